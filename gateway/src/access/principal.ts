@@ -1,0 +1,45 @@
+/** Who is asking. A threshold: every room may import this file. */
+
+/** How they proved it. */
+export type Credential = {
+  kind: 'session' | 'bearer' | 'frame' | 'api-key';
+  /** The session's, token's or key's id; never the secret. */
+  id: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+};
+
+export type Principal = {
+  /** UUID. */
+  userId: string;
+  email: string;
+  /** What people call them; the e-mail where no name was given. */
+  name: string;
+  isSuperuser: boolean;
+  /** Ids of the groups that they are in. */
+  groupIds: ReadonlySet<string>;
+  /** Names by id, for the container's `x-user-groups`. */
+  groupNames: ReadonlyMap<string, string>;
+  credential: Credential;
+  /** Set for a frame token alone: the one plugin whose API it opens, and nothing else. */
+  onlyPlugin?: string;
+};
+
+/** What looking for a credential in a request's headers came to. */
+export type Identification =
+  | { ok: true; principal: Principal }
+  /** `none`: the request carried no credential. `invalid`: it carried one that is not good. */
+  | { ok: false; reason: 'none' | 'invalid' };
+
+/**
+ * Finds out who is asking from `cookie` and `authorization`, as they came on the wire (`IncomingMessage.rawHeaders`:
+ * name, value, name, value …). Answers at once when the credential is in the cache, so that the edge's hot path
+ * makes no promise.
+ */
+export type Identify = (rawHeaders: readonly string[]) => Identification | Promise<Identification>;
+
+/**
+ * Says why an unsafe request that rides on a cookie must be refused, or `null` when it is fine. Requests with a
+ * bearer token carry their own proof. @returns public words for the `csrf-failed` problem
+ */
+export type RefuseForgery = (method: string, rawHeaders: readonly string[], principal: Principal | null) => string | null;

@@ -1,0 +1,73 @@
+/**
+ * One immutable picture of what the gateway knows of all containers. A threshold: the edge reads it too. A request
+ * takes one picture when it begins and keeps it; the next picture replaces it by one assignment.
+ */
+import type { Manifest, RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
+import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
+import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
+
+export type PluginState = 'pending' | 'online' | 'degraded' | 'offline' | 'incompatible' | 'rejected' | 'awaiting_approval' | 'disabled';
+
+export const stageNames = ['resolve', 'connect', 'health', 'manifest', 'schema', 'compatible', 'approved'] as const;
+
+/** One step on the way from an address to a served plugin, as the connection report shows it. */
+export type Stage = {
+  name: (typeof stageNames)[number];
+  /** `unknown`: not reached yet. */
+  outcome: 'ok' | 'failed' | 'unknown';
+  /** Milliseconds since the epoch. */
+  lastSuccessAt?: number;
+  lastError?: { at: number; message: string; hint?: string };
+};
+
+export type CompiledRoute = {
+  spec: RouteSpec;
+  matches: (segments: Segments) => boolean;
+  methods: ReadonlySet<string>;
+  mayUse: CompiledRule;
+};
+
+/** What the edge and the catalogue need of an admitted manifest, ready to run. */
+export type CompiledPlugin = {
+  mayUse: CompiledRule;
+  /** `access` or any `nav` rule: whether it is in the caller's list. */
+  maySee: CompiledRule;
+  mayReadSettings: CompiledRule;
+  mayWriteSettings: CompiledRule;
+  nav: readonly { item: Manifest['nav'][number]; maySee: CompiledRule }[];
+  routes: readonly CompiledRoute[];
+  /** Ids of the groups that the manifest names, for `x-user-groups`. */
+  namedGroupIds: ReadonlySet<string>;
+  claims: ReadonlySet<string>;
+};
+
+export type Plugin = {
+  id: string;
+  /** `http://host:port`, from configuration alone; never from what a container said. */
+  origin: string;
+  state: PluginState;
+  /** Milliseconds since the epoch: when `state` became what it is. */
+  stateSince: number;
+  /** Why it is in this state, in words for an admin. */
+  detail: string | null;
+  /** The last admitted manifest, kept while the container is down. */
+  admitted: { manifest: Manifest; etag: string | null; compiled: CompiledPlugin; unknownFields: readonly string[]; admittedAt: number } | null;
+  /** Why the newest manifest was refused, while `admitted` goes on serving. */
+  refusal: { at: number; reasons: readonly { pointer: string; detail: string }[] } | null;
+  stages: readonly Stage[];
+  /** Milliseconds since the epoch. */
+  nextPollAt: number | null;
+};
+
+export type Snapshot = {
+  /** Counts up with each picture. */
+  version: number;
+  plugins: ReadonlyMap<string, Plugin>;
+  /**
+   * Admitted mounts: the whole prefix (`/api/documents`) → plugin id. Prefixes never lie within each other, so the
+   * first match over growing segment counts is the only one.
+   */
+  mounts: ReadonlyMap<string, string>;
+};
+
+export const emptySnapshot: Snapshot = { version: 0, plugins: new Map(), mounts: new Map() };

@@ -1,0 +1,13 @@
+/** Turns whatever a handler threw into `application/problem+json`. */
+import { Problem, problemContentType } from '../contract/problem.ts';
+import type { Logger } from './logger.ts';
+
+/** Anything but a Problem is a bug: 500 with the request id and no detail; the log has the rest. */
+export function problemResponse(error: unknown, requestId: string | undefined, log: Logger): Response {
+  const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
+  if (problem.status >= 500) log.error({ requestId, type: problem.type, err: problem.cause ?? problem }, 'request failed');
+  return new Response(JSON.stringify(problem.body(requestId)), {
+    status: problem.status,
+    headers: { ...problem.headers, 'content-type': problemContentType, 'cache-control': 'no-store' },
+  });
+}

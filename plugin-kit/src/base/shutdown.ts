@@ -1,0 +1,31 @@
+/** Ends a process in order: the last thing opened is the first closed, each within its time. */
+import type { Logger } from './logger.ts';
+
+export type Shutdown = {
+  /** @param close runs when the process ends, after everything that was added later. */
+  add: (name: string, close: () => unknown) => void;
+  run: () => Promise<void>;
+};
+
+export function createShutdown(log: Logger, eachTimeoutMs = 30_000): Shutdown {
+  const steps: { name: string; close: () => unknown }[] = [];
+  let running: Promise<void> | null = null;
+  return {
+    add: (name, close) => void steps.push({ name, close }),
+    run: () => (running ??= closeAll(steps.toReversed(), log, eachTimeoutMs)),
+  };
+}
+
+async function closeAll(steps: { name: string; close: () => unknown }[], log: Logger, eachTimeoutMs: number): Promise<void> {
+  for (const { name, close } of steps) {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), eachTimeoutMs)));
+    try {
+      if ((await Promise.race([Promise.resolve(close()), late])) === 'late') log.warn({ step: name }, 'did not close in time');
+    } catch (err) {
+      log.error({ err, step: name }, 'did not close cleanly');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

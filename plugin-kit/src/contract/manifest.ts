@@ -1,0 +1,212 @@
+/**
+ * The manifest: what a container says of itself. This file is the one source of its TypeScript types, of the
+ * published JSON Schema (`plugin-kit/manifest.schema.json`), of the gateway's admission and of the docs.
+ */
+import { z } from 'zod';
+import type { FieldError } from './problem.ts';
+import { accessRule, routeRule } from './rule.ts';
+
+export const manifestMaxBytes = 256 * 1024;
+/** The contract versions that this gateway serves: every minor of major 1. */
+export const servedManifestVersions = { major: 1, minMinor: 0, maxMinor: 0 } as const;
+
+export const pluginIdPattern = /^[a-z][a-z0-9-]{1,62}$/;
+
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    // Plain text for people: no control or bidi-override characters that could forge what they read.
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/, 'plain text without control characters');
+
+const segment = String.raw`[A-Za-z0-9._~!$&'()+,;=:@-]+`;
+const absolutePath = z
+  .string()
+  .max(512)
+  .regex(new RegExp(`^/(?:${segment}(?:/${segment})*/?)?$`), 'an absolute path without query, escapes or wildcards')
+  .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'no dot segments');
+const routePattern = z
+  .string()
+  .max(512)
+  .regex(new RegExp(`^/(?:(?:${segment}|\\*)(?:/(?:${segment}|\\*))*(?:/\\*\\*)?|\\*\\*)?$`), 'segments, `*` for one segment, `**` at the end for the rest')
+  .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'no dot segments');
+const mount = z
+  .string()
+  .max(128)
+  .regex(/^\/api(?:\/[a-z0-9][a-z0-9-]{0,62}){1,4}$/, 'a prefix such as /api/documents');
+const httpsLink = z.url({ protocol: /^https$/ }).max(2048);
+const itemId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a slug: lower-case letters, digits, dash');
+const iconName = z
+  .string()
+  .max(256)
+  .regex(/^(?:[a-z][a-z0-9-]{0,62}|[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\.(?:png|svg))$/, "a name of the shell's icon set, or a relative path to a PNG or SVG");
+/** A JSON Schema of somebody else's: any object here; compiled under guard when the manifest is admitted. */
+const foreignSchema = z.record(z.string(), z.unknown());
+
+const limits = z.looseObject({
+  max_body_bytes: z
+    .int()
+    .min(0)
+    .max(1024 ** 4)
+    .default(10 * 1024 * 1024)
+    .describe('The largest request body.'),
+  timeout_ms: z.int().min(100).max(3_600_000).default(30_000).describe('Until the first byte of the answer.'),
+  idle_timeout_ms: z.int().min(100).max(86_400_000).default(60_000).describe('Between two pieces of a body or stream.'),
+  max_concurrent: z.int().min(1).max(100_000).default(64).describe('Requests under way at once on this route.'),
+});
+
+const method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+export const routeSpec = z.looseObject({
+  path: routePattern.describe("Below the container's root. `/documents/**` takes `/documents` and all below it."),
+  methods: z.array(method).min(1).max(7).default(['GET', 'HEAD']),
+  access: routeRule.optional().describe("Default: the manifest's `access`."),
+  limits: limits.prefault({}),
+  stream: z.enum(['none', 'sse', 'websocket']).default('none'),
+  allow_encoded_slash: z.boolean().default(false),
+});
+
+export const manifestSchema = z.looseObject({
+  manifest_version: z
+    .string()
+    .regex(/^\d{1,4}\.\d{1,4}$/, 'major.minor')
+    .describe('Contract version.'),
+  id: z.string().regex(pluginIdPattern).describe('Equal to the id under which the service is registered.'),
+  name: text(80).min(1),
+  version: text(64).min(1).describe("The container's own version."),
+  description: text(500).default(''),
+  icon: iconName.default('puzzle'),
+  stage: z.enum(['stable', 'beta', 'experimental', 'deprecated']).default('stable'),
+  links: z.looseObject({ docs: httpsLink.optional(), support: httpsLink.optional(), changelog: httpsLink.optional() }).default({}),
+  access: accessRule.optional(),
+  settings_schema: foreignSchema.optional().describe('JSON Schema 2020-12 (draft-07 is read too). No reference leaves the document.'),
+  settings_ui: z.record(z.string(), z.unknown()).default({}).describe('Hints for the form: order, widget, help, group.'),
+  settings_access: z.looseObject({ read: accessRule.optional(), write: accessRule.optional() }).default({}),
+  mounts: z.array(mount).max(16).default([]),
+  routes: z.array(routeSpec).max(256).default([]).describe('Ordered, first match wins; what is not listed is refused.'),
+  ui: z.looseObject({ entry: absolutePath, mode: z.enum(['frame', 'tab', 'none']).default('frame') }).optional(),
+  nav: z
+    .array(
+      z.looseObject({
+        id: itemId,
+        title: text(60).min(1),
+        path: z
+          .string()
+          .max(512)
+          .regex(/^#\/[^\s\\<>"]*$|^#?$/, 'a fragment such as #/inbox')
+          .default('#/'),
+        icon: iconName.optional(),
+        access: accessRule.optional(),
+      }),
+    )
+    .max(32)
+    .default([]),
+  actions: z
+    .array(
+      z.looseObject({
+        id: itemId,
+        title: text(60).min(1),
+        confirm: text(300).optional(),
+        access: accessRule.optional(),
+        input_schema: foreignSchema.optional(),
+      }),
+    )
+    .max(64)
+    .default([]),
+  health: z.looseObject({ path: absolutePath.default('/health'), timeout_ms: z.int().min(100).max(10_000).default(2000) }).prefault({}),
+  identity: z
+    .looseObject({
+      claims: z
+        .array(z.enum(['email', 'name', 'groups', 'superuser']))
+        .max(8)
+        .default([]),
+    })
+    .prefault({}),
+  connections: z
+    .array(z.looseObject({ kind: itemId, reason: text(300).default('') }))
+    .max(16)
+    .default([]),
+});
+
+/** A manifest as parsed: defaults filled in, unknown fields kept. */
+export type Manifest = z.output<typeof manifestSchema>;
+/** A manifest as an author writes it. */
+export type ManifestInput = z.input<typeof manifestSchema>;
+export type RouteSpec = Manifest['routes'][number];
+export type NavItem = Manifest['nav'][number];
+
+export type ManifestReading =
+  | { ok: true; manifest: Manifest; unknownFields: string[] }
+  | { ok: false; reason: 'incompatible'; detail: string }
+  | { ok: false; reason: 'invalid'; errors: FieldError[] };
+
+/** Reads what a container sent as its manifest. Does not compile `settings_schema`: that is the gateway's, under guard. */
+export function readManifest(input: unknown): ManifestReading {
+  const version = versionOf(input);
+  if (version && !isServed(version)) {
+    const { major, minMinor, maxMinor } = servedManifestVersions;
+    return {
+      ok: false,
+      reason: 'incompatible',
+      detail: `manifest_version ${version.major}.${version.minor} is not served; this gateway serves ${major}.${minMinor} to ${major}.${maxMinor}`,
+    };
+  }
+  const parsed = manifestSchema.safeParse(input);
+  if (!parsed.success)
+    return { ok: false, reason: 'invalid', errors: parsed.error.issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: issue.message })) };
+  const errors = contradictionsIn(parsed.data);
+  if (errors.length > 0) return { ok: false, reason: 'invalid', errors };
+  return { ok: true, manifest: parsed.data, unknownFields: unknownFieldsOf(manifestSchema, input, '') };
+}
+
+/** A JSON Pointer (RFC 6901) from path parts. */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function versionOf(input: unknown): { major: number; minor: number } | null {
+  if (typeof input !== 'object' || input === null || !('manifest_version' in input)) return null;
+  const found = /^(\d{1,4})\.(\d{1,4})$/.exec(String(input.manifest_version));
+  return found ? { major: Number(found[1]), minor: Number(found[2]) } : null;
+}
+
+function isServed({ major, minor }: { major: number; minor: number }): boolean {
+  const served = servedManifestVersions;
+  return major === served.major && minor >= served.minMinor && minor <= served.maxMinor;
+}
+
+/** What no single field can say. */
+function contradictionsIn(manifest: Manifest): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const list of ['nav', 'actions'] as const) {
+    const seen = new Set<string>();
+    manifest[list].forEach((item, index) => {
+      if (seen.has(item.id)) errors.push({ pointer: `/${list}/${index}/id`, detail: `"${item.id}" stands twice` });
+      seen.add(item.id);
+    });
+  }
+  manifest.mounts.forEach((prefix, index) => {
+    const other = manifest.mounts.findIndex((earlier, at) => at !== index && (prefix === earlier || prefix.startsWith(`${earlier}/`)));
+    if (other >= 0) errors.push({ pointer: `/mounts/${index}`, detail: `${prefix} lies within another mount of the same manifest` });
+  });
+  return errors;
+}
+
+/** Pointers of fields that the contract does not know; `x-…` fields are free. */
+function unknownFieldsOf(schema: z.ZodType, value: unknown, at: string): string[] {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodArray && Array.isArray(value))
+    return value.flatMap((item, index) => unknownFieldsOf(inner.element as z.ZodType, item, `${at}/${index}`));
+  if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const known: z.ZodType | undefined = Object.hasOwn(inner.shape, key) ? (inner.shape[key] as z.ZodType) : undefined;
+    if (known) return unknownFieldsOf(known, item, `${at}${pointerTo([key])}`);
+    return key.startsWith('x-') ? [] : [`${at}${pointerTo([key])}`];
+  });
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  let inner = schema;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) inner = inner.unwrap() as z.ZodType;
+  return inner;
+}

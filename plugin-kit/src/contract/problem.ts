@@ -1,0 +1,123 @@
+/**
+ * Errors on the wire: RFC 9457 `application/problem+json`, each with a stable `type`.
+ * The table below is the one list of them; `docs/problems.md` is generated from it.
+ */
+
+/** One wrong field: a JSON Pointer (RFC 6901) into the body, and words for a person. */
+export type FieldError = { pointer: string; detail: string };
+
+type ProblemKind = { status: number; title: string; meaning: string };
+
+/** Every problem that Berth or a container on its kit answers with. The key is the last part of the `type` URI. */
+export const problemKinds = {
+  'not-signed-in': { status: 401, title: 'Sign in first', meaning: 'No valid credential came with the request: none at all, expired, revoked or forged.' },
+  'sign-in-failed': {
+    status: 401,
+    title: 'E-mail or password is wrong',
+    meaning: 'The same words for an unknown account, a wrong password and an inactive account.',
+  },
+  'not-allowed': { status: 403, title: 'You may not do this', meaning: 'The caller is known and lacks the right that the detail names.' },
+  'csrf-failed': {
+    status: 403,
+    title: 'This request did not come from our own page',
+    meaning: 'An unsafe method with a cookie needs a same-origin proof and the double-submit token in `x-csrf-token`.',
+  },
+  'not-found': { status: 404, title: 'Not found', meaning: 'There is nothing here, or it is not yours: the two are one and the same answer.' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed', meaning: 'The path exists, the method does not; `allow` lists those that do.' },
+  conflict: { status: 409, title: 'It is not in a state for this', meaning: 'The request contradicts the present state, which the detail names.' },
+  'already-set-up': { status: 409, title: 'Set-up is done', meaning: 'A first account exists already.' },
+  stale: { status: 412, title: 'Somebody saved meanwhile', meaning: '`If-Match` names a version that is no longer the present one. Nothing was changed.' },
+  'body-too-large': { status: 413, title: 'The body is too large', meaning: 'More bytes than the limit that the detail names.' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type', meaning: 'The body is not of a type that this address reads.' },
+  'bad-request': {
+    status: 400,
+    title: 'The request cannot be read',
+    meaning: 'Malformed JSON, a wrong query parameter, or a header that breaks the protocol.',
+  },
+  'bad-path': {
+    status: 400,
+    title: 'The path is ambiguous',
+    meaning: 'Dot segments, encoded slashes, backslashes, control bytes, empty segments or invalid escapes: refused, so that what is checked is what is used.',
+  },
+  'email-taken': { status: 400, title: 'This e-mail cannot be registered', meaning: 'Registration was refused for this address.' },
+  invalid: { status: 422, title: 'Some fields are wrong', meaning: '`errors` lists each field by JSON Pointer.' },
+  'too-many-requests': { status: 429, title: 'Too many requests', meaning: 'A limit that the detail names was reached; `retry-after` says when to try again.' },
+  internal: { status: 500, title: 'Something broke here', meaning: 'A bug. The request id finds it in the log; no detail is shown.' },
+  'bad-gateway': {
+    status: 502,
+    title: 'The extension gave no valid answer',
+    meaning: 'The container refused the connection, or died or broke the protocol while it answered.',
+  },
+  unavailable: { status: 503, title: 'Not available right now', meaning: 'A part that is needed is down; `retry-after` says when to try again.' },
+  'plugin-offline': {
+    status: 503,
+    title: 'The extension is not answering',
+    meaning: 'The container is down or not known well enough to be served; `retry-after` says when to try again.',
+  },
+  'gateway-timeout': {
+    status: 504,
+    title: 'The extension took too long',
+    meaning: 'The container did not answer within the time limit that the detail names.',
+  },
+  'insufficient-storage': { status: 507, title: 'The disk is full', meaning: 'There is no room to keep what was sent. Nothing was half kept.' },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemType = keyof typeof problemKinds;
+
+/** The body of a problem answer. `type` is a relative URI reference, stable for ever. */
+export type ProblemBody = {
+  type: `/problems/${ProblemType}`;
+  title: string;
+  status: number;
+  detail?: string;
+  instance?: string;
+  errors?: FieldError[];
+  [extension: string]: unknown;
+};
+
+type ProblemOptions = {
+  detail?: string;
+  errors?: FieldError[];
+  /** Response headers that belong to the refusal, such as `retry-after`. */
+  headers?: Record<string, string>;
+  /** Further members of the body. */
+  extensions?: Record<string, unknown>;
+  /** Private: for the log, never for the wire. */
+  cause?: unknown;
+};
+
+/** A refusal that ends the request. Thrown by use-cases; whoever answers turns it into `problem+json`. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly type: ProblemType;
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly errors: FieldError[] | undefined;
+  readonly headers: Record<string, string>;
+  readonly extensions: Record<string, unknown>;
+
+  constructor(type: ProblemType, options: ProblemOptions = {}) {
+    super(options.detail ?? problemKinds[type].title, { cause: options.cause });
+    this.type = type;
+    this.status = problemKinds[type].status;
+    this.detail = options.detail;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
+  }
+
+  /** @param instance the request id, so that a person can quote it. */
+  body(instance?: string): ProblemBody {
+    return {
+      ...this.extensions,
+      type: `/problems/${this.type}`,
+      title: problemKinds[this.type].title,
+      status: this.status,
+      ...(this.detail === undefined ? {} : { detail: this.detail }),
+      ...(instance === undefined ? {} : { instance }),
+      ...(this.errors === undefined ? {} : { errors: this.errors }),
+    };
+  }
+}
+
+export const problemContentType = 'application/problem+json';
