@@ -1,0 +1,104 @@
+/** The gateway's environment, read once at the door. `docs/environment.md` is generated from this file. */
+import { BlockList, isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { readEnvironment } from '@berth/plugin-kit/base/env.ts';
+import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
+import { z } from 'zod';
+
+const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
+
+export const gatewayEnvironment = z.object({
+  BERTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('The port that the gateway listens on; 0 takes a free one.'),
+  BERTH_HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
+  BERTH_DATA: z.string().default('data').describe('The folder of everything that Berth keeps.'),
+  BERTH_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('How browsers reach the gateway: scheme, host and port. Decides on secure cookies and the origin check. Default: http://localhost and the port.'),
+  BERTH_SETUP_TOKEN: z.string().min(16).max(256).optional().describe('Guards the first set-up. Default: a random one, printed at start while no account exists.'),
+  BERTH_SERVICES: z
+    .string()
+    .default('')
+    .transform((list, context) => readServices(list, (message) => context.addIssue({ code: 'custom', message })))
+    .describe('Where containers are: `id=url,id=url`. Added to `services.yaml`, and wins over it.'),
+  BERTH_SERVICES_FILE: z.string().optional().describe('The watched list of services. Default: `services.yaml` in the data folder.'),
+  BERTH_POLL_SECONDS: seconds(0.1, 3600).default(30).describe('How often a healthy container is asked.'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'a postgresql:// URL')
+    .describe('The PostgreSQL database of the gateway, version 15 or later. `npm start` gives an embedded one when it is not set.'),
+  BERTH_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list, context) => readProxies(list, (message) => context.addIssue({ code: 'custom', message })))
+    .describe('Addresses and networks (`10.0.0.0/8,::1`) whose `x-forwarded-*` headers count. Default: nobody.'),
+  BERTH_REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether strangers may make an account of their own.'),
+  BERTH_KEYS_DIR: z.string().optional().describe('The folder of signing keys. Default: `keys` in the data folder.'),
+  BERTH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least level that is logged.'),
+});
+
+export type Config = {
+  port: number;
+  host: string;
+  /** `null`: derived from the port once it is known. */
+  publicUrl: string | null;
+  setupToken: string | null;
+  servicesFromEnv: { id: string; url: string }[];
+  servicesFile: string;
+  pollSeconds: number;
+  databaseUrl: string;
+  trustedProxies: BlockList;
+  registration: 'open' | 'closed';
+  keysFolder: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+};
+
+/** @throws EnvironmentError with every finding at once */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const read = readEnvironment(gatewayEnvironment, env);
+  const data = resolve(read.BERTH_DATA);
+  return {
+    port: read.BERTH_PORT,
+    host: read.BERTH_HOST,
+    publicUrl: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).origin : null,
+    setupToken: read.BERTH_SETUP_TOKEN ?? null,
+    servicesFromEnv: read.BERTH_SERVICES,
+    servicesFile: resolve(read.BERTH_SERVICES_FILE ?? join(data, 'services.yaml')),
+    pollSeconds: read.BERTH_POLL_SECONDS,
+    databaseUrl: read.DATABASE_URL,
+    trustedProxies: read.BERTH_TRUSTED_PROXIES,
+    registration: read.BERTH_REGISTRATION,
+    keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
+    logLevel: read.BERTH_LOG_LEVEL,
+  };
+}
+
+function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {
+  return entriesOf(list).flatMap((entry) => {
+    const at = entry.indexOf('=');
+    const id = entry.slice(0, at);
+    const url = entry.slice(at + 1);
+    if (at > 0 && pluginIdPattern.test(id) && URL.canParse(url)) return [{ id, url }];
+    complain(`"${entry}" is not of the form id=url`);
+    return [];
+  });
+}
+
+function readProxies(list: string, complain: (message: string) => void): BlockList {
+  const proxies = new BlockList();
+  for (const entry of entriesOf(list)) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address);
+    const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
+    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) complain(`"${entry}" is not an address or a network`);
+    else proxies.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
+  }
+  return proxies;
+}
+
+function entriesOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
