@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+
+import { effectiveSort, pathOf, placeOf, wholeLibrary } from './location.ts';
+
+describe('I1 the list keeps its state in the path', () => {
+  test.each([
+    '#/',
+    '#/?q=invoice',
+    '#/?q=%22exact+words%22+title%3Abill&category=Insurance%2F2025&status=stuck&sort=title&page=3',
+    '#/activity',
+    '#/documents/7f2?q=invoice&page=2',
+    '#/documents/a%2Fb',
+    '#/elsewhere/x',
+  ])('%s survives reading and writing', (path) => {
+    expect(pathOf(placeOf(path))).toBe(path);
+  });
+
+  test('the mark in front and an address before it do not matter', () => {
+    expect(placeOf('/documents/7')).toEqual({ view: 'document', id: '7', list: wholeLibrary });
+    expect(placeOf('https://host/apps/x/#/documents/7')).toEqual({ view: 'document', id: '7', list: wholeLibrary });
+    expect(placeOf('')).toEqual({ view: 'library', list: wholeLibrary });
+  });
+
+  test('what cannot be read falls back to the default, never to an error', () => {
+    expect(placeOf('#/?page=-2&sort=colour&status=burnt&category=')).toEqual({ view: 'library', list: wholeLibrary });
+    expect(placeOf('#/?page=1e99')).toEqual({ view: 'library', list: wholeLibrary });
+    expect(placeOf('#/documents/%E0%A4%A')).toEqual({ view: 'nowhere', path: '/documents/%E0%A4%A' });
+  });
+
+  test('a search is by relevance until the reader says otherwise, a list by date', () => {
+    expect(effectiveSort(wholeLibrary)).toBe('-created_at');
+    expect(effectiveSort({ ...wholeLibrary, query: 'x' })).toBe('relevance');
+    expect(effectiveSort({ ...wholeLibrary, query: 'x', sort: 'title' })).toBe('title');
+    expect(placeOf('#/?sort=relevance')).toEqual({ view: 'library', list: wholeLibrary });
+  });
+});

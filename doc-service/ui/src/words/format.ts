@@ -1,0 +1,65 @@
+/** Numbers, sizes and times in the reader's own locale and time zone, both from the shell. Pure: the present moment is handed in. */
+export type Reader = { locale: string; timeZone: string };
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** 1536 → "1.5 kB"; whole bytes below 1000, else at most three digits. */
+export function formatSize(bytes: number, reader: Reader): string {
+  let step = 0;
+  let value = bytes;
+  while (value >= 999.5 && step < units.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  const digits = step === 0 || value >= 99.5 ? 0 : 1;
+  return new Intl.NumberFormat(reader.locale, { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: digits }).format(value);
+}
+
+export function formatCount(count: number, reader: Reader): string {
+  return new Intl.NumberFormat(reader.locale).format(count);
+}
+
+/** "12 May 2026, 14:02:11" in the reader's words. */
+export function formatMoment(iso: string, reader: Reader): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return iso;
+  return new Intl.DateTimeFormat(reader.locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: reader.timeZone }).format(at);
+}
+
+/** "14:02". */
+export function formatClock(atMs: number, reader: Reader): string {
+  return new Intl.DateTimeFormat(reader.locale, { timeStyle: 'short', timeZone: reader.timeZone }).format(atMs);
+}
+
+/** "now", "5 minutes ago", "yesterday"; from a week on the day itself. */
+export function formatAgo(iso: string, nowMs: number, reader: Reader): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return iso;
+  const words = new Intl.RelativeTimeFormat(reader.locale, { numeric: 'auto' });
+  // A clock that runs a little ahead elsewhere is not the future.
+  const seconds = Math.max(0, Math.round((nowMs - at) / 1000));
+  if (seconds < 45) return words.format(0, 'second');
+  if (seconds < 45 * 60) return words.format(-Math.max(1, Math.round(seconds / 60)), 'minute');
+  if (seconds < 22 * 3600) return words.format(-Math.max(1, Math.round(seconds / 3600)), 'hour');
+  if (seconds < 7 * 86_400) return words.format(-Math.max(1, Math.round(seconds / 86_400)), 'day');
+  return new Intl.DateTimeFormat(reader.locale, { dateStyle: 'medium', timeZone: reader.timeZone }).format(at);
+}
+
+/** 95 → "1 min 35 s"; the two largest units. */
+export function formatDuration(durationMs: number, reader: Reader): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  const parts: [number, 'day' | 'hour' | 'minute' | 'second'][] = [
+    [Math.floor(seconds / 86_400), 'day'],
+    [Math.floor(seconds / 3600) % 24, 'hour'],
+    [Math.floor(seconds / 60) % 60, 'minute'],
+    [seconds % 60, 'second'],
+  ];
+  const first = parts.findIndex(([value]) => value > 0);
+  const shown = first < 0 ? parts.slice(3) : parts.slice(first, first + 2).filter(([value]) => value > 0);
+  return shown.map(([value, unit]) => new Intl.NumberFormat(reader.locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)).join(' ');
+}
+
+/** "1 page", "3 pages": English for now, in one place. */
+export function counted(count: number, one: string, many: string, reader: Reader): string {
+  return `${formatCount(count, reader)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,36 @@
+/** A piece of text, found by the search or around what was found. */
+export type Piece = { text: string; found: boolean };
+
+const foundStart = '\uE000';
+const foundEnd = '\uE001';
+
+/** Splits a snippet at the search's markers (U+E000 and U+E001, from the private use area). The result is text, never markup; the markers themselves never remain. */
+export function piecesOf(snippet: string): Piece[] {
+  const pieces: Piece[] = [];
+  let found = false;
+  let text = '';
+  const push = () => {
+    if (text !== '') pieces.push({ text, found });
+    text = '';
+  };
+  for (const character of snippet) {
+    if (character === foundStart || character === foundEnd) {
+      push();
+      found = character === foundStart;
+    } else {
+      text += character;
+    }
+  }
+  push();
+  return pieces;
+}
+
+/** The words that were found, each once, in the order of the snippet, whatever their case. */
+export function foundWords(snippet: string): string[] {
+  const words = new Map<string, string>();
+  for (const piece of piecesOf(snippet)) {
+    const key = piece.text.trim().toLocaleLowerCase();
+    if (piece.found && key !== '' && !words.has(key)) words.set(key, piece.text.trim());
+  }
+  return [...words.values()];
+}
