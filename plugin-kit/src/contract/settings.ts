@@ -38,13 +38,41 @@ export function patchBetween(before: JsonObject, after: JsonObject): JsonObject 
 
 /** Every value that the schema calls secret becomes the mask, at any depth; an empty or absent one becomes absent. */
 export function maskSecrets(schema: SettingsSchema, value: Json): Json {
-  return walk(schema, schema, value, 0, (secret) => (secret === '' || secret === null ? undefined : secretMask)) ?? null;
+  return walk(schema, schema, value, 0, maskOf) ?? null;
 }
 
 /** A patch without the masks in it: what is masked stays as it is. */
 export function withoutMasks(schema: SettingsSchema, patch: JsonObject): JsonObject {
   const cleaned = walk(schema, schema, patch, 0, (secret) => (secret === secretMask ? undefined : secret));
   return isObject(cleaned) ? cleaned : {};
+}
+
+/**
+ * A patch in which every mask is the secret that it stands for, so that merging it keeps the secret. Inside lists an
+ * item is the old one that looks the same when masked, else the one of the same `id`, `key` or `name`, else, in a
+ * list that is as long as before, the one in its place.
+ */
+export function keepMasked(schema: SettingsSchema, before: JsonObject, patch: JsonObject): JsonObject {
+  const kept = restore(schema, schema, before, patch, 0);
+  return isObject(kept) ? kept : {};
+}
+
+/** JSON Pointers of `readOnly` values that differ. */
+export function readOnlyChanges(schema: SettingsSchema, before: JsonObject, after: JsonObject): string[] {
+  return changesOfReadOnly(schema, schema, before, after, '', 0);
+}
+
+/** A JSON Pointer to the first name that could reach a prototype, or to what lies deeper than any setting may; else `null`. */
+export function forbiddenKeyIn(value: Json, at = '', depth = 0): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth > maxDepth) return at;
+  for (const [key, item] of Object.entries(value)) {
+    const pointer = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (!Array.isArray(value) && forbiddenKeys.has(key)) return pointer;
+    const found = forbiddenKeyIn(item, pointer, depth + 1);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -56,24 +84,110 @@ type OnSecret = (secret: Json) => Json | undefined;
 const branches = ['allOf', 'anyOf', 'oneOf'] as const;
 const conditionals = ['if', 'then', 'else', 'not'] as const;
 const maxDepth = 64;
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Rebuilds `value`, asking `onSecret` for every value that any branch of the schema calls secret. */
-function walk(root: SettingsSchema, schema: unknown, value: Json, depth: number, onSecret: OnSecret): Json | undefined {
+function restore(root: SettingsSchema, schema: unknown, before: Json | undefined, value: Json, depth: number): Json | undefined {
   const parts = facetsOf(root, schema);
-  if (parts.some((part) => part['writeOnly'] === true || part['format'] === 'password')) return onSecret(value);
+  if (parts.some(isSecret)) return value === secretMask ? before : value;
   if (depth > maxDepth) return undefined;
   if (Array.isArray(value)) {
+    const old = Array.isArray(before) ? before : [];
+    const isAsLong = old.length === value.length;
+    const free = new Set(old.keys());
     return value.flatMap((item, index) => {
-      const inner = { allOf: parts.flatMap((part) => itemSchemas(part, index)) };
-      const kept = walk(root, inner, item, depth + 1, onSecret);
+      const inner = itemsSchema(parts, index);
+      const place = placeOf(root, inner, old, item, free) ?? (isAsLong && free.has(index) ? index : undefined);
+      if (place !== undefined) free.delete(place);
+      const kept = restore(root, inner, place === undefined ? undefined : old[place], item, depth + 1);
       return kept === undefined ? [] : [kept];
     });
   }
   if (!isObject(value)) return value;
   const kept: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
-    const inner = { allOf: parts.flatMap((part) => propertySchemas(part, key)) };
-    const next = walk(root, inner, item, depth + 1, onSecret);
+    const old = isObject(before) && Object.hasOwn(before, key) ? before[key] : undefined;
+    const next = restore(root, propertySchema(parts, key), old, item, depth + 1);
+    if (next !== undefined && key !== '__proto__') kept[key] = next;
+  }
+  return kept;
+}
+
+function placeOf(root: SettingsSchema, schema: SettingsSchema, old: readonly Json[], item: Json, free: ReadonlySet<number>): number | undefined {
+  const looks = JSON.stringify(item);
+  for (const index of free) if (JSON.stringify(walk(root, schema, old[index] ?? null, 0, maskOf)) === looks) return index;
+  if (!isObject(item)) return undefined;
+  for (const name of ['id', 'key', 'name']) {
+    const value = item[name];
+    if (typeof value !== 'string' || value === '') continue;
+    for (const index of free) {
+      const candidate = old[index];
+      if (isObject(candidate) && candidate[name] === value) return index;
+    }
+  }
+  return undefined;
+}
+
+function changesOfReadOnly(root: SettingsSchema, schema: unknown, before: Json | undefined, after: Json | undefined, at: string, depth: number): string[] {
+  if (before === after || depth > maxDepth) return [];
+  const parts = facetsOf(root, schema);
+  if (parts.some((part) => part['readOnly'] === true)) return isSame(before, after) ? [] : [at];
+  if (Array.isArray(after) || Array.isArray(before)) {
+    const [old, next] = [Array.isArray(before) ? before : [], Array.isArray(after) ? after : []];
+    return next.flatMap((item, index) =>
+      index < old.length ? changesOfReadOnly(root, itemsSchema(parts, index), old[index], item, `${at}/${index}`, depth + 1) : [],
+    );
+  }
+  const [old, next] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  return [...new Set([...Object.keys(old), ...Object.keys(next)])].flatMap((key) =>
+    changesOfReadOnly(
+      root,
+      propertySchema(parts, key),
+      Object.hasOwn(old, key) ? old[key] : undefined,
+      Object.hasOwn(next, key) ? next[key] : undefined,
+      `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      depth + 1,
+    ),
+  );
+}
+
+/** Equal as JSON: the order of members does not count. */
+function isSame(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length && one.every((item, index) => isSame(item, other[index]));
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]));
+}
+
+function isSecret(part: SettingsSchema): boolean {
+  return part['writeOnly'] === true || part['format'] === 'password';
+}
+
+const maskOf: OnSecret = (secret) => (secret === '' || secret === null ? undefined : secretMask);
+
+function itemsSchema(parts: readonly SettingsSchema[], index: number): SettingsSchema {
+  return { allOf: parts.flatMap((part) => itemSchemas(part, index)) };
+}
+
+function propertySchema(parts: readonly SettingsSchema[], key: string): SettingsSchema {
+  return { allOf: parts.flatMap((part) => propertySchemas(part, key)) };
+}
+
+/** Rebuilds `value`, asking `onSecret` for every value that any branch of the schema calls secret. */
+function walk(root: SettingsSchema, schema: unknown, value: Json, depth: number, onSecret: OnSecret): Json | undefined {
+  const parts = facetsOf(root, schema);
+  if (parts.some(isSecret)) return onSecret(value);
+  if (depth > maxDepth) return undefined;
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => {
+      const kept = walk(root, itemsSchema(parts, index), item, depth + 1, onSecret);
+      return kept === undefined ? [] : [kept];
+    });
+  }
+  if (!isObject(value)) return value;
+  const kept: JsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    const next = walk(root, propertySchema(parts, key), item, depth + 1, onSecret);
     if (next !== undefined && key !== '__proto__') kept[key] = next;
   }
   return kept;

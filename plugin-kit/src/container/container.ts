@@ -1,0 +1,217 @@
+/**
+ * What a feature container stands on: everything that the gateway asks of it, and a safe answer to who is asking.
+ *
+ *   const { serve } = createContainer({ manifest, routes, gatewayUrl: process.env['BERTH_GATEWAY_URL'] });
+ *   await serve({ port: 9000 });
+ */
+import { Hono, type Context, type Env, type Schema } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLogger, type Logger } from '../base/logger.ts';
+import { problemResponse } from '../base/problem-response.ts';
+import type { HealthAnswer } from '../contract/health.ts';
+import { identityHeaders, type Caller } from '../contract/identity.ts';
+import { readManifest, type Manifest, type ManifestInput } from '../contract/manifest.ts';
+import { Problem, type ProblemType } from '../contract/problem.ts';
+import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
+import { etagOf, isUnchanged } from './etag.ts';
+import { createRouteFinder, limitBody } from './routes.ts';
+import { listen, type ServeOptions, type Serving } from './serve.ts';
+import { createSettingsEndpoint, settingsMaxBytes } from './settings.ts';
+import { settingsInFile, type SettingsStore } from './settings-store.ts';
+import { createUiFiles, type UiFiles } from './ui-files.ts';
+
+export { settingsInFile, type SettingsStore, type Serving, type ServeOptions };
+
+export type ContainerOptions<E extends Env, S extends Schema> = {
+  manifest: ManifestInput;
+  /** Needed when the manifest has a `settings_schema`. `settingsInFile` is a ready one. */
+  settings?: SettingsStore;
+  /** Answers the routes that the manifest declares; paths as the container sees them. What is not declared never gets here. */
+  routes?: Hono<E, S>;
+  /** The folder whose files are served below the manifest's `ui.entry`. */
+  uiFolder?: string;
+  /** Throwing means down. Default: always `ok`. */
+  health?: () => HealthAnswer | Promise<HealthAnswer>;
+  /** Where the gateway is; its keys are at `/.well-known/jwks.json` below it. This, or `jwks`, or `insecureWithoutGateway`. */
+  gatewayUrl?: string | undefined;
+  /** The gateway's keys themselves, instead of `gatewayUrl`. */
+  jwks?: JSONWebKeySet | undefined;
+  /** For authoring on one's own machine alone: every request counts as coming from a local superuser; listens on the loopback only. */
+  insecureWithoutGateway?: boolean;
+  log?: Logger;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+};
+
+export type Container = {
+  app: Hono;
+  manifest: Manifest;
+  serve: (options: ServeOptions) => Promise<Serving>;
+};
+
+const callers = new WeakMap<object, Caller>();
+
+/**
+ * Who the gateway says is asking.
+ * @throws Problem 401 on a public route that nobody signed in asks for
+ */
+export function caller(c: Context): Caller {
+  const found = callers.get(c);
+  if (!found) throw new Problem('not-signed-in');
+  return found;
+}
+
+/** As `caller`, and `null` for nobody: only on a route that the manifest calls public. */
+export function callerOrNobody(c: Context): Caller | null {
+  return callers.get(c) ?? null;
+}
+
+/** @throws Error that says everything that is wrong with the manifest or the options */
+export function createContainer<E extends Env = Env, S extends Schema = Schema>(options: ContainerOptions<E, S>): Container {
+  const manifest = checked(options.manifest);
+  const log = options.log ?? createLogger(manifest.id);
+  const app = new Hono();
+  app.onError((error, c) => problemResponse(asProblem(error), c.req.header(identityHeaders.requestId), log));
+  app.notFound(() => {
+    throw new Problem('not-found');
+  });
+  const ui = uiOf(manifest, options.uiFolder);
+  serveOpenAnswers(app, manifest, options, ui);
+  guard(app, manifest, options, log);
+  serveSettings(app, manifest, options.settings);
+  if (options.routes) app.route('/', options.routes);
+  return {
+    app,
+    manifest,
+    async serve(where) {
+      if (options.insecureWithoutGateway && !isLoopback(where.host)) throw new Error('insecureWithoutGateway listens on the loopback alone.');
+      return listen(app.fetch, where, log);
+    },
+  };
+}
+
+/** What the gateway asks before it knows anybody: health, manifest, files of the page. */
+function serveOpenAnswers<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, options: ContainerOptions<E, S>, ui: UiFiles | null): void {
+  const health = options.health ?? (() => ({ status: 'ok' as const }));
+  app.get(manifest.health.path, async (c) => {
+    try {
+      return c.json(await health(), 200, { 'cache-control': 'no-store' });
+    } catch (cause) {
+      throw new Problem('unavailable', { detail: 'The container says that it is not well.', headers: { 'retry-after': '5' }, cause });
+    }
+  });
+  const body = JSON.stringify(options.manifest);
+  const etag = etagOf(body);
+  app.get('/plugin/manifest', (c) => {
+    const headers = { etag, 'cache-control': 'no-cache' };
+    if (isUnchanged(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
+    return c.body(body, 200, { ...headers, 'content-type': 'application/json' });
+  });
+  if (!ui) return;
+  app.use(async (c, next) => {
+    const rawPath = rawPathOf(c);
+    if (!ui.takes(c.req.method, rawPath)) return next();
+    return ui.answer(c, rawPath);
+  });
+}
+
+/** Everything else needs the gateway's word for who is asking, and a place in the manifest. */
+function guard<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, options: ContainerOptions<E, S>, log: Logger): void {
+  const identify = identifier(manifest, options, log);
+  const findRoute = createRouteFinder(manifest);
+  app.use(async (c, next) => {
+    const rawPath = rawPathOf(c);
+    if (rawPath === '/plugin/settings') {
+      callers.set(c, await identify(c));
+      limitBody(c, settingsMaxBytes);
+      return next();
+    }
+    const route = routeOrRefusal(() => findRoute(c.req.method, rawPath));
+    const isAnonymous = route.ok && route.value.isPublic && c.req.header(identityHeaders.assertion) === undefined;
+    // Who is nobody learns nothing, not even which routes there are.
+    if (!isAnonymous) callers.set(c, await identify(c));
+    if (!route.ok) throw route.refusal;
+    limitBody(c, route.value.maxBodyBytes);
+    return next();
+  });
+}
+
+function serveSettings(app: Hono, manifest: Manifest, store: SettingsStore | undefined): void {
+  if (manifest.settings_schema === undefined) {
+    if (store) throw new Error('There is a settings store and no settings_schema in the manifest.');
+    return;
+  }
+  if (!store) throw new Error('The manifest has a settings_schema: hand over a settings store, such as settingsInFile(…).');
+  const endpoint = createSettingsEndpoint(manifest.settings_schema, store);
+  app.get('/plugin/settings', endpoint.get);
+  app.patch('/plugin/settings', endpoint.patch);
+}
+
+const localAuthor: Caller = { userId: '00000000-0000-4000-8000-000000000000', name: 'Local author', groups: [], isSuperuser: true };
+
+function identifier<E extends Env, S extends Schema>(manifest: Manifest, options: ContainerOptions<E, S>, log: Logger): (c: Context) => Promise<Caller> {
+  if (options.insecureWithoutGateway) {
+    log.warn('insecureWithoutGateway: every request counts as coming from a local superuser');
+    return () => Promise.resolve(localAuthor);
+  }
+  const read = createCallerReader(manifest.id, keysOf(options), options.now ?? Date.now);
+  return (c) => read(assertionOf(c));
+}
+
+function keysOf({ jwks, gatewayUrl }: { jwks?: JSONWebKeySet | undefined; gatewayUrl?: string | undefined }): JWTVerifyGetKey {
+  if (jwks) return createLocalJWKSet(jwks);
+  if (gatewayUrl) return gatewayKeys(gatewayUrl);
+  throw new Error('Say where the gateway is (gatewayUrl, usually from BERTH_GATEWAY_URL): its keys tell who is asking.');
+}
+
+function checked(input: ManifestInput): Manifest {
+  const reading = readManifest(input);
+  if (reading.ok) return reading.manifest;
+  const reasons = reading.reason === 'invalid' ? reading.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`) : [reading.detail];
+  throw new Error(`The manifest is not right:\n${reasons.map((reason) => `  - ${reason}`).join('\n')}`);
+}
+
+function uiOf(manifest: Manifest, folder: string | undefined): UiFiles | null {
+  if (folder === undefined) return null;
+  if (!manifest.ui) throw new Error('There is a uiFolder and no ui in the manifest.');
+  return createUiFiles(manifest.ui.entry, folder);
+}
+
+function routeOrRefusal<Value>(find: () => Value): { ok: true; value: Value } | { ok: false; refusal: unknown } {
+  try {
+    return { ok: true, value: find() };
+  } catch (refusal) {
+    return { ok: false, refusal };
+  }
+}
+
+/** The path as it came: Hono's own decodes some of it. */
+function rawPathOf(c: Context): string {
+  return new URL(c.req.url).pathname;
+}
+
+const typeOfStatus: Partial<Record<number, ProblemType>> = {
+  400: 'bad-request',
+  401: 'not-signed-in',
+  403: 'not-allowed',
+  404: 'not-found',
+  409: 'conflict',
+  412: 'stale',
+  413: 'body-too-large',
+  415: 'unsupported-media-type',
+  422: 'invalid',
+  429: 'too-many-requests',
+  503: 'unavailable',
+};
+
+/** Hono's own refusals (`c.req.json()` of something else, validators …) in our words. */
+function asProblem(error: unknown): unknown {
+  if (!(error instanceof HTTPException)) return error;
+  const type = typeOfStatus[error.status];
+  return type ? new Problem(type, { ...(error.message ? { detail: error.message } : {}), cause: error }) : error;
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return host === undefined || host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
