@@ -1,0 +1,64 @@
+/** Asking for the catalogue, and what admins do with a plugin. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import type { Principal } from '#access/principal.ts';
+import type { Container } from '../discovery/container.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
+import { adminItem, visiblePlugin } from './catalogue.rules.ts';
+
+export type CatalogueNeeds = {
+  snapshot: () => Snapshot;
+  container: (id: string) => Container | undefined;
+  problems: () => readonly string[];
+  issueFrameToken: (principal: Principal, pluginId: string) => FrameToken | Promise<FrameToken>;
+};
+
+/** `expiresAt` in milliseconds since the epoch. */
+export type FrameToken = { token: string; expiresAt: number };
+
+/** @throws Problem 404 for one that is not there and one that is not theirs */
+export function manifestFor(who: Principal, id: string, { snapshot }: CatalogueNeeds): Manifest {
+  const plugin = visiblePlugin(snapshot(), id, who);
+  if (!plugin) throw new Problem('not-found');
+  return plugin.admitted.manifest;
+}
+
+/** @throws Problem 404 for one that is not there and one that is not theirs */
+export async function frameTokenFor(who: Principal, id: string, { snapshot, issueFrameToken }: CatalogueNeeds): Promise<FrameToken> {
+  if (!visiblePlugin(snapshot(), id, who)) throw new Problem('not-found');
+  return issueFrameToken(who, id);
+}
+
+export function listForAdmins({ snapshot, container, problems }: CatalogueNeeds): object {
+  const items = [...snapshot().plugins.values()].toSorted((one, other) => one.id.localeCompare(other.id));
+  return { items: items.map((plugin) => adminItem(plugin, container(plugin.id)?.service.source ?? 'file')), problems: problems() };
+}
+
+/** Asks the container now. @throws Problem 404 */
+export async function refresh(id: string, needs: CatalogueNeeds): Promise<object> {
+  await registered(id, needs).checkNow();
+  return itemOf(id, needs);
+}
+
+/** @throws Problem 404, 503 when it cannot be kept */
+export async function setEnabled(id: string, isEnabled: boolean, needs: CatalogueNeeds): Promise<object> {
+  const container = registered(id, needs);
+  try {
+    await container.setEnabled(isEnabled);
+  } catch (cause) {
+    throw new Problem('unavailable', { detail: 'The change could not be kept. Nothing was changed.', headers: { 'retry-after': '5' }, cause });
+  }
+  return itemOf(id, needs);
+}
+
+function registered(id: string, { container }: CatalogueNeeds): Container {
+  const found = container(id);
+  if (!found) throw new Problem('not-found');
+  return found;
+}
+
+function itemOf(id: string, needs: CatalogueNeeds): object {
+  const plugin = needs.snapshot().plugins.get(id);
+  if (!plugin) throw new Problem('not-found');
+  return adminItem(plugin, registered(id, needs).service.source);
+}

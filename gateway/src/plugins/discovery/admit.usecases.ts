@@ -1,0 +1,42 @@
+/** From the bytes that a container sent to a manifest that may serve, or the reasons why not. */
+import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { readGuardedJson } from '../schema/guarded-json.rules.ts';
+import type { SchemaVerdict } from '../schema/schema-checker.ts';
+
+export type Admission =
+  | { ok: true; manifest: Manifest; unknownFields: string[] }
+  | { ok: false; reason: 'invalid'; stage: 'manifest' | 'schema'; errors: FieldError[] }
+  | { ok: false; reason: 'incompatible'; detail: string }
+  /** No fault of the container: ask again at the next poll. */
+  | { ok: false; reason: 'busy' };
+
+type Needs = { compiles: (schema: object) => Promise<SchemaVerdict> };
+
+/** @param id under which the service is registered: the manifest must repeat it */
+export async function admit(id: string, bytes: Buffer, needs: Needs): Promise<Admission> {
+  const json = readGuardedJson(bytes);
+  if (!json.ok) return invalid([{ pointer: json.pointer, detail: json.detail }]);
+  const reading = readManifest(json.value);
+  if (!reading.ok) return reading.reason === 'incompatible' ? reading : invalid(reading.errors);
+  const { manifest, unknownFields } = reading;
+  if (manifest.id !== id) return invalid([{ pointer: '/id', detail: `says "${manifest.id}", and the service is registered as "${id}"` }]);
+  const schemas = schemasIn(manifest);
+  const verdicts = await Promise.all(schemas.map(({ schema }) => needs.compiles(schema)));
+  const errors: FieldError[] = [];
+  for (const [index, verdict] of verdicts.entries()) {
+    if (verdict.ok) continue;
+    if (verdict.reason === 'busy') return { ok: false, reason: 'busy' };
+    errors.push(...verdict.errors.map(({ pointer, detail }) => ({ pointer: `${schemas[index]?.pointer ?? ''}${pointer}`, detail })));
+  }
+  return errors.length > 0 ? { ok: false, reason: 'invalid', stage: 'schema', errors } : { ok: true, manifest, unknownFields };
+}
+
+function invalid(errors: FieldError[]): Admission {
+  return { ok: false, reason: 'invalid', stage: 'manifest', errors: errors.slice(0, 50) };
+}
+
+function schemasIn(manifest: Manifest): { pointer: string; schema: object }[] {
+  const own = manifest.settings_schema ? [{ pointer: '/settings_schema', schema: manifest.settings_schema }] : [];
+  return [...own, ...manifest.actions.flatMap(({ input_schema: schema }, index) => (schema ? [{ pointer: `/actions/${index}/input_schema`, schema }] : []))];
+}

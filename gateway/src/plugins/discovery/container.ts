@@ -1,0 +1,254 @@
+/** The life of one registered container: asked at once and then again and again, each finding told to the registry. */
+import { createHash } from 'node:crypto';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { Pool, type Dispatcher } from 'undici';
+import { createTicker } from '#platform/ticker.ts';
+import { compilePlugin, groupNamesIn } from '../registry/compile.rules.ts';
+import { mountConflicts } from '../registry/next-snapshot.rules.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { PluginRecord, Service } from '../registry/service.types.ts';
+import type { Plugin } from '../registry/snapshot.ts';
+import type { SchemaVerdict } from '../schema/schema-checker.ts';
+import { admit, type Admission } from './admit.usecases.ts';
+import { delayMs } from './delay.rules.ts';
+import { probe, type Probe } from './probe.client.ts';
+import { untouchedStages } from './stages.rules.ts';
+import { pluginAfter } from './verdict.rules.ts';
+
+export type ContainerNeeds = {
+  registry: Registry;
+  compiles: (schema: object) => Promise<SchemaVerdict>;
+  save: (record: PluginRecord) => Promise<void>;
+  ensureGroup: (name: string, description: string) => Promise<unknown>;
+  idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
+  reserved: () => readonly string[];
+  intervalMs: number;
+  now: () => number;
+  random: () => number;
+  log: Logger;
+};
+
+export type Container = {
+  service: Service;
+  /** Its own connections: a slow container takes nobody else's. */
+  dispatcher: Dispatcher;
+  record: () => PluginRecord;
+  start: () => void;
+  checkNow: () => Promise<void>;
+  /** @throws when it cannot be kept; nothing is changed then */
+  setEnabled: (isEnabled: boolean) => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** How long a check waits for the database. It goes on without, and tries again at the next. */
+const databaseTimeoutMs = 2000;
+const defaultHealth = { path: '/health', timeout_ms: 2000 };
+
+/** @param known what was kept of it, so that it is in the picture before anybody asked it */
+export function createContainer(service: Service, known: PluginRecord, needs: ContainerNeeds): Container {
+  const { registry, log, now } = needs;
+  const { id, origin, allowsPublicRoutes } = service;
+  const dispatcher = new Pool(origin, { connections: 4, connect: { timeout: 1500 }, keepAliveTimeout: 30_000, allowH2: false });
+  const stopping = new AbortController();
+  let record = known;
+  let isSaved = true;
+  let saved: Promise<void> = Promise.resolve();
+  let hasGroup = false;
+  let failures = 0;
+  /** Of the manifest that serves: a container without ETags is not read anew each time. */
+  let admittedHash: string | null = null;
+  registry.put(withheldIfTaken(rememberedPlugin(service, known, now())));
+
+  const ticker = createTicker(check, (err) => log.error({ err, plugin: id }, 'a check broke: this is a bug'));
+
+  async function check(): Promise<number> {
+    const before = present();
+    if (!before || !record.isEnabled) return needs.intervalMs;
+    const health = before.admitted?.manifest.health ?? defaultHealth;
+    const [found] = await Promise.all([
+      probe(dispatcher, {
+        origin,
+        healthPath: health.path,
+        healthTimeoutMs: health.timeout_ms,
+        etag: before.admitted && record.admitted?.origin === origin ? before.admitted.etag : null,
+        signal: stopping.signal,
+      }),
+      ensureOwnGroup(),
+    ]);
+    const { admission, hash } = await admissionOf(found);
+    const manifest = admission?.ok ? admission.manifest : before.admitted?.manifest;
+    if (manifest) await pinGroups(manifest);
+    if (stopping.signal.aborted || !record.isEnabled) return needs.intervalMs;
+    return conclude(found, admission, hash);
+  }
+
+  async function admissionOf(found: Probe): Promise<{ admission: Admission | null; hash: string | null }> {
+    if (!found.isUp || found.manifest.kind !== 'bytes') return { admission: null, hash: null };
+    const hash = createHash('sha256').update(found.manifest.bytes).digest('hex');
+    return { admission: hash === admittedHash ? null : await admit(id, found.manifest.bytes, needs), hash };
+  }
+
+  /** From here to the swap nothing waits: two containers that ask for one mount cannot both find it free. */
+  function conclude(found: Probe, offered: Admission | null, hash: string | null): number {
+    const before = present();
+    if (!before) return needs.intervalMs;
+    const admission = offered?.ok ? withoutConflicts(offered) : offered;
+    const admitted = nextAdmitted(before, found, admission);
+    if (admission?.ok) admittedHash = hash;
+    const after = pluginAfter(before, { probe: found, admission, admitted, allowsPublicRoutes }, now());
+    const isWell = found.isUp && (found.manifest.kind !== 'failed' || admitted !== null) && !(admission?.ok === false && admission.reason === 'busy');
+    failures = isWell ? 0 : failures + 1;
+    const waitMs = delayMs(failures, needs.intervalMs, needs.random());
+    registry.put({ ...after, nextPollAt: now() + waitMs });
+    if (before.state !== after.state) log.info({ plugin: id, from: before.state, to: after.state, detail: after.detail }, 'plugin changed its state');
+    keep(after);
+    return waitMs;
+  }
+
+  function withoutConflicts(admission: Extract<Admission, { ok: true }>): Admission {
+    const errors = mountConflicts(registry.snapshot(), id, admission.manifest.mounts, needs.reserved());
+    return errors.length > 0 ? { ok: false, reason: 'invalid', stage: 'manifest', errors } : admission;
+  }
+
+  function nextAdmitted(before: Plugin, found: Probe, admission: Admission | null): Plugin['admitted'] {
+    const etag = found.isUp && found.manifest.kind === 'bytes' ? found.manifest.etag : (before.admitted?.etag ?? null);
+    const compiled = (manifest: Manifest) => compilePlugin(manifest, { groupIdByName: record.groupPins, allowsPublicRoutes });
+    if (admission?.ok) {
+      const { manifest, unknownFields } = admission;
+      // The same words again, after a restart or under another ETag, are no news.
+      if (before.admitted && JSON.stringify(before.admitted.manifest) === JSON.stringify(manifest)) return { ...refreshed(before.admitted), etag };
+      return { manifest, etag, compiled: compiled(manifest), unknownFields, admittedAt: now() };
+    }
+    if (!before.admitted) return null;
+    return admission === null ? { ...refreshed(before.admitted), etag } : refreshed(before.admitted);
+
+    /** Groups that exist by now count from now. */
+    function refreshed(admitted: NonNullable<Plugin['admitted']>): NonNullable<Plugin['admitted']> {
+      const known = groupNamesIn(admitted.manifest).flatMap((name) => record.groupPins.get(name) ?? []);
+      return known.every((group) => admitted.compiled.namedGroupIds.has(group)) ? admitted : { ...admitted, compiled: compiled(admitted.manifest) };
+    }
+  }
+
+  /** Writes what has changed; a database that is away is told and tried again at the next check. */
+  function keep({ admitted }: Plugin): void {
+    const kept = record.admitted;
+    const isNews = admitted && (kept?.manifest !== admitted.manifest || kept.etag !== admitted.etag || kept.origin !== origin);
+    if (isNews) {
+      record = { ...record, admitted: { manifest: admitted.manifest, etag: admitted.etag, origin, admittedAt: admitted.admittedAt } };
+      isSaved = false;
+    }
+    if (isSaved) return;
+    const saving = record;
+    save(saving).then(
+      () => {
+        if (record === saving) isSaved = true;
+      },
+      (err: unknown) => log.warn({ err, plugin: id }, 'the plugin could not be kept in the database; it serves on, and the next check tries again'),
+    );
+  }
+
+  /** One after the other, so that the last word is the last written. */
+  function save(wanted: PluginRecord): Promise<void> {
+    const saving = saved.catch(() => {}).then(() => needs.save(wanted));
+    saved = saving;
+    return saving;
+  }
+
+  async function ensureOwnGroup(): Promise<void> {
+    if (hasGroup) return;
+    try {
+      await inTime(needs.ensureGroup(`${id}-admin`, `Looks after the extension "${id}"`));
+      hasGroup = true;
+    } catch (err) {
+      log.warn({ err, plugin: id }, 'its group of admins could not be made; the next check tries again');
+    }
+  }
+
+  /** A name means the group that had it when it was first found, for ever. */
+  async function pinGroups(manifest: Manifest): Promise<void> {
+    const open = groupNamesIn(manifest).filter((name) => !record.groupPins.has(name));
+    if (open.length === 0) return;
+    try {
+      const found = await inTime(needs.idsByName(open));
+      if (found.size === 0) return;
+      record = { ...record, groupPins: new Map([...record.groupPins, ...found]) };
+      isSaved = false;
+    } catch (err) {
+      log.warn({ err, plugin: id }, 'its groups could not be looked up; the next check tries again');
+    }
+  }
+
+  function withheldIfTaken(plugin: Plugin): Plugin {
+    if (!plugin.admitted) return plugin;
+    const reasons = mountConflicts(registry.snapshot(), id, plugin.admitted.manifest.mounts, needs.reserved());
+    return reasons.length === 0 ? plugin : { ...plugin, admitted: null, refusal: { at: now(), reasons } };
+  }
+
+  function present(): Plugin | undefined {
+    return registry.snapshot().plugins.get(id);
+  }
+
+  return {
+    service,
+    dispatcher,
+    record: () => record,
+    start: () => {
+      if (record.isEnabled) ticker.start();
+    },
+    checkNow: () => (record.isEnabled ? ticker.runNow() : Promise.resolve()),
+    setEnabled: async (isEnabled) => {
+      if (record.isEnabled === isEnabled) return;
+      await save({ ...record, isEnabled });
+      record = { ...record, isEnabled };
+      const plugin = present();
+      if (plugin) registry.put({ ...plugin, ...restingState(isEnabled), stateSince: now(), nextPollAt: null });
+      log.info({ plugin: id, isEnabled }, 'plugin switched by an admin');
+      if (isEnabled) await ticker.runNow();
+    },
+    stop: async () => {
+      stopping.abort();
+      await ticker.stop();
+      await dispatcher.destroy();
+      await saved.catch(() => {});
+    },
+  };
+}
+
+/** A plugin as it was kept, before the first check of this process. */
+function rememberedPlugin({ id, origin, allowsPublicRoutes }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
+  const reading = admitted ? readManifest(admitted.manifest) : null;
+  const isUsable = admitted && reading?.ok && reading.manifest.id === id;
+  return {
+    id,
+    origin,
+    ...restingState(isEnabled),
+    stateSince: at,
+    admitted: isUsable
+      ? {
+          manifest: reading.manifest,
+          etag: admitted.etag,
+          compiled: compilePlugin(reading.manifest, { groupIdByName: groupPins, allowsPublicRoutes }),
+          unknownFields: reading.unknownFields,
+          admittedAt: admitted.admittedAt,
+        }
+      : null,
+    refusal: null,
+    stages: untouchedStages(),
+    nextPollAt: null,
+  };
+}
+
+function restingState(isEnabled: boolean): Pick<Plugin, 'state' | 'detail'> {
+  return isEnabled ? { state: 'pending', detail: 'Not asked yet' } : { state: 'disabled', detail: 'Switched off by an admin' };
+}
+
+async function inTime<Value>(work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${databaseTimeoutMs} ms`)), databaseTimeoutMs)));
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

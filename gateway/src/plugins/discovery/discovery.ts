@@ -1,0 +1,94 @@
+/** Keeps a container in the registry for each service that is configured: no more, no fewer. */
+import { reservedPrefixes } from '../registry/next-snapshot.rules.ts';
+import type { RegistryStore } from '../registry/registry.store.ts';
+import type { PluginRecord, Service } from '../registry/service.types.ts';
+import { createContainer, type Container, type ContainerNeeds } from './container.ts';
+import { watchServicesFile, type FileNews } from './services-file.ts';
+import { mergeSources, readServicesEnvironment } from './sources.rules.ts';
+
+export type Discovery = {
+  /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+  container: (id: string) => Container | undefined;
+  /** What is wrong with the configured sources, in words for an admin. */
+  problems: () => readonly string[];
+};
+
+type Needs = Omit<ContainerNeeds, 'save' | 'reserved'> & {
+  store: RegistryStore;
+  servicesFile: string;
+  servicesFromEnv: readonly { id: string; url: string }[];
+  reservedPaths: () => readonly string[];
+};
+
+export function createDiscovery(needs: Needs): Discovery {
+  const { log, store, registry } = needs;
+  const environment = readServicesEnvironment(needs.servicesFromEnv);
+  const containers = new Map<string, Container>();
+  let records = new Map<string, PluginRecord>();
+  let fromFile: readonly Service[] = [];
+  let problems: readonly string[] = [];
+  const ending = new Set<Promise<void>>();
+  const containerNeeds: ContainerNeeds = { ...needs, save: store.save, reserved: () => reservedPrefixes(needs.reservedPaths()) };
+  const file = watchServicesFile(needs.servicesFile, hear);
+
+  function hear(news: FileNews): void {
+    if (news.services) fromFile = news.services;
+    const merged = mergeSources(environment.services, fromFile);
+    problems = [...environment.problems, ...news.problems, ...merged.problems];
+    for (const problem of problems) log.warn({ problem }, news.services ? 'a source of services' : 'a source of services; the last good list stays');
+    follow(merged.services);
+  }
+
+  function follow(services: readonly Service[]): void {
+    const wanted = new Map(services.map((service) => [service.id, service]));
+    for (const [id, container] of containers) {
+      const next = wanted.get(id);
+      if (next && isSame(next, container.service)) continue;
+      retire(id, container);
+      if (!next) registry.remove(id);
+    }
+    const missing = services.filter(({ id }) => !containers.has(id));
+    // Whoever was there first keeps its mounts over a restart.
+    const added = missing.toSorted((one, other) => firstSeen(one.id) - firstSeen(other.id)).map((service) => {
+      const container = createContainer(service, records.get(service.id) ?? unknownRecord(service.id), containerNeeds);
+      containers.set(service.id, container);
+      return container;
+    });
+    for (const container of added) container.start();
+  }
+
+  function retire(id: string, container: Container): void {
+    records.set(id, container.record());
+    containers.delete(id);
+    const end = container.stop().finally(() => ending.delete(end));
+    ending.add(end);
+  }
+
+  function firstSeen(id: string): number {
+    return records.get(id)?.admitted?.admittedAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  return {
+    start: async () => {
+      records = await store.all();
+      await file.start();
+    },
+    stop: async () => {
+      await file.stop();
+      for (const [id, container] of containers) retire(id, container);
+      await Promise.all(ending);
+    },
+    container: (id) => containers.get(id),
+    problems: () => problems,
+  };
+}
+
+function unknownRecord(id: string): PluginRecord {
+  return { id, isEnabled: true, groupPins: new Map(), admitted: null };
+}
+
+function isSame(one: Service, other: Service): boolean {
+  return one.origin === other.origin && one.source === other.source && one.allowsPublicRoutes === other.allowsPublicRoutes;
+}

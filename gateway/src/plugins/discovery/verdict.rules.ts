@@ -1,0 +1,90 @@
+/** What a check says of a plugin: the next picture of it, from the present one and what was found. */
+import { publicRoutesIn } from '../registry/compile.rules.ts';
+import type { Plugin, PluginState } from '../registry/snapshot.ts';
+import type { Admission } from './admit.usecases.ts';
+import type { Probe } from './probe.client.ts';
+import { stagesAfter, stagesBefore, type StageFailure, type StageName } from './stages.rules.ts';
+
+export type Findings = {
+  probe: Probe;
+  /** `null`: no new manifest came. */
+  admission: Admission | null;
+  /** What now serves: the new manifest, or the one that served before. */
+  admitted: Plugin['admitted'];
+  allowsPublicRoutes: boolean;
+};
+
+export function pluginAfter(before: Plugin, findings: Findings, at: number): Plugin {
+  const { reached, failures, state, detail, refusal } = conclusionOf(before, findings);
+  return {
+    ...before,
+    state,
+    stateSince: state === before.state ? before.stateSince : at,
+    detail,
+    admitted: findings.admitted,
+    refusal: refusal === undefined ? before.refusal : refusal && { at: isSame(refusal, before.refusal?.reasons) ? (before.refusal?.at ?? at) : at, reasons: refusal },
+    stages: stagesAfter(before.stages, reached, failures, at),
+  };
+}
+
+type Reasons = { pointer: string; detail: string }[];
+type Conclusion = {
+  reached: StageName[];
+  failures: StageFailure[];
+  state: PluginState;
+  detail: string | null;
+  /** `undefined`: as before. */
+  refusal?: Reasons | null;
+};
+
+function conclusionOf(before: Plugin, { probe, admission, admitted, allowsPublicRoutes }: Findings): Conclusion {
+  if (!probe.isUp) {
+    const { failure } = probe;
+    return { reached: stagesBefore(failure.stage), failures: [failure], state: 'offline', detail: sentence(failure.message) };
+  }
+  const serving: Pick<Conclusion, 'state' | 'detail'> = { state: probe.status === 'ok' ? 'online' : 'degraded', detail: probe.detail && plain(probe.detail) };
+  const refused = (stage: StageName, reasons: Reasons, hint: string): Conclusion => {
+    const message = reasons.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`)).join('; ').slice(0, 500);
+    const outcome = admitted ? serving : { state: 'rejected' as const, detail: sentence(message) };
+    return { reached: stagesBefore(stage), failures: [{ stage, message, hint }], ...outcome, refusal: reasons };
+  };
+
+  if (probe.manifest.kind === 'failed') {
+    const { message, hint } = probe.manifest.failure;
+    return refused('manifest', [{ pointer: '', detail: message }], hint ?? '');
+  }
+  if (admission && !admission.ok) {
+    if (admission.reason === 'invalid') {
+      const hint = admitted ? 'The last good manifest goes on serving. Mend the reasons listed.' : 'Mend the reasons listed; the next check reads it again.';
+      return refused(admission.stage, admission.errors, hint);
+    }
+    if (admission.reason === 'incompatible') {
+      const { detail } = admission;
+      const hint = 'Use a version of the container that speaks this contract, or a newer gateway.';
+      const failures: StageFailure[] = [{ stage: 'compatible', message: detail, hint }];
+      return { reached: [...stagesBefore('manifest'), 'manifest'], failures, state: 'incompatible', detail: sentence(detail), refusal: [{ pointer: '/manifest_version', detail }] };
+    }
+    return { reached: stagesBefore('schema'), failures: [], ...(admitted ? serving : { state: before.state === 'offline' ? 'pending' : before.state, detail: before.detail }) };
+  }
+  const closed = admitted && !allowsPublicRoutes ? publicRoutesIn(admitted.manifest) : [];
+  const failures: StageFailure[] = closed.map((path) => ({
+    stage: 'approved',
+    message: `the public route ${path} is closed to people who are not signed in`,
+    hint: 'Only the operator opens it: "public_routes: true" at the service in services.yaml.',
+  }));
+  const reached = stagesBefore('approved');
+  return { reached: failures.length > 0 ? reached : [...reached, 'approved'], failures, ...serving, refusal: null };
+}
+
+function isSame(reasons: Reasons, others: readonly { pointer: string; detail: string }[] | undefined): boolean {
+  return JSON.stringify(reasons) === JSON.stringify(others);
+}
+
+/** A container's words, as text on one line: no control or direction characters. */
+function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

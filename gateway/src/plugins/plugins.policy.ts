@@ -1,0 +1,12 @@
+/** Who may ask what of the plugins. What somebody sees of each is decided by the plugin's own rule. */
+import type { RoutePolicy } from '#access/route-policy.ts';
+
+export const pluginsPolicies: RoutePolicy[] = [
+  { method: 'GET', path: '/api/plugins', audience: 'user' },
+  { method: 'GET', path: '/api/plugins/:id/manifest', audience: 'user' },
+  { method: 'POST', path: '/api/plugins/:id/frame-token', audience: 'user' },
+  { method: 'GET', path: '/api/services', audience: 'user' },
+  { method: 'GET', path: '/api/admin/plugins', audience: 'superuser' },
+  { method: 'POST', path: '/api/admin/plugins/:id/refresh', audience: 'superuser' },
+  { method: 'PATCH', path: '/api/admin/plugins/:id', audience: 'superuser' },
+];

@@ -1,0 +1,78 @@
+/** The door of the plugins: where containers are, what they say of themselves, who sees them, and their settings. */
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { Hono, type Context } from 'hono';
+import type { Principal } from '#access/principal.ts';
+import type { RoutePolicy } from '#access/route-policy.ts';
+import type { PrismaClient } from '#platform/generated/client.ts';
+import { catalogueRoutes } from './catalogue/catalogue.routes.ts';
+import type { FrameToken } from './catalogue/catalogue.usecases.ts';
+import { createDiscovery } from './discovery/discovery.ts';
+import { pluginsPolicies } from './plugins.policy.ts';
+import { createRegistry } from './registry/registry.ts';
+import { registryStore } from './registry/registry.store.ts';
+import type { Snapshot } from './registry/snapshot.ts';
+import { createSchemaChecker } from './schema/schema-checker.ts';
+
+export type PluginsNeeds = {
+  database: { prisma: PrismaClient };
+  /** Path of `services.yaml`; it need not exist. */
+  servicesFile: string;
+  servicesFromEnv: readonly { id: string; url: string }[];
+  pollSeconds: number;
+  /** Makes the group where there is none of that name. */
+  ensureGroup: (name: string, description: string) => Promise<unknown>;
+  idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
+  /** A value for `x-berth-assertion`. */
+  signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
+  /** `expiresAt` in milliseconds since the epoch. */
+  issueFrameToken: (principal: Principal, pluginId: string) => FrameToken | Promise<FrameToken>;
+  principalOf: (c: Context) => Principal;
+  /** Paths of all the gateway's routes: no plugin may mount there. Asked when a manifest is admitted. */
+  reservedPaths?: () => readonly string[];
+  now: () => number;
+  /** From 0 to 1: spreads the polls. */
+  random?: () => number;
+  log: Logger;
+};
+
+export type PluginsRoom = {
+  routes: Hono;
+  policies: RoutePolicy[];
+  snapshot: () => Snapshot;
+  /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+  /** Tells each new picture that somebody could tell from the one before. @returns a function that ends it */
+  onChange: (listener: (snapshot: Snapshot) => void) => () => void;
+};
+
+export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
+  const { database, pollSeconds, reservedPaths = () => [], random = Math.random } = needs;
+  const registry = createRegistry();
+  const schemas = createSchemaChecker();
+  const { snapshot, onChange } = registry;
+  const discovery = createDiscovery({
+    ...needs,
+    registry,
+    store: registryStore(database.prisma),
+    compiles: schemas.compiles,
+    intervalMs: pollSeconds * 1000,
+    reservedPaths,
+    random,
+  });
+  const { container, problems } = discovery;
+
+  const routes = new Hono();
+  catalogueRoutes(routes, { ...needs, snapshot, container, problems });
+  return {
+    routes,
+    policies: pluginsPolicies,
+    snapshot,
+    onChange,
+    start: discovery.start,
+    stop: async () => {
+      await discovery.stop();
+      await schemas.stop();
+    },
+  };
+}

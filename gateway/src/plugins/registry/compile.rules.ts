@@ -1,0 +1,56 @@
+/** From an admitted manifest to functions that decide: compiled once, asked by the edge, the catalogue and the settings alike. */
+import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
+import { anyOf, compileRule, type AccessRule, type CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
+import type { CompiledPlugin } from './snapshot.ts';
+
+export type CompileOptions = {
+  groupIdByName: ReadonlyMap<string, string>;
+  /** Without it a `public` clause lets nobody in: other clauses of the rule still count. */
+  allowsPublicRoutes: boolean;
+};
+
+export function compilePlugin(manifest: Manifest, { groupIdByName, allowsPublicRoutes }: CompileOptions): CompiledPlugin {
+  // `public` is a word of routes alone. Elsewhere it is an unknown field, and unknown fields open nothing.
+  const compile = (rule: AccessRule | undefined, mayBePublic = false): CompiledRule =>
+    compileRule(rule && !mayBePublic ? { ...rule, public: false } : rule, groupIdByName);
+  const mayUse = compile(manifest.access);
+  const orDefault = (rule: AccessRule | undefined, mayBePublic = false): CompiledRule => (rule ? compile(rule, mayBePublic) : mayUse);
+  const nav = manifest.nav.map((item) => ({ item, maySee: orDefault(item.access) }));
+  const mayReadSettings = orDefault(manifest.settings_access.read);
+  return {
+    mayUse,
+    maySee: anyOf([mayUse, ...nav.map(({ maySee }) => maySee)]),
+    mayReadSettings,
+    mayWriteSettings: both(mayReadSettings, orDefault(manifest.settings_access.write)),
+    nav,
+    routes: manifest.routes.map((spec) => ({
+      spec,
+      matches: compilePattern(spec.path),
+      methods: new Set(spec.methods),
+      mayUse: orDefault(spec.access, allowsPublicRoutes),
+    })),
+    namedGroupIds: new Set(groupNamesIn(manifest).flatMap((name) => groupIdByName.get(name) ?? [])),
+    claims: new Set(manifest.identity.claims),
+  };
+}
+
+/** Every group name of every rule, each once. */
+export function groupNamesIn(manifest: Manifest): string[] {
+  return [...new Set(rulesIn(manifest).flatMap((rule) => rule.required_groups))];
+}
+
+export function publicRoutesIn(manifest: Manifest): string[] {
+  return manifest.routes.filter(({ access }) => access?.public === true).map(({ path }) => path);
+}
+
+function rulesIn(manifest: Manifest): AccessRule[] {
+  const { access, settings_access, routes, nav, actions } = manifest;
+  const items = [...routes, ...nav, ...actions].map((item) => item.access);
+  return [access, settings_access.read, settings_access.write, ...items].filter((rule) => rule !== undefined);
+}
+
+/** Saving answers with the settings, so whoever may save and not read would read by saving. */
+function both(first: CompiledRule, second: CompiledRule): CompiledRule {
+  return (who) => (first(who) ? second(who) : null);
+}

@@ -1,0 +1,70 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { createSchemaChecker } from './schema-checker.ts';
+
+const checker = createSchemaChecker();
+afterAll(() => checker.stop());
+
+describe('schemas of strangers', () => {
+  test('a good schema compiles, and every wrong field is told by its pointer', async () => {
+    const schema = {
+      type: 'object',
+      required: ['name'],
+      properties: {
+        name: { type: 'string' },
+        size: { type: 'integer', minimum: 1 },
+        colour: { type: 'string', format: 'color' },
+        mail: { type: 'string', format: 'email' },
+        code: { type: 'string', pattern: String.raw`^[A-Z]{2}\d+$` },
+        free: { type: 'string', format: 'of-their-own' },
+      },
+    };
+    expect(await checker.compiles(schema)).toEqual({ ok: true });
+    expect(await checker.fits(schema, { name: 'a', size: 1, colour: 'red', mail: 'a@b.example', code: 'AB12', free: 'x' })).toEqual({ ok: true });
+    const verdict = await checker.fits(schema, { size: 0, mail: 'nobody', code: 'ab' });
+    expect(verdict.ok).toBe(false);
+    expect(verdict.ok ? [] : verdict.errors.map(({ pointer }) => pointer).toSorted()).toEqual(['/code', '/mail', '/name', '/size']);
+  });
+
+  test('draft-07 is read, an older draft is refused', async () => {
+    expect(await checker.fits({ $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] }, [1])).toMatchObject({ ok: false, reason: 'does-not-fit' });
+    expect(await checker.compiles({ $schema: 'http://json-schema.org/draft-04/schema#' })).toMatchObject({ ok: false, reason: 'does-not-compile' });
+  });
+
+  test.each(['https://elsewhere.example/schema.json', 'file:///etc/passwd', 'other.json#/a', '/absolute'])('hazard M4: the reference %s is refused with its pointer', async ($ref) => {
+    expect(await checker.compiles({ properties: { a: { $ref } } })).toMatchObject({ ok: false, reason: 'does-not-compile', errors: [{ pointer: '/properties/a/$ref' }] });
+  });
+
+  test('a setting may be called $ref, and references inside the document work', async () => {
+    expect(await checker.compiles({ properties: { $ref: { type: 'string' }, properties: { type: 'string', default: { $ref: 'http://x' } } } })).toEqual({ ok: true });
+    const schema = { properties: { a: { $ref: '#/$defs/n' } }, $defs: { n: { type: 'number' } } };
+    expect(await checker.fits(schema, { a: 'x' })).toMatchObject({ ok: false, errors: [{ pointer: '/a' }] });
+    expect(await checker.compiles({ properties: { a: { $ref: '#/$defs/missing' } } })).toMatchObject({ ok: false, reason: 'does-not-compile' });
+  });
+
+  test('hazard M5: a pattern that would stall another engine answers at once', async () => {
+    const schema = { properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+    const begin = performance.now();
+    expect(await checker.fits(schema, { a: `${'a'.repeat(5000)}!` })).toMatchObject({ ok: false, reason: 'does-not-fit' });
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
+  test('hazard M5: a pattern that needs back-tracking is refused', async () => {
+    expect(await checker.compiles({ properties: { a: { pattern: String.raw`(a)\1` } } })).toMatchObject({ ok: false, reason: 'does-not-compile' });
+  });
+
+  test('hazard M5: more than 500 properties are refused', async () => {
+    const properties = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`p${index}`, {}]));
+    expect(await checker.compiles({ properties })).toMatchObject({ ok: false, reason: 'does-not-compile' });
+  });
+
+  test('hazard M5: what takes too long is killed, and the next schema is served', async () => {
+    const value = Array.from({ length: 200_000 }, (_, index) => ({ index: [index] }));
+    expect(await checker.fits({ uniqueItems: true }, value)).toMatchObject({ ok: false, reason: 'too-costly' });
+    expect(await checker.compiles({ type: 'object' })).toEqual({ ok: true });
+  });
+
+  test('the same word in two schemas that name themselves alike is no clash', async () => {
+    expect(await checker.compiles({ $id: 'settings', type: 'object' })).toEqual({ ok: true });
+    expect(await checker.compiles({ $id: 'settings', type: 'array' })).toEqual({ ok: true });
+  });
+});

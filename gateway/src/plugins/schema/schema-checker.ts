@@ -1,0 +1,122 @@
+/** Asks the schema worker, keeps it warm, and replaces it when a schema takes too much time or memory. */
+import { Worker } from 'node:worker_threads';
+import { draftOf, faultsOfSchema, type Draft } from './foreign-schema.rules.ts';
+
+export type SchemaError = { pointer: string; keyword: string; detail: string };
+export type SchemaQuestion = { id: number; draft: Draft; schema: string; value: unknown; hasValue: boolean };
+export type SchemaAnswer = { id: number; outcome: 'ok' | 'does-not-compile' | 'does-not-fit'; errors: SchemaError[] };
+
+export type SchemaVerdict =
+  | { ok: true }
+  /** `busy`: no fault of the schema, ask again later. `too-costly`: killed for its time or memory. */
+  | { ok: false; reason: 'does-not-compile' | 'does-not-fit' | 'too-costly' | 'busy'; errors: SchemaError[] };
+
+export type SchemaChecker = {
+  /** Whether the schema can be used at all. */
+  compiles: (schema: object) => Promise<SchemaVerdict>;
+  fits: (schema: object, value: unknown) => Promise<SchemaVerdict>;
+  stop: () => Promise<void>;
+};
+
+type Limits = { questionTimeoutMs?: number; startTimeoutMs?: number; memoryMb?: number };
+
+export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs = 15_000, memoryMb = 64 }: Limits = {}): SchemaChecker {
+  let line: Promise<unknown> = Promise.resolve();
+  let worker: Promise<Worker> | null = null;
+  let lastId = 0;
+  let isStopped = false;
+  /** Schemas that were killed once: the same text would cost the same again. */
+  const tooCostly = new Set<string>();
+
+  const ask = async (draft: Draft, schema: string, value: unknown, hasValue: boolean): Promise<SchemaVerdict> => {
+    if (isStopped) return busy;
+    let present: Worker;
+    try {
+      present = await (worker ??= startWorker(memoryMb, startTimeoutMs));
+    } catch {
+      worker = null;
+      return busy;
+    }
+    const answer = await questionTo(present, { id: ++lastId, draft, schema, value, hasValue }, questionTimeoutMs);
+    if (answer) return answer.outcome === 'ok' ? { ok: true } : { ok: false, reason: answer.outcome, errors: answer.errors };
+    worker = null;
+    await present.terminate();
+    return isStopped ? busy : { ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: `takes more than ${questionTimeoutMs} ms or ${memoryMb} MB` }] };
+  };
+
+  /** One at a time: the time limit is each question's own. */
+  const inLine = (schema: object, value: unknown, hasValue: boolean): Promise<SchemaVerdict> => {
+    const faults = faultsOfSchema(schema);
+    const draft = draftOf(schema);
+    if (faults.length > 0 || !draft) return Promise.resolve({ ok: false, reason: 'does-not-compile', errors: faults.map((fault) => ({ ...fault, keyword: '' })) });
+    const text = JSON.stringify(schema);
+    if (!hasValue && tooCostly.has(text)) return Promise.resolve({ ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: 'takes too much time or memory' }] });
+    const asked = line.then(() => ask(draft, text, value, hasValue));
+    line = asked.catch(() => {});
+    return asked.then((verdict) => {
+      if (!hasValue && !verdict.ok && verdict.reason === 'too-costly' && tooCostly.size < 1000) tooCostly.add(text);
+      return verdict;
+    });
+  };
+
+  return {
+    compiles: (schema) => inLine(schema, undefined, false),
+    fits: (schema, value) => inLine(schema, value, true),
+    stop: async () => {
+      isStopped = true;
+      const present = worker;
+      worker = null;
+      await present?.then(
+        (running) => running.terminate(),
+        () => {},
+      );
+    },
+  };
+}
+
+const busy: SchemaVerdict = { ok: false, reason: 'busy', errors: [] };
+
+function startWorker(memoryMb: number, timeoutMs: number): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./schema.worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+      // Nothing of the gateway's environment is there to be read.
+      env: {},
+      execArgv: [],
+    });
+    worker.unref();
+    const timer = setTimeout(() => {
+      void worker.terminate();
+      reject(new Error('the schema worker did not start in time'));
+    }, timeoutMs);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    worker.once('error', fail);
+    worker.once('message', () => {
+      clearTimeout(timer);
+      worker.off('error', fail);
+      // Death between questions: the next question finds out.
+      worker.on('error', () => {});
+      resolve(worker);
+    });
+  });
+}
+
+/** @returns `null` when no answer came: too slow, or the thread died */
+function questionTo(worker: Worker, question: SchemaQuestion, timeoutMs: number): Promise<SchemaAnswer | null> {
+  return new Promise((resolve) => {
+    const done = (answer: SchemaAnswer | null): void => {
+      clearTimeout(timer);
+      worker.off('message', done);
+      worker.off('exit', died);
+      resolve(answer);
+    };
+    const died = (): void => done(null);
+    const timer = setTimeout(() => done(null), timeoutMs);
+    worker.on('message', done);
+    worker.on('exit', died);
+    worker.postMessage(question);
+  });
+}
