@@ -1,0 +1,81 @@
+/**
+ * Makes the gateway's keys: an RS256 key of 4096 bits for access tokens, an Ed25519 key for the assertions that
+ * containers check, and a random secret for CSRF tokens and capabilities. Existing ones stay.
+ *
+ *   node scripts/keys.ts FOLDER [--rotate]
+ *
+ * `--rotate` adds new keys beside the old: the newest by name signs, all are published, so nobody is signed out.
+ * Delete an old file once everything that it signed has expired (8 hours) to retire it.
+ */
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const generate = promisify(generateKeyPair);
+
+type KeyFile = { prefix: 'access' | 'assertion'; make: () => Promise<string> };
+
+const keyFiles: readonly KeyFile[] = [
+  { prefix: 'access', make: async () => pem(await generate('rsa', { modulusLength: 4096 })) },
+  { prefix: 'assertion', make: async () => pem(await generate('ed25519')) },
+];
+
+/**
+ * Makes what is missing, so running it again changes nothing.
+ * @param options.rotate makes new keys even where there are some
+ * @returns the names of the files made now
+ */
+export async function makeKeys(folder: string, options: { rotate?: boolean; now?: Date } = {}): Promise<string[]> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const present = await readdir(folder);
+  const made: string[] = [];
+  for (const { prefix, make } of keyFiles) {
+    if (!options.rotate && present.some((name) => name.startsWith(`${prefix}-`) && name.endsWith('.pem'))) continue;
+    const name = `${prefix}-${newKeyId(options.now ?? new Date())}.pem`;
+    await writeWhole(folder, name, await make());
+    made.push(name);
+  }
+  if (!present.includes('secret')) {
+    await writeWhole(folder, 'secret', `${randomBytes(32).toString('hex')}\n`);
+    made.push('secret');
+  }
+  return made;
+}
+
+/** Names sort by age. */
+function newKeyId(now: Date): string {
+  return `${now.toISOString().replaceAll(/[^0-9]/g, '')}-${randomBytes(4).toString('hex')}`;
+}
+
+function pem(pair: { privateKey: { export: (options: { type: 'pkcs8'; format: 'pem' }) => string | Buffer } }): string {
+  return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** Through a temporary name and a rename: nobody ever reads half a key, and a crash leaves none. */
+async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+  const temporary = join(folder, `.${name}.${randomBytes(4).toString('hex')}`);
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+    await file.close();
+    await rename(temporary, join(folder, name));
+  } catch (cause) {
+    await file.close().catch(() => {});
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+if (import.meta.main) {
+  const [folder, ...flags] = process.argv.slice(2);
+  if (!folder || flags.some((flag) => flag !== '--rotate')) {
+    console.error('usage: node scripts/keys.ts FOLDER [--rotate]');
+    process.exitCode = 2;
+  } else {
+    const made = await makeKeys(resolve(folder), { rotate: flags.includes('--rotate') });
+    console.log(made.length > 0 ? `made ${made.join(', ')}` : 'all keys are there');
+  }
+}
