@@ -24,6 +24,7 @@ export const problemKinds = {
   },
   'not-found': { status: 404, title: 'Not found', meaning: 'There is nothing here, or it is not yours: the two are one and the same answer.' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', meaning: 'The path exists, the method does not; `allow` lists those that do.' },
+  'request-timeout': { status: 408, title: 'The request came too slowly', meaning: 'Nothing more of the body came for as long as the detail says.' },
   conflict: { status: 409, title: 'It is not in a state for this', meaning: 'The request contradicts the present state, which the detail names.' },
   'already-set-up': { status: 409, title: 'Set-up is done', meaning: 'A first account exists already.' },
   stale: { status: 412, title: 'Somebody saved meanwhile', meaning: '`If-Match` names a version that is no longer the present one. Nothing was changed.' },

@@ -1,0 +1,43 @@
+/** One line for each request at the edge, gathered and handed on in batches: never a write on the hot path. */
+
+export type AccessLine = {
+  /** Milliseconds since the epoch: when the request was over. */
+  at: number;
+  requestId: string;
+  method: string;
+  pluginId: string;
+  /** The manifest's pattern, `/apps/*` for page files, `null` when nothing matched. Never the path: it may say too much. */
+  route: string | null;
+  status: number;
+  userId: string | null;
+  sentBytes: number;
+  durationMs: number;
+};
+
+export type WriteAccessLines = (lines: readonly AccessLine[]) => void;
+
+export type AccessLines = { add: (line: AccessLine) => void; flush: () => void };
+
+const flushAfterMs = 500;
+const maxGathered = 2_000;
+
+export function gatherAccessLines(write: WriteAccessLines): AccessLines {
+  let gathered: AccessLine[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const flush = () => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (gathered.length === 0) return;
+    const lines = gathered;
+    gathered = [];
+    write(lines);
+  };
+  return {
+    add: (line) => {
+      gathered.push(line);
+      if (gathered.length >= maxGathered) flush();
+      else if (timer === null) timer = setTimeout(flush, flushAfterMs).unref();
+    },
+    flush,
+  };
+}

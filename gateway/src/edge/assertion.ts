@@ -1,0 +1,87 @@
+/** What the gateway tells a container of who is asking: plain headers, and a signed assertion as their proof. */
+import { sign, type KeyObject } from 'node:crypto';
+import { assertionLifetimeSeconds, identityHeaders, issuer, type AssertionClaims } from '@berth/plugin-kit/contract/identity.ts';
+import type { Principal } from '#access/principal.ts';
+import type { CompiledPlugin } from '#plugins/registry/snapshot.ts';
+
+export type AssertionSigner = { kid: string; privateKey: KeyObject };
+
+/** Of a manifest, what may be told. */
+export type Disclosure = Pick<CompiledPlugin, 'claims' | 'namedGroupIds'>;
+
+export type Introduce = {
+  /** Name, value, name, value …: ready to be sent; the same array until it is refreshed. Do not change it. */
+  headersFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => readonly string[];
+  assertionFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => string;
+};
+
+type Introduction = { headers: readonly string[]; assertion: string; disclosure: Disclosure; freshUntil: number };
+
+/**
+ * Signed once for each principal and plugin and kept with the principal, so that it goes when the principal goes.
+ * Renewed when half its life is over: what a container gets is good for minutes.
+ */
+export function introductions(signer: () => AssertionSigner, now: () => number): Introduce {
+  const known = new WeakMap<Principal, Map<string, Introduction>>();
+  const introduction = (principal: Principal, pluginId: string, disclosure: Disclosure): Introduction => {
+    let byPlugin = known.get(principal);
+    if (!byPlugin) known.set(principal, (byPlugin = new Map()));
+    const found = byPlugin.get(pluginId);
+    const at = now();
+    if (found && found.disclosure === disclosure && at < found.freshUntil) return found;
+    const claims = claimsOf(principal, pluginId, disclosure, Math.floor(at / 1000));
+    const assertion = signClaims(claims, signer());
+    const made = { headers: headersOf(claims, assertion), assertion, disclosure, freshUntil: at + (assertionLifetimeSeconds * 1000) / 2 };
+    byPlugin.set(pluginId, made);
+    return made;
+  };
+  return {
+    headersFor: (principal, pluginId, disclosure) => introduction(principal, pluginId, disclosure).headers,
+    assertionFor: (principal, pluginId, disclosure) => introduction(principal, pluginId, disclosure).assertion,
+  };
+}
+
+function claimsOf(principal: Principal, pluginId: string, { claims, namedGroupIds }: Disclosure, iat: number): AssertionClaims {
+  return {
+    iss: issuer,
+    aud: pluginId,
+    sub: principal.userId,
+    iat,
+    exp: iat + assertionLifetimeSeconds,
+    ...(claims.has('email') ? { email: principal.email } : {}),
+    ...(claims.has('name') ? { name: principal.name } : {}),
+    ...(claims.has('groups') ? { groups: groupNamesOf(principal, namedGroupIds) } : {}),
+    ...(claims.has('superuser') ? { superuser: principal.isSuperuser } : {}),
+  };
+}
+
+function groupNamesOf(principal: Principal, namedGroupIds: ReadonlySet<string>): string[] {
+  return [...principal.groupIds].filter((id) => namedGroupIds.has(id)).flatMap((id) => principal.groupNames.get(id) ?? []);
+}
+
+function signClaims(claims: AssertionClaims, { kid, privateKey }: AssertionSigner): string {
+  const signed = `${encode({ alg: 'EdDSA', typ: 'JWT', kid })}.${encode(claims)}`;
+  return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function headersOf(claims: AssertionClaims, assertion: string): string[] {
+  const headers = [identityHeaders.userId, claims.sub, identityHeaders.assertion, assertion];
+  if (claims.email !== undefined) headers.push(identityHeaders.email, encodeUnlessPlain(claims.email));
+  if (claims.name !== undefined) headers.push(identityHeaders.name, encodeURIComponent(claims.name));
+  if (claims.groups !== undefined) headers.push(identityHeaders.groups, asciiJson(claims.groups));
+  if (claims.superuser !== undefined) headers.push(identityHeaders.superuser, String(claims.superuser));
+  return headers;
+}
+
+function encodeUnlessPlain(text: string): string {
+  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+}
+
+/** JSON that a header can carry: what is not ASCII is escaped. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

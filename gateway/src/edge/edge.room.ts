@@ -1,0 +1,100 @@
+/** The door of the edge: plugin addresses, answered on raw Node streams before anything else looks at the request. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Identify, Principal, RefuseForgery } from '#access/principal.ts';
+import type { Snapshot } from '#plugins/registry/snapshot.ts';
+import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
+import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
+import { readArrivals } from './forwarded.ts';
+import { findAddress } from './match.ts';
+import { openStreams, type CloseReason, type OpenStream } from './open-streams.ts';
+import { connectionPools } from './pools.ts';
+import { requestIds } from './request-ids.ts';
+import { capabilities } from './ui-files.ts';
+import { upgradeWalk } from './upgrade.ts';
+import { requestWalk, type WalkTools } from './walk.ts';
+
+export type EdgeDeps = {
+  snapshot: () => Snapshot;
+  /** Answers with the same Principal object for the same credential while it is cached: assertions are kept with it. */
+  identify: Identify;
+  refuseForgery: RefuseForgery;
+  assertionSigner: () => AssertionSigner;
+  /** Addresses and networks whose forwarded headers count; empty: nobody's. */
+  trustedProxies: readonly string[];
+  /** As browsers know the gateway: `https://berth.example`; `null` where it is as each request names it. */
+  publicUrl: string | null;
+  /** Opens page files; the same on every instance and after a restart. */
+  capabilitySecret: string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  log: Logger;
+  /** Gets what was gathered, every half second at most. */
+  accessLog: WriteAccessLines;
+};
+
+export type Edge = {
+  /** Whether `handle` or `upgrade` is to answer this target: cheap, for every request. */
+  takes: (rawUrl: string) => boolean;
+  handle: (req: IncomingMessage, res: ServerResponse) => void;
+  /** For the server's `checkContinue`: `100 Continue` goes out when the container's side is ready, or never. */
+  handleContinue: (req: IncomingMessage, res: ServerResponse) => void;
+  /** @returns `false` when the target is nobody's here and the caller must answer */
+  upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  signAssertion: (principal: Principal, pluginId: string) => string;
+  /** @returns how many were closed */
+  closeStreams: (isMeant: (stream: OpenStream) => boolean, reason: CloseReason) => number;
+  /** How many requests and streams are under way. */
+  openCount: () => number;
+  /** Closes what lasts and waits for the rest, at most this long. */
+  drain: (withinMs?: number) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+const drainMs = 30_000;
+const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
+
+export function edgeRoom(deps: EdgeDeps): Edge {
+  const pools = connectionPools();
+  const streams = openStreams();
+  const accessLines = gatherAccessLines(deps.accessLog);
+  const introduce = introductions(deps.assertionSigner, deps.now);
+  const tools: WalkTools = {
+    pools,
+    streams,
+    accessLines,
+    introduce,
+    snapshot: deps.snapshot,
+    identify: deps.identify,
+    refuseForgery: deps.refuseForgery,
+    readArrival: readArrivals(deps.trustedProxies),
+    ids: requestIds(),
+    capabilities: capabilities(deps.capabilitySecret, deps.now),
+    publicOrigin: deps.publicUrl === null ? null : new URL(deps.publicUrl).origin,
+    now: deps.now,
+    log: deps.log,
+  };
+  const walk = requestWalk(tools);
+  const upgrade = upgradeWalk(tools);
+  const takes = (rawUrl: string) => findAddress(rawUrl, deps.snapshot().mounts) !== null;
+  return {
+    takes,
+    handle: (req, res) => walk(req, res, false),
+    handleContinue: (req, res) => walk(req, res, true),
+    upgrade: (req, socket, head) => {
+      if (!takes(req.url ?? '')) return false;
+      upgrade(req, socket, head);
+      return true;
+    },
+    signAssertion: (principal, pluginId) =>
+      introduce.assertionFor(principal, pluginId, deps.snapshot().plugins.get(pluginId)?.admitted?.compiled ?? discloseNothing),
+    closeStreams: streams.close,
+    openCount: streams.count,
+    drain: (withinMs = drainMs) => streams.drain(withinMs),
+    close: async () => {
+      accessLines.flush();
+      await pools.close();
+    },
+  };
+}

@@ -1,0 +1,301 @@
+/**
+ * One request on its way to a container and back: undici's dispatch on Node's own streams. Nothing is gathered and
+ * nothing re-encoded; a slow side stops the other, and a side that leaves takes the other with it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts';
+import type { Dispatcher } from 'undici';
+import type { Principal } from '#access/principal.ts';
+import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
+import type { AccessLines } from './access-lines.ts';
+import type { Address } from './match.ts';
+import type { OpenStream, OpenStreams } from './open-streams.ts';
+import type { Pools } from './pools.ts';
+import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
+import { BodyStalled, BodyTooLarge, RequestBody } from './request-body.ts';
+import { isPassedTrailer, readResponseHead } from './response-head.ts';
+
+/** Everything that was decided about a request before it goes on. */
+export type Passage = {
+  pluginId: string;
+  /** The container's: `http://host:port`. */
+  origin: string;
+  address: Address;
+  method: string;
+  /** Path and query for the container. */
+  containerPath: string;
+  /** The container's path that the address's prefix stands for. */
+  containerRoot: string;
+  /** Name, value, name, value …: complete. */
+  headers: string[];
+  limits: RouteSpec['limits'];
+  /** Counts what is under way on the route. */
+  slot: Slot;
+  isLasting: boolean;
+  hasBody: boolean;
+  wantsContinue: boolean;
+  principal: Principal | null;
+  requestId: string;
+  /** For the access log: the pattern that matched. */
+  route: string;
+  /** Ours, written last on the answer, whatever the container said. */
+  answerLines: readonly string[];
+  /** Header lines that even the gateway's own refusals carry. */
+  refusalLines: readonly string[];
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+};
+
+/** How many requests a route has under way. */
+export type Slot = { active: number };
+
+export type Forwarding = { pools: Pools; streams: OpenStreams; accessLines: AccessLines; now: () => number };
+
+/** @throws Problem 429 when as many requests as the route allows are under way */
+export function forward(tools: Forwarding, req: IncomingMessage, res: ServerResponse, passage: Passage): void {
+  if (res.destroyed || req.socket.destroyed) return;
+  takeSlot(passage.slot, passage.limits.max_concurrent);
+  const exchange = new Exchange(tools, req, res, passage);
+  tools.streams.add(exchange);
+  exchange.begin();
+}
+
+/** @throws Problem 429 naming the limit */
+export function takeSlot(slot: Slot, maxConcurrent: number): void {
+  if (slot.active >= maxConcurrent)
+    throw new Problem('too-many-requests', {
+      detail: `max_concurrent: ${maxConcurrent} requests are under way on this route`,
+      headers: { 'retry-after': '1' },
+    });
+  slot.active++;
+}
+
+class Exchange implements Dispatcher.DispatchHandler, OpenStream {
+  readonly pluginId: string;
+  readonly principal: Principal | null;
+  readonly isLasting: boolean;
+  private readonly tools: Forwarding;
+  private readonly req: IncomingMessage;
+  private readonly res: ServerResponse;
+  private readonly passage: Passage;
+  private readonly body: RequestBody | null;
+  private controller: Dispatcher.DispatchController | null = null;
+  private isSent = false;
+  private hasFirstByte = false;
+  private isAnswered = false;
+  private isRetried = false;
+  /** The container's side is over, well or badly. */
+  private isOver = false;
+  private isEnded = false;
+  private isDrainHooked = false;
+  private announcedBytes: number | null = null;
+  private sentBytes = 0;
+
+  constructor(tools: Forwarding, req: IncomingMessage, res: ServerResponse, passage: Passage) {
+    this.tools = tools;
+    this.req = req;
+    this.res = res;
+    this.passage = passage;
+    this.pluginId = passage.pluginId;
+    this.principal = passage.principal;
+    this.isLasting = passage.isLasting;
+    const { limits } = passage;
+    this.body = passage.hasBody
+      ? new RequestBody(req, limits.max_body_bytes, limits.idle_timeout_ms, () => {
+          if (passage.wantsContinue) res.writeContinue();
+        })
+      : null;
+  }
+
+  begin(): void {
+    this.res.on('close', () => this.onClientDone());
+    this.tools.pools.poolFor(this.passage.origin, this.isLasting).dispatch(this.options(), this);
+  }
+
+  /** HTTP has no word for why a stream ends: it is cut, so that it does not look whole. */
+  closeFor(): void {
+    this.res.destroy();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    this.isSent = true;
+    if (this.isOver) controller.abort(new Error('the client left'));
+  }
+
+  onResponseStarted(): void {
+    this.hasFirstByte = true;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200) {
+      if (status === 103) this.passEarlyHints(headers['link']);
+      return;
+    }
+    const { res, passage } = this;
+    const hasBody = passage.method !== 'HEAD' && status !== 204 && status !== 304;
+    if (status === 204) delete headers['content-length'];
+    const { lines, contentLength } = readResponseHead(
+      headers,
+      passage.address,
+      passage.containerRoot,
+      passage.origin,
+      passage.answerLines,
+      hasBody && this.req.httpVersionMinor === 1,
+    );
+    if (this.body !== null && hasUnreadBody(this.req)) lines.push('connection', 'close');
+    res.writeHead(status, lines);
+    this.isAnswered = true;
+    this.announcedBytes = hasBody ? contentLength : null;
+    // What streams must not wait for its first piece: the client wants to know that it is connected.
+    if (hasBody && this.isLasting) res.flushHeaders();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { res } = this;
+    if (this.sentBytes === 0 && chunk.length === this.announcedBytes && !this.mustLinger()) {
+      this.sentBytes = chunk.length;
+      this.isEnded = true;
+      res.end(chunk);
+      return;
+    }
+    this.sentBytes += chunk.length;
+    if (res.write(chunk)) return;
+    controller.pause();
+    if (this.isDrainHooked) return;
+    this.isDrainHooked = true;
+    res.on('drain', () => controller.resume());
+  }
+
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Record<string, string | string[] | undefined>): void {
+    this.isOver = true;
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.passTrailers(trailers);
+    if (this.mustLinger()) endWhenBodyIsOver(this.req, this.res);
+    else this.res.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.isOver) return;
+    if (this.isAnswered) {
+      // Half an answer must not look like a whole one.
+      this.isOver = true;
+      this.res.destroy();
+      return;
+    }
+    if (this.retry(error)) return;
+    this.isOver = true;
+    refuse(this.req, this.res, problemOf(error, this.passage), this.passage.requestId, this.passage.refusalLines);
+  }
+
+  private options(): Dispatcher.DispatchOptions {
+    const { passage } = this;
+    return {
+      path: passage.containerPath,
+      method: passage.method,
+      headers: passage.headers,
+      body: this.body,
+      headersTimeout: passage.limits.timeout_ms,
+      bodyTimeout: passage.limits.idle_timeout_ms,
+    };
+  }
+
+  /**
+   * Once, and only where it can do no harm: nothing was sent, or the method is safe, has no body and not one byte of an
+   * answer came (a kept connection that the container was just closing).
+   */
+  private retry(error: Error): boolean {
+    if (this.isRetried || this.hasFirstByte || !isConnectionLoss(error)) return false;
+    const { method, origin } = this.passage;
+    const isHarmless = !this.isSent || (this.body === null && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS'));
+    if (!isHarmless || this.body?.destroyed) return false;
+    this.isRetried = true;
+    this.controller = null;
+    this.isSent = false;
+    this.tools.pools.dispatchFresh(origin, { ...this.options(), reset: true }, this);
+    return true;
+  }
+
+  private mustLinger(): boolean {
+    return this.body !== null && hasUnreadBody(this.req);
+  }
+
+  private passTrailers(trailers: Record<string, string | string[] | undefined>): void {
+    if (!this.res.chunkedEncoding) return;
+    const kept: [string, string][] = [];
+    for (const name in trailers) {
+      const value = trailers[name];
+      if (value !== undefined && isPassedTrailer(name)) kept.push([name, typeof value === 'string' ? value : value.join(', ')]);
+    }
+    if (kept.length > 0) this.res.addTrailers(kept);
+  }
+
+  private passEarlyHints(link: string | string[] | undefined): void {
+    if (link === undefined || this.req.httpVersionMinor !== 1) return;
+    try {
+      this.res.writeEarlyHints({ link });
+    } catch {
+      // A hint that cannot be read is no hint; the answer itself is still to come.
+    }
+  }
+
+  /** The answer is out, or the client is gone: whichever came first. */
+  private onClientDone(): void {
+    const { tools, passage, res } = this;
+    passage.slot.active--;
+    tools.streams.remove(this);
+    const at = tools.now();
+    tools.accessLines.add({
+      at,
+      requestId: passage.requestId,
+      method: passage.method,
+      pluginId: passage.pluginId,
+      route: passage.route,
+      status: res.headersSent ? res.statusCode : 499,
+      userId: passage.principal?.userId ?? null,
+      sentBytes: this.sentBytes,
+      durationMs: at - passage.startedAt,
+    });
+    if (this.isOver) return;
+    this.isOver = true;
+    this.controller?.abort(new Error('the client left'));
+    this.body?.destroy();
+  }
+}
+
+function isConnectionLoss(error: Error): boolean {
+  const code = codeOf(error);
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNREFUSED';
+}
+
+/** What became of the container, in the words of the wire. */
+export function problemOf(error: Error, { limits, pluginId }: Pick<Passage, 'limits' | 'pluginId'>): Problem {
+  if (error instanceof BodyTooLarge) return bodyTooLarge(limits.max_body_bytes);
+  if (error instanceof BodyStalled) return new Problem('request-timeout', { detail: `idle_timeout_ms: nothing came for ${limits.idle_timeout_ms} ms` });
+  const [type, detail] = explain(codeOf(error), limits, pluginId);
+  return new Problem(type, { detail, cause: error });
+}
+
+export function bodyTooLarge(maxBytes: number): Problem {
+  return new Problem('body-too-large', { detail: `max_body_bytes: at most ${maxBytes} bytes are taken here`, extensions: { max_body_bytes: maxBytes } });
+}
+
+function explain(code: string, limits: RouteSpec['limits'], pluginId: string): [ProblemType, string] {
+  switch (code) {
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return ['gateway-timeout', `timeout_ms: ${pluginId} did not begin to answer within ${limits.timeout_ms} ms`];
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return ['gateway-timeout', `${pluginId} did not take the connection in time`];
+    case 'ECONNREFUSED':
+      return ['bad-gateway', `${pluginId} refused the connection`];
+    default:
+      return ['bad-gateway', `${pluginId} ended the connection without a valid answer`];
+  }
+}
+
+function codeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,66 @@
+/** Who is at the other end, and how they reached us. Forwarded headers count behind a listed proxy alone. */
+import { BlockList, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { RequestHead } from './request-head.ts';
+
+export type Arrival = {
+  /** The rightmost address that no trusted proxy has. */
+  clientAddress: string;
+  proto: 'http' | 'https';
+  /** As in `host`: may hold a port. Empty when the client named none. */
+  host: string;
+};
+
+export type ReadArrival = (socket: Socket, head: RequestHead) => Arrival;
+
+/**
+ * @param trustedProxies addresses (`10.0.0.7`) and networks (`10.0.0.0/8`, `fd00::/8`)
+ * @throws Error naming an entry that is neither
+ */
+export function readArrivals(trustedProxies: readonly string[]): ReadArrival {
+  const trusted = blockListOf(trustedProxies);
+  const isTrusted = (address: string) => {
+    const family = isIP(address);
+    return family !== 0 && trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  };
+  return (socket, head) => {
+    const peer = unmapped(socket.remoteAddress ?? '');
+    const direct: Arrival = { clientAddress: peer, proto: socket instanceof TLSSocket ? 'https' : 'http', host: head.host };
+    if (trustedProxies.length === 0 || !isTrusted(peer)) return direct;
+    return {
+      clientAddress: rightmostUntrusted(head.forwardedFor, peer, isTrusted),
+      proto: head.forwardedProto === 'https' || head.forwardedProto === 'http' ? head.forwardedProto : direct.proto,
+      host: head.forwardedHost ?? head.host,
+    };
+  };
+}
+
+function rightmostUntrusted(forwardedFor: string | null, peer: string, isTrusted: (address: string) => boolean): string {
+  let found = peer;
+  for (const entry of (forwardedFor ?? '').split(',').toReversed()) {
+    const address = unmapped(entry.trim());
+    if (isIP(address) === 0) return found;
+    found = address;
+    if (!isTrusted(address)) return found;
+  }
+  return found;
+}
+
+function blockListOf(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/');
+    const family = isIP(address);
+    const prefix = bits === undefined ? (family === 6 ? 128 : 32) : Number(bits);
+    if (family === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (family === 6 ? 128 : 32))
+      throw new Error(`trusted proxy ${JSON.stringify(entry)} is neither an address nor a network such as 10.0.0.0/8`);
+    list.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}
+
+/** `::ffff:10.0.0.7` is 10.0.0.7. */
+function unmapped(address: string): string {
+  return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+}

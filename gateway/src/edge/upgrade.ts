@@ -1,0 +1,250 @@
+/**
+ * WebSockets: the same doors as a request, then two sockets joined. Joined only when the container really took the
+ * upgrade: 101 with the `sec-websocket-accept` that belongs to the client's key. Anything else closes both sides.
+ */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Dispatcher } from 'undici';
+import type { Principal } from '#access/principal.ts';
+import { problemOf, takeSlot, type Slot } from './forward.ts';
+import { closeCodes, type CloseReason, type OpenStream } from './open-streams.ts';
+import { headText, refuseUpgrade } from './refuse.ts';
+import { readRequestHead, type RequestHead } from './request-head.ts';
+import { readResponseHead } from './response-head.ts';
+import {
+  admit,
+  containerPathOf,
+  containerRootOf,
+  enter,
+  routeFor,
+  slotOf,
+  withIdentification,
+  writeOurHeaders,
+  type Admitted,
+  type Visit,
+  type WalkTools,
+} from './walk.ts';
+
+/**
+ * A browser's WebSocket cannot carry `authorization`, and a token never stands in an address. So a page offers it as a
+ * sub-protocol, which ends here: `new WebSocket(url, ['berth.bearer.' + token, 'chat'])`.
+ */
+const tokenProtocol = 'berth.bearer.';
+
+/** @returns what answers an upgrade whose address is a plugin's. It never throws. */
+export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Duplex, rest: Buffer) => void {
+  return (req, socket, rest) => {
+    socket.on('error', () => socket.destroy());
+    const head = readRequestHead(req.rawHeaders);
+    const requestId = tools.ids.requestId(head.requestId);
+    const fail = (error: unknown) => {
+      if (!(error instanceof Problem)) tools.log.error({ err: error, requestId }, 'the edge failed');
+      refuseUpgrade(socket, error instanceof Problem ? error : new Problem('internal', { cause: error }), requestId);
+    };
+    try {
+      const visit = enter(tools, req, head, requestId, tools.now(), []);
+      if (visit.address.kind === 'ui') throw new Problem('not-found');
+      const key = webSocketKeyOf(visit);
+      const { token, protocols } = splitProtocols(head.webSocketProtocols);
+      const containerPath = containerPathOf(visit.address);
+      const route = routeFor(visit, containerPath);
+      const rawHeaders = token === null ? req.rawHeaders : ['authorization', `Bearer ${token}`];
+      withIdentification(
+        tools.identify(rawHeaders),
+        (who) => {
+          const principal = who.ok ? who.principal : null;
+          const admitted = admit(visit, route?.spec.stream === 'websocket' ? route : null, principal);
+          refuseForeignOrigin(tools, req, head, principal);
+          if (protocols !== '') head.passed.push('sec-websocket-protocol', protocols);
+          open(tools, req, socket, rest, { visit, admitted, principal, key, path: containerPath + visit.address.query });
+        },
+        fail,
+      );
+    } catch (error) {
+      fail(error);
+    }
+  };
+}
+
+type Opening = { visit: Visit; admitted: Admitted; principal: Principal | null; key: string; path: string };
+
+function open(tools: WalkTools, req: IncomingMessage, socket: Duplex, rest: Buffer, opening: Opening): void {
+  if (socket.destroyed) return;
+  const { visit, admitted, principal, path } = opening;
+  const { plugin, route, compiled } = admitted;
+  const { limits } = route.spec;
+  const slot = slotOf(route);
+  takeSlot(slot, limits.max_concurrent);
+  const headers = visit.head.passed;
+  writeOurHeaders(tools, headers, tools.readArrival(req.socket, visit.head), visit.address, visit.requestId, visit.head.traceparent);
+  if (principal) for (const item of tools.introduce.headersFor(principal, plugin.id, compiled)) headers.push(item);
+  const tunnel = new Tunnel(tools, socket, rest, opening, slot);
+  tools.streams.add(tunnel);
+  tools.pools
+    .poolFor(plugin.origin, true)
+    .dispatch({ path, method: 'GET', headers, upgrade: 'websocket', headersTimeout: limits.timeout_ms, bodyTimeout: limits.idle_timeout_ms }, tunnel);
+}
+
+class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
+  readonly pluginId: string;
+  readonly principal: Principal | null;
+  readonly isLasting = true;
+  private readonly tools: WalkTools;
+  private readonly socket: Duplex;
+  private readonly rest: Buffer;
+  private readonly opening: Opening;
+  private controller: Dispatcher.DispatchController | null = null;
+  private upstream: Duplex | null = null;
+  private isRefusing = false;
+  private status = 499;
+
+  constructor(tools: WalkTools, socket: Duplex, rest: Buffer, opening: Opening, slot: Slot) {
+    this.tools = tools;
+    this.socket = socket;
+    this.rest = rest;
+    this.opening = opening;
+    this.pluginId = opening.admitted.plugin.id;
+    this.principal = opening.principal;
+    socket.once('close', () => {
+      slot.active--;
+      tools.streams.remove(this);
+      this.note();
+      this.controller?.abort(new Error('the client left'));
+      this.upstream?.destroy();
+    });
+  }
+
+  /** A close frame for the client, then the end of both. */
+  closeFor(reason: CloseReason): void {
+    const { socket, upstream } = this;
+    if (!upstream) {
+      socket.destroy();
+      return;
+    }
+    upstream.unpipe(socket);
+    upstream.destroy();
+    const frame = Buffer.from([0x88, 2, 0, 0]);
+    frame.writeUInt16BE(closeCodes[reason], 2);
+    socket.end(frame, () => socket.destroy());
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.socket.destroyed) controller.abort(new Error('the client left'));
+  }
+
+  onRequestUpgrade(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>, upstream: Duplex): void {
+    upstream.on('error', () => upstream.destroy());
+    if (!this.isRightAnswer(status, headers)) {
+      upstream.destroy();
+      this.refuse(new Problem('bad-gateway', { detail: `${this.pluginId} did not take the upgrade as WebSocket asks` }));
+      return;
+    }
+    const { socket, opening } = this;
+    if (socket.destroyed) {
+      upstream.destroy();
+      return;
+    }
+    this.upstream = upstream;
+    this.status = 101;
+    const lines = this.answerLines(headers, ['upgrade', 'websocket', 'connection', 'upgrade']);
+    socket.write(headText(101, lines), 'latin1');
+    if (this.rest.length > 0) upstream.write(this.rest);
+    upstream.once('close', () => socket.end(() => socket.destroy()));
+    setIdleTimeout(upstream, opening.admitted.route.spec.limits.idle_timeout_ms);
+    socket.pipe(upstream);
+    upstream.pipe(socket);
+  }
+
+  /** Not upgraded: a plain answer, passed on, and the connection ends with it. */
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200) return;
+    this.status = status;
+    this.isRefusing = true;
+    delete headers['content-length'];
+    this.socket.write(headText(status, this.answerLines(headers, ['connection', 'close'])), 'latin1');
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.socket.write(chunk)) return;
+    controller.pause();
+    this.socket.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    this.socket.end(() => this.socket.destroy());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.socket.destroyed) return;
+    if (this.isRefusing || this.upstream) this.socket.destroy();
+    else this.refuse(problemOf(error, { limits: this.opening.admitted.route.spec.limits, pluginId: this.pluginId }));
+  }
+
+  private refuse(problem: Problem): void {
+    this.status = problem.status;
+    refuseUpgrade(this.socket, problem, this.opening.visit.requestId);
+  }
+
+  private answerLines(headers: Record<string, string | string[] | undefined>, own: readonly string[]): string[] {
+    const { address, requestId } = this.opening.visit;
+    return readResponseHead(headers, address, containerRootOf(address), this.opening.admitted.plugin.origin, [...own, 'x-request-id', requestId], false).lines;
+  }
+
+  /** RFC 6455 4.1: the status alone proves nothing. */
+  private isRightAnswer(status: number, headers: Record<string, string | string[] | undefined>): boolean {
+    const { upgrade, 'sec-websocket-accept': accept } = headers;
+    if (status !== 101 || typeof upgrade !== 'string' || upgrade.toLowerCase() !== 'websocket') return false;
+    return accept === createHash('sha1').update(`${this.opening.key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  }
+
+  private note(): void {
+    const { visit, admitted, principal } = this.opening;
+    const at = this.tools.now();
+    this.tools.accessLines.add({
+      at,
+      requestId: visit.requestId,
+      method: 'GET',
+      pluginId: this.pluginId,
+      route: admitted.route.spec.path,
+      status: this.status,
+      userId: principal?.userId ?? null,
+      sentBytes: 0,
+      durationMs: at - visit.startedAt,
+    });
+  }
+}
+
+/** @throws Problem 400 for anything but a WebSocket */
+function webSocketKeyOf({ head, method }: Visit): string {
+  if (method !== 'GET' || head.upgrade?.toLowerCase() !== 'websocket' || head.webSocketKey === null || !/^[A-Za-z0-9+/]{22}==$/.test(head.webSocketKey))
+    throw new Problem('bad-request', { detail: 'Only WebSocket upgrades are taken.' });
+  return head.webSocketKey;
+}
+
+function splitProtocols(offered: string | null): { token: string | null; protocols: string } {
+  const all = (offered ?? '').split(',').map((protocol) => protocol.trim());
+  const carrier = all.find((protocol) => protocol.startsWith(tokenProtocol));
+  return {
+    token: carrier === undefined ? null : carrier.slice(tokenProtocol.length),
+    protocols: all.filter((protocol) => protocol !== '' && !protocol.startsWith(tokenProtocol)).join(', '),
+  };
+}
+
+/**
+ * A browser sends the session's cookie with anybody's WebSocket; only the shell's own origin may use it so.
+ * @throws Problem 403 csrf-failed
+ */
+function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: RequestHead, principal: Principal | null): void {
+  if (principal?.credential.kind !== 'session') return;
+  const arrival = tools.readArrival(req.socket, head);
+  const own = tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`;
+  if (head.origin !== own) throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
+}
+
+function setIdleTimeout(socket: Duplex, idleMs: number): void {
+  if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(idleMs, () => socket.destroy());
+}
+
