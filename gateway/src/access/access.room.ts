@@ -1,0 +1,103 @@
+/** The hall: everything that enters is asked who it is and whether it may. */
+import type { KeyObject } from 'node:crypto';
+import type { BlockList } from 'node:net';
+import type { Context, MiddlewareHandler } from 'hono';
+import { accessTokens, type AccessTokens } from './access-token.ts';
+import { clientAddressReader } from './client-address.ts';
+import { assertCoverage, type ExistingRoute } from './coverage.ts';
+import { credentialCache } from './credential-cache.ts';
+import { forgeryIn } from './forgery.rules.ts';
+import { frameTokens, type FrameTokens } from './frame-token.ts';
+import { createGuard, principalOf, rawHeadersOf, type OwnerPolicy } from './guard.ts';
+import { createIdentify, type IdentifyDeps } from './identify.ts';
+import type { Identify, Principal, RefuseForgery } from './principal.ts';
+import type { RoutePolicy } from './route-policy.ts';
+import { sessionCookies, type SessionCookies } from './session-cookie.ts';
+
+export type AccessDeps = IdentifyDeps & {
+  accessSigner: () => { kid: string; privateKey: KeyObject };
+  accessKey: (kid: string) => KeyObject | null;
+  /** 32 bytes or more, from the keys room. */
+  secret: Buffer;
+  /** Where browsers reach the gateway (`https://berth.example`); `null` when nobody said. */
+  publicUrl: string | null;
+  trustedProxies: BlockList;
+  now: () => number;
+};
+
+export type AccessRoom = {
+  /** At once on a cache hit. The promise may reject with Problem 503 when the database is away. */
+  identify: Identify;
+  refuseForgery: RefuseForgery;
+  /** For `app.use('*', …)`, before every route. @param owners the owner policies that rows name */
+  guard: (policies: readonly RoutePolicy[], owners?: Readonly<Record<string, OwnerPolicy>>) => MiddlewareHandler;
+  /** @throws Error that names each route without a row, row without a route, duplicate, unknown audience or owner policy */
+  assertCoverage: (routes: readonly ExistingRoute[], policies: readonly RoutePolicy[], ownerNames?: Iterable<string>) => void;
+  principalOf: (c: Context) => Principal;
+  /** Somebody's rights changed: forget what is cached of them (or of everybody) and tell who listens. */
+  bumpEpoch: (userId?: string) => void;
+  /** For open streams: called after every change of rights, with the user concerned or `undefined` for all. @returns stops listening */
+  onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
+  issueAccessToken: AccessTokens['issue'];
+  issueFrameToken: FrameTokens['issue'];
+  cookies: SessionCookies;
+  clientAddressOf: (c: Context) => string;
+};
+
+/** Rights in the cache are at most this old. */
+const maxAgeMs = 5_000;
+const maxEntries = 20_000;
+const accessTokenLifetimeSeconds = 8 * 60 * 60;
+
+export function accessRoom(deps: AccessDeps): AccessRoom {
+  const { now, secret, publicUrl } = deps;
+  const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
+  const cookies = sessionCookies({ secret, isSecure: publicOrigin?.startsWith('https:') ?? false });
+  const cache = credentialCache({ now, maxAgeMs, maxEntries });
+  const programTokens = accessTokens({ signer: deps.accessSigner, key: deps.accessKey, now, lifetimeSeconds: accessTokenLifetimeSeconds });
+  const pageTokens = frameTokens({ secret, now });
+  const identify = createIdentify(deps, { cookieName: cookies.sessionName, cache, accessTokens: programTokens, frameTokens: pageTokens });
+  const clientAddress = clientAddressReader(deps.trustedProxies);
+  const listeners = new Set<(userId: string | undefined) => void>();
+
+  const forgery = (method: string, rawHeaders: readonly string[], principal: Principal | null, withoutToken: boolean): string | null => {
+    const session = principal?.credential.kind === 'session' ? principal.credential : null;
+    const isExpectedToken = session && !withoutToken ? (token: string) => cookies.isCsrfTokenOf(session.id, token) : null;
+    return forgeryIn({ method, rawHeaders, ridesOnCookie: session !== null, isExpectedToken, publicOrigin });
+  };
+
+  return {
+    identify,
+    refuseForgery: (method, rawHeaders, principal) =>
+      principal && principal.credential.kind !== 'session' ? null : forgery(method, rawHeaders, principal, false),
+    guard: (policies, owners = {}) =>
+      createGuard({
+        identify,
+        forgery: (method, rawHeaders, principal, withoutToken) =>
+          principal && principal.credential.kind !== 'session' ? null : forgery(method, rawHeaders, principal, withoutToken),
+        policies,
+        owners,
+      }),
+    assertCoverage,
+    principalOf,
+    bumpEpoch: (userId) => {
+      cache.forget(userId);
+      for (const listener of listeners) listener(userId);
+    },
+    onRightsChanged: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    issueAccessToken: programTokens.issue,
+    issueFrameToken: pageTokens.issue,
+    cookies,
+    clientAddressOf: (c) => clientAddress(remoteAddressOf(c), rawHeadersOf(c)),
+  };
+}
+
+function remoteAddressOf(c: Context): string | undefined {
+  const socket: unknown = c.env?.incoming?.socket;
+  return typeof socket === 'object' && socket !== null && 'remoteAddress' in socket && typeof socket.remoteAddress === 'string'
+    ? socket.remoteAddress
+    : undefined;
+}

@@ -1,0 +1,49 @@
+/** Finds the credential in a request's headers, as they came on the wire. */
+
+export type Presented = { kind: 'bearer' | 'session'; value: string };
+
+export type PresentedCredential = Presented | 'none' | 'invalid';
+
+const bearerForm = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+const sessionTokenForm = /^[A-Za-z0-9_-]{43}$/;
+const maxCredentialLength = 4096;
+
+/**
+ * A bearer token decides alone: where there is one, the cookie is not looked at, so a request never falls back from
+ * a bad token to whoever happens to be signed in. Other schemes (a proxy's Basic) are none of ours. What comes twice
+ * is ambiguous, and so is no credential at all.
+ * @param rawHeaders name, value, name, value …
+ */
+export function credentialIn(rawHeaders: readonly string[], cookieName: string): PresentedCredential {
+  const cookies: string[] = [];
+  let authorization: string | null = null;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const value = rawHeaders[index + 1] ?? '';
+    if (name.length === 13 && name.toLowerCase() === 'authorization') {
+      if (authorization !== null) return 'invalid';
+      authorization = value;
+    } else if (name.length === 6 && name.toLowerCase() === 'cookie') cookies.push(value);
+  }
+  if (authorization !== null && /^bearer\b/i.test(authorization)) {
+    const value = authorization.length <= maxCredentialLength ? bearerForm.exec(authorization)?.[1] : undefined;
+    return value === undefined ? 'invalid' : { kind: 'bearer', value };
+  }
+  const found = cookies.flatMap((header) => cookieValues(header, cookieName));
+  const [value] = found;
+  if (value === undefined) return 'none';
+  return found.length === 1 && sessionTokenForm.test(value) ? { kind: 'session', value } : 'invalid';
+}
+
+/**
+ * Every value under exactly this name. Only space and tab around a pair are white space (RFC 6265), so no look-alike
+ * such as a no-break space before the name can shadow the real one.
+ */
+export function cookieValues(header: string, name: string): string[] {
+  const values: string[] = [];
+  for (const pair of header.split(';')) {
+    const trimmed = pair.replace(/^[ \t]+|[ \t]+$/g, '');
+    if (trimmed.length > name.length && trimmed.charCodeAt(name.length) === 61 && trimmed.startsWith(name)) values.push(trimmed.slice(name.length + 1));
+  }
+  return values;
+}

@@ -1,0 +1,83 @@
+/** The one middleware that decides about every route of the gateway's own. Handlers contain no such code. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import type { Identify, Principal } from './principal.ts';
+import type { RoutePolicy } from './route-policy.ts';
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Set by the guard; `null` on public routes. Read it by `principalOf`. */
+    principal: Principal | null;
+  }
+}
+
+/** Whether the thing that the path names is the caller's own. @param params of the route, decoded */
+export type OwnerPolicy = (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean>;
+
+export type GuardDeps = {
+  identify: Identify;
+  /** @returns why the request must be refused, or `null` */
+  forgery: (method: string, rawHeaders: readonly string[], principal: Principal | null, withoutToken: boolean) => string | null;
+  policies: readonly RoutePolicy[];
+  owners: Readonly<Record<string, OwnerPolicy>>;
+};
+
+export function createGuard({ identify, forgery, policies, owners }: GuardDeps): MiddlewareHandler {
+  const rows = new Map(policies.map((policy) => [`${policy.method} ${policy.path}`, policy]));
+  return async (c, next) => {
+    const policy = policyFor(c, rows);
+    if (!policy) throw new Problem('not-found');
+    const rawHeaders = rawHeadersOf(c);
+    // The identification comes from the very headers that the handler will see.
+    const principal = policy.audience === 'public' && policy.withoutCsrfToken ? null : await whoAsks(identify, rawHeaders, policy);
+    const refusal = forgery(c.req.method, rawHeaders, principal, policy.withoutCsrfToken === true);
+    if (refusal) throw new Problem('csrf-failed', { detail: refusal });
+    if (policy.audience !== 'public') await mayPass(principal, policy, owners, c.req.path);
+    c.set('principal', policy.audience === 'public' ? null : principal);
+    await next();
+  };
+}
+
+/** @throws Error when the route is public: then nobody was asked who they are */
+export function principalOf(c: Context): Principal {
+  const principal = c.get('principal');
+  if (!principal) throw new Error(`the route ${c.req.method} ${c.req.path} has no principal: it is public or stands outside the guard`);
+  return principal;
+}
+
+/** As on the wire where there is a wire, so that repeated headers are seen as repeated. */
+export function rawHeadersOf(c: Context): readonly string[] {
+  const incoming: unknown = c.env?.incoming;
+  if (typeof incoming === 'object' && incoming !== null && 'rawHeaders' in incoming && Array.isArray(incoming.rawHeaders)) return incoming.rawHeaders;
+  return [...c.req.raw.headers].flat();
+}
+
+/** The first handler that matched is the one that will answer; middleware is listed as ALL. */
+function policyFor(c: Context, rows: ReadonlyMap<string, RoutePolicy>): RoutePolicy | undefined {
+  const handler = matchedRoutes(c).find(({ method }) => method !== 'ALL');
+  return handler && rows.get(`${handler.method} ${handler.path}`);
+}
+
+/** A public route does not care who asks, but an unsafe one still wants to know whether a cookie rides along. */
+async function whoAsks(identify: Identify, rawHeaders: readonly string[], policy: RoutePolicy): Promise<Principal | null> {
+  if (policy.audience === 'public' && policy.method === 'GET') return null;
+  const identified = await identify(rawHeaders);
+  return identified.ok ? identified.principal : null;
+}
+
+async function mayPass(principal: Principal | null, policy: RoutePolicy, owners: GuardDeps['owners'], path: string): Promise<void> {
+  if (!principal) throw new Problem('not-signed-in', { headers: { 'www-authenticate': 'Bearer' } });
+  if (principal.onlyPlugin !== undefined) throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });
+  if (policy.audience === 'superuser' && !principal.isSuperuser) throw new Problem('not-allowed', { detail: 'This is for superusers.' });
+  if (policy.owner === undefined) return;
+  const owns = owners[policy.owner];
+  if (!owns || !(await owns(principal, paramsOf(policy.path, path)))) throw new Problem('not-found');
+}
+
+function paramsOf(pattern: string, path: string): Record<string, string> {
+  const segments = path.split('/');
+  return Object.fromEntries(
+    pattern.split('/').flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1).replace(/\{.*$/, ''), decodeURIComponent(segments[index] ?? '')]] : [])),
+  );
+}

@@ -1,0 +1,94 @@
+/** Who is asking: from the request's headers to a principal, by the cache where it can. */
+import { hash } from 'node:crypto';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { CredentialCache } from './credential-cache.ts';
+import { credentialIn, type Presented } from './credential.rules.ts';
+import { looksLikeFrameToken, type FrameTokens } from './frame-token.ts';
+import type { Credential, Identification, Identify, Principal } from './principal.ts';
+import { tokenHashOf } from './session-cookie.ts';
+
+/** A user who may sign in at all: active. */
+export type UserOnRecord = { id: string; email: string; name: string | null; isSuperuser: boolean; credentialsVersion: number };
+
+/** A session that is still good, with its active user. `expiresAt`: the earlier of idle and absolute end. */
+export type SessionOnRecord = { id: string; expiresAt: number; user: UserOnRecord };
+
+export type IdentifyDeps = {
+  /** By the SHA-256 of the cookie. Notes that the session was used. `null`: unknown, ended, or the user is disabled. */
+  findSession: (tokenHash: Buffer) => Promise<SessionOnRecord | null>;
+  /** The same by the session's id, for frame tokens. */
+  findSessionById: (sessionId: string) => Promise<SessionOnRecord | null>;
+  /** `null`: unknown or disabled. */
+  findUser: (userId: string) => Promise<UserOnRecord | null>;
+  /** Names by id. */
+  findGroups: (userId: string) => Promise<ReadonlyMap<string, string>>;
+};
+
+type Machinery = { cookieName: string; cache: CredentialCache; accessTokens: AccessTokens; frameTokens: FrameTokens };
+
+const retryAfterSeconds = 2;
+
+/** The promise rejects with Problem 503 when the database does not answer: nobody is let in on a guess. */
+export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTokens, frameTokens }: Machinery): Identify {
+  const principalFor = async (user: UserOnRecord, credential: Credential, onlyPlugin?: string): Promise<Identification> => {
+    const groupNames = await deps.findGroups(user.id);
+    const principal: Principal = {
+      userId: user.id,
+      email: user.email,
+      name: user.name ?? user.email,
+      isSuperuser: user.isSuperuser,
+      groupIds: new Set(groupNames.keys()),
+      groupNames,
+      credential,
+      ...(onlyPlugin === undefined ? {} : { onlyPlugin }),
+    };
+    return { ok: true, principal };
+  };
+
+  const bySession = async (token: string): Promise<Identification> => {
+    const session = await deps.findSession(tokenHashOf(token));
+    return session ? principalFor(session.user, { kind: 'session', id: session.id, expiresAt: session.expiresAt }) : invalid;
+  };
+
+  const byFrameToken = async (token: string): Promise<Identification> => {
+    const claims = frameTokens.verify(token);
+    const session = claims && (await deps.findSessionById(claims.sessionId));
+    if (!session) return invalid;
+    const expiresAt = Math.min(claims.expiresAt, session.expiresAt);
+    return principalFor(session.user, { kind: 'frame', id: claims.sessionId, expiresAt }, claims.pluginId);
+  };
+
+  const byAccessToken = async (token: string): Promise<Identification> => {
+    const claims = await accessTokens.verify(token);
+    const user = claims && (await deps.findUser(claims.userId));
+    if (!user || user.credentialsVersion !== claims.version) return invalid;
+    return principalFor(user, { kind: 'bearer', id: claims.tokenId, expiresAt: claims.expiresAt });
+  };
+
+  const verify = async ({ kind, value }: Presented): Promise<Identification> => {
+    try {
+      if (kind === 'session') return await bySession(value);
+      return await (looksLikeFrameToken(value) ? byFrameToken(value) : byAccessToken(value));
+    } catch (cause) {
+      throw new Problem('unavailable', { detail: 'Who is asking could not be checked.', headers: { 'retry-after': String(retryAfterSeconds) }, cause });
+    }
+  };
+
+  return (rawHeaders) => {
+    const presented = credentialIn(rawHeaders, cookieName);
+    if (presented === 'none') return nobody;
+    if (presented === 'invalid') return invalid;
+    const key = hash('sha256', `${presented.kind} ${presented.value}`, 'base64');
+    const known = cache.get(key);
+    if (known) return { ok: true, principal: known };
+    return cache.load(
+      key,
+      () => verify(presented),
+      (outcome) => (outcome.ok ? outcome.principal : null),
+    );
+  };
+}
+
+const nobody: Identification = { ok: false, reason: 'none' };
+const invalid: Identification = { ok: false, reason: 'invalid' };

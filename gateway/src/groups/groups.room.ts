@@ -1,0 +1,40 @@
+/** Groups: names that rules ask for, and who is in them. */
+import type { RoutePolicy } from '#access/route-policy.ts';
+import type { PrismaClient } from '#platform/generated/client.ts';
+import type { Hono } from 'hono';
+import { groupsPolicies } from './groups.policy.ts';
+import { groupsRoutes } from './groups.routes.ts';
+import { groupsStore } from './groups.store.ts';
+import type { GroupName } from './groups.types.ts';
+import { groupSteps } from './groups.usecases.ts';
+
+export type GroupsDeps = {
+  prisma: PrismaClient;
+  /** Rights changed: of one user, or of everybody. */
+  rightsChanged: (userId?: string) => void;
+};
+
+export type GroupsRoom = {
+  routes: Hono;
+  policies: readonly RoutePolicy[];
+  /** The group of that name, made if there is none. */
+  ensureGroup: (name: string, description: string) => Promise<GroupName>;
+  /** Ids by the names as they were asked; names without a group are missing. */
+  idsByName: (names: readonly string[]) => Promise<Map<string, string>>;
+  /** Names by id of the groups that a user is in. */
+  groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
+  /** The same for many users at once. */
+  groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
+};
+
+export function groupsRoom({ prisma, rightsChanged }: GroupsDeps): GroupsRoom {
+  const store = groupsStore(prisma);
+  return {
+    routes: groupsRoutes(store, groupSteps({ store, rightsChanged })),
+    policies: groupsPolicies,
+    ensureGroup: store.ensure,
+    idsByName: store.byNames,
+    groupsOf: async (userId) => new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
+    groupsOfUsers: store.ofUsers,
+  };
+}

@@ -1,0 +1,43 @@
+import { readJson } from '#platform/request-body.ts';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { groupChangeForm, membersForm, newGroupForm } from './groups.rules.ts';
+import type { GroupsStore } from './groups.store.ts';
+import type { Group } from './groups.types.ts';
+import type { GroupSteps } from './groups.usecases.ts';
+
+export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
+  return new Hono()
+    .get('/api/admin/groups', async (c) => c.json({ items: (await store.list()).map(wireOf) }))
+    .post('/api/admin/groups', async (c) => {
+      const form = await readJson(c, newGroupForm);
+      return c.json(wireOf(await steps.create(form.name, form.description)), 201);
+    })
+    .patch('/api/admin/groups/:id', async (c) => c.json(wireOf(await steps.change(idOf(c.req.param('id')), await readJson(c, groupChangeForm)))))
+    .delete('/api/admin/groups/:id', async (c) => {
+      await steps.remove(idOf(c.req.param('id')));
+      return c.body(null, 204);
+    })
+    .get('/api/admin/groups/:id/members', async (c) => c.json({ items: await steps.members(idOf(c.req.param('id'))) }))
+    .post('/api/admin/groups/:id/members', async (c) => {
+      const id = idOf(c.req.param('id'));
+      const form = await readJson(c, membersForm);
+      return c.json({ added: await steps.addMembers(id, form.user_ids) });
+    })
+    .delete('/api/admin/groups/:id/members/:user_id', async (c) => {
+      await steps.removeMember(idOf(c.req.param('id')), idOf(c.req.param('user_id')));
+      return c.body(null, 204);
+    });
+}
+
+function wireOf({ id, name, description, memberCount, createdAt }: Group) {
+  return { id, name, description, member_count: memberCount, created_at: createdAt.toISOString() };
+}
+
+/** What is no UUID names nothing. */
+function idOf(text: string): string {
+  const read = z.uuid().safeParse(text);
+  if (!read.success) throw new Problem('not-found');
+  return read.data;
+}

@@ -1,0 +1,99 @@
+import type { PrismaClient } from '#platform/generated/client.ts';
+import { nameKeyOf } from './groups.rules.ts';
+import type { Group, GroupName, Member } from './groups.types.ts';
+
+export type GroupsStore = {
+  list: () => Promise<Group[]>;
+  exists: (id: string) => Promise<boolean>;
+  /** `null`: the name is taken. */
+  create: (name: string, description: string) => Promise<Group | null>;
+  change: (id: string, change: { name?: string | undefined; description?: string | undefined }) => Promise<Group | 'unknown' | 'name-taken'>;
+  remove: (id: string) => Promise<boolean>;
+  members: (id: string) => Promise<Member[]>;
+  unknownUsers: (userIds: readonly string[]) => Promise<string[]>;
+  /** Who is a member already stays one. @returns how many were added; `null`: the group is unknown */
+  addMembers: (id: string, userIds: readonly string[]) => Promise<number | null>;
+  removeMember: (id: string, userId: string) => Promise<boolean>;
+  /** The group of that name, made if there is none. */
+  ensure: (name: string, description: string) => Promise<GroupName>;
+  byNames: (names: readonly string[]) => Promise<Map<string, string>>;
+  ofUsers: (userIds: readonly string[]) => Promise<Map<string, GroupName[]>>;
+};
+
+export function groupsStore(prisma: PrismaClient): GroupsStore {
+  const withCount = { include: { _count: { select: { memberships: true } } } } as const;
+  return {
+    list: async () => (await prisma.group.findMany({ ...withCount, orderBy: { nameKey: 'asc' } })).map(toGroup),
+    exists: async (id) => (await prisma.group.count({ where: { id } })) > 0,
+    create: async (name, description) => {
+      try {
+        return toGroup(await prisma.group.create({ data: { name, nameKey: nameKeyOf(name), description }, ...withCount }));
+      } catch (cause) {
+        if (codeOf(cause) === 'P2002') return null;
+        throw cause;
+      }
+    },
+    change: async (id, { name, description }) => {
+      const data = { ...(name === undefined ? {} : { name, nameKey: nameKeyOf(name) }), ...(description === undefined ? {} : { description }) };
+      try {
+        return toGroup(await prisma.group.update({ where: { id }, data, ...withCount }));
+      } catch (cause) {
+        if (codeOf(cause) === 'P2002') return 'name-taken';
+        if (codeOf(cause) === 'P2025') return 'unknown';
+        throw cause;
+      }
+    },
+    remove: async (id) => (await prisma.group.deleteMany({ where: { id } })).count > 0,
+    members: (id) =>
+      prisma.user.findMany({ where: { memberships: { some: { groupId: id } } }, select: { id: true, email: true, name: true }, orderBy: { email: 'asc' } }),
+    unknownUsers: async (userIds) => {
+      const known = await prisma.user.findMany({ where: { id: { in: [...userIds] } }, select: { id: true } });
+      const ids = new Set(known.map(({ id }) => id));
+      return userIds.filter((id) => !ids.has(id));
+    },
+    addMembers: async (groupId, userIds) => {
+      try {
+        return (await prisma.membership.createMany({ data: [...new Set(userIds)].map((userId) => ({ groupId, userId })), skipDuplicates: true })).count;
+      } catch (cause) {
+        if (codeOf(cause) === 'P2003') return null;
+        throw cause;
+      }
+    },
+    removeMember: async (groupId, userId) => (await prisma.membership.deleteMany({ where: { groupId, userId } })).count > 0,
+    ensure: async (name, description) => {
+      // Two gateways that start at once both ask: the second insert does nothing.
+      await prisma.group.createMany({ data: [{ name, nameKey: nameKeyOf(name), description }], skipDuplicates: true });
+      return prisma.group.findUniqueOrThrow({ where: { nameKey: nameKeyOf(name) }, select: { id: true, name: true } });
+    },
+    byNames: async (names) => {
+      const found = await prisma.group.findMany({ where: { nameKey: { in: names.map(nameKeyOf) } }, select: { id: true, nameKey: true } });
+      const ids = new Map(found.map(({ id, nameKey }) => [nameKey, id]));
+      return new Map(
+        names.flatMap((name) => {
+          const id = ids.get(nameKeyOf(name));
+          return id === undefined ? [] : [[name, id] as const];
+        }),
+      );
+    },
+    ofUsers: async (userIds) => {
+      const rows = await prisma.membership.findMany({
+        where: { userId: { in: [...userIds] } },
+        select: { userId: true, group: { select: { id: true, name: true } } },
+        orderBy: { group: { nameKey: 'asc' } },
+      });
+      const groups = new Map<string, GroupName[]>(userIds.map((id) => [id, []]));
+      for (const { userId, group } of rows) groups.get(userId)?.push(group);
+      return groups;
+    },
+  };
+}
+
+type Row = { id: string; name: string; description: string; createdAt: Date; _count: { memberships: number } };
+
+function toGroup({ id, name, description, createdAt, _count }: Row): Group {
+  return { id, name, description, createdAt, memberCount: _count.memberships };
+}
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+}

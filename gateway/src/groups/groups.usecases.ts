@@ -1,0 +1,63 @@
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { GroupsStore } from './groups.store.ts';
+import type { Group } from './groups.types.ts';
+
+type Deps = {
+  store: GroupsStore;
+  /** Rights changed: of one user, or of everybody. */
+  rightsChanged: (userId?: string) => void;
+};
+
+export type GroupSteps = ReturnType<typeof groupSteps>;
+
+export function groupSteps({ store, rightsChanged }: Deps) {
+  return {
+    /** @throws Problem 409 when the name is taken */
+    create: async (name: string, description: string): Promise<Group> => {
+      const group = await store.create(name, description);
+      if (!group) throw nameTaken();
+      return group;
+    },
+    /** @throws Problem 404, 409 when the name is taken */
+    change: async (id: string, change: { name?: string | undefined; description?: string | undefined }): Promise<Group> => {
+      const outcome = await store.change(id, change);
+      if (outcome === 'unknown') throw new Problem('not-found');
+      if (outcome === 'name-taken') throw nameTaken();
+      // Containers are told names: cached ones are old now.
+      if (change.name !== undefined) rightsChanged();
+      return outcome;
+    },
+    /** Memberships go with it. @throws Problem 404 */
+    remove: async (id: string): Promise<void> => {
+      if (!(await store.remove(id))) throw new Problem('not-found');
+      rightsChanged();
+    },
+    /** @throws Problem 404 */
+    members: async (id: string) => {
+      if (!(await store.exists(id))) throw new Problem('not-found');
+      return store.members(id);
+    },
+    /** All or nothing. @throws Problem 404, 422 naming each unknown user */
+    addMembers: async (id: string, userIds: readonly string[]): Promise<number> => {
+      if (!(await store.exists(id))) throw new Problem('not-found');
+      const unknown = new Set(await store.unknownUsers(userIds));
+      if (unknown.size > 0) {
+        const errors = userIds.flatMap((userId, index) => (unknown.has(userId) ? [{ pointer: `/user_ids/${index}`, detail: 'There is no such user.' }] : []));
+        throw new Problem('invalid', { errors });
+      }
+      const added = await store.addMembers(id, userIds);
+      if (added === null) throw new Problem('not-found');
+      for (const userId of new Set(userIds)) rightsChanged(userId);
+      return added;
+    },
+    /** @throws Problem 404 when the user is not in the group */
+    removeMember: async (id: string, userId: string): Promise<void> => {
+      if (!(await store.removeMember(id, userId))) throw new Problem('not-found');
+      rightsChanged(userId);
+    },
+  };
+}
+
+function nameTaken(): Problem {
+  return new Problem('conflict', { detail: 'There is a group of this name.', errors: [{ pointer: '/name', detail: 'There is a group of this name.' }] });
+}
