@@ -12,6 +12,8 @@ import { createRegistry } from './registry/registry.ts';
 import { registryStore } from './registry/registry.store.ts';
 import type { Snapshot } from './registry/snapshot.ts';
 import { createSchemaChecker } from './schema/schema-checker.ts';
+import { settingsRoutes } from './settings/settings.routes.ts';
+import { settingsHistory } from './settings/settings.store.ts';
 
 export type PluginsNeeds = {
   database: { prisma: PrismaClient };
@@ -64,6 +66,13 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
 
   const routes = new Hono();
   catalogueRoutes(routes, { ...needs, snapshot, container, problems });
+  settingsRoutes(routes, {
+    ...needs,
+    snapshot,
+    dispatcher: (id) => container(id)?.dispatcher,
+    fits: schemas.fits,
+    history: settingsHistory(database.prisma),
+  });
   return {
     routes,
     policies: pluginsPolicies,

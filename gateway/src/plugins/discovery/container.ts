@@ -31,7 +31,7 @@ export type ContainerNeeds = {
 
 export type Container = {
   service: Service;
-  /** Its own connections: a slow container takes nobody else's. */
+  /** Connections for what people ask of it: apart from the checks', so that neither waits for the other. */
   dispatcher: Dispatcher;
   record: () => PluginRecord;
   start: () => void;
@@ -43,13 +43,15 @@ export type Container = {
 
 /** How long a check waits for the database. It goes on without, and tries again at the next. */
 const databaseTimeoutMs = 2000;
+const poolOptions: Pool.Options = { connect: { timeout: 1500 }, keepAliveTimeout: 30_000, allowH2: false };
 const defaultHealth = { path: '/health', timeout_ms: 2000 };
 
 /** @param known what was kept of it, so that it is in the picture before anybody asked it */
 export function createContainer(service: Service, known: PluginRecord, needs: ContainerNeeds): Container {
   const { registry, log, now } = needs;
   const { id, origin, allowsPublicRoutes } = service;
-  const dispatcher = new Pool(origin, { connections: 4, connect: { timeout: 1500 }, keepAliveTimeout: 30_000, allowH2: false });
+  const dispatcher = new Pool(origin, { ...poolOptions, connections: 8 });
+  const probing = new Pool(origin, { ...poolOptions, connections: 2 });
   const stopping = new AbortController();
   let record = known;
   let isSaved = true;
@@ -67,7 +69,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     if (!before || !record.isEnabled) return needs.intervalMs;
     const health = before.admitted?.manifest.health ?? defaultHealth;
     const [found] = await Promise.all([
-      probe(dispatcher, {
+      probe(probing, {
         origin,
         healthPath: health.path,
         healthTimeoutMs: health.timeout_ms,
@@ -209,7 +211,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     stop: async () => {
       stopping.abort();
       await ticker.stop();
-      await dispatcher.destroy();
+      await Promise.all([dispatcher.destroy(), probing.destroy()]);
       await saved.catch(() => {});
     },
   };

@@ -1,0 +1,129 @@
+/** Reading and saving a plugin's settings: the container keeps them, the gateway decides who may and what leaves. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { isObject, maskSecrets, mergePatch, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Dispatcher } from 'undici';
+import type { Principal } from '#access/principal.ts';
+import { visiblePlugin } from '../catalogue/catalogue.rules.ts';
+import type { Plugin, Snapshot } from '../registry/snapshot.ts';
+import type { SchemaVerdict } from '../schema/schema-checker.ts';
+import { getSettings, identityFor, patchSettings, type SettingsAnswer } from './settings.client.ts';
+import { changesBetween, safeErrors, secretsChangedBy, withoutMaskErrors } from './settings.rules.ts';
+import type { ChangeOutcome, SettingsHistory } from './settings.store.ts';
+
+export type SettingsNeeds = {
+  snapshot: () => Snapshot;
+  dispatcher: (pluginId: string) => Dispatcher | undefined;
+  fits: (schema: object, value: unknown) => Promise<SchemaVerdict>;
+  signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
+  history: SettingsHistory;
+  now: () => number;
+  log: Logger;
+};
+
+/** Masked. */
+export type PresentSettings = { settings: JsonObject; etag: string | null };
+
+/** @throws Problem 404, 403, 503 when the container is away, 502, 504 */
+export async function readSettings(who: Principal, id: string, needs: SettingsNeeds): Promise<PresentSettings> {
+  const desk = await deskFor(who, id, 'read', needs);
+  return masked(desk.schema, settingsOr(await getSettings(desk.dispatcher, desk.identity)));
+}
+
+/**
+ * @param patch as RFC 7396 says; a mask in it keeps the secret
+ * @throws Problem 404, 403, 412 when `ifMatch` is not the present version, 422 with pointers, 503, 502, 504
+ */
+export async function changeSettings(who: Principal, id: string, patch: JsonObject, ifMatch: string | null, needs: SettingsNeeds): Promise<PresentSettings> {
+  const { schema, dispatcher, identity } = await deskFor(who, id, 'write', needs);
+  const before = masked(schema, settingsOr(await getSettings(dispatcher, identity)));
+  if (isOutdated(ifMatch, before.etag)) throw new Problem('stale');
+  const wanted = await checked(schema, before.settings, patch, needs);
+
+  const secrets = secretsChangedBy(schema, patch);
+  const row = await noted(who, id, changesBetween(before.settings, asObject(maskSecrets(schema, wanted)), secrets), needs);
+  const finish = (outcome: ChangeOutcome, after?: PresentSettings): Promise<void> =>
+    needs.history
+      .finish(row, outcome, after && changesBetween(before.settings, after.settings, secrets))
+      // The row stands as "sent", with what was asked for.
+      .catch((err: unknown) => needs.log.warn({ err, plugin: id, change: row }, 'the history of settings could not be finished'));
+
+  const answer = await patchSettings(dispatcher, identity, patch, ifMatch);
+  if (answer.kind === 'settings') {
+    const after = masked(schema, answer);
+    await finish('saved', after);
+    return after;
+  }
+  await finish(answer.kind === 'failed' ? 'failed' : 'refused');
+  if (answer.kind === 'refused') throw new Problem('invalid', { detail: 'The extension did not accept the change.', errors: safeErrors(schema, patch, answer.errors) });
+  return masked(schema, settingsOr(answer));
+}
+
+type Desk = { schema: SettingsSchema; dispatcher: Dispatcher; identity: Record<string, string> };
+
+async function deskFor(who: Principal, id: string, wish: 'read' | 'write', { snapshot, dispatcher, signAssertion, now }: SettingsNeeds): Promise<Desk> {
+  const present = snapshot();
+  const plugin =
+    visiblePlugin(present, id, who) ?? visiblePlugin(present, id, who, ({ mayReadSettings }) => mayReadSettings);
+  const schema = plugin?.admitted.manifest.settings_schema;
+  if (!plugin || !schema) throw new Problem('not-found');
+  const { compiled } = plugin.admitted;
+  const mayDoIt = wish === 'read' ? compiled.mayReadSettings : compiled.mayWriteSettings;
+  if (!mayDoIt(who)) throw new Problem('not-allowed', { detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.` });
+  const found = dispatcher(id);
+  if (!found || !isAnswering(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
+  return { schema, dispatcher: found, identity: identityFor(who, compiled, await signAssertion(who, id)) };
+}
+
+/** @returns the settings as they would be, secrets still in them: never to be logged or sent to a browser */
+async function checked(schema: SettingsSchema, before: JsonObject, patch: JsonObject, { fits }: SettingsNeeds): Promise<JsonObject> {
+  const wanted = asObject(mergePatch(before, patch));
+  const fixed = readOnlyChanges(schema, before, wanted);
+  if (fixed.length > 0) throw new Problem('invalid', { errors: fixed.map((pointer) => ({ pointer, detail: 'cannot be changed here' })) });
+  const verdict = await fits(schema, wanted);
+  // A check that could not be made is the container's to make: it validates by itself.
+  if (verdict.ok || verdict.reason !== 'does-not-fit') return wanted;
+  const errors = withoutMaskErrors(schema, wanted, verdict.errors);
+  if (errors.length > 0) throw new Problem('invalid', { errors });
+  return wanted;
+}
+
+async function noted(who: Principal, pluginId: string, changes: ReturnType<typeof changesBetween>, { history, now }: SettingsNeeds): Promise<string> {
+  try {
+    return await history.begin({ pluginId, userId: who.userId, userEmail: who.email, changes, at: now() });
+  } catch (cause) {
+    throw new Problem('unavailable', { detail: 'The change could not be noted in the history. Nothing was changed.', headers: { 'retry-after': '5' }, cause });
+  }
+}
+
+function settingsOr(answer: SettingsAnswer): { settings: JsonObject; etag: string | null } {
+  if (answer.kind === 'settings') return answer;
+  if (answer.kind === 'stale') throw new Problem('stale');
+  if (answer.kind === 'refused') throw new Problem('bad-gateway', { detail: 'The extension did not give its settings.' });
+  if (answer.reason === 'timeout') throw new Problem('gateway-timeout', { detail: 'The extension did not answer within 10 s.' });
+  if (answer.reason === 'too-large') throw new Problem('bad-gateway', { detail: 'The extension answered with more than 1 MiB of settings.' });
+  if (answer.reason === 'not-served') throw new Problem('bad-gateway', { detail: 'The extension has a settings schema and serves no settings.' });
+  if (answer.reason === 'nonsense') throw new Problem('bad-gateway', { detail: 'The extension gave no usable answer about its settings.' });
+  throw offline(1);
+}
+
+function offline(retrySeconds: number): Problem {
+  return new Problem('plugin-offline', { headers: { 'retry-after': String(retrySeconds) } });
+}
+
+function masked(schema: SettingsSchema, { settings, etag }: PresentSettings): PresentSettings {
+  return { settings: asObject(maskSecrets(schema, settings)), etag };
+}
+
+function isAnswering({ state }: Plugin): boolean {
+  return state === 'online' || state === 'degraded';
+}
+
+/** Only what is plain is decided here; lists and weak tags are the container's to compare. */
+function isOutdated(ifMatch: string | null, etag: string | null): boolean {
+  return ifMatch !== null && etag !== null && /^"[^"]*"$/.test(ifMatch) && ifMatch !== etag;
+}
+
+function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
