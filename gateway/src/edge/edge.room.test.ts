@@ -17,7 +17,16 @@ beforeEach(async () => {
   });
   origin = `http://127.0.0.1:${await listen(container)}`;
   edge = await startEdge({ ann: person('ann'), bob: person('bob') });
-  edge.show(pluginOf(origin, { manifest_version: '1.0', id: 'doc', name: 'Doc', version: '1', access: { any_user: true }, routes: [{ path: '/**' , methods: ['GET','HEAD','POST'] }] }));
+  edge.show(
+    pluginOf(origin, {
+      manifest_version: '1.0',
+      id: 'doc',
+      name: 'Doc',
+      version: '1',
+      access: { any_user: true },
+      routes: [{ path: '/**', methods: ['GET', 'HEAD', 'POST'] }],
+    }),
+  );
 });
 
 afterEach(async () => {

@@ -1,5 +1,6 @@
 /** The door of the edge: plugin addresses, answered on raw Node streams before anything else looks at the request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Identify, Principal, RefuseForgery } from '#access/principal.ts';
@@ -22,7 +23,7 @@ export type EdgeDeps = {
   refuseForgery: RefuseForgery;
   assertionSigner: () => AssertionSigner;
   /** Addresses and networks whose forwarded headers count; empty: nobody's. */
-  trustedProxies: readonly string[];
+  trustedProxies: readonly string[] | BlockList;
   /** As browsers know the gateway: `https://berth.example`; `null` where it is as each request names it. */
   publicUrl: string | null;
   /** Opens page files; the same on every instance and after a restart. */

@@ -18,8 +18,9 @@ export type ReadArrival = (socket: Socket, head: RequestHead) => Arrival;
  * @param trustedProxies addresses (`10.0.0.7`) and networks (`10.0.0.0/8`, `fd00::/8`)
  * @throws Error naming an entry that is neither
  */
-export function readArrivals(trustedProxies: readonly string[]): ReadArrival {
-  const trusted = blockListOf(trustedProxies);
+export function readArrivals(trustedProxies: readonly string[] | BlockList): ReadArrival {
+  const trusted = trustedProxies instanceof BlockList ? trustedProxies : blockListOf(trustedProxies);
+  const trustsNobody = trusted.rules.length === 0;
   const isTrusted = (address: string) => {
     const family = isIP(address);
     return family !== 0 && trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
@@ -27,7 +28,7 @@ export function readArrivals(trustedProxies: readonly string[]): ReadArrival {
   return (socket, head) => {
     const peer = unmapped(socket.remoteAddress ?? '');
     const direct: Arrival = { clientAddress: peer, proto: socket instanceof TLSSocket ? 'https' : 'http', host: head.host };
-    if (trustedProxies.length === 0 || !isTrusted(peer)) return direct;
+    if (trustsNobody || !isTrusted(peer)) return direct;
     return {
       clientAddress: rightmostUntrusted(head.forwardedFor, peer, isTrusted),
       proto: head.forwardedProto === 'https' || head.forwardedProto === 'http' ? head.forwardedProto : direct.proto,

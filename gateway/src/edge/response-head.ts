@@ -66,7 +66,7 @@ export function readResponseHead(
 ): ResponseHead {
   const lines: string[] = [];
   let contentLength: number | null = null;
-  const named = typeof headers['connection'] === 'string' && headers['connection'].length > 10 ? tokensOf(headers['connection']) : null;
+  const named = namedBy(headers['connection']);
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined || (knownNames.get(name) ?? learnName(name)) || named?.has(name)) continue;
@@ -106,9 +106,12 @@ function isDropped(name: string): boolean {
   return dropped.has(name) || droppedFamilies.some((family) => name.startsWith(family));
 }
 
-function tokensOf(connection: string): Set<string> {
+/** What the container's `connection` names ends here too; it cannot name what the answer means. */
+function namedBy(connection: string | string[] | undefined): Set<string> | null {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return null;
   return new Set(
-    connection
+    listOf(connection)
+      .join(',')
       .toLowerCase()
       .split(',')
       .map((token) => token.trim())

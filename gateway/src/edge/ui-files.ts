@@ -66,11 +66,13 @@ export function pageRequestHeaders(passed: readonly string[]): string[] {
 /**
  * The page may load its own files and talk to its own API, and to nothing else. `sandbox` makes its origin opaque
  * even when somebody opens the address outside the shell.
- * @param gatewayOrigin as the browser knows it
+ * @param origins of the gateway, as browsers know it
  */
-export function pagePolicyLines(gatewayOrigin: string, pluginId: string, mounts: Manifest['mounts']): string[] {
-  const files = `${gatewayOrigin}/apps/${pluginId}/`;
-  const api = [`/api/plugins/${pluginId}/app`, ...mounts].flatMap((prefix) => [`${gatewayOrigin}${prefix}`, `${gatewayOrigin}${prefix}/`]).join(' ');
+export function pagePolicyLines(origins: readonly string[], pluginId: string, mounts: Manifest['mounts']): string[] {
+  const files = origins.map((origin) => `${origin}/apps/${pluginId}/`).join(' ');
+  // A source that ends with a slash takes all below it, one without takes itself alone.
+  const prefixes = [`/api/plugins/${pluginId}/app`, ...mounts];
+  const api = origins.flatMap((origin) => prefixes.flatMap((prefix) => [`${origin}${prefix}`, `${origin}${prefix}/`])).join(' ');
   const policy = [
     `default-src 'none'`,
     `script-src ${files}`,

@@ -240,11 +240,11 @@ function splitProtocols(offered: string | null): { token: string | null; protoco
 function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: RequestHead, principal: Principal | null): void {
   if (principal?.credential.kind !== 'session') return;
   const arrival = tools.readArrival(req.socket, head);
-  const own = tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`;
-  if (head.origin !== own) throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
+  // The scheme of the second kind is left open, for TLS may end at a proxy; a page can forge neither header.
+  const isOwn = head.origin !== null && (head.origin === tools.publicOrigin || /^https?:\/\/(.+)$/.exec(head.origin)?.[1] === arrival.host);
+  if (!isOwn) throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
 }
 
 function setIdleTimeout(socket: Duplex, idleMs: number): void {
   if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(idleMs, () => socket.destroy());
 }
-

@@ -255,7 +255,7 @@ function passageToPage(tools: WalkTools, req: IncomingMessage, visit: Visit, plu
   const arrival = tools.readArrival(req.socket, head);
   const headers = pageRequestHeaders(head.passed);
   writeOurHeaders(tools, headers, arrival, address, requestId, head.traceparent);
-  const gatewayOrigin = tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`;
+  const origins = new Set([tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`, `${arrival.proto}://${arrival.host}`]);
   return {
     pluginId: plugin.id,
     origin: plugin.origin,
@@ -272,7 +272,7 @@ function passageToPage(tools: WalkTools, req: IncomingMessage, visit: Visit, plu
     principal: null,
     requestId,
     route: '/apps/*',
-    answerLines: ['x-request-id', requestId, ...pagePolicyLines(gatewayOrigin, plugin.id, plugin.admitted?.manifest.mounts ?? []), ...pageFileLines],
+    answerLines: ['x-request-id', requestId, ...pagePolicyLines([...origins], plugin.id, plugin.admitted?.manifest.mounts ?? []), ...pageFileLines],
     refusalLines: pageFileLines,
     startedAt: visit.startedAt,
   };
