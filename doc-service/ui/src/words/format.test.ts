@@ -21,7 +21,7 @@ describe('quantities carry units', () => {
   });
 
   test('durations name their two largest units', () => {
-    expect(formatDuration(400, reader)).toBe('0 sec');
+    expect(formatDuration(400, reader)).toBe('0 secs');
     expect(formatDuration(95_000, reader)).toBe('1 min 35 secs');
     expect(formatDuration(7_200_000, reader)).toBe('2 hrs');
   });

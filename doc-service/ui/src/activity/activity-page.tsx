@@ -1,0 +1,141 @@
+import { Button, EmptyState, Skeleton } from '@mantine/core';
+import { IconChevronRight, IconCircleCheck, IconFileText, IconFolderSearch, IconHourglass } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+import styles from './activity.module.css';
+import { useArchiveStatus, useFreshLists } from './archive-status.ts';
+import type { ArchiveStatus, StuckItem } from '../api/wire.ts';
+import { useSurroundings, useTitle } from '../app/surroundings.tsx';
+import { useRetryDocument } from '../document/retry.ts';
+import { Link } from '../route/link.tsx';
+import { wholeLibrary, type Station } from '../route/location.ts';
+import { Answer } from '../words/answer.tsx';
+import { counted, formatCount, formatDuration, type Reader } from '../words/format.ts';
+import { Moment } from '../words/moment.tsx';
+import { stationWords } from '../words/status.tsx';
+
+const conveyor = ['seen', 'kept', 'read', 'searchable'] as const satisfies Station[];
+
+/** The way of a file from the folder to the search, as it is right now. */
+export function ActivityPage() {
+  const status = useArchiveStatus();
+  useTitle('Activity');
+  useFreshLists();
+  return (
+    <main className={styles['activity']}>
+      <div className={styles['inner']}>
+        <h1 className={styles['title']}>Activity</h1>
+        <Answer query={status} what="the activity" skeleton={<Skeleton height={120} radius={8} />}>
+          {(now) => <Now status={now} />}
+        </Answer>
+      </div>
+    </main>
+  );
+}
+
+function Now({ status }: { status: ArchiveStatus }) {
+  const { reader } = useSurroundings();
+  const { seen, kept, read, stuck } = status.counts;
+  return (
+    <div className={styles['now']}>
+      <p className={styles['summary']} aria-live="polite">
+        {summaryOf(seen + kept + read, stuck, reader)}
+      </p>
+      <ol className={styles['conveyor']}>
+        {conveyor.map((station, index) => (
+          <li key={station}>
+            {index > 0 && <IconChevronRight className={styles['arrow']} size={18} aria-hidden />}
+            <Link className={styles['station']} data-busy={station !== 'searchable' && status.counts[station] > 0} to={{ view: 'library', list: { ...wholeLibrary, status: station } }}>
+              <span className={styles['figure']}>{formatCount(status.counts[station], reader)}</span>
+              <span className={styles['name']}>{stationWords[station].name}</span>
+              <span className={styles['meaning']}>{stationWords[station].meaning}</span>
+            </Link>
+          </li>
+        ))}
+      </ol>
+      <dl className={styles['facts']}>
+        <Fact icon={<IconFileText size={18} />} name="Now" value={status.currentFile ?? 'Nothing is being read'} />
+        <Fact icon={<IconFolderSearch size={18} />} name="Watching" value={watchingWords(status)} detail={status.watchPath} />
+        <Fact icon={<IconHourglass size={18} />} name="Lag" value={status.lagMs === null ? 'None' : `${formatDuration(status.lagMs, reader)} behind`} detail="How long the oldest waiting file has waited" />
+      </dl>
+      <StuckList stuck={status.stuck} total={stuck} />
+    </div>
+  );
+}
+
+function Fact({ icon, name, value, detail = null }: { icon: ReactNode; name: string; value: string; detail?: string | null }) {
+  return (
+    <div className={styles['fact']}>
+      <dt>
+        {icon} {name}
+      </dt>
+      <dd>
+        {value}
+        {detail !== null && <small>{detail}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: number }) {
+  const { reader, api } = useSurroundings();
+  const retry = useRetryDocument();
+  const all = async () => {
+    await Promise.allSettled(stuck.map(({ id }) => api.retry(id)));
+    retry.reset();
+  };
+  return (
+    <section aria-labelledby="stuck">
+      <div className={styles['stuckHead']}>
+        <h2 id="stuck">Stuck{total > 0 && ` (${formatCount(total, reader)})`}</h2>
+        {stuck.length > 1 && (
+          <Button size="compact-sm" variant="default" onClick={() => void all()}>
+            Retry all shown
+          </Button>
+        )}
+      </div>
+      {stuck.length === 0 ? (
+        <EmptyState className={styles['well'] ?? ''} icon={<IconCircleCheck />} title="Nothing is stuck" description="A file that fails three times is listed here with the reason." size="sm" />
+      ) : (
+        <ul className={styles['stuck']}>
+          {stuck.map((item) => (
+            <li key={item.id}>
+              <div>
+                <Link to={{ view: 'document', id: item.id, list: { ...wholeLibrary, status: 'stuck' } }}>{item.title}</Link>
+                <p>{item.reason}</p>
+                {item.since !== null && (
+                  <small>
+                    <Moment at={item.since} />
+                  </small>
+                )}
+              </div>
+              <Button size="compact-sm" variant="default" aria-label={`Retry ${item.title}`} loading={retry.isPending && retry.variables === item.id} onClick={() => retry.mutate(item.id)}>
+                Retry
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {retry.error !== null && (
+        <p className={styles['bad']} role="alert">
+          The retry did not work. {retry.error.message}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function summaryOf(moving: number, stuck: number, reader: Reader): string {
+  const parts = [
+    ...(moving > 0 ? [`${counted(moving, 'document is', 'documents are', reader)} on the way.`] : []),
+    ...(stuck > 0 ? [`${counted(stuck, 'is', 'are', reader)} stuck.`] : []),
+  ];
+  return parts.length === 0 ? 'Everything is searchable.' : parts.join(' ');
+}
+
+function watchingWords({ watching, watchMode }: ArchiveStatus): string {
+  if (watching === false) return 'Off';
+  if (watchMode === 'events') return 'By events, with a regular look';
+  if (watchMode === 'rescan' || watchMode === 'polling') return 'By a regular look';
+  return watchMode ?? 'On';
+}

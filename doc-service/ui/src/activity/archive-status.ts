@@ -1,0 +1,33 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+
+import { useSurroundings } from '../app/surroundings.tsx';
+
+const busyMs = 2000;
+const calmMs = 10_000;
+
+/** The archive's own account of itself, asked for more often while something moves. When its figures change, so may every list. */
+export function useArchiveStatus() {
+  const { api } = useSurroundings();
+  return useQuery({
+    queryKey: ['status'],
+    queryFn: ({ signal }) => api.status(signal),
+    refetchInterval: ({ state }) => {
+      if (state.status === 'error' || state.data === undefined) return calmMs;
+      const { seen, kept, read } = state.data.counts;
+      return seen + kept + read > 0 ? busyMs : calmMs;
+    },
+  });
+}
+
+/** Asks for lists and folders again when documents have moved on. */
+export function useFreshLists(): void {
+  const queries = useQueryClient();
+  const { data } = useArchiveStatus();
+  const figures = data === undefined ? null : Object.values(data.counts).join(' ');
+  useEffect(() => {
+    if (figures === null) return;
+    void queries.invalidateQueries({ queryKey: ['documents'] });
+    void queries.invalidateQueries({ queryKey: ['categories'] });
+  }, [queries, figures]);
+}

@@ -1,0 +1,50 @@
+/** Why a request did not work, in the few ways that the page treats differently. */
+export type FailureKind = 'offline' | 'gone' | 'not-allowed' | 'refused' | 'broken';
+
+export class Failure extends Error {
+  readonly kind: FailureKind;
+  readonly status: number;
+  readonly requestId: string | null;
+
+  constructor(kind: FailureKind, message: string, status: number, requestId: string | null) {
+    super(message);
+    this.kind = kind;
+    this.status = status;
+    this.requestId = requestId;
+  }
+}
+
+/** A refusal of the server as a failure; `body` is its problem+json, when it sent one. */
+export function failureOf(status: number, body: unknown, requestIdHeader: string | null): Failure {
+  const problem = typeof body === 'object' && body !== null ? body : {};
+  const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : null;
+  const title = 'title' in problem && typeof problem.title === 'string' ? problem.title : null;
+  const requestId = requestIdHeader ?? ('request_id' in problem && typeof problem.request_id === 'string' ? problem.request_id : null);
+  return new Failure(kindOf(status), detail ?? title ?? `The server answered ${status}.`, status, requestId);
+}
+
+/** Nothing came back at all. */
+export function noAnswer(): Failure {
+  return new Failure('offline', 'There was no answer.', 0, null);
+}
+
+/** What went wrong with one uploaded file, in words that say what to do. */
+export function uploadWords(failure: Failure): string {
+  if (failure.status === 413) return `This file is larger than the limit. ${sentence(failure.message)}`.trim();
+  if (failure.status === 415) return 'This is not a PDF. Only PDF files can be kept here.';
+  if (failure.status === 507) return 'The disk of the archive is full. Free some space, then try again.';
+  if (failure.status === 403) return 'You may not add documents here.';
+  if (failure.kind === 'offline') return 'The connection broke before the file had arrived. Try again.';
+  return sentence(failure.message);
+}
+
+function kindOf(status: number): FailureKind {
+  if (status === 502 || status === 503 || status === 504) return 'offline';
+  if (status === 404 || status === 410) return 'gone';
+  if (status === 401 || status === 403) return 'not-allowed';
+  return status >= 500 ? 'broken' : 'refused';
+}
+
+function sentence(words: string): string {
+  return /[.!?…]$/.test(words) || words === '' ? words : `${words}.`;
+}

@@ -1,0 +1,147 @@
+/** What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over, so that a newer server does no harm. */
+import { stations, type Station } from '../route/location.ts';
+
+export type DocumentItem = {
+  id: string;
+  title: string;
+  filename: string;
+  sha256: string | null;
+  sizeBytes: number;
+  /** Absent until the file was read. */
+  pages: number | null;
+  status: Station;
+  category: string | null;
+  createdAt: string;
+  /** Why it is stuck, in words. */
+  error: string | null;
+  /** Plain text with U+E000 and U+E001 around what was found. */
+  snippet: string | null;
+  /** Where the file was found, each a path below the watched folder or a name of a source. */
+  places: string[];
+};
+
+export type DocumentList = { items: DocumentItem[]; total: number; page: number; pageSize: number };
+export type DocumentDetail = DocumentItem & { text: string | null };
+export type Category = { path: string; count: number };
+
+export type StuckItem = { id: string; title: string; reason: string; since: string | null };
+export type ArchiveStatus = {
+  counts: Record<Station, number>;
+  /** How the folder is watched, e.g. `events` or `rescan`; absent when the server does not say. */
+  watchMode: string | null;
+  watchPath: string | null;
+  watching: boolean | null;
+  /** Age of the oldest file that is not searchable yet. */
+  lagMs: number | null;
+  currentFile: string | null;
+  stuck: StuckItem[];
+};
+
+/** The answer was well-formed JSON of another shape: a bug of one side, shown as such. */
+export class UnreadableAnswer extends Error {}
+
+export function readDocumentList(json: unknown): DocumentList {
+  const body = record(json, 'list');
+  return {
+    items: list(body['items'], 'items').map(readItem),
+    total: count(body['total'], 'total'),
+    page: count(body['page'], 'page'),
+    pageSize: Math.max(1, count(body['page_size'], 'page_size')),
+  };
+}
+
+export function readDocumentDetail(json: unknown): DocumentDetail {
+  const body = record(json, 'document');
+  return { ...readItem(body), text: words(body['text']) };
+}
+
+export function readCategories(json: unknown): Category[] {
+  return list(record(json, 'categories')['items'], 'items').map((entry) => {
+    const item = record(entry, 'category');
+    return { path: text(item['path'], 'path'), count: count(item['count'], 'count') };
+  });
+}
+
+export function readUploaded(json: unknown): { id: string } {
+  return { id: text(record(json, 'upload')['id'], 'id') };
+}
+
+export function readStatus(json: unknown): ArchiveStatus {
+  const body = record(json, 'status');
+  const counts = record(body['counts'], 'counts');
+  const watching = isRecord(body['watching']) ? body['watching'] : {};
+  return {
+    counts: { seen: amount(counts['seen']), kept: amount(counts['kept']), read: amount(counts['read']), searchable: amount(counts['searchable']), stuck: amount(counts['stuck']) },
+    watchMode: words(watching['mode']),
+    watchPath: words(watching['path']),
+    watching: typeof watching['enabled'] === 'boolean' ? watching['enabled'] : null,
+    lagMs: typeof body['lag_ms'] === 'number' ? body['lag_ms'] : null,
+    currentFile: words(body['current_file']) ?? (isRecord(body['current_file']) ? words(body['current_file']['filename']) : null),
+    stuck: (Array.isArray(body['stuck']) ? body['stuck'] : []).map((entry) => {
+      const item = record(entry, 'stuck');
+      return {
+        id: text(item['id'], 'id'),
+        title: words(item['title']) ?? words(item['filename']) ?? text(item['id'], 'id'),
+        reason: words(item['error']) ?? 'No reason was recorded.',
+        since: words(item['updated_at']),
+      };
+    }),
+  };
+}
+
+function readItem(json: unknown): DocumentItem {
+  const item = record(json, 'document');
+  const status = stations.find((station) => station === item['status']);
+  if (status === undefined) throw new UnreadableAnswer(`status: unknown station`);
+  const filename = text(item['filename'], 'filename');
+  return {
+    id: text(item['id'], 'id'),
+    title: words(item['title']) ?? filename,
+    filename,
+    sha256: words(item['sha256']),
+    sizeBytes: count(item['size_bytes'], 'size_bytes'),
+    pages: typeof item['pages'] === 'number' && item['pages'] > 0 ? item['pages'] : null,
+    status,
+    category: words(item['category']),
+    createdAt: text(item['created_at'], 'created_at'),
+    error: words(item['error']),
+    snippet: words(item['snippet']),
+    places: (Array.isArray(item['places']) ? item['places'] : []).map(readPlace).filter((place) => place !== null),
+  };
+}
+
+function readPlace(json: unknown): string | null {
+  return isRecord(json) ? words(json['path']) : words(json);
+}
+
+function isRecord(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function record(json: unknown, name: string): Record<string, unknown> {
+  if (!isRecord(json)) throw new UnreadableAnswer(`${name}: an object was expected`);
+  return json;
+}
+
+function list(json: unknown, name: string): unknown[] {
+  if (!Array.isArray(json)) throw new UnreadableAnswer(`${name}: a list was expected`);
+  return json;
+}
+
+function text(json: unknown, name: string): string {
+  if (typeof json !== 'string' && typeof json !== 'number') throw new UnreadableAnswer(`${name}: text was expected`);
+  return String(json);
+}
+
+function count(json: unknown, name: string): number {
+  if (typeof json !== 'number' || !Number.isFinite(json) || json < 0) throw new UnreadableAnswer(`${name}: a number was expected`);
+  return json;
+}
+
+function amount(json: unknown): number {
+  return typeof json === 'number' && json >= 0 ? json : 0;
+}
+
+function words(json: unknown): string | null {
+  return typeof json === 'string' && json !== '' ? json : null;
+}

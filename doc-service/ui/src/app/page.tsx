@@ -1,0 +1,66 @@
+import type { Shell, Theme } from '@berth/plugin-kit/frame';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+
+import { SurroundingsContext, type Surroundings } from './surroundings.tsx';
+import { Themed } from './theme.tsx';
+import { TopBar } from './top-bar.tsx';
+import { ActivityPage } from '../activity/activity-page.tsx';
+import { createApi } from '../api/client.ts';
+import { createPictures } from '../api/pictures.ts';
+import { DocumentPage } from '../document/document-page.tsx';
+import { LibraryPage } from '../library/library-page.tsx';
+import { useNavigation } from '../route/navigation.ts';
+import type { Place } from '../route/location.ts';
+import { DropZone } from '../upload/drop-zone.tsx';
+import { UploadPanel } from '../upload/upload-panel.tsx';
+import { createUploadQueue } from '../upload/upload-queue.ts';
+import { Nowhere } from '../words/states.tsx';
+import styles from './page.module.css';
+
+/** Pictures that are kept although nobody looks at them: a few screens of thumbnails. */
+const unusedPictures = 80;
+
+export function Page({ shell }: { shell: Shell }) {
+  const [scheme, setScheme] = useState<Theme>(shell.theme);
+  useEffect(() => shell.onTheme(setScheme), [shell]);
+
+  const { place, go, entitle } = useNavigation(shell);
+  const parts = useMemo(() => {
+    const api = createApi(shell);
+    return { api, pictures: createPictures(unusedPictures), uploads: createUploadQueue((file, upload) => api.upload(file, upload)), queries: createQueries() };
+  }, [shell]);
+
+  const surroundings = useMemo<Surroundings>(
+    () => ({ api: parts.api, pictures: parts.pictures, uploads: parts.uploads, reader: { locale: shell.locale, timeZone: shell.timeZone }, go, entitle }),
+    [parts, shell, go, entitle],
+  );
+
+  return (
+    <Themed scheme={scheme}>
+      <QueryClientProvider client={parts.queries}>
+        <SurroundingsContext value={surroundings}>
+          <DropZone>
+            <div className={styles['page']}>
+              <TopBar place={place} />
+              <View place={place} />
+            </div>
+            <UploadPanel />
+          </DropZone>
+        </SurroundingsContext>
+      </QueryClientProvider>
+    </Themed>
+  );
+}
+
+function View({ place }: { place: Place }) {
+  if (place.view === 'library') return <LibraryPage list={place.list} />;
+  if (place.view === 'document') return <DocumentPage key={place.id} id={place.id} list={place.list} />;
+  if (place.view === 'activity') return <ActivityPage />;
+  return <Nowhere what="page" />;
+}
+
+/** No retries of its own: the page tells when it tries again (words/trouble.tsx). `always`: the browser's idea of being online says nothing about the gateway. */
+function createQueries(): QueryClient {
+  return new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always', staleTime: 2000, refetchOnReconnect: 'always' }, mutations: { retry: false, networkMode: 'always' } } });
+}

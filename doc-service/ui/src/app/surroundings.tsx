@@ -1,0 +1,32 @@
+import { createContext, use, useEffect } from 'react';
+
+import type { Api } from '../api/client.ts';
+import type { Pictures } from '../api/pictures.ts';
+import type { Place } from '../route/location.ts';
+import type { UploadQueue } from '../upload/upload-queue.ts';
+import type { Reader } from '../words/format.ts';
+
+/** What every part of the page may use. */
+export type Surroundings = {
+  api: Api;
+  pictures: Pictures;
+  uploads: UploadQueue;
+  reader: Reader;
+  /** `replace`: a change of the same view (typing in the search box) that need not be gone back to step by step. */
+  go(place: Place, how?: 'replace'): void;
+  entitle(title: string): void;
+};
+
+export const SurroundingsContext = createContext<Surroundings | null>(null);
+
+export function useSurroundings(): Surroundings {
+  const surroundings = use(SurroundingsContext);
+  if (surroundings === null) throw new Error('a part of the page was drawn outside of it');
+  return surroundings;
+}
+
+/** Names the present view for the shell's breadcrumb and the browser's tab. */
+export function useTitle(title: string): void {
+  const { entitle } = useSurroundings();
+  useEffect(() => entitle(title), [entitle, title]);
+}

@@ -1,0 +1,56 @@
+import { Button, FileButton } from '@mantine/core';
+import { IconActivity, IconFiles, IconUpload } from '@tabler/icons-react';
+
+import styles from './page.module.css';
+import { useSurroundings } from './surroundings.tsx';
+import { useArchiveStatus } from '../activity/archive-status.ts';
+import { Link } from '../route/link.tsx';
+import { wholeLibrary, type Place } from '../route/location.ts';
+import { counted, formatCount } from '../words/format.ts';
+
+/** The two pages, how many files are on their way, and the way in for new ones. */
+export function TopBar({ place }: { place: Place }) {
+  const { uploads } = useSurroundings();
+  const inActivity = place.view === 'activity';
+  return (
+    <header className={styles['bar']}>
+      <nav className={styles['tabs']} aria-label="Documents">
+        <Link className={styles['tab']} to={{ view: 'library', list: wholeLibrary }} {...(place.view === 'library' ? { 'aria-current': 'page' } : place.view === 'document' ? { 'aria-current': true } : {})}>
+          <IconFiles size={18} aria-hidden /> Library
+        </Link>
+        <Link className={styles['tab']} to={{ view: 'activity' }} {...(inActivity ? { 'aria-current': 'page' } : {})}>
+          <IconActivity size={18} aria-hidden /> Activity <News />
+        </Link>
+      </nav>
+      <div className={styles['spring']} />
+      <FileButton multiple accept="application/pdf,.pdf" onChange={(files) => uploads.add(files)}>
+        {(props) => (
+          <Button {...props} leftSection={<IconUpload size={16} aria-hidden />}>
+            Upload
+          </Button>
+        )}
+      </FileButton>
+    </header>
+  );
+}
+
+function News() {
+  const { reader } = useSurroundings();
+  const { data } = useArchiveStatus();
+  if (data === undefined) return null;
+  const { seen, kept, read, stuck } = data.counts;
+  if (stuck > 0) {
+    return (
+      <span className={styles['news']} data-stuck title={counted(stuck, 'document is stuck', 'documents are stuck', reader)}>
+        {formatCount(stuck, reader)}
+      </span>
+    );
+  }
+  const moving = seen + kept + read;
+  if (moving === 0) return null;
+  return (
+    <span className={styles['news']} title={counted(moving, 'document is on its way', 'documents are on their way', reader)}>
+      {formatCount(moving, reader)}
+    </span>
+  );
+}

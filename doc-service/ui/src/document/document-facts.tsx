@@ -1,0 +1,78 @@
+import { CopyButton, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+
+import styles from './document.module.css';
+import type { DocumentDetail } from '../api/wire.ts';
+import { useSurroundings } from '../app/surroundings.tsx';
+import { Link } from '../route/link.tsx';
+import { wholeLibrary } from '../route/location.ts';
+import { formatCount, formatSize } from '../words/format.ts';
+import { Moment } from '../words/moment.tsx';
+import { StatusMark } from '../words/status.tsx';
+
+export function DocumentFacts({ document }: { document: DocumentDetail }) {
+  const { reader } = useSurroundings();
+  return (
+    <dl className={styles['facts']}>
+      <dt>Status</dt>
+      <dd>
+        <StatusMark status={document.status} />
+      </dd>
+      {document.category !== null && (
+        <>
+          <dt>Folder</dt>
+          <dd>
+            <Link to={{ view: 'library', list: { ...wholeLibrary, category: document.category } }}>{document.category}</Link>
+          </dd>
+        </>
+      )}
+      <dt>File name</dt>
+      <dd>{document.filename}</dd>
+      <dt>Added</dt>
+      <dd>
+        <Moment at={document.createdAt} />
+      </dd>
+      {document.pages !== null && (
+        <>
+          <dt>Pages</dt>
+          <dd>{formatCount(document.pages, reader)}</dd>
+        </>
+      )}
+      <dt>Size</dt>
+      <dd>{formatSize(document.sizeBytes, reader)}</dd>
+      {document.sha256 !== null && (
+        <>
+          <dt>SHA-256</dt>
+          <dd>
+            <Digest sha256={document.sha256} />
+          </dd>
+        </>
+      )}
+      {document.places.length > 0 && (
+        <>
+          <dt>{document.places.length === 1 ? 'Place' : 'Places'}</dt>
+          <dd>
+            <ul className={styles['places']}>
+              {document.places.map((place) => (
+                <li key={place}>{place}</li>
+              ))}
+            </ul>
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Digest({ sha256 }: { sha256: string }) {
+  return (
+    <CopyButton value={sha256}>
+      {({ copied, copy }) => (
+        <UnstyledButton className={styles['digest']} onClick={copy} title={sha256} aria-label={copied ? 'SHA-256 copied' : `Copy the SHA-256, ${sha256.slice(0, 12)}…`}>
+          <code>{sha256.slice(0, 12)}…</code>
+          {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+        </UnstyledButton>
+      )}
+    </CopyButton>
+  );
+}

@@ -1,0 +1,80 @@
+import { IconFileTypePdf, IconPhotoOff } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+
+import styles from './page-picture.module.css';
+import { useSurroundings } from '../app/surroundings.tsx';
+
+/** Widths that are asked for: few, so that the server's and our own cache are met again. */
+const widthsPx = [160, 320, 640, 960, 1280, 1600];
+
+type Props = {
+  id: string;
+  page: number;
+  /** On the screen, in CSS pixels. */
+  widthPx: number;
+  alt: string;
+  /** How far outside of the view loading begins. */
+  ahead?: string;
+  fit?: 'cover' | 'natural';
+};
+
+/** One page as a picture, loaded when it comes near the view and given back when it is far from it. */
+export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'natural' }: Props) {
+  const { api, pictures } = useSurroundings();
+  const box = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
+  const [shape, setShape] = useState<number | null>(null);
+  const [shown, setShown] = useState<{ url: string } | 'failed' | null>(null);
+  const wanted = pictureWidth(widthPx * window.devicePixelRatio);
+
+  useEffect(() => {
+    if (box.current === null) return;
+    const watcher = new IntersectionObserver((changes) => setNear(changes.some((change) => change.isIntersecting)), { rootMargin: ahead });
+    watcher.observe(box.current);
+    return () => watcher.disconnect();
+  }, [ahead]);
+
+  useEffect(() => {
+    if (!near) return;
+    let wantedStill = true;
+    const picture = pictures.take(`${id}/${page}/${wanted}`, (signal) => api.picture(id, page, wanted, signal));
+    picture.url.then(
+      (url) => wantedStill && setShown({ url }),
+      () => wantedStill && setShown('failed'),
+    );
+    return () => {
+      wantedStill = false;
+      setShown(null);
+      picture.release();
+    };
+  }, [api, pictures, id, page, wanted, near]);
+
+  const failed = shown === 'failed';
+  return (
+    <div ref={box} className={styles['box']} data-fit={fit} style={fit === 'natural' ? { aspectRatio: shape ?? 1 / Math.SQRT2 } : {}}>
+      {shown !== null && shown !== 'failed' && (
+        <img src={shown.url} alt={alt} onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => naturalHeight > 0 && setShape(naturalWidth / naturalHeight)} />
+      )}
+      {failed && (
+        <span className={styles['none']} role="img" aria-label={alt === '' ? 'No preview' : `${alt}: no picture`}>
+          <IconPhotoOff size={fit === 'cover' ? 18 : 32} stroke={1.5} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Stands where a document has no pages yet. */
+export function NoPicture() {
+  return (
+    <div className={styles['box']} data-fit="cover" aria-hidden>
+      <span className={styles['none']}>
+        <IconFileTypePdf size={20} stroke={1.5} />
+      </span>
+    </div>
+  );
+}
+
+function pictureWidth(neededPx: number): number {
+  return widthsPx.find((width) => width >= neededPx) ?? widthsPx.at(-1) ?? neededPx;
+}

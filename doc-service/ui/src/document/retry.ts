@@ -1,0 +1,10 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { useSurroundings } from '../app/surroundings.tsx';
+
+/** Sends a stuck document through the conveyor again. */
+export function useRetryDocument() {
+  const { api } = useSurroundings();
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: (id: string) => api.retry(id), onSuccess: () => queries.invalidateQueries() });
+}

@@ -1,0 +1,38 @@
+import { SecondLine, Thumbnail } from './document-table.tsx';
+import styles from './library.module.css';
+import type { DocumentItem } from '../api/wire.ts';
+import { useSurroundings } from '../app/surroundings.tsx';
+import { Link } from '../route/link.tsx';
+import type { ListState } from '../route/location.ts';
+import { counted, formatSize } from '../words/format.ts';
+import { Moment } from '../words/moment.tsx';
+import { StatusMark } from '../words/status.tsx';
+
+/** The list on a phone. */
+export function DocumentCards({ items, list }: { items: readonly DocumentItem[]; list: ListState }) {
+  const { reader } = useSurroundings();
+  return (
+    <ul className={styles['cards']}>
+      {items.map((item) => (
+        <li key={item.id} className={styles['card']}>
+          <div className={styles['cardThumb']}>
+            <Thumbnail item={item} />
+          </div>
+          <div className={styles['cardBody']}>
+            <Link className={styles['title']} data-whole to={{ view: 'document', id: item.id, list }}>
+              {item.title}
+            </Link>
+            <SecondLine item={item} />
+            <div className={styles['facts']}>
+              {item.category !== null && <span>{item.category}</span>}
+              <Moment at={item.createdAt} />
+              {item.pages !== null && <span>{counted(item.pages, 'page', 'pages', reader)}</span>}
+              <span>{formatSize(item.sizeBytes, reader)}</span>
+              {item.status !== 'searchable' && <StatusMark status={item.status} />}
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,106 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+
+import styles from './library.module.css';
+import type { DocumentItem } from '../api/wire.ts';
+import { useSurroundings } from '../app/surroundings.tsx';
+import { NoPicture, PagePicture } from '../document/page-picture.tsx';
+import { Link } from '../route/link.tsx';
+import { effectiveSort, type ListState, type SortOrder } from '../route/location.ts';
+import { FoundText } from '../words/found-text.tsx';
+import { formatCount, formatSize } from '../words/format.ts';
+import { Moment } from '../words/moment.tsx';
+import { StatusMark } from '../words/status.tsx';
+
+type Props = { items: readonly DocumentItem[]; list: ListState; onSort: (sort: SortOrder) => void };
+
+export function DocumentTable({ items, list, onSort }: Props) {
+  const { reader, go } = useSurroundings();
+  const sort = effectiveSort(list);
+  const head = { sort, onSort };
+  return (
+    <table className={styles['table']}>
+      <thead>
+        <tr>
+          <th scope="col" className={styles['thumbColumn']}>
+            <span className={styles['unseen']}>Preview</span>
+          </th>
+          <SortHead {...head} up="title" down="-title" name="Title" />
+          <th scope="col" className={styles['folderColumn']}>
+            Folder
+          </th>
+          <SortHead {...head} up="created_at" down="-created_at" name="Added" className={styles['dateColumn']} />
+          <th scope="col" className={styles['number']}>
+            Pages
+          </th>
+          <SortHead {...head} up="size_bytes" down="-size_bytes" name="Size" className={styles['number']} />
+          <th scope="col" className={styles['statusColumn']}>
+            Status
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.id} onClick={() => go({ view: 'document', id: item.id, list })}>
+            <td>
+              <div className={styles['thumb']}>
+                <Thumbnail item={item} />
+              </div>
+            </td>
+            <td>
+              <Link className={styles['title']} to={{ view: 'document', id: item.id, list }} onClick={(event) => event.stopPropagation()}>
+                {item.title}
+              </Link>
+              <SecondLine item={item} />
+            </td>
+            <td className={styles['quiet']}>{item.category}</td>
+            <td className={styles['quiet']}>
+              <Moment at={item.createdAt} />
+            </td>
+            <td className={styles['number']}>{item.pages === null ? '–' : formatCount(item.pages, reader)}</td>
+            <td className={styles['number']}>{formatSize(item.sizeBytes, reader)}</td>
+            <td className={styles['quiet']}>
+              <StatusMark status={item.status} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function Thumbnail({ item }: { item: DocumentItem }) {
+  if (item.pages === null) return <NoPicture />;
+  return <PagePicture id={item.id} page={1} widthPx={80} alt="" fit="cover" ahead="200px" />;
+}
+
+/** What was found, or why it is stuck, or the file's own name when the title is another. */
+export function SecondLine({ item }: { item: DocumentItem }) {
+  if (item.snippet !== null) {
+    return (
+      <div className={styles['snippet']}>
+        <FoundText snippet={item.snippet} />
+      </div>
+    );
+  }
+  if (item.status === 'stuck' && item.error !== null) return <div className={styles['reason']}>{item.error}</div>;
+  if (item.filename !== item.title) return <div className={styles['filename']}>{item.filename}</div>;
+  return null;
+}
+
+type HeadProps = { name: string; up: SortOrder; down: SortOrder; sort: SortOrder; onSort: (sort: SortOrder) => void; className?: string | undefined };
+
+function SortHead({ name, up, down, sort, onSort, className }: HeadProps) {
+  const direction = sort === up ? 'ascending' : sort === down ? 'descending' : 'none';
+  // Names are first wanted from A, dates and sizes from the top.
+  const first = up === 'title' ? up : down;
+  const second = first === up ? down : up;
+  return (
+    <th scope="col" aria-sort={direction} className={className}>
+      <button type="button" className={styles['sortHead']} onClick={() => onSort(sort === first ? second : first)}>
+        {name}
+        {direction === 'ascending' && <IconArrowUp size={13} aria-hidden />}
+        {direction === 'descending' && <IconArrowDown size={13} aria-hidden />}
+      </button>
+    </th>
+  );
+}

@@ -1,0 +1,36 @@
+import styles from './library.module.css';
+import { useArchiveStatus } from '../activity/archive-status.ts';
+import { useSurroundings } from '../app/surroundings.tsx';
+import { stations, type SortOrder, type Station } from '../route/location.ts';
+import { formatCount } from '../words/format.ts';
+import { stationWords } from '../words/status.tsx';
+
+export const sortNames: Record<SortOrder, string> = {
+  relevance: 'Best match',
+  '-created_at': 'Newest',
+  created_at: 'Oldest',
+  title: 'Title A–Z',
+  '-title': 'Title Z–A',
+  '-size_bytes': 'Largest',
+  size_bytes: 'Smallest',
+};
+
+/** Narrows the list to one station; those that are empty are left out. */
+export function StatusChips({ chosen, onChoose }: { chosen: Station | null; onChoose: (status: Station | null) => void }) {
+  const { reader } = useSurroundings();
+  const { data } = useArchiveStatus();
+  const shown = stations.filter((station) => station === chosen || station === 'searchable' || (data?.counts[station] ?? 0) > 0);
+  return (
+    <div className={styles['chips']} role="group" aria-label="Status">
+      <button type="button" className={styles['chip']} aria-pressed={chosen === null} onClick={() => onChoose(null)}>
+        All
+      </button>
+      {shown.map((station) => (
+        <button key={station} type="button" className={styles['chip']} aria-pressed={chosen === station} onClick={() => onChoose(chosen === station ? null : station)} title={stationWords[station].meaning}>
+          {stationWords[station].name}
+          {data !== undefined && <span>{formatCount(data.counts[station], reader)}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import { ActionIcon, Button, Progress, UnstyledButton } from '@mantine/core';
+import { IconAlertCircle, IconChevronDown, IconChevronUp, IconCircleCheck, IconClock, IconRefresh, IconX } from '@tabler/icons-react';
+import { useQueries } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+
+import { isFinished, type UploadEntry } from './upload-queue.ts';
+import styles from './upload.module.css';
+import { useSurroundings } from '../app/surroundings.tsx';
+import { Link } from '../route/link.tsx';
+import { wholeLibrary } from '../route/location.ts';
+import { counted, formatSize } from '../words/format.ts';
+
+/** Each file on its way in, until its words can be found. */
+export function UploadPanel() {
+  const { uploads, reader } = useSurroundings();
+  const entries = useSyncExternalStore(uploads.subscribe, uploads.entries);
+  const [open, setOpen] = useState(true);
+  useFollow(entries);
+  if (entries.length === 0) return null;
+
+  const moving = entries.filter(({ state }) => !isFinished(state)).length;
+  const failed = entries.filter(({ state }) => state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck')).length;
+  const summary =
+    moving > 0
+      ? `Adding ${counted(moving, 'document', 'documents', reader)}`
+      : failed > 0
+        ? counted(failed, 'file needs a look', 'files need a look', reader)
+        : `${counted(entries.length, 'document is', 'documents are', reader)} searchable`;
+
+  return (
+    <section className={styles['panel']} aria-label="Uploads">
+      <header className={styles['head']}>
+        <UnstyledButton className={styles['summary']} onClick={() => setOpen(!open)} aria-expanded={open}>
+          <span role="status">{summary}</span>
+          {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronUp size={16} aria-hidden />}
+        </UnstyledButton>
+        <Button size="compact-sm" variant="subtle" color="gray" disabled={moving === entries.length} onClick={uploads.clearFinished}>
+          Clear
+        </Button>
+      </header>
+      {open && (
+        <ul className={styles['files']} tabIndex={0} aria-label="Files">
+          {entries.map((entry) => (
+            <Entry key={entry.key} entry={entry} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
+  const { uploads } = useSurroundings();
+  const done = state.stage === 'arrived' && state.station === 'searchable';
+  const bad = state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck');
+  return (
+    <li className={styles['file']}>
+      {done ? <IconCircleCheck className={styles['good']} size={18} aria-hidden /> : bad ? <IconAlertCircle className={styles['bad']} size={18} aria-hidden /> : <IconClock className={styles['calm']} size={18} aria-hidden />}
+      <div className={styles['words']}>
+        <div className={styles['name']} title={file.name}>
+          {state.stage === 'arrived' ? <Link to={{ view: 'document', id: state.documentId, list: wholeLibrary }}>{file.name}</Link> : file.name}
+        </div>
+        <Progression file={file} state={state} />
+      </div>
+      {state.stage === 'failed' && (
+        <ActionIcon variant="subtle" color="gray" aria-label={`Try ${file.name} again`} onClick={() => uploads.again(key)}>
+          <IconRefresh size={16} />
+        </ActionIcon>
+      )}
+      <ActionIcon variant="subtle" color="gray" aria-label={`${isFinished(state) || state.stage === 'arrived' ? 'Remove' : 'Stop'} ${file.name}`} onClick={() => uploads.remove(key)}>
+        <IconX size={16} />
+      </ActionIcon>
+    </li>
+  );
+}
+
+function Progression({ file, state }: { file: File; state: UploadEntry['state'] }) {
+  const { reader } = useSurroundings();
+  if (state.stage === 'waiting') return <small>Waiting, {formatSize(file.size, reader)}</small>;
+  if (state.stage === 'failed') return <small className={styles['bad']}>{state.reason}</small>;
+  if (state.stage === 'sending') {
+    const percent = state.totalBytes === 0 ? 100 : Math.round((state.sentBytes / state.totalBytes) * 100);
+    return (
+      <>
+        <Progress size={4} value={percent} aria-label={`${file.name}, sent`} />
+        <small>
+          {formatSize(state.sentBytes, reader)} of {formatSize(state.totalBytes, reader)}
+        </small>
+      </>
+    );
+  }
+  if (state.station === 'stuck') return <small className={styles['bad']}>{state.reason ?? 'It could not be read.'}</small>;
+  return <small>{state.station === 'searchable' ? 'Searchable' : state.station === 'seen' ? 'Arrived, waiting to be read' : 'Being read'}</small>;
+}
+
+/** Asks after the documents that arrived until each is searchable or stuck. */
+function useFollow(entries: readonly UploadEntry[]): void {
+  const { api, uploads } = useSurroundings();
+  const ids = [...new Set(entries.flatMap(({ state }) => (state.stage === 'arrived' && !isFinished(state) ? [state.documentId] : [])))];
+  const answers = useQueries({
+    queries: ids.map((id) => ({ queryKey: ['arrival', id], queryFn: ({ signal }: { signal: AbortSignal }) => api.document(id, signal), refetchInterval: 1000 })),
+    combine: (results) => results.flatMap(({ data }) => (data === undefined ? [] : [data])),
+  });
+  useEffect(() => {
+    for (const { id, status, error } of answers) if (uploads.entries().some(({ state }) => state.stage === 'arrived' && state.documentId === id && state.station !== status)) uploads.arrivedAt(id, status, error);
+  }, [answers, uploads]);
+}

@@ -1,0 +1,66 @@
+import { Button, Code, CopyButton, EmptyState } from '@mantine/core';
+import { IconAlertTriangle, IconLock, IconMapQuestion } from '@tabler/icons-react';
+
+import { Failure } from '../api/failure.ts';
+import { useSurroundings, useTitle } from '../app/surroundings.tsx';
+import { wholeLibrary } from '../route/location.ts';
+import styles from './words.module.css';
+
+/** What happened, and the next step: for a view that has nothing to show instead. */
+export function Trouble({ failure, what, onRetry }: { failure: Error; what: string; onRetry: () => void }) {
+  if (failure instanceof Failure && failure.kind === 'gone') return <Nowhere what="document" />;
+  const notAllowed = failure instanceof Failure && failure.kind === 'not-allowed';
+  const requestId = failure instanceof Failure ? failure.requestId : null;
+  return (
+    <div className={styles['state']} role="alert">
+      <EmptyState
+        icon={notAllowed ? <IconLock /> : <IconAlertTriangle />}
+        title={notAllowed ? `You may not see ${what}` : `Could not load ${what}`}
+        description={failure instanceof Failure ? failure.message : 'The answer could not be understood. A newer page may be there: reload it.'}
+      >
+        {requestId !== null && <RequestId id={requestId} />}
+        <EmptyState.Actions>
+          <Button variant="default" onClick={onRetry}>
+            Retry
+          </Button>
+        </EmptyState.Actions>
+      </EmptyState>
+    </div>
+  );
+}
+
+/** The address leads to nothing. */
+export function Nowhere({ what }: { what: 'page' | 'document' }) {
+  const { go } = useSurroundings();
+  useTitle('Not found');
+  return (
+    <div className={styles['state']}>
+      <EmptyState
+        icon={<IconMapQuestion />}
+        title={`This ${what} is not here`}
+        description={what === 'document' ? 'It does not exist, or it is not yours to see.' : 'The address may be mistyped or out of date.'}
+      >
+        <EmptyState.Actions>
+          <Button variant="default" onClick={() => go({ view: 'library', list: wholeLibrary })}>
+            Open the library
+          </Button>
+        </EmptyState.Actions>
+      </EmptyState>
+    </div>
+  );
+}
+
+function RequestId({ id }: { id: string }) {
+  return (
+    <span className={styles['request']}>
+      Request <Code>{id}</Code>
+      <CopyButton value={id}>
+        {({ copied, copy }) => (
+          <Button size="compact-xs" variant="subtle" onClick={copy}>
+            {copied ? 'Copied' : 'Copy'}
+          </Button>
+        )}
+      </CopyButton>
+    </span>
+  );
+}
