@@ -1,5 +1,5 @@
 /** Hazards of the edge, sent raw over sockets: what reaches the container is read byte for byte. */
-import { connect } from 'node:net';
+import { BlockList, connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
@@ -123,7 +123,10 @@ describe('identity and headers', () => {
 
   test('hazard H5: behind a listed proxy the rightmost untrusted hop counts', async () => {
     await edge.close();
-    await start({ trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'] });
+    const trustedProxies = new BlockList();
+    trustedProxies.addSubnet('127.0.0.0', 8);
+    trustedProxies.addSubnet('10.0.0.0', 8);
+    await start({ trustedProxies });
     await ask(`${app}/files/a`, ['X-Forwarded-For: 1.1.1.1, 6.6.6.6, 10.1.2.3', 'x-forwarded-proto: https', 'x-forwarded-host: public.example']);
     expect(headersNamed(last(), 'x-forwarded-for')).toEqual(['6.6.6.6']);
     expect(headersNamed(last(), 'x-forwarded-proto')).toEqual(['https']);

@@ -23,7 +23,7 @@ export type EdgeDeps = {
   refuseForgery: RefuseForgery;
   assertionSigner: () => AssertionSigner;
   /** Addresses and networks whose forwarded headers count; empty: nobody's. */
-  trustedProxies: readonly string[] | BlockList;
+  trustedProxies: BlockList;
   /** As browsers know the gateway: `https://berth.example`; `null` where it is as each request names it. */
   publicUrl: string | null;
   /** Opens page files; the same on every instance and after a restart. */

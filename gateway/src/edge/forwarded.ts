@@ -1,6 +1,5 @@
 /** Who is at the other end, and how they reached us. Forwarded headers count behind a listed proxy alone. */
-import { BlockList, isIP } from 'node:net';
-import type { Socket } from 'node:net';
+import { isIP, type BlockList, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { RequestHead } from './request-head.ts';
 
@@ -14,12 +13,8 @@ export type Arrival = {
 
 export type ReadArrival = (socket: Socket, head: RequestHead) => Arrival;
 
-/**
- * @param trustedProxies addresses (`10.0.0.7`) and networks (`10.0.0.0/8`, `fd00::/8`)
- * @throws Error naming an entry that is neither
- */
-export function readArrivals(trustedProxies: readonly string[] | BlockList): ReadArrival {
-  const trusted = trustedProxies instanceof BlockList ? trustedProxies : blockListOf(trustedProxies);
+/** @param trusted the proxies whose forwarded headers count */
+export function readArrivals(trusted: BlockList): ReadArrival {
   const trustsNobody = trusted.rules.length === 0;
   const isTrusted = (address: string) => {
     const family = isIP(address);
@@ -46,19 +41,6 @@ function rightmostUntrusted(forwardedFor: string | null, peer: string, isTrusted
     if (!isTrusted(address)) return found;
   }
   return found;
-}
-
-function blockListOf(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', bits] = entry.split('/');
-    const family = isIP(address);
-    const prefix = bits === undefined ? (family === 6 ? 128 : 32) : Number(bits);
-    if (family === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (family === 6 ? 128 : 32))
-      throw new Error(`trusted proxy ${JSON.stringify(entry)} is neither an address nor a network such as 10.0.0.0/8`);
-    list.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list;
 }
 
 /** `::ffff:10.0.0.7` is 10.0.0.7. */

@@ -1,7 +1,7 @@
 /** For tests: the real edge on a real server, plugins from real manifests, people by bearer token or cookie. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { BlockList, type AddressInfo } from 'node:net';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { readManifest, type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
@@ -113,7 +113,7 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
     identify,
     refuseForgery: (_method, rawHeaders) => (rawHeaders.some((item) => item.toLowerCase() === 'x-csrf-token') ? null : 'x-csrf-token is missing'),
     assertionSigner: () => ({ kid: 'test', privateKey }),
-    trustedProxies: [],
+    trustedProxies: new BlockList(),
     publicUrl: null,
     capabilitySecret: 'a secret of the tests',
     now: Date.now,
