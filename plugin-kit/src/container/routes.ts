@@ -31,7 +31,13 @@ export function limitBody(c: Context, maxBytes: number): void {
   if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes);
   if (length !== undefined || c.req.header('transfer-encoding') === undefined) return;
   const { raw } = c.req;
-  const init: RequestInit & { duplex: 'half' } = { method: raw.method, headers: raw.headers, body: counted(() => raw.body, maxBytes), duplex: 'half', signal: raw.signal };
+  const init: RequestInit & { duplex: 'half' } = {
+    method: raw.method,
+    headers: raw.headers,
+    body: counted(() => raw.body, maxBytes),
+    duplex: 'half',
+    signal: raw.signal,
+  };
   c.req.raw = new Request(raw.url, init);
 }
 

@@ -17,7 +17,11 @@ export type ServeOptions = {
 
 export type Serving = { port: number; url: string; stop: () => Promise<void> };
 
-export async function listen(fetch: AdaptorOptions['fetch'], { port, host = '127.0.0.1', graceMs = 10_000, websocket }: ServeOptions, log: Logger): Promise<Serving> {
+export async function listen(
+  fetch: AdaptorOptions['fetch'],
+  { port, host = '127.0.0.1', graceMs = 10_000, websocket }: ServeOptions,
+  log: Logger,
+): Promise<Serving> {
   const server = createAdaptorServer({ fetch, ...(websocket ? { websocket } : {}) });
   const address = await new Promise<AddressInfo>((resolve, reject) => {
     server.once('error', reject);

@@ -15,14 +15,18 @@ export type SettingsStore = {
   write: (next: JsonObject, before: JsonObject) => Promise<void>;
 };
 
-export type FileSettings = SettingsStore & { read: () => JsonObject };
+export type FileSettings = Omit<SettingsStore, 'read'> & { read: () => JsonObject };
 
 /**
  * Settings in a JSON file that only this account can read (0600), replaced as a whole: a crash leaves the old or the
  * new one. A setting that is not in the file has its default, so removing one brings the default back.
  * @throws Error when the file exists and holds no JSON object
  */
-export function settingsInFile(file: string, defaults: JsonObject = {}, onChange?: (next: JsonObject, before: JsonObject) => void | Promise<void>): FileSettings {
+export function settingsInFile(
+  file: string,
+  defaults: JsonObject = {},
+  onChange?: (next: JsonObject, before: JsonObject) => void | Promise<void>,
+): FileSettings {
   let present = { ...defaults, ...readIfThere(file) };
   return {
     read: () => present,

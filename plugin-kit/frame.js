@@ -1,0 +1,195 @@
+// Generated from src/frame/frame.ts by scripts/generate-manifest-schema.ts.
+/**
+ * A plugin page's line to the shell. Made for the sandboxed frame: no storage, no cookies, no dependencies.
+ *
+ *   const shell = await connectToShell();
+ *   const answer = await shell.fetch('/greeting');
+ *   shell.onTheme((theme) => (document.documentElement.dataset.theme = theme));
+ *   shell.reportPath('#/letters/7', 'A letter');
+ */
+// Types alone are imported, so that this file without its types is a module that any page can load.
+
+const protocol = 1;
+const renewBeforeMs = 15_000;
+const tokenTimeoutMs = 10_000;
+
+/** @throws Error when the page is in no frame, or the shell does not answer in time */
+export async function connectToShell(options = {}) {
+  const parent = options.parent ?? framing();
+  if (!parent) return withoutShell(options);
+  const { port1: port, port2 } = new MessageChannel();
+  const welcomed = firstWelcome(port, options.timeoutMs ?? 15_000);
+  const hello = { type: 'berth:hello', protocol };
+  // Whoever frames this page: the gateway's `frame-ancestors` says that it is the shell.
+  parent.postMessage(hello, '*', [port2]);
+  return shellOver(port, await welcomed, options);
+}
+
+function shellOver(port, welcome, options) {
+  const now = options.now ?? Date.now;
+  const request = options.fetch ?? fetch;
+  const { apiBase } = welcome;
+  let { token, tokenExpiresAt, theme, path } = welcome;
+  let renewing = null;
+  const themes = listeners();
+  const paths = listeners();
+  const tokens = listeners();
+
+  const say = (message) => port.postMessage(message);
+  port.onmessage = ({ data }) => {
+    const message = shellMessage(data);
+    if (message?.type === 'token' || message?.type === 'welcome') {
+      ({ token, tokenExpiresAt } = message);
+      tokens.tell(token);
+    }
+    if (message?.type === 'theme') themes.tell((theme = message.theme));
+    if (message?.type === 'path') paths.tell((path = message.path));
+  };
+
+  /** Many requests wait for one renewal. A shell that does not answer leaves the old token as it is. */
+  const renew = () =>
+    (renewing ??= new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        stop();
+        renewing = null;
+        resolve();
+      };
+      const timer = setTimeout(done, tokenTimeoutMs);
+      const stop = tokens.add(done);
+      say({ type: 'token-wanted' });
+    }));
+
+  const freshToken = async () => {
+    if (tokenExpiresAt - now() < renewBeforeMs) await renew();
+    return token;
+  };
+
+  const send = (url, init, bearer) => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${bearer}`);
+    return request(url, { ...init, headers, credentials: 'omit' });
+  };
+
+  return {
+    apiBase,
+    get theme() {
+      return theme;
+    },
+    locale: welcome.locale,
+    timeZone: welcome.timeZone,
+    get path() {
+      return path;
+    },
+    async fetch(to, init = {}) {
+      const url = addressOf(apiBase, to);
+      const used = await freshToken();
+      const answer = await send(url, init, used);
+      if (answer.status !== 401 || init.body instanceof ReadableStream) return answer;
+      if (token === used) await renew();
+      return token === used ? answer : send(url, init, token);
+    },
+    freshToken,
+    reportPath(at, title) {
+      path = at;
+      say({ type: 'path', path: at, ...(title === undefined ? {} : { title }) });
+    },
+    onTheme: themes.add,
+    onPath: paths.add,
+    close: () => port.close(),
+  };
+}
+
+/** The page alone in a tab, against a container that runs without a gateway. */
+function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }) {
+  if (apiBaseWithoutShell === undefined) throw new Error('This page is in no frame of the shell.');
+  const apiBase = new URL(apiBaseWithoutShell, location.href).href;
+  const themes = listeners();
+  const paths = listeners();
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const present = () => (dark.matches ? 'dark' : 'light');
+  const onDark = () => themes.tell(present());
+  const onHash = () => paths.tell(location.hash);
+  dark.addEventListener('change', onDark);
+  addEventListener('hashchange', onHash);
+  return {
+    apiBase,
+    get theme() {
+      return present();
+    },
+    locale: navigator.language,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    get path() {
+      return location.hash;
+    },
+    fetch: async (to, init) => request(addressOf(apiBase, to), init),
+    freshToken: () => Promise.resolve(''),
+    reportPath(at, title) {
+      history.replaceState(null, '', at);
+      if (title !== undefined) document.title = title;
+    },
+    onTheme: themes.add,
+    onPath: paths.add,
+    close() {
+      dark.removeEventListener('change', onDark);
+      removeEventListener('hashchange', onHash);
+    },
+  };
+}
+
+/** The token must never go anywhere else, whatever a path is made of. */
+function addressOf(apiBase, path) {
+  const url = new URL(path.replace(/^[/\\]+/, ''), apiBase).href;
+  if (!url.startsWith(apiBase)) throw new TypeError(`${path} leads out of this plugin's API.`);
+  return url;
+}
+
+function framing() {
+  return window.parent === window ? null : window.parent;
+}
+
+function firstWelcome(port, timeoutMs) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      port.close();
+      reject(new Error('The shell did not answer.'));
+    }, timeoutMs);
+    port.onmessage = ({ data }) => {
+      const message = shellMessage(data);
+      if (message?.type !== 'welcome') return;
+      clearTimeout(timer);
+      resolve(message);
+    };
+  });
+}
+
+/** Reads what came over the port; `null` for what this version does not know. */
+function shellMessage(data) {
+  if (typeof data !== 'object' || data === null) return null;
+  const read = (key) => (key in data ? Reflect.get(data, key) : undefined);
+  const text = (key) => {
+    const value = read(key);
+    return typeof value === 'string' ? value : '';
+  };
+  const type = read('type');
+  const theme = read('theme') === 'dark' ? 'dark' : 'light';
+  const tokenExpiresAt = Number(read('tokenExpiresAt'));
+  if (type === 'theme') return { type, theme };
+  if (type === 'path') return { type, path: text('path') };
+  if (text('token') === '' || !Number.isFinite(tokenExpiresAt)) return null;
+  if (type === 'token') return { type, token: text('token'), tokenExpiresAt };
+  if (type !== 'welcome' || !text('apiBase').endsWith('/')) return null;
+  const [apiBase, locale, timeZone] = [text('apiBase'), text('locale') || 'en', text('timeZone') || 'UTC'];
+  return { type, token: text('token'), tokenExpiresAt, apiBase, theme, locale, timeZone, path: text('path') };
+}
+
+function listeners() {
+  const all = new Set();
+  return {
+    tell: (value) => all.forEach((tell) => tell(value)),
+    add(tell) {
+      all.add(tell);
+      return () => void all.delete(tell);
+    },
+  };
+}

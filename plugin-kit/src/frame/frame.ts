@@ -1,0 +1,235 @@
+/**
+ * A plugin page's line to the shell. Made for the sandboxed frame: no storage, no cookies, no dependencies.
+ *
+ *   const shell = await connectToShell();
+ *   const answer = await shell.fetch('/greeting');
+ *   shell.onTheme((theme) => (document.documentElement.dataset.theme = theme));
+ *   shell.reportPath('#/letters/7', 'A letter');
+ */
+// Types alone are imported, so that this file without its types is a module that any page can load.
+import type { frameProtocol, PageHello, PageMessage, ShellMessage, Theme } from '../contract/frame.ts';
+
+export type { Theme };
+
+export type Shell = {
+  /** Absolute, with a slash at the end. */
+  readonly apiBase: string;
+  readonly theme: Theme;
+  readonly locale: string;
+  readonly timeZone: string;
+  /** The fragment that the address bar asks for, such as `#/letters/7`. */
+  readonly path: string;
+  /**
+   * As the browser's own, with the bearer token and for this plugin's API alone. Asks for a new token before the old
+   * one ends, and once more on 401. A body that is a stream is sent once.
+   * @param path as the container sees it: `/greeting`
+   * @throws TypeError for a path that leads out of the API
+   */
+  fetch: (path: string, init?: RequestInit) => Promise<Response>;
+  /** Good for a moment: for what cannot go through `fetch`, such as an upload with progress. */
+  freshToken: () => Promise<string>;
+  /** Tells the address bar where the page is. */
+  reportPath: (path: string, title?: string) => void;
+  /** Each calls back on every change and returns a function that ends it. */
+  onTheme: (tell: (theme: Theme) => void) => () => void;
+  onPath: (tell: (path: string) => void) => () => void;
+  close: () => void;
+};
+
+export type ConnectOptions = {
+  /** Until the shell has answered. */
+  timeoutMs?: number;
+  /** For authoring without a gateway: the API's address, relative to the page, when nobody frames it. */
+  apiBaseWithoutShell?: string;
+  /** Handed in by tests. */
+  parent?: { postMessage: (message: unknown, targetOrigin: string, transfer: Transferable[]) => void };
+  fetch?: typeof fetch;
+  now?: () => number;
+};
+
+type Welcome = Extract<ShellMessage, { type: 'welcome' }>;
+
+const protocol: typeof frameProtocol = 1;
+const renewBeforeMs = 15_000;
+const tokenTimeoutMs = 10_000;
+
+/** @throws Error when the page is in no frame, or the shell does not answer in time */
+export async function connectToShell(options: ConnectOptions = {}): Promise<Shell> {
+  const parent = options.parent ?? framing();
+  if (!parent) return withoutShell(options);
+  const { port1: port, port2 } = new MessageChannel();
+  const welcomed = firstWelcome(port, options.timeoutMs ?? 15_000);
+  const hello: PageHello = { type: 'berth:hello', protocol };
+  // Whoever frames this page: the gateway's `frame-ancestors` says that it is the shell.
+  parent.postMessage(hello, '*', [port2]);
+  return shellOver(port, await welcomed, options);
+}
+
+function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions): Shell {
+  const now = options.now ?? Date.now;
+  const request = options.fetch ?? fetch;
+  const { apiBase } = welcome;
+  let { token, tokenExpiresAt, theme, path } = welcome;
+  let renewing: Promise<void> | null = null;
+  const themes = listeners<Theme>();
+  const paths = listeners<string>();
+  const tokens = listeners<string>();
+
+  const say = (message: PageMessage): void => port.postMessage(message);
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const message = shellMessage(data);
+    if (message?.type === 'token' || message?.type === 'welcome') {
+      ({ token, tokenExpiresAt } = message);
+      tokens.tell(token);
+    }
+    if (message?.type === 'theme') themes.tell((theme = message.theme));
+    if (message?.type === 'path') paths.tell((path = message.path));
+  };
+
+  /** Many requests wait for one renewal. A shell that does not answer leaves the old token as it is. */
+  const renew = (): Promise<void> =>
+    (renewing ??= new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        stop();
+        renewing = null;
+        resolve();
+      };
+      const timer = setTimeout(done, tokenTimeoutMs);
+      const stop = tokens.add(done);
+      say({ type: 'token-wanted' });
+    }));
+
+  const freshToken = async (): Promise<string> => {
+    if (tokenExpiresAt - now() < renewBeforeMs) await renew();
+    return token;
+  };
+
+  const send = (url: string, init: RequestInit, bearer: string): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${bearer}`);
+    return request(url, { ...init, headers, credentials: 'omit' });
+  };
+
+  return {
+    apiBase,
+    get theme() {
+      return theme;
+    },
+    locale: welcome.locale,
+    timeZone: welcome.timeZone,
+    get path() {
+      return path;
+    },
+    async fetch(to, init = {}) {
+      const url = addressOf(apiBase, to);
+      const used = await freshToken();
+      const answer = await send(url, init, used);
+      if (answer.status !== 401 || init.body instanceof ReadableStream) return answer;
+      if (token === used) await renew();
+      return token === used ? answer : send(url, init, token);
+    },
+    freshToken,
+    reportPath(at, title) {
+      path = at;
+      say({ type: 'path', path: at, ...(title === undefined ? {} : { title }) });
+    },
+    onTheme: themes.add,
+    onPath: paths.add,
+    close: () => port.close(),
+  };
+}
+
+/** The page alone in a tab, against a container that runs without a gateway. */
+function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOptions): Shell {
+  if (apiBaseWithoutShell === undefined) throw new Error('This page is in no frame of the shell.');
+  const apiBase = new URL(apiBaseWithoutShell, location.href).href;
+  const themes = listeners<Theme>();
+  const paths = listeners<string>();
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const present = (): Theme => (dark.matches ? 'dark' : 'light');
+  const onDark = (): void => themes.tell(present());
+  const onHash = (): void => paths.tell(location.hash);
+  dark.addEventListener('change', onDark);
+  addEventListener('hashchange', onHash);
+  return {
+    apiBase,
+    get theme() {
+      return present();
+    },
+    locale: navigator.language,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    get path() {
+      return location.hash;
+    },
+    fetch: async (to, init) => request(addressOf(apiBase, to), init),
+    freshToken: () => Promise.resolve(''),
+    reportPath(at, title) {
+      history.replaceState(null, '', at);
+      if (title !== undefined) document.title = title;
+    },
+    onTheme: themes.add,
+    onPath: paths.add,
+    close() {
+      dark.removeEventListener('change', onDark);
+      removeEventListener('hashchange', onHash);
+    },
+  };
+}
+
+/** The token must never go anywhere else, whatever a path is made of. */
+function addressOf(apiBase: string, path: string): string {
+  const url = new URL(path.replace(/^[/\\]+/, ''), apiBase).href;
+  if (!url.startsWith(apiBase)) throw new TypeError(`${path} leads out of this plugin's API.`);
+  return url;
+}
+
+function framing(): Window | null {
+  return window.parent === window ? null : window.parent;
+}
+
+function firstWelcome(port: MessagePort, timeoutMs: number): Promise<Welcome> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      port.close();
+      reject(new Error('The shell did not answer.'));
+    }, timeoutMs);
+    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const message = shellMessage(data);
+      if (message?.type !== 'welcome') return;
+      clearTimeout(timer);
+      resolve(message);
+    };
+  });
+}
+
+/** Reads what came over the port; `null` for what this version does not know. */
+function shellMessage(data: unknown): ShellMessage | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const read = (key: string): unknown => (key in data ? Reflect.get(data, key) : undefined);
+  const text = (key: string): string => {
+    const value = read(key);
+    return typeof value === 'string' ? value : '';
+  };
+  const type = read('type');
+  const theme: Theme = read('theme') === 'dark' ? 'dark' : 'light';
+  const tokenExpiresAt = Number(read('tokenExpiresAt'));
+  if (type === 'theme') return { type, theme };
+  if (type === 'path') return { type, path: text('path') };
+  if (text('token') === '' || !Number.isFinite(tokenExpiresAt)) return null;
+  if (type === 'token') return { type, token: text('token'), tokenExpiresAt };
+  if (type !== 'welcome' || !text('apiBase').endsWith('/')) return null;
+  const [apiBase, locale, timeZone] = [text('apiBase'), text('locale') || 'en', text('timeZone') || 'UTC'];
+  return { type, token: text('token'), tokenExpiresAt, apiBase, theme, locale, timeZone, path: text('path') };
+}
+
+function listeners<Value>(): { tell: (value: Value) => void; add: (tell: (value: Value) => void) => () => void } {
+  const all = new Set<(value: Value) => void>();
+  return {
+    tell: (value) => all.forEach((tell) => tell(value)),
+    add(tell) {
+      all.add(tell);
+      return () => void all.delete(tell);
+    },
+  };
+}
