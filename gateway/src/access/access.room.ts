@@ -3,16 +3,17 @@ import type { KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import { accessTokens, type AccessTokens } from './access-token.ts';
-import { clientAddressReader } from './client-address.ts';
+import { clientAddressReader, networkOf } from './client-address.ts';
 import { assertCoverage, type ExistingRoute } from './coverage.ts';
 import { credentialCache } from './credential-cache.ts';
+import { cookieValues } from './credential.rules.ts';
 import { forgeryIn } from './forgery.rules.ts';
 import { frameTokens, type FrameTokens } from './frame-token.ts';
 import { createGuard, principalOf, rawHeadersOf, type OwnerPolicy } from './guard.ts';
 import { createIdentify, type IdentifyDeps } from './identify.ts';
 import type { Identify, Principal, RefuseForgery } from './principal.ts';
 import type { RoutePolicy } from './route-policy.ts';
-import { sessionCookies, type SessionCookies } from './session-cookie.ts';
+import { sessionCookies, tokenHashOf, type SessionCookies } from './session-cookie.ts';
 
 export type AccessDeps = IdentifyDeps & {
   accessSigner: () => { kid: string; privateKey: KeyObject };
@@ -41,7 +42,12 @@ export type AccessRoom = {
   issueAccessToken: AccessTokens['issue'];
   issueFrameToken: FrameTokens['issue'];
   cookies: SessionCookies;
+  /** The SHA-256 of the session cookie that came along, good or not; `null` without one. */
+  presentedSessionHash: (c: Context) => Buffer | null;
+  /** The socket's other end, or what a trusted proxy says of it. */
   clientAddressOf: (c: Context) => string;
+  /** What limits count by: an IPv4 address, or the /64 of an IPv6 one. */
+  networkOf: (address: string) => string;
 };
 
 /** Rights in the cache are at most this old. */
@@ -91,6 +97,11 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
     issueAccessToken: programTokens.issue,
     issueFrameToken: pageTokens.issue,
     cookies,
+    presentedSessionHash: (c) => {
+      const value = rawCookiesOf(c).flatMap((header) => cookieValues(header, cookies.sessionName))[0];
+      return value === undefined ? null : tokenHashOf(value);
+    },
+    networkOf,
     clientAddressOf: (c) => clientAddress(remoteAddressOf(c), rawHeadersOf(c)),
   };
 }
@@ -100,4 +111,9 @@ function remoteAddressOf(c: Context): string | undefined {
   return typeof socket === 'object' && socket !== null && 'remoteAddress' in socket && typeof socket.remoteAddress === 'string'
     ? socket.remoteAddress
     : undefined;
+}
+
+function rawCookiesOf(c: Context): string[] {
+  const rawHeaders = rawHeadersOf(c);
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'cookie');
 }

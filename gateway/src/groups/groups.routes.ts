@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { groupChangeForm, membersForm, newGroupForm } from './groups.rules.ts';
 import type { GroupsStore } from './groups.store.ts';
-import type { Group } from './groups.types.ts';
+import type { Group, Member } from './groups.types.ts';
 import type { GroupSteps } from './groups.usecases.ts';
 
 export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
@@ -19,7 +19,7 @@ export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
       await steps.remove(idOf(c.req.param('id')));
       return c.body(null, 204);
     })
-    .get('/api/admin/groups/:id/members', async (c) => c.json({ items: await steps.members(idOf(c.req.param('id'))) }))
+    .get('/api/admin/groups/:id/members', async (c) => c.json({ items: (await steps.members(idOf(c.req.param('id')))).map(memberOf) }))
     .post('/api/admin/groups/:id/members', async (c) => {
       const id = idOf(c.req.param('id'));
       const form = await readJson(c, membersForm);
@@ -33,6 +33,10 @@ export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
 
 function wireOf({ id, name, description, memberCount, createdAt }: Group) {
   return { id, name, description, member_count: memberCount, created_at: createdAt.toISOString() };
+}
+
+function memberOf({ id, email, name }: Member) {
+  return { id, email, name: name ?? email };
 }
 
 /** What is no UUID names nothing. */

@@ -1,0 +1,96 @@
+/** Accounts: who may sign in, how they prove it, and the browsers that they are signed in with. */
+import type { Principal } from '#access/principal.ts';
+import type { RoutePolicy } from '#access/route-policy.ts';
+import type { PrismaClient } from '#platform/generated/client.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { Hono } from 'hono';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { accountsPolicies } from './accounts.policy.ts';
+import { accountsStore } from './accounts.store.ts';
+import type { Account } from './accounts.types.ts';
+import { accountSteps } from './accounts.usecases.ts';
+import { authRoutes, type AuthRoutesDeps } from './auth.routes.ts';
+import { createPasswords } from './passwords.ts';
+import { profilesStore } from './profiles.store.ts';
+import { sessionsStore } from './sessions.store.ts';
+import { sessionSteps, type SessionLimits } from './sessions.usecases.ts';
+import { signInLimits } from './sign-in-limits.ts';
+import { usersRoutes, type UsersRoutesDeps } from './users.routes.ts';
+
+export type AccountsDeps = Pick<
+  AuthRoutesDeps,
+  'isRegistrationOpen' | 'principalOf' | 'issueAccessToken' | 'csrfTokenOf' | 'openingCookies' | 'closingCookies' | 'presentedSessionHash' | 'clientAddressOf' | 'networkOf'
+> &
+  Pick<UsersRoutesDeps, 'groupsOfUsers'> & {
+    prisma: PrismaClient;
+    /** Where failed sign-ins are counted; `null` counts in memory. */
+    pool: Pool | null;
+    /** `null`: set-up is not possible. */
+    setupToken: string | null;
+    newSessionToken: () => { token: string; tokenHash: Buffer };
+    rightsChanged: (userId: string) => void;
+    sessionLimits?: SessionLimits;
+    log: Logger;
+    now: () => number;
+  };
+
+type GoodSession = { id: string; expiresAt: number; user: Account };
+
+export type AccountsRoom = {
+  routes: Hono;
+  policies: readonly RoutePolicy[];
+  /** The owner policies that rows name. */
+  owners: { session: (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
+  findSession: (tokenHash: Buffer) => Promise<GoodSession | null>;
+  findSessionById: (sessionId: string) => Promise<GoodSession | null>;
+  /** `null`: unknown or disabled. */
+  findUser: (userId: string) => Promise<Account | null>;
+  /** No account exists: somebody should open the set-up page. */
+  isSetupWanted: () => Promise<boolean>;
+  stop: () => void;
+};
+
+const hourMs = 60 * 60_000;
+const standardLimits: SessionLimits = { idleMs: 24 * hourMs, absoluteMs: 14 * 24 * hourMs, maxPerUser: 20 };
+
+export function accountsRoom(deps: AccountsDeps): AccountsRoom {
+  const { prisma, log, now, rightsChanged, groupsOfUsers } = deps;
+  const store = accountsStore(prisma);
+  const sessions = sessionSteps({
+    store: sessionsStore(prisma),
+    limits: deps.sessionLimits ?? standardLimits,
+    newToken: deps.newSessionToken,
+    rightsChanged,
+    now,
+  });
+  const accounts = accountSteps({
+    store,
+    passwords: createPasswords(),
+    limits: signInLimits(deps.pool),
+    setupToken: deps.setupToken,
+    isRegistrationOpen: deps.isRegistrationOpen,
+    endSessions: sessions.endAllOf,
+    rightsChanged,
+    now,
+  });
+  const groupsOf = async (userId: string) => (await groupsOfUsers([userId])).get(userId) ?? [];
+  const routes = new Hono()
+    .route('/', authRoutes({ ...deps, accounts, sessions, groupsOf }))
+    .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
+  const sweep = setInterval(() => void sessions.removeExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed')), hourMs).unref();
+  return {
+    routes,
+    policies: accountsPolicies,
+    owners: { session: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await sessions.isOwn(id, userId)) },
+    findSession: sessions.find,
+    findSessionById: sessions.findById,
+    findUser: async (userId) => {
+      const account = await accounts.byId(userId);
+      return account?.isActive ? account : null;
+    },
+    isSetupWanted: accounts.isSetupWanted,
+    stop: () => clearInterval(sweep),
+  };
+}
+

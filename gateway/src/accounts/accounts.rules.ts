@@ -1,0 +1,93 @@
+/** What the forms of this room must hold. */
+import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
+import { z } from 'zod';
+import { maxPasswordBytes } from './password-policy.rules.ts';
+import { themes } from './accounts.types.ts';
+
+/** One spelling for one mailbox, wherever it is compared, limited or kept. */
+export function canonicalEmail(email: string): string {
+  return email.normalize('NFKC').trim().toLowerCase();
+}
+
+const email = z
+  .string()
+  .max(320)
+  .transform(canonicalEmail)
+  .pipe(z.email('This is no e-mail address.').max(254, 'At most 254 characters.'));
+
+/** A person's name: any script, one line. */
+const name = z
+  .string()
+  .max(400)
+  .transform((text) => text.normalize('NFC').trim())
+  .refine((text) => text.length <= 100, 'At most 100 characters.')
+  .refine((text) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text), 'Plain text on one line.');
+
+const optionalName = name.transform((text) => (text === '' ? null : text)).nullish();
+
+/** Judged by the policy where one is chosen; here only kept from being absurd. */
+const password = z.string().max(16 * maxPasswordBytes);
+
+export const setupForm = z.strictObject({ token: z.string().max(1024), email, password, name: optionalName });
+export const registrationForm = z.strictObject({ email, password, name: optionalName });
+/** A wrong spelling is a wrong account: it gets the same answer as any other. */
+export const signInForm = z.strictObject({ email: z.string().max(1024).transform(canonicalEmail), password });
+/** OAuth 2 fields that we have no use for are let be. */
+export const tokenForm = z.object({
+  grant_type: z.literal('password').optional(),
+  username: z.string().max(1024).transform(canonicalEmail),
+  password,
+});
+export const passwordForm = z.strictObject({ current_password: password, new_password: password });
+
+export const newUserForm = z.strictObject({ email, password, name: optionalName, is_superuser: z.boolean().default(false) });
+export const userChangeForm = z
+  .strictObject({ is_superuser: z.boolean().optional(), is_active: z.boolean().optional(), name: optionalName })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), 'Nothing to change.');
+
+export const userQuery = z.object({
+  q: z
+    .string()
+    .max(200)
+    .default('')
+    .transform((text) => text.normalize('NFKC').trim()),
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  page_size: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** An empty text stands for "not chosen". What is absent stays as it was. */
+export const profileForm = z.strictObject({
+  display_name: name.optional(),
+  locale: z
+    .string()
+    .max(35)
+    .refine((tag) => tag === '' || isLocale(tag), 'A language tag such as en or de-CH.')
+    .optional(),
+  time_zone: z
+    .string()
+    .max(64)
+    .refine((zone) => zone === '' || isTimeZone(zone), 'A time zone such as Europe/Zurich.')
+    .optional(),
+  theme: z.enum(themes).optional(),
+  pinned_apps: z
+    .array(z.string().regex(pluginIdPattern, 'The id of an app.'))
+    .max(50, 'At most 50 apps.')
+    .refine((ids) => new Set(ids).size === ids.length, 'Each app once.')
+    .optional(),
+});
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+import type { PrismaClient } from '#platform/generated/client.ts';
+import type { Account, NewAccount } from './accounts.types.ts';
+
+export type UserChange = { isSuperuser?: boolean | undefined; isActive?: boolean | undefined; name?: string | null | undefined };
+
+export type AccountsStore = {
+  isEmpty: () => Promise<boolean>;
+  /** The first account of all. `null`: somebody was first. Of two at once, one gets `null`. */
+  createFirst: (account: NewAccount) => Promise<Account | null>;
+  /** `null`: the e-mail is taken. */
+  create: (account: NewAccount) => Promise<Account | null>;
+  byId: (id: string) => Promise<Account | null>;
+  byEmail: (email: string) => Promise<(Account & { passwordHash: string }) | null>;
+  passwordHashOf: (id: string) => Promise<string | null>;
+  /** Access tokens given out before stop working. */
+  setPassword: (id: string, passwordHash: string) => Promise<void>;
+  noteSignIn: (id: string, at: Date) => Promise<void>;
+  /** Searches e-mail and name. */
+  page: (q: string, page: number, pageSize: number) => Promise<{ items: Account[]; total: number }>;
+  /** Disabling ends every session and token of the account, in the same transaction. */
+  change: (id: string, change: UserChange) => Promise<Account | 'unknown' | 'last-superuser'>;
+};
+
+/** Held while "is there any account" or "is this the last superuser" is asked and acted upon. */
+const accountsLock = 7_270_001;
+
+export function accountsStore(prisma: PrismaClient): AccountsStore {
+  return {
+    isEmpty: async () => (await prisma.user.findFirst({ select: { id: true } })) === null,
+    createFirst: (account) =>
+      prisma.$transaction(async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${accountsLock}::bigint)`;
+        if (await tx.user.findFirst({ select: { id: true } })) return null;
+        return tx.user.create({ data: account, omit: { passwordHash: true } });
+      }),
+    create: async (account) => {
+      try {
+        return await prisma.user.create({ data: account, omit: { passwordHash: true } });
+      } catch (cause) {
+        if (cause instanceof Error && 'code' in cause && cause.code === 'P2002') return null;
+        throw cause;
+      }
+    },
+    byId: (id) => prisma.user.findUnique({ where: { id }, omit: { passwordHash: true } }),
+    byEmail: (email) => prisma.user.findUnique({ where: { email } }),
+    passwordHashOf: async (id) => (await prisma.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash ?? null,
+    setPassword: async (id, passwordHash) =>
+      void (await prisma.user.updateMany({ where: { id }, data: { passwordHash, credentialsVersion: { increment: 1 } } })),
+    noteSignIn: async (id, at) => void (await prisma.user.updateMany({ where: { id }, data: { lastSignInAt: at } })),
+    page: async (q, page, pageSize) => {
+      const contains = { contains: escapeLike(q), mode: 'insensitive' } as const;
+      const where = q === '' ? {} : { OR: [{ email: contains }, { name: contains }] };
+      const [items, total] = await Promise.all([
+        prisma.user.findMany({ where, omit: { passwordHash: true }, orderBy: [{ email: 'asc' }], skip: (page - 1) * pageSize, take: pageSize }),
+        prisma.user.count({ where }),
+      ]);
+      return { items, total };
+    },
+    change: (id, { isSuperuser, isActive, name }) =>
+      prisma.$transaction(async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${accountsLock}::bigint)`;
+        const before = await tx.user.findUnique({ where: { id } });
+        if (!before) return 'unknown';
+        const losesPower = before.isSuperuser && before.isActive && (isSuperuser === false || isActive === false);
+        if (losesPower && (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0) return 'last-superuser';
+        const isDisabled = before.isActive && isActive === false;
+        if (isDisabled) await tx.session.deleteMany({ where: { userId: id } });
+        return tx.user.update({
+          where: { id },
+          data: {
+            ...(isSuperuser === undefined ? {} : { isSuperuser }),
+            ...(isActive === undefined ? {} : { isActive }),
+            ...(name === undefined ? {} : { name }),
+            ...(isDisabled ? { credentialsVersion: { increment: 1 } } : {}),
+          },
+          omit: { passwordHash: true },
+        });
+      }),
+  };
+}
+
+/** Prisma's `contains` lets LIKE's wildcards through. */
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (found) => `\\${found}`);
+}

@@ -1,0 +1,113 @@
+/** Set-up, registration, sign-in, passwords; and what admins do with accounts. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { AccountsStore, UserChange } from './accounts.store.ts';
+import type { Account } from './accounts.types.ts';
+import { passwordFaults } from './password-policy.rules.ts';
+import type { Passwords } from './passwords.ts';
+import type { SignInLimits } from './sign-in-limits.ts';
+
+type Deps = {
+  store: AccountsStore;
+  passwords: Passwords;
+  limits: SignInLimits;
+  /** `null`: there is no token, so nobody can set up. */
+  setupToken: string | null;
+  isRegistrationOpen: boolean;
+  endSessions: (userId: string, exceptId?: string) => Promise<void>;
+  rightsChanged: (userId: string) => void;
+  now: () => number;
+};
+
+type Credentials = { email: string; password: string };
+type NewUser = Credentials & { name?: string | null | undefined };
+
+export type AccountSteps = ReturnType<typeof accountSteps>;
+
+/** Stands for the account in the limits of what needs no account. */
+const setupAccount = 'set-up';
+
+export function accountSteps({ store, passwords, limits, setupToken, isRegistrationOpen, endSessions, rightsChanged, now }: Deps) {
+  /** @throws Problem 429, 401 the same for wrong password, unknown and inactive */
+  const signIn = async ({ email, password }: Credentials, network: string): Promise<Account> => {
+    await limits.assertOpen(email, network);
+    const account = await store.byEmail(email);
+    const fits = await passwords.verify(account?.passwordHash ?? null, password);
+    if (!account || !fits || !account.isActive) {
+      await limits.failed(email, network);
+      throw new Problem('sign-in-failed');
+    }
+    await limits.succeeded(email, network);
+    await store.noteSignIn(account.id, new Date(now()));
+    return account;
+  };
+
+  return {
+    isSetupWanted: () => store.isEmpty(),
+    /** @throws Problem 409 when an account exists, 403 for a wrong token, 422 */
+    setUp: async ({ token, email, password, name }: NewUser & { token: string }, network: string): Promise<Account> => {
+      if (!(await store.isEmpty())) throw new Problem('already-set-up');
+      await limits.assertOpen(setupAccount, network);
+      if (setupToken === null || !isSame(token, setupToken)) {
+        await limits.failed(setupAccount, network);
+        throw new Problem('not-allowed', { detail: 'The set-up token is wrong. It was printed where Berth was started.' });
+      }
+      refuseWeak(password, email);
+      const account = await store.createFirst({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser: true });
+      if (!account) throw new Problem('already-set-up');
+      await store.noteSignIn(account.id, new Date(now()));
+      return account;
+    },
+    /** The same work whether the e-mail is taken or not. @throws Problem 403 when closed, 409 before set-up, 422, 400 */
+    register: async (user: NewUser): Promise<Account> => {
+      if (!isRegistrationOpen) throw new Problem('not-allowed', { detail: 'Registration is closed. Ask an admin for an account.' });
+      if (await store.isEmpty()) throw new Problem('conflict', { detail: 'The first account is made by set-up.' });
+      return create(user, false);
+    },
+    signIn,
+    /** Ends every other session and every access token. @throws Problem 422, 429 */
+    changePassword: async (userId: string, sessionId: string, currentPassword: string, newPassword: string, network: string): Promise<void> => {
+      const account = await store.byId(userId);
+      if (!account) throw new Problem('not-signed-in');
+      await limits.assertOpen(account.email, network);
+      if (!(await passwords.verify(await store.passwordHashOf(userId), currentPassword))) {
+        await limits.failed(account.email, network);
+        throw new Problem('invalid', { errors: [{ pointer: '/current_password', detail: 'This is not your password.' }] });
+      }
+      await limits.succeeded(account.email, network);
+      refuseWeak(newPassword, account.email, '/new_password');
+      await store.setPassword(userId, await passwords.hash(newPassword));
+      await endSessions(userId, sessionId);
+    },
+    /** By an admin. @throws Problem 422, 400 */
+    create: (user: NewUser & { isSuperuser: boolean }) => create(user, user.isSuperuser),
+    /** @throws Problem 404, 409 for the last active superuser */
+    change: async (id: string, change: UserChange): Promise<Account> => {
+      const outcome = await store.change(id, change);
+      if (outcome === 'unknown') throw new Problem('not-found');
+      if (outcome === 'last-superuser') throw new Problem('conflict', { detail: 'This is the last active superuser. Make another one first.' });
+      rightsChanged(id);
+      return outcome;
+    },
+    byId: store.byId,
+    page: store.page,
+  };
+
+  async function create({ email, password, name }: NewUser, isSuperuser: boolean): Promise<Account> {
+    refuseWeak(password, email);
+    const account = await store.create({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser });
+    if (!account) throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
+    return account;
+  }
+}
+
+function refuseWeak(password: string, email: string, pointer = '/password'): void {
+  const errors = passwordFaults(password, email).map((detail) => ({ pointer, detail }));
+  if (errors.length > 0) throw new Problem('invalid', { errors });
+}
+
+/** In time that depends on neither. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

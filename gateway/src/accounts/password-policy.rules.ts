@@ -1,0 +1,43 @@
+/** What a password must be, as data: the form shows these very rows and the check runs them. */
+
+export type PasswordRule =
+  | { id: 'length'; min_length: number; max_bytes: number; message: string }
+  /** A regular expression with the `u` flag that must be found. */
+  | { id: 'pattern'; pattern: string; message: string }
+  /** None of these words may be in it, in any case. */
+  | { id: 'words'; words: readonly string[]; message: string }
+  /** Nor the part of the e-mail before the @, when that has three letters or more. */
+  | { id: 'own-name'; message: string };
+
+/** Hashing works on all of the input: without a limit a long one is a way to keep the processor busy. */
+export const maxPasswordBytes = 1024;
+
+export const passwordPolicy: readonly PasswordRule[] = [
+  { id: 'length', min_length: 8, max_bytes: maxPasswordBytes, message: 'At least 8 characters.' },
+  { id: 'pattern', pattern: '\\p{Lu}', message: 'An upper-case letter.' },
+  { id: 'pattern', pattern: '[^\\p{L}\\p{N}\\s]', message: 'A special character, such as ! or #.' },
+  { id: 'words', words: ['test', 'password', 'passwort', 'qwert', '12345', 'letmein', 'welcome', 'admin'], message: 'No common word, such as “password”.' },
+  { id: 'own-name', message: 'Not the name in your e-mail address.' },
+];
+
+/** @returns the message of every rule that the password breaks */
+export function passwordFaults(password: string, email: string, policy: readonly PasswordRule[] = passwordPolicy): string[] {
+  if (Buffer.byteLength(password) > maxPasswordBytes) return [`At most ${maxPasswordBytes} bytes.`];
+  return policy.filter((rule) => breaks(rule, password, email)).map(({ message }) => message);
+}
+
+function breaks(rule: PasswordRule, password: string, email: string): boolean {
+  const lower = password.toLowerCase();
+  switch (rule.id) {
+    case 'length':
+      return [...password].length < rule.min_length;
+    case 'pattern':
+      return !new RegExp(rule.pattern, 'u').test(password);
+    case 'words':
+      return rule.words.some((word) => lower.includes(word));
+    case 'own-name': {
+      const [own = ''] = email.toLowerCase().split('@');
+      return own.length >= 3 && lower.includes(own);
+    }
+  }
+}

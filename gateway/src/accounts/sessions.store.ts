@@ -1,0 +1,52 @@
+import type { PrismaClient } from '#platform/generated/client.ts';
+import type { Account, Device, Session } from './accounts.types.ts';
+
+export type FoundSession = Session & { user: Account };
+
+export type SessionsStore = {
+  /** Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id */
+  open: (session: { userId: string; tokenHash: Buffer; device: Device; now: Date; expiresAt: Date; maxPerUser: number }) => Promise<string>;
+  byTokenHash: (tokenHash: Buffer) => Promise<FoundSession | null>;
+  byId: (id: string) => Promise<FoundSession | null>;
+  touch: (id: string, at: Date) => Promise<void>;
+  ofUser: (userId: string) => Promise<Session[]>;
+  ownerOf: (id: string) => Promise<string | null>;
+  end: (id: string) => Promise<void>;
+  /** @returns whose session it was, or `null` */
+  endByTokenHash: (tokenHash: Buffer) => Promise<string | null>;
+  endAllOf: (userId: string, exceptId?: string) => Promise<void>;
+  /** Ended by time. @returns how many */
+  removeExpired: (now: Date, idleSince: Date) => Promise<number>;
+};
+
+export function sessionsStore(prisma: PrismaClient): SessionsStore {
+  const withUser = { include: { user: { omit: { passwordHash: true } } }, omit: { tokenHash: true } } as const;
+  return {
+    open: ({ userId, tokenHash, device, now, expiresAt, maxPerUser }) =>
+      prisma.$transaction(async (tx) => {
+        const { id } = await tx.session.create({
+          data: { userId, tokenHash: Uint8Array.from(tokenHash), ...device, createdAt: now, lastSeenAt: now, expiresAt },
+          select: { id: true },
+        });
+        const others = await tx.session.findMany({ where: { userId, NOT: { id } }, orderBy: { lastSeenAt: 'desc' }, skip: maxPerUser - 1, select: { id: true } });
+        await tx.session.deleteMany({ where: { id: { in: others.map((other) => other.id) } } });
+        return id;
+      }),
+    byTokenHash: (tokenHash) => prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, ...withUser }),
+    byId: (id) => prisma.session.findUnique({ where: { id }, ...withUser }),
+    touch: async (id, at) => void (await prisma.session.updateMany({ where: { id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })),
+    ofUser: (userId) => prisma.session.findMany({ where: { userId }, omit: { tokenHash: true }, orderBy: { lastSeenAt: 'desc' } }),
+    ownerOf: async (id) => (await prisma.session.findUnique({ where: { id }, select: { userId: true } }))?.userId ?? null,
+    end: async (id) => void (await prisma.session.deleteMany({ where: { id } })),
+    endByTokenHash: async (tokenHash) => {
+      const found = await prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, select: { id: true, userId: true } });
+      if (!found) return null;
+      await prisma.session.deleteMany({ where: { id: found.id } });
+      return found.userId;
+    },
+    endAllOf: async (userId, exceptId) =>
+      void (await prisma.session.deleteMany({ where: { userId, ...(exceptId === undefined ? {} : { NOT: { id: exceptId } }) } })),
+    removeExpired: async (now, idleSince) =>
+      (await prisma.session.deleteMany({ where: { OR: [{ expiresAt: { lte: now } }, { lastSeenAt: { lte: idleSince } }] } })).count,
+  };
+}
