@@ -1,0 +1,168 @@
+/** Composition root: builds each room once and hands it what it needs. */
+import { access, realpath } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
+import { createContainer, type Serving } from '@berth/plugin-kit/container';
+import type { HealthAnswer } from '@berth/plugin-kit/contract/health.ts';
+import type { Config } from './config.ts';
+import { manifest } from './manifest.ts';
+import { documentsRoom } from '#documents/documents.room.ts';
+import { createDocumentsStore } from '#documents/documents.store.ts';
+import { openVault } from '#documents/vault.ts';
+import { createConveyor, queues, type Checkpoint } from '#intake/conveyor.ts';
+import { intakeRoom, type IntakeRoom } from '#intake/intake.room.ts';
+import { createLedger } from '#intake/ledger.store.ts';
+import { shownName, titleOf } from '#intake/names.rules.ts';
+import { openDatabase } from '#platform/database.ts';
+import { openQueue } from '#platform/queue.ts';
+import { isFinal, readingRoom } from '#reading/reading.room.ts';
+import { createIndexer } from '#search/search.store.ts';
+import { settingsRoom } from '#settings/settings.room.ts';
+
+export type AppOptions = {
+  config: Config;
+  log: Logger;
+  now?: () => number;
+  checkpoint?: Checkpoint;
+  quietMs?: number;
+  reserveBytes?: number;
+  readerLimits?: { timeoutMs: number; maxRssBytes: number };
+  readerProgram?: string;
+  /** The gateway's keys themselves, instead of asking for them. */
+  jwks?: Parameters<typeof createContainer>[0]['jwks'];
+};
+
+export type App = { serving: Serving; intake: IntakeRoom; stop: () => Promise<void> };
+
+const megabyte = 1024 * 1024;
+const maxPictureBytes = 512 * megabyte;
+const uiFolder = fileURLToPath(new URL('../ui/dist', import.meta.url));
+
+/** @throws Error that says in a sentence why the service cannot start */
+export async function startApp({
+  config,
+  log,
+  now = Date.now,
+  checkpoint = () => {},
+  quietMs = 2000,
+  reserveBytes = 64 * megabyte,
+  readerLimits,
+  readerProgram,
+  jwks,
+}: AppOptions): Promise<App> {
+  const shutdown = createShutdown(log);
+  try {
+    const database = openDatabase({ url: config.databaseUrl, log });
+    shutdown.add('database', () => database.close());
+    await database.migrate();
+    const { prisma } = database;
+
+    const root = await rootOf(config.watchFolder);
+    const settings = await settingsRoom({ prisma, watchFolder: root });
+    const maxPdfBytes = (): number => settings.present().max_pdf_mb * megabyte;
+    const vault = await openVault({ folder: config.vaultFolder, watchFolder: root, reserveBytes, maxPictureBytes });
+    await vault.tidy();
+
+    const reading = readingRoom({
+      log,
+      pathOf: vault.pathOf,
+      picture: vault.picture,
+      keepPicture: vault.keepPicture,
+      ...(readerLimits ? { limits: readerLimits } : {}),
+      ...(readerProgram ? { program: readerProgram } : {}),
+    });
+    shutdown.add('readers', () => reading.stop());
+    const queue = await openQueue({ url: config.databaseUrl, queues: Object.values(queues), log });
+    shutdown.add('queue', () => queue.stop());
+
+    const documents = createDocumentsStore(prisma);
+    const ledger = createLedger(prisma, root);
+    const conveyor = createConveyor({
+      root,
+      ledger,
+      documents,
+      vault,
+      queue,
+      readText: reading.readText,
+      isFinal,
+      index: createIndexer(prisma),
+      maxPdfBytes,
+      isRootThere: () => intake.isRootThere(),
+      checkpoint,
+      now,
+      log,
+    });
+    const intake: IntakeRoom = intakeRoom({ root, ledger, settings: settings.present, poke: conveyor.poke, checkpoint, quietMs, now, log });
+    settings.onChange((next, before) => {
+      const retried = next.max_pdf_mb > before.max_pdf_mb ? ledger.retryStuck({ reason: 'too-large' }) : Promise.resolve(0);
+      retried.then(() => intake.applySettings()).then(conveyor.poke, (err: unknown) => log.error({ err }, 'settings were not applied'));
+    });
+    shutdown.add('conveyor', () => conveyor.stop());
+    shutdown.add('intake', () => intake.stop());
+    await conveyor.start();
+
+    const watching = () => ({ enabled: settings.present().watch_enabled, path: root, ...wireState(intake) });
+    const health = async (): Promise<HealthAnswer> => {
+      if (!(await database.isUp())) return { status: 'degraded', detail: 'The database does not answer.', checks: { watching: watching() } };
+      const { parked } = conveyor.state();
+      const state = intake.state();
+      const isFull = !(await vault.hasRoom().catch(() => false));
+      const detail =
+        isFull || parked
+          ? 'The disk of the archive is full.'
+          : state.mode === 'offline' || (state.mode === 'rescans' && state.detail?.startsWith('Changes'))
+            ? state.detail
+            : null;
+      const checks = { documents: await documents.counts(null), lag_ms: await documents.lagMs(now()), watching: watching(), parked };
+      return detail === null ? { status: 'ok', checks } : { status: 'degraded', detail, checks };
+    };
+
+    const container = createContainer({
+      manifest,
+      settings: settings.store,
+      routes: documentsRoom({
+        store: documents,
+        vault,
+        renderPage: reading.renderPage,
+        retryFiles: async (documentId) => (await ledger.retryStuck({ documentId })) > 0,
+        poke: conveyor.poke,
+        nameForm: { shown: shownName, title: titleOf },
+        maxPdfBytes,
+        watching,
+        currentFile: () => conveyor.state().currentFile,
+        now,
+      }),
+      ...((await isThere(uiFolder)) ? { uiFolder } : {}),
+      health,
+      ...(jwks ? { jwks } : { gatewayUrl: config.gatewayUrl }),
+      log,
+      now,
+    });
+    const serving = await container.serve({ port: config.port, host: config.host });
+    shutdown.add('server', () => serving.stop());
+    // Many files are no reason to be late: the service answers while it walks.
+    void intake.start();
+    return { serving, intake, stop: () => shutdown.run() };
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+function wireState(intake: IntakeRoom): Record<string, unknown> {
+  const { mode, detail, lastRescanAt, lastRescanMs, settling } = intake.state();
+  return { mode, detail, last_rescan_at: lastRescanAt, last_rescan_ms: lastRescanMs, settling };
+}
+
+/** Links on the way to the folder are the operator's; from there on none is followed. A folder that is not there yet may come. */
+async function rootOf(folder: string): Promise<string> {
+  return realpath(folder).catch(() => folder);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

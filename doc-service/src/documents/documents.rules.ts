@@ -1,0 +1,70 @@
+/** How a document looks on the wire. */
+import type { DocumentRow, PlaceRow } from './documents.types.ts';
+
+const reasons: Record<string, string> = {
+  damaged: 'The file is damaged',
+  encrypted: 'The file is encrypted',
+  'too-large': 'The file is larger than the limit',
+  'not-a-pdf': 'The file is not a PDF',
+  'timed-out': 'Reading it took too long',
+  'out-of-memory': 'Reading it took too much memory',
+  unreadable: 'The file may not be read',
+  failed: 'It failed several times',
+};
+
+export function errorWords(reason: string | null, detail: string | null): string | null {
+  if (reason === null) return null;
+  return detail ? `${reasons[reason] ?? reason}: ${detail}` : `${reasons[reason] ?? reason}.`;
+}
+
+export function wireDocument(row: DocumentRow, places: PlaceRow[]) {
+  return {
+    id: row.id,
+    title: row.title,
+    filename: row.filename,
+    sha256: row.sha256,
+    size_bytes: Number(row.size_bytes),
+    pages: row.pages,
+    status: row.status,
+    source: row.source,
+    category: row.category,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    error: errorWords(row.error_reason, row.error_detail),
+    error_reason: row.error_reason,
+    snippet: row.snippet,
+    // Relative: below whatever prefix the caller reached this service under.
+    thumbnail_url: row.pages === null ? null : `documents/${row.id}/pages/1.webp?width=240`,
+    superseded_by: row.superseded_by,
+    places: places
+      .filter(({ document_id: id }) => id === row.id)
+      .map(({ source, path, is_missing: missing, since }) => ({ source, path, missing, since: since.toISOString() })),
+  };
+}
+
+/** RFC 6266 with RFC 8187: a plain name for old readers, the real one for all others. */
+export function attachment(filename: string): string {
+  const plain = filename
+    .normalize('NFKD')
+    .replaceAll(/[^\x20-\x7e]/g, '_')
+    .replaceAll(/["\\%]/g, '_');
+  const real = encodeURIComponent(filename.toWellFormed()).replaceAll(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${real}`;
+}
+
+export type ByteRange = { start: number; end: number };
+
+/**
+ * One range of RFC 9110 14.2; several, or something else, count as none.
+ * @returns 'unsatisfiable' when it begins behind the end
+ */
+export function readRange(header: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | null {
+  const found = header === undefined ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
+  if (!found) return null;
+  const [, from = '', to = ''] = found;
+  if (from === '' && to === '') return null;
+  const start = from === '' ? Math.max(0, sizeBytes - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? sizeBytes - 1 : Math.min(Number(to), sizeBytes - 1);
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return null;
+  return start >= sizeBytes || start > end ? 'unsatisfiable' : { start, end };
+}

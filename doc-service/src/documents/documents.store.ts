@@ -1,0 +1,163 @@
+/** Documents as the database keeps them. */
+import { Prisma, type PrismaClient } from '#platform/database.ts';
+import type { SearchQuery } from '#search/query.rules.ts';
+import { matchSql, rankSql, snippetSql } from '#search/search.store.ts';
+import type { DocumentRow, EventRow, ListQuery, PlaceRow, StatusCounts } from './documents.types.ts';
+
+export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
+
+const retryAfterSeconds = [1, 5];
+export const maxAttempts = 3;
+
+export function createDocumentsStore(prisma: PrismaClient) {
+  /** `watch` documents are everybody's, uploads their owner's alone. */
+  const visibleTo = (userId: string): Prisma.Sql =>
+    Prisma.sql`(d.is_shared OR EXISTS (SELECT 1 FROM uploads u WHERE u.document_id = d.id AND u.owner_id = ${userId})) AND d.hidden_at IS NULL`;
+  const columns = Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category, d.status, d.source, d.pages, d.error_reason, d.error_detail, d.created_at, d.updated_at, d.superseded_by::text`;
+
+  return {
+    async list(userId: string, { page, pageSize, search, category, statuses, sort }: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
+      const conditions = [visibleTo(userId), Prisma.sql`d.superseded_by IS NULL`];
+      if (search) conditions.push(matchSql(search));
+      if (category !== null) conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
+      if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
+      const where = Prisma.join(conditions, ' AND ');
+      const [{ total }] = await prisma.$queryRaw<[{ total: bigint }]>`SELECT count(*) AS total FROM documents d WHERE ${where}`;
+      const rows = await prisma.$queryRaw<DocumentRow[]>`
+        WITH shown AS MATERIALIZED (
+          SELECT d.id AS shown_id, row_number() OVER (ORDER BY ${orderSql(sort, search)}) AS place FROM documents d WHERE ${where} ORDER BY place LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}
+        )
+        SELECT ${columns}, ${snippetSql(search)} AS snippet FROM shown JOIN documents d ON d.id = shown.shown_id ORDER BY shown.place`;
+      return { rows, total: Number(total) };
+    },
+
+    async find(userId: string, id: string): Promise<DocumentRow | null> {
+      const rows = await prisma.$queryRaw<
+        DocumentRow[]
+      >`SELECT ${columns}, NULL::text AS snippet FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(userId)}`;
+      return rows[0] ?? null;
+    },
+
+    async text(id: string): Promise<string | null> {
+      return (await prisma.documentText.findUnique({ where: { documentId: id }, select: { text: true } }))?.text ?? null;
+    },
+
+    /** Where each of these is: files of the watched folder, and the caller's own uploads. */
+    async places(userId: string, ids: string[]): Promise<PlaceRow[]> {
+      return prisma.$queryRaw<PlaceRow[]>`
+        SELECT document_id::text, 'watch' AS source, display_path AS path, missing_since IS NOT NULL AS is_missing, seen_at AS since FROM intake_files WHERE document_id = ANY(${ids}::uuid[])
+        UNION ALL
+        SELECT document_id::text, 'upload', filename, false, created_at FROM uploads WHERE document_id = ANY(${ids}::uuid[]) AND owner_id = ${userId}
+        ORDER BY since, path`;
+    },
+
+    history: (id: string): Promise<EventRow[]> => prisma.$queryRaw<EventRow[]>`
+      SELECT at, kind, place, other_id::text FROM document_events WHERE document_id = ${id}::uuid AND kind <> 'uploaded' ORDER BY at DESC LIMIT 100`,
+
+    async categories(userId: string): Promise<{ path: string; count: number }[]> {
+      const rows = await prisma.$queryRaw<{ path: string; count: bigint }[]>`
+        SELECT d.category AS path, count(*) AS count FROM documents d
+        WHERE d.category IS NOT NULL AND d.superseded_by IS NULL AND ${visibleTo(userId)} GROUP BY d.category ORDER BY d.category`;
+      return rows.map(({ path, count }) => ({ path, count: Number(count) }));
+    },
+
+    async counts(userId: string | null): Promise<StatusCounts> {
+      const visible = userId === null ? Prisma.sql`true` : visibleTo(userId);
+      const rows = await prisma.$queryRaw<{ status: keyof StatusCounts; count: bigint }[]>`
+        SELECT d.status, count(*) AS count FROM documents d WHERE d.superseded_by IS NULL AND ${visible} GROUP BY d.status`;
+      const counts: StatusCounts = { seen: 0, kept: 0, read: 0, searchable: 0, stuck: 0 };
+      for (const { status, count } of rows) counts[status] = Number(count);
+      return counts;
+    },
+
+    stuck: (userId: string): Promise<DocumentRow[]> => prisma.$queryRaw<DocumentRow[]>`
+      SELECT ${columns}, NULL::text AS snippet FROM documents d WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND ${visibleTo(userId)} ORDER BY d.updated_at DESC LIMIT 100`,
+
+    /** Milliseconds since the oldest that is still on its way came; 0 for none. */
+    async lagMs(nowMs: number): Promise<number> {
+      const oldest = await prisma.document.findFirst({
+        where: { status: { in: ['seen', 'kept', 'read'] }, supersededBy: null },
+        orderBy: { updatedAt: 'asc' },
+        select: { updatedAt: true },
+      });
+      return oldest ? Math.max(0, nowMs - oldest.updatedAt.getTime()) : 0;
+    },
+
+    /** What somebody sent, kept in the vault already: the same content of somebody else is the same document. */
+    async noteUpload(upload: { ownerId: string; filename: string; title: string; sha256: string; sizeBytes: number }): Promise<string> {
+      const { ownerId, filename, title, sha256, sizeBytes } = upload;
+      return prisma.$transaction(async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${sha256}, 0))`;
+        const document = await tx.document.upsert({
+          where: { sha256 },
+          create: { sha256, sizeBytes, title, filename, status: 'kept', source: 'upload', isShared: false },
+          update: { supersededBy: null, hiddenAt: null },
+        });
+        const key = { documentId: document.id, ownerId, filename };
+        await tx.upload.upsert({ where: { documentId_ownerId_filename: key }, create: key, update: {} });
+        await tx.documentEvent.create({ data: { documentId: document.id, kind: 'uploaded', place: filename } });
+        return document.id;
+      });
+    },
+
+    async due(limit: number): Promise<string[]> {
+      const rows = await prisma.$queryRaw<{ id: string }[]>`
+        SELECT id::text FROM documents WHERE status IN ('kept', 'read') AND next_attempt_at <= now() ORDER BY next_attempt_at LIMIT ${limit}`;
+      return rows.map(({ id }) => id);
+    },
+
+    onTheWay: (id: string) =>
+      prisma.document.findFirst({
+        where: { id, status: { in: ['kept', 'read'] } },
+        select: { id: true, sha256: true, status: true, attempts: true, filename: true },
+      }),
+
+    /** Station **read**. */
+    async noteRead(id: string, pages: number, text: string): Promise<void> {
+      await prisma.$transaction([
+        prisma.documentText.upsert({ where: { documentId: id }, create: { documentId: id, text }, update: { text } }),
+        prisma.$executeRaw`UPDATE documents SET status = 'read', pages = ${pages}, updated_at = now() WHERE id = ${id}::uuid AND status = 'kept'`,
+      ]);
+    },
+
+    /** @param isFinal trying again cannot help */
+    async noteFailure(id: string, attemptsBefore: number, reason: string, detail: string, isFinal: boolean): Promise<'stuck' | 'again'> {
+      const attempts = attemptsBefore + 1;
+      const isStuck = isFinal || attempts >= maxAttempts;
+      const afterSeconds = retryAfterSeconds[attempts - 1] ?? 30;
+      await prisma.$executeRaw`
+        UPDATE documents SET status = CASE WHEN ${isStuck} THEN 'stuck' ELSE status END, attempts = ${attempts}, error_reason = ${isStuck ? reason : null}, error_detail = ${isStuck ? detail : null},
+          next_attempt_at = now() + make_interval(secs => ${afterSeconds}), updated_at = now()
+        WHERE id = ${id}::uuid AND status IN ('kept', 'read')`;
+      return isStuck ? 'stuck' : 'again';
+    },
+
+    /** A content that is in the vault walks again from **kept**. @returns false when it is not stuck */
+    async retry(id: string): Promise<boolean> {
+      const { count } = await prisma.document.updateMany({
+        where: { id, status: 'stuck', sha256: { not: null } },
+        data: { status: 'kept', attempts: 0, errorReason: null, errorDetail: null, nextAttemptAt: new Date(0), updatedAt: new Date() },
+      });
+      return count > 0;
+    },
+  };
+}
+
+function orderSql(sort: ListQuery['sort'], search: SearchQuery | null): Prisma.Sql {
+  switch (sort) {
+    case 'created_at':
+      return Prisma.sql`d.created_at, d.id`;
+    case '-created_at':
+      return Prisma.sql`d.created_at DESC, d.id`;
+    case 'title':
+      return Prisma.sql`lower(d.title), d.id`;
+    case '-title':
+      return Prisma.sql`lower(d.title) DESC, d.id`;
+    case 'size_bytes':
+      return Prisma.sql`d.size_bytes, d.id`;
+    case '-size_bytes':
+      return Prisma.sql`d.size_bytes DESC, d.id`;
+    case 'relevance':
+      return search ? Prisma.sql`${rankSql(search)} DESC, d.created_at DESC, d.id` : Prisma.sql`d.created_at DESC, d.id`;
+  }
+}

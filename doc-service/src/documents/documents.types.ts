@@ -1,0 +1,36 @@
+/** The words of this room. */
+import type { SearchQuery } from '#search/query.rules.ts';
+
+export const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'] as const;
+export type Station = (typeof stations)[number];
+export type StatusCounts = Record<Station, number>;
+
+export const sorts = ['created_at', '-created_at', 'title', '-title', 'size_bytes', '-size_bytes', 'relevance'] as const;
+export type ListQuery = {
+  page: number;
+  pageSize: number;
+  search: SearchQuery | null;
+  category: string | null;
+  statuses: string[];
+  sort: (typeof sorts)[number];
+};
+
+export type DocumentRow = {
+  id: string;
+  sha256: string | null;
+  size_bytes: bigint;
+  title: string;
+  filename: string;
+  category: string | null;
+  status: Station;
+  source: string;
+  pages: number | null;
+  error_reason: string | null;
+  error_detail: string | null;
+  created_at: Date;
+  updated_at: Date;
+  superseded_by: string | null;
+  snippet: string | null;
+};
+export type PlaceRow = { document_id: string; source: string; path: string; is_missing: boolean; since: Date };
+export type EventRow = { at: Date; kind: string; place: string; other_id: string | null };

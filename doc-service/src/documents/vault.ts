@@ -1,0 +1,291 @@
+/**
+ * The vault: every content once, under its own SHA-256, written once (0400) and never changed. The only file of this
+ * service that writes to a disk, and it writes below its own folder alone (hazard D14).
+ */
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { constants, createReadStream, type ReadStream } from 'node:fs';
+import { access, link, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, statfs, unlink, utimes, type FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+
+export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
+export type Kept = { ok: true; sha256: string; sizeBytes: number } | { ok: false; reason: KeepRefusal; detail?: string };
+
+export type Vault = {
+  /** Copies a source that is only read. Its look before and after the copy must be the same, else `changed`. */
+  keepFile: (source: { path: Buffer; root: string; maxBytes: number }, checkpoint: (name: string) => void) => Promise<Kept>;
+  /** Keeps what arrives as a stream. */
+  keepStream: (chunks: AsyncIterable<Uint8Array>, maxBytes: number) => Promise<Kept>;
+  has: (sha256: string) => Promise<boolean>;
+  pathOf: (sha256: string) => string;
+  read: (sha256: string, range?: { start: number; end: number }) => ReadStream;
+  /** A picture from the cache. */
+  picture: (sha256: string, name: string) => Promise<Uint8Array | null>;
+  keepPicture: (sha256: string, name: string, bytes: Uint8Array) => Promise<void>;
+  /** Removes what a crash left in the porch, and the oldest pictures above the bound. */
+  tidy: () => Promise<void>;
+  hasRoom: () => Promise<boolean>;
+};
+
+const pdfMark = Buffer.from('%PDF-');
+/** Readers accept the mark anywhere in the first 1,024 bytes (ISO 32000-1, annex H.3.4.1). */
+const markWithinBytes = 1024;
+
+/**
+ * @param reserveBytes room that is left free on the disk
+ * @throws Error when the folder cannot be made, or lies below the watched one or around it
+ */
+export async function openVault({
+  folder,
+  watchFolder,
+  reserveBytes,
+  maxPictureBytes,
+}: {
+  folder: string;
+  watchFolder: string;
+  reserveBytes: number;
+  maxPictureBytes: number;
+}): Promise<Vault> {
+  const root = resolve(folder);
+  await refuseBelow(root, watchFolder);
+  const porch = join(root, 'incoming');
+  const objects = join(root, 'objects');
+  const pictures = join(root, 'pictures');
+  for (const path of [porch, objects, pictures]) await mkdir(path, { recursive: true, mode: 0o700 });
+  let picturesBytes: number | null = null;
+
+  const pathOf = (sha256: string): string => join(objects, sha256.slice(0, 2), sha256);
+
+  const freeBytes = async (): Promise<number> => {
+    const disk = await statfs(root);
+    return disk.bavail * disk.bsize;
+  };
+
+  /** Writes into the porch while hashing. Nothing half-written is ever seen under a content's name. */
+  const receive = async (
+    chunks: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+    isStill: () => Promise<boolean>,
+    checkpoint: (name: string) => void,
+  ): Promise<Kept> => {
+    const draft = join(porch, randomUUID());
+    try {
+      const written = await writeDraft(draft, chunks, maxBytes, reserveBytes, freeBytes);
+      if (!written.ok) return written;
+      checkpoint('copied');
+      if (!(await isStill())) return { ok: false, reason: 'changed' };
+      await publish(draft, pathOf(written.sha256));
+      checkpoint('stored');
+      return written;
+    } catch (error) {
+      if (isDiskFull(error)) return { ok: false, reason: 'disk-full' };
+      throw error;
+    } finally {
+      await rm(draft, { force: true });
+    }
+  };
+
+  return {
+    async keepFile({ path, root: sourceRoot, maxBytes }, checkpoint) {
+      let source: FileHandle | undefined;
+      try {
+        source = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+        const before = await source.stat({ bigint: true });
+        if (!before.isFile() || !(await isBelow(path, sourceRoot))) return { ok: false, reason: 'gone' };
+        if (before.size > BigInt(maxBytes)) return { ok: false, reason: 'too-large' };
+        const handle = source;
+        const isStill = async (): Promise<boolean> => {
+          const after = await handle.stat({ bigint: true });
+          const named = await lstat(path, { bigint: true });
+          return [after, named].every(
+            (look) =>
+              look.size === before.size &&
+              look.mtimeNs === before.mtimeNs &&
+              look.ctimeNs === before.ctimeNs &&
+              look.ino === before.ino &&
+              look.dev === before.dev,
+          );
+        };
+        return await receive(handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 }), maxBytes, isStill, checkpoint);
+      } catch (error) {
+        return refusalOf(error);
+      } finally {
+        await source?.close();
+      }
+    },
+    keepStream: (chunks, maxBytes) =>
+      receive(
+        chunks,
+        maxBytes,
+        () => Promise.resolve(true),
+        () => {},
+      ),
+    has: (sha256) =>
+      access(pathOf(sha256)).then(
+        () => true,
+        () => false,
+      ),
+    pathOf,
+    read: (sha256, range) => createReadStream(pathOf(sha256), range ?? {}),
+    async picture(sha256, name) {
+      const path = join(pictures, sha256.slice(0, 2), `${sha256}-${name}`);
+      try {
+        const bytes = await readFile(path);
+        const now = new Date();
+        await utimes(path, now, now);
+        return bytes;
+      } catch {
+        return null;
+      }
+    },
+    async keepPicture(sha256, name, bytes) {
+      const path = join(pictures, sha256.slice(0, 2), `${sha256}-${name}`);
+      const draft = join(porch, randomUUID());
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        const handle = await open(draft, 'wx', 0o600);
+        await handle.writeFile(bytes).finally(() => handle.close());
+        await rename(draft, path);
+        picturesBytes = (picturesBytes ?? (await sizeBelow(pictures))) + bytes.byteLength;
+        if (picturesBytes > maxPictureBytes) picturesBytes = await dropOldest(pictures, maxPictureBytes * 0.8);
+      } catch (error) {
+        await rm(draft, { force: true });
+        // A picture can be made again at any time: without room there is none in the cache.
+        if (!isDiskFull(error)) throw error;
+      }
+    },
+    async tidy() {
+      for (const name of await readdir(porch)) await rm(join(porch, name), { force: true });
+      picturesBytes = await dropOldest(pictures, maxPictureBytes);
+    },
+    hasRoom: async () => (await freeBytes()) > reserveBytes,
+  };
+}
+
+async function writeDraft(
+  draft: string,
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  reserveBytes: number,
+  freeBytes: () => Promise<number>,
+): Promise<Kept> {
+  const hash: Hash = createHash('sha256');
+  const handle = await open(draft, 'wx', 0o400);
+  let head = Buffer.alloc(0);
+  let sizeBytes = 0;
+  let uncheckedBytes = Number.POSITIVE_INFINITY;
+  try {
+    for await (const chunk of chunks) {
+      if (head.length < markWithinBytes) {
+        head = Buffer.concat([head, chunk]).subarray(0, markWithinBytes);
+        if (head.length === markWithinBytes && !head.includes(pdfMark)) return { ok: false, reason: 'not-a-pdf' };
+      }
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) return { ok: false, reason: 'too-large' };
+      uncheckedBytes += chunk.byteLength;
+      if (uncheckedBytes > 16 * 1024 * 1024) {
+        if ((await freeBytes()) < reserveBytes) return { ok: false, reason: 'disk-full' };
+        uncheckedBytes = 0;
+      }
+      hash.update(chunk);
+      await handle.writeFile(chunk);
+    }
+    if (!head.includes(pdfMark)) return { ok: false, reason: 'not-a-pdf' };
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { ok: true, sha256: hash.digest('hex'), sizeBytes };
+}
+
+/** A link never replaces: the first copy of a content stays, whoever comes second. */
+async function publish(draft: string, target: string): Promise<void> {
+  const folder = dirname(target);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await link(draft, target);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  await unlink(draft);
+  await syncFolder(folder);
+  await syncFolder(dirname(folder));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** No folder on the way may be a link that leads out of the root. */
+async function isBelow(path: Buffer, root: string): Promise<boolean> {
+  const [real, realRoot] = await Promise.all([realpath(path, { encoding: 'buffer' }), realpath(root, { encoding: 'buffer' })]);
+  return real.length > realRoot.length && real.subarray(0, realRoot.length + 1).equals(Buffer.concat([realRoot, Buffer.from(sep)]));
+}
+
+async function refuseBelow(vault: string, watchFolder: string): Promise<void> {
+  const watched = await realpath(watchFolder).catch(() => resolve(watchFolder));
+  const own = await nearestReal(vault);
+  if (own === watched || own.startsWith(watched + sep))
+    throw new Error(`The vault (${vault}) lies in the watched folder (${watchFolder}), which is never written.`);
+  if (watched.startsWith(own + sep)) throw new Error(`The watched folder (${watchFolder}) lies in the vault (${vault}).`);
+}
+
+async function nearestReal(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await nearestReal(parent), path.slice(parent.length));
+  }
+}
+
+type Picture = { path: string; sizeBytes: number; usedMs: number };
+
+async function picturesBelow(folder: string): Promise<Picture[]> {
+  const found: Picture[] = [];
+  for (const shelf of await readdir(folder)) {
+    for (const name of await readdir(join(folder, shelf)).catch(() => [])) {
+      const path = join(folder, shelf, name);
+      const look = await stat(path).catch(() => null);
+      if (look) found.push({ path, sizeBytes: look.size, usedMs: look.mtimeMs });
+    }
+  }
+  return found;
+}
+
+async function sizeBelow(folder: string): Promise<number> {
+  return (await picturesBelow(folder)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** @returns the bytes that are left */
+async function dropOldest(folder: string, wantedBytes: number): Promise<number> {
+  const found = (await picturesBelow(folder)).toSorted((a, b) => a.usedMs - b.usedMs);
+  let sum = found.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  for (const { path, sizeBytes } of found) {
+    if (sum <= wantedBytes) break;
+    await rm(path, { force: true });
+    sum -= sizeBytes;
+  }
+  return sum;
+}
+
+function refusalOf(error: unknown): Kept {
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return { ok: false, reason: 'gone' };
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'ESTALE' || code === 'ENXIO' || code === 'ENODEV')
+    return { ok: false, reason: 'unreadable', detail: code };
+  throw error;
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS';
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,196 @@
+/**
+ * The conveyor: seen → kept → read → searchable. What is to be done is in the rows; the queue only says where to look.
+ * Each step can be repeated, and one bad file never stops the others.
+ */
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Vault } from '#documents/vault.ts';
+import type { DocumentsStore } from '#documents/documents.store.ts';
+import { createLimiter } from '#platform/limiter.ts';
+import type { Queue } from '#platform/queue.ts';
+import type { ReadFailure, ReadResult } from '#reading/reading.types.ts';
+import type { Ledger } from './ledger.store.ts';
+import { displayName } from './names.rules.ts';
+import { absolute } from './walk.ts';
+
+/** Told at every station; a test ends the process there. */
+export type Checkpoint = (name: 'seen' | 'copied' | 'stored' | 'kept' | 'opened' | 'read' | 'searchable') => void;
+
+export type ConveyorDeps = {
+  root: string;
+  ledger: Ledger;
+  documents: DocumentsStore;
+  vault: Vault;
+  queue: Queue;
+  readText: (sha256: string) => Promise<ReadResult>;
+  isFinal: (reason: ReadFailure) => boolean;
+  index: (documentId: string) => Promise<void>;
+  maxPdfBytes: () => number;
+  /** Is the watched folder there? Else nothing is inferred from a file that is not. */
+  isRootThere: () => Promise<boolean>;
+  checkpoint: Checkpoint;
+  now: () => number;
+  log: Logger;
+};
+
+export type Conveyor = {
+  start: () => Promise<void>;
+  /** Something may be to do. */
+  poke: () => void;
+  state: () => { currentFile: string | null; parked: { reason: string; since: string } | null };
+  stop: () => Promise<void>;
+};
+
+export const queues = { keep: 'doc-keep', read: 'doc-read' } as const;
+const maxQueued = 256;
+const feedEveryMs = 1000;
+const parkSeconds = 15;
+const changedSeconds = 2;
+
+export function createConveyor(deps: ConveyorDeps): Conveyor {
+  const { ledger, documents, vault, queue, checkpoint, log } = deps;
+  const queued = { keep: new Set<string>(), read: new Set<string>() };
+  const keepLimit = createLimiter(2);
+  let current: string | null = null;
+  let parkedAt: number | null = null;
+  let isStopped = false;
+  let feeding: Promise<void> | null = null;
+  let isPokedMeanwhile = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const keep = async (id: string): Promise<void> => {
+    const file = await ledger.seenFile(id);
+    if (!file) return;
+    current = displayName(file.path);
+    const kept = await vault.keepFile({ path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() }, (name) => {
+      if (name === 'copied' || name === 'stored') checkpoint(name);
+    });
+    if (kept.ok) {
+      parkedAt = null;
+      await ledger.noteKept(file, kept.sha256, kept.sizeBytes);
+      checkpoint('kept');
+      return;
+    }
+    switch (kept.reason) {
+      case 'disk-full':
+        parkedAt ??= deps.now();
+        return ledger.postpone(id, parkSeconds);
+      case 'changed':
+        return ledger.postpone(id, changedSeconds);
+      case 'gone':
+        return (await deps.isRootThere()) ? ledger.noteGone(file) : ledger.postpone(id, parkSeconds);
+      case 'too-large':
+      case 'not-a-pdf':
+        return ledger.noteFailure(file, kept.reason, detailOf(kept.reason, deps.maxPdfBytes()), true);
+      case 'unreadable':
+        return ledger.noteFailure(file, kept.reason, kept.detail ?? '', false);
+    }
+  };
+
+  const read = async (id: string): Promise<void> => {
+    const document = await documents.onTheWay(id);
+    if (!document?.sha256) return;
+    current = document.filename;
+    if (document.status === 'kept') {
+      const found = await deps.readText(document.sha256);
+      if (isStopped) return;
+      if (!found.ok) {
+        const after = await documents.noteFailure(id, document.attempts, found.reason, found.detail, deps.isFinal(found.reason));
+        log.warn({ document: id, reason: found.reason, after }, 'not read');
+        return;
+      }
+      checkpoint('opened');
+      await documents.noteRead(id, found.pages, cleanText(found.texts));
+      checkpoint('read');
+    }
+    await deps.index(id);
+    checkpoint('searchable');
+  };
+
+  /** One at a time for each id; a surprise counts as a failure of that one. */
+  const working = (station: 'keep' | 'read', work: (id: string) => Promise<void>, noteSurprise: (id: string) => Promise<unknown>) => async (id: string) => {
+    try {
+      if (!isStopped) await work(id);
+    } catch (err) {
+      log.error({ err, id, station }, 'a step failed');
+      await noteSurprise(id).catch((cause: unknown) => log.error({ err: cause, id }, 'a failure could not be noted'));
+    } finally {
+      queued[station].delete(id);
+      if (queued.keep.size + queued.read.size === 0) current = null;
+      poke();
+    }
+  };
+
+  const feed = async (): Promise<void> => {
+    for (const station of ['keep', 'read'] as const) {
+      const waiting = queued[station];
+      if (waiting.size > maxQueued / 2) continue;
+      const due = station === 'keep' ? await ledger.due(maxQueued) : await documents.due(maxQueued);
+      const fresh = due.filter((id) => !waiting.has(id));
+      for (const id of fresh) waiting.add(id);
+      await queue.send(queues[station], fresh).catch((error: unknown) => {
+        for (const id of fresh) waiting.delete(id);
+        throw error;
+      });
+    }
+  };
+
+  function poke(): void {
+    if (isStopped) return;
+    if (feeding) {
+      isPokedMeanwhile = true;
+      return;
+    }
+    feeding = feed()
+      .catch((err: unknown) => log.error({ err }, 'the queue cannot be fed'))
+      .finally(() => {
+        feeding = null;
+        if (!isPokedMeanwhile) return;
+        isPokedMeanwhile = false;
+        poke();
+      });
+  }
+
+  return {
+    async start() {
+      await queue.work(
+        queues.keep,
+        working(
+          'keep',
+          (id) => keepLimit(() => keep(id)),
+          async (id) => {
+            const file = await ledger.seenFile(id);
+            if (file) await ledger.noteFailure(file, 'failed', 'See the log of the service.', false);
+          },
+        ),
+      );
+      await queue.work(
+        queues.read,
+        working('read', read, async (id) => {
+          const document = await documents.onTheWay(id);
+          if (document) await documents.noteFailure(id, document.attempts, 'failed', 'See the log of the service.', false);
+        }),
+      );
+      timer = setInterval(poke, feedEveryMs);
+      poke();
+    },
+    poke,
+    state: () => ({
+      currentFile: current,
+      parked: parkedAt === null ? null : { reason: 'The disk of the archive is full.', since: new Date(parkedAt).toISOString() },
+    }),
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      await feeding;
+    },
+  };
+}
+
+/** Pages parted by a form feed; without what PostgreSQL cannot hold and what marks found words. */
+export function cleanText(texts: string[]): string {
+  return texts.map((text) => text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ue000\ue001]/g, ' ')).join('\f');
+}
+
+function detailOf(reason: 'too-large' | 'not-a-pdf', maxBytes: number): string {
+  return reason === 'too-large' ? `The limit is ${Math.floor(maxBytes / 1024 / 1024)} MB.` : 'It does not begin like one.';
+}

@@ -1,0 +1,213 @@
+/** The ledger of the watched folder: what was found, noted before anything is copied. */
+import type { KeepRefusal } from '#documents/vault.ts';
+import { Prisma, type PrismaClient } from '#platform/database.ts';
+import { categoryOf, displayName, filenameOf, titleOf } from './names.rules.ts';
+import type { Candidate } from './settle.ts';
+
+export type LedgerFile = { id: string; path: Buffer; displayPath: string; documentId: string | null; attempts: number };
+export type Stuck = KeepRefusal | 'failed';
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+const retryAfterSeconds = [2, 10];
+export const maxAttempts = 3;
+
+/** @param root one ledger may hold several roots, one after the other */
+export function createLedger(prisma: PrismaClient, root: string) {
+  return {
+    /** Of these, the ones that are new or look different from what was noted. Notes that the others are there. */
+    async unknown(candidates: Candidate[]): Promise<Candidate[]> {
+      if (candidates.length === 0) return [];
+      const rows = await prisma.$queryRaw<{ path: Uint8Array }[]>`
+        WITH found AS (${foundSql(candidates)}),
+        back AS (
+          UPDATE intake_files f SET missing_since = NULL FROM found
+          WHERE f.root = ${root} AND f.path_key = sha256(found.path) AND f.missing_since IS NOT NULL
+        )
+        SELECT found.path FROM found LEFT JOIN intake_files f ON f.root = ${root} AND f.path_key = sha256(found.path)
+        WHERE f.id IS NULL OR (f.size_bytes, f.mtime_ns, f.inode) IS DISTINCT FROM (found.size_bytes, found.mtime_ns, found.inode)`;
+      const wanted = new Set(rows.map(({ path }) => Buffer.from(path).toString('latin1')));
+      return candidates.filter(({ path }) => wanted.has(path.toString('latin1')));
+    },
+
+    /** Station **seen**: from here a crash loses nothing. All of them, or none. */
+    async noteSeen(candidates: Candidate[]): Promise<number> {
+      if (candidates.length === 0) return 0;
+      return prisma.$transaction(async (tx) => {
+        const files = await tx.$queryRaw<{ id: string }[]>`
+          INSERT INTO intake_files (root, path, display_path, size_bytes, mtime_ns, inode)
+          SELECT ${root}, path, display_path, size_bytes, mtime_ns, inode FROM (${foundSql(candidates)}) AS found
+          ON CONFLICT (root, path_key) DO UPDATE SET
+            size_bytes = EXCLUDED.size_bytes, mtime_ns = EXCLUDED.mtime_ns, inode = EXCLUDED.inode,
+            state = 'seen', attempts = 0, error_reason = NULL, next_attempt_at = now(), missing_since = NULL
+          WHERE (intake_files.size_bytes, intake_files.mtime_ns, intake_files.inode) IS DISTINCT FROM (EXCLUDED.size_bytes, EXCLUDED.mtime_ns, EXCLUDED.inode)
+          RETURNING id::text`;
+        if (files.length === 0) return 0;
+        const ids = files.map(({ id }) => id);
+        const fresh = await tx.$queryRaw<{ id: string; display_path: string; size_bytes: bigint }[]>`
+          SELECT id::text, display_path, size_bytes FROM intake_files WHERE id = ANY(${ids}::uuid[]) AND document_id IS NULL`;
+        await tx.document.createMany({
+          data: fresh.map(({ id, display_path: shown, size_bytes: sizeBytes }) => ({ id, ...namesOf(shown), sizeBytes, source: 'watch', isShared: true })),
+          skipDuplicates: true,
+        });
+        await tx.$executeRaw`UPDATE intake_files SET document_id = id WHERE id = ANY(${ids}::uuid[]) AND document_id IS NULL`;
+        await tx.$executeRaw`
+          UPDATE documents d SET status = 'seen', error_reason = NULL, error_detail = NULL, updated_at = now()
+          FROM intake_files f WHERE f.id = ANY(${ids}::uuid[]) AND d.id = f.document_id AND d.sha256 IS NULL AND d.status = 'stuck'`;
+        return files.length;
+      });
+    },
+
+    async due(limit: number): Promise<string[]> {
+      const rows = await prisma.$queryRaw<{ id: string }[]>`
+        SELECT id::text FROM intake_files WHERE state = 'seen' AND next_attempt_at <= now() AND root = ${root} ORDER BY next_attempt_at LIMIT ${limit}`;
+      return rows.map(({ id }) => id);
+    },
+
+    async seenFile(id: string): Promise<LedgerFile | null> {
+      const row = await prisma.intakeFile.findFirst({ where: { id, state: 'seen', root } });
+      return row && { id: row.id, path: Buffer.from(row.path), displayPath: row.displayPath, documentId: row.documentId, attempts: row.attempts };
+    },
+
+    /**
+     * Station **kept**. One content is one document: a second place joins the first, new bytes at an old path make a
+     * new document that takes the place of the old one, and the old one stays.
+     * @returns the document's id
+     */
+    async noteKept(file: LedgerFile, sha256: string, sizeBytes: number): Promise<string> {
+      return prisma.$transaction(async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${sha256}, 0))`;
+        const row = await tx.intakeFile.findUnique({ where: { id: file.id }, include: { document: true } });
+        if (!row) return file.id;
+        const old = row.document;
+        const same = await tx.document.findUnique({ where: { sha256 } });
+        const target = same?.id ?? (old && old.sha256 === null ? old.id : null) ?? (await create());
+        if (same)
+          await tx.document.update({
+            where: { id: same.id },
+            data: { isShared: true, supersededBy: null, ...(same.isShared ? {} : { category: categoryOf(row.displayPath) }) },
+          });
+        else if (target === old?.id) {
+          await tx.document.update({
+            where: { id: target },
+            data: { sha256, sizeBytes, status: 'kept', attempts: 0, nextAttemptAt: new Date(0), errorReason: null, errorDetail: null, updatedAt: new Date() },
+          });
+        }
+        await tx.intakeFile.update({
+          where: { id: row.id },
+          data: { state: 'kept', keptAt: new Date(), documentId: target, attempts: 0, errorReason: null, missingSince: null },
+        });
+        if (old?.id !== target || row.keptAt === null) await note(target, 'found');
+        if (old && old.id !== target) await leave(old, target);
+        return target;
+
+        async function create(): Promise<string> {
+          const made = await tx.document.create({ data: { ...namesOf(file.displayPath), sha256, sizeBytes, status: 'kept', source: 'watch', isShared: true } });
+          return made.id;
+        }
+
+        async function note(documentId: string, kind: string, otherId: string | null = null): Promise<void> {
+          await tx.documentEvent.create({ data: { documentId, kind, place: file.displayPath, otherId } });
+        }
+
+        /** A document that never had a content was only the promise of one; one that had stays, out of the list when no place shows it any more. */
+        async function leave(left: { id: string; sha256: string | null }, next: string): Promise<void> {
+          if (left.sha256 === null) {
+            await tx.document.delete({ where: { id: left.id } });
+            return;
+          }
+          await note(left.id, 'replaced', next);
+          await note(next, 'replaces', left.id);
+          const places = (await tx.intakeFile.count({ where: { documentId: left.id } })) + (await tx.upload.count({ where: { documentId: left.id } }));
+          if (places === 0) await tx.document.update({ where: { id: left.id }, data: { supersededBy: next, updatedAt: new Date() } });
+        }
+      });
+    },
+
+    async postpone(id: string, seconds: number): Promise<void> {
+      await prisma.$executeRaw`UPDATE intake_files SET next_attempt_at = now() + make_interval(secs => ${seconds}) WHERE id = ${id}::uuid`;
+    },
+
+    /** @param isFinal trying again cannot help until the file or a setting changes */
+    async noteFailure(file: LedgerFile, reason: Stuck, detail: string, isFinal: boolean): Promise<void> {
+      const attempts = file.attempts + 1;
+      const isStuck = isFinal || attempts >= maxAttempts;
+      const afterSeconds = retryAfterSeconds[attempts - 1] ?? 60;
+      await prisma.$transaction([
+        prisma.$executeRaw`
+          UPDATE intake_files SET state = ${isStuck ? 'stuck' : 'seen'}, attempts = ${attempts}, error_reason = ${reason}, next_attempt_at = now() + make_interval(secs => ${afterSeconds})
+          WHERE id = ${file.id}::uuid AND state = 'seen'`,
+        prisma.$executeRaw`
+          UPDATE documents d SET status = ${isStuck ? 'stuck' : 'seen'}, error_reason = ${isStuck ? reason : null}, error_detail = ${isStuck ? detail : null}, updated_at = now()
+          FROM intake_files f WHERE f.id = ${file.id}::uuid AND d.id = f.document_id AND d.sha256 IS NULL`,
+      ]);
+    },
+
+    /** Gone before it could be kept: a promise is taken back, a document that has a content stays. */
+    async noteGone(file: LedgerFile): Promise<void> {
+      await prisma.$transaction(async (tx) => {
+        const row = await tx.intakeFile.findUnique({ where: { id: file.id }, include: { document: true } });
+        if (!row) return;
+        if (row.document && row.document.sha256 !== null) {
+          await tx.intakeFile.update({ where: { id: row.id }, data: { state: 'kept', missingSince: new Date(), mtimeNs: 0n } });
+          return;
+        }
+        await tx.intakeFile.delete({ where: { id: row.id } });
+        if (row.document) await tx.document.delete({ where: { id: row.document.id } });
+      });
+    },
+
+    /** After a whole walk that could read everything: what it did not find is missing. Its documents stay. */
+    async noteMissing(walkedAt: Date, found: ReadonlySet<string>): Promise<void> {
+      const rows = await prisma.intakeFile.findMany({
+        where: { root, missingSince: null, seenAt: { lt: walkedAt }, state: { not: 'seen' } },
+        select: { id: true, path: true },
+      });
+      const gone = rows.filter(({ path }) => !found.has(Buffer.from(path).toString('latin1'))).map(({ id }) => id);
+      if (gone.length > 0) await prisma.intakeFile.updateMany({ where: { id: { in: gone } }, data: { missingSince: walkedAt } });
+    },
+
+    knowsFiles: async (): Promise<boolean> => (await prisma.intakeFile.findFirst({ where: { root, missingSince: null }, select: { id: true } })) !== null,
+
+    /** @returns how many may be tried again now */
+    async retryStuck(where: { documentId?: string; reason?: Stuck }): Promise<number> {
+      const filter: Prisma.IntakeFileWhereInput = {
+        state: 'stuck',
+        ...(where.documentId ? { documentId: where.documentId } : {}),
+        ...(where.reason ? { errorReason: where.reason } : {}),
+      };
+      const files = await prisma.intakeFile.findMany({ where: filter, select: { id: true, documentId: true } });
+      const documentIds = files.flatMap(({ documentId }) => documentId ?? []);
+      await prisma.$transaction([
+        prisma.intakeFile.updateMany({
+          where: { id: { in: files.map(({ id }) => id) } },
+          data: { state: 'seen', attempts: 0, errorReason: null, nextAttemptAt: new Date(0) },
+        }),
+        prisma.document.updateMany({
+          where: { id: { in: documentIds }, sha256: null },
+          data: { status: 'seen', attempts: 0, errorReason: null, errorDetail: null },
+        }),
+      ]);
+      return files.length;
+    },
+  };
+}
+
+function namesOf(shown: string): { title: string; filename: string; category: string | null } {
+  const filename = filenameOf(shown);
+  return { filename, title: titleOf(filename), category: categoryOf(shown) };
+}
+
+/** One parameter for a whole batch. */
+function foundSql(candidates: Candidate[]): Prisma.Sql {
+  const rows = candidates.map(({ path, fingerprint: { sizeBytes, mtimeNs, inode } }) => ({
+    path: path.toString('hex'),
+    display_path: displayName(path),
+    size_bytes: sizeBytes.toString(),
+    mtime_ns: mtimeNs.toString(),
+    inode,
+  }));
+  return Prisma.sql`
+    SELECT decode(path, 'hex') AS path, display_path, size_bytes::bigint, mtime_ns::bigint, inode
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS one(path text, display_path text, size_bytes text, mtime_ns text, inode text)`;
+}

@@ -1,0 +1,44 @@
+/** What this container says of itself. */
+import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { settingsSchema, settingsUi } from '#settings/settings.schema.ts';
+
+export const adminGroup = 'doc-service-admin';
+const everybody = { any_user: true, allow_superuser: true };
+const admins = { allow_superuser: true, required_groups: [adminGroup], any_user: false };
+const megabyte = 1024 * 1024;
+
+export const manifest = {
+  manifest_version: '1.0',
+  id: 'doc-service',
+  name: 'Documents',
+  version: '0.1.0',
+  description: 'A watched folder becomes an archive that can be searched.',
+  icon: 'file-text',
+  stage: 'stable',
+  access: admins,
+  settings_schema: settingsSchema,
+  settings_ui: settingsUi,
+  settings_access: { read: admins, write: admins },
+  mounts: ['/api/documents'],
+  routes: [
+    {
+      path: '/documents/upload',
+      methods: ['POST'],
+      access: everybody,
+      limits: { max_body_bytes: 200 * megabyte + 64 * 1024, timeout_ms: 600_000, idle_timeout_ms: 60_000, max_concurrent: 16 },
+    },
+    {
+      path: '/documents/**',
+      methods: ['GET', 'HEAD', 'POST'],
+      access: everybody,
+      limits: { max_body_bytes: megabyte, timeout_ms: 60_000, idle_timeout_ms: 60_000, max_concurrent: 128 },
+    },
+  ],
+  ui: { entry: '/ui/', mode: 'frame' },
+  nav: [
+    { id: 'library', title: 'Library', path: '#/', icon: 'library', access: everybody },
+    { id: 'activity', title: 'Activity', path: '#/activity', icon: 'activity', access: everybody },
+  ],
+  health: { path: '/health', timeout_ms: 2000 },
+  identity: { claims: ['name', 'groups', 'superuser'] },
+} satisfies ManifestInput;

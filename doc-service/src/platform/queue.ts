@@ -1,0 +1,42 @@
+/**
+ * The job queue: pg-boss on the same PostgreSQL. A job only says "look at this one": what is to be done is in our own
+ * rows, so that a lost or repeated job is harmless, and the jobs of a killed process can be thrown away at start.
+ */
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { PgBoss } from 'pg-boss';
+
+export type Queue = {
+  /** Hands ids over; one that waits already is not doubled. */
+  send: (queue: string, ids: string[]) => Promise<void>;
+  /** @param work never throws for a single id: failures are noted by who does the work */
+  work: (queue: string, work: (id: string) => Promise<void>) => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+const batchSize = 16;
+
+export async function openQueue({ url, queues, log }: { url: string; queues: string[]; log: Logger }): Promise<Queue> {
+  const boss = new PgBoss({ connectionString: url, max: 4, useListenNotify: true, application_name: 'doc-service-queue', schedule: false });
+  boss.on('error', (err) => log.error({ err }, 'queue'));
+  await boss.start();
+  for (const name of queues) {
+    await boss.createQueue(name, { notify: true, policy: 'stately', retryLimit: 0, expireInSeconds: 3600, deleteAfterSeconds: 60 });
+    await boss.deleteAllJobs(name);
+  }
+  return {
+    async send(queue, ids) {
+      if (ids.length > 0)
+        await boss.insert(
+          queue,
+          ids.map((id) => ({ data: { id }, singletonKey: id })),
+        );
+    },
+    async work(queue, work) {
+      const options = { batchSize, localConcurrency: 2, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 };
+      await boss.work<{ id: string }>(queue, options, async (jobs) => {
+        await Promise.all(jobs.map(({ data }) => work(data.id)));
+      });
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 5000 }),
+  };
+}

@@ -1,0 +1,59 @@
+/** The reading room: texts and pictures of PDFs, made in child processes that can be killed. */
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { createReaderPool } from './reader-pool.ts';
+import type { ReadFailure, ReadResult, RenderResult } from './reading.types.ts';
+
+export type ReadingDeps = {
+  log: Logger;
+  pathOf: (sha256: string) => string;
+  picture: (sha256: string, name: string) => Promise<Uint8Array | null>;
+  keepPicture: (sha256: string, name: string, bytes: Uint8Array) => Promise<void>;
+  limits?: { timeoutMs: number; maxRssBytes: number };
+  program?: string;
+};
+
+export type ReadingRoom = {
+  readText: (sha256: string) => Promise<ReadResult>;
+  renderPage: (sha256: string, page: number, widthPx: number) => Promise<RenderResult>;
+  stop: () => void;
+};
+
+const defaults = { timeoutMs: 30_000, maxRssBytes: 512 * 1024 * 1024 };
+const maxPages = 5000;
+const maxCharacters = 2_000_000;
+
+/** These have the same end each time. */
+export function isFinal(reason: ReadFailure): boolean {
+  return reason === 'damaged' || reason === 'encrypted' || reason === 'too-large' || reason === 'not-a-pdf';
+}
+
+export function readingRoom({ log, pathOf, picture, keepPicture, limits = defaults, program }: ReadingDeps): ReadingRoom {
+  const shared = { ...limits, recycleAfterTasks: 500, ...(program === undefined ? {} : { program }) };
+  // Two pools: somebody who looks at a page does not wait for the queue.
+  const readers = createReaderPool({ ...shared, processes: 2 }, log);
+  const painters = createReaderPool({ ...shared, processes: 2 }, log);
+  const painting = new Map<string, Promise<RenderResult>>();
+
+  const paint = async (sha256: string, page: number, widthPx: number): Promise<RenderResult> => {
+    const name = `${page}-${widthPx}.webp`;
+    const known = await picture(sha256, name);
+    if (known) return { ok: true, webp: known };
+    const made = await painters.render({ kind: 'render', path: pathOf(sha256), page, widthPx });
+    if (made.ok) await keepPicture(sha256, name, made.webp);
+    return made;
+  };
+
+  return {
+    readText: (sha256) => readers.read({ kind: 'read', path: pathOf(sha256), maxPages, maxCharacters }),
+    renderPage(sha256, page, widthPx) {
+      const key = `${sha256}/${page}/${widthPx}`;
+      const under = painting.get(key) ?? paint(sha256, page, widthPx).finally(() => painting.delete(key));
+      painting.set(key, under);
+      return under;
+    },
+    stop() {
+      readers.close();
+      painters.close();
+    },
+  };
+}

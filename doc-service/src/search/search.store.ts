@@ -1,0 +1,68 @@
+/** Full text search in PostgreSQL: words as they are (`simple`) beside their English stems; titles weigh most, then file names, then text. */
+import { Prisma, type PrismaClient } from '#platform/database.ts';
+import type { SearchQuery } from './query.rules.ts';
+
+/** Around found words in a snippet: characters that no text of ours holds. */
+const markStart = '\ue000';
+const markEnd = '\ue001';
+/** A tsvector holds at most one megabyte: of a very long text the beginning can be searched. */
+const indexedCharacters = [1_000_000, 400_000, 100_000];
+const headlineCharacters = 200_000;
+
+/** A condition on document ids, so that both indexes can be used. */
+export function matchSql(query: SearchQuery): Prisma.Sql {
+  return Prisma.sql`d.id IN (
+    SELECT document_id FROM document_texts WHERE words @@ (${tsquerySql(query)})
+    UNION SELECT id FROM documents WHERE lower(filename) = ${query.filename})`;
+}
+
+export function rankSql(query: SearchQuery): Prisma.Sql {
+  return Prisma.sql`(CASE WHEN lower(d.filename) = ${query.filename} THEN 10 ELSE 0 END + coalesce((SELECT ts_rank_cd(words, ${tsquerySql(query)}, 1) FROM document_texts WHERE document_id = d.id), 0))`;
+}
+
+/** The words around what was found, without line breaks; null for nothing to look for. */
+export function snippetSql(query: SearchQuery | null): Prisma.Sql {
+  if (!query) return Prisma.sql`NULL::text`;
+  const options = `StartSel=${markStart}, StopSel=${markEnd}, MaxFragments=2, MaxWords=28, MinWords=12, FragmentDelimiter=" … "`;
+  return Prisma.sql`(SELECT ts_headline('english', regexp_replace(left(text, ${headlineCharacters}), '\\s+', ' ', 'g'), ${tsquerySql(query)}, ${options}) FROM document_texts WHERE document_id = d.id)`;
+}
+
+function tsquerySql({ words, head, prefix }: SearchQuery): Prisma.Sql {
+  const whole = Prisma.sql`(websearch_to_tsquery('simple', ${words}) || websearch_to_tsquery('english', ${words}))`;
+  if (prefix === null) return whole;
+  const begun = Prisma.sql`to_tsquery('simple', ${`${prefix}:*`})`;
+  if (head === '') return Prisma.sql`(${whole} || ${begun})`;
+  return Prisma.sql`(${whole} || (websearch_to_tsquery('simple', ${head}) && ${begun}) || (websearch_to_tsquery('english', ${head}) && ${begun}))`;
+}
+
+export type IndexDocument = (documentId: string) => Promise<void>;
+
+/** Station **searchable**: the words, and the word that they are there, in one transaction. Repeating it is harmless. */
+export function createIndexer(prisma: PrismaClient): IndexDocument {
+  const index = async (id: string, characters: number): Promise<void> => {
+    await prisma.$transaction([
+      prisma.$executeRaw`
+        UPDATE document_texts t SET words =
+          setweight(to_tsvector('simple', d.title) || to_tsvector('english', d.title), 'A') ||
+          setweight(to_tsvector('simple', regexp_replace(d.filename, '[^[:alnum:]]+', ' ', 'g')) || to_tsvector('simple', d.filename) || to_tsvector('simple', replace(coalesce(d.category, ''), '/', ' ')), 'B') ||
+          setweight(to_tsvector('simple', left(t.text, ${characters})), 'D') || setweight(to_tsvector('english', left(t.text, ${characters})), 'D')
+        FROM documents d WHERE d.id = t.document_id AND t.document_id = ${id}::uuid`,
+      prisma.$executeRaw`UPDATE documents SET status = 'searchable', attempts = 0, error_reason = NULL, error_detail = NULL, updated_at = now() WHERE id = ${id}::uuid AND status = 'read'`,
+    ]);
+  };
+  return async (id) => {
+    for (const characters of indexedCharacters) {
+      try {
+        await index(id, characters);
+        return;
+      } catch (error) {
+        if (!isTooLong(error) || characters === indexedCharacters.at(-1)) throw error;
+      }
+    }
+  };
+}
+
+/** SQLSTATE 54000: the vector would be larger than it may be. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && /54000|too long for tsvector/.test(error.message);
+}

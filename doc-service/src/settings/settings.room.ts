@@ -1,0 +1,38 @@
+/** The settings, kept in the database and applied as soon as they are saved. */
+import type { SettingsStore } from '@berth/plugin-kit/container';
+import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+import type { PrismaClient } from '#platform/database.ts';
+import { settingsReading, type Settings } from './settings.schema.ts';
+
+export type SettingsRoom = {
+  store: SettingsStore;
+  /** The present ones; a value that is no longer valid counts as its default. */
+  present: () => Settings;
+  onChange: (listener: (next: Settings, before: Settings) => void) => void;
+};
+
+export async function settingsRoom({ prisma, watchFolder }: { prisma: PrismaClient; watchFolder: string }): Promise<SettingsRoom> {
+  const row = await prisma.serviceSettings.findUnique({ where: { id: 1 } });
+  let present = settingsReading.parse(isRecord(row?.value) ? row.value : {});
+  const listeners: ((next: Settings, before: Settings) => void)[] = [];
+  const shown = (): JsonObject => ({ ...present, watch_path: watchFolder });
+  return {
+    store: {
+      read: shown,
+      async write(next) {
+        const { watch_path: _given, ...kept } = next;
+        const settings = settingsReading.parse(kept);
+        await prisma.serviceSettings.upsert({ where: { id: 1 }, create: { id: 1, value: settings }, update: { value: settings, updatedAt: new Date() } });
+        const before = present;
+        present = settings;
+        for (const listener of listeners) listener(settings, before);
+      },
+    },
+    present: () => present,
+    onChange: (listener) => void listeners.push(listener),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,47 @@
+/** The settings of this service: their JSON Schema (the form comes from it) and their defaults. */
+import { z } from 'zod';
+
+export const settingsSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    watch_enabled: { type: 'boolean', title: 'Watch the folder', description: 'New and changed PDFs in the folder are taken in by themselves.', default: true },
+    watch_path: { type: 'string', title: 'Watched folder', description: 'Set where the service is started. It is only ever read.', readOnly: true },
+    rescan_minutes: {
+      type: 'integer',
+      title: 'Look through the whole folder every … minutes',
+      description: 'Also finds what the file system did not report.',
+      minimum: 1,
+      maximum: 1440,
+      default: 5,
+    },
+    max_pdf_mb: { type: 'integer', title: 'Largest PDF in megabytes', minimum: 1, maximum: 200, default: 100 },
+    ignore: {
+      type: 'array',
+      title: 'Ignored names',
+      description: 'Beside hidden, temporary and lock files. `*` stands for anything, `?` for one character.',
+      items: { type: 'string', minLength: 1, maxLength: 255 },
+      maxItems: 200,
+      uniqueItems: true,
+      default: [],
+    },
+    ai_folder_suggestion: { type: 'boolean', title: 'Suggest a folder', description: 'A suggestion waits for a person.', default: false },
+    ai_rename_suggestion: { type: 'boolean', title: 'Suggest a file name', description: 'A suggestion waits for a person.', default: false },
+  },
+};
+
+export const settingsUi = {
+  order: ['watch_enabled', 'watch_path', 'rescan_minutes', 'max_pdf_mb', 'ignore', 'ai_folder_suggestion', 'ai_rename_suggestion'],
+};
+
+export const settingsReading = z.object({
+  watch_enabled: z.boolean().catch(true),
+  rescan_minutes: z.int().min(1).max(1440).catch(5),
+  max_pdf_mb: z.int().min(1).max(200).catch(100),
+  ignore: z.array(z.string().max(255)).catch([]),
+  ai_folder_suggestion: z.boolean().catch(false),
+  ai_rename_suggestion: z.boolean().catch(false),
+});
+
+export type Settings = z.output<typeof settingsReading>;

@@ -1,0 +1,113 @@
+/** The service as a test starts it: real database, real folders, real sockets, and a gateway that is only a key. */
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { freshDatabase } from '../../../scripts/testing/database.ts';
+import { startApp, type App, type AppOptions } from '../app.ts';
+
+export type TestService = {
+  app: App;
+  folders: { watch: string; vault: string };
+  databaseUrl: string;
+  drop: (path: string, bytes: Uint8Array) => Promise<void>;
+  ask: (path: string, options?: RequestInit & { as?: string; groups?: string[] }) => Promise<Response>;
+  json: (path: string, options?: RequestInit & { as?: string }) => Promise<Listing>;
+  /** Stops the service and starts it again on the same data. */
+  restart: (options?: Partial<AppOptions>) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+export type Item = {
+  id: string;
+  title: string;
+  filename: string;
+  sha256: string;
+  size_bytes: number;
+  pages: number;
+  status: string;
+  source: string;
+  category: string | null;
+  error: string | null;
+  error_reason: string | null;
+  snippet: string | null;
+  places: { source: string; path: string; missing: boolean }[];
+  superseded_by: string | null;
+};
+export type Listing = Item & {
+  items: Item[];
+  total: number;
+  text: string;
+  status: string;
+  counts: Record<string, number>;
+  watching: Record<string, unknown>;
+  detail?: string;
+  history: { kind: string; document_id: string | null }[];
+};
+
+export const alice = '11111111-1111-4111-8111-111111111111';
+export const bob = '22222222-2222-4222-8222-222222222222';
+
+export async function startService(options: Partial<AppOptions> = {}): Promise<TestService> {
+  const scratch = await mkdtemp(join(tmpdir(), 'berth-doc-'));
+  const folders = { watch: join(scratch, 'watch'), vault: join(scratch, 'state', 'vault') };
+  await mkdir(folders.watch);
+  const database = await freshDatabase('doc-service');
+  const keys = await generateKeyPair('EdDSA');
+  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'EdDSA' }] };
+  const config = {
+    port: 0,
+    host: '127.0.0.1',
+    databaseUrl: database.url,
+    watchFolder: folders.watch,
+    vaultFolder: folders.vault,
+    gatewayUrl: 'http://127.0.0.1:1',
+    logLevel: 'silent',
+  };
+  const start = (more: Partial<AppOptions> = {}): Promise<App> =>
+    startApp({ config, log: createLogger('test', process.env['TEST_LOG'] ?? 'silent'), quietMs: 300, jwks, ...options, ...more });
+  const assertion = (userId: string, groups: string[]): Promise<string> =>
+    new SignJWT({ groups, name: 'Somebody' })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
+      .setIssuer('berth')
+      .setAudience('doc-service')
+      .setSubject(userId)
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(keys.privateKey);
+  const service: TestService = {
+    app: await start(),
+    folders,
+    databaseUrl: database.url,
+    async drop(path, bytes) {
+      await mkdir(dirname(join(folders.watch, path)), { recursive: true });
+      await writeFile(join(folders.watch, path), bytes);
+    },
+    async ask(path, { as = alice, groups = [], ...init } = {}) {
+      return fetch(new URL(path, service.app.serving.url), { ...init, headers: { ...init.headers, 'x-berth-assertion': await assertion(as, groups) } });
+    },
+    json: async (path, init) => (await service.ask(path, init)).json(),
+    async restart(more) {
+      await service.app.stop();
+      service.app = await start(more);
+    },
+    async close() {
+      await service.app.stop();
+      await database.drop();
+      await chmod(folders.watch, 0o755).catch(() => {});
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+  return service;
+}
+
+/** Asks until the answer is right, or the time is over: then the last answer is what the test sees. */
+export async function until<Value>(ask: () => Promise<Value>, isRight: (value: Value) => boolean, timeoutMs = 15_000): Promise<Value> {
+  const endMs = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await ask();
+    if (isRight(value) || Date.now() > endMs) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
