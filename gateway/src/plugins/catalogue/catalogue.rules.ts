@@ -7,7 +7,12 @@ import type { Service } from '../registry/service.types.ts';
 export type Visible = Plugin & { admitted: NonNullable<Plugin['admitted']> };
 
 /** @returns `null` for one that is not there and for one that is not theirs: nobody can tell which */
-export function visiblePlugin(snapshot: Snapshot, id: string, who: Asker, may: (compiled: CompiledPlugin) => CompiledPlugin['maySee'] = ({ maySee }) => maySee): Visible | null {
+export function visiblePlugin(
+  snapshot: Snapshot,
+  id: string,
+  who: Asker,
+  may: (compiled: CompiledPlugin) => CompiledPlugin['maySee'] = ({ maySee }) => maySee,
+): Visible | null {
   const plugin = snapshot.plugins.get(id);
   return plugin && isServed(plugin) && may(plugin.admitted.compiled)(who) ? plugin : null;
 }

@@ -51,11 +51,13 @@ export function createDiscovery(needs: Needs): Discovery {
     }
     const missing = services.filter(({ id }) => !containers.has(id));
     // Whoever was there first keeps its mounts over a restart.
-    const added = missing.toSorted((one, other) => firstSeen(one.id) - firstSeen(other.id)).map((service) => {
-      const container = createContainer(service, records.get(service.id) ?? unknownRecord(service.id), containerNeeds);
-      containers.set(service.id, container);
-      return container;
-    });
+    const added = missing
+      .toSorted((one, other) => firstSeen(one.id) - firstSeen(other.id))
+      .map((service) => {
+        const container = createContainer(service, records.get(service.id) ?? unknownRecord(service.id), containerNeeds);
+        containers.set(service.id, container);
+        return container;
+      });
     for (const container of added) container.start();
   }
 

@@ -15,9 +15,7 @@ export type ProbeQuestion = {
   signal: AbortSignal;
 };
 
-export type Probe =
-  | { isUp: false; failure: StageFailure }
-  | { isUp: true; status: 'ok' | 'degraded'; detail: string | null; manifest: ManifestAnswer };
+export type Probe = { isUp: false; failure: StageFailure } | { isUp: true; status: 'ok' | 'degraded'; detail: string | null; manifest: ManifestAnswer };
 
 export type ManifestAnswer = { kind: 'unchanged' } | { kind: 'bytes'; bytes: Buffer; etag: string | null } | { kind: 'failed'; failure: StageFailure };
 
@@ -44,13 +42,22 @@ export async function probe(dispatcher: Dispatcher, question: ProbeQuestion): Pr
 type Health = { ok: true; status: 'ok' | 'degraded'; detail: string | null } | { ok: false; failure: StageFailure; isAbsent: boolean };
 
 async function askHealth(dispatcher: Dispatcher, { origin, signal }: ProbeQuestion, path: string, timeoutMs: number): Promise<Health> {
-  const answer = await requestBounded(dispatcher, { method: 'GET', path, headers: { accept: 'application/json' }, timeoutMs, maxBytes: healthMaxBytes, signal });
+  const answer = await requestBounded(dispatcher, {
+    method: 'GET',
+    path,
+    headers: { accept: 'application/json' },
+    timeoutMs,
+    maxBytes: healthMaxBytes,
+    signal,
+  });
   if (!answer.ok) return { ok: false, failure: failureOf(answer, 'health', origin), isAbsent: false };
   const unhealthy = (message: string, hint: string): Health => ({ ok: false, failure: { stage: 'health', message, hint }, isAbsent: answer.status === 404 });
   if (answer.status >= 300 && answer.status < 400)
     return unhealthy(`GET ${path} answered a redirect (${answer.status})`, 'Redirects are never followed: register the address that answers by itself.');
-  if (answer.status < 200 || answer.status > 299) return unhealthy(`GET ${path} answered ${answer.status}`, 'It must answer 2xx with {"status":"ok"} when the container can serve.');
-  if (isEncoded(answer.headers['content-encoding'])) return unhealthy(`GET ${path} answered a compressed body`, 'The gateway asks for accept-encoding: identity.');
+  if (answer.status < 200 || answer.status > 299)
+    return unhealthy(`GET ${path} answered ${answer.status}`, 'It must answer 2xx with {"status":"ok"} when the container can serve.');
+  if (isEncoded(answer.headers['content-encoding']))
+    return unhealthy(`GET ${path} answered a compressed body`, 'The gateway asks for accept-encoding: identity.');
   const json = readGuardedJson(answer.body);
   const read = healthAnswer.safeParse(json.ok ? json.value : undefined);
   if (!read.success) return unhealthy(`GET ${path} did not answer {"status":"ok"|"degraded"}`, 'The body must be JSON as the contract says.');
@@ -80,9 +87,14 @@ async function askManifest(dispatcher: Dispatcher, { origin, signal }: ProbeQues
 
 function failureOf(failure: RequestFailure, stage: 'health' | 'manifest', origin: string): StageFailure {
   const message = `${failure.message} (${failure.code})`;
-  if (failure.reason === 'resolve') return { stage: 'resolve', message, hint: `The host name of ${origin} is not known here: check its spelling, and that both are on the same network.` };
+  if (failure.reason === 'resolve')
+    return { stage: 'resolve', message, hint: `The host name of ${origin} is not known here: check its spelling, and that both are on the same network.` };
   if (failure.reason === 'connect')
-    return { stage: 'connect', message, hint: `Nothing takes connections at ${origin}: check that the container runs, its port, and that it listens on more than its own loopback.` };
+    return {
+      stage: 'connect',
+      message,
+      hint: `Nothing takes connections at ${origin}: check that the container runs, its port, and that it listens on more than its own loopback.`,
+    };
   if (failure.reason === 'timeout') return { stage, message, hint: 'The container is overloaded, hangs, or something between drops its packets.' };
   if (failure.reason === 'too-large') return { stage, message, hint: 'The contract allows 256 KiB for a manifest and 64 KiB for health.' };
   return { stage, message, hint: `Check that ${origin} speaks HTTP (http:// or https://), and look into the container's log.` };

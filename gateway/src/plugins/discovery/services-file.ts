@@ -41,7 +41,9 @@ function newsOf(text: string | null): FileNews {
   if (text === null) return { services: [], problems: [] };
   if (Buffer.byteLength(text) > maxBytes) return { services: null, problems: ['services.yaml: larger than 1 MiB'] };
   const reading = readServicesYaml(text);
-  return reading.ok ? { services: reading.services, problems: [] } : { services: null, problems: reading.problems.map((problem) => `services.yaml: ${problem}`) };
+  return reading.ok
+    ? { services: reading.services, problems: [] }
+    : { services: null, problems: reading.problems.map((problem) => `services.yaml: ${problem}`) };
 }
 
 /** @returns `null` when there is no such file: it is not needed */

@@ -3,11 +3,13 @@ import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Service } from '../registry/service.types.ts';
+import { guardValue } from '../schema/guarded-json.rules.ts';
 
 /** `http://host:port` and nothing more: paths come from manifests, credentials do not belong here. */
 const origin = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isOrigin = url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === '';
+  const isOrigin =
+    url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === '';
   if (url && isOrigin) return url.origin;
   context.addIssue({ code: 'custom', message: 'must be http(s)://host:port without path, query or credentials' });
   return z.NEVER;
@@ -41,11 +43,18 @@ export function readServicesYaml(text: string): FileReading {
   } catch {
     return { ok: false, problems: ['aliases (*name) are not read here'] };
   }
+  const guarded = guardValue(content);
+  if (!guarded.ok) return { ok: false, problems: [guarded.detail] };
   const read = file.safeParse(content);
   if (!read.success) return { ok: false, problems: read.error.issues.map(wordsFor) };
   return {
     ok: true,
-    services: Object.entries(read.data.services).map(([id, { url, public_routes }]) => ({ id, origin: url, source: 'file', allowsPublicRoutes: public_routes })),
+    services: Object.entries(read.data.services).map(([id, { url, public_routes }]) => ({
+      id,
+      origin: url,
+      source: 'file',
+      allowsPublicRoutes: public_routes,
+    })),
   };
 }
 
@@ -77,7 +86,7 @@ export function mergeSources(environment: readonly Service[], fromFile: readonly
 
 function wordsFor(issue: z.core.$ZodIssue): string {
   // Of a choice that fits in no way, the last branch is the longer form, whose words help most.
-  const inner = issue.code === 'invalid_union' ? issue.errors.flat().filter(({ path }) => path.length > 0)[0] ?? issue.errors[0]?.[0] : undefined;
+  const inner = issue.code === 'invalid_union' ? (issue.errors.flat().filter(({ path }) => path.length > 0)[0] ?? issue.errors[0]?.[0]) : undefined;
   const path = [...issue.path, ...(inner?.path ?? [])].map(String).join('.');
   return `${path === '' ? 'the file' : path}: ${inner?.message ?? issue.message}`;
 }

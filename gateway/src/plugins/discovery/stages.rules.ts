@@ -16,7 +16,10 @@ export function stagesAfter(before: readonly Stage[], reached: readonly StageNam
   return stageNames.map((name) => {
     const old = before.find((stage) => stage.name === name);
     const failure = failures.find(({ stage }) => stage === name);
-    const times = { ...(old?.lastSuccessAt === undefined ? {} : { lastSuccessAt: old.lastSuccessAt }), ...(old?.lastError ? { lastError: old.lastError } : {}) };
+    const times = {
+      ...(old?.lastSuccessAt === undefined ? {} : { lastSuccessAt: old.lastSuccessAt }),
+      ...(old?.lastError ? { lastError: old.lastError } : {}),
+    };
     if (failure) {
       const { message, hint } = failure;
       return { name, outcome: 'failed', ...times, lastError: { at, message, ...(hint === undefined ? {} : { hint }) } };

@@ -22,7 +22,8 @@ export function pluginAfter(before: Plugin, findings: Findings, at: number): Plu
     stateSince: state === before.state ? before.stateSince : at,
     detail,
     admitted: findings.admitted,
-    refusal: refusal === undefined ? before.refusal : refusal && { at: isSame(refusal, before.refusal?.reasons) ? (before.refusal?.at ?? at) : at, reasons: refusal },
+    refusal:
+      refusal === undefined ? before.refusal : refusal && { at: isSame(refusal, before.refusal?.reasons) ? (before.refusal?.at ?? at) : at, reasons: refusal },
     stages: stagesAfter(before.stages, reached, failures, at),
   };
 }
@@ -44,7 +45,10 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, allowsPublic
   }
   const serving: Pick<Conclusion, 'state' | 'detail'> = { state: probe.status === 'ok' ? 'online' : 'degraded', detail: probe.detail && plain(probe.detail) };
   const refused = (stage: StageName, reasons: Reasons, hint: string): Conclusion => {
-    const message = reasons.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`)).join('; ').slice(0, 500);
+    const message = reasons
+      .map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`))
+      .join('; ')
+      .slice(0, 500);
     const outcome = admitted ? serving : { state: 'rejected' as const, detail: sentence(message) };
     return { reached: stagesBefore(stage), failures: [{ stage, message, hint }], ...outcome, refusal: reasons };
   };
@@ -62,9 +66,19 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, allowsPublic
       const { detail } = admission;
       const hint = 'Use a version of the container that speaks this contract, or a newer gateway.';
       const failures: StageFailure[] = [{ stage: 'compatible', message: detail, hint }];
-      return { reached: [...stagesBefore('manifest'), 'manifest'], failures, state: 'incompatible', detail: sentence(detail), refusal: [{ pointer: '/manifest_version', detail }] };
+      return {
+        reached: [...stagesBefore('manifest'), 'manifest'],
+        failures,
+        state: 'incompatible',
+        detail: sentence(detail),
+        refusal: [{ pointer: '/manifest_version', detail }],
+      };
     }
-    return { reached: stagesBefore('schema'), failures: [], ...(admitted ? serving : { state: before.state === 'offline' ? 'pending' : before.state, detail: before.detail }) };
+    return {
+      reached: stagesBefore('schema'),
+      failures: [],
+      ...(admitted ? serving : { state: before.state === 'offline' ? 'pending' : before.state, detail: before.detail }),
+    };
   }
   const closed = admitted && !allowsPublicRoutes ? publicRoutesIn(admitted.manifest) : [];
   const failures: StageFailure[] = closed.map((path) => ({

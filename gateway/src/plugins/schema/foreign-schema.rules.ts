@@ -25,7 +25,13 @@ export function faultsOfSchema(schema: object): FieldError[] {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
       const at = [...path, key];
-      if (!isData && !isMapOfNames(path) && (key === '$ref' || key === '$dynamicRef' || key === '$recursiveRef') && typeof inner === 'string' && !inner.startsWith('#'))
+      if (
+        !isData &&
+        !isMapOfNames(path) &&
+        (key === '$ref' || key === '$dynamicRef' || key === '$recursiveRef') &&
+        typeof inner === 'string' &&
+        !inner.startsWith('#')
+      )
         faults.push({ pointer: pointerTo(at), detail: 'only references inside the document (#…) are followed' });
       if (!isData && !isMapOfNames(path) && key === 'properties' && typeof inner === 'object' && inner !== null) properties += Object.keys(inner).length;
       walk(inner, at, isData || (!isMapOfNames(path) && dataKeywords.has(key)));

@@ -13,11 +13,11 @@ export function readGuardedJson(bytes: Buffer): JsonReading {
     // The parser's own words may quote the body.
     return { ok: false, pointer: '', detail: error instanceof TypeError ? 'not UTF-8' : 'not JSON' };
   }
-  return guard(value);
+  return guardValue(value);
 }
 
-/** Walks without recursion: what is being measured may be too deep for the stack. */
-function guard(value: unknown): JsonReading {
+/** As `readGuardedJson`, for what is parsed already. Walks without recursion: what is being measured may be too deep for the stack. */
+export function guardValue(value: unknown): JsonReading {
   const open: { value: unknown; depth: number; pointer: string }[] = [{ value, depth: 1, pointer: '' }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: item, depth, pointer } = next;

@@ -26,16 +26,28 @@ describe('schemas of strangers', () => {
   });
 
   test('draft-07 is read, an older draft is refused', async () => {
-    expect(await checker.fits({ $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] }, [1])).toMatchObject({ ok: false, reason: 'does-not-fit' });
+    expect(await checker.fits({ $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] }, [1])).toMatchObject({
+      ok: false,
+      reason: 'does-not-fit',
+    });
     expect(await checker.compiles({ $schema: 'http://json-schema.org/draft-04/schema#' })).toMatchObject({ ok: false, reason: 'does-not-compile' });
   });
 
-  test.each(['https://elsewhere.example/schema.json', 'file:///etc/passwd', 'other.json#/a', '/absolute'])('hazard M4: the reference %s is refused with its pointer', async ($ref) => {
-    expect(await checker.compiles({ properties: { a: { $ref } } })).toMatchObject({ ok: false, reason: 'does-not-compile', errors: [{ pointer: '/properties/a/$ref' }] });
-  });
+  test.each(['https://elsewhere.example/schema.json', 'file:///etc/passwd', 'other.json#/a', '/absolute'])(
+    'hazard M4: the reference %s is refused with its pointer',
+    async ($ref) => {
+      expect(await checker.compiles({ properties: { a: { $ref } } })).toMatchObject({
+        ok: false,
+        reason: 'does-not-compile',
+        errors: [{ pointer: '/properties/a/$ref' }],
+      });
+    },
+  );
 
   test('a setting may be called $ref, and references inside the document work', async () => {
-    expect(await checker.compiles({ properties: { $ref: { type: 'string' }, properties: { type: 'string', default: { $ref: 'http://x' } } } })).toEqual({ ok: true });
+    expect(await checker.compiles({ properties: { $ref: { type: 'string' }, properties: { type: 'string', default: { $ref: 'http://x' } } } })).toEqual({
+      ok: true,
+    });
     const schema = { properties: { a: { $ref: '#/$defs/n' } }, $defs: { n: { type: 'number' } } };
     expect(await checker.fits(schema, { a: 'x' })).toMatchObject({ ok: false, errors: [{ pointer: '/a' }] });
     expect(await checker.compiles({ properties: { a: { $ref: '#/$defs/missing' } } })).toMatchObject({ ok: false, reason: 'does-not-compile' });

@@ -41,16 +41,20 @@ export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs =
     if (answer) return answer.outcome === 'ok' ? { ok: true } : { ok: false, reason: answer.outcome, errors: answer.errors };
     worker = null;
     await present.terminate();
-    return isStopped ? busy : { ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: `takes more than ${questionTimeoutMs} ms or ${memoryMb} MB` }] };
+    return isStopped
+      ? busy
+      : { ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: `takes more than ${questionTimeoutMs} ms or ${memoryMb} MB` }] };
   };
 
   /** One at a time: the time limit is each question's own. */
   const inLine = (schema: object, value: unknown, hasValue: boolean): Promise<SchemaVerdict> => {
     const faults = faultsOfSchema(schema);
     const draft = draftOf(schema);
-    if (faults.length > 0 || !draft) return Promise.resolve({ ok: false, reason: 'does-not-compile', errors: faults.map((fault) => ({ ...fault, keyword: '' })) });
+    if (faults.length > 0 || !draft)
+      return Promise.resolve({ ok: false, reason: 'does-not-compile', errors: faults.map((fault) => ({ ...fault, keyword: '' })) });
     const text = JSON.stringify(schema);
-    if (!hasValue && tooCostly.has(text)) return Promise.resolve({ ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: 'takes too much time or memory' }] });
+    if (!hasValue && tooCostly.has(text))
+      return Promise.resolve({ ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: 'takes too much time or memory' }] });
     const asked = line.then(() => ask(draft, text, value, hasValue));
     line = asked.catch(() => {});
     return asked.then((verdict) => {

@@ -43,7 +43,11 @@ function answer({ id, draft, schema, value, hasValue }: SchemaQuestion): SchemaA
   try {
     validate = compile(draft, schema);
   } catch (error) {
-    return { id, outcome: 'does-not-compile', errors: [{ pointer: '', keyword: '', detail: error instanceof Error ? error.message.slice(0, 300) : 'unknown' }] };
+    return {
+      id,
+      outcome: 'does-not-compile',
+      errors: [{ pointer: '', keyword: '', detail: error instanceof Error ? error.message.slice(0, 300) : 'unknown' }],
+    };
   }
   if (!hasValue || validate(value)) return { id, outcome: 'ok', errors: [] };
   const errors = (validate.errors ?? []).slice(0, maxErrors).map(({ instancePath, keyword, params, message }) => ({
@@ -80,7 +84,11 @@ function wordsFor(keyword: string, params: Record<string, unknown>): string | nu
   if (keyword === 'required') return 'is required';
   if (keyword === 'dependentRequired') return `is required when ${String(params['property'])} is set`;
   if (keyword === 'additionalProperties') return `must not have the property "${String(params['additionalProperty'])}"`;
-  if (keyword === 'enum' && Array.isArray(params['allowedValues'])) return `must be one of ${params['allowedValues'].map((value) => JSON.stringify(value)).join(', ').slice(0, 300)}`;
+  if (keyword === 'enum' && Array.isArray(params['allowedValues']))
+    return `must be one of ${params['allowedValues']
+      .map((value) => JSON.stringify(value))
+      .join(', ')
+      .slice(0, 300)}`;
   return null;
 }
 

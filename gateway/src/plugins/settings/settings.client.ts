@@ -24,8 +24,18 @@ export async function getSettings(dispatcher: Dispatcher, identity: Record<strin
 }
 
 /** @param ifMatch as the caller sent it */
-export async function patchSettings(dispatcher: Dispatcher, identity: Record<string, string>, patch: JsonObject, ifMatch: string | null): Promise<SettingsAnswer> {
-  const headers = { ...identity, accept: 'application/json', 'content-type': 'application/merge-patch+json', ...(ifMatch === null ? {} : { 'if-match': ifMatch }) };
+export async function patchSettings(
+  dispatcher: Dispatcher,
+  identity: Record<string, string>,
+  patch: JsonObject,
+  ifMatch: string | null,
+): Promise<SettingsAnswer> {
+  const headers = {
+    ...identity,
+    accept: 'application/json',
+    'content-type': 'application/merge-patch+json',
+    ...(ifMatch === null ? {} : { 'if-match': ifMatch }),
+  };
   const answer = await requestBounded(dispatcher, { method: 'PATCH', path, headers, body: JSON.stringify(patch), timeoutMs, maxBytes });
   if (answer.ok && answer.status === 204) return getSettings(dispatcher, identity);
   return readAnswer(answer);

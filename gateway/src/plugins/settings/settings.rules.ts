@@ -55,7 +55,8 @@ export function safeErrors(schema: SettingsSchema, patch: JsonObject, errors: un
     const { pointer, detail } = error;
     if (typeof pointer !== 'string' || pointer.length > 1024 || !/^(?:\/[^\p{Cc}]*)?$/u.test(pointer) || leaks(pointer)) return [];
     const isSecret = [...secrets].some((secret) => pointer === secret || pointer.startsWith(`${secret}/`));
-    const words = typeof detail === 'string' && !isSecret && !leaks(detail) ? detail.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').slice(0, maxDetail) : '';
+    const words =
+      typeof detail === 'string' && !isSecret && !leaks(detail) ? detail.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').slice(0, maxDetail) : '';
     return [{ pointer, detail: words === '' ? 'is not accepted' : words }];
   });
 }
@@ -80,7 +81,8 @@ function filledIn(value: Json): Json {
 function collect(filled: Json, masked: Json | undefined, at: string, found: Set<string>): void {
   if (masked === secretMask) found.add(at);
   else if (Array.isArray(filled) && Array.isArray(masked)) filled.forEach((item, index) => collect(item, masked[index], `${at}/${index}`, found));
-  else if (isObject(filled) && isObject(masked)) for (const [key, item] of Object.entries(filled)) collect(item, masked[key], `${at}${pointerTo([key])}`, found);
+  else if (isObject(filled) && isObject(masked))
+    for (const [key, item] of Object.entries(filled)) collect(item, masked[key], `${at}${pointerTo([key])}`, found);
 }
 
 function differences(before: Json | undefined, after: Json | undefined, at: string, secrets: ReadonlySet<string>): SettingsChange[] {

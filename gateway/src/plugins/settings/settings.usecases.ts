@@ -55,7 +55,8 @@ export async function changeSettings(who: Principal, id: string, patch: JsonObje
     return after;
   }
   await finish(answer.kind === 'failed' ? 'failed' : 'refused');
-  if (answer.kind === 'refused') throw new Problem('invalid', { detail: 'The extension did not accept the change.', errors: safeErrors(schema, patch, answer.errors) });
+  if (answer.kind === 'refused')
+    throw new Problem('invalid', { detail: 'The extension did not accept the change.', errors: safeErrors(schema, patch, answer.errors) });
   return masked(schema, settingsOr(answer));
 }
 
@@ -63,8 +64,7 @@ type Desk = { schema: SettingsSchema; dispatcher: Dispatcher; identity: Record<s
 
 async function deskFor(who: Principal, id: string, wish: 'read' | 'write', { snapshot, dispatcher, signAssertion, now }: SettingsNeeds): Promise<Desk> {
   const present = snapshot();
-  const plugin =
-    visiblePlugin(present, id, who) ?? visiblePlugin(present, id, who, ({ mayReadSettings }) => mayReadSettings);
+  const plugin = visiblePlugin(present, id, who) ?? visiblePlugin(present, id, who, ({ mayReadSettings }) => mayReadSettings);
   const schema = plugin?.admitted.manifest.settings_schema;
   if (!plugin || !schema) throw new Problem('not-found');
   const { compiled } = plugin.admitted;
