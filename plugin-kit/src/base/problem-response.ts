@@ -5,7 +5,10 @@ import type { Logger } from './logger.ts';
 /** Anything but a Problem is a bug: 500 with the request id and no detail; the log has the rest. */
 export function problemResponse(error: unknown, requestId: string | undefined, log: Logger): Response {
   const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
-  if (problem.status >= 500) log.error({ requestId, type: problem.type, err: problem.cause ?? problem }, 'request failed');
+  if (problem.status === 500) log.error({ requestId, err: problem.cause ?? problem }, 'request failed');
+  // Foreseen: a part is away. Words and cause are enough, a stack would hide them.
+  else if (problem.status > 500)
+    log.warn({ requestId, type: problem.type, detail: problem.detail, cause: String(problem.cause ?? '') }, 'request could not be served');
   return new Response(JSON.stringify(problem.body(requestId)), {
     status: problem.status,
     headers: { ...problem.headers, 'content-type': problemContentType, 'cache-control': 'no-store' },

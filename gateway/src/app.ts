@@ -1,0 +1,181 @@
+/** The composition root: builds each room once and hands it what it needs. */
+import { createHmac } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
+import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
+import { accessRoom } from '#access/access.room.ts';
+import { accountsRoom } from '#accounts/accounts.room.ts';
+import { edgeRoom, type Edge } from '#edge/edge.room.ts';
+import { groupsRoom } from '#groups/groups.room.ts';
+import { healthRoom } from '#health/health.room.ts';
+import { keysRoom } from '#keys/keys.room.ts';
+import { openDatabase } from '#platform/database.ts';
+import { logRequests } from '#platform/log-requests.ts';
+import { pluginsRoom } from '#plugins/plugins.room.ts';
+import { shellRoom } from '#shell/shell.room.ts';
+import type { Config } from './config.ts';
+
+export type Gateway = {
+  /** Where it listens, seen from this machine. */
+  url: string;
+  /** Takes no new requests, lets those under way end, closes everything. */
+  stop: () => Promise<void>;
+};
+
+const webDist = fileURLToPath(new URL('../../web/dist', import.meta.url));
+/** Hazard P9: neither a large nor a slow head holds a socket for long. */
+const serverLimits = { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true };
+
+/** @throws when the database, the keys or the route policies are not right: a gateway that cannot decide does not start */
+export async function startGateway(config: Config, log: Logger, now: () => number): Promise<Gateway> {
+  const shutdown = createShutdown(log);
+  try {
+    return await build(config, log, now, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function build(config: Config, log: Logger, now: () => number, shutdown: ReturnType<typeof createShutdown>): Promise<Gateway> {
+  const database = openDatabase({ url: config.databaseUrl, log });
+  shutdown.add('database', database.close);
+  await database.migrate();
+  const { prisma, pool } = database;
+
+  const keys = keysRoom({ folder: config.keysFolder, log });
+  shutdown.add('keys', keys.stop);
+
+  // Who asks whom: the hall looks people up in their rooms, and the rooms tell the hall when rights change.
+  const rightsChanged = (userId?: string): void => access.bumpEpoch(userId);
+  const groups = groupsRoom({ prisma, rightsChanged });
+  const access = accessRoom({
+    findSession: (tokenHash) => accounts.findSession(tokenHash),
+    findSessionById: (sessionId) => accounts.findSessionById(sessionId),
+    findUser: (userId) => accounts.findUser(userId),
+    findGroups: groups.groupsOf,
+    accessSigner: keys.accessSigner,
+    accessKey: keys.accessKey,
+    secret: keys.secret,
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
+    now,
+  });
+  const { principalOf, cookies } = access;
+  const accounts = accountsRoom({
+    prisma,
+    pool,
+    setupToken: config.setupToken,
+    isRegistrationOpen: config.registration === 'open',
+    principalOf,
+    issueAccessToken: access.issueAccessToken,
+    csrfTokenOf: cookies.csrfTokenOf,
+    openingCookies: cookies.opening,
+    closingCookies: cookies.closing,
+    presentedSessionHash: access.presentedSessionHash,
+    newSessionToken: cookies.newToken,
+    clientAddressOf: access.clientAddressOf,
+    networkOf: access.networkOf,
+    groupsOfUsers: groups.groupsOfUsers,
+    rightsChanged,
+    log,
+    now,
+  });
+  shutdown.add('accounts', accounts.stop);
+
+  const plugins = pluginsRoom({
+    database,
+    servicesFile: config.servicesFile,
+    servicesFromEnv: config.servicesFromEnv,
+    pollSeconds: config.pollSeconds,
+    ensureGroup: groups.ensureGroup,
+    idsByName: groups.idsByName,
+    signAssertion: (principal, pluginId) => edge.signAssertion(principal, pluginId),
+    issueFrameToken: access.issueFrameToken,
+    principalOf,
+    reservedPaths: () => policies.map(({ path }) => path),
+    now,
+    log,
+  });
+  shutdown.add('plugins', plugins.stop);
+
+  const edge = edgeRoom({
+    snapshot: plugins.snapshot,
+    identify: access.identify,
+    refuseForgery: access.refuseForgery,
+    assertionSigner: keys.assertionSigner,
+    trustedProxies: config.trustedProxies,
+    publicUrl: config.publicUrl,
+    capabilitySecret: createHmac('sha256', keys.secret).update('page files').digest('base64url'),
+    now,
+    log,
+    accessLog: (lines) => lines.forEach((line) => log.info(line, 'request')),
+  });
+  shutdown.add('edge', edge.close);
+
+  let isTakingRequests = true;
+  const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
+  const shell = await shellRoom({ distFolder: webDist, log });
+  const rooms = [keys, accounts, groups, plugins, health, shell];
+  const policies = rooms.flatMap((room) => room.policies);
+
+  const app = new Hono();
+  app.onError((error, c) => problemResponse(error, c.get('requestId'), log));
+  app.notFound(() => {
+    throw new Problem('not-found');
+  });
+  app.use('*', requestId({ limitLength: 64 }), logRequests(log));
+  app.use('*', access.guard(policies, accounts.owners));
+  for (const room of rooms) app.route('/', room.routes);
+  access.assertCoverage(app.routes, policies, Object.keys(accounts.owners));
+
+  await plugins.start();
+  const server = serve(app, edge);
+  const port = await listen(server, config.port, config.host);
+  shutdown.add('listening', async () => {
+    isTakingRequests = false;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    await edge.drain();
+    server.closeIdleConnections();
+    await closed;
+  });
+  return { url: `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`, stop: shutdown.run };
+}
+
+/** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
+function serve(app: Hono, edge: Edge): Server {
+  const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer(serverLimits);
+  server.on('request', (req, res) => {
+    if (edge.takes(req.url ?? '')) edge.handle(req, res);
+    else void own(req, res);
+  });
+  server.on('checkContinue', (req, res) => {
+    if (edge.takes(req.url ?? '')) return edge.handleContinue(req, res);
+    res.writeContinue();
+    void own(req, res);
+  });
+  server.on('upgrade', (req, socket, head) => {
+    if (!edge.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+  return server;
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
