@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { createLogger } from '../base/logger.ts';
+import { createContainer } from '../container/container.ts';
+import { createTestGateway } from '../container/test-gateway.ts';
+import type { JsonObject } from '../contract/settings.ts';
+import { askContainer, type Finding } from './conformance.ts';
+
+const manifest = {
+  manifest_version: '1.0',
+  id: 'bad',
+  name: 'Bad',
+  version: '1',
+  access: { any_user: true },
+  routes: [{ path: '/things/**', methods: ['GET'] }],
+  ui: { entry: '/ui/' },
+  settings_schema: {
+    type: 'object',
+    properties: { size: { type: 'integer' }, key: { type: 'string', writeOnly: true }, made: { type: 'string', readOnly: true } },
+  },
+};
+
+describe('conformance', () => {
+  test('a container on the kit passes, read-only settings included', async () => {
+    const gateway = await createTestGateway();
+    let value: JsonObject = { size: 3, key: 'k', made: 'today' };
+    const settings = { read: () => value, write: (next: JsonObject) => Promise.resolve(void (value = next)) };
+    const { serve } = createContainer({
+      manifest: { ...manifest, id: 'good', routes: [{ path: '/things/**' }], ui: undefined },
+      settings,
+      jwks: gateway.jwks,
+      log: createLogger('test', 'silent'),
+    });
+    const { url, stop } = await serve({ port: 0 });
+    const findings = await askContainer({ url, id: 'good', assertion: (id) => gateway.assertion(id) });
+    await stop();
+    expect(failed(findings)).toEqual([]);
+    expect(value).toEqual({ size: 3, key: 'k', made: 'today' });
+  });
+
+  test('a bad container is told everything that is wrong, each with what to do', async () => {
+    const { url, close } = await serveBadly((request, response) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://x');
+      const json = (value: unknown): unknown => response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(value));
+      if (pathname === '/health') return json({ status: 'fine' });
+      if (pathname === '/plugin/manifest') return json({ ...manifest, colour: 'red' });
+      if (pathname === '/ui/') return response.writeHead(200, { 'content-type': 'text/html' }).end('<script src="/app.js"></script>');
+      return json({ size: 3, key: 'in clear', made: 'today' });
+    });
+    const findings = await askContainer({ url, id: 'other', assertion: () => Promise.resolve('x') });
+    await close();
+    expect(failed(findings)).toEqual([
+      'Is the manifest application/json?',
+      'Has the manifest an ETag?',
+      'Is its id the one that it is registered under?',
+      'Does the manifest have known fields only?',
+      'Does health say {"status":"ok"} or {"status":"degraded"}?',
+      'Has the page relative links only?',
+      'Is GET /plugin/settings refused without an assertion, whatever x-user-id says?',
+      'Is GET /things refused without an assertion, whatever x-user-id says?',
+      'Is an assertion for another plugin refused?',
+      'Is an undeclared route answered with 404?',
+      'Are errors application/problem+json?',
+      'Have the settings an ETag?',
+      'Are secrets masked?',
+      'Is a PATCH with an old If-Match refused with 412?',
+      'Is a PATCH that is no object refused?',
+      'Is a wrong type (size) refused with 422?',
+      'Does it say which field, by JSON Pointer?',
+      'Is a readOnly value (made) protected with 422?',
+    ]);
+    expect(findings.every(({ ok, fix }) => ok === (fix === ''))).toBe(true);
+  });
+
+  test('a manifest that redirects, is malformed, or does not come ends the questions about it', async () => {
+    for (const [status, body] of [
+      [302, ''],
+      [200, '{'],
+      [200, '{"manifest_version":"9.0"}'],
+      [500, ''],
+    ] as const) {
+      const { url, close } = await serveBadly((_request, response) =>
+        response.writeHead(status, { location: '/elsewhere', 'content-type': 'application/json' }).end(body),
+      );
+      const findings = await askContainer({ url, id: 'bad' });
+      await close();
+      expect(failed(findings)).toContain(status === 200 ? 'Is the manifest valid?' : 'Is GET /plugin/manifest answered with 200, without an assertion?');
+    }
+    const findings = await askContainer({ url: 'http://127.0.0.1:1', id: 'bad' });
+    expect(findings.map(({ detail }) => detail)).toEqual(['no answer in time', 'no answer in time']);
+  });
+});
+
+function failed(findings: Finding[]): string[] {
+  return findings.filter(({ ok }) => !ok).map(({ question }) => question);
+}
+
+async function serveBadly(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer(answer);
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    }),
+  );
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
