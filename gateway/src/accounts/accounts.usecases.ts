@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { AccountsStore, UserChange } from './accounts.store.ts';
 import type { Account } from './accounts.types.ts';
-import { passwordFaults } from './password-policy.rules.ts';
+import { passwordFaults, type Person } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 
@@ -52,7 +52,7 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
         await limits.failed(setupAccount, network);
         throw new Problem('not-allowed', { detail: 'The set-up token is wrong. It was printed where Berth was started.' });
       }
-      refuseWeak(password, email);
+      refuseWeak(password, { email, name });
       const account = await store.createFirst({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser: true });
       if (!account) throw new Problem('already-set-up');
       await store.noteSignIn(account.id, new Date(now()));
@@ -75,7 +75,7 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
         throw new Problem('invalid', { errors: [{ pointer: '/current_password', detail: 'This is not your password.' }] });
       }
       await limits.succeeded(account.email, network);
-      refuseWeak(newPassword, account.email, '/new_password');
+      refuseWeak(newPassword, account, '/new_password');
       await store.setPassword(userId, await passwords.hash(newPassword));
       await endSessions(userId, sessionId);
     },
@@ -94,15 +94,15 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
   };
 
   async function create({ email, password, name }: NewUser, isSuperuser: boolean): Promise<Account> {
-    refuseWeak(password, email);
+    refuseWeak(password, { email, name });
     const account = await store.create({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser });
     if (!account) throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
     return account;
   }
 }
 
-function refuseWeak(password: string, email: string, pointer = '/password'): void {
-  const errors = passwordFaults(password, email).map((detail) => ({ pointer, detail }));
+function refuseWeak(password: string, person: Person, pointer = '/password'): void {
+  const errors = passwordFaults(password, person).map((detail) => ({ pointer, detail }));
   if (errors.length > 0) throw new Problem('invalid', { errors });
 }
 

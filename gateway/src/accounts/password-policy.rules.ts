@@ -6,8 +6,11 @@ export type PasswordRule =
   | { id: 'pattern'; pattern: string; message: string }
   /** None of these words may be in it, in any case. */
   | { id: 'words'; words: readonly string[]; message: string }
-  /** Nor the part of the e-mail before the @, when that has three letters or more. */
+  /** Nor the e-mail's part before the @, nor a part of the person's name; each when it has three letters or more. */
   | { id: 'own-name'; message: string };
+
+/** Whose password it is to be. */
+export type Person = { email: string; name?: string | null | undefined };
 
 /** Hashing works on all of the input: without a limit a long one is a way to keep the processor busy. */
 export const maxPasswordBytes = 1024;
@@ -17,16 +20,16 @@ export const passwordPolicy: readonly PasswordRule[] = [
   { id: 'pattern', pattern: '\\p{Lu}', message: 'An upper-case letter.' },
   { id: 'pattern', pattern: '[^\\p{L}\\p{N}\\s]', message: 'A special character, such as ! or #.' },
   { id: 'words', words: ['test', 'password', 'passwort', 'qwert', '12345', 'letmein', 'welcome', 'admin'], message: 'No common word, such as “password”.' },
-  { id: 'own-name', message: 'Not the name in your e-mail address.' },
+  { id: 'own-name', message: 'Not your own name.' },
 ];
 
 /** @returns the message of every rule that the password breaks */
-export function passwordFaults(password: string, email: string, policy: readonly PasswordRule[] = passwordPolicy): string[] {
+export function passwordFaults(password: string, person: Person, policy: readonly PasswordRule[] = passwordPolicy): string[] {
   if (Buffer.byteLength(password) > maxPasswordBytes) return [`At most ${maxPasswordBytes} bytes.`];
-  return policy.filter((rule) => breaks(rule, password, email)).map(({ message }) => message);
+  return policy.filter((rule) => breaks(rule, password, person)).map(({ message }) => message);
 }
 
-function breaks(rule: PasswordRule, password: string, email: string): boolean {
+function breaks(rule: PasswordRule, password: string, person: Person): boolean {
   const lower = password.toLowerCase();
   switch (rule.id) {
     case 'length':
@@ -35,9 +38,12 @@ function breaks(rule: PasswordRule, password: string, email: string): boolean {
       return !new RegExp(rule.pattern, 'u').test(password);
     case 'words':
       return rule.words.some((word) => lower.includes(word));
-    case 'own-name': {
-      const [own = ''] = email.toLowerCase().split('@');
-      return own.length >= 3 && lower.includes(own);
-    }
+    case 'own-name':
+      return ownWords(person).some((word) => lower.includes(word));
   }
+}
+
+function ownWords({ email, name }: Person): string[] {
+  const [local = ''] = email.split('@');
+  return [local, ...(name ?? '').split(/\s+/)].map((word) => word.toLowerCase()).filter((word) => word.length >= 3);
 }

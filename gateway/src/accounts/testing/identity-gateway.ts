@@ -1,0 +1,185 @@
+/** For tests: keys, access, accounts and groups, composed as the gateway does, listening on a real socket over a real database. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { BlockList } from 'node:net';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessRoom } from '#access/access.room.ts';
+import { groupsRoom } from '#groups/groups.room.ts';
+import { keysRoom } from '#keys/keys.room.ts';
+import { openDatabase } from '#platform/database.ts';
+import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { makeKeys } from '../../../../scripts/keys.ts';
+import { freshDatabase } from '../../../../scripts/testing/database.ts';
+import { accountsRoom } from '../accounts.room.ts';
+import type { SessionLimits } from '../sessions.usecases.ts';
+
+export const setupToken = 'set-up-token-of-the-tests';
+export const goodPassword = 'Correct-Horse-7';
+
+export type IdentityGateway = Awaited<ReturnType<typeof identityGateway>>;
+
+type Options = {
+  publicUrl?: string;
+  isRegistrationOpen?: boolean;
+  sessionLimits?: SessionLimits;
+  limitsInMemory?: boolean;
+};
+
+export async function identityGateway({ publicUrl, isRegistrationOpen = true, sessionLimits, limitsInMemory = true }: Options = {}) {
+  const clock = { offsetMs: 0 };
+  const now = () => Date.now() + clock.offsetMs;
+  const log = createLogger('test', 'silent');
+  const folder = await mkdtemp(join(tmpdir(), 'berth-keys-'));
+  await makeKeys(folder);
+  const fresh = await freshDatabase('gateway');
+  const database = openDatabase({ url: fresh.url, log, maxConnections: 5 });
+  const keys = keysRoom({ folder, log });
+  const trustedProxies = new BlockList();
+  const access = accessRoom({
+    findSession: (tokenHash) => accounts.findSession(tokenHash),
+    findSessionById: (id) => accounts.findSessionById(id),
+    findUser: (id) => accounts.findUser(id),
+    findGroups: (id) => groups.groupsOf(id),
+    accessSigner: keys.accessSigner,
+    accessKey: keys.accessKey,
+    secret: keys.secret,
+    publicUrl: publicUrl ?? null,
+    trustedProxies,
+    now,
+  });
+  const groups = groupsRoom({ prisma: database.prisma, rightsChanged: access.bumpEpoch });
+  const accounts = accountsRoom({
+    prisma: database.prisma,
+    pool: limitsInMemory ? null : database.pool,
+    setupToken,
+    isRegistrationOpen,
+    principalOf: access.principalOf,
+    issueAccessToken: access.issueAccessToken,
+    newSessionToken: access.cookies.newToken,
+    csrfTokenOf: access.cookies.csrfTokenOf,
+    openingCookies: access.cookies.opening,
+    closingCookies: access.cookies.closing,
+    presentedSessionHash: access.presentedSessionHash,
+    clientAddressOf: access.clientAddressOf,
+    networkOf: access.networkOf,
+    groupsOfUsers: groups.groupsOfUsers,
+    rightsChanged: access.bumpEpoch,
+    ...(sessionLimits ? { sessionLimits } : {}),
+    log,
+    now,
+  });
+  const policies = [...keys.policies, ...accounts.policies, ...groups.policies];
+  const app = new Hono();
+  app.onError((error) => problemResponse(error, undefined, log));
+  app.use('*', access.guard(policies, accounts.owners));
+  for (const room of [keys, accounts, groups]) app.route('/', room.routes);
+  access.assertCoverage(app.routes, policies, Object.keys(accounts.owners));
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    origin,
+    app,
+    access,
+    accounts,
+    groups,
+    keys,
+    keysFolder: folder,
+    database,
+    policies,
+    clock,
+    trustedProxies,
+    now,
+    close: async () => {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      accounts.stop();
+      keys.stop();
+      await database.close();
+      await fresh.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Answer = { status: number; headers: Headers; body: unknown };
+
+/** A browser as far as cookies go: it keeps them, and sends origin proof and double-submit token. */
+export type Browser = {
+  cookies: Map<string, string>;
+  request: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+};
+
+export function browserAt(origin: string): Browser {
+  const cookies = new Map<string, string>();
+  return {
+    cookies,
+    request: async (method, path, body, headers = {}) => {
+      const csrf = cookies.get('berth_csrf') ?? cookies.get('__Host-berth_csrf');
+      const answer = await send(origin, method, path, body, {
+        ...(cookies.size > 0 ? { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
+        ...(method === 'GET' ? {} : { 'sec-fetch-site': 'same-origin' }),
+        ...(method !== 'GET' && csrf !== undefined ? { 'x-csrf-token': csrf } : {}),
+        ...headers,
+      });
+      for (const cookie of answer.headers.getSetCookie()) {
+        const [pair = ''] = cookie.split(';');
+        const at = pair.indexOf('=');
+        if (/max-age=0/i.test(cookie)) cookies.delete(pair.slice(0, at));
+        else cookies.set(pair.slice(0, at), pair.slice(at + 1));
+      }
+      return answer;
+    },
+  };
+}
+
+/** @param body an object goes as JSON, URLSearchParams as a form, a string as it is */
+export async function send(origin: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const isForm = body instanceof URLSearchParams;
+  const response = await fetch(`${origin}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: { ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: isForm || typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+}
+
+/** The first superuser, signed in by set-up. */
+export async function setUp(gateway: IdentityGateway, email = 'root@example.org'): Promise<Browser> {
+  const browser = browserAt(gateway.origin);
+  const answer = await browser.request('POST', '/api/auth/setup', { token: setupToken, email, password: goodPassword });
+  if (answer.status !== 201) throw new Error(`set-up answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return browser;
+}
+
+/** Registers and signs in. */
+export async function signUp(gateway: IdentityGateway, email: string): Promise<Browser & { id: string }> {
+  const browser = browserAt(gateway.origin);
+  const registered = await browser.request('POST', '/api/auth/register', { email, password: goodPassword });
+  const signedIn = await browser.request('POST', '/api/auth/session', { email, password: goodPassword });
+  if (signedIn.status !== 200) throw new Error(`sign-in answered ${signedIn.status}: ${JSON.stringify([registered.body, signedIn.body])}`);
+  return { ...browser, id: field(registered.body, 'id') };
+}
+
+export async function accessToken(gateway: IdentityGateway, email: string): Promise<string> {
+  const answer = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }));
+  return field(answer.body, 'access_token');
+}
+
+/** A text inside an answer, by its path. */
+export function field(body: unknown, ...path: (string | number)[]): string {
+  let at = body;
+  for (const key of path) at = typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined;
+  if (typeof at !== 'string') throw new Error(`${path.join('.')} is missing in ${JSON.stringify(body)}`);
+  return at;
+}
