@@ -1,7 +1,7 @@
 /** For tests: keys, access, accounts and groups, composed as the gateway does, listening on a real socket over a real database. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { BlockList } from 'node:net';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { BlockList, type AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,12 +30,22 @@ type Options = {
   limitsInMemory?: boolean;
 };
 
+/** Making a key of 4096 bits takes a second or more: once for a test file. */
+let madeKeys: Promise<string> | undefined;
+
+async function makeKeysOnce(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-keys-made-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await makeKeys(folder);
+  return folder;
+}
+
 export async function identityGateway({ publicUrl, isRegistrationOpen = true, sessionLimits, limitsInMemory = true }: Options = {}) {
   const clock = { offsetMs: 0 };
   const now = () => Date.now() + clock.offsetMs;
   const log = createLogger('test', 'silent');
   const folder = await mkdtemp(join(tmpdir(), 'berth-keys-'));
-  await makeKeys(folder);
+  await cp(await (madeKeys ??= makeKeysOnce()), folder, { recursive: true });
   const fresh = await freshDatabase('gateway');
   const database = openDatabase({ url: fresh.url, log, maxConnections: 5 });
   const keys = keysRoom({ folder, log });
