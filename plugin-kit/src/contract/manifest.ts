@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { FieldError } from './problem.ts';
+import { segmentsOf } from './route-pattern.ts';
 import { accessRule, routeRule } from './rule.ts';
 
 export const manifestMaxBytes = 256 * 1024;
@@ -189,7 +190,37 @@ function contradictionsIn(manifest: Manifest): FieldError[] {
     const other = manifest.mounts.findIndex((earlier, at) => at !== index && (prefix === earlier || prefix.startsWith(`${earlier}/`)));
     if (other >= 0) errors.push({ pointer: `/mounts/${index}`, detail: `${prefix} lies within another mount of the same manifest` });
   });
-  return errors;
+  return [...errors, ...publicElsewhere(manifest), ...overlapsOfUi(manifest)];
+}
+
+/** `public` is for routes alone: a rule that others fall back on must never open them all. */
+function publicElsewhere(manifest: Manifest): FieldError[] {
+  const rules: [string, { [key: string]: unknown } | undefined][] = [
+    ['/access', manifest.access],
+    ['/settings_access/read', manifest.settings_access.read],
+    ['/settings_access/write', manifest.settings_access.write],
+    ...(['nav', 'actions'] as const).flatMap((list) =>
+      manifest[list].map((item, index): [string, typeof item.access] => [`/${list}/${index}/access`, item.access]),
+    ),
+  ];
+  return rules.flatMap(([at, rule]) => (rule?.['public'] ? [{ pointer: `${at}/public`, detail: 'is allowed on routes only' }] : []));
+}
+
+/** Files of the page are served to whoever has the page's address: nothing that a rule guards may lie among them. */
+function overlapsOfUi(manifest: Manifest): FieldError[] {
+  if (!manifest.ui) return [];
+  const entry = folderSegments(manifest.ui.entry);
+  if (entry.length === 0 || entry[0] === 'plugin')
+    return [{ pointer: '/ui/entry', detail: 'must be a folder of its own, such as /ui/, and not below /plugin' }];
+  return manifest.routes.flatMap((route, index) => {
+    const parts = folderSegments(route.path);
+    const isInside = entry.every((segment, at) => parts[at] === '*' || parts[at] === segment);
+    return isInside ? [{ pointer: `/routes/${index}/path`, detail: 'lies among the files of the page' }] : [];
+  });
+}
+
+function folderSegments(path: string): string[] {
+  return segmentsOf(path).filter((segment) => segment !== '');
 }
 
 /** Pointers of fields that the contract does not know; `x-…` fields are free. */

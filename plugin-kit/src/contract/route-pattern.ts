@@ -18,7 +18,10 @@ export function compilePattern(pattern: string): (segments: Segments) => boolean
   return (segments) => {
     const length = segments.at(-1) === '' ? segments.length - 1 : segments.length;
     if (takesRest ? length < fixed.length : length !== fixed.length) return false;
-    for (let index = 0; index < fixed.length; index++) if (fixed[index] !== '*' && fixed[index] !== segments[index]) return false;
+    for (let index = 0; index < fixed.length; index++) {
+      const segment = segments[index];
+      if (fixed[index] === '*' ? segment === '' : fixed[index] !== segment) return false;
+    }
     return true;
   };
 }

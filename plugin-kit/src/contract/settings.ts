@@ -22,18 +22,16 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   return { ...merged };
 }
 
-/** The smallest patch that turns `before` into `after`. */
+/** The smallest patch that turns `before` into `after`. A patch cannot say "set to null": `after` has no null. */
 export function patchBetween(before: JsonObject, after: JsonObject): JsonObject {
-  const patch: JsonObject = {};
-  for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) patch[key] = null;
-  for (const [key, value] of Object.entries(after)) {
+  const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const changed = Object.entries(after).flatMap(([key, value]): [string, Json][] => {
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
-    if (isObject(old) && isObject(value)) {
-      const inner = patchBetween(old, value);
-      if (Object.keys(inner).length > 0) patch[key] = inner;
-    } else if (JSON.stringify(old) !== JSON.stringify(value)) patch[key] = value;
-  }
-  return patch;
+    if (isSame(old, value)) return [];
+    return [[key, isObject(old) && isObject(value) ? patchBetween(old, value) : value]];
+  });
+  // From entries, so that a member called `__proto__` is a member and nothing more.
+  return Object.fromEntries([...removed.map((key): [string, Json] => [key, null]), ...changed]);
 }
 
 /** Every value that the schema calls secret becomes the mask, at any depth; an empty or absent one becomes absent. */
@@ -82,6 +80,7 @@ export function isObject(value: unknown): value is JsonObject {
 type OnSecret = (secret: Json) => Json | undefined;
 
 const branches = ['allOf', 'anyOf', 'oneOf'] as const;
+const references = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
 const conditionals = ['if', 'then', 'else', 'not'] as const;
 const maxDepth = 64;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
@@ -96,7 +95,7 @@ function restore(root: SettingsSchema, schema: unknown, before: Json | undefined
     const free = new Set(old.keys());
     return value.flatMap((item, index) => {
       const inner = itemsSchema(parts, index);
-      const place = placeOf(root, inner, old, item, free) ?? (isAsLong && free.has(index) ? index : undefined);
+      const place = placeOf(root, inner, old, item, index, free) ?? (isAsLong && free.has(index) ? index : undefined);
       if (place !== undefined) free.delete(place);
       const kept = restore(root, inner, place === undefined ? undefined : old[place], item, depth + 1);
       return kept === undefined ? [] : [kept];
@@ -112,9 +111,10 @@ function restore(root: SettingsSchema, schema: unknown, before: Json | undefined
   return kept;
 }
 
-function placeOf(root: SettingsSchema, schema: SettingsSchema, old: readonly Json[], item: Json, free: ReadonlySet<number>): number | undefined {
-  const looks = JSON.stringify(item);
-  for (const index of free) if (JSON.stringify(walk(root, schema, old[index] ?? null, 0, maskOf)) === looks) return index;
+function placeOf(root: SettingsSchema, schema: SettingsSchema, old: readonly Json[], item: Json, own: number, free: ReadonlySet<number>): number | undefined {
+  const looksTheSame = (index: number): boolean => isSame(walk(root, schema, old[index] ?? null, 0, maskOf), item);
+  if (free.has(own) && looksTheSame(own)) return own;
+  for (const index of free) if (looksTheSame(index)) return index;
   if (!isObject(item)) return undefined;
   for (const name of ['id', 'key', 'name']) {
     const value = item[name];
@@ -198,47 +198,74 @@ function facetsOf(root: SettingsSchema, schema: unknown, seen = new Set<unknown>
   if (!isSchema(schema) || seen.has(schema)) return [];
   seen.add(schema);
   const found: SettingsSchema[] = [schema];
-  const reference = schema['$ref'];
-  if (typeof reference === 'string') found.push(...facetsOf(root, resolveReference(root, reference), seen));
+  for (const key of references) {
+    const reference = schema[key];
+    if (typeof reference === 'string') for (const target of resolveReference(root, reference)) found.push(...facetsOf(root, target, seen));
+  }
   for (const key of branches) {
     const list = schema[key];
     if (Array.isArray(list)) for (const branch of list) found.push(...facetsOf(root, branch, seen));
   }
   for (const key of conditionals) found.push(...facetsOf(root, schema[key], seen));
-  const dependents = schema['dependentSchemas'] ?? schema['dependencies'];
-  if (isSchema(dependents)) for (const dependent of Object.values(dependents)) found.push(...facetsOf(root, dependent, seen));
+  for (const dependents of [schema['dependentSchemas'], schema['dependencies']])
+    if (isSchema(dependents)) for (const dependent of Object.values(dependents)) found.push(...facetsOf(root, dependent, seen));
   return found;
 }
 
 function propertySchemas(part: SettingsSchema, key: string): unknown[] {
   const found: unknown[] = [];
   const properties = part['properties'];
-  if (isSchema(properties) && Object.hasOwn(properties, key)) found.push(properties[key]);
+  const isNamed = isSchema(properties) && Object.hasOwn(properties, key);
+  if (isNamed) found.push(properties[key]);
   const patterns = part['patternProperties'];
-  // A foreign pattern is never run here: every one of them might match.
+  // A foreign pattern is never run here: every one of them might match, and none.
   if (isSchema(patterns)) found.push(...Object.values(patterns));
-  if (isSchema(part['additionalProperties']) && found.length === 0) found.push(part['additionalProperties']);
-  if (isSchema(part['unevaluatedProperties']) && found.length === 0) found.push(part['unevaluatedProperties']);
+  if (!isNamed) found.push(part['additionalProperties'], part['unevaluatedProperties']);
   return found;
 }
 
 function itemSchemas(part: SettingsSchema, index: number): unknown[] {
-  const prefix = part['prefixItems'] ?? part['items'];
-  if (Array.isArray(prefix)) return [prefix[index] ?? part['items'] ?? part['additionalItems']];
-  return [part['items'], part['contains'], part['unevaluatedItems']];
+  const rest = [part['contains'], part['unevaluatedItems']];
+  const items = part['items'];
+  const places = Array.isArray(part['prefixItems']) ? part['prefixItems'] : items;
+  if (!Array.isArray(places)) return [items, ...rest];
+  if (index < places.length) return [places[index], ...rest];
+  return [items, part['additionalItems'], ...rest];
 }
 
-function resolveReference(root: SettingsSchema, reference: string): unknown {
-  if (reference === '#') return root;
-  if (!reference.startsWith('#/')) return undefined;
+/** Only inside the document: a JSON Pointer, or every place with that anchor. What cannot be resolved is nothing. */
+function resolveReference(root: SettingsSchema, reference: string): unknown[] {
+  if (reference === '#') return [root];
+  if (!reference.startsWith('#')) return [];
+  if (!reference.startsWith('#/')) return anchored(root, reference.slice(1));
   let at: unknown = root;
   for (const part of reference.slice(2).split('/')) {
-    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
     if (Array.isArray(at)) at = at[Number(key)];
     else if (isSchema(at) && Object.hasOwn(at, key)) at = at[key];
-    else return undefined;
+    else return [];
   }
-  return at;
+  return [at];
+}
+
+function anchored(root: SettingsSchema, name: string): unknown[] {
+  const found: unknown[] = [];
+  const pending: { at: unknown; depth: number }[] = [{ at: root, depth: 0 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { at, depth } = next;
+    if (typeof at !== 'object' || at === null || depth > maxDepth) continue;
+    if (isSchema(at) && (at['$anchor'] === name || at['$dynamicAnchor'] === name || at['$id'] === `#${name}`)) found.push(at);
+    for (const inner of Object.values(at)) pending.push({ at: inner, depth: depth + 1 });
+  }
+  return found;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function isSchema(value: unknown): value is SettingsSchema {
