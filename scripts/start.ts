@@ -1,8 +1,6 @@
 /** `npm start`: the whole product in one terminal. */
-import { startDemo } from './start/demo.ts';
 import { readableLine } from './start/log-lines.ts';
 import { readOptions, usage, type StartOptions } from './start/options.ts';
-import { prepare } from './start/prepare.ts';
 import { startProduct, type Product, type Telling } from './start/product.ts';
 import { StartRefusal } from './start/refusal.ts';
 
@@ -24,9 +22,11 @@ async function main(): Promise<void> {
     return;
   }
   const stopAsked = stopSignal();
-  await prepare(say);
   const product = await startProduct(options, process.env, tellingOf(options));
-  if (options.demo) await startDemo(product, options.data, say);
+  if (options.demo) {
+    const { startDemo } = await import('./start/demo.ts');
+    await startDemo(product, options.data, say);
+  }
   welcome(product);
   await stopAsked;
   say('Stopping …');

@@ -11,7 +11,7 @@ export function readableLine(line: string): string | null {
   const record = parse(line);
   if (!record) return line.trim() === '' ? null : line;
   const level = typeof record['level'] === 'number' ? record['level'] : 30;
-  if (level < 30 || record['log'] === 'access') return null;
+  if (level < 30 || record['msg'] === 'request') return null;
   const time = typeof record['time'] === 'string' ? record['time'].slice(11, 19) : '';
   const message = typeof record['msg'] === 'string' ? record['msg'] : '';
   const details = Object.entries(record).filter(([key]) => !known.has(key));

@@ -86,7 +86,11 @@ async function waitForLock(file: string, tell: (line: string) => void): Promise<
 
 function make({ name, command, env }: Product): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(nodeBinary, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env, NODE_ENV: 'production' } });
+    const child = spawn(nodeBinary, command, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env, NODE_ENV: 'production', NO_COLOR: '1' },
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', reject);

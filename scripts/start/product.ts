@@ -3,13 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { makeKeys } from '../keys.ts';
 import { startPostgres, type EmbeddedPostgres } from '../postgres.ts';
 import { keepRunning, type Child } from './child.ts';
 import { freeBytes } from './disk.ts';
 import { takeLock, type Lock } from './lock.ts';
+import { readableLine } from './log-lines.ts';
 import type { StartOptions } from './options.ts';
 import { freePort, isPortFree } from './ports.ts';
+import { prepare } from './prepare.ts';
 import { StartRefusal } from './refusal.ts';
 
 export type Product = {
@@ -65,6 +68,8 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
   const port = await gatewayPort(options);
   const docPort = await freePort();
   const [databases] = await Promise.all([openDatabases(options, telling, opened), makeKeys(join(options.data, 'keys')), writeServicesFile(options.data)]);
+  // After all that may be refused: nobody waits for a build to hear that a port is taken.
+  await prepare(telling.tell);
 
   const url = `http://localhost:${port}`;
   const inside = `http://${insideHost(options.host)}:${port}`;
@@ -82,11 +87,12 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
     BERTH_SETUP_TOKEN: undefined,
   });
   opened.push({ name: 'doc-service', close: () => docService.stop(stopTimeoutMs) });
+  // The gateway asks its containers as soon as it is up; it should not find this one still starting.
+  await waitUntilReady('doc-service', `http://127.0.0.1:${docPort}/health`, docService);
   const gateway = startChild('gateway', 'gateway/src/main.ts', telling, lock, {
     ...common,
     BERTH_PORT: String(port),
     BERTH_HOST: options.host,
-    BERTH_PUBLIC_URL: env['BERTH_PUBLIC_URL'] ?? url,
     BERTH_SETUP_TOKEN: setupToken,
     BERTH_SERVICES: [`doc-service=http://127.0.0.1:${docPort}`, options.services].filter(Boolean).join(','),
     DATABASE_URL: databases.gateway,
@@ -150,12 +156,29 @@ async function gatewayPort({ port, host }: StartOptions): Promise<number> {
   return port;
 }
 
+/** @throws StartRefusal when a database of the operator's own does not let us in; its password is not repeated */
+async function refuseUnreachable(variable: string, url: string): Promise<void> {
+  let where = '';
+  try {
+    where = new URL(url).host;
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    client.on('error', () => {}); // Told by the connect below.
+    await client.connect();
+    await client.end();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : cause.name) : String(cause);
+    throw new StartRefusal(`The database of ${variable}${where && ` on ${where}`} cannot be used: ${reason}.`, { cause });
+  }
+}
+
 /** Those that are given are used; for the others an embedded server is started. */
 async function openDatabases(
   { data, databaseUrl, docDatabaseUrl }: StartOptions,
   telling: Telling,
   opened: Opened,
 ): Promise<{ gateway: string; docService: string }> {
+  if (databaseUrl) await refuseUnreachable('DATABASE_URL', databaseUrl);
+  if (docDatabaseUrl) await refuseUnreachable('DOC_DATABASE_URL', docDatabaseUrl);
   if (databaseUrl && docDatabaseUrl) return { gateway: databaseUrl, docService: docDatabaseUrl };
   const postgres = await startPostgres(join(data, 'postgres'));
   if (postgres.wasRunning) telling.tell('Going on with the PostgreSQL that a killed start left running.');
@@ -206,10 +229,22 @@ async function waitUntilReady(name: string, address: string, child: Child): Prom
   while (performance.now() < deadline) {
     if (await answersWell(address)) return;
     if (child.isRunning()) hasRun = true;
-    else if (hasRun) throw new StartRefusal(`${name} could not start; its last words: ${child.lastLines().at(-1) ?? 'none'}`);
+    else if (hasRun) throw new StartRefusal(`${name} could not start; its last words: ${lastWords(child)}`);
     await delay(30);
   }
   throw new StartRefusal(`${name} was not ready within ${readyTimeoutMs / 1000} s: ${address} gave no good answer.`);
+}
+
+function lastWords(child: Child): string {
+  const lines = child.lastLines().map((line) => readableLine(line) ?? '');
+  return (
+    lines
+      .findLast((line) => line !== '')
+      ?.split('\n')
+      .filter(Boolean)
+      .slice(0, 2)
+      .join(' ') ?? 'none'
+  );
 }
 
 async function answersWell(address: string): Promise<boolean> {
