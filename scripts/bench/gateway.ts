@@ -98,3 +98,6 @@ const server = createServer((req, res) => {
 server.keepAliveTimeout = 60_000;
 const { token } = await access.issueAccessToken(user);
 announce(server, { path: '/api/plugins/bench/app/files/1', token });
+
+// An ordinary end, so that a profile (`--profile`) is written.
+process.once('SIGTERM', () => process.exit(0));

@@ -1,0 +1,69 @@
+/** What the gateway's own process grows by, seen from outside: it runs alone, client and container are here. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { listen } from './testing/edge-server.ts';
+
+const said = z.object({ port: z.number(), path: z.string(), token: z.string() });
+const mebibyte = 1024 * 1024;
+let gateway: ChildProcess | null = null;
+
+afterEach(() => gateway?.kill());
+
+describe('E4 nothing is gathered', () => {
+  // 10 GB behave as 256 MB do: `npm run bench -- --stream-megabytes 10000` shows it.
+  test('256 MB go up and come down while the gateway grows by less than 32 MiB', async () => {
+    const container = createServer((req, res) => void req.pipe(res));
+    const upstream = await listen(container);
+    gateway = spawn(process.execPath, [fileURLToPath(new URL('../../../scripts/bench/gateway.ts', import.meta.url))], {
+      env: { ...process.env, UPSTREAM: String(upstream) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { port, path, token } = said.parse(JSON.parse(await firstLine(gateway)));
+    const url = `http://127.0.0.1:${port}${path}`;
+    // The first megabytes make room for buffers that are used again and again.
+    await echo(url, token, 64 * mebibyte, () => {});
+    const before = rssBytesOf(gateway);
+    let peak = 0;
+    const received = await echo(url, token, 256 * mebibyte, () => {
+      peak = Math.max(peak, rssBytesOf(gateway));
+    });
+    expect(received).toBe(256 * mebibyte);
+    expect((peak - before) / mebibyte).toBeLessThan(32);
+    container.close();
+  });
+});
+
+/** Sends so many bytes and reads them back. @param look called after every 16 MiB */
+async function echo(url: string, token: string, size: number, look: () => void): Promise<number> {
+  const chunk = Buffer.alloc(mebibyte / 4, 'b');
+  const req = request(url, { method: 'POST', agent: false, headers: { authorization: `Bearer ${token}`, 'content-length': size } });
+  const sending = (async () => {
+    for (let sent = 0; sent < size; sent += chunk.length) if (!req.write(chunk)) await once(req, 'drain');
+    req.end();
+  })();
+  const [res]: IncomingMessage[] = await once(req, 'response');
+  let received = 0;
+  let lookedAt = 0;
+  for await (const part of res ?? []) {
+    received += Buffer.byteLength(part);
+    if (received - lookedAt < 16 * mebibyte) continue;
+    lookedAt = received;
+    look();
+  }
+  await sending;
+  return received;
+}
+
+function rssBytesOf(child: ChildProcess | null): number {
+  return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(child?.pid)]).stdout.toString()) * 1024;
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout) for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error('the gateway did not begin');
+}
