@@ -46,13 +46,13 @@ export async function requestBounded(dispatcher: Dispatcher, { timeoutMs, maxByt
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     for await (const chunk of answer.body) {
-      const piece: Buffer = chunk;
-      sizeBytes += piece.length;
+      if (!Buffer.isBuffer(chunk)) continue;
+      sizeBytes += chunk.length;
       if (sizeBytes > maxBytes) {
         answer.body.destroy();
         return tooLarge(maxBytes);
       }
-      chunks.push(piece);
+      chunks.push(chunk);
     }
     return { ok: true, status: answer.statusCode, headers, body: Buffer.concat(chunks) };
   } catch (error) {
@@ -83,7 +83,5 @@ function codeOf(error: unknown): string {
 
 /** Repeated headers are joined as RFC 9110 5.2 says. */
 function singleHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
-  const single: Record<string, string | undefined> = Object.create(null);
-  for (const [name, value] of Object.entries(headers)) single[name] = Array.isArray(value) ? value.join(', ') : value;
-  return single;
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
 }

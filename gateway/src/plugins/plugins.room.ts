@@ -12,6 +12,7 @@ import { createRegistry } from './registry/registry.ts';
 import { registryStore } from './registry/registry.store.ts';
 import type { Snapshot } from './registry/snapshot.ts';
 import { createSchemaChecker } from './schema/schema-checker.ts';
+import { settingsKeeper } from './settings/settings.client.ts';
 import { settingsRoutes } from './settings/settings.routes.ts';
 import { settingsHistory } from './settings/settings.store.ts';
 
@@ -69,7 +70,10 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   settingsRoutes(routes, {
     ...needs,
     snapshot,
-    dispatcher: (id) => container(id)?.dispatcher,
+    keeper: (id) => {
+      const found = container(id);
+      return found && settingsKeeper(found.dispatcher);
+    },
     fits: schemas.fits,
     history: settingsHistory(database.prisma),
   });

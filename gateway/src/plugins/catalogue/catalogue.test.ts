@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { manifestSchema, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
@@ -35,7 +36,6 @@ describe('D1 the catalogue', () => {
     });
     const admin: unknown = await (await rig.as(person({ isSuperuser: true }), '/api/plugins')).json();
     expect(admin).toMatchObject({
-      version: expect.any(Number),
       items: [
         {
           id: 'hello',
@@ -89,8 +89,8 @@ describe('D1 the catalogue', () => {
 });
 
 describe('what admins do', () => {
-  test('see every stage, ask now, switch off and on; switched off stays off over a restart', async () => {
-    const rig = await online({ ['surprise' as never]: 1 });
+  test('see every stage, ask now, switch off and on', async () => {
+    const rig = await online({ surprise: 1 });
     const admin = person({ isSuperuser: true });
     const list: unknown = await (await rig.as(admin, '/api/admin/plugins')).json();
     expect(list).toMatchObject({
@@ -112,6 +112,7 @@ describe('what admins do', () => {
 });
 
 describe('D2 D3 one rule decides', () => {
+  const listForm = z.object({ items: z.array(z.object({ nav: z.array(z.object({ id: z.string() })), may: z.record(z.string(), z.boolean()) })) });
   const names = ['alpha', 'beta', 'gamma'];
   const ids = new Map(names.map((name) => [name, `id-${name}`]));
   const rule = fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray([...names, 'unknown']), public: fc.boolean() });
@@ -135,7 +136,14 @@ describe('D2 D3 one rule decides', () => {
     (wanted.any_user || (wanted.allow_superuser && who.isSuperuser) || wanted.required_groups.some((name) => who.groupIds.has(ids.get(name) ?? '')));
 
   const pluginOf = (manifest: Manifest, state: Plugin['state']): Plugin => ({
-    ...{ id: 'hello', origin: 'http://hello', state, stateSince: 0, detail: null, refusal: null, stages: [], nextPollAt: null },
+    id: 'hello',
+    origin: 'http://hello',
+    state,
+    stateSince: 0,
+    detail: null,
+    refusal: null,
+    stages: [],
+    nextPollAt: null,
     admitted: { manifest, etag: null, compiled: compilePlugin(manifest, { groupIdByName: ids, allowsPublicRoutes: false }), unknownFields: [], admittedAt: 0 },
   });
 
@@ -144,7 +152,7 @@ describe('D2 D3 one rule decides', () => {
       fc.property(manifests, asker, fc.constantFrom<Plugin['state']>('online', 'degraded', 'offline', 'pending', 'disabled'), (manifest, who, state) => {
         const plugin = pluginOf(manifest, state);
         const snapshot = withPlugin(emptySnapshot, plugin);
-        const list = catalogueOf(snapshot, who) as { items: { nav: { id: string }[]; may: Record<string, boolean> }[] };
+        const list = listForm.parse(catalogueOf(snapshot, who));
         const item = list.items[0];
         const { access, settings_access, nav, routes } = manifest;
         const isSeen = state !== 'disabled' && (passes(access, who) || nav.some((entry) => passes(entry.access ?? access, who)));

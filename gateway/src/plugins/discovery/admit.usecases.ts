@@ -3,13 +3,7 @@ import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { readGuardedJson } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
-
-export type Admission =
-  | { ok: true; manifest: Manifest; unknownFields: string[] }
-  | { ok: false; reason: 'invalid'; stage: 'manifest' | 'schema'; errors: FieldError[] }
-  | { ok: false; reason: 'incompatible'; detail: string }
-  /** No fault of the container: ask again at the next poll. */
-  | { ok: false; reason: 'busy' };
+import type { Admission } from './discovery.types.ts';
 
 type Needs = { compiles: (schema: object) => Promise<SchemaVerdict> };
 

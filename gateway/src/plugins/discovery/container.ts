@@ -10,9 +10,10 @@ import type { Registry } from '../registry/registry.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
-import { admit, type Admission } from './admit.usecases.ts';
+import { admit } from './admit.usecases.ts';
 import { delayMs } from './delay.rules.ts';
-import { probe, type Probe } from './probe.client.ts';
+import type { Admission, Probe } from './discovery.types.ts';
+import { probe } from './probe.client.ts';
 import { untouchedStages } from './stages.rules.ts';
 import { pluginAfter } from './verdict.rules.ts';
 

@@ -4,7 +4,7 @@ import { manifestMaxBytes } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded, type RequestFailure } from '#platform/bounded-request.ts';
 import { readGuardedJson } from '../schema/guarded-json.rules.ts';
-import type { StageFailure } from './stages.rules.ts';
+import type { ManifestAnswer, Probe, StageFailure } from './discovery.types.ts';
 
 export type ProbeQuestion = {
   origin: string;
@@ -14,10 +14,6 @@ export type ProbeQuestion = {
   etag: string | null;
   signal: AbortSignal;
 };
-
-export type Probe = { isUp: false; failure: StageFailure } | { isUp: true; status: 'ok' | 'degraded'; detail: string | null; manifest: ManifestAnswer };
-
-export type ManifestAnswer = { kind: 'unchanged' } | { kind: 'bytes'; bytes: Buffer; etag: string | null } | { kind: 'failed'; failure: StageFailure };
 
 const manifestTimeoutMs = 2000;
 const healthMaxBytes = 64 * 1024;

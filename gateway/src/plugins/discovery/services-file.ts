@@ -17,16 +17,16 @@ const maxBytes = 1024 * 1024;
 
 export function watchServicesFile(path: string, onNews: (news: FileNews) => void, everyMs = 1000): ServicesFile {
   let last: string | null | undefined;
-  let missedTwice = false;
+  let hasMissedIt = false;
 
   const look = async (): Promise<number> => {
     const text = await read(path);
     // Editors replace a file by way of a moment without it: only the second look believes that it is gone.
-    if (text === null && typeof last === 'string' && !missedTwice) {
-      missedTwice = true;
+    if (text === null && typeof last === 'string' && !hasMissedIt) {
+      hasMissedIt = true;
       return everyMs;
     }
-    missedTwice = false;
+    hasMissedIt = false;
     if (text !== last) {
       last = text;
       onNews(newsOf(text));

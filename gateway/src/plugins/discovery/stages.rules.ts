@@ -1,8 +1,6 @@
 /** The connection report: how far the way from an address to a served plugin was walked. */
 import { stageNames, type Stage } from '../registry/snapshot.ts';
-
-export type StageName = Stage['name'];
-export type StageFailure = { stage: StageName; message: string; hint?: string };
+import type { StageFailure, StageName } from './discovery.types.ts';
 
 export function untouchedStages(): Stage[] {
   return stageNames.map((name) => ({ name, outcome: 'unknown' }));

@@ -1,9 +1,8 @@
 /** What a check says of a plugin: the next picture of it, from the present one and what was found. */
 import { publicRoutesIn } from '../registry/compile.rules.ts';
 import type { Plugin, PluginState } from '../registry/snapshot.ts';
-import type { Admission } from './admit.usecases.ts';
-import type { Probe } from './probe.client.ts';
-import { stagesAfter, stagesBefore, type StageFailure, type StageName } from './stages.rules.ts';
+import type { Admission, Probe, StageFailure, StageName } from './discovery.types.ts';
+import { stagesAfter, stagesBefore } from './stages.rules.ts';
 
 export type Findings = {
   probe: Probe;

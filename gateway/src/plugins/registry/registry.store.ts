@@ -30,8 +30,7 @@ export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord'>): Regis
       const data = {
         isEnabled,
         groupPins: Object.fromEntries(groupPins),
-        // The manifest was read from JSON, so that it goes back as JSON.
-        manifest: admitted ? (JSON.parse(JSON.stringify(admitted.manifest)) as Prisma.InputJsonValue) : Prisma.DbNull,
+        manifest: admitted ? asJson(admitted.manifest) : Prisma.DbNull,
         etag: admitted?.etag ?? null,
         origin: admitted?.origin ?? null,
         admittedAt: admitted ? new Date(admitted.admittedAt) : null,
@@ -39,4 +38,9 @@ export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord'>): Regis
       await prisma.pluginRecord.upsert({ where: { id }, create: { id, ...data }, update: data });
     },
   };
+}
+
+/** It was read from JSON, so that it goes back as JSON. */
+function asJson(manifest: unknown): Prisma.InputJsonValue {
+  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(manifest)));
 }

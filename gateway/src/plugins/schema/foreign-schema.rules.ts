@@ -23,7 +23,7 @@ export function faultsOfSchema(schema: object): FieldError[] {
   let properties = 0;
   const walk = (value: unknown, path: string[], isData: boolean): void => {
     if (typeof value !== 'object' || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
+    for (const [key, inner] of Object.entries<unknown>({ ...value })) {
       const at = [...path, key];
       if (
         !isData &&
@@ -33,7 +33,7 @@ export function faultsOfSchema(schema: object): FieldError[] {
         !inner.startsWith('#')
       )
         faults.push({ pointer: pointerTo(at), detail: 'only references inside the document (#…) are followed' });
-      if (!isData && !isMapOfNames(path) && key === 'properties' && typeof inner === 'object' && inner !== null) properties += Object.keys(inner).length;
+      if (!isData && !isMapOfNames(path) && key === 'properties') properties += sizeOf(inner);
       walk(inner, at, isData || (!isMapOfNames(path) && dataKeywords.has(key)));
     }
   };
@@ -51,4 +51,8 @@ function isMapOfNames(path: readonly string[]): boolean {
   const own = path.at(-1);
   // `properties` directly inside `properties` is itself a property's name.
   return own !== undefined && mapsOfNames.has(own) && !isMapOfNames(path.slice(0, -1));
+}
+
+function sizeOf(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }

@@ -74,7 +74,7 @@ function compile(draft: Draft, text: string): ValidateFunction {
 /** A fresh one each time: schemas that name themselves (`$id`) never meet. */
 function engine(draft: Draft): Ajv | Ajv2020 {
   const ajv = draft === '2020-12' ? new Ajv2020(options) : new Ajv(options);
-  addFormats.default(ajv);
+  addFormats(ajv);
   // Formats that say how a form shows the value, not what it may be.
   for (const format of ['color', 'cron', 'multi-line']) ajv.addFormat(format, true);
   return ajv;

@@ -3,9 +3,7 @@ import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, maskSecrets, secretMask, type Json, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
 import type { SchemaError } from '../schema/schema-checker.ts';
-
-/** One line of the history: a secret's values are never in it. */
-export type SettingsChange = { pointer: string; before?: Json; after?: Json } | { pointer: string; secret: true };
+import type { SettingsChange } from './settings.types.ts';
 
 /** JSON Pointers of the secrets in a value, be it settings or a patch. */
 export function secretPointersIn(schema: SettingsSchema, value: JsonObject): Set<string> {

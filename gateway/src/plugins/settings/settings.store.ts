@@ -1,14 +1,7 @@
 /** The history of settings: a row stands before the container hears of the change, and is finished after it. */
+import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
-import type { SettingsChange } from './settings.rules.ts';
-
-export type ChangeOutcome = 'saved' | 'refused' | 'failed';
-
-export type SettingsHistory = {
-  /** @returns the row's id */
-  begin: (change: { pluginId: string; userId: string; userEmail: string; changes: SettingsChange[]; at: number }) => Promise<string>;
-  finish: (id: string, outcome: ChangeOutcome, changes?: SettingsChange[]) => Promise<void>;
-};
+import type { SettingsChange, SettingsHistory } from './settings.types.ts';
 
 export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange'>): SettingsHistory {
   return {
@@ -24,5 +17,5 @@ export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange
 
 /** JSONB cannot hold U+0000; everything else goes in as it is. */
 function asJson(changes: SettingsChange[]): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(changes).replaceAll(String.raw`\u0000`, String.raw`\ufffd`)) as Prisma.InputJsonValue;
+  return z.array(z.json()).parse(JSON.parse(JSON.stringify(changes).replaceAll(String.raw`\u0000`, String.raw`\ufffd`)));
 }

@@ -2,18 +2,17 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, maskSecrets, mergePatch, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { Dispatcher } from 'undici';
 import type { Principal } from '#access/principal.ts';
 import { visiblePlugin } from '../catalogue/catalogue.rules.ts';
 import type { Plugin, Snapshot } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
-import { getSettings, identityFor, patchSettings, type SettingsAnswer } from './settings.client.ts';
+import { identityFor } from './identity.rules.ts';
 import { changesBetween, safeErrors, secretsChangedBy, withoutMaskErrors } from './settings.rules.ts';
-import type { ChangeOutcome, SettingsHistory } from './settings.store.ts';
+import type { ChangeOutcome, SettingsAnswer, SettingsChange, SettingsHistory, SettingsKeeper } from './settings.types.ts';
 
 export type SettingsNeeds = {
   snapshot: () => Snapshot;
-  dispatcher: (pluginId: string) => Dispatcher | undefined;
+  keeper: (pluginId: string) => SettingsKeeper | undefined;
   fits: (schema: object, value: unknown) => Promise<SchemaVerdict>;
   signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
   history: SettingsHistory;
@@ -27,7 +26,7 @@ export type PresentSettings = { settings: JsonObject; etag: string | null };
 /** @throws Problem 404, 403, 503 when the container is away, 502, 504 */
 export async function readSettings(who: Principal, id: string, needs: SettingsNeeds): Promise<PresentSettings> {
   const desk = await deskFor(who, id, 'read', needs);
-  return masked(desk.schema, settingsOr(await getSettings(desk.dispatcher, desk.identity)));
+  return masked(desk.schema, settingsOr(await desk.keeper.get(desk.identity)));
 }
 
 /**
@@ -35,8 +34,8 @@ export async function readSettings(who: Principal, id: string, needs: SettingsNe
  * @throws Problem 404, 403, 412 when `ifMatch` is not the present version, 422 with pointers, 503, 502, 504
  */
 export async function changeSettings(who: Principal, id: string, patch: JsonObject, ifMatch: string | null, needs: SettingsNeeds): Promise<PresentSettings> {
-  const { schema, dispatcher, identity } = await deskFor(who, id, 'write', needs);
-  const before = masked(schema, settingsOr(await getSettings(dispatcher, identity)));
+  const { schema, keeper, identity } = await deskFor(who, id, 'write', needs);
+  const before = masked(schema, settingsOr(await keeper.get(identity)));
   if (isOutdated(ifMatch, before.etag)) throw new Problem('stale');
   const wanted = await checked(schema, before.settings, patch, needs);
 
@@ -48,7 +47,7 @@ export async function changeSettings(who: Principal, id: string, patch: JsonObje
       // The row stands as "sent", with what was asked for.
       .catch((err: unknown) => needs.log.warn({ err, plugin: id, change: row }, 'the history of settings could not be finished'));
 
-  const answer = await patchSettings(dispatcher, identity, patch, ifMatch);
+  const answer = await keeper.patch(identity, patch, ifMatch);
   if (answer.kind === 'settings') {
     const after = masked(schema, answer);
     await finish('saved', after);
@@ -60,9 +59,9 @@ export async function changeSettings(who: Principal, id: string, patch: JsonObje
   return masked(schema, settingsOr(answer));
 }
 
-type Desk = { schema: SettingsSchema; dispatcher: Dispatcher; identity: Record<string, string> };
+type Desk = { schema: SettingsSchema; keeper: SettingsKeeper; identity: Record<string, string> };
 
-async function deskFor(who: Principal, id: string, wish: 'read' | 'write', { snapshot, dispatcher, signAssertion, now }: SettingsNeeds): Promise<Desk> {
+async function deskFor(who: Principal, id: string, wish: 'read' | 'write', { snapshot, keeper, signAssertion, now }: SettingsNeeds): Promise<Desk> {
   const present = snapshot();
   const plugin = visiblePlugin(present, id, who) ?? visiblePlugin(present, id, who, ({ mayReadSettings }) => mayReadSettings);
   const schema = plugin?.admitted.manifest.settings_schema;
@@ -70,9 +69,9 @@ async function deskFor(who: Principal, id: string, wish: 'read' | 'write', { sna
   const { compiled } = plugin.admitted;
   const mayDoIt = wish === 'read' ? compiled.mayReadSettings : compiled.mayWriteSettings;
   if (!mayDoIt(who)) throw new Problem('not-allowed', { detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.` });
-  const found = dispatcher(id);
+  const found = keeper(id);
   if (!found || !isAnswering(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
-  return { schema, dispatcher: found, identity: identityFor(who, compiled, await signAssertion(who, id)) };
+  return { schema, keeper: found, identity: identityFor(who, compiled, await signAssertion(who, id)) };
 }
 
 /** @returns the settings as they would be, secrets still in them: never to be logged or sent to a browser */
@@ -88,7 +87,7 @@ async function checked(schema: SettingsSchema, before: JsonObject, patch: JsonOb
   return wanted;
 }
 
-async function noted(who: Principal, pluginId: string, changes: ReturnType<typeof changesBetween>, { history, now }: SettingsNeeds): Promise<string> {
+async function noted(who: Principal, pluginId: string, changes: SettingsChange[], { history, now }: SettingsNeeds): Promise<string> {
   try {
     return await history.begin({ pluginId, userId: who.userId, userEmail: who.email, changes, at: now() });
   } catch (cause) {

@@ -18,7 +18,7 @@ export type FakeContainer = {
   restart: () => Promise<void>;
 };
 
-export function manifestOf(id: string, more: Partial<ManifestInput> = {}): ManifestInput {
+export function manifestOf(id: string, more: Partial<ManifestInput> & Record<string, unknown> = {}): ManifestInput {
   return { manifest_version: '1.0', id, name: `The ${id}`, version: '1.0.0', access: { any_user: true }, ...more };
 }
 
