@@ -1,0 +1,56 @@
+/** Which addresses are pages of the shell, and the headers that each of them is sent with. */
+
+const shellRoutes =
+  /^\/(?:apps|profile|sign-in|register|setup|admin|admin\/(?:users|groups|plugins)|extensions\/[^/]+|extensions\/[^/]+\/settings)?\/?$/;
+
+export function isShellRoute(pathname: string): boolean {
+  return shellRoutes.test(pathname);
+}
+
+/** @param nonce base64, fresh for each answer: the one style element of the component library carries it. */
+export function shellHeaders(nonce: string): Record<string, string> {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': contentSecurityPolicy(nonce),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), display-capture=(), browsing-topics=()',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+  };
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    // Style attributes are how the component library sizes and places things.
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+  ].join('; ');
+}
+
+type Encodings = { br: Buffer | null; gz: Buffer | null };
+
+/** The smallest form that the client reads, or `null` for the plain one. A `q=0` refuses. */
+export function chooseEncoding(acceptEncoding: string | undefined, file: Encodings): { name: 'br' | 'gzip'; bytes: Buffer } | null {
+  const accepted = new Set(
+    (acceptEncoding ?? '')
+      .split(',')
+      .map((part) => part.trim().toLowerCase())
+      .filter((part) => !/;\s*q=0(?:\.0*)?$/.test(part))
+      .map((part) => part.split(';')[0]?.trim() ?? ''),
+  );
+  if (file.br && accepted.has('br')) return { name: 'br', bytes: file.br };
+  if (file.gz && accepted.has('gzip')) return { name: 'gzip', bytes: file.gz };
+  return null;
+}

@@ -1,0 +1,33 @@
+/** The list of plugins, kept live while somebody looks. */
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { request, requestUnlessSame } from '#api/client.ts';
+import type { FrameToken, Plugin, PluginList } from '#api/types.ts';
+
+const pollMs = 3000;
+
+export const pluginsQuery = queryOptions({
+  queryKey: ['plugins'],
+  queryFn: ({ signal }) => requestUnlessSame<PluginList>('/api/plugins', signal),
+  refetchInterval: pollMs,
+  staleTime: pollMs,
+});
+
+const none: Plugin[] = [];
+
+export function usePlugins() {
+  const { data, error, isPending } = useQuery(pluginsQuery);
+  return { plugins: data?.items ?? none, error, isPending };
+}
+
+export function isHealthy(plugin: { state: string }): boolean {
+  return plugin.state === 'online';
+}
+
+/** Whether its pages and requests are served right now. */
+export function isServed(plugin: { state: string }): boolean {
+  return plugin.state === 'online' || plugin.state === 'degraded';
+}
+
+export async function fetchFrameToken(pluginId: string): Promise<FrameToken> {
+  return (await request<FrameToken>(`/api/plugins/${encodeURIComponent(pluginId)}/frame-token`, { method: 'POST' })).data;
+}

@@ -1,0 +1,72 @@
+/** Who is signed in, and what they chose for themselves. */
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ApiError, forgetAnswers, rememberCsrfToken, request } from '#api/client.ts';
+import type { AuthOptions, Profile, Session } from '#api/types.ts';
+
+/** `null`: nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      const { data } = await request<Session>('/api/auth/session', { signal, asksWhoIAm: true });
+      rememberCsrfToken(data.csrf_token);
+      return data;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: async ({ signal }) => (await request<{ wanted: boolean }>('/api/auth/setup', { signal })).data,
+});
+
+export const authOptionsQuery = queryOptions({
+  queryKey: ['auth-options'],
+  queryFn: async ({ signal }) => (await request<AuthOptions>('/api/auth/options', { signal })).data,
+});
+
+export const profileQuery = queryOptions({
+  queryKey: ['profile'],
+  queryFn: async ({ signal }) => (await request<Profile>('/api/profile', { signal })).data,
+  staleTime: 60_000,
+});
+
+/** A new session is a new person: nothing that was shown before may stay. */
+export function beginSession(client: QueryClient, session: Session): void {
+  endSession(client);
+  rememberCsrfToken(session.csrf_token);
+  client.setQueryData(sessionQuery.queryKey, session);
+}
+
+export function endSession(client: QueryClient): void {
+  rememberCsrfToken(null);
+  forgetAnswers();
+  client.clear();
+  client.setQueryData(sessionQuery.queryKey, null);
+}
+
+/** Inside the frame somebody is signed in: the router lets nobody else in. */
+export function useMe(): Session['user'] | null {
+  return useQuery(sessionQuery).data?.user ?? null;
+}
+
+export function useProfile(): Profile | undefined {
+  return useQuery(profileQuery).data;
+}
+
+/** Sends the whole profile with the change in it, as PUT wants. */
+export function useSaveProfile() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (change: Partial<Profile>) => {
+      const before = client.getQueryData(profileQuery.queryKey) ?? (await client.fetchQuery(profileQuery));
+      return (await request<Profile>('/api/profile', { method: 'PUT', body: { ...before, ...change } })).data;
+    },
+    onSuccess: (saved) => client.setQueryData(profileQuery.queryKey, saved),
+    onError: () => client.invalidateQueries({ queryKey: profileQuery.queryKey }),
+  });
+}

@@ -1,0 +1,87 @@
+/** What the gateway answers, as it is on the wire. Times are ISO strings. */
+import type { Json, JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+
+export type NamedGroup = { id: string; name: string };
+export type Me = { id: string; email: string; name: string; is_superuser: boolean; groups: NamedGroup[]; created_at: string };
+export type Session = { user: Me; csrf_token: string; expires_at: string };
+
+export type PasswordRequirement =
+  | { id: 'length'; min_length: number; message: string }
+  | { id: 'pattern'; pattern: string; message: string }
+  | { id: 'words'; words: string[]; message: string }
+  | { id: 'own-name'; message: string };
+export type AuthOptions = { registration: boolean; password_policy: PasswordRequirement[] };
+
+export type ThemeChoice = 'system' | 'light' | 'dark';
+export type Profile = { display_name: string; locale: string; time_zone: string; theme: ThemeChoice; pinned_apps: string[] };
+export type OwnSession = {
+  id: string;
+  created_at: string;
+  last_seen_at?: string | null;
+  expires_at?: string;
+  user_agent?: string | null;
+  address?: string | null;
+  ip?: string | null;
+  current?: boolean;
+  is_current?: boolean;
+};
+
+export type PluginState = 'pending' | 'online' | 'degraded' | 'offline' | 'incompatible' | 'rejected' | 'awaiting_approval' | 'disabled';
+export type PluginNav = { id: string; title: string; path: string; icon: string | null };
+export type Plugin = {
+  id: string;
+  name: string;
+  version: string;
+  description: string;
+  icon: string;
+  icon_url: string | null;
+  stage: 'stable' | 'beta' | 'experimental' | 'deprecated';
+  state: PluginState;
+  state_since: string;
+  detail: string | null;
+  links: { docs?: string; support?: string; changelog?: string };
+  ui: { mode: 'frame' | 'tab' | 'none'; url: string } | null;
+  nav: PluginNav[];
+  has_settings: boolean;
+  may: { use: boolean; read_settings: boolean; write_settings: boolean };
+  retry_at: string | null;
+};
+export type PluginList = { version: number | string; items: Plugin[] };
+export type PluginManifest = { settings_schema?: JsonObject; settings_ui?: JsonObject; [field: string]: Json | undefined };
+export type FrameToken = { token: string; expires_at: string };
+
+export type AdminUser = {
+  id: string;
+  email: string;
+  name: string;
+  is_superuser: boolean;
+  is_active: boolean;
+  groups: NamedGroup[];
+  created_at: string;
+  last_sign_in_at: string | null;
+};
+export type UserPage = { items: AdminUser[]; total: number; page: number; page_size: number };
+export type Group = { id: string; name: string; description: string; member_count: number; created_at: string };
+export type Member = { id: string; email: string; name: string };
+
+export type PluginStage = {
+  name: string;
+  outcome: 'ok' | 'failed' | 'unknown';
+  last_success_at: string | null;
+  last_error: { at: string; message: string; hint?: string | null } | null;
+};
+export type AdminPlugin = {
+  id: string;
+  name: string;
+  origin: string;
+  source: string;
+  state: PluginState;
+  state_since: string;
+  detail: string | null;
+  version: string | null;
+  manifest_version: string | null;
+  stages: PluginStage[];
+  refusal: { at: string; reasons: { pointer: string; detail: string }[] } | null;
+  unknown_fields: string[];
+  next_poll_at: string | null;
+};

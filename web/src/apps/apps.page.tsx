@@ -1,0 +1,68 @@
+import { Text, TextInput, Title } from '@mantine/core';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { useState } from 'react';
+import { isServed, usePlugins } from '#api/plugins.ts';
+import { useMe } from '#api/session.ts';
+import type { Plugin } from '#api/types.ts';
+import { Page } from '#shell/page.tsx';
+import { rank } from '#shell/search.rules.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { AppCard } from './app-card.tsx';
+import { NothingYet } from './home.page.tsx';
+import { togglePin } from './pins.ts';
+import { usePins } from './use-pins.ts';
+
+export function AppsPage() {
+  const me = useMe();
+  const { plugins, error, isPending } = usePlugins();
+  const [words, setWords] = useState('');
+  const found = words.trim() === '' ? plugins : rank(words, plugins, (plugin) => `${plugin.name} ${plugin.id} ${plugin.description}`);
+  const hasPage = (plugin: Plugin) => plugin.ui !== null && plugin.ui.mode !== 'none';
+  return (
+    <Page title="Apps" lead="Every extension that is open to you.">
+      {isPending ? (
+        <Loading rows={3} />
+      ) : error && plugins.length === 0 ? (
+        <Failure what="The apps could not be listed" error={error} />
+      ) : plugins.length === 0 ? (
+        <NothingYet isSuperuser={me?.is_superuser ?? false} />
+      ) : (
+        <>
+          <TextInput
+            aria-label="Search the apps"
+            placeholder="Search"
+            leftSection={<IconSearch size={16} aria-hidden />}
+            maw={340}
+            value={words}
+            onChange={(event) => setWords(event.currentTarget.value)}
+          />
+          <Section title="Available" plugins={found.filter((plugin) => isServed(plugin) && hasPage(plugin))} />
+          <Section title="Without a page" plugins={found.filter((plugin) => isServed(plugin) && !hasPage(plugin))} />
+          <Section title="Unavailable" plugins={found.filter((plugin) => !isServed(plugin))} />
+          {found.length === 0 ? (
+            <Text c="dimmed" mt="lg">
+              No app is called that.
+            </Text>
+          ) : null}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Section({ title, plugins }: { title: string; plugins: readonly Plugin[] }) {
+  const { pinned, keep } = usePins();
+  if (plugins.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <Title order={2} mt="lg" mb="sm">
+        {title}
+      </Title>
+      <ul className="cards">
+        {plugins.map((plugin) => (
+          <AppCard key={plugin.id} plugin={plugin} isPinned={pinned.includes(plugin.id)} onPin={() => keep(togglePin(pinned, plugin.id))} />
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import { Button, Text, Title } from '@mantine/core';
+import IconPin from '@tabler/icons-react/dist/esm/icons/IconPin.mjs';
+import IconPuzzle from '@tabler/icons-react/dist/esm/icons/IconPuzzle.mjs';
+import { Link } from '@tanstack/react-router';
+import { usePlugins } from '#api/plugins.ts';
+import { useMe, useProfile } from '#api/session.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { AppCard } from './app-card.tsx';
+import { movePin, togglePin } from './pins.ts';
+import { usePins } from './use-pins.ts';
+
+export function HomePage() {
+  const me = useMe();
+  const profile = useProfile();
+  const { plugins, error, isPending } = usePlugins();
+  const { pinned, keep } = usePins();
+  const cards = pinned.flatMap((id) => plugins.find((plugin) => plugin.id === id) ?? []);
+  const shown = new Set(cards.map((plugin) => plugin.id));
+  const others = plugins.filter((plugin) => !shown.has(plugin.id));
+  const name = profile?.display_name || me?.name || '';
+  return (
+    <Page title={name && !name.includes('@') ? `Hello, ${name.split(' ')[0]}` : 'Home'} lead="What you use most, in your order.">
+      {isPending ? (
+        <Loading rows={3} />
+      ) : error && plugins.length === 0 ? (
+        <Failure what="Your apps could not be listed" error={error} />
+      ) : plugins.length === 0 ? (
+        <NothingYet isSuperuser={me?.is_superuser ?? false} />
+      ) : (
+        <>
+          {cards.length > 0 ? (
+            <ul className="cards" aria-label="Pinned">
+              {cards.map((plugin, index) => (
+                <AppCard
+                  key={plugin.id}
+                  plugin={plugin}
+                  isPinned
+                  isFirst={index === 0}
+                  isLast={index === cards.length - 1}
+                  onPin={() => keep(togglePin(pinned, plugin.id))}
+                  onMove={(step) => keep(movePin(pinned, shown, plugin.id, step))}
+                />
+              ))}
+            </ul>
+          ) : (
+            <Text c="dimmed" size="sm">
+              <IconPin size={16} style={{ verticalAlign: -3 }} aria-hidden /> Pin an app, and it stays here at the top.
+            </Text>
+          )}
+          {others.length > 0 ? (
+            <>
+              <Title order={2} mt="xl" mb="sm">
+                {cards.length > 0 ? 'More apps' : 'Your apps'}
+              </Title>
+              <ul className="cards" aria-label="Apps">
+                {others.map((plugin) => (
+                  <AppCard key={plugin.id} plugin={plugin} isPinned={false} onPin={() => keep(togglePin(pinned, plugin.id))} />
+                ))}
+              </ul>
+            </>
+          ) : null}
+        </>
+      )}
+    </Page>
+  );
+}
+
+export function NothingYet({ isSuperuser }: { isSuperuser: boolean }) {
+  return (
+    <Notice
+      icon={IconPuzzle}
+      title="No extensions yet"
+      action={
+        isSuperuser ? (
+          <Button component={Link} to="/admin/plugins">
+            Add an extension
+          </Button>
+        ) : null
+      }
+    >
+      {isSuperuser
+        ? 'An extension is a container that Berth finds by its address. Name one, and it appears here within seconds.'
+        : 'There is nothing open to you yet. Ask whoever runs this Berth to add you to a group.'}
+    </Notice>
+  );
+}

@@ -1,0 +1,48 @@
+import '@fontsource-variable/inter/wght.css';
+import '@mantine/core/styles.css';
+import './style.css';
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError, whenSignedOut } from '#api/client.ts';
+import { endSession, sessionQuery } from '#api/session.ts';
+import { createShellRouter } from '#shell/router.tsx';
+import { cssVariables, theme } from './theme.ts';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: { retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500), networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+});
+const router = createShellRouter(client);
+
+// G6: whatever it was that learnt it first, everybody goes to the door, and back to where they were.
+whenSignedOut(() => {
+  if (client.getQueryData(sessionQuery.queryKey) === null) return;
+  endSession(client);
+  void router.invalidate();
+});
+
+// The gateway writes a fresh nonce into the page with every answer; the policy lets Mantine's style element pass by it.
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+const root = document.querySelector('#root');
+if (!root) throw new Error('index.html has no #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      colorSchemeManager={localStorageColorSchemeManager({ key: 'berth-color-scheme' })}
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

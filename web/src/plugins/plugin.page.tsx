@@ -1,0 +1,224 @@
+/** `/extensions/{id}`: the plugin's own page, with its state around it. */
+import { Alert, Anchor, Button, Group, Tabs, Text, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
+import IconExternalLink from '@tabler/icons-react/dist/esm/icons/IconExternalLink.mjs';
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs';
+import IconWindow from '@tabler/icons-react/dist/esm/icons/IconAppWindow.mjs';
+import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
+import { useCallback, useEffect, useState } from 'react';
+import { isServed, pluginsQuery, usePlugins } from '#api/plugins.ts';
+import { useMe } from '#api/session.ts';
+import type { Plugin } from '#api/types.ts';
+import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
+import { PluginIcon } from '#shell/plugin-icon.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { clockTime, useReader } from '#shell/times.tsx';
+import { innerPath } from './inner-path.ts';
+import { PluginFrame } from './plugin-frame.tsx';
+
+/** The plugin of the address, or `undefined` while the list is on its way or where it is not in it. */
+export function usePluginOfAddress() {
+  const { pluginId } = useParams({ strict: false });
+  const { plugins, error, isPending } = usePlugins();
+  return { plugin: plugins.find((candidate) => candidate.id === pluginId), error, isPending };
+}
+
+/** Head and tabs, around the page and the settings alike. */
+export function PluginLayout() {
+  const client = useQueryClient();
+  const { plugin, error, isPending } = usePluginOfAddress();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  if (isPending)
+    return (
+      <div className="page">
+        <Loading rows={3} />
+      </div>
+    );
+  if (!plugin && error) return <Failure what="The extensions could not be listed" error={error} onRetry={() => void client.invalidateQueries({ queryKey: pluginsQuery.queryKey })} />;
+  if (!plugin) {
+    return (
+      <Notice
+        icon={IconPuzzleOff}
+        title="There is no such extension here"
+        action={
+          <Button component={Link} to="/apps" variant="default">
+            See all apps
+          </Button>
+        }
+      >
+        It may have been removed, or it is not open to you. Whoever runs this Berth can say which.
+      </Notice>
+    );
+  }
+  const root = `/extensions/${plugin.id}`;
+  const showsSettings = plugin.has_settings && plugin.may.read_settings;
+  return (
+    <>
+      <Group px="md" h={48} gap="sm" wrap="nowrap" style={{ borderBottom: '1px solid var(--berth-line)', flex: 'none' }}>
+        <PluginIcon plugin={plugin} size={20} />
+        <Title order={1} size="h3" lineClamp={1} style={{ minWidth: 0 }}>
+          {plugin.name}
+        </Title>
+        {plugin.state === 'online' ? null : <StateBadge state={plugin.state} />}
+        {showsSettings ? (
+          <Tabs
+            ml="auto"
+            h="100%"
+            value={pathname === `${root}/settings` ? 'settings' : 'page'}
+            onChange={(tab) => void navigate({ to: tab === 'settings' ? `${root}/settings` : root })}
+            styles={{ list: { height: '100%', flexWrap: 'nowrap' }, root: { flex: 'none' } }}
+          >
+            <Tabs.List aria-label={plugin.name}>
+              <Tabs.Tab value="page" aria-controls={undefined}>
+                {plugin.ui ? 'Open' : 'About'}
+              </Tabs.Tab>
+              <Tabs.Tab value="settings" aria-controls={undefined}>
+                Settings
+              </Tabs.Tab>
+            </Tabs.List>
+          </Tabs>
+        ) : null}
+      </Group>
+      <Outlet />
+    </>
+  );
+}
+
+export function PluginPage() {
+  const { plugin } = usePluginOfAddress();
+  const { hash } = useLocation();
+  const navigate = useNavigate();
+  const [isReady, setReady] = useState(false);
+  const [title, setTitle] = useState<string | null>(null);
+  const name = plugin?.name ?? 'Extension';
+  useEffect(() => {
+    document.title = `${title ? `${title} · ` : ''}${name} · Berth`;
+  }, [title, name]);
+  // Pages report their paths and touch no history of their own: each step is one entry of the shell's.
+  const onPath = useCallback((path: string, isNew: boolean) => void navigate({ to: '.', hash: path, replace: !isNew }), [navigate]);
+  const onReady = useCallback(() => setReady(true), []);
+  if (!plugin) return null;
+  if (!plugin.may.use) return <NoRight plugin={plugin} />;
+  if (!plugin.ui || plugin.ui.mode === 'none') return <AboutPlugin plugin={plugin} />;
+  if (plugin.ui.mode === 'tab') {
+    return (
+      <Notice
+        icon={IconExternalLink}
+        title={`${plugin.name} opens in a tab of its own`}
+        action={
+          <Button component="a" href={plugin.ui.url} target="_blank" rel="noopener noreferrer">
+            Open {plugin.name}
+          </Button>
+        }
+      >
+        {plugin.description}
+      </Notice>
+    );
+  }
+  const served = isServed(plugin);
+  if (!served && !isReady) return <Unserved plugin={plugin} />;
+  return (
+    <div className="plugin-page">
+      {isReady ? null : <div className="progress-line" role="progressbar" aria-label={`Loading ${plugin.name}`} />}
+      {served ? null : <Unserved plugin={plugin} isBanner />}
+      <PluginFrame
+        key={plugin.id}
+        pluginId={plugin.id}
+        name={plugin.name}
+        url={plugin.ui.url}
+        path={innerPath(hash === '' ? '/' : hash)}
+        isDimmed={!served}
+        onPath={onPath}
+        onTitle={setTitle}
+        onReady={onReady}
+      />
+    </div>
+  );
+}
+
+/** Why it is not there, since when, and when it is asked again. With `isBanner` above the dimmed last good page. */
+export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanner?: boolean }) {
+  const me = useMe();
+  const reader = useReader();
+  const seconds = useSecondsUntil(plugin.retry_at);
+  const isOffline = plugin.state === 'offline';
+  const title = isOffline ? `${plugin.name} is not answering since ${clockTime(plugin.state_since, reader)}` : `${plugin.name}: ${stateLook(plugin.state).label.toLowerCase()}`;
+  const again = seconds === null ? '' : seconds > 0 ? ` Trying again in ${seconds} s.` : ' Trying again now.';
+  const words = `${isOffline ? 'Nothing is lost: it comes back here by itself.' : stateLook(plugin.state).meaning}${again}`;
+  if (isBanner) {
+    return (
+      <Alert color="red" variant="light" radius={0} icon={<IconCloudOff size={18} />} title={title} role="status">
+        {words}
+      </Alert>
+    );
+  }
+  return (
+    <Notice
+      icon={IconCloudOff}
+      title={title}
+      action={
+        me?.is_superuser ? (
+          <Button component={Link} to="/admin/plugins" variant="default">
+            See the connection report
+          </Button>
+        ) : null
+      }
+    >
+      <span role="status">{words}</span>
+      {me?.is_superuser && plugin.detail ? (
+        <Text className="mono" mt="sm">
+          {plugin.detail}
+        </Text>
+      ) : null}
+    </Notice>
+  );
+}
+
+function NoRight({ plugin }: { plugin: Plugin }) {
+  return (
+    <Notice icon={IconLock} title={`${plugin.name} is not open to you`}>
+      You can see that it exists, and may not use it yet. Ask whoever runs this Berth to add you to one of its groups; it opens here at once.
+      {plugin.detail ? <Text mt="xs">{plugin.detail}</Text> : null}
+    </Notice>
+  );
+}
+
+function AboutPlugin({ plugin }: { plugin: Plugin }) {
+  const links = Object.entries(plugin.links).filter(([, href]) => /^https:\/\//.test(href));
+  return (
+    <Notice
+      icon={IconWindow}
+      title={`${plugin.name} has no page of its own`}
+      action={
+        plugin.has_settings && plugin.may.read_settings ? (
+          <Button component={Link} to={`/extensions/${plugin.id}/settings`}>
+            Open its settings
+          </Button>
+        ) : null
+      }
+    >
+      {plugin.description}
+      <Text size="sm" mt="xs">
+        Version {plugin.version}
+      </Text>
+      {links.map(([label, href]) => (
+        <Anchor key={label} href={href} target="_blank" rel="noopener noreferrer" mx={6} underline="always">
+          {label}
+        </Anchor>
+      ))}
+    </Notice>
+  );
+}
+
+function useSecondsUntil(at: string | null): number | null {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (at === null) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [at]);
+  return at === null ? null : Math.max(0, Math.ceil((Date.parse(at) - now) / 1000));
+}

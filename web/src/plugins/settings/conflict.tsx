@@ -1,0 +1,46 @@
+import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { type Conflict, wordsFor } from './changes.ts';
+
+type ConflictDialogProps = { conflicts: readonly Conflict[]; isSecret: (conflict: Conflict) => boolean; onChoose: (mine: ReadonlySet<string>) => void; onClose: () => void };
+
+/** Somebody saved meanwhile: both versions, field by field; nothing is overwritten unseen. */
+export function ConflictDialog({ conflicts, isSecret, onChoose, onClose }: ConflictDialogProps) {
+  const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
+  const choose = (pointer: string, isMine: boolean) => {
+    const next = new Set(mine);
+    if (isMine) next.add(pointer);
+    else next.delete(pointer);
+    setMine(next);
+  };
+  return (
+    <Modal opened onClose={onClose} title="Somebody saved meanwhile" size="lg">
+      <Stack>
+        <Text size="sm" c="dimmed">
+          {conflicts.length === 0
+            ? 'Their changes and yours touch different settings. Yours are put on top of theirs; look once more, then save.'
+            : 'You both changed the settings below. Choose for each; your other changes are put on top of theirs.'}
+        </Text>
+        {conflicts.map((conflict) => (
+          <Radio.Group
+            key={conflict.pointer}
+            label={conflict.path.join(' › ')}
+            value={mine.has(conflict.pointer) ? 'mine' : 'theirs'}
+            onChange={(value) => choose(conflict.pointer, value === 'mine')}
+          >
+            <Stack gap={6} mt={6}>
+              <Radio value="theirs" label={`Take theirs: ${wordsFor(conflict.theirs, isSecret(conflict))}`} />
+              <Radio value="mine" label={`Take mine: ${wordsFor(conflict.mine, isSecret(conflict))}`} />
+            </Stack>
+          </Radio.Group>
+        ))}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Not now
+          </Button>
+          <Button onClick={() => onChoose(mine)}>Continue</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,207 @@
+/** `/extensions/{id}/settings`: fetched, edited, checked, and only what changed is sent. */
+import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { type JsonObject, maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
+import { Alert, Anchor, Button, Group, Modal, Text, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import IconAdjustmentsOff from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsOff.mjs';
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { useBlocker } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { ApiError, request } from '#api/client.ts';
+import { isServed } from '#api/plugins.ts';
+import type { Plugin, PluginManifest } from '#api/types.ts';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { tell } from '#shell/toasts.tsx';
+import { Unserved, usePluginOfAddress } from '../plugin.page.tsx';
+import { changesBetween, type Conflict, mergeThree, patchFor, valueAt, withValue } from './changes.ts';
+import { ConflictDialog } from './conflict.tsx';
+import { check } from './form-errors.ts';
+import { planForm } from './form-schema.ts';
+import { SaveBar } from './save-bar.tsx';
+import { SettingsForm } from './settings-form.tsx';
+
+type Loaded = { manifest: PluginManifest; settings: JsonObject; etag: string | null };
+
+async function load(pluginId: string, signal?: AbortSignal): Promise<Loaded> {
+  const [manifest, settings] = await Promise.all([
+    request<PluginManifest>(`/api/plugins/${pluginId}/manifest`, signal ? { signal } : {}),
+    request<JsonObject>(`/api/plugins/${pluginId}/settings`, signal ? { signal } : {}),
+  ]);
+  return { manifest: manifest.data, settings: settings.data, etag: settings.etag };
+}
+
+export function SettingsPage() {
+  const { plugin } = usePluginOfAddress();
+  const client = useQueryClient();
+  const id = plugin?.id ?? '';
+  const mayRead = plugin?.has_settings === true && plugin.may.read_settings;
+  const loaded = useQuery({
+    queryKey: ['settings', id],
+    queryFn: ({ signal }) => load(id, signal),
+    enabled: mayRead,
+    // Fetched afresh with every visit, and never under somebody's hands.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  useEffect(() => {
+    if (plugin) document.title = `Settings · ${plugin.name} · Berth`;
+  }, [plugin]);
+  if (!plugin) return null;
+  if (!plugin.has_settings) return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
+  if (!mayRead) {
+    return (
+      <Notice icon={IconLock} title="These settings are not open to you">
+        Ask whoever runs this Berth for the right to see the settings of {plugin.name}.
+      </Notice>
+    );
+  }
+  if (loaded.isPending)
+    return (
+      <div className="page" data-reading>
+        <Loading rows={5} />
+      </div>
+    );
+  if (loaded.error) {
+    if (!isServed(plugin)) return <Unserved plugin={plugin} />;
+    return <Failure what="The settings could not be read" error={loaded.error} onRetry={() => void client.resetQueries({ queryKey: ['settings', id] })} />;
+  }
+  return <SettingsEditor key={plugin.id} plugin={plugin} loaded={loaded.data} />;
+}
+
+function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) {
+  const schema = useMemo(() => loaded.manifest.settings_schema ?? {}, [loaded]);
+  const plan = useMemo(() => planForm(schema, loaded.manifest.settings_ui ?? {}), [schema, loaded]);
+  const [base, setBase] = useState(loaded.settings);
+  const [etag, setEtag] = useState(loaded.etag);
+  const [draft, setDraft] = useState(loaded.settings);
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [message, setMessage] = useState<string | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const [search, setSearch] = useState('');
+  const [rival, setRival] = useState<{ settings: JsonObject; etag: string | null; merged: JsonObject; conflicts: Conflict[] } | null>(null);
+  const [round, setRound] = useState(0);
+  const form = useRef<HTMLDivElement>(null);
+  const changes = useMemo(() => changesBetween(base, draft), [base, draft]);
+  const isReadOnly = !plugin.may.write_settings;
+  const isLong = plan.sections.reduce((count, section) => count + section.keys.length, 0) > 8;
+  const guard = useBlocker({ shouldBlockFn: () => changes.length > 0 && !isSaving, enableBeforeUnload: () => changes.length > 0, withResolver: true });
+
+  const isSecret = ({ path }: { path: readonly string[] }) => {
+    // Ask the one function that knows what is secret: does it mask a value that stands here?
+    const probe = withValue({}, path, 'x');
+    return valueAt(maskSecrets(schema, probe), path) === secretMask;
+  };
+  const edit = (next: JsonObject) => {
+    setDraft(next);
+    setMessage(null);
+    if (errors.length > 0) setErrors(check(schema, next));
+  };
+  const adopt = (settings: JsonObject, newEtag: string | null, newDraft: JsonObject) => {
+    setBase(settings);
+    setEtag(newEtag);
+    setDraft(newDraft);
+    setErrors([]);
+    setMessage(null);
+    // Fields keep small states of their own (a secret being replaced): they begin anew.
+    setRound((count) => count + 1);
+  };
+  const showErrors = (found: readonly FieldError[]) => {
+    setSearch('');
+    setErrors(found);
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+  const save = async () => {
+    const found = check(schema, draft);
+    if (found.length > 0) return showErrors(found);
+    setSaving(true);
+    try {
+      const body = patchFor(base, draft);
+      const answer = await request<JsonObject>(`/api/plugins/${plugin.id}/settings`, { method: 'PATCH', body, headers: etag ? { 'if-match': etag } : {} });
+      adopt(answer.data, answer.etag, answer.data);
+      tell('Settings saved');
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 412) await meet();
+      else if (error instanceof ApiError && error.errors.length > 0) {
+        showErrors(error.errors);
+        setMessage(error.errors.some((item) => item.pointer === '' || item.pointer === '/') ? error.message : null);
+      } else setMessage(error instanceof Error ? error.message : 'Nothing was saved.');
+    } finally {
+      setSaving(false);
+    }
+  };
+  const meet = async () => {
+    try {
+      const { settings, etag: theirEtag } = await load(plugin.id);
+      setRival({ settings, etag: theirEtag, ...mergeThree(base, draft, settings) });
+    } catch (error) {
+      setMessage(error instanceof Error ? error.message : 'Somebody saved meanwhile. Nothing was changed.');
+    }
+  };
+  const settle = (mine: ReadonlySet<string>) => {
+    if (!rival) return;
+    const chosen = rival.conflicts.filter((conflict) => mine.has(conflict.pointer));
+    const next = chosen.reduce((value, conflict) => withValue(value, conflict.path, conflict.mine), rival.merged);
+    adopt(rival.settings, rival.etag, next);
+    setRival(null);
+  };
+
+  return (
+    <div className="page" style={{ maxWidth: plan.sections.length > 2 ? 1080 : 820 }}>
+      {isReadOnly ? (
+        <Alert color="gray" variant="light" icon={<IconLock size={18} />} mb="lg" title="You can look, not change">
+          Changing the settings of {plugin.name} needs a right that you do not have.
+        </Alert>
+      ) : null}
+      {isLong ? (
+        <TextInput
+          mb="lg"
+          maw={340}
+          aria-label="Search the settings"
+          placeholder="Search the settings"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      ) : null}
+      <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
+        <div ref={form}>
+          <SettingsForm key={round} plan={plan} value={draft} errors={errors} search={search} isReadOnly={isReadOnly} onChange={edit} />
+          {errors.some((item) => item.pointer === '' || item.pointer === '/') ? (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert" mt="sm">
+              {errors.filter((item) => item.pointer === '' || item.pointer === '/').map((item) => item.detail).join(' ')}
+            </Text>
+          ) : null}
+          <SaveBar changes={changes} isSecret={isSecret} isSaving={isSaving} errorCount={errors.length} message={message} onDiscard={() => adopt(base, etag, base)} onSave={() => void save()} />
+        </div>
+        {plan.sections.length > 2 ? (
+          <nav className="settings-index" aria-label="Sections">
+            {plan.sections.map((section) => (
+              <Anchor
+                key={section.id}
+                href={`#${section.id}`}
+                underline="never"
+                onClick={(event) => {
+                  event.preventDefault();
+                  document.querySelector(`#${section.id}`)?.scrollIntoView({ behavior: 'smooth' });
+                }}
+              >
+                {section.title}
+              </Anchor>
+            ))}
+          </nav>
+        ) : null}
+      </div>
+      {rival ? <ConflictDialog conflicts={rival.conflicts} isSecret={isSecret} onChoose={settle} onClose={() => setRival(null)} /> : null}
+      <Modal opened={guard.status === 'blocked'} onClose={() => guard.reset?.()} title="Leave without saving?">
+        <Text size="sm">{changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.</Text>
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={() => guard.proceed?.()}>
+            Leave
+          </Button>
+          <Button onClick={() => guard.reset?.()}>Stay</Button>
+        </Group>
+      </Modal>
+    </div>
+  );
+}

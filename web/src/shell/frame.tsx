@@ -1,0 +1,68 @@
+/** What stays while pages change: the sidebar, the drawer on a phone, the search. */
+import { ActionIcon, Drawer, Text, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
+import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useProfile } from '#api/session.ts';
+import { Sidebar } from './nav.tsx';
+import { Search } from './search.tsx';
+
+export function Frame() {
+  const [isCollapsed, setCollapsed] = useLocalStorage({ key: 'berth-sidebar-collapsed', defaultValue: false, getInitialValueInEffect: false });
+  const [isDrawerOpen, drawer] = useDisclosure(false);
+  const [isSearchOpen, search] = useDisclosure(false);
+  useHotkeys([['mod+K', search.toggle]], []);
+  useThemeOfProfile();
+  const findFromDrawer = () => {
+    drawer.close();
+    search.open();
+  };
+  return (
+    <div className="frame" data-collapsed={isCollapsed || undefined}>
+      <a href="#content" className="skip-link" onClick={skipToContent}>
+        Skip to content
+      </a>
+      <aside className="sidebar" aria-label="Sidebar">
+        <Sidebar isCollapsed={isCollapsed} onToggle={() => setCollapsed(!isCollapsed)} onSearch={search.open} />
+      </aside>
+      <div className="content">
+        <header className="topbar">
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Open the menu" onClick={drawer.open}>
+            <IconMenu2 size={20} />
+          </ActionIcon>
+          <img src="/mark.svg" alt="" width={24} height={24} />
+          <Text fw={650}>Berth</Text>
+          <ActionIcon variant="subtle" color="gray" size="lg" ml="auto" aria-label="Search" onClick={search.open}>
+            <IconSearch size={20} />
+          </ActionIcon>
+        </header>
+        <main id="content" tabIndex={-1} style={{ outline: 'none' }}>
+          <Outlet />
+        </main>
+      </div>
+      <Drawer opened={isDrawerOpen} onClose={drawer.close} size={286} padding={0} withCloseButton={false} title={null} aria-label="Menu" styles={{ body: { height: '100%' } }}>
+        <div className="sidebar" style={{ height: '100dvh', border: 0 }}>
+          <Sidebar isCollapsed={false} onSearch={findFromDrawer} onLeave={drawer.close} />
+        </div>
+      </Drawer>
+      <Search isOpen={isSearchOpen} onClose={search.close} />
+    </div>
+  );
+}
+
+/** The fragment belongs to plugin pages: skipping moves the focus and leaves the address alone. */
+function skipToContent(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#content')?.focus();
+}
+
+/** The choice follows the person to every browser that they sign in with. */
+function useThemeOfProfile(): void {
+  const choice = useProfile()?.theme;
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    if (choice !== undefined) setColorScheme(choice === 'system' ? 'auto' : choice);
+  }, [choice, setColorScheme]);
+}

@@ -1,0 +1,236 @@
+/** The sidebar: search, home, apps, then one entry a plugin; what is not there is not shown. */
+import { ActionIcon, Avatar, Group, Kbd, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
+import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
+import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
+import IconChevronsRight from '@tabler/icons-react/dist/esm/icons/IconChevronsRight.mjs';
+import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
+import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
+import IconMoon from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
+import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import IconSun from '@tabler/icons-react/dist/esm/icons/IconSun.mjs';
+import IconDeviceDesktop from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktop.mjs';
+import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
+import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
+import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mjs';
+import type { Icon } from '@tabler/icons-react';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { request } from '#api/client.ts';
+import { isHealthy, usePlugins } from '#api/plugins.ts';
+import { endSession, useMe, useSaveProfile } from '#api/session.ts';
+import type { Plugin, ThemeChoice } from '#api/types.ts';
+import { innerPath } from '#plugins/inner-path.ts';
+import { PluginIcon } from './plugin-icon.tsx';
+import { stateLook } from './plugin-state.tsx';
+import { tellFailure } from './toasts.tsx';
+
+type SidebarProps = { isCollapsed: boolean; onToggle?: () => void; onSearch: () => void; onLeave?: () => void };
+
+export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarProps) {
+  const me = useMe();
+  const { plugins, isPending } = usePlugins();
+  const { pathname } = useLocation();
+  const link = (to: string, label: string, icon: Icon, isActive = pathname === to) => (
+    <NavLink to={to} label={label} icon={icon} isActive={isActive} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
+  );
+  return (
+    <>
+      <Group justify={isCollapsed ? 'center' : 'space-between'} px={isCollapsed ? 0 : 16} h={56} wrap="nowrap">
+        <Link to="/" className="nav-mark" aria-label="Berth, home" style={{ display: 'flex', alignItems: 'center', gap: 10, color: 'inherit', textDecoration: 'none' }}>
+          <img src="/mark.svg" alt="" width={26} height={26} />
+          {isCollapsed ? null : <Text fw={650}>Berth</Text>}
+        </Link>
+        {isCollapsed || !onToggle ? null : (
+          <ActionIcon variant="subtle" color="gray" aria-label="Collapse the sidebar" onClick={onToggle}>
+            <IconChevronsLeft size={18} />
+          </ActionIcon>
+        )}
+      </Group>
+      <nav className="sidebar-scroll" aria-label="Main">
+        {isCollapsed && onToggle ? (
+          <button type="button" className="nav-link" aria-label="Expand the sidebar" onClick={onToggle}>
+            <IconChevronsRight size={18} aria-hidden />
+          </button>
+        ) : null}
+        <button type="button" className="nav-link" onClick={onSearch} aria-label="Search" aria-keyshortcuts="Control+K Meta+K">
+          <IconSearch size={18} aria-hidden />
+          {isCollapsed ? null : (
+            <>
+              <span className="nav-label">Search</span>
+              <Kbd size="xs">{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} K</Kbd>
+            </>
+          )}
+        </button>
+        {link('/', 'Home', IconHome)}
+        {link('/apps', 'Apps', IconApps)}
+        {plugins.length > 0 ? (
+          <section aria-label="Extensions">
+            {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Extensions</h2>}
+            {plugins.map((plugin) => (
+              <PluginEntry key={plugin.id} plugin={plugin} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
+            ))}
+          </section>
+        ) : me?.is_superuser && !isPending && !isCollapsed ? (
+          <section aria-label="Extensions">
+            <h2 className="nav-heading">Extensions</h2>
+            <Text size="sm" c="dimmed" px={10}>
+              None yet.{' '}
+              <Link to="/admin/plugins" style={{ color: 'var(--mantine-color-anchor)' }} onClick={onLeave}>
+                Add one
+              </Link>
+            </Text>
+          </section>
+        ) : null}
+        {me?.is_superuser ? (
+          <section aria-label="Admin">
+            {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Admin</h2>}
+            {link('/admin/users', 'Users', IconUsers)}
+            {link('/admin/groups', 'Groups', IconUsersGroup)}
+            {link('/admin/plugins', 'Plugins', IconPlugConnected)}
+          </section>
+        ) : null}
+      </nav>
+      <PersonMenu isCollapsed={isCollapsed} />
+    </>
+  );
+}
+
+type NavLinkProps = { to: string; label: string; icon: Icon; isActive: boolean; isCollapsed: boolean; onLeave?: () => void };
+
+function NavLink({ to, label, icon: LinkIcon, isActive, isCollapsed, onLeave }: NavLinkProps) {
+  return (
+    <Hint label={label} isShown={isCollapsed}>
+      <Link to={to} className="nav-link" data-active={isActive || undefined} aria-current={isActive ? 'page' : undefined} aria-label={label} onClick={onLeave}>
+        <LinkIcon size={18} aria-hidden />
+        {isCollapsed ? null : <span className="nav-label">{label}</span>}
+      </Link>
+    </Hint>
+  );
+}
+
+function PluginEntry({ plugin, isCollapsed, onLeave }: { plugin: Plugin; isCollapsed: boolean; onLeave?: () => void }) {
+  const { pathname, hash } = useLocation();
+  const root = `/extensions/${plugin.id}`;
+  const isOpen = pathname === root || pathname.startsWith(`${root}/`);
+  const look = stateLook(plugin.state);
+  const inner = isOpen && !isCollapsed ? plugin.nav : [];
+  const here = innerPath(hash === '' ? '/' : hash);
+  const current = pathname === root ? bestMatch(inner, here) : null;
+  return (
+    <>
+      <Hint label={isHealthy(plugin) ? plugin.name : `${plugin.name}: ${look.label}`} isShown={isCollapsed}>
+        <Link
+          to={root}
+          className="nav-link"
+          data-active={(isOpen && current === null) || undefined}
+          data-dimmed={!isHealthy(plugin) || undefined}
+          aria-current={isOpen && current === null ? 'page' : undefined}
+          aria-expanded={plugin.nav.length > 0 ? isOpen : undefined}
+          aria-label={isHealthy(plugin) ? plugin.name : `${plugin.name}, ${look.label.toLowerCase()}`}
+          onClick={onLeave}
+        >
+          <PluginIcon plugin={plugin} size={18} />
+          {isCollapsed ? null : <span className="nav-label">{plugin.name}</span>}
+          {isHealthy(plugin) ? null : <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />}
+        </Link>
+      </Hint>
+      {inner.map((item) => (
+        <Link
+          key={item.id}
+          to={root}
+          hash={innerPath(item.path).replace(/^#/, '')}
+          className="nav-link nav-inner"
+          data-active={current === item.id || undefined}
+          aria-current={current === item.id ? 'page' : undefined}
+          onClick={onLeave}
+        >
+          <span className="nav-label">{item.title}</span>
+        </Link>
+      ))}
+    </>
+  );
+}
+
+/** The entry whose path is the longest beginning of where one is. */
+function bestMatch(nav: Plugin['nav'], here: string): string | null {
+  let best: { id: string; length: number } | null = null;
+  for (const item of nav) {
+    const path = innerPath(item.path);
+    const fits = here === path || here.startsWith(path.endsWith('/') ? path : `${path}/`) || here.startsWith(`${path}?`);
+    if (fits && (best === null || path.length > best.length)) best = { id: item.id, length: path.length };
+  }
+  return best?.id ?? null;
+}
+
+function Hint({ label, isShown, children }: { label: string; isShown: boolean; children: ReactNode }) {
+  return (
+    <Tooltip label={label} position="right" disabled={!isShown} withinPortal>
+      <div>{children}</div>
+    </Tooltip>
+  );
+}
+
+const themes: readonly { value: ThemeChoice; label: string; icon: Icon }[] = [
+  { value: 'system', label: 'As the system', icon: IconDeviceDesktop },
+  { value: 'light', label: 'Light', icon: IconSun },
+  { value: 'dark', label: 'Dark', icon: IconMoon },
+];
+
+function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
+  const me = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const save = useSaveProfile();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const signOut = async () => {
+    try {
+      await request('/api/auth/session', { method: 'DELETE' });
+      endSession(client);
+      await navigate({ to: '/sign-in' });
+    } catch (error) {
+      tellFailure('You are still signed in', error);
+    }
+  };
+  const chooseTheme = (value: ThemeChoice) => {
+    setColorScheme(value === 'system' ? 'auto' : value);
+    save.mutate({ theme: value }, { onError: (error) => tellFailure('The theme was not saved', error) });
+  };
+  if (!me) return null;
+  const name = me.name || me.email;
+  return (
+    <Menu position="top-start" width={228} shadow="md" radius="md">
+      <Menu.Target>
+        <button type="button" className="nav-link" style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }} aria-label={`${name}: your menu`}>
+          <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" />
+          {isCollapsed ? null : <span className="nav-label">{name}</span>}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me.email}</Menu.Label>
+        <Menu.Item leftSection={<IconUser size={16} />} component={Link} to="/profile">
+          Profile and security
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>Theme</Menu.Label>
+        {themes.map(({ value, label, icon: ThemeIcon }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === (value === 'system' ? 'auto' : value)}
+            leftSection={<ThemeIcon size={16} />}
+            rightSection={colorScheme === (value === 'system' ? 'auto' : value) ? '✓' : null}
+            onClick={() => chooseTheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

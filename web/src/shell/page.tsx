@@ -1,0 +1,32 @@
+/** The top of every page: breadcrumb, title, at most one primary action. */
+import { Breadcrumbs, Group, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect } from 'react';
+
+type PageProps = { title: string; above?: string; lead?: string; action?: ReactNode; reading?: boolean; children: ReactNode };
+
+export function Page({ title, above, lead, action, reading = false, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${title} · Berth`;
+  }, [title]);
+  return (
+    <div className="page" data-reading={reading || undefined}>
+      <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
+        <div>
+          {above ? (
+            <Breadcrumbs fz="sm" c="dimmed" mb={2}>
+              <Text size="sm">{above}</Text>
+            </Breadcrumbs>
+          ) : null}
+          <Title order={1}>{title}</Title>
+          {lead ? (
+            <Text c="dimmed" size="sm" mt={2}>
+              {lead}
+            </Text>
+          ) : null}
+        </div>
+        {action}
+      </Group>
+      {children}
+    </div>
+  );
+}

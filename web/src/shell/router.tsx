@@ -1,0 +1,143 @@
+/** Every address of the shell, who may open it, and where they go otherwise. */
+import type { QueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from '@tanstack/react-router';
+import { sessionQuery, setupQuery } from '#api/session.ts';
+import { AppsPage } from '#apps/apps.page.tsx';
+import { HomePage } from '#apps/home.page.tsx';
+import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
+import { RegisterPage } from '#sign-in/register.page.tsx';
+import { safeReturnPath } from '#sign-in/return-path.ts';
+import { SetupPage } from '#sign-in/setup.page.tsx';
+import { SignInPage } from '#sign-in/sign-in.page.tsx';
+import { Frame } from './frame.tsx';
+import { Failure, Loading, Notice } from './states.tsx';
+import { Toasts } from './toasts.tsx';
+
+type Context = { client: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({
+  component: () => (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  ),
+  notFoundComponent: () => (
+    <Notice
+      icon={IconMapOff}
+      title="There is no such page"
+      action={
+        <Button component={Link} to="/">
+          Go home
+        </Button>
+      }
+    >
+      The address may be old or mistyped.
+    </Notice>
+  ),
+});
+
+const setup = createRoute({ getParentRoute: () => root, path: 'setup', component: SetupPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: 'sign-in',
+  component: SignInPage,
+  validateSearch: (search: Record<string, unknown>): { return?: string } => (typeof search['return'] === 'string' ? { return: search['return'] } : {}),
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session) throw redirect({ to: safeReturnPath(search.return), replace: true });
+    const { wanted } = await context.client.ensureQueryData(setupQuery);
+    if (wanted) throw redirect({ to: '/setup', replace: true });
+  },
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: 'register',
+  component: RegisterPage,
+  validateSearch: (search: Record<string, unknown>): { return?: string } => (typeof search['return'] === 'string' ? { return: search['return'] } : {}),
+});
+
+/** Everything inside: whoever is not signed in goes to the door and comes back to where they were. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session) return;
+    const back = safeReturnPath(location.href);
+    throw redirect({ to: '/sign-in', search: back === '/' ? {} : { return: back }, replace: true });
+  },
+});
+
+const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage });
+const apps = createRoute({ getParentRoute: () => frame, path: 'apps', component: AppsPage });
+const profile = createRoute({ getParentRoute: () => frame, path: 'profile', component: lazyRouteComponent(() => import('#profile/profile.page.tsx'), 'ProfilePage') });
+
+const plugin = createRoute({ getParentRoute: () => frame, path: 'extensions/$pluginId', component: PluginLayout });
+const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', component: PluginPage });
+const pluginSettings = createRoute({
+  getParentRoute: () => plugin,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('#plugins/settings/settings.page.tsx'), 'SettingsPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => frame,
+  id: 'admin',
+  beforeLoad: async ({ context }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session && !session.user.is_superuser) throw redirect({ to: '/', replace: true });
+  },
+});
+const users = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/users',
+  validateSearch: (search: Record<string, unknown>): { q?: string; page?: number } => ({
+    ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
+    ...(typeof search['page'] === 'number' && search['page'] > 1 ? { page: Math.floor(search['page']) } : {}),
+  }),
+  component: lazyRouteComponent(() => import('#admin/users.page.tsx'), 'UsersPage'),
+});
+const groups = createRoute({ getParentRoute: () => admin, path: 'admin/groups', component: lazyRouteComponent(() => import('#admin/groups.page.tsx'), 'GroupsPage') });
+const plugins = createRoute({ getParentRoute: () => admin, path: 'admin/plugins', component: lazyRouteComponent(() => import('#admin/plugins.page.tsx'), 'PluginsPage') });
+const adminStart = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users', replace: true });
+  },
+});
+
+const tree = root.addChildren([
+  setup,
+  signIn,
+  register,
+  frame.addChildren([home, apps, profile, plugin.addChildren([pluginPage, pluginSettings]), admin.addChildren([adminStart, users, groups, plugins])]),
+]);
+
+export function createShellRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPendingMs: 0,
+    defaultPendingMinMs: 0,
+    defaultPendingComponent: () => (
+      <div className="page">
+        <Loading />
+      </div>
+    ),
+    defaultErrorComponent: ({ error, reset }) => <Failure what="This page could not be shown" error={error} onRetry={reset} />,
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createShellRouter>;
+  }
+}

@@ -1,0 +1,121 @@
+/** Ctrl/Cmd-K: jump to a plugin, one of its entries, or a page. */
+import { Modal, ScrollArea, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { useNavigate } from '@tanstack/react-router';
+import { type KeyboardEvent, useState } from 'react';
+import { usePlugins } from '#api/plugins.ts';
+import { useMe } from '#api/session.ts';
+import type { Plugin } from '#api/types.ts';
+import { innerPath } from '#plugins/inner-path.ts';
+import { iconNamed } from './icons.ts';
+import { rank } from './search.rules.ts';
+
+type Place = { id: string; title: string; under: string; icon: Icon; to: string; hash?: string };
+
+export function Search({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={isOpen} onClose={onClose} withCloseButton={false} padding={0} size="lg" centered={false} yOffset="12vh" title={null} aria-label="Search">
+      <Palette onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Palette({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  const me = useMe();
+  const { plugins } = usePlugins();
+  const [words, setWords] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const places = rank(words, placesOf(plugins, me?.is_superuser ?? false), (place) => `${place.title} ${place.under}`);
+  const go = (place: Place | undefined) => {
+    if (!place) return;
+    onClose();
+    void navigate({ to: place.to, ...(place.hash === undefined ? {} : { hash: place.hash }) });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      setChosen((index) => (places.length === 0 ? 0 : (index + step + places.length) % places.length));
+    }
+    if (event.key === 'Enter') go(places[chosen]);
+  };
+  return (
+    <div>
+      <TextInput
+        data-autofocus
+        size="md"
+        variant="unstyled"
+        px="md"
+        py={6}
+        leftSection={<IconSearch size={18} aria-hidden />}
+        placeholder="Go to…"
+        aria-label="Go to an extension or a page"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="search-places"
+        aria-activedescendant={places[chosen] ? `place-${chosen}` : undefined}
+        value={words}
+        onChange={(event) => {
+          setWords(event.currentTarget.value);
+          setChosen(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <ScrollArea.Autosize mah="50vh" style={{ borderTop: '1px solid var(--berth-line)' }}>
+        <div id="search-places" role="listbox" aria-label="Places" style={{ padding: 8 }}>
+          {places.map((place, index) => (
+            <UnstyledButton
+              key={place.id}
+              id={`place-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              tabIndex={-1}
+              className="nav-link"
+              data-active={index === chosen || undefined}
+              onMouseMove={() => setChosen(index)}
+              onClick={() => go(place)}
+            >
+              <place.icon size={18} aria-hidden />
+              <span className="nav-label">{place.title}</span>
+              <Text size="xs" c="dimmed">
+                {place.under}
+              </Text>
+            </UnstyledButton>
+          ))}
+        </div>
+        {places.length === 0 ? (
+          <Text c="dimmed" size="sm" p="md">
+            Nothing is called that. Try fewer letters.
+          </Text>
+        ) : null}
+      </ScrollArea.Autosize>
+      <VisuallyHidden role="status">{places.length} places</VisuallyHidden>
+    </div>
+  );
+}
+
+function placesOf(plugins: readonly Plugin[], isSuperuser: boolean): Place[] {
+  const page = (title: string, to: string, icon: string, under = 'Page'): Place => ({ id: to, title, under, to, icon: iconNamed(icon) });
+  return [
+    ...plugins.flatMap((plugin) => {
+      const to = `/extensions/${plugin.id}`;
+      const own = page(plugin.name, to, plugin.icon, 'Extension');
+      const inner = plugin.nav.map((item) => ({
+        id: `${to}#${item.id}`,
+        title: item.title,
+        under: plugin.name,
+        to,
+        hash: innerPath(item.path),
+        icon: iconNamed(item.icon ?? plugin.icon),
+      }));
+      const settings = plugin.has_settings && plugin.may.read_settings ? [page(`${plugin.name} settings`, `${to}/settings`, 'settings', 'Settings')] : [];
+      return [own, ...inner, ...settings];
+    }),
+    page('Home', '/', 'home'),
+    page('Apps', '/apps', 'apps'),
+    page('Profile and security', '/profile', 'user'),
+    ...(isSuperuser ? [page('Users', '/admin/users', 'users', 'Admin'), page('Groups', '/admin/groups', 'users', 'Admin'), page('Plugins', '/admin/plugins', 'plug-connected', 'Admin')] : []),
+  ];
+}

@@ -1,0 +1,74 @@
+/** The states that every page has besides its good one: loading, empty, failed, no right. Each names the next step. */
+import { Button, CopyButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
+import { type ReactNode, useEffect, useState } from 'react';
+import { ApiError } from '#api/client.ts';
+
+const skeletonAfterMs = 150;
+
+/** Nothing for 150 ms, so that quick answers do not flicker; then the shape of what comes. */
+export function Loading({ rows = 4, label = 'Loading' }: { rows?: number; label?: string }) {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), skeletonAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Stack gap="md" role="status" aria-label={label} aria-busy="true">
+      {isLate ? Array.from({ length: rows }, (_, row) => <Skeleton key={row} height={row === 0 ? 28 : 52} width={row === 0 ? '40%' : '100%'} />) : null}
+    </Stack>
+  );
+}
+
+export function Notice({ icon: NoticeIcon, title, children, action }: { icon: Icon; title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <Stack align="center" gap="xs" py={56} px="md" ta="center" maw={520} mx="auto">
+      <NoticeIcon size={34} stroke={1.4} aria-hidden color="var(--mantine-color-dimmed)" />
+      <Title order={2}>{title}</Title>
+      {children ? (
+        <Text c="dimmed" size="sm" component="div">
+          {children}
+        </Text>
+      ) : null}
+      {action ? (
+        <Group mt="sm" justify="center">
+          {action}
+        </Group>
+      ) : null}
+    </Stack>
+  );
+}
+
+/** What happened, what to do, and the request id to quote. */
+export function Failure({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
+  const isUnreachable = error instanceof ApiError && error.status === 0;
+  const requestId = error instanceof ApiError ? error.requestId : null;
+  return (
+    <Notice
+      icon={isUnreachable ? IconCloudOff : IconAlertTriangle}
+      title={what}
+      action={
+        <>
+          {onRetry ? (
+            <Button variant="default" onClick={onRetry}>
+              Try again
+            </Button>
+          ) : null}
+          {requestId ? (
+            <CopyButton value={requestId}>
+              {({ copied, copy }) => (
+                <Button variant="subtle" onClick={copy}>
+                  {copied ? 'Copied' : `Copy request id ${requestId.slice(0, 8)}`}
+                </Button>
+              )}
+            </CopyButton>
+          ) : null}
+        </>
+      }
+    >
+      {error instanceof Error ? error.message : 'Something broke.'}
+    </Notice>
+  );
+}

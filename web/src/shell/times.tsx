@@ -1,0 +1,51 @@
+/** Times as people say them, with the exact one on hover, in the reader's locale and time zone. */
+import { useProfile } from '#api/session.ts';
+
+const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+export function When({ at }: { at: string }) {
+  const { locale, timeZone } = useReader();
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(at));
+  return (
+    <time dateTime={at} title={exact}>
+      {relative(Date.parse(at), Date.now(), locale)}
+    </time>
+  );
+}
+
+/** @returns `14:02`, as the offline state says it. */
+export function clockTime(at: string, reader: { locale: string | undefined; timeZone: string | undefined }): string {
+  return new Intl.DateTimeFormat(reader.locale, { hour: '2-digit', minute: '2-digit', timeZone: reader.timeZone }).format(new Date(at));
+}
+
+/** What the person chose; `undefined` leaves it to the browser, also where the browser does not know the choice. */
+export function useReader(): { locale: string | undefined; timeZone: string | undefined } {
+  const profile = useProfile();
+  return {
+    locale: known(() => new Intl.DateTimeFormat(profile?.locale || undefined), profile?.locale),
+    timeZone: known(() => new Intl.DateTimeFormat(undefined, { timeZone: profile?.time_zone || undefined }), profile?.time_zone),
+  };
+}
+
+export function relative(atMs: number, nowMs: number, locale?: string): string {
+  const seconds = Math.round((atMs - nowMs) / 1000);
+  const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
+}
+
+function known(attempt: () => unknown, value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  try {
+    attempt();
+    return value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+/** A field for a new password that judges it while one types, all requirements at once. */
+import { List, PasswordInput, Text, VisuallyHidden } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
+import IconPoint from '@tabler/icons-react/dist/esm/icons/IconPoint.mjs';
+import { authOptionsQuery } from '#api/session.ts';
+import { judgePassword } from './password-policy.ts';
+
+type NewPasswordProps = {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  person: { email?: string; name?: string };
+  error: string | null;
+};
+
+export function NewPassword({ label, value, onChange, person, error }: NewPasswordProps) {
+  const policy = useQuery(authOptionsQuery).data?.password_policy ?? [];
+  const judged = judgePassword(policy, value, person);
+  return (
+    <div>
+      <PasswordInput
+        label={label}
+        autoComplete="new-password"
+        required
+        withAsterisk={false}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        error={error}
+        aria-describedby="password-policy"
+        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+      />
+      <List id="password-policy" mt="xs" spacing={2} size="sm" listStyleType="none" aria-live="polite">
+        {judged.map((item) => (
+          <List.Item
+            key={item.id}
+            icon={item.met ? <IconCheck size={16} aria-hidden color="var(--mantine-color-teal-6)" /> : <IconPoint size={16} aria-hidden />}
+          >
+            <Text size="sm" span {...(item.met ? {} : { c: 'dimmed' })}>
+              {item.message}
+            </Text>
+            <VisuallyHidden>{item.met ? ' (met)' : ' (not met yet)'}</VisuallyHidden>
+          </List.Item>
+        ))}
+      </List>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+/** How everything looks: one file. */
+import {
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  PasswordInput,
+  type CSSVariablesResolver,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+
+/** Harbour blue; the fifth shade and darker carry white text at 4.5:1. */
+const harbour: MantineColorsTuple = ['#eaf5f9', '#d5e9f1', '#a9d2e3', '#79bad5', '#51a2c4', '#2f8bb0', '#1c7495', '#175f7b', '#134d64', '#0d3a4c'];
+
+/** Cooler and calmer than the stock greys. */
+const dark: MantineColorsTuple = ['#d3d6dc', '#b6bac3', '#9aa0ab', '#6d7480', '#3b404a', '#2c3038', '#22252c', '#1b1e23', '#17191d', '#101215'];
+
+export const theme = createTheme({
+  primaryColor: 'harbour',
+  primaryShade: { light: 6, dark: 6 },
+  colors: { harbour, dark },
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+  headings: {
+    fontWeight: '620',
+    sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.3' }, h2: { fontSize: '1.125rem', lineHeight: '1.4' }, h3: { fontSize: '1rem', lineHeight: '1.4' } },
+  },
+  defaultRadius: 'md',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  autoContrast: true,
+  components: {
+    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
+    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { backgroundOpacity: 0.45 } } }),
+    Button: Button.extend({ defaultProps: { fw: 550 } }),
+    // Label above, help below; an error takes the help's place.
+    TextInput: TextInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    PasswordInput: PasswordInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    Textarea: Textarea.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+  },
+});
+
+/** Contrast of at least 4.5:1 for quiet text and errors, in both themes. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#5c6470',
+    '--mantine-color-placeholder': '#6b7280',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-anchor': 'var(--mantine-color-harbour-7)',
+    '--berth-sidebar': '#f7f8fa',
+    '--berth-line': '#e4e7eb',
+  },
+  dark: {
+    '--mantine-color-body': '#17191d',
+    '--mantine-color-dimmed': '#a0a7b3',
+    '--mantine-color-placeholder': '#8d95a2',
+    '--mantine-color-error': '#ff8787',
+    '--mantine-color-anchor': 'var(--mantine-color-harbour-3)',
+    '--berth-sidebar': '#131518',
+    '--berth-line': '#2a2e35',
+  },
+});
