@@ -1,12 +1,31 @@
 import { fileURLToPath } from 'node:url';
 
+import { convertCssVariables, DEFAULT_THEME, defaultCssVariablesResolver, mergeMantineTheme, type ConvertCSSVariablesInput } from '@mantine/core';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+import { theme, variables } from './src/app/theme.ts';
 
 /** The page is served below any prefix and in a frame without an origin: every address relative, nothing inlined that a strict CSP would refuse. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  plugins: [react()],
-  build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022', modulePreload: { polyfill: false } },
+  plugins: [react(), themeFile()],
+  build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022', // light-dark() as it is written: its replacement for older browsers follows the system's theme and not ours.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'], modulePreload: { polyfill: false }, chunkSizeWarningLimit: 800 },
 });
+
+/** Mantine's variables for our theme as a style sheet, `virtual:theme.css`, where Mantine would add a <style> element in the browser. */
+function themeFile(): Plugin {
+  const name = 'virtual:theme.css';
+  const id = fileURLToPath(new URL('./src/app/virtual-theme.css', import.meta.url));
+  return {
+    name: 'theme-file',
+    resolveId: (source) => (source === name ? id : null),
+    load: (wanted) => (wanted === id ? convertCssVariables(merged(defaultCssVariablesResolver(mergeMantineTheme(DEFAULT_THEME, theme)), variables)) : null),
+  };
+}
+
+function merged(one: ConvertCSSVariablesInput, other: ConvertCSSVariablesInput): ConvertCSSVariablesInput {
+  return { variables: { ...one.variables, ...other.variables }, light: { ...one.light, ...other.light }, dark: { ...one.dark, ...other.dark } };
+}

@@ -1,6 +1,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
-import './app/theme.css';
+import 'virtual:theme.css';
+import './app/page.css';
 
 import { connectToShell } from '@berth/plugin-kit/frame';
 import { createRoot } from 'react-dom/client';

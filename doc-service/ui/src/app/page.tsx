@@ -2,8 +2,9 @@ import type { Shell, Theme } from '@berth/plugin-kit/frame';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 
+import { LastResort } from './last-resort.tsx';
 import { SurroundingsContext, type Surroundings } from './surroundings.tsx';
-import { Themed } from './theme.tsx';
+import { Themed } from './themed.tsx';
 import { TopBar } from './top-bar.tsx';
 import { ActivityPage } from '../activity/activity-page.tsx';
 import { createApi } from '../api/client.ts';
@@ -43,7 +44,9 @@ export function Page({ shell }: { shell: Shell }) {
           <DropZone>
             <div className={styles['page']}>
               <TopBar place={place} />
-              <View place={place} />
+              <LastResort key={place.view}>
+                <View place={place} />
+              </LastResort>
             </div>
             <UploadPanel />
           </DropZone>

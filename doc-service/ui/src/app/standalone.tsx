@@ -1,7 +1,7 @@
 import { Center, EmptyState } from '@mantine/core';
 import { IconFrame } from '@tabler/icons-react';
 
-import { Themed } from './theme.tsx';
+import { Themed } from './themed.tsx';
 
 /** Shown when the page was opened by itself, where nobody hands it a token. */
 export function Standalone() {

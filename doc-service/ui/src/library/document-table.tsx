@@ -8,6 +8,7 @@ import { Link } from '../route/link.tsx';
 import { effectiveSort, type ListState, type SortOrder } from '../route/location.ts';
 import { FoundText } from '../words/found-text.tsx';
 import { formatCount, formatSize } from '../words/format.ts';
+import { nearFound } from '../words/snippet.ts';
 import { Moment } from '../words/moment.tsx';
 import { StatusMark } from '../words/status.tsx';
 
@@ -78,7 +79,7 @@ export function SecondLine({ item }: { item: DocumentItem }) {
   if (item.snippet !== null) {
     return (
       <div className={styles['snippet']}>
-        <FoundText snippet={item.snippet} />
+        <FoundText snippet={nearFound(item.snippet)} />
       </div>
     );
   }

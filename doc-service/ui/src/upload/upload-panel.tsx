@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Progress, UnstyledButton } from '@mantine/core';
 import { IconAlertCircle, IconChevronDown, IconChevronUp, IconCircleCheck, IconClock, IconRefresh, IconX } from '@tabler/icons-react';
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
 import { isFinished, type UploadEntry } from './upload-queue.ts';
@@ -96,12 +96,16 @@ function Progression({ file, state }: { file: File; state: UploadEntry['state'] 
 /** Asks after the documents that arrived until each is searchable or stuck. */
 function useFollow(entries: readonly UploadEntry[]): void {
   const { api, uploads } = useSurroundings();
+  const queries = useQueryClient();
   const ids = [...new Set(entries.flatMap(({ state }) => (state.stage === 'arrived' && !isFinished(state) ? [state.documentId] : [])))];
   const answers = useQueries({
     queries: ids.map((id) => ({ queryKey: ['arrival', id], queryFn: ({ signal }: { signal: AbortSignal }) => api.document(id, signal), refetchInterval: 1000 })),
     combine: (results) => results.flatMap(({ data }) => (data === undefined ? [] : [data])),
   });
   useEffect(() => {
-    for (const { id, status, error } of answers) if (uploads.entries().some(({ state }) => state.stage === 'arrived' && state.documentId === id && state.station !== status)) uploads.arrivedAt(id, status, error);
-  }, [answers, uploads]);
+    const moved = answers.filter(({ id, status }) => uploads.entries().some(({ state }) => state.stage === 'arrived' && state.documentId === id && state.station !== status));
+    for (const { id, status, error } of moved) uploads.arrivedAt(id, status, error);
+    if (moved.length === 0) return;
+    for (const key of ['documents', 'categories', 'status']) void queries.invalidateQueries({ queryKey: [key] });
+  }, [answers, uploads, queries]);
 }

@@ -3,6 +3,7 @@ export type Piece = { text: string; found: boolean };
 
 const foundStart = '\uE000';
 const foundEnd = '\uE001';
+const leadCharacters = 40;
 
 /** Splits a snippet at the search's markers (U+E000 and U+E001, from the private use area). The result is text, never markup; the markers themselves never remain. */
 export function piecesOf(snippet: string): Piece[] {
@@ -23,6 +24,14 @@ export function piecesOf(snippet: string): Piece[] {
   }
   push();
   return pieces;
+}
+
+/** The same snippet, begun shortly before what was found, so that a line or two show it. */
+export function nearFound(snippet: string): string {
+  const at = snippet.indexOf(foundStart);
+  if (at <= leadCharacters) return snippet;
+  const from = snippet.indexOf(' ', at - leadCharacters);
+  return `…${snippet.slice(from < 0 || from > at ? at : from + 1)}`;
 }
 
 /** The words that were found, each once, in the order of the snippet, whatever their case. */

@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** An archive in memory that answers as the documents API does, for the page's own tests. */
+export type FakeDocuments = {
+  items: FakeItem[];
+  /** Every request is refused with this status while it is set. */
+  down: number | null;
+  /** Status of the next uploads, and how it is explained. */
+  uploadStatus: number;
+  requests: string[];
+  answer(request: IncomingMessage, response: ServerResponse, path: URL): void;
+};
+
+export type FakeItem = { id: string; title: string; filename: string; category: string | null; status: string; pages: number | null; size_bytes: number; created_at: string; error: string | null; text: string };
+
+export function fakeDocuments(items: FakeItem[]): FakeDocuments {
+  const fake: FakeDocuments = { items: [...items], down: null, uploadStatus: 202, requests: [], answer };
+  return fake;
+
+  function answer(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    fake.requests.push(`${request.method} ${url.pathname}${url.search}`);
+    const send = (status: number, body: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req-7f3a' }).end(JSON.stringify(body));
+    };
+    if (fake.down !== null) return send(fake.down, { title: 'The extension is not answering', status: fake.down });
+    const [, id = '', part = ''] = url.pathname.split('/').filter((segment) => segment !== '');
+    if (id === '') return send(200, listOf(fake.items, url.searchParams));
+    if (id === 'categories') return send(200, categoriesOf(fake.items));
+    if (id === 'status') return send(200, statusOf(fake.items));
+    if (id === 'upload') return take(request, url, send);
+    const item = fake.items.find((one) => one.id === id);
+    if (item === undefined) return send(404, { title: 'Not found', status: 404 });
+    if (part === 'retry') {
+      item.status = 'searchable';
+      item.error = null;
+      return send(202, wire(item));
+    }
+    if (part === 'download') return void response.writeHead(200, { 'content-type': 'application/pdf' }).end(`%PDF-1.7 ${item.id}`);
+    if (part === 'pages') return void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(pageOf(item));
+    return send(200, { ...wire(item), text: item.text });
+  }
+
+  function take(request: IncomingMessage, url: URL, send: (status: number, body: unknown) => void): void {
+    request.resume().on('end', () => {
+      if (fake.uploadStatus !== 202) return send(fake.uploadStatus, { title: 'Refused', detail: 'The limit is 200 MB.' });
+      const filename = url.searchParams.get('filename') ?? 'upload.pdf';
+      const item: FakeItem = { id: `up-${fake.items.length}`, title: filename.replace(/\.pdf$/, ''), filename, category: null, status: 'searchable', pages: 1, size_bytes: 1200, created_at: new Date().toISOString(), error: null, text: '' };
+      fake.items.unshift(item);
+      send(202, { id: item.id, status: 'seen' });
+    });
+  }
+}
+
+function wire(item: FakeItem, snippet: string | null = null) {
+  return {
+    ...item,
+    snippet,
+    sha256: item.id.padEnd(64, 'a4c9'),
+    source: 'watch',
+    updated_at: item.created_at,
+    thumbnail_url: `documents/${item.id}/pages/1.webp`,
+    places: [[item.category, item.filename].filter((part) => part !== null).join('/')],
+  };
+}
+
+function listOf(items: readonly FakeItem[], search: URLSearchParams) {
+  const word = (search.get('q') ?? '').toLowerCase();
+  const category = search.get('category');
+  const status = search.get('status');
+  const page = Number(search.get('page') ?? 1);
+  const pageSize = Number(search.get('page_size') ?? 50);
+  const found = items
+    .filter((item) => category === null || item.category === category || item.category?.startsWith(`${category}/`) === true)
+    .filter((item) => status === null || item.status === status)
+    .filter((item) => `${item.title} ${item.text}`.toLowerCase().includes(word));
+  if (search.get('sort') === 'title') found.sort((one, other) => one.title.localeCompare(other.title));
+  const shown = found.slice((page - 1) * pageSize, page * pageSize);
+  return { items: shown.map((item) => wire(item, word === '' ? null : marked(item.text, word))), total: found.length, page, page_size: pageSize };
+}
+
+function marked(text: string, word: string): string | null {
+  const at = text.toLowerCase().indexOf(word);
+  return at < 0 ? null : `${text.slice(0, at)}\uE000${text.slice(at, at + word.length)}\uE001${text.slice(at + word.length)}`;
+}
+
+function categoriesOf(items: readonly FakeItem[]) {
+  const counts = new Map<string, number>();
+  for (const { category } of items) if (category !== null) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return { items: [...counts].map(([path, count]) => ({ path, count })) };
+}
+
+function statusOf(items: readonly FakeItem[]) {
+  const of = (status: string) => items.filter((item) => item.status === status);
+  const moving = items.find((item) => item.status === 'kept');
+  return {
+    counts: { seen: of('seen').length, kept: of('kept').length, read: of('read').length, searchable: of('searchable').length, stuck: of('stuck').length },
+    watching: { enabled: true, mode: 'events', path: '/srv/berth/watch' },
+    lag_ms: moving === undefined ? null : 42_000,
+    current_file: moving?.filename ?? null,
+    stuck: of('stuck').map((item) => wire(item)),
+  };
+}
+
+function pageOf(item: FakeItem): string {
+  const lines = Array.from({ length: 26 }, (_, line) => `<rect x="60" y="${150 + line * 22}" width="${300 + ((line * 67 + item.id.length * 31) % 170)}" height="8" fill="#c9ced6"/>`);
+  const title = item.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="595" height="842" viewBox="0 0 595 842"><rect width="595" height="842" fill="#fff"/><text x="60" y="100" font-family="serif" font-size="26" fill="#222">${title}</text>${lines.join('')}</svg>`;
+}

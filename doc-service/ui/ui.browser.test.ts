@@ -1,0 +1,237 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { fakeDocuments, type FakeDocuments } from './harness/fake-documents.ts';
+import { fakeShell } from './harness/fake-shell.ts';
+import { household } from './harness/sample.ts';
+
+const executablePath = process.env['BERTH_CHROMIUM'] ?? '/usr/bin/chromium';
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let dist: string;
+let browser: Browser;
+const open: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}: install it, or name one in BERTH_CHROMIUM.`);
+  dist = await mkdtemp(join(tmpdir(), 'documents-page-'));
+  await build({ configFile: fileURLToPath(new URL('./vite.config.ts', import.meta.url)), logLevel: 'warn', build: { outDir: dist } });
+  browser = await chromium.launch({ executablePath, args });
+}, 60_000);
+
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(dist, { recursive: true, force: true });
+});
+
+/** The page in its frame; `refused` gathers what the content security policy refused and every error of the page. */
+async function visit(documents: FakeDocuments, path = '#/', { theme = 'light', viewport = desktop } = {}): Promise<{ page: Page; frame: Frame; refused: string[] }> {
+  const shell = await fakeShell(dist, documents);
+  open.push(shell);
+  const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce', acceptDownloads: true });
+  open.push(context);
+  context.setDefaultTimeout(8000);
+  const page = await context.newPage();
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) refused.push(message.text());
+  });
+  page.on('pageerror', (error) => refused.push(error.message));
+  await page.goto(`${shell.url}/?theme=${theme}${path}`);
+  const frame = page.frames().find((one) => one.url().includes('/apps/x/'));
+  if (frame === undefined) throw new Error('the shell has no frame');
+  return { page, frame, refused };
+}
+
+describe('G3 the page in its opaque-origin frame', () => {
+  test('it needs scripts and styles of its own folder alone, no storage and no cookie', async () => {
+    const { page, frame, refused } = await visit(fakeDocuments(household(120)), '#/?q=contract');
+    await frame.getByRole('link', { name: 'Lease agreement', exact: true }).click();
+    await frame.getByRole('heading', { name: 'Lease agreement' }).waitFor();
+    await frame.getByRole('link', { name: 'Activity' }).click();
+    await frame.getByText('Everything').or(frame.getByText('on the way')).first().waitFor();
+    await page.evaluate('setTheme("dark")');
+    await frame.locator('html[data-mantine-color-scheme=dark]').waitFor();
+    expect(await frame.evaluate(() => window.origin)).toBe('null');
+    expect(refused).toEqual([]);
+  });
+
+  test('the address bar follows each step, and back returns to the list as it was', async () => {
+    const { page, frame } = await visit(fakeDocuments(household(120)));
+    await frame.getByRole('searchbox').or(frame.getByLabel('Search documents')).fill('contract');
+    await frame.getByText('121 documents').waitFor({ state: 'detached' });
+    await page.waitForURL(/q=contract/);
+    await frame.getByRole('button', { name: 'Page 2' }).click();
+    await page.waitForURL(/page=2/);
+    await frame.locator('tbody a').first().click();
+    await page.waitForURL(/#\/documents\/d\d+\?q=contract&page=2/);
+    await page.goBack();
+    await frame.locator('button[aria-current=page]', { hasText: '2' }).waitFor();
+    expect(await frame.getByLabel('Search documents').inputValue()).toBe('contract');
+  });
+});
+
+describe('I2 search', () => {
+  test('what was found is marked, and markup of a document stays text', async () => {
+    const { frame } = await visit(fakeDocuments(household(6)), '#/?q=payable');
+    const snippet = frame.locator('tbody mark').first();
+    await snippet.waitFor();
+    expect(await snippet.textContent()).toBe('payable');
+    expect(await frame.locator('tbody').innerText()).toContain('<b>');
+    expect(await frame.locator('tbody b, tbody img[src=x]').count()).toBe(0);
+  });
+
+  test('nothing found says what to do next', async () => {
+    const { frame } = await visit(fakeDocuments(household(6)), '#/?q=zebra&category=Home');
+    await frame.getByText('Nothing found for “zebra”').waitFor();
+    await frame.getByRole('button', { name: 'Show all documents' }).click();
+    await frame.getByText('7 documents').waitFor();
+  });
+
+  test('an empty archive says how to fill it', async () => {
+    const { frame } = await visit(fakeDocuments([]));
+    await frame.getByText('Drop a PDF into the watched folder or here.').waitFor();
+  });
+});
+
+describe('I3 a document', () => {
+  test('the exact bytes are downloaded under the file’s own name', async () => {
+    const { page, frame } = await visit(fakeDocuments(household(6)), '#/documents/d0');
+    const [download] = await Promise.all([page.waitForEvent('download'), frame.getByRole('button', { name: 'Download' }).click()]);
+    expect(download.suggestedFilename()).toBe('household-insurance-policy.pdf');
+    expect(await readFile(await download.path(), 'utf8')).toBe('%PDF-1.7 d0');
+  });
+
+  test('page pictures are shown; J leads to the next document of the list', async () => {
+    const { page, frame } = await visit(fakeDocuments(household(6)), '#/documents/d0?sort=title');
+    await frame.getByRole('img', { name: 'Page 1 of 1' }).waitFor();
+    await frame.getByRole('button', { name: 'Next document' }).and(frame.locator(':enabled')).waitFor();
+    await frame.getByRole('heading', { name: 'Household insurance policy' }).click();
+    await page.keyboard.press('j');
+    await page.waitForURL((url) => url.hash.startsWith('#/documents/') && !url.hash.startsWith('#/documents/d0'));
+  });
+
+  test('one that is stuck says why, and can be tried again', async () => {
+    const { frame } = await visit(fakeDocuments(household(6)), '#/documents/stuck1');
+    await frame.getByText('The file is encrypted and needs a password.').waitFor();
+    await frame.getByRole('button', { name: 'Retry' }).click();
+    await frame.getByText('This document is stuck').waitFor({ state: 'detached' });
+  });
+
+  test('an unknown one is told apart from a failure', async () => {
+    const { frame } = await visit(fakeDocuments([]), '#/documents/none');
+    await frame.getByText('This document is not here').waitFor();
+  });
+});
+
+describe('H11 upload', () => {
+  const pdf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') });
+
+  test('several files are sent and followed until searchable', async () => {
+    const { frame } = await visit(fakeDocuments([]));
+    await frame.locator('input[type=file]').setInputFiles([pdf('one.pdf'), pdf('two ü.pdf')]);
+    await frame.getByText('2 documents are searchable').waitFor();
+    await frame.locator('tbody').getByRole('link', { name: 'two ü' }).waitFor();
+  });
+
+  test('a refusal is told at its file, and can be tried again', async () => {
+    const documents = fakeDocuments([]);
+    const { frame } = await visit(documents);
+    documents.uploadStatus = 507;
+    await frame.locator('input[type=file]').setInputFiles(pdf('one.pdf'));
+    await frame.getByText('The disk of the archive is full.').waitFor();
+    documents.uploadStatus = 202;
+    await frame.getByRole('button', { name: 'Try one.pdf again' }).click();
+    await frame.getByText('1 document is searchable').waitFor();
+  });
+
+  test('files may be dropped anywhere', async () => {
+    const { frame } = await visit(fakeDocuments([]));
+    await frame.getByText('No documents yet').waitFor();
+    const data = await frame.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['%PDF-1.7'], 'dropped.pdf', { type: 'application/pdf' }));
+      return transfer;
+    });
+    await frame.dispatchEvent('body', 'dragover', { dataTransfer: data });
+    await frame.getByText('Drop PDFs to add them').waitFor();
+    await frame.dispatchEvent('body', 'drop', { dataTransfer: data });
+    await frame.getByText('1 document is searchable').waitFor();
+  });
+});
+
+describe('states of the page', () => {
+  test('offline: the last good list stays, dimmed, and comes back by itself', async () => {
+    const documents = fakeDocuments(household(6));
+    const { frame } = await visit(documents);
+    await frame.getByText('7 documents').waitFor();
+    documents.down = 503;
+    await frame.getByRole('button', { name: 'Searchable' }).click();
+    await frame.getByText('Documents is not answering since').waitFor();
+    await frame.getByRole('link', { name: 'Lease agreement' }).waitFor();
+    documents.down = null;
+    await frame.getByText('Documents is not answering since').waitFor({ state: 'detached' });
+  });
+
+  test('an error names the request and offers Retry', async () => {
+    const documents = fakeDocuments(household(6));
+    documents.down = 500;
+    const { frame } = await visit(documents);
+    await frame.getByText('req-7f3a').waitFor();
+    documents.down = null;
+    await frame.getByRole('button', { name: 'Retry' }).click();
+    await frame.getByText('7 documents').waitFor();
+  });
+});
+
+describe('I8 activity', () => {
+  test('stations, the current file and what is stuck with a way on', async () => {
+    const documents = fakeDocuments(household(20));
+    const { frame } = await visit(documents, '#/activity');
+    await frame.getByText('2 documents are on the way. 1 is stuck.').waitFor();
+    await frame.getByText('lease-agreement.pdf').waitFor();
+    await frame.getByRole('button', { name: /^Retry Scan/ }).click();
+    await frame.getByText('Nothing is stuck').waitFor();
+  });
+});
+
+describe('WCAG 2.2 AA', () => {
+  const views = { library: '#/', search: '#/?q=payable', document: '#/documents/d5?q=payable', stuck: '#/documents/stuck1', activity: '#/activity', empty: '#/?q=zebra' };
+  for (const [size, viewport] of Object.entries({ desktop, phone })) {
+    for (const theme of ['light', 'dark']) {
+      test(`axe finds nothing: ${size}, ${theme}`, async () => {
+        const shots = process.env['BERTH_SCREENSHOTS'];
+        for (const [name, path] of Object.entries(views)) {
+          const { page, frame } = await visit(fakeDocuments(household(64)), path, { theme, viewport });
+          await frame.locator('h1, tbody, li[class*=card], [class*=state]').first().waitFor();
+          await page.waitForLoadState('networkidle');
+          await frame.evaluate(await readFile(axe, 'utf8'));
+          const problems = await frame.evaluate(async () => {
+            const run: unknown = Reflect.get(window, 'axe');
+            if (typeof run !== 'object' || run === null) throw new Error('axe is not there');
+            const found = await Reflect.get(run, 'run')({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+            return found.violations.map((violation: { id: string; nodes: { html: string }[] }) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`);
+          });
+          if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${size}-${theme}.png`) });
+          expect({ name, problems }).toEqual({ name, problems: [] });
+          expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+        }
+      });
+    }
+  }
+});
