@@ -14,7 +14,15 @@ import { fakeShell } from './harness/fake-shell.ts';
 import { household } from './harness/sample.ts';
 
 const executablePath = process.env['BERTH_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -40,7 +48,11 @@ afterAll(async () => {
 });
 
 /** The page in its frame; `refused` gathers what the content security policy refused and every error of the page. */
-async function visit(documents: FakeDocuments, path = '#/', { theme = 'light', viewport = desktop } = {}): Promise<{ page: Page; frame: Frame; refused: string[] }> {
+async function visit(
+  documents: FakeDocuments,
+  path = '#/',
+  { theme = 'light', viewport = desktop } = {},
+): Promise<{ page: Page; frame: Frame; refused: string[] }> {
   const shell = await fakeShell(dist, documents);
   open.push(shell);
   const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce', acceptDownloads: true });
@@ -211,7 +223,14 @@ describe('I8 activity', () => {
 });
 
 describe('WCAG 2.2 AA', () => {
-  const views = { library: '#/', search: '#/?q=payable', document: '#/documents/d5?q=payable', stuck: '#/documents/stuck1', activity: '#/activity', empty: '#/?q=zebra' };
+  const views = {
+    library: '#/',
+    search: '#/?q=payable',
+    document: '#/documents/d5?q=payable',
+    stuck: '#/documents/stuck1',
+    activity: '#/activity',
+    empty: '#/?q=zebra',
+  };
   for (const [size, viewport] of Object.entries({ desktop, phone })) {
     for (const theme of ['light', 'dark']) {
       test(`axe finds nothing: ${size}, ${theme}`, async () => {
@@ -225,7 +244,10 @@ describe('WCAG 2.2 AA', () => {
             const run: unknown = Reflect.get(window, 'axe');
             if (typeof run !== 'object' || run === null) throw new Error('axe is not there');
             const found = await Reflect.get(run, 'run')({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-            return found.violations.map((violation: { id: string; nodes: { html: string }[] }) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`);
+            return found.violations.map(
+              (violation: { id: string; nodes: { html: string }[] }) =>
+                `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`,
+            );
           });
           if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${size}-${theme}.png`) });
           expect({ name, problems }).toEqual({ name, problems: [] });

@@ -11,8 +11,15 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   plugins: [react(), themeFile()],
-  build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022', // light-dark() as it is written: its replacement for older browsers follows the system's theme and not ours.
-    cssTarget: ['chrome123', 'firefox120', 'safari17.5'], modulePreload: { polyfill: false }, chunkSizeWarningLimit: 800 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022', // light-dark() as it is written: its replacement for older browsers follows the system's theme and not ours.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 800,
+  },
 });
 
 /** Mantine's variables for our theme as a style sheet, `virtual:theme.css`, where Mantine would add a <style> element in the browser. */

@@ -11,7 +11,18 @@ export type FakeDocuments = {
   answer(request: IncomingMessage, response: ServerResponse, path: URL): void;
 };
 
-export type FakeItem = { id: string; title: string; filename: string; category: string | null; status: string; pages: number | null; size_bytes: number; created_at: string; error: string | null; text: string };
+export type FakeItem = {
+  id: string;
+  title: string;
+  filename: string;
+  category: string | null;
+  status: string;
+  pages: number | null;
+  size_bytes: number;
+  created_at: string;
+  error: string | null;
+  text: string;
+};
 
 export function fakeDocuments(items: FakeItem[]): FakeDocuments {
   const fake: FakeDocuments = { items: [...items], down: null, uploadStatus: 202, requests: [], answer };
@@ -44,7 +55,18 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     request.resume().on('end', () => {
       if (fake.uploadStatus !== 202) return send(fake.uploadStatus, { title: 'Refused', detail: 'The limit is 200 MB.' });
       const filename = url.searchParams.get('filename') ?? 'upload.pdf';
-      const item: FakeItem = { id: `up-${fake.items.length}`, title: filename.replace(/\.pdf$/, ''), filename, category: null, status: 'searchable', pages: 1, size_bytes: 1200, created_at: new Date().toISOString(), error: null, text: '' };
+      const item: FakeItem = {
+        id: `up-${fake.items.length}`,
+        title: filename.replace(/\.pdf$/, ''),
+        filename,
+        category: null,
+        status: 'searchable',
+        pages: 1,
+        size_bytes: 1200,
+        created_at: new Date().toISOString(),
+        error: null,
+        text: '',
+      };
       fake.items.unshift(item);
       send(202, { id: item.id, status: 'seen' });
     });
@@ -59,7 +81,7 @@ function wire(item: FakeItem, snippet: string | null = null) {
     source: 'watch',
     updated_at: item.created_at,
     thumbnail_url: `documents/${item.id}/pages/1.webp`,
-    places: [[item.category, item.filename].filter((part) => part !== null).join('/')],
+    places: [{ source: 'watch', path: [item.category, item.filename].filter((part) => part !== null).join('/'), missing: false, since: item.created_at }],
   };
 }
 
@@ -102,7 +124,10 @@ function statusOf(items: readonly FakeItem[]) {
 }
 
 function pageOf(item: FakeItem): string {
-  const lines = Array.from({ length: 26 }, (_, line) => `<rect x="60" y="${150 + line * 22}" width="${300 + ((line * 67 + item.id.length * 31) % 170)}" height="8" fill="#c9ced6"/>`);
+  const lines = Array.from(
+    { length: 26 },
+    (_, line) => `<rect x="60" y="${150 + line * 22}" width="${300 + ((line * 67 + item.id.length * 31) % 170)}" height="8" fill="#c9ced6"/>`,
+  );
   const title = item.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<svg xmlns="http://www.w3.org/2000/svg" width="595" height="842" viewBox="0 0 595 842"><rect width="595" height="842" fill="#fff"/><text x="60" y="100" font-family="serif" font-size="26" fill="#222">${title}</text>${lines.join('')}</svg>`;
 }

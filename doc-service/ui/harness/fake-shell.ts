@@ -22,7 +22,10 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
     if (apiPath !== undefined) {
       response.setHeader('access-control-allow-origin', '*');
       response.setHeader('access-control-expose-headers', 'x-request-id');
-      if (request.method === 'OPTIONS') return void response.writeHead(204, { 'access-control-allow-headers': 'authorization, content-type', 'access-control-allow-methods': 'GET, POST' }).end();
+      if (request.method === 'OPTIONS')
+        return void response
+          .writeHead(204, { 'access-control-allow-headers': 'authorization, content-type', 'access-control-allow-methods': 'GET, POST' })
+          .end();
       if (request.headers.authorization !== 'Bearer frame-token') return void response.writeHead(401).end();
       return documents.answer(request, response, new URL(apiPath + url.search, 'http://api'));
     }
@@ -32,7 +35,11 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
     readFile(path).then(
       (bytes) =>
         response
-          .writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream', 'access-control-allow-origin': '*', 'content-security-policy': pagePolicy(`http://${request.headers.host}`) })
+          .writeHead(200, {
+            'content-type': types[extname(path)] ?? 'application/octet-stream',
+            'access-control-allow-origin': '*',
+            'content-security-policy': pagePolicy(`http://${request.headers.host}`),
+          })
           .end(bytes),
       () => response.writeHead(404).end(),
     );

@@ -1,7 +1,18 @@
 import type { FakeItem } from './fake-documents.ts';
 
 const folders = ['Insurance/2024', 'Insurance/2025', 'Home', 'Home/Energy', 'Work/Contracts', 'Travel', 'Health'];
-const titles = ['Household insurance policy', 'Electricity bill', 'Lease agreement', 'Train tickets to Lisbon', 'Employment contract', 'Dental invoice', 'Water meter reading', 'Car insurance renewal', 'Tax assessment', 'Passport copy'];
+const titles = [
+  'Household insurance policy',
+  'Electricity bill',
+  'Lease agreement',
+  'Train tickets to Lisbon',
+  'Employment contract',
+  'Dental invoice',
+  'Water meter reading',
+  'Car insurance renewal',
+  'Tax assessment',
+  'Passport copy',
+];
 
 /** Documents of an ordinary household; a few on their way, one stuck, one with a name that tries to break things. */
 export function household(count: number): FakeItem[] {

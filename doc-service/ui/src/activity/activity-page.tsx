@@ -45,7 +45,11 @@ function Now({ status }: { status: ArchiveStatus }) {
         {conveyor.map((station, index) => (
           <li key={station}>
             {index > 0 && <IconChevronRight className={styles['arrow']} size={18} aria-hidden />}
-            <Link className={styles['station']} data-busy={station !== 'searchable' && status.counts[station] > 0} to={{ view: 'library', list: { ...wholeLibrary, status: station } }}>
+            <Link
+              className={styles['station']}
+              data-busy={station !== 'searchable' && status.counts[station] > 0}
+              to={{ view: 'library', list: { ...wholeLibrary, status: station } }}
+            >
               <span className={styles['figure']}>{formatCount(status.counts[station], reader)}</span>
               <span className={styles['name']}>{stationWords[station].name}</span>
               <span className={styles['meaning']}>{stationWords[station].meaning}</span>
@@ -56,7 +60,12 @@ function Now({ status }: { status: ArchiveStatus }) {
       <dl className={styles['facts']}>
         <Fact icon={<IconFileText size={18} />} name="Now" value={status.currentFile ?? 'Nothing is being read'} />
         <Fact icon={<IconFolderSearch size={18} />} name="Watching" value={watchingWords(status)} detail={status.watchPath} />
-        <Fact icon={<IconHourglass size={18} />} name="Lag" value={status.lagMs === null ? 'None' : `${formatDuration(status.lagMs, reader)} behind`} detail="How long the oldest waiting file has waited" />
+        <Fact
+          icon={<IconHourglass size={18} />}
+          name="Lag"
+          value={status.lagMs === null ? 'None' : `${formatDuration(status.lagMs, reader)} behind`}
+          detail="How long the oldest waiting file has waited"
+        />
       </dl>
       <StuckList stuck={status.stuck} total={stuck} />
     </div>
@@ -95,7 +104,13 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
         )}
       </div>
       {stuck.length === 0 ? (
-        <EmptyState className={styles['well'] ?? ''} icon={<IconCircleCheck />} title="Nothing is stuck" description="A file that fails three times is listed here with the reason." size="sm" />
+        <EmptyState
+          className={styles['well'] ?? ''}
+          icon={<IconCircleCheck />}
+          title="Nothing is stuck"
+          description="A file that fails three times is listed here with the reason."
+          size="sm"
+        />
       ) : (
         <ul className={styles['stuck']}>
           {stuck.map((item) => (
@@ -109,7 +124,13 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
                   </small>
                 )}
               </div>
-              <Button size="compact-sm" variant="default" aria-label={`Retry ${item.title}`} loading={retry.isPending && retry.variables === item.id} onClick={() => retry.mutate(item.id)}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={`Retry ${item.title}`}
+                loading={retry.isPending && retry.variables === item.id}
+                onClick={() => retry.mutate(item.id)}
+              >
                 Retry
               </Button>
             </li>

@@ -1,7 +1,17 @@
 import type { Shell } from '@berth/plugin-kit/frame';
 
 import { Failure, failureOf, noAnswer } from './failure.ts';
-import { readCategories, readDocumentDetail, readDocumentList, readStatus, readUploaded, type ArchiveStatus, type Category, type DocumentDetail, type DocumentList } from './wire.ts';
+import {
+  readCategories,
+  readDocumentDetail,
+  readDocumentList,
+  readStatus,
+  readUploaded,
+  type ArchiveStatus,
+  type Category,
+  type DocumentDetail,
+  type DocumentList,
+} from './wire.ts';
 import { effectiveSort, type ListState } from '../route/location.ts';
 
 export const pageSize = 50;

@@ -1,6 +1,8 @@
 /** What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over, so that a newer server does no harm. */
 import { stations, type Station } from '../route/location.ts';
 
+export type Place = { path: string; isMissing: boolean };
+
 export type DocumentItem = {
   id: string;
   title: string;
@@ -16,8 +18,8 @@ export type DocumentItem = {
   error: string | null;
   /** Plain text with U+E000 and U+E001 around what was found. */
   snippet: string | null;
-  /** Where the file was found, each a path below the watched folder or a name of a source. */
-  places: string[];
+  /** Where the file was found, each a path below the watched folder, or the name that it was uploaded under. */
+  places: Place[];
 };
 
 export type DocumentList = { items: DocumentItem[]; total: number; page: number; pageSize: number };
@@ -71,12 +73,18 @@ export function readStatus(json: unknown): ArchiveStatus {
   const counts = record(body['counts'], 'counts');
   const watching = isRecord(body['watching']) ? body['watching'] : {};
   return {
-    counts: { seen: amount(counts['seen']), kept: amount(counts['kept']), read: amount(counts['read']), searchable: amount(counts['searchable']), stuck: amount(counts['stuck']) },
+    counts: {
+      seen: amount(counts['seen']),
+      kept: amount(counts['kept']),
+      read: amount(counts['read']),
+      searchable: amount(counts['searchable']),
+      stuck: amount(counts['stuck']),
+    },
     watchMode: words(watching['mode']),
     watchPath: words(watching['path']),
     watching: typeof watching['enabled'] === 'boolean' ? watching['enabled'] : null,
     lagMs: typeof body['lag_ms'] === 'number' ? body['lag_ms'] : null,
-    currentFile: words(body['current_file']) ?? (isRecord(body['current_file']) ? words(body['current_file']['filename']) : null),
+    currentFile: words(body['current_file']),
     stuck: (Array.isArray(body['stuck']) ? body['stuck'] : []).map((entry) => {
       const item = record(entry, 'stuck');
       return {
@@ -110,8 +118,9 @@ function readItem(json: unknown): DocumentItem {
   };
 }
 
-function readPlace(json: unknown): string | null {
-  return isRecord(json) ? words(json['path']) : words(json);
+function readPlace(json: unknown): Place | null {
+  const path = isRecord(json) ? words(json['path']) : null;
+  return isRecord(json) && path !== null ? { path, isMissing: json['missing'] === true } : null;
 }
 
 function isRecord(json: unknown): json is Record<string, unknown> {

@@ -65,5 +65,10 @@ function View({ place }: { place: Place }) {
 
 /** No retries of its own: the page tells when it tries again (words/trouble.tsx). `always`: the browser's idea of being online says nothing about the gateway. */
 function createQueries(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always', staleTime: 2000, refetchOnReconnect: 'always' }, mutations: { retry: false, networkMode: 'always' } } });
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, networkMode: 'always', staleTime: 2000, refetchOnReconnect: 'always' },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
 }

@@ -15,7 +15,11 @@ export function TopBar({ place }: { place: Place }) {
   return (
     <header className={styles['bar']}>
       <nav className={styles['tabs']} aria-label="Documents">
-        <Link className={styles['tab']} to={{ view: 'library', list: wholeLibrary }} {...(place.view === 'library' ? { 'aria-current': 'page' } : place.view === 'document' ? { 'aria-current': true } : {})}>
+        <Link
+          className={styles['tab']}
+          to={{ view: 'library', list: wholeLibrary }}
+          {...(place.view === 'library' ? { 'aria-current': 'page' } : place.view === 'document' ? { 'aria-current': true } : {})}
+        >
           <IconFiles size={18} aria-hidden /> Library
         </Link>
         <Link className={styles['tab']} to={{ view: 'activity' }} {...(inActivity ? { 'aria-current': 'page' } : {})}>

@@ -54,7 +54,10 @@ export function DocumentFacts({ document }: { document: DocumentDetail }) {
           <dd>
             <ul className={styles['places']}>
               {document.places.map((place) => (
-                <li key={place}>{place}</li>
+                <li key={place.path}>
+                  {place.path}
+                  {place.isMissing && <small> (no longer there)</small>}
+                </li>
               ))}
             </ul>
           </dd>
@@ -68,7 +71,12 @@ function Digest({ sha256 }: { sha256: string }) {
   return (
     <CopyButton value={sha256}>
       {({ copied, copy }) => (
-        <UnstyledButton className={styles['digest']} onClick={copy} title={sha256} aria-label={copied ? 'SHA-256 copied' : `Copy the SHA-256, ${sha256.slice(0, 12)}…`}>
+        <UnstyledButton
+          className={styles['digest']}
+          onClick={copy}
+          title={sha256}
+          aria-label={copied ? 'SHA-256 copied' : `Copy the SHA-256, ${sha256.slice(0, 12)}…`}
+        >
           <code>{sha256.slice(0, 12)}…</code>
           {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
         </UnstyledButton>

@@ -33,7 +33,8 @@ export function DocumentPage({ id, list }: Props) {
 
   useEffect(() => {
     const step = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof HTMLElement && /^(input|textarea|select)$/i.test(event.target.tagName))) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof HTMLElement && /^(input|textarea|select)$/i.test(event.target.tagName)))
+        return;
       const to = event.key === 'j' || event.key === 'ArrowRight' ? next : event.key === 'k' || event.key === 'ArrowLeft' ? previous : null;
       if (to !== null) go({ view: 'document', ...to });
       if (event.key === 'Escape') go({ view: 'library', list });
@@ -105,7 +106,9 @@ function Pages({ document }: { document: DocumentDetail }) {
   if (document.pages === null) {
     return (
       <div className={styles['pages']}>
-        <p className={styles['noPages']}>{document.status === 'stuck' ? 'There are no page pictures of this file.' : 'The pages appear here as soon as the file has been read.'}</p>
+        <p className={styles['noPages']}>
+          {document.status === 'stuck' ? 'There are no page pictures of this file.' : 'The pages appear here as soon as the file has been read.'}
+        </p>
       </div>
     );
   }

@@ -53,7 +53,11 @@ export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'na
   return (
     <div ref={box} className={styles['box']} data-fit={fit} style={fit === 'natural' ? { aspectRatio: shape ?? 1 / Math.SQRT2 } : {}}>
       {shown !== null && shown !== 'failed' && (
-        <img src={shown.url} alt={alt} onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => naturalHeight > 0 && setShape(naturalWidth / naturalHeight)} />
+        <img
+          src={shown.url}
+          alt={alt}
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => naturalHeight > 0 && setShape(naturalWidth / naturalHeight)}
+        />
       )}
       {failed && (
         <span className={styles['none']} role="img" aria-label={alt === '' ? 'No preview' : `${alt}: no picture`}>

@@ -24,7 +24,13 @@ export function FolderTree({ chosen, onChoose }: Props) {
         <li key={folder.path}>
           <div className={styles['folder']} data-chosen={folder.path === chosen} style={{ paddingInlineStart: depth * 16 }}>
             {folder.children.length > 0 ? (
-              <button type="button" className={styles['turn']} aria-expanded={isOpen(folder)} aria-label={`Folders in ${folder.name}`} onClick={() => setTurned(new Map(turned).set(folder.path, !isOpen(folder)))}>
+              <button
+                type="button"
+                className={styles['turn']}
+                aria-expanded={isOpen(folder)}
+                aria-label={`Folders in ${folder.name}`}
+                onClick={() => setTurned(new Map(turned).set(folder.path, !isOpen(folder)))}
+              >
                 <IconChevronRight size={14} />
               </button>
             ) : (

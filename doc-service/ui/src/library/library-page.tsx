@@ -44,7 +44,14 @@ export function LibraryPage({ list }: { list: ListState }) {
   return (
     <div className={styles['library']}>
       {narrow ? (
-        <Drawer opened={drawer} onClose={() => setDrawer(false)} title="Folders" size={300} lockScroll={false} closeButtonProps={{ 'aria-label': 'Close folders' }}>
+        <Drawer
+          opened={drawer}
+          onClose={() => setDrawer(false)}
+          title="Folders"
+          size={300}
+          lockScroll={false}
+          closeButtonProps={{ 'aria-label': 'Close folders' }}
+        >
           {folders}
         </Drawer>
       ) : (
@@ -97,7 +104,9 @@ function Found({ found, list, onList }: { found: DocumentList; list: ListState; 
             onChange={(page) => onList({ page })}
             siblings={small ? 0 : 1}
             getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
-            getControlProps={(control) => ({ 'aria-label': control === 'previous' ? 'Previous page' : control === 'next' ? 'Next page' : control === 'first' ? 'First page' : 'Last page' })}
+            getControlProps={(control) => ({
+              'aria-label': control === 'previous' ? 'Previous page' : control === 'next' ? 'Next page' : control === 'first' ? 'First page' : 'Last page',
+            })}
           />
         </nav>
       )}

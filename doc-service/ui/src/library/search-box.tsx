@@ -75,11 +75,10 @@ export function SearchBox({ query, onQuery }: Props) {
 
 const examples: [string, string][] = [
   ['invoice water', 'both words, in any order'],
+  ['invoi', 'the last word may be unfinished'],
   ['"final notice"', 'these words, one after the other'],
   ['invoice or receipt', 'either of them'],
   ['invoice -draft', 'without a word'],
-  ['title:lease', 'only in the title'],
-  ['category:Insurance', 'only in a folder'],
 ];
 
 function QueryHelp({ onTry }: { onTry: (query: string) => void }) {

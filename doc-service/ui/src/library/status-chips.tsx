@@ -26,7 +26,14 @@ export function StatusChips({ chosen, onChoose }: { chosen: Station | null; onCh
         All
       </button>
       {shown.map((station) => (
-        <button key={station} type="button" className={styles['chip']} aria-pressed={chosen === station} onClick={() => onChoose(chosen === station ? null : station)} title={stationWords[station].meaning}>
+        <button
+          key={station}
+          type="button"
+          className={styles['chip']}
+          aria-pressed={chosen === station}
+          onClick={() => onChoose(chosen === station ? null : station)}
+          title={stationWords[station].meaning}
+        >
           {stationWords[station].name}
           {data !== undefined && <span>{formatCount(data.counts[station], reader)}</span>}
         </button>

@@ -19,7 +19,11 @@ export type ListState = {
   page: number;
 };
 
-export type Place = { view: 'library'; list: ListState } | { view: 'document'; id: string; list: ListState } | { view: 'activity' } | { view: 'nowhere'; path: string };
+export type Place =
+  | { view: 'library'; list: ListState }
+  | { view: 'document'; id: string; list: ListState }
+  | { view: 'activity' }
+  | { view: 'nowhere'; path: string };
 
 export const wholeLibrary: ListState = { query: '', category: null, status: null, sort: null, page: 1 };
 

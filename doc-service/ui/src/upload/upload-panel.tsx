@@ -55,7 +55,13 @@ function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
   const bad = state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck');
   return (
     <li className={styles['file']}>
-      {done ? <IconCircleCheck className={styles['good']} size={18} aria-hidden /> : bad ? <IconAlertCircle className={styles['bad']} size={18} aria-hidden /> : <IconClock className={styles['calm']} size={18} aria-hidden />}
+      {done ? (
+        <IconCircleCheck className={styles['good']} size={18} aria-hidden />
+      ) : bad ? (
+        <IconAlertCircle className={styles['bad']} size={18} aria-hidden />
+      ) : (
+        <IconClock className={styles['calm']} size={18} aria-hidden />
+      )}
       <div className={styles['words']}>
         <div className={styles['name']} title={file.name}>
           {state.stage === 'arrived' ? <Link to={{ view: 'document', id: state.documentId, list: wholeLibrary }}>{file.name}</Link> : file.name}
@@ -67,7 +73,12 @@ function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
           <IconRefresh size={16} />
         </ActionIcon>
       )}
-      <ActionIcon variant="subtle" color="gray" aria-label={`${isFinished(state) || state.stage === 'arrived' ? 'Remove' : 'Stop'} ${file.name}`} onClick={() => uploads.remove(key)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`${isFinished(state) || state.stage === 'arrived' ? 'Remove' : 'Stop'} ${file.name}`}
+        onClick={() => uploads.remove(key)}
+      >
         <IconX size={16} />
       </ActionIcon>
     </li>
@@ -99,11 +110,17 @@ function useFollow(entries: readonly UploadEntry[]): void {
   const queries = useQueryClient();
   const ids = [...new Set(entries.flatMap(({ state }) => (state.stage === 'arrived' && !isFinished(state) ? [state.documentId] : [])))];
   const answers = useQueries({
-    queries: ids.map((id) => ({ queryKey: ['arrival', id], queryFn: ({ signal }: { signal: AbortSignal }) => api.document(id, signal), refetchInterval: 1000 })),
+    queries: ids.map((id) => ({
+      queryKey: ['arrival', id],
+      queryFn: ({ signal }: { signal: AbortSignal }) => api.document(id, signal),
+      refetchInterval: 1000,
+    })),
     combine: (results) => results.flatMap(({ data }) => (data === undefined ? [] : [data])),
   });
   useEffect(() => {
-    const moved = answers.filter(({ id, status }) => uploads.entries().some(({ state }) => state.stage === 'arrived' && state.documentId === id && state.station !== status));
+    const moved = answers.filter(({ id, status }) =>
+      uploads.entries().some(({ state }) => state.stage === 'arrived' && state.documentId === id && state.station !== status),
+    );
     for (const { id, status, error } of moved) uploads.arrivedAt(id, status, error);
     if (moved.length === 0) return;
     for (const key of ['documents', 'categories', 'status']) void queries.invalidateQueries({ queryKey: [key] });

@@ -75,7 +75,11 @@ export function createUploadQueue(send: (file: File, upload: Upload) => Promise<
       running.get(key)?.abort();
     },
     arrivedAt(documentId, station, reason) {
-      change(entries.map((entry) => (entry.state.stage === 'arrived' && entry.state.documentId === documentId ? { ...entry, state: { ...entry.state, station, reason } } : entry)));
+      change(
+        entries.map((entry) =>
+          entry.state.stage === 'arrived' && entry.state.documentId === documentId ? { ...entry, state: { ...entry.state, station, reason } } : entry,
+        ),
+      );
     },
     clearFinished: () => change(entries.filter((entry) => !isFinished(entry.state))),
     entries: () => entries,

@@ -12,7 +12,12 @@ export function formatSize(bytes: number, reader: Reader): string {
     step += 1;
   }
   const digits = step === 0 || value >= 99.5 ? 0 : 1;
-  return new Intl.NumberFormat(reader.locale, { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(reader.locale, {
+    style: 'unit',
+    unit: units[step] ?? 'byte',
+    unitDisplay: step === 0 ? 'long' : 'short',
+    maximumFractionDigits: digits,
+  }).format(value);
 }
 
 export function formatCount(count: number, reader: Reader): string {

@@ -10,7 +10,19 @@ import styles from './words.module.css';
 const waitsMs = [2000, 4000, 8000, 15_000, 30_000];
 
 /** "Not answering since 14:02. Trying again in 4 s.", and does. `failures` counts tries in a row, `failedAt` is the last one's time. */
-export function Offline({ since, failures, failedAt, trying, onRetry }: { since: number; failures: number; failedAt: number; trying: boolean; onRetry: () => void }) {
+export function Offline({
+  since,
+  failures,
+  failedAt,
+  trying,
+  onRetry,
+}: {
+  since: number;
+  failures: number;
+  failedAt: number;
+  trying: boolean;
+  onRetry: () => void;
+}) {
   const { reader } = useSurroundings();
   const now = useNow(500);
   const nextAt = failedAt + (waitsMs[Math.min(failures, waitsMs.length) - 1] ?? 2000);
