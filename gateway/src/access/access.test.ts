@@ -2,7 +2,18 @@ import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken, browserAt, field, goodPassword, identityGateway, send, setUp, signUp, type Browser, type IdentityGateway } from '#accounts/testing/identity-gateway.ts';
+import {
+  accessToken,
+  browserAt,
+  field,
+  goodPassword,
+  identityGateway,
+  send,
+  setUp,
+  signUp,
+  type Browser,
+  type IdentityGateway,
+} from '#accounts/testing/identity-gateway.ts';
 import type { Principal } from './principal.ts';
 
 let gateway: IdentityGateway;
@@ -48,9 +59,24 @@ describe('A6 access tokens', () => {
     ['of an unknown user', () => signed({ ...claims(), sub: randomUUID() })],
     ['naming an unknown key', () => signed(claims(), { kid: 'unknown' })],
     ['without a key id', () => signed(claims(), { kid: undefined })],
-    ['tampered with', async () => (await signed(claims())).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({ ...claims(), sub: randomUUID() })).toString('base64url')}.`)],
-    ['signed by another key', () => new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid: gateway.keys.accessSigner().kid, typ: 'at+jwt' }).sign(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)],
-    ['signed by the assertion key', () => new SignJWT(claims()).setProtectedHeader({ alg: 'EdDSA', kid: gateway.keys.assertionSigner().kid, typ: 'at+jwt' }).sign(gateway.keys.assertionSigner().privateKey)],
+    [
+      'tampered with',
+      async () => (await signed(claims())).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({ ...claims(), sub: randomUUID() })).toString('base64url')}.`),
+    ],
+    [
+      'signed by another key',
+      () =>
+        new SignJWT(claims())
+          .setProtectedHeader({ alg: 'RS256', kid: gateway.keys.accessSigner().kid, typ: 'at+jwt' })
+          .sign(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+    ],
+    [
+      'signed by the assertion key',
+      () =>
+        new SignJWT(claims())
+          .setProtectedHeader({ alg: 'EdDSA', kid: gateway.keys.assertionSigner().kid, typ: 'at+jwt' })
+          .sign(gateway.keys.assertionSigner().privateKey),
+    ],
     ['of alg none', () => `${encode({ alg: 'none', kid: gateway.keys.accessSigner().kid, typ: 'at+jwt' })}.${encode(claims())}.`],
     [
       'whose HMAC key is our public key',
@@ -181,7 +207,8 @@ describe('A9, hazard S1: forged requests', () => {
   });
 
   test('sign-in, registration and set-up go without the token, and not from another site', async () => {
-    const signIn = (headers: Record<string, string>) => send(gateway.origin, 'POST', '/api/auth/session', { email: 'user@example.org', password: goodPassword }, headers);
+    const signIn = (headers: Record<string, string>) =>
+      send(gateway.origin, 'POST', '/api/auth/session', { email: 'user@example.org', password: goodPassword }, headers);
     expect((await signIn({})).status).toBe(200);
     expect((await signIn({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
     expect(await signIn({ 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403, body: { type: '/problems/csrf-failed' } });
@@ -195,7 +222,9 @@ describe('A9, hazard S1: forged requests', () => {
     expect(gateway.access.refuseForgery('GET', [], who)).toBeNull();
     expect(gateway.access.refuseForgery('POST', [], who)).toContain('neither');
     expect(gateway.access.refuseForgery('POST', ['Sec-Fetch-Site', 'same-origin', 'X-CSRF-Token', token()], who)).toBeNull();
-    expect(gateway.access.refuseForgery('POST', ['Sec-Fetch-Site', 'same-origin', 'sec-fetch-site', 'same-origin', 'X-CSRF-Token', token()], who)).toContain('twice');
+    expect(gateway.access.refuseForgery('POST', ['Sec-Fetch-Site', 'same-origin', 'sec-fetch-site', 'same-origin', 'X-CSRF-Token', token()], who)).toContain(
+      'twice',
+    );
     expect(gateway.access.refuseForgery('POST', ['Origin', 'null'], { ...who, credential: { ...who.credential, kind: 'frame' } })).toBeNull();
   });
 });

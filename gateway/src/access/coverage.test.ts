@@ -20,7 +20,8 @@ describe('K1 coverage', () => {
     expect(() => assertCoverage(routes, rows, ['a'])).not.toThrow();
   });
 
-  const faulty = (change: Record<string, unknown>): RoutePolicy => Object.assign({ method: 'GET', path: '/a', audience: 'public' } satisfies RoutePolicy, change);
+  const faulty = (change: Record<string, unknown>): RoutePolicy =>
+    Object.assign({ method: 'GET', path: '/a', audience: 'public' } satisfies RoutePolicy, change);
 
   test.each<[string, RoutePolicy[], string]>([
     ['a route without a row', [faulty({})], 'POST /a/:id has no policy row'],
@@ -29,7 +30,11 @@ describe('K1 coverage', () => {
     ['an unknown audience', [...rows.slice(1), faulty({ audience: 'everyone' })], 'GET /a has the unknown audience "everyone"'],
     ['an unknown owner policy', [...rows.slice(1), faulty({ audience: 'user', owner: 'nobody' })], 'GET /a names the unknown owner policy "nobody"'],
     ['a public route with an owner', [...rows.slice(1), faulty({ owner: 'a' })], 'GET /a is public and has an owner policy'],
-    ['a private route without CSRF token', [...rows.slice(1), faulty({ audience: 'user', withoutCsrfToken: true })], 'GET /a needs a session and goes without a CSRF token'],
+    [
+      'a private route without CSRF token',
+      [...rows.slice(1), faulty({ audience: 'user', withoutCsrfToken: true })],
+      'GET /a needs a session and goes without a CSRF token',
+    ],
   ])('%s is named', (_, policies, message) => {
     expect(() => assertCoverage(routes, policies, ['a'])).toThrow(message);
   });

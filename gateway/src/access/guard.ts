@@ -78,6 +78,8 @@ async function mayPass(principal: Principal | null, policy: RoutePolicy, owners:
 function paramsOf(pattern: string, path: string): Record<string, string> {
   const segments = path.split('/');
   return Object.fromEntries(
-    pattern.split('/').flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1).replace(/\{.*$/, ''), decodeURIComponent(segments[index] ?? '')]] : [])),
+    pattern
+      .split('/')
+      .flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1).replace(/\{.*$/, ''), decodeURIComponent(segments[index] ?? '')]] : [])),
   );
 }

@@ -20,7 +20,15 @@ import { usersRoutes, type UsersRoutesDeps } from './users.routes.ts';
 
 export type AccountsDeps = Pick<
   AuthRoutesDeps,
-  'isRegistrationOpen' | 'principalOf' | 'issueAccessToken' | 'csrfTokenOf' | 'openingCookies' | 'closingCookies' | 'presentedSessionHash' | 'clientAddressOf' | 'networkOf'
+  | 'isRegistrationOpen'
+  | 'principalOf'
+  | 'issueAccessToken'
+  | 'csrfTokenOf'
+  | 'openingCookies'
+  | 'closingCookies'
+  | 'presentedSessionHash'
+  | 'clientAddressOf'
+  | 'networkOf'
 > &
   Pick<UsersRoutesDeps, 'groupsOfUsers'> & {
     prisma: PrismaClient;
@@ -78,7 +86,10 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const routes = new Hono()
     .route('/', authRoutes({ ...deps, accounts, sessions, groupsOf }))
     .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
-  const sweep = setInterval(() => void sessions.removeExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed')), hourMs).unref();
+  const sweep = setInterval(
+    () => void sessions.removeExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed')),
+    hourMs,
+  ).unref();
   return {
     routes,
     policies: accountsPolicies,
@@ -93,4 +104,3 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     stop: () => clearInterval(sweep),
   };
 }
-

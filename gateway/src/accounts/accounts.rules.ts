@@ -9,11 +9,7 @@ export function canonicalEmail(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase();
 }
 
-const email = z
-  .string()
-  .max(320)
-  .transform(canonicalEmail)
-  .pipe(z.email('This is no e-mail address.').max(254, 'At most 254 characters.'));
+const email = z.string().max(320).transform(canonicalEmail).pipe(z.email('This is no e-mail address.').max(254, 'At most 254 characters.'));
 
 /** A person's name: any script, one line. */
 const name = z

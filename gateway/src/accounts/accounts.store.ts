@@ -1,25 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import type { Account, NewAccount } from './accounts.types.ts';
-
-export type UserChange = { isSuperuser?: boolean | undefined; isActive?: boolean | undefined; name?: string | null | undefined };
-
-export type AccountsStore = {
-  isEmpty: () => Promise<boolean>;
-  /** The first account of all. `null`: somebody was first. Of two at once, one gets `null`. */
-  createFirst: (account: NewAccount) => Promise<Account | null>;
-  /** `null`: the e-mail is taken. */
-  create: (account: NewAccount) => Promise<Account | null>;
-  byId: (id: string) => Promise<Account | null>;
-  byEmail: (email: string) => Promise<(Account & { passwordHash: string }) | null>;
-  passwordHashOf: (id: string) => Promise<string | null>;
-  /** Access tokens given out before stop working. */
-  setPassword: (id: string, passwordHash: string) => Promise<void>;
-  noteSignIn: (id: string, at: Date) => Promise<void>;
-  /** Searches e-mail and name. */
-  page: (q: string, page: number, pageSize: number) => Promise<{ items: Account[]; total: number }>;
-  /** Disabling ends every session and token of the account, in the same transaction. */
-  change: (id: string, change: UserChange) => Promise<Account | 'unknown' | 'last-superuser'>;
-};
+import type { AccountsStore } from './accounts.types.ts';
 
 /** Held while "is there any account" or "is this the last superuser" is asked and acted upon. */
 const accountsLock = 7_270_001;

@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessToken, browserAt, field, goodPassword, identityGateway, send, setUp, setupToken, signUp, type IdentityGateway } from './testing/identity-gateway.ts';
+import {
+  accessToken,
+  browserAt,
+  field,
+  goodPassword,
+  identityGateway,
+  send,
+  setUp,
+  setupToken,
+  signUp,
+  type IdentityGateway,
+} from './testing/identity-gateway.ts';
 
 describe('A1 set-up', () => {
   let gateway: IdentityGateway;
@@ -72,12 +83,19 @@ describe('accounts over HTTP', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-    expect((await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: 'inactive@example.org', password: goodPassword }))).status).toBe(401);
+    expect(
+      (await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: 'inactive@example.org', password: goodPassword }))).status,
+    ).toBe(401);
   });
 
   test('A5 the OAuth 2 form gives a bearer token that works, and JSON gives a session', async () => {
     await signUp(gateway, 'program@example.org');
-    const answer = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ grant_type: 'password', username: 'program@example.org', password: goodPassword }));
+    const answer = await send(
+      gateway.origin,
+      'POST',
+      '/api/auth/login',
+      new URLSearchParams({ grant_type: 'password', username: 'program@example.org', password: goodPassword }),
+    );
     expect(answer).toMatchObject({ status: 200, body: { token_type: 'bearer', expires_in: 28_800 } });
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const me = await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${field(answer.body, 'access_token')}` });
@@ -194,7 +212,8 @@ describe('A10, hazard S6: limits on failed sign-ins', () => {
     try {
       await setUp(gateway);
       gateway.trustedProxies.addAddress('127.0.0.1');
-      const signIn = (email: string, password: string, from: string) => send(gateway.origin, 'POST', '/api/auth/session', { email, password }, { 'x-forwarded-for': from });
+      const signIn = (email: string, password: string, from: string) =>
+        send(gateway.origin, 'POST', '/api/auth/session', { email, password }, { 'x-forwarded-for': from });
       // In any spelling of the address, and from anywhere in one IPv6 network.
       for (let index = 0; index < 5; index++) expect((await signIn('ROOT@Example.org ', 'Wrong-Horse-7', `2001:db8::${index}`)).status).toBe(401);
       const locked = await signIn('root@example.org', goodPassword, '2001:db8::ffff');
@@ -259,7 +278,9 @@ describe('A7 lifetimes', () => {
       const browser = await setUp(gateway);
       expect([...browser.cookies.keys()]).toEqual(['__Host-berth_session', '__Host-berth_csrf']);
       expect((await browser.request('GET', '/api/users/me')).status).toBe(200);
-      expect((await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${browser.cookies.get('__Host-berth_session')}` })).status).toBe(401);
+      expect(
+        (await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${browser.cookies.get('__Host-berth_session')}` })).status,
+      ).toBe(401);
     } finally {
       await gateway.close();
     }
@@ -282,18 +303,27 @@ describe('B1 admins and people', () => {
     const gateway = await identityGateway();
     try {
       const root = await setUp(gateway);
-      const created = await root.request('POST', '/api/admin/users', { email: 'second@example.org', password: goodPassword, name: 'Per_cent', is_superuser: true });
+      const created = await root.request('POST', '/api/admin/users', {
+        email: 'second@example.org',
+        password: goodPassword,
+        name: 'Per_cent',
+        is_superuser: true,
+      });
       expect(created).toMatchObject({ status: 201, body: { is_superuser: true, is_active: true, last_sign_in_at: null, name: 'Per_cent' } });
       await signUp(gateway, 'third@example.org');
-      expect((await root.request('GET', '/api/admin/users?page=2&page_size=2')).body).toMatchObject({ total: 3, page: 2, page_size: 2, items: [{ email: 'third@example.org' }] });
+      expect((await root.request('GET', '/api/admin/users?page=2&page_size=2')).body).toMatchObject({
+        total: 3,
+        page: 2,
+        page_size: 2,
+        items: [{ email: 'third@example.org' }],
+      });
       expect((await root.request('GET', '/api/admin/users?q=r_c')).body).toMatchObject({ total: 1, items: [{ email: 'second@example.org' }] });
       expect((await root.request('GET', '/api/admin/users?q=%25')).body).toMatchObject({ total: 0, items: [] });
       expect((await root.request('GET', '/api/admin/users?page=0')).status).toBe(422);
       const me = field((await root.request('GET', '/api/users/me')).body, 'id');
       const second = field(created.body, 'id');
       const token = await accessToken(gateway, 'root@example.org');
-      const demote = (id: string) =>
-        send(gateway.origin, 'PATCH', `/api/admin/users/${id}`, { is_superuser: false }, { authorization: `Bearer ${token}` });
+      const demote = (id: string) => send(gateway.origin, 'PATCH', `/api/admin/users/${id}`, { is_superuser: false }, { authorization: `Bearer ${token}` });
       const answers = await Promise.all([demote(me), demote(second)]);
       expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
       const left = await gateway.database.prisma.user.findMany({ where: { isSuperuser: true, isActive: true } });

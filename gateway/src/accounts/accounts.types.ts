@@ -38,3 +38,50 @@ export type Profile = {
   /** Plugin ids, in the order that the person chose. */
   pinnedApps: string[];
 };
+
+export type UserChange = { isSuperuser?: boolean | undefined; isActive?: boolean | undefined; name?: string | null | undefined };
+
+export type AccountsStore = {
+  isEmpty: () => Promise<boolean>;
+  /** The first account of all. `null`: somebody was first. Of two at once, one gets `null`. */
+  createFirst: (account: NewAccount) => Promise<Account | null>;
+  /** `null`: the e-mail is taken. */
+  create: (account: NewAccount) => Promise<Account | null>;
+  byId: (id: string) => Promise<Account | null>;
+  byEmail: (email: string) => Promise<(Account & { passwordHash: string }) | null>;
+  passwordHashOf: (id: string) => Promise<string | null>;
+  /** Access tokens given out before stop working. */
+  setPassword: (id: string, passwordHash: string) => Promise<void>;
+  noteSignIn: (id: string, at: Date) => Promise<void>;
+  /** Searches e-mail and name. */
+  page: (q: string, page: number, pageSize: number) => Promise<{ items: Account[]; total: number }>;
+  /** Disabling ends every session and token of the account, in the same transaction. */
+  change: (id: string, change: UserChange) => Promise<Account | 'unknown' | 'last-superuser'>;
+};
+
+export type FoundSession = Session & { user: Account };
+
+export type SessionsStore = {
+  /** Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id */
+  open: (session: { userId: string; tokenHash: Buffer; device: Device; now: Date; expiresAt: Date; maxPerUser: number }) => Promise<string>;
+  byTokenHash: (tokenHash: Buffer) => Promise<FoundSession | null>;
+  byId: (id: string) => Promise<FoundSession | null>;
+  touch: (id: string, at: Date) => Promise<void>;
+  ofUser: (userId: string) => Promise<Session[]>;
+  ownerOf: (id: string) => Promise<string | null>;
+  end: (id: string) => Promise<void>;
+  /** @returns whose session it was, or `null` */
+  endByTokenHash: (tokenHash: Buffer) => Promise<string | null>;
+  endAllOf: (userId: string, exceptId?: string) => Promise<void>;
+  /** Ended by time. @returns how many */
+  removeExpired: (now: Date, idleSince: Date) => Promise<number>;
+};
+
+export type ProfilesStore = {
+  /** The default one where none was saved. */
+  of: (userId: string) => Promise<Profile>;
+  /** What is not in the change stays as it was. */
+  save: (userId: string, change: ProfileChange) => Promise<Profile>;
+};
+
+export type ProfileChange = { [Field in keyof Profile]?: Profile[Field] | undefined };

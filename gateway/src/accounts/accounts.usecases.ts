@@ -1,8 +1,7 @@
 /** Set-up, registration, sign-in, passwords; and what admins do with accounts. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { AccountsStore, UserChange } from './accounts.store.ts';
-import type { Account } from './accounts.types.ts';
+import type { Account, AccountsStore, UserChange } from './accounts.types.ts';
 import { passwordFaults, type Person } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInLimits } from './sign-in-limits.ts';

@@ -1,14 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { themes, type Profile } from './accounts.types.ts';
-
-export type ProfilesStore = {
-  /** The default one where none was saved. */
-  of: (userId: string) => Promise<Profile>;
-  /** What is not in the change stays as it was. */
-  save: (userId: string, change: ProfileChange) => Promise<Profile>;
-};
-
-export type ProfileChange = { [Field in keyof Profile]?: Profile[Field] | undefined };
+import { themes, type Profile, type ProfilesStore } from './accounts.types.ts';
 
 const blank: Profile = { displayName: '', locale: '', timeZone: '', theme: 'system', pinnedApps: [] };
 

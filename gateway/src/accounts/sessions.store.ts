@@ -1,23 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import type { Account, Device, Session } from './accounts.types.ts';
-
-export type FoundSession = Session & { user: Account };
-
-export type SessionsStore = {
-  /** Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id */
-  open: (session: { userId: string; tokenHash: Buffer; device: Device; now: Date; expiresAt: Date; maxPerUser: number }) => Promise<string>;
-  byTokenHash: (tokenHash: Buffer) => Promise<FoundSession | null>;
-  byId: (id: string) => Promise<FoundSession | null>;
-  touch: (id: string, at: Date) => Promise<void>;
-  ofUser: (userId: string) => Promise<Session[]>;
-  ownerOf: (id: string) => Promise<string | null>;
-  end: (id: string) => Promise<void>;
-  /** @returns whose session it was, or `null` */
-  endByTokenHash: (tokenHash: Buffer) => Promise<string | null>;
-  endAllOf: (userId: string, exceptId?: string) => Promise<void>;
-  /** Ended by time. @returns how many */
-  removeExpired: (now: Date, idleSince: Date) => Promise<number>;
-};
+import type { SessionsStore } from './accounts.types.ts';
 
 export function sessionsStore(prisma: PrismaClient): SessionsStore {
   const withUser = { include: { user: { omit: { passwordHash: true } } }, omit: { tokenHash: true } } as const;
@@ -28,7 +10,12 @@ export function sessionsStore(prisma: PrismaClient): SessionsStore {
           data: { userId, tokenHash: Uint8Array.from(tokenHash), ...device, createdAt: now, lastSeenAt: now, expiresAt },
           select: { id: true },
         });
-        const others = await tx.session.findMany({ where: { userId, NOT: { id } }, orderBy: { lastSeenAt: 'desc' }, skip: maxPerUser - 1, select: { id: true } });
+        const others = await tx.session.findMany({
+          where: { userId, NOT: { id } },
+          orderBy: { lastSeenAt: 'desc' },
+          skip: maxPerUser - 1,
+          select: { id: true },
+        });
         await tx.session.deleteMany({ where: { id: { in: others.map((other) => other.id) } } });
         return id;
       }),

@@ -1,6 +1,5 @@
 /** Browser sessions: opened, found, kept alive, ended. */
-import type { Account, Device, Session } from './accounts.types.ts';
-import type { FoundSession, SessionsStore } from './sessions.store.ts';
+import type { Account, Device, FoundSession, Session, SessionsStore } from './accounts.types.ts';
 
 export type SessionLimits = {
   /** Without a request for so long it ends. */
@@ -53,7 +52,8 @@ export function sessionSteps({ store, limits, newToken, rightsChanged, now }: De
       rightsChanged(userId);
       return { id, token, expiresAt };
     },
-    ofUser: async (userId: string) => (await store.ofUser(userId)).filter((session) => endOf(session) > now()).map((session) => ({ ...session, endsAt: endOf(session) })),
+    ofUser: async (userId: string) =>
+      (await store.ofUser(userId)).filter((session) => endOf(session) > now()).map((session) => ({ ...session, endsAt: endOf(session) })),
     isOwn: async (id: string, userId: string) => (await store.ownerOf(id)) === userId,
     end: async (id: string, userId: string): Promise<void> => {
       await store.end(id);

@@ -4,10 +4,9 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { newUserForm, profileForm, userChangeForm, userQuery } from './accounts.rules.ts';
-import type { GroupName } from './accounts.types.ts';
+import type { GroupName, ProfilesStore } from './accounts.types.ts';
 import type { AccountSteps } from './accounts.usecases.ts';
 import { meOf, profileOf, userOf } from './accounts.wire.ts';
-import type { ProfilesStore } from './profiles.store.ts';
 
 export type UsersRoutesDeps = {
   accounts: AccountSteps;

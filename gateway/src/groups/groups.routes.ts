@@ -3,8 +3,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { groupChangeForm, membersForm, newGroupForm } from './groups.rules.ts';
-import type { GroupsStore } from './groups.store.ts';
-import type { Group, Member } from './groups.types.ts';
+import type { Group, GroupsStore, Member } from './groups.types.ts';
 import type { GroupSteps } from './groups.usecases.ts';
 
 export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {

@@ -16,7 +16,10 @@ const name = z
   .string()
   .max(200)
   .transform(canonicalName)
-  .refine((text) => /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,62}$/u.test(text), 'Letters, digits, space, dot, dash and underscore; at most 63, and a letter or digit first.');
+  .refine(
+    (text) => /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,62}$/u.test(text),
+    'Letters, digits, space, dot, dash and underscore; at most 63, and a letter or digit first.',
+  );
 
 const description = z
   .string()

@@ -1,24 +1,6 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { nameKeyOf } from './groups.rules.ts';
-import type { Group, GroupName, Member } from './groups.types.ts';
-
-export type GroupsStore = {
-  list: () => Promise<Group[]>;
-  exists: (id: string) => Promise<boolean>;
-  /** `null`: the name is taken. */
-  create: (name: string, description: string) => Promise<Group | null>;
-  change: (id: string, change: { name?: string | undefined; description?: string | undefined }) => Promise<Group | 'unknown' | 'name-taken'>;
-  remove: (id: string) => Promise<boolean>;
-  members: (id: string) => Promise<Member[]>;
-  unknownUsers: (userIds: readonly string[]) => Promise<string[]>;
-  /** Who is a member already stays one. @returns how many were added; `null`: the group is unknown */
-  addMembers: (id: string, userIds: readonly string[]) => Promise<number | null>;
-  removeMember: (id: string, userId: string) => Promise<boolean>;
-  /** The group of that name, made if there is none. */
-  ensure: (name: string, description: string) => Promise<GroupName>;
-  byNames: (names: readonly string[]) => Promise<Map<string, string>>;
-  ofUsers: (userIds: readonly string[]) => Promise<Map<string, GroupName[]>>;
-};
+import type { Group, GroupName, GroupsStore } from './groups.types.ts';
 
 export function groupsStore(prisma: PrismaClient): GroupsStore {
   const withCount = { include: { _count: { select: { memberships: true } } } } as const;

@@ -10,14 +10,24 @@ describe('B2 groups', () => {
   });
   afterAll(() => gateway.close());
 
-  const create = async (name: string, description?: string) => root.request('POST', '/api/admin/groups', { name, ...(description === undefined ? {} : { description }) });
+  const create = async (name: string, description?: string) =>
+    root.request('POST', '/api/admin/groups', { name, ...(description === undefined ? {} : { description }) });
 
   test('are created, listed, renamed, described and deleted', async () => {
     const answer = await create('  Engineers ', 'They build.');
-    expect(answer).toMatchObject({ status: 201, body: { name: 'Engineers', description: 'They build.', member_count: 0, created_at: expect.stringMatching(/Z$/) } });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { name: 'Engineers', description: 'They build.', member_count: 0, created_at: expect.stringMatching(/Z$/) },
+    });
     const id = field(answer.body, 'id');
-    expect(await root.request('PATCH', `/api/admin/groups/${id}`, { name: 'ENGINEERS' })).toMatchObject({ status: 200, body: { name: 'ENGINEERS', description: 'They build.' } });
-    expect(await root.request('PATCH', `/api/admin/groups/${id}`, { description: '' })).toMatchObject({ status: 200, body: { name: 'ENGINEERS', description: '' } });
+    expect(await root.request('PATCH', `/api/admin/groups/${id}`, { name: 'ENGINEERS' })).toMatchObject({
+      status: 200,
+      body: { name: 'ENGINEERS', description: 'They build.' },
+    });
+    expect(await root.request('PATCH', `/api/admin/groups/${id}`, { description: '' })).toMatchObject({
+      status: 200,
+      body: { name: 'ENGINEERS', description: '' },
+    });
     expect((await root.request('PATCH', `/api/admin/groups/${id}`, {})).status).toBe(422);
     expect((await root.request('DELETE', `/api/admin/groups/${id}`)).status).toBe(204);
     expect((await root.request('DELETE', `/api/admin/groups/${id}`)).status).toBe(404);
@@ -29,7 +39,10 @@ describe('B2 groups', () => {
     await create('Büro');
     expect((await create('bu\u0308RO')).status).toBe(409);
     const other = field((await create('Other')).body, 'id');
-    expect(await root.request('PATCH', `/api/admin/groups/${other}`, { name: 'BÜRO' })).toMatchObject({ status: 409, body: { errors: [{ pointer: '/name' }] } });
+    expect(await root.request('PATCH', `/api/admin/groups/${other}`, { name: 'BÜRO' })).toMatchObject({
+      status: 409,
+      body: { errors: [{ pointer: '/name' }] },
+    });
     for (const bad of ['', '   ', '-dash', 'a\nb', '<b>', 'x'.repeat(64)]) expect((await create(bad)).status).toBe(422);
   });
 

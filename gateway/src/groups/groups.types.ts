@@ -3,3 +3,21 @@ export type Group = { id: string; name: string; description: string; memberCount
 export type Member = { id: string; email: string; name: string | null };
 
 export type GroupName = { id: string; name: string };
+
+export type GroupsStore = {
+  list: () => Promise<Group[]>;
+  exists: (id: string) => Promise<boolean>;
+  /** `null`: the name is taken. */
+  create: (name: string, description: string) => Promise<Group | null>;
+  change: (id: string, change: { name?: string | undefined; description?: string | undefined }) => Promise<Group | 'unknown' | 'name-taken'>;
+  remove: (id: string) => Promise<boolean>;
+  members: (id: string) => Promise<Member[]>;
+  unknownUsers: (userIds: readonly string[]) => Promise<string[]>;
+  /** Who is a member already stays one. @returns how many were added; `null`: the group is unknown */
+  addMembers: (id: string, userIds: readonly string[]) => Promise<number | null>;
+  removeMember: (id: string, userId: string) => Promise<boolean>;
+  /** The group of that name, made if there is none. */
+  ensure: (name: string, description: string) => Promise<GroupName>;
+  byNames: (names: readonly string[]) => Promise<Map<string, string>>;
+  ofUsers: (userIds: readonly string[]) => Promise<Map<string, GroupName[]>>;
+};

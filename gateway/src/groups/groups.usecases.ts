@@ -1,6 +1,5 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { GroupsStore } from './groups.store.ts';
-import type { Group } from './groups.types.ts';
+import type { Group, GroupsStore } from './groups.types.ts';
 
 type Deps = {
   store: GroupsStore;

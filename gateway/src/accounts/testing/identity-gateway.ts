@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { accessRoom } from '#access/access.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
+import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
@@ -85,7 +86,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
   });
   const policies = [...keys.policies, ...accounts.policies, ...groups.policies];
   const app = new Hono();
-  app.onError((error) => problemResponse(error, undefined, log));
+  app.onError((error) => problemResponse(databaseAway(error) ?? error, undefined, log));
   app.use('*', access.guard(policies, accounts.owners));
   for (const room of [keys, accounts, groups]) app.route('/', room.routes);
   access.assertCoverage(app.routes, policies, Object.keys(accounts.owners));

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { credentialCache } from './credential-cache.ts';
+import type { Principal } from './principal.ts';
+
+const principal = (userId: string, expiresAt = 1e9): Principal => ({
+  userId,
+  email: 'a@example.org',
+  name: 'a',
+  isSuperuser: false,
+  groupIds: new Set(),
+  groupNames: new Map(),
+  credential: { kind: 'session', id: userId, expiresAt },
+});
+const load = (cache: ReturnType<typeof credentialCache>, key: string, who = principal(key)) =>
+  cache.load(
+    key,
+    async () => who,
+    (found) => found,
+  );
+
+test('nothing is older than its time, and nothing outlives its credential', async () => {
+  let time = 0;
+  const cache = credentialCache({ now: () => time, maxAgeMs: 5_000, maxEntries: 10 });
+  await load(cache, 'a');
+  await load(cache, 'b', principal('b', 100));
+  time = 100;
+  expect([cache.get('a')?.userId, cache.get('b')]).toEqual(['a', null]);
+  time = 5_000;
+  expect(cache.get('a')).toBeNull();
+});
+
+test('it is bounded, and what is used stays', async () => {
+  const cache = credentialCache({ now: () => 0, maxAgeMs: 5_000, maxEntries: 10 });
+  await load(cache, 'used');
+  for (let index = 0; index < 100; index++) {
+    await load(cache, `other-${index}`);
+    expect(cache.get('used')?.userId).toBe('used');
+  }
+  const kept = Array.from({ length: 100 }, (_, index) => cache.get(`other-${index}`)).filter((found) => found !== null);
+  expect(kept.length).toBeLessThanOrEqual(10);
+});
+
+test('hazard H9: what was loaded while rights changed is not kept, and who asks after the change is told anew', async () => {
+  const cache = credentialCache({ now: () => 0, maxAgeMs: 5_000, maxEntries: 10 });
+  let finish: (who: Principal) => void = () => {};
+  const before = cache.load(
+    'key',
+    () => new Promise<Principal>((resolve) => (finish = resolve)),
+    (found) => found,
+  );
+  cache.forget('somebody');
+  const after = load(cache, 'key', principal('new'));
+  finish(principal('old'));
+  expect((await before).userId).toBe('old');
+  expect((await after).userId).toBe('new');
+  expect(cache.get('key')?.userId).toBe('new');
+});
+
+test('one user is forgotten, the others stay', async () => {
+  const cache = credentialCache({ now: () => 0, maxAgeMs: 5_000, maxEntries: 10 });
+  await load(cache, 'a');
+  await load(cache, 'b');
+  cache.forget('a');
+  expect([cache.get('a'), cache.get('b')?.userId]).toEqual([null, 'b']);
+  cache.forget();
+  expect(cache.get('b')).toBeNull();
+});

@@ -1,0 +1,29 @@
+/** Tells "the database is away for a moment" from a bug: the first is a 503 that says when to try again. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+
+/** Prisma: not reachable, timed out, connection closed, no free connection, transaction could not start. */
+const prismaCodes: ReadonlySet<string> = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+const socketCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
+/** SQLSTATE: connection exceptions, too many connections, administrator shutdown and its kin. */
+const sqlStates = /^(08...|53300|57P0[1-5])$/;
+
+const retryAfterSeconds = 2;
+
+/** @returns Problem 503 for an error that says so, else `null` */
+export function databaseAway(error: unknown): Problem | null {
+  if (!codesOf(error).some((code) => prismaCodes.has(code) || socketCodes.has(code) || sqlStates.test(code))) return null;
+  return new Problem('unavailable', { detail: 'The database is not answering.', headers: { 'retry-after': String(retryAfterSeconds) }, cause: error });
+}
+
+/** Its own code, and what Prisma's driver adapter keeps of PostgreSQL's. */
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error) || error instanceof Problem) return [];
+  return [error, pathInto(error, 'meta', 'driverAdapterError', 'cause'), error.cause].flatMap((part) => {
+    const code = pathInto(part, 'code');
+    return typeof code === 'string' ? [code] : [];
+  });
+}
+
+function pathInto(value: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value);
+}
