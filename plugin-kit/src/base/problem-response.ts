@@ -8,7 +8,10 @@ export function problemResponse(error: unknown, requestId: string | undefined, l
   if (problem.status === 500) log.error({ requestId, err: problem.cause ?? problem }, 'request failed');
   // Foreseen: a part is away. Words and cause are enough, a stack would hide them.
   else if (problem.status > 500)
-    log.warn({ requestId, type: problem.type, detail: problem.detail, cause: String(problem.cause ?? '') }, 'request could not be served');
+    log.warn(
+      { requestId, type: problem.type, detail: problem.detail, cause: problem.cause instanceof Error ? problem.cause.message : undefined },
+      'request could not be served',
+    );
   return new Response(JSON.stringify(problem.body(requestId)), {
     status: problem.status,
     headers: { ...problem.headers, 'content-type': problemContentType, 'cache-control': 'no-store' },

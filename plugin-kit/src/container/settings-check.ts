@@ -16,7 +16,7 @@ export type CheckSettings = (settings: JsonObject) => FieldError[];
 export function createSettingsCheck(schema: SettingsSchema): CheckSettings {
   const options: Options = { allErrors: true, strict: false, logger: false, verbose: false };
   const ajv = String(schema['$schema']).includes('draft-07') ? new Ajv(options) : new Ajv2020(options);
-  formats.default(ajv);
+  formats(ajv);
   ajv.addFormat('color', /^#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i);
   const validate = ajv.compile(schema);
   return (settings) => (validate(settings) ? [] : fieldErrors(validate.errors ?? []));

@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JSONWebKeySet } from 'jose';
 import { assertionLifetimeSeconds, identityHeaders, issuer, type AssertionClaims } from '../contract/identity.ts';
 
+/** Any issuer, so that a wrong one can be tried. */
+export type TestClaims = Partial<Omit<AssertionClaims, 'iss'>> & { iss?: string };
+
 export type TestGateway = {
   jwks: JSONWebKeySet;
   /** @param now milliseconds */
-  assertion: (pluginId: string, claims?: Partial<AssertionClaims>, now?: number) => Promise<string>;
-  headers: (pluginId: string, claims?: Partial<AssertionClaims>) => Promise<Record<string, string>>;
+  assertion: (pluginId: string, claims?: TestClaims, now?: number) => Promise<string>;
+  headers: (pluginId: string, claims?: TestClaims) => Promise<Record<string, string>>;
 };
 
 export async function createTestGateway(): Promise<TestGateway> {
@@ -16,7 +19,7 @@ export async function createTestGateway(): Promise<TestGateway> {
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' };
   const assertion: TestGateway['assertion'] = (pluginId, claims = {}, now = Date.now()) => {
     const iat = Math.floor(now / 1000);
-    const all: AssertionClaims = {
+    const all = {
       iss: issuer,
       aud: pluginId,
       sub: '6f9f1c1e-7a44-4a6e-9b53-0d6a3d0b7c11',

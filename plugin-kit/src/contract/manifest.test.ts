@@ -43,7 +43,11 @@ describe('a manifest that is read', () => {
   });
 
   test.each(['9.0', '1.1', '2.7', '0.9'])('C4: manifest_version %s is incompatible, whatever else stands there', (version) =>
-    expect(readManifest({ manifest_version: version, id: 7 })).toMatchObject({ ok: false, reason: 'incompatible', detail: expect.stringContaining(version) }),
+    expect(readManifest({ manifest_version: version, id: 7 })).toMatchObject({
+      ok: false,
+      reason: 'incompatible',
+      detail: `manifest_version ${version} is not served; this gateway serves 1.0 to 1.0`,
+    }),
   );
 });
 
@@ -113,7 +117,8 @@ describe('C3: a wrong manifest is refused, each finding with its pointer', () =>
     ['the same by a star', { ...least, ui: { entry: '/ui/' }, routes: [{ path: '/*/secret' }] }, '/routes/0/path'],
   ])('%s', (_what, input, pointer) => {
     const reading = readManifest(input);
-    expect(reading).toMatchObject({ ok: false, reason: 'invalid', errors: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+    const errors = !reading.ok && reading.reason === 'invalid' ? reading.errors : [];
+    expect(errors.map((error) => error.pointer)).toContain(pointer);
   });
 
   test('all findings are told at once', () => {
@@ -147,7 +152,7 @@ describe('what is published', () => {
 
   test('the JSON Schema and the gateway agree', () => {
     const ajv = new Ajv2020({ strict: false });
-    formats.default(ajv);
+    formats(ajv);
     const validate = ajv.compile(manifestJsonSchema());
     expect(validate({ ...least, routes: [{ path: '/a/**', access: { any_user: true } }], 'x-mine': 1, unknown: 2 })).toBe(true);
     for (const bad of [

@@ -224,20 +224,19 @@ function folderSegments(path: string): string[] {
 }
 
 /** Pointers of fields that the contract does not know; `x-…` fields are free. */
-function unknownFieldsOf(schema: z.ZodType, value: unknown, at: string): string[] {
+function unknownFieldsOf(schema: z.core.$ZodType, value: unknown, at: string): string[] {
   const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value))
-    return value.flatMap((item, index) => unknownFieldsOf(inner.element as z.ZodType, item, `${at}/${index}`));
+  if (inner instanceof z.ZodArray && Array.isArray(value)) return value.flatMap((item, index) => unknownFieldsOf(inner.element, item, `${at}/${index}`));
   if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => {
-    const known: z.ZodType | undefined = Object.hasOwn(inner.shape, key) ? (inner.shape[key] as z.ZodType) : undefined;
-    if (known) return unknownFieldsOf(known, item, `${at}${pointerTo([key])}`);
+    const known: unknown = Object.hasOwn(inner.shape, key) ? inner.shape[key] : undefined;
+    if (known instanceof z.ZodType) return unknownFieldsOf(known, item, `${at}${pointerTo([key])}`);
     return key.startsWith('x-') ? [] : [`${at}${pointerTo([key])}`];
   });
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) inner = inner.unwrap() as z.ZodType;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) inner = inner.unwrap();
   return inner;
 }

@@ -14,12 +14,12 @@ export type SettingsSchema = { readonly [key: string]: unknown };
 /** Merges as RFC 7396 says: objects are merged, null removes, everything else replaces. Changes neither argument. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  const merged: JsonObject = Object.assign(Object.create(null) as JsonObject, isObject(target) ? target : {});
+  const merged = new Map(Object.entries(isObject(target) ? target : {}));
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
   }
-  return { ...merged };
+  return Object.fromEntries(merged);
 }
 
 /** The smallest patch that turns `before` into `after`. A patch cannot say "set to null": `after` has no null. */

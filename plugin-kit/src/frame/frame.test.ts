@@ -34,7 +34,11 @@ async function meet({ expiresAt = endless, answers = [200], renews = true }: { e
       },
     },
     fetch: (url, init = {}) => {
-      sent.push({ url: String(url), authorization: new Headers(init.headers).get('authorization'), credentials: init.credentials });
+      sent.push({
+        url: url instanceof Request ? url.url : url.toString(),
+        authorization: new Headers(init.headers).get('authorization'),
+        credentials: init.credentials,
+      });
       return Promise.resolve(new Response(null, { status: answers[Math.min(sent.length, answers.length) - 1] ?? 200 }));
     },
   });
