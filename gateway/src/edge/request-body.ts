@@ -62,6 +62,8 @@ export class RequestBody extends Readable {
 
   private readonly onEnd = (): void => {
     clearTimeout(this.timer);
+    // All of it came; that the client's stream closes now says nothing about what still waits here.
+    this.request.off('close', this.onClose);
     this.push(null);
   };
 
