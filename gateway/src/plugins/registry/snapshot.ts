@@ -60,7 +60,7 @@ export type Plugin = {
 };
 
 export type Snapshot = {
-  /** Counts up with each picture. */
+  /** Counts up with each picture that anybody could tell from the one before: times of checks alone do not count. */
   version: number;
   plugins: ReadonlyMap<string, Plugin>;
   /**
