@@ -9,9 +9,9 @@ import { credentialCache } from './credential-cache.ts';
 import { cookieValues } from './credential.rules.ts';
 import { forgeryIn } from './forgery.rules.ts';
 import { frameTokens, type FrameTokens } from './frame-token.ts';
-import { createGuard, principalOf, rawHeadersOf, type OwnerPolicy } from './guard.ts';
+import { createGuard, incomingOf, principalOf, rawHeadersOf, type OwnerPolicy } from './guard.ts';
 import { createIdentify, type IdentifyDeps } from './identify.ts';
-import type { Identify, Principal, RefuseForgery } from './principal.ts';
+import type { Identification, Identify, Principal, RefuseForgery } from './principal.ts';
 import type { RoutePolicy } from './route-policy.ts';
 import { sessionCookies, tokenHashOf, type SessionCookies } from './session-cookie.ts';
 
@@ -59,7 +59,7 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
   const { now, secret, publicUrl } = deps;
   const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
   const cookies = sessionCookies({ secret, isSecure: publicOrigin?.startsWith('https:') ?? false });
-  const cache = credentialCache({ now, maxAgeMs, maxEntries });
+  const cache = credentialCache<Identification>({ now, maxAgeMs, maxEntries, principalOf: (outcome) => (outcome.ok ? outcome.principal : null) });
   const programTokens = accessTokens({ signer: deps.accessSigner, key: deps.accessKey, now, lifetimeSeconds: accessTokenLifetimeSeconds });
   const pageTokens = frameTokens({ secret, now });
   const identify = createIdentify(deps, { cookieName: cookies.sessionName, cache, accessTokens: programTokens, frameTokens: pageTokens });
@@ -107,10 +107,7 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
 }
 
 function remoteAddressOf(c: Context): string | undefined {
-  const socket: unknown = c.env?.incoming?.socket;
-  return typeof socket === 'object' && socket !== null && 'remoteAddress' in socket && typeof socket.remoteAddress === 'string'
-    ? socket.remoteAddress
-    : undefined;
+  return incomingOf(c)?.socket.remoteAddress;
 }
 
 function rawCookiesOf(c: Context): string[] {

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -142,7 +143,7 @@ describe('which credential counts', () => {
     gateway.access.bumpEpoch();
     const waiting = Array.from({ length: 5 }, () => gateway.access.identify(['Cookie', sessionCookie()]));
     expect(new Set(waiting).size).toBe(1);
-    await Promise.all(waiting);
+    await waiting[0];
     expect(gateway.access.identify(['Cookie', sessionCookie()])).not.toBeInstanceOf(Promise);
     gateway.clock.offsetMs += 5_001;
     const again = gateway.access.identify(['Cookie', sessionCookie()]);
@@ -254,7 +255,7 @@ describe('K2 every route × every kind of caller', () => {
   test('what no row names is never handled, even if a handler is there', async () => {
     let handled = 0;
     const app = new Hono();
-    app.onError((error) => new Response(error.message, { status: Reflect.get(error, 'status') ?? 500 }));
+    app.onError((error) => new Response(error.message, { status: error instanceof Problem ? error.status : 500 }));
     app.use('*', gateway.access.guard([{ method: 'GET', path: '/known', audience: 'public' }]));
     for (const path of ['/known', '/unknown'])
       app.get(path, (c) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { credentialCache } from './credential-cache.ts';
+import { credentialCache, type CredentialCache } from './credential-cache.ts';
 import type { Principal } from './principal.ts';
 
 const principal = (userId: string, expiresAt = 1e9): Principal => ({
@@ -11,16 +11,12 @@ const principal = (userId: string, expiresAt = 1e9): Principal => ({
   groupNames: new Map(),
   credential: { kind: 'session', id: userId, expiresAt },
 });
-const load = (cache: ReturnType<typeof credentialCache>, key: string, who = principal(key)) =>
-  cache.load(
-    key,
-    async () => who,
-    (found) => found,
-  );
+const cacheAt = (now: () => number) => credentialCache<Principal>({ now, maxAgeMs: 5_000, maxEntries: 10, principalOf: (found) => found });
+const load = (cache: CredentialCache<Principal>, key: string, who = principal(key)) => cache.load(key, async () => who);
 
 test('nothing is older than its time, and nothing outlives its credential', async () => {
   let time = 0;
-  const cache = credentialCache({ now: () => time, maxAgeMs: 5_000, maxEntries: 10 });
+  const cache = cacheAt(() => time);
   await load(cache, 'a');
   await load(cache, 'b', principal('b', 100));
   time = 100;
@@ -30,7 +26,7 @@ test('nothing is older than its time, and nothing outlives its credential', asyn
 });
 
 test('it is bounded, and what is used stays', async () => {
-  const cache = credentialCache({ now: () => 0, maxAgeMs: 5_000, maxEntries: 10 });
+  const cache = cacheAt(() => 0);
   await load(cache, 'used');
   for (let index = 0; index < 100; index++) {
     await load(cache, `other-${index}`);
@@ -41,13 +37,9 @@ test('it is bounded, and what is used stays', async () => {
 });
 
 test('hazard H9: what was loaded while rights changed is not kept, and who asks after the change is told anew', async () => {
-  const cache = credentialCache({ now: () => 0, maxAgeMs: 5_000, maxEntries: 10 });
+  const cache = cacheAt(() => 0);
   let finish: (who: Principal) => void = () => {};
-  const before = cache.load(
-    'key',
-    () => new Promise<Principal>((resolve) => (finish = resolve)),
-    (found) => found,
-  );
+  const before = cache.load('key', () => new Promise<Principal>((resolve) => (finish = resolve)));
   cache.forget('somebody');
   const after = load(cache, 'key', principal('new'));
   finish(principal('old'));
@@ -57,7 +49,7 @@ test('hazard H9: what was loaded while rights changed is not kept, and who asks 
 });
 
 test('one user is forgotten, the others stay', async () => {
-  const cache = credentialCache({ now: () => 0, maxAgeMs: 5_000, maxEntries: 10 });
+  const cache = cacheAt(() => 0);
   await load(cache, 'a');
   await load(cache, 'b');
   cache.forget('a');

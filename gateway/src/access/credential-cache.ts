@@ -4,25 +4,33 @@
  */
 import type { Principal } from './principal.ts';
 
-export type CredentialCache = {
+export type CredentialCache<Outcome> = {
   /** @param key SHA-256 of the credential, so that the cache holds no usable secret */
   get: (key: string) => Principal | null;
   /**
    * Loads once for all who ask for the same key meanwhile. What was loaded while rights changed is handed out to
    * those who asked before the change, and not kept.
    */
-  load: <Outcome>(key: string, work: () => Promise<Outcome>, principalOf: (outcome: Outcome) => Principal | null) => Promise<Outcome>;
+  load: (key: string, work: () => Promise<Outcome>) => Promise<Outcome>;
   /** Forgets one user's credentials, or everybody's. */
   forget: (userId?: string) => void;
 };
 
 type Entry = { principal: Principal; goodUntil: number };
 
-export function credentialCache({ now, maxAgeMs, maxEntries }: { now: () => number; maxAgeMs: number; maxEntries: number }): CredentialCache {
+type CacheOptions<Outcome> = {
+  now: () => number;
+  maxAgeMs: number;
+  maxEntries: number;
+  /** Whom an outcome of loading speaks of; `null` is not kept. */
+  principalOf: (outcome: Outcome) => Principal | null;
+};
+
+export function credentialCache<Outcome>({ now, maxAgeMs, maxEntries, principalOf }: CacheOptions<Outcome>): CredentialCache<Outcome> {
   let young = new Map<string, Entry>();
   let old = new Map<string, Entry>();
   let epoch = 0;
-  const loading = new Map<string, Promise<unknown>>();
+  const loading = new Map<string, Promise<Outcome>>();
 
   const keep = (key: string, entry: Entry): void => {
     if (young.size >= maxEntries / 2) {
@@ -40,10 +48,9 @@ export function credentialCache({ now, maxAgeMs, maxEntries }: { now: () => numb
       if (!fresh) keep(key, entry);
       return entry.principal;
     },
-    load: <Outcome>(key: string, work: () => Promise<Outcome>, principalOf: (outcome: Outcome) => Principal | null): Promise<Outcome> => {
+    load: (key, work) => {
       const present = loading.get(key);
-      // The key names the credential, and one kind of work is done for it: the promise is of the same outcome.
-      if (present) return present as Promise<Outcome>;
+      if (present) return present;
       const startedIn = epoch;
       const startedAt = now();
       const outcome = work()

@@ -1,4 +1,5 @@
 /** The one middleware that decides about every route of the gateway's own. Handlers contain no such code. */
+import { IncomingMessage } from 'node:http';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
@@ -46,11 +47,16 @@ export function principalOf(c: Context): Principal {
   return principal;
 }
 
+/** Node's own request; `null` where the app is asked without a server. */
+export function incomingOf(c: Context): IncomingMessage | null {
+  const bindings: unknown = c.env;
+  const incoming = typeof bindings === 'object' && bindings !== null && 'incoming' in bindings ? bindings.incoming : null;
+  return incoming instanceof IncomingMessage ? incoming : null;
+}
+
 /** As on the wire where there is a wire, so that repeated headers are seen as repeated. */
 export function rawHeadersOf(c: Context): readonly string[] {
-  const incoming: unknown = c.env?.incoming;
-  if (typeof incoming === 'object' && incoming !== null && 'rawHeaders' in incoming && Array.isArray(incoming.rawHeaders)) return incoming.rawHeaders;
-  return [...c.req.raw.headers].flat();
+  return incomingOf(c)?.rawHeaders ?? [...c.req.raw.headers].flat();
 }
 
 /** The first handler that matched is the one that will answer; middleware is listed as ALL. */

@@ -25,7 +25,7 @@ export type IdentifyDeps = {
   findGroups: (userId: string) => Promise<ReadonlyMap<string, string>>;
 };
 
-type Machinery = { cookieName: string; cache: CredentialCache; accessTokens: AccessTokens; frameTokens: FrameTokens };
+type Machinery = { cookieName: string; cache: CredentialCache<Identification>; accessTokens: AccessTokens; frameTokens: FrameTokens };
 
 const retryAfterSeconds = 2;
 
@@ -82,11 +82,7 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
     const key = hash('sha256', `${presented.kind} ${presented.value}`, 'base64');
     const known = cache.get(key);
     if (known) return { ok: true, principal: known };
-    return cache.load(
-      key,
-      () => verify(presented),
-      (outcome) => (outcome.ok ? outcome.principal : null),
-    );
+    return cache.load(key, () => verify(presented));
   };
 }
 

@@ -33,7 +33,7 @@ function breaks(rule: PasswordRule, password: string, person: Person): boolean {
   const lower = password.toLowerCase();
   switch (rule.id) {
     case 'length':
-      return [...password].length < rule.min_length;
+      return Array.from(password).length < rule.min_length;
     case 'pattern':
       return !new RegExp(rule.pattern, 'u').test(password);
     case 'words':

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { field, identityGateway, setUp, signUp, type Browser, type IdentityGateway } from '#accounts/testing/identity-gateway.ts';
+import { field, identityGateway, list, setUp, signUp, type Browser, type IdentityGateway } from '#accounts/testing/identity-gateway.ts';
 
 describe('B2 groups', () => {
   let gateway: IdentityGateway;
@@ -17,7 +17,7 @@ describe('B2 groups', () => {
     const answer = await create('  Engineers ', 'They build.');
     expect(answer).toMatchObject({
       status: 201,
-      body: { name: 'Engineers', description: 'They build.', member_count: 0, created_at: expect.stringMatching(/Z$/) },
+      body: { name: 'Engineers', description: 'They build.', member_count: 0, created_at: expect.stringMatching(/Z$/) as unknown },
     });
     const id = field(answer.body, 'id');
     expect(await root.request('PATCH', `/api/admin/groups/${id}`, { name: 'ENGINEERS' })).toMatchObject({
@@ -60,8 +60,8 @@ describe('B2 groups', () => {
         { id: two.id, email: 'two@example.org', name: 'two@example.org' },
       ],
     });
-    const list = await root.request('GET', '/api/admin/groups');
-    expect(Reflect.get(Object(list.body), 'items')).toContainEqual(expect.objectContaining({ id, member_count: 2 }));
+    const groups = await root.request('GET', '/api/admin/groups');
+    expect(list(groups.body, 'items')).toContainEqual(expect.objectContaining({ id, member_count: 2 }));
     expect((await root.request('GET', '/api/admin/users?q=one@')).body).toMatchObject({ items: [{ groups: [{ id, name: 'Readers' }] }] });
   });
 

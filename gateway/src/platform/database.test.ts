@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../../scripts/testing/database.ts';
@@ -117,8 +117,9 @@ async function lateServer(): Promise<{ port: number; firstRefusal: Promise<void>
     for (const socket of sockets) socket.destroy();
     server.close();
   });
+  const address = server.address();
   return {
-    port: (server.address() as AddressInfo).port,
+    port: typeof address === 'object' && address ? address.port : 0,
     firstRefusal,
     start: async () => {
       isStarted = true;

@@ -1,7 +1,7 @@
 /** For tests: keys, access, accounts and groups, composed as the gateway does, listening on a real socket over a real database. */
 import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { BlockList, type AddressInfo } from 'node:net';
+import { BlockList } from 'node:net';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +92,8 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
   access.assertCoverage(app.routes, policies, Object.keys(accounts.owners));
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = server.address();
+  const origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 
   return {
     origin,
@@ -185,6 +186,13 @@ export async function signUp(gateway: IdentityGateway, email: string): Promise<B
 export async function accessToken(gateway: IdentityGateway, email: string): Promise<string> {
   const answer = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }));
   return field(answer.body, 'access_token');
+}
+
+/** A list inside an answer. */
+export function list(body: unknown, key: string): unknown[] {
+  const found: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
+  if (!Array.isArray(found)) throw new Error(`${key} is no list in ${JSON.stringify(body)}`);
+  return found;
 }
 
 /** A text inside an answer, by its path. */
