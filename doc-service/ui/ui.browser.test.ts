@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -70,6 +70,9 @@ async function visit(
   return { page, frame, refused };
 }
 
+const appears = (what: Locator) => what.waitFor().then(() => true);
+const disappears = (what: Locator) => what.waitFor({ state: 'detached' }).then(() => true);
+
 describe('G3 the page in its opaque-origin frame', () => {
   test('it needs scripts and styles of its own folder alone, no storage and no cookie', async () => {
     const { page, frame, refused } = await visit(fakeDocuments(household(120)), '#/?q=contract');
@@ -112,12 +115,12 @@ describe('I2 search', () => {
     const { frame } = await visit(fakeDocuments(household(6)), '#/?q=zebra&category=Home');
     await frame.getByText('Nothing found for “zebra”').waitFor();
     await frame.getByRole('button', { name: 'Show all documents' }).click();
-    await frame.getByText('7 documents').waitFor();
+    expect(await appears(frame.getByText('7 documents'))).toBe(true);
   });
 
   test('an empty archive says how to fill it', async () => {
     const { frame } = await visit(fakeDocuments([]));
-    await frame.getByText('Drop a PDF into the watched folder or here.').waitFor();
+    expect(await appears(frame.getByText('Drop a PDF into the watched folder or here.'))).toBe(true);
   });
 });
 
@@ -136,18 +139,19 @@ describe('I3 a document', () => {
     await frame.getByRole('heading', { name: 'Household insurance policy' }).click();
     await page.keyboard.press('j');
     await page.waitForURL((url) => url.hash.startsWith('#/documents/') && !url.hash.startsWith('#/documents/d0'));
+    expect(await appears(frame.getByRole('button', { name: 'Download' }))).toBe(true);
   });
 
   test('one that is stuck says why, and can be tried again', async () => {
     const { frame } = await visit(fakeDocuments(household(6)), '#/documents/stuck1');
     await frame.getByText('The file is encrypted and needs a password.').waitFor();
     await frame.getByRole('button', { name: 'Retry' }).click();
-    await frame.getByText('This document is stuck').waitFor({ state: 'detached' });
+    expect(await disappears(frame.getByText('This document is stuck'))).toBe(true);
   });
 
   test('an unknown one is told apart from a failure', async () => {
     const { frame } = await visit(fakeDocuments([]), '#/documents/none');
-    await frame.getByText('This document is not here').waitFor();
+    expect(await appears(frame.getByText('This document is not here'))).toBe(true);
   });
 });
 
@@ -158,7 +162,7 @@ describe('H11 upload', () => {
     const { frame } = await visit(fakeDocuments([]));
     await frame.locator('input[type=file]').setInputFiles([pdf('one.pdf'), pdf('two ü.pdf')]);
     await frame.getByText('2 documents are searchable').waitFor();
-    await frame.locator('tbody').getByRole('link', { name: 'two ü' }).waitFor();
+    expect(await appears(frame.locator('tbody').getByRole('link', { name: 'two ü' }))).toBe(true);
   });
 
   test('a refusal is told at its file, and can be tried again', async () => {
@@ -169,7 +173,7 @@ describe('H11 upload', () => {
     await frame.getByText('The disk of the archive is full.').waitFor();
     documents.uploadStatus = 202;
     await frame.getByRole('button', { name: 'Try one.pdf again' }).click();
-    await frame.getByText('1 document is searchable').waitFor();
+    expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
   });
 
   test('files may be dropped anywhere', async () => {
@@ -183,7 +187,7 @@ describe('H11 upload', () => {
     await frame.dispatchEvent('body', 'dragover', { dataTransfer: data });
     await frame.getByText('Drop PDFs to add them').waitFor();
     await frame.dispatchEvent('body', 'drop', { dataTransfer: data });
-    await frame.getByText('1 document is searchable').waitFor();
+    expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
   });
 });
 
@@ -197,7 +201,7 @@ describe('states of the page', () => {
     await frame.getByText('Documents is not answering since').waitFor();
     await frame.getByRole('link', { name: 'Lease agreement' }).waitFor();
     documents.down = null;
-    await frame.getByText('Documents is not answering since').waitFor({ state: 'detached' });
+    expect(await disappears(frame.getByText('Documents is not answering since'))).toBe(true);
   });
 
   test('an error names the request and offers Retry', async () => {
@@ -207,7 +211,7 @@ describe('states of the page', () => {
     await frame.getByText('req-7f3a').waitFor();
     documents.down = null;
     await frame.getByRole('button', { name: 'Retry' }).click();
-    await frame.getByText('7 documents').waitFor();
+    expect(await appears(frame.getByText('7 documents'))).toBe(true);
   });
 });
 
@@ -218,7 +222,7 @@ describe('I8 activity', () => {
     await frame.getByText('2 documents are on the way. 1 is stuck.').waitFor();
     await frame.getByText('lease-agreement.pdf').waitFor();
     await frame.getByRole('button', { name: /^Retry Scan/ }).click();
-    await frame.getByText('Nothing is stuck').waitFor();
+    expect(await appears(frame.getByText('Nothing is stuck'))).toBe(true);
   });
 });
 
@@ -233,27 +237,20 @@ describe('WCAG 2.2 AA', () => {
   };
   for (const [size, viewport] of Object.entries({ desktop, phone })) {
     for (const theme of ['light', 'dark']) {
-      test(`axe finds nothing: ${size}, ${theme}`, async () => {
-        const shots = process.env['BERTH_SCREENSHOTS'];
-        for (const [name, path] of Object.entries(views)) {
-          const { page, frame } = await visit(fakeDocuments(household(64)), path, { theme, viewport });
+      for (const [name, path] of Object.entries(views)) {
+        test(`axe finds nothing: ${name}, ${size}, ${theme}`, async () => {
+          const { page, frame } = await visit(fakeDocuments(household(14)), path, { theme, viewport });
           await frame.locator('h1, tbody, li[class*=card], [class*=state]').first().waitFor();
-          await page.waitForLoadState('networkidle');
           await frame.evaluate(await readFile(axe, 'utf8'));
-          const problems = await frame.evaluate(async () => {
-            const run: unknown = Reflect.get(window, 'axe');
-            if (typeof run !== 'object' || run === null) throw new Error('axe is not there');
-            const found = await Reflect.get(run, 'run')({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-            return found.violations.map(
-              (violation: { id: string; nodes: { html: string }[] }) =>
-                `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 140)).join(' | ')}`,
-            );
-          });
+          const problems: unknown = await frame.evaluate(`axe
+            .run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+            .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 140)).join(' | ')))`);
+          const shots = process.env['BERTH_SCREENSHOTS'];
           if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${size}-${theme}.png`) });
-          expect({ name, problems }).toEqual({ name, problems: [] });
+          expect(problems).toEqual([]);
           expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-        }
-      });
+        });
+      }
     }
   }
 });

@@ -157,6 +157,7 @@ function summaryOf(moving: number, stuck: number, reader: Reader): string {
 function watchingWords({ watching, watchMode }: ArchiveStatus): string {
   if (watching === false) return 'Off';
   if (watchMode === 'events') return 'By events, with a regular look';
-  if (watchMode === 'rescan' || watchMode === 'polling') return 'By a regular look';
+  if (watchMode === 'rescans') return 'By a regular look';
+  if (watchMode === 'offline') return 'The folder is out of reach';
   return watchMode ?? 'On';
 }

@@ -68,7 +68,13 @@ function Shown({ document, query, snippet }: { document: DocumentDetail; query: 
       <Pages document={document} />
       <div className={styles['about']}>
         <h1 className={styles['title']}>{document.title}</h1>
-        <Button leftSection={<IconDownload size={16} aria-hidden />} variant="default" loading={download.isPending} onClick={() => download.mutate()}>
+        <Button
+          leftSection={<IconDownload size={16} aria-hidden />}
+          variant="default"
+          loading={download.isPending}
+          disabled={document.sha256 === null}
+          onClick={() => download.mutate()}
+        >
           Download
         </Button>
         {download.error !== null && (

@@ -29,7 +29,9 @@ export function LibraryPage({ list }: { list: ListState }) {
 
   const documents = useQuery({ queryKey: ['documents', list], queryFn: ({ signal }) => api.documents(list, signal), placeholderData: keepPreviousData });
   const show = (change: Partial<ListState>, how?: 'replace') => go({ view: 'library', list: { ...list, page: 1, ...change } }, how);
-  useEffect(() => void top.current?.scrollTo(0, 0), [list]);
+  useEffect(() => {
+    top.current?.scrollTo(0, 0);
+  }, [list]);
 
   const folders = (
     <FolderTree

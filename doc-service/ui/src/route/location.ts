@@ -30,7 +30,7 @@ export const wholeLibrary: ListState = { query: '', category: null, status: null
 /** Reads `#/documents/7?q=x`, with or without the `#`. What it cannot read in the query is left at its default. */
 export function placeOf(path: string): Place {
   const bare = path.replace(/^[^#]*#/, '');
-  const [route = '', search = ''] = splitOnce(bare, '?');
+  const [route, search] = splitOnce(bare, '?');
   const segments = route.split('/').filter((segment) => segment !== '');
   const list = listStateOf(new URLSearchParams(search));
 
