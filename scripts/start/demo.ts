@@ -1,8 +1,8 @@
 /** `--demo`: two accounts, a group and a dozen PDFs, made through the same doors as everybody's. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeSampleDocuments } from '../sample-documents.ts';
+import { makeSampleDocuments } from '../sample-documents.ts';
 import type { Product } from './product.ts';
 import { StartRefusal } from './refusal.ts';
 
@@ -26,14 +26,19 @@ export async function startDemo(product: Product, data: string, tell: (line: str
   } else if ((await readPeople(file)) === null) {
     throw new StartRefusal(`${data} has accounts of its own: the demonstration wants a new data folder (BERTH_DATA).`);
   }
-  const written = await writeSampleDocuments(product.watchFolder);
+  const written = await makeSampleDocuments(product.watchFolder);
   tell(`\n  Demonstration, with ${written.length} PDFs in the watched folder:`);
   tell(`    superuser   ${people.admin.email}   ${people.admin.password}`);
   tell(`    member      ${people.member.email}   ${people.member.password}`);
 }
 
 function person(name: string, local: string): Person {
-  return { name, email: `${local}@example.com`, password: randomBytes(12).toString('base64url') };
+  return { name, email: `${local}@example.com`, password: randomPassword() };
+}
+
+/** Of every kind that the password policy asks for. */
+function randomPassword(): string {
+  return `Demo-${randomInt(1000, 10_000)}-${randomBytes(6).toString('hex')}`;
 }
 
 async function readPeople(file: string): Promise<People | null> {

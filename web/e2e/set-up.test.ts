@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFindings } from './axe.ts';
+import { admin, openHouse, type House } from './house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house?.close());
+
+test('a stranger opens the printed link, makes the first account, signs out and in again', async () => {
+  const { page, complaints } = await house.visit();
+  await page.goto(`/setup#token=${house.product.setupToken}`);
+  await page.getByLabel('E-mail').fill(admin.email);
+  expect(await page.getByLabel('Set-up token').inputValue()).toBe(house.product.setupToken);
+  expect(page.url()).not.toContain(house.product.setupToken);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByLabel('Name').fill(admin.name);
+  await page.getByLabel('Password', { exact: true }).fill(admin.password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByText('Documents').waitFor();
+
+  await page.getByRole('button', { name: `${admin.name}: your menu` }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByLabel('E-mail').fill(admin.email);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByLabel('Password', { exact: true }).fill(admin.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByText('Documents').waitFor();
+  expect(complaints).toEqual([]);
+});
