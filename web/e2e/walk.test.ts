@@ -27,12 +27,12 @@ test('G1: the extension is in the sidebar, with its pages, and nobody named it i
 test('F1: settings are changed in the generated form and kept', async () => {
   const { page, complaints } = await house.visitSignedIn();
   await page.goto('/extensions/doc-service/settings');
-  const largest = page.getByLabel('Largest PDF in megabytes');
+  const largest = page.getByRole('textbox', { name: 'Largest PDF in megabytes' });
   await largest.fill('64');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
   await page.reload();
-  await expect.poll(() => page.getByLabel('Largest PDF in megabytes').inputValue()).toMatch(/^64/);
+  await expect.poll(() => page.getByRole('textbox', { name: 'Largest PDF in megabytes' }).inputValue()).toMatch(/^64/);
   expect(complaints).toEqual([]);
 });
 
@@ -44,8 +44,8 @@ test('H1: a PDF dropped into the watched folder is found by a word inside and op
   await expect
     .poll(
       async () => {
-        await frame.getByRole('searchbox').first().fill('');
-        await frame.getByRole('searchbox').first().fill('quicksilverfish');
+        await frame.getByRole('textbox', { name: 'Search documents' }).fill('');
+        await frame.getByRole('textbox', { name: 'Search documents' }).fill('quicksilverfish');
         return found.waitFor({ timeout: 2_000 }).then(
           () => true,
           () => false,

@@ -83,8 +83,8 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           </Text>
         </div>
         <Group gap="md">
-          <Switch label="Enabled" checked={isEnabled} disabled={enable.isPending} onChange={(event) => enable.mutate(event.currentTarget.checked)} aria-label={`${name} enabled`} />
-          <Button variant="default" leftSection={<IconRefresh size={16} />} loading={check.isPending} onClick={() => check.mutate()} aria-label={`Check ${name} now`}>
+          <Switch label="Enabled" checked={isEnabled} disabled={enable.isPending} onChange={(event) => enable.mutate(event.currentTarget.checked)} aria-label={`Enabled: ${name}`} />
+          <Button variant="default" leftSection={<IconRefresh size={16} />} loading={check.isPending} onClick={() => check.mutate()} aria-label={`Check now: ${name}`}>
             Check now
           </Button>
           {plugin.version && isEnabled ? (

@@ -43,6 +43,7 @@ export function PluginLayout() {
       <Notice
         icon={IconPuzzleOff}
         title="There is no such extension here"
+        isWholePage
         action={
           <Button component={Link} to="/apps" variant="default">
             See all apps

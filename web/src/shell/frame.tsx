@@ -42,11 +42,18 @@ export function Frame() {
           <Outlet />
         </main>
       </div>
-      <Drawer opened={isDrawerOpen} onClose={drawer.close} size={286} padding={0} withCloseButton={false} title={null} aria-label="Menu" styles={{ body: { height: '100%' } }}>
-        <div className="sidebar" style={{ height: '100dvh', border: 0 }}>
-          <Sidebar isCollapsed={false} onSearch={findFromDrawer} onLeave={drawer.close} />
-        </div>
-      </Drawer>
+      {isDrawerOpen ? (
+        <Drawer.Root opened onClose={drawer.close} size={286}>
+          <Drawer.Overlay />
+          <Drawer.Content aria-label="Menu">
+            <Drawer.Body p={0}>
+              <div className="sidebar" style={{ height: '100dvh', border: 0 }}>
+                <Sidebar isCollapsed={false} onSearch={findFromDrawer} onLeave={drawer.close} />
+              </div>
+            </Drawer.Body>
+          </Drawer.Content>
+        </Drawer.Root>
+      ) : null}
       <Search isOpen={isSearchOpen} onClose={search.close} />
     </div>
   );

@@ -54,7 +54,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             <IconChevronsRight size={18} aria-hidden />
           </button>
         ) : null}
-        <button type="button" className="nav-link" onClick={onSearch} aria-label="Search" aria-keyshortcuts="Control+K Meta+K">
+        <button type="button" className="nav-link" onClick={onSearch} {...(isCollapsed ? { 'aria-label': 'Search' } : {})} aria-keyshortcuts="Control+K Meta+K">
           <IconSearch size={18} aria-hidden />
           {isCollapsed ? null : (
             <>
@@ -203,7 +203,7 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
     <Menu position="top-start" width={228} shadow="md" radius="md">
       <Menu.Target>
         <button type="button" className="nav-link" style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }} aria-label={`${name}: your menu`}>
-          <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" />
+          <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" aria-hidden />
           {isCollapsed ? null : <span className="nav-label">{name}</span>}
         </button>
       </Menu.Target>

@@ -28,6 +28,7 @@ const root = createRootRouteWithContext<Context>()({
     <Notice
       icon={IconMapOff}
       title="There is no such page"
+      isWholePage
       action={
         <Button component={Link} to="/">
           Go home

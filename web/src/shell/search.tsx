@@ -14,10 +14,16 @@ import { rank } from './search.rules.ts';
 type Place = { id: string; title: string; under: string; icon: Icon; to: string; hash?: string };
 
 export function Search({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  if (!isOpen) return null;
   return (
-    <Modal opened={isOpen} onClose={onClose} withCloseButton={false} padding={0} size="lg" centered={false} yOffset="12vh" title={null} aria-label="Search">
-      <Palette onClose={onClose} />
-    </Modal>
+    <Modal.Root opened onClose={onClose} size="lg" centered={false} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Search">
+        <Modal.Body p={0}>
+          <Palette onClose={onClose} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

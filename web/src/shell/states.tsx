@@ -22,11 +22,16 @@ export function Loading({ rows = 4, label = 'Loading' }: { rows?: number; label?
   );
 }
 
-export function Notice({ icon: NoticeIcon, title, children, action }: { icon: Icon; title: string; children?: ReactNode; action?: ReactNode }) {
+type NoticeProps = { icon: Icon; title: string; children?: ReactNode; action?: ReactNode; isWholePage?: boolean };
+
+/** @param isWholePage there is no other heading: this one is the page's. */
+export function Notice({ icon: NoticeIcon, title, children, action, isWholePage = false }: NoticeProps) {
   return (
     <Stack align="center" gap="xs" py={56} px="md" ta="center" maw={520} mx="auto">
       <NoticeIcon size={34} stroke={1.4} aria-hidden color="var(--mantine-color-dimmed)" />
-      <Title order={2}>{title}</Title>
+      <Title order={isWholePage ? 1 : 2} size="h2">
+        {title}
+      </Title>
       {children ? (
         <Text c="dimmed" size="sm" component="div">
           {children}

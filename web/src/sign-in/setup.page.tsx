@@ -1,6 +1,6 @@
 import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { request } from '#api/client.ts';
 import { beginSession, setupQuery } from '#api/session.ts';
@@ -15,14 +15,21 @@ export function SetupPage() {
   const navigate = useNavigate();
   const setup = useQuery(setupQuery);
   const [token, setToken] = useState(() => tokenInHash(location.hash));
-  const [isPrinted] = useState(token !== '');
+  const { hash } = useLocation();
+  const [isPrinted, setPrinted] = useState(token !== '');
   const [email, setEmail] = useState('');
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   useEffect(() => {
     // The token is for one use: it is not to stay in the address bar, the history or a screenshot.
-    if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
-  }, []);
+    if (hash === '') return;
+    const printed = tokenInHash(hash);
+    if (printed !== '') {
+      setToken(printed);
+      setPrinted(true);
+    }
+    void navigate({ to: '/setup', hash: '', replace: true });
+  }, [hash, navigate]);
   const create = useMutation({
     mutationFn: async () => {
       const body = { token: token.trim(), email, password, ...(name.trim() ? { name: name.trim() } : {}) };

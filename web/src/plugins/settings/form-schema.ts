@@ -35,7 +35,7 @@ function shape(given: Json | undefined, hints: JsonObject, walk: Walk): Shaped {
   if (hintOf(hints, 'widget') === 'json' || beyondForms.some((key) => Object.hasOwn(schema, key))) return jsonEditor(schema, hints);
 
   const options = optionsOf(schema);
-  if (options) return { schema: { ...basics(schema, hints), oneOf: options }, ui: { 'ui:widget': hintOf(hints, 'widget') === 'radio' ? 'radio' : 'choice', ...hintUi(hints) } };
+  if (options) return { schema: { type: typeOfOptions(options), ...basics(schema, hints), oneOf: options }, ui: { 'ui:widget': hintOf(hints, 'widget') === 'radio' ? 'radio' : 'choice', ...hintUi(hints) } };
   if (schema['oneOf'] !== undefined || schema['anyOf'] !== undefined) return choice(schema, hints, inner) ?? jsonEditor(schema, hints);
 
   const type = typeOf(schema);
@@ -168,6 +168,13 @@ function optionsOf(schema: JsonObject): Json[] | null {
   if (!Array.isArray(list) || list.length === 0) return null;
   const options = list.map((item) => (isObject(item) && item['const'] !== undefined && isScalar(item['const']) ? { const: item['const'], title: plain(item['title']) || String(item['const']) } : null));
   return options.includes(null) ? null : options;
+}
+
+/** The form library draws nothing without a type; a list of one type names it itself. */
+function typeOfOptions(options: readonly Json[]): string {
+  const [first] = options;
+  const value = isObject(first) ? first['const'] : null;
+  return typeof value === 'number' || typeof value === 'boolean' ? typeof value : 'string';
 }
 
 function widgetFor(type: string, schema: JsonObject, hints: JsonObject): FormUi {

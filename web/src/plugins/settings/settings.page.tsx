@@ -193,15 +193,17 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
         ) : null}
       </div>
       {rival ? <ConflictDialog conflicts={rival.conflicts} isSecret={isSecret} onChoose={settle} onClose={() => setRival(null)} /> : null}
-      <Modal opened={guard.status === 'blocked'} onClose={() => guard.reset?.()} title="Leave without saving?">
-        <Text size="sm">{changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.</Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => guard.proceed?.()}>
-            Leave
-          </Button>
-          <Button onClick={() => guard.reset?.()}>Stay</Button>
-        </Group>
-      </Modal>
+      {guard.status === 'blocked' ? (
+        <Modal opened onClose={guard.reset} title="Leave without saving?">
+          <Text size="sm">{changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.</Text>
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={guard.proceed}>
+              Leave
+            </Button>
+            <Button onClick={guard.reset}>Stay</Button>
+          </Group>
+        </Modal>
+      ) : null}
     </div>
   );
 }

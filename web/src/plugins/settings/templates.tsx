@@ -183,7 +183,7 @@ function FieldTemplate(props: FieldTemplateProps<Settings, Settings, FormContext
     <>
       {children}
       {canReset ? (
-        <Button variant="transparent" size="compact-xs" px={0} mt={2} onClick={() => onChange(undefined, fieldPathId.path)} aria-label={`Reset ${label} to its default`}>
+        <Button variant="transparent" size="compact-xs" px={0} mt={2} onClick={() => onChange(undefined, fieldPathId.path)} aria-label={`Reset to ${String(preset)}: ${label}`}>
           Reset to {String(preset)}
         </Button>
       ) : null}

@@ -96,7 +96,7 @@ function Range(props: WidgetProps) {
           value={shown}
           disabled={readOnly}
           onChange={(next) => props.onChange(next)}
-          thumbProps={{ 'aria-label': props.label }}
+          thumbLabel={props.label}
           label={null}
         />
         <Text size="sm" w={56} ta="right">
