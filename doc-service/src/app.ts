@@ -8,16 +8,11 @@ import type { HealthAnswer } from '@berth/plugin-kit/contract/health.ts';
 import type { Config } from './config.ts';
 import { manifest } from './manifest.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
-import { createDocumentsStore } from '#documents/documents.store.ts';
-import { openVault } from '#documents/vault.ts';
-import { createConveyor, queues, type Checkpoint } from '#intake/conveyor.ts';
-import { intakeRoom, type IntakeRoom } from '#intake/intake.room.ts';
-import { createLedger } from '#intake/ledger.store.ts';
-import { shownName, titleOf } from '#intake/names.rules.ts';
+import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
 import { openDatabase } from '#platform/database.ts';
 import { openQueue } from '#platform/queue.ts';
-import { isFinal, readingRoom } from '#reading/reading.room.ts';
-import { createIndexer } from '#search/search.store.ts';
+import { readingRoom } from '#reading/reading.room.ts';
+import { searchRoom } from '#search/search.room.ts';
 import { settingsRoom } from '#settings/settings.room.ts';
 
 export type AppOptions = {
@@ -36,7 +31,6 @@ export type AppOptions = {
 export type App = { serving: Serving; intake: IntakeRoom; stop: () => Promise<void> };
 
 const megabyte = 1024 * 1024;
-const maxPictureBytes = 512 * megabyte;
 const uiFolder = fileURLToPath(new URL('../ui/dist', import.meta.url));
 
 /** @throws Error that says in a sentence why the service cannot start */
@@ -61,8 +55,9 @@ export async function startApp({
     const root = await rootOf(config.watchFolder);
     const settings = await settingsRoom({ prisma, watchFolder: root });
     const maxPdfBytes = (): number => settings.present().max_pdf_mb * megabyte;
-    const vault = await openVault({ folder: config.vaultFolder, watchFolder: root, reserveBytes, maxPictureBytes });
-    await vault.tidy();
+    const documents = await documentsRoom({ prisma, vaultFolder: config.vaultFolder, watchFolder: root, reserveBytes });
+    const { store, vault } = documents;
+    const search = searchRoom({ prisma });
 
     const reading = readingRoom({
       log,
@@ -73,40 +68,34 @@ export async function startApp({
       ...(readerProgram ? { program: readerProgram } : {}),
     });
     shutdown.add('readers', () => reading.stop());
-    const queue = await openQueue({ url: config.databaseUrl, queues: Object.values(queues), log });
+    const queue = await openQueue({ url: config.databaseUrl, queues: intakeQueues, log });
     shutdown.add('queue', () => queue.stop());
 
-    const documents = createDocumentsStore(prisma);
-    const ledger = createLedger(prisma, root);
-    const conveyor = createConveyor({
+    const intake = intakeRoom({
+      prisma,
       root,
-      ledger,
-      documents,
-      vault,
-      queue,
+      documents: store,
+      keepFile: vault.keepFile,
       readText: reading.readText,
-      isFinal,
-      index: createIndexer(prisma),
+      index: search.index,
+      queue,
+      settings: settings.present,
       maxPdfBytes,
-      isRootThere: () => intake.isRootThere(),
       checkpoint,
+      quietMs,
       now,
       log,
     });
-    const intake: IntakeRoom = intakeRoom({ root, ledger, settings: settings.present, poke: conveyor.poke, checkpoint, quietMs, now, log });
-    settings.onChange((next, before) => {
-      const retried = next.max_pdf_mb > before.max_pdf_mb ? ledger.retryStuck({ reason: 'too-large' }) : Promise.resolve(0);
-      retried.then(() => intake.applySettings()).then(conveyor.poke, (err: unknown) => log.error({ err }, 'settings were not applied'));
-    });
-    shutdown.add('conveyor', () => conveyor.stop());
     shutdown.add('intake', () => intake.stop());
-    await conveyor.start();
+    settings.onChange((next, before) => {
+      intake.applySettings(next.max_pdf_mb > before.max_pdf_mb).catch((err: unknown) => log.error({ err }, 'settings were not applied'));
+    });
 
     const watching = () => ({ enabled: settings.present().watch_enabled, path: root, ...wireState(intake) });
     const health = async (): Promise<HealthAnswer> => {
       if (!(await database.isUp())) return { status: 'degraded', detail: 'The database does not answer.', checks: { watching: watching() } };
-      const { parked } = conveyor.state();
       const state = intake.state();
+      const { parked } = state;
       const isFull = !(await vault.hasRoom().catch(() => false));
       const detail =
         isFull || parked
@@ -114,23 +103,22 @@ export async function startApp({
           : state.mode === 'offline' || (state.mode === 'rescans' && state.detail?.startsWith('Changes'))
             ? state.detail
             : null;
-      const checks = { documents: await documents.counts(null), lag_ms: await documents.lagMs(now()), watching: watching(), parked };
+      const checks = { documents: await store.counts(null), lag_ms: await store.lagMs(now()), watching: watching(), parked };
       return detail === null ? { status: 'ok', checks } : { status: 'degraded', detail, checks };
     };
 
     const container = createContainer({
       manifest,
       settings: settings.store,
-      routes: documentsRoom({
-        store: documents,
-        vault,
+      routes: documents.routes({
+        searchClauses: search.clauses,
         renderPage: reading.renderPage,
-        retryFiles: async (documentId) => (await ledger.retryStuck({ documentId })) > 0,
-        poke: conveyor.poke,
-        nameForm: { shown: shownName, title: titleOf },
+        retryFiles: intake.retryFiles,
+        poke: intake.poke,
+        nameForm: intake.names,
         maxPdfBytes,
         watching,
-        currentFile: () => conveyor.state().currentFile,
+        currentFile: () => intake.state().currentFile,
         now,
       }),
       ...((await isThere(uiFolder)) ? { uiFolder } : {}),
@@ -142,7 +130,7 @@ export async function startApp({
     const serving = await container.serve({ port: config.port, host: config.host });
     shutdown.add('server', () => serving.stop());
     // Many files are no reason to be late: the service answers while it walks.
-    void intake.start();
+    void intake.start().catch((err: unknown) => log.error({ err }, 'the intake did not start'));
     return { serving, intake, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();

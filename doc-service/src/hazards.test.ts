@@ -74,10 +74,10 @@ test('hazard D4 H7: a folder that is gone or suddenly empty says nothing about i
   const { watch } = service.folders;
   await rename(watch, `${watch}-away`);
   await service.app.intake.rescan();
-  expect(await service.json('/health')).toMatchObject({ status: 'degraded', detail: expect.stringContaining('cannot be read') });
+  expect((await service.json('/health')).detail).toContain('cannot be read');
   await mkdir(watch);
   await service.app.intake.rescan();
-  expect(await service.json('/health')).toMatchObject({ status: 'degraded', detail: expect.stringContaining('empty') });
+  expect((await service.json('/health')).detail).toContain('empty');
   expect((await list()).items[0]?.places).toMatchObject([{ missing: false }]);
   await rm(watch, { recursive: true });
   await rename(`${watch}-away`, watch);

@@ -1,199 +1,24 @@
-/** The documents' door: what the API answers. */
-import { Readable } from 'node:stream';
-import { caller } from '@berth/plugin-kit/container';
-import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import { Hono, type Context } from 'hono';
-import { z } from 'zod';
-import type { RenderResult } from '#reading/reading.types.ts';
-import { readQuery } from '#search/query.rules.ts';
-import { attachment, errorWords, readRange, wireDocument } from './documents.rules.ts';
-import type { DocumentsStore } from './documents.store.ts';
-import { sorts, stations, type DocumentRow, type ListQuery } from './documents.types.ts';
-import { receiveUpload } from './upload.ts';
-import type { Vault } from './vault.ts';
+/** The documents' door: the records, the vault with their contents, and what the API answers about them. */
+import type { Hono } from 'hono';
+import type { PrismaClient } from '#platform/database.ts';
+import { documentsRoutes, type RoutesDeps } from './documents.routes.ts';
+import { createDocumentsStore, type DocumentsStore } from './documents.store.ts';
+import { openVault, type Vault } from './vault.ts';
 
-export type DocumentsDeps = {
-  store: DocumentsStore;
-  vault: Vault;
-  renderPage: (sha256: string, page: number, widthPx: number) => Promise<RenderResult>;
-  /** @returns true when files of this document may be tried again */
-  retryFiles: (documentId: string) => Promise<boolean>;
-  /** Something is to do. */
-  poke: () => void;
-  nameForm: { shown: (name: string) => string; title: (filename: string) => string };
-  maxPdfBytes: () => number;
-  watching: () => Record<string, unknown>;
-  currentFile: () => string | null;
-  now: () => number;
+export type DocumentsRoom = {
+  store: Pick<DocumentsStore, 'due' | 'onTheWay' | 'noteRead' | 'noteFailure' | 'counts' | 'lagMs'>;
+  vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
+  routes: (deps: Omit<RoutesDeps, 'store' | 'vault'>) => Hono;
 };
 
-const textExcerptCharacters = 20_000;
-const listQuery = z.object({
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  page_size: z.coerce.number().int().min(1).max(200).default(50),
-  q: z.string().max(2000).default(''),
-  category: z.string().max(4096).optional(),
-  status: z.string().max(200).optional(),
-  sort: z.enum(sorts).optional(),
-});
+export type DocumentsDeps = { prisma: PrismaClient; vaultFolder: string; watchFolder: string; reserveBytes: number };
 
-export function documentsRoom(deps: DocumentsDeps): Hono {
-  const { store, vault } = deps;
-  const routes = new Hono();
+const maxPictureBytes = 512 * 1024 * 1024;
 
-  routes.get('/documents', async (c) => {
-    const query = readListQuery(c);
-    const { userId } = caller(c);
-    const { rows, total } = await store.list(userId, query);
-    const places = await store.places(
-      userId,
-      rows.map(({ id }) => id),
-    );
-    return c.json({ items: rows.map((row) => wireDocument(row, places)), total, page: query.page, page_size: query.pageSize });
-  });
-
-  routes.get('/documents/categories', async (c) => c.json({ items: await store.categories(caller(c).userId) }));
-
-  routes.get('/documents/status', async (c) => {
-    const { userId } = caller(c);
-    const [counts, stuck, lagMs] = await Promise.all([store.counts(userId), store.stuck(userId), store.lagMs(deps.now())]);
-    return c.json({
-      counts,
-      watching: deps.watching(),
-      lag_ms: lagMs,
-      current_file: deps.currentFile(),
-      stuck: stuck.map((row) => ({
-        id: row.id,
-        title: row.title,
-        filename: row.filename,
-        reason: row.error_reason,
-        error: errorWords(row.error_reason, row.error_detail),
-        updated_at: row.updated_at.toISOString(),
-      })),
-    });
-  });
-
-  routes.post('/documents/upload', async (c) => {
-    const received = await receiveUpload({
-      body: c.req.raw.body,
-      contentType: c.req.header('content-type'),
-      givenName: c.req.query('filename') || undefined,
-      maxBytes: deps.maxPdfBytes(),
-      vault,
-    });
-    const filename = deps.nameForm.shown(received.filename);
-    const id = await store.noteUpload({ ...received, filename, title: deps.nameForm.title(filename), ownerId: caller(c).userId });
-    deps.poke();
-    return c.json({ id, status: 'seen' }, 202);
-  });
-
-  routes.get('/documents/:id', async (c) => {
-    const row = await visible(c);
-    const [places, text, history] = await Promise.all([store.places(caller(c).userId, [row.id]), store.text(row.id), store.history(row.id)]);
-    return c.json({
-      ...wireDocument(row, places),
-      text: text === null ? null : text.slice(0, textExcerptCharacters),
-      history: history.map(({ at, kind, place, other_id: otherId }) => ({ at: at.toISOString(), kind, place, document_id: otherId })),
-    });
-  });
-
-  routes.get('/documents/:id/download', async (c) => download(c, await withContent(c), vault));
-
-  routes.get('/documents/:id/pages/:file{[0-9]+\\.webp}', async (c) => {
-    const document = await withContent(c);
-    const page = Number.parseInt(c.req.param('file'), 10);
-    const widthPx = Number(c.req.query('width') ?? '800');
-    if (!Number.isInteger(widthPx) || widthPx < 100 || widthPx > 2000)
-      throw new Problem('bad-request', { detail: 'width is a whole number from 100 to 2000.' });
-    if (page < 1 || (document.pages !== null && page > document.pages)) throw new Problem('not-found');
-    const headers = {
-      'content-type': 'image/webp',
-      'cache-control': 'private, max-age=86400, immutable',
-      etag: `"${document.sha256}-${page}-${widthPx}"`,
-      'x-content-type-options': 'nosniff',
-    };
-    if (c.req.header('if-none-match') === headers.etag) return c.body(null, 304, { etag: headers.etag });
-    const picture = await deps.renderPage(document.sha256, page, widthPx);
-    if (picture.ok) return c.body(new Uint8Array(picture.webp), 200, headers);
-    if (picture.reason === 'no-such-page') throw new Problem('not-found');
-    throw new Problem('conflict', { detail: errorWords(picture.reason, picture.detail) ?? 'There is no picture of it.' });
-  });
-
-  routes.post('/documents/:id/retry', async (c) => {
-    const row = await visible(c);
-    if (!(await store.retry(row.id)) && !(await deps.retryFiles(row.id))) throw new Problem('conflict', { detail: 'It is not stuck.' });
-    deps.poke();
-    return c.json({ id: row.id, status: row.sha256 === null ? 'seen' : 'kept' }, 202);
-  });
-
-  /** @throws Problem 404 for what is not there and for what is not the caller's: one and the same */
-  async function visible(c: Context): Promise<DocumentRow> {
-    const id = z.uuid().safeParse(c.req.param('id'));
-    const row = id.success ? await store.find(caller(c).userId, id.data) : null;
-    if (!row) throw new Problem('not-found');
-    return row;
-  }
-
-  async function withContent(c: Context): Promise<DocumentRow & { sha256: string }> {
-    const row = await visible(c);
-    if (row.sha256 === null) throw new Problem('conflict', { detail: errorWords(row.error_reason, row.error_detail) ?? 'It is not kept yet.' });
-    return { ...row, sha256: row.sha256 };
-  }
-
-  return routes;
-}
-
-/** @throws Problem 400 that names each wrong parameter */
-function readListQuery(c: Context): ListQuery {
-  const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
-  const read = listQuery.safeParse(given);
-  if (!read.success) throw new Problem('bad-request', { detail: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') });
-  const { page, page_size: pageSize, q, category, status, sort } = read.data;
-  const statuses = status?.split(',').map((one) => one.trim()) ?? [];
-  if (statuses.some((one) => !stations.some((station) => station === one)))
-    throw new Problem('bad-request', { detail: `status is one of ${stations.join(', ')}.` });
-  const search = readQuery(q);
-  return {
-    page,
-    pageSize,
-    search,
-    category: category?.replaceAll('\u0000', '').toWellFormed().normalize('NFC') ?? null,
-    statuses,
-    sort: sort ?? (search ? 'relevance' : '-created_at'),
-  };
-}
-
-function download(c: Context, { sha256, filename, size_bytes: size }: DocumentRow & { sha256: string }, vault: Vault): Response {
-  const sizeBytes = Number(size);
-  const etag = `"${sha256}"`;
-  const headers: Record<string, string> = {
-    'content-type': 'application/pdf',
-    'content-disposition': attachment(filename),
-    'content-security-policy': 'sandbox',
-    'x-content-type-options': 'nosniff',
-    'accept-ranges': 'bytes',
-    'cache-control': 'private, no-cache',
-    etag,
-  };
-  if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers });
-  const ifRange = c.req.header('if-range');
-  const range = ifRange === undefined || ifRange === etag ? readRange(c.req.header('range'), sizeBytes) : null;
-  if (range === 'unsatisfiable') return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${sizeBytes}` } });
-  if (range) headers['content-range'] = `bytes ${range.start}-${range.end}/${sizeBytes}`;
-  headers['content-length'] = String(range ? range.end - range.start + 1 : sizeBytes);
-  const status = range ? 206 : 200;
-  if (c.req.method === 'HEAD') return new Response(null, { status, headers });
-  return new Response(webStream(vault.read(sha256, range ?? undefined)), { status, headers });
-}
-
-function webStream(stream: Readable): ReadableStream<Uint8Array> {
-  const iterator: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done) controller.close();
-      else controller.enqueue(new Uint8Array(next.value));
-    },
-    cancel: () => void stream.destroy(),
-  });
+/** @throws Error when the vault cannot be opened, or lies in the watched folder */
+export async function documentsRoom({ prisma, vaultFolder, watchFolder, reserveBytes }: DocumentsDeps): Promise<DocumentsRoom> {
+  const store = createDocumentsStore(prisma);
+  const vault = await openVault({ folder: vaultFolder, watchFolder, reserveBytes, maxPictureBytes });
+  await vault.tidy();
+  return { store, vault, routes: (deps) => documentsRoutes({ ...deps, store, vault }) };
 }

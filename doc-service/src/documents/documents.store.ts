@@ -1,8 +1,10 @@
 /** Documents as the database keeps them. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { SearchQuery } from '#search/query.rules.ts';
-import { matchSql, rankSql, snippetSql } from '#search/search.store.ts';
-import type { DocumentRow, EventRow, ListQuery, PlaceRow, StatusCounts } from './documents.types.ts';
+import type { DocumentRow, EventRow, PlaceRow, Sort, StatusCounts } from './documents.types.ts';
+
+/** What searching adds to a query over `documents d`. */
+export type SearchClauses = { match: Prisma.Sql; rank: Prisma.Sql; snippet: Prisma.Sql };
+export type ListQuery = { page: number; pageSize: number; search: SearchClauses | null; category: string | null; statuses: string[]; sort: Sort };
 
 export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
 
@@ -18,7 +20,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
   return {
     async list(userId: string, { page, pageSize, search, category, statuses, sort }: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
       const conditions = [visibleTo(userId), Prisma.sql`d.superseded_by IS NULL`];
-      if (search) conditions.push(matchSql(search));
+      if (search) conditions.push(search.match);
       if (category !== null) conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
       if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
       const where = Prisma.join(conditions, ' AND ');
@@ -27,7 +29,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
         WITH shown AS MATERIALIZED (
           SELECT d.id AS shown_id, row_number() OVER (ORDER BY ${orderSql(sort, search)}) AS place FROM documents d WHERE ${where} ORDER BY place LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}
         )
-        SELECT ${columns}, ${snippetSql(search)} AS snippet FROM shown JOIN documents d ON d.id = shown.shown_id ORDER BY shown.place`;
+        SELECT ${columns}, ${search?.snippet ?? Prisma.sql`NULL::text`} AS snippet FROM shown JOIN documents d ON d.id = shown.shown_id ORDER BY shown.place`;
       return { rows, total: Number(total) };
     },
 
@@ -143,7 +145,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
   };
 }
 
-function orderSql(sort: ListQuery['sort'], search: SearchQuery | null): Prisma.Sql {
+function orderSql(sort: Sort, search: SearchClauses | null): Prisma.Sql {
   switch (sort) {
     case 'created_at':
       return Prisma.sql`d.created_at, d.id`;
@@ -158,6 +160,6 @@ function orderSql(sort: ListQuery['sort'], search: SearchQuery | null): Prisma.S
     case '-size_bytes':
       return Prisma.sql`d.size_bytes DESC, d.id`;
     case 'relevance':
-      return search ? Prisma.sql`${rankSql(search)} DESC, d.created_at DESC, d.id` : Prisma.sql`d.created_at DESC, d.id`;
+      return search ? Prisma.sql`${search.rank} DESC, d.created_at DESC, d.id` : Prisma.sql`d.created_at DESC, d.id`;
   }
 }

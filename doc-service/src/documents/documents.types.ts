@@ -1,19 +1,10 @@
 /** The words of this room. */
-import type { SearchQuery } from '#search/query.rules.ts';
-
 export const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'] as const;
 export type Station = (typeof stations)[number];
 export type StatusCounts = Record<Station, number>;
 
 export const sorts = ['created_at', '-created_at', 'title', '-title', 'size_bytes', '-size_bytes', 'relevance'] as const;
-export type ListQuery = {
-  page: number;
-  pageSize: number;
-  search: SearchQuery | null;
-  category: string | null;
-  statuses: string[];
-  sort: (typeof sorts)[number];
-};
+export type Sort = (typeof sorts)[number];
 
 export type DocumentRow = {
   id: string;

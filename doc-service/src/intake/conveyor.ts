@@ -3,26 +3,19 @@
  * Each step can be repeated, and one bad file never stops the others.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { Vault } from '#documents/vault.ts';
-import type { DocumentsStore } from '#documents/documents.store.ts';
 import { createLimiter } from '#platform/limiter.ts';
-import type { Queue } from '#platform/queue.ts';
-import type { ReadFailure, ReadResult } from '#reading/reading.types.ts';
+import type { Checkpoint, DocumentsOnTheWay, JobQueue, KeepFile, TextFound } from './intake.types.ts';
 import type { Ledger } from './ledger.store.ts';
 import { displayName } from './names.rules.ts';
 import { absolute } from './walk.ts';
 
-/** Told at every station; a test ends the process there. */
-export type Checkpoint = (name: 'seen' | 'copied' | 'stored' | 'kept' | 'opened' | 'read' | 'searchable') => void;
-
 export type ConveyorDeps = {
   root: string;
   ledger: Ledger;
-  documents: DocumentsStore;
-  vault: Vault;
-  queue: Queue;
-  readText: (sha256: string) => Promise<ReadResult>;
-  isFinal: (reason: ReadFailure) => boolean;
+  documents: DocumentsOnTheWay;
+  keepFile: KeepFile;
+  queue: JobQueue;
+  readText: (sha256: string) => Promise<TextFound>;
   index: (documentId: string) => Promise<void>;
   maxPdfBytes: () => number;
   /** Is the watched folder there? Else nothing is inferred from a file that is not. */
@@ -47,7 +40,7 @@ const parkSeconds = 15;
 const changedSeconds = 2;
 
 export function createConveyor(deps: ConveyorDeps): Conveyor {
-  const { ledger, documents, vault, queue, checkpoint, log } = deps;
+  const { ledger, documents, keepFile, queue, checkpoint, log } = deps;
   const queued = { keep: new Set<string>(), read: new Set<string>() };
   const keepLimit = createLimiter(2);
   let current: string | null = null;
@@ -61,7 +54,7 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
     const file = await ledger.seenFile(id);
     if (!file) return;
     current = displayName(file.path);
-    const kept = await vault.keepFile({ path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() }, (name) => {
+    const kept = await keepFile({ path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() }, (name) => {
       if (name === 'copied' || name === 'stored') checkpoint(name);
     });
     if (kept.ok) {
@@ -94,7 +87,7 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
       const found = await deps.readText(document.sha256);
       if (isStopped) return;
       if (!found.ok) {
-        const after = await documents.noteFailure(id, document.attempts, found.reason, found.detail, deps.isFinal(found.reason));
+        const after = await documents.noteFailure(id, document.attempts, found.reason, found.detail, found.isFinal);
         log.warn({ document: id, reason: found.reason, after }, 'not read');
         return;
       }

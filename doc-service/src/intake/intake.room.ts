@@ -1,235 +1,70 @@
-/** The intake: watches a folder, notes what it finds, and puts it on the conveyor. Hints, rescans and the start are the same walk. */
-import { lstat, readdir, statfs } from 'node:fs/promises';
-import { relative } from 'node:path';
+/** The intake's door: from a watched folder to documents that can be found. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { Settings } from '#settings/settings.schema.ts';
-import type { Checkpoint } from './conveyor.ts';
-import { isIgnored, isPdfName } from './ignore.rules.ts';
-import type { Ledger } from './ledger.store.ts';
-import { displayName, shownName } from './names.rules.ts';
-import { createSettle, type Candidate } from './settle.ts';
-import { absolute, lookAt, walk } from './walk.ts';
-import { watchFolder, type Watcher } from './watch.ts';
+import type { PrismaClient } from '#platform/database.ts';
+import { createConveyor, queues } from './conveyor.ts';
+import { watchedFolder } from './folder.ts';
+import type { Checkpoint, DocumentsOnTheWay, IntakeSettings, JobQueue, KeepFile, TextFound, WatchState } from './intake.types.ts';
+import { createLedger } from './ledger.store.ts';
+import { shownName, titleOf } from './names.rules.ts';
+
+export type { Checkpoint, WatchState };
 
 export type IntakeDeps = {
+  prisma: PrismaClient;
   root: string;
-  ledger: Ledger;
-  settings: () => Settings;
-  poke: () => void;
+  documents: DocumentsOnTheWay;
+  keepFile: KeepFile;
+  readText: (sha256: string) => Promise<TextFound>;
+  index: (documentId: string) => Promise<void>;
+  queue: JobQueue;
+  settings: () => IntakeSettings;
+  maxPdfBytes: () => number;
   checkpoint: Checkpoint;
   quietMs: number;
   now: () => number;
   log: Logger;
 };
 
-export type WatchState = {
-  mode: 'off' | 'offline' | 'events' | 'rescans';
-  detail: string | null;
-  lastRescanAt: string | null;
-  lastRescanMs: number | null;
-  settling: number;
-};
-
 export type IntakeRoom = {
   start: () => Promise<void>;
   /** Walks through the whole folder now; one walk at a time. */
   rescan: () => Promise<void>;
-  applySettings: () => Promise<void>;
-  state: () => WatchState;
-  isRootThere: () => Promise<boolean>;
+  /** @param isLimitRaised files that were too large are tried again */
+  applySettings: (isLimitRaised: boolean) => Promise<void>;
+  /** Something may be to do. */
+  poke: () => void;
+  /** @returns true when files of this document may be tried again */
+  retryFiles: (documentId: string) => Promise<boolean>;
+  state: () => WatchState & { currentFile: string | null; parked: { reason: string; since: string } | null };
+  /** How names are shown here. */
+  names: { shown: (name: string) => string; title: (filename: string) => string };
   stop: () => Promise<void>;
 };
 
-const batchSize = 500;
-const tickMs = 500;
-/** Without events a file is found by the walk alone. */
-const rescanWithoutEventsMs = 15_000;
-const hintedWalkAfterMs = 1000;
-// statfs(2): NFS, SMB, CIFS, SMB2, 9P, FUSE, AFS, Ceph: events of other machines do not arrive.
-const networkTypes = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400]);
+export const intakeQueues = Object.values(queues);
 
-export function intakeRoom({ root, ledger, settings, poke, checkpoint, quietMs, now, log }: IntakeDeps): IntakeRoom {
-  const settle = createSettle({ quietMs, now, look: (path) => lookAt(root, path) });
-  let watcher: Watcher | null = null;
-  let mode: WatchState['mode'] = 'off';
-  let detail: string | null = null;
-  let lastRescan: { atMs: number; tookMs: number } | null = null;
-  let walking: Promise<void> | null = null;
-  let isHintedAtMs: number | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let ticking: Promise<void> | null = null;
-  let isStopped = false;
-
-  const ignored = (name: string, path: string): boolean => isIgnored(name, path, settings().ignore);
-
-  const note = async (candidates: Candidate[]): Promise<void> => {
-    const count = await ledger.noteSeen(candidates);
-    if (count === 0) return;
-    checkpoint('seen');
-    poke();
-  };
-
-  /** Offline is not empty: a folder that is gone, cannot be read, or lost everything at once, says nothing about its files. */
-  const rootTrouble = async (): Promise<string | null> => {
-    try {
-      if (!(await lstat(root)).isDirectory()) return 'The watched folder is not a folder.';
-      if ((await readdir(root)).length === 0 && (await ledger.knowsFiles()))
-        return 'The watched folder is suddenly empty; it is taken for a mount that is gone.';
-      return null;
-    } catch (error) {
-      return `The watched folder cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}).`;
-    }
-  };
-
-  const walkAll = async (): Promise<void> => {
-    const startedMs = now();
-    const trouble = await rootTrouble();
-    if (trouble !== null) return goOffline(trouble);
-    const found = new Set<string>();
-    const { candidates, unread } = walk({ root, isWanted: isPdfName, isIgnored: ignored });
-    let batch: Candidate[] = [];
-    const flush = async (): Promise<void> => {
-      const fresh = (await ledger.unknown(batch)).filter((candidate) => settle.observe(candidate));
-      batch = [];
-      await note(fresh);
-    };
-    for await (const candidate of candidates) {
-      if (isStopped) return;
-      found.add(candidate.path.toString('latin1'));
-      if (batch.push(candidate) >= batchSize) await flush();
-    }
-    await flush();
-    // Looked at again: what vanished under the walk says nothing.
-    const gone = await rootTrouble();
-    if (gone !== null) return goOffline(gone);
-    if (unread.length === 0) await ledger.noteMissing(new Date(startedMs), found);
-    lastRescan = { atMs: now(), tookMs: now() - startedMs };
-    await goOnline(unread.length);
-  };
-
-  const rescan = (): Promise<void> =>
-    (walking ??= walkAll()
-      .catch((err: unknown) => {
-        log.error({ err }, 'the walk through the folder failed');
-        detail = 'The last walk through the folder failed.';
-      })
-      .finally(() => (walking = null)));
-
-  const goOffline = async (reason: string): Promise<void> => {
-    if (mode !== 'offline') log.warn({ reason }, 'the watched folder is offline');
-    mode = 'offline';
-    detail = reason;
-    settle.clear();
-    await closeWatcher();
-  };
-
-  const goOnline = async (unreadFolders: number): Promise<void> => {
-    if (isStopped) return;
-    if (mode === 'offline') log.info('the watched folder is back');
-    const unreadWords = unreadFolders > 0 ? `${unreadFolders} folders cannot be read.` : null;
-    if (watcher) {
-      detail = unreadWords;
-      return;
-    }
-    if (mode === 'rescans') return;
-    mode = (await isOnNetwork(root)) ? 'rescans' : 'events';
-    detail = mode === 'rescans' ? 'A network folder: looked through every 15 s.' : unreadWords;
-    if (mode === 'events') openWatcher();
-  };
-
-  const openWatcher = (): void => {
-    watcher = watchFolder(root, (path) => ignored(shownName(path.slice(path.lastIndexOf('/') + 1)), shownName(relative(root, path))), {
-      onHint: (path) => void onHint(path).catch((err: unknown) => log.error({ err }, 'a hint was lost until the next walk')),
-      // What came between the walk and the first event.
-      onReady: () => (isHintedAtMs ??= now()),
-      onGone: () => (isHintedAtMs ??= now() - hintedWalkAfterMs),
-      onError: (err) => {
-        log.warn({ err }, 'the file system reports no changes any more: rescans instead');
-        mode = 'rescans';
-        detail = `Changes are not reported (${err instanceof Error && 'code' in err ? String(err.code) : 'unknown'}): looked through every 15 s.`;
-        void closeWatcher();
-      },
-    });
-  };
-
-  const closeWatcher = async (): Promise<void> => {
-    const open = watcher;
-    watcher = null;
-    await open?.close();
-  };
-
-  /** A name that is no UTF-8 comes as something else than it is: then the walk finds it. */
-  const onHint = async (absolutePath: string): Promise<void> => {
-    const path = Buffer.from(relative(root, absolutePath));
-    const fingerprint = isPdfName(absolutePath) && !absolutePath.includes('\ufffd') ? await lookAt(root, path) : null;
-    if (!fingerprint) isHintedAtMs ??= now();
-    else if (!hasIgnoredPart(path)) {
-      if (settle.observe({ path, fingerprint })) await note(await ledger.unknown([{ path, fingerprint }]));
-    }
-  };
-
-  const hasIgnoredPart = (path: Buffer): boolean => {
-    const shown = displayName(path);
-    return shown.split('/').some((part) => ignored(part, shown));
-  };
-
-  const tick = async (): Promise<void> => {
-    if (!settings().watch_enabled) return;
-    if (settle.waiting() > 0) {
-      const settled = await settle.tick();
-      for (let at = 0; at < settled.length; at += batchSize) await note(await ledger.unknown(settled.slice(at, at + batchSize)));
-    }
-    const everyMs = mode === 'events' ? settings().rescan_minutes * 60_000 : mode === 'offline' ? 2000 : rescanWithoutEventsMs;
-    const isTime = lastTriedMs === null || now() - lastTriedMs >= everyMs;
-    const isHinted = isHintedAtMs !== null && now() - isHintedAtMs >= hintedWalkAfterMs;
-    if (!isTime && !isHinted) return;
-    isHintedAtMs = null;
-    lastTriedMs = now();
-    await rescan();
-  };
-  let lastTriedMs: number | null = null;
-
+export function intakeRoom({ prisma, root, settings, checkpoint, quietMs, now, log, ...rest }: IntakeDeps): IntakeRoom {
+  const ledger = createLedger(prisma, root);
+  const conveyor = createConveyor({ ...rest, root, ledger, isRootThere: () => folder.isRootThere(), checkpoint, now, log });
+  const folder = watchedFolder({ root, ledger, settings, poke: conveyor.poke, checkpoint, quietMs, now, log });
   return {
     async start() {
-      timer = setInterval(() => {
-        ticking ??= tick()
-          .catch((err: unknown) => log.error({ err }, 'the intake stumbled'))
-          .finally(() => (ticking = null));
-      }, tickMs);
-      if (!settings().watch_enabled) return;
-      lastTriedMs = now();
-      await rescan();
+      await conveyor.start();
+      await folder.start();
     },
-    rescan,
-    async applySettings() {
-      if (settings().watch_enabled) {
-        lastTriedMs = now();
-        await rescan();
-        return;
-      }
-      mode = 'off';
-      detail = null;
-      settle.clear();
-      await closeWatcher();
+    rescan: folder.rescan,
+    async applySettings(isLimitRaised) {
+      if (isLimitRaised) await ledger.retryStuck({ reason: 'too-large' });
+      await folder.applySettings();
+      conveyor.poke();
     },
-    state: () => ({
-      mode,
-      detail,
-      lastRescanAt: lastRescan ? new Date(lastRescan.atMs).toISOString() : null,
-      lastRescanMs: lastRescan?.tookMs ?? null,
-      settling: settle.waiting(),
-    }),
-    isRootThere: async () => (await rootTrouble()) === null,
+    poke: conveyor.poke,
+    retryFiles: async (documentId) => (await ledger.retryStuck({ documentId })) > 0,
+    state: () => ({ ...folder.state(), ...conveyor.state() }),
+    names: { shown: shownName, title: titleOf },
     async stop() {
-      isStopped = true;
-      clearInterval(timer);
-      await ticking;
-      await walking;
-      await closeWatcher();
+      await folder.stop();
+      await conveyor.stop();
     },
   };
-}
-
-async function isOnNetwork(root: string): Promise<boolean> {
-  return networkTypes.has((await statfs(absolute(root, Buffer.alloc(0)))).type);
 }

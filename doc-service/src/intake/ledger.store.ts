@@ -1,6 +1,6 @@
 /** The ledger of the watched folder: what was found, noted before anything is copied. */
-import type { KeepRefusal } from '#documents/vault.ts';
 import { Prisma, type PrismaClient } from '#platform/database.ts';
+import type { KeepRefusal } from './intake.types.ts';
 import { categoryOf, displayName, filenameOf, titleOf } from './names.rules.ts';
 import type { Candidate } from './settle.ts';
 

@@ -1,6 +1,7 @@
 /** Child processes that read PDFs: bounded in number, time and memory; killed when they exceed, replaced when they are old. */
 import { fork, execFile, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { z } from 'zod';
@@ -129,7 +130,7 @@ function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLi
 async function rssOf(pid: number | undefined): Promise<number> {
   if (pid === undefined) return 0;
   try {
-    if (process.platform === 'linux') return Number((await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1] ?? 0) * 4096;
+    if (platform() === 'linux') return Number((await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1] ?? 0) * 4096;
     return await new Promise((resolve) => execFile('ps', ['-o', 'rss=', '-p', String(pid)], (error, out) => resolve(error ? 0 : Number(out.trim()) * 1024)));
   } catch {
     return 0;

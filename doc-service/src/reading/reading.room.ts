@@ -1,7 +1,7 @@
 /** The reading room: texts and pictures of PDFs, made in child processes that can be killed. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createReaderPool } from './reader-pool.ts';
-import type { ReadFailure, ReadResult, RenderResult } from './reading.types.ts';
+import type { ReadFailure, RenderResult } from './reading.types.ts';
 
 export type ReadingDeps = {
   log: Logger;
@@ -12,8 +12,11 @@ export type ReadingDeps = {
   program?: string;
 };
 
+/** @property isFinal trying again has the same end */
+export type TextFound = { ok: true; pages: number; texts: string[] } | { ok: false; reason: ReadFailure; detail: string; isFinal: boolean };
+
 export type ReadingRoom = {
-  readText: (sha256: string) => Promise<ReadResult>;
+  readText: (sha256: string) => Promise<TextFound>;
   renderPage: (sha256: string, page: number, widthPx: number) => Promise<RenderResult>;
   stop: () => void;
 };
@@ -21,11 +24,6 @@ export type ReadingRoom = {
 const defaults = { timeoutMs: 30_000, maxRssBytes: 512 * 1024 * 1024 };
 const maxPages = 5000;
 const maxCharacters = 2_000_000;
-
-/** These have the same end each time. */
-export function isFinal(reason: ReadFailure): boolean {
-  return reason === 'damaged' || reason === 'encrypted' || reason === 'too-large' || reason === 'not-a-pdf';
-}
 
 export function readingRoom({ log, pathOf, picture, keepPicture, limits = defaults, program }: ReadingDeps): ReadingRoom {
   const shared = { ...limits, recycleAfterTasks: 500, ...(program === undefined ? {} : { program }) };
@@ -44,7 +42,10 @@ export function readingRoom({ log, pathOf, picture, keepPicture, limits = defaul
   };
 
   return {
-    readText: (sha256) => readers.read({ kind: 'read', path: pathOf(sha256), maxPages, maxCharacters }),
+    async readText(sha256) {
+      const found = await readers.read({ kind: 'read', path: pathOf(sha256), maxPages, maxCharacters });
+      return found.ok ? found : { ...found, isFinal: isFinal(found.reason) };
+    },
     renderPage(sha256, page, widthPx) {
       const key = `${sha256}/${page}/${widthPx}`;
       const under = painting.get(key) ?? paint(sha256, page, widthPx).finally(() => painting.delete(key));
@@ -56,4 +57,8 @@ export function readingRoom({ log, pathOf, picture, keepPicture, limits = defaul
       painters.close();
     },
   };
+}
+
+function isFinal(reason: ReadFailure): boolean {
+  return reason === 'damaged' || reason === 'encrypted' || reason === 'too-large' || reason === 'not-a-pdf';
 }

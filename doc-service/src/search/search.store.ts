@@ -20,9 +20,8 @@ export function rankSql(query: SearchQuery): Prisma.Sql {
   return Prisma.sql`(CASE WHEN lower(d.filename) = ${query.filename} THEN 10 ELSE 0 END + coalesce((SELECT ts_rank_cd(words, ${tsquerySql(query)}, 1) FROM document_texts WHERE document_id = d.id), 0))`;
 }
 
-/** The words around what was found, without line breaks; null for nothing to look for. */
-export function snippetSql(query: SearchQuery | null): Prisma.Sql {
-  if (!query) return Prisma.sql`NULL::text`;
+/** The words around what was found, without line breaks. */
+export function snippetSql(query: SearchQuery): Prisma.Sql {
   const options = `StartSel=${markStart}, StopSel=${markEnd}, MaxFragments=2, MaxWords=28, MinWords=12, FragmentDelimiter=" … "`;
   return Prisma.sql`(SELECT ts_headline('english', regexp_replace(left(text, ${headlineCharacters}), '\\s+', ' ', 'g'), ${tsquerySql(query)}, ${options}) FROM document_texts WHERE document_id = d.id)`;
 }

@@ -85,9 +85,15 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
       await writeFile(join(folders.watch, path), bytes);
     },
     async ask(path, { as = alice, groups = [], ...init } = {}) {
-      return fetch(new URL(path, service.app.serving.url), { ...init, headers: { ...init.headers, 'x-berth-assertion': await assertion(as, groups) } });
+      const headers = new Headers(init.headers);
+      headers.set('x-berth-assertion', await assertion(as, groups));
+      return fetch(new URL(path, service.app.serving.url), { ...init, headers });
     },
-    json: async (path, init) => (await service.ask(path, init)).json(),
+    async json(path, init) {
+      const answer: unknown = await (await service.ask(path, init)).json();
+      if (!isAnswer(answer)) throw new Error(`no object came from ${path}`);
+      return answer;
+    },
     async restart(more) {
       await service.app.stop();
       service.app = await start(more);
@@ -110,4 +116,9 @@ export async function until<Value>(ask: () => Promise<Value>, isRight: (value: V
     if (isRight(value) || Date.now() > endMs) return value;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Its fields are what the tests look at. */
+function isAnswer(value: unknown): value is Listing {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,0 +1,30 @@
+/** The words of this room, and what it needs of others. */
+export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
+export type Kept = { ok: true; sha256: string; sizeBytes: number } | { ok: false; reason: KeepRefusal; detail?: string };
+/** Copies a file of the watched folder into the vault; only reads the file. */
+export type KeepFile = (source: { path: Buffer; root: string; maxBytes: number }, checkpoint: (name: string) => void) => Promise<Kept>;
+
+export type TextFound = { ok: true; pages: number; texts: string[] } | { ok: false; reason: string; detail: string; isFinal: boolean };
+
+/** What the conveyor does to documents that are kept. */
+export type DocumentsOnTheWay = {
+  due: (limit: number) => Promise<string[]>;
+  onTheWay: (id: string) => Promise<{ id: string; sha256: string | null; status: string; attempts: number; filename: string } | null>;
+  noteRead: (id: string, pages: number, text: string) => Promise<void>;
+  noteFailure: (id: string, attemptsBefore: number, reason: string, detail: string, isFinal: boolean) => Promise<'stuck' | 'again'>;
+};
+
+export type JobQueue = { send: (queue: string, ids: string[]) => Promise<void>; work: (queue: string, work: (id: string) => Promise<void>) => Promise<void> };
+
+export type IntakeSettings = { watch_enabled: boolean; rescan_minutes: number; ignore: string[] };
+
+/** Told at every station; a test ends the process there. */
+export type Checkpoint = (name: 'seen' | 'copied' | 'stored' | 'kept' | 'opened' | 'read' | 'searchable') => void;
+
+export type WatchState = {
+  mode: 'off' | 'offline' | 'events' | 'rescans';
+  detail: string | null;
+  lastRescanAt: string | null;
+  lastRescanMs: number | null;
+  settling: number;
+};
