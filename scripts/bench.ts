@@ -9,6 +9,7 @@ import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 
 const { values: options } = parseArgs({
   options: {
@@ -47,9 +48,8 @@ async function startProcess(name: string, file: string, core: number, env: Recor
   const profile = options.profile && name === 'gateway' ? ['--cpu-prof', '--cpu-prof-dir=.berth'] : [];
   const script = fileURLToPath(new URL(`bench/${file}`, import.meta.url));
   const child = start([...profile, '--max-semi-space-size=32', script], core, { ...env, NODE_ENV: 'production' });
-  const said: unknown = JSON.parse(await firstLine(child));
-  const field = (key: string) => (typeof said === 'object' && said !== null && key in said ? Reflect.get(said, key) : undefined);
-  return { name, process: child, port: Number(field('port')), path: String(field('path') ?? '/files/1'), token: String(field('token') ?? '') };
+  const said = z.object({ port: z.number(), path: z.string().default('/files/1'), token: z.string().default('') }).parse(JSON.parse(await firstLine(child)));
+  return { name, process: child, ...said };
 }
 
 function start(args: string[], core: number, env: Record<string, string>): ChildProcess {

@@ -14,10 +14,12 @@ await app.register(httpProxy, {
   upstream: `http://127.0.0.1:${process.env['UPSTREAM']}`,
   prefix: '/p',
   undici: { connections: 128, pipelining: 1 },
-  preHandler: async (request, reply) => {
-    const sub = await subjectOf(request.headers.authorization ?? '');
-    if (sub === null) return reply.code(401).send();
-    request.headers['x-user-id'] = sub;
+  preHandler: (request, reply, done) => {
+    void subjectOf(request.headers.authorization ?? '').then((sub) => {
+      if (sub === null) return reply.code(401).send();
+      request.headers['x-user-id'] = sub;
+      done();
+    });
   },
 });
 const address = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 
 const megabytes = Number(process.argv[2] ?? '1000');
 const size = megabytes * 1_000_000;
@@ -18,7 +19,7 @@ const gateway = spawn(process.execPath, [fileURLToPath(new URL('gateway.ts', imp
   env: { ...process.env, UPSTREAM: String(typeof address === 'object' && address ? address.port : 0) },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-const said: { port: number; path: string; token: string } = JSON.parse(await firstLine(gateway));
+const said = z.object({ port: z.number(), path: z.string(), token: z.string() }).parse(JSON.parse(await firstLine(gateway)));
 
 const idle = rssMebibytes();
 console.log(`idle: ${idle} MiB`);
@@ -27,11 +28,11 @@ const req = request(`http://127.0.0.1:${said.port}${said.path}`, {
   headers: { authorization: `Bearer ${said.token}`, 'content-length': size },
 });
 const sending = send();
-const [res]: IncomingMessage[] = await once(req, 'response');
+const res = await new Promise<IncomingMessage>((resolve, reject) => req.once('response', resolve).once('error', reject));
 let received = 0;
 let next = size / 10;
-for await (const part of res ?? []) {
-  received += Buffer.byteLength(part);
+for await (const part of res as AsyncIterable<Buffer>) {
+  received += part.length;
   if (received < next) continue;
   next += size / 10;
   console.log(`${Math.round(received / 1_000_000)} MB: ${rssMebibytes()} MiB, ${rssMebibytes() - idle} more than idle`);

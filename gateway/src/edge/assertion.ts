@@ -25,7 +25,7 @@ export function introductions(signer: () => AssertionSigner, now: () => number):
   const known = new WeakMap<Principal, Map<string, Introduction>>();
   const introduction = (principal: Principal, pluginId: string, disclosure: Disclosure): Introduction => {
     let byPlugin = known.get(principal);
-    if (!byPlugin) known.set(principal, (byPlugin = new Map()));
+    if (!byPlugin) known.set(principal, (byPlugin = new Map<string, Introduction>()));
     const found = byPlugin.get(pluginId);
     const at = now();
     if (found && found.disclosure === disclosure && at < found.freshUntil) return found;

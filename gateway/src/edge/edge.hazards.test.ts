@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { EdgeDeps } from './edge.room.ts';
 import { person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
+import { textFrom } from './testing/events.ts';
 import { headersNamed, isWhole, ok, rawContainer, sendRaw, statusOf, type RawContainer, type Received } from './testing/raw.ts';
 import type { Socket } from 'node:net';
 
@@ -314,10 +315,10 @@ describe('paths, routing, framing', () => {
     };
     const socket = connect(edge.port, '127.0.0.1').setEncoding('latin1');
     socket.write(['GET /api/plugins/doc/app/socket HTTP/1.1', 'Host: gateway', 'authorization: Bearer ann', ...handshake, '', ''].join('\r\n'));
-    const [head]: string[] = await once(socket, 'data');
-    expect(statusOf(head ?? '')).toBe(101);
+    const head = await textFrom(socket);
+    expect(statusOf(head)).toBe(101);
     socket.write('hello');
-    const [echo]: string[] = await once(socket, 'data');
+    const echo = await textFrom(socket);
     expect(echo).toBe('HELLO');
     socket.destroy();
   });

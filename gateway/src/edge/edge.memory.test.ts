@@ -1,11 +1,12 @@
 /** What the gateway's own process grows by, seen from outside: it runs alone, client and container are here. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage } from 'node:http';
+import { createServer, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { responseOf } from './testing/events.ts';
 import { listen } from './testing/edge-server.ts';
 
 const said = z.object({ port: z.number(), path: z.string(), token: z.string() });
@@ -50,11 +51,11 @@ async function echo(url: string, token: string, size: number, look: () => void):
     for (let sent = 0; sent < size; sent += chunk.length) if (!req.write(chunk)) await once(req, 'drain');
     req.end();
   })();
-  const [res]: IncomingMessage[] = await once(req, 'response');
+  const res = await responseOf(req);
   let received = 0;
   let lookedAt = 0;
-  for await (const part of res ?? []) {
-    received += Buffer.byteLength(part);
+  for await (const part of res as AsyncIterable<Buffer>) {
+    received += part.length;
     if (received - lookedAt < 16 * mebibyte) continue;
     lookedAt = received;
     look();

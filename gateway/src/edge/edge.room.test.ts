@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type RequestOptions, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { closeCodeOf, messageFrom, responseOf } from './testing/events.ts';
 import { listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 
 const manifest: ManifestInput = {
@@ -59,8 +61,13 @@ const asSession = { cookie: 'berth_session=ann' };
 const get = (path: string, headers: Record<string, string> = asAnn) => fetch(edge.url + path, { headers, redirect: 'manual' });
 
 /** node:http shows what fetch hides: 1xx, trailers, repeated lines. */
-async function ask(path: string, options: RequestOptions, body?: string | Buffer): Promise<{ res: IncomingMessage; text: string; continued: boolean }> {
-  const req = request(edge.url + path, { agent: false, ...options, headers: { ...asAnn, ...options.headers } });
+async function ask(
+  path: string,
+  options: Omit<RequestOptions, 'headers'> & { headers?: Record<string, string | string[]> },
+  body?: string | Buffer,
+): Promise<{ res: IncomingMessage; text: string; continued: boolean }> {
+  const headers = { ...asAnn, ...options.headers };
+  const req = request(edge.url + path, { agent: false, ...options, headers });
   let continued = false;
   req.on('continue', () => {
     continued = true;
@@ -68,8 +75,7 @@ async function ask(path: string, options: RequestOptions, body?: string | Buffer
   });
   if (!('expect' in (options.headers ?? {}))) req.end(body);
   else req.flushHeaders();
-  const [res]: IncomingMessage[] = await once(req, 'response');
-  if (!res) throw new Error('no answer');
+  const res = await responseOf(req);
   let text = '';
   for await (const chunk of res) text += String(chunk);
   return { res, text, continued };
@@ -97,7 +103,7 @@ describe('E2 who is asking', () => {
     expect(headers).not.toHaveProperty('x-user-superuser');
     const [head = '', claims = '', signature = ''] = String(headers['x-berth-assertion']).split('.');
     expect(verify(null, Buffer.from(`${head}.${claims}`), edge.assertionKey, Buffer.from(signature, 'base64url'))).toBe(true);
-    const read: Record<string, unknown> = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    const read = z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
     expect(read).toMatchObject({ iss: 'berth', aud: 'doc', sub: headers['x-user-id'], name: 'Änn Ö', groups: ['readers'] });
     expect(Number(read['exp']) - Number(read['iat'])).toBe(300);
   });
@@ -155,8 +161,8 @@ describe('E4 streams', () => {
       pump();
     };
     const req = request(`${edge.url}${app}/x/big`, { agent: false, headers: asAnn }).end();
-    const [res]: IncomingMessage[] = await once(req, 'response');
-    res?.pause();
+    const res = await responseOf(req);
+    res.pause();
     const seenSizes = [0];
     // Four looks in a row without a further byte: it stands still.
     await expect.poll(() => (seenSizes.push(written), new Set(seenSizes.slice(-4)).size), { interval: 50 }).toBe(1);
@@ -240,8 +246,8 @@ describe('E5 HTTP as it is', () => {
     const req = request(`${edge.url}${app}/x`, { method: 'POST', agent: false, headers: { ...asAnn, 'content-length': 50_000_000 } });
     req.on('error', () => {});
     req.write(Buffer.alloc(100_000));
-    const [res]: IncomingMessage[] = await once(req, 'response');
-    expect(res?.statusCode).toBe(413);
+    const res = await responseOf(req);
+    expect(res.statusCode).toBe(413);
     req.destroy();
   });
 });
@@ -249,11 +255,10 @@ describe('E5 HTTP as it is', () => {
 describe('E6 streams that last', () => {
   test('server-sent events arrive one by one', async () => {
     const next = Promise.withResolvers<void>();
-    answer = async (_req, res) => {
+    answer = (_req, res) => {
       res.writeHead(200, { 'content-type': 'text/event-stream' });
       res.flushHeaders();
-      await next.promise;
-      res.write('data: 1\n\n');
+      void next.promise.then(() => res.write('data: 1\n\n'));
     };
     const response = await get(`${app}/events`);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -267,27 +272,30 @@ describe('E6 streams that last', () => {
     const sockets = new WebSocketServer({ server: container, handleProtocols: (offered) => [...offered][0] ?? false });
     sockets.on('connection', (socket, req) => {
       seen.push(req);
-      socket.on('message', (data, isBinary) => (String(data) === 'bye' ? socket.close(4001, 'bye') : socket.send(data, { binary: isBinary })));
+      socket.on('message', (data, isBinary) =>
+        Buffer.isBuffer(data) && data.toString() === 'bye' ? socket.close(4001, 'bye') : socket.send(data, { binary: isBinary }),
+      );
     });
     const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, ['berth.bearer.frame', 'chat']);
     await once(socket, 'open');
     expect(socket.protocol).toBe('chat');
-    expect(seen[0]?.headers).toMatchObject({ 'sec-websocket-protocol': 'chat', 'x-user-id': expect.stringMatching(/^0000/) });
+    expect(seen[0]?.headers).toMatchObject({ 'sec-websocket-protocol': 'chat', 'x-user-id': '00000000-0000-4000-8000-6672616d652e' });
     const big = Buffer.alloc(300_000, 'z');
     socket.send(big);
-    const [echo]: Buffer[] = await once(socket, 'message');
-    expect(echo?.equals(big)).toBe(true);
+    const echo = await messageFrom(socket);
+    expect(echo.equals(big)).toBe(true);
     socket.send('bye');
-    const [code]: number[] = await once(socket, 'close');
+    const code = await closeCodeOf(socket);
     expect(code).toBe(4001);
   });
 
   test('open sockets can be closed with a code that says why', async () => {
-    new WebSocketServer({ server: container });
+    const sockets = new WebSocketServer({ server: container });
+    expect(sockets.clients.size).toBe(0);
     const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: asAnn });
     await once(socket, 'open');
     expect(edge.edge.closeStreams(({ principal }) => principal?.name === 'Änn Ö', 'signed-out')).toBe(1);
-    const [code]: number[] = await once(socket, 'close');
+    const code = await closeCodeOf(socket);
     expect(code).toBe(4401);
     await expect.poll(() => edge.edge.openCount()).toBe(0);
   });
@@ -314,7 +322,7 @@ describe('E8 limits name themselves', () => {
     const second = await get(`${app}/one`);
     expect(second.status).toBe(429);
     expect(second.headers.get('retry-after')).toBe('1');
-    expect(await second.json()).toMatchObject({ detail: expect.stringContaining('max_concurrent') });
+    expect(await second.text()).toContain('max_concurrent: 1');
     res.end();
     expect((await first).status).toBe(200);
   });
@@ -349,13 +357,13 @@ describe('E9 when a container fails', () => {
     answer = () => {};
     const response = await get(`${app}/slow`);
     expect(response.status).toBe(504);
-    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('timeout_ms') });
+    expect(await response.text()).toContain('timeout_ms');
   });
 
   test('a stream that falls silent for too long is cut', async () => {
     answer = (_req, res) => void res.write('half');
     const response = await get(`${app}/stalls`);
-    await expect(response.text()).rejects.toThrow();
+    await expect(response.text()).rejects.toThrow('terminated');
   });
 });
 

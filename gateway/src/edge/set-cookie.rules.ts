@@ -9,7 +9,7 @@ import { isOurCookie } from './request-head.ts';
 export function confineCookie(line: string, prefix: string, containerRoot: string): string | null {
   const [pair = '', ...attributes] = line.split(';');
   const name = (pair.split('=', 1)[0] ?? '').trim();
-  if (name === '' || isOurCookie(name) || /^__/.test(name)) return null;
+  if (name === '' || isOurCookie(name) || name.startsWith('__')) return null;
   let path = '/';
   const kept: string[] = [];
   for (const attribute of attributes) {

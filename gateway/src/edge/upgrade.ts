@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Dispatcher } from 'undici';
@@ -246,5 +247,5 @@ function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: Reque
 }
 
 function setIdleTimeout(socket: Duplex, idleMs: number): void {
-  if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(idleMs, () => socket.destroy());
+  if (socket instanceof Socket) socket.setTimeout(idleMs, () => socket.destroy());
 }

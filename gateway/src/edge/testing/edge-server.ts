@@ -1,7 +1,7 @@
 /** For tests: the real edge on a real server, plugins from real manifests, people by bearer token or cookie. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { BlockList, type AddressInfo } from 'node:net';
+import { BlockList, type AddressInfo, type Server as NetServer } from 'node:net';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { readManifest, type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
@@ -149,7 +149,7 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
   };
 }
 
-export async function listen(server: Server | import('node:net').Server): Promise<number> {
+export async function listen(server: Server | NetServer): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
   await promise;
