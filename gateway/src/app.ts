@@ -1,5 +1,5 @@
 /** The composition root: builds each room once and hands it what it needs. */
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import { edgeRoom, type Edge } from '#edge/edge.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { healthRoom } from '#health/health.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
+import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { logRequests } from '#platform/log-requests.ts';
 import { pluginsRoom } from '#plugins/plugins.room.ts';
@@ -25,6 +26,8 @@ import type { Config } from './config.ts';
 export type Gateway = {
   /** Where it listens, seen from this machine. */
   url: string;
+  /** For the person at the console, while no account exists and nobody configured a token. */
+  setupToken: string | null;
   /** Takes no new requests, lets those under way end, closes everything. */
   stop: () => Promise<void>;
 };
@@ -69,10 +72,11 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     now,
   });
   const { principalOf, cookies } = access;
+  const setupToken = config.setupToken ?? randomBytes(24).toString('base64url');
   const accounts = accountsRoom({
     prisma,
     pool,
-    setupToken: config.setupToken,
+    setupToken,
     isRegistrationOpen: config.registration === 'open',
     principalOf,
     issueAccessToken: access.issueAccessToken,
@@ -127,7 +131,7 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
   const policies = rooms.flatMap((room) => room.policies);
 
   const app = new Hono();
-  app.onError((error, c) => problemResponse(error, c.get('requestId'), log));
+  app.onError((error, c) => problemResponse(databaseAway(error) ?? error, c.get('requestId'), log));
   app.notFound(() => {
     throw new Problem('not-found');
   });
@@ -147,7 +151,12 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     server.closeIdleConnections();
     await closed;
   });
-  return { url: `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`, stop: shutdown.run };
+  const tellsToken = config.setupToken === null && (await accounts.isSetupWanted());
+  return {
+    url: `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`,
+    setupToken: tellsToken ? setupToken : null,
+    stop: shutdown.run,
+  };
 }
 
 /** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
