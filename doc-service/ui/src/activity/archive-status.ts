@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { useSurroundings } from '../app/surroundings.tsx';
 
 const busyMs = 2000;
-const calmMs = 10_000;
+const calmMs = 4000;
 
 /** The archive's own account of itself, asked for more often while something moves. When its figures change, so may every list. */
 export function useArchiveStatus() {
