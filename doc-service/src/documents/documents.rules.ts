@@ -7,6 +7,7 @@ const reasons: Record<string, string> = {
   'too-large': 'The file is larger than the limit',
   'not-a-pdf': 'The file is not a PDF',
   'timed-out': 'Reading it took too long',
+  crashed: 'The reader broke down',
   'out-of-memory': 'Reading it took too much memory',
   unreadable: 'The file may not be read',
   failed: 'It failed several times',

@@ -21,7 +21,7 @@ test('hazard D7: who loops, hoards or dies is ended within its limits, and the n
   expect(await pool.read(read('endless'))).toMatchObject({ ok: false, reason: 'timed-out' });
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
   expect(await pool.read(read('greedy'))).toMatchObject({ ok: false, reason: 'out-of-memory' });
-  expect(await pool.read(read('deadly'))).toMatchObject({ ok: false, reason: 'damaged' });
+  expect(await pool.read(read('deadly'))).toMatchObject({ ok: false, reason: 'crashed' });
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
 });
 

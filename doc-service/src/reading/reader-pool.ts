@@ -27,7 +27,7 @@ export type ReaderLimits = {
 const watchRssEveryMs = 100;
 const failure = z.object({
   ok: z.literal(false),
-  reason: z.enum(['damaged', 'encrypted', 'too-large', 'not-a-pdf', 'timed-out', 'out-of-memory', 'no-such-page', 'gone']),
+  reason: z.enum(['damaged', 'encrypted', 'too-large', 'not-a-pdf', 'timed-out', 'out-of-memory', 'crashed', 'no-such-page', 'gone']),
   detail: z.string(),
 });
 const readAnswer = z.union([z.object({ ok: z.literal(true), pages: z.int(), texts: z.array(z.string()) }), failure]);
@@ -104,7 +104,7 @@ function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLi
   return new Promise((resolve) => {
     const refuse = (reason: Failure['reason'], detail: string): void => finish({ value: { ok: false, reason, detail } satisfies Failure, mustDie: true });
     const onMessage = (value: unknown): void => finish({ value, mustDie: false });
-    const onExit = (): void => refuse('damaged', 'The reader died of it.');
+    const onExit = (): void => refuse('crashed', 'The reader died of it.');
     const timer = setTimeout(() => refuse('timed-out', `It took more than ${Math.round(timeoutMs / 1000)} s.`), timeoutMs);
     const watch = setInterval(() => {
       void rssOf(child.pid).then((rss) => {
