@@ -23,7 +23,7 @@ await app.register(httpProxy, {
   },
 });
 const address = await app.listen({ port: 0, host: '127.0.0.1' });
-process.stdout.write(`${JSON.stringify({ port: new URL(address).port, path: '/p/files/1', token })}\n`);
+process.stdout.write(`${JSON.stringify({ port: Number(new URL(address).port), path: '/p/files/1', token })}\n`);
 
 async function subjectOf(authorization: string): Promise<string | null> {
   const given = authorization.slice('Bearer '.length);
