@@ -1,0 +1,65 @@
+/** `npm run screenshots`: the pictures of README.md, taken from the real product with the demonstration's data. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { admin, openHouse } from '../web/e2e/house.ts';
+import { makeSampleDocuments } from './sample-documents.ts';
+import { root } from './start/paths.ts';
+
+const folder = join(root, 'docs', 'screenshots');
+const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
+const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' };
+const archive = '/extensions/doc-service';
+
+await mkdir(folder, { recursive: true });
+const house = await openHouse();
+try {
+  await take('set-up', `/setup#token=${house.product.setupToken}`, desktop, { isSignedIn: false, before: (page) => page.getByLabel('E-mail').fill(admin.email) });
+  const { context } = await house.visitSignedIn();
+  const count = (await makeSampleDocuments(house.product.watchFolder)).length;
+  await house.startHello().then((hello) => hello.list());
+  await waitUntilSearchable(async () => {
+    const answer = await context.request.get('/api/documents?status=searchable&page_size=1');
+    const list: unknown = answer.ok() ? await answer.json() : null;
+    return typeof list === 'object' && list !== null && 'total' in list && list.total === count;
+  });
+  await take('home-light', '/', { ...desktop, colorScheme: 'light' });
+  await take('home-dark', '/', { ...desktop, colorScheme: 'dark' });
+  await take('home-phone', '/', { ...phone, colorScheme: 'light' });
+  await take('settings-form', `${archive}/settings`, { ...desktop, colorScheme: 'light' });
+  await take('documents-light', archive, { ...desktop, colorScheme: 'light' }, { inFrame: 'table' });
+  await take('documents-dark', archive, { ...desktop, colorScheme: 'dark' }, { inFrame: 'table' });
+  await take('documents-phone', archive, { ...phone, colorScheme: 'light' }, { inFrame: 'main a' });
+  await take('document', archive, { ...desktop, colorScheme: 'light' }, { inFrame: 'table', before: openFirst });
+  await take('admin-plugins', '/admin/plugins', { ...desktop, colorScheme: 'light' });
+  await take('admin-users', '/admin/users', { ...desktop, colorScheme: 'dark' });
+} finally {
+  await house.close();
+}
+
+type How = { isSignedIn?: boolean; inFrame?: string; before?: (page: Page) => Promise<void> };
+
+async function take(name: string, path: string, options: BrowserContextOptions, { isSignedIn = true, inFrame, before }: How = {}): Promise<void> {
+  const { page, context } = await (isSignedIn ? house.visitSignedIn(options) : house.visit(options));
+  await page.goto(path);
+  if (inFrame) await page.frameLocator('iframe').locator(inFrame).first().waitFor();
+  else await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await before?.(page);
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+  await context.close();
+  console.log(`docs/screenshots/${name}.png`);
+}
+
+async function openFirst(page: Page): Promise<void> {
+  const frame = page.frameLocator('iframe');
+  await frame.locator('table a').first().click();
+  const picture = frame.getByRole('img', { name: /^Page 1/ });
+  await picture.waitFor();
+  await picture.evaluate((image) => (image instanceof HTMLImageElement ? image.decode() : null));
+}
+
+async function waitUntilSearchable(isDone: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!(await isDone())) if (performance.now() > deadline) throw new Error('The samples were not searchable within a minute.');
+}
