@@ -293,6 +293,8 @@ function explain(code: string, limits: RouteSpec['limits'], pluginId: string): [
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return ['gateway-timeout', `${pluginId} did not take the connection in time`];
+    case 'UND_ERR_INVALID_ARG':
+      return ['bad-request', 'A header of the request holds a byte that cannot be passed on'];
     case 'ECONNREFUSED':
       return ['bad-gateway', `${pluginId} refused the connection`];
     default:
