@@ -113,6 +113,7 @@ export async function startApp({
       routes: documents.routes({
         searchClauses: search.clauses,
         renderPage: reading.renderPage,
+        isDatabaseUp: database.isUp,
         retryFiles: intake.retryFiles,
         poke: intake.poke,
         nameForm: intake.names,

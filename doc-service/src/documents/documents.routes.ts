@@ -26,6 +26,7 @@ export type RoutesDeps = {
   maxPdfBytes: () => number;
   watching: () => Record<string, unknown>;
   currentFile: () => string | null;
+  isDatabaseUp: () => Promise<boolean>;
   now: () => number;
 };
 
@@ -42,6 +43,12 @@ const listQuery = z.object({
 export function documentsRoutes(deps: RoutesDeps): Hono {
   const { store, vault } = deps;
   const routes = new Hono();
+
+  // Without its database nothing can be said: not a bug, and over soon.
+  routes.onError(async (error) => {
+    if (error instanceof Problem || (await deps.isDatabaseUp())) throw error;
+    throw new Problem('unavailable', { detail: 'The database does not answer.', headers: { 'retry-after': '5' }, cause: error });
+  });
 
   routes.get('/documents', async (c) => {
     const query = readListQuery(c, deps.searchClauses);

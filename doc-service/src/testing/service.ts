@@ -14,6 +14,8 @@ export type TestService = {
   drop: (path: string, bytes: Uint8Array) => Promise<void>;
   ask: (path: string, options?: RequestInit & { as?: string; groups?: string[] }) => Promise<Response>;
   json: (path: string, options?: RequestInit & { as?: string }) => Promise<Listing>;
+  assertion: (pluginId: string) => Promise<string>;
+  dropDatabase: () => Promise<void>;
   /** Stops the service and starts it again on the same data. */
   restart: (options?: Partial<AppOptions>) => Promise<void>;
   close: () => Promise<void>;
@@ -67,11 +69,11 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
   };
   const start = (more: Partial<AppOptions> = {}): Promise<App> =>
     startApp({ config, log: createLogger('test', process.env['TEST_LOG'] ?? 'silent'), quietMs: 300, jwks, ...options, ...more });
-  const assertion = (userId: string, groups: string[]): Promise<string> =>
+  const assertion = (userId: string, groups: string[], pluginId = 'doc-service'): Promise<string> =>
     new SignJWT({ groups, name: 'Somebody' })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
       .setIssuer('berth')
-      .setAudience('doc-service')
+      .setAudience(pluginId)
       .setSubject(userId)
       .setIssuedAt()
       .setExpirationTime('5m')
@@ -94,6 +96,8 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
       if (!isAnswer(answer)) throw new Error(`no object came from ${path}`);
       return answer;
     },
+    assertion: (pluginId) => assertion(alice, [], pluginId),
+    dropDatabase: () => database.drop(),
     async restart(more) {
       await service.app.stop();
       service.app = await start(more);
