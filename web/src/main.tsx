@@ -28,6 +28,8 @@ whenSignedOut(() => {
 
 // The gateway writes a fresh nonce into the page with every answer; the policy lets Mantine's style element pass by it.
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+// The scroll lock of dialogs makes a style element of its own and looks for the nonce here.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
 

@@ -1,7 +1,6 @@
 /** Which addresses are pages of the shell, and the headers that each of them is sent with. */
 
-const shellRoutes =
-  /^\/(?:apps|profile|sign-in|register|setup|admin|admin\/(?:users|groups|plugins)|extensions\/[^/]+|extensions\/[^/]+\/settings)?\/?$/;
+const shellRoutes = /^\/(?:apps|profile|sign-in|register|setup|admin|admin\/(?:users|groups|plugins)|extensions\/[^/]+|extensions\/[^/]+\/settings)?\/?$/;
 
 export function isShellRoute(pathname: string): boolean {
   return shellRoutes.test(pathname);

@@ -16,7 +16,10 @@ type Open = { kind: 'add' } | { kind: 'edit' | 'delete' | 'members'; group: Grou
 
 export function GroupsPage() {
   const [open, setOpen] = useState<Open>(null);
-  const groups = useQuery({ queryKey: ['admin-groups'], queryFn: async ({ signal }) => (await request<{ items: Group[] }>('/api/admin/groups', { signal })).data.items });
+  const groups = useQuery({
+    queryKey: ['admin-groups'],
+    queryFn: async ({ signal }) => (await request<{ items: Group[] }>('/api/admin/groups', { signal })).data.items,
+  });
   const close = () => setOpen(null);
   const add = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setOpen({ kind: 'add' })}>
@@ -73,7 +76,8 @@ function EditGroup({ group, onClose }: { group: Group | null; onClose: () => voi
   const [name, setName] = useState(group?.name ?? '');
   const [description, setDescription] = useState(group?.description ?? '');
   const save = useMutation({
-    mutationFn: () => request(group ? `/api/admin/groups/${group.id}` : '/api/admin/groups', { method: group ? 'PATCH' : 'POST', body: { name: name.trim(), description } }),
+    mutationFn: () =>
+      request(group ? `/api/admin/groups/${group.id}` : '/api/admin/groups', { method: group ? 'PATCH' : 'POST', body: { name: name.trim(), description } }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-groups'] });
       tell(group ? 'Group saved' : 'Group added');
@@ -99,7 +103,12 @@ function EditGroup({ group, onClose }: { group: Group | null; onClose: () => voi
             onChange={(event) => setName(event.currentTarget.value)}
             error={errorFor(save.error, '/name')}
           />
-          <TextInput label="Description" value={description} onChange={(event) => setDescription(event.currentTarget.value)} error={errorFor(save.error, '/description')} />
+          <TextInput
+            label="Description"
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+            error={errorFor(save.error, '/description')}
+          />
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {generalError(save.error, ['/name', '/description'])}
           </Text>
@@ -138,9 +147,16 @@ function DeleteGroup({ group, onClose }: { group: Group; onClose: () => void }) 
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">
-            {group.member_count === 1 ? 'One person loses' : `${group.member_count} people lose`} what this group opened to them, at once. A new group of the same name gets none of its rights.
+            {group.member_count === 1 ? 'One person loses' : `${group.member_count} people lose`} what this group opened to them, at once. A new group of the
+            same name gets none of its rights.
           </Text>
-          <TextInput label={`Type ${group.name} to confirm`} autoComplete="off" data-autofocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+          <TextInput
+            label={`Type ${group.name} to confirm`}
+            autoComplete="off"
+            data-autofocus
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
           <Row justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -162,7 +178,10 @@ function Members({ group, onClose }: { group: Group; onClose: () => void }) {
   const [wanted] = useDebouncedValue(words, 200);
   const [chosen, setChosen] = useState<string[]>([]);
   const [known, setKnown] = useState<Record<string, string>>({});
-  const members = useQuery({ queryKey: ['admin-members', group.id], queryFn: async ({ signal }) => (await request<{ items: Member[] }>(path, { signal })).data.items });
+  const members = useQuery({
+    queryKey: ['admin-members', group.id],
+    queryFn: async ({ signal }) => (await request<{ items: Member[] }>(path, { signal })).data.items,
+  });
   const people = useQuery({
     queryKey: ['admin-users', wanted, 'pick'],
     queryFn: async ({ signal }) => {

@@ -83,8 +83,20 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           </Text>
         </div>
         <Group gap="md">
-          <Switch label="Enabled" checked={isEnabled} disabled={enable.isPending} onChange={(event) => enable.mutate(event.currentTarget.checked)} aria-label={`Enabled: ${name}`} />
-          <Button variant="default" leftSection={<IconRefresh size={16} />} loading={check.isPending} onClick={() => check.mutate()} aria-label={`Check now: ${name}`}>
+          <Switch
+            label="Enabled"
+            checked={isEnabled}
+            disabled={enable.isPending}
+            onChange={(event) => enable.mutate(event.currentTarget.checked)}
+            aria-label={`Enabled: ${name}`}
+          />
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} />}
+            loading={check.isPending}
+            onClick={() => check.mutate()}
+            aria-label={`Check now: ${name}`}
+          >
             Check now
           </Button>
           {plugin.version && isEnabled ? (
@@ -125,7 +137,12 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           ))}
         </Group>
       ) : null}
-      <Accordion variant="default" mt="sm" defaultValue={plugin.state === 'online' || plugin.state === 'disabled' ? null : 'report'} styles={{ item: { borderBottom: 0 }, control: { paddingInline: 0 }, content: { paddingInline: 0 } }}>
+      <Accordion
+        variant="default"
+        mt="sm"
+        defaultValue={plugin.state === 'online' || plugin.state === 'disabled' ? null : 'report'}
+        styles={{ item: { borderBottom: 0 }, control: { paddingInline: 0 }, content: { paddingInline: 0 } }}
+      >
         <Accordion.Item value="report">
           <Accordion.Control>
             <Text size="sm" fw={550}>
@@ -200,7 +217,8 @@ function HowToAdd({ isFirst }: { isFirst: boolean }) {
         {isFirst ? 'Add the first extension' : 'Add another'}
       </Title>
       <Text size="sm" mb="sm">
-        Write its id and address into <Code>services.yaml</Code> in the data folder of Berth. The file is watched: it appears here within seconds, with no restart.
+        Write its id and address into <Code>services.yaml</Code> in the data folder of Berth. The file is watched: it appears here within seconds, with no
+        restart.
       </Text>
       <Code block tabIndex={0}>
         {example}

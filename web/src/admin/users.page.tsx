@@ -26,7 +26,8 @@ export function UsersPage() {
   const [isAdding, adding] = useDisclosure(false);
   const users = useQuery({
     queryKey: ['admin-users', q, page],
-    queryFn: async ({ signal }) => (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q, page: String(page), page_size: String(pageSize) })}`, { signal })).data,
+    queryFn: async ({ signal }) =>
+      (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q, page: String(page), page_size: String(pageSize) })}`, { signal })).data,
     placeholderData: keepPreviousData,
   });
   const find = useDebouncedCallback((next: string) => void navigate({ to: '/admin/users', search: next ? { q: next } : {}, replace: true }), 250);
@@ -108,7 +109,8 @@ function UserRow({ user }: { user: AdminUser }) {
   const me = useMe();
   const client = useQueryClient();
   const change = useMutation({
-    mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) => (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
+    mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
+      (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
     onSuccess: () => tell(`${user.name || user.email} was changed`),
     onError: (error) => tellFailure('Nothing was changed', error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-users'] }),
@@ -156,7 +158,9 @@ function UserRow({ user }: { user: AdminUser }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>{user.is_superuser ? 'Make an ordinary user' : 'Make a superuser'}</Menu.Item>
+            <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
+              {user.is_superuser ? 'Make an ordinary user' : 'Make a superuser'}
+            </Menu.Item>
             <Menu.Item {...(user.is_active ? { color: 'red' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
               {user.is_active ? 'Switch the account off' : 'Switch the account on'}
             </Menu.Item>
@@ -174,7 +178,8 @@ function AddUser({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('');
   const [isSuperuser, setSuperuser] = useState(false);
   const add = useMutation({
-    mutationFn: () => request('/api/admin/users', { method: 'POST', body: { email, password, is_superuser: isSuperuser, ...(name.trim() ? { name: name.trim() } : {}) } }),
+    mutationFn: () =>
+      request('/api/admin/users', { method: 'POST', body: { email, password, is_superuser: isSuperuser, ...(name.trim() ? { name: name.trim() } : {}) } }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-users'] });
       tell(`${email} can sign in now`);
@@ -189,8 +194,25 @@ function AddUser({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title="Add a user">
       <form onSubmit={submit}>
         <Stack>
-          <TextInput label="E-mail" type="email" required withAsterisk={false} autoComplete="off" data-autofocus value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={errorFor(add.error, '/email')} />
-          <TextInput label="Name" description="Optional." autoComplete="off" value={name} onChange={(event) => setName(event.currentTarget.value)} error={errorFor(add.error, '/name')} />
+          <TextInput
+            label="E-mail"
+            type="email"
+            required
+            withAsterisk={false}
+            autoComplete="off"
+            data-autofocus
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={errorFor(add.error, '/email')}
+          />
+          <TextInput
+            label="Name"
+            description="Optional."
+            autoComplete="off"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errorFor(add.error, '/name')}
+          />
           <PasswordInput
             label="First password"
             description="Tell it to them; they can change it in their profile."
@@ -202,7 +224,12 @@ function AddUser({ onClose }: { onClose: () => void }) {
             error={errorFor(add.error, '/password')}
             visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
           />
-          <Switch label="Superuser" description="Can do everything here." checked={isSuperuser} onChange={(event) => setSuperuser(event.currentTarget.checked)} />
+          <Switch
+            label="Superuser"
+            description="Can do everything here."
+            checked={isSuperuser}
+            onChange={(event) => setSuperuser(event.currentTarget.checked)}
+          />
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {generalError(add.error, ['/email', '/name', '/password'])}
           </Text>

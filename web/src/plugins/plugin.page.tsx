@@ -37,7 +37,10 @@ export function PluginLayout() {
         <Loading rows={3} />
       </div>
     );
-  if (!plugin && error) return <Failure what="The extensions could not be listed" error={error} onRetry={() => void client.invalidateQueries({ queryKey: pluginsQuery.queryKey })} />;
+  if (!plugin && error)
+    return (
+      <Failure what="The extensions could not be listed" error={error} onRetry={() => void client.invalidateQueries({ queryKey: pluginsQuery.queryKey })} />
+    );
   if (!plugin) {
     return (
       <Notice
@@ -146,7 +149,9 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
   const reader = useReader();
   const seconds = useSecondsUntil(plugin.retry_at);
   const isOffline = plugin.state === 'offline';
-  const title = isOffline ? `${plugin.name} is not answering since ${clockTime(plugin.state_since, reader)}` : `${plugin.name}: ${stateLook(plugin.state).label.toLowerCase()}`;
+  const title = isOffline
+    ? `${plugin.name} is not answering since ${clockTime(plugin.state_since, reader)}`
+    : `${plugin.name}: ${stateLook(plugin.state).label.toLowerCase()}`;
   const again = seconds === null ? '' : seconds > 0 ? ` Trying again in ${seconds} s.` : ' Trying again now.';
   const words = `${isOffline ? 'Nothing is lost: it comes back here by itself.' : stateLook(plugin.state).meaning}${again}`;
   if (isBanner) {

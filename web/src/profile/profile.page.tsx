@@ -1,4 +1,19 @@
-import { Badge, Button, Card, Group, PasswordInput, Select, SegmentedControl, Stack, Table, Text, TextInput, Title, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import {
+  Badge,
+  Button,
+  Card,
+  Group,
+  PasswordInput,
+  Select,
+  SegmentedControl,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { request } from '#api/client.ts';
@@ -29,7 +44,24 @@ export function ProfilePage() {
   );
 }
 
-const locales = ['en-GB', 'en-US', 'de-DE', 'de-AT', 'de-CH', 'fr-FR', 'it-IT', 'es-ES', 'nl-NL', 'pt-PT', 'pl-PL', 'sv-SE', 'da-DK', 'fi-FI', 'cs-CZ', 'ja-JP'];
+const locales = [
+  'en-GB',
+  'en-US',
+  'de-DE',
+  'de-AT',
+  'de-CH',
+  'fr-FR',
+  'it-IT',
+  'es-ES',
+  'nl-NL',
+  'pt-PT',
+  'pl-PL',
+  'sv-SE',
+  'da-DK',
+  'fi-FI',
+  'cs-CZ',
+  'ja-JP',
+];
 
 function About({ profile }: { profile: Profile }) {
   const save = useSaveProfile();
@@ -214,7 +246,13 @@ function Sessions() {
                     </Table.Td>
                     <Table.Td ta="right">
                       {isCurrent ? null : (
-                        <Button variant="subtle" color="red" size="compact-sm" onClick={() => end.mutate(session.id)} aria-label={`End the session in ${browserName(session.user_agent)}`}>
+                        <Button
+                          variant="subtle"
+                          color="red"
+                          size="compact-sm"
+                          onClick={() => end.mutate(session.id)}
+                          aria-label={`End the session in ${browserName(session.user_agent)}`}
+                        >
                           End
                         </Button>
                       )}
@@ -233,7 +271,25 @@ function Sessions() {
 /** Enough to recognise one's own browser by. */
 function browserName(agent: string | null | undefined): string {
   if (!agent) return 'Unknown browser';
-  const browser = /Edg\//.test(agent) ? 'Edge' : /Firefox\//.test(agent) ? 'Firefox' : /Chrome\//.test(agent) ? 'Chrome' : /Safari\//.test(agent) ? 'Safari' : 'Another program';
-  const system = /Android/.test(agent) ? 'Android' : /iPhone|iPad/.test(agent) ? 'iOS' : /Windows/.test(agent) ? 'Windows' : /Mac OS/.test(agent) ? 'macOS' : /Linux/.test(agent) ? 'Linux' : '';
+  const browser = /Edg\//.test(agent)
+    ? 'Edge'
+    : /Firefox\//.test(agent)
+      ? 'Firefox'
+      : /Chrome\//.test(agent)
+        ? 'Chrome'
+        : /Safari\//.test(agent)
+          ? 'Safari'
+          : 'Another program';
+  const system = /Android/.test(agent)
+    ? 'Android'
+    : /iPhone|iPad/.test(agent)
+      ? 'iOS'
+      : /Windows/.test(agent)
+        ? 'Windows'
+        : /Mac OS/.test(agent)
+          ? 'macOS'
+          : /Linux/.test(agent)
+            ? 'Linux'
+            : '';
   return system ? `${browser} on ${system}` : browser;
 }

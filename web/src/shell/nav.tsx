@@ -38,7 +38,12 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   return (
     <>
       <Group justify={isCollapsed ? 'center' : 'space-between'} px={isCollapsed ? 0 : 16} h={56} wrap="nowrap">
-        <Link to="/" className="nav-mark" aria-label="Berth, home" style={{ display: 'flex', alignItems: 'center', gap: 10, color: 'inherit', textDecoration: 'none' }}>
+        <Link
+          to="/"
+          className="nav-mark"
+          aria-label="Berth, home"
+          style={{ display: 'flex', alignItems: 'center', gap: 10, color: 'inherit', textDecoration: 'none' }}
+        >
           <img src="/mark.svg" alt="" width={26} height={26} />
           {isCollapsed ? null : <Text fw={650}>Berth</Text>}
         </Link>
@@ -202,7 +207,12 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
   return (
     <Menu position="top-start" width={228} shadow="md" radius="md">
       <Menu.Target>
-        <button type="button" className="nav-link" style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }} aria-label={`${name}: your menu`}>
+        <button
+          type="button"
+          className="nav-link"
+          style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }}
+          aria-label={`${name}: your menu`}
+        >
           <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" aria-hidden />
           {isCollapsed ? null : <span className="nav-label">{name}</span>}
         </button>

@@ -77,7 +77,11 @@ const frame = createRoute({
 
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage });
 const apps = createRoute({ getParentRoute: () => frame, path: 'apps', component: AppsPage });
-const profile = createRoute({ getParentRoute: () => frame, path: 'profile', component: lazyRouteComponent(() => import('#profile/profile.page.tsx'), 'ProfilePage') });
+const profile = createRoute({
+  getParentRoute: () => frame,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('#profile/profile.page.tsx'), 'ProfilePage'),
+});
 
 const plugin = createRoute({ getParentRoute: () => frame, path: 'extensions/$pluginId', component: PluginLayout });
 const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', component: PluginPage });
@@ -104,8 +108,16 @@ const users = createRoute({
   }),
   component: lazyRouteComponent(() => import('#admin/users.page.tsx'), 'UsersPage'),
 });
-const groups = createRoute({ getParentRoute: () => admin, path: 'admin/groups', component: lazyRouteComponent(() => import('#admin/groups.page.tsx'), 'GroupsPage') });
-const plugins = createRoute({ getParentRoute: () => admin, path: 'admin/plugins', component: lazyRouteComponent(() => import('#admin/plugins.page.tsx'), 'PluginsPage') });
+const groups = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/groups',
+  component: lazyRouteComponent(() => import('#admin/groups.page.tsx'), 'GroupsPage'),
+});
+const plugins = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/plugins',
+  component: lazyRouteComponent(() => import('#admin/plugins.page.tsx'), 'PluginsPage'),
+});
 const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',

@@ -122,6 +122,12 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean): Place[] {
     page('Home', '/', 'home'),
     page('Apps', '/apps', 'apps'),
     page('Profile and security', '/profile', 'user'),
-    ...(isSuperuser ? [page('Users', '/admin/users', 'users', 'Admin'), page('Groups', '/admin/groups', 'users', 'Admin'), page('Plugins', '/admin/plugins', 'plug-connected', 'Admin')] : []),
+    ...(isSuperuser
+      ? [
+          page('Users', '/admin/users', 'users', 'Admin'),
+          page('Groups', '/admin/groups', 'users', 'Admin'),
+          page('Plugins', '/admin/plugins', 'plug-connected', 'Admin'),
+        ]
+      : []),
   ];
 }

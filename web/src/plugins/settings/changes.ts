@@ -37,7 +37,9 @@ export function mergeThree(base: JsonObject, mine: JsonObject, theirs: JsonObjec
   const conflicts: Conflict[] = [];
   const others = changesBetween(base, theirs);
   for (const change of changesBetween(base, mine)) {
-    const rival = others.find((other) => other.pointer === change.pointer || other.pointer.startsWith(`${change.pointer}/`) || change.pointer.startsWith(`${other.pointer}/`));
+    const rival = others.find(
+      (other) => other.pointer === change.pointer || other.pointer.startsWith(`${change.pointer}/`) || change.pointer.startsWith(`${other.pointer}/`),
+    );
     const now = valueAt(theirs, change.path);
     if (!rival || same(now, change.after)) merged = withValue(merged, change.path, change.after);
     else conflicts.push({ pointer: change.pointer, path: change.path, base: change.before, mine: change.after, theirs: now });
@@ -93,7 +95,8 @@ function leaves(base: JsonObject, draft: JsonObject, path: string[]): Change[] {
     const after = Object.hasOwn(draft, key) ? draft[key] : undefined;
     const here = [...path, key];
     if (same(before, after)) return [];
-    if (isObject(after) && (isObject(before) || before === undefined) && Object.keys(after).length > 0) return leaves(isObject(before) ? before : {}, after, here);
+    if (isObject(after) && (isObject(before) || before === undefined) && Object.keys(after).length > 0)
+      return leaves(isObject(before) ? before : {}, after, here);
     return [{ pointer: pointerOf(here), path: here, before, after }];
   });
 }
@@ -106,5 +109,9 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 function sorted(value: Json | undefined): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => sorted(item) ?? null);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item) ?? null]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item) ?? null]),
+  );
 }

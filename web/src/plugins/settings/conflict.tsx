@@ -2,7 +2,12 @@ import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { type Conflict, wordsFor } from './changes.ts';
 
-type ConflictDialogProps = { conflicts: readonly Conflict[]; isSecret: (conflict: Conflict) => boolean; onChoose: (mine: ReadonlySet<string>) => void; onClose: () => void };
+type ConflictDialogProps = {
+  conflicts: readonly Conflict[];
+  isSecret: (conflict: Conflict) => boolean;
+  onChoose: (mine: ReadonlySet<string>) => void;
+  onClose: () => void;
+};
 
 /** Somebody saved meanwhile: both versions, field by field; nothing is overwritten unseen. */
 export function ConflictDialog({ conflicts, isSecret, onChoose, onClose }: ConflictDialogProps) {

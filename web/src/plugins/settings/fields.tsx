@@ -9,7 +9,14 @@ import type { ChoiceBranch } from './form-schema.ts';
 type Settings = Record<string, unknown>;
 type Props = FieldProps<Settings, Settings, FormContext>;
 
-type JsonEditorProps = { label: string; description?: string; value: Json | undefined; error?: string; isReadOnly: boolean; onChange: (value: Json | undefined) => void };
+type JsonEditorProps = {
+  label: string;
+  description?: string;
+  value: Json | undefined;
+  error?: string;
+  isReadOnly: boolean;
+  onChange: (value: Json | undefined) => void;
+};
 
 /** Passes a value on only while the text is JSON; what is half written stays here and is said to be. */
 export function JsonEditor({ label, description, value, error, isReadOnly, onChange }: JsonEditorProps) {
@@ -103,11 +110,7 @@ function ChoiceField(props: Props) {
         maw={420}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
       />
-      {branch && SchemaField ? (
-        <div className="nested">
-          <SchemaField key={chosen} {...props} schema={{ ...branch.schema, title: ' ' }} uiSchema={branch.ui} />
-        </div>
-      ) : null}
+      {branch && SchemaField ? <SchemaField key={chosen} {...props} schema={{ ...branch.schema, title: ' ' }} uiSchema={branch.ui} /> : null}
     </Stack>
   );
 }

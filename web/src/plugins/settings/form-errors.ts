@@ -8,7 +8,21 @@ import { pathOf, valueAt } from './changes.ts';
 export type ErrorTree = { __errors?: string[]; [key: string]: ErrorTree | string[] | undefined };
 
 /** Keywords that only say that something below them is wrong, which is said there. */
-const wrappers = new Set(['properties', 'items', 'prefixItems', 'additionalProperties', 'patternProperties', '$ref', 'allOf', 'if', 'then', 'else', 'dependentSchemas', 'false', 'propertyNames']);
+const wrappers = new Set([
+  'properties',
+  'items',
+  'prefixItems',
+  'additionalProperties',
+  'patternProperties',
+  '$ref',
+  'allOf',
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'false',
+  'propertyNames',
+]);
 
 /** Every error of the value, one per field and reason. Secrets that were not touched are not judged: only the container knows them. */
 export function check(schema: JsonObject, value: JsonObject): FieldError[] {
@@ -53,7 +67,9 @@ function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): Field
   switch (unit.keyword) {
     case 'required': {
       const name = /required property "(.*)"/.exec(unit.error)?.[1];
-      return name === undefined ? says('Something is missing here.') : { pointer: `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail: 'Fill this in.' };
+      return name === undefined
+        ? says('Something is missing here.')
+        : { pointer: `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail: 'Fill this in.' };
     }
     case 'minLength':
       return says(limit === 1 ? 'Fill this in.' : `Use at least ${shown(limit)} characters.`);

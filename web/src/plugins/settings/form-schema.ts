@@ -15,13 +15,23 @@ type Walk = { root: JsonObject; stack: readonly string[]; depth: number; budget:
 
 const maxDepth = 10;
 const maxNodes = 1200;
-const beyondForms = ['patternProperties', 'not', 'prefixItems', 'contains', 'unevaluatedProperties', 'unevaluatedItems', 'propertyNames', '$dynamicRef', '$recursiveRef'];
+const beyondForms = [
+  'patternProperties',
+  'not',
+  'prefixItems',
+  'contains',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'propertyNames',
+  '$dynamicRef',
+  '$recursiveRef',
+];
 const scalarTypes = ['string', 'number', 'integer', 'boolean'];
 const kept = ['type', 'enum', 'default', 'examples', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
 const keptToo = ['minLength', 'maxLength', 'pattern', 'minItems', 'maxItems', 'uniqueItems', 'readOnly', 'writeOnly', 'deprecated'];
 
 export function planForm(schema: JsonObject, hints: JsonObject): FormPlan {
-  const shaped = shape(schema, hints, { root: schema, stack: [], depth: 0, budget: { nodes: 0 } });
+  const shaped = shape(schema, hints, { root: schema, stack: ['#'], depth: 0, budget: { nodes: 0 } });
   const isJson = shaped.ui['ui:field'] === 'json' || shaped.schema['type'] !== 'object';
   return { ...shaped, isJson, sections: isJson ? [] : sectionsOf(shaped, hints) };
 }
@@ -35,7 +45,11 @@ function shape(given: Json | undefined, hints: JsonObject, walk: Walk): Shaped {
   if (hintOf(hints, 'widget') === 'json' || beyondForms.some((key) => Object.hasOwn(schema, key))) return jsonEditor(schema, hints);
 
   const options = optionsOf(schema);
-  if (options) return { schema: { type: typeOfOptions(options), ...basics(schema, hints), oneOf: options }, ui: { 'ui:widget': hintOf(hints, 'widget') === 'radio' ? 'radio' : 'choice', ...hintUi(hints) } };
+  if (options)
+    return {
+      schema: { type: typeOfOptions(options), ...basics(schema, hints), oneOf: options },
+      ui: { 'ui:widget': hintOf(hints, 'widget') === 'radio' ? 'radio' : 'choice', ...hintUi(hints) },
+    };
   if (schema['oneOf'] !== undefined || schema['anyOf'] !== undefined) return choice(schema, hints, inner) ?? jsonEditor(schema, hints);
 
   const type = typeOf(schema);
@@ -100,7 +114,8 @@ function branch(given: Json, hints: JsonObject, walk: Walk): Shaped | null {
   if (!isObject(given)) return given === true ? { schema: {}, ui: {} } : null;
   if (Object.keys(given).length === 0) return { schema: {}, ui: {} };
   const shaped = object(given, hints, walk);
-  if (shaped.ui['ui:field'] === 'json') return isObject(given['properties']) ? null : { schema: Array.isArray(given['required']) ? { required: given['required'] } : {}, ui: {} };
+  if (shaped.ui['ui:field'] === 'json')
+    return isObject(given['properties']) ? null : { schema: Array.isArray(given['required']) ? { required: given['required'] } : {}, ui: {} };
   const { properties, required } = shaped.schema;
   return { schema: { ...(properties === undefined ? {} : { properties }), ...(required === undefined ? {} : { required }) }, ui: shaped.ui };
 }
@@ -145,7 +160,11 @@ function choice(schema: JsonObject, hints: JsonObject, walk: Walk): Shaped | nul
     if (!isObject(member)) return undefined;
     return member['const'] ?? (Array.isArray(member['enum']) && member['enum'].length === 1 ? member['enum'][0] : undefined);
   };
-  const key = Object.keys(first.properties).find((name) => new Set(objects.map(({ properties }) => JSON.stringify(tagOf(properties, name)))).size === objects.length && objects.every(({ properties }) => tagOf(properties, name) !== undefined));
+  const key = Object.keys(first.properties).find(
+    (name) =>
+      new Set(objects.map(({ properties }) => JSON.stringify(tagOf(properties, name)))).size === objects.length &&
+      objects.every(({ properties }) => tagOf(properties, name) !== undefined),
+  );
   if (key === undefined) return null;
   const branches: ChoiceBranch[] = [];
   for (const { schema: one, walk: inner, properties } of objects) {
@@ -166,7 +185,11 @@ function optionsOf(schema: JsonObject): Json[] | null {
   if (Array.isArray(schema['enum'])) return schema['enum'].every(isScalar) ? schema['enum'].map((value) => ({ const: value, title: String(value) })) : null;
   const list = schema['oneOf'] ?? schema['anyOf'];
   if (!Array.isArray(list) || list.length === 0) return null;
-  const options = list.map((item) => (isObject(item) && item['const'] !== undefined && isScalar(item['const']) ? { const: item['const'], title: plain(item['title']) || String(item['const']) } : null));
+  const options = list.map((item) =>
+    isObject(item) && item['const'] !== undefined && isScalar(item['const'])
+      ? { const: item['const'], title: plain(item['title']) || String(item['const']) }
+      : null,
+  );
   return options.includes(null) ? null : options;
 }
 
@@ -184,7 +207,8 @@ function widgetFor(type: string, schema: JsonObject, hints: JsonObject): FormUi 
   if (schema['writeOnly'] === true || schema['format'] === 'password' || hint === 'password') return { 'ui:widget': 'secret' };
   if (schema['format'] === 'color' || hint === 'color') return { 'ui:widget': 'colour' };
   const isLong = typeof schema['maxLength'] === 'number' && schema['maxLength'] > 500;
-  if (hint === 'textarea' || hint === 'multi-line' || schema['format'] === 'multi-line' || schema['format'] === 'multiline' || isLong) return { 'ui:widget': 'lines' };
+  if (hint === 'textarea' || hint === 'multi-line' || schema['format'] === 'multi-line' || schema['format'] === 'multiline' || isLong)
+    return { 'ui:widget': 'lines' };
   return { 'ui:widget': 'line' };
 }
 

@@ -2,7 +2,15 @@ import { Badge, Button, Collapse, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type Change, wordsFor } from './changes.ts';
 
-type SaveBarProps = { changes: readonly Change[]; isSecret: (change: Change) => boolean; isSaving: boolean; errorCount: number; message: string | null; onDiscard: () => void; onSave: () => void };
+type SaveBarProps = {
+  changes: readonly Change[];
+  isSecret: (change: Change) => boolean;
+  isSaving: boolean;
+  errorCount: number;
+  message: string | null;
+  onDiscard: () => void;
+  onSave: () => void;
+};
 
 /** Appears with the first change, and stays in sight. */
 export function SaveBar({ changes, isSecret, isSaving, errorCount, message, onDiscard, onSave }: SaveBarProps) {

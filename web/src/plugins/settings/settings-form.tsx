@@ -12,7 +12,14 @@ import { validator } from './validator.ts';
 import { widgets } from './widgets.tsx';
 
 type Settings = Record<string, unknown>;
-type SettingsFormProps = { plan: FormPlan; value: JsonObject; errors: readonly FieldError[]; search: string; isReadOnly: boolean; onChange: (value: JsonObject) => void };
+type SettingsFormProps = {
+  plan: FormPlan;
+  value: JsonObject;
+  errors: readonly FieldError[];
+  search: string;
+  isReadOnly: boolean;
+  onChange: (value: JsonObject) => void;
+};
 
 /** Defaults are shown, never filled in: what nobody chose is not sent. */
 const defaultsStayOut = {

@@ -169,10 +169,21 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
           <SettingsForm key={round} plan={plan} value={draft} errors={errors} search={search} isReadOnly={isReadOnly} onChange={edit} />
           {errors.some((item) => item.pointer === '' || item.pointer === '/') ? (
             <Text size="sm" c="var(--mantine-color-error)" role="alert" mt="sm">
-              {errors.filter((item) => item.pointer === '' || item.pointer === '/').map((item) => item.detail).join(' ')}
+              {errors
+                .filter((item) => item.pointer === '' || item.pointer === '/')
+                .map((item) => item.detail)
+                .join(' ')}
             </Text>
           ) : null}
-          <SaveBar changes={changes} isSecret={isSecret} isSaving={isSaving} errorCount={errors.length} message={message} onDiscard={() => adopt(base, etag, base)} onSave={() => void save()} />
+          <SaveBar
+            changes={changes}
+            isSecret={isSecret}
+            isSaving={isSaving}
+            errorCount={errors.length}
+            message={message}
+            onDiscard={() => adopt(base, etag, base)}
+            onSave={() => void save()}
+          />
         </div>
         {plan.sections.length > 2 ? (
           <nav className="settings-index" aria-label="Sections">

@@ -34,7 +34,9 @@ function ObjectTemplate(props: ObjectFieldTemplateProps<Settings, Settings, Form
     return (
       <Stack gap="lg">
         {sections.map((section) => {
-          const shown = section.keys.flatMap((key) => rest.find((property) => property.name === key) ?? []).filter(({ name }) => matchesSearch(search, name, schema, section.title));
+          const shown = section.keys
+            .flatMap((key) => rest.find((property) => property.name === key) ?? [])
+            .filter(({ name }) => matchesSearch(search, name, schema, section.title));
           if (shown.length === 0) return null;
           return (
             <Card key={section.id} id={section.id} component="section" aria-labelledby={`${section.id}-title`} style={{ scrollMarginTop: 16 }}>
@@ -76,9 +78,11 @@ function ObjectTemplate(props: ObjectFieldTemplateProps<Settings, Settings, Form
         </>
       )}
       <Stack gap="md" mt={isSection || isItem ? 0 : 'sm'} className={isSection || isItem ? '' : 'nested'}>
-        {properties.filter((property) => !property.hidden).map((property) => (
-          <div key={property.name}>{property.content}</div>
-        ))}
+        {properties
+          .filter((property) => !property.hidden)
+          .map((property) => (
+            <div key={property.name}>{property.content}</div>
+          ))}
         {canAdd ? (
           <div>
             <Button variant="default" size="compact-sm" leftSection={<IconPlus size={14} />} onClick={onAddProperty}>
@@ -178,12 +182,20 @@ function FieldTemplate(props: FieldTemplateProps<Settings, Settings, FormContext
   const preset = schema['default'];
   const value: unknown = formData;
   const isScalar = preset !== undefined && (preset === null || typeof preset !== 'object');
-  const canReset = isScalar && value !== undefined && value !== preset && !readonly && !disabled && schema['readOnly'] !== true && getUiOptions(uiSchema).widget !== 'secret';
+  const canReset =
+    isScalar && value !== undefined && value !== preset && !readonly && !disabled && schema['readOnly'] !== true && getUiOptions(uiSchema).widget !== 'secret';
   const body = (
     <>
       {children}
       {canReset ? (
-        <Button variant="transparent" size="compact-xs" px={0} mt={2} onClick={() => onChange(undefined, fieldPathId.path)} aria-label={`Reset to ${String(preset)}: ${label}`}>
+        <Button
+          variant="transparent"
+          size="compact-xs"
+          px={0}
+          mt={2}
+          onClick={() => onChange(undefined, fieldPathId.path)}
+          aria-label={`Reset to ${String(preset)}: ${label}`}
+        >
           Reset to {String(preset)}
         </Button>
       ) : null}

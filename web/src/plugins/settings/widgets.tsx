@@ -1,5 +1,21 @@
 /** One control for each kind of value: label above, help below, the default as placeholder. */
-import { Button, ColorInput, Group, Input, MultiSelect, NumberInput, PasswordInput, Radio, Select, Slider, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Button,
+  ColorInput,
+  Group,
+  Input,
+  MultiSelect,
+  NumberInput,
+  PasswordInput,
+  Radio,
+  Select,
+  Slider,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { secretMask } from '@berth/plugin-kit/contract/settings.ts';
 import type { RegistryWidgetsType, WidgetProps } from '@rjsf/utils';
 import { useState } from 'react';
@@ -24,7 +40,8 @@ function common({ id, label, schema, required, disabled, readonly, rawErrors, pl
     disabled: isFixed && schema.readOnly !== true,
     readOnly: isFixed,
     ...(schema.readOnly === true ? { variant: 'filled' as const } : {}),
-    placeholder: placeholder || preset || (Array.isArray(schema.examples) && schema.examples.length > 0 ? `For example: ${String(schema.examples[0])}` : undefined),
+    placeholder:
+      placeholder || preset || (Array.isArray(schema.examples) && schema.examples.length > 0 ? `For example: ${String(schema.examples[0])}` : undefined),
     inputWrapperOrder: order,
   };
 }
@@ -62,7 +79,10 @@ function Lines(props: WidgetProps) {
 function Amount(props: WidgetProps) {
   const { schema } = props;
   const { placeholder, ...shared } = common(props);
-  const bounds = { ...(typeof schema.minimum === 'number' ? { min: schema.minimum } : {}), ...(typeof schema.maximum === 'number' ? { max: schema.maximum } : {}) };
+  const bounds = {
+    ...(typeof schema.minimum === 'number' ? { min: schema.minimum } : {}),
+    ...(typeof schema.maximum === 'number' ? { max: schema.maximum } : {}),
+  };
   return (
     <NumberInput
       {...shared}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { judgePassword } from './password-policy.ts';
+import { safeReturnPath } from './return-path.ts';
+import { tokenInHash } from './setup-token.ts';
+
+describe('G6 back to where one was', () => {
+  test.each(['/apps', '/extensions/x#/items/7?q=a', '/admin/users?q=ada&page=2'])('%s is kept whole', (path) => {
+    expect(safeReturnPath(path)).toBe(path);
+  });
+  test.each([
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example/',
+    'javascript:alert(1)',
+    '/\t/evil.example',
+    '\\\\evil',
+    '',
+    'apps',
+    7,
+    undefined,
+    '/..//evil.example',
+    '/sign-in?return=/apps',
+    `/${'x'.repeat(3000)}`,
+  ])('%j leads home', (path) => {
+    expect(safeReturnPath(path)).toBe('/');
+  });
+});
+
+test('the set-up token is read from the fragment alone', () => {
+  expect(tokenInHash('#token=abc-123')).toBe('abc-123');
+  expect(tokenInHash('')).toBe('');
+});
+
+test('the password policy judges every requirement at once', () => {
+  const policy = [
+    { id: 'length' as const, min_length: 8, message: 'long' },
+    { id: 'pattern' as const, pattern: '\\p{Lu}', message: 'upper' },
+    { id: 'words' as const, words: ['qwert'], message: 'words' },
+    { id: 'own-name' as const, message: 'name' },
+  ];
+  const met = (password: string) => judgePassword(policy, password, { email: 'ada@example.org', name: 'Ada Lovelace' }).map((item) => item.met);
+  expect(met('')).toEqual([false, false, false, false]);
+  expect(met('qwert')).toEqual([false, false, false, true]);
+  expect(met('Lovelace!')).toEqual([true, true, true, false]);
+  expect(met('Battery-staple')).toEqual([true, true, true, true]);
+});
