@@ -147,7 +147,7 @@ test('hazard D6: a full disk parks the file with a reason, an upload is 507, and
   expect((await settled(1)).items).toMatchObject([{ filename: 'wait.pdf', status: 'searchable' }]);
 });
 
-test('hazard D7 H10: damaged, encrypted, endless, greedy: each stuck with its reason, the rest goes on, retry by button', async () => {
+test('hazard D7 H10: damaged, encrypted, not a PDF: each stuck with its reason, the rest goes on, retry by button', async () => {
   await service.drop('damaged.pdf', damagedDocument());
   await service.drop('encrypted.pdf', encryptedDocument());
   await service.drop('text.pdf', Buffer.from('only text'));
