@@ -49,7 +49,7 @@ async function install() {
     npm.once('close', resolve);
   });
   if (status === 0) return;
-  console.error(told.complaints.slice(-20).join('\n'));
+  console.error(told.complaints.filter((line) => line.startsWith('npm error')).slice(0, 20).join('\n'));
   fail('npm ci failed; its own words are above. Is the package registry within reach?');
 }
 
