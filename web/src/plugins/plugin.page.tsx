@@ -193,7 +193,7 @@ function NoRight({ plugin }: { plugin: Plugin }) {
 }
 
 function AboutPlugin({ plugin }: { plugin: Plugin }) {
-  const links = Object.entries(plugin.links).filter(([, href]) => /^https:\/\//.test(href));
+  const links = Object.entries(plugin.links).filter(([, href]) => href.startsWith('https://'));
   return (
     <Notice
       icon={IconWindow}

@@ -211,7 +211,7 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
           type="button"
           className="nav-link"
           style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }}
-          aria-label={`${name}: your menu`}
+          {...(isCollapsed ? { 'aria-label': `${name}: your menu` } : {})}
         >
           <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" aria-hidden />
           {isCollapsed ? null : <span className="nav-label">{name}</span>}

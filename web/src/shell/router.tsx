@@ -49,9 +49,9 @@ const signIn = createRoute({
   validateSearch: (search: Record<string, unknown>): { return?: string } => (typeof search['return'] === 'string' ? { return: search['return'] } : {}),
   beforeLoad: async ({ context, search }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
-    if (session) throw redirect({ to: safeReturnPath(search.return), replace: true });
+    if (session) redirect({ throw: true, to: safeReturnPath(search.return), replace: true });
     const { wanted } = await context.client.ensureQueryData(setupQuery);
-    if (wanted) throw redirect({ to: '/setup', replace: true });
+    if (wanted) redirect({ throw: true, to: '/setup', replace: true });
   },
 });
 
@@ -71,7 +71,7 @@ const frame = createRoute({
     const session = await context.client.ensureQueryData(sessionQuery);
     if (session) return;
     const back = safeReturnPath(location.href);
-    throw redirect({ to: '/sign-in', search: back === '/' ? {} : { return: back }, replace: true });
+    redirect({ throw: true, to: '/sign-in', search: back === '/' ? {} : { return: back }, replace: true });
   },
 });
 
@@ -96,7 +96,7 @@ const admin = createRoute({
   id: 'admin',
   beforeLoad: async ({ context }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
-    if (session && !session.user.is_superuser) throw redirect({ to: '/', replace: true });
+    if (session && !session.user.is_superuser) redirect({ throw: true, to: '/', replace: true });
   },
 });
 const users = createRoute({
@@ -122,7 +122,7 @@ const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',
   beforeLoad: () => {
-    throw redirect({ to: '/admin/users', replace: true });
+    redirect({ throw: true, to: '/admin/users', replace: true });
   },
 });
 
