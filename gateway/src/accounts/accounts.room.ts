@@ -3,14 +3,14 @@ import type { Principal } from '#access/principal.ts';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { accountsPolicies } from './accounts.policy.ts';
 import { accountsStore } from './accounts.store.ts';
 import type { Account } from './accounts.types.ts';
 import { accountSteps } from './accounts.usecases.ts';
-import { authRoutes, type AuthRoutesDeps } from './auth.routes.ts';
+import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
 import { createPasswords } from './passwords.ts';
 import { profilesStore } from './profiles.store.ts';
 import { sessionsStore } from './sessions.store.ts';
@@ -30,6 +30,7 @@ export type AccountsDeps = Pick<
   | 'clientAddressOf'
   | 'networkOf'
 > &
+  Partial<Pick<AuthRoutesDeps, 'secondStepFor'>> &
   Pick<UsersRoutesDeps, 'groupsOfUsers'> & {
     prisma: PrismaClient;
     /** Where failed sign-ins are counted; `null` counts in memory. */
@@ -54,6 +55,8 @@ export type AccountsRoom = {
   findSessionById: (sessionId: string) => Promise<GoodSession | null>;
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Account | null>;
+  /** For ways to sign in that other rooms prove: notes the sign-in, sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
+  openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
   /** No account exists: somebody should open the set-up page. */
   isSetupWanted: () => Promise<boolean>;
   stop: () => void;
@@ -83,8 +86,14 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     now,
   });
   const groupsOf = async (userId: string) => (await groupsOfUsers([userId])).get(userId) ?? [];
+  const openSession = sessionOpener({ ...deps, sessions, groupsOf });
+  const secondStepFor = deps.secondStepFor ?? (() => Promise.resolve(null));
+  const findUser = async (userId: string) => {
+    const account = await accounts.byId(userId);
+    return account?.isActive ? account : null;
+  };
   const routes = new Hono()
-    .route('/', authRoutes({ ...deps, accounts, sessions, groupsOf }))
+    .route('/', authRoutes({ ...deps, secondStepFor, openSession, accounts, sessions, groupsOf }))
     .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
   const sweep = setInterval(
     () => void sessions.removeExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed')),
@@ -96,9 +105,12 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     owners: { session: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await sessions.isOwn(id, userId)) },
     findSession: sessions.find,
     findSessionById: sessions.findById,
-    findUser: async (userId) => {
-      const account = await accounts.byId(userId);
-      return account?.isActive ? account : null;
+    findUser,
+    openSession: async (c, userId) => {
+      const account = await findUser(userId);
+      if (!account) return null;
+      await accounts.noteSignIn(account.id);
+      return openSession(c, account);
     },
     isSetupWanted: accounts.isSetupWanted,
     stop: () => clearInterval(sweep),

@@ -27,8 +27,8 @@ export type AccountSteps = ReturnType<typeof accountSteps>;
 const setupAccount = 'set-up';
 
 export function accountSteps({ store, passwords, limits, setupToken, isRegistrationOpen, endSessions, rightsChanged, now }: Deps) {
-  /** @throws Problem 429, 401 the same for wrong password, unknown and inactive */
-  const signIn = async ({ email, password }: Credentials, network: string): Promise<Account> => {
+  /** The first step of a sign-in. @throws Problem 429, 401 the same for wrong password, unknown and inactive */
+  const provePassword = async ({ email, password }: Credentials, network: string): Promise<Account> => {
     await limits.assertOpen(email, network);
     const account = await store.byEmail(email);
     const fits = await passwords.verify(account?.passwordHash ?? null, password);
@@ -37,7 +37,6 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
       throw new Problem('sign-in-failed');
     }
     await limits.succeeded(email, network);
-    await store.noteSignIn(account.id, new Date(now()));
     return account;
   };
 
@@ -63,7 +62,8 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
       if (await store.isEmpty()) throw new Problem('conflict', { detail: 'The first account is made by set-up.' });
       return create(user, false);
     },
-    signIn,
+    provePassword,
+    noteSignIn: (userId: string) => store.noteSignIn(userId, new Date(now())),
     /** Ends every other session and every access token. @throws Problem 422, 429 */
     changePassword: async (userId: string, sessionId: string, currentPassword: string, newPassword: string, network: string): Promise<void> => {
       const account = await store.byId(userId);

@@ -3,11 +3,11 @@ import { readForm, readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { passwordForm, registrationForm, setupForm, signInForm, tokenForm } from './accounts.rules.ts';
-import type { Account, GroupName } from './accounts.types.ts';
+import type { Account, Device, GroupName } from './accounts.types.ts';
 import type { AccountSteps } from './accounts.usecases.ts';
 import { meOf, sessionOf } from './accounts.wire.ts';
 import { passwordPolicy } from './password-policy.rules.ts';
-import type { OpenedSession, SessionSteps } from './sessions.usecases.ts';
+import type { SessionSteps } from './sessions.usecases.ts';
 
 export type AuthRoutesDeps = {
   accounts: AccountSteps;
@@ -24,24 +24,42 @@ export type AuthRoutesDeps = {
   presentedSessionHash: (c: Context) => Buffer | null;
   clientAddressOf: (c: Context) => string;
   networkOf: (address: string) => string;
+  /**
+   * Asked once the password is proved. `null`: the session opens. Else what the browser is told of the second step, as
+   * it goes on the wire; the session opens when that step is done, by `openSession` of the room.
+   */
+  secondStepFor: (account: { id: string; email: string }, c: Context) => Promise<Record<string, unknown> | null>;
 };
 
-export function authRoutes(deps: AuthRoutesDeps): Hono {
-  const { accounts, sessions, principalOf } = deps;
-  const network = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
+export type OpenSession = (c: Context, account: Account) => Promise<Record<string, unknown>>;
 
-  const sessionBody = async (account: Account, sessionId: string, expiresAt: number) => ({
+type BodyDeps = Pick<AuthRoutesDeps, 'groupsOf' | 'csrfTokenOf'>;
+type OpeningDeps = BodyDeps & Pick<AuthRoutesDeps, 'sessions' | 'openingCookies' | 'presentedSessionHash' | 'clientAddressOf'>;
+
+/** The last step of every way to sign in: sets the cookies. @returns the body of the answer */
+export function sessionOpener(deps: OpeningDeps): OpenSession {
+  return async (c, account) => {
+    const session = await deps.sessions.open(account.id, deviceOf(c, deps), deps.presentedSessionHash(c));
+    for (const cookie of deps.openingCookies(session.token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
+    return sessionBody(deps, account, session.id, session.expiresAt);
+  };
+}
+
+async function sessionBody(deps: BodyDeps, account: Account, sessionId: string, expiresAt: number) {
+  return {
     user: meOf(account, await deps.groupsOf(account.id)),
     csrf_token: deps.csrfTokenOf(sessionId),
     expires_at: new Date(expiresAt).toISOString(),
-  });
-
-  const open = async (c: Context, account: Account): Promise<OpenedSession> => {
-    const device = { userAgent: c.req.header('user-agent')?.slice(0, 300) ?? null, address: deps.clientAddressOf(c) };
-    const session = await sessions.open(account.id, device, deps.presentedSessionHash(c));
-    for (const cookie of deps.openingCookies(session.token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
-    return session;
   };
+}
+
+function deviceOf(c: Context, { clientAddressOf }: Pick<AuthRoutesDeps, 'clientAddressOf'>): Device {
+  return { userAgent: c.req.header('user-agent')?.slice(0, 300) ?? null, address: clientAddressOf(c) };
+}
+
+export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }): Hono {
+  const { accounts, sessions, principalOf, openSession } = deps;
+  const network = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
 
   const routes = new Hono();
   // Answers about people and their sessions are never kept by a cache.
@@ -53,8 +71,7 @@ export function authRoutes(deps: AuthRoutesDeps): Hono {
     .get('/api/auth/setup', async (c) => c.json({ wanted: await accounts.isSetupWanted() }))
     .post('/api/auth/setup', async (c) => {
       const account = await accounts.setUp(await readJson(c, setupForm), network(c));
-      const session = await open(c, account);
-      return c.json(await sessionBody(account, session.id, session.expiresAt), 201);
+      return c.json(await openSession(c, account), 201);
     })
     .get('/api/auth/options', (c) => c.json({ registration: deps.isRegistrationOpen, password_policy: passwordPolicy }))
     .post('/api/auth/register', async (c) => {
@@ -63,20 +80,25 @@ export function authRoutes(deps: AuthRoutesDeps): Hono {
     })
     .post('/api/auth/login', async (c) => {
       const { username, password } = await readForm(c, tokenForm);
-      const account = await accounts.signIn({ email: username, password }, network(c));
+      const account = await accounts.provePassword({ email: username, password }, network(c));
+      if (await deps.secondStepFor(account, c))
+        throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
+      await accounts.noteSignIn(account.id);
       const { token, expiresInSeconds } = await deps.issueAccessToken(account);
       return c.json({ access_token: token, token_type: 'bearer', expires_in: expiresInSeconds });
     })
     .post('/api/auth/session', async (c) => {
-      const account = await accounts.signIn(await readJson(c, signInForm), network(c));
-      const session = await open(c, account);
-      return c.json(await sessionBody(account, session.id, session.expiresAt));
+      const account = await accounts.provePassword(await readJson(c, signInForm), network(c));
+      const secondStep = await deps.secondStepFor(account, c);
+      if (secondStep) return c.json(secondStep, 202);
+      await accounts.noteSignIn(account.id);
+      return c.json(await openSession(c, account));
     })
     .get('/api/auth/session', async (c) => {
       const { userId, credential } = principalOf(c);
       const account = await accounts.byId(userId);
       if (!account || credential.kind !== 'session') throw new Problem('not-signed-in', { detail: 'There is no browser session.' });
-      return c.json(await sessionBody(account, credential.id, credential.expiresAt));
+      return c.json(await sessionBody(deps, account, credential.id, credential.expiresAt));
     })
     .delete('/api/auth/session', async (c) => {
       const { userId, credential } = principalOf(c);
