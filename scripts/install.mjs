@@ -3,7 +3,8 @@
  * (20), without a single package: it runs in a fresh clone.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -13,6 +14,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Node 24, which the servers need: a package like any other, so whatever Node the machine has is good enough to begin with. */
 export const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 
+/** Below node_modules, so that it goes with it. */
+const stampFile = join(root, 'node_modules', '.berth-lock-hash');
+
 /** Ends the process with one sentence when something is missing that we cannot bring along. */
 export async function ensureInstalled() {
   const major = Number(process.versions.node.split('.')[0]);
@@ -21,14 +25,21 @@ export async function ensureInstalled() {
   finishInstallScripts();
 }
 
-/** Every package that the lock file wants is there in its version, as npm itself noted at the end of the last install. */
+/** We installed for this very lock file; or somebody else did, and every package that it wants is there in its version, as npm noted. */
 function isInstalled() {
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash()) return true;
   const wanted = packagesOf(join(root, 'package-lock.json'));
   const present = packagesOf(join(root, 'node_modules', '.package-lock.json'));
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes('node_modules') || entry.optional || entry.devOptional || entry.peer) return true;
     return present[path] !== undefined && present[path].version === entry.version && present[path].link === entry.link;
   });
+}
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 function packagesOf(lockFile) {
@@ -48,8 +59,16 @@ async function install() {
     npm.once('error', (error) => fail(`npm could not be run: ${error.message}.`));
     npm.once('close', resolve);
   });
-  if (status === 0) return;
-  console.error(told.complaints.filter((line) => line.startsWith('npm error')).slice(0, 20).join('\n'));
+  if (status === 0) {
+    writeFileSync(stampFile, lockHash());
+    return;
+  }
+  console.error(
+    told.complaints
+      .filter((line) => line.startsWith('npm error'))
+      .slice(0, 20)
+      .join('\n'),
+  );
   fail('npm ci failed; its own words are above. Is the package registry within reach?');
 }
 
