@@ -104,6 +104,8 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     signAssertion: (principal, pluginId) => edge.signAssertion(principal, pluginId),
     issueFrameToken: access.issueFrameToken,
     principalOf,
+    identify: access.identify,
+    onRightsChanged: access.onRightsChanged,
     reservedPaths: () => policies.map(({ path }) => path),
     now,
     log,
@@ -147,6 +149,7 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     isTakingRequests = false;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
+    plugins.endStreams();
     await edge.drain();
     server.closeIdleConnections();
     await closed;

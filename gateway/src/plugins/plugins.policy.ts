@@ -3,9 +3,11 @@ import type { RoutePolicy } from '#access/route-policy.ts';
 
 export const pluginsPolicies: RoutePolicy[] = [
   { method: 'GET', path: '/api/plugins', audience: 'user' },
+  { method: 'GET', path: '/api/plugins/events', audience: 'user' },
   { method: 'GET', path: '/api/plugins/:id/manifest', audience: 'user' },
   { method: 'GET', path: '/api/plugins/:id/settings', audience: 'user' },
   { method: 'PATCH', path: '/api/plugins/:id/settings', audience: 'user' },
+  { method: 'GET', path: '/api/plugins/:id/settings/history', audience: 'user' },
   { method: 'POST', path: '/api/plugins/:id/frame-token', audience: 'user' },
   { method: 'GET', path: '/api/services', audience: 'user' },
   { method: 'GET', path: '/api/admin/plugins', audience: 'superuser' },

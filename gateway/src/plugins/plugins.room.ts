@@ -1,11 +1,13 @@
 /** The door of the plugins: where containers are, what they say of themselves, who sees them, and their settings. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
-import type { Principal } from '#access/principal.ts';
+import type { Identify, Principal } from '#access/principal.ts';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { catalogueEvents } from './catalogue/catalogue-events.ts';
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts';
 import type { FrameToken } from './catalogue/catalogue.usecases.ts';
+import { ownLists } from './catalogue/own-lists.ts';
 import { createDiscovery } from './discovery/discovery.ts';
 import { pluginsPolicies } from './plugins.policy.ts';
 import { createRegistry } from './registry/registry.ts';
@@ -30,6 +32,10 @@ export type PluginsNeeds = {
   /** `expiresAt` in milliseconds since the epoch. */
   issueFrameToken: (principal: Principal, pluginId: string) => FrameToken | Promise<FrameToken>;
   principalOf: (c: Context) => Principal;
+  /** Asked again about whoever follows the catalogue when rights change, and when their credential ends. */
+  identify: Identify;
+  /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
+  onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   /** Paths of all the gateway's routes: no plugin may mount there. Asked when a manifest is admitted. */
   reservedPaths?: () => readonly string[];
   now: () => number;
@@ -45,6 +51,8 @@ export type PluginsRoom = {
   /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
   start: () => Promise<void>;
   stop: () => Promise<void>;
+  /** Ends the streams of the catalogue, so that a server with no request left can close. */
+  endStreams: () => void;
   /** Tells each new picture that somebody could tell from the one before. @returns a function that ends it */
   onChange: (listener: (snapshot: Snapshot) => void) => () => void;
 };
@@ -65,8 +73,12 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   });
   const { container, problems } = discovery;
 
+  const ownList = ownLists(snapshot);
+  const events = catalogueEvents({ ownList, now: needs.now });
+  const stopListening = [onChange(events.pictureChanged), needs.onRightsChanged(events.rightsChanged)];
+
   const routes = new Hono();
-  catalogueRoutes(routes, { ...needs, snapshot, container, problems });
+  catalogueRoutes(routes, { ...needs, snapshot, container, problems, ownList, events });
   settingsRoutes(routes, {
     ...needs,
     snapshot,
@@ -83,7 +95,10 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     snapshot,
     onChange,
     start: discovery.start,
+    endStreams: events.end,
     stop: async () => {
+      for (const stop of stopListening) stop();
+      events.end();
       await discovery.stop();
       await schemas.stop();
     },

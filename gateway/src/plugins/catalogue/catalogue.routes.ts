@@ -2,20 +2,33 @@
 import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { Principal } from '#access/principal.ts';
+import type { Identify, Principal } from '#access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
-import { catalogueOf, servicesOf } from './catalogue.rules.ts';
+import type { CatalogueEvents } from './catalogue-events.ts';
+import { servicesOf } from './catalogue.rules.ts';
 import { frameTokenFor, listForAdmins, manifestFor, refresh, setEnabled, type CatalogueNeeds } from './catalogue.usecases.ts';
+import type { OwnList } from './own-lists.ts';
 
-type Needs = CatalogueNeeds & { principalOf: (c: Context) => Principal };
+type Needs = CatalogueNeeds & {
+  principalOf: (c: Context) => Principal;
+  identify: Identify;
+  ownList: (who: Principal) => OwnList;
+  events: CatalogueEvents;
+};
 
 const enabledPatch = z.strictObject({ enabled: z.boolean() });
 
 export function catalogueRoutes(routes: Hono, needs: Needs): void {
-  const { principalOf, snapshot } = needs;
+  const { principalOf, snapshot, identify, ownList, events } = needs;
 
-  routes.get('/api/plugins', (c) => withEtag(c, catalogueOf(snapshot(), principalOf(c))));
-  routes.get('/api/plugins/:id/manifest', (c) => withEtag(c, manifestFor(principalOf(c), c.req.param('id'), needs)));
+  routes.get('/api/plugins', (c) => withEtag(c, ownList(principalOf(c)).text));
+  routes.get('/api/plugins/events', (c) => {
+    const rawHeaders = [...c.req.raw.headers].flat();
+    const body = events.open(principalOf(c), () => identify(rawHeaders), c.req.header('last-event-id') ?? null);
+    // Proxies that gather answers would hold events back.
+    return c.body(body, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  });
+  routes.get('/api/plugins/:id/manifest', (c) => withEtag(c, JSON.stringify(manifestFor(principalOf(c), c.req.param('id'), needs))));
   routes.post('/api/plugins/:id/frame-token', async (c) => {
     const { token, expiresAt } = await frameTokenFor(principalOf(c), c.req.param('id'), needs);
     return c.json({ token, expires_at: new Date(expiresAt).toISOString() }, 200, { 'cache-control': 'no-store' });
@@ -31,8 +44,7 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
 }
 
 /** Answers differ from caller to caller: only their own browser may keep one, and asks each time. */
-function withEtag(c: Context, body: object): Response {
-  const text = JSON.stringify(body);
+function withEtag(c: Context, text: string): Response {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
   const headers = { etag, 'cache-control': 'private, no-cache', vary: 'cookie, authorization' };
   if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);

@@ -1,4 +1,5 @@
 /** What somebody sees of the plugins. Pure: from the snapshot and who is asking. */
+import { createHash } from 'node:crypto';
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
@@ -17,12 +18,23 @@ export function visiblePlugin(
   return plugin && isServed(plugin) && may(plugin.admitted.compiled)(who) ? plugin : null;
 }
 
-export function catalogueOf(snapshot: Snapshot, who: Asker): object {
-  const items = [...snapshot.plugins.values()].filter((plugin) => isServed(plugin)).filter(({ admitted }) => admitted.compiled.maySee(who));
-  return { version: snapshot.version, items: items.toSorted(byName).map((plugin) => itemFor(plugin, who)) };
+/** `version` is the caller's own: it changes with what they may see, and with nothing else. */
+export type Catalogue = { version: string; items: readonly CatalogueItem[] };
+
+export function catalogueOf(snapshot: Snapshot, who: Asker): Catalogue {
+  const served = [...snapshot.plugins.values()].filter((plugin) => isServed(plugin)).filter(({ admitted }) => admitted.compiled.maySee(who));
+  const items = served.toSorted(byName).map((plugin) => itemFor(plugin, who));
+  // A later try of one that is down is no news to anybody.
+  const version = createHash('sha256')
+    .update(JSON.stringify(items.map((item) => ({ ...item, retry_at: null }))))
+    .digest('base64url')
+    .slice(0, 22);
+  return { version, items };
 }
 
-function itemFor({ id, state, stateSince, detail, nextPollAt, admitted }: Visible, who: Asker): object {
+type CatalogueItem = ReturnType<typeof itemFor>;
+
+function itemFor({ id, state, stateSince, detail, nextPollAt, admitted }: Visible, who: Asker) {
   const { manifest, compiled } = admitted;
   return {
     id,
@@ -86,8 +98,10 @@ function isServed(plugin: Plugin): plugin is Visible {
   return plugin.admitted !== null && plugin.state !== 'disabled';
 }
 
+const alphabet = new Intl.Collator('en');
+
 function byName(one: Visible, other: Visible): number {
-  return one.admitted.manifest.name.localeCompare(other.admitted.manifest.name) || one.id.localeCompare(other.id);
+  return alphabet.compare(one.admitted.manifest.name, other.admitted.manifest.name) || (one.id < other.id ? -1 : 1);
 }
 
 function iso(at: number): string {

@@ -50,12 +50,13 @@ function overlap(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
-/** Whether anybody could notice: times of polls alone are no news. */
+/** Whether anybody could notice: times of polls alone are no news, but for the next try of one that is down, which people see. */
 function tellsApart(old: Plugin, next: Plugin): boolean {
   return (
     old.state !== next.state ||
     old.detail !== next.detail ||
     old.origin !== next.origin ||
+    (next.state === 'offline' && old.nextPollAt !== next.nextPollAt) ||
     old.admitted?.compiled !== next.admitted?.compiled ||
     JSON.stringify(old.refusal?.reasons) !== JSON.stringify(next.refusal?.reasons)
   );

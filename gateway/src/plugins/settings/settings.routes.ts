@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '@berth/plugin-kit/contract/settings.t
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#access/principal.ts';
 import { readGuardedJson } from '../schema/guarded-json.rules.ts';
-import { changeSettings, readSettings, type PresentSettings, type SettingsNeeds } from './settings.usecases.ts';
+import { changeSettings, readHistory, readSettings, type Asking, type PresentSettings, type SettingsNeeds } from './settings.usecases.ts';
 
 type Needs = SettingsNeeds & { principalOf: (c: Context) => Principal };
 
@@ -12,11 +12,21 @@ const maxPatchBytes = 256 * 1024;
 const patchTypes: ReadonlySet<string> = new Set(['application/json', 'application/merge-patch+json']);
 
 export function settingsRoutes(routes: Hono, needs: Needs): void {
-  routes.get('/api/plugins/:id/settings', async (c) => answer(c, await readSettings(needs.principalOf(c), c.req.param('id'), needs)));
+  routes.get('/api/plugins/:id/settings', async (c) => answer(c, await readSettings(askedBy(c), c.req.param('id'), needs)));
+  routes.get('/api/plugins/:id/settings/history', async (c) => {
+    const before = c.req.query('before');
+    const until = before === undefined ? null : Date.parse(before);
+    if (Number.isNaN(until)) throw new Problem('bad-request', { detail: '`before` must be a time such as 2026-01-31T12:00:00Z.' });
+    return c.json(await readHistory(needs.principalOf(c), c.req.param('id'), until, needs), 200, { 'cache-control': 'no-store' });
+  });
   routes.patch('/api/plugins/:id/settings', async (c) => {
     const patch = await readPatch(c);
-    return answer(c, await changeSettings(needs.principalOf(c), c.req.param('id'), patch, c.req.header('if-match') ?? null, needs));
+    return answer(c, await changeSettings(askedBy(c), c.req.param('id'), patch, c.req.header('if-match') ?? null, needs));
   });
+
+  function askedBy(c: Context): Asking {
+    return { who: needs.principalOf(c), requestId: c.get('requestId') };
+  }
 }
 
 function answer(c: Context, { settings, etag }: PresentSettings): Response {

@@ -59,6 +59,25 @@ export function safeErrors(schema: SettingsSchema, patch: JsonObject, errors: un
   });
 }
 
+/** A line of the history as the present schema lets it be seen: what is a secret by now is one in the past too. */
+export function shownToday(schema: SettingsSchema, change: SettingsChange): SettingsChange {
+  if ('secret' in change) return change;
+  const { pointer } = change;
+  const isSecret = [change.before, change.after].some((value) => value !== undefined && secretPointersIn(schema, placedAt(pointer, value)).size > 0);
+  return isSecret ? { pointer, secret: true } : change;
+}
+
+/** The settings that hold this value at this pointer, and nothing else. */
+function placedAt(pointer: string, value: Json): JsonObject {
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  let placed: Json = value;
+  for (const key of keys.toReversed()) placed = { [key]: placed };
+  return isObject(placed) ? placed : {};
+}
+
 function valueAt(value: Json, pointer: string): Json | undefined {
   let at: Json | undefined = value;
   for (const part of pointer.split('/').slice(1)) {

@@ -12,8 +12,27 @@ export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange
     finish: async (id, outcome, changes) => {
       await prisma.pluginSettingsChange.update({ where: { id }, data: { outcome, ...(changes ? { changes: asJson(changes) } : {}) }, select: { id: true } });
     },
+    list: async (pluginId, before, limit) => {
+      const where = { pluginId, ...(before === null ? {} : { at: { lt: new Date(before) } }) };
+      const rows = await prisma.pluginSettingsChange.findMany({ where, orderBy: { at: 'desc' }, take: limit });
+      return rows.map(({ id, userId, userEmail, outcome, changes, at }) => ({
+        id,
+        userId,
+        userEmail,
+        outcome,
+        changes: lines.parse(changes),
+        at: at.getTime(),
+      }));
+    },
   };
 }
+
+const lines = z.array(
+  z.union([
+    z.strictObject({ pointer: z.string(), secret: z.literal(true) }),
+    z.strictObject({ pointer: z.string(), before: z.json().exactOptional(), after: z.json().exactOptional() }),
+  ]),
+);
 
 /** JSONB cannot hold U+0000; everything else goes in as it is. */
 function asJson(changes: SettingsChange[]): Prisma.InputJsonValue {

@@ -96,6 +96,7 @@ describe('F3 hazard M12: secrets', () => {
     });
     expect(heard).not.toHaveProperty('x-user-groups');
     expect(heard).not.toHaveProperty('cookie');
+    expect(heard?.['x-request-id']).toMatch(/^[\w-]{8,}$/);
   });
 
   test('are not in the answer to a change, nor in the history', async () => {
@@ -206,6 +207,35 @@ describe('hazard M13: versions and history', () => {
     });
     expect((await patch({ size: 4 })).status).toBe(200);
     expect(rowsThen).toMatchObject([{ outcome: 'sent', changes: [{ pointer: '/size', before: 3, after: 4 }] }]);
+  });
+});
+
+describe('F5 history', () => {
+  test('who, when and what, newest first; secrets only as changed, also those that became secrets later', async () => {
+    container.answers.set('/plugin/settings', byMethod({ PATCH: leaking({ ...stored, title: 'New', key: 'another-secret' }, '"v2"') }));
+    await patch({ title: 'New', key: 'another-secret' });
+    container.answers.set('/plugin/settings', byMethod({ PATCH: json({}, 422) }));
+    await patch({ size: 9 });
+    const read = async (): Promise<unknown> => (await rig.as(anybody, '/api/plugins/hello/settings/history')).json();
+    expect(await read()).toMatchObject({
+      items: [
+        { user: { id: anybody.userId, email: anybody.email }, outcome: 'refused', changes: [{ pointer: '/size', before: 3, after: 9 }] },
+        {
+          outcome: 'saved',
+          changes: [
+            { pointer: '/title', before: 'Hello', after: 'New' },
+            { pointer: '/key', secret: true },
+          ],
+        },
+      ],
+      next_before: null,
+    });
+    const stricter = { ...schema, properties: { ...schema.properties, title: { type: 'string', writeOnly: true } } };
+    container.setManifest(manifestOf('hello', { settings_schema: stricter, access: { any_user: true } }));
+    await rig.until('hello', (plugin) => JSON.stringify(plugin?.admitted?.manifest).includes('"title":{"type":"string","writeOnly":true}'));
+    expect(await read()).toMatchObject({ items: [{}, { changes: [{ pointer: '/title', secret: true }, {}] }] });
+    expect((await rig.as(anybody, '/api/plugins/hello/settings/history?before=soon')).status).toBe(400);
+    expect((await rig.as(anybody, '/api/plugins/absent/settings/history')).status).toBe(404);
   });
 });
 

@@ -20,8 +20,13 @@ export type SettingsKeeper = {
 
 export type ChangeOutcome = 'saved' | 'refused' | 'failed';
 
+/** `sent`: what became of it is not known. `at` in milliseconds since the epoch. */
+export type PastChange = { id: string; userId: string; userEmail: string; outcome: string; changes: SettingsChange[]; at: number };
+
 export type SettingsHistory = {
   /** @returns the row's id */
   begin: (change: { pluginId: string; userId: string; userEmail: string; changes: SettingsChange[]; at: number }) => Promise<string>;
   finish: (id: string, outcome: ChangeOutcome, changes?: SettingsChange[]) => Promise<void>;
+  /** Newest first. @param before in milliseconds since the epoch */
+  list: (pluginId: string, before: number | null, limit: number) => Promise<PastChange[]>;
 };

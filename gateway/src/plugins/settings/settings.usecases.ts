@@ -1,13 +1,14 @@
 /** Reading and saving a plugin's settings: the container keeps them, the gateway decides who may and what leaves. */
+import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, maskSecrets, mergePatch, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Principal } from '#access/principal.ts';
-import { visiblePlugin } from '../catalogue/catalogue.rules.ts';
+import { visiblePlugin, type Visible } from '../catalogue/catalogue.rules.ts';
 import type { Plugin, Snapshot } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { identityFor } from './identity.rules.ts';
-import { changesBetween, safeErrors, secretsChangedBy, withoutMaskErrors } from './settings.rules.ts';
+import { changesBetween, safeErrors, secretsChangedBy, shownToday, withoutMaskErrors } from './settings.rules.ts';
 import type { ChangeOutcome, SettingsAnswer, SettingsChange, SettingsHistory, SettingsKeeper } from './settings.types.ts';
 
 export type SettingsNeeds = {
@@ -20,12 +21,15 @@ export type SettingsNeeds = {
   log: Logger;
 };
 
+/** `requestId`: as the container shall hear it, so that its log and ours tell one story. */
+export type Asking = { who: Principal; requestId: string | undefined };
+
 /** Masked. */
 export type PresentSettings = { settings: JsonObject; etag: string | null };
 
 /** @throws Problem 404, 403, 503 when the container is away, 502, 504 */
-export async function readSettings(who: Principal, id: string, needs: SettingsNeeds): Promise<PresentSettings> {
-  const desk = await deskFor(who, id, 'read', needs);
+export async function readSettings(asking: Asking, id: string, needs: SettingsNeeds): Promise<PresentSettings> {
+  const desk = await deskFor(asking, id, 'read', needs);
   return masked(desk.schema, settingsOr(await desk.keeper.get(desk.identity)));
 }
 
@@ -33,8 +37,9 @@ export async function readSettings(who: Principal, id: string, needs: SettingsNe
  * @param patch as RFC 7396 says; a mask in it keeps the secret
  * @throws Problem 404, 403, 412 when `ifMatch` is not the present version, 422 with pointers, 503, 502, 504
  */
-export async function changeSettings(who: Principal, id: string, patch: JsonObject, ifMatch: string | null, needs: SettingsNeeds): Promise<PresentSettings> {
-  const { schema, keeper, identity } = await deskFor(who, id, 'write', needs);
+export async function changeSettings(asking: Asking, id: string, patch: JsonObject, ifMatch: string | null, needs: SettingsNeeds): Promise<PresentSettings> {
+  const { who } = asking;
+  const { schema, keeper, identity } = await deskFor(asking, id, 'write', needs);
   const before = masked(schema, settingsOr(await keeper.get(identity)));
   if (isOutdated(ifMatch, before.etag)) throw new Problem('stale');
   const wanted = await checked(schema, before.settings, patch, needs);
@@ -59,19 +64,49 @@ export async function changeSettings(who: Principal, id: string, patch: JsonObje
   return masked(schema, settingsOr(answer));
 }
 
+/**
+ * Who changed what, newest first, also while the container is away.
+ * @param before only changes earlier than this; milliseconds since the epoch
+ * @throws Problem 404, 403
+ */
+export async function readHistory(who: Principal, id: string, before: number | null, { snapshot, history }: SettingsNeeds): Promise<object> {
+  const { schema } = allowed(who, id, 'read', snapshot());
+  const rows = await history.list(id, before, historyPage + 1);
+  const shown = rows.slice(0, historyPage);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(({ id: row, at, userId, userEmail, outcome, changes }) => ({
+      id: row,
+      at: new Date(at).toISOString(),
+      user: { id: userId, email: userEmail },
+      outcome,
+      changes: changes.map((change) => shownToday(schema, change)),
+    })),
+    next_before: rows.length > historyPage && last ? new Date(last.at).toISOString() : null,
+  };
+}
+
+const historyPage = 50;
+
 type Desk = { schema: SettingsSchema; keeper: SettingsKeeper; identity: Record<string, string> };
 
-async function deskFor(who: Principal, id: string, wish: 'read' | 'write', { snapshot, keeper, signAssertion, now }: SettingsNeeds): Promise<Desk> {
-  const present = snapshot();
-  const plugin = visiblePlugin(present, id, who) ?? visiblePlugin(present, id, who, ({ mayReadSettings }) => mayReadSettings);
-  const schema = plugin?.admitted.manifest.settings_schema;
-  if (!plugin || !schema) throw new Problem('not-found');
+async function deskFor({ who, requestId }: Asking, id: string, wish: 'read' | 'write', { snapshot, keeper, signAssertion, now }: SettingsNeeds): Promise<Desk> {
+  const { plugin, schema } = allowed(who, id, wish, snapshot());
   const { compiled } = plugin.admitted;
-  const mayDoIt = wish === 'read' ? compiled.mayReadSettings : compiled.mayWriteSettings;
-  if (!mayDoIt(who)) throw new Problem('not-allowed', { detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.` });
   const found = keeper(id);
   if (!found || !isAnswering(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
-  return { schema, keeper: found, identity: identityFor(who, compiled, await signAssertion(who, id)) };
+  const identity = identityFor(who, compiled, await signAssertion(who, id));
+  return { schema, keeper: found, identity: requestId === undefined ? identity : { ...identity, [identityHeaders.requestId]: requestId } };
+}
+
+function allowed(who: Principal, id: string, wish: 'read' | 'write', snapshot: Snapshot): { plugin: Visible; schema: SettingsSchema } {
+  const plugin = visiblePlugin(snapshot, id, who) ?? visiblePlugin(snapshot, id, who, ({ mayReadSettings }) => mayReadSettings);
+  const schema = plugin?.admitted.manifest.settings_schema;
+  if (!plugin || !schema) throw new Problem('not-found');
+  const { mayReadSettings, mayWriteSettings } = plugin.admitted.compiled;
+  const mayDoIt = wish === 'read' ? mayReadSettings : mayWriteSettings;
+  if (!mayDoIt(who)) throw new Problem('not-allowed', { detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.` });
+  return { plugin, schema };
 }
 
 /** @returns the settings as they would be, secrets still in them: never to be logged or sent to a browser */

@@ -7,6 +7,7 @@ import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
 import { vi } from 'vitest';
 import type { Principal } from '#access/principal.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -23,6 +24,8 @@ export type Rig = {
   /** Waits for the picture of a plugin to become what the test says. */
   until: (id: string, holds: (plugin: Plugin | undefined) => boolean) => Promise<Plugin>;
   as: (who: Principal, path: string, init?: RequestInit) => Promise<Response>;
+  /** From now on this person is who they are here, or signed out, and whoever listens hears of it. */
+  changeRights: (userId: string, who: Principal | null) => void;
   writeServices: (yaml: string) => Promise<void>;
   end: () => Promise<void>;
 };
@@ -51,6 +54,7 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
   const folder = await mkdtemp(join(tmpdir(), 'berth-plugins-'));
   const groups = new Map<string, string>();
   const askers = new Map<string, Principal>();
+  const listeners = new Set<(userId: string | undefined) => void>();
   const room = pluginsRoom({
     database: { prisma: prisma ?? database.prisma },
     servicesFile: join(folder, 'services.yaml'),
@@ -65,11 +69,20 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
       if (!who) throw new Problem('not-signed-in');
       return who;
     },
+    identify: (rawHeaders) => {
+      const who = askers.get(rawHeaders[rawHeaders.indexOf('x-test-as') + 1] ?? '');
+      return who ? { ok: true, principal: who } : { ok: false, reason: 'invalid' };
+    },
+    onRightsChanged: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     now: Date.now,
     log,
     ...more,
   });
   const app = new Hono();
+  app.use('*', requestId());
   app.route('/', room.routes);
   app.onError((error) => problemResponse(error, undefined, log));
   const plugin = (id: string): Plugin | undefined => room.snapshot().plugins.get(id);
@@ -93,6 +106,11 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
       const headers = new Headers(init.headers);
       headers.set('x-test-as', who.userId);
       return app.request(path, { ...init, headers });
+    },
+    changeRights: (userId, who) => {
+      if (who) askers.set(userId, who);
+      else askers.delete(userId);
+      for (const listener of listeners) listener(userId);
     },
     writeServices: (yaml) => writeFile(join(folder, 'services.yaml'), yaml),
     end: async () => {

@@ -1,0 +1,148 @@
+/**
+ * Tells open browsers that their own list changed, over Server-Sent Events. Nobody hears of what they may not see: an
+ * event goes out when the version of the follower's own list is another, and holds nothing but that version.
+ */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Identification, Principal } from '#access/principal.ts';
+import type { OwnList } from './own-lists.ts';
+
+export type CatalogueEvents = {
+  /**
+   * @param identifyAgain by the very credential that came with the request
+   * @param lastSeen the version that the follower knows; the present one is told at once when it is another
+   * @throws Problem 429 when too many follow already
+   */
+  open: (who: Principal, identifyAgain: () => Identification | Promise<Identification>, lastSeen: string | null) => ReadableStream<Uint8Array>;
+  pictureChanged: () => void;
+  rightsChanged: (userId: string | undefined) => void;
+  /** Ends every stream, and takes no new ones. */
+  end: () => void;
+};
+
+type Needs = { ownList: (who: Principal) => OwnList; now: () => number };
+
+type Follower = {
+  who: Principal;
+  seen: string | null;
+  identifyAgain: () => Identification | Promise<Identification>;
+  controller: ReadableStreamDefaultController<Uint8Array>;
+  expiry: NodeJS.Timeout | undefined;
+  /** Counts askings who they are: only the newest answer counts. */
+  asked: number;
+};
+
+const maxFollowers = 2000;
+const maxFollowersEach = 20;
+/** Chunks that a follower may be behind before it is let go: a browser comes back by itself. */
+const maxBehind = 16;
+const heartbeatMs = 15_000;
+/** Changes of one moment are one event. */
+const gatherMs = 50;
+const longestTimerMs = 2 ** 31 - 1;
+const encoder = new TextEncoder();
+
+export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
+  const followers = new Set<Follower>();
+  let heartbeat: NodeJS.Timeout | undefined;
+  let gathering: NodeJS.Timeout | undefined;
+  let isEnding = false;
+
+  function send(follower: Follower, text: string): void {
+    if ((follower.controller.desiredSize ?? 0) <= 0) return leave(follower);
+    follower.controller.enqueue(encoder.encode(text));
+  }
+
+  function tell(follower: Follower): void {
+    const { version } = ownList(follower.who);
+    if (version === follower.seen) return;
+    follower.seen = version;
+    send(follower, `event: catalogue\nid: ${version}\ndata: ${JSON.stringify({ version })}\n\n`);
+  }
+
+  /** @param reason told to the follower, who cannot see why a stream closes */
+  function leave(follower: Follower, reason?: 'signed-out' | 'unavailable' | 'shutdown'): void {
+    if (!followers.delete(follower)) return;
+    clearTimeout(follower.expiry);
+    if (followers.size === 0) clearInterval(heartbeat);
+    if (reason) follower.controller.enqueue(encoder.encode(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`));
+    follower.controller.close();
+  }
+
+  async function askAgain(follower: Follower): Promise<void> {
+    const turn = ++follower.asked;
+    const found = await askedSafely(follower);
+    if (turn !== follower.asked || !followers.has(follower)) return;
+    if (found === 'unavailable') return leave(follower, 'unavailable');
+    if (!found.ok || found.principal.credential.expiresAt <= now()) return leave(follower, 'signed-out');
+    follower.who = found.principal;
+    watchExpiry(follower);
+    tell(follower);
+  }
+
+  /** A session that is used elsewhere lives on: at its end the question is asked anew. */
+  function watchExpiry(follower: Follower): void {
+    clearTimeout(follower.expiry);
+    const leftMs = follower.who.credential.expiresAt - now();
+    follower.expiry = setTimeout(() => void askAgain(follower), Math.min(Math.max(leftMs, 0), longestTimerMs)).unref();
+  }
+
+  return {
+    open: (who, identifyAgain, lastSeen) => {
+      refuseTooMany(who);
+      let follower: Follower;
+      return new ReadableStream<Uint8Array>(
+        {
+          start: (controller) => {
+            follower = { who, seen: lastSeen, identifyAgain, controller, expiry: undefined, asked: 0 };
+            if (followers.size === 0) heartbeat = setInterval(() => followers.forEach((each) => send(each, ': still here\n\n')), heartbeatMs).unref();
+            followers.add(follower);
+            send(follower, 'retry: 2000\n\n');
+            watchExpiry(follower);
+            tell(follower);
+          },
+          cancel: () => {
+            followers.delete(follower);
+            clearTimeout(follower.expiry);
+            if (followers.size === 0) clearInterval(heartbeat);
+          },
+        },
+        { highWaterMark: maxBehind },
+      );
+    },
+    pictureChanged: () => {
+      if (followers.size === 0 || gathering) return;
+      gathering = setTimeout(() => {
+        gathering = undefined;
+        for (const follower of followers) tell(follower);
+      }, gatherMs).unref();
+    },
+    rightsChanged: (userId) => {
+      for (const follower of followers) if (userId === undefined || follower.who.userId === userId) void askAgain(follower);
+    },
+    end: () => {
+      isEnding = true;
+      clearTimeout(gathering);
+      for (const follower of followers) leave(follower, 'shutdown');
+    },
+  };
+
+  function refuseTooMany({ userId }: Principal): void {
+    if (isEnding) throw new Problem('unavailable', { headers: { 'retry-after': '2' } });
+    let own = 0;
+    for (const { who } of followers) if (who.userId === userId) own++;
+    if (followers.size >= maxFollowers || own >= maxFollowersEach)
+      throw new Problem('too-many-requests', {
+        detail: `At most ${maxFollowersEach} streams of one account and ${maxFollowers} of all.`,
+        headers: { 'retry-after': '30' },
+      });
+  }
+}
+
+async function askedSafely({ identifyAgain }: Follower): Promise<Identification | 'unavailable'> {
+  try {
+    return await identifyAgain();
+  } catch {
+    // Nobody is let in on a guess: a browser comes back by itself.
+    return 'unavailable';
+  }
+}
