@@ -16,7 +16,7 @@ function isMet(requirement: PasswordRequirement, password: string, person: { ema
   const lower = password.toLowerCase();
   switch (requirement.id) {
     case 'length':
-      return [...password].length >= requirement.min_length;
+      return Array.from(password).length >= requirement.min_length;
     case 'pattern':
       return matches(requirement.pattern, password);
     case 'words':
