@@ -42,7 +42,7 @@ function section(title: string, words: string, schema: z.ZodObject): string {
   const required = new Set(described.required);
   const rows = Object.entries(described.properties ?? {}).map(([name, property]) => {
     const { description = '', default: fallback } = typeof property === 'object' ? property : {};
-    const given = required.has(name) ? 'required' : fallback === undefined || fallback === '' ? '' : `\`${String(fallback)}\``;
+    const given = required.has(name) ? 'required' : fallback === undefined || fallback === '' ? '' : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
     return `| \`${name}\` | ${given} | ${cell(description)} |`;
   });
   return [`## ${title}`, '', words, '', '| Variable | Default | Meaning |', '|---|---|---|', ...rows].join('\n');
