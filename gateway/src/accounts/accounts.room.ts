@@ -7,6 +7,7 @@ import { Hono, type Context } from 'hono';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { accountsPolicies } from './accounts.policy.ts';
+import { canonicalEmail } from './accounts.rules.ts';
 import { accountsStore } from './accounts.store.ts';
 import type { Account } from './accounts.types.ts';
 import { accountSteps } from './accounts.usecases.ts';
@@ -30,7 +31,7 @@ export type AccountsDeps = Pick<
   | 'clientAddressOf'
   | 'networkOf'
 > &
-  Partial<Pick<AuthRoutesDeps, 'secondStepFor'>> &
+  Partial<Pick<AuthRoutesDeps, 'secondStepFor' | 'otherWays'>> &
   Pick<UsersRoutesDeps, 'groupsOfUsers'> & {
     prisma: PrismaClient;
     /** Where failed sign-ins are counted; `null` counts in memory. */
@@ -44,7 +45,7 @@ export type AccountsDeps = Pick<
     now: () => number;
   };
 
-type GoodSession = { id: string; expiresAt: number; user: Account };
+type GoodSession = { id: string; openedAt: number; expiresAt: number; user: Account };
 
 export type AccountsRoom = {
   routes: Hono;
@@ -57,6 +58,13 @@ export type AccountsRoom = {
   findUser: (userId: string) => Promise<Account | null>;
   /** For ways to sign in that other rooms prove: notes the sign-in, sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
   openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
+  /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
+  confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
+  hasPassword: (userId: string) => Promise<boolean>;
+  /** By any spelling. */
+  findByEmail: (email: string) => Promise<Account | null>;
+  /** One that a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
+  createWithoutPassword: (email: string, name: string | null) => Promise<Account | null>;
   /** No account exists: somebody should open the set-up page. */
   isSetupWanted: () => Promise<boolean>;
   stop: () => void;
@@ -92,8 +100,9 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     const account = await accounts.byId(userId);
     return account?.isActive ? account : null;
   };
+  const otherWays = deps.otherWays ?? (() => ({}));
   const routes = new Hono()
-    .route('/', authRoutes({ ...deps, secondStepFor, openSession, accounts, sessions, groupsOf }))
+    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, sessions, groupsOf }))
     .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
   const sweep = setInterval(
     () => void sessions.removeExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed')),
@@ -112,6 +121,14 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       await accounts.noteSignIn(account.id);
       return openSession(c, account);
     },
+    confirmPerson: async (c, password) => {
+      const { userId, credential } = deps.principalOf(c);
+      const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
+      await accounts.confirmPerson(userId, password, session?.openedAt ?? null, deps.networkOf(deps.clientAddressOf(c)));
+    },
+    hasPassword: accounts.hasPassword,
+    findByEmail: (email) => accounts.byEmail(canonicalEmail(email)),
+    createWithoutPassword: (email, name) => accounts.createWithoutPassword(canonicalEmail(email), name),
     isSetupWanted: accounts.isSetupWanted,
     stop: () => clearInterval(sweep),
   };

@@ -10,7 +10,8 @@ export type Account = {
   lastSignInAt: Date | null;
 };
 
-export type NewAccount = { email: string; name: string | null; passwordHash: string; isSuperuser: boolean };
+/** Without a password: it came through a provider. */
+export type NewAccount = { email: string; name: string | null; passwordHash: string | null; isSuperuser: boolean };
 
 export type GroupName = { id: string; name: string };
 
@@ -48,7 +49,7 @@ export type AccountsStore = {
   /** `null`: the e-mail is taken. */
   create: (account: NewAccount) => Promise<Account | null>;
   byId: (id: string) => Promise<Account | null>;
-  byEmail: (email: string) => Promise<(Account & { passwordHash: string }) | null>;
+  byEmail: (email: string) => Promise<(Account & { passwordHash: string | null }) | null>;
   passwordHashOf: (id: string) => Promise<string | null>;
   /** Access tokens given out before stop working. */
   setPassword: (id: string, passwordHash: string) => Promise<void>;

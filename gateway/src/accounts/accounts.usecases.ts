@@ -25,6 +25,7 @@ export type AccountSteps = ReturnType<typeof accountSteps>;
 
 /** Stands for the account in the limits of what needs no account. */
 const setupAccount = 'set-up';
+const freshSignInMs = 10 * 60_000;
 
 export function accountSteps({ store, passwords, limits, setupToken, isRegistrationOpen, endSessions, rightsChanged, now }: Deps) {
   /** The first step of a sign-in. @throws Problem 429, 401 the same for wrong password, unknown and inactive */
@@ -38,6 +39,16 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
     }
     await limits.succeeded(email, network);
     return account;
+  };
+
+  /** Of somebody who is signed in. @throws Problem 422 at `pointer`, 429 */
+  const proveOwnPassword = async (account: Account, password: string, network: string, pointer: string): Promise<void> => {
+    await limits.assertOpen(account.email, network);
+    if (!(await passwords.verify(await store.passwordHashOf(account.id), password))) {
+      await limits.failed(account.email, network);
+      throw new Problem('invalid', { errors: [{ pointer, detail: 'This is not your password.' }] });
+    }
+    await limits.succeeded(account.email, network);
   };
 
   return {
@@ -68,16 +79,27 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
     changePassword: async (userId: string, sessionId: string, currentPassword: string, newPassword: string, network: string): Promise<void> => {
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
-      await limits.assertOpen(account.email, network);
-      if (!(await passwords.verify(await store.passwordHashOf(userId), currentPassword))) {
-        await limits.failed(account.email, network);
-        throw new Problem('invalid', { errors: [{ pointer: '/current_password', detail: 'This is not your password.' }] });
-      }
-      await limits.succeeded(account.email, network);
+      await proveOwnPassword(account, currentPassword, network, '/current_password');
       refuseWeak(newPassword, account, '/new_password');
       await store.setPassword(userId, await passwords.hash(newPassword));
       await endSessions(userId, sessionId);
     },
+    /**
+     * That it is really them, before anything changes how they sign in: by the password; where there is none, by a sign-in of the
+     * last ten minutes. @param signedInAt milliseconds since the epoch @throws Problem 422 at `/password`, 403, 429
+     */
+    confirmPerson: async (userId: string, password: string | undefined, signedInAt: number | null, network: string): Promise<void> => {
+      const account = await store.byId(userId);
+      if (!account) throw new Problem('not-signed-in');
+      if ((await store.passwordHashOf(userId)) !== null) return proveOwnPassword(account, password ?? '', network, '/password');
+      if (signedInAt !== null && now() - signedInAt <= freshSignInMs) return;
+      throw new Problem('not-allowed', { detail: 'Sign out and in again first: this needs a sign-in of the last ten minutes.' });
+    },
+    hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,
+    /** For somebody whom a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
+    createWithoutPassword: async (email: string, name: string | null): Promise<Account | null> =>
+      (await store.isEmpty()) ? null : store.create({ email, name, passwordHash: null, isSuperuser: false }),
+    byEmail: async (email: string): Promise<Account | null> => store.byEmail(email),
     /** By an admin. @throws Problem 422, 400 */
     create: (user: NewUser & { isSuperuser: boolean }) => create(user, user.isSuperuser),
     /** @throws Problem 404, 409 for the last active superuser */

@@ -27,12 +27,13 @@ const touchEveryMs = 60_000;
 export function sessionSteps({ store, limits, newToken, rightsChanged, now }: Deps) {
   const endOf = ({ lastSeenAt, expiresAt }: Session) => Math.min(lastSeenAt.getTime() + limits.idleMs, expiresAt.getTime());
 
-  const stillGood = async (found: FoundSession | null): Promise<{ id: string; expiresAt: number; user: Account } | null> => {
+  const stillGood = async (found: FoundSession | null): Promise<{ id: string; openedAt: number; expiresAt: number; user: Account } | null> => {
     const at = now();
     if (!found || !found.user.isActive || endOf(found) <= at) return null;
-    if (at - found.lastSeenAt.getTime() < touchEveryMs) return { id: found.id, expiresAt: endOf(found), user: found.user };
+    const openedAt = found.createdAt.getTime();
+    if (at - found.lastSeenAt.getTime() < touchEveryMs) return { id: found.id, openedAt, expiresAt: endOf(found), user: found.user };
     await store.touch(found.id, new Date(at));
-    return { id: found.id, expiresAt: Math.min(at + limits.idleMs, found.expiresAt.getTime()), user: found.user };
+    return { id: found.id, openedAt, expiresAt: Math.min(at + limits.idleMs, found.expiresAt.getTime()), user: found.user };
   };
 
   return {

@@ -16,6 +16,12 @@ export const problemKinds = {
     title: 'E-mail or password is wrong',
     meaning: 'The same words for an unknown account, a wrong password and an inactive account.',
   },
+  'second-factor-failed': {
+    status: 401,
+    title: 'This did not work as a second step',
+    meaning: 'A wrong code, one that was used before, or a passkey that does not fit.',
+  },
+  'sign-in-expired': { status: 401, title: 'This sign-in took too long', meaning: 'The ticket or challenge of a sign-in is over, was used, or is not ours. Start again.' },
   'not-allowed': { status: 403, title: 'You may not do this', meaning: 'The caller is known and lacks the right that the detail names.' },
   'csrf-failed': {
     status: 403,
