@@ -1,4 +1,5 @@
 /** Who may use which route of the gateway: data beside the rooms. A threshold: every room may import this file. */
+import type { Principal } from './principal.ts';
 
 /** `public`: anybody. `user`: whoever is signed in. `superuser`: superusers. `metrics` and the like come later. */
 export type Audience = 'public' | 'user' | 'superuser';
@@ -17,4 +18,30 @@ export type RoutePolicy = {
   owner?: string;
   /** Sign-in, registration and set-up: no double-submit token exists yet. The origin check stays. */
   withoutCsrfToken?: true;
+  /**
+   * What the audit calls a use of it: `group.create`. An unsafe route without a name is called by its method and path;
+   * `null` is not worth a row: it changes nothing that anybody else could ask about.
+   */
+  audit?: string | null;
 };
+
+/** What a handler adds for the audit, by `c.set('auditNote', …)`. Never a secret; keys that the audit does not know are dropped. */
+export type AuditNote = {
+  /** In place of the path's own parameters. */
+  target?: string;
+  /** Who it was, where the route is public and the handler found out. */
+  actor?: { id: string; email: string };
+  /** Whose account a sign-in claimed to be: kept only when there is such an account, for people type passwords there. */
+  claimedEmail?: string;
+  details?: Readonly<Record<string, AuditDetail>>;
+};
+
+export type AuditDetail = string | number | boolean | readonly string[] | undefined;
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    auditNote: AuditNote;
+    /** Set by the guard before it decides: who asked, also where they are refused. For the audit alone. */
+    asker: Principal | null;
+  }
+}

@@ -1,0 +1,56 @@
+/** The audit: who did what, when and from where, in a chain that shows whether anybody touched it. */
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Hono, MiddlewareHandler } from 'hono';
+import type { RoutePolicy } from '#access/route-policy.ts';
+import type { PrismaClient } from '#platform/generated/client.ts';
+import { auditPolicies } from './audit.policy.ts';
+import { auditRoutes } from './audit.routes.ts';
+import { kindOf, actionOf } from './audit.rules.ts';
+import { auditStore } from './audit.store.ts';
+import type { AuditEvent } from './audit.types.ts';
+import { auditSteps } from './audit.usecases.ts';
+import { auditWatch, type AuditWatchDeps } from './audit.watch.ts';
+
+export type AuditDeps = AuditWatchDeps & {
+  prisma: PrismaClient;
+  /** The rows of every room: they say what the audit calls a use of a route. Asked with the first request. */
+  policies: () => readonly RoutePolicy[];
+  log: Logger;
+};
+
+export type AuditRoom = {
+  routes: Hono;
+  policies: readonly RoutePolicy[];
+  /** For `app.use('*', …)` before the guard. */
+  outcome: MiddlewareHandler;
+  /** For `app.use('*', …)` behind the guard. */
+  intent: MiddlewareHandler;
+  /** For what is no request of the gateway's own routes. Never throws. */
+  record: (event: AuditEvent) => Promise<void>;
+  /** The same for what strangers can repeat at will. */
+  recordRefusal: (event: AuditEvent) => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+const sweepEveryMs = 60_000;
+/** What is recorded without a route. */
+const otherActions = ['access.refused', 'plugin.refused'];
+
+export function auditRoom(deps: AuditDeps): AuditRoom {
+  const { prisma, log, now, networkOf, policies } = deps;
+  const steps = auditSteps({ store: auditStore(prisma), now, log });
+  const actions = () => [...new Set([...policies().flatMap((row) => (kindOf(row) === 'none' ? [] : [actionOf(row)])), ...otherActions])].toSorted();
+  const sweep = () => void steps.sweep().catch((err: unknown) => log.warn({ err }, 'the audit could not be swept; the next sweep tries again'));
+  const timer = setInterval(sweep, sweepEveryMs).unref();
+  return {
+    routes: auditRoutes(steps, actions),
+    policies: auditPolicies,
+    ...auditWatch(steps, deps, policies),
+    record: (event) => steps.record(event),
+    recordRefusal: (event) => steps.recordFoldable(event, networkOf(event.address ?? '')),
+    stop: async () => {
+      clearInterval(timer);
+      await steps.flushAll();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { readQuery } from '#platform/request-body.ts';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { csvHead, csvLine, ndjsonLine, wireOf } from './audit-export.rules.ts';
+import { auditOutcomes, type AuditFilter, type AuditRow } from './audit.types.ts';
+import type { AuditSteps } from './audit.usecases.ts';
+
+const text = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .transform((value) => value.normalize('NFC').trim())
+    .transform((value) => (value === '' ? undefined : value))
+    .optional();
+const moment = z.iso
+  .datetime({ offset: true })
+  .transform((value) => Date.parse(value))
+  .optional();
+
+const filterForm = z.object({
+  q: text(200),
+  action: text(200),
+  actor: text(254),
+  outcome: z.enum(auditOutcomes).optional(),
+  from: moment,
+  to: moment,
+});
+const pageForm = filterForm.extend({
+  cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const exportForm = filterForm.extend({ format: z.enum(['csv', 'ndjson']).default('csv') });
+const verifyForm = z.union([
+  z.object({ seq: z.coerce.number().int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({ seq: z.undefined().optional(), hash: z.undefined().optional() }),
+]);
+
+const exportAtOnce = 500;
+const formats = {
+  csv: { type: 'text/csv; charset=utf-8', head: csvHead, line: csvLine },
+  ndjson: { type: 'application/x-ndjson', head: '', line: ndjsonLine },
+} as const;
+
+/** @param actions every name that a row may have, for a list to choose from */
+export function auditRoutes(steps: AuditSteps, actions: () => readonly string[]): Hono {
+  return new Hono()
+    .get('/api/admin/audit', async (c) => {
+      const { cursor = null, limit, ...filter } = readQuery(c, pageForm);
+      const rows = await steps.page(filter, cursor, limit + 1);
+      const shown = rows.slice(0, limit);
+      const next = rows.length > limit ? (shown.at(-1)?.seq ?? null) : null;
+      return c.json({ items: shown.map(wireOf), next_cursor: next === null ? null : String(next), actions: actions() }, 200, { 'cache-control': 'no-store' });
+    })
+    .get('/api/admin/audit/export', (c) => {
+      const { format, ...filter } = readQuery(c, exportForm);
+      const { type, head, line } = formats[format];
+      c.set('auditNote', { details: { format } });
+      return new Response(streamOf(linesOf(steps.page, filter, head, line)), {
+        headers: { 'content-type': type, 'content-disposition': `attachment; filename="audit.${format}"`, 'cache-control': 'no-store' },
+      });
+    })
+    .get('/api/admin/audit/verify', async (c) => {
+      const known = readQuery(c, verifyForm);
+      const verdict = await steps.verify(known.seq === undefined || known.hash === undefined ? null : { seq: known.seq, hash: known.hash });
+      const { isWhole, rows, head, fault, lost } = verdict;
+      return c.json({ whole: isWhole, rows, head, fault, not_written: lost }, 200, { 'cache-control': 'no-store' });
+    });
+}
+
+/** A part at a time: the next is read when the one before has left. Breaks the answer off, rather than end it early, when the database goes away. */
+async function* linesOf(page: AuditSteps['page'], filter: AuditFilter, head: string, line: (row: AuditRow) => string): AsyncGenerator<string, void, undefined> {
+  if (head !== '') yield head;
+  let before: number | null = null;
+  for (;;) {
+    const rows: AuditRow[] = await page(filter, before, exportAtOnce);
+    if (rows.length > 0) yield rows.map(line).join('');
+    if (rows.length < exportAtOnce) return;
+    before = rows.at(-1)?.seq ?? null;
+  }
+}
+
+function streamOf(texts: AsyncGenerator<string, void, undefined>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    pull: async (controller) => {
+      const next = await texts.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    cancel: async () => void (await texts.return()),
+  });
+}
