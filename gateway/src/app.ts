@@ -12,10 +12,12 @@ import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { accessRoom } from '#access/access.room.ts';
 import { accountsRoom } from '#accounts/accounts.room.ts';
+import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
 import { edgeRoom, type Edge } from '#edge/edge.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { healthRoom } from '#health/health.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
+import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { logRequests } from '#platform/log-requests.ts';
@@ -64,6 +66,9 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     findSessionById: (sessionId) => accounts.findSessionById(sessionId),
     findUser: (userId) => accounts.findUser(userId),
     findGroups: groups.groupsOf,
+    isApiKey: (token) => apiKeys.isApiKey(token),
+    findApiKey: (token) => apiKeys.findApiKey(token),
+    countKeyUse: (keyId) => apiKeys.countKeyUse(keyId),
     accessSigner: keys.accessSigner,
     accessKey: keys.accessKey,
     secret: keys.secret,
@@ -72,6 +77,9 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     now,
   });
   const { principalOf, cookies } = access;
+  const hashing = boundedQueue(hashingLimits);
+  const apiKeys = apiKeysRoom({ prisma, hashing, principalOf, rightsChanged, log, now });
+  shutdown.add('api keys', apiKeys.stop);
   const setupToken = config.setupToken ?? randomBytes(24).toString('base64url');
   const accounts = accountsRoom({
     prisma,
@@ -84,6 +92,7 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     openingCookies: cookies.opening,
     closingCookies: cookies.closing,
     presentedSessionHash: access.presentedSessionHash,
+    hashing,
     newSessionToken: cookies.newToken,
     clientAddressOf: access.clientAddressOf,
     networkOf: access.networkOf,
@@ -129,8 +138,9 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
   let isTakingRequests = true;
   const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, groups, plugins, health, shell];
+  const rooms = [keys, accounts, apiKeys, groups, plugins, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
+  const owners = { ...accounts.owners, ...apiKeys.owners };
 
   const app = new Hono();
   app.onError((error, c) => problemResponse(databaseAway(error) ?? error, c.get('requestId'), log));
@@ -138,9 +148,9 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     throw new Problem('not-found');
   });
   app.use('*', requestId({ limitLength: 64 }), logRequests(log));
-  app.use('*', access.guard(policies, accounts.owners));
+  app.use('*', access.guard(policies, owners));
   for (const room of rooms) app.route('/', room.routes);
-  access.assertCoverage(app.routes, policies, Object.keys(accounts.owners));
+  access.assertCoverage(app.routes, policies, Object.keys(owners));
 
   await plugins.start();
   const server = serve(app, edge);

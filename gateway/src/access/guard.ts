@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import type { Identify, Principal } from './principal.ts';
+import { missingScope, type Identification, type Identify, type Principal, type ScopeArea } from './principal.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
 declare module 'hono' {
@@ -31,10 +31,11 @@ export function createGuard({ identify, forgery, policies, owners }: GuardDeps):
     if (!policy) throw new Problem('not-found');
     const rawHeaders = rawHeadersOf(c);
     // The identification comes from the very headers that the handler will see.
-    const principal = policy.audience === 'public' && policy.withoutCsrfToken ? null : await whoAsks(identify, rawHeaders, policy);
+    const who = policy.audience === 'public' && policy.withoutCsrfToken ? nobody : await whoAsks(identify, rawHeaders, policy);
+    const principal = who.ok ? who.principal : null;
     const refusal = forgery(c.req.method, rawHeaders, principal, policy.withoutCsrfToken === true);
     if (refusal) throw new Problem('csrf-failed', { detail: refusal });
-    if (policy.audience !== 'public') await mayPass(principal, policy, owners, c.req.path);
+    if (policy.audience !== 'public') await mayPass(who, policy, owners, c.req.path);
     c.set('principal', policy.audience === 'public' ? null : principal);
     await next();
   };
@@ -66,20 +67,36 @@ function policyFor(c: Context, rows: ReadonlyMap<string, RoutePolicy>): RoutePol
 }
 
 /** A public route does not care who asks, but an unsafe one still wants to know whether a cookie rides along. */
-async function whoAsks(identify: Identify, rawHeaders: readonly string[], policy: RoutePolicy): Promise<Principal | null> {
-  if (policy.audience === 'public' && policy.method === 'GET') return null;
-  const identified = await identify(rawHeaders);
-  return identified.ok ? identified.principal : null;
+async function whoAsks(identify: Identify, rawHeaders: readonly string[], policy: RoutePolicy): Promise<Identification> {
+  return policy.audience === 'public' && policy.method === 'GET' ? nobody : identify(rawHeaders);
 }
 
-async function mayPass(principal: Principal | null, policy: RoutePolicy, owners: GuardDeps['owners'], path: string): Promise<void> {
-  if (!principal) throw new Problem('not-signed-in', { headers: { 'www-authenticate': 'Bearer' } });
+async function mayPass(who: Identification, policy: RoutePolicy, owners: GuardDeps['owners'], path: string): Promise<void> {
+  if (!who.ok) throw new Problem('not-signed-in', { headers: { 'www-authenticate': 'Bearer' }, ...(who.detail === undefined ? {} : { detail: who.detail }) });
+  const { principal } = who;
   if (principal.onlyPlugin !== undefined) throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });
+  refuseUnscoped(principal, policy, path);
   if (policy.audience === 'superuser' && !principal.isSuperuser) throw new Problem('not-allowed', { detail: 'This is for superusers.' });
   if (policy.owner === undefined) return;
   const owns = owners[policy.owner];
   if (!owns || !(await owns(principal, paramsOf(policy.path, path)))) throw new Problem('not-found');
 }
+
+/** @throws Problem 403 that names the scope which an API key lacks */
+function refuseUnscoped(principal: Principal, policy: RoutePolicy, path: string): void {
+  if (!principal.scopes) return;
+  if (policy.path.startsWith('/api/auth/')) throw new Problem('not-allowed', { detail: 'An API key does not manage sign-ins, keys or passwords. Sign in.' });
+  const missing = missingScope(principal, areaOf(policy, path), policy.method === 'GET');
+  if (missing !== null) throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+}
+
+function areaOf({ audience, path: pattern }: RoutePolicy, path: string): ScopeArea {
+  if (audience === 'superuser') return 'admin';
+  const pluginId = pattern.startsWith('/api/plugins/:id') ? paramsOf(pattern, path)['id'] : undefined;
+  return pluginId === undefined ? 'account' : `plugins:${pluginId}`;
+}
+
+const nobody: Identification = { ok: false, reason: 'none' };
 
 function paramsOf(pattern: string, path: string): Record<string, string> {
   const segments = path.split('/');

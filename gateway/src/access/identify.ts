@@ -14,7 +14,14 @@ export type UserOnRecord = { id: string; email: string; name: string | null; isS
 /** A session that is still good, with its active user. `expiresAt`: the earlier of idle and absolute end. */
 export type SessionOnRecord = { id: string; expiresAt: number; user: UserOnRecord };
 
+/** `detail` is public: it is told to somebody who holds the key. */
+export type ApiKeyFinding = { ok: true; key: { id: string; userId: string; scopes: ReadonlySet<string>; expiresAt: number } } | { ok: false; detail: string };
+
 export type IdentifyDeps = {
+  isApiKey: (token: string) => boolean;
+  findApiKey: (token: string) => Promise<ApiKeyFinding>;
+  /** Called for every request that an API key opens: it must cost next to nothing. */
+  countKeyUse: (keyId: string) => void;
   /** By the SHA-256 of the cookie. Notes that the session was used. `null`: unknown, ended, or the user is disabled. */
   findSession: (tokenHash: Buffer) => Promise<SessionOnRecord | null>;
   /** The same by the session's id, for frame tokens. */
@@ -31,7 +38,7 @@ const retryAfterSeconds = 2;
 
 /** The promise rejects with Problem 503 when the database does not answer: nobody is let in on a guess. */
 export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTokens, frameTokens }: Machinery): Identify {
-  const principalFor = async (user: UserOnRecord, credential: Credential, onlyPlugin?: string): Promise<Identification> => {
+  const principalFor = async (user: UserOnRecord, credential: Credential, limits: Pick<Principal, 'onlyPlugin' | 'scopes'> = {}): Promise<Identification> => {
     const groupNames = await deps.findGroups(user.id);
     const principal: Principal = {
       userId: user.id,
@@ -41,7 +48,7 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
       groupIds: new Set(groupNames.keys()),
       groupNames,
       credential,
-      ...(onlyPlugin === undefined ? {} : { onlyPlugin }),
+      ...limits,
     };
     return { ok: true, principal };
   };
@@ -56,7 +63,7 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
     const session = claims && (await deps.findSessionById(claims.sessionId));
     if (!session) return invalid;
     const expiresAt = Math.min(claims.expiresAt, session.expiresAt);
-    return principalFor(session.user, { kind: 'frame', id: claims.sessionId, expiresAt }, claims.pluginId);
+    return principalFor(session.user, { kind: 'frame', id: claims.sessionId, expiresAt }, { onlyPlugin: claims.pluginId });
   };
 
   const byAccessToken = async (token: string): Promise<Identification> => {
@@ -66,11 +73,27 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
     return principalFor(user, { kind: 'bearer', id: claims.tokenId, expiresAt: claims.expiresAt });
   };
 
+  const byApiKey = async (token: string): Promise<Identification> => {
+    const found = await deps.findApiKey(token);
+    if (!found.ok) return { ok: false, reason: 'invalid', detail: found.detail };
+    const { id, userId, scopes, expiresAt } = found.key;
+    const user = await deps.findUser(userId);
+    if (!user) return { ok: false, reason: 'invalid', detail: 'The account of this API key is not active.' };
+    return principalFor(user, { kind: 'api-key', id, expiresAt }, { scopes });
+  };
+
+  const counted = (outcome: Identification): Identification => {
+    if (outcome.ok && outcome.principal.credential.kind === 'api-key') deps.countKeyUse(outcome.principal.credential.id);
+    return outcome;
+  };
+
   const verify = async ({ kind, value }: Presented): Promise<Identification> => {
     try {
       if (kind === 'session') return await bySession(value);
+      if (deps.isApiKey(value)) return await byApiKey(value);
       return await (looksLikeFrameToken(value) ? byFrameToken(value) : byAccessToken(value));
     } catch (cause) {
+      if (cause instanceof Problem) throw cause;
       throw new Problem('unavailable', { detail: 'Who is asking could not be checked.', headers: { 'retry-after': String(retryAfterSeconds) }, cause });
     }
   };
@@ -81,8 +104,9 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
     if (presented === 'invalid') return invalid;
     const key = hash('sha256', `${presented.kind} ${presented.value}`, 'base64');
     const known = cache.get(key);
-    if (known) return { ok: true, principal: known };
-    return cache.load(key, () => verify(presented));
+    if (known) return counted({ ok: true, principal: known });
+    const loading = cache.load(key, () => verify(presented));
+    return presented.kind === 'bearer' && deps.isApiKey(presented.value) ? loading.then(counted) : loading;
   };
 }
 

@@ -23,13 +23,30 @@ export type Principal = {
   credential: Credential;
   /** Set for a frame token alone: the one plugin whose API it opens, and nothing else. */
   onlyPlugin?: string;
+  /** Set for an API key alone: what of its owner's rights it has. */
+  scopes?: ReadonlySet<string>;
 };
+
+/**
+ * What a key must cover: an extension (`plugins:{id}`), the gateway's own API as its owner (`account`), or the
+ * administration of the gateway (`admin`). A key covers an area with the scope of that name, with `plugins:*` for every
+ * extension, and for reading alone with `…:read`.
+ */
+export type ScopeArea = `plugins:${string}` | 'account' | 'admin';
+
+/** @param isRead nothing is changed by it @returns the scope that is missing, or `null` when the principal may go on */
+export function missingScope({ scopes }: Principal, area: ScopeArea, isRead: boolean): string | null {
+  if (!scopes) return null;
+  const covers = (scope: string) => scopes.has(scope) || (isRead && scopes.has(`${scope}:read`));
+  if (covers(area) || (area.startsWith('plugins:') && covers('plugins:*'))) return null;
+  return isRead ? `${area}:read` : area;
+}
 
 /** What looking for a credential in a request's headers came to. */
 export type Identification =
   | { ok: true; principal: Principal }
-  /** `none`: the request carried no credential. `invalid`: it carried one that is not good. */
-  | { ok: false; reason: 'none' | 'invalid' };
+  /** `none`: the request carried no credential. `invalid`: it carried one that is not good; `detail` is public. */
+  | { ok: false; reason: 'none' | 'invalid'; detail?: string };
 
 /**
  * Finds out who is asking from `cookie` and `authorization`, as they came on the wire (`IncomingMessage.rawHeaders`:

@@ -1,6 +1,7 @@
 /** Accounts: who may sign in, how they prove it, and the browsers that they are signed in with. */
 import type { Principal } from '#access/principal.ts';
 import type { RoutePolicy } from '#access/route-policy.ts';
+import type { BoundedQueue } from '#platform/bounded-queue.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
@@ -38,6 +39,8 @@ export type AccountsDeps = Pick<
     pool: Pool | null;
     /** `null`: set-up is not possible. */
     setupToken: string | null;
+    /** Shared with everything else that hashes slowly on purpose. */
+    hashing: BoundedQueue;
     newSessionToken: () => { token: string; tokenHash: Buffer };
     rightsChanged: (userId: string) => void;
     sessionLimits?: SessionLimits;
@@ -85,7 +88,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   });
   const accounts = accountSteps({
     store,
-    passwords: createPasswords(),
+    passwords: createPasswords(deps.hashing),
     limits: signInLimits(deps.pool),
     setupToken: deps.setupToken,
     isRegistrationOpen: deps.isRegistrationOpen,

@@ -1,10 +1,11 @@
+import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { describe, expect, test } from 'vitest';
 import { passwordFaults, passwordPolicy } from './password-policy.rules.ts';
 import { createPasswords } from './passwords.ts';
 
 describe('hazard S9', () => {
   test('beyond the bounded queue comes 503 with a time to try again, and the queue drains', async () => {
-    const passwords = createPasswords({ running: 1, waiting: 2 });
+    const passwords = createPasswords(boundedQueue({ running: 1, waiting: 2 }));
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => passwords.hash('Correct-Horse-7')));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
     expect(outcomes[4]).toMatchObject({ reason: { status: 503, headers: { 'retry-after': '2' } } });
@@ -13,7 +14,7 @@ describe('hazard S9', () => {
 });
 
 test('hashes are argon2id of the agreed cost; the same word in another composition is the same password', async () => {
-  const passwords = createPasswords();
+  const passwords = createPasswords(boundedQueue(hashingLimits));
   const hashed = await passwords.hash('Zo\u00eb-Horse-7');
   expect(hashed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect(await passwords.verify(hashed, 'Zoe\u0308-Horse-7')).toBe(true);
@@ -21,7 +22,7 @@ test('hashes are argon2id of the agreed cost; the same word in another compositi
 });
 
 test('hazard S5: an unknown account costs a whole hash as well', async () => {
-  const passwords = createPasswords();
+  const passwords = createPasswords(boundedQueue(hashingLimits));
   const known = await passwords.hash('Correct-Horse-7');
   const least = async (passwordHash: string | null) => {
     const times: number[] = [];

@@ -56,7 +56,7 @@ export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Du
         tools.identify(rawHeaders),
         (who) => {
           const principal = who.ok ? who.principal : null;
-          const admitted = admit(visit, route?.spec.stream === 'websocket' ? route : null, principal);
+          const admitted = admit(visit, route?.spec.stream === 'websocket' ? route : null, who);
           refuseForeignOrigin(tools, req, head, principal);
           if (protocols !== '') head.passed.push('sec-websocket-protocol', protocols);
           open(tools, req, socket, rest, { visit, admitted, principal, key, path: containerPath + visit.address.query });

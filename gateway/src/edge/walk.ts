@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { Identification, Identify, Principal, RefuseForgery } from '#access/principal.ts';
+import { missingScope, type Identification, type Identify, type Principal, type RefuseForgery } from '#access/principal.ts';
 import type { CompiledPlugin, CompiledRoute, Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { Introduce } from './assertion.ts';
 import { pageFileLines, preflightLines, tokenAnswerLines } from './cors.ts';
@@ -117,7 +117,7 @@ function walkToRoute(tools: WalkTools, req: IncomingMessage, res: ServerResponse
     tools.identify(req.rawHeaders),
     (who) => {
       const principal = who.ok ? who.principal : null;
-      const admitted = admit(visit, route, principal);
+      const admitted = admit(visit, route, who);
       refuseForgeries(tools.refuseForgery, visit.method, req.rawHeaders, principal);
       forward(tools, req, res, passageTo(tools, req, visit, admitted, containerPath, principal, awaitsContinue));
     },
@@ -136,15 +136,25 @@ export function routeFor({ address, plugin, method }: Visit, containerPath: stri
 
 export type Admitted = { plugin: Plugin; compiled: CompiledPlugin; route: CompiledRoute };
 
-/** @throws Problem 401, 404 or 503 */
-export function admit({ plugin }: Visit, route: CompiledRoute | null, principal: Principal | null): Admitted {
+/** @throws Problem 401, 403 for a key that is for something else, 404 or 503 */
+export function admit({ plugin, method }: Visit, route: CompiledRoute | null, who: Identification): Admitted {
+  const principal = who.ok ? who.principal : null;
   const refusal = refusalOf(plugin, route !== null && route.mayUse(principal) !== null, principal);
-  if (refusal) throw refusalProblem(refusal);
+  if (refusal) throw refusalProblem(refusal, who);
   if (!plugin?.admitted || !route) throw new Problem('not-found');
+  refuseUnscoped(principal, plugin.id, (method === 'GET' || method === 'HEAD') && route.spec.stream !== 'websocket');
   return { plugin, compiled: plugin.admitted.compiled, route };
 }
 
-function refusalProblem(refusal: NonNullable<ReturnType<typeof refusalOf>>): Problem {
+/** @throws Problem 403 that names the scope which an API key lacks */
+function refuseUnscoped(principal: Principal | null, pluginId: string, isRead: boolean): void {
+  if (!principal?.scopes) return;
+  const missing = missingScope(principal, `plugins:${pluginId}`, isRead);
+  if (missing !== null) throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+}
+
+function refusalProblem(refusal: NonNullable<ReturnType<typeof refusalOf>>, who?: Identification): Problem {
+  if (refusal === 'not-signed-in' && who && !who.ok && who.detail !== undefined) return new Problem(refusal, { detail: who.detail });
   return refusal === 'plugin-offline' ? new Problem(refusal, { headers: { 'retry-after': offlineRetrySeconds } }) : new Problem(refusal);
 }
 
@@ -241,7 +251,8 @@ function walkToPage(tools: WalkTools, req: IncomingMessage, res: ServerResponse,
       const principal = who.ok ? who.principal : null;
       const passes = isFile && principal?.onlyPlugin === undefined && plugin?.admitted?.compiled.maySee(principal) != null;
       const refusal = refusalOf(plugin, passes, principal);
-      if (refusal) throw refusalProblem(refusal);
+      if (refusal) throw refusalProblem(refusal, who);
+      refuseUnscoped(principal, address.pluginId, true);
       const location = `${address.prefix}/~${tools.capabilities.of(address.pluginId)}${address.rest === '' ? '/' : address.rest}${address.query}`;
       res.writeHead(302, ['location', location, 'cache-control', 'no-store', 'content-length', '0', 'x-request-id', visit.requestId]);
       res.end();

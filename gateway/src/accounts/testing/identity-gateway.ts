@@ -6,8 +6,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessRoom } from '#access/access.room.ts';
+import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
+import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
@@ -56,6 +58,9 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     findSessionById: (id) => accounts.findSessionById(id),
     findUser: (id) => accounts.findUser(id),
     findGroups: (id) => groups.groupsOf(id),
+    isApiKey: (token) => apiKeys.isApiKey(token),
+    findApiKey: (token) => apiKeys.findApiKey(token),
+    countKeyUse: (keyId) => apiKeys.countKeyUse(keyId),
     accessSigner: keys.accessSigner,
     accessKey: keys.accessKey,
     secret: keys.secret,
@@ -63,6 +68,8 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     trustedProxies,
     now,
   });
+  const hashing = boundedQueue(hashingLimits);
+  const apiKeys = apiKeysRoom({ prisma: database.prisma, hashing, principalOf: access.principalOf, rightsChanged: access.bumpEpoch, log, now });
   const groups = groupsRoom({ prisma: database.prisma, rightsChanged: access.bumpEpoch });
   const accounts = accountsRoom({
     prisma: database.prisma,
@@ -71,6 +78,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     isRegistrationOpen,
     principalOf: access.principalOf,
     issueAccessToken: access.issueAccessToken,
+    hashing,
     newSessionToken: access.cookies.newToken,
     csrfTokenOf: access.cookies.csrfTokenOf,
     openingCookies: access.cookies.opening,
@@ -84,12 +92,14 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     log,
     now,
   });
-  const policies = [...keys.policies, ...accounts.policies, ...groups.policies];
+  const rooms = [keys, accounts, apiKeys, groups];
+  const policies = rooms.flatMap((room) => room.policies);
+  const owners = { ...accounts.owners, ...apiKeys.owners };
   const app = new Hono();
   app.onError((error) => problemResponse(databaseAway(error) ?? error, undefined, log));
-  app.use('*', access.guard(policies, accounts.owners));
-  for (const room of [keys, accounts, groups]) app.route('/', room.routes);
-  access.assertCoverage(app.routes, policies, Object.keys(accounts.owners));
+  app.use('*', access.guard(policies, owners));
+  for (const room of rooms) app.route('/', room.routes);
+  access.assertCoverage(app.routes, policies, Object.keys(owners));
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -100,6 +110,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     app,
     access,
     accounts,
+    apiKeys,
     groups,
     keys,
     keysFolder: folder,
@@ -114,6 +125,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
         server.closeAllConnections();
       });
       accounts.stop();
+      await apiKeys.stop();
       keys.stop();
       await database.close();
       await fresh.drop();
