@@ -12,6 +12,7 @@ import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { accessRoom } from '#access/access.room.ts';
 import { accountsRoom } from '#accounts/accounts.room.ts';
+import { auditRoom } from '#audit/audit.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
 import { edgeRoom, type Edge } from '#edge/edge.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
@@ -102,6 +103,9 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     now,
   });
   shutdown.add('accounts', accounts.stop);
+  const { clientAddressOf, networkOf } = access;
+  const audit = auditRoom({ prisma, policies: () => policies, clientAddressOf, networkOf, log, now });
+  shutdown.add('audit', audit.stop);
 
   const plugins = pluginsRoom({
     database,
@@ -138,7 +142,7 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
   let isTakingRequests = true;
   const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, apiKeys, groups, plugins, health, shell];
+  const rooms = [keys, accounts, apiKeys, groups, plugins, audit, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...accounts.owners, ...apiKeys.owners };
 
@@ -147,8 +151,9 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
   app.notFound(() => {
     throw new Problem('not-found');
   });
-  app.use('*', requestId({ limitLength: 64 }), logRequests(log));
+  app.use('*', requestId({ limitLength: 64 }), logRequests(log), audit.outcome);
   app.use('*', access.guard(policies, owners));
+  app.use('*', audit.intent);
   for (const room of rooms) app.route('/', room.routes);
   access.assertCoverage(app.routes, policies, Object.keys(owners));
 

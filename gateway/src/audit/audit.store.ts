@@ -32,6 +32,7 @@ export function auditStore(prisma: PrismaClient): AuditStore {
       return (await prisma.auditEvent.findMany({ where, orderBy: { seq: 'desc' }, take: limit })).map(toRow);
     },
     after: async (seq, limit) => (await prisma.auditEvent.findMany({ where: { seq: { gt: seq } }, orderBy: { seq: 'asc' }, take: limit })).map(toRow),
+    accountOf: (email) => prisma.user.findUnique({ where: { email }, select: { id: true, email: true } }),
   };
 }
 

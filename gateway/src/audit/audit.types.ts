@@ -59,4 +59,6 @@ export type AuditStore = {
   page: (filter: AuditFilter, before: number | null, limit: number) => Promise<AuditRow[]>;
   /** In the order of the chain. */
   after: (seq: number, limit: number) => Promise<AuditRow[]>;
+  /** The account of a canonical e-mail; `null` where there is none. */
+  accountOf: (email: string) => Promise<{ id: string; email: string } | null>;
 };

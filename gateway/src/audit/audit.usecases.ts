@@ -106,6 +106,7 @@ export function auditSteps({ store, now, log }: Deps) {
       for (const event of folding.all()) await record(event);
     },
     page: store.page,
+    accountOf: store.accountOf,
   };
 }
 

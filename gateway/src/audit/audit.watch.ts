@@ -17,8 +17,6 @@ export type AuditWatchDeps = {
   clientAddressOf: (c: Context) => string;
   /** What floods are counted by. */
   networkOf: (address: string) => string;
-  /** The account of this e-mail; `null` where there is none. */
-  accountOf: (email: string) => Promise<{ id: string; email: string } | null>;
   now: () => number;
 };
 
@@ -29,7 +27,7 @@ export type AuditWatch = {
   intent: MiddlewareHandler;
 };
 
-export function auditWatch(steps: AuditSteps, deps: AuditWatchDeps, policies: () => readonly RoutePolicy[]): AuditWatch {
+export function auditWatch(steps: Pick<AuditSteps, 'begin' | 'record' | 'recordFoldable' | 'accountOf'>, deps: AuditWatchDeps, policies: () => readonly RoutePolicy[]): AuditWatch {
   let rows: ReadonlyMap<string, RoutePolicy> | null = null;
   const rowOf = (c: Context): RoutePolicy | undefined => {
     rows ??= new Map(policies().map((policy) => [`${policy.method} ${policy.path}`, policy]));
@@ -50,7 +48,7 @@ export function auditWatch(steps: AuditSteps, deps: AuditWatchDeps, policies: ()
   const claimed = async (c: Context): Promise<{ target: string | null; details: AuditDetails }> => {
     const email = c.get('auditNote')?.claimedEmail;
     if (email === undefined) return { target: null, details: {} };
-    const account = await deps.accountOf(email).catch(() => null);
+    const account = await steps.accountOf(email).catch(() => null);
     return account ? { target: account.email, details: { account: account.id } } : { target: null, details: { account: 'unknown' } };
   };
 
