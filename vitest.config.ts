@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     globalSetup: ['scripts/testing/postgres.setup.ts'],
     hookTimeout: 30_000,
+    // Most tests wait for processes, sockets and databases; one worker a core would leave the cores idle.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
         extends: true,
