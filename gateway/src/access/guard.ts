@@ -33,6 +33,7 @@ export function createGuard({ identify, forgery, policies, owners }: GuardDeps):
     // The identification comes from the very headers that the handler will see.
     const who = policy.audience === 'public' && policy.withoutCsrfToken ? nobody : await whoAsks(identify, rawHeaders, policy);
     const principal = who.ok ? who.principal : null;
+    c.set('asker', principal);
     const refusal = forgery(c.req.method, rawHeaders, principal, policy.withoutCsrfToken === true);
     if (refusal) throw new Problem('csrf-failed', { detail: refusal });
     if (policy.audience !== 'public') await mayPass(who, policy, owners, c.req.path);

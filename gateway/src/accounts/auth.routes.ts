@@ -43,6 +43,7 @@ export function sessionOpener(deps: OpeningDeps): OpenSession {
   return async (c, account) => {
     const session = await deps.sessions.open(account.id, deviceOf(c, deps), deps.presentedSessionHash(c));
     for (const cookie of deps.openingCookies(session.token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
+    c.set('auditNote', { ...c.get('auditNote'), target: account.email, actor: account });
     return sessionBody(deps, account, session.id, session.expiresAt);
   };
 }
@@ -78,21 +79,29 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .get('/api/auth/options', (c) => c.json({ registration: deps.isRegistrationOpen, password_policy: passwordPolicy, ...deps.otherWays() }))
     .post('/api/auth/register', async (c) => {
       const { id, email } = await accounts.register(await readJson(c, registrationForm));
+      c.set('auditNote', { target: id, details: { email } });
       return c.json({ id, email }, 201);
     })
     .post('/api/auth/login', async (c) => {
       const { username, password } = await readForm(c, tokenForm);
+      c.set('auditNote', { claimedEmail: username });
       const account = await accounts.provePassword({ email: username, password }, network(c));
       if (await deps.secondStepFor(account, c))
         throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
       await accounts.noteSignIn(account.id);
       const { token, expiresInSeconds } = await deps.issueAccessToken(account);
+      c.set('auditNote', { target: account.email, actor: account });
       return c.json({ access_token: token, token_type: 'bearer', expires_in: expiresInSeconds });
     })
     .post('/api/auth/session', async (c) => {
-      const account = await accounts.provePassword(await readJson(c, signInForm), network(c));
+      const form = await readJson(c, signInForm);
+      c.set('auditNote', { claimedEmail: form.email });
+      const account = await accounts.provePassword(form, network(c));
       const secondStep = await deps.secondStepFor(account, c);
-      if (secondStep) return c.json(secondStep, 202);
+      if (secondStep) {
+        c.set('auditNote', { target: account.email, details: { state: 'second step asked for' } });
+        return c.json(secondStep, 202);
+      }
       await accounts.noteSignIn(account.id);
       return c.json(await openSession(c, account));
     })

@@ -38,12 +38,15 @@ export function usersRoutes({ accounts, profiles, principalOf, groupsOfUsers }: 
     })
     .post('/api/admin/users', async (c) => {
       const { is_superuser: isSuperuser, ...form } = await readJson(c, newUserForm);
-      return c.json(userOf(await accounts.create({ ...form, isSuperuser }), []), 201);
+      const account = await accounts.create({ ...form, isSuperuser });
+      c.set('auditNote', { target: account.id, details: { email: account.email, is_superuser: isSuperuser } });
+      return c.json(userOf(account, []), 201);
     })
     .patch('/api/admin/users/:id', async (c) => {
       const id = z.uuid().safeParse(c.req.param('id'));
       if (!id.success) throw new Problem('not-found');
       const { is_superuser: isSuperuser, is_active: isActive, name } = await readJson(c, userChangeForm);
+      c.set('auditNote', { details: { is_superuser: isSuperuser, is_active: isActive, name: name ?? undefined } });
       const account = await accounts.change(id.data, { isSuperuser, isActive, name });
       return c.json(userOf(account, await groupsOf(account.id)));
     });

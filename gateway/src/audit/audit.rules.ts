@@ -51,6 +51,7 @@ const detailKeys: ReadonlySet<string> = new Set([
   'name',
   'plugin',
   'pointers',
+  'prefix',
   'problem',
   'provider',
   'repeated',

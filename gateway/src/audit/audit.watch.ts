@@ -90,7 +90,7 @@ export function auditWatch(steps: Pick<AuditSteps, 'begin' | 'record' | 'recordF
 /** Who asked: the guard's finding, also where it refused; or whom the handler found out. */
 function actorOf(c: Context): Actor | null {
   const found = c.get('auditNote')?.actor;
-  if (found) return found;
+  if (found) return { id: found.id, email: found.email };
   const principal = c.get('principal') ?? c.get('asker') ?? null;
   return principal && { id: principal.userId, email: principal.email };
 }

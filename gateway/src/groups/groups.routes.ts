@@ -11,9 +11,15 @@ export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
     .get('/api/admin/groups', async (c) => c.json({ items: (await store.list()).map(wireOf) }))
     .post('/api/admin/groups', async (c) => {
       const form = await readJson(c, newGroupForm);
-      return c.json(wireOf(await steps.create(form.name, form.description)), 201);
+      const group = await steps.create(form.name, form.description);
+      c.set('auditNote', { target: group.id, details: { name: group.name } });
+      return c.json(wireOf(group), 201);
     })
-    .patch('/api/admin/groups/:id', async (c) => c.json(wireOf(await steps.change(idOf(c.req.param('id')), await readJson(c, groupChangeForm)))))
+    .patch('/api/admin/groups/:id', async (c) => {
+      const form = await readJson(c, groupChangeForm);
+      c.set('auditNote', { details: form });
+      return c.json(wireOf(await steps.change(idOf(c.req.param('id')), form)));
+    })
     .delete('/api/admin/groups/:id', async (c) => {
       await steps.remove(idOf(c.req.param('id')));
       return c.body(null, 204);
@@ -22,6 +28,7 @@ export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
     .post('/api/admin/groups/:id/members', async (c) => {
       const id = idOf(c.req.param('id'));
       const form = await readJson(c, membersForm);
+      c.set('auditNote', { details: { user_ids: form.user_ids } });
       return c.json({ added: await steps.addMembers(id, form.user_ids) });
     })
     .delete('/api/admin/groups/:id/members/:user_id', async (c) => {

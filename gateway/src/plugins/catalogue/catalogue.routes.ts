@@ -39,6 +39,7 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   routes.post('/api/admin/plugins/:id/refresh', async (c) => c.json(await refresh(c.req.param('id'), needs)));
   routes.patch('/api/admin/plugins/:id', async (c) => {
     const { enabled } = await readJson(c, enabledPatch);
+    c.set('auditNote', { details: { enabled } });
     return c.json(await setEnabled(c.req.param('id'), enabled, needs));
   });
 }

@@ -21,6 +21,8 @@ export function settingsRoutes(routes: Hono, needs: Needs): void {
   });
   routes.patch('/api/plugins/:id/settings', async (c) => {
     const patch = await readPatch(c);
+    // Which settings, never what they were set to: a value may be a secret.
+    c.set('auditNote', { details: { fields: Object.keys(patch) } });
     return answer(c, await changeSettings(askedBy(c), c.req.param('id'), patch, c.req.header('if-match') ?? null, needs));
   });
 
