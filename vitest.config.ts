@@ -14,7 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{plugin-kit,gateway,doc-service,web,scripts,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**', 'web/e2e/**'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
