@@ -67,7 +67,6 @@ export async function startApp({
       ...(readerLimits ? { limits: readerLimits } : {}),
       ...(readerProgram ? { program: readerProgram } : {}),
     });
-    shutdown.add('readers', () => reading.stop());
     const queue = await openQueue({ url: config.databaseUrl, queues: intakeQueues, log });
     shutdown.add('queue', () => queue.stop());
 
@@ -86,7 +85,12 @@ export async function startApp({
       now,
       log,
     });
-    shutdown.add('intake', () => intake.stop());
+    shutdown.add('intake', async () => {
+      const stopped = intake.stop();
+      // Who waits for a reader is let go: what was not read is read after the next start.
+      reading.stop();
+      await stopped;
+    });
     settings.onChange((next, before) => {
       intake.applySettings(next.max_pdf_mb > before.max_pdf_mb).catch((err: unknown) => log.error({ err }, 'settings were not applied'));
     });

@@ -108,18 +108,23 @@ export function createDocumentsStore(prisma: PrismaClient) {
       return rows.map(({ id }) => id);
     },
 
-    onTheWay: (id: string) =>
-      prisma.document.findFirst({
-        where: { id, status: { in: ['kept', 'read'] } },
+    /** In the order of the ids; null for one that has nothing to be done any more. */
+    async onTheWay(ids: string[]) {
+      const rows = await prisma.document.findMany({
+        where: { id: { in: ids }, status: { in: ['kept', 'read'] } },
         select: { id: true, sha256: true, status: true, attempts: true, filename: true },
-      }),
+      });
+      const documents = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => documents.get(id) ?? null);
+    },
 
-    /** Station **read**. */
-    async noteRead(id: string, pages: number, text: string): Promise<void> {
-      await prisma.$transaction([
-        prisma.documentText.upsert({ where: { documentId: id }, create: { documentId: id, text }, update: { text } }),
-        prisma.$executeRaw`UPDATE documents SET status = 'read', pages = ${pages}, updated_at = now() WHERE id = ${id}::uuid AND status = 'kept'`,
-      ]);
+    /** Station **read**: all of them, or none. */
+    async noteRead(found: { id: string; pages: number; text: string }[]): Promise<void> {
+      const [ids, pages, texts] = [found.map(({ id }) => id), found.map((one) => one.pages), found.map(({ text }) => text)];
+      await prisma.$executeRaw`
+        WITH found AS (SELECT * FROM unnest(${ids}::uuid[], ${pages}::integer[], ${texts}::text[]) AS one(id, pages, text)),
+        texts AS (INSERT INTO document_texts (document_id, text) SELECT id, text FROM found ON CONFLICT (document_id) DO UPDATE SET text = EXCLUDED.text)
+        UPDATE documents d SET status = 'read', pages = found.pages, updated_at = now() FROM found WHERE d.id = found.id AND d.status = 'kept'`;
     },
 
     /** @param isFinal trying again cannot help */

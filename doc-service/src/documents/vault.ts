@@ -29,6 +29,8 @@ export type Vault = {
 const pdfMark = Buffer.from('%PDF-');
 /** Readers accept the mark anywhere in the first 1,024 bytes (ISO 32000-1, annex H.3.4.1). */
 const markWithinBytes = 1024;
+const checkedEveryBytes = 16 * 1024 * 1024;
+const chunkBytes = 256 * 1024;
 
 /**
  * @param reserveBytes room that is left free on the disk
@@ -52,8 +54,32 @@ export async function openVault({
   const pictures = join(root, 'pictures');
   for (const path of [porch, objects, pictures]) await mkdir(path, { recursive: true, mode: 0o700 });
   let picturesBytes: number | null = null;
+  /** Whether there is room is asked again after so many bytes, of one file or of many. */
+  let uncheckedBytes = Number.POSITIVE_INFINITY;
 
   const pathOf = (sha256: string): string => join(objects, sha256.slice(0, 2), sha256);
+
+  const shelves = new Map<string, Promise<void>>();
+  /** A shelf is there, and known to the disk, before anything is put on it. */
+  const shelve = (shelf: string): Promise<void> => {
+    const made =
+      shelves.get(shelf) ??
+      (async () => {
+        await mkdir(shelf, { recursive: true, mode: 0o700 });
+        await syncFolder(objects);
+      })();
+    shelves.set(shelf, made);
+    made.catch(() => shelves.delete(shelf));
+    return made;
+  };
+
+  const mayWrite = async (sizeBytes: number): Promise<boolean> => {
+    uncheckedBytes += sizeBytes;
+    if (uncheckedBytes <= checkedEveryBytes) return true;
+    if ((await freeBytes()) < reserveBytes) return false;
+    uncheckedBytes = 0;
+    return true;
+  };
 
   const freeBytes = async (): Promise<number> => {
     const disk = await statfs(root);
@@ -68,19 +94,24 @@ export async function openVault({
     checkpoint: (name: string) => void,
   ): Promise<Kept> => {
     const draft = join(porch, randomUUID());
+    let isPublished = false;
     try {
-      const written = await writeDraft(draft, chunks, maxBytes, reserveBytes, freeBytes);
+      const written = await writeDraft(draft, chunks, maxBytes, mayWrite);
       if (!written.ok) return written;
       checkpoint('copied');
       if (!(await isStill())) return { ok: false, reason: 'changed' };
-      await publish(draft, pathOf(written.sha256));
+      const target = pathOf(written.sha256);
+      await shelve(dirname(target));
+      await publish(draft, target);
+      isPublished = true;
       checkpoint('stored');
       return written;
     } catch (error) {
-      if (isDiskFull(error)) return { ok: false, reason: 'disk-full' };
-      throw error;
+      if (!isDiskFull(error)) throw error;
+      uncheckedBytes = Number.POSITIVE_INFINITY;
+      return { ok: false, reason: 'disk-full' };
     } finally {
-      await rm(draft, { force: true });
+      if (!isPublished) await rm(draft, { force: true });
     }
   };
 
@@ -105,7 +136,7 @@ export async function openVault({
               look.dev === before.dev,
           );
         };
-        return await receive(handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 }), maxBytes, isStill, checkpoint);
+        return await receive(chunksOf(handle, before.size), maxBytes, isStill, checkpoint);
       } catch (error) {
         return refusalOf(error);
       } finally {
@@ -165,14 +196,12 @@ async function writeDraft(
   draft: string,
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
-  reserveBytes: number,
-  freeBytes: () => Promise<number>,
+  mayWrite: (sizeBytes: number) => Promise<boolean>,
 ): Promise<Kept> {
   const hash: Hash = createHash('sha256');
   const handle = await open(draft, 'wx', 0o400);
   let head = Buffer.alloc(0);
   let sizeBytes = 0;
-  let uncheckedBytes = Number.POSITIVE_INFINITY;
   try {
     for await (const chunk of chunks) {
       if (head.length < markWithinBytes) {
@@ -181,11 +210,7 @@ async function writeDraft(
       }
       sizeBytes += chunk.byteLength;
       if (sizeBytes > maxBytes) return { ok: false, reason: 'too-large' };
-      uncheckedBytes += chunk.byteLength;
-      if (uncheckedBytes > 16 * 1024 * 1024) {
-        if ((await freeBytes()) < reserveBytes) return { ok: false, reason: 'disk-full' };
-        uncheckedBytes = 0;
-      }
+      if (!(await mayWrite(chunk.byteLength))) return { ok: false, reason: 'disk-full' };
       hash.update(chunk);
       await handle.writeFile(chunk);
     }
@@ -197,10 +222,19 @@ async function writeDraft(
   return { ok: true, sha256: hash.digest('hex'), sizeBytes };
 }
 
+/** The file from its beginning to its end as it is now, in few reads. */
+async function* chunksOf(handle: FileHandle, sizeBytes: bigint): AsyncGenerator<Uint8Array> {
+  const atOnce = Math.max(4096, Math.min(chunkBytes, Number(sizeBytes) + 1));
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(atOnce), 0, atOnce, null);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
 /** A link never replaces: the first copy of a content stays, whoever comes second. */
 async function publish(draft: string, target: string): Promise<void> {
   const folder = dirname(target);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     await link(draft, target);
   } catch (error) {
@@ -208,7 +242,6 @@ async function publish(draft: string, target: string): Promise<void> {
   }
   await unlink(draft);
   await syncFolder(folder);
-  await syncFolder(dirname(folder));
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -3,9 +3,9 @@
  * Each step can be repeated, and one bad file never stops the others.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { createLimiter } from '#platform/limiter.ts';
+import { createGather } from '#platform/gather.ts';
 import type { Checkpoint, DocumentsOnTheWay, JobQueue, KeepFile, TextFound } from './intake.types.ts';
-import type { Ledger } from './ledger.store.ts';
+import type { KeptFile, Ledger } from './ledger.store.ts';
 import { displayName } from './names.rules.ts';
 import { absolute } from './walk.ts';
 
@@ -16,7 +16,7 @@ export type ConveyorDeps = {
   keepFile: KeepFile;
   queue: JobQueue;
   readText: (sha256: string) => Promise<TextFound>;
-  index: (documentId: string) => Promise<void>;
+  index: (documentIds: string[]) => Promise<void>;
   maxPdfBytes: () => number;
   /** Is the watched folder there? Else nothing is inferred from a file that is not. */
   isRootThere: () => Promise<boolean>;
@@ -34,32 +34,44 @@ export type Conveyor = {
 };
 
 export const queues = { keep: 'doc-keep', read: 'doc-read' } as const;
-const maxQueued = 256;
+const maxQueued = 512;
 const feedEveryMs = 1000;
+/** After a file is done the next are not asked for at once: many are done in this time, and one question serves them all. */
+const feedAfterMs = 50;
+/** Files under way at a station: enough that what the disk and the database do in one round serves many. */
+const keptAtOnce = 16;
+const readAtOnce = 32;
+const maxRound = 64;
 const parkSeconds = 15;
 const changedSeconds = 2;
 
 export function createConveyor(deps: ConveyorDeps): Conveyor {
   const { ledger, documents, keepFile, queue, checkpoint, log } = deps;
   const queued = { keep: new Set<string>(), read: new Set<string>() };
-  const keepLimit = createLimiter(2);
+  const seenFile = createGather(ledger.seenFiles, maxRound);
+  const noteKept = createGather((all: KeptFile[]) => ledger.noteKeptAll(all).then(() => all.map(() => {})), maxRound);
+  const onTheWay = createGather(documents.onTheWay, maxRound);
+  const noteRead = createGather((found: { id: string; pages: number; text: string }[]) => documents.noteRead(found).then(() => found.map(() => {})), maxRound);
+  const index = createGather((ids: string[]) => deps.index(ids).then(() => ids.map(() => {})), maxRound);
   let current: string | null = null;
   let parkedAt: number | null = null;
   let isStopped = false;
   let feeding: Promise<void> | null = null;
   let isPokedMeanwhile = false;
   let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Timeout | undefined;
+  const underWay = new Set<Promise<void>>();
 
   const keep = async (id: string): Promise<void> => {
-    const file = await ledger.seenFile(id);
+    const file = await seenFile(id);
     if (!file) return;
     current = displayName(file.path);
     const kept = await keepFile({ path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() }, (name) => {
       if (name === 'copied' || name === 'stored') checkpoint(name);
     });
+    if (kept.ok || kept.reason !== 'disk-full') parkedAt = null;
     if (kept.ok) {
-      parkedAt = null;
-      await ledger.noteKept(file, kept.sha256, kept.sizeBytes);
+      await noteKept({ file, sha256: kept.sha256, sizeBytes: kept.sizeBytes });
       checkpoint('kept');
       return;
     }
@@ -80,7 +92,7 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   };
 
   const read = async (id: string): Promise<void> => {
-    const document = await documents.onTheWay(id);
+    const document = await onTheWay(id);
     if (!document?.sha256) return;
     current = document.filename;
     if (document.status === 'kept') {
@@ -92,24 +104,30 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
         return;
       }
       checkpoint('opened');
-      await documents.noteRead(id, found.pages, cleanText(found.texts));
+      await noteRead({ id, pages: found.pages, text: cleanText(found.texts) });
       checkpoint('read');
     }
-    await deps.index(id);
+    await index(id);
     checkpoint('searchable');
   };
 
-  /** One at a time for each id; a surprise counts as a failure of that one. */
-  const working = (station: 'keep' | 'read', work: (id: string) => Promise<void>, noteSurprise: (id: string) => Promise<unknown>) => async (id: string) => {
-    try {
-      if (!isStopped) await work(id);
-    } catch (err) {
-      log.error({ err, id, station }, 'a step failed');
-      await noteSurprise(id).catch((cause: unknown) => log.error({ err: cause, id }, 'a failure could not be noted'));
-    } finally {
-      queued[station].delete(id);
-      if (queued.keep.size + queued.read.size === 0) current = null;
-      poke();
+  /** A surprise counts as a failure of that one. */
+  const working = (station: 'keep' | 'read', work: (id: string) => Promise<void>, noteSurprise: (id: string) => Promise<unknown>) => (id: string) => {
+    const going = go().finally(() => underWay.delete(going));
+    underWay.add(going);
+    return going;
+
+    async function go(): Promise<void> {
+      try {
+        if (!isStopped) await work(id);
+      } catch (err) {
+        log.error({ err, id, station }, 'a step failed');
+        await noteSurprise(id).catch((cause: unknown) => log.error({ err: cause, id }, 'a failure could not be noted'));
+      } finally {
+        queued[station].delete(id);
+        if (queued.keep.size + queued.read.size === 0) current = null;
+        pokeSoon();
+      }
     }
   };
 
@@ -126,6 +144,14 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
       });
     }
   };
+
+  function pokeSoon(): void {
+    if (isStopped) return;
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      poke();
+    }, feedAfterMs);
+  }
 
   function poke(): void {
     if (isStopped) return;
@@ -147,19 +173,17 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
     async start() {
       await queue.work(
         queues.keep,
-        working(
-          'keep',
-          (id) => keepLimit(() => keep(id)),
-          async (id) => {
-            const file = await ledger.seenFile(id);
-            if (file) await ledger.noteFailure(file, 'failed', 'See the log of the service.', false);
-          },
-        ),
+        keptAtOnce,
+        working('keep', keep, async (id) => {
+          const file = await seenFile(id);
+          if (file) await ledger.noteFailure(file, 'failed', 'See the log of the service.', false);
+        }),
       );
       await queue.work(
         queues.read,
+        readAtOnce,
         working('read', read, async (id) => {
-          const document = await documents.onTheWay(id);
+          const document = await onTheWay(id);
           if (document) await documents.noteFailure(id, document.attempts, 'failed', 'See the log of the service.', false);
         }),
       );
@@ -174,7 +198,9 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
     async stop() {
       isStopped = true;
       clearInterval(timer);
+      clearTimeout(soon);
       await feeding;
+      await Promise.all(underWay);
     },
   };
 }

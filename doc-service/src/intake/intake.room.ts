@@ -15,7 +15,7 @@ export type IntakeDeps = {
   documents: DocumentsOnTheWay;
   keepFile: KeepFile;
   readText: (sha256: string) => Promise<TextFound>;
-  index: (documentId: string) => Promise<void>;
+  index: (documentIds: string[]) => Promise<void>;
   queue: JobQueue;
   settings: () => IntakeSettings;
   maxPdfBytes: () => number;
@@ -38,6 +38,7 @@ export type IntakeRoom = {
   state: () => WatchState & { currentFile: string | null; parked: { reason: string; since: string } | null };
   /** How names are shown here. */
   names: { shown: (name: string) => string; title: (filename: string) => string };
+  /** Begins nothing any more, and waits for what is under way. */
   stop: () => Promise<void>;
 };
 
@@ -63,8 +64,7 @@ export function intakeRoom({ prisma, root, settings, checkpoint, quietMs, now, l
     state: () => ({ ...folder.state(), ...conveyor.state() }),
     names: { shown: shownName, title: titleOf },
     async stop() {
-      await folder.stop();
-      await conveyor.stop();
+      await Promise.all([folder.stop(), conveyor.stop()]);
     },
   };
 }

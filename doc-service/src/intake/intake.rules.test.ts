@@ -55,6 +55,7 @@ describe('hazard D1: settled is what was quiet', () => {
     expect(await settle.tick()).toMatchObject([{ fingerprint: { sizeBytes: 2n } }]);
     settle.observe({ path, fingerprint: look(3n, nowMs) });
     present = null;
+    nowMs += 2000;
     expect(await settle.tick()).toEqual([]);
     expect(settle.waiting()).toBe(0);
   });

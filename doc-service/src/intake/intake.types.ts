@@ -6,15 +6,19 @@ export type KeepFile = (source: { path: Buffer; root: string; maxBytes: number }
 
 export type TextFound = { ok: true; pages: number; texts: string[] } | { ok: false; reason: string; detail: string; isFinal: boolean };
 
-/** What the conveyor does to documents that are kept. */
+export type OnTheWay = { id: string; sha256: string | null; status: string; attempts: number; filename: string };
+/** What the conveyor does to documents that are kept. What takes several does all of them, or none. */
 export type DocumentsOnTheWay = {
   due: (limit: number) => Promise<string[]>;
-  onTheWay: (id: string) => Promise<{ id: string; sha256: string | null; status: string; attempts: number; filename: string } | null>;
-  noteRead: (id: string, pages: number, text: string) => Promise<void>;
+  onTheWay: (ids: string[]) => Promise<(OnTheWay | null)[]>;
+  noteRead: (found: { id: string; pages: number; text: string }[]) => Promise<void>;
   noteFailure: (id: string, attemptsBefore: number, reason: string, detail: string, isFinal: boolean) => Promise<'stuck' | 'again'>;
 };
 
-export type JobQueue = { send: (queue: string, ids: string[]) => Promise<void>; work: (queue: string, work: (id: string) => Promise<void>) => Promise<void> };
+export type JobQueue = {
+  send: (queue: string, ids: string[]) => Promise<void>;
+  work: (queue: string, atOnce: number, work: (id: string) => Promise<void>) => Promise<void>;
+};
 
 export type IntakeSettings = { watch_enabled: boolean; rescan_minutes: number; ignore: string[] };
 

@@ -4,7 +4,9 @@ import type { KeepRefusal } from './intake.types.ts';
 import { categoryOf, displayName, filenameOf, titleOf } from './names.rules.ts';
 import type { Candidate } from './settle.ts';
 
-export type LedgerFile = { id: string; path: Buffer; displayPath: string; documentId: string | null; attempts: number };
+/** @property look size, time and inode as they were noted: what is kept is what was seen, or it is looked at again */
+export type LedgerFile = { id: string; path: Buffer; displayPath: string; attempts: number; look: { sizeBytes: bigint; mtimeNs: bigint; inode: string } };
+export type KeptFile = { file: LedgerFile; sha256: string; sizeBytes: number };
 export type Stuck = KeepRefusal | 'failed';
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -64,9 +66,48 @@ export function createLedger(prisma: PrismaClient, root: string) {
       return rows.map(({ id }) => id);
     },
 
-    async seenFile(id: string): Promise<LedgerFile | null> {
-      const row = await prisma.intakeFile.findFirst({ where: { id, state: 'seen', root } });
-      return row && { id: row.id, path: Buffer.from(row.path), displayPath: row.displayPath, documentId: row.documentId, attempts: row.attempts };
+    /** In the order of the ids; null for one that has nothing to be done any more. */
+    async seenFiles(ids: string[]): Promise<(LedgerFile | null)[]> {
+      const rows = await prisma.intakeFile.findMany({ where: { id: { in: ids }, state: 'seen', root } });
+      const files = new Map(
+        rows.map(({ id, path, displayPath, attempts, sizeBytes, mtimeNs, inode }) => [
+          id,
+          { id, path: Buffer.from(path), displayPath, attempts, look: { sizeBytes, mtimeNs, inode } },
+        ]),
+      );
+      return ids.map((id) => files.get(id) ?? null);
+    },
+
+    /** Station **kept** for many first copies of new contents, in one statement; whatever is less simple goes one by one. */
+    async noteKeptAll(all: KeptFile[]): Promise<void> {
+      const first = new Map(all.map((kept) => [kept.sha256, kept]));
+      const rows = [...first.values()].map(({ file, sha256, sizeBytes }) => ({
+        id: file.id,
+        sha256,
+        kept_bytes: String(sizeBytes),
+        size_bytes: file.look.sizeBytes.toString(),
+        mtime_ns: file.look.mtimeNs.toString(),
+        inode: file.look.inode,
+      }));
+      const noted = await prisma.$queryRaw<{ file_id: string }[]>`
+        WITH kept AS (
+          SELECT k.sha256, k.kept_bytes::bigint AS kept_bytes, f.id AS file_id, f.document_id, f.display_path
+          FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS k(id uuid, sha256 text, kept_bytes text, size_bytes text, mtime_ns text, inode text)
+          JOIN intake_files f ON f.id = k.id AND f.state = 'seen' AND (f.size_bytes, f.mtime_ns, f.inode) = (k.size_bytes::bigint, k.mtime_ns::bigint, k.inode)
+          FOR UPDATE OF f
+        ), plain AS (
+          UPDATE documents d SET sha256 = kept.sha256, size_bytes = kept.kept_bytes, status = 'kept', attempts = 0, next_attempt_at = 'epoch',
+            error_reason = NULL, error_detail = NULL, updated_at = now()
+          FROM kept WHERE d.id = kept.document_id AND d.sha256 IS NULL AND NOT EXISTS (SELECT FROM documents same WHERE same.sha256 = kept.sha256)
+          RETURNING kept.file_id, d.id AS document_id, kept.display_path
+        ), files AS (
+          UPDATE intake_files f SET state = 'kept', kept_at = now(), attempts = 0, error_reason = NULL, missing_since = NULL FROM plain WHERE f.id = plain.file_id
+        ), events AS (
+          INSERT INTO document_events (document_id, kind, place) SELECT document_id, 'found', display_path FROM plain
+        )
+        SELECT file_id::text FROM plain`;
+      const done = new Set(noted.map(({ file_id: id }) => id));
+      for (const { file, sha256, sizeBytes } of all) if (!done.has(file.id)) await this.noteKept(file, sha256, sizeBytes);
     },
 
     /**
@@ -80,6 +121,8 @@ export function createLedger(prisma: PrismaClient, root: string) {
         const row = await tx.intakeFile.findUnique({ where: { id: file.id }, include: { document: true } });
         if (!row) return file.id;
         const old = row.document;
+        // Noted again while it was copied: this content is kept, and the file is looked at once more.
+        const isAsSeen = row.sizeBytes === file.look.sizeBytes && row.mtimeNs === file.look.mtimeNs && row.inode === file.look.inode;
         const same = await tx.document.findUnique({ where: { sha256 } });
         const target = same?.id ?? (old && old.sha256 === null ? old.id : null) ?? (await create());
         if (same)
@@ -95,7 +138,7 @@ export function createLedger(prisma: PrismaClient, root: string) {
         }
         await tx.intakeFile.update({
           where: { id: row.id },
-          data: { state: 'kept', keptAt: new Date(), documentId: target, attempts: 0, errorReason: null, missingSince: null },
+          data: { state: isAsSeen ? 'kept' : 'seen', keptAt: new Date(), documentId: target, attempts: 0, errorReason: null, missingSince: null },
         });
         if (old?.id !== target || row.keptAt === null) await note(target, 'found');
         if (old && old.id !== target) await leave(old, target);

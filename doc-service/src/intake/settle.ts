@@ -5,7 +5,7 @@ export type Candidate = { path: Buffer; fingerprint: Fingerprint };
 export type Settle = {
   /** @returns true when it has been quiet for long already; else it is watched until it is */
   observe: (candidate: Candidate) => boolean;
-  /** Looks at every waiting file again; gives those that settled. A file that is gone is forgotten. */
+  /** Looks again at those whose quiet period is over; gives the ones that settled. A file that is gone is forgotten. */
   tick: () => Promise<Candidate[]>;
   waiting: () => number;
   clear: () => void;
@@ -27,10 +27,12 @@ export function createSettle({ quietMs, now, look }: { quietMs: number; now: () 
     async tick() {
       const settled: Candidate[] = [];
       for (const [key, item] of waiting) {
+        // A change in the meantime has left its time behind: one look at the end sees it too.
+        if (now() - item.sinceMs < quietMs) continue;
         const fingerprint = await look(item.path);
         if (!fingerprint) waiting.delete(key);
         else if (!isSame(item.fingerprint, fingerprint)) waiting.set(key, { path: item.path, fingerprint, sinceMs: now() });
-        else if (now() - item.sinceMs >= quietMs) {
+        else {
           waiting.delete(key);
           settled.push({ path: item.path, fingerprint });
         }

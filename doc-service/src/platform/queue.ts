@@ -4,16 +4,20 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { PgBoss } from 'pg-boss';
+import { createLimiter } from './limiter.ts';
 
 export type Queue = {
   /** Hands ids over; one that waits already is not doubled. */
   send: (queue: string, ids: string[]) => Promise<void>;
-  /** @param work never throws for a single id: failures are noted by who does the work */
-  work: (queue: string, work: (id: string) => Promise<void>) => Promise<void>;
+  /**
+   * @param atOnce how many are under way; a slow one holds its own place alone
+   * @param work never throws: failures are noted by who does the work
+   */
+  work: (queue: string, atOnce: number, work: (id: string) => Promise<void>) => Promise<void>;
   stop: () => Promise<void>;
 };
 
-const batchSize = 16;
+const batchSize = 128;
 
 export async function openQueue({ url, queues, log }: { url: string; queues: string[]; log: Logger }): Promise<Queue> {
   const boss = new PgBoss({ connectionString: url, max: 4, useListenNotify: true, application_name: 'doc-service-queue', schedule: false });
@@ -31,10 +35,12 @@ export async function openQueue({ url, queues, log }: { url: string; queues: str
           ids.map((id) => ({ data: { id }, singletonKey: id })),
         );
     },
-    async work(queue, work) {
-      const options = { batchSize, localConcurrency: 2, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 };
+    async work(queue, atOnce, work) {
+      const limit = createLimiter(atOnce);
+      const options = { batchSize, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, burstWhenBatchFull: true };
       await boss.work<{ id: string }>(queue, options, async (jobs) => {
-        await Promise.all(jobs.map(({ data }) => work(data.id)));
+        // A job is done when its work has begun: whether that came to its end is in the rows.
+        for (const { data } of jobs) await new Promise<void>((begun) => void limit(() => (begun(), work(data.id))));
       });
     },
     stop: () => boss.stop({ graceful: true, timeout: 5000 }),

@@ -25,6 +25,7 @@ export type ReaderLimits = {
 };
 
 const watchRssEveryMs = 100;
+const weighEveryTasks = 32;
 const failure = z.object({
   ok: z.literal(false),
   reason: z.enum(['damaged', 'encrypted', 'too-large', 'not-a-pdf', 'timed-out', 'out-of-memory', 'crashed', 'no-such-page', 'gone']),
@@ -79,8 +80,9 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
       if (!(await reader.ready)) throw new Error('The reader process does not start.');
       const answer = await askOne(reader, task, limits);
       reader.tasks++;
-      if (answer.mustDie || reader.isDead || reader.tasks >= limits.recycleAfterTasks || (await rssOf(reader.child.pid)) > limits.maxRssBytes / 2)
-        retire(reader);
+      const isWeighed = reader.tasks % weighEveryTasks === 0 || answer.tookMs > watchRssEveryMs;
+      if (answer.mustDie || reader.isDead || reader.tasks >= limits.recycleAfterTasks) retire(reader);
+      else if (isWeighed && (await rssOf(reader.child.pid)) > limits.maxRssBytes / 2) retire(reader);
       else idle.push(reader);
       if (answer.mustDie) log.warn({ task: task.kind, answer: answer.value }, 'reader killed');
       return answer.value;
@@ -97,13 +99,14 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
   };
 }
 
-type Answer = { value: unknown; mustDie: boolean };
+type Answer = { value: unknown; mustDie: boolean; tookMs: number };
 
 function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLimits): Promise<Answer> {
   const { child } = reader;
+  const startedMs = performance.now();
   return new Promise((resolve) => {
-    const refuse = (reason: Failure['reason'], detail: string): void => finish({ value: { ok: false, reason, detail } satisfies Failure, mustDie: true });
-    const onMessage = (value: unknown): void => finish({ value, mustDie: false });
+    const refuse = (reason: Failure['reason'], detail: string): void => finish({ ok: false, reason, detail } satisfies Failure, true);
+    const onMessage = (value: unknown): void => finish(value, false);
     const onExit = (): void => refuse('crashed', 'The reader died of it.');
     const timer = setTimeout(() => refuse('timed-out', `It took more than ${Math.round(timeoutMs / 1000)} s.`), timeoutMs);
     const watch = setInterval(() => {
@@ -111,12 +114,12 @@ function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLi
         if (rss > maxRssBytes) refuse('out-of-memory', `It took more than ${Math.round(maxRssBytes / 1024 / 1024)} MB of memory.`);
       });
     }, watchRssEveryMs);
-    const finish = (answer: Answer): void => {
+    const finish = (value: unknown, mustDie: boolean): void => {
       clearTimeout(timer);
       clearInterval(watch);
       child.off('message', onMessage);
       child.off('exit', onExit);
-      resolve(answer);
+      resolve({ value, mustDie, tookMs: performance.now() - startedMs });
     };
     child.on('message', onMessage);
     child.once('exit', onExit);

@@ -34,28 +34,31 @@ function tsquerySql({ words, head, prefix }: SearchQuery): Prisma.Sql {
   return Prisma.sql`(${whole} || (websearch_to_tsquery('simple', ${head}) && ${begun}) || (websearch_to_tsquery('english', ${head}) && ${begun}))`;
 }
 
-export type IndexDocument = (documentId: string) => Promise<void>;
+export type IndexDocuments = (documentIds: string[]) => Promise<void>;
 
-/** Station **searchable**: the words, and the word that they are there, in one transaction. Repeating it is harmless. */
-export function createIndexer(prisma: PrismaClient): IndexDocument {
-  const index = async (id: string, characters: number): Promise<void> => {
-    await prisma.$transaction([
-      prisma.$executeRaw`
+/** Station **searchable**: the words, and the word that they are there, in one statement. Repeating it is harmless. */
+export function createIndexer(prisma: PrismaClient): IndexDocuments {
+  const index = async (ids: string[], characters: number): Promise<void> => {
+    await prisma.$executeRaw`
+      WITH indexed AS (
         UPDATE document_texts t SET words =
           setweight(to_tsvector('simple', d.title) || to_tsvector('english', d.title), 'A') ||
           setweight(to_tsvector('simple', regexp_replace(d.filename, '[^[:alnum:]]+', ' ', 'g')) || to_tsvector('simple', d.filename) || to_tsvector('simple', replace(coalesce(d.category, ''), '/', ' ')), 'B') ||
           setweight(to_tsvector('simple', left(t.text, ${characters})), 'D') || setweight(to_tsvector('english', left(t.text, ${characters})), 'D')
-        FROM documents d WHERE d.id = t.document_id AND t.document_id = ${id}::uuid`,
-      prisma.$executeRaw`UPDATE documents SET status = 'searchable', attempts = 0, error_reason = NULL, error_detail = NULL, updated_at = now() WHERE id = ${id}::uuid AND status = 'read'`,
-    ]);
+        FROM documents d WHERE d.id = t.document_id AND t.document_id = ANY(${ids}::uuid[])
+        RETURNING t.document_id
+      )
+      UPDATE documents d SET status = 'searchable', attempts = 0, error_reason = NULL, error_detail = NULL, updated_at = now()
+      FROM indexed WHERE d.id = indexed.document_id AND d.status = 'read'`;
   };
-  return async (id) => {
+  return async (ids) => {
     for (const characters of indexedCharacters) {
       try {
-        await index(id, characters);
+        await index(ids, characters);
         return;
       } catch (error) {
-        if (!isTooLong(error) || characters === indexedCharacters.at(-1)) throw error;
+        // Of several, each finds its own length.
+        if (ids.length > 1 || !isTooLong(error) || characters === indexedCharacters.at(-1)) throw error;
       }
     }
   };
