@@ -15,6 +15,7 @@ import { accountsRoom } from '#accounts/accounts.room.ts';
 import { auditRoom } from '#audit/audit.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
 import { edgeRoom, type Edge } from '#edge/edge.room.ts';
+import { factorsRoom } from '#factors/factors.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { healthRoom } from '#health/health.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
@@ -98,11 +99,16 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     clientAddressOf: access.clientAddressOf,
     networkOf: access.networkOf,
     groupsOfUsers: groups.groupsOfUsers,
+    secondStepFor: (account) => factors.secondStepFor(account),
+    otherWays: (c) => ({ passkeys: factors.takesPasskeys(c) }),
     rightsChanged,
     log,
     now,
   });
   shutdown.add('accounts', accounts.stop);
+  const { confirmPerson, openSession } = accounts;
+  const factors = factorsRoom({ prisma, pool, secret: keys.secret, publicUrl: config.publicUrl, principalOf, confirmPerson, openSession, log, now });
+  shutdown.add('factors', factors.stop);
   const { clientAddressOf, networkOf } = access;
   const audit = auditRoom({ prisma, policies: () => policies, clientAddressOf, networkOf, log, now });
   shutdown.add('audit', audit.stop);
@@ -142,9 +148,9 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
   let isTakingRequests = true;
   const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, apiKeys, groups, plugins, audit, health, shell];
+  const rooms = [keys, accounts, factors, apiKeys, groups, plugins, audit, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
-  const owners = { ...accounts.owners, ...apiKeys.owners };
+  const owners = { ...accounts.owners, ...factors.owners, ...apiKeys.owners };
 
   const app = new Hono();
   app.onError((error, c) => problemResponse(databaseAway(error) ?? error, c.get('requestId'), log));

@@ -14,7 +14,7 @@ export type AuthRoutesDeps = {
   sessions: SessionSteps;
   isRegistrationOpen: boolean;
   /** What `GET /api/auth/options` tells of the ways to sign in that other rooms offer. */
-  otherWays: () => Readonly<Record<string, unknown>>;
+  otherWays: (c: Context) => Readonly<Record<string, unknown>>;
   principalOf: (c: Context) => Principal;
   groupsOf: (userId: string) => Promise<readonly GroupName[]>;
   issueAccessToken: (user: { id: string; credentialsVersion: number }) => Promise<{ token: string; expiresInSeconds: number }>;
@@ -76,7 +76,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const account = await accounts.setUp(await readJson(c, setupForm), network(c));
       return c.json(await openSession(c, account), 201);
     })
-    .get('/api/auth/options', (c) => c.json({ registration: deps.isRegistrationOpen, password_policy: passwordPolicy, ...deps.otherWays() }))
+    .get('/api/auth/options', (c) => c.json({ registration: deps.isRegistrationOpen, password_policy: passwordPolicy, ...deps.otherWays(c) }))
     .post('/api/auth/register', async (c) => {
       const { id, email } = await accounts.register(await readJson(c, registrationForm));
       c.set('auditNote', { target: id, details: { email } });

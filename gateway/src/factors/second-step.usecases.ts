@@ -1,0 +1,54 @@
+/** The step after the password: a ticket says whose it is, for five minutes and one session. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Factors, Method } from './factors.types.ts';
+import type { OneTimeToken, OneTimeTokens } from './one-time-tokens.ts';
+
+type Deps = {
+  store: {
+    of: (userId: string) => Promise<Factors>;
+    isSpent: (tokenHash: Buffer) => Promise<boolean>;
+    spend: (tokenHash: Buffer, expiresAt: Date) => Promise<boolean>;
+  };
+  tickets: OneTimeTokens;
+};
+
+export type SecondStepSteps = ReturnType<typeof secondStepSteps>;
+
+export type SecondStep = { ticket: string; methods: Method[]; expiresAt: number };
+
+export function secondStepSteps({ store, tickets }: Deps) {
+  /** @throws Problem 401 for a ticket that is not ours, over or used */
+  const read = async (ticket: string): Promise<OneTimeToken> => {
+    const token = tickets.read(ticket);
+    if (!token || (await store.isSpent(token.tokenHash))) throw new Problem('sign-in-expired');
+    return token;
+  };
+  return {
+    /** To be called when the password was right. `null`: it is enough. */
+    begin: async (userId: string): Promise<SecondStep | null> => {
+      const methods = methodsOf(await store.of(userId));
+      if (methods.length === 0) return null;
+      const { bytes, expiresAt } = tickets.issue(userId);
+      return { ticket: bytes.toString('base64url'), methods, expiresAt };
+    },
+    /** @returns whose it is */
+    userOf: async (ticket: string): Promise<string> => (await read(ticket)).subject,
+    /** @param prove throws unless the second factor is right; a wrong one leaves the ticket good @returns who may have a session */
+    finish: async (ticket: string, prove: (userId: string) => Promise<void>): Promise<string> => {
+      const { subject: userId, tokenHash, expiresAt } = await read(ticket);
+      await prove(userId);
+      if (!(await store.spend(tokenHash, new Date(expiresAt)))) throw new Problem('sign-in-expired');
+      return userId;
+    },
+  };
+}
+
+/** None: the password is enough. */
+function methodsOf({ totpSince, passkeyAfterPassword, passkeys, recoveryCodesLeft }: Factors): Method[] {
+  if (!totpSince && !passkeyAfterPassword) return [];
+  return [
+    ...(totpSince ? (['totp'] as const) : []),
+    ...(passkeys.length > 0 ? (['passkey'] as const) : []),
+    ...(recoveryCodesLeft > 0 ? (['recovery'] as const) : []),
+  ];
+}

@@ -1,0 +1,50 @@
+/** The sign-in page's side: the step after the password, and passkeys in place of one. */
+import { readJson } from '#platform/request-body.ts';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import type { CodeSteps } from './codes.usecases.ts';
+import { passkeySignInForm, secondStepForm, ticketForm } from './factors.rules.ts';
+import type { PasskeySteps } from './passkeys.usecases.ts';
+import type { RelyingParty } from './relying-party.rules.ts';
+import type { SecondStepSteps } from './second-step.usecases.ts';
+
+export type SignInRoutesDeps = {
+  codes: CodeSteps;
+  passkeys: PasskeySteps;
+  secondStep: SecondStepSteps;
+  /** Sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
+  openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
+  /** @throws Problem 409 where browsers make no passkeys */
+  partyOf: (c: Context) => RelyingParty;
+};
+
+const nothing = z.strictObject({});
+
+export function signInRoutes({ codes, passkeys, secondStep, openSession, partyOf }: SignInRoutesDeps): Hono {
+  const signedIn = async (c: Context, userId: string) => {
+    const body = await openSession(c, userId);
+    if (!body) throw new Problem('sign-in-failed');
+    return c.json(body);
+  };
+  return new Hono()
+    .post('/api/auth/session/second-factor', async (c) => {
+      const form = await readJson(c, secondStepForm);
+      const userId = await secondStep.finish(form.ticket, (userId) =>
+        'code' in form ? codes.proveCode(userId, form.code) : passkeys.proveSecondStep(userId, form.credential, partyOf(c)),
+      );
+      return signedIn(c, userId);
+    })
+    .post('/api/auth/session/second-factor/passkey-options', async (c) => {
+      const { ticket } = await readJson(c, ticketForm);
+      return c.json(await passkeys.secondStepOptions(await secondStep.userOf(ticket), partyOf(c)));
+    })
+    .post('/api/auth/session/passkey-options', async (c) => {
+      await readJson(c, nothing);
+      return c.json(await passkeys.signInOptions(partyOf(c)));
+    })
+    .post('/api/auth/session/passkey', async (c) => {
+      const { credential } = await readJson(c, passkeySignInForm);
+      return signedIn(c, await passkeys.proveAlone(credential, partyOf(c)));
+    });
+}

@@ -1,0 +1,47 @@
+/** For tests: the gateway as it is composed, listening on a real socket over a database of its own. */
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { makeKeys } from '../../../scripts/keys.ts';
+import { freshDatabase } from '../../../scripts/testing/database.ts';
+import { startGateway } from '../app.ts';
+import { readConfig } from '../config.ts';
+
+export const setupToken = 'set-up-token-of-the-tests';
+export const goodPassword = 'Correct-Horse-7';
+
+export type RealGateway = Awaited<ReturnType<typeof realGateway>>;
+
+/** Making a key of 4096 bits takes a second or more: once for a test file. */
+let madeKeys: Promise<string> | undefined;
+
+async function makeKeysOnce(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-keys-made-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await makeKeys(folder);
+  return folder;
+}
+
+/** @param env beside what every test needs */
+export async function realGateway(env: Record<string, string> = {}) {
+  const clock = { offsetMs: 0 };
+  const folder = await mkdtemp(join(tmpdir(), 'berth-gateway-'));
+  await cp(await (madeKeys ??= makeKeysOnce()), join(folder, 'keys'), { recursive: true });
+  const fresh = await freshDatabase('gateway');
+  const config = readConfig({ BERTH_PORT: '0', BERTH_DATA: folder, BERTH_SETUP_TOKEN: setupToken, DATABASE_URL: fresh.url, BERTH_LOG_LEVEL: 'silent', ...env });
+  const gateway = await startGateway(config, createLogger('test', 'silent'), () => Date.now() + clock.offsetMs);
+  return {
+    /** By a name, as browsers want it for passkeys. */
+    origin: `http://localhost:${new URL(gateway.url).port}`,
+    databaseUrl: fresh.url,
+    clock,
+    now: () => Date.now() + clock.offsetMs,
+    close: async () => {
+      await gateway.stop();
+      await fresh.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
