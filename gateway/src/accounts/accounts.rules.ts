@@ -2,7 +2,7 @@
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
 import { maxPasswordBytes } from './password-policy.rules.ts';
-import { themes } from './accounts.types.ts';
+import { themes, userOrders } from './accounts.types.ts';
 
 /** One spelling for one mailbox, wherever it is compared, limited or kept. */
 export function canonicalEmail(email: string): string {
@@ -49,6 +49,10 @@ export const userQuery = z.object({
     .transform((text) => text.normalize('NFKC').trim()),
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   page_size: z.coerce.number().int().min(1).max(200).default(50),
+  /** A minus in front turns the order round. Whoever never signed in comes last. */
+  sort: z.enum(userOrders).default('email'),
+  is_superuser: z.stringbool().optional(),
+  is_active: z.stringbool().optional(),
 });
 
 /** An empty text stands for "not chosen". What is absent stays as it was. */

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import type { AccountsStore } from './accounts.types.ts';
+import type { AccountsStore, UserQuery } from './accounts.types.ts';
 
 /** Held while "is there any account" or "is this the last superuser" is asked and acted upon. */
 const accountsLock = 7_270_001;
@@ -27,11 +27,15 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
     setPassword: async (id, passwordHash) =>
       void (await prisma.user.updateMany({ where: { id }, data: { passwordHash, credentialsVersion: { increment: 1 } } })),
     noteSignIn: async (id, at) => void (await prisma.user.updateMany({ where: { id }, data: { lastSignInAt: at } })),
-    page: async (q, page, pageSize) => {
+    page: async ({ q, page, pageSize, sort, isSuperuser, isActive }) => {
       const contains = { contains: escapeLike(q), mode: 'insensitive' } as const;
-      const where = q === '' ? {} : { OR: [{ email: contains }, { name: contains }] };
+      const where = {
+        ...(q === '' ? {} : { OR: [{ email: contains }, { name: contains }] }),
+        ...(isSuperuser === undefined ? {} : { isSuperuser }),
+        ...(isActive === undefined ? {} : { isActive }),
+      };
       const [items, total] = await Promise.all([
-        prisma.user.findMany({ where, omit: { passwordHash: true }, orderBy: [{ email: 'asc' }], skip: (page - 1) * pageSize, take: pageSize }),
+        prisma.user.findMany({ where, omit: { passwordHash: true }, orderBy: orderOf(sort), skip: (page - 1) * pageSize, take: pageSize }),
         prisma.user.count({ where }),
       ]);
       return { items, total };
@@ -57,6 +61,21 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         });
       }),
   };
+}
+
+/** The e-mail settles what is equal, so that no page repeats or misses anybody. */
+function orderOf(sort: UserQuery['sort']) {
+  const direction = sort.startsWith('-') ? ('desc' as const) : ('asc' as const);
+  switch (sort.replace('-', '')) {
+    case 'name':
+      return [{ name: { sort: direction, nulls: 'last' as const } }, { email: 'asc' as const }];
+    case 'created_at':
+      return [{ createdAt: direction }, { email: 'asc' as const }];
+    case 'last_sign_in_at':
+      return [{ lastSignInAt: { sort: direction, nulls: 'last' as const } }, { email: 'asc' as const }];
+    default:
+      return [{ email: direction }];
+  }
 }
 
 /** Prisma's `contains` lets LIKE's wildcards through. */

@@ -323,6 +323,14 @@ describe('B1 admins and people', () => {
       expect((await root.request('GET', '/api/admin/users?q=r_c')).body).toMatchObject({ total: 1, items: [{ email: 'second@example.org' }] });
       expect((await root.request('GET', '/api/admin/users?q=%25')).body).toMatchObject({ total: 0, items: [] });
       expect((await root.request('GET', '/api/admin/users?page=0')).status).toBe(422);
+      const listed = async (query: string) => (await root.request('GET', `/api/admin/users?${query}`)).body;
+      const emails = (...names: string[]) => ({ total: names.length, items: names.map((name) => ({ email: `${name}@example.org` })) });
+      expect(await listed('sort=-email')).toMatchObject(emails('third', 'second', 'root'));
+      expect(await listed('sort=-created_at')).toMatchObject(emails('third', 'second', 'root'));
+      expect(await listed('sort=-last_sign_in_at&is_superuser=true')).toMatchObject(emails('root', 'second'));
+      expect(await listed('is_superuser=false&is_active=true&sort=name')).toMatchObject(emails('third'));
+      expect(await listed('is_active=false')).toMatchObject(emails());
+      expect((await root.request('GET', '/api/admin/users?sort=password_hash')).status).toBe(422);
       const me = field((await root.request('GET', '/api/users/me')).body, 'id');
       const second = field(created.body, 'id');
       const token = await accessToken(gateway, 'root@example.org');

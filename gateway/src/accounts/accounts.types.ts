@@ -40,6 +40,19 @@ export type Profile = {
   pinnedApps: string[];
 };
 
+/** A minus in front: the other way round. */
+export const userOrders = ['email', '-email', 'name', '-name', 'created_at', '-created_at', 'last_sign_in_at', '-last_sign_in_at'] as const;
+
+/** What is absent does not narrow. */
+export type UserQuery = {
+  q: string;
+  page: number;
+  pageSize: number;
+  sort: (typeof userOrders)[number];
+  isSuperuser?: boolean | undefined;
+  isActive?: boolean | undefined;
+};
+
 export type UserChange = { isSuperuser?: boolean | undefined; isActive?: boolean | undefined; name?: string | null | undefined };
 
 export type AccountsStore = {
@@ -54,8 +67,8 @@ export type AccountsStore = {
   /** Access tokens given out before stop working. */
   setPassword: (id: string, passwordHash: string) => Promise<void>;
   noteSignIn: (id: string, at: Date) => Promise<void>;
-  /** Searches e-mail and name. */
-  page: (q: string, page: number, pageSize: number) => Promise<{ items: Account[]; total: number }>;
+  /** Searches e-mail and name. Who never signed in is last by that order, either way round. */
+  page: (query: UserQuery) => Promise<{ items: Account[]; total: number }>;
   /** Disabling ends every session and token of the account, in the same transaction. */
   change: (id: string, change: UserChange) => Promise<Account | 'unknown' | 'last-superuser'>;
 };

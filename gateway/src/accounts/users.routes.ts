@@ -31,8 +31,8 @@ export function usersRoutes({ accounts, profiles, principalOf, groupsOfUsers }: 
       return c.json(profileOf(await profiles.save(principalOf(c).userId, { displayName, locale, timeZone, theme, pinnedApps })));
     })
     .get('/api/admin/users', async (c) => {
-      const { q, page, page_size: pageSize } = readQuery(c, userQuery);
-      const { items, total } = await accounts.page(q, page, pageSize);
+      const { q, page, page_size: pageSize, sort, is_superuser: isSuperuser, is_active: isActive } = readQuery(c, userQuery);
+      const { items, total } = await accounts.page({ q, page, pageSize, sort, isSuperuser, isActive });
       const groups = await groupsOfUsers(items.map(({ id }) => id));
       return c.json({ items: items.map((account) => userOf(account, groups.get(account.id) ?? [])), total, page, page_size: pageSize });
     })
