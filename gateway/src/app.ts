@@ -93,6 +93,8 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     csrfTokenOf: cookies.csrfTokenOf,
     openingCookies: cookies.opening,
     closingCookies: cookies.closing,
+    newRefreshToken: access.newRefreshToken,
+    refreshTokenHashOf: access.refreshTokenHashOf,
     presentedSessionHash: access.presentedSessionHash,
     hashing,
     newSessionToken: cookies.newToken,

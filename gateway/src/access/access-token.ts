@@ -4,11 +4,11 @@ import { issuer } from '@berth/plugin-kit/contract/identity.ts';
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 
-/** `version` ties a token to the user's credentials: it stops working when the password changes. */
-export type AccessClaims = { tokenId: string; userId: string; version: number; expiresAt: number };
+/** A token ends with its session, and, by `version`, with the password of its time. */
+export type AccessClaims = { sessionId: string; userId: string; version: number; expiresAt: number };
 
 export type AccessTokens = {
-  issue: (user: { id: string; credentialsVersion: number }) => Promise<{ token: string; expiresInSeconds: number }>;
+  issue: (user: { id: string; credentialsVersion: number }, sessionId: string) => Promise<{ token: string; expiresInSeconds: number }>;
   /** `null` for everything that is not wholly right. */
   verify: (token: string) => Promise<AccessClaims | null>;
 };
@@ -23,14 +23,14 @@ type AccessTokenDeps = {
 const audience = 'berth';
 const tokenType = 'at+jwt';
 
-const claims = z.object({ jti: z.uuid(), sub: z.uuid(), ver: z.int(), exp: z.int(), iat: z.int() });
+const claims = z.object({ jti: z.uuid(), sub: z.uuid(), sid: z.uuid(), ver: z.int(), exp: z.int(), iat: z.int() });
 
 export function accessTokens({ signer, key, now, lifetimeSeconds }: AccessTokenDeps): AccessTokens {
   return {
-    issue: async (user) => {
+    issue: async (user, sessionId) => {
       const { kid, privateKey } = signer();
       const issuedAt = Math.floor(now() / 1000);
-      const token = await new SignJWT({ ver: user.credentialsVersion })
+      const token = await new SignJWT({ ver: user.credentialsVersion, sid: sessionId })
         .setProtectedHeader({ alg: 'RS256', kid, typ: tokenType })
         .setIssuer(issuer)
         .setAudience(audience)
@@ -55,7 +55,7 @@ export function accessTokens({ signer, key, now, lifetimeSeconds }: AccessTokenD
         });
         const read = claims.safeParse(payload);
         if (!read.success) return null;
-        return { tokenId: read.data.jti, userId: read.data.sub, version: read.data.ver, expiresAt: read.data.exp * 1000 };
+        return { sessionId: read.data.sid, userId: read.data.sub, version: read.data.ver, expiresAt: read.data.exp * 1000 };
       } catch (cause) {
         if (cause instanceof errors.JOSEError) return null;
         throw cause;

@@ -13,7 +13,7 @@ import { createGuard, incomingOf, principalOf, rawHeadersOf, type OwnerPolicy } 
 import { createIdentify, type IdentifyDeps } from './identify.ts';
 import type { Identification, Identify, Principal, RefuseForgery } from './principal.ts';
 import type { RoutePolicy } from './route-policy.ts';
-import { sessionCookies, tokenHashOf, type SessionCookies } from './session-cookie.ts';
+import { newRefreshToken, sessionCookies, tokenHashOf, type SessionCookies } from './session-cookie.ts';
 
 export type AccessDeps = IdentifyDeps & {
   accessSigner: () => { kid: string; privateKey: KeyObject };
@@ -43,6 +43,9 @@ export type AccessRoom = {
   issueFrameToken: FrameTokens['issue'];
   cookies: SessionCookies;
   /** The SHA-256 of the session cookie that came along, good or not; `null` without one. */
+  newRefreshToken: () => { token: string; tokenHash: Buffer };
+  /** What the database keeps of a refresh token. */
+  refreshTokenHashOf: (token: string) => Buffer;
   presentedSessionHash: (c: Context) => Buffer | null;
   /** The socket's other end, or what a trusted proxy says of it. */
   clientAddressOf: (c: Context) => string;
@@ -99,6 +102,8 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
     cookies,
     presentedSessionHash: (c) => {
       const value = rawCookiesOf(c).flatMap((header) => cookieValues(header, cookies.sessionName))[0];
+    newRefreshToken,
+    refreshTokenHashOf: tokenHashOf,
       return value === undefined ? null : tokenHashOf(value);
     },
     networkOf,

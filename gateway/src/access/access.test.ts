@@ -37,7 +37,13 @@ async function principal(): Promise<Principal> {
 }
 
 describe('A6 access tokens', () => {
-  const claims = () => ({ ver: 1, jti: randomUUID(), sub: user.id, iss: 'berth', aud: 'berth', iat: now(), exp: now() + 60 });
+  const claims = () => ({ ver: 1, jti: randomUUID(), sid: sessionId, sub: user.id, iss: 'berth', aud: 'berth', iat: now(), exp: now() + 60 });
+  let sessionId: string;
+  beforeAll(async () => {
+    const identified = await gateway.access.identify(['authorization', `Bearer ${await accessToken(gateway, 'user@example.org')}`]);
+    if (!identified.ok) throw new Error(identified.reason);
+    sessionId = identified.principal.credential.id;
+  });
   const now = () => Math.floor(gateway.now() / 1000);
   const statusWith = async (token: string) => (await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${token}` })).status;
   const signed = (payload: Record<string, unknown>, header: Record<string, unknown> = {}) => {
@@ -57,6 +63,8 @@ describe('A6 access tokens', () => {
     ['of another issuer', () => signed({ ...claims(), iss: 'somebody' })],
     ['of another type', () => signed(claims(), { typ: 'JWT' })],
     ['of an older password', () => signed({ ...claims(), ver: 0 })],
+    ['of a session that has ended', () => signed({ ...claims(), sid: randomUUID() })],
+    ['without a session', () => signed({ ...claims(), sid: undefined })],
     ['of an unknown user', () => signed({ ...claims(), sub: randomUUID() })],
     ['naming an unknown key', () => signed(claims(), { kid: 'unknown' })],
     ['without a key id', () => signed(claims(), { kid: undefined })],

@@ -12,7 +12,7 @@ import { tokenHashOf } from './session-cookie.ts';
 export type UserOnRecord = { id: string; email: string; name: string | null; isSuperuser: boolean; credentialsVersion: number };
 
 /** A session that is still good, with its active user. `expiresAt`: the earlier of idle and absolute end. */
-export type SessionOnRecord = { id: string; expiresAt: number; user: UserOnRecord };
+export type SessionOnRecord = { id: string; kind: 'browser' | 'program'; expiresAt: number; user: UserOnRecord };
 
 /** `detail` is public: it is told to somebody who holds the key. */
 export type ApiKeyFinding = { ok: true; key: { id: string; userId: string; scopes: ReadonlySet<string>; expiresAt: number } } | { ok: false; detail: string };
@@ -24,7 +24,7 @@ export type IdentifyDeps = {
   countKeyUse: (keyId: string) => void;
   /** By the SHA-256 of the cookie. Notes that the session was used. `null`: unknown, ended, or the user is disabled. */
   findSession: (tokenHash: Buffer) => Promise<SessionOnRecord | null>;
-  /** The same by the session's id, for frame tokens. */
+  /** The same by the session's id, for frame and access tokens. */
   findSessionById: (sessionId: string) => Promise<SessionOnRecord | null>;
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<UserOnRecord | null>;
@@ -61,16 +61,16 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
   const byFrameToken = async (token: string): Promise<Identification> => {
     const claims = frameTokens.verify(token);
     const session = claims && (await deps.findSessionById(claims.sessionId));
-    if (!session) return invalid;
+    if (!claims || session?.kind !== 'browser') return invalid;
     const expiresAt = Math.min(claims.expiresAt, session.expiresAt);
     return principalFor(session.user, { kind: 'frame', id: claims.sessionId, expiresAt }, { onlyPlugin: claims.pluginId });
   };
 
   const byAccessToken = async (token: string): Promise<Identification> => {
     const claims = await accessTokens.verify(token);
-    const user = claims && (await deps.findUser(claims.userId));
-    if (!user || user.credentialsVersion !== claims.version) return invalid;
-    return principalFor(user, { kind: 'bearer', id: claims.tokenId, expiresAt: claims.expiresAt });
+    const session = claims && (await deps.findSessionById(claims.sessionId));
+    if (!claims || session?.kind !== 'program' || session.user.id !== claims.userId || session.user.credentialsVersion !== claims.version) return invalid;
+    return principalFor(session.user, { kind: 'bearer', id: session.id, expiresAt: Math.min(claims.expiresAt, session.expiresAt) });
   };
 
   const byApiKey = async (token: string): Promise<Identification> => {

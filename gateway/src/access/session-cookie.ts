@@ -45,6 +45,12 @@ export function sessionCookies({ secret, isSecure }: { secret: Buffer; isSecure:
   };
 }
 
+/** For programs: told from every other token by how it begins. */
+export function newRefreshToken(): { token: string; tokenHash: Buffer } {
+  const token = `brt_${randomBytes(32).toString('base64url')}`;
+  return { token, tokenHash: tokenHashOf(token) };
+}
+
 export function tokenHashOf(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }

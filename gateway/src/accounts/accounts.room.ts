@@ -16,7 +16,7 @@ import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts
 import { createPasswords } from './passwords.ts';
 import { profilesStore } from './profiles.store.ts';
 import { sessionsStore } from './sessions.store.ts';
-import { sessionSteps, type SessionLimits } from './sessions.usecases.ts';
+import { sessionSteps, type GoodSession, type SessionLimits } from './sessions.usecases.ts';
 import { signInLimits } from './sign-in-limits.ts';
 import { usersRoutes, type UsersRoutesDeps } from './users.routes.ts';
 
@@ -25,6 +25,7 @@ export type AccountsDeps = Pick<
   | 'isRegistrationOpen'
   | 'principalOf'
   | 'issueAccessToken'
+  | 'refreshTokenHashOf'
   | 'csrfTokenOf'
   | 'openingCookies'
   | 'closingCookies'
@@ -42,13 +43,13 @@ export type AccountsDeps = Pick<
     /** Shared with everything else that hashes slowly on purpose. */
     hashing: BoundedQueue;
     newSessionToken: () => { token: string; tokenHash: Buffer };
+    newRefreshToken: () => { token: string; tokenHash: Buffer };
     rightsChanged: (userId: string) => void;
+    /** Of browsers. */
     sessionLimits?: SessionLimits;
     log: Logger;
     now: () => number;
   };
-
-type GoodSession = { id: string; openedAt: number; expiresAt: number; user: Account };
 
 export type AccountsRoom = {
   routes: Hono;
@@ -74,15 +75,18 @@ export type AccountsRoom = {
 };
 
 const hourMs = 60 * 60_000;
-const standardLimits: SessionLimits = { idleMs: 24 * hourMs, absoluteMs: 14 * 24 * hourMs, maxPerUser: 20 };
+const dayMs = 24 * hourMs;
+const browserLimits: SessionLimits = { idleMs: dayMs, absoluteMs: 14 * dayMs, maxPerUser: 20 };
+const programLimits: SessionLimits = { idleMs: 30 * dayMs, absoluteMs: 90 * dayMs, maxPerUser: 50 };
 
 export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const { prisma, log, now, rightsChanged, groupsOfUsers } = deps;
   const store = accountsStore(prisma);
   const sessions = sessionSteps({
     store: sessionsStore(prisma),
-    limits: deps.sessionLimits ?? standardLimits,
+    limits: { browser: deps.sessionLimits ?? browserLimits, program: programLimits },
     newToken: deps.newSessionToken,
+    newRefreshToken: deps.newRefreshToken,
     rightsChanged,
     now,
   });

@@ -15,8 +15,12 @@ export type NewAccount = { email: string; name: string | null; passwordHash: str
 
 export type GroupName = { id: string; name: string };
 
+/** A browser holds a cookie, a program a refresh token that changes at each use. */
+export type SessionKind = 'browser' | 'program';
+
 export type Session = {
   id: string;
+  kind: SessionKind;
   userAgent: string | null;
   address: string | null;
   createdAt: Date;
@@ -77,8 +81,8 @@ export type FoundSession = Session & { user: Account };
 
 export type SessionsStore = {
   /** Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id */
-  open: (session: { userId: string; tokenHash: Buffer; device: Device; now: Date; expiresAt: Date; maxPerUser: number }) => Promise<string>;
-  byTokenHash: (tokenHash: Buffer) => Promise<FoundSession | null>;
+  open: (session: { kind: SessionKind; userId: string; tokenHash: Buffer; device: Device; now: Date; expiresAt: Date; maxPerUser: number }) => Promise<string>;
+  byTokenHash: (kind: SessionKind, tokenHash: Buffer) => Promise<FoundSession | null>;
   byId: (id: string) => Promise<FoundSession | null>;
   touch: (id: string, at: Date) => Promise<void>;
   ofUser: (userId: string) => Promise<Session[]>;
@@ -86,9 +90,13 @@ export type SessionsStore = {
   end: (id: string) => Promise<void>;
   /** @returns whose session it was, or `null` */
   endByTokenHash: (tokenHash: Buffer) => Promise<string | null>;
+  /** The new refresh token in place of the old one. @returns `false`: somebody else exchanged it first */
+  rotate: (tokenHash: Buffer, nextHash: Buffer, at: Date) => Promise<boolean>;
+  /** Ends the session whose refresh token this once was. @returns whose it was, or `null` */
+  endBySpentHash: (tokenHash: Buffer) => Promise<string | null>;
   endAllOf: (userId: string, exceptId?: string) => Promise<void>;
   /** Ended by time. @returns how many */
-  removeExpired: (now: Date, idleSince: Date) => Promise<number>;
+  removeExpired: (kind: SessionKind, now: Date, idleSince: Date) => Promise<number>;
 };
 
 export type ProfilesStore = {

@@ -10,9 +10,10 @@ export function userOf(account: Account, groups: readonly GroupName[]) {
   return { ...meOf(account, groups), is_active: account.isActive, last_sign_in_at: account.lastSignInAt?.toISOString() ?? null };
 }
 
-export function sessionOf({ id, userAgent, address, createdAt, lastSeenAt, endsAt }: Session & { endsAt: number }, currentId: string) {
+export function sessionOf({ id, kind, userAgent, address, createdAt, lastSeenAt, endsAt }: Session & { endsAt: number }, currentId: string) {
   return {
     id,
+    kind,
     is_current: id === currentId,
     user_agent: userAgent,
     address,

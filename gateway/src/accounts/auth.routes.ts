@@ -2,7 +2,7 @@ import type { Principal } from '#access/principal.ts';
 import { readForm, readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
-import { passwordForm, registrationForm, setupForm, signInForm, tokenForm } from './accounts.rules.ts';
+import { passwordForm, refreshForm, registrationForm, setupForm, signInForm, tokenForm } from './accounts.rules.ts';
 import type { Account, Device, GroupName } from './accounts.types.ts';
 import type { AccountSteps } from './accounts.usecases.ts';
 import { meOf, sessionOf } from './accounts.wire.ts';
@@ -17,7 +17,8 @@ export type AuthRoutesDeps = {
   otherWays: (c: Context) => Readonly<Record<string, unknown>>;
   principalOf: (c: Context) => Principal;
   groupsOf: (userId: string) => Promise<readonly GroupName[]>;
-  issueAccessToken: (user: { id: string; credentialsVersion: number }) => Promise<{ token: string; expiresInSeconds: number }>;
+  refreshTokenHashOf: (token: string) => Buffer;
+  issueAccessToken: (user: { id: string; credentialsVersion: number }, sessionId: string) => Promise<{ token: string; expiresInSeconds: number }>;
   csrfTokenOf: (sessionId: string) => string;
   /** `set-cookie` values. */
   openingCookies: (token: string, sessionId: string, expiresAt: number) => string[];
@@ -64,6 +65,11 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
   const { accounts, sessions, principalOf, openSession } = deps;
   const network = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
 
+  const tokensBody = async (account: Account, sessionId: string, refreshToken: string) => {
+    const { token, expiresInSeconds } = await deps.issueAccessToken(account, sessionId);
+    return { access_token: token, token_type: 'bearer', expires_in: expiresInSeconds, refresh_token: refreshToken };
+  };
+
   const routes = new Hono();
   // Answers about people and their sessions are never kept by a cache.
   routes.use('/api/auth/*', async (c, next) => {
@@ -89,7 +95,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       if (await deps.secondStepFor(account, c))
         throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
       await accounts.noteSignIn(account.id);
-      const { token, expiresInSeconds } = await deps.issueAccessToken(account);
+      const { id, token } = await sessions.openForProgram(account.id, deviceOf(c, deps));
       c.set('auditNote', { target: account.email, actor: account });
       return c.json({ access_token: token, token_type: 'bearer', expires_in: expiresInSeconds });
     })
@@ -113,7 +119,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     })
     .delete('/api/auth/session', async (c) => {
       const { userId, credential } = principalOf(c);
-      if (credential.kind === 'session') await sessions.end(credential.id, userId);
+      if (credential.kind === 'session' || credential.kind === 'bearer') await sessions.end(credential.id, userId);
       for (const cookie of deps.closingCookies()) c.header('set-cookie', cookie, { append: true });
       return c.body(null, 204);
     })

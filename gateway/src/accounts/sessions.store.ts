@@ -1,17 +1,17 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import type { SessionsStore } from './accounts.types.ts';
+import type { FoundSession, Session, SessionKind, SessionsStore } from './accounts.types.ts';
 
 export function sessionsStore(prisma: PrismaClient): SessionsStore {
   const withUser = { include: { user: { omit: { passwordHash: true } } }, omit: { tokenHash: true } } as const;
   return {
-    open: ({ userId, tokenHash, device, now, expiresAt, maxPerUser }) =>
+    open: ({ kind, userId, tokenHash, device, now, expiresAt, maxPerUser }) =>
       prisma.$transaction(async (tx) => {
         const { id } = await tx.session.create({
-          data: { userId, tokenHash: Uint8Array.from(tokenHash), ...device, createdAt: now, lastSeenAt: now, expiresAt },
+          data: { kind, userId, tokenHash: Uint8Array.from(tokenHash), ...device, createdAt: now, lastSeenAt: now, expiresAt },
           select: { id: true },
         });
         const others = await tx.session.findMany({
-          where: { userId, NOT: { id } },
+          where: { kind, userId, NOT: { id } },
           orderBy: { lastSeenAt: 'desc' },
           skip: maxPerUser - 1,
           select: { id: true },
@@ -19,10 +19,16 @@ export function sessionsStore(prisma: PrismaClient): SessionsStore {
         await tx.session.deleteMany({ where: { id: { in: others.map((other) => other.id) } } });
         return id;
       }),
-    byTokenHash: (tokenHash) => prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, ...withUser }),
-    byId: (id) => prisma.session.findUnique({ where: { id }, ...withUser }),
+    byTokenHash: async (kind, tokenHash) => {
+      const row = await prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, ...withUser });
+      return row?.kind === kind ? toFound(row) : null;
+    },
+    byId: async (id) => {
+      const row = await prisma.session.findUnique({ where: { id }, ...withUser });
+      return row && toFound(row);
+    },
     touch: async (id, at) => void (await prisma.session.updateMany({ where: { id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })),
-    ofUser: (userId) => prisma.session.findMany({ where: { userId }, omit: { tokenHash: true }, orderBy: { lastSeenAt: 'desc' } }),
+    ofUser: async (userId) => (await prisma.session.findMany({ where: { userId }, omit: { tokenHash: true }, orderBy: { lastSeenAt: 'desc' } })).map(toSession),
     ownerOf: async (id) => (await prisma.session.findUnique({ where: { id }, select: { userId: true } }))?.userId ?? null,
     end: async (id) => void (await prisma.session.deleteMany({ where: { id } })),
     endByTokenHash: async (tokenHash) => {
@@ -31,9 +37,43 @@ export function sessionsStore(prisma: PrismaClient): SessionsStore {
       await prisma.session.deleteMany({ where: { id: found.id } });
       return found.userId;
     },
+    rotate: (tokenHash, nextHash, at) =>
+      prisma.$transaction(async (tx) => {
+        const [row] = await tx.session.updateManyAndReturn({
+          where: { kind: 'program', tokenHash: Uint8Array.from(tokenHash) },
+          data: { tokenHash: Uint8Array.from(nextHash), lastSeenAt: at },
+          select: { id: true },
+        });
+        if (!row) return false;
+        await tx.spentRefreshToken.create({ data: { tokenHash: Uint8Array.from(tokenHash), sessionId: row.id, spentAt: at } });
+        return true;
+      }),
+    endBySpentHash: async (tokenHash) => {
+      const spent = await prisma.spentRefreshToken.findUnique({
+        where: { tokenHash: Uint8Array.from(tokenHash) },
+        select: { session: { select: { id: true, userId: true } } },
+      });
+      if (!spent) return null;
+      await prisma.session.deleteMany({ where: { id: spent.session.id } });
+      return spent.session.userId;
+    },
     endAllOf: async (userId, exceptId) =>
       void (await prisma.session.deleteMany({ where: { userId, ...(exceptId === undefined ? {} : { NOT: { id: exceptId } }) } })),
-    removeExpired: async (now, idleSince) =>
-      (await prisma.session.deleteMany({ where: { OR: [{ expiresAt: { lte: now } }, { lastSeenAt: { lte: idleSince } }] } })).count,
+    removeExpired: async (kind, now, idleSince) =>
+      (await prisma.session.deleteMany({ where: { kind, OR: [{ expiresAt: { lte: now } }, { lastSeenAt: { lte: idleSince } }] } })).count,
   };
+}
+
+type Row<Kept> = Omit<Kept, 'kind'> & { kind: string };
+
+function toSession(row: Row<Session>): Session {
+  return { ...row, kind: kindOf(row.kind) };
+}
+
+function toFound(row: Row<FoundSession>): FoundSession {
+  return { ...row, kind: kindOf(row.kind) };
+}
+
+function kindOf(kind: string): SessionKind {
+  return kind === 'program' ? 'program' : 'browser';
 }

@@ -1,5 +1,5 @@
-/** Browser sessions: opened, found, kept alive, ended. */
-import type { Account, Device, FoundSession, Session, SessionsStore } from './accounts.types.ts';
+/** Sessions of browsers and of programs: opened, found, kept alive, ended. */
+import type { Account, Device, FoundSession, Session, SessionKind, SessionsStore } from './accounts.types.ts';
 
 export type SessionLimits = {
   /** Without a request for so long it ends. */
@@ -11,33 +11,52 @@ export type SessionLimits = {
 
 type Deps = {
   store: SessionsStore;
-  limits: SessionLimits;
+  limits: Readonly<Record<SessionKind, SessionLimits>>;
   newToken: () => { token: string; tokenHash: Buffer };
+  newRefreshToken: () => { token: string; tokenHash: Buffer };
   rightsChanged: (userId: string) => void;
   now: () => number;
 };
 
 export type OpenedSession = { id: string; token: string; expiresAt: number };
 
+export type GoodSession = { id: string; kind: SessionKind; openedAt: number; expiresAt: number; user: Account };
+
 export type SessionSteps = ReturnType<typeof sessionSteps>;
 
 /** A use is noted at most so often. */
 const touchEveryMs = 60_000;
 
-export function sessionSteps({ store, limits, newToken, rightsChanged, now }: Deps) {
-  const endOf = ({ lastSeenAt, expiresAt }: Session) => Math.min(lastSeenAt.getTime() + limits.idleMs, expiresAt.getTime());
+export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsChanged, now }: Deps) {
+  const endOf = ({ kind, lastSeenAt, expiresAt }: Session) => Math.min(lastSeenAt.getTime() + limits[kind].idleMs, expiresAt.getTime());
 
-  const stillGood = async (found: FoundSession | null): Promise<{ id: string; openedAt: number; expiresAt: number; user: Account } | null> => {
+  const stillGood = async (found: FoundSession | null): Promise<GoodSession | null> => {
     const at = now();
     if (!found || !found.user.isActive || endOf(found) <= at) return null;
+    const { id, kind, user } = found;
     const openedAt = found.createdAt.getTime();
-    if (at - found.lastSeenAt.getTime() < touchEveryMs) return { id: found.id, openedAt, expiresAt: endOf(found), user: found.user };
-    await store.touch(found.id, new Date(at));
-    return { id: found.id, openedAt, expiresAt: Math.min(at + limits.idleMs, found.expiresAt.getTime()), user: found.user };
+    if (at - found.lastSeenAt.getTime() < touchEveryMs) return { id, kind, openedAt, expiresAt: endOf(found), user };
+    await store.touch(id, new Date(at));
+    return { id, kind, openedAt, expiresAt: Math.min(at + limits[kind].idleMs, found.expiresAt.getTime()), user };
+  };
+
+  const openOne = async (
+    kind: SessionKind,
+    userId: string,
+    device: Device,
+    { token, tokenHash }: { token: string; tokenHash: Buffer },
+  ): Promise<OpenedSession> => {
+    const at = now();
+    const { absoluteMs, maxPerUser } = limits[kind];
+    const expiresAt = at + absoluteMs;
+    const id = await store.open({ kind, userId, tokenHash, device, now: new Date(at), expiresAt: new Date(expiresAt), maxPerUser });
+    // The oldest may have been dropped.
+    rightsChanged(userId);
+    return { id, token, expiresAt };
   };
 
   return {
-    find: async (tokenHash: Buffer) => stillGood(await store.byTokenHash(tokenHash)),
+    find: async (tokenHash: Buffer) => stillGood(await store.byTokenHash('browser', tokenHash)),
     findById: async (id: string) => stillGood(await store.byId(id)),
     /** A new secret at every sign-in; what the browser held before ends. @param previousHash of the cookie that came along */
     open: async (userId: string, device: Device, previousHash: Buffer | null): Promise<OpenedSession> => {
@@ -45,13 +64,21 @@ export function sessionSteps({ store, limits, newToken, rightsChanged, now }: De
         const previousUserId = await store.endByTokenHash(previousHash);
         if (previousUserId !== null) rightsChanged(previousUserId);
       }
-      const at = now();
-      const { token, tokenHash } = newToken();
-      const expiresAt = at + limits.absoluteMs;
-      const id = await store.open({ userId, tokenHash, device, now: new Date(at), expiresAt: new Date(expiresAt), maxPerUser: limits.maxPerUser });
-      // The oldest may have been dropped.
-      rightsChanged(userId);
-      return { id, token, expiresAt };
+      return openOne('browser', userId, device, newToken());
+    },
+    /** @returns with the first refresh token */
+    openForProgram: (userId: string, device: Device): Promise<OpenedSession> => openOne('program', userId, device, newRefreshToken()),
+    /**
+     * Exchanges a refresh token for the next one. One that was exchanged before is a copy in somebody's hands, and
+     * nobody can tell whose: the session ends, with every token of it. `null`: not good, or not good any more.
+     */
+    refresh: async (tokenHash: Buffer): Promise<{ session: GoodSession; refreshToken: string } | null> => {
+      const session = await stillGood(await store.byTokenHash('program', tokenHash));
+      const next = newRefreshToken();
+      if (session && (await store.rotate(tokenHash, next.tokenHash, new Date(now())))) return { session, refreshToken: next.token };
+      const robbed = await store.endBySpentHash(tokenHash);
+      if (robbed !== null) rightsChanged(robbed);
+      return null;
     },
     ofUser: async (userId: string) =>
       (await store.ofUser(userId)).filter((session) => endOf(session) > now()).map((session) => ({ ...session, endsAt: endOf(session) })),
@@ -64,6 +91,8 @@ export function sessionSteps({ store, limits, newToken, rightsChanged, now }: De
       await store.endAllOf(userId, exceptId);
       rightsChanged(userId);
     },
-    removeExpired: () => store.removeExpired(new Date(now()), new Date(now() - limits.idleMs)),
+    removeExpired: async (): Promise<void> => {
+      for (const kind of ['browser', 'program'] as const) await store.removeExpired(kind, new Date(now()), new Date(now() - limits[kind].idleMs));
+    },
   };
 }

@@ -79,6 +79,8 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     principalOf: access.principalOf,
     issueAccessToken: access.issueAccessToken,
     hashing,
+    newRefreshToken: access.newRefreshToken,
+    refreshTokenHashOf: access.refreshTokenHashOf,
     newSessionToken: access.cookies.newToken,
     csrfTokenOf: access.cookies.csrfTokenOf,
     openingCookies: access.cookies.opening,
