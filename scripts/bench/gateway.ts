@@ -2,7 +2,7 @@
  * The gateway's hot path in a process of its own: the real access and edge rooms, an RS256 token as `/api/auth/login`
  * issues it, the credential cache with its time bound on, the access log on. Only the database behind them is a map.
  */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { BlockList } from 'node:net';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
@@ -67,7 +67,7 @@ const accessKeys = generateKeyPairSync('rsa', { modulusLength: 4096 });
 const assertionKeys = generateKeyPairSync('ed25519');
 const access = accessRoom({
   findSession: async () => null,
-  findSessionById: async () => null,
+  findSessionById: async (id) => ({ id, kind: 'program', openedAt: 0, expiresAt: Date.now() + 3_600_000, user }),
   findUser: async () => user,
   findGroups: async () => new Map([[groupId, 'bench-admin']]),
   isApiKey: () => false,
@@ -99,7 +99,7 @@ const server = createServer((req, res) => {
   else res.writeHead(404).end();
 });
 server.keepAliveTimeout = 60_000;
-const { token } = await access.issueAccessToken(user);
+const { token } = await access.issueAccessToken(user, randomUUID());
 announce(server, { path: '/api/plugins/bench/app/files/1', token });
 
 // An ordinary end, so that a profile (`--profile`) is written.

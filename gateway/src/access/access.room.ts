@@ -40,12 +40,12 @@ export type AccessRoom = {
   /** For open streams: called after every change of rights, with the user concerned or `undefined` for all. @returns stops listening */
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   issueAccessToken: AccessTokens['issue'];
-  issueFrameToken: FrameTokens['issue'];
-  cookies: SessionCookies;
-  /** The SHA-256 of the session cookie that came along, good or not; `null` without one. */
   newRefreshToken: () => { token: string; tokenHash: Buffer };
   /** What the database keeps of a refresh token. */
   refreshTokenHashOf: (token: string) => Buffer;
+  issueFrameToken: FrameTokens['issue'];
+  cookies: SessionCookies;
+  /** The SHA-256 of the session cookie that came along, good or not; `null` without one. */
   presentedSessionHash: (c: Context) => Buffer | null;
   /** The socket's other end, or what a trusted proxy says of it. */
   clientAddressOf: (c: Context) => string;
@@ -98,12 +98,12 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
       return () => void listeners.delete(listener);
     },
     issueAccessToken: programTokens.issue,
+    newRefreshToken,
+    refreshTokenHashOf: tokenHashOf,
     issueFrameToken: pageTokens.issue,
     cookies,
     presentedSessionHash: (c) => {
       const value = rawCookiesOf(c).flatMap((header) => cookieValues(header, cookies.sessionName))[0];
-    newRefreshToken,
-    refreshTokenHashOf: tokenHashOf,
       return value === undefined ? null : tokenHashOf(value);
     },
     networkOf,

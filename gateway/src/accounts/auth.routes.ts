@@ -97,7 +97,13 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       await accounts.noteSignIn(account.id);
       const { id, token } = await sessions.openForProgram(account.id, deviceOf(c, deps));
       c.set('auditNote', { target: account.email, actor: account });
-      return c.json({ access_token: token, token_type: 'bearer', expires_in: expiresInSeconds });
+      return c.json(await tokensBody(account, id, token));
+    })
+    .post('/api/auth/token', async (c) => {
+      const { refresh_token: token } = await readForm(c, refreshForm);
+      const refreshed = await sessions.refresh(deps.refreshTokenHashOf(token));
+      if (!refreshed) throw new Problem('invalid-grant', { extensions: { error: 'invalid_grant' } });
+      return c.json(await tokensBody(refreshed.session.user, refreshed.session.id, refreshed.refreshToken));
     })
     .post('/api/auth/session', async (c) => {
       const form = await readJson(c, signInForm);

@@ -22,6 +22,11 @@ export const problemKinds = {
     meaning: 'A wrong code, one that was used before, or a passkey that does not fit.',
   },
   'sign-in-expired': { status: 401, title: 'This sign-in took too long', meaning: 'The ticket or challenge of a sign-in is over, was used, or is not ours. Start again.' },
+  'invalid-grant': {
+    status: 400,
+    title: 'The refresh token is not good',
+    meaning: 'Unknown, expired, revoked, or used before; in the last case the whole session of the program has ended. `error` is `invalid_grant`.',
+  },
   'not-allowed': { status: 403, title: 'You may not do this', meaning: 'The caller is known and lacks the right that the detail names.' },
   'csrf-failed': {
     status: 403,
