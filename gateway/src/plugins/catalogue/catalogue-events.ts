@@ -2,6 +2,7 @@
  * Tells open browsers that their own list changed, over Server-Sent Events. Nobody hears of what they may not see: an
  * event goes out when the version of the follower's own list is another, and holds nothing but that version.
  */
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Identification, Principal } from '#access/principal.ts';
 import type { OwnList } from './own-lists.ts';
@@ -53,10 +54,19 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
   }
 
   function tell(follower: Follower): void {
+    if (!followers.has(follower)) return;
     const { version } = ownList(follower.who);
     if (version === follower.seen) return;
     follower.seen = version;
     send(follower, `event: catalogue\nid: ${version}\ndata: ${JSON.stringify({ version })}\n\n`);
+  }
+
+  /** Between two followers everybody else has their turn: a list of a thousand plugins takes a millisecond to make. */
+  async function tellAll(): Promise<void> {
+    for (const follower of followers) {
+      tell(follower);
+      await yieldTurn();
+    }
   }
 
   /** @param reason told to the follower, who cannot see why a stream closes */
@@ -113,7 +123,7 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
       if (followers.size === 0 || gathering) return;
       gathering = setTimeout(() => {
         gathering = undefined;
-        for (const follower of followers) tell(follower);
+        void tellAll();
       }, gatherMs).unref();
     },
     rightsChanged: (userId) => {

@@ -6,7 +6,7 @@ import type { Identify, Principal } from '#access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
 import type { CatalogueEvents } from './catalogue-events.ts';
 import { servicesOf } from './catalogue.rules.ts';
-import { frameTokenFor, listForAdmins, manifestFor, refresh, setEnabled, type CatalogueNeeds } from './catalogue.usecases.ts';
+import { decide, frameTokenFor, listForAdmins, manifestFor, refresh, setEnabled, type CatalogueNeeds } from './catalogue.usecases.ts';
 import type { OwnList } from './own-lists.ts';
 
 type Needs = CatalogueNeeds & {
@@ -16,6 +16,7 @@ type Needs = CatalogueNeeds & {
   events: CatalogueEvents;
 };
 
+const decision = z.strictObject({ digest: z.string().max(100) });
 const enabledPatch = z.strictObject({ enabled: z.boolean() });
 
 export function catalogueRoutes(routes: Hono, needs: Needs): void {
@@ -37,6 +38,14 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
 
   routes.get('/api/admin/plugins', (c) => c.json(listForAdmins(needs), 200, { 'cache-control': 'no-store' }));
   routes.post('/api/admin/plugins/:id/refresh', async (c) => c.json(await refresh(c.req.param('id'), needs)));
+  routes.post('/api/admin/plugins/:id/approve', async (c) => {
+    const { digest } = await readJson(c, decision);
+    return c.json(await decide(principalOf(c), c.req.param('id'), 'approved', digest, needs));
+  });
+  routes.post('/api/admin/plugins/:id/reject', async (c) => {
+    const { digest } = await readJson(c, decision);
+    return c.json(await decide(principalOf(c), c.req.param('id'), 'refused', digest, needs));
+  });
   routes.patch('/api/admin/plugins/:id', async (c) => {
     const { enabled } = await readJson(c, enabledPatch);
     c.set('auditNote', { details: { enabled } });

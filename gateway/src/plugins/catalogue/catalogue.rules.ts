@@ -67,18 +67,20 @@ export function servicesOf(snapshot: Snapshot): object {
 }
 
 export function adminItem(plugin: Plugin, source: Service['source']): object {
-  const { id, origin, state, stateSince, detail, admitted, refusal, stages, nextPollAt } = plugin;
+  const { id, origin, state, stateSince, detail, admitted, waiting, refusal, stages, nextPollAt } = plugin;
   return {
     id,
     name: admitted?.manifest.name ?? id,
     origin,
     source,
-    state,
+    // What was approved serves on; the one thing that an admin has to know is that a decision is theirs.
+    state: waiting && (state === 'online' || state === 'degraded') ? 'awaiting_approval' : state,
     state_since: iso(stateSince),
     detail,
     version: admitted?.manifest.version ?? null,
     manifest_version: admitted?.manifest.manifest_version ?? null,
     stages: stages.map(stageItem),
+    waiting: waiting ? { since: iso(waiting.since), digest: waiting.digest, differences: waiting.differences } : null,
     refusal: refusal && { at: iso(refusal.at), reasons: refusal.reasons },
     unknown_fields: admitted?.unknownFields ?? [],
     next_poll_at: nextPollAt === null ? null : iso(nextPollAt),

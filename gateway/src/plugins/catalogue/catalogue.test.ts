@@ -144,7 +144,7 @@ describe('D2 D3 one rule decides', () => {
     refusal: null,
     stages: [],
     nextPollAt: null,
-    admitted: { manifest, etag: null, compiled: compilePlugin(manifest, { groupIdByName: ids, allowsPublicRoutes: false }), unknownFields: [], admittedAt: 0 },
+    admitted: { manifest, etag: null, compiled: compilePlugin(manifest, { groupIdByName: ids }), unknownFields: [], admittedAt: 0 },
   });
 
   test('list, manifest, settings and routes never disagree, with each other or with the contract', () => {
@@ -164,7 +164,7 @@ describe('D2 D3 one rule decides', () => {
         expect(compiled?.mayReadSettings(who) != null).toBe(mayRead);
         expect(compiled?.mayWriteSettings(who) != null).toBe(mayWrite);
         expect(compiled?.routes[0]?.matches(segmentsOf('/x'))).toBe(true);
-        expect(compiled?.routes[0]?.mayUse(who) != null).toBe(passes(routes[0]?.access ?? access, who));
+        expect(compiled?.routes[0]?.mayUse(who) != null).toBe(routes[0]?.access?.public === true || passes(routes[0]?.access ?? access, who));
         if (!item) return;
         expect(item.may).toEqual({ use: passes(access, who), read_settings: mayRead, write_settings: mayWrite });
         expect(item.nav.map(({ id }) => id)).toEqual(nav.filter((entry) => passes(entry.access ?? access, who)).map(({ id }) => id));
@@ -173,14 +173,15 @@ describe('D2 D3 one rule decides', () => {
     );
   });
 
-  test('nobody who is not signed in passes any rule that the operator did not open', () => {
+  test('nobody who is not signed in passes any rule, but for routes that were approved as public', () => {
     fc.assert(
       fc.property(manifests, (manifest) => {
         const { compiled } = pluginOf(manifest, 'online').admitted ?? {};
         const rules = compiled
           ? [compiled.mayUse, compiled.maySee, compiled.mayReadSettings, compiled.mayWriteSettings, ...compiled.routes.map(({ mayUse }) => mayUse)]
           : [];
-        expect(rules.map((decide) => decide(null))).toEqual(rules.map(() => null));
+        const isPublic = manifest.routes[0]?.access?.public === true;
+        expect(rules.map((decide) => decide(null))).toEqual(rules.map((_, index) => (index === 4 && isPublic ? 'public' : null)));
       }),
     );
   });

@@ -51,6 +51,24 @@ export async function setEnabled(id: string, isEnabled: boolean, needs: Catalogu
   return itemOf(id, needs);
 }
 
+/**
+ * A superuser's word on the manifest that waits.
+ * @param digest as `waiting` of the list says, so that nobody approves what they have not seen
+ * @throws Problem 404, 409 when something else waits meanwhile or nothing does, 503 when it cannot be kept
+ */
+export async function decide(who: Principal, id: string, outcome: 'approved' | 'refused', digest: string, needs: CatalogueNeeds): Promise<object> {
+  const container = registered(id, needs);
+  let result: Awaited<ReturnType<Container['decide']>>;
+  try {
+    result = await container.decide(outcome, digest, who);
+  } catch (cause) {
+    throw new Problem('unavailable', { detail: 'The decision could not be kept. Nothing was changed.', headers: { 'retry-after': '5' }, cause });
+  }
+  if (result === 'outdated') throw new Problem('conflict', { detail: 'This is not what waits by now. Look at it again.' });
+  if (result === 'conflict') throw new Problem('conflict', { detail: 'One of its addresses is taken or reserved by now.' });
+  return itemOf(id, needs);
+}
+
 function registered(id: string, { container }: CatalogueNeeds): Container {
   const found = container(id);
   if (!found) throw new Problem('not-found');

@@ -1,30 +1,27 @@
-/** The catalogue as each caller sees it, made once for all who have the same rights. */
-import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
+/** The catalogue as each caller sees it, made once a picture and caller: open browsers ask for the same again and again. */
+import type { Principal } from '#access/principal.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { catalogueOf } from './catalogue.rules.ts';
 
 /** `text`: the whole answer as JSON. */
 export type OwnList = { version: string; text: string };
 
-const maxLists = 500;
-
-/** @returns the list for somebody, from the present picture */
-export function ownLists(snapshot: () => Snapshot): (who: Asker) => OwnList {
-  let lists = new Map<string, OwnList>();
+/** @returns the list for somebody, from the present picture. Rights that change make a new principal, and so a new list */
+export function ownLists(snapshot: () => Snapshot): (who: Principal) => OwnList {
+  let lists = new WeakMap<Principal, OwnList>();
   let madeFrom = -1;
   return (who) => {
     const present = snapshot();
     // What nobody could tell apart is one version.
-    if (present.version !== madeFrom || lists.size >= maxLists) {
-      lists = new Map();
+    if (present.version !== madeFrom) {
+      lists = new WeakMap();
       madeFrom = present.version;
     }
-    const rights = `${who.isSuperuser} ${[...who.groupIds].toSorted().join(' ')}`;
-    const known = lists.get(rights);
+    const known = lists.get(who);
     if (known) return known;
     const catalogue = catalogueOf(present, who);
     const made = { version: catalogue.version, text: JSON.stringify(catalogue) };
-    lists.set(rights, made);
+    lists.set(who, made);
     return made;
   };
 }

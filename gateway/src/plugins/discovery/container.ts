@@ -4,11 +4,13 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { Pool, type Dispatcher } from 'undici';
 import { createTicker } from '#platform/ticker.ts';
+import { digestOf, judge, wishOf } from '../approval/approval.rules.ts';
+import type { Decision, Difference } from '../approval/approval.types.ts';
 import { compilePlugin, groupNamesIn } from '../registry/compile.rules.ts';
 import { mountConflicts } from '../registry/next-snapshot.rules.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
-import type { Plugin } from '../registry/snapshot.ts';
+import type { CompiledPlugin, Plugin } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { admit } from './admit.usecases.ts';
 import { delayMs } from './delay.rules.ts';
@@ -21,6 +23,7 @@ export type ContainerNeeds = {
   registry: Registry;
   compiles: (schema: object) => Promise<SchemaVerdict>;
   save: (record: PluginRecord) => Promise<void>;
+  note: (decision: Decision) => Promise<void>;
   ensureGroup: (name: string, description: string) => Promise<unknown>;
   idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
   reserved: () => readonly string[];
@@ -39,7 +42,25 @@ export type Container = {
   checkNow: () => Promise<void>;
   /** @throws when it cannot be kept; nothing is changed then */
   setEnabled: (isEnabled: boolean) => Promise<void>;
+  /**
+   * A superuser's word on what waits.
+   * @param digest of what they saw
+   * @returns `outdated`: something else waits by now, or nothing
+   * @throws when it cannot be kept; nothing is changed then
+   */
+  decide: (outcome: Decision['outcome'], digest: string, who: { userId: string; email: string }) => Promise<'done' | 'outdated' | 'conflict'>;
   stop: () => Promise<void>;
+};
+
+/** A manifest that a superuser has to decide on, and what serves until then. */
+type Offer = {
+  manifest: Manifest;
+  unknownFields: readonly string[];
+  serve: Manifest | null;
+  differences: readonly Difference[];
+  digest: string;
+  wish: string;
+  since: number;
 };
 
 /** How long a check waits for the database. It goes on without, and tries again at the next. */
@@ -50,7 +71,7 @@ const defaultHealth = { path: '/health', timeout_ms: 2000 };
 /** @param known what was kept of it, so that it is in the picture before anybody asked it */
 export function createContainer(service: Service, known: PluginRecord, needs: ContainerNeeds): Container {
   const { registry, log, now } = needs;
-  const { id, origin, allowsPublicRoutes } = service;
+  const { id, origin, approving } = service;
   const dispatcher = new Pool(origin, { ...poolOptions, connections: 8 });
   const probing = new Pool(origin, { ...poolOptions, connections: 2 });
   const stopping = new AbortController();
@@ -59,8 +80,11 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   let saved: Promise<void> = Promise.resolve();
   let hasGroup = false;
   let failures = 0;
-  /** Of the manifest that serves: a container without ETags is not read anew each time. */
-  let admittedHash: string | null = null;
+  /** What the container serves and its own version of it, where that is not what serves here. */
+  let offer: Offer | null = null;
+  /** Of the manifest that was read last: a container without ETags is not read anew each time. */
+  let readHash: string | null = null;
+  let readEtag: string | null = null;
   registry.put(withheldIfTaken(rememberedPlugin(service, known, now())));
 
   const ticker = createTicker(check, (err) => log.error({ err, plugin: id }, 'a check broke: this is a bug'));
@@ -74,7 +98,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
         origin,
         healthPath: health.path,
         healthTimeoutMs: health.timeout_ms,
-        etag: before.admitted && record.admitted?.origin === origin ? before.admitted.etag : null,
+        etag: readEtag ?? (before.admitted && record.admitted?.origin === origin ? before.admitted.etag : null),
         signal: stopping.signal,
       }),
       ensureOwnGroup(),
@@ -89,7 +113,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   async function admissionOf(found: Probe): Promise<{ admission: Admission | null; hash: string | null }> {
     if (!found.isUp || found.manifest.kind !== 'bytes') return { admission: null, hash: null };
     const hash = createHash('sha256').update(found.manifest.bytes).digest('hex');
-    return { admission: hash === admittedHash ? null : await admit(id, found.manifest.bytes, needs), hash };
+    return { admission: hash === readHash ? null : await admit(id, found.manifest.bytes, needs), hash };
   }
 
   /** From here to the swap nothing waits: two containers that ask for one mount cannot both find it free. */
@@ -97,9 +121,16 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const before = present();
     if (!before) return needs.intervalMs;
     const admission = offered?.ok ? withoutConflicts(offered) : offered;
-    const admitted = nextAdmitted(before, found, admission);
-    if (admission?.ok) admittedHash = hash;
-    const after = pluginAfter(before, { probe: found, admission, admitted, allowsPublicRoutes }, now());
+    if (admission && !admission.ok && admission.reason !== 'busy') [offer, readHash, readEtag] = [null, null, null];
+    if (admission?.ok) {
+      readHash = hash;
+      readEtag = found.isUp && found.manifest.kind === 'bytes' ? found.manifest.etag : null;
+      offer = offerOf(before, admission);
+    } else if (found.isUp && found.manifest.kind === 'bytes' && offered === null) readEtag = found.manifest.etag;
+    const admitted = nextAdmitted(before, admission?.ok ? admission : null);
+    const open = offer && { ...offer, isRefused: record.refusedWishes.has(offer.wish) };
+    const waiting = open && !open.isRefused ? waitingFor(open) : undefined;
+    const after = pluginAfter(before, { probe: found, admission, admitted, waiting, refused: open?.isRefused ? open.differences : [] }, now());
     const isWell = found.isUp && (found.manifest.kind !== 'failed' || admitted !== null) && !(admission?.ok === false && admission.reason === 'busy');
     failures = isWell ? 0 : failures + 1;
     const waitMs = delayMs(failures, needs.intervalMs, needs.random());
@@ -114,23 +145,68 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     return errors.length > 0 ? { ok: false, reason: 'invalid', stage: 'manifest', errors } : admission;
   }
 
-  function nextAdmitted(before: Plugin, found: Probe, admission: Admission | null): Plugin['admitted'] {
-    const etag = found.isUp && found.manifest.kind === 'bytes' ? found.manifest.etag : (before.admitted?.etag ?? null);
-    const compiled = (manifest: Manifest) => compilePlugin(manifest, { groupIdByName: record.groupPins, allowsPublicRoutes });
-    if (admission?.ok) {
-      const { manifest, unknownFields } = admission;
+  /** @returns what of it a superuser has to decide on; `null` when it serves as it is */
+  function offerOf(before: Plugin, { manifest, unknownFields }: Extract<Admission, { ok: true }>): Offer | null {
+    const { serve, differences } = judge(approving, before.admitted?.manifest ?? null, manifest);
+    if (differences.length === 0) return null;
+    const digest = digestOf(serve, manifest);
+    return { manifest, unknownFields, serve, differences, digest, wish: wishOf(differences), since: offer?.digest === digest ? offer.since : now() };
+  }
+
+  function waitingFor({ since, digest, differences }: Offer): Plugin['waiting'] {
+    return { since, digest, differences };
+  }
+
+  function compiled(manifest: Manifest): CompiledPlugin {
+    return compilePlugin(manifest, { groupIdByName: record.groupPins });
+  }
+
+  function nextAdmitted(before: Plugin, admission: Extract<Admission, { ok: true }> | null): Plugin['admitted'] {
+    // The version of something that does not serve is no version of what serves.
+    const etag = offer === null ? (readEtag ?? before.admitted?.etag ?? null) : null;
+    const serve = admission && (offer ? offer.serve : admission.manifest);
+    if (serve) {
       // The same words again, after a restart or under another ETag, are no news.
-      if (before.admitted && JSON.stringify(before.admitted.manifest) === JSON.stringify(manifest)) return { ...refreshed(before.admitted), etag };
-      return { manifest, etag, compiled: compiled(manifest), unknownFields, admittedAt: now() };
+      if (before.admitted && JSON.stringify(before.admitted.manifest) === JSON.stringify(serve)) return refreshed(before.admitted);
+      return { manifest: serve, etag, compiled: compiled(serve), unknownFields: admission.unknownFields, admittedAt: now() };
     }
-    if (!before.admitted) return null;
-    return admission === null ? { ...refreshed(before.admitted), etag } : refreshed(before.admitted);
+    return before.admitted && refreshed(before.admitted);
 
     /** Groups that exist by now count from now. */
     function refreshed(admitted: NonNullable<Plugin['admitted']>): NonNullable<Plugin['admitted']> {
       const known = groupNamesIn(admitted.manifest).flatMap((name) => record.groupPins.get(name) ?? []);
-      return known.every((group) => admitted.compiled.namedGroupIds.has(group)) ? admitted : { ...admitted, compiled: compiled(admitted.manifest) };
+      const isComplete = known.every((group) => admitted.compiled.namedGroupIds.has(group));
+      return { ...admitted, etag, compiled: isComplete ? admitted.compiled : compiled(admitted.manifest) };
     }
+  }
+
+  async function decide(
+    outcome: Decision['outcome'],
+    digest: string,
+    { userId, email }: { userId: string; email: string },
+  ): Promise<'done' | 'outdated' | 'conflict'> {
+    if (offer?.digest !== digest) return 'outdated';
+    const { manifest, unknownFields, differences, wish } = offer;
+    if (outcome === 'approved' && mountConflicts(registry.snapshot(), id, manifest.mounts, needs.reserved()).length > 0) return 'conflict';
+    await pinGroups(manifest);
+    await needs.note({ pluginId: id, outcome, digest, wish, differences, manifest, userId, userEmail: email, at: now() });
+    // Meanwhile a check may have found another manifest: the word was not on that one.
+    const before = present();
+    if (offer?.digest !== digest || !before) return 'outdated';
+    const wishes = new Set(record.refusedWishes);
+    if (outcome === 'refused') wishes.add(wish);
+    else wishes.delete(wish);
+    record = { ...record, refusedWishes: wishes };
+    if (outcome === 'approved') {
+      offer = null;
+      const { waiting: _, ...rest } = before;
+      const after: Plugin = { ...rest, admitted: { manifest, etag: readEtag, compiled: compiled(manifest), unknownFields, admittedAt: now() } };
+      registry.put(after);
+      keep(after);
+    }
+    log.info({ plugin: id, outcome, digest }, 'a manifest was decided on by a superuser');
+    await ticker.runNow();
+    return 'done';
   }
 
   /** Writes what has changed; a database that is away is told and tried again at the next check. */
@@ -209,6 +285,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
       log.info({ plugin: id, isEnabled }, 'plugin switched by an admin');
       if (isEnabled) await ticker.runNow();
     },
+    decide,
     stop: async () => {
       stopping.abort();
       await ticker.stop();
@@ -219,7 +296,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
 }
 
 /** A plugin as it was kept, before the first check of this process. */
-function rememberedPlugin({ id, origin, allowsPublicRoutes }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
+function rememberedPlugin({ id, origin }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
   const reading = admitted ? readManifest(admitted.manifest) : null;
   const isUsable = admitted && reading?.ok && reading.manifest.id === id;
   return {
@@ -231,7 +308,7 @@ function rememberedPlugin({ id, origin, allowsPublicRoutes }: Service, { isEnabl
       ? {
           manifest: reading.manifest,
           etag: admitted.etag,
-          compiled: compilePlugin(reading.manifest, { groupIdByName: groupPins, allowsPublicRoutes }),
+          compiled: compilePlugin(reading.manifest, { groupIdByName: groupPins }),
           unknownFields: reading.unknownFields,
           admittedAt: admitted.admittedAt,
         }

@@ -316,19 +316,3 @@ describe('a lost database', () => {
     await vi.waitFor(async () => expect(await pluginRecord.count()).toBe(1), { timeout: 5000 });
   });
 });
-
-describe('public routes', () => {
-  test('are closed to strangers unless the operator opened them, and the report says so', async () => {
-    const hello = await container(manifestOf('hello', { routes: [{ path: '/open', access: { public: true, any_user: true } }], access: { any_user: true } }));
-    const { until, writeServices } = await rig();
-    await writeServices(`services:\n  hello: ${hello.url}\n`);
-    const closed = await until('hello', isOnline);
-    expect(closed.admitted?.compiled.routes[0]?.mayUse(null)).toBeNull();
-    expect(closed.admitted?.compiled.routes[0]?.mayUse({ isSuperuser: false, groupIds: new Set() })).toBe('any_user');
-    const approved = closed.stages.find(({ name }) => name === 'approved');
-    expect([approved?.outcome, approved?.lastError?.message]).toEqual(['failed', 'the public route /open is closed to people who are not signed in']);
-    await writeServices(`services:\n  hello: {url: "${hello.url}", public_routes: true}\n`);
-    const open = await until('hello', (found) => found?.state === 'online' && found.admitted?.compiled.routes[0]?.mayUse(null) === 'public');
-    expect(open.admitted?.compiled.mayUse(null)).toBeNull();
-  });
-});

@@ -15,7 +15,7 @@ export type Discovery = {
   problems: () => readonly string[];
 };
 
-type Needs = Omit<ContainerNeeds, 'save' | 'reserved'> & {
+type Needs = Omit<ContainerNeeds, 'save' | 'note' | 'reserved'> & {
   store: RegistryStore;
   servicesFile: string;
   servicesFromEnv: readonly { id: string; url: string }[];
@@ -30,7 +30,7 @@ export function createDiscovery(needs: Needs): Discovery {
   let fromFile: readonly Service[] = [];
   let problems: readonly string[] = [];
   const ending = new Set<Promise<void>>();
-  const containerNeeds: ContainerNeeds = { ...needs, save: store.save, reserved: () => reservedPrefixes(needs.reservedPaths()) };
+  const containerNeeds: ContainerNeeds = { ...needs, save: store.save, note: store.note, reserved: () => reservedPrefixes(needs.reservedPaths()) };
   const file = watchServicesFile(needs.servicesFile, hear);
 
   function hear(news: FileNews): void {
@@ -88,9 +88,9 @@ export function createDiscovery(needs: Needs): Discovery {
 }
 
 function unknownRecord(id: string): PluginRecord {
-  return { id, isEnabled: true, groupPins: new Map(), admitted: null };
+  return { id, isEnabled: true, groupPins: new Map(), refusedWishes: new Set(), admitted: null };
 }
 
 function isSame(one: Service, other: Service): boolean {
-  return one.origin === other.origin && one.source === other.source && one.allowsPublicRoutes === other.allowsPublicRoutes;
+  return one.origin === other.origin && one.source === other.source && one.approving === other.approving;
 }

@@ -7,15 +7,13 @@ describe('C10 services.yaml', () => {
     ['', []],
     ['services:', []],
     ['services: {}', []],
-    ['services:\n  hello: http://127.0.0.1:9000', [{ id: 'hello', origin: 'http://127.0.0.1:9000', source: 'file', allowsPublicRoutes: false }]],
+    ['services:\n  hello: http://127.0.0.1:9000', [{ id: 'hello', origin: 'http://127.0.0.1:9000', source: 'file', approving: 'auto' }]],
     [
       'services:\n  hello: {url: "https://hello.example/", approve: auto}',
-      [{ id: 'hello', origin: 'https://hello.example', source: 'file', allowsPublicRoutes: false }],
+      [{ id: 'hello', origin: 'https://hello.example', source: 'file', approving: 'auto' }],
     ],
-    [
-      'services:\n  hello:\n    url: http://hello\n    public_routes: true',
-      [{ id: 'hello', origin: 'http://hello', source: 'file', allowsPublicRoutes: true }],
-    ],
+    ['services:\n  hello:\n    url: http://hello\n    approve: first', [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'first' }]],
+    ['services: {hello: {url: "http://hello", approve: always}}', [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'always' }]],
   ])('%j', (text, services) => {
     expect(readServicesYaml(text)).toEqual({ ok: true, services });
   });
@@ -30,7 +28,7 @@ describe('C10 services.yaml', () => {
     ['a path', 'services:\n  hello: http://x/path', /services\.hello.*without path/],
     ['credentials', 'services:\n  hello: http://user:pass@x', /without path, query or credentials/],
     ['another protocol', 'services:\n  hello: file:///etc/passwd', /http/],
-    ['approval by hand, which is not served', 'services:\n  hello: {url: "http://x", approve: first}', /only "auto"/],
+    ['an approval that there is not', 'services:\n  hello: {url: "http://x", approve: never}', /services\.hello\.approve/],
     ['an alias bomb', 'a: &a [x]\nservices: *a', /aliases/],
   ])('%s is told', (_, text, problem) => {
     const reading = readServicesYaml(text);

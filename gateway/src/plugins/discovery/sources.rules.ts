@@ -2,6 +2,7 @@
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { approvings } from '../approval/approval.types.ts';
 import type { Service } from '../registry/service.types.ts';
 import { guardValue } from '../schema/guarded-json.rules.ts';
 
@@ -16,12 +17,10 @@ const origin = z.string().transform((text, context) => {
 });
 
 const entry = z.union([
-  origin.transform((url) => ({ url, public_routes: false })),
+  origin.transform((url) => ({ url, approve: 'auto' as const })),
   z.strictObject({
     url: origin,
-    // Approval by hand comes with its own screens; a wish for it is refused rather than quietly not obeyed.
-    approve: z.literal('auto', 'only "auto" is served').default('auto'),
-    public_routes: z.boolean().default(false),
+    approve: z.enum(approvings).default('auto'),
   }),
 ]);
 const file = z.strictObject({
@@ -49,11 +48,11 @@ export function readServicesYaml(text: string): FileReading {
   if (!read.success) return { ok: false, problems: read.error.issues.map(wordsFor) };
   return {
     ok: true,
-    services: Object.entries(read.data.services).map(([id, { url, public_routes }]) => ({
+    services: Object.entries(read.data.services).map(([id, { url, approve }]) => ({
       id,
       origin: url,
       source: 'file',
-      allowsPublicRoutes: public_routes,
+      approving: approve,
     })),
   };
 }
@@ -69,7 +68,7 @@ export function readServicesEnvironment(entries: readonly { id: string; url: str
     if (!pluginIdPattern.test(id)) problems.push(`BERTH_SERVICES: "${id}" is not an id: lower-case letter first, then letters, digits, dash`);
     else if (!read.success) problems.push(`BERTH_SERVICES: the URL of "${id}" ${read.error.issues[0]?.message ?? 'is wrong'}`);
     else if (services.has(id)) problems.push(`BERTH_SERVICES: "${id}" stands twice; the first counts`);
-    else services.set(id, { id, origin: read.data, source: 'environment', allowsPublicRoutes: false });
+    else services.set(id, { id, origin: read.data, source: 'environment', approving: 'auto' });
   }
   return { services: [...services.values()], problems };
 }

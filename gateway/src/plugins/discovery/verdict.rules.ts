@@ -1,5 +1,5 @@
 /** What a check says of a plugin: the next picture of it, from the present one and what was found. */
-import { publicRoutesIn } from '../registry/compile.rules.ts';
+import type { Difference } from '../approval/approval.types.ts';
 import type { Plugin, PluginState } from '../registry/snapshot.ts';
 import type { Admission, Probe, StageFailure, StageName } from './discovery.types.ts';
 import { stagesAfter, stagesBefore } from './stages.rules.ts';
@@ -10,13 +10,17 @@ export type Findings = {
   admission: Admission | null;
   /** What now serves: the new manifest, or the one that served before. */
   admitted: Plugin['admitted'];
-  allowsPublicRoutes: boolean;
+  /** What the newest manifest asks for, and the wish of it that a superuser refused. */
+  waiting: Plugin['waiting'] | undefined;
+  refused: readonly Difference[];
 };
 
 export function pluginAfter(before: Plugin, findings: Findings, at: number): Plugin {
   const { reached, failures, state, detail, refusal } = conclusionOf(before, findings);
+  const { waiting: _, ...rest } = before;
   return {
-    ...before,
+    ...rest,
+    ...(findings.waiting ? { waiting: findings.waiting } : {}),
     state,
     stateSince: state === before.state ? before.stateSince : at,
     detail,
@@ -37,13 +41,13 @@ type Conclusion = {
   refusal?: Reasons | null;
 };
 
-function conclusionOf(before: Plugin, { probe, admission, admitted, allowsPublicRoutes }: Findings): Conclusion {
+function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, refused }: Findings): Conclusion {
   if (!probe.isUp) {
     const { failure } = probe;
     return { reached: stagesBefore(failure.stage), failures: [failure], state: 'offline', detail: sentence(failure.message) };
   }
   const serving: Pick<Conclusion, 'state' | 'detail'> = { state: probe.status === 'ok' ? 'online' : 'degraded', detail: probe.detail && plain(probe.detail) };
-  const refused = (stage: StageName, reasons: Reasons, hint: string): Conclusion => {
+  const turnedDown = (stage: StageName, reasons: Reasons, hint: string): Conclusion => {
     const message = reasons
       .map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`))
       .join('; ')
@@ -54,12 +58,12 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, allowsPublic
 
   if (probe.manifest.kind === 'failed') {
     const { message, hint } = probe.manifest.failure;
-    return refused('manifest', [{ pointer: '', detail: message }], hint ?? '');
+    return turnedDown('manifest', [{ pointer: '', detail: message }], hint ?? '');
   }
   if (admission && !admission.ok) {
     if (admission.reason === 'invalid') {
       const hint = admitted ? 'The last good manifest goes on serving. Mend the reasons listed.' : 'Mend the reasons listed; the next check reads it again.';
-      return refused(admission.stage, admission.errors, hint);
+      return turnedDown(admission.stage, admission.errors, hint);
     }
     if (admission.reason === 'incompatible') {
       const { detail } = admission;
@@ -79,14 +83,30 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, allowsPublic
       ...(admitted ? serving : { state: before.state === 'offline' ? 'pending' : before.state, detail: before.detail }),
     };
   }
-  const closed = admitted && !allowsPublicRoutes ? publicRoutesIn(admitted.manifest) : [];
-  const failures: StageFailure[] = closed.map((path) => ({
-    stage: 'approved',
-    message: `the public route ${path} is closed to people who are not signed in`,
-    hint: 'Only the operator opens it: "public_routes: true" at the service in services.yaml.',
-  }));
-  const reached = stagesBefore('approved');
-  return { reached: failures.length > 0 ? reached : [...reached, 'approved'], failures, ...serving, refusal: null };
+  const walked: StageName[] = stagesBefore('approved');
+  const unapproved = (message: string, hint: string): Pick<Conclusion, 'reached' | 'failures'> => ({
+    reached: walked,
+    failures: [{ stage: 'approved', message, hint }],
+  });
+  if (waiting) {
+    const hint = 'A superuser approves or refuses it at Admin, Extensions. What was approved before serves on.';
+    const first: Pick<Conclusion, 'state' | 'detail'> = { state: 'awaiting_approval', detail: 'A superuser has not approved it yet' };
+    return { ...unapproved(`waits for approval: ${told(waiting.differences)}`, hint), ...(admitted ? serving : first), refusal: null };
+  }
+  if (refused.length > 0) {
+    const hint = 'What was approved before serves on. The container may ask for less, or a superuser approves it after all.';
+    const never: Pick<Conclusion, 'state' | 'detail'> = { state: 'rejected', detail: 'A superuser refused it' };
+    const reasons = refused.map(({ pointer, what }) => ({ pointer, detail: `refused by a superuser: ${what}` }));
+    return { ...unapproved(`refused by a superuser: ${told(refused)}`, hint), ...(admitted ? serving : never), refusal: reasons };
+  }
+  return { reached: [...walked, 'approved'], failures: [], ...serving, refusal: null };
+}
+
+function told(differences: readonly Difference[]): string {
+  return differences
+    .map(({ what }) => what)
+    .join('; ')
+    .slice(0, 500);
 }
 
 function isSame(reasons: Reasons, others: readonly { pointer: string; detail: string }[] | undefined): boolean {

@@ -4,13 +4,8 @@ import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule, type AccessRule, type CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin } from './snapshot.ts';
 
-export type CompileOptions = {
-  groupIdByName: ReadonlyMap<string, string>;
-  /** Without it a `public` clause lets nobody in: other clauses of the rule still count. */
-  allowsPublicRoutes: boolean;
-};
-
-export function compilePlugin(manifest: Manifest, { groupIdByName, allowsPublicRoutes }: CompileOptions): CompiledPlugin {
+/** @param manifest approved: a `public` clause of its routes lets everybody in */
+export function compilePlugin(manifest: Manifest, { groupIdByName }: { groupIdByName: ReadonlyMap<string, string> }): CompiledPlugin {
   // `public` is a word of routes alone. Elsewhere it is an unknown field, and unknown fields open nothing.
   const compile = (rule: AccessRule | undefined, mayBePublic = false): CompiledRule =>
     compileRule(rule && !mayBePublic ? { ...rule, public: false } : rule, groupIdByName);
@@ -28,8 +23,9 @@ export function compilePlugin(manifest: Manifest, { groupIdByName, allowsPublicR
       spec,
       matches: compilePattern(spec.path),
       methods: new Set(spec.methods),
-      mayUse: orDefault(spec.access, allowsPublicRoutes),
+      mayUse: orDefault(spec.access, true),
     })),
+    groupIdByName,
     namedGroupIds: new Set(groupNamesIn(manifest).flatMap((name) => groupIdByName.get(name) ?? [])),
     claims: new Set(manifest.identity.claims),
   };
@@ -38,10 +34,6 @@ export function compilePlugin(manifest: Manifest, { groupIdByName, allowsPublicR
 /** Every group name of every rule, each once. */
 export function groupNamesIn(manifest: Manifest): string[] {
   return [...new Set(rulesIn(manifest).flatMap((rule) => rule.required_groups))];
-}
-
-export function publicRoutesIn(manifest: Manifest): string[] {
-  return manifest.routes.filter(({ access }) => access?.public === true).map(({ path }) => path);
 }
 
 function rulesIn(manifest: Manifest): AccessRule[] {

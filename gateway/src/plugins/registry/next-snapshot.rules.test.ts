@@ -7,7 +7,7 @@ import { emptySnapshot, type Plugin } from './snapshot.ts';
 
 function pluginWith(id: string, mounts: string[]): Plugin {
   const manifest = manifestSchema.parse(manifestOf(id, { mounts }));
-  const compiled = compilePlugin(manifest, { groupIdByName: new Map(), allowsPublicRoutes: false });
+  const compiled = compilePlugin(manifest, { groupIdByName: new Map() });
   return {
     id,
     origin: `http://${id}`,

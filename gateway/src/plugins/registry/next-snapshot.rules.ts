@@ -57,6 +57,7 @@ function tellsApart(old: Plugin, next: Plugin): boolean {
     old.detail !== next.detail ||
     old.origin !== next.origin ||
     (next.state === 'offline' && old.nextPollAt !== next.nextPollAt) ||
+    old.waiting?.digest !== next.waiting?.digest ||
     old.admitted?.compiled !== next.admitted?.compiled ||
     JSON.stringify(old.refusal?.reasons) !== JSON.stringify(next.refusal?.reasons)
   );

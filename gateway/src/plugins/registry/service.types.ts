@@ -1,11 +1,13 @@
+import type { Approving } from '../approval/approval.types.ts';
+
 /** Where a container is. From configuration alone. */
 export type Service = {
   id: string;
   /** `http://host:port`. */
   origin: string;
   source: 'environment' | 'file';
-  /** Whether routes that its manifest calls `public` are open to people who are not signed in. */
-  allowsPublicRoutes: boolean;
+  /** What of its manifest waits for a superuser, but for what widens its rights, which always does. */
+  approving: Approving;
 };
 
 /** What is kept of a plugin over a restart. */
@@ -14,5 +16,8 @@ export type PluginRecord = {
   isEnabled: boolean;
   /** Ids of groups by the names that manifests gave them, as first resolved. */
   groupPins: ReadonlyMap<string, string>;
+  /** What a superuser did not want: not put before anybody again. */
+  refusedWishes: ReadonlySet<string>;
+  /** `etag`: of the very manifest that is kept; `null` too when what the container serves is another. */
   admitted: { manifest: unknown; etag: string | null; origin: string; admittedAt: number } | null;
 };

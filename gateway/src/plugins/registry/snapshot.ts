@@ -4,6 +4,7 @@
  */
 import type { Manifest, RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
+import type { Difference } from '../approval/approval.types.ts';
 import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
 
 export type PluginState = 'pending' | 'online' | 'degraded' | 'offline' | 'incompatible' | 'rejected' | 'awaiting_approval' | 'disabled';
@@ -29,6 +30,7 @@ export type CompiledRoute = {
 
 /** What the edge and the catalogue need of an admitted manifest, ready to run. */
 export type CompiledPlugin = {
+  /** Where the manifest is silent, a `nav` item's and a route's rule is this very function. */
   mayUse: CompiledRule;
   /** `access` or any `nav` rule: whether it is in the caller's list. */
   maySee: CompiledRule;
@@ -36,6 +38,8 @@ export type CompiledPlugin = {
   mayWriteSettings: CompiledRule;
   nav: readonly { item: Manifest['nav'][number]; maySee: CompiledRule }[];
   routes: readonly CompiledRoute[];
+  /** What the manifest's group names mean: ids as they were first resolved. */
+  groupIdByName: ReadonlyMap<string, string>;
   /** Ids of the groups that the manifest names, for `x-user-groups`. */
   namedGroupIds: ReadonlySet<string>;
   claims: ReadonlySet<string>;
@@ -50,8 +54,10 @@ export type Plugin = {
   stateSince: number;
   /** Why it is in this state, in words for an admin. */
   detail: string | null;
-  /** The last admitted manifest, kept while the container is down. */
+  /** The last admitted manifest, kept while the container is down. Everything in it is approved. */
   admitted: { manifest: Manifest; etag: string | null; compiled: CompiledPlugin; unknownFields: readonly string[]; admittedAt: number } | null;
+  /** What the newest manifest asks for on top of `admitted`, until a superuser has decided. Absent when nothing waits. */
+  waiting?: { since: number; digest: string; differences: readonly Difference[] };
   /** Why the newest manifest was refused, while `admitted` goes on serving. */
   refusal: { at: number; reasons: readonly { pointer: string; detail: string }[] } | null;
   stages: readonly Stage[];

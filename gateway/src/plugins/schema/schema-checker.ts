@@ -25,8 +25,8 @@ export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs =
   let worker: Promise<Worker> | null = null;
   let lastId = 0;
   let isStopped = false;
-  /** Schemas that were killed once: the same text would cost the same again. */
-  const tooCostly = new Set<string>();
+  /** How often a schema was killed: a busy machine may be to blame once or twice, and then the text itself is. */
+  const kills = new Map<string, number>();
 
   const ask = async (draft: Draft, schema: string, value: unknown, hasValue: boolean): Promise<SchemaVerdict> => {
     if (isStopped) return busy;
@@ -53,12 +53,13 @@ export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs =
     if (faults.length > 0 || !draft)
       return Promise.resolve({ ok: false, reason: 'does-not-compile', errors: faults.map((fault) => ({ ...fault, keyword: '' })) });
     const text = JSON.stringify(schema);
-    if (!hasValue && tooCostly.has(text))
+    if (!hasValue && (kills.get(text) ?? 0) >= maxKills)
       return Promise.resolve({ ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: 'takes too much time or memory' }] });
     const asked = line.then(() => ask(draft, text, value, hasValue));
     line = asked.catch(() => {});
     return asked.then((verdict) => {
-      if (!hasValue && !verdict.ok && verdict.reason === 'too-costly' && tooCostly.size < 1000) tooCostly.add(text);
+      if (verdict.ok) kills.delete(text);
+      else if (!hasValue && verdict.reason === 'too-costly' && kills.size < 1000) kills.set(text, (kills.get(text) ?? 0) + 1);
       return verdict;
     });
   };
@@ -77,6 +78,8 @@ export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs =
     },
   };
 }
+
+const maxKills = 3;
 
 const busy: SchemaVerdict = { ok: false, reason: 'busy', errors: [] };
 

@@ -1,0 +1,244 @@
+import { manifestSchema, type Manifest, type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compilePlugin } from '../registry/compile.rules.ts';
+import { manifestOf } from '../testing/fake-container.ts';
+import { judge } from './approval.rules.ts';
+import { widens } from './widens.rules.ts';
+
+const of = (more: Partial<ManifestInput> & Record<string, unknown>): Manifest => manifestSchema.parse(manifestOf('hello', more));
+const pointers = (before: object, after: object): string[] => widens(of({ ...before }), of({ ...after })).map(({ pointer }) => pointer);
+const user = { any_user: true };
+const admins = { allow_superuser: true };
+
+describe('C8 what widens', () => {
+  test.each<[string, object, object, string[]]>([
+    ['any_user on the extension itself', { access: admins }, { access: user }, ['/access']],
+    ['one more group', { access: { required_groups: ['a'] } }, { access: { required_groups: ['a', 'b'] } }, ['/access']],
+    ['a new route', {}, { routes: [{ path: '/x' }] }, ['/routes/0']],
+    ['a new method', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', methods: ['GET', 'HEAD', 'DELETE'] }] }, ['/routes/0']],
+    ['a public route', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', access: { public: true } }] }, ['/routes/0/access']],
+    ['a broader pattern', { routes: [{ path: '/x/*' }] }, { routes: [{ path: '/x/**' }] }, ['/routes/0']],
+    [
+      'a stricter route in front, gone',
+      { routes: [{ path: '/x/secret', access: admins }, { path: '/x/**' }] },
+      { routes: [{ path: '/x/**' }] },
+      ['/routes/0/access'],
+    ],
+    [
+      'the same routes in another order',
+      { routes: [{ path: '/x/secret', access: admins }, { path: '/x/**' }] },
+      { routes: [{ path: '/x/**' }, { path: '/x/secret', access: admins }] },
+      ['/routes/0/access'],
+    ],
+    ['a new mount', { mounts: ['/api/one'] }, { mounts: ['/api/one', '/api/two'] }, ['/mounts/1']],
+    ['a higher limit', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', limits: { max_body_bytes: 1e9 } }] }, ['/routes/0/limits/max_body_bytes']],
+    ['another kind of stream', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', stream: 'websocket' }] }, ['/routes/0/stream']],
+    ['encoded slashes', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', allow_encoded_slash: true }] }, ['/routes/0/allow_encoded_slash']],
+    ['a connection', {}, { connections: [{ kind: 'ai' }] }, ['/connections/0']],
+    ['a claim', { identity: { claims: ['name'] } }, { identity: { claims: ['name', 'email'] } }, ['/identity/claims/1']],
+    [
+      'a group named so as to be told of it',
+      { identity: { claims: ['groups'] } },
+      { identity: { claims: ['groups'] }, access: { any_user: true, required_groups: ['board'] } },
+      ['/identity/claims'],
+    ],
+    ['settings', {}, { settings_schema: {} }, ['/settings_schema', '/settings_access/read', '/settings_access/write']],
+    ['a looser rule for settings', { settings_schema: {}, settings_access: { write: admins } }, { settings_schema: {} }, ['/settings_access/write']],
+    [
+      'a secret that is one no more',
+      { settings_schema: { properties: { key: { writeOnly: true } } } },
+      { settings_schema: { properties: { key: {} } } },
+      ['/settings_schema/properties/key'],
+    ],
+    ['a page', {}, { ui: { entry: '/ui/' } }, ['/ui/entry']],
+    ['other files as a page', { ui: { entry: '/ui/' } }, { ui: { entry: '/files/' } }, ['/ui/entry']],
+    ['a page outside its frame', { ui: { entry: '/ui/' } }, { ui: { entry: '/ui/', mode: 'tab' } }, ['/ui/mode']],
+    ['to be seen by more', { access: admins }, { access: admins, nav: [{ id: 'a', title: 'A', access: user }] }, ['/nav/0/access']],
+    ['an action', {}, { actions: [{ id: 'go', title: 'Go' }] }, ['/actions/0/access']],
+  ])('%s', (_, before, after, expected) => {
+    expect(pointers(before, after)).toEqual(expected);
+    expect(widens(of({ ...before }), of({ ...after })).every(({ what }) => what.length > 5)).toBe(true);
+  });
+
+  test.each<[string, object, object]>([
+    ['texts, icons and versions', {}, { name: 'Other', version: '9', description: 'New', icon: 'star', links: { docs: 'https://x.example' } }],
+    ['a tightened rule', { access: user }, { access: admins }],
+    ['a route that is gone', { routes: [{ path: '/x' }, { path: '/y' }] }, { routes: [{ path: '/x' }] }],
+    ['a route split into two that are as strict', { routes: [{ path: '/x/**' }] }, { routes: [{ path: '/x' }, { path: '/x/*/**' }] }],
+    ['two routes that together were the one', { routes: [{ path: '/x' }, { path: '/x/*/**' }] }, { routes: [{ path: '/x/**' }] }],
+    ['a route that an earlier one hides', { routes: [{ path: '/x/**', access: admins }] }, { routes: [{ path: '/x/**', access: admins }, { path: '/x/y' }] }],
+    ['a route for nobody', {}, { routes: [{ path: '/x', access: {} }] }],
+    ['a mount within an old one', { mounts: ['/api/one'] }, { mounts: ['/api/one/inner'] }],
+    ['lower limits', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', limits: { timeout_ms: 100 } }] }],
+    ['one more secret', { settings_schema: { properties: { key: {} } } }, { settings_schema: { properties: { key: { writeOnly: true } } } }],
+    ['entries of the sidebar for those who see it anyway', {}, { nav: [{ id: 'a', title: 'A' }] }],
+  ])('is not: %s', (_, before, after) => {
+    expect(pointers(before, after)).toEqual([]);
+  });
+});
+
+describe('C8 formally', () => {
+  const names = ['red', 'blue'];
+  const rule = fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray(names) });
+  const routeRule = fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray(names), public: fc.boolean() });
+  const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+  const path = fc
+    .tuple(fc.array(fc.constantFrom('a', 'b', '*'), { maxLength: 2 }), fc.boolean())
+    .map(([segments, rest]) => `/${[...segments, ...(rest ? ['**'] : [])].join('/')}`);
+  const route = fc.record({
+    path,
+    methods: fc.subarray(['GET', 'POST'], { minLength: 1 }),
+    access: maybe(routeRule),
+    limits: fc.record({ max_concurrent: fc.constantFrom(1, 2) }),
+    stream: fc.constantFrom('none', 'sse'),
+    allow_encoded_slash: fc.boolean(),
+  });
+  const manifests = fc
+    .record({
+      access: maybe(rule),
+      routes: fc.array(route, { maxLength: 4 }),
+      mounts: fc.subarray(['/api/one', '/api/two/in']),
+      ui: maybe(fc.record({ entry: fc.constantFrom('/ui/', '/ui/in/', '/files/'), mode: fc.constantFrom('none', 'frame', 'tab') })),
+      settings_schema: maybe(fc.constantFrom({}, { properties: { key: {} } }, { properties: { key: { writeOnly: true } } })),
+      settings_access: fc.record({ read: maybe(rule), write: maybe(rule) }),
+      nav: fc.array(maybe(rule), { maxLength: 2 }).map((rules) => rules.map((access, index) => ({ id: `n${index}`, title: 'n', access }))),
+      actions: fc.array(maybe(rule), { maxLength: 2 }).map((rules) => rules.map((access, index) => ({ id: `a${index}`, title: 'a', access }))),
+      identity: fc.record({ claims: fc.subarray(['email', 'groups']) }),
+      connections: fc.subarray([{ kind: 'ai' }, { kind: 'mail' }]),
+    })
+    .map((more) => manifestSchema.parse({ ...manifestOf('hello'), ...more }));
+
+  /** Narrower by one step, so that chains of harmless changes are not rare. */
+  const narrower = fc.tuple(manifests, fc.nat(), fc.nat()).map(([manifest, way, which]): [Manifest, Manifest] => {
+    const last = manifest.routes.length - 1;
+    const steps: Partial<Manifest>[] = [
+      { access: undefined },
+      { routes: manifest.routes.slice(0, last) },
+      { routes: manifest.routes.map((spec, index) => (index === which % (last + 1) ? { ...spec, methods: spec.methods.slice(0, 1) } : spec)) },
+      { mounts: [] },
+      { ui: undefined },
+      { settings_schema: undefined },
+      { connections: manifest.connections.slice(1) },
+      { identity: { claims: [] } },
+      { actions: manifest.actions.slice(1) },
+      { name: 'Another' },
+    ];
+    return [manifest, { ...manifest, ...steps[way % steps.length] }];
+  });
+
+  test('nothing widens itself', () => {
+    fc.assert(
+      fc.property(manifests, (manifest) => {
+        expect(widens(manifest, manifest)).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('harmless after harmless is harmless', () => {
+    const isHarmless = (before: Manifest, after: Manifest): boolean => widens(before, after).length === 0;
+    let chains = 0;
+    fc.assert(
+      fc.property(narrower, narrower, manifests, ([first, second], [third], fourth) => {
+        for (const [one, two, three] of [
+          [first, second, third],
+          [first, second, { ...second, routes: second.routes.slice(0, 1) }],
+          [
+            { ...first, access: fourth.access },
+            { ...second, access: fourth.access },
+            { ...fourth, routes: second.routes, access: second.access },
+          ],
+        ] as const) {
+          if (!isHarmless(one, two) || !isHarmless(two, three)) continue;
+          chains++;
+          expect(widens(one, three)).toEqual([]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(chains).toBeGreaterThan(100);
+  });
+
+  test('removing what comes last, or a right, is harmless', () => {
+    fc.assert(
+      fc.property(manifests, fc.nat(20), (manifest, which) => {
+        const { routes } = manifest;
+        const tightened = routes.map((spec, index) =>
+          index === which % routes.length
+            ? { ...spec, access: { ...spec.access, allow_superuser: false, any_user: false, required_groups: [], public: false } }
+            : spec,
+        );
+        expect(widens(manifest, { ...manifest, routes: routes.slice(0, -1) })).toEqual([]);
+        expect(widens(manifest, { ...manifest, routes: tightened })).toEqual([]);
+        expect(widens(manifest, { ...manifest, mounts: [], connections: [], ui: undefined, settings_schema: undefined, identity: { claims: [] } })).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('adding any_user widens wherever it was not', () => {
+    fc.assert(
+      fc.property(manifests, (manifest) => {
+        const opened = { ...manifest, access: { allow_superuser: false, required_groups: [], ...manifest.access, any_user: true } };
+        expect(widens(manifest, opened).length > 0).toBe(manifest.access?.any_user !== true);
+      }),
+    );
+  });
+
+  const ids = new Map(names.map((name) => [name, `id-${name}`]));
+  const askers = [null, ...[false, true].flatMap((isSuperuser) => [[], ['id-red'], ['id-blue']].map((groups) => ({ isSuperuser, groupIds: new Set(groups) })))];
+  /** Every path of up to three segments, one of which no pattern names. */
+  const deeper = (stems: string[]): string[] => stems.flatMap((stem) => ['a', 'b', 'z'].map((segment) => `${stem}/${segment}`));
+  const paths = ['/', ...deeper(['']), ...deeper(deeper([''])), ...deeper(deeper(deeper([''])))];
+
+  /** Asks both manifests every request there is in this small world, by the functions that the edge asks. */
+  test('of routes it says neither too much nor too little: for every request, by the edge’s own rules', () => {
+    const answers = (manifest: Manifest, method: string, raw: string) => {
+      const { routes } = compilePlugin(manifest, { groupIdByName: ids });
+      return routes.find((each) => each.methods.has(method) && each.matches(segmentsOf(raw)));
+    };
+    const isWider = (before: Manifest, after: Manifest): boolean =>
+      ['GET', 'POST'].some((method) =>
+        paths.some((raw) => {
+          const [old, next] = [answers(before, method, raw), answers(after, method, raw)];
+          if (!next || askers.every((who) => !next.mayUse(who))) return false;
+          if (!old || askers.some((who) => next.mayUse(who) && !old.mayUse(who))) return true;
+          const [was, is] = [old.spec, next.spec];
+          return (
+            is.limits.max_concurrent > was.limits.max_concurrent ||
+            (is.stream !== 'none' && is.stream !== was.stream) ||
+            (is.allow_encoded_slash && !was.allow_encoded_slash)
+          );
+        }),
+      );
+    let wider = 0;
+    fc.assert(
+      fc.property(manifests, manifests, fc.boolean(), (before, other, isShuffled) => {
+        const routes = isShuffled ? before.routes.toReversed() : other.routes;
+        const after = { ...before, routes };
+        const told = widens(before, after).some(({ pointer }) => pointer.startsWith('/routes/'));
+        if (told) wider++;
+        expect(told).toBe(isWider(before, after));
+      }),
+      { numRuns: 1500 },
+    );
+    expect(wider).toBeGreaterThan(100);
+  });
+
+  test('what judge lets serve never widens what served, and opens nothing public by itself', () => {
+    fc.assert(
+      fc.property(manifests, manifests, fc.constantFrom('auto', 'first', 'always'), fc.boolean(), (served, offered, approving, isFirst) => {
+        const { serve, differences } = judge(approving, isFirst ? null : served, offered);
+        if (isFirst && approving !== 'auto') expect(serve).toBeNull();
+        const closed = offered.routes.map((spec) => ({ ...spec, access: spec.access && { ...spec.access, public: false } }));
+        if (isFirst && serve) expect(widens({ ...offered, routes: closed }, serve)).toEqual([]);
+        if (!isFirst && serve) expect(widens(served, serve)).toEqual([]);
+        // Either all of it serves, or something waits.
+        expect(differences.length === 0).toBe(JSON.stringify(serve) === JSON.stringify(offered));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,79 @@
+/** Routes compared request by request: for every method and path, what answers it before and after. */
+import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
+import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
+import type { Difference } from './approval.types.ts';
+import { letsNobodyIn, looserClauses, ruleAsJson } from './looser.rules.ts';
+import { meet, reachesBeyond, regionOf, type Budget, type Region } from './route-regions.rules.ts';
+
+type Routes = { access?: AccessRule | undefined; routes: readonly RouteSpec[] };
+type Side = { spec: RouteSpec; index: number; region: Region; rule: AccessRule | undefined };
+
+const maxSteps = 20_000;
+
+/** First match wins on both sides, as at the edge: a route that an earlier one hides counts for nothing. */
+export function widerRoutes(before: Routes, after: Routes): Difference[] {
+  const found = new Map<string, Difference>();
+  const opened = new Map<Side, string[]>();
+  const budget: Budget = { steps: maxSteps };
+  const [olds, news] = [sidesOf(before), sidesOf(after)];
+  const methods = new Set(after.routes.flatMap((route) => route.methods));
+  for (const method of methods) {
+    const serves = ({ spec }: Side): boolean => spec.methods.includes(method);
+    const [present, next] = [olds.filter(serves), news.filter(serves)];
+    for (const [at, route] of next.entries()) {
+      if (letsNobodyIn(route.rule)) continue;
+      const hidden = next.slice(0, at).map(({ region }) => region);
+      for (const [order, old] of present.entries()) {
+        const both = meet(route.region, old.region);
+        const more = both ? widerTreatment(old, route) : [];
+        if (!both || more.length === 0) continue;
+        const earlier = present.slice(0, order).map(({ region }) => region);
+        if (reachesBeyond(both, [...hidden, ...earlier], budget)) for (const difference of more) found.set(difference.pointer + difference.what, difference);
+      }
+      if (reachesBeyond(route.region, [...hidden, ...present.map(({ region }) => region)], budget)) opened.set(route, [...(opened.get(route) ?? []), method]);
+    }
+  }
+  return [...[...opened].map(([route, names]) => openedRoute(route, names)), ...found.values()];
+}
+
+function sidesOf({ access, routes }: Routes): Side[] {
+  return routes.map((spec, index) => ({ spec, index, region: regionOf(spec.path), rule: spec.access ?? access }));
+}
+
+function openedRoute({ spec, index, rule }: Side, methods: readonly string[]): Difference {
+  return {
+    pointer: `/routes/${index}`,
+    what: `Answers ${methods.join(', ')} ${spec.path} for ${looserClauses(undefined, rule).join(', ')}`,
+    before: null,
+    after: { path: spec.path, methods: [...methods], access: ruleAsJson(rule) },
+  };
+}
+
+const limitWords = {
+  max_body_bytes: 'larger bodies (bytes)',
+  timeout_ms: 'more time until it answers (ms)',
+  idle_timeout_ms: 'longer silence in a stream or body (ms)',
+  max_concurrent: 'more requests at once',
+} as const;
+const limitNames = ['max_body_bytes', 'timeout_ms', 'idle_timeout_ms', 'max_concurrent'] as const;
+
+function widerTreatment(old: Side, next: Side): Difference[] {
+  const at = `/routes/${next.index}`;
+  const { path } = next.spec;
+  // Where both fall back on the manifest's `access`, what there is to say is said there.
+  const clauses = old.spec.access || next.spec.access ? looserClauses(old.rule, next.rule) : [];
+  const differences: Difference[] =
+    clauses.length === 0
+      ? []
+      : [{ pointer: `${at}/access`, what: `${path}: now also for ${clauses.join(', ')}`, before: ruleAsJson(old.rule), after: ruleAsJson(next.rule) }];
+  for (const name of limitNames) {
+    const [before, after] = [old.spec.limits[name], next.spec.limits[name]];
+    if (after > before) differences.push({ pointer: `${at}/limits/${name}`, what: `${path}: ${limitWords[name]}`, before, after });
+  }
+  const [stream, wanted] = [old.spec.stream, next.spec.stream];
+  if (wanted !== 'none' && wanted !== stream)
+    differences.push({ pointer: `${at}/stream`, what: `${path}: ${wanted === 'sse' ? 'streams events' : 'opens WebSockets'}`, before: stream, after: wanted });
+  if (next.spec.allow_encoded_slash && !old.spec.allow_encoded_slash)
+    differences.push({ pointer: `${at}/allow_encoded_slash`, what: `${path}: encoded slashes reach the container`, before: false, after: true });
+  return differences;
+}
