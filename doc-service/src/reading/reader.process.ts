@@ -20,6 +20,8 @@ const errorSecurity = 5;
 const renderFlags = 0x01 | 0x10;
 const white = 0xffffffff;
 const maxPixels = 16_000_000;
+/** What a WebP can be at most. */
+const maxSidePx = 16_383;
 
 process.on('message', (task: Task) => {
   void answer(task).then((result) => process.send?.(result));
@@ -109,8 +111,8 @@ async function render(document: number, pageNumber: number, widthPx: number): Pr
   try {
     const ratio = pdfium.FPDF_GetPageHeightF(page) / pdfium.FPDF_GetPageWidthF(page);
     if (!Number.isFinite(ratio) || ratio <= 0) return { ok: false, reason: 'damaged', detail: 'This page has no size.' };
-    const width = Math.max(1, Math.min(widthPx, Math.floor(Math.sqrt(maxPixels / ratio))));
-    const height = Math.max(1, Math.min(Math.round(width * ratio), Math.floor(maxPixels / width)));
+    const width = Math.max(1, Math.min(widthPx, Math.floor(Math.sqrt(maxPixels / ratio)), Math.floor(maxSidePx / ratio)));
+    const height = Math.max(1, Math.min(Math.round(width * ratio), maxSidePx));
     const rgba = draw(page, width, height);
     if (!rgba) return { ok: false, reason: 'out-of-memory', detail: 'There is no memory for the picture.' };
     const webp = await sharp(rgba, { raw: { width, height, channels: 4 } })

@@ -22,7 +22,7 @@ export type ReadingRoom = {
 };
 
 const defaults = { timeoutMs: 30_000, maxRssBytes: 512 * 1024 * 1024 };
-const maxPages = 5000;
+const maxPages = 20_000;
 const maxCharacters = 2_000_000;
 
 export function readingRoom({ log, pathOf, picture, keepPicture, limits = defaults, program }: ReadingDeps): ReadingRoom {
