@@ -25,6 +25,7 @@ import { openDatabase } from '#platform/database.ts';
 import { logRequests } from '#platform/log-requests.ts';
 import { pluginsRoom } from '#plugins/plugins.room.ts';
 import { shellRoom } from '#shell/shell.room.ts';
+import { trafficRoom } from '#traffic/traffic.room.ts';
 import type { Config } from './config.ts';
 
 export type Gateway = {
@@ -143,14 +144,26 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     capabilitySecret: createHmac('sha256', keys.secret).update('page files').digest('base64url'),
     now,
     log,
-    accessLog: (lines) => lines.forEach((line) => log.info(line, 'request')),
+    accessLog: (lines) => traffic.record(lines),
+    onRightsChanged: access.onRightsChanged,
+    onPluginsChanged: plugins.onChange,
   });
+  const traffic = trafficRoom({
+    snapshot: plugins.snapshot,
+    onChange: plugins.onChange,
+    openNow: edge.openNow,
+    identify: access.identify,
+    metricsToken: config.metricsToken,
+    now,
+    log,
+  });
+  shutdown.add('traffic', traffic.stop);
   shutdown.add('edge', edge.close);
 
   let isTakingRequests = true;
   const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, factors, apiKeys, groups, plugins, audit, health, shell];
+  const rooms = [keys, accounts, factors, apiKeys, groups, plugins, audit, traffic, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...accounts.owners, ...factors.owners, ...apiKeys.owners };
 
@@ -188,7 +201,8 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
 /** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
 function serve(app: Hono, edge: Edge): Server {
   const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer(serverLimits);
+  // Whoever asks for another protocol, such as h2c, gets what they asked for over this one (RFC 9110 7.8).
+  const server = createServer({ ...serverLimits, shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' });
   server.on('request', (req, res) => {
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
     else void own(req, res);

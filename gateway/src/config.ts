@@ -34,6 +34,11 @@ export const gatewayEnvironment = z.object({
     .describe('Addresses and networks (`10.0.0.0/8,::1`) whose `x-forwarded-*` headers count. Default: nobody.'),
   BERTH_REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether strangers may make an account of their own.'),
   BERTH_KEYS_DIR: z.string().optional().describe('The folder of signing keys. Default: `keys` in the data folder.'),
+  BERTH_METRICS_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/-]{16,256}=*$/, 'at least 16 letters and digits')
+    .optional()
+    .describe('Opens `/metrics` to a scraper that sends it as a bearer token. Default: superusers alone.'),
   BERTH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least level that is logged.'),
 });
 
@@ -50,6 +55,7 @@ export type Config = {
   trustedProxies: BlockList;
   registration: 'open' | 'closed';
   keysFolder: string;
+  metricsToken: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -69,6 +75,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     trustedProxies: read.BERTH_TRUSTED_PROXIES,
     registration: read.BERTH_REGISTRATION,
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
+    metricsToken: read.BERTH_METRICS_TOKEN ?? null,
     logLevel: read.BERTH_LOG_LEVEL,
   };
 }

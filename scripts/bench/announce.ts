@@ -1,5 +1,5 @@
 /** Listens on a free port of the loopback and says which on standard output, as one line of JSON. */
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 
 export function announce(server: Server, more: Record<string, unknown> = {}): void {
   server.listen(0, '127.0.0.1', () => {

@@ -8,6 +8,7 @@ import { makeKeys } from '../keys.ts';
 import { startPostgres, type EmbeddedPostgres } from '../postgres.ts';
 import { keepRunning, type Child } from './child.ts';
 import { freeBytes } from './disk.ts';
+import { gatewayNodeFlags } from './gateway-flags.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { readableLine } from './log-lines.ts';
 import type { StartOptions } from './options.ts';
@@ -89,15 +90,22 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
   opened.push({ name: 'doc-service', close: () => docService.stop(stopTimeoutMs) });
   // The gateway asks its containers as soon as it is up; it should not find this one still starting.
   await waitUntilReady('doc-service', `http://127.0.0.1:${docPort}/health`, docService);
-  const gateway = startChild('gateway', 'gateway/src/main.ts', telling, lock, {
-    ...common,
-    BERTH_PORT: String(port),
-    BERTH_HOST: options.host,
-    BERTH_SETUP_TOKEN: setupToken,
-    BERTH_SERVICES: [`doc-service=http://127.0.0.1:${docPort}`, options.services].filter(Boolean).join(','),
-    DATABASE_URL: databases.gateway,
-    DOC_DATABASE_URL: undefined,
-  });
+  const gateway = startChild(
+    'gateway',
+    'gateway/src/main.ts',
+    telling,
+    lock,
+    {
+      ...common,
+      BERTH_PORT: String(port),
+      BERTH_HOST: options.host,
+      BERTH_SETUP_TOKEN: setupToken,
+      BERTH_SERVICES: [`doc-service=http://127.0.0.1:${docPort}`, options.services].filter(Boolean).join(','),
+      DATABASE_URL: databases.gateway,
+      DOC_DATABASE_URL: undefined,
+    },
+    gatewayNodeFlags,
+  );
   opened.push({ name: 'The gateway', close: () => gateway.stop(stopTimeoutMs) });
 
   await Promise.all([
@@ -212,10 +220,11 @@ async function writeServicesFile(data: string): Promise<void> {
   });
 }
 
-function startChild(name: string, script: string, telling: Telling, lock: Lock, env: Environment): Child {
+function startChild(name: string, script: string, telling: Telling, lock: Lock, env: Environment, nodeFlags: readonly string[] = []): Child {
   return keepRunning({
     name,
     script,
+    nodeFlags,
     env,
     onLine: telling.onLine,
     onPid: lock.own,

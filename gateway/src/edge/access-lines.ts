@@ -4,14 +4,20 @@ export type AccessLine = {
   /** Milliseconds since the epoch: when the request was over. */
   at: number;
   requestId: string;
+  /** As the container got it; `null` when it heard nothing. */
+  traceparent: string | null;
   method: string;
-  pluginId: string;
+  /** `null`: the address is no plugin's. */
+  pluginId: string | null;
   /** The manifest's pattern, `/apps/*` for page files, `null` when nothing matched. Never the path: it may say too much. */
   route: string | null;
   status: number;
   userId: string | null;
+  receivedBytes: number;
   sentBytes: number;
   durationMs: number;
+  /** Which limit of the route ended it: `max_body_bytes`, `timeout_ms` … */
+  limit: string | null;
 };
 
 export type WriteAccessLines = (lines: readonly AccessLine[]) => void;
@@ -19,7 +25,8 @@ export type WriteAccessLines = (lines: readonly AccessLine[]) => void;
 export type AccessLines = { add: (line: AccessLine) => void; flush: () => void };
 
 const flushAfterMs = 500;
-const maxGathered = 2_000;
+/** Few enough that handing them on holds nobody up. */
+const maxGathered = 256;
 
 export function gatherAccessLines(write: WriteAccessLines): AccessLines {
   let gathered: AccessLine[] = [];

@@ -1,39 +1,40 @@
 /** What the gateway's own process grows by, seen from outside: it runs alone, client and container are here. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { echo as echoing } from '../../../scripts/bench/echo.ts';
+import { startRealGateway, type RealGateway } from '../../../scripts/bench/real-gateway.ts';
+import { freshDatabase, type TestDatabase } from '../../../scripts/testing/database.ts';
 import { responseOf } from './testing/events.ts';
 import { listen } from './testing/edge-server.ts';
 
-const said = z.object({ port: z.number(), path: z.string(), token: z.string() });
 const mebibyte = 1024 * 1024;
-let gateway: ChildProcess | null = null;
+let gateway: RealGateway | null = null;
+let database: TestDatabase | null = null;
 
-afterEach(() => gateway?.kill());
+afterEach(async () => {
+  await gateway?.stop();
+  await database?.drop();
+});
 
 describe('E4 nothing is gathered', () => {
   test('256 MB go up and come down and the gateway does not grow with them', async () => {
-    const container = createServer((req, res) => void req.pipe(res));
+    const container = createServer(echoing);
     const upstream = await listen(container);
-    gateway = spawn(process.execPath, [fileURLToPath(new URL('../../../scripts/bench/gateway.ts', import.meta.url))], {
-      env: { ...process.env, UPSTREAM: String(upstream) },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const { port, path, token } = said.parse(JSON.parse(await firstLine(gateway)));
-    const url = `http://127.0.0.1:${port}${path}`;
+    database = await freshDatabase(null);
+    gateway = await startRealGateway({ databaseUrl: database.url, upstreamPort: upstream });
+    const { bearer: token, process: child } = gateway;
+    const url = `http://127.0.0.1:${gateway.port}${gateway.app}/x`;
     const peakDuring = async (size: number) => {
       let peak = 0;
       const received = await echo(url, token, size, () => {
-        peak = Math.max(peak, rssBytesOf(gateway));
+        peak = Math.max(peak, rssBytesOf(child.pid));
       });
       expect(received).toBe(size);
       return peak / mebibyte;
     };
-    const idle = rssBytesOf(gateway) / mebibyte;
+    const idle = rssBytesOf(child.pid) / mebibyte;
     // The first megabytes fill the space that the garbage collector lets buffers have; more bytes need no more.
     const first = await peakDuring(96 * mebibyte);
     const then = await peakDuring(256 * mebibyte);
@@ -64,11 +65,6 @@ async function echo(url: string, token: string, size: number, look: () => void):
   return received;
 }
 
-function rssBytesOf(child: ChildProcess | null): number {
-  return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(child?.pid)]).stdout.toString()) * 1024;
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout) for await (const line of createInterface({ input: child.stdout })) return line;
-  throw new Error('the gateway did not begin');
+function rssBytesOf(pid: number | undefined): number {
+  return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)]).stdout.toString()) * 1024;
 }

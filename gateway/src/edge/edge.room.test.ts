@@ -294,7 +294,7 @@ describe('E6 streams that last', () => {
     expect(sockets.clients.size).toBe(0);
     const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: asAnn });
     await once(socket, 'open');
-    expect(edge.edge.closeStreams(({ principal }) => principal?.name === 'Änn Ö', 'signed-out')).toBe(1);
+    expect(edge.edge.closeStreams(({ claim }) => claim?.principal?.name === 'Änn Ö', 'signed-out')).toBe(1);
     const code = await closeCodeOf(socket);
     expect(code).toBe(4401);
     await expect.poll(() => edge.edge.openCount()).toBe(0);

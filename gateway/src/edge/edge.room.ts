@@ -10,6 +10,7 @@ import { introductions, type AssertionSigner, type Disclosure } from './assertio
 import { readArrivals } from './forwarded.ts';
 import { findAddress } from './match.ts';
 import { openStreams, type CloseReason, type OpenStream } from './open-streams.ts';
+import { rechecks } from './recheck.ts';
 import { connectionPools } from './pools.ts';
 import { requestIds } from './request-ids.ts';
 import { capabilities } from './ui-files.ts';
@@ -33,6 +34,10 @@ export type EdgeDeps = {
   log: Logger;
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
+  /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
+  onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
+  /** Calls with each new picture of the plugins. @returns a function that ends it */
+  onPluginsChanged: (listener: () => void) => () => void;
 };
 
 export type Edge = {
@@ -48,6 +53,8 @@ export type Edge = {
   closeStreams: (isMeant: (stream: OpenStream) => boolean, reason: CloseReason) => number;
   /** How many requests and streams are under way. */
   openCount: () => number;
+  /** The same by plugin. */
+  openNow: () => ReadonlyMap<string, { requests: number; streams: number }>;
   /** Closes what lasts and waits for the rest, at most this long. */
   drain: (withinMs?: number) => Promise<void>;
   close: () => Promise<void>;
@@ -60,6 +67,8 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   const pools = connectionPools();
   const streams = openStreams();
   const accessLines = gatherAccessLines(deps.accessLog);
+  const again = rechecks({ streams, identify: deps.identify, snapshot: deps.snapshot, now: deps.now });
+  const stopListening = [deps.onRightsChanged(again.rightsChanged), deps.onPluginsChanged(again.pluginsChanged)];
   const introduce = introductions(deps.assertionSigner, deps.now);
   const tools: WalkTools = {
     pools,
@@ -92,10 +101,24 @@ export function edgeRoom(deps: EdgeDeps): Edge {
       introduce.assertionFor(principal, pluginId, deps.snapshot().plugins.get(pluginId)?.admitted?.compiled ?? discloseNothing),
     closeStreams: streams.close,
     openCount: streams.count,
+    openNow: () => openByPlugin(streams.all()),
     drain: (withinMs = drainMs) => streams.drain(withinMs),
     close: async () => {
+      for (const stop of stopListening) stop();
+      again.stop();
       accessLines.flush();
       await pools.close();
     },
   };
+}
+
+function openByPlugin(streams: readonly OpenStream[]): Map<string, { requests: number; streams: number }> {
+  const counts = new Map<string, { requests: number; streams: number }>();
+  for (const { pluginId, isLasting } of streams) {
+    const count = counts.get(pluginId) ?? { requests: 0, streams: 0 };
+    if (isLasting) count.streams++;
+    else count.requests++;
+    counts.set(pluginId, count);
+  }
+  return counts;
 }

@@ -3,14 +3,14 @@
  * nothing re-encoded; a slow side stops the other, and a side that leaves takes the other with it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Dispatcher } from 'undici';
-import type { Principal } from '#access/principal.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessLines } from './access-lines.ts';
+import { limitNameIn, limitProblem, takeSlot, type Slot } from './limits.ts';
 import type { Address } from './match.ts';
-import type { OpenStream, OpenStreams } from './open-streams.ts';
-import type { Pools } from './pools.ts';
+import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams.ts';
+import { connectTimeoutMs, type Pools } from './pools.ts';
 import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
 import { BodyStalled, BodyTooLarge, RequestBody } from './request-body.ts';
 import { isPassedTrailer, readResponseHead } from './response-head.ts';
@@ -34,20 +34,19 @@ export type Passage = {
   isLasting: boolean;
   hasBody: boolean;
   wantsContinue: boolean;
-  principal: Principal | null;
+  /** On what ground it was let through; `null` for page files, which the address itself opens. */
+  claim: Claim | null;
   requestId: string;
+  traceparent: string;
   /** For the access log: the pattern that matched. */
   route: string;
   /** Ours, written last on the answer, whatever the container said. */
   answerLines: readonly string[];
   /** Header lines that even the gateway's own refusals carry. */
   refusalLines: readonly string[];
-  /** Milliseconds since the epoch. */
+  /** On the monotonic clock, in milliseconds. */
   startedAt: number;
 };
-
-/** How many requests a route has under way. */
-export type Slot = { active: number };
 
 export type Forwarding = { pools: Pools; streams: OpenStreams; accessLines: AccessLines; now: () => number };
 
@@ -60,23 +59,16 @@ export function forward(tools: Forwarding, req: IncomingMessage, res: ServerResp
   exchange.begin();
 }
 
-/** @throws Problem 429 naming the limit */
-export function takeSlot(slot: Slot, maxConcurrent: number): void {
-  if (slot.active >= maxConcurrent)
-    throw new Problem('too-many-requests', {
-      detail: `max_concurrent: ${maxConcurrent} requests are under way on this route`,
-      headers: { 'retry-after': '1' },
-    });
-  slot.active++;
-}
-
 /** Above this copying costs more than a second buffer in the write. */
 const joinedBytes = 8 * 1024;
+/** For a client to read why its stream ends. */
+const lastWordsMs = 2_000;
 
 class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   readonly pluginId: string;
-  readonly principal: Principal | null;
+  readonly claim: Claim | null;
   readonly isLasting: boolean;
+  readonly startedAt: number;
   private readonly tools: Forwarding;
   private readonly req: IncomingMessage;
   private readonly res: ServerResponse;
@@ -93,6 +85,9 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   private isDrainHooked = false;
   private announcedBytes: number | null = null;
   private sentBytes = 0;
+  private limit: string | null = null;
+  /** Of server-sent events that can be read here: whether what was sent ends with a whole event. */
+  private isBetweenEvents: boolean | null = null;
 
   constructor(tools: Forwarding, req: IncomingMessage, res: ServerResponse, passage: Passage) {
     this.tools = tools;
@@ -100,7 +95,8 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     this.res = res;
     this.passage = passage;
     this.pluginId = passage.pluginId;
-    this.principal = passage.principal;
+    this.claim = passage.claim;
+    this.startedAt = passage.startedAt;
     this.isLasting = passage.isLasting;
     const { limits } = passage;
     this.body = passage.hasBody
@@ -115,9 +111,25 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     this.tools.pools.poolFor(this.passage.origin, this.isLasting).dispatch(this.options(), this);
   }
 
-  /** HTTP has no word for why a stream ends: it is cut, so that it does not look whole. */
-  closeFor(): void {
-    this.res.destroy();
+  /**
+   * Says why where it still can: in place of an answer, or as a last event between two whole ones. HTTP has no other
+   * word for it: everything else is cut, so that it does not look whole.
+   */
+  closeFor(reason: CloseReason): void {
+    if (this.isEnded || this.res.destroyed) return;
+    if (this.isAnswered && !this.isBetweenEvents) {
+      this.res.destroy();
+      return;
+    }
+    this.isOver = true;
+    this.isEnded = true;
+    this.controller?.abort(new Error(reason));
+    this.body?.destroy();
+    if (this.isAnswered) this.res.end(`event: berth-end\ndata: ${JSON.stringify({ reason })}\n\n`);
+    else refuse(this.req, this.res, closeProblems[reason], this.passage.requestId, this.passage.refusalLines);
+    // Whoever does not read it does not hold the connection either.
+    const timer = setTimeout(() => this.res.destroy(), lastWordsMs).unref();
+    this.res.once('close', () => clearTimeout(timer));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -150,6 +162,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     res.writeHead(status, lines);
     this.isAnswered = true;
     this.announcedBytes = hasBody ? contentLength : null;
+    if (hasBody && contentLength === null && headers['content-encoding'] === undefined && isEventStream(headers['content-type'])) this.isBetweenEvents = true;
     // What streams must not wait for its first piece: the client wants to know that it is connected.
     if (hasBody && this.isLasting) res.flushHeaders();
   }
@@ -165,6 +178,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
       return;
     }
     this.sentBytes += chunk.length;
+    if (this.isBetweenEvents !== null) this.isBetweenEvents = endsAnEvent(chunk);
     if (res.write(chunk)) return;
     controller.pause();
     if (this.isDrainHooked) return;
@@ -184,6 +198,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.isOver) return;
     if (this.isAnswered) {
+      if (codeOf(error) === 'UND_ERR_BODY_TIMEOUT') this.limit = 'idle_timeout_ms';
       // Half an answer must not look like a whole one.
       this.isOver = true;
       this.res.destroy();
@@ -191,7 +206,9 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     }
     if (this.retry(error)) return;
     this.isOver = true;
-    refuse(this.req, this.res, problemOf(error, this.passage), this.passage.requestId, this.passage.refusalLines);
+    const problem = problemOf(error, this.passage);
+    this.limit = limitNameIn(problem);
+    refuse(this.req, this.res, problem, this.passage.requestId, this.passage.refusalLines);
   }
 
   private options(): Dispatcher.DispatchOptions {
@@ -250,17 +267,19 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     const { tools, passage, res } = this;
     passage.slot.active--;
     tools.streams.remove(this);
-    const at = tools.now();
     tools.accessLines.add({
-      at,
+      at: tools.now(),
       requestId: passage.requestId,
+      traceparent: passage.traceparent,
       method: passage.method,
       pluginId: passage.pluginId,
       route: passage.route,
       status: res.headersSent ? res.statusCode : 499,
-      userId: passage.principal?.userId ?? null,
+      userId: passage.claim?.principal?.userId ?? null,
+      receivedBytes: this.body?.receivedBytes ?? 0,
       sentBytes: this.sentBytes,
-      durationMs: at - passage.startedAt,
+      durationMs: performance.now() - passage.startedAt,
+      limit: this.limit,
     });
     if (this.isOver) return;
     this.isOver = true;
@@ -277,29 +296,42 @@ function isConnectionLoss(error: Error): boolean {
 /** What became of the container, in the words of the wire. */
 export function problemOf(error: Error, { limits, pluginId }: Pick<Passage, 'limits' | 'pluginId'>): Problem {
   if (error instanceof BodyTooLarge) return bodyTooLarge(limits.max_body_bytes);
-  if (error instanceof BodyStalled) return new Problem('request-timeout', { detail: `idle_timeout_ms: nothing came for ${limits.idle_timeout_ms} ms` });
-  const [type, detail] = explain(codeOf(error), limits, pluginId);
-  return new Problem(type, { detail, cause: error });
+  const { idle_timeout_ms: idleMs, timeout_ms: timeoutMs } = limits;
+  if (error instanceof BodyStalled) return limitProblem('request-timeout', 'idle_timeout_ms', idleMs, 'ms', `nothing came for ${idleMs} ms`);
+  switch (codeOf(error)) {
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return limitProblem('gateway-timeout', 'timeout_ms', timeoutMs, 'ms', `${pluginId} did not begin to answer within ${timeoutMs} ms`);
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return limitProblem('gateway-timeout', 'connect_timeout_ms', connectTimeoutMs, 'ms', `${pluginId} did not take the connection in time`);
+    case 'UND_ERR_INVALID_ARG':
+      return new Problem('bad-request', { detail: 'A header of the request holds a byte that cannot be passed on', cause: error });
+    case 'ECONNREFUSED':
+      return new Problem('bad-gateway', { detail: `${pluginId} refused the connection`, cause: error });
+    default:
+      return new Problem('bad-gateway', { detail: `${pluginId} ended the connection without a valid answer`, cause: error });
+  }
 }
 
 export function bodyTooLarge(maxBytes: number): Problem {
-  return new Problem('body-too-large', { detail: `max_body_bytes: at most ${maxBytes} bytes are taken here`, extensions: { max_body_bytes: maxBytes } });
+  return limitProblem('body-too-large', 'max_body_bytes', maxBytes, 'bytes', `at most ${maxBytes} bytes are taken here`);
 }
 
-function explain(code: string, limits: RouteSpec['limits'], pluginId: string): [ProblemType, string] {
-  switch (code) {
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return ['gateway-timeout', `timeout_ms: ${pluginId} did not begin to answer within ${limits.timeout_ms} ms`];
-    case 'UND_ERR_CONNECT_TIMEOUT':
-    case 'ETIMEDOUT':
-      return ['gateway-timeout', `${pluginId} did not take the connection in time`];
-    case 'UND_ERR_INVALID_ARG':
-      return ['bad-request', 'A header of the request holds a byte that cannot be passed on'];
-    case 'ECONNREFUSED':
-      return ['bad-gateway', `${pluginId} refused the connection`];
-    default:
-      return ['bad-gateway', `${pluginId} ended the connection without a valid answer`];
-  }
+const closeProblems: Record<CloseReason, Problem> = {
+  'signed-out': new Problem('not-signed-in'),
+  'not-allowed': new Problem('not-found'),
+  unavailable: new Problem('unavailable', { headers: { 'retry-after': '2' } }),
+  'going-away': new Problem('unavailable', { headers: { 'retry-after': '2' } }),
+};
+
+function isEventStream(type: string | string[] | undefined): boolean {
+  return typeof type === 'string' && /^text\/event-stream\s*(?:;|$)/i.test(type);
+}
+
+/** A blank line ends an event. What is cut within a line end counts as within an event. */
+function endsAnEvent(chunk: Buffer): boolean {
+  const end = chunk.toString('latin1', Math.max(0, chunk.length - 4));
+  return end.endsWith('\n\n') || end.endsWith('\r\n\r\n') || end.endsWith('\r\r');
 }
 
 function codeOf(error: Error): string {

@@ -1,14 +1,30 @@
 /** Everything that is under way, so that it can be counted, closed when a right is lost, and waited for at the end. */
+import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Principal } from '#access/principal.ts';
+import type { CompiledPlugin } from '#plugins/registry/snapshot.ts';
 
 /** Why a stream ends before its time. The WebSocket close code says the same. */
-export type CloseReason = 'signed-out' | 'not-allowed' | 'going-away';
+export type CloseReason = 'signed-out' | 'not-allowed' | 'unavailable' | 'going-away';
 
-export const closeCodes: Record<CloseReason, number> = { 'signed-out': 4401, 'not-allowed': 4403, 'going-away': 1001 };
+export const closeCodes: Record<CloseReason, number> = { 'signed-out': 4401, 'not-allowed': 4403, unavailable: 1013, 'going-away': 1001 };
+
+/** On what ground something was let through: enough to decide about it again. */
+export type Claim = {
+  /** As last identified. */
+  principal: Principal | null;
+  /** Who is asked about again: name, value, name, value … */
+  readonly rawHeaders: readonly string[];
+  readonly method: string;
+  readonly containerPath: string;
+  readonly stream: RouteSpec['stream'];
+  /** By which it was last decided. */
+  compiled: CompiledPlugin;
+};
 
 export type OpenStream = {
   readonly pluginId: string;
-  readonly principal: Principal | null;
+  /** `null` for page files, which the address itself opens. */
+  readonly claim: Claim | null;
   /** Server-sent events and sockets last; plain requests end by themselves. */
   readonly isLasting: boolean;
   closeFor: (reason: CloseReason) => void;
@@ -18,6 +34,8 @@ export type OpenStreams = {
   add: (stream: OpenStream) => void;
   remove: (stream: OpenStream) => void;
   count: () => number;
+  /** As they are now: what is added later is not in it. */
+  all: () => OpenStream[];
   /** Closes those that the predicate names. @returns how many */
   close: (isMeant: (stream: OpenStream) => boolean, reason: CloseReason) => number;
   /** Closes what lasts, waits for the rest, then cuts what is left. */
@@ -39,6 +57,7 @@ export function openStreams(): OpenStreams {
       if (open.size === 0) whenEmpty?.();
     },
     count: () => open.size,
+    all: () => [...open],
     close,
     drain: async (withinMs) => {
       close((stream) => stream.isLasting, 'going-away');

@@ -9,7 +9,7 @@ export type Pools = {
   close: () => Promise<void>;
 };
 
-const connectTimeoutMs = 5_000;
+export const connectTimeoutMs = 5_000;
 const maxConnections = 128;
 /** Shorter than what servers keep: Node's own default is 5 s. A container that says `keep-alive: timeout=…` is believed. */
 const keepAliveMs = 4_000;

@@ -13,8 +13,9 @@ export function refuse(req: IncomingMessage, res: ServerResponse, problem: Probl
     res.destroy();
     return;
   }
-  const body = Buffer.from(JSON.stringify(problem.body(requestId)));
-  const lines = [...problemLines(problem, requestId, body.length), ...extra];
+  // As text it leaves with the head in one write.
+  const body = JSON.stringify(problem.body(requestId));
+  const lines = [...problemLines(problem, requestId, Buffer.byteLength(body)), ...extra];
   if (!hasUnreadBody(req)) {
     res.writeHead(problem.status, lines);
     res.end(req.method === 'HEAD' ? undefined : body);

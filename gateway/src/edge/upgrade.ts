@@ -9,8 +9,9 @@ import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Dispatcher } from 'undici';
 import type { Principal } from '#access/principal.ts';
-import { problemOf, takeSlot, type Slot } from './forward.ts';
-import { closeCodes, type CloseReason, type OpenStream } from './open-streams.ts';
+import { problemOf } from './forward.ts';
+import { limitNameIn, slotOf, takeOfRate, takeSlot, type Slot } from './limits.ts';
+import { closeCodes, type Claim, type CloseReason, type OpenStream } from './open-streams.ts';
 import { headText, refuseUpgrade } from './refuse.ts';
 import { readRequestHead, type RequestHead } from './request-head.ts';
 import { readResponseHead } from './response-head.ts';
@@ -19,20 +20,23 @@ import {
   containerPathOf,
   containerRootOf,
   enter,
+  noteOwnAnswer,
   routeFor,
-  slotOf,
   withIdentification,
   writeOurHeaders,
   type Admitted,
   type Visit,
   type WalkTools,
 } from './walk.ts';
+import { closeFrame, FrameEnds } from './websocket-frames.ts';
 
 /**
  * A browser's WebSocket cannot carry `authorization`, and a token never stands in an address. So a page offers it as a
  * sub-protocol, which ends here: `new WebSocket(url, ['berth.bearer.' + token, 'chat'])`.
  */
 const tokenProtocol = 'berth.bearer.';
+/** For a client to read why its socket ends. */
+const lastWordsMs = 2_000;
 
 /** @returns what answers an upgrade whose address is a plugin's. It never throws. */
 export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Duplex, rest: Buffer) => void {
@@ -40,26 +44,32 @@ export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Du
     socket.on('error', () => socket.destroy());
     const head = readRequestHead(req.rawHeaders);
     const requestId = tools.ids.requestId(head.requestId);
+    const startedAt = performance.now();
+    let visit: Visit | null = null;
     const fail = (error: unknown) => {
       if (!(error instanceof Problem)) tools.log.error({ err: error, requestId }, 'the edge failed');
-      refuseUpgrade(socket, error instanceof Problem ? error : new Problem('internal', { cause: error }), requestId);
+      const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
+      refuseUpgrade(socket, problem, requestId);
+      noteOwnAnswer(tools, req.method ?? '', requestId, startedAt, visit, problem.status, limitNameIn(problem));
     };
     try {
-      const visit = enter(tools, req, head, requestId, tools.now(), []);
-      if (visit.address.kind === 'ui') throw new Problem('not-found');
-      const key = webSocketKeyOf(visit);
+      const entered = enter(tools, req, head, requestId, startedAt, []);
+      visit = entered;
+      if (entered.address.kind === 'ui') throw new Problem('not-found');
+      const key = webSocketKeyOf(entered);
       const { token, protocols } = splitProtocols(head.webSocketProtocols);
-      const containerPath = containerPathOf(visit.address);
-      const route = routeFor(visit, containerPath);
+      const containerPath = containerPathOf(entered.address);
+      const route = routeFor(entered, containerPath);
       const rawHeaders = token === null ? req.rawHeaders : ['authorization', `Bearer ${token}`];
       withIdentification(
         tools.identify(rawHeaders),
         (who) => {
           const principal = who.ok ? who.principal : null;
-          const admitted = admit(visit, route?.spec.stream === 'websocket' ? route : null, who);
+          const admitted = admit(entered, route?.spec.stream === 'websocket' ? route : null, who);
           refuseForeignOrigin(tools, req, head, principal);
           if (protocols !== '') head.passed.push('sec-websocket-protocol', protocols);
-          open(tools, req, socket, rest, { visit, admitted, principal, key, path: containerPath + visit.address.query });
+          const claim: Claim = { principal, rawHeaders, method: 'GET', containerPath, stream: 'websocket', compiled: admitted.compiled };
+          open(tools, req, socket, rest, { visit: entered, admitted, claim, key, path: containerPath + entered.address.query });
         },
         fail,
       );
@@ -69,19 +79,22 @@ export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Du
   };
 }
 
-type Opening = { visit: Visit; admitted: Admitted; principal: Principal | null; key: string; path: string };
+type Opening = { visit: Visit; admitted: Admitted; claim: Claim; key: string; path: string };
 
 function open(tools: WalkTools, req: IncomingMessage, socket: Duplex, rest: Buffer, opening: Opening): void {
   if (socket.destroyed) return;
-  const { visit, admitted, principal, path } = opening;
+  const { visit, admitted, claim, path } = opening;
+  const { principal } = claim;
   const { plugin, route, compiled } = admitted;
   const { limits } = route.spec;
-  const slot = slotOf(route);
+  const slot = slotOf(plugin.id, route);
+  const arrival = tools.readArrival(req.socket, visit.head);
+  if (limits.rate) takeOfRate(slot, limits.rate, principal?.userId ?? arrival.clientAddress, visit.startedAt);
   takeSlot(slot, limits.max_concurrent);
   const headers = visit.head.passed;
-  writeOurHeaders(tools, headers, tools.readArrival(req.socket, visit.head), visit.address, visit.requestId, visit.head.traceparent);
+  const traceparent = writeOurHeaders(tools, headers, arrival, visit.address, visit.requestId, visit.head.traceparent);
   if (principal) for (const item of tools.introduce.headersFor(principal, plugin.id, compiled)) headers.push(item);
-  const tunnel = new Tunnel(tools, socket, rest, opening, slot);
+  const tunnel = new Tunnel(tools, socket, rest, opening, slot, traceparent);
   tools.streams.add(tunnel);
   tools.pools
     .poolFor(plugin.origin, true)
@@ -90,7 +103,7 @@ function open(tools: WalkTools, req: IncomingMessage, socket: Duplex, rest: Buff
 
 class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
   readonly pluginId: string;
-  readonly principal: Principal | null;
+  readonly claim: Claim;
   readonly isLasting = true;
   private readonly tools: WalkTools;
   private readonly socket: Duplex;
@@ -98,16 +111,25 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
   private readonly opening: Opening;
   private controller: Dispatcher.DispatchController | null = null;
   private upstream: Duplex | null = null;
+  /** The container answers the upgrade with something else, which is passed on. */
   private isRefusing = false;
+  private isRefused = false;
   private status = 499;
+  private limit: string | null = null;
+  private readonly traceparent: string;
+  private readonly frames = new FrameEnds();
+  private closing: Buffer | null = null;
+  private sentBytes = 0;
+  private receivedBytes = 0;
 
-  constructor(tools: WalkTools, socket: Duplex, rest: Buffer, opening: Opening, slot: Slot) {
+  constructor(tools: WalkTools, socket: Duplex, rest: Buffer, opening: Opening, slot: Slot, traceparent: string) {
     this.tools = tools;
     this.socket = socket;
     this.rest = rest;
     this.opening = opening;
     this.pluginId = opening.admitted.plugin.id;
-    this.principal = opening.principal;
+    this.claim = opening.claim;
+    this.traceparent = traceparent;
     socket.once('close', () => {
       slot.active--;
       tools.streams.remove(this);
@@ -117,19 +139,39 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
     });
   }
 
-  /** A close frame for the client, then the end of both. */
+  /** A close frame for the client as soon as no frame of the container's is half-way, then the end of both. */
   closeFor(reason: CloseReason): void {
+    if (this.closing) return;
     const { socket, upstream } = this;
     if (!upstream) {
-      socket.destroy();
+      this.refuse(new Problem(reason === 'signed-out' ? 'not-signed-in' : reason === 'not-allowed' ? 'not-found' : 'unavailable'));
       return;
     }
-    upstream.unpipe(socket);
-    upstream.destroy();
-    const frame = Buffer.from([0x88, 2, 0, 0]);
-    frame.writeUInt16BE(closeCodes[reason], 2);
-    socket.end(frame, () => socket.destroy());
+    this.closing = closeFrame(closeCodes[reason]);
+    socket.unpipe(upstream);
+    // What the client still says is heard by nobody; not reading it would make the connection break before it read why.
+    socket.resume();
+    const timer = setTimeout(() => socket.destroy(), lastWordsMs).unref();
+    socket.once('close', () => clearTimeout(timer));
+    if (this.frames.isBetweenFrames()) this.endBetweenFrames();
   }
+
+  private endBetweenFrames(): void {
+    const { socket, upstream, closing } = this;
+    if (!closing) return;
+    upstream?.off('data', this.onUpstreamData);
+    socket.end(closing);
+    upstream?.destroy();
+  }
+
+  private readonly onUpstreamData = (chunk: Buffer): void => {
+    const { socket, upstream, closing, frames } = this;
+    const end = frames.follow(chunk, closing !== null);
+    this.sentBytes += end;
+    const flows = socket.write(end === chunk.length ? chunk : chunk.subarray(0, end));
+    if (closing && frames.isBetweenFrames()) this.endBetweenFrames();
+    else if (!flows) upstream?.pause();
+  };
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
@@ -144,7 +186,7 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
       return;
     }
     const { socket, opening } = this;
-    if (socket.destroyed) {
+    if (socket.destroyed || this.isRefused) {
       upstream.destroy();
       return;
     }
@@ -153,15 +195,18 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
     const lines = this.answerLines(headers, ['upgrade', 'websocket', 'connection', 'upgrade']);
     socket.write(headText(101, lines), 'latin1');
     if (this.rest.length > 0) upstream.write(this.rest);
-    upstream.once('close', () => socket.end(() => socket.destroy()));
-    setIdleTimeout(upstream, opening.admitted.route.spec.limits.idle_timeout_ms);
+    upstream.once('close', () => this.closing ?? socket.end(() => socket.destroy()));
+    upstream.once('end', () => this.closing ?? socket.end());
+    setIdleTimeout(upstream, opening.admitted.route.spec.limits.idle_timeout_ms, () => (this.limit = 'idle_timeout_ms'));
+    socket.on('data', (chunk: Buffer) => (this.receivedBytes += chunk.length));
     socket.pipe(upstream);
-    upstream.pipe(socket);
+    socket.on('drain', () => upstream.resume());
+    upstream.on('data', this.onUpstreamData);
   }
 
   /** Not upgraded: a plain answer, passed on, and the connection ends with it. */
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
-    if (status < 200) return;
+    if (status < 200 || this.isRefused) return;
     this.status = status;
     this.isRefusing = true;
     delete headers['content-length'];
@@ -179,13 +224,17 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (this.socket.destroyed) return;
+    if (this.socket.destroyed || this.isRefused) return;
     if (this.isRefusing || this.upstream) this.socket.destroy();
     else this.refuse(problemOf(error, { limits: this.opening.admitted.route.spec.limits, pluginId: this.pluginId }));
   }
 
   private refuse(problem: Problem): void {
+    if (this.isRefused) return;
+    this.isRefused = true;
     this.status = problem.status;
+    this.limit = limitNameIn(problem);
+    this.controller?.abort(new Error('refused'));
     refuseUpgrade(this.socket, problem, this.opening.visit.requestId);
   }
 
@@ -202,18 +251,20 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
   }
 
   private note(): void {
-    const { visit, admitted, principal } = this.opening;
-    const at = this.tools.now();
+    const { visit, admitted } = this.opening;
     this.tools.accessLines.add({
-      at,
+      at: this.tools.now(),
       requestId: visit.requestId,
+      traceparent: this.traceparent,
       method: 'GET',
       pluginId: this.pluginId,
       route: admitted.route.spec.path,
       status: this.status,
-      userId: principal?.userId ?? null,
-      sentBytes: 0,
-      durationMs: at - visit.startedAt,
+      userId: this.claim.principal?.userId ?? null,
+      receivedBytes: this.receivedBytes,
+      sentBytes: this.sentBytes,
+      durationMs: performance.now() - visit.startedAt,
+      limit: this.limit,
     });
   }
 }
@@ -246,6 +297,10 @@ function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: Reque
   if (!isOwn) throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
 }
 
-function setIdleTimeout(socket: Duplex, idleMs: number): void {
-  if (socket instanceof Socket) socket.setTimeout(idleMs, () => socket.destroy());
+function setIdleTimeout(socket: Duplex, idleMs: number, onIdle: () => void): void {
+  if (!(socket instanceof Socket)) return;
+  socket.setTimeout(idleMs, () => {
+    onIdle();
+    socket.destroy();
+  });
 }

@@ -10,10 +10,11 @@ import { missingScope, type Identification, type Identify, type Principal, type 
 import type { CompiledPlugin, CompiledRoute, Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { Introduce } from './assertion.ts';
 import { pageFileLines, preflightLines, tokenAnswerLines } from './cors.ts';
-import { bodyTooLarge, forward, type Forwarding, type Passage, type Slot } from './forward.ts';
+import { bodyTooLarge, forward, type Forwarding, type Passage } from './forward.ts';
 import type { Arrival, ReadArrival } from './forwarded.ts';
+import { limitNameIn, slotOf, takeOfRate } from './limits.ts';
 import { findAddress, type Address } from './match.ts';
-import { findRoute, refusalOf } from './may.ts';
+import { findRoute, refusalOf, type Refusal } from './may.ts';
 import { judgePath } from './path.rules.ts';
 import { refuse } from './refuse.ts';
 import { readRequestHead, type RequestHead } from './request-head.ts';
@@ -40,8 +41,11 @@ export type Visit = {
   head: RequestHead;
   method: string;
   requestId: string;
+  /** On the monotonic clock, in milliseconds. */
   startedAt: number;
   refusalLines: readonly string[];
+  /** The pattern that matched; `null` as long as none did. */
+  route: string | null;
 };
 
 const apiAnswerLines = [
@@ -58,19 +62,21 @@ const offlineRetrySeconds = '5';
 /** @returns what answers a request whose address is a plugin's. It never throws. */
 export function requestWalk(tools: WalkTools): (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => void {
   return (req, res, awaitsContinue) => {
-    const startedAt = tools.now();
+    const startedAt = performance.now();
     const head = readRequestHead(req.rawHeaders);
     const requestId = tools.ids.requestId(head.requestId);
     const refusalLines = head.hasAuthorization ? tokenAnswerLines : [];
+    let visit: Visit | null = null;
     const fail = (error: unknown) => {
       const problem = problemFor(error);
       if (problem.status >= 500 && problem.type === 'internal') tools.log.error({ err: error, requestId }, 'the edge failed');
       refuse(req, res, problem, requestId, refusalLines);
+      noteOwnAnswer(tools, req.method ?? '', requestId, startedAt, visit, problem.status, limitNameIn(problem));
     };
     try {
-      const visit = enter(tools, req, head, requestId, startedAt, refusalLines);
+      visit = enter(tools, req, head, requestId, startedAt, refusalLines);
       if (visit.address.kind === 'ui') walkToPage(tools, req, res, visit, fail);
-      else if (req.method === 'OPTIONS' && head.preflightMethod !== null) answerPreflight(res, requestId);
+      else if (req.method === 'OPTIONS' && head.preflightMethod !== null) answerPreflight(tools, res, visit);
       else walkToRoute(tools, req, res, visit, awaitsContinue, fail);
     } catch (error) {
       fail(error);
@@ -97,8 +103,35 @@ export function enter(
     throw new Problem('bad-request', { detail: 'The framing of the body is ambiguous.' });
   const snapshot = tools.snapshot();
   const address = findAddress(rawUrl, snapshot.mounts);
-  if (!address) throw new Problem('not-found');
-  return { address, plugin: snapshot.plugins.get(address.pluginId), head, method, requestId, startedAt, refusalLines };
+  if (!address) throw refusalProblem('not-found');
+  return { address, plugin: snapshot.plugins.get(address.pluginId), head, method, requestId, startedAt, refusalLines, route: null };
+}
+
+/** The line of a request that ended at the gateway. */
+export function noteOwnAnswer(
+  tools: Pick<WalkTools, 'accessLines' | 'now'>,
+  method: string,
+  requestId: string,
+  startedAt: number,
+  visit: Visit | null,
+  status: number,
+  limit: string | null = null,
+): void {
+  tools.accessLines.add({
+    at: tools.now(),
+    requestId,
+    traceparent: null,
+    method,
+    // A name that no plugin has could be anything, and there could be any number of them.
+    pluginId: visit?.plugin?.id ?? null,
+    route: visit?.route ?? null,
+    status,
+    userId: null,
+    receivedBytes: 0,
+    sentBytes: 0,
+    durationMs: performance.now() - startedAt,
+    limit,
+  });
 }
 
 /** Runs on at once when the credential is known; else when it has been looked up. */
@@ -126,9 +159,11 @@ function walkToRoute(tools: WalkTools, req: IncomingMessage, res: ServerResponse
 }
 
 /** @throws Problem 400 for an encoded slash that the route did not ask for */
-export function routeFor({ address, plugin, method }: Visit, containerPath: string): CompiledRoute | null {
+export function routeFor(visit: Visit, containerPath: string): CompiledRoute | null {
+  const { address, plugin, method } = visit;
   const compiled = plugin?.admitted?.compiled;
   const route = compiled ? findRoute(compiled.routes, method, segmentsOf(containerPath)) : null;
+  visit.route = route?.spec.path ?? null;
   if (address.rest.includes('%') && /%2f/i.test(address.rest) && route?.spec.allow_encoded_slash !== true)
     throw new Problem('bad-path', { detail: 'The path holds an encoded slash, which this route does not take.' });
   return route;
@@ -141,7 +176,7 @@ export function admit({ plugin, method }: Visit, route: CompiledRoute | null, wh
   const principal = who.ok ? who.principal : null;
   const refusal = refusalOf(plugin, route !== null && route.mayUse(principal) !== null, principal);
   if (refusal) throw refusalProblem(refusal, who);
-  if (!plugin?.admitted || !route) throw new Problem('not-found');
+  if (!plugin?.admitted || !route) throw refusalProblem('not-found');
   refuseUnscoped(principal, plugin.id, (method === 'GET' || method === 'HEAD') && route.spec.stream !== 'websocket');
   return { plugin, compiled: plugin.admitted.compiled, route };
 }
@@ -153,9 +188,16 @@ function refuseUnscoped(principal: Principal | null, pluginId: string, isRead: b
   if (missing !== null) throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
 }
 
-function refusalProblem(refusal: NonNullable<ReturnType<typeof refusalOf>>, who?: Identification): Problem {
+/** Made once: an error with its stack costs more than the rest of a refusal. */
+const refusals: Record<Refusal, Problem> = {
+  'not-signed-in': new Problem('not-signed-in'),
+  'not-found': new Problem('not-found'),
+  'plugin-offline': new Problem('plugin-offline', { headers: { 'retry-after': offlineRetrySeconds } }),
+};
+
+function refusalProblem(refusal: Refusal, who?: Identification): Problem {
   if (refusal === 'not-signed-in' && who && !who.ok && who.detail !== undefined) return new Problem(refusal, { detail: who.detail });
-  return refusal === 'plugin-offline' ? new Problem(refusal, { headers: { 'retry-after': offlineRetrySeconds } }) : new Problem(refusal);
+  return refusals[refusal];
 }
 
 /** @throws Problem 403 csrf-failed */
@@ -178,9 +220,12 @@ function passageTo(
   const { limits } = route.spec;
   const length = head.contentLength === null ? 0 : Number(head.contentLength);
   if (length > limits.max_body_bytes) throw bodyTooLarge(limits.max_body_bytes);
+  const slot = slotOf(plugin.id, route);
+  const arrival = tools.readArrival(req.socket, head);
+  if (limits.rate) takeOfRate(slot, limits.rate, principal?.userId ?? arrival.clientAddress, visit.startedAt);
   const headers = head.passed;
   if (length > 0) headers.push('content-length', String(length));
-  writeOurHeaders(tools, headers, tools.readArrival(req.socket, head), address, requestId, head.traceparent);
+  const traceparent = writeOurHeaders(tools, headers, arrival, address, requestId, head.traceparent);
   if (principal) for (const item of tools.introduce.headersFor(principal, plugin.id, compiled)) headers.push(item);
   return {
     pluginId: plugin.id,
@@ -191,12 +236,13 @@ function passageTo(
     containerRoot: containerRootOf(address),
     headers,
     limits,
-    slot: slotOf(route),
+    slot,
     isLasting: route.spec.stream !== 'none',
     hasBody: length > 0 || head.isChunked,
     wantsContinue: awaitsContinue,
-    principal,
+    claim: { principal, rawHeaders: req.rawHeaders, method, containerPath, stream: route.spec.stream, compiled },
     requestId,
+    traceparent,
     route: route.spec.path,
     answerLines: ['x-request-id', requestId, ...apiAnswerLines, ...visit.refusalLines],
     refusalLines: visit.refusalLines,
@@ -211,13 +257,14 @@ export function writeOurHeaders(
   arrival: Arrival,
   address: Address,
   requestId: string,
-  traceparent: string | null,
-): void {
+  sentTraceparent: string | null,
+): string {
+  const traceparent = ids.traceparent(sentTraceparent);
   headers.push(
     'x-request-id',
     requestId,
     'traceparent',
-    ids.traceparent(traceparent),
+    traceparent,
     'x-forwarded-for',
     arrival.clientAddress,
     'x-forwarded-proto',
@@ -227,20 +274,26 @@ export function writeOurHeaders(
     'x-forwarded-prefix',
     address.prefix,
   );
+  return traceparent;
 }
 
-function answerPreflight(res: ServerResponse, requestId: string): void {
-  res.writeHead(204, [...preflightLines, 'x-request-id', requestId]);
+function answerPreflight(tools: WalkTools, res: ServerResponse, visit: Visit): void {
+  res.writeHead(204, [...preflightLines, 'x-request-id', visit.requestId]);
   res.end();
+  noteOwnAnswer(tools, visit.method, visit.requestId, visit.startedAt, visit, 204);
 }
+
+/** For the log: page files have no route of their own. */
+const pageRoute = '/apps/*';
 
 function walkToPage(tools: WalkTools, req: IncomingMessage, res: ServerResponse, visit: Visit, fail: (error: unknown) => void): void {
   const { address, plugin, method } = visit;
+  visit.route = pageRoute;
   const ui = plugin?.admitted?.manifest.ui;
   const isFile = ui !== undefined && ui.mode !== 'none' && (method === 'GET' || method === 'HEAD');
   const opened = readCapability(address.rest);
   if (opened) {
-    if (!plugin || !isFile || plugin.state === 'disabled' || !tools.capabilities.isGood(plugin.id, opened.capability)) throw new Problem('not-found');
+    if (!plugin || !isFile || plugin.state === 'disabled' || !tools.capabilities.isGood(plugin.id, opened.capability)) throw refusalProblem('not-found');
     if (plugin.state !== 'online' && plugin.state !== 'degraded') throw refusalProblem('plugin-offline');
     forward(tools, req, res, passageToPage(tools, req, visit, plugin, pageFilePath(ui.entry, opened.file)));
     return;
@@ -256,6 +309,7 @@ function walkToPage(tools: WalkTools, req: IncomingMessage, res: ServerResponse,
       const location = `${address.prefix}/~${tools.capabilities.of(address.pluginId)}${address.rest === '' ? '/' : address.rest}${address.query}`;
       res.writeHead(302, ['location', location, 'cache-control', 'no-store', 'content-length', '0', 'x-request-id', visit.requestId]);
       res.end();
+      noteOwnAnswer(tools, visit.method, visit.requestId, visit.startedAt, visit, 302);
     },
     fail,
   );
@@ -265,7 +319,7 @@ function passageToPage(tools: WalkTools, req: IncomingMessage, visit: Visit, plu
   const { address, head, method, requestId } = visit;
   const arrival = tools.readArrival(req.socket, head);
   const headers = pageRequestHeaders(head.passed);
-  writeOurHeaders(tools, headers, arrival, address, requestId, head.traceparent);
+  const traceparent = writeOurHeaders(tools, headers, arrival, address, requestId, head.traceparent);
   const origins = new Set([tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`, `${arrival.proto}://${arrival.host}`]);
   return {
     pluginId: plugin.id,
@@ -276,13 +330,14 @@ function passageToPage(tools: WalkTools, req: IncomingMessage, visit: Visit, plu
     containerRoot: '',
     headers,
     limits: pageLimits,
-    slot: slotOf(plugin.id),
+    slot: slotOf(plugin.id, null),
     isLasting: false,
     hasBody: false,
     wantsContinue: false,
-    principal: null,
+    claim: null,
     requestId,
-    route: '/apps/*',
+    traceparent,
+    route: pageRoute,
     answerLines: ['x-request-id', requestId, ...pagePolicyLines([...origins], plugin.id, plugin.admitted?.manifest.mounts ?? []), ...pageFileLines],
     refusalLines: pageFileLines,
     startedAt: visit.startedAt,
@@ -297,19 +352,6 @@ export function containerPathOf({ kind, prefix, rest }: Address): string {
 
 export function containerRootOf({ kind, prefix }: Address): string {
   return kind === 'mount' ? prefix.slice('/api'.length) : '';
-}
-
-const slotsByRoute = new WeakMap<CompiledRoute, Slot>();
-const slotsOfPages = new Map<string, Slot>();
-
-/** Counted per route of one admitted manifest, page files per plugin. */
-export function slotOf(counted: CompiledRoute | string): Slot {
-  const known = typeof counted === 'string' ? slotsOfPages.get(counted) : slotsByRoute.get(counted);
-  if (known) return known;
-  const slot = { active: 0 };
-  if (typeof counted === 'string') slotsOfPages.set(counted, slot);
-  else slotsByRoute.set(counted, slot);
-  return slot;
 }
 
 function problemFor(error: unknown): Problem {

@@ -54,6 +54,13 @@ const limits = z.looseObject({
   timeout_ms: z.int().min(100).max(3_600_000).default(30_000).describe('Until the first byte of the answer.'),
   idle_timeout_ms: z.int().min(100).max(86_400_000).default(60_000).describe('Between two pieces of a body or stream.'),
   max_concurrent: z.int().min(1).max(100_000).default(64).describe('Requests under way at once on this route.'),
+  rate: z
+    .looseObject({
+      requests: z.int().min(1).max(1_000_000).describe('How many at once, and in every `per_seconds`.'),
+      per_seconds: z.int().min(1).max(3600).default(1),
+    })
+    .optional()
+    .describe('How often each user may ask (each address, where nobody is signed in). Default: as often as they like.'),
 });
 
 const method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -36,6 +36,7 @@ export function compile(input: ManifestInput): { manifest: NonNullable<Plugin['a
         methods: new Set<string>(spec.methods),
         mayUse: compileRule(spec.access ?? manifest.access, groupIds),
       })),
+      groupIdByName: groupIds,
       namedGroupIds: new Set(groupIds.values()),
       claims: new Set<string>(manifest.identity.claims),
     },
@@ -86,6 +87,8 @@ export type EdgeServer = {
   assertionKey: KeyObject;
   lines: AccessLine[];
   show: (...plugins: Plugin[]) => void;
+  /** Tells the edge that rights changed: of one user, or of anybody. */
+  changeRights: (userId?: string) => void;
   close: () => Promise<void>;
 };
 
@@ -94,6 +97,8 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   let snapshot = snapshotOf();
   const lines: AccessLine[] = [];
+  const rightsListeners = new Set<(userId: string | undefined) => void>();
+  const pluginListeners = new Set<() => void>();
   const sessions = new Map(
     Object.entries(people).map(([token, principal]) => [token, { ...principal, credential: { ...principal.credential, kind: 'session' as const } }]),
   );
@@ -119,6 +124,14 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
     now: Date.now,
     log: createLogger('edge-test', 'silent'),
     accessLog: (gathered) => lines.push(...gathered),
+    onRightsChanged: (listener) => {
+      rightsListeners.add(listener);
+      return () => void rightsListeners.delete(listener);
+    },
+    onPluginsChanged: (listener) => {
+      pluginListeners.add(listener);
+      return () => void pluginListeners.delete(listener);
+    },
     ...overrides,
   });
   const server = createServer({ requestTimeout: 0 });
@@ -140,6 +153,10 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
     lines,
     show: (...plugins) => {
       snapshot = snapshotOf(...plugins);
+      for (const listener of pluginListeners) listener();
+    },
+    changeRights: (userId) => {
+      for (const listener of rightsListeners) listener(userId);
     },
     close: async () => {
       server.closeAllConnections();

@@ -1,0 +1,110 @@
+/**
+ * What lasts longer than the decision about it: when somebody's rights or a manifest change, and when a credential
+ * ends, everything concerned that is still under way is decided about again, and what lost its ground is closed.
+ */
+import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
+import { missingScope, type Identification, type Identify, type Principal } from '#access/principal.ts';
+import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
+import { findRoute } from './may.ts';
+import type { Claim, OpenStream, OpenStreams } from './open-streams.ts';
+
+export type Rechecks = {
+  /** @param userId whose; `undefined`: anybody's */
+  rightsChanged: (userId: string | undefined) => void;
+  pluginsChanged: () => void;
+  stop: () => void;
+};
+
+type Needs = { streams: OpenStreams; identify: Identify; snapshot: () => Snapshot; now: () => number };
+
+/** Changes of one moment are looked at once; what ends meanwhile, as plain requests do, needs no look. */
+const gatherMs = 100;
+const expiryMs = 1_000;
+/** A thousand streams are not a thousand questions to the database at once. */
+const askedAtOnce = 32;
+const retryMs = 1_000;
+const maxTries = 5;
+
+export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks {
+  const users = new Set<string>();
+  /** Only the newest answer about a stream counts. */
+  const turns = new WeakMap<OpenStream, number>();
+  let isAnybody = false;
+  let gathering: NodeJS.Timeout | null = null;
+  const expiry = setInterval(() => {
+    const at = now();
+    void askAll(streams.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at));
+  }, expiryMs).unref();
+
+  const look = (): void => {
+    gathering = null;
+    const asked: OpenStream[] = [];
+    for (const stream of streams.all()) {
+      const { claim, pluginId } = stream;
+      if (!isStillOpenTo(snapshot().plugins.get(pluginId), claim, claim?.principal ?? null)) stream.closeFor('not-allowed');
+      else if (claim?.principal && (isAnybody || users.has(claim.principal.userId))) asked.push(stream);
+    }
+    users.clear();
+    isAnybody = false;
+    void askAll(asked);
+  };
+
+  const askAll = async (asked: OpenStream[]): Promise<void> => {
+    for (let from = 0; from < asked.length; from += askedAtOnce) await Promise.all(asked.slice(from, from + askedAtOnce).map((stream) => ask(stream, 1)));
+  };
+
+  const ask = async (stream: OpenStream, tries: number): Promise<void> => {
+    const { claim, pluginId } = stream;
+    if (!claim) return;
+    const turn = (turns.get(stream) ?? 0) + 1;
+    turns.set(stream, turn);
+    const found = await askedSafely(identify, claim.rawHeaders);
+    if (turns.get(stream) !== turn) return;
+    if (found === 'unavailable') {
+      // Nobody stays on a guess for long, and nobody is thrown out because the database is restarted.
+      if (tries >= maxTries) stream.closeFor('unavailable');
+      else setTimeout(() => turns.get(stream) === turn && void ask(stream, tries + 1), retryMs).unref();
+    } else if (!found.ok || found.principal.credential.expiresAt <= now()) stream.closeFor('signed-out');
+    else if (isStillOpenTo(snapshot().plugins.get(pluginId), claim, found.principal)) claim.principal = found.principal;
+    else stream.closeFor('not-allowed');
+  };
+
+  const gather = (): void => {
+    if (streams.count() > 0) gathering ??= setTimeout(look, gatherMs).unref();
+  };
+  return {
+    rightsChanged: (userId) => {
+      if (streams.count() === 0) return;
+      if (userId === undefined) isAnybody = true;
+      else users.add(userId);
+      gather();
+    },
+    pluginsChanged: gather,
+    stop: () => {
+      clearInterval(expiry);
+      if (gathering) clearTimeout(gathering);
+    },
+  };
+}
+
+/** The same question as at the door. That a container is down is no reason: its own connection tells. */
+function isStillOpenTo(plugin: Plugin | undefined, claim: Claim | null, principal: Principal | null): boolean {
+  if (!plugin?.admitted || plugin.state === 'disabled') return false;
+  const { compiled } = plugin.admitted;
+  if (!claim || (claim.compiled === compiled && claim.principal === principal)) return true;
+  const route = findRoute(compiled.routes, claim.method, segmentsOf(claim.containerPath));
+  if (!route || route.mayUse(principal) === null || (route.spec.stream === 'websocket') !== (claim.stream === 'websocket')) return false;
+  if (principal?.onlyPlugin !== undefined && principal.onlyPlugin !== plugin.id) return false;
+  const isRead = (claim.method === 'GET' || claim.method === 'HEAD') && claim.stream !== 'websocket';
+  if (principal && missingScope(principal, `plugins:${plugin.id}`, isRead) !== null) return false;
+  claim.compiled = compiled;
+  return true;
+}
+
+async function askedSafely(identify: Identify, rawHeaders: readonly string[]): Promise<Identification | 'unavailable'> {
+  try {
+    return await identify(rawHeaders);
+  } catch {
+    return 'unavailable';
+  }
+}

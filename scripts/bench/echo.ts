@@ -1,0 +1,9 @@
+/** A container that gives back what it gets, registered as the plugin of the bench. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { benchManifest } from './manifest.ts';
+
+export function echo(req: IncomingMessage, res: ServerResponse): void {
+  if (req.method !== 'GET') return void req.pipe(res);
+  const body = req.url === '/health' ? { status: 'ok' } : req.url === '/plugin/manifest' ? benchManifest : {};
+  res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
