@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, whenSignedOut } from '#api/client.ts';
 import { endSession, sessionQuery } from '#api/session.ts';
+import { LastResort } from '#shell/broken.tsx';
 import { createShellRouter } from '#shell/router.tsx';
 import { cssVariables, theme } from './theme.ts';
 
@@ -43,7 +44,9 @@ createRoot(root).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <LastResort>
+          <RouterProvider router={router} />
+        </LastResort>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

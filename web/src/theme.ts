@@ -9,6 +9,10 @@ import {
   Modal,
   PasswordInput,
   type CSSVariablesResolver,
+  Menu,
+  MultiSelect,
+  NumberInput,
+  Select,
   Textarea,
   TextInput,
 } from '@mantine/core';
@@ -42,6 +46,11 @@ export const theme = createTheme({
     }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
     // Label above, help below; an error takes the help's place.
+    Select: Select.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    MultiSelect: MultiSelect.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    NumberInput: NumberInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    // Focus goes to the first entry; the empty element that would take it is no child that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md' } }),
     TextInput: TextInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
     Textarea: Textarea.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
@@ -68,6 +77,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a0a7b3',
     '--mantine-color-placeholder': '#8d95a2',
     '--mantine-color-error': '#ff8787',
+    '--mantine-color-gray-light': '#2c3038',
     '--mantine-color-anchor': 'var(--mantine-color-harbour-3)',
     '--berth-sidebar': '#131518',
     '--berth-line': '#2a2e35',

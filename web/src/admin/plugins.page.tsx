@@ -1,4 +1,4 @@
-import { Accordion, Alert, Anchor, Badge, Button, Card, Code, CopyButton, Group, List, Stack, Switch, Text, Title } from '@mantine/core';
+import { Accordion, Alert, Anchor, Badge, Button, Card, Code, CopyButton, Group, List, Stack, Switch, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
 import IconCircleDashed from '@tabler/icons-react/dist/esm/icons/IconCircleDashed.mjs';
@@ -147,6 +147,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           <Accordion.Control>
             <Text size="sm" fw={550}>
               Connection report
+              <VisuallyHidden> of {name}</VisuallyHidden>
             </Text>
           </Accordion.Control>
           <Accordion.Panel>

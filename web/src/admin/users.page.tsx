@@ -161,7 +161,7 @@ function UserRow({ user }: { user: AdminUser }) {
             <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
               {user.is_superuser ? 'Make an ordinary user' : 'Make a superuser'}
             </Menu.Item>
-            <Menu.Item {...(user.is_active ? { color: 'red' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
+            <Menu.Item {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
               {user.is_active ? 'Switch the account off' : 'Switch the account on'}
             </Menu.Item>
           </Menu.Dropdown>

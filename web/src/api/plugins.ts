@@ -1,7 +1,7 @@
 /** The list of plugins, kept live while somebody looks. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { request, requestUnlessSame } from '#api/client.ts';
-import type { FrameToken, Plugin, PluginList } from '#api/types.ts';
+import type { FrameToken, Plugin, PluginList, PluginManifest } from '#api/types.ts';
 
 const pollMs = 3000;
 
@@ -26,6 +26,11 @@ export function isHealthy(plugin: { state: string }): boolean {
 /** Whether its pages and requests are served right now. */
 export function isServed(plugin: { state: string }): boolean {
   return plugin.state === 'online' || plugin.state === 'degraded';
+}
+
+/** What the container says of itself, as far as they may see that it exists. */
+export async function fetchManifest(pluginId: string, signal?: AbortSignal): Promise<PluginManifest> {
+  return (await request<PluginManifest>(`/api/plugins/${encodeURIComponent(pluginId)}/manifest`, signal ? { signal } : {})).data;
 }
 
 export async function fetchFrameToken(pluginId: string): Promise<FrameToken> {

@@ -58,15 +58,21 @@ export function useProfile(): Profile | undefined {
   return useQuery(profileQuery).data;
 }
 
-/** Sends the whole profile with the change in it, as PUT wants. */
+/** Shown at once, and sent one after the other: two quick clicks are two changes, not a race. What is not named stays. */
 export function useSaveProfile() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (change: Partial<Profile>) => {
-      const before = client.getQueryData(profileQuery.queryKey) ?? (await client.fetchQuery(profileQuery));
-      return (await request<Profile>('/api/profile', { method: 'PUT', body: { ...before, ...change } })).data;
+    mutationKey: ['profile'],
+    scope: { id: 'profile' },
+    mutationFn: async (change: Partial<Profile>) => (await request<Profile>('/api/profile', { method: 'PUT', body: change })).data,
+    onMutate: async (change) => {
+      await client.cancelQueries({ queryKey: profileQuery.queryKey });
+      client.setQueryData(profileQuery.queryKey, (before) => (before ? { ...before, ...change } : before));
     },
-    onSuccess: (saved) => client.setQueryData(profileQuery.queryKey, saved),
+    onSuccess: (saved) => {
+      // While another change waits its turn, what is shown is newer than this answer.
+      if (client.isMutating({ mutationKey: ['profile'] }) <= 1) client.setQueryData(profileQuery.queryKey, saved);
+    },
     onError: () => client.invalidateQueries({ queryKey: profileQuery.queryKey }),
   });
 }

@@ -1,5 +1,5 @@
 /** What the gateway answers, as it is on the wire. Times are ISO strings. */
-import type { Json, JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 
 export type NamedGroup = { id: string; name: string };
 export type Me = { id: string; email: string; name: string; is_superuser: boolean; groups: NamedGroup[]; created_at: string };
@@ -17,13 +17,11 @@ export type Profile = { display_name: string; locale: string; time_zone: string;
 export type OwnSession = {
   id: string;
   created_at: string;
-  last_seen_at?: string | null;
-  expires_at?: string;
-  user_agent?: string | null;
-  address?: string | null;
-  ip?: string | null;
-  current?: boolean;
-  is_current?: boolean;
+  last_seen_at: string;
+  expires_at: string;
+  user_agent: string | null;
+  address: string | null;
+  is_current: boolean;
 };
 
 export type PluginState = 'pending' | 'online' | 'degraded' | 'offline' | 'incompatible' | 'rejected' | 'awaiting_approval' | 'disabled';
@@ -47,7 +45,7 @@ export type Plugin = {
   retry_at: string | null;
 };
 export type PluginList = { version: number | string; items: Plugin[] };
-export type PluginManifest = { settings_schema?: JsonObject; settings_ui?: JsonObject; [field: string]: Json | undefined };
+export type PluginManifest = JsonObject & { settings_schema?: JsonObject; settings_ui?: JsonObject };
 export type FrameToken = { token: string; expires_at: string };
 
 export type AdminUser = {

@@ -124,6 +124,8 @@ export function PluginFrame({ pluginId, name, url, path, isDimmed, onPath, onTit
       title={name}
       src={source}
       sandbox={frameSandbox}
+      // To copy with a click; reading what was copied elsewhere stays refused.
+      allow="clipboard-write"
       referrerPolicy="no-referrer"
       data-dimmed={isDimmed || undefined}
       style={{ colorScheme: theme }}

@@ -3,7 +3,6 @@ import { Alert, Anchor, Button, Group, Tabs, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import IconExternalLink from '@tabler/icons-react/dist/esm/icons/IconExternalLink.mjs';
-import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs';
 import IconWindow from '@tabler/icons-react/dist/esm/icons/IconAppWindow.mjs';
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
@@ -16,6 +15,7 @@ import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { clockTime, useReader } from '#shell/times.tsx';
 import { innerPath } from './inner-path.ts';
+import { NoRight } from './no-right.tsx';
 import { PluginFrame } from './plugin-frame.tsx';
 
 /** The plugin of the address, or `undefined` while the list is on its way or where it is not in it. */
@@ -31,6 +31,7 @@ export function PluginLayout() {
   const { plugin, error, isPending } = usePluginOfAddress();
   const { pathname } = useLocation();
   const navigate = useNavigate();
+  const me = useMe();
   if (isPending)
     return (
       <div className="page">
@@ -48,12 +49,14 @@ export function PluginLayout() {
         title="There is no such extension here"
         isWholePage
         action={
-          <Button component={Link} to="/apps" variant="default">
-            See all apps
+          <Button component={Link} to={me?.is_superuser ? '/admin/plugins' : '/apps'} variant="default">
+            {me?.is_superuser ? 'See what Berth was told of' : 'See all apps'}
           </Button>
         }
       >
-        It may have been removed, or it is not open to you. Whoever runs this Berth can say which.
+        {me?.is_superuser
+          ? 'It may have been removed or disabled, or it never said what it is. The connection report says which.'
+          : 'It may have been removed, or it is not open to you. Whoever runs this Berth can say which.'}
       </Notice>
     );
   }
@@ -105,7 +108,7 @@ export function PluginPage() {
   const onPath = useCallback((path: string, isNew: boolean) => void navigate({ to: '.', hash: path, replace: !isNew }), [navigate]);
   const onReady = useCallback(() => setReady(true), []);
   if (!plugin) return null;
-  if (!plugin.may.use) return <NoRight plugin={plugin} />;
+  if (!plugin.may.use) return <NoRight plugin={plugin} to="page" />;
   if (!plugin.ui || plugin.ui.mode === 'none') return <AboutPlugin plugin={plugin} />;
   if (plugin.ui.mode === 'tab') {
     return (
@@ -179,15 +182,6 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
           {plugin.detail}
         </Text>
       ) : null}
-    </Notice>
-  );
-}
-
-function NoRight({ plugin }: { plugin: Plugin }) {
-  return (
-    <Notice icon={IconLock} title={`${plugin.name} is not open to you`}>
-      You can see that it exists, and may not use it yet. Ask whoever runs this Berth to add you to one of its groups; it opens here at once.
-      {plugin.detail ? <Text mt="xs">{plugin.detail}</Text> : null}
     </Notice>
   );
 }

@@ -64,6 +64,7 @@ const locales = [
 ];
 
 function About({ profile }: { profile: Profile }) {
+  const me = useMe();
   const save = useSaveProfile();
   const { setColorScheme } = useMantineColorScheme();
   const [draft, setDraft] = useState(profile);
@@ -91,6 +92,7 @@ function About({ profile }: { profile: Profile }) {
             label="Name"
             description="What others here call you."
             autoComplete="name"
+            placeholder={me?.name}
             value={draft.display_name}
             onChange={(event) => setDraft({ ...draft, display_name: event.currentTarget.value })}
             error={errorFor(save.error, '/display_name')}
@@ -232,13 +234,13 @@ function Sessions() {
             </Table.Thead>
             <Table.Tbody>
               {sessions.data.map((session) => {
-                const isCurrent = session.current ?? session.is_current ?? false;
+                const isCurrent = session.is_current;
                 return (
                   <Table.Tr key={session.id}>
                     <Table.Td style={{ overflowWrap: 'anywhere' }}>
                       {browserName(session.user_agent)} {isCurrent ? <Badge color="teal">This one</Badge> : null}
                       <Text size="xs" c="dimmed">
-                        {session.address ?? session.ip ?? ''}
+                        {session.address ?? ''}
                       </Text>
                     </Table.Td>
                     <Table.Td>
@@ -269,7 +271,7 @@ function Sessions() {
 }
 
 /** Enough to recognise one's own browser by. */
-function browserName(agent: string | null | undefined): string {
+function browserName(agent: string | null): string {
   if (!agent) return 'Unknown browser';
   const browser = /Edg\//.test(agent)
     ? 'Edge'

@@ -1,5 +1,5 @@
 /** The sidebar: search, home, apps, then one entry a plugin; what is not there is not shown. */
-import { ActionIcon, Avatar, Group, Kbd, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Avatar, Group, Kbd, Menu, Text, Tooltip, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
 import IconChevronsRight from '@tabler/icons-react/dist/esm/icons/IconChevronsRight.mjs';
@@ -207,14 +207,9 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
   return (
     <Menu position="top-start" width={228} shadow="md" radius="md">
       <Menu.Target>
-        <button
-          type="button"
-          className="nav-link"
-          style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }}
-          {...(isCollapsed ? { 'aria-label': `${name}: your menu` } : {})}
-        >
+        <button type="button" className="nav-link" style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }}>
           <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" aria-hidden />
-          {isCollapsed ? null : <span className="nav-label">{name}</span>}
+          {isCollapsed ? <VisuallyHidden>{name}: your menu</VisuallyHidden> : <span className="nav-label">{name}</span>}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -224,18 +219,13 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
-        {themes.map(({ value, label, icon: ThemeIcon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === (value === 'system' ? 'auto' : value)}
-            leftSection={<ThemeIcon size={16} />}
-            rightSection={colorScheme === (value === 'system' ? 'auto' : value) ? '✓' : null}
-            onClick={() => chooseTheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme === 'auto' ? 'system' : colorScheme}>
+          {themes.map(({ value, label, icon: ThemeIcon }) => (
+            <Menu.RadioItem key={value} value={value} onChange={() => chooseTheme(value)} rightSection={<ThemeIcon size={16} aria-hidden />}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           Sign out

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { sessionQuery, setupQuery } from '#api/session.ts';
 import { AppsPage } from '#apps/apps.page.tsx';
 import { HomePage } from '#apps/home.page.tsx';
@@ -12,7 +13,8 @@ import { safeReturnPath } from '#sign-in/return-path.ts';
 import { SetupPage } from '#sign-in/setup.page.tsx';
 import { SignInPage } from '#sign-in/sign-in.page.tsx';
 import { Frame } from './frame.tsx';
-import { Failure, Loading, Notice } from './states.tsx';
+import { Broken } from './broken.tsx';
+import { Loading, Notice } from './states.tsx';
 import { Toasts } from './toasts.tsx';
 
 type Context = { client: QueryClient };
@@ -24,7 +26,13 @@ const root = createRootRouteWithContext<Context>()({
       <Toasts />
     </>
   ),
-  notFoundComponent: () => (
+});
+
+function NoSuchPage() {
+  useEffect(() => {
+    document.title = 'Not found · Berth';
+  }, []);
+  return (
     <Notice
       icon={IconMapOff}
       title="There is no such page"
@@ -37,8 +45,8 @@ const root = createRootRouteWithContext<Context>()({
     >
       The address may be old or mistyped.
     </Notice>
-  ),
-});
+  );
+}
 
 const setup = createRoute({ getParentRoute: () => root, path: 'setup', component: SetupPage });
 
@@ -126,11 +134,14 @@ const adminStart = createRoute({
   },
 });
 
+/** Inside the frame, so that the way on is in sight; who is not signed in learns nothing of what is here. */
+const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
+
 const tree = root.addChildren([
   setup,
   signIn,
   register,
-  frame.addChildren([home, apps, profile, plugin.addChildren([pluginPage, pluginSettings]), admin.addChildren([adminStart, users, groups, plugins])]),
+  frame.addChildren([home, apps, profile, plugin.addChildren([pluginPage, pluginSettings]), admin.addChildren([adminStart, users, groups, plugins]), nowhere]),
 ]);
 
 export function createShellRouter(client: QueryClient) {
@@ -144,7 +155,7 @@ export function createShellRouter(client: QueryClient) {
         <Loading />
       </div>
     ),
-    defaultErrorComponent: ({ error, reset }) => <Failure what="This page could not be shown" error={error} onRetry={reset} />,
+    defaultErrorComponent: ({ error, reset }) => <Broken error={error} onRetry={reset} />,
     scrollRestoration: false,
   });
 }

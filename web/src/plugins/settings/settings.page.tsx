@@ -9,11 +9,12 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError, request } from '#api/client.ts';
-import { isServed } from '#api/plugins.ts';
+import { fetchManifest, isServed } from '#api/plugins.ts';
 import type { Plugin, PluginManifest } from '#api/types.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { Unserved, usePluginOfAddress } from '../plugin.page.tsx';
+import { NoRight } from '../no-right.tsx';
 import { changesBetween, type Conflict, mergeThree, patchFor, valueAt, withValue } from './changes.ts';
 import { ConflictDialog } from './conflict.tsx';
 import { check } from './form-errors.ts';
@@ -25,10 +26,10 @@ type Loaded = { manifest: PluginManifest; settings: JsonObject; etag: string | n
 
 async function load(pluginId: string, signal?: AbortSignal): Promise<Loaded> {
   const [manifest, settings] = await Promise.all([
-    request<PluginManifest>(`/api/plugins/${pluginId}/manifest`, signal ? { signal } : {}),
+    fetchManifest(pluginId, signal),
     request<JsonObject>(`/api/plugins/${pluginId}/settings`, signal ? { signal } : {}),
   ]);
-  return { manifest: manifest.data, settings: settings.data, etag: settings.etag };
+  return { manifest, settings: settings.data, etag: settings.etag };
 }
 
 export function SettingsPage() {
@@ -49,13 +50,7 @@ export function SettingsPage() {
   }, [plugin]);
   if (!plugin) return null;
   if (!plugin.has_settings) return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
-  if (!mayRead) {
-    return (
-      <Notice icon={IconLock} title="These settings are not open to you">
-        Ask whoever runs this Berth for the right to see the settings of {plugin.name}.
-      </Notice>
-    );
-  }
+  if (!mayRead) return <NoRight plugin={plugin} to="settings" />;
   if (loaded.isPending)
     return (
       <div className="page" data-reading>

@@ -93,7 +93,7 @@ function Amount(props: WidgetProps) {
       allowDecimal={schema.type !== 'integer'}
       value={typeof props.value === 'number' || typeof props.value === 'string' ? props.value : ''}
       onChange={(value) => props.onChange(value === '' ? undefined : value)}
-      maw={280}
+      styles={{ wrapper: { maxWidth: 280 } }}
     />
   );
 }

@@ -1,0 +1,38 @@
+/** A plugin, or its settings, that one may know of and not open: what is missing, and how to ask for it. */
+import { Button, CopyButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+import { fetchManifest } from '#api/plugins.ts';
+import { useMe } from '#api/session.ts';
+import type { Plugin } from '#api/types.ts';
+import { Loading, Notice } from '#shell/states.tsx';
+import { missingRight, requestFor, settingsReadRule, wordsForMissing } from './missing-right.ts';
+
+export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings' }) {
+  const me = useMe();
+  const manifest = useQuery({ queryKey: ['manifest', plugin.id], queryFn: ({ signal }) => fetchManifest(plugin.id, signal), retry: false });
+  if (manifest.isPending) return <Loading rows={2} />;
+  const missing = manifest.data
+    ? missingRight(to === 'page' ? manifest.data['access'] : settingsReadRule(manifest.data), me?.groups.map(({ name }) => name) ?? [])
+    : null;
+  const what = to === 'page' ? plugin.name : `the settings of ${plugin.name}`;
+  return (
+    <Notice
+      icon={IconLock}
+      title={to === 'page' ? `${plugin.name} is not open to you` : 'These settings are not open to you'}
+      action={
+        me && missing ? (
+          <CopyButton value={requestFor(missing, me.email, what)}>
+            {({ copied, copy }) => (
+              <Button variant="default" onClick={copy}>
+                {copied ? 'Copied: send it to whoever runs this Berth' : 'Copy a request for access'}
+              </Button>
+            )}
+          </CopyButton>
+        ) : null
+      }
+    >
+      {missing ? wordsForMissing(missing) : 'Ask whoever runs this Berth.'} It opens here at once when you get it.
+    </Notice>
+  );
+}

@@ -1,0 +1,69 @@
+/** When the shell's own code fails: what to do about it, and the words to pass on. */
+import { Button, Code, CopyButton } from '@mantine/core';
+import IconBug from '@tabler/icons-react/dist/esm/icons/IconBug.mjs';
+import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
+import { Component, type ReactNode } from 'react';
+import { ApiError } from '#api/client.ts';
+import { isOutdated, reportOf } from './broken.rules.ts';
+import { Failure, Notice } from './states.tsx';
+
+const reload = () => location.reload();
+
+/** In the place of a page; the sidebar stays. */
+export function Broken({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  if (error instanceof ApiError) return <Failure what="This page could not be shown" error={error} onRetry={onRetry} />;
+  if (isOutdated(error)) {
+    return (
+      <Notice icon={IconRefresh} title="Berth was updated meanwhile" isWholePage action={<Button onClick={reload}>Load the new version</Button>}>
+        A part of this page belongs to a version that is gone, or the connection broke while it was on its way.
+      </Notice>
+    );
+  }
+  const report = reportOf(error, location.pathname);
+  return (
+    <Notice
+      icon={IconBug}
+      title="This page broke"
+      isWholePage
+      action={
+        <>
+          <Button onClick={onRetry}>Try again</Button>
+          <Button variant="default" onClick={reload}>
+            Reload
+          </Button>
+          <CopyButton value={report}>
+            {({ copied, copy }) => (
+              <Button variant="subtle" onClick={copy}>
+                {copied ? 'Copied' : 'Copy the report'}
+              </Button>
+            )}
+          </CopyButton>
+        </>
+      }
+    >
+      What is saved is safe. If it breaks again, pass the report on to whoever runs this Berth.
+      <Code block mt="md" ta="start" tabIndex={0}>
+        {report}
+      </Code>
+    </Notice>
+  );
+}
+
+/** Around everything: where not even the frame could be drawn, there is still a way on. */
+export class LastResort extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error: error ?? new Error('Something broke.') };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    return (
+      <main>
+        <Broken error={error} onRetry={() => this.setState({ error: null })} />
+      </main>
+    );
+  }
+}
