@@ -12,6 +12,7 @@ import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { PluginApproval } from './plugin-approval.tsx';
 
 const pollMs = 5000;
 
@@ -111,6 +112,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           {plugin.detail}
         </Text>
       ) : null}
+      {plugin.waiting ? <PluginApproval plugin={plugin} waiting={plugin.waiting} /> : null}
       {plugin.refusal ? (
         <Alert color="red" variant="light" mt="md" title="Its newest manifest was refused">
           <Text size="sm" mb={6}>

@@ -4,11 +4,24 @@ import { request, requestUnlessSame } from '#api/client.ts';
 import type { FrameToken, Plugin, PluginList, PluginManifest } from '#api/types.ts';
 
 const pollMs = 3000;
+/** With the stream open the list is still asked for now and then: something on the way may hold events back. */
+const safetyPollMs = 60_000;
+
+let isFollowing = false;
+
+/** Whether the gateway tells of changes by itself. */
+export function setFollowing(next: boolean): void {
+  isFollowing = next;
+}
+
+export function pluginsPollMs(): number {
+  return isFollowing ? safetyPollMs : pollMs;
+}
 
 export const pluginsQuery = queryOptions({
   queryKey: ['plugins'],
   queryFn: ({ signal }) => requestUnlessSame<PluginList>('/api/plugins', signal),
-  refetchInterval: pollMs,
+  refetchInterval: pluginsPollMs,
   staleTime: pollMs,
 });
 

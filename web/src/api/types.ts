@@ -44,7 +44,7 @@ export type Plugin = {
   may: { use: boolean; read_settings: boolean; write_settings: boolean };
   retry_at: string | null;
 };
-export type PluginList = { version: number | string; items: Plugin[] };
+export type PluginList = { version: string; items: Plugin[] };
 export type PluginManifest = JsonObject & { settings_schema?: JsonObject; settings_ui?: JsonObject };
 export type FrameToken = { token: string; expires_at: string };
 
@@ -68,6 +68,9 @@ export type PluginStage = {
   last_success_at: string | null;
   last_error: { at: string; message: string; hint?: string | null } | null;
 };
+/** One thing that a manifest asks for and the serving one does not have. */
+export type ManifestDifference = { pointer: string; what: string; before: unknown; after: unknown };
+export type WaitingManifest = { since: string; digest: string; differences: ManifestDifference[] };
 export type AdminPlugin = {
   id: string;
   name: string;
@@ -80,6 +83,7 @@ export type AdminPlugin = {
   manifest_version: string | null;
   stages: PluginStage[];
   refusal: { at: string; reasons: { pointer: string; detail: string }[] } | null;
+  waiting: WaitingManifest | null;
   unknown_fields: string[];
   next_poll_at: string | null;
 };

@@ -5,6 +5,7 @@ import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
 import { Sidebar } from './nav.tsx';
 import { Search } from './search.tsx';
@@ -15,6 +16,7 @@ export function Frame() {
   const [isSearchOpen, search] = useDisclosure(false);
   useHotkeys([['mod+K', search.toggle]], []);
   useThemeOfProfile();
+  usePluginEvents();
   const findFromDrawer = () => {
     drawer.close();
     search.open();

@@ -1,0 +1,65 @@
+/** The live catalogue: the gateway says when the caller's own list is another one, and how it ends. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { pluginsQuery, setFollowing } from '#api/plugins.ts';
+
+const address = '/api/plugins/events';
+/** After a refusal the browser gives up by itself; then we ask again. */
+const reopenMs = 30_000;
+
+/** Keeps the list of plugins live while the component is there. Without the stream it is asked for again and again, as before. */
+export function usePluginEvents(): void {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      followCatalogue({
+        open: () => new EventSource(address),
+        shownVersion: () => client.getQueryData(pluginsQuery.queryKey)?.version,
+        refresh: () => {
+          void client.invalidateQueries({ queryKey: pluginsQuery.queryKey });
+          void client.invalidateQueries({ queryKey: ['admin-plugins'] });
+        },
+      }),
+    [client],
+  );
+}
+
+/** As much of an `EventSource` as is needed. */
+type Source = { addEventListener: (type: string, listener: (event: Event) => void) => void; close: () => void; readonly readyState: number };
+type Needs = { open: () => Source; shownVersion: () => string | undefined; refresh: () => void };
+
+/** @returns a function that ends it */
+export function followCatalogue({ open, shownVersion, refresh }: Needs): () => void {
+  let source: Source;
+  let reopening: ReturnType<typeof setTimeout> | undefined;
+  const start = (): void => {
+    source = open();
+    source.addEventListener('open', () => setFollowing(true));
+    source.addEventListener('catalogue', (event) => {
+      if (versionIn(event) !== shownVersion()) refresh();
+    });
+    source.addEventListener('error', () => {
+      setFollowing(false);
+      // The next asking starts the polling again, and learns it when nobody is signed in any more.
+      refresh();
+      if (source.readyState !== closed) return;
+      clearTimeout(reopening);
+      reopening = setTimeout(start, reopenMs);
+    });
+  };
+  start();
+  return () => {
+    clearTimeout(reopening);
+    setFollowing(false);
+    source.close();
+  };
+}
+
+/** `EventSource.CLOSED`: it will not try again by itself. */
+const closed = 2;
+
+function versionIn(event: Event): string | null {
+  if (!('data' in event) || typeof event.data !== 'string') return null;
+  const data: unknown = JSON.parse(event.data);
+  return typeof data === 'object' && data !== null && 'version' in data && typeof data.version === 'string' ? data.version : null;
+}
