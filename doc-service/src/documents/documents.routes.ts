@@ -31,14 +31,25 @@ export type RoutesDeps = {
 };
 
 const textExcerptCharacters = 20_000;
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 const listQuery = z.object({
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  page_size: z.coerce.number().int().min(1).max(200).default(50),
-  q: z.string().max(2000).default(''),
-  category: z.string().max(4096).optional(),
-  status: z.string().max(200).optional(),
-  sort: z.enum(sorts).optional(),
+  page: wholeNumber(1, 1_000_000).default(1),
+  page_size: wholeNumber(1, 200).default(50),
+  q: z.string().max(2000, 'must have at most 2000 characters').default(''),
+  category: z.string().max(4096, 'must have at most 4096 characters').optional(),
+  status: z
+    .string()
+    .transform((given) => given.split(',').map((one) => one.trim()))
+    .pipe(z.array(z.enum(stations, `must be one of ${stations.join(', ')}, or several with commas between`)))
+    .optional(),
+  sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
 });
+const pictureQuery = z.object({ width: wholeNumber(100, 2000).default(800) });
 
 export function documentsRoutes(deps: RoutesDeps): Hono {
   const { store, vault } = deps;
@@ -111,9 +122,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   routes.get('/documents/:id/pages/:file{[0-9]+\\.webp}', async (c) => {
     const document = await withContent(c);
     const page = Number.parseInt(c.req.param('file'), 10);
-    const widthPx = Number(c.req.query('width') ?? '800');
-    if (!Number.isInteger(widthPx) || widthPx < 100 || widthPx > 2000)
-      throw new Problem('bad-request', { detail: 'width is a whole number from 100 to 2000.' });
+    const { width: widthPx } = readQueryString(c, pictureQuery);
     if (page < 1 || (document.pages !== null && page > document.pages)) throw new Problem('not-found');
     const headers = {
       'content-type': 'image/webp',
@@ -152,22 +161,23 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   return routes;
 }
 
-/** @throws Problem 400 that names each wrong parameter */
+/** @throws Problem 422 that points to each wrong parameter; an empty one counts as none */
+function readQueryString<Query>(c: Context, schema: z.ZodType<Query>): Query {
+  const read = schema.safeParse(Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== '')));
+  if (read.success) return read.data;
+  const errors = new Map(read.error.issues.map(({ path, message }) => [`/${String(path[0] ?? '')}`, message]));
+  throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
+}
+
 function readListQuery(c: Context, searchClauses: RoutesDeps['searchClauses']): ListQuery {
-  const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
-  const read = listQuery.safeParse(given);
-  if (!read.success) throw new Problem('bad-request', { detail: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') });
-  const { page, page_size: pageSize, q, category, status, sort } = read.data;
-  const statuses = status?.split(',').map((one) => one.trim()) ?? [];
-  if (statuses.some((one) => !stations.some((station) => station === one)))
-    throw new Problem('bad-request', { detail: `status is one of ${stations.join(', ')}.` });
+  const { page, page_size: pageSize, q, category, status, sort } = readQueryString(c, listQuery);
   const search = searchClauses(q);
   return {
     page,
     pageSize,
     search,
     category: category?.replaceAll('\u0000', '').toWellFormed().normalize('NFC') ?? null,
-    statuses,
+    statuses: status ?? [],
     sort: sort ?? (search ? 'relevance' : '-created_at'),
   };
 }

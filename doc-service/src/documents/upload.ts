@@ -4,11 +4,13 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import busboy from 'busboy';
 import type { Kept, Vault } from './vault.ts';
 
+const maxNameCharacters = 255;
+
 export type Received = { filename: string; sha256: string; sizeBytes: number };
 
 /**
  * @param body the raw request body
- * @throws Problem 400 without a file, 413, 415 when it is no PDF, 507 when there is no room
+ * @throws Problem 400 for a form that ends too early, 413, 415 when it is no PDF, 422 without a file or with several, 507 when there is no room
  */
 export async function receiveUpload({
   body,
@@ -42,23 +44,34 @@ function firstFile(incoming: Readable, contentType: string, keep: (file: Readabl
       reject(cause instanceof Problem ? cause : new Problem('bad-request', { detail: 'The form cannot be read to its end.', cause }));
     let parser: busboy.Busboy;
     try {
-      parser = busboy({ headers: { 'content-type': contentType }, limits: { files: 1, fields: 20, fieldSize: 64 * 1024 }, defParamCharset: 'utf8' });
+      parser = busboy({ headers: { 'content-type': contentType }, limits: { files: 20, fields: 20, fieldSize: 64 * 1024 }, defParamCharset: 'utf8' });
     } catch (cause) {
       unreadable(cause);
       return;
     }
     let isTaken = false;
-    parser.on('file', (_field, file, { filename }) => {
+    let isOneTooMany = false;
+    const ended = new Promise<void>((closed) => parser.once('close', closed));
+    parser.on('file', (field, file, { filename }) => {
+      if (field !== 'file' || isTaken) {
+        isOneTooMany ||= field === 'file';
+        file.resume();
+        return;
+      }
       // From here on what becomes of the file decides; ending it early also ends the form.
       isTaken = true;
       file.on('error', () => {});
-      keep(file).then((kept) => resolve({ kept, filename: filename ?? '' }), unreadable);
+      keep(file).then(async (kept) => {
+        if (kept.ok) await ended;
+        if (kept.ok && isOneTooMany) unreadable(wrongFile('must be one file; send each by itself'));
+        else resolve({ kept, filename: filename ?? '' });
+      }, unreadable);
     });
     parser.on('error', (cause) => {
       if (!isTaken) unreadable(cause);
     });
-    parser.once('close', () => {
-      if (!isTaken) unreadable(new Problem('bad-request', { detail: 'There is no file in the form.' }));
+    void ended.then(() => {
+      if (!isTaken) unreadable(wrongFile('is missing: a file is wanted in the part of this name'));
     });
     incoming.once('error', (cause) => {
       parser.destroy(cause);
@@ -68,8 +81,20 @@ function firstFile(incoming: Readable, contentType: string, keep: (file: Readabl
   });
 }
 
+function wrongFile(detail: string): Problem {
+  return new Problem('invalid', { errors: [{ pointer: '/file', detail }] });
+}
+
+/** The last part of a path, short enough for any file system; the ending stays. */
+function nameOf(given: string): string {
+  const name = given.split(/[/\\]/).at(-1)?.trim() ?? '';
+  if (name === '' || name === '.' || name === '..') return 'document.pdf';
+  if (name.length <= maxNameCharacters) return name;
+  return `${name.slice(0, maxNameCharacters - 4).toWellFormed()}${/\.pdf$/i.test(name) ? name.slice(-4) : ''}`;
+}
+
 function accepted(kept: Kept, name: string, maxBytes: number): Received {
-  if (kept.ok) return { filename: name.slice(0, 1024).split(/[/\\]/).at(-1) || 'document.pdf', sha256: kept.sha256, sizeBytes: kept.sizeBytes };
+  if (kept.ok) return { filename: nameOf(name), sha256: kept.sha256, sizeBytes: kept.sizeBytes };
   switch (kept.reason) {
     case 'too-large':
       throw new Problem('body-too-large', { detail: `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.` });

@@ -1,6 +1,6 @@
 /** Full text search in PostgreSQL: words as they are (`simple`) beside their English stems; titles weigh most, then file names, then text. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { SearchQuery } from './query.rules.ts';
+import type { Filter, SearchQuery, Words } from './query.rules.ts';
 
 /** Around found words in a snippet: characters that no text of ours holds. */
 const markStart = '\ue000';
@@ -9,24 +9,47 @@ const markEnd = '\ue001';
 const indexedCharacters = [1_000_000, 400_000, 100_000];
 const headlineCharacters = 200_000;
 
-/** A condition on document ids, so that both indexes can be used. */
-export function matchSql(query: SearchQuery): Prisma.Sql {
-  return Prisma.sql`d.id IN (
-    SELECT document_id FROM document_texts WHERE words @@ (${tsquerySql(query)})
-    UNION SELECT id FROM documents WHERE lower(filename) = ${query.filename})`;
+/** A condition on document ids, so that both indexes can be used, and one for each filter. */
+export function matchSql({ wanted, filters }: SearchQuery): Prisma.Sql {
+  const conditions = filters.map(filterSql);
+  if (wanted)
+    conditions.push(Prisma.sql`d.id IN (
+    SELECT document_id FROM document_texts WHERE words @@ (${tsquerySql(wanted)})
+    UNION SELECT id FROM documents WHERE lower(filename) = ${wanted.filename})`);
+  return Prisma.join(conditions, ' AND ');
 }
 
-export function rankSql(query: SearchQuery): Prisma.Sql {
-  return Prisma.sql`(CASE WHEN lower(d.filename) = ${query.filename} THEN 10 ELSE 0 END + coalesce((SELECT ts_rank_cd(words, ${tsquerySql(query)}, 1) FROM document_texts WHERE document_id = d.id), 0))`;
+export function rankSql({ wanted }: SearchQuery): Prisma.Sql {
+  if (!wanted) return Prisma.sql`0`;
+  return Prisma.sql`(CASE WHEN lower(d.filename) = ${wanted.filename} THEN 10 ELSE 0 END + coalesce((SELECT ts_rank_cd(words, ${tsquerySql(wanted)}, 1) FROM document_texts WHERE document_id = d.id), 0))`;
 }
 
 /** The words around what was found, without line breaks. */
-export function snippetSql(query: SearchQuery): Prisma.Sql {
+export function snippetSql({ wanted }: SearchQuery): Prisma.Sql {
+  if (!wanted) return Prisma.sql`NULL::text`;
   const options = `StartSel=${markStart}, StopSel=${markEnd}, MaxFragments=2, MaxWords=28, MinWords=12, FragmentDelimiter=" … "`;
-  return Prisma.sql`(SELECT ts_headline('english', regexp_replace(left(text, ${headlineCharacters}), '\\s+', ' ', 'g'), ${tsquerySql(query)}, ${options}) FROM document_texts WHERE document_id = d.id)`;
+  return Prisma.sql`(SELECT ts_headline('english', regexp_replace(left(text, ${headlineCharacters}), '\\s+', ' ', 'g'), ${tsquerySql(wanted)}, ${options}) FROM document_texts WHERE document_id = d.id)`;
 }
 
-function tsquerySql({ words, head, prefix }: SearchQuery): Prisma.Sql {
+function filterSql(filter: Filter): Prisma.Sql {
+  const condition = conditionSql(filter);
+  return filter.isNot ? Prisma.sql`(${condition}) IS NOT TRUE` : condition;
+}
+
+function conditionSql(filter: Filter): Prisma.Sql {
+  switch (filter.field) {
+    case 'category':
+      return Prisma.sql`(lower(d.category) = lower(${filter.value}) OR starts_with(lower(d.category), lower(${filter.value}) || '/'))`;
+    case 'status':
+      return Prisma.sql`d.status = ${filter.value}`;
+    case 'before':
+      return Prisma.sql`d.created_at < ${filter.day}`;
+    case 'after':
+      return Prisma.sql`d.created_at >= ${filter.day}`;
+  }
+}
+
+function tsquerySql({ words, head, prefix }: Words): Prisma.Sql {
   const whole = Prisma.sql`(websearch_to_tsquery('simple', ${words}) || websearch_to_tsquery('english', ${words}))`;
   if (prefix === null) return whole;
   const begun = Prisma.sql`to_tsquery('simple', ${`${prefix}:*`})`;
