@@ -1,37 +1,52 @@
-import { Badge, Button, Group, Menu, Modal, PasswordInput, Pagination, Stack, Switch, Table, Text, TextInput, ActionIcon, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Badge, Button, Chip, Group, Menu, NativeSelect, Pagination, Table, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import IconArrowDown from '@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs';
+import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
 import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
-import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
 import type { AdminUser, UserPage } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { AddUser } from './add-user.tsx';
+import { nextOrder, readUsersSearch, sortOf, type UserColumn, type UserOrder, type UsersSearch, usersQueryString } from './users.rules.ts';
 
 const pageSize = 25;
 
 export function UsersPage() {
-  const search: { q?: string; page?: number } = useSearch({ strict: false });
-  const { q = '', page = 1 } = search;
+  const search = readUsersSearch(useSearch({ strict: false }));
+  const { q = '', page = 1, sort, right, state } = search;
   const navigate = useNavigate();
   const [words, setWords] = useState(q);
   const [isAdding, adding] = useDisclosure(false);
   const users = useQuery({
-    queryKey: ['admin-users', q, page],
-    queryFn: async ({ signal }) =>
-      (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q, page: String(page), page_size: String(pageSize) })}`, { signal })).data,
+    queryKey: ['admin-users', search],
+    queryFn: async ({ signal }) => (await request<UserPage>(`/api/admin/users?${usersQueryString(search, pageSize)}`, { signal })).data,
     placeholderData: keepPreviousData,
   });
-  const find = useDebouncedCallback((next: string) => void navigate({ to: '/admin/users', search: next ? { q: next } : {}, replace: true }), 250);
+  /** Another filter or order begins at its first page; filters replace, pages and orders are steps that Back undoes. */
+  const show = (change: { [Key in keyof UsersSearch]: UsersSearch[Key] | undefined }, replace = false) =>
+    void navigate({ to: '/admin/users', search: readUsersSearch({ ...search, page: undefined, ...change }), replace });
+  const find = useDebouncedCallback((next: string) => show({ q: next }, true), 250);
   const pages = Math.max(1, Math.ceil((users.data?.total ?? 0) / pageSize));
+  const isFiltered = q !== '' || right !== undefined || state !== undefined;
+  const clear = () => {
+    setWords('');
+    show({ q: undefined, right: undefined, state: undefined });
+  };
+  const chip = (label: string, isOn: boolean, change: Parameters<typeof show>[0]) => (
+    <Chip checked={isOn} onChange={() => show(change)} variant="outline" size="sm">
+      {label}
+    </Chip>
+  );
   return (
     <Page
       title="Users"
@@ -42,36 +57,66 @@ export function UsersPage() {
         </Button>
       }
     >
-      <TextInput
-        aria-label="Search users"
-        placeholder="Search by name or e-mail"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        maw={340}
-        mb="md"
-        value={words}
-        onChange={(event) => {
-          setWords(event.currentTarget.value);
-          find(event.currentTarget.value.trim());
-        }}
-      />
+      <Group mb="md" gap="sm">
+        <TextInput
+          aria-label="Search users"
+          placeholder="Search by name or e-mail"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          w={{ base: '100%', sm: 320 }}
+          value={words}
+          onChange={(event) => {
+            setWords(event.currentTarget.value);
+            find(event.currentTarget.value.trim());
+          }}
+        />
+        <Group gap={6} role="group" aria-label="Filters">
+          {chip('Superusers', right === 'superuser', { right: right === 'superuser' ? undefined : 'superuser' })}
+          {chip('Ordinary users', right === 'user', { right: right === 'user' ? undefined : 'user' })}
+          {chip('Switched off', state === 'off', { state: state === 'off' ? undefined : 'off' })}
+        </Group>
+        <NativeSelect
+          hiddenFrom="sm"
+          aria-label="Order"
+          w="100%"
+          value={sort ?? ''}
+          onChange={(event) => show({ sort: orderNamed(event.currentTarget.value) })}
+          data={[
+            { value: '', label: 'By e-mail' },
+            { value: 'name', label: 'By name' },
+            { value: '-created_at', label: 'Newest first' },
+            { value: '-last_sign_in_at', label: 'Last signed in first' },
+          ]}
+        />
+      </Group>
       {users.isPending ? (
         <Loading rows={6} />
       ) : users.error ? (
         <Failure what="The users could not be listed" error={users.error} onRetry={() => void users.refetch()} />
       ) : users.data.items.length === 0 ? (
-        <Notice icon={IconUsers} title="Nobody is called that">
-          Try fewer letters, or add a user.
+        <Notice
+          icon={IconUsers}
+          title={isFiltered ? 'Nobody fits' : 'Nobody here'}
+          action={
+            isFiltered ? (
+              <Button variant="default" onClick={clear}>
+                Show everybody
+              </Button>
+            ) : null
+          }
+        >
+          {q === '' ? 'No account is like that.' : `No account like that is called “${q}”. Try fewer letters, or add a user.`}
         </Notice>
       ) : (
         <>
           <div className="table-wrap" tabIndex={0} role="region" aria-label="Users">
-            <Table verticalSpacing="sm" horizontalSpacing="md" miw={680} highlightOnHover>
+            <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover stickyHeader>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Person</Table.Th>
+                  <Head column="name" label="Person" sort={sort} onSort={(order) => show({ sort: order })} />
                   <Table.Th>Groups</Table.Th>
                   <Table.Th>Rights</Table.Th>
-                  <Table.Th>Last sign-in</Table.Th>
+                  <Head column="created_at" label="Added" sort={sort} onSort={(order) => show({ sort: order })} />
+                  <Head column="last_sign_in_at" label="Last sign-in" sort={sort} onSort={(order) => show({ sort: order })} />
                   <Table.Th>
                     <VisuallyHidden>Actions</VisuallyHidden>
                   </Table.Th>
@@ -85,14 +130,14 @@ export function UsersPage() {
             </Table>
           </div>
           <Group justify="space-between" mt="md">
-            <Text size="sm" c="dimmed">
+            <Text size="sm" c="dimmed" role="status">
               {users.data.total === 1 ? '1 user' : `${users.data.total} users`}
             </Text>
             {pages > 1 ? (
               <Pagination
                 total={pages}
                 value={page}
-                onChange={(next) => void navigate({ to: '/admin/users', search: { ...(q ? { q } : {}), ...(next > 1 ? { page: next } : {}) } })}
+                onChange={(next) => show({ page: next })}
                 getControlProps={(control) => ({ 'aria-label': `${control} page` })}
                 getItemProps={(number) => ({ 'aria-label': `Page ${number}` })}
               />
@@ -103,6 +148,25 @@ export function UsersPage() {
       {isAdding ? <AddUser onClose={adding.close} /> : null}
     </Page>
   );
+}
+
+type HeadProps = { column: UserColumn; label: string; sort: UserOrder | undefined; onSort: (order: UserOrder | undefined) => void };
+
+function Head({ column, label, sort, onSort }: HeadProps) {
+  const now = sortOf(sort, column);
+  const Arrow = now === 'descending' ? IconArrowDown : IconArrowUp;
+  return (
+    <Table.Th aria-sort={now}>
+      <UnstyledButton className="sort-head" data-active={now !== 'none' || undefined} onClick={() => onSort(nextOrder(sort, column))}>
+        {label}
+        <Arrow size={14} aria-hidden />
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
+function orderNamed(value: string): UserOrder | undefined {
+  return readUsersSearch({ sort: value }).sort;
 }
 
 function UserRow({ user }: { user: AdminUser }) {
@@ -117,7 +181,7 @@ function UserRow({ user }: { user: AdminUser }) {
   });
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td data-head>
         <Text size="sm" fw={550}>
           {user.name || user.email}
           {user.id === me?.id ? ' (you)' : ''}
@@ -126,7 +190,7 @@ function UserRow({ user }: { user: AdminUser }) {
           {user.email}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Groups">
         <Group gap={4}>
           {user.groups.map((group) => (
             <Badge key={group.id} color="gray">
@@ -140,17 +204,22 @@ function UserRow({ user }: { user: AdminUser }) {
           ) : null}
         </Group>
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Rights">
         <Group gap={4}>
           {user.is_superuser ? <Badge>Superuser</Badge> : null}
           {user.is_active ? null : <Badge color="red">Switched off</Badge>}
           {!user.is_superuser && user.is_active ? <Text size="sm">User</Text> : null}
         </Group>
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Added">
+        <Text size="sm">
+          <When at={user.created_at} />
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="Last sign-in">
         <Text size="sm">{user.last_sign_in_at ? <When at={user.last_sign_in_at} /> : 'Never'}</Text>
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" data-tools>
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.email}`} loading={change.isPending}>
@@ -168,81 +237,5 @@ function UserRow({ user }: { user: AdminUser }) {
         </Menu>
       </Table.Td>
     </Table.Tr>
-  );
-}
-
-function AddUser({ onClose }: { onClose: () => void }) {
-  const client = useQueryClient();
-  const [email, setEmail] = useState('');
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
-  const [isSuperuser, setSuperuser] = useState(false);
-  const add = useMutation({
-    mutationFn: () =>
-      request('/api/admin/users', { method: 'POST', body: { email, password, is_superuser: isSuperuser, ...(name.trim() ? { name: name.trim() } : {}) } }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['admin-users'] });
-      tell(`${email} can sign in now`);
-      onClose();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
-  return (
-    <Modal opened onClose={onClose} title="Add a user">
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="E-mail"
-            type="email"
-            required
-            withAsterisk={false}
-            autoComplete="off"
-            data-autofocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errorFor(add.error, '/email')}
-          />
-          <TextInput
-            label="Name"
-            description="Optional."
-            autoComplete="off"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorFor(add.error, '/name')}
-          />
-          <PasswordInput
-            label="First password"
-            description="Tell it to them; they can change it in their profile."
-            required
-            withAsterisk={false}
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={errorFor(add.error, '/password')}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
-          />
-          <Switch
-            label="Superuser"
-            description="Can do everything here."
-            checked={isSuperuser}
-            onChange={(event) => setSuperuser(event.currentTarget.checked)}
-          />
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {generalError(add.error, ['/email', '/name', '/password'])}
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={add.isPending}>
-              Add user
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

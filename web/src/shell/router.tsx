@@ -5,6 +5,7 @@ import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { sessionQuery, setupQuery } from '#api/session.ts';
+import { readUsersSearch } from '#admin/users.rules.ts';
 import { AppsPage } from '#apps/apps.page.tsx';
 import { HomePage } from '#apps/home.page.tsx';
 import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
@@ -110,10 +111,7 @@ const admin = createRoute({
 const users = createRoute({
   getParentRoute: () => admin,
   path: 'admin/users',
-  validateSearch: (search: Record<string, unknown>): { q?: string; page?: number } => ({
-    ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
-    ...(typeof search['page'] === 'number' && search['page'] > 1 ? { page: Math.floor(search['page']) } : {}),
-  }),
+  validateSearch: readUsersSearch,
   component: lazyRouteComponent(() => import('#admin/users.page.tsx'), 'UsersPage'),
 });
 const groups = createRoute({
