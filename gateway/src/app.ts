@@ -11,11 +11,13 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { accessRoom } from '#access/access.room.ts';
+import { standardPermissions, type PermissionProvider } from '#access/permissions.ts';
 import { accountsRoom } from '#accounts/accounts.room.ts';
 import { auditRoom } from '#audit/audit.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
 import { edgeRoom, type Edge } from '#edge/edge.room.ts';
 import { factorsRoom } from '#factors/factors.room.ts';
+import { grantsRoom } from '#grants/grants.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { healthRoom } from '#health/health.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
@@ -42,17 +44,23 @@ const webDist = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const serverLimits = { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true };
 
 /** @throws when the database, the keys or the route policies are not right: a gateway that cannot decide does not start */
-export async function startGateway(config: Config, log: Logger, now: () => number): Promise<Gateway> {
+export async function startGateway(config: Config, log: Logger, now: () => number, permissions: PermissionProvider = standardPermissions): Promise<Gateway> {
   const shutdown = createShutdown(log);
   try {
-    return await build(config, log, now, shutdown);
+    return await build(config, log, now, shutdown, permissions);
   } catch (error) {
     await shutdown.run();
     throw error;
   }
 }
 
-async function build(config: Config, log: Logger, now: () => number, shutdown: ReturnType<typeof createShutdown>): Promise<Gateway> {
+async function build(
+  config: Config,
+  log: Logger,
+  now: () => number,
+  shutdown: ReturnType<typeof createShutdown>,
+  permissions: PermissionProvider,
+): Promise<Gateway> {
   const database = openDatabase({ url: config.databaseUrl, log });
   shutdown.add('database', database.close);
   await database.migrate();
@@ -69,6 +77,7 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     findSessionById: (sessionId) => accounts.findSessionById(sessionId),
     findUser: (userId) => accounts.findUser(userId),
     findGroups: groups.groupsOf,
+    findGrants: (userId, groupIds) => grants.findGrants(userId, groupIds),
     isApiKey: (token) => apiKeys.isApiKey(token),
     findApiKey: (token) => apiKeys.findApiKey(token),
     countKeyUse: (keyId) => apiKeys.countKeyUse(keyId),
@@ -77,6 +86,7 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     secret: keys.secret,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
+    permissions,
     now,
   });
   const { principalOf, cookies } = access;
@@ -128,11 +138,14 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
     principalOf,
     identify: access.identify,
     onRightsChanged: access.onRightsChanged,
+    permissions,
     reservedPaths: () => policies.map(({ path }) => path),
     now,
     log,
   });
   shutdown.add('plugins', plugins.stop);
+  const { groupsOf, addMembers } = groups;
+  const grants = grantsRoom({ prisma, snapshot: plugins.snapshot, groupsOf, addMembers, principalOf, rightsChanged, now });
 
   const edge = edgeRoom({
     snapshot: plugins.snapshot,
@@ -163,7 +176,7 @@ async function build(config: Config, log: Logger, now: () => number, shutdown: R
   let isTakingRequests = true;
   const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, factors, apiKeys, groups, plugins, audit, traffic, health, shell];
+  const rooms = [keys, accounts, factors, apiKeys, groups, plugins, grants, audit, traffic, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...accounts.owners, ...factors.owners, ...apiKeys.owners };
 

@@ -12,6 +12,7 @@ import { frameTokens, type FrameTokens } from './frame-token.ts';
 import { createGuard, incomingOf, principalOf, rawHeadersOf, type OwnerPolicy } from './guard.ts';
 import { createIdentify, type IdentifyDeps } from './identify.ts';
 import type { Identification, Identify, Principal, RefuseForgery } from './principal.ts';
+import { standardPermissions, type PermissionProvider } from './permissions.ts';
 import type { RoutePolicy } from './route-policy.ts';
 import { newRefreshToken, sessionCookies, tokenHashOf, type SessionCookies } from './session-cookie.ts';
 
@@ -23,6 +24,8 @@ export type AccessDeps = IdentifyDeps & {
   /** Where browsers reach the gateway (`https://berth.example`); `null` when nobody said. */
   publicUrl: string | null;
   trustedProxies: BlockList;
+  /** Decides on the gateway's own routes; the standard one where none is given. */
+  permissions?: PermissionProvider;
   now: () => number;
 };
 
@@ -86,6 +89,7 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
           principal && principal.credential.kind !== 'session' ? null : forgery(method, rawHeaders, principal, withoutToken),
         policies,
         owners,
+        permissions: deps.permissions ?? standardPermissions,
       }),
     assertCoverage,
     principalOf,

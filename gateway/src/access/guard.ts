@@ -4,6 +4,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { missingScope, type Identification, type Identify, type Principal, type ScopeArea } from './principal.ts';
+import type { PermissionProvider } from './permissions.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
 declare module 'hono' {
@@ -22,9 +23,10 @@ export type GuardDeps = {
   forgery: (method: string, rawHeaders: readonly string[], principal: Principal | null, withoutToken: boolean) => string | null;
   policies: readonly RoutePolicy[];
   owners: Readonly<Record<string, OwnerPolicy>>;
+  permissions: Pick<PermissionProvider, 'ofRoute'>;
 };
 
-export function createGuard({ identify, forgery, policies, owners }: GuardDeps): MiddlewareHandler {
+export function createGuard({ identify, forgery, policies, owners, permissions }: GuardDeps): MiddlewareHandler {
   const rows = new Map(policies.map((policy) => [`${policy.method} ${policy.path}`, policy]));
   return async (c, next) => {
     const policy = policyFor(c, rows);
@@ -36,7 +38,7 @@ export function createGuard({ identify, forgery, policies, owners }: GuardDeps):
     c.set('asker', principal);
     const refusal = forgery(c.req.method, rawHeaders, principal, policy.withoutCsrfToken === true);
     if (refusal) throw new Problem('csrf-failed', { detail: refusal });
-    if (policy.audience !== 'public') await mayPass(who, policy, owners, c.req.path);
+    if (policy.audience !== 'public') await mayPass(who, policy, { owners, permissions }, c.req.path);
     c.set('principal', policy.audience === 'public' ? null : principal);
     await next();
   };
@@ -72,12 +74,13 @@ async function whoAsks(identify: Identify, rawHeaders: readonly string[], policy
   return policy.audience === 'public' && policy.method === 'GET' ? nobody : identify(rawHeaders);
 }
 
-async function mayPass(who: Identification, policy: RoutePolicy, owners: GuardDeps['owners'], path: string): Promise<void> {
+async function mayPass(who: Identification, policy: RoutePolicy, { owners, permissions }: Pick<GuardDeps, 'owners' | 'permissions'>, path: string): Promise<void> {
   if (!who.ok) throw new Problem('not-signed-in', { headers: { 'www-authenticate': 'Bearer' }, ...(who.detail === undefined ? {} : { detail: who.detail }) });
   const { principal } = who;
   if (principal.onlyPlugin !== undefined) throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });
   refuseUnscoped(principal, policy, path);
-  if (policy.audience === 'superuser' && !principal.isSuperuser) throw new Problem('not-allowed', { detail: 'This is for superusers.' });
+  const refusal = permissions.ofRoute(policy, principal);
+  if (refusal !== null) throw new Problem('not-allowed', { detail: refusal });
   if (policy.owner === undefined) return;
   const owns = owners[policy.owner];
   if (!owns || !(await owns(principal, paramsOf(policy.path, path)))) throw new Problem('not-found');

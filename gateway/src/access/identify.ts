@@ -30,6 +30,8 @@ export type IdentifyDeps = {
   findUser: (userId: string) => Promise<UserOnRecord | null>;
   /** Names by id. */
   findGroups: (userId: string) => Promise<ReadonlyMap<string, string>>;
+  /** What admins granted to them and to their groups, on top of what manifests say. */
+  findGrants: (userId: string, groupIds: readonly string[]) => Promise<Required<Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>>>;
 };
 
 type Machinery = { cookieName: string; cache: CredentialCache<Identification>; accessTokens: AccessTokens; frameTokens: FrameTokens };
@@ -40,6 +42,7 @@ const retryAfterSeconds = 2;
 export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTokens, frameTokens }: Machinery): Identify {
   const principalFor = async (user: UserOnRecord, credential: Credential, limits: Pick<Principal, 'onlyPlugin' | 'scopes'> = {}): Promise<Identification> => {
     const groupNames = await deps.findGroups(user.id);
+    const grants = await deps.findGrants(user.id, [...groupNames.keys()]);
     const principal: Principal = {
       userId: user.id,
       email: user.email,
@@ -47,6 +50,7 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
       isSuperuser: user.isSuperuser,
       groupIds: new Set(groupNames.keys()),
       groupNames,
+      ...grants,
       credential,
       ...limits,
     };

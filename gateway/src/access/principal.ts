@@ -20,6 +20,10 @@ export type Principal = {
   groupIds: ReadonlySet<string>;
   /** Names by id, for the container's `x-user-groups`. */
   groupNames: ReadonlyMap<string, string>;
+  /** Ids of plugins that an admin opened to them, or to a group of theirs; absent: none. */
+  allowedPlugins?: ReadonlySet<string>;
+  /** Ids of plugins that an admin closed to them. */
+  deniedPlugins?: ReadonlySet<string>;
   credential: Credential;
   /** Set for a frame token alone: the one plugin whose API it opens, and nothing else. */
   onlyPlugin?: string;

@@ -25,16 +25,20 @@ export type GroupsRoom = {
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
   /** The same for many users at once. */
   groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
+  /** @throws Problem 404 for an unknown group, 422 for an unknown user */
+  addMembers: (id: string, userIds: readonly string[]) => Promise<number>;
 };
 
 export function groupsRoom({ prisma, rightsChanged }: GroupsDeps): GroupsRoom {
   const store = groupsStore(prisma);
+  const steps = groupSteps({ store, rightsChanged });
   return {
-    routes: groupsRoutes(store, groupSteps({ store, rightsChanged })),
+    routes: groupsRoutes(store, steps),
     policies: groupsPolicies,
     ensureGroup: store.ensure,
     idsByName: store.byNames,
     groupsOf: async (userId) => new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
     groupsOfUsers: store.ofUsers,
+    addMembers: steps.addMembers,
   };
 }

@@ -1,6 +1,7 @@
 /** The door of the plugins: where containers are, what they say of themselves, who sees them, and their settings. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
+import type { PermissionProvider } from '#access/permissions.ts';
 import type { Identify, Principal } from '#access/principal.ts';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
@@ -38,6 +39,8 @@ export type PluginsNeeds = {
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   /** Paths of all the gateway's routes: no plugin may mount there. Asked when a manifest is admitted. */
   reservedPaths?: () => readonly string[];
+  /** Decides who may use which plugin; the standard one where none is given. */
+  permissions?: PermissionProvider;
   now: () => number;
   /** From 0 to 1: spreads the polls. */
   random?: () => number;
@@ -59,7 +62,7 @@ export type PluginsRoom = {
 
 export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const { database, pollSeconds, reservedPaths = () => [], random = Math.random } = needs;
-  const registry = createRegistry();
+  const registry = createRegistry(needs.permissions);
   const schemas = createSchemaChecker();
   const { snapshot, onChange } = registry;
   const discovery = createDiscovery({

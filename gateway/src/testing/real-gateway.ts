@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { createLogger, type Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { PermissionProvider } from '#access/permissions.ts';
 import { makeKeys } from '../../../scripts/keys.ts';
 import { freshDatabase } from '../../../scripts/testing/database.ts';
 import { startGateway } from '../app.ts';
@@ -24,14 +25,19 @@ async function makeKeysOnce(): Promise<string> {
   return folder;
 }
 
-/** @param env beside what every test needs */
-export async function realGateway(env: Record<string, string> = {}) {
+type Parts = { permissions?: PermissionProvider; log?: Logger };
+
+/**
+ * @param env beside what every test needs
+ * @param parts in place of the standard ones
+ */
+export async function realGateway(env: Record<string, string> = {}, { permissions, log = createLogger('test', 'silent') }: Parts = {}) {
   const clock = { offsetMs: 0 };
   const folder = await mkdtemp(join(tmpdir(), 'berth-gateway-'));
   await cp(await (madeKeys ??= makeKeysOnce()), join(folder, 'keys'), { recursive: true });
   const fresh = await freshDatabase('gateway');
   const config = readConfig({ BERTH_PORT: '0', BERTH_DATA: folder, BERTH_SETUP_TOKEN: setupToken, DATABASE_URL: fresh.url, BERTH_LOG_LEVEL: 'silent', ...env });
-  const gateway = await startGateway(config, createLogger('test', 'silent'), () => Date.now() + clock.offsetMs);
+  const gateway = await startGateway(config, log, () => Date.now() + clock.offsetMs, permissions);
   return {
     /** By a name, as browsers want it for passkeys. */
     origin: `http://localhost:${new URL(gateway.url).port}`,

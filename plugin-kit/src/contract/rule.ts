@@ -26,7 +26,8 @@ export type AccessRule = { allow_superuser: boolean; required_groups: string[]; 
 /** What a rule asks of who is asking. `null` is nobody: not signed in. */
 export type Asker = { isSuperuser: boolean; groupIds: ReadonlySet<string> };
 
-export type RuleClause = 'public' | 'any_user' | 'allow_superuser' | 'required_groups';
+/** `grant`: no clause of the rule itself, but an admin's word on top of it. */
+export type RuleClause = 'public' | 'any_user' | 'allow_superuser' | 'required_groups' | 'grant';
 
 /** Says by which clause somebody passes, or `null` when none does. */
 export type CompiledRule = (who: Asker | null) => RuleClause | null;

@@ -58,6 +58,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     findSessionById: (id) => accounts.findSessionById(id),
     findUser: (id) => accounts.findUser(id),
     findGroups: (id) => groups.groupsOf(id),
+    findGrants: async () => ({ allowedPlugins: new Set(), deniedPlugins: new Set() }),
     isApiKey: (token) => apiKeys.isApiKey(token),
     findApiKey: (token) => apiKeys.findApiKey(token),
     countKeyUse: (keyId) => apiKeys.countKeyUse(keyId),

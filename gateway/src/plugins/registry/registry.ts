@@ -1,4 +1,6 @@
 /** Holds the present picture. The only place that replaces it, each time by one assignment. */
+import { standardPermissions, type PermissionProvider } from '#access/permissions.ts';
+import { decidedBy } from './decided.rules.ts';
 import { withPlugin, withoutPlugin } from './next-snapshot.rules.ts';
 import { emptySnapshot, type Plugin, type Snapshot } from './snapshot.ts';
 
@@ -10,7 +12,9 @@ export type Registry = {
   onChange: (listener: (snapshot: Snapshot) => void) => () => void;
 };
 
-export function createRegistry(): Registry {
+/** @param permissions asked by every rule of every plugin in the picture */
+export function createRegistry(permissions: PermissionProvider = standardPermissions): Registry {
+  const decided = decidedBy(permissions);
   let present = emptySnapshot;
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const swap = (next: Snapshot): void => {
@@ -20,7 +24,7 @@ export function createRegistry(): Registry {
   };
   return {
     snapshot: () => present,
-    put: (plugin) => swap(withPlugin(present, plugin)),
+    put: (plugin) => swap(withPlugin(present, decided(plugin))),
     remove: (id) => swap(withoutPlugin(present, id)),
     onChange: (listener) => {
       listeners.add(listener);

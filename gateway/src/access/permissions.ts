@@ -1,0 +1,39 @@
+/**
+ * Who may: the one place that decides. The guard, the catalogue, the edge, the settings and the open streams all ask the
+ * same provider, so that another one decides everywhere. A threshold: every room may import this file.
+ */
+import type { Asker, CompiledRule, RuleClause } from '@berth/plugin-kit/contract/rule.ts';
+import type { Principal } from './principal.ts';
+import type { RoutePolicy } from './route-policy.ts';
+
+/** Who asks about a plugin; `null`: nobody is signed in. */
+export type PluginAsker = (Asker & Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>) | null;
+
+export type PluginQuestion = {
+  pluginId: string;
+  /** What the manifest says of this, compiled. */
+  rule: CompiledRule;
+  /** The manifest's own `access` decides on this use: there an admin's grant lets in as if it did. */
+  isOpenToGrants: boolean;
+};
+
+export type PermissionProvider = {
+  /** Asked for every request at the edge: at once, without I/O. @returns by which clause they may, or `null` */
+  ofPlugin: (question: PluginQuestion, who: PluginAsker) => RuleClause | null;
+  /** @returns why somebody who is signed in may not use a route of the gateway's own, in public words; `null`: they may */
+  ofRoute: (row: Pick<RoutePolicy, 'method' | 'path' | 'audience'>, who: Principal) => string | null;
+};
+
+/**
+ * The manifest's rule, and the grants of admins on top (docs/adr/grants.md): a denial beats everything but `public`, an
+ * allowance stands in for `access`, and neither touches the gateway's own routes.
+ */
+export const standardPermissions: PermissionProvider = {
+  ofPlugin: ({ pluginId, rule, isOpenToGrants }, who) => {
+    if (who?.deniedPlugins?.has(pluginId)) return rule(null);
+    const clause = rule(who);
+    if (clause !== null || who === null || !isOpenToGrants) return clause;
+    return who.allowedPlugins?.has(pluginId) ? 'grant' : null;
+  },
+  ofRoute: ({ audience }, { isSuperuser }) => (audience === 'superuser' && !isSuperuser ? 'This is for superusers.' : null),
+};

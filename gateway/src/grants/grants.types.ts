@@ -1,0 +1,61 @@
+export const effects = ['allow', 'deny'] as const;
+export type Effect = (typeof effects)[number];
+
+/** Whom a grant is about. */
+export type Subject = { kind: 'user' | 'group'; id: string };
+
+export type Grant = {
+  id: string;
+  pluginId: string;
+  subject: Subject & { name: string; email: string | null };
+  effect: Effect;
+  grantedBy: string;
+  createdAt: Date;
+};
+
+/** What an admin's word comes to for one person. */
+export type PersonalGrant = { effect: Effect; via: 'user' } | { effect: Effect; via: 'group'; groupId: string };
+
+export type GrantsStore = {
+  ofPlugin: (pluginId: string) => Promise<Grant[]>;
+  /** One word a subject and plugin: a new one replaces the old. `null`: there is no such user or group. */
+  put: (pluginId: string, subject: Subject, effect: Effect, grantedBy: string, at: Date) => Promise<Grant | null>;
+  /** @returns whom it was about; `null`: there was none */
+  remove: (pluginId: string, grantId: string) => Promise<Subject | null>;
+  /** Everything that was said of a user and of these groups. */
+  ofPerson: (userId: string, groupIds: readonly string[]) => Promise<{ pluginId: string; grant: PersonalGrant }[]>;
+  person: (userId: string) => Promise<Person | null>;
+};
+
+export type Person = { id: string; email: string; name: string | null; isSuperuser: boolean; isActive: boolean };
+
+export const requestStates = ['pending', 'approved', 'refused'] as const;
+export type RequestState = (typeof requestStates)[number];
+
+export type AccessRequest = {
+  id: string;
+  pluginId: string;
+  user: Person;
+  reason: string;
+  state: RequestState;
+  createdAt: Date;
+  decidedAt: Date | null;
+  decidedBy: string | null;
+};
+
+export type Decided = { state: 'approved' | 'refused'; by: string; at: Date };
+
+export type RequestsStore = {
+  /** Asking twice is asking once: while one is pending, nothing happens. */
+  open: (pluginId: string, userId: string, reason: string, at: Date) => Promise<void>;
+  byId: (id: string) => Promise<AccessRequest | null>;
+  /** Newest first. @param after the last one of the page before */
+  page: (filter: { state?: RequestState | undefined; pluginId?: string | undefined }, after: string | null, limit: number) => Promise<AccessRequest[]>;
+  /** @returns `false`: it is not pending. Of two who decide at once, one gets `false`. */
+  decide: (id: string, decided: Decided) => Promise<boolean>;
+  /** The same, and the user is allowed in the same transaction. */
+  approveByGrant: (request: AccessRequest, decided: Decided) => Promise<boolean>;
+  /** Takes a decision back that could not be carried out. */
+  reopen: (id: string) => Promise<void>;
+  pendingCount: () => Promise<number>;
+};

@@ -1,0 +1,50 @@
+import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
+import { requestStates, type AccessRequest, type RequestsStore } from './grants.types.ts';
+
+const withUser = { user: { select: { id: true, email: true, name: true, isSuperuser: true, isActive: true } } } as const;
+
+export function requestsStore(prisma: PrismaClient): RequestsStore {
+  const decide = async (tx: Pick<PrismaClient, 'accessRequest'>, id: string, { state, by, at }: Parameters<RequestsStore['decide']>[1]) =>
+    (await tx.accessRequest.updateMany({ where: { id, state: 'pending' }, data: { state, decidedBy: by, decidedAt: at } })).count === 1;
+
+  return {
+    // One pending a person and plugin, by a partial index that Prisma has no word for.
+    open: async (pluginId, userId, reason, at) =>
+      void (await prisma.$executeRaw`
+        INSERT INTO access_requests (plugin_id, user_id, reason, created_at) VALUES (${pluginId}, ${userId}::uuid, ${reason}, ${at})
+        ON CONFLICT (plugin_id, user_id) WHERE state = 'pending' DO NOTHING`),
+    byId: async (id) => {
+      const row = await prisma.accessRequest.findUnique({ where: { id }, include: withUser });
+      return row && toRequest(row);
+    },
+    page: async ({ state, pluginId }, after, limit) => {
+      const rows = await prisma.accessRequest.findMany({
+        where: { ...(state === undefined ? {} : { state }), ...(pluginId === undefined ? {} : { pluginId }) },
+        include: withUser,
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: limit,
+        ...(after === null ? {} : { cursor: { id: after }, skip: 1 }),
+      });
+      return rows.map(toRequest);
+    },
+    decide: (id, decided) => decide(prisma, id, decided),
+    approveByGrant: ({ id, pluginId, user }, decided) =>
+      prisma.$transaction(async (tx) => {
+        if (!(await decide(tx, id, decided))) return false;
+        const said = { effect: 'allow', grantedBy: decided.by, createdAt: decided.at };
+        await tx.pluginGrant.upsert({
+          where: { pluginId_userId: { pluginId, userId: user.id } },
+          create: { pluginId, userId: user.id, ...said },
+          update: said,
+        });
+        return true;
+      }),
+    reopen: async (id) => void (await prisma.accessRequest.updateMany({ where: { id }, data: { state: 'pending', decidedBy: null, decidedAt: null } })),
+    pendingCount: () => prisma.accessRequest.count({ where: { state: 'pending' } }),
+  };
+}
+
+function toRequest(row: Prisma.AccessRequestGetPayload<{ include: typeof withUser }>): AccessRequest {
+  const { id, pluginId, user, reason, createdAt, decidedAt, decidedBy } = row;
+  return { id, pluginId, user, reason, state: requestStates.find((state) => state === row.state) ?? 'refused', createdAt, decidedAt, decidedBy };
+}
