@@ -21,6 +21,7 @@ import { grantsRoom } from '#grants/grants.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { healthRoom } from '#health/health.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
+import { mailRoom } from '#mail/mail.room.ts';
 import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -90,6 +91,8 @@ async function build(
     now,
   });
   const { principalOf, cookies } = access;
+  const mail = mailRoom({ prisma, smtp: config.smtp, secret: keys.secret, log, now });
+  shutdown.add('mail', mail.stop);
   const hashing = boundedQueue(hashingLimits);
   const apiKeys = apiKeysRoom({ prisma, hashing, principalOf, rightsChanged, log, now });
   shutdown.add('api keys', apiKeys.stop);
@@ -98,11 +101,14 @@ async function build(
     prisma,
     pool,
     setupToken,
-    isRegistrationOpen: config.registration === 'open',
+    registration: config.registration,
+    post: mail.post,
+    publicUrl: config.publicUrl,
     principalOf,
     issueAccessToken: access.issueAccessToken,
     newRefreshToken: access.newRefreshToken,
     refreshTokenHashOf: access.refreshTokenHashOf,
+    tokenHashOf: access.tokenHashOf,
     csrfTokenOf: cookies.csrfTokenOf,
     openingCookies: cookies.opening,
     closingCookies: cookies.closing,
@@ -176,7 +182,7 @@ async function build(
   let isTakingRequests = true;
   const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, factors, apiKeys, groups, plugins, grants, audit, traffic, health, shell];
+  const rooms = [keys, accounts, factors, apiKeys, groups, mail, plugins, grants, audit, traffic, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...accounts.owners, ...factors.owners, ...apiKeys.owners };
 
@@ -191,6 +197,7 @@ async function build(
   for (const room of rooms) app.route('/', room.routes);
   access.assertCoverage(app.routes, policies, Object.keys(owners));
 
+  mail.start();
   await plugins.start();
   const server = serve(app, edge);
   const port = await listen(server, config.port, config.host);

@@ -46,6 +46,8 @@ export type AccessRoom = {
   newRefreshToken: () => { token: string; tokenHash: Buffer };
   /** What the database keeps of a refresh token. */
   refreshTokenHashOf: (token: string) => Buffer;
+  /** What the database keeps of a secret that nobody could guess. */
+  tokenHashOf: (token: string) => Buffer;
   issueFrameToken: FrameTokens['issue'];
   cookies: SessionCookies;
   /** The SHA-256 of the session cookie that came along, good or not; `null` without one. */
@@ -104,6 +106,7 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
     issueAccessToken: programTokens.issue,
     newRefreshToken,
     refreshTokenHashOf: tokenHashOf,
+    tokenHashOf,
     issueFrameToken: pageTokens.issue,
     cookies,
     presentedSessionHash: (c) => {

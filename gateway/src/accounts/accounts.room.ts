@@ -13,16 +13,22 @@ import { accountsStore } from './accounts.store.ts';
 import type { Account } from './accounts.types.ts';
 import { accountSteps } from './accounts.usecases.ts';
 import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
+import type { Letter } from './letters.rules.ts';
+import { createLetterLimits } from './letter-limits.ts';
 import { createPasswords } from './passwords.ts';
 import { profilesStore } from './profiles.store.ts';
+import { recoveryRoutes } from './recovery.routes.ts';
+import { recoveryStore } from './recovery.store.ts';
+import { recoverySteps } from './recovery.usecases.ts';
 import { sessionsStore } from './sessions.store.ts';
 import { sessionSteps, type GoodSession, type SessionLimits } from './sessions.usecases.ts';
 import { signInLimits } from './sign-in-limits.ts';
+import { workAfterwards } from './work-afterwards.ts';
 import { usersRoutes, type UsersRoutesDeps } from './users.routes.ts';
 
 export type AccountsDeps = Pick<
   AuthRoutesDeps,
-  | 'isRegistrationOpen'
+  | 'registration'
   | 'principalOf'
   | 'issueAccessToken'
   | 'refreshTokenHashOf'
@@ -38,11 +44,16 @@ export type AccountsDeps = Pick<
     prisma: PrismaClient;
     /** Where failed sign-ins are counted; `null` counts in memory. */
     pool: Pool | null;
+    /** Keeps a letter and sends it soon; `null`: there is no mail. */
+    post: ((letter: Letter) => Promise<void>) | null;
+    /** Where people reach the gateway; `null`: nobody said, and each request tells. Letters need it. */
+    publicUrl: string | null;
     /** `null`: set-up is not possible. */
     setupToken: string | null;
     /** Shared with everything else that hashes slowly on purpose. */
     hashing: BoundedQueue;
     newSessionToken: () => { token: string; tokenHash: Buffer };
+    tokenHashOf: (token: string) => Buffer;
     newRefreshToken: () => { token: string; tokenHash: Buffer };
     rightsChanged: (userId: string) => void;
     /** Of browsers. */
@@ -71,7 +82,7 @@ export type AccountsRoom = {
   createWithoutPassword: (email: string, name: string | null) => Promise<Account | null>;
   /** No account exists: somebody should open the set-up page. */
   isSetupWanted: () => Promise<boolean>;
-  stop: () => void;
+  stop: () => Promise<void>;
 };
 
 const hourMs = 60 * 60_000;
@@ -90,12 +101,27 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     rightsChanged,
     now,
   });
+  const passwords = createPasswords(deps.hashing);
+  const letterLimits = createLetterLimits(deps.pool);
+  const afterwards = workAfterwards((err) => log.warn({ err }, 'what was to happen after an answer failed'));
+  const recovery = recoverySteps({
+    accounts: store,
+    store: recoveryStore(prisma),
+    passwords,
+    post: deps.post,
+    publicUrl: deps.publicUrl ?? '',
+    mayWrite: letterLimits.mayWrite,
+    newToken: deps.newSessionToken,
+    tokenHashOf: deps.tokenHashOf,
+    rightsChanged,
+    now,
+  });
   const accounts = accountSteps({
     store,
-    passwords: createPasswords(deps.hashing),
+    passwords,
     limits: signInLimits(deps.pool),
     setupToken: deps.setupToken,
-    isRegistrationOpen: deps.isRegistrationOpen,
+    registration: deps.registration,
     endSessions: sessions.endAllOf,
     rightsChanged,
     now,
@@ -109,10 +135,24 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   };
   const otherWays = deps.otherWays ?? (() => ({}));
   const routes = new Hono()
-    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, sessions, groupsOf }))
+    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, later: afterwards.run, sessions, groupsOf }))
+    .route(
+      '/',
+      recoveryRoutes({
+        recovery,
+        principalOf: deps.principalOf,
+        later: afterwards.run,
+        assertMayAsk: (c) => letterLimits.assertMayAsk(deps.networkOf(deps.clientAddressOf(c))),
+        publicUrl: deps.publicUrl,
+      }),
+    )
     .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
   const sweep = setInterval(
-    () => void sessions.removeExpired().catch((err: unknown) => log.warn({ err }, 'expired sessions were not removed')),
+    () =>
+      afterwards.run(async () => {
+        await sessions.removeExpired();
+        await recovery.removeExpired();
+      }),
     hourMs,
   ).unref();
   return {
@@ -137,6 +177,9 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     findByEmail: (email) => accounts.byEmail(canonicalEmail(email)),
     createWithoutPassword: (email, name) => accounts.createWithoutPassword(canonicalEmail(email), name),
     isSetupWanted: accounts.isSetupWanted,
-    stop: () => clearInterval(sweep),
+    stop: async () => {
+      clearInterval(sweep);
+      await afterwards.done();
+    },
   };
 }

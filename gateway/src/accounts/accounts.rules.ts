@@ -25,7 +25,14 @@ const optionalName = name.transform((text) => (text === '' ? null : text)).nulli
 const password = z.string().max(16 * maxPasswordBytes);
 
 export const setupForm = z.strictObject({ token: z.string().max(1024), email, password, name: optionalName });
-export const registrationForm = z.strictObject({ email, password, name: optionalName });
+const token = z.string().min(1).max(256);
+
+export const registrationForm = z.strictObject({ email, password, name: optionalName, invitation: token.optional() });
+/** A spelling that is no address belongs to no account: the answer is the same. */
+export const forgottenForm = z.strictObject({ email: z.string().max(1024).transform(canonicalEmail) });
+export const resetForm = z.strictObject({ token, new_password: password });
+export const tokenOnlyForm = z.strictObject({ token });
+export const invitationForm = z.strictObject({ email });
 /** A wrong spelling is a wrong account: it gets the same answer as any other. */
 export const signInForm = z.strictObject({ email: z.string().max(1024).transform(canonicalEmail), password });
 /** OAuth 2 fields that we have no use for are let be. */

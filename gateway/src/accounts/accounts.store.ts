@@ -49,11 +49,13 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         if (losesPower && (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0) return 'last-superuser';
         const isDisabled = before.isActive && isActive === false;
         if (isDisabled) await tx.session.deleteMany({ where: { userId: id } });
+        // What an admin says counts for more than a link from before.
+        if (isActive !== undefined) await tx.accountToken.deleteMany({ where: { userId: id } });
         return tx.user.update({
           where: { id },
           data: {
             ...(isSuperuser === undefined ? {} : { isSuperuser }),
-            ...(isActive === undefined ? {} : { isActive }),
+            ...(isActive === undefined ? {} : { isActive, awaitsVerification: false }),
             ...(name === undefined ? {} : { name }),
             ...(isDisabled ? { credentialsVersion: { increment: 1 } } : {}),
           },

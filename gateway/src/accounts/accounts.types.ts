@@ -5,13 +5,25 @@ export type Account = {
   name: string | null;
   isSuperuser: boolean;
   isActive: boolean;
+  /** Nobody has shown yet that the mailbox is theirs: then it is not active either. */
+  awaitsVerification: boolean;
   credentialsVersion: number;
   createdAt: Date;
   lastSignInAt: Date | null;
 };
 
 /** Without a password: it came through a provider. */
-export type NewAccount = { email: string; name: string | null; passwordHash: string | null; isSuperuser: boolean };
+export type NewAccount = {
+  email: string;
+  name: string | null;
+  passwordHash: string | null;
+  isSuperuser: boolean;
+  isActive?: boolean;
+  awaitsVerification?: boolean;
+};
+
+/** Who may make an account of their own: anybody, the invited, nobody. */
+export type Registration = 'open' | 'invited' | 'closed';
 
 export type GroupName = { id: string; name: string };
 

@@ -1,8 +1,8 @@
 /** Set-up, registration, sign-in, passwords; and what admins do with accounts. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Account, AccountsStore, UserChange } from './accounts.types.ts';
-import { passwordFaults, type Person } from './password-policy.rules.ts';
+import type { Account, AccountsStore, Registration, UserChange } from './accounts.types.ts';
+import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 
@@ -12,7 +12,7 @@ type Deps = {
   limits: SignInLimits;
   /** `null`: there is no token, so nobody can set up. */
   setupToken: string | null;
-  isRegistrationOpen: boolean;
+  registration: Registration;
   endSessions: (userId: string, exceptId?: string) => Promise<void>;
   rightsChanged: (userId: string) => void;
   now: () => number;
@@ -27,7 +27,7 @@ export type AccountSteps = ReturnType<typeof accountSteps>;
 const setupAccount = 'set-up';
 const freshSignInMs = 10 * 60_000;
 
-export function accountSteps({ store, passwords, limits, setupToken, isRegistrationOpen, endSessions, rightsChanged, now }: Deps) {
+export function accountSteps({ store, passwords, limits, setupToken, registration, endSessions, rightsChanged, now }: Deps) {
   /** The first step of a sign-in. @throws Problem 429, 401 the same for wrong password, unknown and inactive */
   const provePassword = async ({ email, password }: Credentials, network: string): Promise<Account> => {
     await limits.assertOpen(email, network);
@@ -67,12 +67,14 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
       await store.noteSignIn(account.id, new Date(now()));
       return account;
     },
-    /** The same work whether the e-mail is taken or not. @throws Problem 403 when closed, 409 before set-up, 422, 400 */
-    register: async (user: NewUser): Promise<Account> => {
-      if (!isRegistrationOpen) throw new Problem('not-allowed', { detail: 'Registration is closed. Ask an admin for an account.' });
+    /** @throws Problem 403 when closed, 409 before set-up */
+    assertMayRegister: async (isInvited: boolean): Promise<void> => {
+      if (registration === 'closed') throw new Problem('not-allowed', { detail: 'Registration is closed. Ask an admin for an account.' });
+      if (registration === 'invited' && !isInvited) throw new Problem('not-allowed', { detail: 'Registration is by invitation. Ask an admin for one.' });
       if (await store.isEmpty()) throw new Problem('conflict', { detail: 'The first account is made by set-up.' });
-      return create(user, false);
     },
+    /** The same work whether the e-mail is taken or not. @throws Problem 422, 400 */
+    register: (user: NewUser): Promise<Account> => create(user, false),
     provePassword,
     noteSignIn: (userId: string) => store.noteSignIn(userId, new Date(now())),
     /** Ends every other session and every access token. @throws Problem 422, 429 */
@@ -120,11 +122,6 @@ export function accountSteps({ store, passwords, limits, setupToken, isRegistrat
     if (!account) throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
     return account;
   }
-}
-
-function refuseWeak(password: string, person: Person, pointer = '/password'): void {
-  const errors = passwordFaults(password, person).map((detail) => ({ pointer, detail }));
-  if (errors.length > 0) throw new Problem('invalid', { errors });
 }
 
 /** In time that depends on neither. */

@@ -7,7 +7,12 @@ export function meOf(account: Account, groups: readonly GroupName[]) {
 }
 
 export function userOf(account: Account, groups: readonly GroupName[]) {
-  return { ...meOf(account, groups), is_active: account.isActive, last_sign_in_at: account.lastSignInAt?.toISOString() ?? null };
+  return {
+    ...meOf(account, groups),
+    is_active: account.isActive,
+    awaits_verification: account.awaitsVerification,
+    last_sign_in_at: account.lastSignInAt?.toISOString() ?? null,
+  };
 }
 
 export function sessionOf({ id, kind, userAgent, address, createdAt, lastSeenAt, endsAt }: Session & { endsAt: number }, currentId: string) {

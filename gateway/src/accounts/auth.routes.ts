@@ -3,16 +3,20 @@ import { readForm, readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { passwordForm, refreshForm, registrationForm, setupForm, signInForm, tokenForm } from './accounts.rules.ts';
-import type { Account, Device, GroupName } from './accounts.types.ts';
+import type { Account, Device, GroupName, Registration } from './accounts.types.ts';
 import type { AccountSteps } from './accounts.usecases.ts';
 import { meOf, sessionOf } from './accounts.wire.ts';
 import { passwordPolicy } from './password-policy.rules.ts';
+import type { RecoverySteps } from './recovery.usecases.ts';
 import type { SessionSteps } from './sessions.usecases.ts';
 
 export type AuthRoutesDeps = {
   accounts: AccountSteps;
+  recovery: RecoverySteps;
+  /** Runs after the answer, which must not depend on it. */
+  later: (work: () => Promise<void>) => void;
   sessions: SessionSteps;
-  isRegistrationOpen: boolean;
+  registration: Registration;
   /** What `GET /api/auth/options` tells of the ways to sign in that other rooms offer. */
   otherWays: (c: Context) => Readonly<Record<string, unknown>>;
   principalOf: (c: Context) => Principal;
@@ -62,7 +66,7 @@ function deviceOf(c: Context, { clientAddressOf }: Pick<AuthRoutesDeps, 'clientA
 }
 
 export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }): Hono {
-  const { accounts, sessions, principalOf, openSession } = deps;
+  const { accounts, recovery, sessions, principalOf, openSession } = deps;
   const network = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
 
   const tokensBody = async (account: Account, sessionId: string, refreshToken: string) => {
@@ -82,9 +86,25 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const account = await accounts.setUp(await readJson(c, setupForm), network(c));
       return c.json(await openSession(c, account), 201);
     })
-    .get('/api/auth/options', (c) => c.json({ registration: deps.isRegistrationOpen, password_policy: passwordPolicy, ...deps.otherWays(c) }))
+    .get('/api/auth/options', (c) =>
+      c.json({
+        registration: deps.registration === 'open',
+        registration_mode: deps.registration,
+        mail: recovery.hasMail,
+        password_policy: passwordPolicy,
+        ...deps.otherWays(c),
+      }),
+    )
     .post('/api/auth/register', async (c) => {
-      const { id, email } = await accounts.register(await readJson(c, registrationForm));
+      const { invitation, ...form } = await readJson(c, registrationForm);
+      await accounts.assertMayRegister(invitation !== undefined);
+      if (recovery.hasMail && invitation === undefined) {
+        const { later } = await recovery.registerByMail(form);
+        deps.later(later);
+        c.set('auditNote', { details: { email: form.email } });
+        return c.json({ email: form.email, detail: 'Verify your e-mail: a letter is on its way.' }, 201);
+      }
+      const { id, email } = invitation === undefined ? await accounts.register(form) : await recovery.registerInvited(form, invitation);
       c.set('auditNote', { target: id, details: { email } });
       return c.json({ id, email }, 201);
     })

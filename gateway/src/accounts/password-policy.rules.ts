@@ -1,4 +1,5 @@
 /** What a password must be, as data: the form shows these very rows and the check runs them. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 
 export type PasswordRule =
   | { id: 'length'; min_length: number; max_bytes: number; message: string }
@@ -27,6 +28,12 @@ export const passwordPolicy: readonly PasswordRule[] = [
 export function passwordFaults(password: string, person: Person, policy: readonly PasswordRule[] = passwordPolicy): string[] {
   if (Buffer.byteLength(password) > maxPasswordBytes) return [`At most ${maxPasswordBytes} bytes.`];
   return policy.filter((rule) => breaks(rule, password, person)).map(({ message }) => message);
+}
+
+/** @throws Problem 422 with every reason at once */
+export function refuseWeak(password: string, person: Person, pointer = '/password'): void {
+  const errors = passwordFaults(password, person).map((detail) => ({ pointer, detail }));
+  if (errors.length > 0) throw new Problem('invalid', { errors });
 }
 
 function breaks(rule: PasswordRule, password: string, person: Person): boolean {

@@ -31,15 +31,16 @@ export function signInLimits(pool: Pool | null): SignInLimits {
       refuseIf(ofNetwork, failuresPerNetwork);
     },
     failed: async (account, network) => {
-      await Promise.all([count(byAccount, accountKey(account, network)), count(byNetwork, network)]);
+      await Promise.all([isWithin(byAccount, accountKey(account, network)), isWithin(byNetwork, network)]);
     },
     succeeded: async (account, network) => void (await byAccount.delete(accountKey(account, network))),
   };
 }
 
-function limiter(pool: Pool | null, keyPrefix: string, points: number): RateLimiterAbstract {
+/** Kept in PostgreSQL, and in memory while that is away. */
+export function limiter(pool: Pool | null, keyPrefix: string, points: number, seconds = lockSeconds): RateLimiterAbstract {
   // Counting beyond the points locks anew: `points - 1` allows that many failures and locks at the next.
-  const limits = { keyPrefix, points, duration: lockSeconds, blockDuration: lockSeconds };
+  const limits = { keyPrefix, points, duration: seconds, blockDuration: seconds };
   const memory = new RateLimiterMemory(limits);
   if (!pool) return memory;
   return new RateLimiterPostgres({
@@ -52,16 +53,23 @@ function limiter(pool: Pool | null, keyPrefix: string, points: number): RateLimi
   });
 }
 
-async function count(limit: RateLimiterAbstract, key: string): Promise<void> {
+/** Counts one more. @returns `false` when it was one too many */
+export async function isWithin(limit: RateLimiterAbstract, key: string): Promise<boolean> {
   try {
     await limit.consume(key);
+    return true;
   } catch (cause) {
-    if (!(cause instanceof RateLimiterRes)) throw cause;
+    if (cause instanceof RateLimiterRes) return false;
+    throw cause;
   }
+}
+
+export function secondsUntilOpen(state: RateLimiterRes | null): number | null {
+  return state && Math.max(1, Math.ceil(state.msBeforeNext / 1000));
 }
 
 function refuseIf(state: RateLimiterRes | null, points: number): void {
   if (!state || state.consumedPoints < points) return;
-  const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+  const seconds = secondsUntilOpen(state) ?? lockSeconds;
   throw new Problem('too-many-requests', { detail: `Too many failed attempts. Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { accessRoom } from '#access/access.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
+import { mailRoom } from '#mail/mail.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
 import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { databaseAway } from '#platform/database-away.ts';
@@ -29,6 +30,9 @@ export type IdentityGateway = Awaited<ReturnType<typeof identityGateway>>;
 type Options = {
   publicUrl?: string;
   isRegistrationOpen?: boolean;
+  registration?: 'open' | 'invited' | 'closed';
+  /** Needs a `publicUrl`. */
+  smtp?: { url: string; from: string };
   sessionLimits?: SessionLimits;
   limitsInMemory?: boolean;
 };
@@ -43,7 +47,7 @@ async function makeKeysOnce(): Promise<string> {
   return folder;
 }
 
-export async function identityGateway({ publicUrl, isRegistrationOpen = true, sessionLimits, limitsInMemory = true }: Options = {}) {
+export async function identityGateway({ publicUrl, isRegistrationOpen = true, registration, smtp, sessionLimits, limitsInMemory = true }: Options = {}) {
   const clock = { offsetMs: 0 };
   const now = () => Date.now() + clock.offsetMs;
   const log = createLogger('test', 'silent');
@@ -71,16 +75,20 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
   });
   const hashing = boundedQueue(hashingLimits);
   const apiKeys = apiKeysRoom({ prisma: database.prisma, hashing, principalOf: access.principalOf, rightsChanged: access.bumpEpoch, log, now });
+  const mail = mailRoom({ prisma: database.prisma, smtp: smtp ?? null, secret: keys.secret, log, now });
   const groups = groupsRoom({ prisma: database.prisma, rightsChanged: access.bumpEpoch });
   const accounts = accountsRoom({
     prisma: database.prisma,
     pool: limitsInMemory ? null : database.pool,
     setupToken,
-    isRegistrationOpen,
+    registration: registration ?? (isRegistrationOpen ? 'open' : 'closed'),
+    post: mail.post,
+    publicUrl: publicUrl ?? null,
     principalOf: access.principalOf,
     issueAccessToken: access.issueAccessToken,
     newRefreshToken: access.newRefreshToken,
     refreshTokenHashOf: access.refreshTokenHashOf,
+    tokenHashOf: access.tokenHashOf,
     hashing,
     newSessionToken: access.cookies.newToken,
     csrfTokenOf: access.cookies.csrfTokenOf,
@@ -95,7 +103,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     log,
     now,
   });
-  const rooms = [keys, accounts, apiKeys, groups];
+  const rooms = [keys, accounts, apiKeys, groups, mail];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...accounts.owners, ...apiKeys.owners };
   const app = new Hono();
@@ -114,6 +122,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
     access,
     accounts,
     apiKeys,
+    mail,
     groups,
     keys,
     keysFolder: folder,
@@ -127,7 +136,8 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, se
         server.close(resolve);
         server.closeAllConnections();
       });
-      accounts.stop();
+      await accounts.stop();
+      await mail.stop();
       await apiKeys.stop();
       keys.stop();
       await database.close();

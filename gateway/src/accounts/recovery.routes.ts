@@ -1,0 +1,73 @@
+import type { Principal } from '#access/principal.ts';
+import { readJson } from '#platform/request-body.ts';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { forgottenForm, invitationForm, resetForm, tokenOnlyForm } from './accounts.rules.ts';
+import type { Invitation } from './recovery.types.ts';
+import type { RecoverySteps } from './recovery.usecases.ts';
+
+export type RecoveryRoutesDeps = {
+  recovery: RecoverySteps;
+  principalOf: (c: Context) => Principal;
+  /** Runs after the answer, which must not depend on it. */
+  later: (work: () => Promise<void>) => void;
+  /** @throws Problem 429: one network asks for too many letters */
+  assertMayAsk: (c: Context) => Promise<void>;
+  publicUrl: string | null;
+};
+
+export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, publicUrl }: RecoveryRoutesDeps): Hono {
+  const baseOf = (c: Context) => publicUrl ?? new URL(c.req.url).origin;
+  return new Hono()
+    .post('/api/auth/password/forgot', async (c) => {
+      const { email } = await readJson(c, forgottenForm);
+      await assertMayAsk(c);
+      later(() => recovery.forgotten(email));
+      c.set('auditNote', { claimedEmail: email });
+      return c.json({ detail: 'If there is an account with this e-mail, a letter is on its way.' }, 202);
+    })
+    .post('/api/auth/password/reset', async (c) => {
+      const { token, new_password: newPassword } = await readJson(c, resetForm);
+      const { id, email } = await recovery.reset(token, newPassword);
+      c.set('auditNote', { target: email, actor: { id, email } });
+      return c.body(null, 204);
+    })
+    .post('/api/auth/verify', async (c) => {
+      const { token } = await readJson(c, tokenOnlyForm);
+      const { id, email } = await recovery.verify(token);
+      c.set('auditNote', { target: email, actor: { id, email } });
+      return c.json({ email });
+    })
+    .post('/api/auth/invitation', async (c) => {
+      const { token } = await readJson(c, tokenOnlyForm);
+      const { email, invitedBy } = await recovery.invited(token);
+      return c.json({ email, invited_by: invitedBy });
+    })
+    .post('/api/admin/users/:id/reset-link', async (c) => {
+      const { url, expiresAt, email } = await recovery.resetLink(idOf(c), baseOf(c));
+      c.set('auditNote', { target: email });
+      return c.json({ url, expires_at: expiresAt.toISOString() }, 201, { 'cache-control': 'no-store' });
+    })
+    .get('/api/admin/invitations', async (c) => c.json({ items: (await recovery.invitations()).map(wireOf) }))
+    .post('/api/admin/invitations', async (c) => {
+      const { email } = await readJson(c, invitationForm);
+      const { url, isMailed, ...invitation } = await recovery.invite(email, principalOf(c), baseOf(c));
+      c.set('auditNote', { target: email });
+      return c.json({ ...wireOf(invitation), url, mailed: isMailed }, 201, { 'cache-control': 'no-store' });
+    })
+    .delete('/api/admin/invitations/:id', async (c) => {
+      await recovery.uninvite(idOf(c));
+      return c.body(null, 204);
+    });
+}
+
+function idOf(c: Context): string {
+  const id = z.uuid().safeParse(c.req.param('id'));
+  if (!id.success) throw new Problem('not-found');
+  return id.data;
+}
+
+function wireOf({ id, email, invitedBy, createdAt, expiresAt }: Invitation) {
+  return { id, email, invited_by: invitedBy, created_at: createdAt.toISOString(), expires_at: expiresAt.toISOString() };
+}

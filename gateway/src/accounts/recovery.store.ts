@@ -1,0 +1,56 @@
+import type { PrismaClient } from '#platform/generated/client.ts';
+import type { RecoveryStore } from './recovery.types.ts';
+
+export function recoveryStore(prisma: PrismaClient): RecoveryStore {
+  const shown = { id: true, email: true, invitedBy: true, createdAt: true, expiresAt: true } as const;
+  return {
+    giveToken: async ({ userId, purpose, tokenHash, now, expiresAt }) =>
+      void (await prisma.$transaction([
+        prisma.accountToken.deleteMany({ where: { userId, purpose } }),
+        prisma.accountToken.create({ data: { userId, purpose, tokenHash: Uint8Array.from(tokenHash), createdAt: now, expiresAt } }),
+      ])),
+    ownerOf: async (purpose, tokenHash, now) => {
+      const token = await prisma.accountToken.findFirst({
+        where: { tokenHash: Uint8Array.from(tokenHash), purpose, expiresAt: { gt: now } },
+        select: { user: { omit: { passwordHash: true } } },
+      });
+      return token?.user ?? null;
+    },
+    resetPassword: (tokenHash, userId, passwordHash, now) =>
+      prisma.$transaction(async (tx) => {
+        const spent = await tx.accountToken.deleteMany({ where: { tokenHash: Uint8Array.from(tokenHash), userId, purpose: 'reset', expiresAt: { gt: now } } });
+        if (spent.count === 0) return false;
+        await tx.accountToken.deleteMany({ where: { userId } });
+        await tx.session.deleteMany({ where: { userId } });
+        await tx.user.update({ where: { id: userId }, data: { passwordHash, credentialsVersion: { increment: 1 } } });
+        return true;
+      }),
+    verify: (tokenHash, now) =>
+      prisma.$transaction(async (tx) => {
+        const where = { tokenHash: Uint8Array.from(tokenHash), purpose: 'verify', expiresAt: { gt: now }, user: { awaitsVerification: true } };
+        const token = await tx.accountToken.findFirst({ where, select: { userId: true } });
+        if (!token || (await tx.accountToken.deleteMany({ where })).count === 0) return null;
+        return tx.user.update({ where: { id: token.userId }, data: { awaitsVerification: false, isActive: true }, omit: { passwordHash: true } });
+      }),
+    replaceUnverified: async (email, passwordHash, name) => {
+      const [account] = await prisma.user.updateManyAndReturn({
+        where: { email, awaitsVerification: true },
+        data: { passwordHash, name },
+        omit: { passwordHash: true },
+      });
+      return account ?? null;
+    },
+    removeUnverified: async (createdBefore) => void (await prisma.user.deleteMany({ where: { awaitsVerification: true, createdAt: { lt: createdBefore } } })),
+    removeExpired: async (now) => {
+      await prisma.accountToken.deleteMany({ where: { expiresAt: { lte: now } } });
+      await prisma.invitation.deleteMany({ where: { expiresAt: { lte: now } } });
+    },
+    invite: ({ email, invitedBy, tokenHash, now, expiresAt }) => {
+      const data = { invitedBy, tokenHash: Uint8Array.from(tokenHash), createdAt: now, expiresAt };
+      return prisma.invitation.upsert({ where: { email }, create: { email, ...data }, update: data, select: shown });
+    },
+    invitations: (now) => prisma.invitation.findMany({ where: { expiresAt: { gt: now } }, orderBy: { createdAt: 'desc' }, select: shown }),
+    invitationOf: (tokenHash, now) => prisma.invitation.findFirst({ where: { tokenHash: Uint8Array.from(tokenHash), expiresAt: { gt: now } }, select: shown }),
+    endInvitation: async (id) => (await prisma.invitation.deleteMany({ where: { id } })).count > 0,
+  };
+}

@@ -1,0 +1,140 @@
+/** Links: for a forgotten password, for a mailbox to be verified, for somebody who is invited. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Account, AccountsStore } from './accounts.types.ts';
+import { invitationLetter, passwordChangedLetter, resetLetter, takenLetter, verifyLetter, type Letter } from './letters.rules.ts';
+import { refuseWeak } from './password-policy.rules.ts';
+import type { Passwords } from './passwords.ts';
+import type { Invitation, RecoveryStore, TokenPurpose } from './recovery.types.ts';
+
+type Deps = {
+  accounts: Pick<AccountsStore, 'byId' | 'byEmail' | 'create'>;
+  store: RecoveryStore;
+  passwords: Passwords;
+  /** `null`: there is no mail. */
+  post: ((letter: Letter) => Promise<void>) | null;
+  /** Where people reach the gateway, as in letters. */
+  publicUrl: string;
+  /** Of letters to one address. @returns `false` when it had enough of them */
+  mayWrite: (email: string) => Promise<boolean>;
+  newToken: () => { token: string; tokenHash: Buffer };
+  tokenHashOf: (token: string) => Buffer;
+  rightsChanged: (userId: string) => void;
+  now: () => number;
+};
+
+export type RecoverySteps = ReturnType<typeof recoverySteps>;
+
+type Newcomer = { email: string; password: string; name?: string | null | undefined };
+
+const hourMs = 60 * 60_000;
+const dayMs = 24 * hourMs;
+const lifetimes = { mailedReset: hourMs, handedReset: dayMs, verify: 2 * dayMs, invitation: 7 * dayMs };
+const unverifiedForMs = 7 * dayMs;
+
+export function recoverySteps({ accounts, store, passwords, post, publicUrl, mayWrite, newToken, tokenHashOf, rightsChanged, now }: Deps) {
+  const linkTo = (page: string, token: string, base = publicUrl) => `${base}/${page}#token=${token}`;
+
+  const giveToken = async (userId: string, purpose: TokenPurpose, lifetimeMs: number): Promise<{ token: string; expiresAt: Date }> => {
+    const { token, tokenHash } = newToken();
+    const expiresAt = new Date(now() + lifetimeMs);
+    await store.giveToken({ userId, purpose, tokenHash, now: new Date(now()), expiresAt });
+    return { token, expiresAt };
+  };
+
+  const writeVerification = async (account: Account, write: (letter: Letter) => Promise<void>): Promise<void> => {
+    const { token } = await giveToken(account.id, 'verify', lifetimes.verify);
+    await write(verifyLetter(account.email, linkTo('verify', token), 'two days'));
+  };
+
+  return {
+    hasMail: post !== null,
+    /** Whatever there is to do, for whoever asks: nobody who asks learns which of it was done. */
+    forgotten: async (email: string): Promise<void> => {
+      if (!post || !(await mayWrite(email))) return;
+      const account = await accounts.byEmail(email);
+      if (account?.awaitsVerification) return writeVerification(account, post);
+      if (!account?.isActive) return;
+      const { token } = await giveToken(account.id, 'reset', lifetimes.mailedReset);
+      await post(resetLetter(account.email, linkTo('reset', token), 'one hour'));
+    },
+    /** By an admin, to hand over. @param base where the admin reaches the gateway @throws Problem 404, 409 for a disabled account */
+    resetLink: async (userId: string, base: string): Promise<{ url: string; expiresAt: Date; email: string }> => {
+      const account = await accounts.byId(userId);
+      if (!account) throw new Problem('not-found');
+      if (!account.isActive) throw new Problem('conflict', { detail: 'This account is not active. Activate it first.' });
+      const { token, expiresAt } = await giveToken(userId, 'reset', lifetimes.handedReset);
+      return { url: linkTo('reset', token, base), expiresAt, email: account.email };
+    },
+    /** Ends every session and token of the account. A weak password does not spend the link. @throws Problem 400 for the link, 422 */
+    reset: async (token: string, newPassword: string): Promise<Account> => {
+      const tokenHash = tokenHashOf(token);
+      const account = await store.ownerOf('reset', tokenHash, new Date(now()));
+      if (!account?.isActive) throw new Problem('link-not-good');
+      refuseWeak(newPassword, account, '/new_password');
+      if (!(await store.resetPassword(tokenHash, account.id, await passwords.hash(newPassword), new Date(now())))) throw new Problem('link-not-good');
+      rightsChanged(account.id);
+      await post?.(passwordChangedLetter(account.email, `${publicUrl}/forgotten`));
+      return account;
+    },
+    /** @throws Problem 400 */
+    verify: async (token: string): Promise<Account> => {
+      const account = await store.verify(tokenHashOf(token), new Date(now()));
+      if (!account) throw new Problem('link-not-good');
+      rightsChanged(account.id);
+      return account;
+    },
+    /**
+     * With mail: answers nobody whether the address is known. The slow part is the same for both; the rest is `later`, for
+     * after the answer. @throws Problem 422
+     */
+    registerByMail: async ({ email, password, name }: Newcomer): Promise<{ later: () => Promise<void> }> => {
+      refuseWeak(password, { email, name });
+      const passwordHash = await passwords.hash(password);
+      return {
+        later: async () => {
+          if (!post || !(await mayWrite(email))) return;
+          const newcomer = { email, name: name ?? null, passwordHash, isSuperuser: false, isActive: false, awaitsVerification: true };
+          const account = (await accounts.create(newcomer)) ?? (await store.replaceUnverified(email, passwordHash, name ?? null));
+          if (account) return writeVerification(account, post);
+          await post(takenLetter(email, `${publicUrl}/sign-in`, `${publicUrl}/forgotten`));
+        },
+      };
+    },
+    /** The invitation vouches for the mailbox: the account is open at once. @throws Problem 400 for the link or a taken address, 422 */
+    registerInvited: async ({ email, password, name }: Newcomer, token: string): Promise<Account> => {
+      const invitation = await store.invitationOf(tokenHashOf(token), new Date(now()));
+      if (!invitation) throw new Problem('link-not-good');
+      if (invitation.email !== email) throw new Problem('invalid', { errors: [{ pointer: '/email', detail: `The invitation is for ${invitation.email}.` }] });
+      refuseWeak(password, { email, name });
+      const passwordHash = await passwords.hash(password);
+      if (!(await store.endInvitation(invitation.id))) throw new Problem('link-not-good');
+      const account = await accounts.create({ email, name: name ?? null, passwordHash, isSuperuser: false });
+      if (!account) throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
+      return account;
+    },
+    /** Whom an invitation is for, so that the form can say it. @throws Problem 400 */
+    invited: async (token: string): Promise<Invitation> => {
+      const invitation = await store.invitationOf(tokenHashOf(token), new Date(now()));
+      if (!invitation) throw new Problem('link-not-good');
+      return invitation;
+    },
+    /** Inviting again gives a new link and ends the old one. @throws Problem 409 when they have an account */
+    invite: async (email: string, invitedBy: { email: string; name: string }, base: string): Promise<Invitation & { url: string; isMailed: boolean }> => {
+      if (await accounts.byEmail(email)) throw new Problem('conflict', { detail: 'There is an account with this e-mail.' });
+      const { token, tokenHash } = newToken();
+      const expiresAt = new Date(now() + lifetimes.invitation);
+      const invitation = await store.invite({ email, invitedBy: invitedBy.email, tokenHash, now: new Date(now()), expiresAt });
+      await post?.(invitationLetter(email, linkTo('register', token), invitedBy.name, 'seven days'));
+      return { ...invitation, url: linkTo('register', token, base), isMailed: post !== null };
+    },
+    invitations: () => store.invitations(new Date(now())),
+    /** @throws Problem 404 */
+    uninvite: async (id: string): Promise<void> => {
+      if (!(await store.endInvitation(id))) throw new Problem('not-found');
+    },
+    removeExpired: async (): Promise<void> => {
+      await store.removeExpired(new Date(now()));
+      await store.removeUnverified(new Date(now() - unverifiedForMs));
+    },
+  };
+}

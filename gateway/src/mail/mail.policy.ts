@@ -1,0 +1,3 @@
+import type { RoutePolicy } from '#access/route-policy.ts';
+
+export const mailPolicies: readonly RoutePolicy[] = [{ method: 'GET', path: '/api/admin/mail', audience: 'superuser' }];
