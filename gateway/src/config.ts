@@ -1,7 +1,7 @@
 /** The gateway's environment, read once at the door. `docs/environment.md` is generated from this file. */
 import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { readEnvironment } from '@berth/plugin-kit/base/env.ts';
+import { EnvironmentError, readEnvironment } from '@berth/plugin-kit/base/env.ts';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
 
@@ -11,11 +11,26 @@ export const gatewayEnvironment = z.object({
   BERTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('The port that the gateway listens on; 0 takes a free one.'),
   BERTH_HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
   BERTH_DATA: z.string().default('data').describe('The folder of everything that Berth keeps.'),
+  BERTH_INTERNAL_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'The port on which containers call back (`POST /internal/announce`); 0 takes a free one. Not for browsers: keep it off the public network. Default: none.',
+    ),
+  BERTH_INTERNAL_HOST: z.string().default('127.0.0.1').describe('The address of the internal port.'),
   BERTH_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('How browsers reach the gateway: scheme, host and port. Decides on secure cookies and the origin check. Default: http://localhost and the port.'),
-  BERTH_SETUP_TOKEN: z.string().min(16).max(256).optional().describe('Guards the first set-up. Default: a random one, printed at start while no account exists.'),
+  BERTH_SETUP_TOKEN: z
+    .string()
+    .min(16)
+    .max(256)
+    .optional()
+    .describe('Guards the first set-up. Default: a random one, printed at start while no account exists.'),
   BERTH_SERVICES: z
     .string()
     .default('')
@@ -32,19 +47,30 @@ export const gatewayEnvironment = z.object({
     .default('')
     .transform((list, context) => readProxies(list, (message) => context.addIssue({ code: 'custom', message })))
     .describe('Addresses and networks (`10.0.0.0/8,::1`) whose `x-forwarded-*` headers count. Default: nobody.'),
-  BERTH_REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether strangers may make an account of their own.'),
+  BERTH_REGISTRATION: z
+    .enum(['open', 'invited', 'closed'])
+    .default('open')
+    .describe('Who may make an account of their own: anybody, whom an admin invited, or nobody.'),
+  BERTH_SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('The mail server: `smtp://user:password@host:587`, or `smtps://…`. Without it there is no mail. Needs BERTH_PUBLIC_URL and BERTH_MAIL_FROM.'),
+  BERTH_MAIL_FROM: z.string().min(3).max(320).optional().describe('The sender of letters, such as `Berth <berth@example.org>`.'),
   BERTH_KEYS_DIR: z.string().optional().describe('The folder of signing keys. Default: `keys` in the data folder.'),
   BERTH_METRICS_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9._~+/-]{16,256}=*$/, 'at least 16 letters and digits')
     .optional()
     .describe('Opens `/metrics` to a scraper that sends it as a bearer token. Default: superusers alone.'),
+  BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
   BERTH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least level that is logged.'),
 });
 
 export type Config = {
   port: number;
   host: string;
+  /** Where containers call back; `null`: nowhere. */
+  internal: { port: number; host: string } | null;
   /** `null`: derived from the port once it is known. */
   publicUrl: string | null;
   setupToken: string | null;
@@ -53,8 +79,11 @@ export type Config = {
   pollSeconds: number;
   databaseUrl: string;
   trustedProxies: BlockList;
-  registration: 'open' | 'closed';
+  registration: 'open' | 'invited' | 'closed';
+  /** `null`: there is no mail. */
+  smtp: { url: string; from: string } | null;
   keysFolder: string;
+  oidcFile: string | null;
   metricsToken: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
@@ -66,6 +95,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return {
     port: read.BERTH_PORT,
     host: read.BERTH_HOST,
+    internal: read.BERTH_INTERNAL_PORT === undefined ? null : { port: read.BERTH_INTERNAL_PORT, host: read.BERTH_INTERNAL_HOST },
     publicUrl: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).origin : null,
     setupToken: read.BERTH_SETUP_TOKEN ?? null,
     servicesFromEnv: read.BERTH_SERVICES,
@@ -74,10 +104,23 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: read.DATABASE_URL,
     trustedProxies: read.BERTH_TRUSTED_PROXIES,
     registration: read.BERTH_REGISTRATION,
+    smtp: smtpOf(read),
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
+    oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
     metricsToken: read.BERTH_METRICS_TOKEN ?? null,
     logLevel: read.BERTH_LOG_LEVEL,
   };
+}
+
+/** Letters name their sender and carry links: without either there can be none. @throws EnvironmentError */
+function smtpOf({ BERTH_SMTP_URL: url, BERTH_MAIL_FROM: from, BERTH_PUBLIC_URL: publicUrl }: z.output<typeof gatewayEnvironment>): Config['smtp'] {
+  if (url === undefined) return null;
+  if (from === undefined || publicUrl === undefined)
+    throw new EnvironmentError([
+      ...(from === undefined ? ['BERTH_MAIL_FROM: letters need a sender'] : []),
+      ...(publicUrl === undefined ? ['BERTH_PUBLIC_URL: letters carry links, which need it'] : []),
+    ]);
+  return { url, from };
 }
 
 function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {
