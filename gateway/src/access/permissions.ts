@@ -25,7 +25,7 @@ export type PermissionProvider = {
 };
 
 /**
- * The manifest's rule, and the grants of admins on top (docs/adr/grants.md): a denial beats everything but `public`, an
+ * The manifest's rule, and the grants of admins on top (docs/adr/0010): a denial beats everything but `public`, an
  * allowance stands in for `access`, and neither touches the gateway's own routes.
  */
 export const standardPermissions: PermissionProvider = {
