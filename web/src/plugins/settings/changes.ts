@@ -71,8 +71,14 @@ export function wordsFor(value: Json | undefined, isSecret: boolean): string {
   if (value === undefined) return 'not set';
   if (isSecret || value === secretMask) return value === '' ? 'empty' : 'a secret value';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (value === null) return 'empty';
   if (typeof value === 'string') return value === '' ? 'empty' : value;
-  return JSON.stringify(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => wordsFor(item, false)).join(value.some(isObject) ? '; ' : ', ');
+  if (isObject(value)) {
+    const members = Object.entries(value).map(([key, item]) => `${key}: ${wordsFor(item, false)}`);
+    return members.length === 0 ? 'empty' : members.join(', ');
+  }
+  return String(value);
 }
 
 export function pointerOf(path: readonly (string | number)[]): string {

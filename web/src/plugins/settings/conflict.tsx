@@ -5,12 +5,13 @@ import { type Conflict, wordsFor } from './changes.ts';
 type ConflictDialogProps = {
   conflicts: readonly Conflict[];
   isSecret: (conflict: Conflict) => boolean;
+  nameOf: (conflict: Conflict) => string;
   onChoose: (mine: ReadonlySet<string>) => void;
   onClose: () => void;
 };
 
 /** Somebody saved meanwhile: both versions, field by field; nothing is overwritten unseen. */
-export function ConflictDialog({ conflicts, isSecret, onChoose, onClose }: ConflictDialogProps) {
+export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose }: ConflictDialogProps) {
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const choose = (pointer: string, isMine: boolean) => {
     const next = new Set(mine);
@@ -29,7 +30,7 @@ export function ConflictDialog({ conflicts, isSecret, onChoose, onClose }: Confl
         {conflicts.map((conflict) => (
           <Radio.Group
             key={conflict.pointer}
-            label={conflict.path.join(' › ')}
+            label={nameOf(conflict)}
             value={mine.has(conflict.pointer) ? 'mine' : 'theirs'}
             onChange={(value) => choose(conflict.pointer, value === 'mine')}
           >

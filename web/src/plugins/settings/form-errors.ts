@@ -3,6 +3,7 @@ import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, type Json, type JsonObject, secretMask } from '@berth/plugin-kit/contract/settings.ts';
 import { type OutputUnit, Validator } from '@cfworker/json-schema';
 import { pathOf, valueAt } from './changes.ts';
+import { withoutSlowPatterns } from './quick-patterns.ts';
 
 /** The form library's tree of errors. */
 export type ErrorTree = { __errors?: string[]; [key: string]: ErrorTree | string[] | undefined };
@@ -26,10 +27,13 @@ const wrappers = new Set([
 
 /** Every error of the value, one per field and reason. Secrets that were not touched are not judged: only the container knows them. */
 export function check(schema: JsonObject, value: JsonObject): FieldError[] {
-  const draft = String(schema['$schema'] ?? '').includes('draft-07') ? '7' : '2020-12';
+  const dialect = schema['$schema'];
+  const draft = typeof dialect === 'string' && dialect.includes('draft-07') ? '7' : '2020-12';
   let units: OutputUnit[];
   try {
-    units = new Validator({ ...schema }, draft, false).validate(value).errors;
+    // An entry that was added and not filled in yet is `undefined`, which only JSON turns into something to judge.
+    const told: unknown = JSON.parse(JSON.stringify(value));
+    units = new Validator(withoutSlowPatterns(schema, told), draft, false).validate(told).errors;
   } catch {
     // A schema that the browser's library cannot run: the gateway and the container judge.
     return [];
@@ -54,9 +58,15 @@ export function errorTree(errors: readonly FieldError[]): ErrorTree {
       at[key] = below;
       at = below;
     }
-    at.__errors = [...(at.__errors ?? []), detail];
+    at.__errors = [...(at.__errors ?? []), sentence(detail)];
   }
   return root;
+}
+
+/** A container's library says `must be string`; several of them in a row are sentences. */
+function sentence(detail: string): string {
+  const text = detail.trim();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
 }
 
 function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): FieldError | null {

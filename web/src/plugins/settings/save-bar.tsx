@@ -5,6 +5,8 @@ import { type Change, wordsFor } from './changes.ts';
 type SaveBarProps = {
   changes: readonly Change[];
   isSecret: (change: Change) => boolean;
+  /** What the form calls a setting. */
+  nameOf: (change: Change) => string;
   isSaving: boolean;
   errorCount: number;
   message: string | null;
@@ -13,7 +15,7 @@ type SaveBarProps = {
 };
 
 /** Appears with the first change, and stays in sight. */
-export function SaveBar({ changes, isSecret, isSaving, errorCount, message, onDiscard, onSave }: SaveBarProps) {
+export function SaveBar({ changes, isSecret, nameOf, isSaving, errorCount, message, onDiscard, onSave }: SaveBarProps) {
   const [isOpen, review] = useDisclosure(false);
   if (changes.length === 0) return null;
   return (
@@ -31,7 +33,7 @@ export function SaveBar({ changes, isSecret, isSaving, errorCount, message, onDi
             <Table.Tbody>
               {changes.map((change) => (
                 <Table.Tr key={change.pointer}>
-                  <Table.Td className="mono">{change.path.join(' › ')}</Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(change)}</Table.Td>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{wordsFor(change.before, isSecret(change))}</Table.Td>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{wordsFor(change.after, isSecret(change))}</Table.Td>
                 </Table.Tr>

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '@berth/plugin-kit/contract/settings.t
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 // Not the package's main door: it brings a test registry that asks for a validator built on eval.
 import Form from '@rjsf/core/lib/components/Form.js';
+import { englishStringTranslator, TranslatableString } from '@rjsf/utils';
 import { useMemo } from 'react';
 import { fields, JsonEditor } from './fields.tsx';
 import { errorTree } from './form-errors.ts';
@@ -20,6 +21,11 @@ type SettingsFormProps = {
   isReadOnly: boolean;
   onChange: (value: JsonObject) => void;
 };
+
+/** A new entry of a map is empty, not called something. */
+function words(key: TranslatableString, params?: string[]): string {
+  return key === TranslatableString.NewStringDefault ? '' : englishStringTranslator(key, params);
+}
 
 /** Defaults are shown, never filled in: what nobody chose is not sent. */
 const defaultsStayOut = {
@@ -59,6 +65,7 @@ export function SettingsForm({ plan, value, errors, search, isReadOnly, onChange
       formContext={context}
       extraErrors={extraErrors}
       noValidate
+      translateString={words}
       showErrorList={false}
       readonly={isReadOnly}
       experimental_defaultFormStateBehavior={defaultsStayOut}

@@ -1,6 +1,6 @@
 /** `/extensions/{id}/settings`: fetched, edited, checked, and only what changed is sent. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import { type JsonObject, maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
+import { type Json, type JsonObject, maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
 import { Alert, Anchor, Button, Group, Modal, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAdjustmentsOff from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsOff.mjs';
@@ -18,6 +18,7 @@ import { NoRight } from '../no-right.tsx';
 import { changesBetween, type Conflict, mergeThree, patchFor, valueAt, withValue } from './changes.ts';
 import { ConflictDialog } from './conflict.tsx';
 import { check } from './form-errors.ts';
+import { labelOf } from './labels.ts';
 import { planForm } from './form-schema.ts';
 import { SaveBar } from './save-bar.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -87,6 +88,10 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
     const probe = withValue({}, path, 'x');
     return valueAt(maskSecrets(schema, probe), path) === secretMask;
   };
+  const nameOf = ({ path }: { path: readonly string[] }) => labelOf(plan.schema, path);
+  /** For showing: secrets inside of lists are masked too, typed ones like kept ones. */
+  const masked = (path: readonly string[], value: Json | undefined) =>
+    value === undefined ? undefined : valueAt(maskSecrets(schema, withValue({}, path, value)), path);
   const edit = (next: JsonObject) => {
     setDraft(next);
     setMessage(null);
@@ -171,8 +176,9 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
             </Text>
           ) : null}
           <SaveBar
-            changes={changes}
+            changes={changes.map((change) => ({ ...change, before: masked(change.path, change.before), after: masked(change.path, change.after) }))}
             isSecret={isSecret}
+            nameOf={nameOf}
             isSaving={isSaving}
             errorCount={errors.length}
             message={message}
@@ -198,7 +204,15 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
           </nav>
         ) : null}
       </div>
-      {rival ? <ConflictDialog conflicts={rival.conflicts} isSecret={isSecret} onChoose={settle} onClose={() => setRival(null)} /> : null}
+      {rival ? (
+        <ConflictDialog
+          conflicts={rival.conflicts.map((one) => ({ ...one, mine: masked(one.path, one.mine), theirs: masked(one.path, one.theirs) }))}
+          isSecret={isSecret}
+          nameOf={nameOf}
+          onChoose={settle}
+          onClose={() => setRival(null)}
+        />
+      ) : null}
       {guard.status === 'blocked' ? (
         <Modal opened onClose={guard.reset} title="Leave without saving?">
           <Text size="sm">{changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.</Text>

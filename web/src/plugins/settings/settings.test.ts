@@ -4,6 +4,7 @@ import { changesBetween, mergeThree, patchFor, wordsFor } from './changes.ts';
 import { check, errorTree } from './form-errors.ts';
 import { planForm } from './form-schema.ts';
 import { matchesSearch } from './form-search.ts';
+import { labelOf } from './labels.ts';
 
 describe('F1 the form from the manifest alone', () => {
   const uiOf = (property: JsonObject, root: JsonObject = {}) => planForm({ ...root, type: 'object', properties: { it: property } }, {}).ui['it'];
@@ -65,7 +66,7 @@ describe('F2 only what changed is sent', () => {
   });
 
   test('errors stand at their field', () => {
-    expect(errorTree([{ pointer: '/a/0/b~1c', detail: 'wrong' }])).toEqual({ a: { '0': { 'b/c': { __errors: ['wrong'] } } } });
+    expect(errorTree([{ pointer: '/a/0/b~1c', detail: 'wrong' }])).toEqual({ a: { '0': { 'b/c': { __errors: ['Wrong.'] } } } });
   });
 
   test("the browser's own check speaks plainly and once", () => {
@@ -81,6 +82,38 @@ describe('F2 only what changed is sent', () => {
         { pointer: '/port', detail: 'Choose 9 or less.' },
       ]),
     );
+  });
+
+  test('an entry that was added and is empty yet is judged like the rest', () => {
+    const schema = { type: 'object', properties: { tags: { type: 'array', items: { type: 'string' } }, n: { type: 'integer', maximum: 1 } } };
+    const draft: JsonObject = JSON.parse('{"tags":[null],"n":2}');
+    draft['tags'] = [undefined] as never;
+    expect(check(schema, draft)).toEqual(
+      expect.arrayContaining([
+        { pointer: '/tags/0', detail: 'Fill this in.' },
+        { pointer: '/n', detail: 'Choose 1 or less.' },
+      ]),
+    );
+  });
+
+  test('the review speaks as the form does', () => {
+    const schema = { properties: { proxy: { title: 'Proxy', properties: { address: { title: 'Address' }, on: {} } } } };
+    expect([labelOf(schema, ['proxy', 'address']), labelOf(schema, ['proxy', 'on']), labelOf(schema, ['new', 'key'])]).toEqual([
+      'Proxy › Address',
+      'Proxy › on',
+      'new › key',
+    ]);
+    expect(wordsFor(['mon', 'tue'], false)).toBe('mon, tue');
+    expect(
+      wordsFor(
+        [
+          { title: 'A', on: true },
+          { title: '', on: false },
+        ],
+        false,
+      ),
+    ).toBe('title: A, on: on; title: empty, on: off');
+    expect([wordsFor([], false), wordsFor([null], false), wordsFor([{ key: secretMask }], false)]).toEqual(['none', 'empty', 'key: a secret value']);
   });
 });
 

@@ -1,6 +1,8 @@
 /** What the form library asks while it renders: which branch of an `if` holds. Errors come from `form-errors.ts`. No eval. */
+import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import { Validator } from '@cfworker/json-schema';
 import type { ValidatorType } from '@rjsf/utils';
+import { withoutSlowPatterns } from './quick-patterns.ts';
 
 type Settings = Record<string, unknown>;
 
@@ -10,7 +12,8 @@ export const validator: ValidatorType<Settings, Settings> = {
   isValid(schema, formData, rootSchema) {
     try {
       const { $schema: _, ...own } = schema;
-      return new Validator({ ...(rootSchema?.['$defs'] ? { $defs: rootSchema['$defs'] } : {}), ...own }, '2020-12').validate(formData).valid;
+      const whole: unknown = { ...(rootSchema?.['$defs'] ? { $defs: rootSchema['$defs'] } : {}), ...own };
+      return isObject(whole) && new Validator(withoutSlowPatterns(whole, formData), '2020-12').validate(formData).valid;
     } catch {
       return false;
     }

@@ -17,7 +17,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { secretMask } from '@berth/plugin-kit/contract/settings.ts';
-import type { RegistryWidgetsType, WidgetProps } from '@rjsf/utils';
+import { ADDITIONAL_PROPERTY_FLAG, type RegistryWidgetsType, type WidgetProps } from '@rjsf/utils';
 import { useState } from 'react';
 
 type Settings = Record<string, unknown>;
@@ -25,8 +25,10 @@ type Settings = Record<string, unknown>;
 const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'error', 'description'];
 
 /** What every control shares. An error takes the help's place, and names the fix. */
-function common({ id, label, schema, required, disabled, readonly, rawErrors, placeholder }: WidgetProps) {
+function common({ id, label: ownLabel, schema, required, disabled, readonly, rawErrors, placeholder }: WidgetProps) {
   const isItem = /_\d+$/.test(id);
+  // The name of an entry of a map is a field of its own, beside this one.
+  const label = ADDITIONAL_PROPERTY_FLAG in schema ? 'Value' : ownLabel;
   const error = rawErrors && rawErrors.length > 0 ? rawErrors.join(' ') : undefined;
   const preset = schema.default === undefined || schema.default === null ? undefined : `Default: ${String(schema.default)}`;
   const isFixed = Boolean(disabled || readonly);
@@ -40,10 +42,27 @@ function common({ id, label, schema, required, disabled, readonly, rawErrors, pl
     disabled: isFixed && schema.readOnly !== true,
     readOnly: isFixed,
     ...(schema.readOnly === true ? { variant: 'filled' as const } : {}),
-    placeholder:
-      placeholder || preset || (Array.isArray(schema.examples) && schema.examples.length > 0 ? `For example: ${String(schema.examples[0])}` : undefined),
+    placeholder: placeholder || preset || exampleOf(schema.examples, schema.format),
     inputWrapperOrder: order,
   };
+}
+
+const spellings: Readonly<Record<string, string>> = {
+  email: 'ada@example.org',
+  uri: 'https://example.org/',
+  'date-time': '2026-01-31T18:00:00Z',
+  time: '18:00:00Z',
+  duration: 'PT15M',
+  hostname: 'example.org',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  cron: '0 3 * * *',
+};
+
+function exampleOf(examples: unknown, format: string | undefined): string | undefined {
+  const [first]: unknown[] = Array.isArray(examples) ? examples : [];
+  const example = typeof first === 'string' || typeof first === 'number' ? String(first) : spellings[format ?? ''];
+  return example === undefined ? undefined : `For example: ${example}`;
 }
 
 const inputTypes: Readonly<Record<string, string>> = { email: 'email', uri: 'url', date: 'date' };
