@@ -23,6 +23,7 @@ import { healthRoom } from '#health/health.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
 import { mailRoom } from '#mail/mail.room.ts';
 import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
+import { oidcRoom } from '#oidc/oidc.room.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { logRequests } from '#platform/log-requests.ts';
@@ -119,7 +120,7 @@ async function build(
     networkOf: access.networkOf,
     groupsOfUsers: groups.groupsOfUsers,
     secondStepFor: (account) => factors.secondStepFor(account),
-    otherWays: (c) => ({ passkeys: factors.takesPasskeys(c) }),
+    otherWays: (c) => ({ passkeys: factors.takesPasskeys(c), providers: oidc.providers }),
     rightsChanged,
     log,
     now,
@@ -128,6 +129,28 @@ async function build(
   const { confirmPerson, openSession } = accounts;
   const factors = factorsRoom({ prisma, pool, secret: keys.secret, publicUrl: config.publicUrl, principalOf, confirmPerson, openSession, log, now });
   shutdown.add('factors', factors.stop);
+  const oidc = oidcRoom({
+    prisma,
+    providersFile: config.oidcFile,
+    publicUrl: config.publicUrl,
+    secret: keys.secret,
+    principalOf,
+    sessionUserOf: async (c) => {
+      const tokenHash = access.presentedSessionHash(c);
+      return (tokenHash && (await accounts.findSession(tokenHash)))?.user.id ?? null;
+    },
+    confirmPerson,
+    secondStepFor: factors.secondStepFor,
+    openSession,
+    signsInOtherwise: async (userId) => (await accounts.hasPassword(userId)) || (await factors.hasPasskey(userId)),
+    findUser: accounts.findUser,
+    findByEmail: accounts.findByEmail,
+    createAccount: accounts.createWithoutPassword,
+    isRegistrationOpen: config.registration === 'open',
+    assignGroups: groups.assignAmong,
+    log,
+    now,
+  });
   const { clientAddressOf, networkOf } = access;
   const audit = auditRoom({ prisma, policies: () => policies, clientAddressOf, networkOf, log, now });
   shutdown.add('audit', audit.stop);
@@ -182,9 +205,9 @@ async function build(
   let isTakingRequests = true;
   const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, factors, apiKeys, groups, mail, plugins, grants, audit, traffic, health, shell];
+  const rooms = [keys, accounts, factors, oidc, apiKeys, groups, mail, plugins, grants, audit, traffic, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
-  const owners = { ...accounts.owners, ...factors.owners, ...apiKeys.owners };
+  const owners = { ...accounts.owners, ...factors.owners, ...oidc.owners, ...apiKeys.owners };
 
   const app = new Hono();
   app.onError((error, c) => problemResponse(databaseAway(error) ?? error, c.get('requestId'), log));

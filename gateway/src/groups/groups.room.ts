@@ -27,6 +27,8 @@ export type GroupsRoom = {
   groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
   /** @throws Problem 404 for an unknown group, 422 for an unknown user */
   addMembers: (id: string, userIds: readonly string[]) => Promise<number>;
+  /** Into the wanted ones of the managed groups, by name, and out of the others; makes groups that are missing. */
+  assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<void>;
 };
 
 export function groupsRoom({ prisma, rightsChanged }: GroupsDeps): GroupsRoom {
@@ -39,6 +41,7 @@ export function groupsRoom({ prisma, rightsChanged }: GroupsDeps): GroupsRoom {
     idsByName: store.byNames,
     groupsOf: async (userId) => new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
     groupsOfUsers: store.ofUsers,
+    assignAmong: steps.assignAmong,
     addMembers: steps.addMembers,
   };
 }

@@ -49,6 +49,20 @@ export function groupSteps({ store, rightsChanged }: Deps) {
       for (const userId of new Set(userIds)) rightsChanged(userId);
       return added;
     },
+    /** By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups, and out of the others. */
+    assignAmong: async (userId: string, managed: readonly string[], wanted: readonly string[]): Promise<void> => {
+      const isWanted = new Set(wanted);
+      const before = new Set((await store.ofUsers([userId])).get(userId)?.map(({ id }) => id));
+      let isChanged = false;
+      for (const name of managed) {
+        const { id } = await store.ensure(name, 'Given by sign-in through a provider.');
+        if (isWanted.has(name) === before.has(id)) continue;
+        if (isWanted.has(name)) await store.addMembers(id, [userId]);
+        else await store.removeMember(id, userId);
+        isChanged = true;
+      }
+      if (isChanged) rightsChanged(userId);
+    },
     /** @throws Problem 404 when the user is not in the group */
     removeMember: async (id: string, userId: string): Promise<void> => {
       if (!(await store.removeMember(id, userId))) throw new Problem('not-found');

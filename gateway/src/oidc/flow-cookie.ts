@@ -1,0 +1,42 @@
+/** What a browser holds while it is away at a provider: sealed, one cookie a flow, so that two tabs do not disturb each other. */
+import { sealer } from '#platform/sealed.ts';
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { z } from 'zod';
+import type { Flow } from './oidc.types.ts';
+
+export type FlowCookies = {
+  give: (c: Context, flow: Flow) => void;
+  /** Takes it away as well: each is good once. `null`: none, not ours, or over. */
+  take: (c: Context, providerId: string, state: string) => Flow | null;
+};
+
+const flowForm = z.object({
+  providerId: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  returnTo: z.string(),
+  linkUserId: z.string().nullable(),
+  expiresAt: z.number(),
+});
+
+export function flowCookies({ secret, isSecure, now }: { secret: Uint8Array; isSecure: boolean; now: () => number }): FlowCookies {
+  const box = sealer(secret, 'sign-in through a provider');
+  const nameOf = (state: string) => `${isSecure ? '__Host-' : ''}berth_oidc_${state.slice(0, 12)}`;
+  // Lax: the browser comes back by a link from elsewhere.
+  const options = { path: '/', httpOnly: true, sameSite: 'Lax', secure: isSecure } as const;
+  return {
+    give: (c, flow) => {
+      const sealed = box.seal(Buffer.from(JSON.stringify(flow)), flow.state).toString('base64url');
+      setCookie(c, nameOf(flow.state), sealed, { ...options, maxAge: Math.ceil((flow.expiresAt - now()) / 1000) });
+    },
+    take: (c, providerId, state) => {
+      if (!/^[A-Za-z0-9_-]{20,100}$/.test(state)) return null;
+      const plain = box.open(Buffer.from(getCookie(c, nameOf(state)) ?? '', 'base64url'), state);
+      setCookie(c, nameOf(state), '', { ...options, maxAge: 0 });
+      const flow = plain && flowForm.safeParse(JSON.parse(plain.toString())).data;
+      return flow && flow.providerId === providerId && flow.state === state && flow.expiresAt > now() ? flow : null;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** A place where people sign in for us (OpenID Connect Core 1.0). */
+export type Provider = {
+  /** Of our own choice; in addresses. */
+  id: string;
+  /** On the button. */
+  name: string;
+  issuer: string;
+  clientId: string;
+  /** `null`: a public client, proved by PKCE alone. */
+  clientSecret: string | null;
+  clientAuthentication: 'basic' | 'post';
+  scopes: readonly string[];
+  /** Where the token says the groups; a path with dots where it lies deeper. `null`: groups are not read. */
+  groupsClaim: string | null;
+  /** What the claim says → our groups by name. */
+  groupMapping: ReadonlyMap<string, readonly string[]>;
+  createsAccounts: boolean;
+  /** For providers that do not say `email_verified` and check every e-mail. */
+  vouchesForEmails: boolean;
+  /** Whoever comes from here is not asked for a second factor of ours. */
+  replacesSecondFactor: boolean;
+};
+
+/** What a provider says of a person, read with care. */
+export type Claims = {
+  issuer: string;
+  subject: string;
+  /** `null`: none, or not an e-mail. */
+  email: string | null;
+  isEmailVerified: boolean;
+  name: string | null;
+  /** Empty where the claim is missing. */
+  groups: readonly string[];
+};
+
+/** What a browser holds between leaving for the provider and coming back. */
+export type Flow = {
+  providerId: string;
+  state: string;
+  nonce: string;
+  verifier: string;
+  returnTo: string;
+  /** Set when somebody who is signed in links their account. */
+  linkUserId: string | null;
+  expiresAt: number;
+};
+
+export type Identity = { id: string; userId: string; issuer: string; email: string | null; linkedAt: Date; lastUsedAt: Date };
+
+/** Why a sign-in through a provider came to nothing; part of the sign-in page's address, stable. */
+export type Refusal =
+  | 'provider-unavailable'
+  | 'provider-refused'
+  | 'sign-in-expired'
+  | 'email-not-verified'
+  | 'email-differs'
+  | 'link-first'
+  | 'no-account'
+  | 'account-disabled'
+  | 'identity-taken';
+
+export type IdentitiesStore = {
+  /** Notes the use. `null`: nobody's. */
+  use: (issuer: string, subject: string, email: string | null, at: Date) => Promise<string | null>;
+  /** @returns whose it is now: that of the first who came */
+  link: (identity: { userId: string; issuer: string; subject: string; email: string | null; at: Date }) => Promise<string>;
+  ofUser: (userId: string) => Promise<Identity[]>;
+  unlink: (id: string) => Promise<void>;
+  isOwn: (id: string, userId: string) => Promise<boolean>;
+};

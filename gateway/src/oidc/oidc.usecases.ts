@@ -1,0 +1,60 @@
+/** Who somebody is here whom a provider knows: the linked account, a new one, or nobody yet. */
+import type { Claims, IdentitiesStore, Provider, Refusal } from './oidc.types.ts';
+import { mappedGroups } from './providers.rules.ts';
+
+type Deps = {
+  store: Pick<IdentitiesStore, 'use' | 'link'>;
+  /** `null`: unknown or disabled. */
+  findUser: (userId: string) => Promise<{ id: string; email: string } | null>;
+  /** By any spelling of the e-mail. */
+  findByEmail: (email: string) => Promise<{ id: string } | null>;
+  /** `null`: the e-mail is taken, or nobody has set up yet. */
+  createAccount: (email: string, name: string | null) => Promise<{ id: string; email: string } | null>;
+  isRegistrationOpen: boolean;
+  /** Into the wanted ones of the managed groups, and out of the others; makes groups that are missing. */
+  assignGroups: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<void>;
+  now: () => number;
+};
+
+export type Arrival = { ok: true; account: { id: string; email: string }; isNew: boolean } | { ok: false; reason: Refusal };
+
+export type OidcSteps = ReturnType<typeof oidcSteps>;
+
+export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegistrationOpen, assignGroups, now }: Deps) {
+  const linkTo = async (userId: string, { issuer, subject, email }: Claims): Promise<boolean> =>
+    (await store.link({ userId, issuer, subject, email, at: new Date(now()) })) === userId;
+
+  /** At every sign-in: what the provider says today holds. Groups that no mapping names are let be. */
+  const withGroups = async (account: { id: string; email: string }, provider: Provider, claims: Claims, isNew: boolean): Promise<Arrival> => {
+    const { managed, wanted } = mappedGroups(provider, claims);
+    if (managed.length > 0) await assignGroups(account.id, managed, wanted);
+    return { ok: true, account, isNew };
+  };
+
+  return {
+    signIn: async (provider: Provider, claims: Claims): Promise<Arrival> => {
+      const linkedId = await store.use(claims.issuer, claims.subject, claims.email, new Date(now()));
+      if (linkedId !== null) {
+        const account = await findUser(linkedId);
+        return account ? withGroups(account, provider, claims, false) : { ok: false, reason: 'account-disabled' };
+      }
+      if (claims.email === null || !claims.isEmailVerified) return { ok: false, reason: 'email-not-verified' };
+      // An e-mail proves no account: whoever has one signs in to it first, and links from there.
+      if (await findByEmail(claims.email)) return { ok: false, reason: 'link-first' };
+      if (!isRegistrationOpen || !provider.createsAccounts) return { ok: false, reason: 'no-account' };
+      const account = await createAccount(claims.email, claims.name);
+      if (!account) return { ok: false, reason: 'no-account' };
+      if (!(await linkTo(account.id, claims))) return { ok: false, reason: 'identity-taken' };
+      return withGroups(account, provider, claims, true);
+    },
+    /** By somebody who is signed in and asked for it. The provider must vouch for the very e-mail of the account. */
+    link: async (provider: Provider, claims: Claims, userId: string): Promise<Arrival> => {
+      const account = await findUser(userId);
+      if (!account) return { ok: false, reason: 'account-disabled' };
+      if (claims.email === null || !claims.isEmailVerified) return { ok: false, reason: 'email-not-verified' };
+      if ((await findByEmail(claims.email))?.id !== userId) return { ok: false, reason: 'email-differs' };
+      if (!(await linkTo(userId, claims))) return { ok: false, reason: 'identity-taken' };
+      return withGroups(account, provider, claims, false);
+    },
+  };
+}
