@@ -127,6 +127,7 @@ export async function identityGateway({ publicUrl, isRegistrationOpen = true, re
     keys,
     keysFolder: folder,
     database,
+    databaseUrl: fresh.url,
     policies,
     clock,
     trustedProxies,
