@@ -85,6 +85,11 @@ describe('H11 what is refused leaves no row and no half file', () => {
     await settings(100);
   });
 
+  test('a refusal is heard by who is still sending', async () => {
+    const large = Buffer.concat([Buffer.from('hello, this is text'), Buffer.alloc(30_000_000, 'x')]);
+    for (let time = 0; time < 3; time++) expect((await post(form({ name: 'file', filename: 'text.pdf', bytes: large }))).status).toBe(415);
+  });
+
   test('somebody who hangs up half-way leaves nothing', async () => {
     const before = await total();
     const { hostname, port } = new URL(service.app.serving.url);

@@ -26,6 +26,8 @@ export type RoutesDeps = {
   maxPdfBytes: () => number;
   watching: () => Record<string, unknown>;
   currentFile: () => string | null;
+  /** Why nothing is copied at the moment. */
+  parked: () => { reason: string; since: string } | null;
   isDatabaseUp: () => Promise<boolean>;
   now: () => number;
 };
@@ -82,6 +84,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       watching: deps.watching(),
       lag_ms: lagMs,
       current_file: deps.currentFile(),
+      parked: deps.parked(),
       stuck: stuck.map((row) => ({
         id: row.id,
         title: row.title,

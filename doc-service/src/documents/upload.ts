@@ -5,6 +5,8 @@ import busboy from 'busboy';
 import type { Kept, Vault } from './vault.ts';
 
 const maxNameCharacters = 255;
+const pourAwayBytes = 256 * 1024 * 1024;
+const pourAwayMs = 60_000;
 
 export type Received = { filename: string; sha256: string; sizeBytes: number };
 
@@ -33,7 +35,21 @@ export async function receiveUpload({
     const { kept, filename } = await firstFile(incoming, contentType, (file) => vault.keepStream(file, maxBytes));
     return accepted(kept, givenName ?? filename, maxBytes);
   } finally {
-    // What is refused early is not read to its end.
+    void pourAway(incoming);
+  }
+}
+
+/** Who is refused early still sends, and would hear a broken connection instead of the reason: the rest is read, within bounds. */
+async function pourAway(incoming: Readable): Promise<void> {
+  incoming.unpipe();
+  const timer = setTimeout(() => incoming.destroy(), pourAwayMs);
+  try {
+    let leftBytes = pourAwayBytes;
+    for await (const chunk of incoming) if ((leftBytes -= chunk instanceof Uint8Array ? chunk.byteLength : 0) < 0) break;
+  } catch {
+    // Whoever sent it has gone.
+  } finally {
+    clearTimeout(timer);
     incoming.destroy();
   }
 }

@@ -11,7 +11,7 @@ import { absolute } from './walk.ts';
 
 export type ConveyorDeps = {
   root: string;
-  ledger: Ledger;
+  ledger: Pick<Ledger, 'due' | 'seenFiles' | 'noteKeptAll' | 'postpone' | 'noteGone' | 'noteFailure'>;
   documents: DocumentsOnTheWay;
   keepFile: KeepFile;
   queue: JobQueue;
@@ -20,6 +20,7 @@ export type ConveyorDeps = {
   maxPdfBytes: () => number;
   /** Is the watched folder there? Else nothing is inferred from a file that is not. */
   isRootThere: () => Promise<boolean>;
+  isDatabaseUp: () => Promise<boolean>;
   checkpoint: Checkpoint;
   now: () => number;
   log: Logger;
@@ -33,6 +34,9 @@ export type Conveyor = {
   stop: () => Promise<void>;
 };
 
+/** @property sentMs when it was handed to the queue, which may lose it */
+type Queued = { sentMs: number; hasBegun: boolean };
+
 export const queues = { keep: 'doc-keep', read: 'doc-read' } as const;
 const maxQueued = 512;
 const feedEveryMs = 1000;
@@ -42,12 +46,13 @@ const feedAfterMs = 50;
 const keptAtOnce = 16;
 const readAtOnce = 32;
 const maxRound = 64;
+const lostAfterMs = 60_000;
 const parkSeconds = 15;
 const changedSeconds = 2;
 
 export function createConveyor(deps: ConveyorDeps): Conveyor {
   const { ledger, documents, keepFile, queue, checkpoint, log } = deps;
-  const queued = { keep: new Set<string>(), read: new Set<string>() };
+  const queued = { keep: new Map<string, Queued>(), read: new Map<string, Queued>() };
   const seenFile = createGather(ledger.seenFiles, maxRound);
   const noteKept = createGather((all: KeptFile[]) => ledger.noteKeptAll(all).then(() => all.map(() => {})), maxRound);
   const onTheWay = createGather(documents.onTheWay, maxRound);
@@ -111,33 +116,38 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
     checkpoint('searchable');
   };
 
-  /** A surprise counts as a failure of that one. */
+  /** One at a time for each id; a surprise counts as a failure of that one. */
   const working = (station: 'keep' | 'read', work: (id: string) => Promise<void>, noteSurprise: (id: string) => Promise<unknown>) => (id: string) => {
-    const going = go().finally(() => underWay.delete(going));
+    const known = queued[station].get(id);
+    if (isStopped || known?.hasBegun) return Promise.resolve();
+    queued[station].set(id, { sentMs: known?.sentMs ?? deps.now(), hasBegun: true });
+    const going = finish(station, id, work, noteSurprise).finally(() => underWay.delete(going));
     underWay.add(going);
     return going;
-
-    async function go(): Promise<void> {
-      try {
-        if (!isStopped) await work(id);
-      } catch (err) {
-        log.error({ err, id, station }, 'a step failed');
-        await noteSurprise(id).catch((cause: unknown) => log.error({ err: cause, id }, 'a failure could not be noted'));
-      } finally {
-        queued[station].delete(id);
-        if (queued.keep.size + queued.read.size === 0) current = null;
-        pokeSoon();
-      }
-    }
   };
+
+  async function finish(station: 'keep' | 'read', id: string, work: (id: string) => Promise<void>, noteSurprise: (id: string) => Promise<unknown>) {
+    try {
+      await work(id);
+    } catch (err) {
+      log.error({ err, id, station }, 'a step failed');
+      // Without its database nothing can be said of the file: it is looked at again when there is one.
+      if (await deps.isDatabaseUp()) await noteSurprise(id).catch((cause: unknown) => log.error({ err: cause, id }, 'a failure could not be noted'));
+    } finally {
+      queued[station].delete(id);
+      if (queued.keep.size + queued.read.size === 0) current = null;
+      pokeSoon();
+    }
+  }
 
   const feed = async (): Promise<void> => {
     for (const station of ['keep', 'read'] as const) {
       const waiting = queued[station];
+      for (const [id, { sentMs, hasBegun }] of waiting) if (!hasBegun && deps.now() - sentMs > lostAfterMs) waiting.delete(id);
       if (waiting.size > maxQueued / 2) continue;
       const due = station === 'keep' ? await ledger.due(maxQueued) : await documents.due(maxQueued);
       const fresh = due.filter((id) => !waiting.has(id));
-      for (const id of fresh) waiting.add(id);
+      for (const id of fresh) waiting.set(id, { sentMs: deps.now(), hasBegun: false });
       await queue.send(queues[station], fresh).catch((error: unknown) => {
         for (const id of fresh) waiting.delete(id);
         throw error;

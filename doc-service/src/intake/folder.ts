@@ -36,12 +36,16 @@ const tickMs = 500;
 /** Without events a file is found by the walk alone. */
 const rescanWithoutEventsMs = 15_000;
 const hintedWalkAfterMs = 1000;
+/** A mount that goes, or comes over the folder, is no event. */
+const peekEveryMs = 2000;
 // statfs(2): NFS, SMB, CIFS, SMB2, 9P, FUSE, AFS, Ceph: events of other machines do not arrive.
 const networkTypes = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400]);
 
 export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietMs, now, log }: FolderDeps): WatchedFolder {
   const settle = createSettle({ quietMs, now, look: (path) => lookAt(root, path) });
   let watcher: Watcher | null = null;
+  let watchedRoot: string | null = null;
+  let peekedAtMs = 0;
   let mode: WatchState['mode'] = 'off';
   let detail: string | null = null;
   let lastRescan: { atMs: number; tookMs: number } | null = null;
@@ -125,7 +129,10 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
     if (mode === 'rescans') return;
     mode = (await isOnNetwork(root)) ? 'rescans' : 'events';
     detail = mode === 'rescans' ? 'A network folder: looked through every 15 s.' : unreadWords;
-    if (mode === 'events') openWatcher();
+    if (mode === 'events') {
+      watchedRoot = await identityOf(root);
+      openWatcher();
+    }
   };
 
   const openWatcher = (): void => {
@@ -164,8 +171,18 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
     return shown.split('/').some((part) => ignored(part, shown));
   };
 
+  /** Is it still the folder that is watched? Else it is walked through at once, and watched anew. */
+  const peek = async (): Promise<void> => {
+    if (mode !== 'events' || now() - peekedAtMs < peekEveryMs) return;
+    peekedAtMs = now();
+    if ((await identityOf(root)) === watchedRoot) return;
+    await closeWatcher();
+    isHintedAtMs = now() - hintedWalkAfterMs;
+  };
+
   const tick = async (): Promise<void> => {
     if (!settings().watch_enabled) return;
+    await peek();
     if (settle.waiting() > 0) {
       const settled = await settle.tick();
       for (let at = 0; at < settled.length; at += batchSize) await note(await ledger.unknown(settled.slice(at, at + batchSize)));
@@ -221,6 +238,14 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
       await closeWatcher();
     },
   };
+}
+
+/** Device and inode; null when it is not there. */
+async function identityOf(root: string): Promise<string | null> {
+  return lstat(root, { bigint: true }).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => null,
+  );
 }
 
 async function isOnNetwork(root: string): Promise<boolean> {

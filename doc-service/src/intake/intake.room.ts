@@ -19,6 +19,7 @@ export type IntakeDeps = {
   queue: JobQueue;
   settings: () => IntakeSettings;
   maxPdfBytes: () => number;
+  isDatabaseUp: () => Promise<boolean>;
   checkpoint: Checkpoint;
   quietMs: number;
   now: () => number;

@@ -7,7 +7,7 @@ import { PgBoss } from 'pg-boss';
 import { createLimiter } from './limiter.ts';
 
 export type Queue = {
-  /** Hands ids over; one that waits already is not doubled. */
+  /** Hands ids over. One that is handed over twice may come twice, and one may be lost when the database goes away. */
   send: (queue: string, ids: string[]) => Promise<void>;
   /**
    * @param atOnce how many are under way; a slow one holds its own place alone
@@ -24,7 +24,7 @@ export async function openQueue({ url, queues, log }: { url: string; queues: str
   boss.on('error', (err) => log.error({ err }, 'queue'));
   await boss.start();
   for (const name of queues) {
-    await boss.createQueue(name, { notify: true, policy: 'stately', retryLimit: 0, expireInSeconds: 3600, deleteAfterSeconds: 60 });
+    await boss.createQueue(name, { notify: true, policy: 'standard', retryLimit: 0, expireInSeconds: 600, deleteAfterSeconds: 60 });
     await boss.deleteAllJobs(name);
   }
   return {
@@ -32,7 +32,7 @@ export async function openQueue({ url, queues, log }: { url: string; queues: str
       if (ids.length > 0)
         await boss.insert(
           queue,
-          ids.map((id) => ({ data: { id }, singletonKey: id })),
+          ids.map((id) => ({ data: { id } })),
         );
     },
     async work(queue, atOnce, work) {

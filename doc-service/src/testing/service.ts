@@ -45,6 +45,7 @@ export type Listing = Item & {
   counts: Record<string, number>;
   watching: Record<string, unknown>;
   detail?: string;
+  checks?: { watching?: Record<string, unknown> };
   history: { kind: string; document_id: string | null }[];
 };
 

@@ -1,5 +1,5 @@
-import { Button, EmptyState, Skeleton } from '@mantine/core';
-import { IconChevronRight, IconCircleCheck, IconFileText, IconFolderSearch, IconHourglass } from '@tabler/icons-react';
+import { Alert, Button, EmptyState, Skeleton } from '@mantine/core';
+import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconFileText, IconFolderSearch, IconHourglass } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
 import styles from './activity.module.css';
@@ -41,6 +41,11 @@ function Now({ status }: { status: ArchiveStatus }) {
       <p className={styles['summary']} aria-live="polite">
         {summaryOf(seen + kept + read, stuck, reader)}
       </p>
+      {status.parked !== null && (
+        <Alert color="orange" icon={<IconAlertTriangle />} title="The archive waits">
+          {status.parked} Nothing is lost: the files stay where they are, and go on by themselves when there is room.
+        </Alert>
+      )}
       <ol className={styles['conveyor']}>
         {conveyor.map((station, index) => (
           <li key={station}>
@@ -59,7 +64,7 @@ function Now({ status }: { status: ArchiveStatus }) {
       </ol>
       <dl className={styles['facts']}>
         <Fact icon={<IconFileText size={18} />} name="Now" value={status.currentFile ?? 'Nothing is being read'} />
-        <Fact icon={<IconFolderSearch size={18} />} name="Watching" value={watchingWords(status)} detail={status.watchPath} />
+        <Fact icon={<IconFolderSearch size={18} />} name="Watching" value={watchingWords(status)} detail={status.watchDetail ?? status.watchPath} />
         <Fact
           icon={<IconHourglass size={18} />}
           name="Lag"
@@ -108,7 +113,7 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
           className={styles['well'] ?? ''}
           icon={<IconCircleCheck />}
           title="Nothing is stuck"
-          description="A file that fails three times is listed here with the reason."
+          description="A file that cannot be taken in is listed here with the reason."
           size="sm"
         />
       ) : (
@@ -156,7 +161,7 @@ function summaryOf(moving: number, stuck: number, reader: Reader): string {
 
 function watchingWords({ watching, watchMode }: ArchiveStatus): string {
   if (watching === false) return 'Off';
-  if (watchMode === 'events') return 'By events, with a regular look';
+  if (watchMode === 'events') return 'By events, and by a regular look';
   if (watchMode === 'rescans') return 'By a regular look';
   if (watchMode === 'offline') return 'The folder is out of reach';
   return watchMode ?? 'On';

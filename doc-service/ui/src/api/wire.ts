@@ -29,9 +29,13 @@ export type Category = { path: string; count: number };
 export type StuckItem = { id: string; title: string; reason: string; since: string | null };
 export type ArchiveStatus = {
   counts: Record<Station, number>;
-  /** How the folder is watched, e.g. `events` or `rescan`; absent when the server does not say. */
+  /** How the folder is watched: `events`, `rescans`, `offline` or `off`; absent when the server does not say. */
   watchMode: string | null;
   watchPath: string | null;
+  /** What is out of the ordinary with the folder, in words. */
+  watchDetail: string | null;
+  /** Why nothing is copied at the moment, in words. */
+  parked: string | null;
   watching: boolean | null;
   /** Age of the oldest file that is not searchable yet. */
   lagMs: number | null;
@@ -82,6 +86,8 @@ export function readStatus(json: unknown): ArchiveStatus {
     },
     watchMode: words(watching['mode']),
     watchPath: words(watching['path']),
+    watchDetail: words(watching['detail']),
+    parked: isRecord(body['parked']) ? words(body['parked']['reason']) : null,
     watching: typeof watching['enabled'] === 'boolean' ? watching['enabled'] : null,
     lagMs: typeof body['lag_ms'] === 'number' ? body['lag_ms'] : null,
     currentFile: words(body['current_file']),

@@ -79,6 +79,9 @@ const examples: [string, string][] = [
   ['"final notice"', 'these words, one after the other'],
   ['invoice or receipt', 'either of them'],
   ['invoice -draft', 'without a word'],
+  ['invoice category:letters', 'in a folder and the folders in it'],
+  ['status:stuck', 'at one station of the way'],
+  ['after:2026-01 before:2026-04', 'taken in from January to March'],
 ];
 
 function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
