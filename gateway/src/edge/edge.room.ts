@@ -112,6 +112,14 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   };
 }
 
+/**
+ * For the server's `shouldUpgradeCallback`: whoever asks for another protocol, such as h2c, gets their answer over this
+ * one (RFC 9110 7.8).
+ */
+export function isUpgradeTaken({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.some((value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'upgrade' && value.toLowerCase() === 'websocket');
+}
+
 function openByPlugin(streams: readonly OpenStream[]): Map<string, { requests: number; streams: number }> {
   const counts = new Map<string, { requests: number; streams: number }>();
   for (const { pluginId, isLasting } of streams) {

@@ -9,7 +9,7 @@ import { anyOf, compileRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Identification, Identify, Principal } from '#access/principal.ts';
 import type { CompiledPlugin, Plugin, PluginState, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { AccessLine } from '../access-lines.ts';
-import { edgeRoom, type Edge, type EdgeDeps } from '../edge.room.ts';
+import { edgeRoom, isUpgradeTaken, type Edge, type EdgeDeps } from '../edge.room.ts';
 
 export const groupIds = new Map([
   ['readers', '00000000-0000-4000-8000-00000000a001'],
@@ -134,7 +134,7 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
     },
     ...overrides,
   });
-  const server = createServer({ requestTimeout: 0 });
+  const server = createServer({ requestTimeout: 0, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
     else res.writeHead(418).end('not a plugin address');
