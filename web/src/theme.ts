@@ -78,6 +78,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8d95a2',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-gray-light': '#2c3038',
+    '--mantine-color-red-light': '#3b1d20',
+    '--mantine-color-red-light-color': '#ffa8a8',
     '--mantine-color-anchor': 'var(--mantine-color-harbour-3)',
     '--berth-sidebar': '#131518',
     '--berth-line': '#2a2e35',

@@ -8,7 +8,23 @@
  *   shell → page   { type: 'theme', theme } and { type: 'path', path } when they change
  *   page → shell   { type: 'path', path, title? } after every inner navigation, and { type: 'token-wanted' }
  *
- * The shell believes `berth:hello` from its own frame's window alone. Paths are the page's fragment: `#/documents/7`.
+ * The shell believes `berth:hello` from its own frame's window alone. Paths are the page's fragment: `#/items/7`.
+ *
+ * For authors of pages (`@berth/plugin-kit/frame` does all of this; a page without it has to):
+ *
+ * - Say `berth:hello` once the page can show something, and again after a reload of its own. The port of the last
+ *   hello counts; the shell closes the one before.
+ * - Send `authorization: Bearer {token}` with every request to `apiBase`, and never put the token into an address.
+ *   The shell sends a fresh one before the old one ends. After a 401 ask with `token-wanted`, wait for `token`, try once
+ *   more; the shell answers with the same token when it is asked again within two seconds.
+ * - The first `path` after the welcome puts the address bar right; every further one is a step that Back undoes. So
+ *   touch no history: use `location.replace` or keep the path in memory, and report it. A path begins with `#/` and has
+ *   at most 2048 characters; anything else counts as `#/`. A title is plain text, cut at 120 characters.
+ * - When the reader goes Back, or opens a link of the sidebar, `path` arrives from the shell: show it, and report nothing.
+ * - The page has no cookies, no storage and no same-origin fetch: what is to stay belongs into the container. Load
+ *   scripts and styles by relative links with `crossorigin`. Paint the background in the theme's colour first.
+ * - Copying to the clipboard with a click works (`allow="clipboard-write"`); reading it, camera, location and the like do not.
+ * - Links to elsewhere need `target="_blank"` and `rel="noopener"`; the frame itself cannot be led away.
  */
 export const frameProtocol = 1;
 

@@ -64,7 +64,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
           {isCollapsed ? null : (
             <>
               <span className="nav-label">Search</span>
-              <Kbd size="xs">{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} K</Kbd>
+              {onLeave ? null : <Kbd size="xs">{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} K</Kbd>}
             </>
           )}
         </button>

@@ -41,7 +41,7 @@ export function SettingsPage() {
   const loaded = useQuery({
     queryKey: ['settings', id],
     queryFn: ({ signal }) => load(id, signal),
-    enabled: mayRead,
+    enabled: mayRead && isServed(plugin),
     // Fetched afresh with every visit, and never under somebody's hands.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -52,16 +52,16 @@ export function SettingsPage() {
   if (!plugin) return null;
   if (!plugin.has_settings) return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
   if (!mayRead) return <NoRight plugin={plugin} to="settings" />;
+  // A service that is away is not asked three times before that is said.
+  if (!loaded.data && !isServed(plugin)) return <Unserved plugin={plugin} />;
   if (loaded.isPending)
     return (
       <div className="page" data-reading>
         <Loading rows={5} />
       </div>
     );
-  if (loaded.error) {
-    if (!isServed(plugin)) return <Unserved plugin={plugin} />;
+  if (loaded.error)
     return <Failure what="The settings could not be read" error={loaded.error} onRetry={() => void client.resetQueries({ queryKey: ['settings', id] })} />;
-  }
   return <SettingsEditor key={plugin.id} plugin={plugin} loaded={loaded.data} />;
 }
 
@@ -105,6 +105,8 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
     setMessage(null);
     // Fields keep small states of their own (a secret being replaced): they begin anew.
     setRound((count) => count + 1);
+    // The button that was used goes away with the save bar; the keyboard goes on from the form.
+    form.current?.focus({ preventScroll: true });
   };
   const showErrors = (found: readonly FieldError[]) => {
     setSearch('');
@@ -165,7 +167,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
         />
       ) : null}
       <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
-        <div ref={form}>
+        <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
           <SettingsForm key={round} plan={plan} value={draft} errors={errors} search={search} isReadOnly={isReadOnly} onChange={edit} />
           {errors.some((item) => item.pointer === '' || item.pointer === '/') ? (
             <Text size="sm" c="var(--mantine-color-error)" role="alert" mt="sm">

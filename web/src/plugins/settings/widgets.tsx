@@ -34,7 +34,7 @@ function common({ id, label: ownLabel, schema, required, disabled, readonly, raw
   const isFixed = Boolean(disabled || readonly);
   return {
     id,
-    'aria-label': isItem ? label || 'Entry' : undefined,
+    'aria-label': isItem ? label.replace(/-(\d+)$/, ' $1') || 'Entry' : undefined,
     label: isItem ? undefined : schema.deprecated ? `${label} (deprecated)` : label,
     description: error ? undefined : isItem ? undefined : schema.description,
     error,
