@@ -7,17 +7,25 @@ const socketCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 
 /** SQLSTATE: connection exceptions, too many connections, administrator shutdown and its kin. */
 const sqlStates = /^(08...|53300|57P0[1-5])$/;
 
+/** Of pg, whose errors about connections carry no code. */
+const goneMessage = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+
 const retryAfterSeconds = 2;
 
 /** @returns Problem 503 for an error that says so, else `null` */
 export function databaseAway(error: unknown): Problem | null {
-  if (!codesOf(error).some((code) => prismaCodes.has(code) || socketCodes.has(code) || sqlStates.test(code))) return null;
+  if (!isAway(error)) return null;
   return new Problem('unavailable', { detail: 'The database is not answering.', headers: { 'retry-after': String(retryAfterSeconds) }, cause: error });
 }
 
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof Problem) return false;
+  const isGone = [error, error.cause].some((part) => part instanceof Error && goneMessage.test(part.message));
+  return isGone || codesOf(error).some((code) => prismaCodes.has(code) || socketCodes.has(code) || sqlStates.test(code));
+}
+
 /** Its own code, and what Prisma's driver adapter keeps of PostgreSQL's. */
-function codesOf(error: unknown): string[] {
-  if (!(error instanceof Error) || error instanceof Problem) return [];
+function codesOf(error: Error): string[] {
   return [error, pathInto(error, 'meta', 'driverAdapterError', 'cause'), error.cause].flatMap((part) => {
     const code = pathInto(part, 'code');
     return typeof code === 'string' ? [code] : [];

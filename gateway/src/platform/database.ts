@@ -6,6 +6,7 @@ import { applyMigrations } from '@berth/plugin-kit/base/migrations.ts';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Client, Pool } from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { retryReads } from './retry-reads.ts';
 
 export type Database = {
   prisma: PrismaClient;
@@ -47,6 +48,7 @@ export function openDatabase({ url, log, maxConnections = 10, startTimeoutMs = 6
   });
   // A connection that breaks while it lies idle is dropped by the pool. Without a listener it would end the process.
   pool.on('error', (err) => log.warn({ err }, 'an idle database connection broke'));
+  retryReads(pool);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,

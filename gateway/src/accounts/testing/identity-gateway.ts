@@ -33,6 +33,8 @@ type Options = {
   registration?: 'open' | 'invited' | 'closed';
   /** Needs a `publicUrl`. */
   smtp?: { url: string; from: string };
+  /** An empty one of the caller's own; by default a fresh one. */
+  databaseUrl?: string;
   sessionLimits?: SessionLimits;
   limitsInMemory?: boolean;
 };
@@ -47,14 +49,23 @@ async function makeKeysOnce(): Promise<string> {
   return folder;
 }
 
-export async function identityGateway({ publicUrl, isRegistrationOpen = true, registration, smtp, sessionLimits, limitsInMemory = true }: Options = {}) {
+export async function identityGateway({
+  publicUrl,
+  isRegistrationOpen = true,
+  registration,
+  smtp,
+  databaseUrl,
+  sessionLimits,
+  limitsInMemory = true,
+}: Options = {}) {
   const clock = { offsetMs: 0 };
   const now = () => Date.now() + clock.offsetMs;
   const log = createLogger('test', 'silent');
   const folder = await mkdtemp(join(tmpdir(), 'berth-keys-'));
   await cp(await (madeKeys ??= makeKeysOnce()), folder, { recursive: true });
-  const fresh = await freshDatabase('gateway');
+  const fresh = databaseUrl === undefined ? await freshDatabase('gateway') : { url: databaseUrl, drop: () => Promise.resolve() };
   const database = openDatabase({ url: fresh.url, log, maxConnections: 5 });
+  if (databaseUrl !== undefined) await database.migrate();
   const keys = keysRoom({ folder, log });
   const trustedProxies = new BlockList();
   const access = accessRoom({
