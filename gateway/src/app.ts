@@ -15,7 +15,7 @@ import { standardPermissions, type PermissionProvider } from '#access/permission
 import { accountsRoom } from '#accounts/accounts.room.ts';
 import { auditRoom } from '#audit/audit.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
-import { edgeRoom, isUpgradeTaken, type Edge } from '#edge/edge.room.ts';
+import { edgeRoom, type Edge } from '#edge/edge.room.ts';
 import { factorsRoom } from '#factors/factors.room.ts';
 import { grantsRoom } from '#grants/grants.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
@@ -35,6 +35,8 @@ import type { Config } from './config.ts';
 export type Gateway = {
   /** Where it listens, seen from this machine. */
   url: string;
+  /** Where containers call back; `null` when no port is set for it. */
+  internalUrl: string | null;
   /** For the person at the console, while no account exists and nobody configured a token. */
   setupToken: string | null;
   /** Takes no new requests, lets those under way end, closes everything. */
@@ -167,6 +169,7 @@ async function build(
     principalOf,
     identify: access.identify,
     onRightsChanged: access.onRightsChanged,
+    callbackSecret: createHmac('sha256', keys.secret).update('callbacks of containers').digest('base64url'),
     permissions,
     reservedPaths: () => policies.map(({ path }) => path),
     now,
@@ -233,18 +236,50 @@ async function build(
     server.closeIdleConnections();
     await closed;
   });
+  const internalUrl = config.internal && (await listenForContainers(plugins.internalRoutes, config.internal, log, shutdown));
   const tellsToken = config.setupToken === null && (await accounts.isSetupWanted());
   return {
-    url: `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`,
+    url: addressOf(config.host, port),
+    internalUrl,
     setupToken: tellsToken ? setupToken : null,
     stop: shutdown.run,
   };
 }
 
+/** A server of its own: nothing of what people are served is there, and nothing of what is there is served to people. */
+async function listenForContainers(
+  routes: Hono,
+  { host, port }: NonNullable<Config['internal']>,
+  log: Logger,
+  shutdown: ReturnType<typeof createShutdown>,
+): Promise<string> {
+  const app = new Hono();
+  app.onError((error, c) => problemResponse(error, c.get('requestId'), log));
+  app.notFound(() => {
+    throw new Problem('not-found');
+  });
+  app.use('*', requestId({ limitLength: 64 }), logRequests(log));
+  app.route('/', routes);
+  const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer({ ...serverLimits, requestTimeout: 5000 }, (req, res) => void own(req, res));
+  const free = await listen(server, port, host);
+  shutdown.add('listening for containers', async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  });
+  return addressOf(host, free);
+}
+
+function addressOf(host: string, port: number): string {
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
 /** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
 function serve(app: Hono, edge: Edge): Server {
   const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer({ ...serverLimits, shouldUpgradeCallback: isUpgradeTaken });
+  // Whoever asks for another protocol, such as h2c, gets what they asked for over this one (RFC 9110 7.8).
+  const server = createServer({ ...serverLimits, shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' });
   server.on('request', (req, res) => {
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
     else void own(req, res);

@@ -9,7 +9,7 @@ const log = createLogger('gateway', config.logLevel);
 
 try {
   const gateway = await startGateway(config, log, Date.now);
-  log.info({ url: gateway.url }, 'listening');
+  log.info({ url: gateway.url, ...(gateway.internalUrl ? { internalUrl: gateway.internalUrl } : {}) }, 'listening');
   // To the console, not to the log: it is a secret.
   if (gateway.setupToken !== null) process.stderr.write(`No account exists yet. Set up at ${gateway.url}/setup#token=${gateway.setupToken}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -5,6 +5,8 @@ import type { PermissionProvider } from '#access/permissions.ts';
 import type { Identify, Principal } from '#access/principal.ts';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { announceRoutes } from './announce/announce.routes.ts';
+import { callbackTokens } from './announce/callback-token.ts';
 import { catalogueEvents } from './catalogue/catalogue-events.ts';
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts';
 import type { FrameToken } from './catalogue/catalogue.usecases.ts';
@@ -37,6 +39,8 @@ export type PluginsNeeds = {
   identify: Identify;
   /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
+  /** Signs what containers may call back with. */
+  callbackSecret: string;
   /** Paths of all the gateway's routes: no plugin may mount there. Asked when a manifest is admitted. */
   reservedPaths?: () => readonly string[];
   /** Decides who may use which plugin; the standard one where none is given. */
@@ -49,6 +53,8 @@ export type PluginsNeeds = {
 
 export type PluginsRoom = {
   routes: Hono;
+  /** For the internal port alone: what containers ask. */
+  internalRoutes: Hono;
   policies: RoutePolicy[];
   snapshot: () => Snapshot;
   /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
@@ -64,6 +70,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const { database, pollSeconds, reservedPaths = () => [], random = Math.random } = needs;
   const registry = createRegistry(needs.permissions);
   const schemas = createSchemaChecker();
+  const tokens = callbackTokens({ secret: needs.callbackSecret, now: needs.now });
   const { snapshot, onChange } = registry;
   const discovery = createDiscovery({
     ...needs,
@@ -72,9 +79,11 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     compiles: schemas.compiles,
     intervalMs: pollSeconds * 1000,
     reservedPaths,
+    issueCallback: tokens.issue,
     random,
   });
   const { container, problems } = discovery;
+  const isAnswering = (id: string): boolean => ['online', 'degraded'].includes(snapshot().plugins.get(id)?.state ?? '');
 
   const ownList = ownLists(snapshot);
   const events = catalogueEvents({ ownList, now: needs.now });
@@ -94,6 +103,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   });
   return {
     routes,
+    internalRoutes: announceRoutes({ container, tokens, isAnswering }),
     policies: pluginsPolicies,
     snapshot,
     onChange,

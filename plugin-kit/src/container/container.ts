@@ -13,6 +13,7 @@ import type { HealthAnswer } from '../contract/health.ts';
 import { identityHeaders, type Caller } from '../contract/identity.ts';
 import { readManifest, type Manifest, type ManifestInput } from '../contract/manifest.ts';
 import { Problem, type ProblemType } from '../contract/problem.ts';
+import { createAnnouncer, type Announcer } from './announce.ts';
 import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
 import { etagOf, isUnchanged } from './etag.ts';
 import { createRouteFinder, limitBody } from './routes.ts';
@@ -35,6 +36,8 @@ export type ContainerOptions<E extends Env, S extends Schema> = {
   health?: () => HealthAnswer | Promise<HealthAnswer>;
   /** Where the gateway is; its keys are at `/.well-known/jwks.json` below it. This, or `jwks`, or `insecureWithoutGateway`. */
   gatewayUrl?: string | undefined;
+  /** The gateway's internal port, usually from BERTH_INTERNAL_URL: the container announces itself there when it starts and when its settings change. */
+  internalUrl?: string | undefined;
   /** The gateway's keys themselves, instead of `gatewayUrl`. */
   jwks?: JSONWebKeySet | undefined;
   /** For authoring on one's own machine alone: every request counts as coming from a local superuser; listens on the loopback only. */
@@ -47,6 +50,8 @@ export type ContainerOptions<E extends Env, S extends Schema> = {
 export type Container = {
   app: Hono;
   manifest: Manifest;
+  /** Tells the gateway that there is news (its health changed, say), where `internalUrl` says how. */
+  announce: () => void;
   serve: (options: ServeOptions) => Promise<Serving>;
 };
 
@@ -77,16 +82,27 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
     throw new Problem('not-found');
   });
   const ui = uiOf(manifest, options.uiFolder);
+  const announcer = options.internalUrl ? createAnnouncer({ id: manifest.id, internalUrl: options.internalUrl, log }) : null;
+  if (announcer) listenToChecks(app, announcer);
   serveOpenAnswers(app, manifest, options, ui);
   guard(app, manifest, options, log);
-  serveSettings(app, manifest, options.settings);
+  serveSettings(app, manifest, options.settings, () => announcer?.announce());
   if (options.routes) app.route('/', options.routes);
   return {
     app,
     manifest,
+    announce: () => announcer?.announce(),
     async serve(where) {
       if (options.insecureWithoutGateway && !isLoopback(where.host)) throw new Error('insecureWithoutGateway listens on the loopback alone.');
-      return listen(app.fetch, where, log);
+      const serving = await listen(app.fetch, where, log);
+      announcer?.announce();
+      return {
+        ...serving,
+        stop: () => {
+          announcer?.stop();
+          return serving.stop();
+        },
+      };
     },
   };
 }
@@ -116,6 +132,14 @@ function serveOpenAnswers<E extends Env, S extends Schema>(app: Hono, manifest: 
   });
 }
 
+/** Each check of the gateway brings a fresh token with which to call back. */
+function listenToChecks(app: Hono, announcer: Announcer): void {
+  app.use(async (c, next) => {
+    announcer.hear(c.req.header(identityHeaders.callback));
+    await next();
+  });
+}
+
 /** Everything else needs the gateway's word for who is asking, and a place in the manifest. */
 function guard<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, options: ContainerOptions<E, S>, log: Logger): void {
   const identify = identifier(manifest, options, log);
@@ -137,7 +161,7 @@ function guard<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, o
   });
 }
 
-function serveSettings(app: Hono, manifest: Manifest, store: SettingsStore | undefined): void {
+function serveSettings(app: Hono, manifest: Manifest, store: SettingsStore | undefined, announce: () => void): void {
   if (manifest.settings_schema === undefined) {
     if (store) throw new Error('There is a settings store and no settings_schema in the manifest.');
     return;
@@ -145,7 +169,12 @@ function serveSettings(app: Hono, manifest: Manifest, store: SettingsStore | und
   if (!store) throw new Error('The manifest has a settings_schema: hand over a settings store, such as settingsInFile(…).');
   const endpoint = createSettingsEndpoint(manifest.settings_schema, store);
   app.get('/plugin/settings', endpoint.get);
-  app.patch('/plugin/settings', endpoint.patch);
+  app.patch('/plugin/settings', async (c) => {
+    const answer = await endpoint.patch(c);
+    // Settings may change how the container is; the gateway need not wait to learn it.
+    announce();
+    return answer;
+  });
 }
 
 const localAuthor: Caller = { userId: '00000000-0000-4000-8000-000000000000', name: 'Local author', groups: [], isSuperuser: true };

@@ -15,8 +15,10 @@ import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { admit } from './admit.usecases.ts';
 import { delayMs } from './delay.rules.ts';
 import type { Admission, Probe } from './discovery.types.ts';
+import { fallsWith, unsteadiness } from './flapping.rules.ts';
 import { probe } from './probe.client.ts';
 import { untouchedStages } from './stages.rules.ts';
+import type { Turns } from './turns.ts';
 import { pluginAfter } from './verdict.rules.ts';
 
 export type ContainerNeeds = {
@@ -28,6 +30,10 @@ export type ContainerNeeds = {
   idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
   reserved: () => readonly string[];
   intervalMs: number;
+  /** Bounds how many containers are asked at once. */
+  turns: Turns;
+  /** A value for `x-berth-callback`. */
+  issueCallback: (pluginId: string) => string;
   now: () => number;
   random: () => number;
   log: Logger;
@@ -40,6 +46,8 @@ export type Container = {
   record: () => PluginRecord;
   start: () => void;
   checkNow: () => Promise<void>;
+  /** It says that there is news: asked soon, and once however often it says so. */
+  announced: () => void;
   /** @throws when it cannot be kept; nothing is changed then */
   setEnabled: (isEnabled: boolean) => Promise<void>;
   /**
@@ -63,6 +71,8 @@ type Offer = {
   since: number;
 };
 
+/** A container that keeps on announcing itself is asked this often at most. */
+const announceGapMs = 250;
 /** How long a check waits for the database. It goes on without, and tries again at the next. */
 const databaseTimeoutMs = 2000;
 const poolOptions: Pool.Options = { connect: { timeout: 1500 }, keepAliveTimeout: 30_000, allowH2: false };
@@ -80,6 +90,10 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   let saved: Promise<void> = Promise.resolve();
   let hasGroup = false;
   let failures = 0;
+  let falls: readonly number[] = [];
+  let isHurried = false;
+  let lastCheckAt = Number.NEGATIVE_INFINITY;
+  let announcement: NodeJS.Timeout | undefined;
   /** What the container serves and its own version of it, where that is not what serves here. */
   let offer: Offer | null = null;
   /** Of the manifest that was read last: a container without ETags is not read anew each time. */
@@ -93,16 +107,18 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const before = present();
     if (!before || !record.isEnabled) return needs.intervalMs;
     const health = before.admitted?.manifest.health ?? defaultHealth;
-    const [found] = await Promise.all([
-      probe(probing, {
-        origin,
-        healthPath: health.path,
-        healthTimeoutMs: health.timeout_ms,
-        etag: readEtag ?? (before.admitted && record.admitted?.origin === origin ? before.admitted.etag : null),
-        signal: stopping.signal,
-      }),
-      ensureOwnGroup(),
-    ]);
+    const question = {
+      origin,
+      callback: needs.issueCallback(id),
+      healthPath: health.path,
+      healthTimeoutMs: health.timeout_ms,
+      etag: readEtag ?? (before.admitted && record.admitted?.origin === origin ? before.admitted.etag : null),
+      signal: stopping.signal,
+    };
+    const wasHurried = isHurried;
+    isHurried = false;
+    lastCheckAt = now();
+    const [found] = await Promise.all([needs.turns(() => probe(probing, question), wasHurried), ensureOwnGroup()]);
     const { admission, hash } = await admissionOf(found);
     const manifest = admission?.ok ? admission.manifest : before.admitted?.manifest;
     if (manifest) await pinGroups(manifest);
@@ -130,7 +146,10 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const admitted = nextAdmitted(before, admission?.ok ? admission : null);
     const open = offer && { ...offer, isRefused: record.refusedWishes.has(offer.wish) };
     const waiting = open && !open.isRefused ? waitingFor(open) : undefined;
-    const after = pluginAfter(before, { probe: found, admission, admitted, waiting, refused: open?.isRefused ? open.differences : [] }, now());
+    const isFall = !found.isUp && (before.state === 'online' || before.state === 'degraded');
+    falls = isFall ? fallsWith(falls, now()) : falls;
+    const refused = open?.isRefused ? open.differences : [];
+    const after = pluginAfter(before, { probe: found, admission, admitted, waiting, refused, unsteady: unsteadiness(falls, now()) }, now());
     const isWell = found.isUp && (found.manifest.kind !== 'failed' || admitted !== null) && !(admission?.ok === false && admission.reason === 'busy');
     failures = isWell ? 0 : failures + 1;
     const waitMs = delayMs(failures, needs.intervalMs, needs.random());
@@ -264,6 +283,11 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     return reasons.length === 0 ? plugin : { ...plugin, admitted: null, refusal: { at: now(), reasons } };
   }
 
+  function checkNow(): Promise<void> {
+    isHurried = true;
+    return record.isEnabled ? ticker.runNow() : Promise.resolve();
+  }
+
   function present(): Plugin | undefined {
     return registry.snapshot().plugins.get(id);
   }
@@ -275,7 +299,17 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     start: () => {
       if (record.isEnabled) ticker.start();
     },
-    checkNow: () => (record.isEnabled ? ticker.runNow() : Promise.resolve()),
+    checkNow,
+    announced: () => {
+      if (announcement || !record.isEnabled) return;
+      announcement = setTimeout(
+        () => {
+          announcement = undefined;
+          void checkNow();
+        },
+        Math.max(0, lastCheckAt + announceGapMs - now()),
+      ).unref();
+    },
     setEnabled: async (isEnabled) => {
       if (record.isEnabled === isEnabled) return;
       await save({ ...record, isEnabled });
@@ -288,6 +322,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     decide,
     stop: async () => {
       stopping.abort();
+      clearTimeout(announcement);
       await ticker.stop();
       await Promise.all([dispatcher.destroy(), probing.destroy()]);
       await saved.catch(() => {});

@@ -4,6 +4,7 @@ import type { RegistryStore } from '../registry/registry.store.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
 import { createContainer, type Container, type ContainerNeeds } from './container.ts';
 import { watchServicesFile, type FileNews } from './services-file.ts';
+import { createTurns } from './turns.ts';
 import { mergeSources, readServicesEnvironment } from './sources.rules.ts';
 
 export type Discovery = {
@@ -15,12 +16,15 @@ export type Discovery = {
   problems: () => readonly string[];
 };
 
-type Needs = Omit<ContainerNeeds, 'save' | 'note' | 'reserved'> & {
+type Needs = Omit<ContainerNeeds, 'save' | 'note' | 'reserved' | 'turns'> & {
   store: RegistryStore;
   servicesFile: string;
   servicesFromEnv: readonly { id: string; url: string }[];
   reservedPaths: () => readonly string[];
 };
+
+/** Hanging containers hold a place for four seconds at most: a thousand of them are asked within a minute. */
+const maxAtOnce = 128;
 
 export function createDiscovery(needs: Needs): Discovery {
   const { log, store, registry } = needs;
@@ -30,7 +34,13 @@ export function createDiscovery(needs: Needs): Discovery {
   let fromFile: readonly Service[] = [];
   let problems: readonly string[] = [];
   const ending = new Set<Promise<void>>();
-  const containerNeeds: ContainerNeeds = { ...needs, save: store.save, note: store.note, reserved: () => reservedPrefixes(needs.reservedPaths()) };
+  const containerNeeds: ContainerNeeds = {
+    ...needs,
+    turns: createTurns(maxAtOnce),
+    save: store.save,
+    note: store.note,
+    reserved: () => reservedPrefixes(needs.reservedPaths()),
+  };
   const file = watchServicesFile(needs.servicesFile, hear);
 
   function hear(news: FileNews): void {

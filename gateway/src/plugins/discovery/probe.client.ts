@@ -1,5 +1,6 @@
 /** Asks one container how it is and what it says of itself. Bounded in time and bytes; what comes back is still a stranger's. */
 import { healthAnswer } from '@berth/plugin-kit/contract/health.ts';
+import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { manifestMaxBytes } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded, type RequestFailure } from '#platform/bounded-request.ts';
@@ -8,6 +9,8 @@ import type { ManifestAnswer, Probe, StageFailure } from './discovery.types.ts';
 
 export type ProbeQuestion = {
   origin: string;
+  /** With which the container may call back. */
+  callback: string;
   healthPath: string;
   healthTimeoutMs: number;
   /** Of the admitted manifest, from this very origin; `null` asks for all of it. */
@@ -37,11 +40,11 @@ export async function probe(dispatcher: Dispatcher, question: ProbeQuestion): Pr
 
 type Health = { ok: true; status: 'ok' | 'degraded'; detail: string | null } | { ok: false; failure: StageFailure; isAbsent: boolean };
 
-async function askHealth(dispatcher: Dispatcher, { origin, signal }: ProbeQuestion, path: string, timeoutMs: number): Promise<Health> {
+async function askHealth(dispatcher: Dispatcher, { origin, callback, signal }: ProbeQuestion, path: string, timeoutMs: number): Promise<Health> {
   const answer = await requestBounded(dispatcher, {
     method: 'GET',
     path,
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', [identityHeaders.callback]: callback },
     timeoutMs,
     maxBytes: healthMaxBytes,
     signal,
@@ -60,11 +63,11 @@ async function askHealth(dispatcher: Dispatcher, { origin, signal }: ProbeQuesti
   return { ok: true, status: read.data.status, detail: read.data.detail ?? null };
 }
 
-async function askManifest(dispatcher: Dispatcher, { origin, signal }: ProbeQuestion, etag: string | null): Promise<ManifestAnswer> {
+async function askManifest(dispatcher: Dispatcher, { origin, callback, signal }: ProbeQuestion, etag: string | null): Promise<ManifestAnswer> {
   const answer = await requestBounded(dispatcher, {
     method: 'GET',
     path: '/plugin/manifest',
-    headers: { accept: 'application/json', ...(etag === null ? {} : { 'if-none-match': etag }) },
+    headers: { accept: 'application/json', [identityHeaders.callback]: callback, ...(etag === null ? {} : { 'if-none-match': etag }) },
     timeoutMs: manifestTimeoutMs,
     maxBytes: manifestMaxBytes,
     signal,

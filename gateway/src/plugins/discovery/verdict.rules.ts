@@ -13,6 +13,8 @@ export type Findings = {
   /** What the newest manifest asks for, and the wish of it that a superuser refused. */
   waiting: Plugin['waiting'] | undefined;
   refused: readonly Difference[];
+  /** It comes and goes, in words: shown as degraded until it is steady again. */
+  unsteady: string | null;
 };
 
 export function pluginAfter(before: Plugin, findings: Findings, at: number): Plugin {
@@ -41,12 +43,16 @@ type Conclusion = {
   refusal?: Reasons | null;
 };
 
-function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, refused }: Findings): Conclusion {
+function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, refused, unsteady }: Findings): Conclusion {
   if (!probe.isUp) {
     const { failure } = probe;
     return { reached: stagesBefore(failure.stage), failures: [failure], state: 'offline', detail: sentence(failure.message) };
   }
-  const serving: Pick<Conclusion, 'state' | 'detail'> = { state: probe.status === 'ok' ? 'online' : 'degraded', detail: probe.detail && plain(probe.detail) };
+  const said = probe.detail && plain(probe.detail);
+  const serving: Pick<Conclusion, 'state' | 'detail'> =
+    unsteady === null
+      ? { state: probe.status === 'ok' ? 'online' : 'degraded', detail: said }
+      : { state: 'degraded', detail: said ? `${unsteady}. ${said}` : unsteady };
   const turnedDown = (stage: StageName, reasons: Reasons, hint: string): Conclusion => {
     const message = reasons
       .map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`))

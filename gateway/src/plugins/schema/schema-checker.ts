@@ -111,19 +111,45 @@ function startWorker(memoryMb: number, timeoutMs: number): Promise<Worker> {
   });
 }
 
-/** @returns `null` when no answer came: too slow, or the thread died */
-function questionTo(worker: Worker, question: SchemaQuestion, timeoutMs: number): Promise<SchemaAnswer | null> {
+/** On a busy machine a thread waits for its turn: what it waits is not what it costs. Beyond this many times the limit it is stuck. */
+const mostPatience = 15;
+
+/** @returns `null` when no answer came: too much time on the processor, or the thread died */
+async function questionTo(worker: Worker, question: SchemaQuestion, timeoutMs: number): Promise<SchemaAnswer | null> {
+  const before = await cpuMsOf(worker);
+  if (before === gone) return null;
   return new Promise((resolve) => {
+    let patience = mostPatience;
+    let isDone = false;
     const done = (answer: SchemaAnswer | null): void => {
+      isDone = true;
       clearTimeout(timer);
       worker.off('message', done);
       worker.off('exit', died);
       resolve(answer);
     };
     const died = (): void => done(null);
-    const timer = setTimeout(() => done(null), timeoutMs);
+    const look = async (): Promise<void> => {
+      const leftMs = timeoutMs - ((await cpuMsOf(worker)) - before);
+      if (isDone) return;
+      if (leftMs <= 0 || --patience <= 0) done(null);
+      else timer = setTimeout(() => void look(), Math.max(leftMs, timeoutMs / 2));
+    };
+    let timer = setTimeout(() => void look(), timeoutMs);
     worker.on('message', done);
     worker.on('exit', died);
     worker.postMessage(question);
   });
+}
+
+const gone = Number.POSITIVE_INFINITY;
+
+/** Time on the processor so far; of a thread that died, more than any limit. */
+async function cpuMsOf(worker: Worker): Promise<number> {
+  try {
+    const { user, system } = await worker.cpuUsage();
+    return (user + system) / 1000;
+  } catch {
+    return gone;
+  }
 }

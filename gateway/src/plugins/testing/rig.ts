@@ -77,6 +77,7 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    callbackSecret: 'a secret of the test',
     now: Date.now,
     log,
     ...more,
