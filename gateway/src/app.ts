@@ -15,7 +15,7 @@ import { standardPermissions, type PermissionProvider } from '#access/permission
 import { accountsRoom } from '#accounts/accounts.room.ts';
 import { auditRoom } from '#audit/audit.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
-import { edgeRoom, type Edge } from '#edge/edge.room.ts';
+import { edgeRoom, isUpgradeTaken, type Edge } from '#edge/edge.room.ts';
 import { factorsRoom } from '#factors/factors.room.ts';
 import { grantsRoom } from '#grants/grants.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
@@ -278,8 +278,7 @@ function addressOf(host: string, port: number): string {
 /** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
 function serve(app: Hono, edge: Edge): Server {
   const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  // Whoever asks for another protocol, such as h2c, gets what they asked for over this one (RFC 9110 7.8).
-  const server = createServer({ ...serverLimits, shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' });
+  const server = createServer({ ...serverLimits, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
     else void own(req, res);
