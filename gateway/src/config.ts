@@ -63,7 +63,6 @@ export const gatewayEnvironment = z.object({
     .optional()
     .describe('Opens `/metrics` to a scraper that sends it as a bearer token. Default: superusers alone.'),
   BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
-  BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
   BERTH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least level that is logged.'),
 });
 
@@ -84,7 +83,6 @@ export type Config = {
   /** `null`: there is no mail. */
   smtp: { url: string; from: string } | null;
   keysFolder: string;
-  oidcFile: string | null;
   oidcFile: string | null;
   metricsToken: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -108,7 +106,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     registration: read.BERTH_REGISTRATION,
     smtp: smtpOf(read),
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
-    oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
     oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
     metricsToken: read.BERTH_METRICS_TOKEN ?? null,
     logLevel: read.BERTH_LOG_LEVEL,
