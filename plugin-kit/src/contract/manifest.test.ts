@@ -32,12 +32,12 @@ describe('a manifest that is read', () => {
       ...least,
       colour: 1,
       'x-mine': 2,
-      routes: [{ path: '/a', limits: { rate: 1 }, 'x-b': 1 }],
+      routes: [{ path: '/a', limits: { pace: 5 }, 'x-b': 1 }],
       access: { any_user: true, 'every/body': 1 },
     });
     expect(reading).toMatchObject({
       ok: true,
-      unknownFields: ['/colour', '/routes/0/limits/rate', '/access/every~1body'],
+      unknownFields: ['/colour', '/routes/0/limits/pace', '/access/every~1body'],
       manifest: { colour: 1, 'x-mine': 2 },
     });
   });
