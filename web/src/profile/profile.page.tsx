@@ -25,6 +25,9 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { NewPassword } from '#sign-in/new-password.tsx';
+import { LinkedProviders } from './linked-providers.tsx';
+import { Passkeys } from './passkeys.tsx';
+import { SecondFactors } from './second-factors.tsx';
 
 export function ProfilePage() {
   const profile = useProfile();
@@ -35,6 +38,9 @@ export function ProfilePage() {
         <Stack gap="lg">
           <About key={profile.display_name} profile={profile} />
           <Password />
+          <SecondFactors />
+          <Passkeys />
+          <LinkedProviders />
           <Sessions />
         </Stack>
       ) : (

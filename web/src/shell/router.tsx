@@ -51,11 +51,18 @@ function NoSuchPage() {
 
 const setup = createRoute({ getParentRoute: () => root, path: 'setup', component: SetupPage });
 
+/** `problem` and `provider`: what became of a sign-in through a provider. */
+type SignInSearch = { return?: string; problem?: string; provider?: string };
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
   component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { return?: string } => (typeof search['return'] === 'string' ? { return: search['return'] } : {}),
+  validateSearch: (search: Record<string, unknown>): SignInSearch => ({
+    ...(typeof search['return'] === 'string' ? { return: search['return'] } : {}),
+    ...(typeof search['problem'] === 'string' ? { problem: search['problem'] } : {}),
+    ...(typeof search['provider'] === 'string' ? { provider: search['provider'] } : {}),
+  }),
   beforeLoad: async ({ context, search }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
     if (session) redirect({ throw: true, to: safeReturnPath(search.return), replace: true });

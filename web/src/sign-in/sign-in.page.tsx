@@ -1,32 +1,64 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
 import { request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
-import type { Session } from '#api/types.ts';
+import type { SecondFactorAsked, Session } from '#api/types.ts';
+import { problemWords, secondStepIn, type SecondStepAsked } from './arrival.rules.ts';
 import { Door, DoorLink } from './door.tsx';
+import { OtherWays } from './other-ways.tsx';
 import { safeReturnPath } from './return-path.ts';
+import { SecondStep } from './second-step.tsx';
 
 export function SignInPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const search: { return?: unknown; registered?: unknown } = useSearch({ strict: false });
+  const search: { return?: unknown; registered?: unknown; problem?: unknown; provider?: unknown } = useSearch({ strict: false });
   const options = useQuery(authOptionsQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const { hash } = useLocation();
+  const [secondStep, setSecondStep] = useState<SecondStepAsked | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  useEffect(() => {
+    // A ticket is for one use: it is not to stay in the address bar or the history.
+    const asked = secondStepIn(hash);
+    if (!asked) return;
+    setSecondStep(asked);
+    void navigate({ to: '/sign-in', search: true, hash: '', replace: true });
+  }, [hash, navigate]);
+  const enter = (session: Session) => {
+    beginSession(client, session);
+    void navigate({ to: safeReturnPath(search.return), replace: true });
+  };
   const signIn = useMutation({
-    mutationFn: async () => (await request<Session>('/api/auth/session', { method: 'POST', body: { email, password }, asksWhoIAm: true })).data,
-    onSuccess: (session) => {
-      beginSession(client, session);
-      void navigate({ to: safeReturnPath(search.return), replace: true });
+    mutationFn: async () =>
+      (await request<Session | SecondFactorAsked>('/api/auth/session', { method: 'POST', body: { email, password }, asksWhoIAm: true })).data,
+    onMutate: () => setRefusal(null),
+    onSuccess: (answer) => {
+      if (!('second_factor' in answer)) return enter(answer);
+      setPassword('');
+      setSecondStep(answer.second_factor);
     },
-    onError: () => setPassword(''),
+    onError: (error) => {
+      setPassword('');
+      setRefusal(error.message);
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     signIn.mutate();
   };
+  if (secondStep) {
+    const startAgain = (reason: string | null) => {
+      setSecondStep(null);
+      setRefusal(reason);
+    };
+    return <SecondStep asked={secondStep} onSession={enter} onStartAgain={startAgain} />;
+  }
+  const provider = options.data?.providers.find(({ id }) => id === search.provider)?.name;
+  const trouble = refusal ?? problemWords(search.problem, provider);
   const register = `/register${typeof search.return === 'string' ? `?return=${encodeURIComponent(safeReturnPath(search.return))}` : ''}`;
   return (
     <Door
@@ -41,9 +73,9 @@ export function SignInPage() {
     >
       <form onSubmit={submit}>
         <Stack mt="sm">
-          {signIn.error ? (
+          {trouble ? (
             <Alert color="red" variant="light" role="alert">
-              {signIn.error.message}
+              {trouble}
             </Alert>
           ) : null}
           {search.registered ? (
@@ -75,6 +107,7 @@ export function SignInPage() {
           </Button>
         </Stack>
       </form>
+      <OtherWays returnPath={safeReturnPath(search.return)} onSession={enter} onFailure={(error) => setRefusal(error.message)} />
     </Door>
   );
 }

@@ -1,0 +1,67 @@
+/** What proves a person beside or in place of a password. */
+import {
+  startAuthentication,
+  startRegistration,
+  WebAuthnError,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/browser';
+import { queryOptions } from '@tanstack/react-query';
+import { request } from '#api/client.ts';
+import type { Factors, Identity, Passkey, Session } from '#api/types.ts';
+
+export const factorsQuery = queryOptions({
+  queryKey: ['factors'],
+  queryFn: async ({ signal }) => (await request<Factors>('/api/auth/factors', { signal })).data,
+});
+
+export const identitiesQuery = queryOptions({
+  queryKey: ['identities'],
+  queryFn: async ({ signal }) => (await request<{ items: Identity[] }>('/api/auth/identities', { signal })).data.items,
+});
+
+/** A person may look at the browser's window and close it: that is no failure of anything. */
+export class PasskeyNotUsed extends Error {
+  override readonly name = 'PasskeyNotUsed';
+}
+
+/** The browser asks; the session opens. @throws ApiError, PasskeyNotUsed */
+export async function signInWithPasskey(): Promise<Session> {
+  const options = await post<PublicKeyCredentialRequestOptionsJSON>('/api/auth/session/passkey-options', {});
+  const credential = await asked(() => startAuthentication({ optionsJSON: options }));
+  return post<Session>('/api/auth/session/passkey', { credential });
+}
+
+/** As the step after a password. @throws ApiError, PasskeyNotUsed */
+export async function finishWithPasskey(ticket: string): Promise<Session> {
+  const options = await post<PublicKeyCredentialRequestOptionsJSON>('/api/auth/session/second-factor/passkey-options', { ticket });
+  const credential = await asked(() => startAuthentication({ optionsJSON: options }));
+  return post<Session>('/api/auth/session/second-factor', { ticket, credential });
+}
+
+/** @throws ApiError, PasskeyNotUsed */
+export async function finishWithCode(ticket: string, code: string): Promise<Session> {
+  return post<Session>('/api/auth/session/second-factor', { ticket, code });
+}
+
+/** @throws ApiError, PasskeyNotUsed */
+export async function addPasskey(proof: { password?: string }, name: string): Promise<Passkey> {
+  const options = await post<PublicKeyCredentialCreationOptionsJSON>('/api/auth/passkeys/options', proof);
+  const credential = await asked(() => startRegistration({ optionsJSON: options }));
+  return post<Passkey>('/api/auth/passkeys', { credential, ...(name === '' ? {} : { name }) });
+}
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  return (await request<T>(path, { method: 'POST', body, asksWhoIAm: true })).data;
+}
+
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const isKnown = cause instanceof WebAuthnError && cause.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
+    throw new PasskeyNotUsed(isKnown ? 'This device has a passkey for your account already.' : 'No passkey was used. Try again, or take another way.', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+/** The providers through which one can sign in to this account. */
+import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { request } from '#api/client.ts';
+import { identitiesQuery } from '#api/factors.ts';
+import { authOptionsQuery } from '#api/session.ts';
+import type { Identity, SignInProvider } from '#api/types.ts';
+import { When } from '#shell/times.tsx';
+import { tell } from '#shell/toasts.tsx';
+import { problemWords } from '#sign-in/arrival.rules.ts';
+import { Confirm } from './confirm.tsx';
+
+export function LinkedProviders() {
+  const client = useQueryClient();
+  const providers = useQuery(authOptionsQuery).data?.providers ?? [];
+  const identities = useQuery(identitiesQuery).data ?? [];
+  const search: { problem?: unknown; provider?: unknown; linked?: unknown } = useSearch({ strict: false });
+  const [linking, setLinking] = useState<SignInProvider | null>(null);
+  const [unlinking, setUnlinking] = useState<Identity | null>(null);
+  if (providers.length === 0 && identities.length === 0) return null;
+  const nameOf = (id: unknown) => providers.find((provider) => provider.id === id)?.name;
+  const problem = problemWords(search.problem, nameOf(search.provider));
+  const linked = nameOf(search.linked);
+  const open = providers.filter(({ id }) => !identities.some(({ provider }) => provider?.id === id));
+  return (
+    <Card component="section" aria-labelledby="providers">
+      <Title order={2} id="providers" mb={2}>
+        Linked accounts
+      </Title>
+      <Text size="sm" c="dimmed" mb="md">
+        Sign in here through an account that you have elsewhere.
+      </Text>
+      <Stack gap="sm">
+        {problem ? (
+          <Alert color="red" variant="light" role="alert">
+            {problem}
+          </Alert>
+        ) : null}
+        {linked ? (
+          <Alert color="teal" variant="light" role="status">
+            {`${linked} is linked. You can sign in with it now.`}
+          </Alert>
+        ) : null}
+        {identities.map((identity) => (
+          <Group key={identity.id} justify="space-between" wrap="wrap">
+            <div>
+              <Text fw={550}>{identity.provider?.name ?? identity.issuer}</Text>
+              <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {identity.email ? `${identity.email}, ` : ''}used <When at={identity.last_used_at} />
+              </Text>
+            </div>
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-sm"
+              aria-label={`Unlink ${identity.provider?.name ?? identity.issuer}`}
+              onClick={() => setUnlinking(identity)}
+            >
+              Unlink
+            </Button>
+          </Group>
+        ))}
+        {open.map((provider) => (
+          <Group key={provider.id} justify="space-between" wrap="wrap">
+            <Text fw={550}>{provider.name}</Text>
+            <Button variant="default" onClick={() => setLinking(provider)}>{`Link ${provider.name}`}</Button>
+          </Group>
+        ))}
+      </Stack>
+      {linking ? (
+        <Confirm
+          title={`Link ${linking.name}`}
+          action="Continue"
+          onConfirm={async (proof) => {
+            const { data } = await request<{ url: string }>(`/api/auth/oidc/${linking.id}/link`, { method: 'POST', body: proof });
+            location.assign(data.url);
+          }}
+          onClose={() => setLinking(null)}
+        >
+          <Text size="sm">{`${linking.name} asks you next who you are. It must know you by the e-mail of this account.`}</Text>
+        </Confirm>
+      ) : null}
+      {unlinking ? (
+        <Confirm
+          title={`Unlink ${unlinking.provider?.name ?? unlinking.issuer}`}
+          action="Unlink"
+          isDanger
+          onConfirm={async (proof) => {
+            await request(`/api/auth/identities/${unlinking.id}`, { method: 'DELETE', body: proof });
+            tell('Unlinked');
+            await client.invalidateQueries({ queryKey: identitiesQuery.queryKey });
+          }}
+          onClose={() => setUnlinking(null)}
+        />
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,150 @@
+/** One's passkeys: added, named, deleted. */
+import { Badge, Button, Card, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { request } from '#api/client.ts';
+import { addPasskey, factorsQuery } from '#api/factors.ts';
+import { errorFor, generalError } from '#api/field-errors.ts';
+import { authOptionsQuery } from '#api/session.ts';
+import type { Passkey } from '#api/types.ts';
+import { When } from '#shell/times.tsx';
+import { tell } from '#shell/toasts.tsx';
+import { Confirm } from './confirm.tsx';
+
+export function Passkeys() {
+  const client = useQueryClient();
+  const passkeys = useQuery(factorsQuery).data?.passkeys ?? [];
+  const takesThem = useQuery(authOptionsQuery).data?.passkeys === true && 'PublicKeyCredential' in window;
+  const [isAdding, setAdding] = useState(false);
+  const [renamed, setRenamed] = useState<Passkey | null>(null);
+  const [deleted, setDeleted] = useState<Passkey | null>(null);
+  const changed = () => client.invalidateQueries({ queryKey: factorsQuery.queryKey });
+  return (
+    <Card component="section" aria-labelledby="passkeys">
+      <Group justify="space-between" align="flex-start" wrap="wrap" mb="md">
+        <div>
+          <Title order={2} id="passkeys" mb={2}>
+            Passkeys
+          </Title>
+          <Text size="sm" c="dimmed">
+            Sign in with your fingerprint, face or device, without a password.
+          </Text>
+        </div>
+        <Button disabled={!takesThem} onClick={() => setAdding(true)}>
+          Add a passkey
+        </Button>
+      </Group>
+      {takesThem ? null : (
+        <Text size="sm" c="dimmed">
+          Passkeys take an https address, which this one has not.
+        </Text>
+      )}
+      <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
+        {passkeys.map((passkey) => (
+          <Group key={passkey.id} component="li" justify="space-between" wrap="wrap">
+            <div>
+              <Group gap="xs">
+                <Text fw={550} style={{ overflowWrap: 'anywhere' }}>
+                  {passkey.name}
+                </Text>
+                {passkey.is_synced ? <Badge color="gray">Synced</Badge> : null}
+              </Group>
+              <Text size="sm" c="dimmed">
+                Added <When at={passkey.created_at} />
+                {passkey.last_used_at ? (
+                  <>
+                    , used <When at={passkey.last_used_at} />
+                  </>
+                ) : (
+                  ', not used yet'
+                )}
+              </Text>
+            </div>
+            <Group gap="xs">
+              <Button variant="subtle" size="compact-sm" aria-label={`Rename ${passkey.name}`} onClick={() => setRenamed(passkey)}>
+                Rename
+              </Button>
+              <Button variant="subtle" color="red" size="compact-sm" aria-label={`Delete ${passkey.name}`} onClick={() => setDeleted(passkey)}>
+                Delete
+              </Button>
+            </Group>
+          </Group>
+        ))}
+      </Stack>
+      {isAdding ? (
+        <Confirm
+          title="Add a passkey"
+          action="Continue"
+          onConfirm={async ({ password }) => {
+            const { name } = await addPasskey(password === undefined ? {} : { password }, '');
+            tell(`${name} added`);
+            await changed();
+          }}
+          onClose={() => setAdding(false)}
+        >
+          <Text size="sm">Your browser asks next where to keep it.</Text>
+        </Confirm>
+      ) : null}
+      {renamed ? <Rename passkey={renamed} onDone={changed} onClose={() => setRenamed(null)} /> : null}
+      {deleted ? (
+        <Confirm
+          title={`Delete ${deleted.name}`}
+          action="Delete"
+          isDanger
+          onConfirm={async (proof) => {
+            await request(`/api/auth/passkeys/${deleted.id}`, { method: 'DELETE', body: proof });
+            tell(`${deleted.name} deleted`);
+            await changed();
+          }}
+          onClose={() => setDeleted(null)}
+        >
+          <Text size="sm">Delete it on the device as well, so that it is not offered there any more.</Text>
+        </Confirm>
+      ) : null}
+    </Card>
+  );
+}
+
+function Rename({ passkey, onDone, onClose }: { passkey: Passkey; onDone: () => Promise<unknown>; onClose: () => void }) {
+  const [name, setName] = useState(passkey.name);
+  const rename = useMutation({
+    mutationFn: () => request(`/api/auth/passkeys/${passkey.id}`, { method: 'PATCH', body: { name } }),
+    onSuccess: async () => {
+      await onDone();
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    rename.mutate();
+  };
+  return (
+    <Modal opened onClose={onClose} title="Rename the passkey">
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label="Name"
+            required
+            withAsterisk={false}
+            autoComplete="off"
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errorFor(rename.error, '/name')}
+          />
+          <Text size="sm" c="var(--mantine-color-error)" role="alert">
+            {generalError(rename.error, ['/name'])}
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={rename.isPending}>
+              Rename
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,28 @@
+/** What the address of the sign-in page says when somebody comes back from a provider. */
+
+export type SecondStepAsked = { ticket: string; methods: readonly string[] };
+
+/** The fragment reaches no server: there the ticket of a second step is. `null`: none. */
+export function secondStepIn(hash: string): SecondStepAsked | null {
+  const fragment = new URLSearchParams(hash.replace(/^#/, ''));
+  const ticket = fragment.get('ticket');
+  if (ticket === null || !/^[\w-]{40,512}$/.test(ticket)) return null;
+  return { ticket, methods: (fragment.get('methods') ?? '').split(',').filter((method) => method !== '') };
+}
+
+const words: Readonly<Record<string, (provider: string) => string>> = {
+  'provider-unavailable': (provider) => `${provider} does not answer right now. Sign in another way, or try again in a while.`,
+  'provider-refused': (provider) => `${provider} did not sign you in.`,
+  'sign-in-expired': () => 'That took too long, or began in another window. Try again.',
+  'email-not-verified': (provider) => `${provider} does not say that your e-mail is verified. Have it verified there, or sign in another way.`,
+  'email-differs': (provider) => `The e-mail at ${provider} is not the one of this account.`,
+  'link-first': (provider) => `There is an account with this e-mail already. Sign in as before, then link ${provider} on your profile page.`,
+  'no-account': () => 'There is no account for you here yet. Ask an administrator for one.',
+  'account-disabled': () => 'This account cannot be used. Ask an administrator.',
+  'identity-taken': (provider) => `This ${provider} is linked to another account.`,
+};
+
+/** For a person. `null`: the address tells of no problem that we know. */
+export function problemWords(problem: unknown, provider: string | undefined): string | null {
+  return typeof problem === 'string' && Object.hasOwn(words, problem) ? (words[problem]?.(provider ?? 'The provider') ?? null) : null;
+}
