@@ -74,7 +74,12 @@ async function whoAsks(identify: Identify, rawHeaders: readonly string[], policy
   return policy.audience === 'public' && policy.method === 'GET' ? nobody : identify(rawHeaders);
 }
 
-async function mayPass(who: Identification, policy: RoutePolicy, { owners, permissions }: Pick<GuardDeps, 'owners' | 'permissions'>, path: string): Promise<void> {
+async function mayPass(
+  who: Identification,
+  policy: RoutePolicy,
+  { owners, permissions }: Pick<GuardDeps, 'owners' | 'permissions'>,
+  path: string,
+): Promise<void> {
   if (!who.ok) throw new Problem('not-signed-in', { headers: { 'www-authenticate': 'Bearer' }, ...(who.detail === undefined ? {} : { detail: who.detail }) });
   const { principal } = who;
   if (principal.onlyPlugin !== undefined) throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });

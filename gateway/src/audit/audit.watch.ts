@@ -27,7 +27,11 @@ export type AuditWatch = {
   intent: MiddlewareHandler;
 };
 
-export function auditWatch(steps: Pick<AuditSteps, 'begin' | 'record' | 'recordFoldable' | 'accountOf'>, deps: AuditWatchDeps, policies: () => readonly RoutePolicy[]): AuditWatch {
+export function auditWatch(
+  steps: Pick<AuditSteps, 'begin' | 'record' | 'recordFoldable' | 'accountOf'>,
+  deps: AuditWatchDeps,
+  policies: () => readonly RoutePolicy[],
+): AuditWatch {
   let rows: ReadonlyMap<string, RoutePolicy> | null = null;
   const rowOf = (c: Context): RoutePolicy | undefined => {
     rows ??= new Map(policies().map((policy) => [`${policy.method} ${policy.path}`, policy]));
