@@ -81,7 +81,7 @@ function JsonField({ schema, name, formData, onChange, fieldPathId, rawErrors, e
 }
 
 function ChoiceField(props: Props) {
-  const { schema, uiSchema, formData, onChange, fieldPathId, registry, name, readonly, disabled } = props;
+  const { schema, uiSchema, formData, onChange, fieldPathId, registry, name, rawErrors, readonly, disabled } = props;
   const { discriminator, branches } = readOptions(uiSchema?.['ui:options']);
   const value: unknown = formData;
   const tag = isObject(value) ? value[discriminator] : undefined;
@@ -102,6 +102,7 @@ function ChoiceField(props: Props) {
         label={title}
         description={typeof schema['description'] === 'string' ? schema['description'] : undefined}
         placeholder="Choose"
+        error={!branch && rawErrors && rawErrors.length > 0 ? rawErrors.join(' ') : undefined}
         data={branches.map((item, index) => ({ value: String(index), label: item.title }))}
         value={chosen < 0 ? null : String(chosen)}
         onChange={choose}

@@ -2,6 +2,7 @@
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, type Json, type JsonObject, secretMask } from '@berth/plugin-kit/contract/settings.ts';
 import { type OutputUnit, Validator } from '@cfworker/json-schema';
+import { ofChosenBranches } from './branches.ts';
 import { pathOf, valueAt } from './changes.ts';
 import { withoutSlowPatterns } from './quick-patterns.ts';
 
@@ -33,7 +34,7 @@ export function check(schema: JsonObject, value: JsonObject): FieldError[] {
   try {
     // An entry that was added and not filled in yet is `undefined`, which only JSON turns into something to judge.
     const told: unknown = JSON.parse(JSON.stringify(value));
-    units = new Validator(withoutSlowPatterns(schema, told), draft, false).validate(told).errors;
+    units = ofChosenBranches(new Validator(withoutSlowPatterns(schema, told), draft, false).validate(told).errors);
   } catch {
     // A schema that the browser's library cannot run: the gateway and the container judge.
     return [];

@@ -8,14 +8,14 @@ type SaveBarProps = {
   /** What the form calls a setting. */
   nameOf: (change: Change) => string;
   isSaving: boolean;
-  errorCount: number;
+  fieldsToMend: number;
   message: string | null;
   onDiscard: () => void;
   onSave: () => void;
 };
 
 /** Appears with the first change, and stays in sight. */
-export function SaveBar({ changes, isSecret, nameOf, isSaving, errorCount, message, onDiscard, onSave }: SaveBarProps) {
+export function SaveBar({ changes, isSecret, nameOf, isSaving, fieldsToMend, message, onDiscard, onSave }: SaveBarProps) {
   const [isOpen, review] = useDisclosure(false);
   if (changes.length === 0) return null;
   return (
@@ -46,7 +46,7 @@ export function SaveBar({ changes, isSecret, nameOf, isSaving, errorCount, messa
         <Text size="sm" fw={600} role="status">
           {changes.length === 1 ? '1 change' : `${changes.length} changes`}
         </Text>
-        {errorCount > 0 ? <Badge color="red">{errorCount === 1 ? '1 field to mend' : `${errorCount} fields to mend`}</Badge> : null}
+        {fieldsToMend > 0 ? <Badge color="red">{fieldsToMend === 1 ? '1 field to mend' : `${fieldsToMend} fields to mend`}</Badge> : null}
         {message ? (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {message}

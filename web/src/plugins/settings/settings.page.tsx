@@ -182,7 +182,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
             isSecret={isSecret}
             nameOf={nameOf}
             isSaving={isSaving}
-            errorCount={errors.length}
+            fieldsToMend={new Set(errors.map((item) => item.pointer)).size}
             message={message}
             onDiscard={() => adopt(base, etag, base)}
             onSave={() => void save()}

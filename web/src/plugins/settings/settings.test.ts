@@ -96,6 +96,16 @@ describe('F2 only what changed is sent', () => {
     );
   });
 
+  test('of several kinds the chosen one is judged; where none is chosen, the choice is', () => {
+    const kind = (name: string, member: string) => ({ properties: { kind: { const: name }, [member]: { type: 'string' } }, required: ['kind', member] });
+    const schema = { type: 'object', properties: { store: { oneOf: [kind('folder', 'path'), kind('bucket', 'bucket')] } } };
+    expect(check(schema, { store: { kind: 'bucket' } })).toEqual([{ pointer: '/store/bucket', detail: 'Fill this in.' }]);
+    expect(check(schema, { store: {} })).toEqual([{ pointer: '/store', detail: 'This fits none of the forms that are allowed here.' }]);
+    expect(check(schema, { store: { kind: 'none' } })).toEqual([{ pointer: '/store', detail: 'This fits none of the forms that are allowed here.' }]);
+    expect(check(schema, { store: { kind: 'folder', path: 'x' } })).toEqual([]);
+    expect(check({ properties: { a: { enum: [1] } } }, { a: 2 })).toEqual([{ pointer: '/a', detail: 'Choose one of the values offered.' }]);
+  });
+
   test('the review speaks as the form does', () => {
     const schema = { properties: { proxy: { title: 'Proxy', properties: { address: { title: 'Address' }, on: {} } } } };
     expect([labelOf(schema, ['proxy', 'address']), labelOf(schema, ['proxy', 'on']), labelOf(schema, ['new', 'key'])]).toEqual([
