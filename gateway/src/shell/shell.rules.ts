@@ -1,6 +1,9 @@
 /** Which addresses are pages of the shell, and the headers that each of them is sent with. */
 
-const shellRoutes = /^\/(?:apps|profile|sign-in|register|setup|admin|admin\/(?:users|groups|plugins)|extensions\/[^/]+|extensions\/[^/]+\/settings)?\/?$/;
+const doors = 'sign-in|register|setup|forgotten|reset|verify';
+const inside = 'apps|profile|extensions/[^/]+(?:/settings)?';
+const admin = 'admin(?:/(?:users|groups|requests|audit|plugins(?:/[^/]+)?))?';
+const shellRoutes = new RegExp(`^/(?:${doors}|${inside}|${admin})?/?$`);
 
 export function isShellRoute(pathname: string): boolean {
   return shellRoutes.test(pathname);

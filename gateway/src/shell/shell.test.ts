@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
@@ -59,6 +59,18 @@ describe('addresses and methods', () => {
     const again = await app.request('/assets/a-1.js', { headers: { 'if-none-match': first.headers.get('etag') ?? '' } });
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
+});
+
+test('every address of the router is a page', async () => {
+  const router = await readFile(new URL('../../../web/src/shell/router.tsx', import.meta.url), 'utf8');
+  const paths = [...router.matchAll(/\bpath: '([^'$]*(?:\$[a-zA-Z]+)?[^']*)'/g)].map(([, path = '']) => path).filter((path) => path !== '$');
+  expect(paths.length).toBeGreaterThan(10);
+  // The settings of a plugin lie below its page; the start of anything is the same address as the thing itself.
+  const addresses = paths.map((path) => (path === 'settings' ? '/extensions/x/settings' : `/${path.replace(/^\//, '').replaceAll(/\$[a-zA-Z]+/g, 'x')}`));
+  const refused: string[] = [];
+  for (const address of addresses) if ((await app.request(address)).status !== 200) refused.push(address);
+  expect(refused).toEqual([]);
+  for (const address of ['/extensions', '/extensions/x/y', '/admin/x', '/admin/plugins/x/y', '/signin']) expect((await app.request(address)).status).toBe(404);
 });
 
 test('where nothing was built, it says so', async () => {
