@@ -100,6 +100,9 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           >
             Check now
           </Button>
+          <Anchor component={Link} to={`/admin/plugins/${plugin.id}`} size="sm" aria-label={`Access: ${name}`}>
+            Access
+          </Anchor>
           {plugin.version && isEnabled ? (
             <Anchor component={Link} to={`/extensions/${plugin.id}`} size="sm">
               Open

@@ -6,6 +6,7 @@ import { fetchManifest } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { Loading, Notice } from '#shell/states.tsx';
+import { AskForAccess } from './ask-for-access.tsx';
 import { missingRight, requestFor, settingsReadRule, wordsForMissing } from './missing-right.ts';
 
 export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings' }) {
@@ -21,15 +22,18 @@ export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings
       icon={IconLock}
       title={to === 'page' ? `${plugin.name} is not open to you` : 'These settings are not open to you'}
       action={
-        me && missing ? (
-          <CopyButton value={requestFor(missing, me.email, what)}>
-            {({ copied, copy }) => (
-              <Button variant="default" onClick={copy}>
-                {copied ? 'Copied: send it to whoever runs this Berth' : 'Copy a request for access'}
-              </Button>
-            )}
-          </CopyButton>
-        ) : null
+        <>
+          {to === 'page' ? <AskForAccess pluginId={plugin.id} name={plugin.name} /> : null}
+          {me && missing ? (
+            <CopyButton value={requestFor(missing, me.email, what)}>
+              {({ copied, copy }) => (
+                <Button variant="default" onClick={copy}>
+                  {copied ? 'Copied: send it to whoever runs this Berth' : 'Copy a request for access'}
+                </Button>
+              )}
+            </CopyButton>
+          ) : null}
+        </>
       }
     >
       {missing ? wordsForMissing(missing) : 'Ask whoever runs this Berth.'} It opens here at once when you get it.

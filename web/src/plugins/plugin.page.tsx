@@ -14,6 +14,7 @@ import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { clockTime, useReader } from '#shell/times.tsx';
+import { AskForAccess } from './ask-for-access.tsx';
 import { innerPath } from './inner-path.ts';
 import { NoRight } from './no-right.tsx';
 import { PluginFrame } from './plugin-frame.tsx';
@@ -28,6 +29,7 @@ export function usePluginOfAddress() {
 /** Head and tabs, around the page and the settings alike. */
 export function PluginLayout() {
   const client = useQueryClient();
+  const { pluginId } = useParams({ strict: false });
   const { plugin, error, isPending } = usePluginOfAddress();
   const { pathname } = useLocation();
   const navigate = useNavigate();
@@ -49,9 +51,12 @@ export function PluginLayout() {
         title="There is no such extension here"
         isWholePage
         action={
-          <Button component={Link} to={me?.is_superuser ? '/admin/plugins' : '/apps'} variant="default">
-            {me?.is_superuser ? 'See what Berth was told of' : 'See all apps'}
-          </Button>
+          <>
+            {me?.is_superuser || pluginId === undefined ? null : <AskForAccess pluginId={pluginId} name={pluginId} />}
+            <Button component={Link} to={me?.is_superuser ? '/admin/plugins' : '/apps'} variant="default">
+              {me?.is_superuser ? 'See what Berth was told of' : 'See all apps'}
+            </Button>
+          </>
         }
       >
         {me?.is_superuser
@@ -108,7 +113,8 @@ export function PluginPage() {
   const onPath = useCallback((path: string, isNew: boolean) => void navigate({ to: '.', hash: path, replace: !isNew }), [navigate]);
   const onReady = useCallback(() => setReady(true), []);
   if (!plugin) return null;
-  if (!plugin.may.use) return <NoRight plugin={plugin} to="page" />;
+  // Who sees one of its pages may open it, whatever the rest of it asks for.
+  if (!plugin.may.use && plugin.nav.length === 0) return <NoRight plugin={plugin} to="page" />;
   if (!plugin.ui || plugin.ui.mode === 'none') return <AboutPlugin plugin={plugin} />;
   if (plugin.ui.mode === 'tab') {
     return (

@@ -3,7 +3,9 @@ import { ActionIcon, Avatar, Group, Kbd, Menu, Text, Tooltip, useMantineColorSch
 import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
 import IconChevronsRight from '@tabler/icons-react/dist/esm/icons/IconChevronsRight.mjs';
+import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
+import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs';
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconMoon from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
@@ -93,7 +95,9 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Admin</h2>}
             {link('/admin/users', 'Users', IconUsers)}
             {link('/admin/groups', 'Groups', IconUsersGroup)}
-            {link('/admin/plugins', 'Plugins', IconPlugConnected)}
+            {link('/admin/plugins', 'Plugins', IconPlugConnected, pathname.startsWith('/admin/plugins'))}
+            {link('/admin/requests', 'Access requests', IconInbox)}
+            {link('/admin/audit', 'Audit', IconHistory)}
           </section>
         ) : null}
       </nav>

@@ -5,6 +5,8 @@ import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { sessionQuery, setupQuery } from '#api/session.ts';
+import { readAuditSearch } from '#admin/audit.rules.ts';
+import { readRequestsSearch } from '#admin/requests.rules.ts';
 import { readUsersSearch } from '#admin/users.rules.ts';
 import { AppsPage } from '#apps/apps.page.tsx';
 import { HomePage } from '#apps/home.page.tsx';
@@ -131,6 +133,23 @@ const plugins = createRoute({
   path: 'admin/plugins',
   component: lazyRouteComponent(() => import('#admin/plugins.page.tsx'), 'PluginsPage'),
 });
+const pluginAccess = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/plugins/$pluginId',
+  component: lazyRouteComponent(() => import('#admin/plugin-access.page.tsx'), 'PluginAccessPage'),
+});
+const requests = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/requests',
+  validateSearch: readRequestsSearch,
+  component: lazyRouteComponent(() => import('#admin/requests.page.tsx'), 'RequestsPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('#admin/audit.page.tsx'), 'AuditPage'),
+});
 const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',
@@ -146,7 +165,14 @@ const tree = root.addChildren([
   setup,
   signIn,
   register,
-  frame.addChildren([home, apps, profile, plugin.addChildren([pluginPage, pluginSettings]), admin.addChildren([adminStart, users, groups, plugins]), nowhere]),
+  frame.addChildren([
+    home,
+    apps,
+    profile,
+    plugin.addChildren([pluginPage, pluginSettings]),
+    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, requests, audit]),
+    nowhere,
+  ]),
 ]);
 
 export function createShellRouter(client: QueryClient) {

@@ -1,0 +1,107 @@
+/** What the address of the audit's page says, and how its rows are put in words. */
+import type { AuditEvent, AuditOutcome } from '#api/access.ts';
+
+export type AuditSearch = {
+  q?: string;
+  action?: string;
+  actor?: string;
+  outcome?: AuditOutcome;
+  /** Days, `2026-11-20`; `to` is the last one that counts. */
+  from?: string;
+  to?: string;
+};
+
+const outcomes: readonly AuditOutcome[] = ['ok', 'refused', 'failed', 'unknown'];
+const dayForm = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whatever is not understood is left out. */
+export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
+  const text = (key: string) => {
+    const value = search[key];
+    return typeof value === 'string' && value !== '' ? { [key]: value } : {};
+  };
+  const day = (key: string) => {
+    const value = search[key];
+    return typeof value === 'string' && dayForm.test(value) && !Number.isNaN(Date.parse(value)) ? { [key]: value } : {};
+  };
+  const outcome = outcomes.find((known) => known === search['outcome']);
+  return { ...text('q'), ...text('action'), ...text('actor'), ...(outcome ? { outcome } : {}), ...day('from'), ...day('to') };
+}
+
+/** The same as the gateway spells it: days begin and end where the reader is. */
+export function auditQueryString({ from, to, ...filter }: AuditSearch, more: Record<string, string> = {}): string {
+  const query = new URLSearchParams({ ...filter, ...more });
+  if (from !== undefined) query.set('from', startOf(from, 0));
+  if (to !== undefined) query.set('to', startOf(to, 1));
+  return query.toString();
+}
+
+function startOf(day: string, later: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
+}
+
+const words: Readonly<Record<string, string>> = {
+  setup: 'Set up Berth',
+  'account.register': 'Registered',
+  'account.create': 'Added an account',
+  'account.change': 'Changed an account',
+  'account.verify': 'Showed that the mailbox is theirs',
+  'invitation.create': 'Invited somebody',
+  'invitation.revoke': 'Took back an invitation',
+  'session.open': 'Signed in',
+  'session.close': 'Signed out',
+  'session.revoke': 'Ended a session',
+  'token.issue': 'Got an access token',
+  'token.refresh': 'Refreshed an access token',
+  'session.second-factor': 'Gave the second factor',
+  'password.change': 'Changed the password',
+  'password.forgotten': 'Asked for a new password',
+  'password.reset': 'Set a new password',
+  'password.reset-link': 'Made a reset link',
+  'factor.choose': 'Chose a second factor',
+  'factor.totp.enable': 'Added an authenticator app',
+  'factor.totp.disable': 'Removed the authenticator app',
+  'factor.recovery-codes.renew': 'Renewed the recovery codes',
+  'factor.passkey.add': 'Added a passkey',
+  'factor.passkey.rename': 'Renamed a passkey',
+  'factor.passkey.remove': 'Removed a passkey',
+  'factor.reset': 'Reset somebody’s second factors',
+  'identity.unlink': 'Unlinked a way to sign in',
+  'api-key.create': 'Made an API key',
+  'api-key.revoke': 'Revoked an API key',
+  'group.create': 'Added a group',
+  'group.change': 'Changed a group',
+  'group.delete': 'Deleted a group',
+  'group.members.add': 'Added members to a group',
+  'group.members.remove': 'Removed a member from a group',
+  'plugin.settings.change': 'Changed settings of an extension',
+  'plugin.approve': 'Approved a manifest',
+  'plugin.reject': 'Refused a manifest',
+  'plugin.switch': 'Switched an extension on or off',
+  'plugin.grant.set': 'Opened or closed an extension to somebody',
+  'plugin.grant.remove': 'Took back a word on access',
+  'access-request.open': 'Asked for access',
+  'access-request.approve': 'Approved a request for access',
+  'access-request.refuse': 'Refused a request for access',
+  'access.refused': 'Was refused',
+  'plugin.refused': 'Was refused at an extension',
+  'audit.export': 'Exported the audit',
+};
+
+/** For people; an action without words is shown as it is called. */
+export function actionWords(action: string): string {
+  return words[action] ?? action;
+}
+
+export const outcomeLook: Readonly<Record<AuditOutcome, { label: string; color: string }>> = {
+  ok: { label: 'Done', color: 'teal' },
+  refused: { label: 'Refused', color: 'yellow' },
+  failed: { label: 'Failed', color: 'red' },
+  unknown: { label: 'Outcome unknown', color: 'gray' },
+};
+
+/** `name: value`, one a line. */
+export function detailLines({ details }: Pick<AuditEvent, 'details'>): { name: string; value: string }[] {
+  return Object.entries(details).map(([name, value]) => ({ name: name.replaceAll('_', ' '), value: Array.isArray(value) ? value.join(', ') : String(value) }));
+}

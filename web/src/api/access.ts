@@ -1,0 +1,68 @@
+/** The audit, grants and requests for access, as they are on the wire. */
+import { request } from '#api/client.ts';
+import type { NamedGroup } from '#api/types.ts';
+
+export type AuditOutcome = 'ok' | 'refused' | 'failed' | 'unknown';
+export type AuditEvent = {
+  seq: number;
+  at: string;
+  actor: { id: string | null; email: string | null } | null;
+  action: string;
+  target: string | null;
+  outcome: AuditOutcome;
+  address: string | null;
+  request_id: string | null;
+  details: Record<string, string | number | boolean | string[]>;
+  hash: string;
+};
+export type AuditPage = { items: AuditEvent[]; next_cursor: string | null; actions: string[] };
+export type AuditVerdict = {
+  whole: boolean;
+  rows: number;
+  head: { seq: number; hash: string } | null;
+  fault: { seq: number; reason: string } | null;
+  not_written: number;
+};
+
+export type NamedPerson = { id: string; email: string; name: string };
+export type GrantEffect = 'allow' | 'deny';
+export type Grant = {
+  id: string;
+  plugin_id: string;
+  user: NamedPerson | null;
+  group: NamedGroup | null;
+  effect: GrantEffect;
+  granted_by: string;
+  created_at: string;
+};
+export type Why = {
+  user: NamedPerson & { is_superuser: boolean; is_active: boolean };
+  plugin: { id: string; name: string };
+  may_use: boolean;
+  may: { see: boolean; use: boolean; read_settings: boolean; write_settings: boolean };
+  clause: string | null;
+  groups: { name: string; id: string | null; is_member: boolean }[];
+  grants: { effect: GrantEffect; via: 'user' | 'group'; group: NamedGroup | null }[];
+  state: string;
+  explanation: string[];
+};
+
+export type AccessRequestState = 'pending' | 'approved' | 'refused';
+export type AccessRequest = {
+  id: string;
+  plugin: { id: string; name: string };
+  user: NamedPerson;
+  reason: string;
+  state: AccessRequestState;
+  created_at: string;
+  decided_at: string | null;
+  decided_by: string | null;
+  /** What its rule lets in: ways to approve besides a grant. */
+  groups: NamedGroup[];
+};
+export type AccessRequestPage = { items: AccessRequest[]; next_cursor: string | null; pending: number };
+
+/** Answered alike whether there is such a plugin or not. */
+export async function askForAccess(pluginId: string, reason: string): Promise<void> {
+  await request(`/api/plugins/${encodeURIComponent(pluginId)}/access-requests`, { method: 'POST', body: { reason } });
+}

@@ -1,0 +1,61 @@
+/** A button that asks whoever runs this Berth to be let in, with a word of why. */
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { askForAccess } from '#api/access.ts';
+import { errorFor, generalError } from '#api/field-errors.ts';
+
+/** @param name as it is called where they may know it; else the id that they came with */
+export function AskForAccess({ pluginId, name }: { pluginId: string; name: string }) {
+  const [isOpen, dialog] = useDisclosure(false);
+  const [reason, setReason] = useState('');
+  const ask = useMutation({ mutationFn: () => askForAccess(pluginId, reason.trim()), onSuccess: dialog.close });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    ask.mutate();
+  };
+  if (ask.isSuccess) {
+    return (
+      <Text size="sm" role="status">
+        You asked for access. It opens here at once when you get it.
+      </Text>
+    );
+  }
+  return (
+    <>
+      <Button onClick={dialog.open} aria-haspopup="dialog">
+        Ask for access
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title={`Ask for access to ${name}`}>
+        <form onSubmit={submit}>
+          <Stack>
+            <Textarea
+              label="Why"
+              description="Optional. Whoever decides reads it."
+              autosize
+              minRows={3}
+              maxRows={8}
+              maxLength={500}
+              data-autofocus
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+              error={errorFor(ask.error, '/reason')}
+            />
+            <Text size="sm" c="var(--mantine-color-error)" role="alert">
+              {generalError(ask.error, ['/reason'])}
+            </Text>
+            <Group justify="flex-end">
+              <Button variant="default" onClick={dialog.close}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={ask.isPending}>
+                Ask
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}
