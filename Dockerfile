@@ -33,7 +33,8 @@ COPY --from=made /app/plugin-kit/src ./plugin-kit/src
 COPY --from=made /app/gateway/src ./gateway/src
 COPY --from=made /app/web/dist ./web/dist
 COPY --from=made /app/prisma/gateway/migrations ./prisma/gateway/migrations
-COPY --from=made /app/scripts/keys.ts ./scripts/keys.ts
+# Keys, a way back in for the owner, the check of the audit.
+COPY --from=made /app/scripts ./scripts
 # An empty volume takes over the owner of the folder that it is mounted on.
 RUN install -d -o 1000 -g 1000 -m 700 /var/lib/berth /var/lib/berth/keys
 USER 1000:1000

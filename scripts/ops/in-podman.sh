@@ -91,7 +91,8 @@ exec unshare --net --mount --pid --fork --kill-child --mount-proc -- catatonit -
   printf "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n" >/run/resolv.conf
   mount --bind /run/resolv.conf /etc/resolv.conf
   podman rm -fa >/dev/null 2>&1 || true
-  podman system service --time=0 "$DOCKER_HOST" &
+  podman volume prune -f >/dev/null 2>&1 || true
+  podman system service --time=0 "$DOCKER_HOST" >"$LAB/podman.log" 2>&1 &
   # podman leaves health checks to systemd; here nobody else asks.
   while :; do
     for id in $(podman ps -q --filter status=running 2>/dev/null); do timeout 10 podman healthcheck run "$id" >/dev/null 2>&1 || true; done
