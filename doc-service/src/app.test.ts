@@ -147,6 +147,19 @@ test('H12 settings: defaults, read-only path, bad values', async () => {
   await patch({ ignore: [] });
 });
 
+test('H12 a limit that is raised frees what was too large for the one before, without a restart', async () => {
+  const patch = (max: number) =>
+    service.ask('/plugin/settings', { method: 'PATCH', body: JSON.stringify({ max_pdf_mb: max }), headers: { 'content-type': 'application/json' } });
+  expect((await patch(1)).status).toBe(200);
+  await service.drop('large.pdf', Buffer.concat([await pdf('Large cassowary'), Buffer.alloc(1_500_000, '\n%large')]));
+  const large = () => service.json('/documents?status=stuck');
+  const { items } = await until(large, ({ total }) => total === 1);
+  expect(items).toMatchObject([{ filename: 'large.pdf', error_reason: 'too-large', error: 'The file is larger than the limit: The limit is 1 MB.' }]);
+  expect((await patch(2)).status).toBe(200);
+  expect(await searchable('cassowary')).toMatchObject({ filename: 'large.pdf', error: null });
+  await patch(100);
+});
+
 test.each([
   '"',
   '"open',

@@ -6,14 +6,15 @@ import { isIgnored, isPdfName } from './ignore.rules.ts';
 import type { Checkpoint, IntakeSettings, WatchState } from './intake.types.ts';
 import type { Ledger } from './ledger.store.ts';
 import { displayName, shownName } from './names.rules.ts';
-import { createSettle, type Candidate } from './settle.ts';
+import { createSettle, type Candidate, type Fingerprint } from './settle.ts';
 import { absolute, lookAt, walk } from './walk.ts';
 import { watchFolder, type Watcher } from './watch.ts';
 
 export type FolderDeps = {
   root: string;
-  ledger: Ledger;
+  ledger: Pick<Ledger, 'unknown' | 'noteSeen' | 'noteMissing' | 'knowsFiles'>;
   settings: () => IntakeSettings;
+  watch?: typeof watchFolder;
   poke: () => void;
   checkpoint: Checkpoint;
   quietMs: number;
@@ -26,6 +27,8 @@ export type WatchedFolder = {
   /** Walks through the whole folder now; one walk at a time. */
   rescan: () => Promise<void>;
   applySettings: () => Promise<void>;
+  /** Looks whether something is due; comes by itself twice a second. */
+  tick: () => Promise<void>;
   state: () => WatchState;
   isRootThere: () => Promise<boolean>;
   stop: () => Promise<void>;
@@ -38,13 +41,18 @@ const rescanWithoutEventsMs = 15_000;
 const hintedWalkAfterMs = 1000;
 /** A mount that goes, or comes over the folder, is no event. */
 const peekEveryMs = 2000;
+/** An event comes at once; a busy machine and a clock that differs get their time. */
+const heardWithinMs = 30_000;
 // statfs(2): NFS, SMB, CIFS, SMB2, 9P, FUSE, AFS, Ceph: events of other machines do not arrive.
 const networkTypes = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400]);
 
-export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietMs, now, log }: FolderDeps): WatchedFolder {
+export function watchedFolder({ root, ledger, settings, watch = watchFolder, poke, checkpoint, quietMs, now, log }: FolderDeps): WatchedFolder {
   const settle = createSettle({ quietMs, now, look: (path) => lookAt(root, path) });
   let watcher: Watcher | null = null;
   let watchedRoot: string | null = null;
+  let openedAtMs = 0;
+  let lastHintMs = 0;
+  let isUnheard = false;
   let peekedAtMs = 0;
   let mode: WatchState['mode'] = 'off';
   let detail: string | null = null;
@@ -86,6 +94,7 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
     const flush = async (): Promise<void> => {
       const fresh = (await ledger.unknown(batch)).filter((candidate) => settle.observe(candidate));
       batch = [];
+      isUnheard ||= mode === 'events' && fresh.some(({ fingerprint }) => wasToBeHeard(fingerprint, startedMs));
       await note(fresh);
     };
     for await (const candidate of candidates) {
@@ -99,7 +108,26 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
     if (gone !== null) return goOffline(gone);
     if (unread.length === 0) await ledger.noteMissing(new Date(startedMs), found);
     lastRescan = { atMs: now(), tookMs: now() - startedMs };
+    if (isUnheard) await mistrustEvents('one was found by looking alone');
     await goOnline(unread.length);
+  };
+
+  /**
+   * The folder is never written, so the watcher is tested by what people put there: a file that came while it was open,
+   * and that only the walk has found.
+   */
+  const wasToBeHeard = ({ ctimeNs }: Fingerprint, walkedAtMs: number): boolean => {
+    const changedMs = Number(ctimeNs / 1_000_000n);
+    // After a hint, a walk finds what the hint was about, such as a folder that was moved in with all its old files.
+    return changedMs > Math.max(openedAtMs, lastHintMs) + heardWithinMs && changedMs < walkedAtMs - heardWithinMs;
+  };
+
+  const mistrustEvents = async (why: string): Promise<void> => {
+    isUnheard = false;
+    log.warn({ why }, 'the file system does not report all changes: rescans instead');
+    mode = 'rescans';
+    detail = `Changes are not reported (${why}): looked through every 15 s.`;
+    await closeWatcher();
   };
 
   const rescan = (): Promise<void> =>
@@ -136,17 +164,13 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
   };
 
   const openWatcher = (): void => {
-    watcher = watchFolder(root, (path) => ignored(shownName(path.slice(path.lastIndexOf('/') + 1)), shownName(relative(root, path))), {
+    openedAtMs = now();
+    watcher = watch(root, (path) => ignored(shownName(path.slice(path.lastIndexOf('/') + 1)), shownName(relative(root, path))), {
       onHint: (path) => void onHint(path).catch((err: unknown) => log.error({ err }, 'a hint was lost until the next walk')),
       // What came between the walk and the first event.
       onReady: () => (isHintedAtMs ??= now()),
       onGone: () => (isHintedAtMs ??= now() - hintedWalkAfterMs),
-      onError: (err) => {
-        log.warn({ err }, 'the file system reports no changes any more: rescans instead');
-        mode = 'rescans';
-        detail = `Changes are not reported (${err instanceof Error && 'code' in err ? String(err.code) : 'unknown'}): looked through every 15 s.`;
-        void closeWatcher();
-      },
+      onError: (err) => void mistrustEvents(err instanceof Error && 'code' in err ? String(err.code) : 'unknown'),
     });
   };
 
@@ -158,6 +182,7 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
 
   /** A name that is no UTF-8 comes as something else than it is: then the walk finds it. */
   const onHint = async (absolutePath: string): Promise<void> => {
+    lastHintMs = now();
     const path = Buffer.from(relative(root, absolutePath));
     const fingerprint = isPdfName(absolutePath) && !absolutePath.includes('\ufffd') ? await lookAt(root, path) : null;
     if (!fingerprint) isHintedAtMs ??= now();
@@ -197,20 +222,24 @@ export function watchedFolder({ root, ledger, settings, poke, checkpoint, quietM
   };
   let lastTriedMs: number | null = null;
 
+  const tickOnce = (): Promise<void> =>
+    (ticking ??= tick()
+      .catch((err: unknown) => log.error({ err }, 'the intake stumbled'))
+      .finally(() => (ticking = null)));
+
   return {
     async start() {
-      timer = setInterval(() => {
-        ticking ??= tick()
-          .catch((err: unknown) => log.error({ err }, 'the intake stumbled'))
-          .finally(() => (ticking = null));
-      }, tickMs);
+      timer = setInterval(() => void tickOnce(), tickMs);
       if (!settings().watch_enabled) return;
       lastTriedMs = now();
       await rescan();
     },
     rescan,
+    tick: tickOnce,
     async applySettings() {
       if (settings().watch_enabled) {
+        // What was ignored until now was not to be heard.
+        openedAtMs = now();
         lastTriedMs = now();
         await rescan();
         return;

@@ -68,7 +68,7 @@ function Now({ status }: { status: ArchiveStatus }) {
         <Fact
           icon={<IconHourglass size={18} />}
           name="Lag"
-          value={status.lagMs === null ? 'None' : `${formatDuration(status.lagMs, reader)} behind`}
+          value={status.lagMs === null || status.lagMs < 1000 ? 'None' : `${formatDuration(status.lagMs, reader)} behind`}
           detail="How long the oldest waiting file has waited"
         />
       </dl>
@@ -154,7 +154,7 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
 function summaryOf(moving: number, stuck: number, reader: Reader): string {
   const parts = [
     ...(moving > 0 ? [`${counted(moving, 'document is', 'documents are', reader)} on the way.`] : []),
-    ...(stuck > 0 ? [`${counted(stuck, 'is', 'are', reader)} stuck.`] : []),
+    ...(stuck > 0 ? [`${counted(stuck, moving > 0 ? 'is' : 'document is', moving > 0 ? 'are' : 'documents are', reader)} stuck.`] : []),
   ];
   return parts.length === 0 ? 'Everything is searchable.' : parts.join(' ');
 }

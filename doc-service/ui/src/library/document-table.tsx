@@ -30,7 +30,7 @@ export function DocumentTable({ items, list, onSort }: Props) {
             Folder
           </th>
           <SortHead {...head} up="created_at" down="-created_at" name="Added" className={styles['dateColumn']} />
-          <th scope="col" className={styles['number']}>
+          <th scope="col" className={`${styles['number']} ${styles['pages']}`}>
             Pages
           </th>
           <SortHead {...head} up="size_bytes" down="-size_bytes" name="Size" className={styles['number']} />
@@ -57,7 +57,7 @@ export function DocumentTable({ items, list, onSort }: Props) {
             <td className={styles['quiet']}>
               <Moment at={item.createdAt} />
             </td>
-            <td className={styles['number']}>{item.pages === null ? '–' : formatCount(item.pages, reader)}</td>
+            <td className={`${styles['number']} ${styles['pages']}`}>{item.pages === null ? '–' : formatCount(item.pages, reader)}</td>
             <td className={styles['number']}>{formatSize(item.sizeBytes, reader)}</td>
             <td className={styles['quiet']}>
               <StatusMark status={item.status} />

@@ -87,7 +87,7 @@ const examples: [string, string][] = [
 function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={340} shadow="md" trapFocus returnFocus withRoles>
+    <Popover opened={open} onChange={setOpen} position="bottom-end" width="min(440px, calc(100vw - 24px))" shadow="md" trapFocus returnFocus withRoles>
       <Popover.Target>
         <ActionIcon type="button" variant="subtle" color="gray" size={28} aria-label="What the search understands" onClick={() => setOpen(!open)}>
           <IconHelp size={18} />
