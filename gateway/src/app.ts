@@ -128,8 +128,19 @@ async function build(
     now,
   });
   shutdown.add('accounts', accounts.stop);
-  const { confirmPerson, openSession } = accounts;
-  const factors = factorsRoom({ prisma, pool, secret: keys.secret, publicUrl: config.publicUrl, principalOf, confirmPerson, openSession, log, now });
+  const { confirmPerson, hasPassword, openSession } = accounts;
+  const factors = factorsRoom({
+    prisma,
+    pool,
+    secret: keys.secret,
+    publicUrl: config.publicUrl,
+    principalOf,
+    confirmPerson,
+    hasPassword,
+    openSession,
+    log,
+    now,
+  });
   shutdown.add('factors', factors.stop);
   const oidc = oidcRoom({
     prisma,

@@ -18,17 +18,22 @@ export type FactorsRoutesDeps = {
   principalOf: (c: Context) => Principal;
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
+  /** Without one, a fresh sign-in confirms who they are. */
+  hasPassword: (userId: string) => Promise<boolean>;
   /** @throws Problem 409 where browsers make no passkeys */
   partyOf: (c: Context) => RelyingParty;
 };
 
-export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, partyOf }: FactorsRoutesDeps): Hono {
+export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, hasPassword, partyOf }: FactorsRoutesDeps): Hono {
   const personOf = (c: Context): Person => {
     const { userId: id, email, name } = principalOf(c);
     return { id, email, name };
   };
   return new Hono()
-    .get('/api/auth/factors', async (c) => c.json(factorsOf(await store.of(principalOf(c).userId))))
+    .get('/api/auth/factors', async (c) => {
+      const { userId } = principalOf(c);
+      return c.json({ has_password: await hasPassword(userId), ...factorsOf(await store.of(userId)) });
+    })
     .put('/api/auth/factors/choice', async (c) => {
       const { password, passkey_after_password: chosen } = await readJson(c, choiceForm);
       await confirmPerson(c, password);

@@ -145,6 +145,7 @@ describe('A15 sign in with a provider', () => {
     expect((await me(other)).body).toMatchObject({ email: 'ada@example.org' });
     const { body } = await other.request('GET', '/api/auth/identities');
     expect(list(body, 'items')).toMatchObject([{ provider: { id: 'company', name: 'Company account' }, email: 'countess@example.org' }]);
+    expect((await other.request('GET', '/api/auth/factors')).body).toMatchObject({ has_password: false });
     // They have no password, so none fits.
     expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'ada@example.org', password: '' })).status).toBe(401);
   });

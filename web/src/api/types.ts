@@ -14,7 +14,7 @@ export type SignInProvider = { id: string; name: string };
 /** What a password is answered with where it is not enough. */
 export type SecondFactorAsked = { second_factor: { ticket: string; methods: string[]; expires_at: string } };
 export type Passkey = { id: string; name: string; is_synced: boolean; created_at: string; last_used_at: string | null };
-export type Factors = { totp: { enabled: boolean; since: string | null }; recovery_codes_left: number; passkeys: Passkey[]; passkey_after_password: boolean };
+export type Factors = { has_password: boolean; totp: { enabled: boolean; since: string | null }; recovery_codes_left: number; passkeys: Passkey[]; passkey_after_password: boolean };
 export type Identity = { id: string; provider: SignInProvider | null; issuer: string; email: string | null; linked_at: string; last_used_at: string };
 export type AuthOptions = { registration: boolean; password_policy: PasswordRequirement[]; passkeys: boolean; providers: SignInProvider[] };
 

@@ -1,5 +1,5 @@
 /** Sets up an authenticator app: password, picture, first code. */
-import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { request } from '#api/client.ts';
@@ -53,7 +53,11 @@ function FirstCode({ appKey, onDone, onClose }: { appKey: AppKey; onDone: (recov
             />
           </Group>
           <Text size="sm" c="dimmed">
-            On this very device? <a href={appKey.uri}>Open the app</a>, or type the key yourself:
+            On this very device?{' '}
+            <Anchor href={appKey.uri} size="sm" underline="always">
+              Open the app
+            </Anchor>
+            , or type the key yourself:
           </Text>
           <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'normal' }}>
             {appKey.secret.match(/.{1,4}/g)?.join(' ')}

@@ -1,7 +1,8 @@
 /** Asks for the password, and where it must be for a code, before anything changes how one signs in. */
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { factorsQuery } from '#api/factors.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
 
@@ -20,6 +21,7 @@ type ConfirmProps = {
 
 export function Confirm({ title, children, action, isDanger = false, wantsCode = false, onConfirm, onClose }: ConfirmProps) {
   const me = useMe();
+  const hasPassword = useQuery(factorsQuery).data?.has_password ?? true;
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const confirm = useMutation({
@@ -36,16 +38,23 @@ export function Confirm({ title, children, action, isDanger = false, wantsCode =
         <Stack>
           {children}
           <input type="hidden" autoComplete="username" value={me?.email ?? ''} readOnly />
-          <PasswordInput
-            label="Password"
-            description="Leave it empty if you sign in through a provider and have none."
-            autoComplete="current-password"
-            data-autofocus
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={errorFor(confirm.error, '/password')}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
-          />
+          {hasPassword ? (
+            <PasswordInput
+              label="Password"
+              autoComplete="current-password"
+              required
+              withAsterisk={false}
+              data-autofocus
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+              error={errorFor(confirm.error, '/password')}
+              visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+            />
+          ) : (
+            <Text size="sm" c="dimmed">
+              You have no password here: this takes a sign-in of the last ten minutes.
+            </Text>
+          )}
           {wantsCode ? (
             <TextInput
               label="Code"

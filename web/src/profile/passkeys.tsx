@@ -21,7 +21,7 @@ export function Passkeys() {
   const changed = () => client.invalidateQueries({ queryKey: factorsQuery.queryKey });
   return (
     <Card component="section" aria-labelledby="passkeys">
-      <Group justify="space-between" align="flex-start" wrap="wrap" mb="md">
+      <Group justify="space-between" align="flex-start" wrap="wrap" {...(passkeys.length > 0 ? { mb: 'md' } : {})}>
         <div>
           <Title order={2} id="passkeys" mb={2}>
             Passkeys
