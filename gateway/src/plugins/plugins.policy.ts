@@ -12,7 +12,7 @@ export const pluginsPolicies: RoutePolicy[] = [
   { method: 'GET', path: '/api/services', audience: 'user' },
   { method: 'GET', path: '/api/admin/plugins', audience: 'superuser' },
   { method: 'POST', path: '/api/admin/plugins/:id/refresh', audience: 'superuser', audit: null },
-  { method: 'POST', path: '/api/admin/plugins/:id/approve', audience: 'superuser' },
-  { method: 'POST', path: '/api/admin/plugins/:id/reject', audience: 'superuser' },
+  { method: 'POST', path: '/api/admin/plugins/:id/approve', audience: 'superuser', audit: 'plugin.approve' },
+  { method: 'POST', path: '/api/admin/plugins/:id/reject', audience: 'superuser', audit: 'plugin.reject' },
   { method: 'PATCH', path: '/api/admin/plugins/:id', audience: 'superuser', audit: 'plugin.switch' },
 ];

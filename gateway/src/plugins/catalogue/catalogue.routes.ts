@@ -22,14 +22,20 @@ const enabledPatch = z.strictObject({ enabled: z.boolean() });
 export function catalogueRoutes(routes: Hono, needs: Needs): void {
   const { principalOf, snapshot, identify, ownList, events } = needs;
 
-  routes.get('/api/plugins', (c) => withEtag(c, ownList(principalOf(c)).text));
+  routes.get('/api/plugins', (c) => {
+    const { text, tag } = ownList(principalOf(c));
+    return withEtag(c, text, tag);
+  });
   routes.get('/api/plugins/events', (c) => {
     const rawHeaders = [...c.req.raw.headers].flat();
     const body = events.open(principalOf(c), () => identify(rawHeaders), c.req.header('last-event-id') ?? null);
     // Proxies that gather answers would hold events back.
     return c.body(body, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   });
-  routes.get('/api/plugins/:id/manifest', (c) => withEtag(c, JSON.stringify(manifestFor(principalOf(c), c.req.param('id'), needs))));
+  routes.get('/api/plugins/:id/manifest', (c) => {
+    const text = JSON.stringify(manifestFor(principalOf(c), c.req.param('id'), needs));
+    return withEtag(c, text, createHash('sha256').update(text).digest('base64url').slice(0, 27));
+  });
   routes.post('/api/plugins/:id/frame-token', async (c) => {
     const { token, expiresAt } = await frameTokenFor(principalOf(c), c.req.param('id'), needs);
     return c.json({ token, expires_at: new Date(expiresAt).toISOString() }, 200, { 'cache-control': 'no-store' });
@@ -54,8 +60,8 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
 }
 
 /** Answers differ from caller to caller: only their own browser may keep one, and asks each time. */
-function withEtag(c: Context, text: string): Response {
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+function withEtag(c: Context, text: string, tag: string): Response {
+  const etag = `"${tag}"`;
   const headers = { etag, 'cache-control': 'private, no-cache', vary: 'cookie, authorization' };
   if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
   return c.body(text, 200, { ...headers, 'content-type': 'application/json' });

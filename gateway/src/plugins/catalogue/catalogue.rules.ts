@@ -1,5 +1,6 @@
 /** What somebody sees of the plugins. Pure: from the snapshot and who is asking. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
@@ -18,25 +19,61 @@ export function visiblePlugin(
   return plugin && isServed(plugin) && may(plugin.admitted.compiled)(who) ? plugin : null;
 }
 
-/** `version` is the caller's own: it changes with what they may see, and with nothing else. */
-export type Catalogue = { version: string; items: readonly CatalogueItem[] };
+/** `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with every letter of `text`. */
+export type Catalogue = { version: string; tag: string; text: string };
 
+/** The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same of it. */
 export function catalogueOf(snapshot: Snapshot, who: Asker): Catalogue {
-  const served = [...snapshot.plugins.values()].filter((plugin) => isServed(plugin)).filter(({ admitted }) => admitted.compiled.maySee(who));
-  const items = served.toSorted(byName).map((plugin) => itemFor(plugin, who));
-  // A later try of one that is down is no news to anybody.
-  const version = createHash('sha256')
-    .update(JSON.stringify(items.map((item) => ({ ...item, retry_at: null }))))
-    .digest('base64url')
-    .slice(0, 22);
-  return { version, items };
+  const seen: string[] = [];
+  const retries: string[] = [];
+  const items: string[] = [];
+  for (const plugin of inOrder(snapshot)) {
+    if (!plugin.admitted.compiled.maySee(who)) continue;
+    const { text, digest } = standingPart(plugin, who);
+    const { present, retryAt } = presentPart(plugin);
+    // A later try of one that is down is no news to anybody.
+    seen.push(digest, present);
+    if (retryAt !== 'null') retries.push(retryAt);
+    items.push(`{${text},${present},"retry_at":${retryAt}}`);
+  }
+  const own = hash('sha256', seen.join(), 'base64url').slice(0, 22);
+  const tag = hash('sha256', `${own} ${retries.join()}`, 'base64url').slice(0, 22);
+  return { version: own, tag, text: `{"version":"${own}","items":[${items.join()}]}` };
 }
 
-type CatalogueItem = ReturnType<typeof itemFor>;
+const presentParts = new WeakMap<Plugin, { present: string; retryAt: string }>();
 
-function itemFor({ id, state, stateSince, detail, nextPollAt, admitted }: Visible, who: Asker) {
-  const { manifest, compiled } = admitted;
-  return {
+/** Members as JSON. */
+function presentPart(plugin: Plugin): { present: string; retryAt: string } {
+  const known = presentParts.get(plugin);
+  if (known) return known;
+  const { state, stateSince, detail, nextPollAt } = plugin;
+  const part = {
+    present: JSON.stringify({ state, state_since: iso(stateSince), detail }).slice(1, -1),
+    retryAt: JSON.stringify(state === 'offline' && nextPollAt !== null ? iso(nextPollAt) : null),
+  };
+  presentParts.set(plugin, part);
+  return part;
+}
+
+type Part = { text: string; digest: string };
+
+/** By what the caller may do with it. An admitted plugin never changes: another one takes its place. */
+const parts = new WeakMap<CompiledPlugin, Map<string, Part>>();
+
+function standingPart({ id, admitted: { manifest, compiled } }: Visible, who: Asker): Part {
+  const may = {
+    use: compiled.mayUse(who) !== null,
+    read_settings: compiled.mayReadSettings(who) !== null,
+    write_settings: compiled.mayWriteSettings(who) !== null,
+  };
+  const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
+  const view = [may.use, may.read_settings, may.write_settings, ...nav.map((item) => item.id)].join(' ');
+  const known = parts.get(compiled) ?? new Map<string, Part>();
+  parts.set(compiled, known);
+  const same = known.get(view);
+  if (same) return same;
+  const members = JSON.stringify({
     id,
     name: manifest.name,
     version: manifest.version,
@@ -44,20 +81,16 @@ function itemFor({ id, state, stateSince, detail, nextPollAt, admitted }: Visibl
     icon: manifest.icon,
     icon_url: null,
     stage: manifest.stage,
-    state,
-    state_since: iso(stateSince),
-    detail,
     links: manifest.links,
     ui: manifest.ui && manifest.ui.mode !== 'none' ? { mode: manifest.ui.mode, url: `/apps/${id}/` } : null,
-    nav: compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => ({ id: item.id, title: item.title, path: item.path, icon: item.icon ?? null })),
+    nav: nav.map((item) => ({ id: item.id, title: item.title, path: item.path, icon: item.icon ?? null })),
     has_settings: manifest.settings_schema !== undefined,
-    may: {
-      use: compiled.mayUse(who) !== null,
-      read_settings: compiled.mayReadSettings(who) !== null,
-      write_settings: compiled.mayWriteSettings(who) !== null,
-    },
-    retry_at: state === 'offline' && nextPollAt !== null ? iso(nextPollAt) : null,
-  };
+    may,
+  });
+  const text = members.slice(1, -1);
+  const part = { text, digest: hash('sha256', text, 'base64url') };
+  known.set(view, part);
+  return part;
 }
 
 /** Every registered service, for whoever is signed in: how it is, and nothing of what it holds. */
@@ -100,10 +133,24 @@ function isServed(plugin: Plugin): plugin is Visible {
   return plugin.admitted !== null && plugin.state !== 'disabled';
 }
 
-const alphabet = new Intl.Collator('en');
+/** Served plugins by name, then id. */
+function inOrder({ plugins }: Snapshot): Visible[] {
+  const served = [...plugins.values()].filter((plugin) => isServed(plugin));
+  return served
+    .map((plugin) => ({ plugin, key: sortKey(plugin.admitted.manifest) }))
+    .toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.plugin.id < other.plugin.id ? -1 : 1))
+    .map(({ plugin }) => plugin);
+}
 
-function byName(one: Visible, other: Visible): number {
-  return alphabet.compare(one.admitted.manifest.name, other.admitted.manifest.name) || (one.id < other.id ? -1 : 1);
+const sortKeys = new WeakMap<Manifest, string>();
+
+/** Letters without case and accents, so that plain comparison is an order that people know. */
+function sortKey(manifest: Manifest): string {
+  const known = sortKeys.get(manifest);
+  if (known !== undefined) return known;
+  const key = manifest.name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  sortKeys.set(manifest, key);
+  return key;
 }
 
 function iso(at: number): string {

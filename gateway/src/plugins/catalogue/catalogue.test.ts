@@ -152,7 +152,7 @@ describe('D2 D3 one rule decides', () => {
       fc.property(manifests, asker, fc.constantFrom<Plugin['state']>('online', 'degraded', 'offline', 'pending', 'disabled'), (manifest, who, state) => {
         const plugin = pluginOf(manifest, state);
         const snapshot = withPlugin(emptySnapshot, plugin);
-        const list = listForm.parse(catalogueOf(snapshot, who));
+        const list = listForm.parse(JSON.parse(catalogueOf(snapshot, who).text));
         const item = list.items[0];
         const { access, settings_access, nav, routes } = manifest;
         const isSeen = state !== 'disabled' && (passes(access, who) || nav.some((entry) => passes(entry.access ?? access, who)));

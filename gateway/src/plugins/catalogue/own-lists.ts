@@ -1,10 +1,9 @@
 /** The catalogue as each caller sees it, made once a picture and caller: open browsers ask for the same again and again. */
 import type { Principal } from '#access/principal.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
-import { catalogueOf } from './catalogue.rules.ts';
+import { catalogueOf, type Catalogue } from './catalogue.rules.ts';
 
-/** `text`: the whole answer as JSON. */
-export type OwnList = { version: string; text: string };
+export type OwnList = Catalogue;
 
 /** @returns the list for somebody, from the present picture. Rights that change make a new principal, and so a new list */
 export function ownLists(snapshot: () => Snapshot): (who: Principal) => OwnList {
@@ -19,8 +18,7 @@ export function ownLists(snapshot: () => Snapshot): (who: Principal) => OwnList 
     }
     const known = lists.get(who);
     if (known) return known;
-    const catalogue = catalogueOf(present, who);
-    const made = { version: catalogue.version, text: JSON.stringify(catalogue) };
+    const made = catalogueOf(present, who);
     lists.set(who, made);
     return made;
   };
