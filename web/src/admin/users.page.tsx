@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import IconArrowDown from '@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs';
 import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
 import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
+import IconMail from '@tabler/icons-react/dist/esm/icons/IconMail.mjs';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
@@ -17,6 +18,8 @@ import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { AddUser } from './add-user.tsx';
+import { Invite } from './invite.tsx';
+import { ResetLink } from './reset-link.tsx';
 import { nextOrder, readUsersSearch, sortOf, type UserColumn, type UserOrder, type UsersSearch, usersQueryString } from './users.rules.ts';
 
 const pageSize = 25;
@@ -27,6 +30,7 @@ export function UsersPage() {
   const navigate = useNavigate();
   const [words, setWords] = useState(q);
   const [isAdding, adding] = useDisclosure(false);
+  const [isInviting, inviting] = useDisclosure(false);
   const users = useQuery({
     queryKey: ['admin-users', search],
     queryFn: async ({ signal }) => (await request<UserPage>(`/api/admin/users?${usersQueryString(search, pageSize)}`, { signal })).data,
@@ -52,9 +56,14 @@ export function UsersPage() {
       title="Users"
       above="Admin"
       action={
-        <Button leftSection={<IconPlus size={16} />} onClick={adding.open}>
-          Add user
-        </Button>
+        <Group gap="xs">
+          <Button variant="default" leftSection={<IconMail size={16} aria-hidden />} onClick={inviting.open}>
+            Invite
+          </Button>
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={adding.open}>
+            Add user
+          </Button>
+        </Group>
       }
     >
       <Group mb="md" gap="sm">
@@ -146,6 +155,7 @@ export function UsersPage() {
         </>
       )}
       {isAdding ? <AddUser onClose={adding.close} /> : null}
+      {isInviting ? <Invite onClose={inviting.close} /> : null}
     </Page>
   );
 }
@@ -172,6 +182,7 @@ function orderNamed(value: string): UserOrder | undefined {
 function UserRow({ user }: { user: AdminUser }) {
   const me = useMe();
   const client = useQueryClient();
+  const [isResetting, resetting] = useDisclosure(false);
   const change = useMutation({
     mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
       (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
@@ -207,7 +218,9 @@ function UserRow({ user }: { user: AdminUser }) {
       <Table.Td data-label="Rights">
         <Group gap={4}>
           {user.is_superuser ? <Badge>Superuser</Badge> : null}
-          {user.is_active ? null : <Badge color="red">Switched off</Badge>}
+          {user.is_active ? null : (
+            <Badge color={user.awaits_verification ? 'yellow' : 'red'}>{user.awaits_verification ? 'E-mail not verified' : 'Switched off'}</Badge>
+          )}
           {!user.is_superuser && user.is_active ? <Text size="sm">User</Text> : null}
         </Group>
       </Table.Td>
@@ -230,11 +243,15 @@ function UserRow({ user }: { user: AdminUser }) {
             <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
               {user.is_superuser ? 'Make an ordinary user' : 'Make a superuser'}
             </Menu.Item>
+            <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
+              Make a reset link
+            </Menu.Item>
             <Menu.Item {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
               {user.is_active ? 'Switch the account off' : 'Switch the account on'}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
+        {isResetting ? <ResetLink user={user} onClose={resetting.close} /> : null}
       </Table.Td>
     </Table.Tr>
   );

@@ -14,14 +14,28 @@ export type SignInProvider = { id: string; name: string };
 /** What a password is answered with where it is not enough. */
 export type SecondFactorAsked = { second_factor: { ticket: string; methods: string[]; expires_at: string } };
 export type Passkey = { id: string; name: string; is_synced: boolean; created_at: string; last_used_at: string | null };
-export type Factors = { has_password: boolean; totp: { enabled: boolean; since: string | null }; recovery_codes_left: number; passkeys: Passkey[]; passkey_after_password: boolean };
+export type Factors = {
+  has_password: boolean;
+  totp: { enabled: boolean; since: string | null };
+  recovery_codes_left: number;
+  passkeys: Passkey[];
+  passkey_after_password: boolean;
+};
 export type Identity = { id: string; provider: SignInProvider | null; issuer: string; email: string | null; linked_at: string; last_used_at: string };
-export type AuthOptions = { registration: boolean; password_policy: PasswordRequirement[]; passkeys: boolean; providers: SignInProvider[] };
+export type AuthOptions = {
+  registration: boolean;
+  registration_mode: 'open' | 'invited' | 'closed';
+  mail: boolean;
+  password_policy: PasswordRequirement[];
+  passkeys: boolean;
+  providers: SignInProvider[];
+};
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 export type Profile = { display_name: string; locale: string; time_zone: string; theme: ThemeChoice; pinned_apps: string[] };
 export type OwnSession = {
   id: string;
+  kind: 'browser' | 'program';
   created_at: string;
   last_seen_at: string;
   expires_at: string;
@@ -60,6 +74,8 @@ export type AdminUser = {
   name: string;
   is_superuser: boolean;
   is_active: boolean;
+  /** Registered, and the mailbox is not verified yet. */
+  awaits_verification: boolean;
   groups: NamedGroup[];
   created_at: string;
   last_sign_in_at: string | null;

@@ -25,6 +25,7 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { NewPassword } from '#sign-in/new-password.tsx';
+import { ApiKeys } from './api-keys.tsx';
 import { LinkedProviders } from './linked-providers.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { SecondFactors } from './second-factors.tsx';
@@ -41,6 +42,7 @@ export function ProfilePage() {
           <SecondFactors />
           <Passkeys />
           <LinkedProviders />
+          <ApiKeys />
           <Sessions />
         </Stack>
       ) : (
@@ -231,7 +233,7 @@ function Sessions() {
           <Table verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Browser</Table.Th>
+                <Table.Th>Browser or program</Table.Th>
                 <Table.Th>Since</Table.Th>
                 <Table.Th>
                   <VisuallyHidden>Actions</VisuallyHidden>
@@ -244,7 +246,7 @@ function Sessions() {
                 return (
                   <Table.Tr key={session.id}>
                     <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                      {browserName(session.user_agent)} {isCurrent ? <Badge color="teal">This one</Badge> : null}
+                      {deviceName(session)} {isCurrent ? <Badge color="teal">This one</Badge> : null}
                       <Text size="xs" c="dimmed">
                         {session.address ?? ''}
                       </Text>
@@ -259,7 +261,7 @@ function Sessions() {
                           color="red"
                           size="compact-sm"
                           onClick={() => end.mutate(session.id)}
-                          aria-label={`End the session in ${browserName(session.user_agent)}`}
+                          aria-label={`End the session of ${deviceName(session)}`}
                         >
                           End
                         </Button>
@@ -274,6 +276,10 @@ function Sessions() {
       )}
     </Card>
   );
+}
+
+function deviceName({ kind, user_agent: agent }: OwnSession): string {
+  return kind === 'program' ? `Program${agent ? ` (${agent.slice(0, 60)})` : ''}` : browserName(agent);
 }
 
 /** Enough to recognise one's own browser by. */

@@ -11,10 +11,13 @@ import { readUsersSearch } from '#admin/users.rules.ts';
 import { AppsPage } from '#apps/apps.page.tsx';
 import { HomePage } from '#apps/home.page.tsx';
 import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
+import { ForgottenPage } from '#sign-in/forgotten.page.tsx';
 import { RegisterPage } from '#sign-in/register.page.tsx';
+import { ResetPage } from '#sign-in/reset.page.tsx';
 import { safeReturnPath } from '#sign-in/return-path.ts';
 import { SetupPage } from '#sign-in/setup.page.tsx';
 import { SignInPage } from '#sign-in/sign-in.page.tsx';
+import { VerifyPage } from '#sign-in/verify.page.tsx';
 import { Frame } from './frame.tsx';
 import { Broken } from './broken.tsx';
 import { Loading, Notice } from './states.tsx';
@@ -79,6 +82,10 @@ const register = createRoute({
   component: RegisterPage,
   validateSearch: (search: Record<string, unknown>): { return?: string } => (typeof search['return'] === 'string' ? { return: search['return'] } : {}),
 });
+
+const forgotten = createRoute({ getParentRoute: () => root, path: 'forgotten', component: ForgottenPage });
+const reset = createRoute({ getParentRoute: () => root, path: 'reset', component: ResetPage });
+const verify = createRoute({ getParentRoute: () => root, path: 'verify', component: VerifyPage });
 
 /** Everything inside: whoever is not signed in goes to the door and comes back to where they were. */
 const frame = createRoute({
@@ -165,6 +172,9 @@ const tree = root.addChildren([
   setup,
   signIn,
   register,
+  forgotten,
+  reset,
+  verify,
   frame.addChildren([
     home,
     apps,

@@ -1,4 +1,4 @@
-import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -9,21 +9,36 @@ import { Door, DoorLink } from './door.tsx';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { NewPassword } from './new-password.tsx';
 import { safeReturnPath } from './return-path.ts';
+import { useTokenFromHash } from './token-from-hash.ts';
 
 export function RegisterPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const search: { return?: unknown } = useSearch({ strict: false });
   const options = useQuery(authOptionsQuery);
-  const [email, setEmail] = useState('');
+  const invitation = useTokenFromHash('/register');
+  const invited = useQuery({
+    queryKey: ['invitation', invitation],
+    queryFn: async () => (await request<{ email: string; invited_by: string }>('/api/auth/invitation', { method: 'POST', body: { token: invitation } })).data,
+    enabled: invitation !== '',
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [typed, setEmail] = useState('');
+  const email = invited.data?.email ?? typed;
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const register = useMutation({
     mutationFn: async () => {
-      await request('/api/auth/register', { method: 'POST', body: { email, password, ...(name.trim() ? { name: name.trim() } : {}) } });
+      const person = { email, password, ...(name.trim() ? { name: name.trim() } : {}) };
+      const body = invitation === '' ? person : { ...person, invitation };
+      const { data } = await request<{ id?: string }>('/api/auth/register', { method: 'POST', body });
+      // Without an id, the account waits for its e-mail to be verified.
+      if (data.id === undefined) return null;
       return (await request<Session>('/api/auth/session', { method: 'POST', body: { email, password }, asksWhoIAm: true })).data;
     },
     onSuccess: (session) => {
+      if (!session) return;
       beginSession(client, session);
       void navigate({ to: safeReturnPath(search.return), replace: true });
     },
@@ -37,9 +52,32 @@ export function RegisterPage() {
       Have an account? <DoorLink href="/sign-in">Sign in</DoorLink>
     </>
   );
-  if (options.data?.registration === false) {
+  if (register.isSuccess && register.data === null) {
     return (
-      <Door title="Registration is closed" lead="Ask an administrator for an account." foot={foot}>
+      <Door title="Look into your mail" foot={foot}>
+        <Text size="sm" role="status">
+          A letter to {email} is on its way. Open the link in it, and the account is ready. Nothing there? Look among the spam, then register again.
+        </Text>
+      </Door>
+    );
+  }
+  if (invited.error) {
+    return (
+      <Door title="This invitation is not good any more" lead="It was used, withdrawn, or is too old. Ask whoever invited you for a new one." foot={foot}>
+        <Button component="a" href="/sign-in" fullWidth>
+          To sign-in
+        </Button>
+      </Door>
+    );
+  }
+  if (options.data?.registration === false && invitation === '') {
+    const isInvited = options.data.registration_mode === 'invited';
+    return (
+      <Door
+        title={isInvited ? 'Registration is by invitation' : 'Registration is closed'}
+        lead={`Ask an administrator for an ${isInvited ? 'invitation' : 'account'}.`}
+        foot={foot}
+      >
         <Button component="a" href="/sign-in" fullWidth>
           To sign-in
         </Button>
@@ -48,7 +86,7 @@ export function RegisterPage() {
   }
   const general = generalError(register.error, ['/email', '/name', '/password']);
   return (
-    <Door title="Create an account" foot={foot}>
+    <Door title="Create an account" {...(invited.data ? { lead: `${invited.data.invited_by} invites you.` } : {})} foot={foot}>
       <form onSubmit={submit}>
         <Stack mt="sm">
           {general ? (
@@ -62,7 +100,8 @@ export function RegisterPage() {
             autoComplete="username"
             required
             withAsterisk={false}
-            autoFocus
+            autoFocus={invitation === ''}
+            readOnly={invited.data !== undefined}
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
             error={errorFor(register.error, '/email')}

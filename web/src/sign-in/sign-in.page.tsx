@@ -105,6 +105,7 @@ export function SignInPage() {
           <Button type="submit" loading={signIn.isPending} fullWidth>
             Sign in
           </Button>
+          <DoorLink href="/forgotten">Forgotten the password?</DoorLink>
         </Stack>
       </form>
       <OtherWays returnPath={safeReturnPath(search.return)} onSession={enter} onFailure={(error) => setRefusal(error.message)} />

@@ -1,0 +1,108 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFindings } from './axe.ts';
+import { openHouse, type House } from './house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ BERTH_REGISTRATION: 'invited' });
+});
+afterAll(() => house?.close());
+
+/** Every width and theme that people have. */
+async function isAccessible(page: Page): Promise<void> {
+  for (const width of [1280, 390])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect([width, colorScheme, await accessibilityFindings(page)]).toEqual([width, colorScheme, []]);
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      expect([width, overflow]).toEqual([width, 0]);
+    }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+test('A16 a key is made, shown once, copied, works, is counted, and is revoked', async () => {
+  const { page, complaints } = await house.visitSignedIn();
+  await page.goto('/profile');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Backup');
+  await dialog.getByLabel('My account').check();
+  await isAccessible(page);
+  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  const key = await dialog.getByRole('textbox', { name: 'API key' }).inputValue();
+  expect(key).toMatch(/^berth_/);
+  await isAccessible(page);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  expect(await page.content()).not.toContain(key);
+  const use = async () => (await fetch(`${house.product.url}/api/users/me`, { headers: { authorization: `Bearer ${key}` } })).status;
+  expect(await use()).toBe(200);
+  await page.reload();
+  const keys = page.getByRole('list', { name: 'Your API keys' });
+  await keys.getByText('Used once').waitFor();
+  await keys.scrollIntoViewIfNeeded();
+  await isAccessible(page);
+  await page.getByRole('button', { name: 'Revoke the key Backup' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('You have none.').waitFor();
+  expect(await use()).toBe(401);
+  expect(complaints).toEqual([]);
+});
+
+test('A2, A12 an admin invites by a link and makes a reset link; whoever holds them gets in', async () => {
+  const { page: admin } = await house.visitSignedIn();
+  await admin.goto('/admin/users');
+  await admin.getByRole('button', { name: 'Invite' }).click();
+  await admin.getByLabel('E-mail').fill('guest@example.com');
+  await admin.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
+  const invitation = await admin.getByRole('dialog').getByRole('textbox', { name: 'Invitation' }).inputValue();
+  await isAccessible(admin);
+  await admin.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+
+  const { page, complaints } = await house.visit();
+  await page.goto('/register');
+  await page.getByText('Registration is by invitation').waitFor();
+  await page.goto(invitation);
+  await page.getByText('invites you').waitFor();
+  expect(page.url()).not.toContain('token');
+  expect(await page.getByLabel('E-mail').inputValue()).toBe('guest@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
+  await isAccessible(page);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+
+  await admin.reload();
+  await admin.getByRole('button', { name: 'Actions for guest@example.com' }).click();
+  await admin.getByRole('menuitem', { name: 'Make a reset link' }).click();
+  await admin.getByRole('button', { name: 'Make the link' }).click();
+  const link = await admin.getByRole('textbox', { name: 'Reset link' }).inputValue();
+  await isAccessible(admin);
+  await page.goto(link);
+  await page.getByLabel('New password', { exact: true }).fill('Another-Horse-8');
+  await isAccessible(page);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByText('Every session and token').waitFor();
+  await page.getByRole('link', { name: 'To sign-in' }).click();
+  await page.getByLabel('E-mail').fill('guest@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('Another-Horse-8');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.goto(link);
+  await page.getByLabel('New password', { exact: true }).fill('Another-Horse-9');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByText('This link is not good any more').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('A12 the pages of the door: forgotten without mail, and links that are not whole', async () => {
+  const { page, complaints } = await house.visit();
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'Forgotten the password?' }).click();
+  await page.getByText('An administrator can make you a link').waitFor();
+  await isAccessible(page);
+  await page.goto('/verify');
+  await page.getByText('This link is not whole').waitFor();
+  await isAccessible(page);
+  expect(complaints).toEqual([]);
+});

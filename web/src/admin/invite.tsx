@@ -1,0 +1,111 @@
+/** Invites somebody to make an account of their own, and lists who has not come yet. */
+import { Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { request } from '#api/client.ts';
+import { errorFor, generalError } from '#api/field-errors.ts';
+import { type Invitation, invitationsQuery, type NewInvitation } from '#api/keys.ts';
+import { ShownOnce } from '#shell/shown-once.tsx';
+import { When } from '#shell/times.tsx';
+import { tell, tellFailure } from '#shell/toasts.tsx';
+
+export function Invite({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient();
+  const [email, setEmail] = useState('');
+  const waiting = useQuery(invitationsQuery);
+  const invite = useMutation({
+    mutationFn: async () => (await request<NewInvitation>('/api/admin/invitations', { method: 'POST', body: { email } })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    invite.mutate();
+  };
+  if (invite.data) {
+    const { email: guest, mailed, url, expires_at: endsAt } = invite.data;
+    return (
+      <Modal opened onClose={onClose} title={`${guest} is invited`} closeOnClickOutside={false}>
+        <Stack>
+          <Text size="sm">
+            {mailed ? 'A letter is on its way. You can give them the link as well' : 'Give them this link'}; it works once and ends <When at={endsAt} />.
+          </Text>
+          <ShownOnce label="Invitation" value={url} />
+          <Button onClick={onClose}>Done</Button>
+        </Stack>
+      </Modal>
+    );
+  }
+  return (
+    <Modal opened onClose={onClose} title="Invite somebody">
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label="E-mail"
+            description="The account will be theirs, with a password that only they know."
+            type="email"
+            required
+            withAsterisk={false}
+            autoComplete="off"
+            data-autofocus
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={errorFor(invite.error, '/email')}
+          />
+          <Text size="sm" c="var(--mantine-color-error)" role="alert">
+            {generalError(invite.error, ['/email'])}
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={invite.isPending}>
+              Invite
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+      {waiting.data && waiting.data.length > 0 ? <Waiting invitations={waiting.data} /> : null}
+    </Modal>
+  );
+}
+
+function Waiting({ invitations }: { invitations: readonly Invitation[] }) {
+  const client = useQueryClient();
+  const withdraw = useMutation({
+    mutationFn: ({ id }: Invitation) => request(`/api/admin/invitations/${id}`, { method: 'DELETE' }),
+    onSuccess: async (_, { email }) => {
+      await client.invalidateQueries({ queryKey: invitationsQuery.queryKey });
+      tell(`The invitation of ${email} was withdrawn`);
+    },
+    onError: (error) => tellFailure('The invitation stands', error),
+  });
+  return (
+    <section aria-labelledby="waiting-invitations">
+      <Title order={3} size="h4" id="waiting-invitations" mt="lg" mb="xs">
+        Invited, not here yet
+      </Title>
+      <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
+        {invitations.map((invitation) => (
+          <Group component="li" key={invitation.id} justify="space-between" wrap="nowrap">
+            <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+              <Text size="sm">{invitation.email}</Text>
+              <Text size="xs" c="dimmed">
+                ends <When at={invitation.expires_at} />
+              </Text>
+            </div>
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-sm"
+              loading={withdraw.isPending && withdraw.variables.id === invitation.id}
+              onClick={() => withdraw.mutate(invitation)}
+              aria-label={`Withdraw the invitation of ${invitation.email}`}
+            >
+              Withdraw
+            </Button>
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  );
+}

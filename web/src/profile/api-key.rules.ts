@@ -1,0 +1,22 @@
+/** From the form of a new key to what the gateway is asked for. */
+
+export type Wish = { allPlugins: boolean; plugins: readonly string[]; account: boolean; admin: boolean; readOnly: boolean };
+
+/** The value is a number of days; an empty one does not end. */
+export const lifetimes = [
+  { value: '7', label: '7 days' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'A year' },
+  { value: '', label: 'Until it is revoked' },
+] as const;
+
+export function scopesOf({ allPlugins, plugins, account, admin, readOnly }: Wish): string[] {
+  const areas = [...(allPlugins ? ['plugins:*'] : plugins.map((id) => `plugins:${id}`)), ...(account ? ['account'] : []), ...(admin ? ['admin'] : [])];
+  return readOnly ? areas.map((area) => `${area}:read`) : areas;
+}
+
+/** @param nowMs milliseconds since the epoch @returns an ISO time, or `null`: it does not end */
+export function expiryOf(days: string, nowMs: number): string | null {
+  return days === '' ? null : new Date(nowMs + Number(days) * 24 * 60 * 60_000).toISOString();
+}

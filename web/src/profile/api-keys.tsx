@@ -1,0 +1,106 @@
+/** The part of the profile where one gives programs keys of their own, and takes them away. */
+import { Badge, Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { request } from '#api/client.ts';
+import { type ApiKey, apiKeysQuery } from '#api/keys.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { When } from '#shell/times.tsx';
+import { tell, tellFailure } from '#shell/toasts.tsx';
+import { AddApiKey } from './add-api-key.tsx';
+
+export function ApiKeys() {
+  const keys = useQuery(apiKeysQuery);
+  const [isAdding, setAdding] = useState(false);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  return (
+    <Card component="section" aria-labelledby="api-keys">
+      <Group justify="space-between" align="flex-start" wrap="wrap" mb="md">
+        <div>
+          <Title order={2} id="api-keys" mb={2}>
+            API keys
+          </Title>
+          <Text size="sm" c="dimmed">
+            For programs: each with its own rights, never more than yours.
+          </Text>
+        </div>
+        <Button onClick={() => setAdding(true)}>Make a key</Button>
+      </Group>
+      {keys.isPending ? (
+        <Loading rows={2} />
+      ) : keys.error ? (
+        <Failure what="Your API keys could not be listed" error={keys.error} onRetry={() => void keys.refetch()} />
+      ) : keys.data.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          You have none.
+        </Text>
+      ) : (
+        <Stack component="ul" gap="md" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Your API keys">
+          {keys.data.map((key) => (
+            <Group component="li" key={key.id} justify="space-between" align="flex-start" wrap="wrap">
+              <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+                <Group gap="xs">
+                  <Text fw={550}>{key.name}</Text>
+                  {key.is_expired ? <Badge color="red">Expired</Badge> : null}
+                </Group>
+                <Text size="sm" ff="monospace">
+                  {key.prefix}…
+                </Text>
+                <Text size="sm">{key.scopes.join(', ')}</Text>
+                <Text size="xs" c="dimmed">
+                  {key.last_used_at ? (
+                    <>
+                      Used {key.use_count === 1 ? 'once' : `${key.use_count} times`}, last <When at={key.last_used_at} />
+                    </>
+                  ) : (
+                    'Never used'
+                  )}
+                  {' · '}
+                  {key.expires_at ? (
+                    <>
+                      {key.is_expired ? 'ended ' : 'ends '}
+                      <When at={key.expires_at} />
+                    </>
+                  ) : (
+                    'does not end'
+                  )}
+                </Text>
+              </div>
+              <Button variant="subtle" color="red" size="compact-sm" onClick={() => setRevoking(key)} aria-label={`Revoke the key ${key.name}`}>
+                Revoke
+              </Button>
+            </Group>
+          ))}
+        </Stack>
+      )}
+      {isAdding ? <AddApiKey onClose={() => setAdding(false)} /> : null}
+      {revoking ? <Revoke apiKey={revoking} onClose={() => setRevoking(null)} /> : null}
+    </Card>
+  );
+}
+
+function Revoke({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
+  const client = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => request(`/api/auth/keys/${apiKey.id}`, { method: 'DELETE' }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+      tell(`The key ${apiKey.name} was revoked`);
+      onClose();
+    },
+    onError: (error) => tellFailure('The key was not revoked', error),
+  });
+  return (
+    <Modal opened onClose={onClose} title={`Revoke ${apiKey.name}?`}>
+      <Text size="sm">Programs that use it are refused from now on. It cannot be brought back.</Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Keep it
+        </Button>
+        <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate()}>
+          Revoke
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
