@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { isIPv6 } from 'node:net';
+import { setImmediate as turnEnd, setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
@@ -46,6 +47,9 @@ export type Gateway = {
 const webDist = fileURLToPath(new URL('../../web/dist', import.meta.url));
 /** Hazard P9: neither a large nor a slow head holds a socket for long. */
 const serverLimits = { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true };
+
+/** For what is under way when we stop; less than each step of the shutdown has. */
+const drainMs = 25_000;
 
 /** @throws when the database, the keys or the route policies are not right: a gateway that cannot decide does not start */
 export async function startGateway(config: Config, log: Logger, now: () => number, permissions: PermissionProvider = standardPermissions): Promise<Gateway> {
@@ -236,14 +240,18 @@ async function build(
 
   mail.start();
   await plugins.start();
-  const server = serve(app, edge);
+  const server = serve(app, edge, () => isTakingRequests);
   const port = await listen(server, config.port, config.host);
   shutdown.add('listening', async () => {
     isTakingRequests = false;
+    // Balancers look elsewhere meanwhile, and clients are told to come back on another connection: who is answered and
+    // told so never writes into a connection that is just being closed (hazard O2).
+    await delay(config.stopDelayMs);
+    await nobodyWaits(server);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     plugins.endStreams();
-    await edge.drain();
+    await edge.drain(drainMs);
     server.closeIdleConnections();
     await closed;
   });
@@ -286,11 +294,27 @@ function addressOf(host: string, port: number): string {
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
+/**
+ * Node takes in one waiting connection in each turn of its loop, and those that wait when it stops listening are reset.
+ * @returns right after a turn in which none came; under a flood, after a while all the same
+ */
+async function nobodyWaits(server: Server): Promise<void> {
+  let taken = 0;
+  const count = (): void => void taken++;
+  server.on('connection', count);
+  for (let turns = 0, before = -1; turns < 5_000 && taken !== before; turns++) {
+    before = taken;
+    await turnEnd();
+  }
+  server.off('connection', count);
+}
+
 /** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
-function serve(app: Hono, edge: Edge): Server {
+function serve(app: Hono, edge: Edge, isTakingRequests: () => boolean): Server {
   const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer({ ...serverLimits, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {
+    if (!isTakingRequests()) res.shouldKeepAlive = false;
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
     else void own(req, res);
   });

@@ -63,6 +63,9 @@ export const gatewayEnvironment = z.object({
     .optional()
     .describe('Opens `/metrics` to a scraper that sends it as a bearer token. Default: superusers alone.'),
   BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
+  BERTH_STOP_DELAY_SECONDS: seconds(0, 60)
+    .default(0.5)
+    .describe('How long new requests are still answered after a stop was asked for, with `/health/ready` saying 503: as long as a balancer takes to see it.'),
   BERTH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least level that is logged.'),
 });
 
@@ -85,6 +88,7 @@ export type Config = {
   keysFolder: string;
   oidcFile: string | null;
   metricsToken: string | null;
+  stopDelayMs: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -108,6 +112,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
     oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
     metricsToken: read.BERTH_METRICS_TOKEN ?? null,
+    stopDelayMs: read.BERTH_STOP_DELAY_SECONDS * 1000,
     logLevel: read.BERTH_LOG_LEVEL,
   };
 }
