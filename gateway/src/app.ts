@@ -205,6 +205,7 @@ async function build(
     now,
     log,
     accessLog: (lines) => traffic.record(lines),
+    onRefused: audit.recordEdgeRefusal,
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,
   });

@@ -29,7 +29,21 @@ export type AuditRoom = {
   record: (event: AuditEvent) => Promise<void>;
   /** The same for what strangers can repeat at will. */
   recordRefusal: (event: AuditEvent) => Promise<void>;
+  /** Somebody was not let through to a plugin. */
+  recordEdgeRefusal: (refusal: RefusedAtPlugin) => void;
   stop: () => Promise<void>;
+};
+
+/** What the edge knows of whom it did not let through. */
+export type RefusedAtPlugin = {
+  principal: { userId: string; email: string };
+  pluginId: string;
+  method: string;
+  route: string;
+  status: number;
+  problem: string;
+  address: string;
+  requestId: string;
 };
 
 const sweepEveryMs = 60_000;
@@ -41,13 +55,25 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
   const steps = auditSteps({ store: auditStore(prisma), now, log });
   const actions = () => [...new Set([...policies().flatMap((row) => (kindOf(row) === 'none' ? [] : [actionOf(row)])), ...otherActions])].toSorted();
   const sweep = () => void steps.sweep().catch((err: unknown) => log.warn({ err }, 'the audit could not be swept; the next sweep tries again'));
+  const recordRefusal = (event: AuditEvent) => steps.recordFoldable(event, networkOf(event.address ?? ''));
   const timer = setInterval(sweep, sweepEveryMs).unref();
   return {
     routes: auditRoutes(steps, actions),
     policies: auditPolicies,
     ...auditWatch(steps, deps, policies),
     record: (event) => steps.record(event),
-    recordRefusal: (event) => steps.recordFoldable(event, networkOf(event.address ?? '')),
+    recordRefusal,
+    recordEdgeRefusal: ({ principal, pluginId, method, route, status, problem, address, requestId }) =>
+      void recordRefusal({
+        at: now(),
+        actor: { id: principal.userId, email: principal.email },
+        action: 'plugin.refused',
+        target: `${method} ${pluginId} ${route}`,
+        address,
+        requestId,
+        outcome: 'refused',
+        details: { plugin: pluginId, status, problem },
+      }),
     stop: async () => {
       clearInterval(timer);
       await steps.flushAll();

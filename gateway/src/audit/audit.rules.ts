@@ -12,7 +12,15 @@ export const genesis: Buffer = Buffer.alloc(32);
  */
 export type AuditKind = 'change' | 'sign-in' | 'reading' | 'none';
 
-const signingIn: ReadonlySet<string> = new Set(['session.open', 'session.close', 'token.issue', 'token.refresh', 'session.second-factor']);
+const signingIn: ReadonlySet<string> = new Set([
+  'session.open',
+  'session.close',
+  'session.second-factor',
+  'token.issue',
+  'token.refresh',
+  // Asking for a letter changes nothing by itself, and anybody may ask.
+  'password.forgotten',
+]);
 
 export function kindOf({ method, audit }: Pick<RoutePolicy, 'method' | 'audit'>): AuditKind {
   if (audit === null || (audit === undefined && method === 'GET')) return 'none';

@@ -14,6 +14,7 @@ import { rechecks } from './recheck.ts';
 import { connectionPools } from './pools.ts';
 import { requestIds } from './request-ids.ts';
 import { capabilities } from './ui-files.ts';
+import type { EdgeRefusal } from './tell-refusal.ts';
 import { upgradeWalk } from './upgrade.ts';
 import { requestWalk, type WalkTools } from './walk.ts';
 
@@ -34,6 +35,8 @@ export type EdgeDeps = {
   log: Logger;
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
+  /** Calls with whoever is signed in and was not let through; it must not throw. */
+  onRefused?: (refusal: EdgeRefusal) => void;
   /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   /** Calls with each new picture of the plugins. @returns a function that ends it */
@@ -78,6 +81,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     snapshot: deps.snapshot,
     identify: deps.identify,
     refuseForgery: deps.refuseForgery,
+    onRefused: deps.onRefused ?? (() => {}),
     readArrival: readArrivals(deps.trustedProxies),
     ids: requestIds(),
     capabilities: capabilities(deps.capabilitySecret, deps.now),

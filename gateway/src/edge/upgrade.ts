@@ -15,6 +15,7 @@ import { closeCodes, type Claim, type CloseReason, type OpenStream } from './ope
 import { headText, refuseUpgrade } from './refuse.ts';
 import { readRequestHead, type RequestHead } from './request-head.ts';
 import { readResponseHead } from './response-head.ts';
+import { tellRefusal } from './tell-refusal.ts';
 import {
   admit,
   containerPathOf,
@@ -65,8 +66,14 @@ export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Du
         tools.identify(rawHeaders),
         (who) => {
           const principal = who.ok ? who.principal : null;
-          const admitted = admit(entered, route?.spec.stream === 'websocket' ? route : null, who);
-          refuseForeignOrigin(tools, req, head, principal);
+          let admitted: Admitted;
+          try {
+            admitted = admit(entered, route?.spec.stream === 'websocket' ? route : null, who);
+            refuseForeignOrigin(tools, req, head, principal);
+          } catch (error) {
+            tellRefusal(tools, req, entered, principal, error);
+            throw error;
+          }
           if (protocols !== '') head.passed.push('sec-websocket-protocol', protocols);
           const claim: Claim = { principal, rawHeaders, method: 'GET', containerPath, stream: 'websocket', compiled: admitted.compiled };
           open(tools, req, socket, rest, { visit: entered, admitted, claim, key, path: containerPath + entered.address.query });

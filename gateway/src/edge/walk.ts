@@ -19,6 +19,7 @@ import { judgePath } from './path.rules.ts';
 import { refuse } from './refuse.ts';
 import { readRequestHead, type RequestHead } from './request-head.ts';
 import type { RequestIds } from './request-ids.ts';
+import { tellRefusal, type EdgeRefusal } from './tell-refusal.ts';
 import { pageFilePath, pagePolicyLines, pageRequestHeaders, readCapability, type Capabilities } from './ui-files.ts';
 
 export type WalkTools = Forwarding & {
@@ -31,6 +32,7 @@ export type WalkTools = Forwarding & {
   capabilities: Capabilities;
   /** The gateway's origin as browsers know it; `null`: as each request names it. */
   publicOrigin: string | null;
+  onRefused: (refusal: EdgeRefusal) => void;
   log: Logger;
 };
 
@@ -150,8 +152,14 @@ function walkToRoute(tools: WalkTools, req: IncomingMessage, res: ServerResponse
     tools.identify(req.rawHeaders),
     (who) => {
       const principal = who.ok ? who.principal : null;
-      const admitted = admit(visit, route, who);
-      refuseForgeries(tools.refuseForgery, visit.method, req.rawHeaders, principal);
+      let admitted: Admitted;
+      try {
+        admitted = admit(visit, route, who);
+        refuseForgeries(tools.refuseForgery, visit.method, req.rawHeaders, principal);
+      } catch (error) {
+        tellRefusal(tools, req, visit, principal, error);
+        throw error;
+      }
       forward(tools, req, res, passageTo(tools, req, visit, admitted, containerPath, principal, awaitsContinue));
     },
     fail,

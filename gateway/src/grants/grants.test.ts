@@ -218,7 +218,7 @@ describe('B5 D3 one function decides with grants too', () => {
         expect(compiled.mayWriteSettings(who) !== null).toBe(passes(raw.mayWriteSettings));
         const seen = use || compiled.nav.some(({ maySee }) => maySee(who) !== null);
         expect(compiled.maySee(who) !== null).toBe(seen);
-        expect(list(catalogueOf(withPlugin(emptySnapshot, plugin), who), 'items')).toHaveLength(seen ? 1 : 0);
+        expect(list(JSON.parse(catalogueOf(withPlugin(emptySnapshot, plugin), who).text), 'items')).toHaveLength(seen ? 1 : 0);
         if (denied) expect(seen).toBe(false);
       }),
       { numRuns: 500 },
@@ -279,6 +279,22 @@ describe('K3 another permission provider decides everywhere', () => {
       await other.close();
     }
   }, 60_000);
+});
+
+describe('B7 refusals at the edge', () => {
+  test('somebody who is signed in and tries what is not theirs, or forges, is in the audit; a path that nobody declared is not', async () => {
+    await ada.request('GET', '/api/plugins/kitchen/app/dishes?key=private');
+    await ada.request('GET', '/api/plugins/kitchen/app/undeclared');
+    await grant({ user_id: ada.id }, 'allow');
+    expect((await ada.request('GET', '/api/plugins/kitchen/app/dishes')).status).toBe(200);
+    await clearGrants();
+    await vi.waitFor(async () => {
+      const found = list((await root.request('GET', `/api/admin/audit?action=plugin.refused&actor=${ada.id}`)).body, 'items');
+      expect(found.length).toBeGreaterThan(0);
+      expect(new Set(found.map((event) => field(event, 'target')))).toEqual(new Set(['GET kitchen /dishes', 'GET kitchen /knives']));
+      expect(JSON.stringify(found)).not.toContain('private');
+    });
+  });
 });
 
 describe('B6 why somebody may or may not', () => {

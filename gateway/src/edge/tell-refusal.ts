@@ -1,0 +1,32 @@
+/** Tells of somebody who is signed in and was not let through: for the audit, never on the way of what passes. */
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Principal } from '#access/principal.ts';
+import type { Visit, WalkTools } from './walk.ts';
+
+export type EdgeRefusal = {
+  principal: Principal;
+  pluginId: string;
+  method: string;
+  /** The declared route's pattern: a path may hold more than anybody should read. */
+  route: string;
+  status: number;
+  /** The problem's type. */
+  problem: string;
+  address: string;
+  requestId: string;
+};
+
+/** A forged request, a key that is for something else, or a declared route of a plugin that is not theirs. */
+export function tellRefusal(
+  tools: Pick<WalkTools, 'onRefused' | 'readArrival'>,
+  req: IncomingMessage,
+  visit: Visit,
+  principal: Principal | null,
+  error: unknown,
+): void {
+  const { plugin, route, head, method, requestId } = visit;
+  if (!principal || !plugin || route === null || !(error instanceof Problem) || (error.status !== 403 && error.type !== 'not-found')) return;
+  const address = tools.readArrival(req.socket, head).clientAddress;
+  tools.onRefused({ principal, pluginId: plugin.id, method, route, status: error.status, problem: error.type, address, requestId });
+}
