@@ -116,8 +116,15 @@ export function adminItem(plugin: Plugin, source: Service['source']): object {
     waiting: waiting ? { since: iso(waiting.since), digest: waiting.digest, differences: waiting.differences } : null,
     refusal: refusal && { at: iso(refusal.at), reasons: refusal.reasons },
     unknown_fields: admitted?.unknownFields ?? [],
+    notes: notesOn(plugin),
     next_poll_at: nextPollAt === null ? null : iso(nextPollAt),
   };
+}
+
+/** What works and could be better, in words for an admin. */
+function notesOn({ admitted, waiting, refusal }: Plugin): string[] {
+  const isReadWhole = admitted !== null && admitted.etag === null && !waiting && refusal === null;
+  return isReadWhole ? ['Its manifest comes without a usable ETag: it is read whole at each check, and compared here.'] : [];
 }
 
 function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {

@@ -53,6 +53,7 @@ async function askHealth(dispatcher: Dispatcher, { origin, callback, signal }: P
   const unhealthy = (message: string, hint: string): Health => ({ ok: false, failure: { stage: 'health', message, hint }, isAbsent: answer.status === 404 });
   if (answer.status >= 300 && answer.status < 400)
     return unhealthy(`GET ${path} answered a redirect (${answer.status})`, 'Redirects are never followed: register the address that answers by itself.');
+  if (isPage(answer.headers['content-type'])) return unhealthy(`GET ${path} answered ${answer.status} with a web page`, anotherProgram(origin));
   if (answer.status < 200 || answer.status > 299)
     return unhealthy(`GET ${path} answered ${answer.status}`, 'It must answer 2xx with {"status":"ok"} when the container can serve.');
   if (isEncoded(answer.headers['content-encoding']))
@@ -106,6 +107,14 @@ function healthPathIn(bytes: Buffer): string | null {
   const health = 'health' in json.value ? json.value.health : undefined;
   const path = typeof health === 'object' && health !== null && 'path' in health ? health.path : defaultHealthPath;
   return typeof path === 'string' && /^\/[A-Za-z0-9._~/-]{0,511}$/.test(path) ? path : null;
+}
+
+function isPage(type: string | undefined): boolean {
+  return /^\s*text\/html\b/i.test(type ?? '');
+}
+
+function anotherProgram(origin: string): string {
+  return `Another program seems to listen at ${origin}: check the port. The container's own page is below its ui.entry, not here.`;
 }
 
 function isEncoded(encoding: string | undefined): boolean {

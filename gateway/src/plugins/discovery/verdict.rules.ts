@@ -68,7 +68,9 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, ref
   }
   if (admission && !admission.ok) {
     if (admission.reason === 'invalid') {
-      const hint = admitted ? 'The last good manifest goes on serving. Mend the reasons listed.' : 'Mend the reasons listed; the next check reads it again.';
+      const serves = admitted ? 'The last good manifest goes on serving. ' : '';
+      const isOther = admission.errors.some(({ pointer }) => pointer === '/id');
+      const hint = `${serves}${isOther ? 'Register it under the id that it says, or give the address of the right container.' : 'Mend the reasons listed; the next check reads it again.'}`;
       return turnedDown(admission.stage, admission.errors, hint);
     }
     if (admission.reason === 'incompatible') {
