@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#access/principal.ts';
-import type { Visit, WalkTools } from './walk.ts';
+import type { ReadArrival } from './forwarded.ts';
+import type { RequestHead } from './request-head.ts';
 
 export type EdgeRefusal = {
   principal: Principal;
@@ -17,15 +18,17 @@ export type EdgeRefusal = {
   requestId: string;
 };
 
+type Tools = { onRefused: (refusal: EdgeRefusal) => void; readArrival: ReadArrival };
+type Refused = { plugin: { id: string } | undefined; route: string | null; head: RequestHead; method: string; requestId: string };
+
 /** A forged request, a key that is for something else, or a declared route of a plugin that is not theirs. */
 export function tellRefusal(
-  tools: Pick<WalkTools, 'onRefused' | 'readArrival'>,
+  tools: Tools,
   req: IncomingMessage,
-  visit: Visit,
+  { plugin, route, head, method, requestId }: Refused,
   principal: Principal | null,
   error: unknown,
 ): void {
-  const { plugin, route, head, method, requestId } = visit;
   if (!principal || !plugin || route === null || !(error instanceof Problem) || (error.status !== 403 && error.type !== 'not-found')) return;
   const address = tools.readArrival(req.socket, head).clientAddress;
   tools.onRefused({ principal, pluginId: plugin.id, method, route, status: error.status, problem: error.type, address, requestId });
