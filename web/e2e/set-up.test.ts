@@ -25,7 +25,7 @@ test('a stranger opens the printed link, makes the first account, signs out and 
   await page.getByLabel('E-mail').fill(admin.email);
   expect(await accessibilityFindings(page)).toEqual([]);
   await page.getByLabel('Password', { exact: true }).fill(admin.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('navigation', { name: 'Main' }).getByText('Documents').waitFor();
   expect(complaints).toEqual([]);
 });

@@ -156,7 +156,7 @@ describe('G6: where one may not be', () => {
     await page.waitForURL('**/sign-in*');
     await page.getByLabel('E-mail').fill(admin.email);
     await page.getByLabel('Password', { exact: true }).fill(admin.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL('**/admin/groups');
   });
 
