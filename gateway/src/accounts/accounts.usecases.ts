@@ -30,25 +30,21 @@ const freshSignInMs = 10 * 60_000;
 export function accountSteps({ store, passwords, limits, setupToken, registration, endSessions, rightsChanged, now }: Deps) {
   /** The first step of a sign-in. @throws Problem 429, 401 the same for wrong password, unknown and inactive */
   const provePassword = async ({ email, password }: Credentials, network: string): Promise<Account> => {
-    await limits.assertOpen(email, network);
-    const account = await store.byEmail(email);
-    const fits = await passwords.verify(account?.passwordHash ?? null, password);
-    if (!account || !fits || !account.isActive) {
-      await limits.failed(email, network);
-      throw new Problem('sign-in-failed');
-    }
-    await limits.succeeded(email, network);
+    let account: Account | null = null;
+    const isRight = await limits.tryOnce(email, network, async () => {
+      const found = await store.byEmail(email);
+      account = found;
+      const fits = await passwords.verify(found?.passwordHash ?? null, password);
+      return fits && found?.isActive === true;
+    });
+    if (!isRight || !account) throw new Problem('sign-in-failed');
     return account;
   };
 
   /** Of somebody who is signed in. @throws Problem 422 at `pointer`, 429 */
   const proveOwnPassword = async (account: Account, password: string, network: string, pointer: string): Promise<void> => {
-    await limits.assertOpen(account.email, network);
-    if (!(await passwords.verify(await store.passwordHashOf(account.id), password))) {
-      await limits.failed(account.email, network);
-      throw new Problem('invalid', { errors: [{ pointer, detail: 'This is not your password.' }] });
-    }
-    await limits.succeeded(account.email, network);
+    const isRight = await limits.tryOnce(account.email, network, async () => passwords.verify(await store.passwordHashOf(account.id), password));
+    if (!isRight) throw new Problem('invalid', { errors: [{ pointer, detail: 'This is not your password.' }] });
   };
 
   return {
@@ -56,11 +52,8 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     /** @throws Problem 409 when an account exists, 403 for a wrong token, 422 */
     setUp: async ({ token, email, password, name }: NewUser & { token: string }, network: string): Promise<Account> => {
       if (!(await store.isEmpty())) throw new Problem('already-set-up');
-      await limits.assertOpen(setupAccount, network);
-      if (setupToken === null || !isSame(token, setupToken)) {
-        await limits.failed(setupAccount, network);
-        throw new Problem('not-allowed', { detail: 'The set-up token is wrong. It was printed where Berth was started.' });
-      }
+      const isRight = await limits.tryOnce(setupAccount, network, () => Promise.resolve(setupToken !== null && isSame(token, setupToken)));
+      if (!isRight) throw new Problem('not-allowed', { detail: 'The set-up token is wrong. It was printed where Berth was started.' });
       refuseWeak(password, { email, name });
       const account = await store.createFirst({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser: true });
       if (!account) throw new Problem('already-set-up');

@@ -8,11 +8,11 @@ import type { Pool } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 
 export type SignInLimits = {
-  /** @throws Problem 429 with `retry-after` while either key is locked */
-  assertOpen: (account: string, network: string) => Promise<void>;
-  failed: (account: string, network: string) => Promise<void>;
-  /** Forgets the account's failures from that network. */
-  succeeded: (account: string, network: string) => Promise<void>;
+  /**
+   * Counts a try before it is made, so that many at once are no more than many one by one. What was right forgets the
+   * account's failures from that network. @returns what `isRight` said @throws Problem 429 with `retry-after`
+   */
+  tryOnce: (account: string, network: string, isRight: () => Promise<boolean>) => Promise<boolean>;
 };
 
 const lockSeconds = 300;
@@ -25,21 +25,26 @@ export function signInLimits(pool: Pool | null): SignInLimits {
   const byNetwork = limiter(pool, 'network', failuresPerNetwork);
   const accountKey = (account: string, network: string) => createHash('sha256').update(`${account}\n${network}`).digest('base64url');
   return {
-    assertOpen: async (account, network) => {
-      const [ofAccount, ofNetwork] = await Promise.all([byAccount.get(accountKey(account, network)), byNetwork.get(network)]);
-      refuseIf(ofAccount, failuresPerAccount);
-      refuseIf(ofNetwork, failuresPerNetwork);
+    tryOnce: async (account, network, isRight) => {
+      const key = accountKey(account, network);
+      // Whoever is locked does not count against their whole network as well.
+      await countOrRefuse(byAccount, key);
+      await countOrRefuse(byNetwork, network);
+      try {
+        const right = await isRight();
+        if (right) await Promise.all([byAccount.delete(key), byNetwork.reward(network)]);
+        return right;
+      } catch (error) {
+        // It was never tried: too many waited, or the database was away.
+        await Promise.all([byAccount.reward(key), byNetwork.reward(network)]).catch(() => {});
+        throw error;
+      }
     },
-    failed: async (account, network) => {
-      await Promise.all([isWithin(byAccount, accountKey(account, network)), isWithin(byNetwork, network)]);
-    },
-    succeeded: async (account, network) => void (await byAccount.delete(accountKey(account, network))),
   };
 }
 
 /** Kept in PostgreSQL, and in memory while that is away. */
 export function limiter(pool: Pool | null, keyPrefix: string, points: number, seconds = lockSeconds): RateLimiterAbstract {
-  // Counting beyond the points locks anew: `points - 1` allows that many failures and locks at the next.
   const limits = { keyPrefix, points, duration: seconds, blockDuration: seconds };
   const memory = new RateLimiterMemory(limits);
   if (!pool) return memory;
@@ -68,8 +73,9 @@ export function secondsUntilOpen(state: RateLimiterRes | null): number | null {
   return state && Math.max(1, Math.ceil(state.msBeforeNext / 1000));
 }
 
-function refuseIf(state: RateLimiterRes | null, points: number): void {
-  if (!state || state.consumedPoints < points) return;
-  const seconds = secondsUntilOpen(state) ?? lockSeconds;
+/** @throws Problem 429 when it was one too many */
+async function countOrRefuse(limit: RateLimiterAbstract, key: string): Promise<void> {
+  if (await isWithin(limit, key)) return;
+  const seconds = secondsUntilOpen(await limit.get(key)) ?? lockSeconds;
   throw new Problem('too-many-requests', { detail: `Too many failed attempts. Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
 }

@@ -10,7 +10,7 @@ import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
 import { mailRoom } from '#mail/mail.room.ts';
 import { keysRoom } from '#keys/keys.room.ts';
-import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
+import { boundedQueue, hashingLimits, type QueueLimits } from '#platform/bounded-queue.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
@@ -35,6 +35,7 @@ type Options = {
   smtp?: { url: string; from: string };
   /** An empty one of the caller's own; by default a fresh one. */
   databaseUrl?: string;
+  hashingQueue?: QueueLimits;
   sessionLimits?: SessionLimits;
   limitsInMemory?: boolean;
 };
@@ -55,6 +56,7 @@ export async function identityGateway({
   registration,
   smtp,
   databaseUrl,
+  hashingQueue = hashingLimits,
   sessionLimits,
   limitsInMemory = true,
 }: Options = {}) {
@@ -84,7 +86,7 @@ export async function identityGateway({
     trustedProxies,
     now,
   });
-  const hashing = boundedQueue(hashingLimits);
+  const hashing = boundedQueue(hashingQueue);
   const apiKeys = apiKeysRoom({ prisma: database.prisma, hashing, principalOf: access.principalOf, rightsChanged: access.bumpEpoch, log, now });
   const mail = mailRoom({ prisma: database.prisma, smtp: smtp ?? null, secret: keys.secret, log, now });
   const groups = groupsRoom({ prisma: database.prisma, rightsChanged: access.bumpEpoch });
