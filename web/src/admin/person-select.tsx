@@ -10,14 +10,15 @@ type PersonSelectProps = { label: string; value: string | null; onChange: (id: s
 
 export function PersonSelect({ label, value, onChange }: PersonSelectProps) {
   const [words, setWords] = useState('');
-  const [asked] = useDebouncedValue(words, 200);
+  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
+  // The name of whoever is chosen stands in the field and is no search.
+  const [asked] = useDebouncedValue(words === chosen?.label ? '' : words, 200);
   const users = useQuery({
     queryKey: ['admin-users', 'pick', asked],
     queryFn: async ({ signal }) =>
       (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q: asked, page_size: '20' }).toString()}`, { signal })).data.items,
     placeholderData: keepPreviousData,
   });
-  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
   const found = (users.data ?? []).map(({ id, name, email }) => ({ value: id, label: name && name !== email ? `${name} (${email})` : email }));
   const data = chosen && !found.some((item) => item.value === chosen.value) ? [chosen, ...found] : found;
   return (
@@ -30,7 +31,7 @@ export function PersonSelect({ label, value, onChange }: PersonSelectProps) {
       data={data}
       filter={({ options }) => options}
       searchValue={words}
-      onSearchChange={(next) => setWords(next === chosen?.label ? '' : next)}
+      onSearchChange={setWords}
       value={value}
       onChange={(id, option) => {
         setChosen(option === null ? null : { value: option.value, label: option.label });

@@ -248,38 +248,36 @@ function WhyCard({ pluginId, path }: PartProps) {
 function WhyAnswer({ why }: { why: Why }) {
   const { may_use: mayUse, may, groups, grants, explanation, user } = why;
   return (
-    <Alert
-      mt="md"
-      variant="light"
-      color={mayUse ? 'teal' : 'gray'}
-      icon={mayUse ? <IconCircleCheck size={20} /> : <IconCircleX size={20} />}
-      title={mayUse ? `${user.name} may use it` : `${user.name} may not use it`}
-    >
-      <Stack gap={6}>
-        {explanation.map((sentence) => (
-          <Text size="sm" key={sentence}>
-            {sentence}
-          </Text>
+    <>
+      <Alert
+        mt="md"
+        variant="light"
+        color={mayUse ? 'teal' : 'gray'}
+        icon={mayUse ? <IconCircleCheck size={20} /> : <IconCircleX size={20} />}
+        title={mayUse ? `${user.name} may use it` : `${user.name} may not use it`}
+      >
+        <Stack gap={6}>
+          {explanation.map((sentence) => (
+            <Text size="sm" key={sentence}>
+              {sentence}
+            </Text>
+          ))}
+        </Stack>
+      </Alert>
+      <Group gap={6} mt="sm">
+        {groups.map((group) => (
+          <Badge key={group.name} color={group.is_member ? 'teal' : 'gray'}>
+            {group.is_member ? `In ${group.name}` : `Not in ${group.name}`}
+          </Badge>
         ))}
-        <Group gap={6} mt={4}>
-          {groups.map((group) => (
-            <Badge key={group.name} color={group.is_member ? 'teal' : 'gray'} variant="outline">
-              {group.is_member ? `In ${group.name}` : `Not in ${group.name}`}
-            </Badge>
-          ))}
-          {grants.map((grant) => (
-            <Badge key={`${grant.via} ${grant.group?.id ?? ''}`} color={grant.effect === 'allow' ? 'teal' : 'red'} variant="outline">
-              {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
-              {grant.group ? ` by ${grant.group.name}` : ' in person'}
-            </Badge>
-          ))}
-          {may.write_settings ? (
-            <Badge variant="outline">May change its settings</Badge>
-          ) : may.read_settings ? (
-            <Badge variant="outline">May see its settings</Badge>
-          ) : null}
-        </Group>
-      </Stack>
-    </Alert>
+        {grants.map((grant) => (
+          <Badge key={`${grant.via} ${grant.group?.id ?? ''}`} color={grant.effect === 'allow' ? 'teal' : 'red'}>
+            {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
+            {grant.group ? ` by ${grant.group.name}` : ' in person'}
+          </Badge>
+        ))}
+        {may.write_settings ? <Badge>May change its settings</Badge> : may.read_settings ? <Badge>May see its settings</Badge> : null}
+      </Group>
+    </>
   );
 }
