@@ -21,72 +21,83 @@ const routeLabels = ['plugin', 'route'] as const;
 export function createMetrics({ totals, snapshot, snapshotChangedAt, openNow, now }: MetricsNeeds): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
-  new Counter({
-    name: 'berth_requests_total',
-    help: 'Requests at plugin addresses, refused ones included.',
-    labelNames: [...routeLabels, 'method', 'status'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { plugin, route, requests } of totals.all())
-        for (const [key, count] of requests) {
-          const [method = '', status = ''] = key.split(' ');
-          this.inc({ plugin, route, method, status }, count);
-        }
-    },
-  });
-  for (const [name, help, pick] of byteCounters)
+  registry.registerMetric(
     new Counter({
-      name,
-      help,
-      labelNames: routeLabels,
-      registers,
+      name: 'berth_requests_total',
+      help: 'Requests at plugin addresses, refused ones included.',
+      labelNames: [...routeLabels, 'method', 'status'],
+      registers: [],
       collect() {
         this.reset();
-        for (const each of totals.all()) this.inc({ plugin: each.plugin, route: each.route }, pick(each));
+        for (const { plugin, route, requests } of totals.all())
+          for (const [key, count] of requests) {
+            const [method = '', status = ''] = key.split(' ');
+            this.inc({ plugin, route, method, status }, count);
+          }
       },
-    });
-  new Counter({
-    name: 'berth_limits_hit_total',
-    help: 'Requests that a limit of their route ended.',
-    labelNames: [...routeLabels, 'limit'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { plugin, route, limits } of totals.all()) for (const [limit, count] of limits) this.inc({ plugin, route, limit }, count);
-    },
-  });
-  new Gauge({
-    name: 'berth_open',
-    help: 'What is under way: requests, and streams (sockets and server-sent events).',
-    labelNames: ['plugin', 'kind'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [plugin, { requests, streams }] of openNow()) {
-        this.set({ plugin, kind: 'request' }, requests);
-        this.set({ plugin, kind: 'stream' }, streams);
-      }
-    },
-  });
-  plugins(registers, snapshot, now);
-  new Gauge({
-    name: 'berth_snapshot_version',
-    help: 'Counts the pictures of the plugins.',
-    registers,
-    collect() {
-      this.set(snapshot().version);
-    },
-  });
-  new Gauge({
-    name: 'berth_snapshot_age_seconds',
-    help: 'Since the picture of the plugins last became another.',
-    registers,
-    collect() {
-      this.set(Math.max(0, now() - snapshotChangedAt()) / 1000);
-    },
-  });
+    }),
+  );
+  for (const [name, help, pick] of byteCounters)
+    registry.registerMetric(
+      new Counter({
+        name,
+        help,
+        labelNames: routeLabels,
+        registers: [],
+        collect() {
+          this.reset();
+          for (const each of totals.all()) this.inc({ plugin: each.plugin, route: each.route }, pick(each));
+        },
+      }),
+    );
+  registry.registerMetric(
+    new Counter({
+      name: 'berth_limits_hit_total',
+      help: 'Requests that a limit of their route ended.',
+      labelNames: [...routeLabels, 'limit'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { plugin, route, limits } of totals.all()) for (const [limit, count] of limits) this.inc({ plugin, route, limit }, count);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_open',
+      help: 'What is under way: requests, and streams (sockets and server-sent events).',
+      labelNames: ['plugin', 'kind'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [plugin, { requests, streams }] of openNow()) {
+          this.set({ plugin, kind: 'request' }, requests);
+          this.set({ plugin, kind: 'stream' }, streams);
+        }
+      },
+    }),
+  );
+  plugins(registry, snapshot, now);
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_snapshot_version',
+      help: 'Counts the pictures of the plugins.',
+      registers: [],
+      collect() {
+        this.set(snapshot().version);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_snapshot_age_seconds',
+      help: 'Since the picture of the plugins last became another.',
+      registers: [],
+      collect() {
+        this.set(Math.max(0, now() - snapshotChangedAt()) / 1000);
+      },
+    }),
+  );
   return {
     contentType: registry.contentType,
     text: async () => `${await registry.metrics()}\n${durationText(totals)}`,
@@ -99,41 +110,47 @@ const byteCounters: readonly [string, string, (totals: RouteTotals) => number][]
   ['berth_response_bytes_total', 'Bytes of answers’ bodies.', ({ sentBytes }) => sentBytes],
 ];
 
-function plugins(registers: Registry[], snapshot: () => Snapshot, now: () => number): void {
-  new Gauge({
-    name: 'berth_plugin_state',
-    help: '1 for the state that the plugin is in.',
-    labelNames: ['plugin', 'state'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { id, state } of snapshot().plugins.values()) this.set({ plugin: id, state }, 1);
-    },
-  });
-  new Gauge({
-    name: 'berth_plugin_check_ok',
-    help: 'How the last check of the plugin went, stage by stage: 1 well, 0 failed. A stage that was not reached is not told.',
-    labelNames: ['plugin', 'stage'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { id, stages } of snapshot().plugins.values())
-        for (const { name, outcome } of stages) if (outcome !== 'unknown') this.set({ plugin: id, stage: name }, outcome === 'ok' ? 1 : 0);
-    },
-  });
-  new Gauge({
-    name: 'berth_plugin_checked_age_seconds',
-    help: 'Since the plugin was last found healthy.',
-    labelNames: ['plugin'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { id, stages } of snapshot().plugins.values()) {
-        const healthyAt = stages.find(({ name }) => name === 'health')?.lastSuccessAt;
-        if (healthyAt !== undefined) this.set({ plugin: id }, Math.max(0, now() - healthyAt) / 1000);
-      }
-    },
-  });
+function plugins(registry: Registry, snapshot: () => Snapshot, now: () => number): void {
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_plugin_state',
+      help: '1 for the state that the plugin is in.',
+      labelNames: ['plugin', 'state'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { id, state } of snapshot().plugins.values()) this.set({ plugin: id, state }, 1);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_plugin_check_ok',
+      help: 'How the last check of the plugin went, stage by stage: 1 well, 0 failed. A stage that was not reached is not told.',
+      labelNames: ['plugin', 'stage'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { id, stages } of snapshot().plugins.values())
+          for (const { name, outcome } of stages) if (outcome !== 'unknown') this.set({ plugin: id, stage: name }, outcome === 'ok' ? 1 : 0);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_plugin_checked_age_seconds',
+      help: 'Since the plugin was last found healthy.',
+      labelNames: ['plugin'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { id, stages } of snapshot().plugins.values()) {
+          const healthyAt = stages.find(({ name }) => name === 'health')?.lastSuccessAt;
+          if (healthyAt !== undefined) this.set({ plugin: id }, Math.max(0, now() - healthyAt) / 1000);
+        }
+      },
+    }),
+  );
 }
 
 /** By hand: prom-client takes a histogram's observations one by one, and these are summed up already. */

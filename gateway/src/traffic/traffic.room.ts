@@ -1,6 +1,7 @@
 /** The door of the traffic: the access log, what Prometheus asks, and the last minutes for administrators. */
 import { hash, timingSafeEqual } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { memoryUsage } from 'node:process';
 import { writeLogText, type Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
@@ -83,7 +84,7 @@ export function trafficRoom({ snapshot, onChange, openNow, identify, metricsToke
         slot_seconds: slotMs / 1000,
         slots: keptSlots,
         event_loop_delay_p99_ms: eventLoopDelayMs,
-        rss_bytes: process.memoryUsage.rss(),
+        rss_bytes: memoryUsage.rss(),
         total,
         items,
       });

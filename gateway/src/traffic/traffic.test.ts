@@ -21,7 +21,7 @@ const line = (more: Partial<TrafficLine> = {}): TrafficLine => ({
   userId: 'u1',
   receivedBytes: 0,
   sentBytes: 1024,
-  durationMs: 3.14159,
+  durationMs: 2.34567,
   limit: null,
   ...more,
 });
@@ -72,7 +72,7 @@ describe('E11 the access log', () => {
       userId: 'u1',
       receivedBytes: 0,
       sentBytes: 1024,
-      durationMs: 3.14,
+      durationMs: 2.35,
       traceId: '0af7651916cd43dd8448eb211c80319c',
       msg: 'request',
     });
