@@ -19,6 +19,7 @@ import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { AddUser } from './add-user.tsx';
 import { Invite } from './invite.tsx';
+import { ResetFactors } from './reset-factors.tsx';
 import { ResetLink } from './reset-link.tsx';
 import { nextOrder, readUsersSearch, sortOf, type UserColumn, type UserOrder, type UsersSearch, usersQueryString } from './users.rules.ts';
 
@@ -183,6 +184,7 @@ function UserRow({ user }: { user: AdminUser }) {
   const me = useMe();
   const client = useQueryClient();
   const [isResetting, resetting] = useDisclosure(false);
+  const [areFactorsShown, factors] = useDisclosure(false);
   const change = useMutation({
     mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
       (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
@@ -246,12 +248,14 @@ function UserRow({ user }: { user: AdminUser }) {
             <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
               Make a reset link
             </Menu.Item>
+            <Menu.Item onClick={factors.open}>Second factors …</Menu.Item>
             <Menu.Item {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
               {user.is_active ? 'Switch the account off' : 'Switch the account on'}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
         {isResetting ? <ResetLink user={user} onClose={resetting.close} /> : null}
+        {areFactorsShown ? <ResetFactors user={user} onClose={factors.close} /> : null}
       </Table.Td>
     </Table.Tr>
   );

@@ -74,7 +74,7 @@ export function Confirm({ title, children, action, isDanger = false, wantsCode =
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={confirm.isPending} {...(isDanger ? { color: 'red' } : {})}>
+            <Button type="submit" loading={confirm.isPending} {...(isDanger ? { color: 'red.9' } : {})}>
               {action}
             </Button>
           </Group>

@@ -2,7 +2,7 @@
 import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { request } from '#api/client.ts';
 import { identitiesQuery } from '#api/factors.ts';
 import { authOptionsQuery } from '#api/session.ts';
@@ -19,13 +19,20 @@ export function LinkedProviders() {
   const search: { problem?: unknown; provider?: unknown; linked?: unknown } = useSearch({ strict: false });
   const [linking, setLinking] = useState<SignInProvider | null>(null);
   const [unlinking, setUnlinking] = useState<Identity | null>(null);
-  if (providers.length === 0 && identities.length === 0) return null;
+  const card = useRef<HTMLDivElement>(null);
+  const cameBack = search.problem !== undefined || search.linked !== undefined;
+  const isShown = providers.length > 0 || identities.length > 0;
+  useEffect(() => {
+    // Whoever comes back from a provider wants to see what became of it.
+    if (cameBack && isShown) card.current?.scrollIntoView({ block: 'center' });
+  }, [cameBack, isShown]);
+  if (!isShown) return null;
   const nameOf = (id: unknown) => providers.find((provider) => provider.id === id)?.name;
   const problem = problemWords(search.problem, nameOf(search.provider));
   const linked = nameOf(search.linked);
   const open = providers.filter(({ id }) => !identities.some(({ provider }) => provider?.id === id));
   return (
-    <Card component="section" aria-labelledby="providers">
+    <Card component="section" aria-labelledby="providers" ref={card}>
       <Title order={2} id="providers" mb={2}>
         Linked accounts
       </Title>

@@ -1,0 +1,57 @@
+/** Takes a person's second factors away who lost them. */
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { request } from '#api/client.ts';
+import type { AdminUser } from '#api/types.ts';
+import { Loading } from '#shell/states.tsx';
+import { tell } from '#shell/toasts.tsx';
+
+type Held = { totp: boolean; recovery_codes_left: number; passkeys: number; passkey_after_password: boolean };
+
+export function ResetFactors({ user, onClose }: { user: AdminUser; onClose: () => void }) {
+  const path = `/api/admin/users/${user.id}/factors`;
+  const held = useQuery({ queryKey: ['admin-factors', user.id], queryFn: async ({ signal }) => (await request<Held>(path, { signal })).data, staleTime: 0 });
+  const reset = useMutation({
+    mutationFn: () => request(path, { method: 'DELETE' }),
+    onSuccess: () => {
+      tell(`${user.email} signs in with the password alone now`);
+      onClose();
+    },
+  });
+  const failure = held.error ?? reset.error;
+  const has = held.data ? wordsFor(held.data) : [];
+  return (
+    <Modal opened onClose={onClose} title={`Second factors of ${user.email}`}>
+      <Stack>
+        {failure ? (
+          <Alert color="red" variant="light" role="alert">
+            {failure.message}
+          </Alert>
+        ) : null}
+        {held.isPending ? <Loading rows={1} /> : null}
+        {held.data ? (
+          <Text size="sm">
+            {has.length > 0
+              ? `They have ${new Intl.ListFormat('en').format(has)}. After a reset the password alone opens the account: be sure who asks.`
+              : 'They have none.'}
+          </Text>
+        ) : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {has.length > 0 ? 'Cancel' : 'Close'}
+          </Button>
+          {has.length > 0 ? (
+            <Button color="red.9" loading={reset.isPending} onClick={() => reset.mutate()}>
+              Take them away
+            </Button>
+          ) : null}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function wordsFor({ totp, passkeys }: Held): string[] {
+  const passkeyWords = passkeys === 1 ? ['a passkey'] : passkeys > 1 ? [`${passkeys} passkeys`] : [];
+  return [...(totp ? ['an authenticator app'] : []), ...passkeyWords];
+}
