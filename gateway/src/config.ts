@@ -95,6 +95,8 @@ export type Config = {
 /** @throws EnvironmentError with every finding at once */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const read = readEnvironment(gatewayEnvironment, env);
+  const faults = [...mailFaults(read), ...secretFaults(read)];
+  if (faults.length > 0) throw new EnvironmentError(faults);
   const data = resolve(read.BERTH_DATA);
   return {
     port: read.BERTH_PORT,
@@ -108,7 +110,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: read.DATABASE_URL,
     trustedProxies: read.BERTH_TRUSTED_PROXIES,
     registration: read.BERTH_REGISTRATION,
-    smtp: smtpOf(read),
+    smtp: read.BERTH_SMTP_URL === undefined || read.BERTH_MAIL_FROM === undefined ? null : { url: read.BERTH_SMTP_URL, from: read.BERTH_MAIL_FROM },
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
     oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
     metricsToken: read.BERTH_METRICS_TOKEN ?? null,
@@ -117,15 +119,42 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   };
 }
 
-/** Letters name their sender and carry links: without either there can be none. @throws EnvironmentError */
-function smtpOf({ BERTH_SMTP_URL: url, BERTH_MAIL_FROM: from, BERTH_PUBLIC_URL: publicUrl }: z.output<typeof gatewayEnvironment>): Config['smtp'] {
-  if (url === undefined) return null;
-  if (from === undefined || publicUrl === undefined)
-    throw new EnvironmentError([
-      ...(from === undefined ? ['BERTH_MAIL_FROM: letters need a sender'] : []),
-      ...(publicUrl === undefined ? ['BERTH_PUBLIC_URL: letters carry links, which need it'] : []),
-    ]);
-  return { url, from };
+type Environment = z.output<typeof gatewayEnvironment>;
+
+/** Letters name their sender and carry links: without either there can be none. */
+function mailFaults({ BERTH_SMTP_URL: url, BERTH_MAIL_FROM: from, BERTH_PUBLIC_URL: publicUrl }: Environment): string[] {
+  if (url === undefined) return [];
+  return [
+    ...(from === undefined ? ['BERTH_MAIL_FROM: letters need a sender'] : []),
+    ...(publicUrl === undefined ? ['BERTH_PUBLIC_URL: letters carry links, which need it'] : []),
+  ];
+}
+
+/** Words of examples, and one character again and again: hazard S7. */
+const exampleSecret = /change.?me|example|placeholder|your[-_ ]|12345678|(.)\1{7}/i;
+const commonPasswords: ReadonlySet<string> = new Set([
+  'postgres',
+  'password',
+  'secret',
+  'admin',
+  'root',
+  'test',
+  'berth',
+  'changeme',
+  'example',
+  '1234',
+  '123456',
+]);
+const loopback: ReadonlySet<string> = new Set(['', 'localhost', '127.0.0.1', '[::1]']);
+
+/** Secrets that anybody would try first; none at all is for certificates and password files. Values are not repeated. A database on this very machine may have what password it likes. */
+function secretFaults({ BERTH_SETUP_TOKEN: setupToken, DATABASE_URL: databaseUrl }: Environment): string[] {
+  const { hostname, password } = new URL(databaseUrl);
+  const isCommon = commonPasswords.has(decodeURIComponent(password).toLowerCase());
+  return [
+    ...(setupToken !== undefined && exampleSecret.test(setupToken) ? ['BERTH_SETUP_TOKEN: an example, or easily guessed; leave it out for a random one'] : []),
+    ...(!loopback.has(hostname) && isCommon ? ['DATABASE_URL: the password is one that anybody tries first'] : []),
+  ];
 }
 
 function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {
