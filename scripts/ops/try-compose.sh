@@ -145,7 +145,7 @@ check 'the audit is whole' compose exec -T gateway node scripts/audit.ts verify
 check 'a way back in' compose exec -T -e BERTH_DATA=/tmp gateway node scripts/berth.ts reset-admin
 password=$(compose exec -T gateway sh -c 'cat /tmp/new-credentials-*' | sed -n 's/^password: //p' || true)
 check 'with a password that works' [ "$(post /api/auth/session "{\"email\":\"ann@example.org\",\"password\":\"$password\"}")" = 200 ]
-check 'both databases can be dumped' eval 'for name in berth berth_documents; do compose exec -T postgres pg_dump -U postgres -Fc "$name" | head -c 5 | grep -q PGDMP; done'
+check 'both databases can be dumped' eval '(for name in berth berth_documents; do compose exec -T postgres pg_dump -U postgres -Fc "$name" >"$scratch/$name.dump" && grep -qa ^PGDMP "$scratch/$name.dump" || exit 1; done)'
 check 'new keys beside the old: still signed in' eval "compose run --rm keys node scripts/keys.ts /var/lib/berth/keys --rotate && answers 200 '$url/api/users/me'"
 
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
