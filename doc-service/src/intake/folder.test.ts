@@ -12,6 +12,7 @@ let known: Set<string>;
 let settings: ReturnType<FolderDeps['settings']>;
 let clock: { nowMs: number };
 let hints: Hints[];
+let isDatabaseAway: boolean;
 let folder: WatchedFolder;
 
 const nameOf = ({ path }: Candidate): string => path.toString();
@@ -20,6 +21,7 @@ beforeEach(async () => {
   await writeFile(join(root, 'first.pdf'), 'x');
   known = new Set();
   hints = [];
+  isDatabaseAway = false;
   settings = { watch_enabled: true, rescan_minutes: 5, ignore: [] };
   // Ahead of the files: what is found has been quiet for long.
   clock = { nowMs: Date.now() + 3_600_000 };
@@ -27,7 +29,11 @@ beforeEach(async () => {
     root,
     ledger: {
       unknown: (candidates) => Promise.resolve(candidates.filter((candidate) => !known.has(nameOf(candidate)))),
-      noteSeen: (candidates) => Promise.resolve((candidates.forEach((candidate) => known.add(nameOf(candidate))), candidates.length)),
+      noteSeen(candidates) {
+        if (isDatabaseAway) return Promise.reject(new Error('the connection is gone'));
+        for (const candidate of candidates) known.add(nameOf(candidate));
+        return Promise.resolve(candidates.length);
+      },
       noteMissing: () => Promise.resolve(),
       knowsFiles: () => Promise.resolve(known.size > 0),
     },
@@ -121,4 +127,19 @@ test('H12 hazard D3: the schedule of the settings holds, and a shorter one holds
   settings = { ...settings, rescan_minutes: 3 };
   await folder.tick();
   expect(looked()).not.toBe(first);
+});
+
+test('hazard D5 H9: what had settled while the database was away is noted as soon as it is back', async () => {
+  clock.nowMs = Date.now();
+  await folder.start();
+  expect(folder.state().settling).toBe(1);
+  isDatabaseAway = true;
+  clock.nowMs += 3_600_000;
+  settings = { ...settings, rescan_minutes: 1440 };
+  await folder.tick();
+  expect(known.size).toBe(0);
+  isDatabaseAway = false;
+  clock.nowMs += 1000;
+  await folder.tick();
+  expect([...known]).toEqual(['first.pdf']);
 });

@@ -134,6 +134,7 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
     (walking ??= walkAll()
       .catch((err: unknown) => {
         log.error({ err }, 'the walk through the folder failed');
+        isHintedAtMs ??= now();
         detail = 'The last walk through the folder failed.';
       })
       .finally(() => (walking = null)));
@@ -166,7 +167,11 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
   const openWatcher = (): void => {
     openedAtMs = now();
     watcher = watch(root, (path) => ignored(shownName(path.slice(path.lastIndexOf('/') + 1)), shownName(relative(root, path))), {
-      onHint: (path) => void onHint(path).catch((err: unknown) => log.error({ err }, 'a hint was lost until the next walk')),
+      onHint: (path) =>
+        void onHint(path).catch((err: unknown) => {
+          log.error({ err }, 'a hint could not be noted: the walk follows');
+          isHintedAtMs ??= now();
+        }),
       // What came between the walk and the first event.
       onReady: () => (isHintedAtMs ??= now()),
       onGone: () => (isHintedAtMs ??= now() - hintedWalkAfterMs),
@@ -224,7 +229,11 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
 
   const tickOnce = (): Promise<void> =>
     (ticking ??= tick()
-      .catch((err: unknown) => log.error({ err }, 'the intake stumbled'))
+      .catch((err: unknown) => {
+        log.error({ err }, 'the intake stumbled');
+        // What had settled and could not be noted is found again by walking.
+        isHintedAtMs ??= now();
+      })
       .finally(() => (ticking = null)));
 
   return {
