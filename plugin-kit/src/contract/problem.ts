@@ -21,7 +21,11 @@ export const problemKinds = {
     title: 'This did not work as a second step',
     meaning: 'A wrong code, one that was used before, or a passkey that does not fit.',
   },
-  'sign-in-expired': { status: 401, title: 'This sign-in took too long', meaning: 'The ticket or challenge of a sign-in is over, was used, or is not ours. Start again.' },
+  'sign-in-expired': {
+    status: 401,
+    title: 'This sign-in took too long',
+    meaning: 'The ticket or challenge of a sign-in is over, was used, or is not ours. Start again.',
+  },
   'link-not-good': { status: 400, title: 'This link is not good any more', meaning: 'It was used before, it has expired, or a newer one took its place.' },
   'invalid-grant': {
     status: 400,
