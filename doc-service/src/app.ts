@@ -131,6 +131,7 @@ export async function startApp({
       ...((await isThere(uiFolder)) ? { uiFolder } : {}),
       health,
       ...(jwks ? { jwks } : { gatewayUrl: config.gatewayUrl }),
+      internalUrl: config.internalUrl,
       log,
       now,
     });

@@ -9,6 +9,7 @@ export const environment = z.object({
   BERTH_WATCH_DIR: z.string().min(1).describe('The watched folder. It is only ever read, and may be mounted read-only.'),
   BERTH_VAULT_DIR: z.string().min(1).describe('Where the originals are kept, each written once. Not below the watched folder.'),
   BERTH_GATEWAY_URL: z.url().describe('Where the gateway is: its keys tell who is asking.'),
+  BERTH_INTERNAL_URL: z.url().optional().describe('The internal port of the gateway: the service announces itself there. Default: it waits to be asked.'),
   BERTH_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('How much is logged.'),
 });
 
@@ -19,6 +20,7 @@ export type Config = {
   watchFolder: string;
   vaultFolder: string;
   gatewayUrl: string;
+  internalUrl: string | undefined;
   logLevel: string;
 };
 
@@ -32,6 +34,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     watchFolder: read.BERTH_WATCH_DIR,
     vaultFolder: read.BERTH_VAULT_DIR,
     gatewayUrl: read.BERTH_GATEWAY_URL,
+    internalUrl: read.BERTH_INTERNAL_URL,
     logLevel: read.BERTH_LOG_LEVEL,
   };
 }

@@ -11,7 +11,8 @@ try {
   const gateway = await startGateway(config, log, Date.now);
   log.info({ url: gateway.url, ...(gateway.internalUrl ? { internalUrl: gateway.internalUrl } : {}) }, 'listening');
   // To the console, not to the log: it is a secret.
-  if (gateway.setupToken !== null) process.stderr.write(`No account exists yet. Set up at ${gateway.url}/setup#token=${gateway.setupToken}\n`);
+  if (gateway.setupToken !== null)
+    process.stderr.write(`No account exists yet. Set up at ${config.publicUrl ?? gateway.url}/setup#token=${gateway.setupToken}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');

@@ -68,6 +68,7 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
   await refuseFullDisk(options);
   const port = await gatewayPort(options);
   const docPort = await freePort();
+  const internalPort = await freePort();
   const [databases] = await Promise.all([openDatabases(options, telling, opened), makeKeys(join(options.data, 'keys')), writeServicesFile(options.data)]);
   // After all that may be refused: nobody waits for a build to hear that a port is taken.
   await prepare(telling.tell);
@@ -84,6 +85,7 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
     BERTH_WATCH_DIR: options.watchFolder,
     BERTH_VAULT_DIR: env['BERTH_VAULT_DIR'] ?? join(options.data, 'vault'),
     BERTH_GATEWAY_URL: inside,
+    BERTH_INTERNAL_URL: `http://127.0.0.1:${internalPort}`,
     DATABASE_URL: undefined,
     BERTH_SETUP_TOKEN: undefined,
   });
@@ -99,6 +101,7 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
       ...common,
       BERTH_PORT: String(port),
       BERTH_HOST: options.host,
+      BERTH_INTERNAL_PORT: String(internalPort),
       BERTH_SETUP_TOKEN: setupToken,
       BERTH_SERVICES: [`doc-service=http://127.0.0.1:${docPort}`, options.services].filter(Boolean).join(','),
       DATABASE_URL: databases.gateway,

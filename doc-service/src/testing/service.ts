@@ -66,6 +66,7 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
     watchFolder: folders.watch,
     vaultFolder: folders.vault,
     gatewayUrl: 'http://127.0.0.1:1',
+    internalUrl: undefined,
     logLevel: 'silent',
   };
   const start = (more: Partial<AppOptions> = {}): Promise<App> =>
