@@ -10,9 +10,11 @@ import { dirname, join, resolve, sep } from 'node:path';
 export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
 export type Kept = { ok: true; sha256: string; sizeBytes: number } | { ok: false; reason: KeepRefusal; detail?: string };
 
+type Source = { path: Buffer; root: string; maxBytes: number };
+
 export type Vault = {
   /** Copies a source that is only read. Its look before and after the copy must be the same, else `changed`. */
-  keepFile: (source: { path: Buffer; root: string; maxBytes: number }, checkpoint: (name: string) => void) => Promise<Kept>;
+  keepFile: (source: Source, checkpoint: (name: string) => void) => Promise<Kept>;
   /** Keeps what arrives as a stream. */
   keepStream: (chunks: AsyncIterable<Uint8Array>, maxBytes: number) => Promise<Kept>;
   has: (sha256: string) => Promise<boolean>;
@@ -115,33 +117,46 @@ export async function openVault({
     }
   };
 
+  const copyFile = async ({ path, root: sourceRoot, maxBytes }: Source, checkpoint: (name: string) => void): Promise<Kept> => {
+    let source: FileHandle | undefined;
+    try {
+      source = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      const before = await source.stat({ bigint: true });
+      if (!before.isFile() || !(await isBelow(path, sourceRoot))) return { ok: false, reason: 'gone' };
+      if (before.size > BigInt(maxBytes)) return { ok: false, reason: 'too-large' };
+      const handle = source;
+      const isStill = async (): Promise<boolean> => {
+        const after = await handle.stat({ bigint: true });
+        const named = await lstat(path, { bigint: true });
+        return [after, named].every(
+          (look) =>
+            look.size === before.size &&
+            look.mtimeNs === before.mtimeNs &&
+            look.ctimeNs === before.ctimeNs &&
+            look.ino === before.ino &&
+            look.dev === before.dev,
+        );
+      };
+      return await receive(chunksOf(handle, before.size), maxBytes, isStill, checkpoint);
+    } catch (error) {
+      return refusalOf(error);
+    } finally {
+      await source?.close();
+    }
+  };
+
+  /** Copies that ran out of room side by side may each fit alone: they try again one after another. */
+  let lastAlone: Promise<unknown> = Promise.resolve();
+  const alone = (copy: () => Promise<Kept>): Promise<Kept> => {
+    const turn = lastAlone.then(copy);
+    lastAlone = turn.catch(() => {});
+    return turn;
+  };
+
   return {
-    async keepFile({ path, root: sourceRoot, maxBytes }, checkpoint) {
-      let source: FileHandle | undefined;
-      try {
-        source = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-        const before = await source.stat({ bigint: true });
-        if (!before.isFile() || !(await isBelow(path, sourceRoot))) return { ok: false, reason: 'gone' };
-        if (before.size > BigInt(maxBytes)) return { ok: false, reason: 'too-large' };
-        const handle = source;
-        const isStill = async (): Promise<boolean> => {
-          const after = await handle.stat({ bigint: true });
-          const named = await lstat(path, { bigint: true });
-          return [after, named].every(
-            (look) =>
-              look.size === before.size &&
-              look.mtimeNs === before.mtimeNs &&
-              look.ctimeNs === before.ctimeNs &&
-              look.ino === before.ino &&
-              look.dev === before.dev,
-          );
-        };
-        return await receive(chunksOf(handle, before.size), maxBytes, isStill, checkpoint);
-      } catch (error) {
-        return refusalOf(error);
-      } finally {
-        await source?.close();
-      }
+    async keepFile(source, checkpoint) {
+      const kept = await copyFile(source, checkpoint);
+      return !kept.ok && kept.reason === 'disk-full' ? alone(() => copyFile(source, checkpoint)) : kept;
     },
     keepStream: (chunks, maxBytes) =>
       receive(
