@@ -281,7 +281,7 @@ async function listenForContainers(
   app.use('*', requestId({ limitLength: 64 }), logRequests(log));
   app.route('/', routes);
   const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer({ ...serverLimits, requestTimeout: 5000 }, (req, res) => void own(req, res));
+  const server = createServer({ ...serverLimits, headersTimeout: 5000, requestTimeout: 5000 }, (req, res) => void own(req, res));
   const free = await listen(server, port, host);
   shutdown.add('listening for containers', async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
