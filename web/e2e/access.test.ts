@@ -102,10 +102,9 @@ test('B7: the audit is filtered by its address, pages, shows a row whole, is exp
   expect(complaints).toEqual([]);
 });
 
+// Each theme and each width once: what axe sees of a colour does not hang on the width.
 describe.each([
   ['light', 1280],
-  ['dark', 1280],
-  ['light', 390],
   ['dark', 390],
 ] as const)('G7 access and audit in %s at %i', (colorScheme, width) => {
   test.each(['/admin/audit', '/admin/requests', '/admin/requests?state=approved', '/admin/plugins/cranes'])(
