@@ -245,10 +245,13 @@ describe('WCAG 2.2 AA', () => {
       test(`axe finds nothing: ${name}, ${size}, ${theme}`, async () => {
         const { page, frame } = await visit(fakeDocuments(household(14)), path, { theme, viewport });
         await frame.locator('dl, tbody, li[class*=card], [class*=state]').first().waitFor();
+        await frame.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
+        // Colours on their way from one theme to the other are not what a person reads.
+        await expect.poll(() => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0);
         await frame.evaluate(await readFile(axe, 'utf8'));
         const problems: unknown = await frame.evaluate(`axe
             .run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-            .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 140)).join(' | ')))`);
+            .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 140) + ' ' + (any[0]?.message ?? '')).join(' | ')))`);
         const shots = process.env['BERTH_SCREENSHOTS'];
         if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${size}-${theme}.png`) });
         expect(problems).toEqual([]);
