@@ -23,11 +23,11 @@ type Received = { to: string[]; text: string };
 async function mailServer() {
   const received: Received[] = [];
   const waiting: { isIt: (letter: Received) => boolean; found: (letter: Received) => void }[] = [];
-  let isRefusing = false;
+  let refusal: number | null = null;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: (_, __, done) => (isRefusing ? done(Object.assign(new Error('later'), { responseCode: 451 })) : done()),
+    onRcptTo: (_, __, done) => (refusal === null ? done() : done(Object.assign(new Error('no'), { responseCode: refusal }))),
     onData: (stream, session, done) => {
       let text = '';
       stream.setEncoding('utf8');
@@ -47,7 +47,8 @@ async function mailServer() {
   return {
     url: `smtp://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     received,
-    refuse: (refusing: boolean) => (isRefusing = refusing),
+    /** With a code of SMTP; `null`: no more. */
+    refuse: (code: number | null) => (refusal = code),
     /** The next letter of this kind to this address that was not asked for before. */
     letterTo: (to: string, subject: string): Promise<Received> => {
       const isIt = (letter: Received) => letter.to.includes(to) && letter.text.includes(subject);
@@ -192,18 +193,42 @@ describe('with mail', () => {
 
   test('A12 a mail server that refuses delays a letter and loses none; what waits is sealed, and admins see it', async () => {
     await member('patient@example.org');
-    mail.refuse(true);
+    mail.refuse(451);
     expect((await forgot('patient@example.org')).status).toBe(202);
     const state = async () => (await root.request('GET', '/api/admin/mail')).body;
     await expect.poll(state, { timeout: 10_000 }).toMatchObject({ configured: true, waiting: 1, last_error: expect.any(String) as unknown });
+    const [letter] = list(await state(), 'items');
+    expect(letter).toMatchObject({
+      to: 'patient@example.org',
+      subject: 'Choose a new password for Berth',
+      state: 'retrying',
+      attempts: 1,
+      last_error: expect.stringMatching(/ 451$/) as unknown,
+    });
+    expect(JSON.stringify(letter)).not.toContain('token');
     const { rows } = await gateway.database.pool.query<{ row: string }>("SELECT encode(sealed, 'escape') AS row FROM outgoing_letters");
     expect(rows[0]?.row).not.toContain('patient@');
-    mail.refuse(false);
+    mail.refuse(null);
     gateway.clock.offsetMs += 16_000;
     gateway.mail.start();
     await gateway.mail.deliver();
     tokenIn(await mail.letterTo('patient@example.org', 'Choose a new password'), 'reset');
     await expect.poll(state, { timeout: 10_000 }).toMatchObject({ waiting: 0, last_error: null });
+  });
+
+  test('A12 a mailbox that there is not is given up at once and shown; "try again" sends the letter all the same', async () => {
+    await member('gone@example.org');
+    mail.refuse(550);
+    await forgot('gone@example.org');
+    const outbox = async () => list((await root.request('GET', '/api/admin/mail')).body, 'items');
+    await expect.poll(outbox, { timeout: 10_000 }).toMatchObject([{ to: 'gone@example.org', state: 'given_up', next_at: null }]);
+    const [letter] = await outbox();
+    mail.refuse(null);
+    expect((await root.request('POST', `/api/admin/mail/${field(letter, 'id')}/retry`)).status).toBe(202);
+    await mail.letterTo('gone@example.org', 'Choose a new password');
+    await expect.poll(outbox, { timeout: 10_000 }).toEqual([]);
+    expect((await root.request('POST', `/api/admin/mail/${field(letter, 'id')}/retry`)).status).toBe(404);
+    expect((await root.request('GET', '/api/admin/mail?cursor=nonsense')).status).toBe(400);
   });
 
   test('A2 an invitation goes by mail, is for one address, and opens the account at once', async () => {

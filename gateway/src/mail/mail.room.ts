@@ -3,8 +3,9 @@ import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { createTicker } from '#platform/ticker.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { mailPolicies } from './mail.policy.ts';
+import { mailRoutes } from './mail.routes.ts';
 import type { Letter } from './mail.types.ts';
 import { outboxStore } from './outbox.store.ts';
 import { outboxSteps } from './outbox.usecases.ts';
@@ -53,10 +54,8 @@ export function mailRoom({ prisma, smtp, secret, log, now }: MailDeps): MailRoom
     (err) => log.warn({ err }, 'the outbox could not be looked through'),
     lookEveryMs,
   );
-  const routes = new Hono().get('/api/admin/mail', async (c) => {
-    const { waiting, oldestAt, lastError } = await outbox.state();
-    return c.json({ configured: client !== null, waiting, oldest_at: oldestAt?.toISOString() ?? null, last_error: lastError });
-  });
+  const deliverSoon = (): void => void ticker.runNow();
+  const routes = mailRoutes({ outbox, isConfigured: client !== null, deliverSoon });
   return {
     routes,
     policies: mailPolicies,
@@ -64,7 +63,7 @@ export function mailRoom({ prisma, smtp, secret, log, now }: MailDeps): MailRoom
       client &&
       (async (letter) => {
         await outbox.post(letter);
-        void ticker.runNow();
+        deliverSoon();
       }),
     start: () => {
       if (client) ticker.start();

@@ -16,8 +16,9 @@ export function isPermanent(error: unknown): boolean {
   return typeof status === 'number' && status >= 550 && status <= 554;
 }
 
-/** A code for the log and for admins; messages of mail servers repeat addresses. */
+/** Codes for the log and for admins, such as `EENVELOPE 451`; messages of mail servers repeat addresses. */
 export function codeOf(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null ? (Reflect.get(error, 'code') ?? Reflect.get(error, 'responseCode')) : undefined;
-  return typeof code === 'string' || typeof code === 'number' ? String(code) : 'UNKNOWN';
+  const part = (key: string): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined);
+  const known = [part('code'), part('responseCode')].filter((code) => typeof code === 'string' || typeof code === 'number');
+  return known.length > 0 ? known.join(' ') : 'UNKNOWN';
 }

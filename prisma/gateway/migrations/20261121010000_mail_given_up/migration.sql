@@ -1,0 +1,1 @@
+ALTER TABLE "outgoing_letters" ADD COLUMN "given_up_at" TIMESTAMPTZ(3);
