@@ -1,8 +1,11 @@
 import { EnvironmentError } from '@berth/plugin-kit/base/env.ts';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
+import { settingFindings } from './config.rules.ts';
+import { validate } from './validate.ts';
 
 const good = { DATABASE_URL: 'postgresql://berth:kQ7-long-and-random@db.internal/berth' };
+const production = { NODE_ENV: 'production', BERTH_PUBLIC_URL: 'https://berth.test' };
 
 function findings(env: Record<string, string>): string[] {
   try {
@@ -14,14 +17,22 @@ function findings(env: Record<string, string>): string[] {
   }
 }
 
+const settingsIn = (lines: readonly string[]): string[] => lines.map((line) => line.split(':')[0] ?? '');
+
 test('hazard S7: example and guessable secrets are refused, all at once, and never repeated', () => {
   const env = {
     DATABASE_URL: 'postgresql://berth:postgres@db.internal/berth',
     BERTH_SETUP_TOKEN: 'change-me-please-now',
     BERTH_SMTP_URL: 'smtp://u:p4ss@mail.internal',
   };
-  expect(findings(env)).toEqual(['BERTH_MAIL_FROM', 'BERTH_PUBLIC_URL', 'BERTH_SETUP_TOKEN', 'DATABASE_URL']);
+  expect(findings(env).toSorted()).toEqual(['BERTH_MAIL_FROM', 'BERTH_PUBLIC_URL', 'BERTH_SETUP_TOKEN', 'DATABASE_URL']);
   expect(() => readConfig(env)).toThrow(expect.not.objectContaining({ message: expect.stringMatching(/change-me|p4ss/) as unknown }));
+});
+
+test('hazard S7: what is malformed hides nothing of what is unwise', () => {
+  const { config, refusals } = validate({ BERTH_PORT: 'many', BERTH_SETUP_TOKEN: 'change-me-please-now', BERTH_OIDC_FILE: '/nowhere/oidc.yaml' });
+  expect(config).toBeNull();
+  expect(settingsIn(refusals).toSorted()).toEqual(['BERTH_OIDC_FILE', 'BERTH_PORT', 'BERTH_SETUP_TOKEN', 'DATABASE_URL']);
 });
 
 test.each<[Record<string, string>, string[]]>([
@@ -29,10 +40,47 @@ test.each<[Record<string, string>, string[]]>([
   [{ DATABASE_URL: 'postgresql://berth:postgres@127.0.0.1:5432/berth' }, []],
   [{ DATABASE_URL: 'postgresql://berth@db.internal/berth' }, []],
   [{ DATABASE_URL: 'postgresql://berth:Secret@db.internal/berth' }, ['DATABASE_URL']],
+  [{ DATABASE_URL: 'postgresql://berth:a%zz@db.internal/berth' }, ['DATABASE_URL']],
   [{ BERTH_SETUP_TOKEN: 'aaaaaaaaaaaaaaaaaaaa' }, ['BERTH_SETUP_TOKEN']],
   [{ BERTH_SETUP_TOKEN: 'short' }, ['BERTH_SETUP_TOKEN']],
   [{ BERTH_SETUP_TOKEN: 'Zq8-nGf3_wYt5-LmK2' }, []],
-  [{ BERTH_SMTP_URL: 'smtp://mail.internal', BERTH_MAIL_FROM: 'b@berth.example', BERTH_PUBLIC_URL: 'https://berth.example' }, []],
+  [{ BERTH_METRICS_TOKEN: 'your-token-goes-here' }, ['BERTH_METRICS_TOKEN']],
+  [{ BERTH_METRICS_TOKEN: 'Zq8-nGf3_wYt5-LmK2', BERTH_SETUP_TOKEN: 'Zq8-nGf3_wYt5-LmK2' }, ['BERTH_METRICS_TOKEN']],
+  [{ BERTH_TRUSTED_PROXIES: '0.0.0.0/0' }, ['BERTH_TRUSTED_PROXIES']],
+  [{ BERTH_TRUSTED_PROXIES: '10.0.0.0/8,::1' }, []],
+  [{ BERTH_PUBLIC_URL: 'https://berth.test/under/a/path' }, ['BERTH_PUBLIC_URL']],
+  [{ BERTH_PUBLIC_URL: 'https://user:word@berth.test' }, ['BERTH_PUBLIC_URL']],
+  [{ BERTH_PUBLIC_URL: 'http://nas.lan:8000' }, []],
+  [{ BERTH_SMTP_URL: 'smtp://mail.internal', BERTH_MAIL_FROM: 'b@berth.test', BERTH_PUBLIC_URL: 'https://berth.test' }, []],
 ])('hazard S7: %j', (env, expected) => {
   expect(findings(env)).toEqual(expected);
+});
+
+test.each<[Record<string, string>, string[]]>([
+  [{}, []],
+  [{ BERTH_PUBLIC_URL: 'http://nas.lan:8000' }, ['BERTH_PUBLIC_URL']],
+  [{ BERTH_PUBLIC_URL: 'http://localhost:8000' }, []],
+  [{ BERTH_PUBLIC_URL: '', BERTH_HOST: '0.0.0.0' }, ['BERTH_PUBLIC_URL']],
+  [{ BERTH_PUBLIC_URL: '', BERTH_HOST: '127.0.0.1' }, []],
+  [{ DATABASE_URL: 'postgresql://berth@db.internal/berth' }, ['DATABASE_URL']],
+  [{ DATABASE_URL: 'postgresql://berth@db.internal/berth', PGPASSFILE: '/run/secrets/pgpass' }, []],
+  [{ DATABASE_URL: 'postgresql://berth@db.internal/berth?sslcert=/run/client.pem' }, []],
+  [{ DATABASE_URL: 'postgresql://berth@localhost/berth' }, []],
+  [{ DATABASE_URL: 'postgresql://berth:kQ7-short@db.internal/berth' }, ['DATABASE_URL']],
+  [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, ['NODE_TLS_REJECT_UNAUTHORIZED']],
+  [{ NODE_OPTIONS: '--inspect=0.0.0.0:9229' }, ['NODE_OPTIONS']],
+  [{ BERTH_SMTP_URL: 'smtp://u:Zq8nGf3wYt5@mail.internal?ignoreTLS=true', BERTH_MAIL_FROM: 'b@berth.test' }, ['BERTH_SMTP_URL']],
+  [{ BERTH_SMTP_URL: 'smtps://u:Zq8nGf3wYt5@mail.internal?tls.rejectUnauthorized=false', BERTH_MAIL_FROM: 'b@berth.test' }, ['BERTH_SMTP_URL']],
+  [{ BERTH_SMTP_URL: 'smtp://u:secret@mail.internal', BERTH_MAIL_FROM: 'b@berth.test' }, ['BERTH_SMTP_URL']],
+  [{ BERTH_SMTP_URL: 'smtps://u:Zq8nGf3wYt5@mail.internal', BERTH_MAIL_FROM: 'b@berth.test' }, []],
+])('hazard S7, in production: %j', (env, expected) => {
+  expect(findings({ ...production, ...env })).toEqual(expected);
+});
+
+test('hazard S7: outside production the same is a warning, and each finding says what to do', () => {
+  const env = { ...good, BERTH_PUBLIC_URL: 'http://nas.lan:8000', NODE_TLS_REJECT_UNAUTHORIZED: '0', BERTH_LOG_LEVEL: 'debug' };
+  expect(settingsIn(validate(env).warnings)).toEqual(['BERTH_PUBLIC_URL', 'BERTH_REGISTRATION', 'NODE_TLS_REJECT_UNAUTHORIZED', 'BERTH_LOG_LEVEL']);
+  expect(validate(env).refusals).toEqual([]);
+  expect(settingsIn(validate({ ...env, NODE_ENV: 'production' }).refusals)).toEqual(['BERTH_PUBLIC_URL', 'NODE_TLS_REJECT_UNAUTHORIZED']);
+  for (const { fix } of settingFindings(env)) expect(fix.length).toBeGreaterThan(10);
 });

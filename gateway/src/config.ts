@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { EnvironmentError, readEnvironment } from '@berth/plugin-kit/base/env.ts';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
+import { settingFindings, stopsStart, wordsOf } from './config.rules.ts';
 
 const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
 
@@ -92,11 +93,11 @@ export type Config = {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
-/** @throws EnvironmentError with every finding at once */
+/** @throws EnvironmentError with every finding at once, each with what to do; in production (NODE_ENV) it is stricter */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const read = readEnvironment(gatewayEnvironment, env);
-  const faults = [...mailFaults(read), ...secretFaults(read)];
-  if (faults.length > 0) throw new EnvironmentError(faults);
+  const { faults, read } = malformed(env);
+  const findings = settingFindings(env).filter((finding) => stopsStart(finding, env['NODE_ENV'] === 'production'));
+  if (!read || findings.length > 0) throw new EnvironmentError([...faults, ...findings.map(wordsOf)]);
   const data = resolve(read.BERTH_DATA);
   return {
     port: read.BERTH_PORT,
@@ -119,42 +120,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   };
 }
 
-type Environment = z.output<typeof gatewayEnvironment>;
-
-/** Letters name their sender and carry links: without either there can be none. */
-function mailFaults({ BERTH_SMTP_URL: url, BERTH_MAIL_FROM: from, BERTH_PUBLIC_URL: publicUrl }: Environment): string[] {
-  if (url === undefined) return [];
-  return [
-    ...(from === undefined ? ['BERTH_MAIL_FROM: letters need a sender'] : []),
-    ...(publicUrl === undefined ? ['BERTH_PUBLIC_URL: letters carry links, which need it'] : []),
-  ];
+/** @returns what stands in the way of reading it at all, or what was read */
+export function malformed(env: Record<string, string | undefined>): { faults: string[]; read: z.output<typeof gatewayEnvironment> | null } {
+  try {
+    return { faults: [], read: readEnvironment(gatewayEnvironment, env) };
+  } catch (error) {
+    if (error instanceof EnvironmentError) return { faults: error.findings.map(plainly), read: null };
+    throw error;
+  }
 }
 
-/** Words of examples, and one character again and again: hazard S7. */
-const exampleSecret = /change.?me|example|placeholder|your[-_ ]|12345678|(.)\1{7}/i;
-const commonPasswords: ReadonlySet<string> = new Set([
-  'postgres',
-  'password',
-  'secret',
-  'admin',
-  'root',
-  'test',
-  'berth',
-  'changeme',
-  'example',
-  '1234',
-  '123456',
-]);
-const loopback: ReadonlySet<string> = new Set(['', 'localhost', '127.0.0.1', '[::1]']);
-
-/** Secrets that anybody would try first; none at all is for certificates and password files. Values are not repeated. A database on this very machine may have what password it likes. */
-function secretFaults({ BERTH_SETUP_TOKEN: setupToken, DATABASE_URL: databaseUrl }: Environment): string[] {
-  const { hostname, password } = new URL(databaseUrl);
-  const isCommon = commonPasswords.has(decodeURIComponent(password).toLowerCase());
-  return [
-    ...(setupToken !== undefined && exampleSecret.test(setupToken) ? ['BERTH_SETUP_TOKEN: an example, or easily guessed; leave it out for a random one'] : []),
-    ...(!loopback.has(hostname) && isCommon ? ['DATABASE_URL: the password is one that anybody tries first'] : []),
-  ];
+function plainly(fault: string): string {
+  return fault.replace(/: Invalid input: .*received undefined$/, ': not set, and needed; docs/environment.md says what it is');
 }
 
 function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {

@@ -1,11 +1,12 @@
 /** The front door: environment, listen, signals. The only file of the gateway that touches `process`. */
-import { EnvironmentError } from '@berth/plugin-kit/base/env.ts';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { startGateway } from './app.ts';
-import { readConfig, type Config } from './config.ts';
+import type { Config } from './config.ts';
+import { validate } from './validate.ts';
 
-const config = configOrExit();
+const { config, warnings } = validatedOrExit();
 const log = createLogger('gateway', config.logLevel);
+for (const warning of warnings) log.warn({ setting: warning.split(':')[0] }, warning);
 
 try {
   const gateway = await startGateway(config, log, Date.now);
@@ -31,12 +32,9 @@ process.on('unhandledRejection', (err) => {
   log.flush(() => process.exit(1));
 });
 
-function configOrExit(): Config {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
+function validatedOrExit(): { config: Config; warnings: string[] } {
+  const { config, refusals, warnings } = validate(process.env);
+  if (config) return { config, warnings };
+  process.stderr.write(`The environment is not right:\n${refusals.map((refusal) => `  - ${refusal}`).join('\n')}\n`);
+  process.exit(1);
 }

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { SendLetter } from './mail.types.ts';
+import { withoutClearPassword } from './smtp-url.rules.ts';
 
 const connectTimeoutMs = 10_000;
 const answerTimeoutMs = 20_000;
@@ -7,7 +8,7 @@ const answerTimeoutMs = 20_000;
 /** @param url `smtp://user:password@host:587`, `smtps://…` for TLS from the first byte */
 export function smtpClient(url: string, from: string): { send: SendLetter; close: () => void } {
   const transport = createTransport({
-    url,
+    url: withoutClearPassword(url),
     connectionTimeout: connectTimeoutMs,
     greetingTimeout: connectTimeoutMs,
     socketTimeout: answerTimeoutMs,
