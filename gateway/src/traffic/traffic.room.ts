@@ -10,6 +10,7 @@ import type { RoutePolicy } from '#access/route-policy.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import { accessLogText } from './access-log.rules.ts';
 import { createMetrics } from './metrics.ts';
+import { lastCheck, latestProblems, problemOf, routeReports, sinceStart } from './report.rules.ts';
 import { keptSlots, recentTraffic, slotMs } from './recent.ts';
 import { createTotals } from './totals.ts';
 import type { OpenNow, TrafficLine } from './traffic.types.ts';
@@ -39,6 +40,7 @@ export type TrafficRoom = {
 const policies: RoutePolicy[] = [
   { method: 'GET', path: '/metrics', audience: 'public' },
   { method: 'GET', path: '/api/admin/traffic', audience: 'superuser' },
+  { method: 'GET', path: '/api/admin/traffic/:id', audience: 'superuser' },
 ];
 const nobody: OpenNow = { requests: 0, streams: 0 };
 const logName = 'gateway';
@@ -46,6 +48,7 @@ const logName = 'gateway';
 export function trafficRoom({ snapshot, onChange, openNow, identify, metricsToken, now, log }: TrafficNeeds): TrafficRoom {
   const totals = createTotals();
   const recent = recentTraffic();
+  const problems = latestProblems();
   let changedAt = now();
   const stopListening = onChange(() => {
     changedAt = now();
@@ -70,12 +73,21 @@ export function trafficRoom({ snapshot, onChange, openNow, identify, metricsToke
     .get('/api/admin/traffic', (c) => {
       const at = now();
       const open = openNow();
+      const sums = sinceStart(totals.all());
       const ids = new Set([...snapshot().plugins.keys(), ...recent.pluginIds()]);
       const items = [...ids].toSorted().map((id) => {
         const plugin = snapshot().plugins.get(id);
-        return { id, name: plugin?.admitted?.manifest.name ?? id, state: plugin?.state ?? null, open: open.get(id) ?? nobody, ...recent.of(id, at) };
+        return {
+          id,
+          name: plugin?.admitted?.manifest.name ?? id,
+          state: plugin?.state ?? null,
+          last_check: plugin ? lastCheck(plugin) : null,
+          open: open.get(id) ?? nobody,
+          since_start: sums.of(id),
+          ...recent.of(id, at),
+        };
       });
-      const total = { open: sumOf(open.values()), ...recent.of(null, at) };
+      const total = { open: sumOf(open.values()), since_start: sums.total, ...recent.of(null, at) };
       const eventLoopDelayMs = Number.isNaN(delay.mean) ? 0 : Math.max(0, Math.round((delay.percentile(99) / 1e6 - 20) * 100) / 100);
       delay.reset();
       c.header('cache-control', 'no-store');
@@ -87,8 +99,10 @@ export function trafficRoom({ snapshot, onChange, openNow, identify, metricsToke
         rss_bytes: memoryUsage.rss(),
         total,
         items,
+        problems: problems.all().map(problemOf),
       });
-    });
+    })
+    .get('/api/admin/traffic/:id', (c) => c.json({ items: routeReports(totals.all(), c.req.param('id')) }, 200, { 'cache-control': 'no-store' }));
 
   return {
     routes,
@@ -96,6 +110,7 @@ export function trafficRoom({ snapshot, onChange, openNow, identify, metricsToke
     record: (lines) => {
       totals.add(lines);
       recent.add(lines);
+      problems.add(lines);
       if (log.isLevelEnabled('info')) writeLogText(log, accessLogText(lines, logName));
     },
     stop: () => {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Identification, Principal } from '#access/principal.ts';
 import { emptySnapshot } from '#plugins/registry/snapshot.ts';
 import { accessLogText } from './access-log.rules.ts';
+import { lastCheck, latestProblems } from './report.rules.ts';
 import { recentTraffic, slotMs } from './recent.ts';
 import { trafficRoom, type TrafficRoom } from './traffic.room.ts';
 import type { TrafficLine } from './traffic.types.ts';
@@ -161,5 +162,61 @@ describe('E11 the last minutes', () => {
       .parse(await (await room.routes.request('/api/admin/traffic')).json());
     expect(answer.items).toMatchObject([{ id: 'doc', requests_per_second: 0.1, open: { requests: 2, streams: 3 } }]);
     expect(room.policies.find(({ path }) => path === '/api/admin/traffic')?.audience).toBe('superuser');
+  });
+
+  test('since the start: statuses by class, limits, each route with the bound of its times; the latest problems, and how the last check went', async () => {
+    start(principal({ isSuperuser: true }), null, line().at + slotMs);
+    room.record([
+      line(),
+      line({ durationMs: 40 }),
+      line({ status: 429, limit: 'rate', durationMs: 0.2, requestId: 'r.9' }),
+      line({ route: '/other', status: 502 }),
+    ]);
+    const all = await (await room.routes.request('/api/admin/traffic')).json();
+    expect(all).toMatchObject({
+      items: [{ id: 'doc', last_check: null, since_start: { requests: 4, by_class: { '2xx': 2, '4xx': 1, '5xx': 1 }, limits: { rate: 1 } } }],
+      problems: [{ status: 502 }, { status: 429, limit: 'rate', request_id: 'r.9', plugin: 'doc', route: '/documents/**' }],
+    });
+    const routes = await (await room.routes.request('/api/admin/traffic/doc')).json();
+    expect(routes).toMatchObject({
+      items: [
+        { route: '/documents/**', requests: 3, p50_ms: 2.5, p99_ms: 50, limits: { rate: 1 } },
+        { route: '/other', requests: 1, by_class: { '5xx': 1 } },
+      ],
+    });
+    expect(await (await room.routes.request('/api/admin/traffic/nobody')).json()).toEqual({ items: [] });
+  });
+
+  test('the latest problems are the newest fifty, never more', () => {
+    const problems = latestProblems();
+    problems.add(Array.from({ length: 80 }, (_, index) => line({ status: index % 2 === 0 ? 200 : 404, requestId: String(index) })));
+    problems.add([line({ status: 503, requestId: 'last' })]);
+    for (let batch = 0; batch < 3; batch++) problems.add([line({ status: 200 })]);
+    expect(
+      problems
+        .all()
+        .map(({ requestId }) => requestId)
+        .slice(0, 2),
+    ).toEqual(['last', '79']);
+    problems.add(Array.from({ length: 200 }, () => line({ status: 404 })));
+    expect(problems.all()).toHaveLength(50);
+  });
+
+  test('the last check: the first stage that failed, else the newest success', () => {
+    expect(lastCheck({ stages: [{ name: 'health', outcome: 'unknown' }] })).toBeNull();
+    expect(
+      lastCheck({
+        stages: [
+          { name: 'resolve', outcome: 'ok', lastSuccessAt: 1000 },
+          { name: 'health', outcome: 'ok', lastSuccessAt: 2000 },
+        ],
+      }),
+    ).toMatchObject({ ok: true, stage: 'health', at: '1970-01-01T00:00:02.000Z' });
+    expect(lastCheck({ stages: [{ name: 'connect', outcome: 'failed', lastError: { at: 3000, message: 'refused' } }] })).toEqual({
+      at: '1970-01-01T00:00:03.000Z',
+      ok: false,
+      stage: 'connect',
+      message: 'refused',
+    });
   });
 });
