@@ -68,6 +68,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   readonly pluginId: string;
   readonly claim: Claim | null;
   readonly isLasting: boolean;
+  place = -1;
   readonly startedAt: number;
   private readonly tools: Forwarding;
   private readonly req: IncomingMessage;

@@ -27,6 +27,8 @@ export type OpenStream = {
   readonly claim: Claim | null;
   /** Server-sent events and sockets last; plain requests end by themselves. */
   readonly isLasting: boolean;
+  /** Where it stands among the open ones; theirs to write. */
+  place: number;
   closeFor: (reason: CloseReason) => void;
 };
 
@@ -42,26 +44,37 @@ export type OpenStreams = {
   drain: (withinMs: number) => Promise<void>;
 };
 
+/**
+ * An array in which each knows its place, not a Set: a Set that is added to and deleted from at every request leaves
+ * tables behind that point to their successors, and the garbage collector keeps the requests in them for long.
+ */
 export function openStreams(): OpenStreams {
-  const open = new Set<OpenStream>();
+  const open: OpenStream[] = [];
   let whenEmpty: (() => void) | null = null;
   const close: OpenStreams['close'] = (isMeant, reason) => {
-    const meant = [...open].filter(isMeant);
+    const meant = open.filter(isMeant);
     for (const stream of meant) stream.closeFor(reason);
     return meant.length;
   };
   return {
-    add: (stream) => void open.add(stream),
-    remove: (stream) => {
-      open.delete(stream);
-      if (open.size === 0) whenEmpty?.();
+    add: (stream) => {
+      stream.place = open.push(stream) - 1;
     },
-    count: () => open.size,
+    remove: (stream) => {
+      if (open[stream.place] !== stream) return;
+      const last = open.pop();
+      if (last && last !== stream) {
+        open[stream.place] = last;
+        last.place = stream.place;
+      }
+      if (open.length === 0) whenEmpty?.();
+    },
+    count: () => open.length,
     all: () => [...open],
     close,
     drain: async (withinMs) => {
       close((stream) => stream.isLasting, 'going-away');
-      if (open.size === 0) return;
+      if (open.length === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       whenEmpty = resolve;
       const timer = setTimeout(resolve, withinMs);

@@ -112,6 +112,7 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
   readonly pluginId: string;
   readonly claim: Claim;
   readonly isLasting = true;
+  place = -1;
   private readonly tools: WalkTools;
   private readonly socket: Duplex;
   private readonly rest: Buffer;
