@@ -13,6 +13,7 @@ import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { accessRoom } from '#access/access.room.ts';
 import { standardPermissions, type PermissionProvider } from '#access/permissions.ts';
+import type { RoutePolicy } from '#access/route-policy.ts';
 import { accountsRoom } from '#accounts/accounts.room.ts';
 import { auditRoom } from '#audit/audit.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
@@ -40,6 +41,8 @@ export type Gateway = {
   internalUrl: string | null;
   /** For the person at the console, while no account exists and nobody configured a token. */
   setupToken: string | null;
+  /** Who may use what it answers itself: every row of every room. */
+  policies: readonly RoutePolicy[];
   /** Takes no new requests, lets those under way end, closes everything. */
   stop: () => Promise<void>;
 };
@@ -262,6 +265,7 @@ async function build(
     url: addressOf(config.host, port),
     internalUrl,
     setupToken: tellsToken ? setupToken : null,
+    policies,
     stop: shutdown.run,
   };
 }

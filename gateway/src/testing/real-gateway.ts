@@ -42,6 +42,7 @@ export async function realGateway(env: Record<string, string> = {}, { permission
     /** By a name, as browsers want it for passkeys. */
     origin: `http://localhost:${new URL(gateway.url).port}`,
     databaseUrl: fresh.url,
+    policies: gateway.policies,
     clock,
     now: () => Date.now() + clock.offsetMs,
     close: async () => {
