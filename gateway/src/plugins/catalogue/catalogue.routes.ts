@@ -42,7 +42,7 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   });
   routes.get('/api/services', (c) => c.json(servicesOf(snapshot()), 200, { 'cache-control': 'no-store' }));
 
-  routes.get('/api/admin/plugins', (c) => c.json(listForAdmins(needs), 200, { 'cache-control': 'no-store' }));
+  routes.get('/api/admin/plugins', (c) => c.json(listForAdmins(needs, c.req.query('waiting') === 'true'), 200, { 'cache-control': 'no-store' }));
   routes.post('/api/admin/plugins/:id/refresh', async (c) => c.json(await refresh(c.req.param('id'), needs)));
   routes.post('/api/admin/plugins/:id/approve', async (c) => {
     const { digest } = await readJson(c, decision);

@@ -29,8 +29,10 @@ export async function frameTokenFor(who: Principal, id: string, { snapshot, issu
   return issueFrameToken(who, id);
 }
 
-export function listForAdmins({ snapshot, container, problems }: CatalogueNeeds): object {
-  const items = [...snapshot().plugins.values()].toSorted((one, other) => one.id.localeCompare(other.id));
+/** @param isWaitingOnly those alone of which something waits for a superuser */
+export function listForAdmins({ snapshot, container, problems }: CatalogueNeeds, isWaitingOnly: boolean): object {
+  const plugins = [...snapshot().plugins.values()].filter(({ waiting }) => !isWaitingOnly || waiting !== undefined);
+  const items = plugins.toSorted((one, other) => one.id.localeCompare(other.id));
   return { items: items.map((plugin) => adminItem(plugin, container(plugin.id)?.service.source ?? 'file')), problems: problems() };
 }
 
