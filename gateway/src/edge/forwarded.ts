@@ -1,6 +1,7 @@
 /** Who is at the other end, and how they reached us. Forwarded headers count behind a listed proxy alone. */
 import { isIP, type BlockList, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RequestHead } from './request-head.ts';
 
 export type Arrival = {
@@ -11,6 +12,7 @@ export type Arrival = {
   host: string;
 };
 
+/** @throws Problem where the client is gone already: nothing is done for an address that nobody knows */
 export type ReadArrival = (socket: Socket, head: RequestHead) => Arrival;
 
 /** @param trusted the proxies whose forwarded headers count */
@@ -21,7 +23,8 @@ export function readArrivals(trusted: BlockList): ReadArrival {
     return family !== 0 && trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };
   return (socket, head) => {
-    const peer = unmapped(socket.remoteAddress ?? '');
+    if (socket.remoteAddress === undefined) throw new Problem('bad-request', { detail: 'The client left.' });
+    const peer = unmapped(socket.remoteAddress);
     const direct: Arrival = { clientAddress: peer, proto: socket instanceof TLSSocket ? 'https' : 'http', host: head.host };
     if (trustsNobody || !isTrusted(peer)) return direct;
     return {

@@ -186,7 +186,8 @@ function note(head: RequestHead, kind: Exclude<Kind, 'pass' | 'drop' | 'connecti
       head.upgrade = value;
       break;
     case 'sec-websocket-key':
-      head.webSocketKey = value;
+      // Two keys: which of them the container answers to is anybody's guess, so neither is one.
+      head.webSocketKey = head.webSocketKey === null ? value : '';
       head.passed.push(name, value);
       break;
     case 'sec-websocket-protocol':
