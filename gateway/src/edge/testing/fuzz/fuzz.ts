@@ -1,0 +1,180 @@
+/**
+ * Bent requests through the edge to a container that bends its answers, raw over sockets on either side. Behind each
+ * one goes a sound request on the same connection, and it must get its own answer or none.
+ */
+import { connect, type Socket } from 'node:net';
+import { person, pluginOf, startEdge } from '../edge-server.ts';
+import { bentAnswer, soundAnswer } from './bent-answers.ts';
+import { bentRequest } from './bent-requests.ts';
+import { strictContainer, type Offence } from './strict-container.ts';
+
+export type FuzzOptions = {
+  seed: number;
+  /** The first case, and how many from there. */
+  from: number;
+  cases: number;
+  onProgress?: (done: number) => void;
+};
+
+export type FuzzReport = {
+  cases: number;
+  /** Cases that the container got; the others were refused. */
+  arrived: number;
+  /** 500 from the gateway: its own fault. */
+  crashes: Fault[];
+  /** What reached the container and could be read in two ways, or claimed what only the gateway may say. */
+  offences: Offence[];
+  /** Clients that got somebody else's answer, or words that only the gateway or nobody may say. */
+  poisoned: Fault[];
+  /** Connections given up because nothing more came: their head or body was never over. */
+  unanswered: number;
+  /** Requests that the edge still counts at the end. */
+  leftOpen: number;
+  isWellAfterwards: boolean;
+  seconds: number;
+};
+
+type Fault = { index: number; sent: string; got: string };
+
+const lanes = 48;
+const silenceMs = 150;
+const maxKeptFaults = 10;
+const limits = { timeout_ms: 100, idle_timeout_ms: 100, max_concurrent: 10_000, max_body_bytes: 1_000_000 };
+
+export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Promise<FuzzReport> {
+  const ann = person('ann');
+  let arrived = 0;
+  const container = await strictContainer(ann.userId, ({ name, method }) => {
+    if (!name.startsWith('s')) arrived++;
+    const bent = /^\d+$/.test(name) ? bentAnswer(seed, Number(name), name) : null;
+    return bent ?? { bytes: soundAnswer(name, method !== 'HEAD'), thenEnds: false };
+  });
+  const edge = await startEdge({ ann });
+  edge.show(
+    pluginOf(container.origin, {
+      manifest_version: '1.0',
+      id: 'doc',
+      name: 'Doc',
+      version: '1',
+      access: { any_user: true },
+      mounts: ['/api/documents'],
+      routes: [
+        { path: '/files/**', methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], limits },
+        { path: '/documents/**', methods: ['GET', 'HEAD', 'POST'], limits },
+        { path: '/socket', stream: 'websocket', limits },
+      ],
+    }),
+  );
+  const report: FuzzReport = {
+    cases,
+    arrived: 0,
+    crashes: [],
+    offences: container.offences,
+    poisoned: [],
+    unanswered: 0,
+    leftOpen: 0,
+    isWellAfterwards: false,
+    seconds: 0,
+  };
+  const startedAt = performance.now();
+  let next = from;
+  const end = from + cases;
+  const lane = async (): Promise<void> => {
+    let line: Line | null = null;
+    while (next < end) {
+      const index = next++;
+      if (index !== from && (index - from) % 10_000 === 0) onProgress?.(index - from);
+      const sent = bentRequest(seed, index);
+      const isUsed = line !== null;
+      line ??= new Line(edge.port);
+      let heard = await line.ask(sent, index);
+      // It may have ended just before: then nobody has read this case yet.
+      if (isUsed && !heard.isOpen && heard.got === '') heard = await (line = new Line(edge.port)).ask(sent, index);
+      const { got, isOpen, wasSilent } = heard;
+      if (!isOpen) line = null;
+      if (wasSilent) report.unanswered++;
+      if (/^HTTP\/1\.1 500/m.test(got)) keep(report.crashes, { index, sent, got });
+      if (isPoisoned(got, sent, index)) keep(report.poisoned, { index, sent, got });
+      // The test's server keeps every line of the access log: millions of them are too many.
+      edge.lines.length = 0;
+    }
+    line?.hangUp();
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  report.seconds = (performance.now() - startedAt) / 1000;
+  report.isWellAfterwards = (await new Line(edge.port).ask('', end, 10_000)).got.includes(`answers s${end}.`);
+  report.arrived = arrived;
+  const patience = performance.now() + 5_000;
+  while (edge.edge.openCount() > 0 && performance.now() < patience) await new Promise((resolve) => setTimeout(resolve, 20));
+  report.leftOpen = edge.edge.openCount();
+  await edge.close();
+  container.close();
+  return report;
+}
+
+/** On one connection only its own answers may come; what rules over the origin or says who somebody is never may. */
+function isPoisoned(got: string, sent: string, index: number): boolean {
+  // A case whose name was bent too is answered by another one, but never by one of the sound requests'.
+  const isNamed = sent.includes(`\r\nx-case: ${index}\r\n`);
+  const isOwn = (name = ''): boolean => name === `s${index}` || name === String(index) || (!isNamed && name !== 'poison' && !name.startsWith('s'));
+  for (const [, name] of got.matchAll(/^x-answers: (.*)\r$/gm)) if (!isOwn(name)) return true;
+  for (const [, name] of got.matchAll(/answers (s?\d+|poison)\./g)) if (!isOwn(name)) return true;
+  return /^(?:set-cookie: *(?:__host-)?berth_|x-berth-|x-user-)/im.test(got);
+}
+
+function keep(faults: Fault[], fault: Fault): void {
+  if (faults.length < maxKeptFaults) faults.push(fault);
+}
+
+type Heard = { got: string; isOpen: boolean; wasSilent: boolean };
+
+/** One connection to the edge, used for as long as it stays open. */
+class Line {
+  private readonly socket: Socket;
+  private got = '';
+  private awaited = '';
+  private settle: ((heard: Heard) => void) | null = null;
+  private wasSilent = false;
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: '127.0.0.1', noDelay: true }).setEncoding('latin1');
+    this.socket.on('error', () => this.socket.destroy());
+    this.socket.on('close', () => this.finish(false));
+    this.socket.on('timeout', () => {
+      this.wasSilent = true;
+      this.socket.destroy();
+    });
+    this.socket.on('data', (text: string) => {
+      this.got += text;
+      if (this.got.includes(this.awaited)) this.finish(true);
+    });
+  }
+
+  /** Sends the bytes and a sound request behind them. @returns what came until that was answered, or the end of the connection */
+  ask(bytes: string, index: number, waitMs = silenceMs): Promise<Heard> {
+    this.got = '';
+    this.awaited = `answers s${index}.`;
+    return new Promise((resolve) => {
+      this.settle = resolve;
+      this.socket.setTimeout(waitMs);
+      const sound = `GET /api/documents/after HTTP/1.1\r\nHost: gateway\r\nauthorization: Bearer ann\r\nx-case: s${index}\r\n\r\n`;
+      // Every fourth request comes in two pieces, as a network may cut it.
+      const cut = index % 4 === 0 ? (index * 7) % (bytes.length + 1) : 0;
+      if (cut === 0) this.socket.write(bytes + sound, 'latin1');
+      else {
+        this.socket.write(bytes.slice(0, cut), 'latin1');
+        setImmediate(() => this.socket.write(bytes.slice(cut) + sound, 'latin1'));
+      }
+    });
+  }
+
+  hangUp(): void {
+    this.socket.destroy();
+  }
+
+  private finish(isOpen: boolean): void {
+    const { settle } = this;
+    this.settle = null;
+    settle?.({ got: this.got, isOpen: isOpen && !this.socket.destroyed, wasSilent: this.wasSilent });
+  }
+}
