@@ -5,6 +5,7 @@ export const pluginsPolicies: RoutePolicy[] = [
   { method: 'GET', path: '/api/plugins', audience: 'user' },
   { method: 'GET', path: '/api/plugins/events', audience: 'user' },
   { method: 'GET', path: '/api/plugins/:id/manifest', audience: 'user' },
+  { method: 'GET', path: '/api/plugins/:id/icon', audience: 'user' },
   { method: 'GET', path: '/api/plugins/:id/settings', audience: 'user' },
   { method: 'PATCH', path: '/api/plugins/:id/settings', audience: 'user', audit: 'plugin.settings.change' },
   { method: 'GET', path: '/api/plugins/:id/settings/history', audience: 'user' },

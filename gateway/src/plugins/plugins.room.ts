@@ -12,6 +12,7 @@ import { catalogueRoutes } from './catalogue/catalogue.routes.ts';
 import type { FrameToken } from './catalogue/catalogue.usecases.ts';
 import { ownLists } from './catalogue/own-lists.ts';
 import { createDiscovery } from './discovery/discovery.ts';
+import { iconRoutes } from './icons/icon.routes.ts';
 import { pluginsPolicies } from './plugins.policy.ts';
 import { createRegistry } from './registry/registry.ts';
 import { registryStore } from './registry/registry.store.ts';
@@ -91,6 +92,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
 
   const routes = new Hono();
   catalogueRoutes(routes, { ...needs, snapshot, container, problems, ownList, events });
+  iconRoutes(routes, { snapshot, principalOf: needs.principalOf });
   settingsRoutes(routes, {
     ...needs,
     snapshot,

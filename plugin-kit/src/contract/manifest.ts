@@ -40,7 +40,8 @@ const itemId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a slug: lower-case le
 const iconName = z
   .string()
   .max(256)
-  .regex(/^(?:[a-z][a-z0-9-]{0,62}|[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\.(?:png|svg))$/, "a name of the shell's icon set, or a relative path to a PNG or SVG");
+  .regex(/^(?:[a-z][a-z0-9-]{0,62}|[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\.(?:png|svg))$/, "a name of the shell's icon set, or a relative path to a PNG or SVG")
+  .refine((name) => !/(?:^|\/)\.\.?(?:\/|$)/.test(name), 'no dot segments');
 /** A JSON Schema of somebody else's: any object here; compiled under guard when the manifest is admitted. */
 const foreignSchema = z.record(z.string(), z.unknown());
 

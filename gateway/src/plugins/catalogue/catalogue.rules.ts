@@ -61,14 +61,14 @@ type Part = { text: string; digest: string };
 /** By what the caller may do with it. An admitted plugin never changes: another one takes its place. */
 const parts = new WeakMap<CompiledPlugin, Map<string, Part>>();
 
-function standingPart({ id, admitted: { manifest, compiled } }: Visible, who: Asker): Part {
+function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, who: Asker): Part {
   const may = {
     use: compiled.mayUse(who) !== null,
     read_settings: compiled.mayReadSettings(who) !== null,
     write_settings: compiled.mayWriteSettings(who) !== null,
   };
   const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
-  const view = [may.use, may.read_settings, may.write_settings, ...nav.map((item) => item.id)].join(' ');
+  const view = [icon?.digest, may.use, may.read_settings, may.write_settings, ...nav.map((item) => item.id)].join(' ');
   const known = parts.get(compiled) ?? new Map<string, Part>();
   parts.set(compiled, known);
   const same = known.get(view);
@@ -79,7 +79,7 @@ function standingPart({ id, admitted: { manifest, compiled } }: Visible, who: As
     version: manifest.version,
     description: manifest.description,
     icon: manifest.icon,
-    icon_url: null,
+    icon_url: icon ? `/api/plugins/${id}/icon?v=${icon.digest}` : null,
     stage: manifest.stage,
     links: manifest.links,
     ui: manifest.ui && manifest.ui.mode !== 'none' ? { mode: manifest.ui.mode, url: `/apps/${id}/` } : null,
@@ -124,7 +124,11 @@ export function adminItem(plugin: Plugin, source: Service['source']): object {
 /** What works and could be better, in words for an admin. */
 function notesOn({ admitted, waiting, refusal }: Plugin): string[] {
   const isReadWhole = admitted !== null && admitted.etag === null && !waiting && refusal === null;
-  return isReadWhole ? ['Its manifest comes without a usable ETag: it is read whole at each check, and compared here.'] : [];
+  return [
+    ...(isReadWhole ? ['Its manifest comes without a usable ETag: it is read whole at each check, and compared here.'] : []),
+    ...(admitted?.iconFault === undefined ? [] : [`Its icon is not shown: ${admitted.iconFault}.`]),
+    ...(admitted?.icon?.note ? [`Its icon was cleaned: ${admitted.icon.note}.`] : []),
+  ];
 }
 
 function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {

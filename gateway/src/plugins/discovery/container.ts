@@ -1,33 +1,32 @@
 /** The life of one registered container: asked at once and then again and again, each finding told to the registry. */
 import { createHash } from 'node:crypto';
-import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { Pool, type Dispatcher } from 'undici';
 import { createTicker } from '#platform/ticker.ts';
 import { digestOf, judge, wishOf } from '../approval/approval.rules.ts';
 import type { Decision, Difference } from '../approval/approval.types.ts';
 import { compilePlugin, groupNamesIn } from '../registry/compile.rules.ts';
+import { fetchIcon } from '../icons/icon.client.ts';
+import { iconPathIn } from '../icons/icon.rules.ts';
 import { mountConflicts } from '../registry/next-snapshot.rules.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
-import type { CompiledPlugin, Plugin } from '../registry/snapshot.ts';
+import type { AdmittedManifest, CompiledPlugin, Plugin } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { admit } from './admit.usecases.ts';
 import { delayMs } from './delay.rules.ts';
 import type { Admission, Probe } from './discovery.types.ts';
 import { fallsWith, unsteadiness } from './flapping.rules.ts';
+import { createMemory, type MemoryNeeds } from './memory.ts';
 import { probe } from './probe.client.ts';
-import { untouchedStages } from './stages.rules.ts';
+import { rememberedPlugin, restingState } from './remembered.rules.ts';
 import type { Turns } from './turns.ts';
 import { pluginAfter } from './verdict.rules.ts';
 
-export type ContainerNeeds = {
+export type ContainerNeeds = MemoryNeeds & {
   registry: Registry;
   compiles: (schema: object) => Promise<SchemaVerdict>;
-  save: (record: PluginRecord) => Promise<void>;
   note: (decision: Decision) => Promise<void>;
-  ensureGroup: (name: string, description: string) => Promise<unknown>;
-  idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
   reserved: () => readonly string[];
   intervalMs: number;
   /** Bounds how many containers are asked at once. */
@@ -36,7 +35,6 @@ export type ContainerNeeds = {
   issueCallback: (pluginId: string) => string;
   now: () => number;
   random: () => number;
-  log: Logger;
 };
 
 export type Container = {
@@ -71,10 +69,11 @@ type Offer = {
   since: number;
 };
 
-/** A container that keeps on announcing itself is asked this often at most. */
+/** A container that announces itself again and again is asked this often at most; one that does not stop, seldom. */
 const announceGapMs = 250;
-/** How long a check waits for the database. It goes on without, and tries again at the next. */
-const databaseTimeoutMs = 2000;
+const patientGapMs = 5000;
+/** Announcements that may be answered quickly, each of which is forgotten after `patientGapMs`. */
+const quickAnnouncements = 4;
 const poolOptions: Pool.Options = { connect: { timeout: 1500 }, keepAliveTimeout: 30_000, allowH2: false };
 const defaultHealth = { path: '/health', timeout_ms: 2000 };
 
@@ -85,15 +84,16 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   const dispatcher = new Pool(origin, { ...poolOptions, connections: 8 });
   const probing = new Pool(origin, { ...poolOptions, connections: 2 });
   const stopping = new AbortController();
-  let record = known;
-  let isSaved = true;
-  let saved: Promise<void> = Promise.resolve();
-  let hasGroup = false;
+  const memory = createMemory(service, known, needs);
+  const { record } = memory;
   let failures = 0;
   let falls: readonly number[] = [];
   let isHurried = false;
+  /** The manifest whose picture was found, or found to be no good. */
+  let iconSettledFor: Manifest | null = null;
   let lastCheckAt = Number.NEGATIVE_INFINITY;
   let announcement: NodeJS.Timeout | undefined;
+  let announcedAt: readonly number[] = [];
   /** What the container serves and its own version of it, where that is not what serves here. */
   let offer: Offer | null = null;
   /** Of the manifest that was read last: a container without ETags is not read anew each time. */
@@ -105,25 +105,45 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
 
   async function check(): Promise<number> {
     const before = present();
-    if (!before || !record.isEnabled) return needs.intervalMs;
+    if (!before || !record().isEnabled) return needs.intervalMs;
     const health = before.admitted?.manifest.health ?? defaultHealth;
     const question = {
       origin,
       callback: needs.issueCallback(id),
       healthPath: health.path,
       healthTimeoutMs: health.timeout_ms,
-      etag: readEtag ?? (before.admitted && record.admitted?.origin === origin ? before.admitted.etag : null),
+      etag: readEtag ?? (before.admitted && record().admitted?.origin === origin ? before.admitted.etag : null),
       signal: stopping.signal,
     };
     const wasHurried = isHurried;
     isHurried = false;
-    lastCheckAt = now();
-    const [found] = await Promise.all([needs.turns(() => probe(probing, question), wasHurried), ensureOwnGroup()]);
+    lastCheckAt = performance.now();
+    const [found] = await Promise.all([needs.turns(() => probe(probing, question), wasHurried), memory.ensureOwnGroup()]);
     const { admission, hash } = await admissionOf(found);
     const manifest = admission?.ok ? admission.manifest : before.admitted?.manifest;
-    if (manifest) await pinGroups(manifest);
-    if (stopping.signal.aborted || !record.isEnabled) return needs.intervalMs;
-    return conclude(found, admission, hash);
+    if (manifest) await memory.pinGroups(manifest);
+    if (stopping.signal.aborted || !record().isEnabled) return needs.intervalMs;
+    const waitMs = conclude(found, admission, hash);
+    if (found.isUp) await lookForIcon();
+    return waitMs;
+  }
+
+  /** After the swap, so that a picture that is slow to come holds up nothing. Fetched once for each manifest that serves. */
+  async function lookForIcon(): Promise<void> {
+    const admitted = present()?.admitted;
+    const path = admitted && iconPathIn(admitted.manifest.icon);
+    if (!path || iconSettledFor === admitted.manifest) return;
+    const answer = await needs.turns(() => fetchIcon(probing, path, stopping.signal));
+    const plugin = present();
+    // Another manifest may serve by now: its picture is looked for with the next check.
+    if (stopping.signal.aborted || plugin?.admitted?.manifest !== admitted.manifest) return;
+    const { icon: old, iconFault: _, ...rest } = plugin.admitted;
+    if (answer.ok || answer.isFinal) iconSettledFor = admitted.manifest;
+    // A container that stumbles keeps the picture that it had; one whose picture is no good loses it.
+    const kept = answer.ok ? { icon: answer.icon } : !answer.isFinal && old ? { icon: old } : { iconFault: answer.reason };
+    const after = { ...plugin, admitted: { ...rest, ...kept } };
+    registry.put(after);
+    memory.keep(after);
   }
 
   async function admissionOf(found: Probe): Promise<{ admission: Admission | null; hash: string | null }> {
@@ -144,7 +164,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
       offer = offerOf(before, admission);
     } else if (found.isUp && found.manifest.kind === 'bytes' && offered === null) readEtag = found.manifest.etag;
     const admitted = nextAdmitted(before, admission?.ok ? admission : null);
-    const open = offer && { ...offer, isRefused: record.refusedWishes.has(offer.wish) };
+    const open = offer && { ...offer, isRefused: record().refusedWishes.has(offer.wish) };
     const waiting = open && !open.isRefused ? waitingFor(open) : undefined;
     const isFall = !found.isUp && (before.state === 'online' || before.state === 'degraded');
     falls = isFall ? fallsWith(falls, now()) : falls;
@@ -155,7 +175,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const waitMs = delayMs(failures, needs.intervalMs, needs.random());
     registry.put({ ...after, nextPollAt: now() + waitMs });
     if (before.state !== after.state) log.info({ plugin: id, from: before.state, to: after.state, detail: after.detail }, 'plugin changed its state');
-    keep(after);
+    memory.keep(after);
     return waitMs;
   }
 
@@ -177,7 +197,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   }
 
   function compiled(manifest: Manifest): CompiledPlugin {
-    return compilePlugin(manifest, { groupIdByName: record.groupPins });
+    return compilePlugin(manifest, { groupIdByName: record().groupPins });
   }
 
   function nextAdmitted(before: Plugin, admission: Extract<Admission, { ok: true }> | null): Plugin['admitted'] {
@@ -187,16 +207,21 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     if (serve) {
       // The same words again, after a restart or under another ETag, are no news.
       if (before.admitted && JSON.stringify(before.admitted.manifest) === JSON.stringify(serve)) return refreshed(before.admitted);
-      return { manifest: serve, etag, compiled: compiled(serve), unknownFields: admission.unknownFields, admittedAt: now() };
+      return { manifest: serve, etag, compiled: compiled(serve), unknownFields: admission.unknownFields, admittedAt: now(), ...iconFor(serve, before) };
     }
     return before.admitted && refreshed(before.admitted);
 
     /** Groups that exist by now count from now. */
     function refreshed(admitted: NonNullable<Plugin['admitted']>): NonNullable<Plugin['admitted']> {
-      const known = groupNamesIn(admitted.manifest).flatMap((name) => record.groupPins.get(name) ?? []);
+      const known = groupNamesIn(admitted.manifest).flatMap((name) => record().groupPins.get(name) ?? []);
       const isComplete = known.every((group) => admitted.compiled.namedGroupIds.has(group));
       return { ...admitted, etag, compiled: isComplete ? admitted.compiled : compiled(admitted.manifest) };
     }
+  }
+
+  /** Until the new picture is here the old one of the same name stays, so that nothing flickers. */
+  function iconFor({ icon }: Manifest, { admitted }: Plugin): Pick<AdmittedManifest, 'icon'> {
+    return admitted?.icon && admitted.icon.path === iconPathIn(icon) ? { icon: admitted.icon } : {};
   }
 
   async function decide(
@@ -207,74 +232,28 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     if (offer?.digest !== digest) return 'outdated';
     const { manifest, unknownFields, differences, wish } = offer;
     if (outcome === 'approved' && mountConflicts(registry.snapshot(), id, manifest.mounts, needs.reserved()).length > 0) return 'conflict';
-    await pinGroups(manifest);
+    await memory.pinGroups(manifest);
     await needs.note({ pluginId: id, outcome, digest, wish, differences, manifest, userId, userEmail: email, at: now() });
     // Meanwhile a check may have found another manifest: the word was not on that one.
     const before = present();
     if (offer?.digest !== digest || !before) return 'outdated';
-    const wishes = new Set(record.refusedWishes);
+    const wishes = new Set(record().refusedWishes);
     if (outcome === 'refused') wishes.add(wish);
     else wishes.delete(wish);
-    record = { ...record, refusedWishes: wishes };
+    memory.note({ refusedWishes: wishes });
     if (outcome === 'approved') {
       offer = null;
       const { waiting: _, ...rest } = before;
-      const after: Plugin = { ...rest, admitted: { manifest, etag: readEtag, compiled: compiled(manifest), unknownFields, admittedAt: now() } };
+      const after: Plugin = {
+        ...rest,
+        admitted: { manifest, etag: readEtag, compiled: compiled(manifest), unknownFields, admittedAt: now(), ...iconFor(manifest, before) },
+      };
       registry.put(after);
-      keep(after);
+      memory.keep(after);
     }
     log.info({ plugin: id, outcome, digest }, 'a manifest was decided on by a superuser');
     await ticker.runNow();
     return 'done';
-  }
-
-  /** Writes what has changed; a database that is away is told and tried again at the next check. */
-  function keep({ admitted }: Plugin): void {
-    const kept = record.admitted;
-    const isNews = admitted && (kept?.manifest !== admitted.manifest || kept.etag !== admitted.etag || kept.origin !== origin);
-    if (isNews) {
-      record = { ...record, admitted: { manifest: admitted.manifest, etag: admitted.etag, origin, admittedAt: admitted.admittedAt } };
-      isSaved = false;
-    }
-    if (isSaved) return;
-    const saving = record;
-    save(saving).then(
-      () => {
-        if (record === saving) isSaved = true;
-      },
-      (err: unknown) => log.warn({ err, plugin: id }, 'the plugin could not be kept in the database; it serves on, and the next check tries again'),
-    );
-  }
-
-  /** One after the other, so that the last word is the last written. */
-  function save(wanted: PluginRecord): Promise<void> {
-    const saving = saved.catch(() => {}).then(() => needs.save(wanted));
-    saved = saving;
-    return saving;
-  }
-
-  async function ensureOwnGroup(): Promise<void> {
-    if (hasGroup) return;
-    try {
-      await inTime(needs.ensureGroup(`${id}-admin`, `Looks after the extension "${id}"`));
-      hasGroup = true;
-    } catch (err) {
-      log.warn({ err, plugin: id }, 'its group of admins could not be made; the next check tries again');
-    }
-  }
-
-  /** A name means the group that had it when it was first found, for ever. */
-  async function pinGroups(manifest: Manifest): Promise<void> {
-    const open = groupNamesIn(manifest).filter((name) => !record.groupPins.has(name));
-    if (open.length === 0) return;
-    try {
-      const found = await inTime(needs.idsByName(open));
-      if (found.size === 0) return;
-      record = { ...record, groupPins: new Map([...record.groupPins, ...found]) };
-      isSaved = false;
-    } catch (err) {
-      log.warn({ err, plugin: id }, 'its groups could not be looked up; the next check tries again');
-    }
   }
 
   function withheldIfTaken(plugin: Plugin): Plugin {
@@ -285,7 +264,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
 
   function checkNow(): Promise<void> {
     isHurried = true;
-    return record.isEnabled ? ticker.runNow() : Promise.resolve();
+    return record().isEnabled ? ticker.runNow() : Promise.resolve();
   }
 
   function present(): Plugin | undefined {
@@ -295,25 +274,27 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   return {
     service,
     dispatcher,
-    record: () => record,
+    record,
     start: () => {
-      if (record.isEnabled) ticker.start();
+      if (record().isEnabled) ticker.start();
     },
     checkNow,
     announced: () => {
-      if (announcement || !record.isEnabled) return;
+      if (announcement || !record().isEnabled) return;
+      announcedAt = announcedAt.filter((at) => performance.now() - at < patientGapMs);
+      const gapMs = announcedAt.length < quickAnnouncements ? announceGapMs : patientGapMs;
       announcement = setTimeout(
         () => {
           announcement = undefined;
+          announcedAt = [...announcedAt, performance.now()];
           void checkNow();
         },
-        Math.max(0, lastCheckAt + announceGapMs - now()),
+        Math.max(0, lastCheckAt + gapMs - performance.now()),
       ).unref();
     },
     setEnabled: async (isEnabled) => {
-      if (record.isEnabled === isEnabled) return;
-      await save({ ...record, isEnabled });
-      record = { ...record, isEnabled };
+      if (record().isEnabled === isEnabled) return;
+      await memory.switch(isEnabled);
       const plugin = present();
       if (plugin) registry.put({ ...plugin, ...restingState(isEnabled), stateSince: now(), nextPollAt: null });
       log.info({ plugin: id, isEnabled }, 'plugin switched by an admin');
@@ -325,45 +306,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
       clearTimeout(announcement);
       await ticker.stop();
       await Promise.all([dispatcher.destroy(), probing.destroy()]);
-      await saved.catch(() => {});
+      await memory.settled();
     },
   };
-}
-
-/** A plugin as it was kept, before the first check of this process. */
-function rememberedPlugin({ id, origin }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
-  const reading = admitted ? readManifest(admitted.manifest) : null;
-  const isUsable = admitted && reading?.ok && reading.manifest.id === id;
-  return {
-    id,
-    origin,
-    ...restingState(isEnabled),
-    stateSince: at,
-    admitted: isUsable
-      ? {
-          manifest: reading.manifest,
-          etag: admitted.etag,
-          compiled: compilePlugin(reading.manifest, { groupIdByName: groupPins }),
-          unknownFields: reading.unknownFields,
-          admittedAt: admitted.admittedAt,
-        }
-      : null,
-    refusal: null,
-    stages: untouchedStages(),
-    nextPollAt: null,
-  };
-}
-
-function restingState(isEnabled: boolean): Pick<Plugin, 'state' | 'detail'> {
-  return isEnabled ? { state: 'pending', detail: 'Not asked yet' } : { state: 'disabled', detail: 'Switched off by an admin' };
-}
-
-async function inTime<Value>(work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${databaseTimeoutMs} ms`)), databaseTimeoutMs)));
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -59,6 +59,7 @@ function tellsApart(old: Plugin, next: Plugin): boolean {
     (next.state === 'offline' && old.nextPollAt !== next.nextPollAt) ||
     old.waiting?.digest !== next.waiting?.digest ||
     old.admitted?.compiled !== next.admitted?.compiled ||
+    old.admitted?.icon?.digest !== next.admitted?.icon?.digest ||
     JSON.stringify(old.refusal?.reasons) !== JSON.stringify(next.refusal?.reasons)
   );
 }

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { Decision } from '../approval/approval.types.ts';
 import { Prisma, type PrismaClient } from '#platform/generated/client.ts';
+import { readIcon } from '../icons/icon.rules.ts';
 import type { PluginRecord } from './service.types.ts';
+import type { PluginIcon } from './snapshot.ts';
 
 export type RegistryStore = {
   all: () => Promise<Map<string, PluginRecord>>;
@@ -18,14 +20,17 @@ export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'plugi
       const rows = await prisma.pluginRecord.findMany();
       const refused = await refusedWishes(prisma);
       return new Map(
-        rows.map(({ id, isEnabled, groupPins, manifest, etag, origin, admittedAt }) => [
+        rows.map(({ id, isEnabled, groupPins, manifest, etag, origin, admittedAt, icon, iconPath }) => [
           id,
           {
             id,
             isEnabled,
             groupPins: new Map(Object.entries(pins.parse(groupPins))),
             refusedWishes: refused.get(id) ?? new Set(),
-            admitted: manifest !== null && origin !== null && admittedAt !== null ? { manifest, etag, origin, admittedAt: admittedAt.getTime() } : null,
+            admitted:
+              manifest !== null && origin !== null && admittedAt !== null
+                ? { manifest, etag, origin, admittedAt: admittedAt.getTime(), ...iconOf(iconPath, icon) }
+                : null,
           },
         ]),
       );
@@ -38,6 +43,8 @@ export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'plugi
         etag: admitted?.etag ?? null,
         origin: admitted?.origin ?? null,
         admittedAt: admitted ? new Date(admitted.admittedAt) : null,
+        icon: admitted?.icon ? new Uint8Array(admitted.icon.bytes) : null,
+        iconPath: admitted?.icon?.path ?? null,
       };
       await prisma.pluginRecord.upsert({ where: { id }, create: { id, ...data }, update: data });
     },
@@ -46,6 +53,12 @@ export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'plugi
       await prisma.pluginDecision.create({ data, select: { id: true } });
     },
   };
+}
+
+/** Cleaned once more: what cleaning means may have become stricter since it was kept. */
+function iconOf(path: string | null, bytes: Uint8Array | null): { icon?: PluginIcon } {
+  const reading = path !== null && bytes !== null ? readIcon(path, Buffer.from(bytes)) : null;
+  return reading?.ok ? { icon: reading.icon } : {};
 }
 
 /** By plugin: wishes of which the last word was no. */

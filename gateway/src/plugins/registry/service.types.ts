@@ -1,4 +1,5 @@
 import type { Approving } from '../approval/approval.types.ts';
+import type { PluginIcon } from './snapshot.ts';
 
 /** Where a container is. From configuration alone. */
 export type Service = {
@@ -19,5 +20,5 @@ export type PluginRecord = {
   /** What a superuser did not want: not put before anybody again. */
   refusedWishes: ReadonlySet<string>;
   /** `etag`: of the very manifest that is kept; `null` too when what the container serves is another. */
-  admitted: { manifest: unknown; etag: string | null; origin: string; admittedAt: number } | null;
+  admitted: { manifest: unknown; etag: string | null; origin: string; admittedAt: number; icon?: PluginIcon } | null;
 };

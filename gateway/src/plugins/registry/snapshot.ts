@@ -45,6 +45,29 @@ export type CompiledPlugin = {
   claims: ReadonlySet<string>;
 };
 
+/** A picture that the container offered as its icon, cleaned. */
+export type PluginIcon = {
+  /** Below the container's root, as the manifest names it. */
+  path: string;
+  contentType: 'image/png' | 'image/svg+xml';
+  bytes: Buffer;
+  digest: string;
+  /** What cleaning left out, in words for an admin. */
+  note: string | null;
+};
+
+export type AdmittedManifest = {
+  manifest: Manifest;
+  etag: string | null;
+  compiled: CompiledPlugin;
+  unknownFields: readonly string[];
+  admittedAt: number;
+  /** Absent where the manifest names one of the shell's set, and until a picture has been fetched. */
+  icon?: PluginIcon;
+  /** Why there is no picture though the manifest names one. */
+  iconFault?: string;
+};
+
 export type Plugin = {
   id: string;
   /** `http://host:port`, from configuration alone; never from what a container said. */
@@ -55,7 +78,7 @@ export type Plugin = {
   /** Why it is in this state, in words for an admin. */
   detail: string | null;
   /** The last admitted manifest, kept while the container is down. Everything in it is approved. */
-  admitted: { manifest: Manifest; etag: string | null; compiled: CompiledPlugin; unknownFields: readonly string[]; admittedAt: number } | null;
+  admitted: AdmittedManifest | null;
   /** What the newest manifest asks for on top of `admitted`, until a superuser has decided. Absent when nothing waits. */
   waiting?: { since: number; digest: string; differences: readonly Difference[] };
   /** Why the newest manifest was refused, while `admitted` goes on serving. */

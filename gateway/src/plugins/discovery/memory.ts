@@ -1,0 +1,108 @@
+/** What is kept of one plugin over a restart: written one after the other, and tried again while the database is away. */
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { groupNamesIn } from '../registry/compile.rules.ts';
+import type { PluginRecord, Service } from '../registry/service.types.ts';
+import type { Plugin } from '../registry/snapshot.ts';
+
+export type MemoryNeeds = {
+  save: (record: PluginRecord) => Promise<void>;
+  ensureGroup: (name: string, description: string) => Promise<unknown>;
+  idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
+  log: Logger;
+};
+
+export type Memory = {
+  record: () => PluginRecord;
+  /** Changes what is remembered here alone; it is written with the next thing that is. */
+  note: (part: Partial<Pick<PluginRecord, 'refusedWishes'>>) => void;
+  /** @throws when it cannot be written; nothing is changed then */
+  switch: (isEnabled: boolean) => Promise<void>;
+  /** Writes what has changed; a database that is away is told and tried again at the next call. */
+  keep: (plugin: Plugin) => void;
+  /** Never fails: it is tried again at the next call. */
+  ensureOwnGroup: () => Promise<void>;
+  /** A name means the group that had it when it was first found, for ever. Never fails. */
+  pinGroups: (manifest: Manifest) => Promise<void>;
+  /** When all that was to be written is, or has failed. */
+  settled: () => Promise<void>;
+};
+
+/** How long a check waits for the database. It goes on without, and tries again at the next. */
+const databaseTimeoutMs = 2000;
+
+export function createMemory({ id, origin }: Service, known: PluginRecord, { log, ...needs }: MemoryNeeds): Memory {
+  let record = known;
+  let isSaved = true;
+  let saved: Promise<void> = Promise.resolve();
+  let hasGroup = false;
+
+  /** One after the other, so that the last word is the last written. */
+  function save(wanted: PluginRecord): Promise<void> {
+    const saving = saved.catch(() => {}).then(() => needs.save(wanted));
+    saved = saving;
+    return saving;
+  }
+
+  return {
+    record: () => record,
+    note: (part) => {
+      record = { ...record, ...part };
+    },
+    switch: async (isEnabled) => {
+      await save({ ...record, isEnabled });
+      record = { ...record, isEnabled };
+    },
+    keep: ({ admitted }) => {
+      const kept = record.admitted;
+      const isNews =
+        admitted &&
+        (kept?.manifest !== admitted.manifest || kept.etag !== admitted.etag || kept.origin !== origin || kept.icon?.digest !== admitted.icon?.digest);
+      if (isNews) {
+        const { manifest, etag, admittedAt, icon } = admitted;
+        record = { ...record, admitted: { manifest, etag, origin, admittedAt, ...(icon ? { icon } : {}) } };
+        isSaved = false;
+      }
+      if (isSaved) return;
+      const saving = record;
+      save(saving).then(
+        () => {
+          if (record === saving) isSaved = true;
+        },
+        (err: unknown) => log.warn({ err, plugin: id }, 'the plugin could not be kept in the database; it serves on, and the next check tries again'),
+      );
+    },
+    ensureOwnGroup: async () => {
+      if (hasGroup) return;
+      try {
+        await inTime(needs.ensureGroup(`${id}-admin`, `Looks after the extension "${id}"`));
+        hasGroup = true;
+      } catch (err) {
+        log.warn({ err, plugin: id }, 'its group of admins could not be made; the next check tries again');
+      }
+    },
+    pinGroups: async (manifest) => {
+      const open = groupNamesIn(manifest).filter((name) => !record.groupPins.has(name));
+      if (open.length === 0) return;
+      try {
+        const found = await inTime(needs.idsByName(open));
+        if (found.size === 0) return;
+        record = { ...record, groupPins: new Map([...record.groupPins, ...found]) };
+        isSaved = false;
+      } catch (err) {
+        log.warn({ err, plugin: id }, 'its groups could not be looked up; the next check tries again');
+      }
+    },
+    settled: () => saved.catch(() => {}),
+  };
+}
+
+async function inTime<Value>(work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${databaseTimeoutMs} ms`)), databaseTimeoutMs)));
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,34 @@
+/** A plugin before the first check of this process: as it was kept. */
+import { readManifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { compilePlugin } from '../registry/compile.rules.ts';
+import type { PluginRecord, Service } from '../registry/service.types.ts';
+import type { Plugin } from '../registry/snapshot.ts';
+import { untouchedStages } from './stages.rules.ts';
+
+export function rememberedPlugin({ id, origin }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
+  const reading = admitted ? readManifest(admitted.manifest) : null;
+  const isUsable = admitted && reading?.ok && reading.manifest.id === id;
+  return {
+    id,
+    origin,
+    ...restingState(isEnabled),
+    stateSince: at,
+    admitted: isUsable
+      ? {
+          manifest: reading.manifest,
+          etag: admitted.etag,
+          compiled: compilePlugin(reading.manifest, { groupIdByName: groupPins }),
+          unknownFields: reading.unknownFields,
+          admittedAt: admitted.admittedAt,
+          ...(admitted.icon ? { icon: admitted.icon } : {}),
+        }
+      : null,
+    refusal: null,
+    stages: untouchedStages(),
+    nextPollAt: null,
+  };
+}
+
+export function restingState(isEnabled: boolean): Pick<Plugin, 'state' | 'detail'> {
+  return isEnabled ? { state: 'pending', detail: 'Not asked yet' } : { state: 'disabled', detail: 'Switched off by an admin' };
+}
