@@ -61,6 +61,8 @@ export function forward(tools: Forwarding, req: IncomingMessage, res: ServerResp
 
 /** Above this copying costs more than a second buffer in the write. */
 const joinedBytes = 8 * 1024;
+/** 102 and 103, before the answer itself. */
+const maxInterimAnswers = 64;
 /** For a client to read why its stream ends. */
 const lastWordsMs = 2_000;
 
@@ -86,6 +88,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   private isDrainHooked = false;
   private announcedBytes: number | null = null;
   private sentBytes = 0;
+  private interimCount = 0;
   private limit: string | null = null;
   /** Of server-sent events that can be read here: whether what was sent ends with a whole event. */
   private isBetweenEvents: boolean | null = null;
@@ -143,9 +146,9 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     this.hasFirstByte = true;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200) {
-      if (status === 103) this.passEarlyHints(headers['link']);
+      this.passInterim(controller, status, headers['link']);
       return;
     }
     const { res, passage } = this;
@@ -252,6 +255,13 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
       if (value !== undefined && isPassedTrailer(name)) kept.push([name, typeof value === 'string' ? value : value.join(', ')]);
     }
     if (kept.length > 0) this.res.addTrailers(kept);
+  }
+
+  /** Each one gives the container its whole time again: a few are news, without end they are no answer. */
+  private passInterim(controller: Dispatcher.DispatchController, status: number, link: string | string[] | undefined): void {
+    if (++this.interimCount > maxInterimAnswers) controller.abort(new Error('interim answers without end'));
+    else if (status === 103) this.passEarlyHints(link);
+    else if (status === 102 && this.req.httpVersionMinor === 1) this.res.writeProcessing();
   }
 
   private passEarlyHints(link: string | string[] | undefined): void {
