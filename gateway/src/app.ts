@@ -84,11 +84,8 @@ async function build(
   const rightsChanged = (userId?: string): void => access.bumpEpoch(userId);
   const groups = groupsRoom({ prisma, rightsChanged });
   const access = accessRoom({
-    findSession: (tokenHash) => accounts.findSession(tokenHash),
-    findSessionById: (sessionId) => accounts.findSessionById(sessionId),
-    findUser: (userId) => accounts.findUser(userId),
-    findGroups: groups.groupsOf,
-    findGrants: (userId, groupIds) => grants.findGrants(userId, groupIds),
+    pool,
+    judgeSession: (session) => accounts.judgeSession(session),
     isApiKey: (token) => apiKeys.isApiKey(token),
     findApiKey: (token) => apiKeys.findApiKey(token),
     countKeyUse: (keyId) => apiKeys.countKeyUse(keyId),

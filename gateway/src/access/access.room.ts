@@ -2,7 +2,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Pool } from 'pg';
 import { accessTokens, type AccessTokens } from './access-token.ts';
+import { askersStore } from './askers.store.ts';
 import { clientAddressReader, networkOf } from './client-address.ts';
 import { assertCoverage, type ExistingRoute } from './coverage.ts';
 import { credentialCache } from './credential-cache.ts';
@@ -16,7 +18,8 @@ import { standardPermissions, type PermissionProvider } from './permissions.ts';
 import type { RoutePolicy } from './route-policy.ts';
 import { newRefreshToken, sessionCookies, tokenHashOf, type SessionCookies } from './session-cookie.ts';
 
-export type AccessDeps = IdentifyDeps & {
+export type AccessDeps = Omit<IdentifyDeps, 'askers'> & {
+  pool: Pool;
   accessSigner: () => { kid: string; privateKey: KeyObject };
   accessKey: (kid: string) => KeyObject | null;
   /** 32 bytes or more, from the keys room. */
@@ -70,7 +73,10 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
   const cache = credentialCache<Identification>({ now, maxAgeMs, maxEntries, principalOf: (outcome) => (outcome.ok ? outcome.principal : null) });
   const programTokens = accessTokens({ signer: deps.accessSigner, key: deps.accessKey, now, lifetimeSeconds: accessTokenLifetimeSeconds });
   const pageTokens = frameTokens({ secret, now });
-  const identify = createIdentify(deps, { cookieName: cookies.sessionName, cache, accessTokens: programTokens, frameTokens: pageTokens });
+  const identify = createIdentify(
+    { ...deps, askers: askersStore(deps.pool) },
+    { cookieName: cookies.sessionName, cache, accessTokens: programTokens, frameTokens: pageTokens },
+  );
   const clientAddress = clientAddressReader(deps.trustedProxies);
   const listeners = new Set<(userId: string | undefined) => void>();
 

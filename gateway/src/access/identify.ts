@@ -2,17 +2,15 @@
 import { hash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { AccessTokens } from './access-token.ts';
+import type { AskersStore, Rights, SessionOnFile, UserOnFile } from './askers.store.ts';
 import type { CredentialCache } from './credential-cache.ts';
 import { credentialIn, type Presented } from './credential.rules.ts';
 import { looksLikeFrameToken, type FrameTokens } from './frame-token.ts';
 import type { Credential, Identification, Identify, Principal } from './principal.ts';
 import { tokenHashOf } from './session-cookie.ts';
 
-/** A user who may sign in at all: active. */
-export type UserOnRecord = { id: string; email: string; name: string | null; isSuperuser: boolean; credentialsVersion: number };
-
 /** A session that is still good, with its active user. `expiresAt`: the earlier of idle and absolute end. */
-export type SessionOnRecord = { id: string; kind: 'browser' | 'program'; expiresAt: number; user: UserOnRecord };
+export type SessionOnRecord = { id: string; kind: 'browser' | 'program'; expiresAt: number; user: UserOnFile };
 
 /** `detail` is public: it is told to somebody who holds the key. */
 export type ApiKeyFinding = { ok: true; key: { id: string; userId: string; scopes: ReadonlySet<string>; expiresAt: number } } | { ok: false; detail: string };
@@ -22,27 +20,20 @@ export type IdentifyDeps = {
   findApiKey: (token: string) => Promise<ApiKeyFinding>;
   /** Called for every request that an API key opens: it must cost next to nothing. */
   countKeyUse: (keyId: string) => void;
-  /** By the SHA-256 of the cookie. Notes that the session was used. `null`: unknown, ended, or the user is disabled. */
-  findSession: (tokenHash: Buffer) => Promise<SessionOnRecord | null>;
-  /** The same by the session's id, for frame and access tokens. */
-  findSessionById: (sessionId: string) => Promise<SessionOnRecord | null>;
-  /** `null`: unknown or disabled. */
-  findUser: (userId: string) => Promise<UserOnRecord | null>;
-  /** Names by id. */
-  findGroups: (userId: string) => Promise<ReadonlyMap<string, string>>;
-  /** What admins granted to them and to their groups, on top of what manifests say. */
-  findGrants: (userId: string, groupIds: readonly string[]) => Promise<Required<Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>>>;
+  askers: AskersStore;
+  /** Whether it is still good; notes that it was used. `null`: it has ended, or its user is disabled. */
+  judgeSession: (session: SessionOnFile | null) => Promise<SessionOnRecord | null>;
 };
 
 type Machinery = { cookieName: string; cache: CredentialCache<Identification>; accessTokens: AccessTokens; frameTokens: FrameTokens };
+
+type Limits = Pick<Principal, 'onlyPlugin' | 'scopes'>;
 
 const retryAfterSeconds = 2;
 
 /** The promise rejects with Problem 503 when the database does not answer: nobody is let in on a guess. */
 export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTokens, frameTokens }: Machinery): Identify {
-  const principalFor = async (user: UserOnRecord, credential: Credential, limits: Pick<Principal, 'onlyPlugin' | 'scopes'> = {}): Promise<Identification> => {
-    const groupNames = await deps.findGroups(user.id);
-    const grants = await deps.findGrants(user.id, [...groupNames.keys()]);
+  const principalFor = (user: UserOnFile, { groupNames, ...grants }: Rights, credential: Credential, limits: Limits = {}): Identification => {
     const principal: Principal = {
       userId: user.id,
       email: user.email,
@@ -57,33 +48,44 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
     return { ok: true, principal };
   };
 
+  /** Nothing else counts as a use: a program's secret in a browser's cookie is no session at all. */
+  const judged = async (found: Awaited<ReturnType<AskersStore['bySession']>>, kind: SessionOnFile['kind']) => {
+    const session = found?.session.kind === kind ? await deps.judgeSession(found.session) : null;
+    return found && session ? { session, rights: found.rights } : null;
+  };
+
   const bySession = async (token: string): Promise<Identification> => {
-    const session = await deps.findSession(tokenHashOf(token));
-    return session ? principalFor(session.user, { kind: 'session', id: session.id, expiresAt: session.expiresAt }) : invalid;
+    const found = await judged(await deps.askers.bySession(tokenHashOf(token)), 'browser');
+    if (!found) return invalid;
+    const { session, rights } = found;
+    return principalFor(session.user, rights, { kind: 'session', id: session.id, expiresAt: session.expiresAt });
   };
 
   const byFrameToken = async (token: string): Promise<Identification> => {
     const claims = frameTokens.verify(token);
-    const session = claims && (await deps.findSessionById(claims.sessionId));
-    if (!claims || session?.kind !== 'browser') return invalid;
+    const found = claims && (await judged(await deps.askers.bySessionId(claims.sessionId), 'browser'));
+    if (!claims || !found) return invalid;
+    const { session, rights } = found;
     const expiresAt = Math.min(claims.expiresAt, session.expiresAt);
-    return principalFor(session.user, { kind: 'frame', id: claims.sessionId, expiresAt }, { onlyPlugin: claims.pluginId });
+    return principalFor(session.user, rights, { kind: 'frame', id: claims.sessionId, expiresAt }, { onlyPlugin: claims.pluginId });
   };
 
   const byAccessToken = async (token: string): Promise<Identification> => {
     const claims = await accessTokens.verify(token);
-    const session = claims && (await deps.findSessionById(claims.sessionId));
-    if (!claims || session?.kind !== 'program' || session.user.id !== claims.userId || session.user.credentialsVersion !== claims.version) return invalid;
-    return principalFor(session.user, { kind: 'bearer', id: session.id, expiresAt: Math.min(claims.expiresAt, session.expiresAt) });
+    const found = claims && (await judged(await deps.askers.bySessionId(claims.sessionId), 'program'));
+    if (!claims || !found) return invalid;
+    const { session, rights } = found;
+    if (session.user.id !== claims.userId || session.user.credentialsVersion !== claims.version) return invalid;
+    return principalFor(session.user, rights, { kind: 'bearer', id: session.id, expiresAt: Math.min(claims.expiresAt, session.expiresAt) });
   };
 
   const byApiKey = async (token: string): Promise<Identification> => {
     const found = await deps.findApiKey(token);
     if (!found.ok) return { ok: false, reason: 'invalid', detail: found.detail };
     const { id, userId, scopes, expiresAt } = found.key;
-    const user = await deps.findUser(userId);
-    if (!user) return { ok: false, reason: 'invalid', detail: 'The account of this API key is not active.' };
-    return principalFor(user, { kind: 'api-key', id, expiresAt }, { scopes });
+    const asker = await deps.askers.byUser(userId);
+    if (!asker?.user.isActive) return { ok: false, reason: 'invalid', detail: 'The account of this API key is not active.' };
+    return principalFor(asker.user, asker.rights, { kind: 'api-key', id, expiresAt }, { scopes });
   };
 
   const counted = (outcome: Identification): Identification => {

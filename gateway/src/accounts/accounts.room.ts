@@ -21,7 +21,7 @@ import { recoveryRoutes } from './recovery.routes.ts';
 import { recoveryStore } from './recovery.store.ts';
 import { recoverySteps } from './recovery.usecases.ts';
 import { sessionsStore } from './sessions.store.ts';
-import { sessionSteps, type GoodSession, type SessionLimits } from './sessions.usecases.ts';
+import { sessionSteps, type GoodSession, type SessionLimits, type SessionSteps } from './sessions.usecases.ts';
 import { signInLimits } from './sign-in-limits.ts';
 import { workAfterwards } from './work-afterwards.ts';
 import { usersRoutes, type UsersRoutesDeps } from './users.routes.ts';
@@ -68,7 +68,8 @@ export type AccountsRoom = {
   /** The owner policies that rows name. */
   owners: { session: (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
   findSession: (tokenHash: Buffer) => Promise<GoodSession | null>;
-  findSessionById: (sessionId: string) => Promise<GoodSession | null>;
+  /** For whoever read one itself. `null`: it has ended, or its user is disabled. */
+  judgeSession: SessionSteps['stillGood'];
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Account | null>;
   /** For ways to sign in that other rooms prove: notes the sign-in, sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
@@ -160,7 +161,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     policies: accountsPolicies,
     owners: { session: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await sessions.isOwn(id, userId)) },
     findSession: sessions.find,
-    findSessionById: sessions.findById,
+    judgeSession: sessions.stillGood,
     findUser,
     openSession: async (c, userId) => {
       const account = await findUser(userId);

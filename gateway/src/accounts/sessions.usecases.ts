@@ -20,7 +20,10 @@ type Deps = {
 
 export type OpenedSession = { id: string; token: string; expiresAt: number };
 
-export type GoodSession = { id: string; kind: SessionKind; openedAt: number; expiresAt: number; user: Account };
+export type GoodSession<User = Account> = { id: string; kind: SessionKind; openedAt: number; expiresAt: number; user: User };
+
+/** What is looked at to judge whether a session is still good. */
+type Judged<User> = Pick<FoundSession, 'id' | 'kind' | 'createdAt' | 'lastSeenAt' | 'expiresAt'> & { user: User };
 
 export type SessionSteps = ReturnType<typeof sessionSteps>;
 
@@ -28,9 +31,10 @@ export type SessionSteps = ReturnType<typeof sessionSteps>;
 const touchEveryMs = 60_000;
 
 export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsChanged, now }: Deps) {
-  const endOf = ({ kind, lastSeenAt, expiresAt }: Session) => Math.min(lastSeenAt.getTime() + limits[kind].idleMs, expiresAt.getTime());
+  const endOf = ({ kind, lastSeenAt, expiresAt }: Pick<Session, 'kind' | 'lastSeenAt' | 'expiresAt'>) =>
+    Math.min(lastSeenAt.getTime() + limits[kind].idleMs, expiresAt.getTime());
 
-  const stillGood = async (found: FoundSession | null): Promise<GoodSession | null> => {
+  const stillGood = async <User extends { isActive: boolean }>(found: Judged<User> | null): Promise<GoodSession<User> | null> => {
     const at = now();
     if (!found || !found.user.isActive || endOf(found) <= at) return null;
     const { id, kind, user } = found;
@@ -56,6 +60,8 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
   };
 
   return {
+    /** Notes the use, once in a while. `null`: it has ended, or its user is disabled. */
+    stillGood,
     find: async (tokenHash: Buffer) => stillGood(await store.byTokenHash('browser', tokenHash)),
     findById: async (id: string) => stillGood(await store.byId(id)),
     /** A new secret at every sign-in; what the browser held before ends. @param previousHash of the cookie that came along */

@@ -18,11 +18,9 @@ export type GrantsDeps = Pick<GrantsNeeds, 'snapshot' | 'groupsOf' | 'addMembers
 export type GrantsRoom = {
   routes: Hono;
   policies: readonly RoutePolicy[];
-  /** For the principal: which plugins are open and which are closed to this user, by their own grants and by those of these groups. */
-  findGrants: (userId: string, groupIds: readonly string[]) => Promise<Required<Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>>>;
 };
 
 export function grantsRoom(deps: GrantsDeps): GrantsRoom {
   const steps = grantSteps({ ...deps, grants: grantsStore(deps.prisma), requests: requestsStore(deps.prisma), countRequest: requestLimit() });
-  return { routes: grantsRoutes(steps, deps.principalOf), policies: grantsPolicies, findGrants: steps.findGrants };
+  return { routes: grantsRoutes(steps, deps.principalOf), policies: grantsPolicies };
 }

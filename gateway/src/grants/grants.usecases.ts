@@ -44,8 +44,6 @@ export function grantSteps(needs: GrantsNeeds) {
 
   const rightsOf = ({ kind, id }: Subject): void => rightsChanged(kind === 'user' ? id : undefined);
 
-  const findGrants = async (userId: string, groupIds: readonly string[]) => summaryOf(await grants.ofPerson(userId, groupIds));
-
   const why = async (pluginId: string, userId: string): Promise<Why> => {
     const plugin = pluginOf(pluginId);
     const person = await grants.person(userId);
@@ -108,7 +106,6 @@ export function grantSteps(needs: GrantsNeeds) {
   };
 
   return {
-    findGrants,
     /** @throws Problem 404 */
     ofPlugin: (pluginId: string): Promise<Grant[]> => grants.ofPlugin(pluginOf(pluginId).id),
     /** @throws Problem 404, 422 for an unknown user or group */

@@ -71,11 +71,8 @@ export async function identityGateway({
   const keys = keysRoom({ folder, log });
   const trustedProxies = new BlockList();
   const access = accessRoom({
-    findSession: (tokenHash) => accounts.findSession(tokenHash),
-    findSessionById: (id) => accounts.findSessionById(id),
-    findUser: (id) => accounts.findUser(id),
-    findGroups: (id) => groups.groupsOf(id),
-    findGrants: async () => ({ allowedPlugins: new Set(), deniedPlugins: new Set() }),
+    pool: database.pool,
+    judgeSession: (session) => accounts.judgeSession(session),
     isApiKey: (token) => apiKeys.isApiKey(token),
     findApiKey: (token) => apiKeys.findApiKey(token),
     countKeyUse: (keyId) => apiKeys.countKeyUse(keyId),
