@@ -6,6 +6,8 @@ export type AccessLine = {
   requestId: string;
   /** As the container got it; `null` when it heard nothing. */
   traceparent: string | null;
+  /** As the caller sent it. */
+  sentTraceparent: string | null;
   method: string;
   /** `null`: the address is no plugin's. */
   pluginId: string | null;
@@ -16,6 +18,8 @@ export type AccessLine = {
   receivedBytes: number;
   sentBytes: number;
   durationMs: number;
+  /** Until the container's answer began; `null` when none did, and for WebSockets. */
+  firstByteMs: number | null;
   /** Which limit of the route ended it: `max_body_bytes`, `timeout_ms` … */
   limit: string | null;
 };

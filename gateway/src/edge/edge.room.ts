@@ -32,6 +32,8 @@ export type EdgeDeps = {
   capabilitySecret: string;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Whether each request is told as a span of its own trace. */
+  isTraced?: boolean;
   log: Logger;
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
@@ -83,7 +85,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     refuseForgery: deps.refuseForgery,
     onRefused: deps.onRefused ?? (() => {}),
     readArrival: readArrivals(deps.trustedProxies),
-    ids: requestIds(),
+    ids: requestIds(deps.isTraced),
     capabilities: capabilities(deps.capabilitySecret, deps.now),
     publicOrigin: deps.publicUrl === null ? null : new URL(deps.publicUrl).origin,
     now: deps.now,

@@ -38,6 +38,8 @@ export type Passage = {
   claim: Claim | null;
   requestId: string;
   traceparent: string;
+  /** As the caller sent it, for the access log alone. */
+  sentTraceparent: string | null;
   /** For the access log: the pattern that matched. */
   route: string;
   /** Ours, written last on the answer, whatever the container said. */
@@ -80,6 +82,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   private controller: Dispatcher.DispatchController | null = null;
   private isSent = false;
   private hasFirstByte = false;
+  private firstByteMs: number | null = null;
   private isAnswered = false;
   private isRetried = false;
   /** The container's side is over, well or badly. */
@@ -144,6 +147,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
 
   onResponseStarted(): void {
     this.hasFirstByte = true;
+    this.firstByteMs = performance.now() - this.startedAt;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
@@ -282,6 +286,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
       at: tools.now(),
       requestId: passage.requestId,
       traceparent: passage.traceparent,
+      sentTraceparent: passage.sentTraceparent,
       method: passage.method,
       pluginId: passage.pluginId,
       route: passage.route,
@@ -290,6 +295,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
       receivedBytes: this.body?.receivedBytes ?? 0,
       sentBytes: this.sentBytes,
       durationMs: performance.now() - passage.startedAt,
+      firstByteMs: this.firstByteMs,
       limit: this.limit,
     });
     if (this.isOver) return;

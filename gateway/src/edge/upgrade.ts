@@ -264,6 +264,7 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
       at: this.tools.now(),
       requestId: visit.requestId,
       traceparent: this.traceparent,
+      sentTraceparent: visit.head.traceparent,
       method: 'GET',
       pluginId: this.pluginId,
       route: admitted.route.spec.path,
@@ -272,6 +273,7 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
       receivedBytes: this.receivedBytes,
       sentBytes: this.sentBytes,
       durationMs: performance.now() - visit.startedAt,
+      firstByteMs: null,
       limit: this.limit,
     });
   }

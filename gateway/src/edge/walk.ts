@@ -123,6 +123,7 @@ export function noteOwnAnswer(
     at: tools.now(),
     requestId,
     traceparent: null,
+    sentTraceparent: visit?.head.traceparent ?? null,
     method,
     // A name that no plugin has could be anything, and there could be any number of them.
     pluginId: visit?.plugin?.id ?? null,
@@ -132,6 +133,7 @@ export function noteOwnAnswer(
     receivedBytes: 0,
     sentBytes: 0,
     durationMs: performance.now() - startedAt,
+    firstByteMs: null,
     limit,
   });
 }
@@ -251,6 +253,7 @@ function passageTo(
     claim: { principal, rawHeaders: req.rawHeaders, method, containerPath, stream: route.spec.stream, compiled },
     requestId,
     traceparent,
+    sentTraceparent: head.traceparent,
     route: route.spec.path,
     answerLines: ['x-request-id', requestId, ...apiAnswerLines, ...visit.refusalLines],
     refusalLines: visit.refusalLines,
@@ -345,6 +348,7 @@ function passageToPage(tools: WalkTools, req: IncomingMessage, visit: Visit, plu
     claim: null,
     requestId,
     traceparent,
+    sentTraceparent: head.traceparent,
     route: pageRoute,
     answerLines: ['x-request-id', requestId, ...pagePolicyLines([...origins], plugin.id, plugin.admitted?.manifest.mounts ?? []), ...pageFileLines],
     refusalLines: pageFileLines,
