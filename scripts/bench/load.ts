@@ -53,4 +53,4 @@ await Promise.all(Array.from({ length: wish.connections }, () => new Promise<voi
 const elapsedSeconds = (performance.now() - startedAt) / 1000;
 const sorted = Float64Array.from(latencies).toSorted();
 const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-process.stdout.write(`${JSON.stringify({ answered: latencies.length, bad, elapsedSeconds, p50: at(0.5), p99: at(0.99) })}\n`);
+process.stdout.write(`${JSON.stringify({ answered: latencies.length, bad, elapsedSeconds, p50: at(0.5), p99: at(0.99), max: at(1) })}\n`);

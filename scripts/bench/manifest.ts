@@ -9,6 +9,7 @@ export const benchManifest: ManifestInput = {
   access: { required_groups: ['bench-admin'], allow_superuser: true },
   identity: { claims: ['email', 'name', 'groups'] },
   routes: [
+    { path: '/socket', methods: ['GET'], stream: 'websocket', limits: { max_concurrent: 10_000 } },
     { path: '/reports/*/lines', methods: ['GET', 'POST'] },
     { path: '/**', methods: ['GET', 'HEAD', 'POST'], limits: { max_body_bytes: 1024 ** 4, max_concurrent: 10_000 } },
   ],

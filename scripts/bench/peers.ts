@@ -1,81 +1,127 @@
 /** Who else does this job: from npm always, from the machine where they are installed. Each proxies `/p/` to the container. */
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { freePort } from '../start/ports.ts';
-import { firstLine, isInstalled, run, until } from './running.ts';
+import { caddyCommand } from './peers/caddy.ts';
+import { haproxyCommand } from './peers/haproxy.ts';
+import { writePeerKeys } from './peers/keys.ts';
+import { nginxCommand, type NginxKind } from './peers/nginx.ts';
+import { end, firstLine, isInstalled, run, until } from './running.ts';
 
-export type Peer = { name: string; process: ChildProcess; port: number; path: string; headers: string[] };
+export type Peer = { name: string; processes: ChildProcess[]; port: number; root: string; headers: string[] };
 
-const path = '/p/files/1';
+export const peerNames = {
+  nginx: 'nginx proxy_pass, no auth',
+  nginxCached: 'nginx + auth_request, cached in nginx',
+  nginxAsking: 'nginx + auth_request → caching Node service',
+  haproxy: 'haproxy + native jwt_verify',
+  caddy: 'caddy forward_auth → caching Node service',
+  fastify: '@fastify/http-proxy + jwt, token cache on',
+  httpxy: 'httpxy + jose',
+  hono: 'hono/proxy + jose',
+  fastApi: 'FastAPI + httpx',
+} as const;
 
-/** @param folder for the configurations */
-export async function startPeers(upstreamPort: number, folder: string): Promise<Peer[]> {
+type Place = { containerPort: number; folder: string; publicKeyFile: string; headers: string[]; env: Record<string, string> };
+/** What is measured has this core. */
+const core = 0;
+const root = '/p';
+const scripts = fileURLToPath(new URL('peers/', import.meta.url));
+
+/** Those that are on this machine, and who is not. @param isOnlyNginx for rows beside which no other peer stands @param stops where it says how to end them */
+export async function startPeers(
+  containerPort: number,
+  folder: string,
+  isOnlyNginx: boolean,
+  stops: (() => unknown)[],
+): Promise<{ peers: Peer[]; absent: string[] }> {
   mkdirSync(folder, { recursive: true });
-  const peers = [await startFastify(upstreamPort)];
-  if (isInstalled('nginx')) peers.push(await startNginx(upstreamPort, folder));
-  if (isInstalled('haproxy')) peers.push(await startHaproxy(upstreamPort, folder));
-  return peers;
-}
-
-async function startFastify(upstreamPort: number): Promise<Peer> {
-  const script = fileURLToPath(new URL('fastify-proxy.ts', import.meta.url));
-  const child = run([process.execPath, '--max-semi-space-size=32', script], 0, { UPSTREAM: String(upstreamPort) });
-  const { port, token } = z.object({ port: z.number(), token: z.string() }).parse(JSON.parse(await firstLine(child)));
-  return { name: '@fastify/http-proxy + jwt, token cached', process: child, port, path, headers: [`authorization: Bearer ${token}`] };
-}
-
-/** Asks nobody who they are: the limit of what a proxy can reach. */
-async function startNginx(upstreamPort: number, folder: string): Promise<Peer> {
-  const port = await freePort();
-  const file = join(folder, 'nginx.conf');
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
-  writeFileSync(
-    file,
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/nginx.err error;
-events { worker_connections 4096; }
-http {
-  access_log off; keepalive_requests 1000000000; keepalive_timeout 300s; ${temporary}
-  upstream app { server 127.0.0.1:${upstreamPort}; keepalive 128; keepalive_requests 1000000000; }
-  server {
-    listen 127.0.0.1:${port};
-    location /p/ { proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-User-Id fixed; proxy_pass http://app/; }
+  const keys = join(folder, 'keys');
+  const headers = [`authorization: Bearer ${await writePeerKeys(keys)}`];
+  const place: Place = {
+    containerPort,
+    folder,
+    publicKeyFile: join(keys, 'public.pem'),
+    headers,
+    env: { UPSTREAM: String(containerPort), KEYS: keys },
+  };
+  const isInPython = !isOnlyNginx && spawnSync('python3', ['-c', 'import fastapi, httpx, jwt, uvicorn']).status === 0;
+  const wanted: { name: string; isHere: boolean; start: (name: string) => Promise<Peer> }[] = [
+    { name: peerNames.nginx, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'open', place) },
+    { name: peerNames.nginxCached, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'cached', place) },
+    { name: peerNames.nginxAsking, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'asking', place) },
+    { name: peerNames.haproxy, isHere: isInstalled('haproxy'), start: (name) => startHaproxy(name, place) },
+    { name: peerNames.caddy, isHere: isInstalled('caddy'), start: (name) => startCaddy(name, place) },
+    { name: peerNames.fastify, isHere: true, start: (name) => startScript(name, 'fastify-proxy.ts', place) },
+    { name: peerNames.httpxy, isHere: true, start: (name) => startScript(name, 'httpxy-proxy.ts', place) },
+    { name: peerNames.hono, isHere: true, start: (name) => startScript(name, 'hono-proxy.ts', place) },
+    { name: peerNames.fastApi, isHere: isInPython, start: (name) => startFastApi(name, place) },
+  ];
+  const started: ChildProcess[] = [];
+  // nginx ends its worker when it is told to end, and not when it is killed.
+  stops.push(() => Promise.all(started.map(end)));
+  const asked = isOnlyNginx ? wanted.slice(0, 1) : wanted;
+  const peers: Peer[] = [];
+  for (const { name, isHere, start } of asked) {
+    if (!isHere) continue;
+    const peer = await start(name);
+    started.push(...peer.processes);
+    peers.push(await answering(peer));
   }
-}
-`,
-  );
-  return answering({ name: 'nginx proxy_pass, no auth', process: run(['nginx', '-c', file], 0, {}, 'ignore'), port, path, headers: [] });
-}
-
-async function startHaproxy(upstreamPort: number, folder: string): Promise<Peer> {
-  const port = await freePort();
-  const file = join(folder, 'haproxy.cfg');
-  writeFileSync(
-    file,
-    `global
-  nbthread 1
-  maxconn 4096
-defaults
-  mode http
-  timeout connect 5s
-  timeout client 300s
-  timeout server 300s
-  http-reuse always
-frontend front
-  bind 127.0.0.1:${port}
-  http-request set-path "%[path,regsub(^/p/,/)]"
-  http-request set-header x-user-id fixed
-  default_backend app
-backend app
-  server app 127.0.0.1:${upstreamPort} pool-max-conn 128
-`,
-  );
-  return answering({ name: 'haproxy, no auth', process: run(['haproxy', '-f', file], 0, {}, 'ignore'), port, path, headers: [] });
+  return {
+    peers,
+    absent: asked.filter(({ isHere }) => !isHere).map(({ name }) => name),
+  };
 }
 
+async function startScript(name: string, script: string, { env, headers }: Place): Promise<Peer> {
+  const child = node(script, env);
+  return { name, processes: [child], port: await portOf(child), root, headers };
+}
+
+async function startNginx(name: string, kind: NginxKind, { containerPort, folder, headers, env }: Place): Promise<Peer> {
+  const service = kind === 'open' ? null : node('auth-service.ts', env);
+  const ports = { own: await freePort(), container: containerPort, auth: service ? await portOf(service) : 0 };
+  const child = run(nginxCommand(kind, ports, folder), core, {}, 'ignore');
+  return { name, processes: service ? [child, service] : [child], port: ports.own, root, headers };
+}
+
+async function startHaproxy(name: string, { containerPort, folder, publicKeyFile, headers }: Place): Promise<Peer> {
+  const own = await freePort();
+  const child = run(haproxyCommand({ own, container: containerPort }, folder, publicKeyFile), core, {}, 'ignore');
+  return { name, processes: [child], port: own, root, headers };
+}
+
+async function startCaddy(name: string, { containerPort, folder, headers, env }: Place): Promise<Peer> {
+  const service = node('auth-service.ts', env);
+  const ports = { own: await freePort(), container: containerPort, auth: await portOf(service) };
+  return { name, processes: [run(caddyCommand(ports, folder), core, {}, 'ignore'), service], port: ports.own, root, headers };
+}
+
+async function startFastApi(name: string, { containerPort, publicKeyFile, headers }: Place): Promise<Peer> {
+  const own = await freePort();
+  const command = ['python3', join(scripts, 'fastapi_proxy.py'), String(own), `http://127.0.0.1:${containerPort}`, publicKeyFile];
+  return { name, processes: [run(command, core, {}, 'ignore')], port: own, root, headers };
+}
+
+/** With the room for what lives as long as one request that the gateway has too. */
+function node(script: string, env: Record<string, string>): ChildProcess {
+  return run([process.execPath, '--max-semi-space-size=32', join(scripts, script)], core, env);
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  return z.object({ port: z.number() }).parse(JSON.parse(await firstLine(child))).port;
+}
+
+/** It lets in who may, and, but for the one that asks nobody, refuses who may not. */
 async function answering(peer: Peer): Promise<Peer> {
-  await until(async () => (await fetch(`http://127.0.0.1:${peer.port}${peer.path}`)).ok, `${peer.name} did not start`);
+  const url = `http://127.0.0.1:${peer.port}${peer.root}/files/1`;
+  const [, token = ''] = peer.headers.join('').split(': ');
+  await until(async () => (await fetch(url, { headers: { authorization: token } })).ok, `${peer.name} did not start`);
+  const forged = await fetch(url, { headers: { authorization: 'Bearer e30.e30.e30' } });
+  if (forged.ok && peer.name !== peerNames.nginx) throw new Error(`${peer.name} lets a forged token in`);
   return peer;
 }

@@ -22,6 +22,8 @@ export type RealGateway = {
   bearer: string;
   /** The session's cookie line. */
   cookie: string;
+  /** The folder of its keys. */
+  keys: string;
   stop: () => Promise<void>;
 };
 
@@ -75,7 +77,7 @@ export async function startRealGateway({ databaseUrl, upstreamPort, core = 0, no
     const login = await fetch(`${origin}/api/auth/login`, { method: 'POST', body: new URLSearchParams({ username: email, password }) });
     const { access_token: bearer } = z.object({ access_token: z.string() }).parse(await login.json());
     await until(async () => (await fetch(`${origin}${app}/files/1`, { headers: { authorization: `Bearer ${bearer}` } })).ok, 'the plugin was not served');
-    return { process: child, port, app, bearer, cookie, stop };
+    return { process: child, port, app, bearer, cookie, keys: join(folder, 'keys'), stop };
   } catch (error) {
     await stop();
     throw error;

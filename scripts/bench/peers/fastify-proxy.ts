@@ -1,40 +1,28 @@
-/** A peer as somebody would build it: Fastify, @fastify/http-proxy, an RS256 token checked once and then cached. */
-import { generateKeyPairSync } from 'node:crypto';
+/** As somebody would build it: Fastify, @fastify/http-proxy, @fastify/jwt with its cache of tokens on. */
+import jwt from '@fastify/jwt';
 import httpProxy from '@fastify/http-proxy';
 import Fastify from 'fastify';
-import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { peerGroup, peerIssuer, peerKey } from './keys.ts';
 
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 4096 });
-const token = await new SignJWT({ groups: ['bench-admin'] }).setProtectedHeader({ alg: 'RS256' }).setSubject('ann').setExpirationTime('1h').sign(privateKey);
-const verified = new Map<string, { sub: string; expiresAt: number }>();
-
+const claims = z.object({ sub: z.string(), groups: z.array(z.string()) });
 const app = Fastify({ logger: false, bodyLimit: 2 ** 40, keepAliveTimeout: 60_000 });
-app.decorateRequest('sub', '');
+await app.register(jwt, { secret: { public: peerKey().pem }, verify: { algorithms: ['RS256'], allowedIss: peerIssuer, cache: true } });
 await app.register(httpProxy, {
   upstream: `http://127.0.0.1:${process.env['UPSTREAM']}`,
   prefix: '/p',
   undici: { connections: 128, pipelining: 1 },
   preHandler: (request, reply, done) => {
-    void subjectOf(request.headers.authorization ?? '').then((sub) => {
-      if (sub === null) return reply.code(401).send();
-      request.headers['x-user-id'] = sub;
-      done();
-    });
+    void request.jwtVerify().then(
+      (token) => {
+        const { sub, groups } = claims.parse(token);
+        if (!groups.includes(peerGroup)) return reply.code(403).send();
+        request.headers['x-user-id'] = sub;
+        done();
+      },
+      () => reply.code(401).send(),
+    );
   },
 });
 const address = await app.listen({ port: 0, host: '127.0.0.1' });
-process.stdout.write(`${JSON.stringify({ port: Number(new URL(address).port), path: '/p/files/1', token })}\n`);
-
-async function subjectOf(authorization: string): Promise<string | null> {
-  const given = authorization.slice('Bearer '.length);
-  const known = verified.get(given);
-  if (known && known.expiresAt > Date.now()) return known.sub;
-  try {
-    const { payload } = await jwtVerify(given, publicKey, { algorithms: ['RS256'] });
-    if (payload.sub === undefined || payload.exp === undefined || !Array.isArray(payload['groups']) || !payload['groups'].includes('bench-admin')) return null;
-    verified.set(given, { sub: payload.sub, expiresAt: payload.exp * 1000 });
-    return payload.sub;
-  } catch {
-    return null;
-  }
-}
+process.stdout.write(`${JSON.stringify({ port: Number(new URL(address).port) })}\n`);
