@@ -31,6 +31,7 @@ import { openDatabase } from '#platform/database.ts';
 import { logRequests } from '#platform/log-requests.ts';
 import { pluginsRoom } from '#plugins/plugins.room.ts';
 import { shellRoom } from '#shell/shell.room.ts';
+import { tracingRoom } from '#tracing/tracing.room.ts';
 import { trafficRoom } from '#traffic/traffic.room.ts';
 import type { Config } from './config.ts';
 
@@ -194,6 +195,8 @@ async function build(
   const { groupsOf, addMembers } = groups;
   const grants = grantsRoom({ prisma, snapshot: plugins.snapshot, groupsOf, addMembers, principalOf, rightsChanged, now });
 
+  const tracing = await tracingRoom(config.tracing, log);
+  shutdown.add('tracing', tracing.stop);
   const edge = edgeRoom({
     snapshot: plugins.snapshot,
     identify: access.identify,
@@ -204,7 +207,11 @@ async function build(
     capabilitySecret: createHmac('sha256', keys.secret).update('page files').digest('base64url'),
     now,
     log,
-    accessLog: (lines) => traffic.record(lines),
+    accessLog: (lines) => {
+      traffic.record(lines);
+      tracing.record(lines);
+    },
+    isTraced: tracing.isOn,
     onRefused: audit.recordEdgeRefusal,
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,

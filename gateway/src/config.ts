@@ -63,6 +63,29 @@ export const gatewayEnvironment = z.object({
     .regex(/^[A-Za-z0-9._~+/-]{16,256}=*$/, 'at least 16 letters and digits')
     .optional()
     .describe('Opens `/metrics` to a scraper that sends it as a bearer token. Default: superusers alone.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'An OpenTelemetry collector that takes OTLP over HTTP as JSON, such as `http://127.0.0.1:4318`: one span a request at the edge. Default: no traces.',
+    ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The whole address for traces, in the place of the collector’s with `/v1/traces`.'),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .default('')
+    .transform((list, context) => readPairs(list, (message) => context.addIssue({ code: 'custom', message })))
+    .describe('Headers for the collector: `name=value,name=value`, values percent-encoded.'),
+  OTEL_EXPORTER_OTLP_TIMEOUT: z.coerce.number().int().min(10).max(60_000).default(10_000).describe('How long a batch of spans is tried, in milliseconds.'),
+  OTEL_SERVICE_NAME: z.string().min(1).max(200).default('berth-gateway').describe('The name of this gateway in traces.'),
+  OTEL_RESOURCE_ATTRIBUTES: z
+    .string()
+    .default('')
+    .transform((list, context) => readPairs(list, (message) => context.addIssue({ code: 'custom', message })))
+    .describe('What else traces say of this gateway: `deployment.environment.name=production,…`.'),
+  OTEL_SDK_DISABLED: z.string().default('').describe('`true`: no traces, whatever else is set.'),
   BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
   BERTH_STOP_DELAY_SECONDS: seconds(0, 60)
     .default(0.5)
@@ -89,6 +112,8 @@ export type Config = {
   keysFolder: string;
   oidcFile: string | null;
   metricsToken: string | null;
+  /** `null`: no traces. */
+  tracing: { url: string; headers: Record<string, string>; timeoutMs: number; resource: Record<string, string>; serverAddress: string } | null;
   stopDelayMs: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
@@ -115,6 +140,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
     oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
     metricsToken: read.BERTH_METRICS_TOKEN ?? null,
+    tracing: tracingIn(read),
     stopDelayMs: read.BERTH_STOP_DELAY_SECONDS * 1000,
     logLevel: read.BERTH_LOG_LEVEL,
   };
@@ -132,6 +158,35 @@ export function malformed(env: Record<string, string | undefined>): { faults: st
 
 function plainly(fault: string): string {
   return fault.replace(/: Invalid input: .*received undefined$/, ': not set, and needed; docs/environment.md says what it is');
+}
+
+function tracingIn(read: z.output<typeof gatewayEnvironment>): Config['tracing'] {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole } = read;
+  const url = whole ?? (base && `${base.replace(/\/$/, '')}/v1/traces`);
+  if (url === undefined || read.OTEL_SDK_DISABLED.toLowerCase() === 'true') return null;
+  return {
+    url,
+    headers: read.OTEL_EXPORTER_OTLP_HEADERS,
+    timeoutMs: read.OTEL_EXPORTER_OTLP_TIMEOUT,
+    resource: { ...read.OTEL_RESOURCE_ATTRIBUTES, 'service.name': read.OTEL_SERVICE_NAME },
+    serverAddress: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).hostname : read.BERTH_HOST,
+  };
+}
+
+/** As OpenTelemetry writes lists in variables. */
+function readPairs(list: string, complain: (message: string) => void): Record<string, string> {
+  return Object.fromEntries(
+    entriesOf(list).flatMap((entry) => {
+      const [, name, value = ''] = /^([\w.-]+)\s*=\s*(.*)$/.exec(entry) ?? [];
+      try {
+        if (name !== undefined) return [[name, decodeURIComponent(value)]];
+      } catch {
+        // Told below. The value is not repeated: it may be a secret.
+      }
+      complain(`an entry is not of the form name=value${name === undefined ? '' : ` (${name})`}`);
+      return [];
+    }),
+  );
 }
 
 function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {

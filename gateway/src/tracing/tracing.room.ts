@@ -1,0 +1,18 @@
+/** The door of the traces: one OpenTelemetry span for each request at the edge, where an operator named a collector. */
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { TracedLine, TracingTarget } from './tracing.types.ts';
+
+export type TracingRoom = {
+  isOn: boolean;
+  /** Takes what the edge gathered; after the requests, never on their way. */
+  record: (lines: readonly TracedLine[]) => void;
+  stop: () => Promise<void>;
+};
+
+/** @param target `null`: nobody wants traces, and nothing of OpenTelemetry is loaded */
+export async function tracingRoom(target: TracingTarget | null, log: Logger): Promise<TracingRoom> {
+  if (!target) return { isOn: false, record: () => {}, stop: async () => {} };
+  const { otlpClient } = await import('./otlp.client.ts');
+  log.info({ collector: new URL(target.url).origin }, 'traces go to a collector');
+  return { isOn: true, ...otlpClient(target, log) };
+}
