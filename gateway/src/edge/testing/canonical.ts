@@ -3,6 +3,8 @@
  * about who is asking but what the gateway wrote.
  */
 
+import { isIP } from 'node:net';
+
 /** A head as it came, without the empty line that ends it. */
 export type HeadOnTheWire = { line: string; lines: readonly string[] };
 
@@ -11,6 +13,8 @@ export type Expected = {
   host: string;
   /** Who is asking, where it is always the same person. */
   userId?: string;
+  /** Of the client, where it is always the same one. */
+  address?: string;
 };
 
 const writtenOnce = ['host', 'x-request-id', 'traceparent', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-prefix'];
@@ -61,7 +65,8 @@ function headerFlaw(lines: readonly string[], expected: Expected, isRead: boolea
   for (const name of identityNames) if ((counts.get(name) ?? 0) > 1) return `${name} more than once`;
   if (values.get('host') !== expected.host) return 'another host';
   if (expected.userId !== undefined && values.get('x-user-id') !== expected.userId) return 'somebody else';
-  if (values.get('x-forwarded-for') !== '127.0.0.1') return 'another address';
+  const address = values.get('x-forwarded-for') ?? '';
+  if (expected.address === undefined ? isIP(address) === 0 : address !== expected.address) return 'another address';
   if (/(?:^|;)\s*(?:__(?:host|secure|http|host-http)-)?berth_/i.test(values.get('cookie') ?? '')) return 'a cookie of the gateway’s';
   if (values.has('upgrade') && counts.get('sec-websocket-key') !== 1) return 'an upgrade that is asked for with no key, or with two';
   return framingFlaw(values, isRead);

@@ -1,6 +1,7 @@
 /** For tests: bytes on the wire, as sent and as received, with no HTTP library in between. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { flawOf } from './canonical.ts';
 import { listen } from './edge-server.ts';
 
 /** Sends the bytes, reads until the other side closes or the answer is complete. */
@@ -40,14 +41,24 @@ export function isWhole(answer: string): boolean {
 /** What a container got: the exact bytes of one request. */
 export type Received = { line: string; target: string; headers: [string, string][]; body: string };
 
-export type RawContainer = { origin: string; received: Received[]; sockets: Set<Socket>; server: Server; close: () => void };
+export type RawContainer = {
+  origin: string;
+  received: Received[];
+
+  sockets: Set<Socket>;
+  server: Server;
+  close: () => void;
+};
 
 /**
- * A container without an HTTP library: it reads heads and bodies byte for byte.
+ * A container without an HTTP library: it reads heads and bodies byte for byte, and its `close` throws when any request
+ * was one that could be read in two ways.
  * @param answer what it writes, as it stands; `null` writes nothing
  */
 export async function rawContainer(answer: (request: Received, socket: Socket, count: number) => string | null): Promise<RawContainer> {
   const received: Received[] = [];
+  const flaws: string[] = [];
+  let host = '';
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -57,23 +68,26 @@ export async function rawContainer(answer: (request: Received, socket: Socket, c
     let text = '';
     socket.on('data', (chunk: string) => {
       text += chunk;
-      for (let next = takeRequest(text); next; next = takeRequest(text)) {
+      for (let next = takeRequest(text, host); next; next = takeRequest(text, host)) {
         text = next.rest;
         received.push(next.request);
+        if (next.flaw !== null) flaws.push(next.flaw);
         const bytes = answer(next.request, socket, received.length);
         if (bytes !== null && socket.writable) socket.write(bytes, 'latin1');
       }
     });
   });
   const port = await listen(server);
+  host = `127.0.0.1:${port}`;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://${host}`,
     received,
     sockets,
     server,
     close: () => {
       for (const socket of sockets) socket.destroy();
       server.close();
+      if (flaws.length > 0) throw new Error(`The container got what is not canonical: ${flaws.join(', ')}`);
     },
   };
 }
@@ -84,7 +98,7 @@ export function headersNamed(request: Received | undefined, name: string): strin
 
 export const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
-function takeRequest(text: string): { request: Received; rest: string } | null {
+function takeRequest(text: string, host: string): { request: Received; flaw: string | null; rest: string } | null {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return null;
   const [line = '', ...lines] = text.slice(0, end).split('\r\n');
@@ -92,16 +106,21 @@ function takeRequest(text: string): { request: Received; rest: string } | null {
     const colon = header.indexOf(':');
     return [header.slice(0, colon), header.slice(colon + 1).trim()];
   });
-  const value = (name: string) => headers.find(([given]) => given.toLowerCase() === name)?.[1];
+  const request = { line, target: line.split(' ')[1] ?? '', headers };
+  const flaw = flawOf({ line, lines }, { host });
   const begin = end + 4;
-  const length = Number(value('content-length') ?? 0);
-  if (value('transfer-encoding') === 'chunked') {
+  const length = Number(headerOf(headers, 'content-length') ?? 0);
+  if (headerOf(headers, 'transfer-encoding') === 'chunked') {
     const last = text.indexOf('0\r\n\r\n', begin);
     if (last < 0) return null;
-    return { request: { line, target: line.split(' ')[1] ?? '', headers, body: text.slice(begin, last) }, rest: text.slice(last + 5) };
+    return { flaw, request: { ...request, body: text.slice(begin, last) }, rest: text.slice(last + 5) };
   }
   if (text.length < begin + length) return null;
-  return { request: { line, target: line.split(' ')[1] ?? '', headers, body: text.slice(begin, begin + length) }, rest: text.slice(begin + length) };
+  return { flaw, request: { ...request, body: text.slice(begin, begin + length) }, rest: text.slice(begin + length) };
+}
+
+function headerOf(headers: readonly [string, string][], name: string): string | undefined {
+  return headers.find(([given]) => given.toLowerCase() === name)?.[1];
 }
 
 export async function closed(socket: Socket): Promise<void> {

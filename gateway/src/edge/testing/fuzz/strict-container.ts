@@ -33,7 +33,7 @@ export async function strictContainer(userId: string, answer: (request: Arrived)
         if (read === 'incomplete') return;
         if ('flaw' in read) return offend(read.flaw);
         const [line = '', ...lines] = read.head.split('\r\n');
-        const flaw = flawOf({ line, lines }, { host, userId });
+        const flaw = flawOf({ line, lines }, { host, userId, address: '127.0.0.1' });
         if (flaw !== null) return offend(flaw);
         text = text.slice(read.length);
         const { bytes, thenEnds } = answer({ name: valueOf(lines, 'x-case') ?? '', method: line.split(' ')[0] ?? '' });
