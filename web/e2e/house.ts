@@ -17,8 +17,10 @@ export type House = {
   log: readonly string[];
   /** A browser of its own: no cookie of another visit. */
   visit: (options?: BrowserContextOptions) => Promise<Visit>;
-  /** The same, signed in as the superuser (made with the first call). */
-  visitSignedIn: (options?: BrowserContextOptions) => Promise<Visit>;
+  /** The same, signed in: as the superuser (made with the first call), or as somebody else who has an account. */
+  visitSignedIn: (options?: BrowserContextOptions, person?: Person) => Promise<Visit>;
+  /** An account, as an admin adds one. */
+  addPerson: (person: Person & { name?: string }) => Promise<void>;
   /** Puts a file into the watched folder, as a person would: whole, under its own name. */
   drop: (path: string, bytes: Uint8Array) => Promise<void>;
   /** The example container, listed in services.yaml. */
@@ -32,6 +34,8 @@ export type Visit = {
   /** What the browser complained of: refused by a policy, uncaught errors. */
   complaints: readonly string[];
 };
+
+export type Person = { email: string; password: string };
 
 export type Container = { list: () => Promise<void>; stop: () => Promise<void>; startAgain: () => Promise<void> };
 
@@ -56,21 +60,25 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
     const page = await context.newPage();
     return { context, page, complaints: complaintsOf(page) };
   };
+  const visitSignedIn: House['visitSignedIn'] = async (options, { email, password } = admin) => {
+    const made = await visit(options);
+    account ??= makeAccount(made.context, product);
+    await account;
+    const answer = await made.context.request.post('/api/auth/session', { data: { email, password }, headers: { origin: product.url } });
+    if (!answer.ok()) throw new Error(`Signing in gave ${answer.status()}: ${await answer.text()}`);
+    return made;
+  };
   return {
     product,
     data,
     log,
     visit,
-    visitSignedIn: async (options) => {
-      const made = await visit(options);
-      account ??= makeAccount(made.context, product);
-      await account;
-      const answer = await made.context.request.post('/api/auth/session', {
-        data: { email: admin.email, password: admin.password },
-        headers: { origin: product.url },
-      });
-      if (!answer.ok()) throw new Error(`Signing in gave ${answer.status()}: ${await answer.text()}`);
-      return made;
+    visitSignedIn,
+    addPerson: async (person) => {
+      const { context } = await visitSignedIn();
+      const answer = await context.request.post('/api/admin/users', { data: person, headers: await unsafeHeaders(context, product) });
+      if (!answer.ok()) throw new Error(`Adding ${person.email} gave ${answer.status()}: ${await answer.text()}`);
+      await context.close();
     },
     drop: async (path, bytes) => {
       const file = join(product.watchFolder, path);
@@ -86,6 +94,12 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
       await rm(data, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** What the shell sends with every request that changes something. */
+export async function unsafeHeaders(context: BrowserContext, { url }: Product): Promise<Record<string, string>> {
+  const csrf = (await context.cookies()).find(({ name }) => name === 'berth_csrf')?.value ?? '';
+  return { origin: url, 'x-csrf-token': csrf };
 }
 
 async function makeAccount(context: BrowserContext, { url, setupToken }: Product): Promise<void> {

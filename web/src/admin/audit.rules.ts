@@ -84,6 +84,7 @@ const words: Readonly<Record<string, string>> = {
   'access-request.open': 'Asked for access',
   'access-request.approve': 'Approved a request for access',
   'access-request.refuse': 'Refused a request for access',
+  'mail.retry': 'Had a letter sent again',
   'access.refused': 'Was refused',
   'plugin.refused': 'Was refused at an extension',
   'audit.export': 'Exported the audit',

@@ -1,5 +1,6 @@
 /** The sidebar: search, home, apps, then one entry a plugin; what is not there is not shown. */
 import { ActionIcon, Avatar, Group, Kbd, Menu, Text, Tooltip, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
 import IconChevronsRight from '@tabler/icons-react/dist/esm/icons/IconChevronsRight.mjs';
@@ -7,6 +8,7 @@ import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs';
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
+import IconMail from '@tabler/icons-react/dist/esm/icons/IconMail.mjs';
 import IconMoon from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
@@ -20,6 +22,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { request } from '#api/client.ts';
+import { usePending } from '#api/pending.ts';
 import { isHealthy, usePlugins } from '#api/plugins.ts';
 import { endSession, useMe, useSaveProfile } from '#api/session.ts';
 import type { Plugin, ThemeChoice } from '#api/types.ts';
@@ -34,8 +37,9 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   const me = useMe();
   const { plugins, isPending } = usePlugins();
   const { pathname } = useLocation();
-  const link = (to: string, label: string, icon: Icon, isActive = pathname === to) => (
-    <NavLink to={to} label={label} icon={icon} isActive={isActive} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
+  const pending = usePending(me?.is_superuser === true);
+  const link = (to: string, label: string, icon: Icon, { isActive = pathname === to, waiting = 0 }: { isActive?: boolean; waiting?: number } = {}) => (
+    <NavLink to={to} label={label} icon={icon} isActive={isActive} waiting={waiting} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
   );
   return (
     <>
@@ -95,8 +99,10 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Admin</h2>}
             {link('/admin/users', 'Users', IconUsers)}
             {link('/admin/groups', 'Groups', IconUsersGroup)}
-            {link('/admin/plugins', 'Plugins', IconPlugConnected, pathname.startsWith('/admin/plugins'))}
-            {link('/admin/requests', 'Access requests', IconInbox)}
+            {link('/admin/plugins', 'Plugins', IconPlugConnected, { isActive: pathname.startsWith('/admin/plugins'), waiting: pending.approvals })}
+            {link('/admin/requests', 'Access requests', IconInbox, { waiting: pending.requests })}
+            {link('/admin/traffic', 'Traffic', IconActivity)}
+            {pending.mail.isShown ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp }) : null}
             {link('/admin/audit', 'Audit', IconHistory)}
           </section>
         ) : null}
@@ -106,14 +112,32 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   );
 }
 
-type NavLinkProps = { to: string; label: string; icon: Icon; isActive: boolean; isCollapsed: boolean; onLeave?: () => void };
+type NavLinkProps = { to: string; label: string; icon: Icon; isActive: boolean; waiting: number; isCollapsed: boolean; onLeave?: () => void };
 
-function NavLink({ to, label, icon: LinkIcon, isActive, isCollapsed, onLeave }: NavLinkProps) {
+/** @param waiting how much of it waits for the person */
+function NavLink({ to, label, icon: LinkIcon, isActive, waiting, isCollapsed, onLeave }: NavLinkProps) {
+  const name = waiting > 0 ? `${label}, ${waiting} waiting` : label;
   return (
-    <Hint label={label} isShown={isCollapsed}>
-      <Link to={to} className="nav-link" data-active={isActive || undefined} aria-current={isActive ? 'page' : undefined} aria-label={label} onClick={onLeave}>
+    <Hint label={name} isShown={isCollapsed}>
+      <Link
+        to={to}
+        className="nav-link"
+        data-active={isActive || undefined}
+        aria-current={isActive ? 'page' : undefined}
+        aria-label={isCollapsed ? name : undefined}
+        onClick={onLeave}
+      >
         <LinkIcon size={18} aria-hidden />
         {isCollapsed ? null : <span className="nav-label">{label}</span>}
+        {waiting === 0 ? null : isCollapsed ? (
+          <span className="nav-count" />
+        ) : (
+          <>
+            <VisuallyHidden>, </VisuallyHidden>
+            <span className="nav-count">{waiting > 99 ? '99+' : waiting}</span>
+            <VisuallyHidden> waiting</VisuallyHidden>
+          </>
+        )}
       </Link>
     </Hint>
   );

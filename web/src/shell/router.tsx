@@ -157,6 +157,16 @@ const audit = createRoute({
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('#admin/audit.page.tsx'), 'AuditPage'),
 });
+const traffic = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/traffic',
+  component: lazyRouteComponent(() => import('#admin/traffic/traffic.page.tsx'), 'TrafficPage'),
+});
+const mail = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/mail',
+  component: lazyRouteComponent(() => import('#admin/mail/mail.page.tsx'), 'MailPage'),
+});
 const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',
@@ -180,7 +190,7 @@ const tree = root.addChildren([
     apps,
     profile,
     plugin.addChildren([pluginPage, pluginSettings]),
-    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, requests, audit]),
+    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, requests, traffic, mail, audit]),
     nowhere,
   ]),
 ]);

@@ -127,6 +127,10 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean): Place[] {
           page('Users', '/admin/users', 'users', 'Admin'),
           page('Groups', '/admin/groups', 'users', 'Admin'),
           page('Plugins', '/admin/plugins', 'plug-connected', 'Admin'),
+          page('Access requests', '/admin/requests', 'inbox', 'Admin'),
+          page('Traffic', '/admin/traffic', 'activity', 'Admin'),
+          page('Mail', '/admin/mail', 'mail', 'Admin'),
+          page('Audit', '/admin/audit', 'history', 'Admin'),
         ]
       : []),
   ];

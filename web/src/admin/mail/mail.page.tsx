@@ -1,0 +1,151 @@
+/** The outbox: letters that have not been taken by the mail server yet, and those that never were. */
+import { Alert, Badge, Button, Group, Table, Text } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import IconMailCheck from '@tabler/icons-react/dist/esm/icons/IconMailCheck.mjs';
+import IconMailOff from '@tabler/icons-react/dist/esm/icons/IconMailOff.mjs';
+import { request } from '#api/client.ts';
+import { fetchOutbox, type OutboxLetter } from '#api/mail.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { When } from '#shell/times.tsx';
+import { tell, tellFailure } from '#shell/toasts.tsx';
+import { errorWords, letterLook } from './mail.rules.ts';
+
+const pageSize = 25;
+const pollMs = 5000;
+
+export function MailPage() {
+  const outbox = useInfiniteQuery({
+    queryKey: ['admin-mail', 'letters'],
+    queryFn: ({ signal, pageParam }) => fetchOutbox(pageSize, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    refetchInterval: pollMs,
+  });
+  const first = outbox.data?.pages[0];
+  const letters = outbox.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Page title="Mail" above="Admin" lead="Letters that the mail server has not taken yet. What it took is gone from here.">
+      {outbox.isPending ? (
+        <Loading rows={4} />
+      ) : !first ? (
+        <Failure what="The outbox could not be read" error={outbox.error} onRetry={() => void outbox.refetch()} />
+      ) : letters.length === 0 ? (
+        first.configured ? (
+          <Notice icon={IconMailCheck} title="Nothing waits">
+            Every letter was taken by the mail server.
+          </Notice>
+        ) : (
+          <NotConfigured />
+        )
+      ) : (
+        <>
+          {first.configured ? null : (
+            <Alert color="yellow" variant="light" icon={<IconMailOff size={18} />} mb="md" title="No mail server is configured any more">
+              These letters wait until there is one again.
+            </Alert>
+          )}
+          <div className="table-wrap" tabIndex={0} role="region" aria-label="Letters">
+            <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>To</Table.Th>
+                  <Table.Th>Letter</Table.Th>
+                  <Table.Th>State</Table.Th>
+                  <Table.Th>Written</Table.Th>
+                  <Table.Th>Next try</Table.Th>
+                  <Table.Th />
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {letters.map((letter) => (
+                  <LetterRow key={letter.id} letter={letter} maySend={first.configured} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </div>
+          <Group justify="space-between" mt="md">
+            <Text size="sm" c="dimmed" role="status">
+              {counted(first.waiting, first.given_up)}
+            </Text>
+            {outbox.hasNextPage ? (
+              <Button variant="default" loading={outbox.isFetchingNextPage} onClick={() => void outbox.fetchNextPage()}>
+                Show older
+              </Button>
+            ) : null}
+          </Group>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean }) {
+  const client = useQueryClient();
+  const { id, to, subject, state, attempts, created_at: createdAt, next_at: nextAt, last_error: code } = letter;
+  const retry = useMutation({
+    mutationFn: () => request(`/api/admin/mail/${id}/retry`, { method: 'POST' }),
+    onSuccess: () => tell(`The letter to ${to ?? 'somebody'} is tried again`),
+    onError: (error) => tellFailure('It was not tried again', error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['admin-mail'] }),
+  });
+  const look = letterLook[state];
+  return (
+    <Table.Tr>
+      <Table.Td data-head>
+        <Text size="sm" fw={550} className="breakable">
+          {to ?? 'Cannot be read'}
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="Letter">
+        <Text size="sm">{subject ?? 'It was sealed under a key that is gone'}</Text>
+      </Table.Td>
+      <Table.Td data-label="State">
+        <div>
+          <Badge color={look.color}>{look.label}</Badge>
+          {code ? (
+            <Text size="sm" mt={4}>
+              {errorWords(code)}{' '}
+              <Text span size="xs" c="dimmed" className="mono">
+                {code}
+              </Text>
+            </Text>
+          ) : null}
+        </div>
+      </Table.Td>
+      <Table.Td data-label="Written">
+        <Text size="sm">
+          <When at={createdAt} />, {attempts === 1 ? 'tried once' : attempts === 0 ? 'not tried yet' : `tried ${attempts} times`}
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="Next try">
+        <Text size="sm">{nextAt ? <When at={nextAt} /> : 'Not by itself'}</Text>
+      </Table.Td>
+      <Table.Td ta="right" data-tools>
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={!maySend}
+          loading={retry.isPending}
+          onClick={() => retry.mutate()}
+          aria-label={`Try again: ${to ?? id}`}
+        >
+          Try again
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function NotConfigured() {
+  return (
+    <Notice icon={IconMailOff} title="This Berth sends no mail">
+      Whoever runs it sets <span className="mono">BERTH_SMTP_URL</span>. Until then you hand over invitations and reset links yourself.
+    </Notice>
+  );
+}
+
+function counted(waiting: number, givenUp: number): string {
+  const first = waiting === 1 ? '1 letter waits' : `${waiting} letters wait`;
+  return givenUp === 0 ? first : `${first}, ${givenUp === 1 ? '1 was given up' : `${givenUp} were given up`}`;
+}

@@ -1,0 +1,83 @@
+/** The last requests that were refused or went wrong: the request id leads to them in the log of the gateway and of the extension. */
+import { Badge, Button, Card, CopyButton, Table, Text, Title } from '@mantine/core';
+import type { PluginTraffic, TrafficProblem } from '#api/traffic.ts';
+import { useReader, When } from '#shell/times.tsx';
+import { limitWords } from './limits.rules.ts';
+import { duration } from './numbers.rules.ts';
+
+const shownAtMost = 20;
+
+export function LatestProblems({ problems, items }: { problems: readonly TrafficProblem[]; items: readonly PluginTraffic[] }) {
+  const names = new Map(items.map(({ id, name }) => [id, name]));
+  return (
+    <section aria-labelledby="latest-problems">
+      <Title order={2} id="latest-problems" mb="xs">
+        Refused or failed lately
+      </Title>
+      {problems.length === 0 ? (
+        <Card padding="md">
+          <Text size="sm" c="dimmed">
+            Nothing was refused, and nothing went wrong since Berth was started.
+          </Text>
+        </Card>
+      ) : (
+        <div className="table-wrap" tabIndex={0} role="region" aria-label="Refused or failed lately">
+          <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Answer</Table.Th>
+                <Table.Th>Extension</Table.Th>
+                <Table.Th>Request</Table.Th>
+                <Table.Th ta="right">Took</Table.Th>
+                <Table.Th>When</Table.Th>
+                <Table.Th>Request id</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {problems.slice(0, shownAtMost).map((problem) => (
+                <ProblemRow
+                  key={problem.request_id}
+                  problem={problem}
+                  name={problem.plugin === null ? 'None' : (names.get(problem.plugin) ?? problem.plugin)}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ProblemRow({ problem, name }: { problem: TrafficProblem; name: string }) {
+  const { locale } = useReader();
+  const { status, limit, method, route, duration_ms: took, at, request_id: id } = problem;
+  return (
+    <Table.Tr>
+      <Table.Td data-head>
+        <Badge color={status >= 500 ? 'red' : 'yellow'}>{limit === null ? status : `${status}, limit: ${limitWords(limit)}`}</Badge>
+      </Table.Td>
+      <Table.Td data-label="Extension" className="breakable">
+        {name}
+      </Table.Td>
+      <Table.Td data-label="Request" className="mono">
+        {method} {route ?? 'no such route'}
+      </Table.Td>
+      <Table.Td data-label="Took" ta="right" className="figure">
+        {duration(took, locale)}
+      </Table.Td>
+      <Table.Td data-label="When" style={{ whiteSpace: 'nowrap' }}>
+        <When at={at} />
+      </Table.Td>
+      <Table.Td data-label="Request id">
+        <CopyButton value={id}>
+          {({ copied, copy }) => (
+            <Button variant="subtle" size="compact-xs" onClick={copy} aria-label={`Copy the request id ${id}`} title={id} className="mono">
+              {copied ? 'Copied' : id.slice(-12)}
+            </Button>
+          )}
+        </CopyButton>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,136 @@
+/** A row for each extension; opened, its routes. */
+import { Anchor, Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
+import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
+import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs';
+import { Link } from '@tanstack/react-router';
+import { Fragment, useState } from 'react';
+import type { LastCheck, PluginTraffic } from '#api/traffic.ts';
+import { StateBadge } from '#shell/plugin-state.tsx';
+import { useReader, When } from '#shell/times.tsx';
+import { limitsText } from './limits.rules.ts';
+import { duration, rate, share, whole } from './numbers.rules.ts';
+import { RouteTable } from './route-table.tsx';
+import { Sparkline } from './sparkline.tsx';
+
+export function PluginTable({ items }: { items: readonly PluginTraffic[] }) {
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label="Traffic by extension">
+      <Table className="cards-on-phones traffic-table" verticalSpacing="sm" horizontalSpacing="md">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Extension</Table.Th>
+            <Table.Th ta="right">Requests a second</Table.Th>
+            <Table.Th ta="right">p50</Table.Th>
+            <Table.Th ta="right">p95</Table.Th>
+            <Table.Th ta="right">p99</Table.Th>
+            <Table.Th ta="right">5xx</Table.Th>
+            <Table.Th ta="right">4xx</Table.Th>
+            <Table.Th ta="right">Open</Table.Th>
+            <Table.Th>Limits hit</Table.Th>
+            <Table.Th>Last check</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map((item) => (
+            <PluginRows key={item.id} item={item} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function PluginRows({ item }: { item: PluginTraffic }) {
+  const { locale } = useReader();
+  const [isOpen, setOpen] = useState(false);
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  const { open, since_start: sums } = item;
+  const routesId = `routes-of-${item.id}`;
+  return (
+    <Fragment>
+      <Table.Tr>
+        <Table.Td data-head>
+          <Group gap="xs" wrap="wrap">
+            <UnstyledButton
+              className="opener"
+              aria-expanded={isOpen}
+              aria-controls={isOpen ? routesId : undefined}
+              aria-label={`Routes of ${item.name}`}
+              onClick={() => setOpen(!isOpen)}
+            >
+              <Chevron size={16} aria-hidden />
+              <span className="breakable">{item.name}</span>
+            </UnstyledButton>
+            {item.state && item.state !== 'online' ? <StateBadge state={item.state} /> : null}
+          </Group>
+        </Table.Td>
+        <Table.Td data-label="Requests a second" ta="right">
+          <Group gap="sm" justify="flex-end" wrap="nowrap">
+            <Sparkline values={item.series.requests} width={72} height={20} />
+            <span className="figure">{rate(item.requests_per_second, locale)}</span>
+          </Group>
+        </Table.Td>
+        <Figure label="p50" value={duration(item.p50_ms, locale)} />
+        <Figure label="p95" value={duration(item.p95_ms, locale)} />
+        <Figure label="p99" value={duration(item.p99_ms, locale)} />
+        <Figure label="5xx" value={share(item.error_share, locale)} isBad={item.error_share > 0} />
+        <Figure label="4xx" value={share(item.refused_share, locale)} />
+        <Figure label="Open" value={`${whole(open.requests, locale)} · ${streamWords(open.streams, locale)}`} />
+        <Table.Td data-label="Limits hit">
+          <Text size="sm" className="breakable">
+            {limitsText(sums.limits, locale)}
+          </Text>
+        </Table.Td>
+        <Table.Td data-label="Last check">
+          <Check check={item.last_check} />
+        </Table.Td>
+      </Table.Tr>
+      {isOpen ? (
+        <Table.Tr className="traffic-routes">
+          <Table.Td colSpan={10} id={routesId}>
+            <RouteTable pluginId={item.id} name={item.name} />
+            <Anchor component={Link} to="/admin/plugins" size="sm" mt="sm" display="inline-block">
+              Connection report of {item.name}
+            </Anchor>
+          </Table.Td>
+        </Table.Tr>
+      ) : null}
+    </Fragment>
+  );
+}
+
+function Figure({ label, value, isBad = false }: { label: string; value: string; isBad?: boolean }) {
+  return (
+    <Table.Td data-label={label} ta="right" className="figure" {...(isBad ? { c: 'var(--mantine-color-error)', fw: 600 } : {})}>
+      {value}
+    </Table.Td>
+  );
+}
+
+function Check({ check }: { check: LastCheck | null }) {
+  if (!check)
+    return (
+      <Text size="sm" c="dimmed">
+        Not yet
+      </Text>
+    );
+  return (
+    <div>
+      <Group gap={6} wrap="nowrap">
+        <Badge color={check.ok ? 'teal' : 'red'}>{check.ok ? 'Good' : 'Failed'}</Badge>
+        <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+          <When at={check.at} />
+        </Text>
+      </Group>
+      {check.message ? (
+        <Text size="xs" c="dimmed" className="breakable" lineClamp={2} title={check.message}>
+          {check.message}
+        </Text>
+      ) : null}
+    </div>
+  );
+}
+
+function streamWords(count: number, locale: string | undefined): string {
+  return count === 1 ? '1 stream' : `${whole(count, locale)} streams`;
+}

@@ -1,0 +1,49 @@
+/** All extensions together, in a few figures. */
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Traffic } from '#api/traffic.ts';
+import { useReader } from '#shell/times.tsx';
+import { bytes, duration, rate, share, whole } from './numbers.rules.ts';
+import { Sparkline } from './sparkline.tsx';
+
+export function Totals({ traffic: { total, rss_bytes: memory, event_loop_delay_p99_ms: delay } }: { traffic: Traffic }) {
+  const { locale } = useReader();
+  return (
+    <dl className="tiles" aria-label="All extensions together">
+      <Tile name="Requests a second" value={rate(total.requests_per_second, locale)} note={`${bytes(total.bytes_per_second, locale)} a second`}>
+        <Sparkline values={total.series.requests} />
+      </Tile>
+      <Tile
+        name="Half are answered within"
+        value={duration(total.p50_ms, locale)}
+        note={`95 % ${duration(total.p95_ms, locale)} · 99 % ${duration(total.p99_ms, locale)}`}
+      >
+        <Sparkline values={total.series.p95_ms} />
+      </Tile>
+      <Tile name="Errors (5xx)" value={share(total.error_share, locale)} note={`Refused (4xx) ${share(total.refused_share, locale)}`}>
+        <Sparkline values={total.series.errors} tone="bad" top={1} />
+      </Tile>
+      <Tile name="Open streams" value={whole(total.open.streams, locale)} note={`${whole(total.open.requests, locale)} requests under way`} />
+      <Tile name="Memory of the gateway" value={bytes(memory, locale)} note={`Late by ${duration(delay, locale)} at most`} />
+    </dl>
+  );
+}
+
+function Tile({ name, value, note, children }: { name: string; value: string; note: string; children?: ReactNode }) {
+  return (
+    <div className="tile">
+      <Text component="dt" size="sm" c="dimmed">
+        {name}
+      </Text>
+      <dd>
+        <div className="tile-value">
+          <span>{value}</span>
+          {children}
+        </div>
+        <Text size="xs" c="dimmed">
+          {note}
+        </Text>
+      </dd>
+    </div>
+  );
+}

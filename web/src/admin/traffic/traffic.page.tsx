@@ -1,0 +1,81 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
+import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
+import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
+import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type Traffic, trafficPollMs, trafficQuery } from '#api/traffic.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { clockTime, useReader } from '#shell/times.tsx';
+import { LatestProblems } from './latest-problems.tsx';
+import { PluginTable } from './plugin-table.tsx';
+import { Totals } from './totals.tsx';
+
+export function TrafficPage() {
+  const [isPaused, setPaused] = useState(false);
+  const traffic = useQuery({ ...trafficQuery, refetchInterval: isPaused ? false : trafficPollMs });
+  return (
+    <Page
+      title="Traffic"
+      above="Admin"
+      lead="What goes through Berth to the extensions. Rates and times are of the last ten seconds, the lines of the last five minutes."
+      action={
+        <Button
+          variant="default"
+          leftSection={isPaused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />}
+          onClick={() => setPaused(!isPaused)}
+        >
+          {isPaused ? 'Go on' : 'Pause'}
+        </Button>
+      }
+    >
+      {traffic.isPending ? (
+        <Loading rows={5} />
+      ) : traffic.data ? (
+        <Shown traffic={traffic.data} isStale={traffic.error !== null} />
+      ) : (
+        <Failure what="The traffic could not be read" error={traffic.error} onRetry={() => void traffic.refetch()} />
+      )}
+    </Page>
+  );
+}
+
+function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
+  const reader = useReader();
+  return (
+    <Stack gap="lg">
+      {isStale ? (
+        <Alert color="yellow" variant="light" icon={<IconCloudOff size={18} />} role="status" title="Berth is not answering">
+          {`What you see is of ${clockTime(traffic.at, reader)}. It goes on by itself as soon as there is an answer.`}
+        </Alert>
+      ) : null}
+      <div className={isStale ? 'stale' : undefined}>
+        <Stack gap="lg">
+          <Totals traffic={traffic} />
+          {traffic.items.length === 0 ? (
+            <Notice
+              icon={IconPlugConnected}
+              title="No extensions yet"
+              action={
+                <Button component={Link} to="/admin/plugins">
+                  Add one
+                </Button>
+              }
+            >
+              As soon as there is one, its requests appear here.
+            </Notice>
+          ) : (
+            <PluginTable items={traffic.items} />
+          )}
+          <LatestProblems problems={traffic.problems} items={traffic.items} />
+          <Text size="xs" c="dimmed">
+            Counted since Berth was started. Prometheus gets the same from <span className="mono">/metrics</span>.
+          </Text>
+        </Stack>
+      </div>
+    </Stack>
+  );
+}
