@@ -72,6 +72,25 @@ describe('conformance', () => {
     expect(findings.every(({ ok, fix }) => ok === (fix === ''))).toBe(true);
   });
 
+  test('hazard M9: a picture of its own is asked for as the gateway will: served to anybody, no redirect, small', async () => {
+    const questions = ['Is the icon at /ui/icon.svg served, without an assertion?', 'Is the icon at most 64 KiB?'];
+    for (const [status, size, wrong] of [
+      [200, 100, []],
+      [302, 0, questions.slice(0, 1)],
+      [401, 0, questions.slice(0, 1)],
+      [200, 70_000, questions.slice(1)],
+    ] as const) {
+      const { url, close } = await serveBadly((request, response) => {
+        if (request.url === '/ui/icon.svg') return response.writeHead(status, { location: '/' }).end('x'.repeat(size));
+        return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...manifest, icon: 'ui/icon.svg' }));
+      });
+      const findings = await askContainer({ url, id: 'bad' });
+      await close();
+      expect(failed(findings).filter((question) => question.includes('icon'))).toEqual(wrong);
+      expect(findings.some(({ question }) => question === questions[0])).toBe(true);
+    }
+  });
+
   test('a manifest that redirects, is malformed, or does not come ends the questions about it', async () => {
     for (const [status, body] of [
       [302, ''],

@@ -6,16 +6,10 @@ import { healthAnswer } from '../contract/health.ts';
 import { identityHeaders } from '../contract/identity.ts';
 import { manifestMaxBytes, readManifest, type Manifest } from '../contract/manifest.ts';
 import { problemContentType } from '../contract/problem.ts';
-import { isObject, maskSecrets, type Json, type JsonObject } from '../contract/settings.ts';
+import { askOnce, excerpt, isGood, isRefused, jsonOf, note, seen, typeOf, type Answer, type Ask, type Finding } from './asking.ts';
+import { askSettings } from './settings-questions.ts';
 
-export type Finding = {
-  question: string;
-  ok: boolean;
-  /** What was seen. */
-  detail: string;
-  /** What to do about it; empty when all is well. */
-  fix: string;
-};
+export type { Finding } from './asking.ts';
 
 export type ConformanceOptions = {
   /** Where the container listens. */
@@ -36,6 +30,7 @@ export async function askContainer({ url, id, assertion, timeoutMs = 5000 }: Con
   const manifest = await askManifest(ask, id, findings);
   await askHealth(ask, manifest?.health.path ?? '/health', manifest?.health.timeout_ms ?? 2000, findings);
   if (!manifest) return findings;
+  await askIcon(ask, manifest, findings);
   await askUi(ask, manifest, findings);
   const paths = closedPaths(manifest);
   await askWithoutAssertion(ask, paths, findings);
@@ -45,34 +40,6 @@ export async function askContainer({ url, id, assertion, timeoutMs = 5000 }: Con
   await askUndeclared(known, findings);
   if (manifest.settings_schema) await askSettings(known, manifest.settings_schema, findings);
   return findings;
-}
-
-type Init = { method?: string; headers?: Record<string, string>; body?: string };
-type Answer = { status: number; headers: Headers; text: string; tookMs: number };
-type Ask = (path: string, init?: Init) => Promise<Answer | null>;
-
-async function askOnce(url: string, init: Init, timeoutMs: number): Promise<Answer | null> {
-  const since = performance.now();
-  try {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
-    const text = await textUpTo(response, 4 * manifestMaxBytes);
-    return { status: response.status, headers: response.headers, text, tookMs: performance.now() - since };
-  } catch {
-    return null;
-  }
-}
-
-async function textUpTo(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    text += decoder.decode(chunk, { stream: true });
-    if (size > maxBytes) break;
-  }
-  return text + decoder.decode();
 }
 
 async function askHealth(ask: Ask, path: string, timeoutMs: number, findings: Finding[]): Promise<void> {
@@ -114,7 +81,7 @@ async function askManifest(ask: Ask, id: string, findings: Finding[]): Promise<M
   if (answer?.status !== 200) return null;
   const type = answer.headers.get('content-type') ?? 'none';
   note(findings, 'Is the manifest application/json?', type.startsWith('application/json'), type, 'Set content-type: application/json.');
-  const sizeBytes = new TextEncoder().encode(answer.text).length;
+  const { sizeBytes } = answer;
   note(findings, 'Is the manifest at most 256 KiB?', sizeBytes <= manifestMaxBytes, `${sizeBytes} bytes`, 'Move long texts and data out of the manifest.');
   await askManifestEtag(ask, answer, findings);
   const reading = readManifest(jsonOf(answer));
@@ -154,6 +121,22 @@ async function askManifestEtag(ask: Ask, first: Answer, findings: Finding[]): Pr
     seen(again),
     'Compare If-None-Match with the ETag and answer 304 without a body.',
   );
+}
+
+/** What is inside is the gateway's to judge: it cleans the picture, and its report says what was left out. */
+async function askIcon(ask: Ask, { icon }: Manifest, findings: Finding[]): Promise<void> {
+  if (!/\.(?:png|svg)$/.test(icon)) return;
+  const answer = await ask(`/${icon}`);
+  note(
+    findings,
+    `Is the icon at /${icon} served, without an assertion?`,
+    isGood(answer),
+    seen(answer),
+    'Serve the file at that path below the root to anybody, without a redirect, or name an icon of the set.',
+  );
+  if (!answer || !isGood(answer)) return;
+  const length = answer.sizeBytes;
+  note(findings, 'Is the icon at most 64 KiB?', length <= 64 * 1024, `${length} bytes`, 'Make it simpler: it is shown at 18 to 40 pixels.');
 }
 
 async function askUi(ask: Ask, manifest: Manifest, findings: Finding[]): Promise<void> {
@@ -218,156 +201,4 @@ async function askUndeclared(ask: Ask, findings: Finding[]): Promise<void> {
     typeOf(answer),
     'Answer errors as RFC 9457 says, with type, title and status.',
   );
-}
-
-async function askSettings(ask: Ask, schema: { [key: string]: unknown }, findings: Finding[]): Promise<void> {
-  const answer = await ask('/plugin/settings');
-  const settings = answer?.status === 200 ? jsonOf(answer) : undefined;
-  const isThere = settings !== undefined && isObject(settings);
-  note(
-    findings,
-    'Is GET /plugin/settings one JSON object?',
-    isThere,
-    isThere ? 'an object' : seen(answer),
-    'Answer 200 and the present settings as one JSON object.',
-  );
-  if (!answer || !isThere) return;
-  const etag = answer.headers.get('etag');
-  note(findings, 'Have the settings an ETag?', etag !== null, etag ?? 'none', 'Send an ETag that changes with every change, of a secret too.');
-  const leaks = leaksIn(maskSecrets(schema, settings), settings);
-  note(
-    findings,
-    'Are secrets masked?',
-    leaks.length === 0,
-    leaks.join(', ') || 'masked',
-    'Give back "********" for every writeOnly value that is set, and nothing for one that is not.',
-  );
-  await askPatches(ask, schema, settings, findings);
-}
-
-async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings: JsonObject, findings: Finding[]): Promise<void> {
-  const patch = (body: string, headers: Record<string, string> = {}): Promise<Answer | null> =>
-    ask('/plugin/settings', { method: 'PATCH', body, headers: { 'content-type': 'application/merge-patch+json', ...headers } });
-  const stale = await patch('{}', { 'if-match': '"berth-conformance"' });
-  note(
-    findings,
-    'Is a PATCH with an old If-Match refused with 412?',
-    stale?.status === 412,
-    seen(stale),
-    'Compare If-Match with the present ETag before anything else.',
-  );
-  const same = await patch(JSON.stringify(settings));
-  note(
-    findings,
-    'Is a PATCH of what is there, masks included, accepted?',
-    same?.status === 200,
-    seen(same),
-    'Keep a secret whose mask is sent; answer 200 with the new settings.',
-  );
-  const isUnchanged = same?.status === 200 && JSON.stringify(jsonOf(same)) === JSON.stringify(settings);
-  note(
-    findings,
-    'Does such a PATCH change nothing?',
-    isUnchanged,
-    isUnchanged ? 'unchanged' : excerpt(same?.text ?? ''),
-    'The mask stands for the secret itself; merge as RFC 7396 says.',
-  );
-  const list = await patch('[]');
-  note(
-    findings,
-    'Is a PATCH that is no object refused?',
-    list?.status === 422 || list?.status === 400,
-    seen(list),
-    'Answer 422 for a body that is no JSON object.',
-  );
-  const wrong = wrongPatch(schema, (property) => property['readOnly'] !== true);
-  if (wrong) {
-    const answer = await patch(JSON.stringify(wrong));
-    note(
-      findings,
-      `Is a wrong type (${Object.keys(wrong).join()}) refused with 422?`,
-      answer?.status === 422,
-      seen(answer),
-      'Validate against settings_schema again by yourself.',
-    );
-    note(
-      findings,
-      'Does it say which field, by JSON Pointer?',
-      pointersIn(answer).some((pointer) => pointer.startsWith('/')),
-      excerpt(answer?.text ?? ''),
-      'Answer errors: [{pointer, detail}].',
-    );
-  }
-  const readOnly = wrongPatch(schema, (property) => property['readOnly'] === true);
-  if (!readOnly) return;
-  const answer = await patch(JSON.stringify(readOnly));
-  note(
-    findings,
-    `Is a readOnly value (${Object.keys(readOnly).join()}) protected with 422?`,
-    answer?.status === 422,
-    seen(answer),
-    'Refuse a PATCH that changes a readOnly property.',
-  );
-}
-
-/** A patch with one property of a type that its schema does not have. */
-function wrongPatch(schema: { [key: string]: unknown }, wants: (property: JsonObject) => boolean): JsonObject | null {
-  const properties = schema['properties'];
-  if (!isRecord(properties)) return null;
-  for (const [key, property] of Object.entries(properties)) {
-    if (!isRecord(property) || !wants(property) || typeof property['type'] !== 'string' || property['writeOnly'] === true) continue;
-    return { [key]: property['type'] === 'object' ? 'berth-conformance' : { 'berth-conformance': true } };
-  }
-  return null;
-}
-
-function isRecord(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Pointers at which masking changes what the container gave. */
-function leaksIn(masked: Json | undefined, given: Json, at = ''): string[] {
-  if (typeof given !== 'object' || given === null) return masked === given ? [] : [at || '/'];
-  if (typeof masked !== 'object' || masked === null) return [at || '/'];
-  const other = new Map(Object.entries(masked));
-  return Object.entries(given).flatMap(([key, value]) => leaksIn(other.get(key), value, `${at}/${key}`));
-}
-
-function pointersIn(answer: Answer | null): string[] {
-  const body = answer ? jsonOf(answer) : undefined;
-  const errors = body !== undefined && isObject(body) ? body['errors'] : undefined;
-  if (!Array.isArray(errors)) return [];
-  return errors.flatMap((error) => (isObject(error) && typeof error['pointer'] === 'string' ? [error['pointer']] : []));
-}
-
-function jsonOf(answer: Answer): unknown {
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    return undefined;
-  }
-}
-
-function note(findings: Finding[], question: string, ok: boolean, detail: string, fix: string): void {
-  findings.push({ question, ok, detail, fix: ok ? '' : fix });
-}
-
-function isGood(answer: Answer | null): boolean {
-  return answer !== null && answer.status >= 200 && answer.status < 300;
-}
-
-function isRefused(answer: Answer | null): boolean {
-  return answer?.status === 401 || answer?.status === 403;
-}
-
-function seen(answer: Answer | null): string {
-  return answer === null ? 'no answer in time' : `status ${answer.status}`;
-}
-
-function typeOf(answer: Answer | null): string {
-  return answer?.headers.get('content-type') ?? 'no content-type';
-}
-
-function excerpt(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,0 +1,123 @@
+/** The questions about settings: secrets, conditions, merge patches. */
+import { isObject, maskSecrets, type Json, type JsonObject } from '../contract/settings.ts';
+import { excerpt, jsonOf, note, seen, type Answer, type Ask, type Finding } from './asking.ts';
+
+export async function askSettings(ask: Ask, schema: { [key: string]: unknown }, findings: Finding[]): Promise<void> {
+  const answer = await ask('/plugin/settings');
+  const settings = answer?.status === 200 ? jsonOf(answer) : undefined;
+  const isThere = settings !== undefined && isObject(settings);
+  note(
+    findings,
+    'Is GET /plugin/settings one JSON object?',
+    isThere,
+    isThere ? 'an object' : seen(answer),
+    'Answer 200 and the present settings as one JSON object.',
+  );
+  if (!answer || !isThere) return;
+  const etag = answer.headers.get('etag');
+  note(findings, 'Have the settings an ETag?', etag !== null, etag ?? 'none', 'Send an ETag that changes with every change, of a secret too.');
+  const leaks = leaksIn(maskSecrets(schema, settings), settings);
+  note(
+    findings,
+    'Are secrets masked?',
+    leaks.length === 0,
+    leaks.join(', ') || 'masked',
+    'Give back "********" for every writeOnly value that is set, and nothing for one that is not.',
+  );
+  await askPatches(ask, schema, settings, findings);
+}
+
+async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings: JsonObject, findings: Finding[]): Promise<void> {
+  const patch = (body: string, headers: Record<string, string> = {}): Promise<Answer | null> =>
+    ask('/plugin/settings', { method: 'PATCH', body, headers: { 'content-type': 'application/merge-patch+json', ...headers } });
+  const stale = await patch('{}', { 'if-match': '"berth-conformance"' });
+  note(
+    findings,
+    'Is a PATCH with an old If-Match refused with 412?',
+    stale?.status === 412,
+    seen(stale),
+    'Compare If-Match with the present ETag before anything else.',
+  );
+  const same = await patch(JSON.stringify(settings));
+  note(
+    findings,
+    'Is a PATCH of what is there, masks included, accepted?',
+    same?.status === 200,
+    seen(same),
+    'Keep a secret whose mask is sent; answer 200 with the new settings.',
+  );
+  const isUnchanged = same?.status === 200 && JSON.stringify(jsonOf(same)) === JSON.stringify(settings);
+  note(
+    findings,
+    'Does such a PATCH change nothing?',
+    isUnchanged,
+    isUnchanged ? 'unchanged' : excerpt(same?.text ?? ''),
+    'The mask stands for the secret itself; merge as RFC 7396 says.',
+  );
+  const list = await patch('[]');
+  note(
+    findings,
+    'Is a PATCH that is no object refused?',
+    list?.status === 422 || list?.status === 400,
+    seen(list),
+    'Answer 422 for a body that is no JSON object.',
+  );
+  const wrong = wrongPatch(schema, (property) => property['readOnly'] !== true);
+  if (wrong) {
+    const answer = await patch(JSON.stringify(wrong));
+    note(
+      findings,
+      `Is a wrong type (${Object.keys(wrong).join()}) refused with 422?`,
+      answer?.status === 422,
+      seen(answer),
+      'Validate against settings_schema again by yourself.',
+    );
+    note(
+      findings,
+      'Does it say which field, by JSON Pointer?',
+      pointersIn(answer).some((pointer) => pointer.startsWith('/')),
+      excerpt(answer?.text ?? ''),
+      'Answer errors: [{pointer, detail}].',
+    );
+  }
+  const readOnly = wrongPatch(schema, (property) => property['readOnly'] === true);
+  if (!readOnly) return;
+  const answer = await patch(JSON.stringify(readOnly));
+  note(
+    findings,
+    `Is a readOnly value (${Object.keys(readOnly).join()}) protected with 422?`,
+    answer?.status === 422,
+    seen(answer),
+    'Refuse a PATCH that changes a readOnly property.',
+  );
+}
+
+/** A patch with one property of a type that its schema does not have. */
+function wrongPatch(schema: { [key: string]: unknown }, wants: (property: JsonObject) => boolean): JsonObject | null {
+  const properties = schema['properties'];
+  if (!isRecord(properties)) return null;
+  for (const [key, property] of Object.entries(properties)) {
+    if (!isRecord(property) || !wants(property) || typeof property['type'] !== 'string' || property['writeOnly'] === true) continue;
+    return { [key]: property['type'] === 'object' ? 'berth-conformance' : { 'berth-conformance': true } };
+  }
+  return null;
+}
+
+function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Pointers at which masking changes what the container gave. */
+function leaksIn(masked: Json | undefined, given: Json, at = ''): string[] {
+  if (typeof given !== 'object' || given === null) return masked === given ? [] : [at || '/'];
+  if (typeof masked !== 'object' || masked === null) return [at || '/'];
+  const other = new Map(Object.entries(masked));
+  return Object.entries(given).flatMap(([key, value]) => leaksIn(other.get(key), value, `${at}/${key}`));
+}
+
+function pointersIn(answer: Answer | null): string[] {
+  const body = answer ? jsonOf(answer) : undefined;
+  const errors = body !== undefined && isObject(body) ? body['errors'] : undefined;
+  if (!Array.isArray(errors)) return [];
+  return errors.flatMap((error) => (isObject(error) && typeof error['pointer'] === 'string' ? [error['pointer']] : []));
+}
