@@ -232,13 +232,13 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   }
 
   /**
-   * Once, and only where it can do no harm: nothing was sent, or the method is safe, has no body and not one byte of an
-   * answer came (a kept connection that the container was just closing).
+   * Once, and only where it can do no harm: nothing was sent, or doing it twice is doing it once (RFC 9110 9.2.2), there
+   * is no body and not one byte of an answer came (a kept connection that the container was just closing).
    */
   private retry(error: Error): boolean {
     if (this.isRetried || this.hasFirstByte || !isConnectionLoss(error)) return false;
     const { method, origin } = this.passage;
-    const isHarmless = !this.isSent || (this.body === null && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS'));
+    const isHarmless = !this.isSent || (this.body === null && method !== 'POST' && method !== 'PATCH');
     if (!isHarmless || this.body?.destroyed) return false;
     this.isRetried = true;
     this.controller = null;
