@@ -43,7 +43,8 @@ export const tokenForm = z.object({
 });
 /** RFC 6749, section 6. */
 export const refreshForm = z.object({ grant_type: z.literal('refresh_token'), refresh_token: z.string().max(256) });
-export const passwordForm = z.strictObject({ current_password: password, new_password: password });
+/** Who has no password yet gives none. */
+export const passwordForm = z.strictObject({ current_password: password.optional(), new_password: password });
 
 export const newUserForm = z.strictObject({ email, password, name: optionalName, is_superuser: z.boolean().default(false) });
 export const userChangeForm = z

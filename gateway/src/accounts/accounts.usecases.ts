@@ -19,6 +19,8 @@ type Deps = {
 };
 
 type Credentials = { email: string; password: string };
+/** `openedAt`: milliseconds since the epoch; `null`: not by a sign-in in a browser. */
+type OpenedSession = { id: string; openedAt: number | null };
 type NewUser = Credentials & { name?: string | null | undefined };
 
 export type AccountSteps = ReturnType<typeof accountSteps>;
@@ -28,17 +30,24 @@ const setupAccount = 'set-up';
 const freshSignInMs = 10 * 60_000;
 
 export function accountSteps({ store, passwords, limits, setupToken, registration, endSessions, rightsChanged, now }: Deps) {
-  /** The first step of a sign-in. @throws Problem 429, 401 the same for wrong password, unknown and inactive */
-  const provePassword = async ({ email, password }: Credentials, network: string): Promise<Account> => {
-    let account: Account | null = null;
-    const isRight = await limits.tryOnce(email, network, async () => {
-      const found = await store.byEmail(email);
-      account = found;
-      const fits = await passwords.verify(found?.passwordHash ?? null, password);
-      return fits && found?.isActive === true;
+  /** The first step of a sign-in. @throws Problem 503, 429, 401 the same for wrong password, unknown and inactive */
+  const provePassword = ({ email, password }: Credentials, network: string): Promise<Account> =>
+    passwords.admit(async () => {
+      let account: Account | null = null;
+      const isRight = await limits.tryOnce(email, network, async () => {
+        const found = await store.byEmail(email);
+        account = found;
+        const fits = await passwords.verify(found?.passwordHash ?? null, password);
+        return fits && found?.isActive === true;
+      });
+      if (!isRight || !account) throw new Problem('sign-in-failed');
+      return account;
     });
-    if (!isRight || !account) throw new Problem('sign-in-failed');
-    return account;
+
+  /** @param signedInAt milliseconds since the epoch; `null`: not by a sign-in @throws Problem 403 */
+  const assertFresh = (signedInAt: number | null): void => {
+    if (signedInAt !== null && now() - signedInAt <= freshSignInMs) return;
+    throw new Problem('not-allowed', { detail: 'Sign out and in again first: this needs a sign-in of the last ten minutes.' });
   };
 
   /** Of somebody who is signed in. @throws Problem 422 at `pointer`, 429 */
@@ -70,14 +79,24 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     register: (user: NewUser): Promise<Account> => create(user, false),
     provePassword,
     noteSignIn: (userId: string) => store.noteSignIn(userId, new Date(now())),
-    /** Ends every other session and every access token. @throws Problem 422, 429 */
-    changePassword: async (userId: string, sessionId: string, currentPassword: string, newPassword: string, network: string): Promise<void> => {
+    /**
+     * Ends every other session and every access token. The first password of somebody who has none takes a sign-in of the last ten
+     * minutes in place of the present one. @throws Problem 422, 403, 429
+     */
+    changePassword: async (
+      userId: string,
+      session: OpenedSession,
+      currentPassword: string | undefined,
+      newPassword: string,
+      network: string,
+    ): Promise<void> => {
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
-      await proveOwnPassword(account, currentPassword, network, '/current_password');
+      if ((await store.passwordHashOf(userId)) === null) assertFresh(session.openedAt);
+      else await proveOwnPassword(account, currentPassword ?? '', network, '/current_password');
       refuseWeak(newPassword, account, '/new_password');
       await store.setPassword(userId, await passwords.hash(newPassword));
-      await endSessions(userId, sessionId);
+      await endSessions(userId, session.id);
     },
     /**
      * That it is really them, before anything changes how they sign in: by the password; where there is none, by a sign-in of the
@@ -87,8 +106,7 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
       if ((await store.passwordHashOf(userId)) !== null) return proveOwnPassword(account, password ?? '', network, '/password');
-      if (signedInAt !== null && now() - signedInAt <= freshSignInMs) return;
-      throw new Problem('not-allowed', { detail: 'Sign out and in again first: this needs a sign-in of the last ten minutes.' });
+      assertFresh(signedInAt);
     },
     hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,
     /** For somebody whom a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */

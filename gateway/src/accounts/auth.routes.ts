@@ -160,7 +160,9 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .post('/api/auth/password', async (c) => {
       const { userId, credential } = principalOf(c);
       const form = await readJson(c, passwordForm);
-      await accounts.changePassword(userId, credential.id, form.current_password, form.new_password, network(c));
+      const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
+      const opened = { id: credential.id, openedAt: session?.openedAt ?? null };
+      await accounts.changePassword(userId, opened, form.current_password, form.new_password, network(c));
       return c.body(null, 204);
     });
 }

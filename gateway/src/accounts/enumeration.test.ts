@@ -2,12 +2,12 @@
  * Hazard S5: whoever asks about an account learns nothing by the words of an answer, nor by the work that was done for it. How
  * long it takes is measured by `npm run bench:identity`.
  */
-import { hash, verify } from '@node-rs/argon2';
+import { argon2Hash as hash, argon2Verify as verify } from '#platform/slow-hashes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { browserAt, goodPassword, identityGateway, send, setUp, type IdentityGateway } from './testing/identity-gateway.ts';
 
 // Real hashing, counted.
-vi.mock('@node-rs/argon2', { spy: true });
+vi.mock('#platform/slow-hashes.ts', { spy: true });
 
 const known = 'known@example.org';
 const disabled = 'disabled@example.org';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   withMail = await identityGateway({ publicUrl: 'http://localhost:1', smtp: { url: 'smtp://127.0.0.1:1', from: 'berth@example.org' } });
   for (const one of [gateway, withMail]) {
     await setUp(one);
-    const hashed = await hash(goodPassword);
+    const hashed = await hash(goodPassword, {});
     await one.database.prisma.user.createMany({
       data: [
         { email: known, passwordHash: hashed },

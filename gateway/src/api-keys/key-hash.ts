@@ -1,6 +1,7 @@
 /** What is kept of a key's secret: an scrypt string in PHC form, `$scrypt$ln=14,r=8,p=1$salt$hash`. */
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { BoundedQueue } from '#platform/bounded-queue.ts';
+import { scryptHash } from '#platform/slow-hashes.ts';
 
 export type KeyHashes = {
   /** @throws Problem 503 when too many wait */
@@ -33,9 +34,7 @@ export function keyHashes(queue: BoundedQueue): KeyHashes {
 
 function derive(secret: string, salt: Buffer, ln: number, r: number, p: number, lengthBytes: number): Promise<Buffer> {
   const N = 2 ** ln;
-  return new Promise((resolve, reject) => {
-    scrypt(secret, salt, lengthBytes, { N, r, p, maxmem: 256 * N * r }, (error, hashed) => (error ? reject(error) : resolve(hashed)));
-  });
+  return scryptHash(secret, salt, lengthBytes, { N, r, p, maxmem: 256 * N * r });
 }
 
 function unpadded(bytes: Buffer): string {

@@ -5,7 +5,11 @@ import type { Group, GroupName, GroupsStore } from './groups.types.ts';
 export function groupsStore(prisma: PrismaClient): GroupsStore {
   const withCount = { include: { _count: { select: { memberships: true } } } } as const;
   return {
-    list: async () => (await prisma.group.findMany({ ...withCount, orderBy: { nameKey: 'asc' } })).map(toGroup),
+    // By hand: a thousand groups of ten thousand people in one pass over the memberships.
+    list: () => prisma.$queryRaw<Group[]>`
+      SELECT g.id, g.name, g.description, g.created_at AS "createdAt", coalesce(m.count, 0)::int AS "memberCount"
+      FROM groups g LEFT JOIN (SELECT group_id, count(*) FROM memberships GROUP BY group_id) m ON m.group_id = g.id
+      ORDER BY g.name_key`,
     exists: async (id) => (await prisma.group.count({ where: { id } })) > 0,
     create: async (name, description) => {
       try {

@@ -2,8 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 
-/** @throws Problem 503 when too many wait */
-export type BoundedQueue = <Result>(work: () => Promise<Result>) => Promise<Result>;
+export type BoundedQueue = {
+  /** @throws Problem 503 when too many wait */
+  <Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * For all of an errand of which such work is a part: as many as can run and wait are let in, and the rest are told at the
+   * door, before anything was done for them. @throws Problem 503
+   */
+  admit: <Result>(errand: () => Promise<Result>) => Promise<Result>;
+};
 
 export type QueueLimits = {
   running: number;
@@ -11,15 +18,16 @@ export type QueueLimits = {
   waiting: number;
 };
 
-/** For the hashing of passwords and keys: each takes some 20 MiB and one processor for some 20 ms. */
-export const hashingLimits: QueueLimits = { running: 2 * availableParallelism(), waiting: 16 * availableParallelism() };
+/** For the hashing of passwords and keys, on a thread a processor: each takes some 20 MiB for some 20 ms. */
+export const hashingLimits: QueueLimits = { running: availableParallelism(), waiting: 16 * availableParallelism() };
 
 export function boundedQueue({ running, waiting }: QueueLimits): BoundedQueue {
   let busy = 0;
+  let inside = 0;
   const queue: (() => void)[] = [];
-  return async (work) => {
+  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (busy >= running) {
-      if (queue.length >= waiting) throw new Problem('unavailable', { detail: 'Too many people are signing in right now.', headers: { 'retry-after': '2' } });
+      if (queue.length >= waiting) throw tooMany();
       await new Promise<void>((resolve) => queue.push(resolve));
     } else busy++;
     try {
@@ -30,4 +38,18 @@ export function boundedQueue({ running, waiting }: QueueLimits): BoundedQueue {
       else busy--;
     }
   };
+  const admit = async <Result>(errand: () => Promise<Result>): Promise<Result> => {
+    if (inside >= running + waiting) throw tooMany();
+    inside++;
+    try {
+      return await errand();
+    } finally {
+      inside--;
+    }
+  };
+  return Object.assign(run, { admit });
+}
+
+function tooMany(): Problem {
+  return new Problem('unavailable', { detail: 'Too many people are signing in right now.', headers: { 'retry-after': '2' } });
 }
