@@ -150,6 +150,22 @@ describe('A15 sign in with a provider', () => {
     expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'ada@example.org', password: '' })).status).toBe(401);
   });
 
+  test('A3: who has no password chooses a first one after a fresh sign-in, and signs in with it; a later change takes the present one', async () => {
+    const browser = browserAt(gateway.origin);
+    company.become({ sub: 'hedy', email: 'hedy@example.org', email_verified: true });
+    await roam(browser, start('company'));
+    const choose = (next: string, current?: string) =>
+      browser.request('POST', '/api/auth/password', { new_password: next, ...(current === undefined ? {} : { current_password: current }) });
+    gateway.clock.offsetMs += 11 * 60_000;
+    expect((await choose(goodPassword)).status).toBe(403);
+    await roam(browser, start('company'));
+    expect(await choose('short')).toMatchObject({ status: 422 });
+    expect((await choose(goodPassword)).status).toBe(204);
+    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'hedy@example.org', password: goodPassword })).status).toBe(200);
+    expect(await choose('Another-Horse-8')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/current_password' }] } });
+    expect((await choose('Another-Horse-8', goodPassword)).status).toBe(204);
+  });
+
   test('groups follow the claim at each sign-in, those that the mapping names and no others', async () => {
     const browser = browserAt(gateway.origin);
     company.become({ sub: 'grace', email: 'grace@example.org', email_verified: true, groups: ['berth-librarians', 'everyone', 'unmapped'] });
