@@ -7,7 +7,7 @@ export const manifest: ManifestInput = {
   name: 'Hello',
   version: '1.0.0',
   description: 'Greets whoever asks. The smallest whole container, to copy from.',
-  icon: 'hand-stop',
+  icon: 'ui/hello.svg',
   access: { any_user: true },
   settings_access: { read: { allow_superuser: true }, write: { allow_superuser: true } },
   routes: [{ path: '/greeting' }],
