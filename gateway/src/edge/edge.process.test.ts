@@ -63,6 +63,33 @@ test(
   },
 );
 
+test(
+  'hazard O2: SIGTERM with nobody in front: whoever still gets a connection gets an answer, up to the last one; then connections are refused, never cut',
+  { timeout: 90_000 },
+  async () => {
+    const container = createServer(echo);
+    database = await freshDatabase(null);
+    gateway = await startRealGateway({ databaseUrl: database.url, upstreamPort: await listen(container) });
+    const { process: child, port, app, bearer } = gateway;
+    const outcomes = new Map<string, number>();
+    const asking = Array.from({ length: 16 }, async () => {
+      // A new connection for each request, up to the first that is refused.
+      for (let outcome = ''; outcome !== 'ECONNREFUSED';) {
+        outcome = await outcomeOf(request({ port, path: `${app}/files/1`, agent: false, headers: { authorization: `Bearer ${bearer}` } }).end());
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      }
+    });
+    await expect.poll(() => outcomes.get('200') ?? 0, { timeout: 30_000 }).toBeGreaterThan(50);
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await Promise.all(asking);
+    expect([...outcomes.keys()].toSorted()).toEqual(['200', 'ECONNREFUSED']);
+    expect(await exited).toEqual([0, null]);
+    container.closeAllConnections();
+    container.close();
+  },
+);
+
 async function outcomeOf(asked: ReturnType<typeof request>): Promise<string> {
   try {
     const res = await responseOf(asked);
