@@ -8,7 +8,8 @@ export type Contender = {
   root: string;
   headers: readonly string[];
   status?: number;
-  /** The container, asked directly, shares the core of the load. */ hasCore?: boolean;
+  /** The container, asked directly, shares the core of the load. */
+  hasCore?: boolean;
 };
 
 export type Reading = {
