@@ -28,6 +28,7 @@ import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { oidcRoom } from '#oidc/oidc.room.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
+import { oneATurn } from '#platform/one-a-turn.ts';
 import { logRequests } from '#platform/log-requests.ts';
 import { pluginsRoom } from '#plugins/plugins.room.ts';
 import { shellRoom } from '#shell/shell.room.ts';
@@ -321,16 +322,17 @@ async function nobodyWaits(server: Server): Promise<void> {
 /** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
 function serve(app: Hono, edge: Edge, isTakingRequests: () => boolean): Server {
   const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const inTurn = oneATurn();
   const server = createServer({ ...serverLimits, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {
     if (!isTakingRequests()) res.shouldKeepAlive = false;
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
-    else void own(req, res);
+    else inTurn(() => void own(req, res));
   });
   server.on('checkContinue', (req, res) => {
     if (edge.takes(req.url ?? '')) return edge.handleContinue(req, res);
     res.writeContinue();
-    void own(req, res);
+    inTurn(() => void own(req, res));
   });
   server.on('upgrade', (req, socket, head) => {
     if (!edge.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

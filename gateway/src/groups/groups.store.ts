@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { nameKeyOf } from './groups.rules.ts';
-import type { Group, GroupName, GroupsStore } from './groups.types.ts';
+import type { Group, GroupName, GroupsStore, Member } from './groups.types.ts';
 
 export function groupsStore(prisma: PrismaClient): GroupsStore {
   const withCount = { include: { _count: { select: { memberships: true } } } } as const;
@@ -30,8 +30,8 @@ export function groupsStore(prisma: PrismaClient): GroupsStore {
       }
     },
     remove: async (id) => (await prisma.group.deleteMany({ where: { id } })).count > 0,
-    members: (id) =>
-      prisma.user.findMany({ where: { memberships: { some: { groupId: id } } }, select: { id: true, email: true, name: true }, orderBy: { email: 'asc' } }),
+    members: (id) => prisma.$queryRaw<Member[]>`
+      SELECT u.id, u.email, u.name FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ${id}::uuid ORDER BY u.email`,
     unknownUsers: async (userIds) => {
       const known = await prisma.user.findMany({ where: { id: { in: [...userIds] } }, select: { id: true } });
       const ids = new Set(known.map(({ id }) => id));

@@ -6,10 +6,11 @@
 import type { ScryptOptions } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Options as Argon2Options } from '@node-rs/argon2';
+
+export type Argon2Cost = { memoryCost?: number; timeCost?: number; parallelism?: number };
 
 type SlowWork =
-  | { kind: 'argon2-hash'; password: string | Uint8Array; options: Argon2Options }
+  | { kind: 'argon2-hash'; password: string | Uint8Array; options: Argon2Cost }
   | { kind: 'argon2-verify'; hashed: string; password: string }
   | { kind: 'scrypt'; secret: string; salt: Uint8Array; lengthBytes: number; options: ScryptOptions };
 
@@ -28,8 +29,8 @@ export function hashBehindOthers(): void {
   stepsBack = 10;
 }
 
-/** A PHC string. */
-export async function argon2Hash(password: string | Uint8Array, options: Argon2Options): Promise<string> {
+/** A PHC string of argon2id. */
+export async function argon2Hash(password: string | Uint8Array, options: Argon2Cost): Promise<string> {
   return String(await done({ kind: 'argon2-hash', password, options }));
 }
 
