@@ -1,8 +1,8 @@
-import { readJson } from '#platform/request-body.ts';
+import { readJson, readQuery } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { groupChangeForm, membersForm, newGroupForm } from './groups.rules.ts';
+import { groupChangeForm, membersForm, membersQuery, newGroupForm } from './groups.rules.ts';
 import type { Group, GroupsStore, Member } from './groups.types.ts';
 import type { GroupSteps } from './groups.usecases.ts';
 
@@ -24,7 +24,11 @@ export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
       await steps.remove(idOf(c.req.param('id')));
       return c.body(null, 204);
     })
-    .get('/api/admin/groups/:id/members', async (c) => c.json({ items: (await steps.members(idOf(c.req.param('id')))).map(memberOf) }))
+    .get('/api/admin/groups/:id/members', async (c) => {
+      const { q, page, page_size: pageSize } = readQuery(c, membersQuery);
+      const { items, total } = await steps.members(idOf(c.req.param('id')), { q, page, pageSize });
+      return c.json({ items: items.map(memberOf), total, page, page_size: pageSize });
+    })
     .post('/api/admin/groups/:id/members', async (c) => {
       const id = idOf(c.req.param('id'));
       const form = await readJson(c, membersForm);

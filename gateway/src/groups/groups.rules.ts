@@ -33,3 +33,14 @@ export const groupChangeForm = z
   .refine((change) => change.name !== undefined || change.description !== undefined, 'Nothing to change.');
 
 export const membersForm = z.strictObject({ user_ids: z.array(z.uuid()).min(1).max(1000) });
+
+/** The largest page is the default one: who pages says so. */
+export const membersQuery = z.object({
+  q: z
+    .string()
+    .max(200)
+    .default('')
+    .transform((text) => text.normalize('NFKC').trim()),
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  page_size: z.coerce.number().int().min(1).max(1000).default(1000),
+});

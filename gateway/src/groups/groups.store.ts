@@ -30,8 +30,19 @@ export function groupsStore(prisma: PrismaClient): GroupsStore {
       }
     },
     remove: async (id) => (await prisma.group.deleteMany({ where: { id } })).count > 0,
-    members: (id) => prisma.$queryRaw<Member[]>`
-      SELECT u.id, u.email, u.name FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ${id}::uuid ORDER BY u.email`,
+    members: async (id, { q, page, pageSize }) => {
+      const wanted = `%${q.replaceAll(/[\\%_]/g, (found) => `\\${found}`)}%`;
+      const [items, counted] = await Promise.all([
+        prisma.$queryRaw<Member[]>`
+          SELECT u.id, u.email, u.name FROM memberships m JOIN users u ON u.id = m.user_id
+          WHERE m.group_id = ${id}::uuid AND (${q} = '' OR u.email ILIKE ${wanted} OR u.name ILIKE ${wanted})
+          ORDER BY u.email LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`,
+        prisma.$queryRaw<{ total: number }[]>`
+          SELECT count(*)::int AS total FROM memberships m JOIN users u ON u.id = m.user_id
+          WHERE m.group_id = ${id}::uuid AND (${q} = '' OR u.email ILIKE ${wanted} OR u.name ILIKE ${wanted})`,
+      ]);
+      return { items, total: counted[0]?.total ?? 0 };
+    },
     unknownUsers: async (userIds) => {
       const known = await prisma.user.findMany({ where: { id: { in: [...userIds] } }, select: { id: true } });
       const ids = new Set(known.map(({ id }) => id));

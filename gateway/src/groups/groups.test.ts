@@ -59,7 +59,15 @@ describe('B2 groups', () => {
         { id: one.id, email: 'one@example.org', name: 'one@example.org' },
         { id: two.id, email: 'two@example.org', name: 'two@example.org' },
       ],
+      total: 2,
+      page: 1,
+      page_size: 1000,
     });
+    const read = async (query: string) => (await root.request('GET', `/api/admin/groups/${id}/members?${query}`)).body;
+    expect(await read('page=2&page_size=1')).toMatchObject({ items: [{ id: two.id }], total: 2 });
+    expect(await read('q=ONE')).toMatchObject({ items: [{ id: one.id }], total: 1 });
+    expect(await read('q=%25')).toMatchObject({ items: [], total: 0 });
+    expect((await root.request('GET', `/api/admin/groups/${id}/members?page_size=1001`)).status).toBe(422);
     const groups = await root.request('GET', '/api/admin/groups');
     expect(list(groups.body, 'items')).toContainEqual(expect.objectContaining({ id, member_count: 2 }));
     expect((await root.request('GET', '/api/admin/users?q=one@')).body).toMatchObject({ items: [{ groups: [{ id, name: 'Readers' }] }] });

@@ -2,6 +2,8 @@ export type Group = { id: string; name: string; description: string; memberCount
 
 export type Member = { id: string; email: string; name: string | null };
 
+export type MembersQuery = { q: string; page: number; pageSize: number };
+
 export type GroupName = { id: string; name: string };
 
 export type GroupsStore = {
@@ -11,7 +13,8 @@ export type GroupsStore = {
   create: (name: string, description: string) => Promise<Group | null>;
   change: (id: string, change: { name?: string | undefined; description?: string | undefined }) => Promise<Group | 'unknown' | 'name-taken'>;
   remove: (id: string) => Promise<boolean>;
-  members: (id: string) => Promise<Member[]>;
+  /** By e-mail. Searches e-mail and name. */
+  members: (id: string, query: MembersQuery) => Promise<{ items: Member[]; total: number }>;
   unknownUsers: (userIds: readonly string[]) => Promise<string[]>;
   /** Who is a member already stays one. @returns how many were added; `null`: the group is unknown */
   addMembers: (id: string, userIds: readonly string[]) => Promise<number | null>;

@@ -1,5 +1,5 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Group, GroupsStore } from './groups.types.ts';
+import type { Group, GroupsStore, MembersQuery } from './groups.types.ts';
 
 type Deps = {
   store: GroupsStore;
@@ -32,9 +32,9 @@ export function groupSteps({ store, rightsChanged }: Deps) {
       rightsChanged();
     },
     /** @throws Problem 404 */
-    members: async (id: string) => {
+    members: async (id: string, query: MembersQuery) => {
       if (!(await store.exists(id))) throw new Problem('not-found');
-      return store.members(id);
+      return store.members(id, query);
     },
     /** All or nothing. @throws Problem 404, 422 naming each unknown user */
     addMembers: async (id: string, userIds: readonly string[]): Promise<number> => {
