@@ -33,7 +33,8 @@ function precompressed(): Plugin {
   return {
     name: 'berth-precompressed',
     apply: 'build',
-    async closeBundle() {
+    // Only after a build that went well: where it did not, its own error is the one to show.
+    async writeBundle() {
       const folder = join(here, 'dist');
       const names = await readdir(folder, { recursive: true });
       await Promise.all(

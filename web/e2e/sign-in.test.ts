@@ -34,8 +34,10 @@ function atLocalhost(): string {
   return `http://localhost:${new URL(house.product.url).port}`;
 }
 
-async function stranger(theme: 'light' | 'dark' = 'light', width = 1280) {
+/** Somebody with a device that keeps passkeys. @param offers whether the browser offers them in the field, which this device then always accepts */
+async function stranger(theme: 'light' | 'dark' = 'light', width = 1280, offers = false) {
   const visit = await house.visit({ baseURL: atLocalhost(), colorScheme: theme, viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+  if (!offers) await visit.context.addInitScript(() => Object.assign(PublicKeyCredential, { isConditionalMediationAvailable: () => Promise.resolve(false) }));
   const cdp = await visit.context.newCDPSession(visit.page);
   await cdp.send('WebAuthn.enable');
   await cdp.send('WebAuthn.addVirtualAuthenticator', {
@@ -172,11 +174,36 @@ test('A14 a passkey is added, signs in alone, and is asked for after the passwor
   expect(complaints).toEqual([]);
 });
 
+test('A14 where the browser can, it offers passkeys in the e-mail field: who takes one is in without a click', async () => {
+  const { page, complaints } = await stranger('light', 1280, true);
+  await registered(page, 'autofill@example.com');
+  await page.goto('/profile');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await dialog(page).getByLabel('Password', { exact: true }).fill(admin.password);
+  await dialog(page).getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('region', { name: 'Passkeys' }).getByRole('listitem').waitFor();
+  await signOut(page);
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/');
+  expect(complaints).toEqual([]);
+});
+
 test('A15 somebody continues with a provider; an account of the same e-mail links it first; a provider that is down says so', async () => {
   const { page, complaints } = await stranger();
   company.become({ sub: 'new', email: 'new@example.com', email_verified: true, name: 'New Person' });
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Continue with Company' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  // They have no password here, and may choose one.
+  await page.goto('/profile');
+  const password = page.getByRole('region', { name: 'Password', exact: true });
+  await password.getByText('You have none').waitFor();
+  expect(await password.getByLabel('Present password').count()).toBe(0);
+  await password.getByRole('textbox', { name: 'Password' }).fill(admin.password);
+  await password.getByRole('button', { name: 'Choose a password' }).click();
+  await password.getByRole('textbox', { name: 'Present password' }).waitFor();
+  await signOut(page);
+  await signIn(page, 'new@example.com');
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 
   const { page: owner } = await stranger();

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { PasswordInput, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
 
 export function AddUser({ onClose }: { onClose: () => void }) {
@@ -20,63 +21,46 @@ export function AddUser({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
   return (
-    <Modal opened onClose={onClose} title="Add a user">
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="E-mail"
-            type="email"
-            required
-            withAsterisk={false}
-            autoComplete="off"
-            data-autofocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errorFor(add.error, '/email')}
-          />
-          <TextInput
-            label="Name"
-            description="Optional."
-            autoComplete="off"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorFor(add.error, '/name')}
-          />
-          <PasswordInput
-            label="First password"
-            description="Tell it to them; they can change it in their profile."
-            required
-            withAsterisk={false}
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={errorFor(add.error, '/password')}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
-          />
-          <Switch
-            label="Superuser"
-            description="Can do everything here."
-            checked={isSuperuser}
-            onChange={(event) => setSuperuser(event.currentTarget.checked)}
-          />
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {generalError(add.error, ['/email', '/name', '/password'])}
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={add.isPending}>
-              Add user
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <DialogForm
+      title="Add a user"
+      action="Add user"
+      isPending={add.isPending}
+      refusal={generalError(add.error, ['/email', '/name', '/password'])}
+      onSubmit={add.mutate}
+      onClose={onClose}
+    >
+      <TextInput
+        label="E-mail"
+        type="email"
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        data-autofocus
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        error={errorFor(add.error, '/email')}
+      />
+      <TextInput
+        label="Name"
+        description="Optional."
+        autoComplete="off"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={errorFor(add.error, '/name')}
+      />
+      <PasswordInput
+        label="First password"
+        description="Tell it to them; they can change it in their profile."
+        required
+        withAsterisk={false}
+        autoComplete="new-password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        error={errorFor(add.error, '/password')}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+      />
+      <Switch label="Superuser" description="Can do everything here." checked={isSuperuser} onChange={(event) => setSuperuser(event.currentTarget.checked)} />
+    </DialogForm>
   );
 }

@@ -1,10 +1,11 @@
 /** Invites somebody to make an account of their own, and lists who has not come yet. */
 import { Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { type Invitation, invitationsQuery, type NewInvitation } from '#api/keys.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
@@ -17,10 +18,6 @@ export function Invite({ onClose }: { onClose: () => void }) {
     mutationFn: async () => (await request<NewInvitation>('/api/admin/invitations', { method: 'POST', body: { email } })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    invite.mutate();
-  };
   if (invite.data) {
     const { email: guest, mailed, url, expires_at: endsAt } = invite.data;
     return (
@@ -36,36 +33,28 @@ export function Invite({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Modal opened onClose={onClose} title="Invite somebody">
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="E-mail"
-            description="The account will be theirs, with a password that only they know."
-            type="email"
-            required
-            withAsterisk={false}
-            autoComplete="off"
-            data-autofocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errorFor(invite.error, '/email')}
-          />
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {generalError(invite.error, ['/email'])}
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={invite.isPending}>
-              Invite
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-      {waiting.data && waiting.data.length > 0 ? <Waiting invitations={waiting.data} /> : null}
-    </Modal>
+    <DialogForm
+      title="Invite somebody"
+      action="Invite"
+      isPending={invite.isPending}
+      refusal={generalError(invite.error, ['/email'])}
+      foot={waiting.data && waiting.data.length > 0 ? <Waiting invitations={waiting.data} /> : null}
+      onSubmit={invite.mutate}
+      onClose={onClose}
+    >
+      <TextInput
+        label="E-mail"
+        description="The account will be theirs, with a password that only they know."
+        type="email"
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        data-autofocus
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        error={errorFor(invite.error, '/email')}
+      />
+    </DialogForm>
   );
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { groupsLike } from './groups.rules.ts';
 import { nextOrder, readUsersSearch, sortOf, usersQueryString } from './users.rules.ts';
 
 test('the address is read with care', () => {
@@ -29,4 +30,15 @@ test('a head goes through three orders', () => {
   ]);
   expect(nextOrder('name', 'last_sign_in_at')).toBe('-last_sign_in_at');
   expect([sortOf('name', 'name'), sortOf('-name', 'name'), sortOf('name', 'created_at')]).toEqual(['ascending', 'descending', 'none']);
+});
+
+test('B2 groups are found by every word of their name or description, in any case; an empty search finds all', () => {
+  const groups = [
+    { name: 'Harbour staff', description: '' },
+    { name: 'Readers', description: 'May read the harbour log' },
+  ];
+  expect(groupsLike(groups, 'HARBOUR')).toEqual(groups);
+  expect(groupsLike(groups, 'harbour log')).toEqual([groups[1]]);
+  expect(groupsLike(groups, ' ')).toEqual(groups);
+  expect(groupsLike(groups, 'crane')).toEqual([]);
 });

@@ -1,7 +1,9 @@
 /** What proves a person beside or in place of a password. */
 import {
+  browserSupportsWebAuthnAutofill,
   startAuthentication,
   startRegistration,
+  WebAuthnAbortService,
   WebAuthnError,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
@@ -30,6 +32,26 @@ export async function signInWithPasskey(): Promise<Session> {
   const options = await post<PublicKeyCredentialRequestOptionsJSON>('/api/auth/session/passkey-options', {});
   const credential = await asked(() => startAuthentication({ optionsJSON: options }));
   return post<Session>('/api/auth/session/passkey', { credential });
+}
+
+/**
+ * Lets the browser offer passkeys among what it fills into the e-mail field. Resolves when the person has chosen one.
+ * @returns `null`: the browser cannot, another way was taken, or the offer became too old
+ */
+export async function offerPasskeys(): Promise<Session | null> {
+  if (!(await browserSupportsWebAuthnAutofill())) return null;
+  const options = await post<PublicKeyCredentialRequestOptionsJSON>('/api/auth/session/passkey-options', {});
+  let credential;
+  try {
+    credential = await startAuthentication({ optionsJSON: options, useBrowserAutofill: true });
+  } catch {
+    return null;
+  }
+  return post<Session>('/api/auth/session/passkey', { credential });
+}
+
+export function withdrawPasskeyOffer(): void {
+  WebAuthnAbortService.cancelCeremony();
 }
 
 /** As the step after a password. @throws ApiError, PasskeyNotUsed */

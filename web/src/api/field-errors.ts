@@ -1,11 +1,15 @@
 /** The gateway's field errors, for forms whose fields are named like the body's members. */
 import { ApiError } from '#api/client.ts';
 
-/** All reasons for one field at once, or `null`. @param pointer such as `/password` */
+/** All reasons for one field, each for itself. @param pointer such as `/password` */
+export function reasonsFor(error: unknown, pointer: string): string[] {
+  if (!(error instanceof ApiError)) return [];
+  return error.errors.filter((item) => item.pointer === pointer).map((item) => item.detail);
+}
+
+/** The same in one text, or `null`. */
 export function errorFor(error: unknown, pointer: string): string | null {
-  if (!(error instanceof ApiError)) return null;
-  const reasons = error.errors.filter((item) => item.pointer === pointer).map((item) => item.detail);
-  return reasons.length > 0 ? reasons.join(' ') : null;
+  return reasonsFor(error, pointer).join(' ') || null;
 }
 
 /** What is to be said above the form: the refusal itself, unless every part of it is shown at a field. */

@@ -1,12 +1,13 @@
 /** Makes a key, and shows it this one time. */
-import { Button, Checkbox, Group, Modal, MultiSelect, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Modal, MultiSelect, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { apiKeysQuery, type NewApiKey } from '#api/keys.ts';
 import { pluginsQuery } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { expiryOf, lifetimes, scopesOf, type Wish } from './api-key.rules.ts';
 
@@ -22,10 +23,6 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
       (await request<NewApiKey>('/api/auth/keys', { method: 'POST', body: { name, scopes: scopesOf(wish), expires_at: expiryOf(days, Date.now()) } })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    make.mutate();
-  };
   if (make.data) {
     return (
       <Modal opened onClose={onClose} title="Your new key" closeOnClickOutside={false}>
@@ -39,73 +36,66 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
   }
   const scopeError = make.error ? (errorFor(make.error, '/scopes') ?? errorFor(make.error, '/scopes/0')) : null;
   return (
-    <Modal opened onClose={onClose} title="Make an API key">
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="Name"
-            description="So that you know it again: “backup on the NAS”."
-            required
-            withAsterisk={false}
-            autoComplete="off"
-            data-autofocus
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorFor(make.error, '/name')}
+    <DialogForm
+      title="Make an API key"
+      action="Make the key"
+      isPending={make.isPending}
+      isDisabled={scopesOf(wish).length === 0}
+      refusal={generalError(make.error, ['/name', '/scopes', '/scopes/0'])}
+      onSubmit={make.mutate}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="So that you know it again: “backup on the NAS”."
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={errorFor(make.error, '/name')}
+      />
+      <div role="group" aria-labelledby="key-scopes">
+        <Text size="sm" fw={500} id="key-scopes">
+          What it may use
+        </Text>
+        <Stack gap="xs" mt="xs">
+          <Checkbox
+            label="Every extension that I may use"
+            checked={wish.allPlugins}
+            onChange={(event) => setWish({ ...wish, allPlugins: event.currentTarget.checked })}
           />
-          <div role="group" aria-labelledby="key-scopes">
-            <Text size="sm" fw={500} id="key-scopes">
-              What it may use
-            </Text>
-            <Stack gap="xs" mt="xs">
-              <Checkbox
-                label="Every extension that I may use"
-                checked={wish.allPlugins}
-                onChange={(event) => setWish({ ...wish, allPlugins: event.currentTarget.checked })}
-              />
-              {wish.allPlugins ? null : (
-                <MultiSelect
-                  label="These extensions"
-                  searchable
-                  data={plugins.map(({ id, name: title }) => ({ value: id, label: title }))}
-                  value={[...wish.plugins]}
-                  onChange={(chosen) => setWish({ ...wish, plugins: chosen })}
-                />
-              )}
-              <Checkbox
-                label="My account"
-                description="Profile, list of extensions. Never passwords, sessions or keys."
-                checked={wish.account}
-                onChange={(event) => setWish({ ...wish, account: event.currentTarget.checked })}
-              />
-              {me?.is_superuser ? (
-                <Checkbox
-                  label="Administration"
-                  description="Users, groups, extensions."
-                  checked={wish.admin}
-                  onChange={(event) => setWish({ ...wish, admin: event.currentTarget.checked })}
-                />
-              ) : null}
-            </Stack>
-            <Text size="sm" c="var(--mantine-color-error)" mt={4} role="alert">
-              {scopeError}
-            </Text>
-          </div>
-          <Switch label="For reading alone" checked={wish.readOnly} onChange={(event) => setWish({ ...wish, readOnly: event.currentTarget.checked })} />
-          <NativeSelect label="Good for" data={[...lifetimes]} value={days} onChange={(event) => setDays(event.currentTarget.value)} />
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {generalError(make.error, ['/name', '/scopes', '/scopes/0'])}
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={make.isPending} disabled={scopesOf(wish).length === 0}>
-              Make the key
-            </Button>
-          </Group>
+          {wish.allPlugins ? null : (
+            <MultiSelect
+              label="These extensions"
+              searchable
+              data={plugins.map(({ id, name: title }) => ({ value: id, label: title }))}
+              value={[...wish.plugins]}
+              onChange={(chosen) => setWish({ ...wish, plugins: chosen })}
+            />
+          )}
+          <Checkbox
+            label="My account"
+            description="Profile, list of extensions. Never passwords, sessions or keys."
+            checked={wish.account}
+            onChange={(event) => setWish({ ...wish, account: event.currentTarget.checked })}
+          />
+          {me?.is_superuser ? (
+            <Checkbox
+              label="Administration"
+              description="Users, groups, extensions."
+              checked={wish.admin}
+              onChange={(event) => setWish({ ...wish, admin: event.currentTarget.checked })}
+            />
+          ) : null}
         </Stack>
-      </form>
-    </Modal>
+        <Text size="sm" c="var(--mantine-color-error)" mt={4} role="alert">
+          {scopeError}
+        </Text>
+      </div>
+      <Switch label="For reading alone" checked={wish.readOnly} onChange={(event) => setWish({ ...wish, readOnly: event.currentTarget.checked })} />
+      <NativeSelect label="Good for" data={[...lifetimes]} value={days} onChange={(event) => setDays(event.currentTarget.value)} />
+    </DialogForm>
   );
 }

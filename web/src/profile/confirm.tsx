@@ -1,10 +1,11 @@
 /** Asks for the password, and where it must be for a code, before anything changes how one signs in. */
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { PasswordInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { factorsQuery } from '#api/factors.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
 
 export type Proof = { password?: string; code?: string };
 
@@ -28,58 +29,47 @@ export function Confirm({ title, children, action, isDanger = false, wantsCode =
     mutationFn: () => onConfirm({ ...(password === '' ? {} : { password }), ...(wantsCode ? { code } : {}) }),
     onSuccess: onClose,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    confirm.mutate();
-  };
   return (
-    <Modal opened onClose={onClose} title={title}>
-      <form onSubmit={submit}>
-        <Stack>
-          {children}
-          <input type="hidden" autoComplete="username" value={me?.email ?? ''} readOnly />
-          {hasPassword ? (
-            <PasswordInput
-              label="Password"
-              autoComplete="current-password"
-              required
-              withAsterisk={false}
-              data-autofocus
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-              error={errorFor(confirm.error, '/password')}
-              visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
-            />
-          ) : (
-            <Text size="sm" c="dimmed">
-              You have no password here: this takes a sign-in of the last ten minutes.
-            </Text>
-          )}
-          {wantsCode ? (
-            <TextInput
-              label="Code"
-              description="From your authenticator app, or a recovery code."
-              autoComplete="one-time-code"
-              required
-              withAsterisk={false}
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
-              error={errorFor(confirm.error, '/code')}
-            />
-          ) : null}
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {generalError(confirm.error, ['/password', '/code'])}
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={confirm.isPending} {...(isDanger ? { color: 'red.9' } : {})}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <DialogForm
+      title={title}
+      action={action}
+      isDanger={isDanger}
+      isPending={confirm.isPending}
+      refusal={generalError(confirm.error, ['/password', '/code'])}
+      onSubmit={confirm.mutate}
+      onClose={onClose}
+    >
+      {children}
+      <input type="hidden" autoComplete="username" value={me?.email ?? ''} readOnly />
+      {hasPassword ? (
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          data-autofocus
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={errorFor(confirm.error, '/password')}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+        />
+      ) : (
+        <Text size="sm" c="dimmed">
+          You have no password here: this takes a sign-in of the last ten minutes.
+        </Text>
+      )}
+      {wantsCode ? (
+        <TextInput
+          label="Code"
+          description="From your authenticator app, or a recovery code."
+          autoComplete="one-time-code"
+          required
+          withAsterisk={false}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          error={errorFor(confirm.error, '/code')}
+        />
+      ) : null}
+    </DialogForm>
   );
 }

@@ -1,12 +1,13 @@
 /** One's passkeys: added, named, deleted. */
-import { Badge, Button, Card, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { addPasskey, factorsQuery } from '#api/factors.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { authOptionsQuery } from '#api/session.ts';
 import type { Passkey } from '#api/types.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
 import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { Confirm } from './confirm.tsx';
@@ -114,37 +115,25 @@ function Rename({ passkey, onDone, onClose }: { passkey: Passkey; onDone: () => 
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    rename.mutate();
-  };
   return (
-    <Modal opened onClose={onClose} title="Rename the passkey">
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="Name"
-            required
-            withAsterisk={false}
-            autoComplete="off"
-            data-autofocus
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorFor(rename.error, '/name')}
-          />
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {generalError(rename.error, ['/name'])}
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={rename.isPending}>
-              Rename
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <DialogForm
+      title="Rename the passkey"
+      action="Rename"
+      isPending={rename.isPending}
+      refusal={generalError(rename.error, ['/name'])}
+      onSubmit={rename.mutate}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={errorFor(rename.error, '/name')}
+      />
+    </DialogForm>
   );
 }

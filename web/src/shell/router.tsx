@@ -5,7 +5,8 @@ import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { sessionQuery, setupQuery } from '#api/session.ts';
-import { readAuditSearch } from '#admin/audit.rules.ts';
+import { readAuditSearch } from '#admin/audit/audit.rules.ts';
+import { readGroupsSearch } from '#admin/groups.rules.ts';
 import { readRequestsSearch } from '#admin/requests.rules.ts';
 import { readUsersSearch } from '#admin/users.rules.ts';
 import { AppsPage } from '#apps/apps.page.tsx';
@@ -133,6 +134,7 @@ const users = createRoute({
 const groups = createRoute({
   getParentRoute: () => admin,
   path: 'admin/groups',
+  validateSearch: readGroupsSearch,
   component: lazyRouteComponent(() => import('#admin/groups.page.tsx'), 'GroupsPage'),
 });
 const plugins = createRoute({
@@ -143,7 +145,7 @@ const plugins = createRoute({
 const pluginAccess = createRoute({
   getParentRoute: () => admin,
   path: 'admin/plugins/$pluginId',
-  component: lazyRouteComponent(() => import('#admin/plugin-access.page.tsx'), 'PluginAccessPage'),
+  component: lazyRouteComponent(() => import('#admin/plugin-access/plugin-access.page.tsx'), 'PluginAccessPage'),
 });
 const requests = createRoute({
   getParentRoute: () => admin,
@@ -155,7 +157,7 @@ const audit = createRoute({
   getParentRoute: () => admin,
   path: 'admin/audit',
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('#admin/audit.page.tsx'), 'AuditPage'),
+  component: lazyRouteComponent(() => import('#admin/audit/audit.page.tsx'), 'AuditPage'),
 });
 const traffic = createRoute({
   getParentRoute: () => admin,

@@ -1,18 +1,15 @@
-import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { authOptionsQuery } from '#api/session.ts';
 import { Door, DoorLink } from './door.tsx';
+import { DoorForm } from './door-form.tsx';
 
 export function ForgottenPage() {
   const options = useQuery(authOptionsQuery);
   const [email, setEmail] = useState('');
   const ask = useMutation({ mutationFn: () => request('/api/auth/password/forgot', { method: 'POST', body: { email } }) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    ask.mutate();
-  };
   const foot = (
     <>
       Remembered it? <DoorLink href="/sign-in">Sign in</DoorLink>
@@ -42,28 +39,18 @@ export function ForgottenPage() {
   }
   return (
     <Door title="Forgotten password" lead="We send a link that lets you choose a new one." foot={foot}>
-      <form onSubmit={submit}>
-        <Stack>
-          {ask.error ? (
-            <Alert color="red" variant="light" role="alert">
-              {ask.error.message}
-            </Alert>
-          ) : null}
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <Button type="submit" loading={ask.isPending} fullWidth>
-            Send the link
-          </Button>
-        </Stack>
-      </form>
+      <DoorForm action="Send the link" isPending={ask.isPending} refusal={ask.error?.message} onSubmit={ask.mutate}>
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+      </DoorForm>
     </Door>
   );
 }

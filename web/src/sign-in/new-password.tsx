@@ -11,12 +11,16 @@ type NewPasswordProps = {
   value: string;
   onChange: (value: string) => void;
   person: { email?: string; name?: string };
-  error: string | null;
+  /** Why the gateway refused it. */
+  reasons: readonly string[];
 };
 
-export function NewPassword({ label, value, onChange, person, error }: NewPasswordProps) {
+export function NewPassword({ label, value, onChange, person, reasons }: NewPasswordProps) {
   const policy = useQuery(authOptionsQuery).data?.password_policy ?? [];
   const judged = judgePassword(policy, value, person);
+  // What the list below says already is not said twice.
+  const others = reasons.filter((reason) => !policy.some(({ message }) => message === reason));
+  const isRefused = others.length > 0 || (reasons.length > 0 && judged.some(({ met }) => !met));
   return (
     <div>
       <PasswordInput
@@ -26,7 +30,8 @@ export function NewPassword({ label, value, onChange, person, error }: NewPasswo
         withAsterisk={false}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
-        error={error}
+        error={isRefused ? others.join(' ') || true : null}
+        aria-invalid={isRefused}
         aria-describedby="password-policy"
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
       />
@@ -36,7 +41,7 @@ export function NewPassword({ label, value, onChange, person, error }: NewPasswo
             key={item.id}
             icon={item.met ? <IconCheck size={16} aria-hidden color="var(--mantine-color-teal-6)" /> : <IconPoint size={16} aria-hidden />}
           >
-            <Text size="sm" span {...(item.met ? {} : { c: 'dimmed' })}>
+            <Text size="sm" span {...(item.met ? {} : { c: isRefused ? 'var(--mantine-color-error)' : 'dimmed' })}>
               {item.message}
             </Text>
             <VisuallyHidden>{item.met ? ' (met)' : ' (not met yet)'}</VisuallyHidden>

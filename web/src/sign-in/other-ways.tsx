@@ -4,20 +4,20 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import IconFingerprint from '@tabler/icons-react/dist/esm/icons/IconFingerprint.mjs';
 import { signInWithPasskey } from '#api/factors.ts';
 import { authOptionsQuery } from '#api/session.ts';
-import type { Session } from '#api/types.ts';
+import type { AuthOptions, Session } from '#api/types.ts';
 
 type OtherWaysProps = { returnPath: string; onSession: (session: Session) => void; onFailure: (error: Error) => void };
 
 export function OtherWays({ returnPath, onSession, onFailure }: OtherWaysProps) {
   const options = useQuery(authOptionsQuery).data;
   const passkey = useMutation({ mutationFn: signInWithPasskey, onSuccess: onSession, onError: onFailure });
-  const takesPasskeys = options?.passkeys === true && 'PublicKeyCredential' in window;
+  const hasPasskeys = takesPasskeys(options);
   const providers = options?.providers ?? [];
-  if (!takesPasskeys && providers.length === 0) return null;
+  if (!hasPasskeys && providers.length === 0) return null;
   return (
     <Stack mt="md" gap="sm">
       <Divider label="or" labelPosition="center" />
-      {takesPasskeys ? (
+      {hasPasskeys ? (
         <Button
           variant="default"
           fullWidth
@@ -35,4 +35,9 @@ export function OtherWays({ returnPath, onSession, onFailure }: OtherWaysProps) 
       ))}
     </Stack>
   );
+}
+
+/** Whether the gateway and this browser both do. */
+export function takesPasskeys(options: AuthOptions | undefined): boolean {
+  return options?.passkeys === true && 'PublicKeyCredential' in window;
 }

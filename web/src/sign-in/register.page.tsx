@@ -1,13 +1,13 @@
-import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
 import type { Session } from '#api/types.ts';
+import { accountBody, AccountFields, accountRefusal, emptyAccount } from './account-fields.tsx';
 import { Door, DoorLink } from './door.tsx';
-import { errorFor, generalError } from '#api/field-errors.ts';
-import { NewPassword } from './new-password.tsx';
+import { DoorForm } from './door-form.tsx';
 import { safeReturnPath } from './return-path.ts';
 import { useTokenFromHash } from './token-from-hash.ts';
 
@@ -24,13 +24,12 @@ export function RegisterPage() {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const [typed, setEmail] = useState('');
-  const email = invited.data?.email ?? typed;
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
+  const [typed, setAccount] = useState(emptyAccount);
+  const account = { ...typed, email: invited.data?.email ?? typed.email };
+  const { email, password } = account;
   const register = useMutation({
     mutationFn: async () => {
-      const person = { email, password, ...(name.trim() ? { name: name.trim() } : {}) };
+      const person = accountBody(account);
       const body = invitation === '' ? person : { ...person, invitation };
       const { data } = await request<{ id?: string }>('/api/auth/register', { method: 'POST', body });
       // Without an id, the account waits for its e-mail to be verified.
@@ -43,10 +42,6 @@ export function RegisterPage() {
       void navigate({ to: safeReturnPath(search.return), replace: true });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    register.mutate();
-  };
   const foot = (
     <>
       Have an account? <DoorLink href="/sign-in">Sign in</DoorLink>
@@ -84,42 +79,11 @@ export function RegisterPage() {
       </Door>
     );
   }
-  const general = generalError(register.error, ['/email', '/name', '/password']);
   return (
     <Door title="Create an account" {...(invited.data ? { lead: `${invited.data.invited_by} invites you.` } : {})} foot={foot}>
-      <form onSubmit={submit}>
-        <Stack mt="sm">
-          {general ? (
-            <Alert color="red" variant="light" role="alert">
-              {general}
-            </Alert>
-          ) : null}
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus={invitation === ''}
-            readOnly={invited.data !== undefined}
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errorFor(register.error, '/email')}
-          />
-          <TextInput
-            label="Name"
-            description="What others here call you. Optional."
-            autoComplete="name"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorFor(register.error, '/name')}
-          />
-          <NewPassword label="Password" value={password} onChange={setPassword} person={{ email, name }} error={errorFor(register.error, '/password')} />
-          <Button type="submit" loading={register.isPending} fullWidth>
-            Create account
-          </Button>
-        </Stack>
-      </form>
+      <DoorForm action="Create account" isPending={register.isPending} refusal={accountRefusal(register.error)} onSubmit={register.mutate}>
+        <AccountFields value={account} onChange={setAccount} error={register.error} isEmailFixed={invited.data !== undefined} hasFocus={invitation === ''} />
+      </DoorForm>
     </Door>
   );
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
-import { errorFor, generalError } from '#api/field-errors.ts';
+import { generalError, reasonsFor } from '#api/field-errors.ts';
 import { Door, DoorLink } from './door.tsx';
+import { DoorForm } from './door-form.tsx';
 import { NewPassword } from './new-password.tsx';
 import { useTokenFromHash } from './token-from-hash.ts';
 
@@ -13,10 +14,6 @@ export function ResetPage() {
   const reset = useMutation({
     mutationFn: () => request('/api/auth/password/reset', { method: 'POST', body: { token, new_password: password } }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    reset.mutate();
-  };
   if (reset.isSuccess) {
     return (
       <Door title="Password changed">
@@ -39,19 +36,9 @@ export function ResetPage() {
         </>
       }
     >
-      <form onSubmit={submit}>
-        <Stack mt="sm">
-          {general ? (
-            <Alert color="red" variant="light" role="alert">
-              {general}
-            </Alert>
-          ) : null}
-          <NewPassword label="New password" value={password} onChange={setPassword} person={{}} error={errorFor(reset.error, '/new_password')} />
-          <Button type="submit" loading={reset.isPending} disabled={token === '' || password === ''} fullWidth>
-            Change password
-          </Button>
-        </Stack>
-      </form>
+      <DoorForm action="Change password" isPending={reset.isPending} isDisabled={token === '' || password === ''} refusal={general} onSubmit={reset.mutate}>
+        <NewPassword label="New password" value={password} onChange={setPassword} person={{}} reasons={reasonsFor(reset.error, '/new_password')} />
+      </DoorForm>
     </Door>
   );
 }

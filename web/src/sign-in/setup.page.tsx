@@ -1,13 +1,14 @@
-import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { request } from '#api/client.ts';
 import { beginSession, setupQuery } from '#api/session.ts';
 import type { Session } from '#api/types.ts';
+import { errorFor } from '#api/field-errors.ts';
+import { accountBody, AccountFields, accountRefusal, emptyAccount } from './account-fields.tsx';
 import { Door } from './door.tsx';
-import { errorFor, generalError } from '#api/field-errors.ts';
-import { NewPassword } from './new-password.tsx';
+import { DoorForm } from './door-form.tsx';
 import { tokenInHash } from './setup-token.ts';
 
 export function SetupPage() {
@@ -17,9 +18,7 @@ export function SetupPage() {
   const [token, setToken] = useState(() => tokenInHash(location.hash));
   const { hash } = useLocation();
   const [isPrinted, setPrinted] = useState(token !== '');
-  const [email, setEmail] = useState('');
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
+  const [account, setAccount] = useState(emptyAccount);
   useEffect(() => {
     // The token is for one use: it is not to stay in the address bar, the history or a screenshot.
     if (hash === '') return;
@@ -32,7 +31,7 @@ export function SetupPage() {
   }, [hash, navigate]);
   const create = useMutation({
     mutationFn: async () => {
-      const body = { token: token.trim(), email, password, ...(name.trim() ? { name: name.trim() } : {}) };
+      const body = { token: token.trim(), ...accountBody(account) };
       return (await request<Session>('/api/auth/setup', { method: 'POST', body, asksWhoIAm: true })).data;
     },
     onSuccess: (session) => {
@@ -41,10 +40,6 @@ export function SetupPage() {
       void navigate({ to: '/', replace: true });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   if (setup.data?.wanted === false) {
     return (
       <Door title="Set-up is done" lead="A first account exists already. Sign in with it.">
@@ -54,53 +49,23 @@ export function SetupPage() {
       </Door>
     );
   }
-  const general = generalError(create.error, ['/token', '/email', '/name', '/password']);
   return (
     <Door title="Welcome to Berth" lead="Create the first account. It is a superuser: it can do everything here.">
-      <form onSubmit={submit}>
-        <Stack>
-          {general ? (
-            <Alert color="red" variant="light" role="alert">
-              {general}
-            </Alert>
-          ) : null}
-          <TextInput
-            label="Set-up token"
-            description={isPrinted ? 'Taken from the address that was printed.' : 'Berth printed it where it was started.'}
-            required
-            withAsterisk={false}
-            autoComplete="off"
-            spellCheck={false}
-            autoFocus={!isPrinted}
-            value={token}
-            onChange={(event) => setToken(event.currentTarget.value)}
-            error={errorFor(create.error, '/token')}
-          />
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus={isPrinted}
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errorFor(create.error, '/email')}
-          />
-          <TextInput
-            label="Name"
-            description="What others here call you. Optional."
-            autoComplete="name"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errorFor(create.error, '/name')}
-          />
-          <NewPassword label="Password" value={password} onChange={setPassword} person={{ email, name }} error={errorFor(create.error, '/password')} />
-          <Button type="submit" loading={create.isPending} fullWidth>
-            Create account
-          </Button>
-        </Stack>
-      </form>
+      <DoorForm action="Create account" isPending={create.isPending} refusal={accountRefusal(create.error, ['/token'])} onSubmit={create.mutate}>
+        <TextInput
+          label="Set-up token"
+          description={isPrinted ? 'Taken from the address that was printed.' : 'Berth printed it where it was started.'}
+          required
+          withAsterisk={false}
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus={!isPrinted}
+          value={token}
+          onChange={(event) => setToken(event.currentTarget.value)}
+          error={errorFor(create.error, '/token')}
+        />
+        <AccountFields value={account} onChange={setAccount} error={create.error} hasFocus={isPrinted} />
+      </DoorForm>
     </Door>
   );
 }

@@ -1,13 +1,15 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
 import type { SecondFactorAsked, Session } from '#api/types.ts';
 import { problemWords, secondStepIn, type SecondStepAsked } from './arrival.rules.ts';
 import { Door, DoorLink } from './door.tsx';
-import { OtherWays } from './other-ways.tsx';
+import { DoorForm } from './door-form.tsx';
+import { OtherWays, takesPasskeys } from './other-ways.tsx';
+import { usePasskeyOffer } from './passkey-offer.ts';
 import { safeReturnPath } from './return-path.ts';
 import { SecondStep } from './second-step.tsx';
 
@@ -46,10 +48,7 @@ export function SignInPage() {
       setRefusal(error.message);
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    signIn.mutate();
-  };
+  usePasskeyOffer(secondStep === null && takesPasskeys(options.data), enter);
   if (secondStep) {
     const startAgain = (reason: string | null) => {
       setSecondStep(null);
@@ -71,43 +70,38 @@ export function SignInPage() {
         ) : null
       }
     >
-      <form onSubmit={submit}>
-        <Stack mt="sm">
-          {trouble ? (
-            <Alert color="red" variant="light" role="alert">
-              {trouble}
-            </Alert>
-          ) : null}
-          {search.registered ? (
-            <Alert color="teal" variant="light">
-              Your account is ready. Sign in with it.
-            </Alert>
-          ) : null}
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
-          />
-          <Button type="submit" loading={signIn.isPending} fullWidth>
-            Sign in
-          </Button>
-          <DoorLink href="/forgotten">Forgotten the password?</DoorLink>
-        </Stack>
-      </form>
+      <DoorForm
+        action="Sign in"
+        isPending={signIn.isPending}
+        refusal={trouble}
+        onSubmit={signIn.mutate}
+        after={<DoorLink href="/forgotten">Forgotten the password?</DoorLink>}
+      >
+        {search.registered ? (
+          <Alert color="teal" variant="light">
+            Your account is ready. Sign in with it.
+          </Alert>
+        ) : null}
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username webauthn"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+        />
+      </DoorForm>
       <OtherWays returnPath={safeReturnPath(search.return)} onSession={enter} onFailure={(error) => setRefusal(error.message)} />
     </Door>
   );

@@ -4,6 +4,7 @@ import { type Json, type JsonObject, maskSecrets, secretMask } from '@berth/plug
 import { Alert, Anchor, Button, Group, Modal, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAdjustmentsOff from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsOff.mjs';
+import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useBlocker } from '@tanstack/react-router';
@@ -15,9 +16,10 @@ import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { Unserved, usePluginOfAddress } from '../plugin.page.tsx';
 import { NoRight } from '../no-right.tsx';
-import { changesBetween, type Conflict, mergeThree, patchFor, valueAt, withValue } from './changes.ts';
+import { changesBetween, type Conflict, mergeThree, patchFor, pathOf, valueAt, withValue } from './changes.ts';
 import { ConflictDialog } from './conflict.tsx';
 import { check } from './form-errors.ts';
+import { type PastChange, SettingsHistory } from './history.tsx';
 import { labelOf } from './labels.ts';
 import { planForm } from './form-schema.ts';
 import { SaveBar } from './save-bar.tsx';
@@ -77,6 +79,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   const [search, setSearch] = useState('');
   const [rival, setRival] = useState<{ settings: JsonObject; etag: string | null; merged: JsonObject; conflicts: Conflict[] } | null>(null);
   const [round, setRound] = useState(0);
+  const [isHistoryOpen, setHistoryOpen] = useState(false);
   const form = useRef<HTMLDivElement>(null);
   const changes = useMemo(() => changesBetween(base, draft), [base, draft]);
   const isReadOnly = !plugin.may.write_settings;
@@ -140,6 +143,12 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
       setMessage(error instanceof Error ? error.message : 'Somebody saved meanwhile. Nothing was changed.');
     }
   };
+  /** Into the form alone: it is reviewed and saved like any change. */
+  const putBack = (past: readonly PastChange[]) => {
+    edit(past.reduce((value, { pointer, before }) => withValue(value, pathOf(pointer), before), draft));
+    setRound((count) => count + 1);
+    setHistoryOpen(false);
+  };
   const settle = (mine: ReadonlySet<string>) => {
     if (!rival) return;
     const chosen = rival.conflicts.filter((conflict) => mine.has(conflict.pointer));
@@ -155,17 +164,21 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
           Changing the settings of {plugin.name} needs a right that you do not have.
         </Alert>
       ) : null}
-      {isLong ? (
-        <TextInput
-          mb="lg"
-          maw={340}
-          aria-label="Search the settings"
-          placeholder="Search the settings"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
-      ) : null}
+      <Group mb="lg" gap="sm" justify={isLong ? 'space-between' : 'flex-end'}>
+        {isLong ? (
+          <TextInput
+            w={{ base: '100%', xs: 340 }}
+            aria-label="Search the settings"
+            placeholder="Search the settings"
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={search}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+          />
+        ) : null}
+        <Button variant="subtle" leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setHistoryOpen(true)} aria-haspopup="dialog">
+          History
+        </Button>
+      </Group>
       <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
         <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
           <SettingsForm key={round} plan={plan} value={draft} errors={errors} search={search} isReadOnly={isReadOnly} onChange={edit} />
@@ -206,6 +219,14 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
           </nav>
         ) : null}
       </div>
+      {isHistoryOpen ? (
+        <SettingsHistory
+          pluginId={plugin.id}
+          nameOf={(path) => labelOf(plan.schema, path)}
+          onRestore={isReadOnly ? null : putBack}
+          onClose={() => setHistoryOpen(false)}
+        />
+      ) : null}
       {rival ? (
         <ConflictDialog
           conflicts={rival.conflicts.map((one) => ({ ...one, mine: masked(one.path, one.mine), theirs: masked(one.path, one.theirs) }))}

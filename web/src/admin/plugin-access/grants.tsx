@@ -1,75 +1,16 @@
-import {
-  ActionIcon,
-  Alert,
-  Badge,
-  Button,
-  Card,
-  Group,
-  NativeSelect,
-  SegmentedControl,
-  Select,
-  Stack,
-  Table,
-  Text,
-  Title,
-  VisuallyHidden,
-} from '@mantine/core';
+/** What was said on top of the manifest: listed, taken back, added. */
+import { ActionIcon, Badge, Button, Group, NativeSelect, SegmentedControl, Select, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
-import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
-import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Grant, GrantEffect, Why } from '#api/access.ts';
+import type { Grant, GrantEffect } from '#api/access.ts';
 import { request } from '#api/client.ts';
-import type { AdminPlugin, Group as NamedGroup } from '#api/types.ts';
-import { Page } from '#shell/page.tsx';
-import { Failure, Loading } from '#shell/states.tsx';
+import type { Group as NamedGroup } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
-import { PersonSelect } from './person-select.tsx';
+import { PersonSelect } from '../person-select.tsx';
 
-export function PluginAccessPage() {
-  const { pluginId = '' } = useParams({ strict: false });
-  const plugins = useQuery({
-    queryKey: ['admin-plugins'],
-    queryFn: async ({ signal }) => (await request<{ items: AdminPlugin[] }>('/api/admin/plugins', { signal })).data.items,
-  });
-  const plugin = plugins.data?.find(({ id }) => id === pluginId);
-  const path = `/api/admin/plugins/${encodeURIComponent(pluginId)}`;
-  const grants = useQuery({
-    queryKey: ['admin-grants', pluginId],
-    queryFn: async ({ signal }) => (await request<{ items: Grant[] }>(`${path}/grants`, { signal })).data.items,
-  });
-  const name = plugin?.name ?? pluginId;
-  return (
-    <Page
-      title={`Who may use ${name}`}
-      above="Admin · Plugins"
-      lead="Its manifest says which groups may use it. What is said here comes on top; a denial beats everything."
-      reading
-    >
-      {grants.isPending ? (
-        <Loading rows={4} />
-      ) : grants.error ? (
-        <Failure what="Access could not be read" error={grants.error} onRetry={() => void grants.refetch()} />
-      ) : (
-        <Stack gap="lg">
-          <Card component="section" aria-labelledby="words">
-            <Title order={2} size="h3" id="words" mb="sm">
-              On top of the manifest
-            </Title>
-            <GrantTable pluginId={pluginId} path={path} grants={grants.data} />
-            <AddGrant pluginId={pluginId} path={path} />
-          </Card>
-          <WhyCard pluginId={pluginId} path={path} />
-        </Stack>
-      )}
-    </Page>
-  );
-}
-
-type PartProps = { pluginId: string; path: string };
+export type PartProps = { pluginId: string; path: string };
 
 /** Every picture of who may what is old after a change. */
 function useForget(pluginId: string) {
@@ -82,7 +23,7 @@ function useForget(pluginId: string) {
     ]);
 }
 
-function GrantTable({ pluginId, path, grants }: PartProps & { grants: Grant[] }) {
+export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Grant[] }) {
   const forget = useForget(pluginId);
   const remove = useMutation({
     mutationFn: (grant: Grant) => request(`${path}/grants/${grant.id}`, { method: 'DELETE' }),
@@ -148,7 +89,7 @@ function GrantTable({ pluginId, path, grants }: PartProps & { grants: Grant[] })
   );
 }
 
-function AddGrant({ pluginId, path }: PartProps) {
+export function AddGrant({ pluginId, path }: PartProps) {
   const forget = useForget(pluginId);
   const [kind, setKind] = useState<'user' | 'group'>('user');
   const [id, setId] = useState<string | null>(null);
@@ -214,70 +155,4 @@ function AddGrant({ pluginId, path }: PartProps) {
 
 function nameOf({ user, group }: Grant): string {
   return group?.name ?? user?.name ?? '';
-}
-
-function WhyCard({ pluginId, path }: PartProps) {
-  const [userId, setUserId] = useState<string | null>(null);
-  const why = useQuery({
-    queryKey: ['admin-why', pluginId, userId],
-    queryFn: async ({ signal }) => (await request<Why>(`${path}/why?user_id=${userId ?? ''}`, { signal })).data,
-    enabled: userId !== null,
-  });
-  return (
-    <Card component="section" aria-labelledby="why">
-      <Title order={2} size="h3" id="why" mb={4}>
-        Why can they, or can they not?
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        Choose somebody: the answer comes from the very function that decides.
-      </Text>
-      <PersonSelect label="Whom is it about" value={userId} onChange={setUserId} />
-      <div role="status">
-        {userId === null ? null : why.isPending ? (
-          <Loading rows={2} />
-        ) : why.error ? (
-          <Failure what="It could not be asked" error={why.error} />
-        ) : (
-          <WhyAnswer why={why.data} />
-        )}
-      </div>
-    </Card>
-  );
-}
-
-function WhyAnswer({ why }: { why: Why }) {
-  const { may_use: mayUse, may, groups, grants, explanation, user } = why;
-  return (
-    <>
-      <Alert
-        mt="md"
-        variant="light"
-        color={mayUse ? 'teal' : 'gray'}
-        icon={mayUse ? <IconCircleCheck size={20} /> : <IconCircleX size={20} />}
-        title={mayUse ? `${user.name} may use it` : `${user.name} may not use it`}
-      >
-        <Stack gap={6}>
-          {explanation.map((sentence) => (
-            <Text size="sm" key={sentence}>
-              {sentence}
-            </Text>
-          ))}
-        </Stack>
-      </Alert>
-      <Group gap={6} mt="sm">
-        {groups.map((group) => (
-          <Badge key={group.name} color={group.is_member ? 'teal' : 'gray'}>
-            {group.is_member ? `In ${group.name}` : `Not in ${group.name}`}
-          </Badge>
-        ))}
-        {grants.map((grant) => (
-          <Badge key={`${grant.via} ${grant.group?.id ?? ''}`} color={grant.effect === 'allow' ? 'teal' : 'red'}>
-            {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
-            {grant.group ? ` by ${grant.group.name}` : ' in person'}
-          </Badge>
-        ))}
-        {may.write_settings ? <Badge>May change its settings</Badge> : may.read_settings ? <Badge>May see its settings</Badge> : null}
-      </Group>
-    </>
-  );
 }

@@ -1,0 +1,93 @@
+import { Button, Group, Table, Text } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { AuditEvent, AuditPage as AuditRows } from '#api/access.ts';
+import { request } from '#api/client.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { auditQueryString, type AuditSearch, readAuditSearch } from './audit.rules.ts';
+import { Chain } from './chain.tsx';
+import { EventDetails, EventRow } from './event-row.tsx';
+import { Export } from './export.tsx';
+import { Filters } from './filters.tsx';
+
+const pageSize = '50';
+
+export function AuditPage() {
+  const search = readAuditSearch(useSearch({ strict: false }));
+  const navigate = useNavigate();
+  const [opened, setOpened] = useState<AuditEvent | null>(null);
+  const events = useInfiniteQuery({
+    queryKey: ['admin-audit', search],
+    queryFn: async ({ signal, pageParam }) => {
+      const query = auditQueryString(search, { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) });
+      return (await request<AuditRows>(`/api/admin/audit?${query}`, { signal })).data;
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+  const show = (change: { [Key in keyof AuditSearch]: AuditSearch[Key] | undefined }) =>
+    void navigate({ to: '/admin/audit', search: readAuditSearch({ ...search, ...change }), replace: true });
+  const rows = events.data?.pages.flatMap(({ items }) => items) ?? [];
+  const isFiltered = Object.keys(search).length > 0;
+  return (
+    <Page title="Audit" above="Admin" lead="Who did what, when and from where. Rows are added and never changed." action={<Export search={search} />}>
+      <Chain />
+      <Filters key={isFiltered ? 'filtered' : 'all'} search={search} actions={events.data?.pages[0]?.actions ?? []} onChange={show} />
+      {events.isPending ? (
+        <Loading rows={6} />
+      ) : events.error && rows.length === 0 ? (
+        <Failure what="The audit could not be read" error={events.error} onRetry={() => void events.refetch()} />
+      ) : rows.length === 0 ? (
+        <Notice
+          icon={IconHistory}
+          title="Nothing fits"
+          action={
+            <Button variant="default" onClick={() => void navigate({ to: '/admin/audit', search: {}, replace: true })}>
+              Show everything
+            </Button>
+          }
+        >
+          No event is like that. Try fewer filters or more days.
+        </Notice>
+      ) : (
+        <>
+          <div className="table-wrap" tabIndex={0} role="region" aria-label="Events">
+            <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover stickyHeader>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>What</Table.Th>
+                  <Table.Th>Who</Table.Th>
+                  <Table.Th>To what</Table.Th>
+                  <Table.Th>Outcome</Table.Th>
+                  <Table.Th>Address</Table.Th>
+                  <Table.Th>When</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {rows.map((event) => (
+                  <EventRow key={event.seq} event={event} onOpen={() => setOpened(event)} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </div>
+          <Group justify="space-between" mt="md">
+            <Text size="sm" c="dimmed" role="status">
+              {rows.length === 1 ? '1 event' : `${rows.length} events`}
+              {events.hasNextPage ? ', and older ones' : ''}
+            </Text>
+            {events.hasNextPage ? (
+              <Button variant="default" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+                Show older
+              </Button>
+            ) : null}
+          </Group>
+        </>
+      )}
+      {opened ? <EventDetails event={opened} onClose={() => setOpened(null)} /> : null}
+    </Page>
+  );
+}

@@ -1,0 +1,67 @@
+import { Badge, Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import IconShieldCheck from '@tabler/icons-react/dist/esm/icons/IconShieldCheck.mjs';
+import IconShieldX from '@tabler/icons-react/dist/esm/icons/IconShieldX.mjs';
+import { useState } from 'react';
+import type { AuditVerdict } from '#api/access.ts';
+import { request } from '#api/client.ts';
+
+const verdictStaleMs = 5 * 60_000;
+
+/** Whether every row still follows the one before it. */
+export function Chain() {
+  const verdict = useQuery({
+    queryKey: ['admin-audit-chain'],
+    queryFn: async ({ signal }) => (await request<AuditVerdict>('/api/admin/audit/verify', { signal })).data,
+    staleTime: verdictStaleMs,
+  });
+  const [isOpen, setOpen] = useState(false);
+  const isWhole = verdict.data?.whole ?? true;
+  const Shield = isWhole ? IconShieldCheck : IconShieldX;
+  const words = verdict.isPending
+    ? 'Checking the chain'
+    : verdict.error
+      ? 'The chain could not be checked'
+      : isWhole
+        ? `Chain whole: ${verdict.data?.rows ?? 0} ${verdict.data?.rows === 1 ? 'row' : 'rows'}`
+        : 'The chain is broken';
+  const lost = verdict.data?.not_written ?? 0;
+  return (
+    <Group gap="xs" mb="md">
+      <Button
+        variant="light"
+        size="compact-sm"
+        color={verdict.isPending || verdict.error ? 'gray' : isWhole ? 'teal' : 'red'}
+        leftSection={<Shield size={16} aria-hidden />}
+        loading={verdict.isFetching}
+        onClick={() => setOpen(true)}
+        aria-haspopup="dialog"
+      >
+        {words}
+      </Button>
+      {lost > 0 ? <Badge color="red">{lost === 1 ? '1 event could not be written' : `${lost} events could not be written`}</Badge> : null}
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title="The chain" size="lg">
+        <Stack>
+          <Text size="sm">
+            {isWhole
+              ? 'Each row holds the hash of the one before it, and all of them fit: none was changed or taken out.'
+              : `${verdict.data?.fault?.reason ?? ''} Somebody changed the table in the database itself.`}
+          </Text>
+          {verdict.data?.head ? (
+            <div>
+              <Text size="sm">It ends here. Noted somewhere else, this shows later whether rows were cut off at the end:</Text>
+              <Code block className="breakable" mt={6}>
+                {verdict.data.head.seq}:{verdict.data.head.hash}
+              </Code>
+            </div>
+          ) : null}
+          <Group justify="flex-end">
+            <Button variant="default" loading={verdict.isFetching} onClick={() => void verdict.refetch()}>
+              Check again
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </Group>
+  );
+}

@@ -1,0 +1,78 @@
+/** One event in the table, and all of it in a window. */
+import { Badge, Modal, Table, Text, UnstyledButton } from '@mantine/core';
+import type { AuditEvent } from '#api/access.ts';
+import { When } from '#shell/times.tsx';
+import { actionWords, detailLines, outcomeLook } from './audit.rules.ts';
+
+export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => void }) {
+  const look = outcomeLook[event.outcome];
+  return (
+    <Table.Tr>
+      <Table.Td data-head>
+        <UnstyledButton onClick={onOpen} aria-haspopup="dialog" fz="sm" fw={550} className="row-opener">
+          {actionWords(event.action)}
+        </UnstyledButton>
+      </Table.Td>
+      <Table.Td data-label="Who">
+        <Text size="sm" className="breakable">
+          {event.actor?.email ?? event.actor?.id ?? 'Nobody signed in'}
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="To what">
+        <Text size="sm" className="breakable" lineClamp={2}>
+          {targetWords(event)}
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="Outcome">
+        <Badge color={look.color}>{look.label}</Badge>
+      </Table.Td>
+      <Table.Td data-label="Address">
+        <Text size="sm" className="mono">
+          {event.address ?? ''}
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="When">
+        <Text size="sm">
+          <When at={event.at} />
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** A name where the row has one; ids say little. */
+function targetWords({ target, details }: AuditEvent): string {
+  const name = details['name'] ?? details['email'] ?? details['subject'] ?? details['plugin'];
+  if (typeof name === 'string')
+    return details['plugin'] !== undefined && typeof details['email'] === 'string' ? `${details['email']}, ${String(details['plugin'])}` : name;
+  return target ?? '';
+}
+
+export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: () => void }) {
+  const lines = [
+    { name: 'who', value: event.actor ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ') : 'nobody who is signed in' },
+    { name: 'action', value: event.action },
+    { name: 'target', value: event.target ?? 'none' },
+    { name: 'outcome', value: outcomeLook[event.outcome].label },
+    ...detailLines(event),
+    { name: 'address', value: event.address ?? 'none' },
+    { name: 'request id', value: event.request_id ?? 'none' },
+    { name: 'row', value: String(event.seq) },
+    { name: 'hash', value: event.hash },
+  ];
+  return (
+    <Modal opened onClose={onClose} title={actionWords(event.action)} size="lg">
+      <Text size="sm" c="dimmed" mb="sm">
+        <When at={event.at} />
+      </Text>
+      <dl className="facts">
+        {lines.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="mono">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

@@ -1,0 +1,121 @@
+/** Who is in a group: found, added, removed. */
+import { Button, Group as Row, Modal, MultiSelect, Table, Text, VisuallyHidden } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { request } from '#api/client.ts';
+import type { Group, Member, UserPage } from '#api/types.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { tellFailure } from '#shell/toasts.tsx';
+
+const shownAtOnce = 50;
+
+export function GroupMembers({ group, onClose }: { group: Group; onClose: () => void }) {
+  const client = useQueryClient();
+  const path = `/api/admin/groups/${group.id}/members`;
+  const [words, setWords] = useState('');
+  const [wanted] = useDebouncedValue(words, 200);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [known, setKnown] = useState<Record<string, string>>({});
+  const members = useQuery({
+    queryKey: ['admin-members', group.id],
+    queryFn: async ({ signal }) => (await request<{ items: Member[] }>(path, { signal })).data.items,
+  });
+  const people = useQuery({
+    queryKey: ['admin-users', wanted, 'pick'],
+    queryFn: async ({ signal }) => {
+      const { items } = (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q: wanted, page: '1', page_size: '20' })}`, { signal })).data;
+      setKnown((before) => ({ ...before, ...Object.fromEntries(items.map((user) => [user.id, user.name ? `${user.name} (${user.email})` : user.email])) }));
+      return items;
+    },
+  });
+  const refresh = async () => {
+    await Promise.all([client.invalidateQueries({ queryKey: ['admin-members', group.id] }), client.invalidateQueries({ queryKey: ['admin-groups'] })]);
+  };
+  const add = useMutation({
+    mutationFn: () => request(path, { method: 'POST', body: { user_ids: chosen } }),
+    onSuccess: async () => {
+      setChosen([]);
+      await refresh();
+    },
+    onError: (error) => tellFailure('Nobody was added', error),
+  });
+  const remove = useMutation({
+    mutationFn: (userId: string) => request(`${path}/${userId}`, { method: 'DELETE' }),
+    onSuccess: refresh,
+    onError: (error) => tellFailure('Nobody was removed', error),
+  });
+  const [limit, setLimit] = useState(shownAtOnce);
+  const shown = members.data?.slice(0, limit) ?? [];
+  const inside = new Set(members.data?.map((member) => member.id));
+  const offered = [...new Set([...chosen, ...(people.data?.map((user) => user.id) ?? [])])].filter((id) => !inside.has(id));
+  return (
+    <Modal opened onClose={onClose} title={`Members of ${group.name}`} size="lg">
+      <Row align="flex-end" gap="xs" mb="md">
+        <MultiSelect
+          label="Add people"
+          placeholder={chosen.length === 0 ? 'Search by name or e-mail' : undefined}
+          flex={1}
+          searchable
+          searchValue={words}
+          onSearchChange={setWords}
+          data={offered.map((id) => ({ value: id, label: known[id] ?? id }))}
+          filter={({ options }) => options}
+          value={chosen}
+          onChange={setChosen}
+          nothingFoundMessage="Nobody else is called that"
+        />
+        <Button disabled={chosen.length === 0} loading={add.isPending} onClick={() => add.mutate()}>
+          Add
+        </Button>
+      </Row>
+      {members.isPending ? (
+        <Loading rows={3} />
+      ) : members.error ? (
+        <Failure what="The members could not be listed" error={members.error} onRetry={() => void members.refetch()} />
+      ) : members.data.length === 0 ? (
+        <Text c="dimmed" size="sm">
+          Nobody is in this group yet.
+        </Text>
+      ) : (
+        <Table verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Person</Table.Th>
+              <Table.Th>
+                <VisuallyHidden>Actions</VisuallyHidden>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map((member) => (
+              <Table.Tr key={member.id}>
+                <Table.Td>
+                  <Text size="sm" className="breakable">
+                    {member.name || member.email}
+                  </Text>
+                  <Text size="xs" c="dimmed" className="breakable">
+                    {member.email}
+                  </Text>
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Button variant="subtle" color="red" size="compact-sm" aria-label={`Remove ${member.email}`} onClick={() => remove.mutate(member.id)}>
+                    Remove
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {members.data && members.data.length > limit ? (
+        <Row justify="space-between" mt="sm">
+          <Text size="sm" c="dimmed">{`${limit} of ${members.data.length} shown`}</Text>
+          <Button variant="default" size="compact-sm" onClick={() => setLimit(limit + shownAtOnce)}>
+            Show more
+          </Button>
+        </Row>
+      ) : null}
+    </Modal>
+  );
+}

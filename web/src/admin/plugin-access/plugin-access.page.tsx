@@ -1,0 +1,50 @@
+import { Card, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import type { Grant } from '#api/access.ts';
+import { request } from '#api/client.ts';
+import type { AdminPlugin } from '#api/types.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading } from '#shell/states.tsx';
+import { AddGrant, GrantTable } from './grants.tsx';
+import { WhyCard } from './why.tsx';
+
+export function PluginAccessPage() {
+  const { pluginId = '' } = useParams({ strict: false });
+  const plugins = useQuery({
+    queryKey: ['admin-plugins'],
+    queryFn: async ({ signal }) => (await request<{ items: AdminPlugin[] }>('/api/admin/plugins', { signal })).data.items,
+  });
+  const plugin = plugins.data?.find(({ id }) => id === pluginId);
+  const path = `/api/admin/plugins/${encodeURIComponent(pluginId)}`;
+  const grants = useQuery({
+    queryKey: ['admin-grants', pluginId],
+    queryFn: async ({ signal }) => (await request<{ items: Grant[] }>(`${path}/grants`, { signal })).data.items,
+  });
+  const name = plugin?.name ?? pluginId;
+  return (
+    <Page
+      title={`Who may use ${name}`}
+      above="Admin · Plugins"
+      lead="Its manifest says which groups may use it. What is said here comes on top; a denial beats everything."
+      reading
+    >
+      {grants.isPending ? (
+        <Loading rows={4} />
+      ) : grants.error ? (
+        <Failure what="Access could not be read" error={grants.error} onRetry={() => void grants.refetch()} />
+      ) : (
+        <Stack gap="lg">
+          <Card component="section" aria-labelledby="words">
+            <Title order={2} size="h3" id="words" mb="sm">
+              On top of the manifest
+            </Title>
+            <GrantTable pluginId={pluginId} path={path} grants={grants.data} />
+            <AddGrant pluginId={pluginId} path={path} />
+          </Card>
+          <WhyCard pluginId={pluginId} path={path} />
+        </Stack>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,77 @@
+/** Why somebody may use an extension, or may not. */
+import { Alert, Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
+import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
+import { useState } from 'react';
+import type { Why } from '#api/access.ts';
+import { request } from '#api/client.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { PersonSelect } from '../person-select.tsx';
+import type { PartProps } from './grants.tsx';
+
+export function WhyCard({ pluginId, path }: PartProps) {
+  const [userId, setUserId] = useState<string | null>(null);
+  const why = useQuery({
+    queryKey: ['admin-why', pluginId, userId],
+    queryFn: async ({ signal }) => (await request<Why>(`${path}/why?user_id=${userId ?? ''}`, { signal })).data,
+    enabled: userId !== null,
+  });
+  return (
+    <Card component="section" aria-labelledby="why">
+      <Title order={2} size="h3" id="why" mb={4}>
+        Why can they, or can they not?
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        Choose somebody: the answer comes from the very function that decides.
+      </Text>
+      <PersonSelect label="Whom is it about" value={userId} onChange={setUserId} />
+      <div role="status">
+        {userId === null ? null : why.isPending ? (
+          <Loading rows={2} />
+        ) : why.error ? (
+          <Failure what="It could not be asked" error={why.error} />
+        ) : (
+          <WhyAnswer why={why.data} />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function WhyAnswer({ why }: { why: Why }) {
+  const { may_use: mayUse, may, groups, grants, explanation, user } = why;
+  return (
+    <>
+      <Alert
+        mt="md"
+        variant="light"
+        color={mayUse ? 'teal' : 'gray'}
+        icon={mayUse ? <IconCircleCheck size={20} /> : <IconCircleX size={20} />}
+        title={mayUse ? `${user.name} may use it` : `${user.name} may not use it`}
+      >
+        <Stack gap={6}>
+          {explanation.map((sentence) => (
+            <Text size="sm" key={sentence}>
+              {sentence}
+            </Text>
+          ))}
+        </Stack>
+      </Alert>
+      <Group gap={6} mt="sm">
+        {groups.map((group) => (
+          <Badge key={group.name} color={group.is_member ? 'teal' : 'gray'}>
+            {group.is_member ? `In ${group.name}` : `Not in ${group.name}`}
+          </Badge>
+        ))}
+        {grants.map((grant) => (
+          <Badge key={`${grant.via} ${grant.group?.id ?? ''}`} color={grant.effect === 'allow' ? 'teal' : 'red'}>
+            {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
+            {grant.group ? ` by ${grant.group.name}` : ' in person'}
+          </Badge>
+        ))}
+        {may.write_settings ? <Badge>May change its settings</Badge> : may.read_settings ? <Badge>May see its settings</Badge> : null}
+      </Group>
+    </>
+  );
+}

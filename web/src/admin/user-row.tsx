@@ -1,0 +1,100 @@
+/** One account, and what an admin does with it. */
+import { ActionIcon, Badge, Checkbox, Group, Menu, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
+import { request } from '#api/client.ts';
+import { useMe } from '#api/session.ts';
+import type { AdminUser } from '#api/types.ts';
+import { When } from '#shell/times.tsx';
+import { tell, tellFailure } from '#shell/toasts.tsx';
+import { ResetFactors } from './reset-factors.tsx';
+import { ResetLink } from './reset-link.tsx';
+
+type UserRowProps = { user: AdminUser; isChosen: boolean; onChoose: (isChosen: boolean) => void };
+
+export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
+  const me = useMe();
+  const client = useQueryClient();
+  const [isResetting, resetting] = useDisclosure(false);
+  const [areFactorsShown, factors] = useDisclosure(false);
+  const change = useMutation({
+    mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
+      (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
+    onSuccess: () => tell(`${user.name || user.email} was changed`),
+    onError: (error) => tellFailure('Nothing was changed', error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['admin-users'] }),
+  });
+  return (
+    <Table.Tr {...(isChosen ? { 'data-chosen': true } : {})}>
+      <Table.Td data-head>
+        <Group gap="sm" wrap="nowrap">
+          <Checkbox aria-label={`Choose ${user.email}`} checked={isChosen} onChange={(event) => onChoose(event.currentTarget.checked)} />
+          <div style={{ minWidth: 0 }}>
+            <Text size="sm" fw={550} className="breakable">
+              {user.name || user.email}
+              {user.id === me?.id ? ' (you)' : ''}
+            </Text>
+            <Text size="xs" c="dimmed" className="breakable">
+              {user.email}
+            </Text>
+          </div>
+        </Group>
+      </Table.Td>
+      <Table.Td data-label="Groups">
+        <Group gap={4}>
+          {user.groups.map((group) => (
+            <Badge key={group.id} color="gray">
+              {group.name}
+            </Badge>
+          ))}
+          {user.groups.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              None
+            </Text>
+          ) : null}
+        </Group>
+      </Table.Td>
+      <Table.Td data-label="Rights">
+        <Group gap={4}>
+          {user.is_superuser ? <Badge>Superuser</Badge> : null}
+          {user.is_active ? null : (
+            <Badge color={user.awaits_verification ? 'yellow' : 'red'}>{user.awaits_verification ? 'E-mail not verified' : 'Switched off'}</Badge>
+          )}
+          {!user.is_superuser && user.is_active ? <Text size="sm">User</Text> : null}
+        </Group>
+      </Table.Td>
+      <Table.Td data-label="Added">
+        <Text size="sm">
+          <When at={user.created_at} />
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="Last sign-in">
+        <Text size="sm">{user.last_sign_in_at ? <When at={user.last_sign_in_at} /> : 'Never'}</Text>
+      </Table.Td>
+      <Table.Td ta="right" data-tools>
+        <Menu position="bottom-end" shadow="md">
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.email}`} loading={change.isPending}>
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
+              {user.is_superuser ? 'Make an ordinary user' : 'Make a superuser'}
+            </Menu.Item>
+            <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
+              Make a reset link
+            </Menu.Item>
+            <Menu.Item onClick={factors.open}>Second factors …</Menu.Item>
+            <Menu.Item {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
+              {user.is_active ? 'Switch the account off' : 'Switch the account on'}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+        {isResetting ? <ResetLink user={user} onClose={resetting.close} /> : null}
+        {areFactorsShown ? <ResetFactors user={user} onClose={factors.close} /> : null}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,112 @@
+/** Who changed which setting when; what was there before can be put back into the form, to be reviewed and saved like any change. */
+import type { Json } from '@berth/plugin-kit/contract/settings.ts';
+import { Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { request } from '#api/client.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { When } from '#shell/times.tsx';
+import { pathOf, wordsFor } from './changes.ts';
+
+export type PastChange = { pointer: string; secret?: true; before?: Json; after?: Json };
+type PastSave = { id: string; at: string; user: { id: string; email: string }; outcome: 'sent' | 'saved' | 'refused' | 'failed'; changes: PastChange[] };
+type HistoryPage = { items: PastSave[]; next_before: string | null };
+
+type HistoryProps = {
+  pluginId: string;
+  nameOf: (path: readonly string[]) => string;
+  /** `null`: they may look and not change. */
+  onRestore: ((changes: readonly PastChange[]) => void) | null;
+  onClose: () => void;
+};
+
+export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: HistoryProps) {
+  const history = useInfiniteQuery({
+    queryKey: ['settings-history', pluginId],
+    queryFn: async ({ signal, pageParam }) => {
+      const before = pageParam === null ? '' : `?before=${encodeURIComponent(pageParam)}`;
+      return (await request<HistoryPage>(`/api/plugins/${pluginId}/settings/history${before}`, { signal })).data;
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_before,
+    gcTime: 0,
+  });
+  const saves = history.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Modal opened onClose={onClose} title="What was changed" size="lg">
+      {history.isPending ? (
+        <Loading rows={3} />
+      ) : history.error && saves.length === 0 ? (
+        <Failure what="The history could not be read" error={history.error} onRetry={() => void history.refetch()} />
+      ) : saves.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nothing was changed here yet.
+        </Text>
+      ) : (
+        <Stack gap="lg" component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Changes, the newest first">
+          {saves.map((save) => (
+            <SaveItem key={save.id} save={save} nameOf={nameOf} onRestore={onRestore} />
+          ))}
+          {history.hasNextPage ? (
+            <Button variant="default" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+              Show older
+            </Button>
+          ) : null}
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+const outcomeWords = {
+  saved: null,
+  sent: { label: 'Outcome unknown', color: 'gray' },
+  refused: { label: 'Refused', color: 'yellow' },
+  failed: { label: 'Failed', color: 'red' },
+} as const;
+
+function SaveItem({ save, nameOf, onRestore }: { save: PastSave } & Pick<HistoryProps, 'nameOf' | 'onRestore'>) {
+  const look = outcomeWords[save.outcome];
+  const restorable = save.outcome === 'saved' ? save.changes.filter(({ secret }) => secret !== true) : [];
+  return (
+    <li>
+      <Group justify="space-between" gap="sm" mb={6}>
+        <Group gap="xs" style={{ minWidth: 0 }}>
+          <Text size="sm" className="breakable">
+            {save.user.email}, <When at={save.at} />
+          </Text>
+          {look ? <Badge color={look.color}>{look.label}</Badge> : null}
+        </Group>
+        {onRestore && restorable.length > 0 ? (
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => onRestore(restorable)}
+            aria-label={`Put back what was there before the change of ${save.user.email}`}
+          >
+            Put back
+          </Button>
+        ) : null}
+      </Group>
+      <div className="table-wrap">
+        <Table fz="sm" verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Setting</Table.Th>
+              <Table.Th>Before</Table.Th>
+              <Table.Th>After</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {save.changes.map((change) => (
+              <Table.Tr key={change.pointer}>
+                <Table.Td className="breakable">{nameOf(pathOf(change.pointer))}</Table.Td>
+                <Table.Td className="breakable">{change.secret ? 'a secret value' : wordsFor(change.before, false)}</Table.Td>
+                <Table.Td className="breakable">{change.secret ? 'another secret value' : wordsFor(change.after, false)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </li>
+  );
+}

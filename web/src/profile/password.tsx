@@ -1,0 +1,89 @@
+/** The part of the profile where one changes the password, or chooses a first one. */
+import { Button, Card, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { request } from '#api/client.ts';
+import { factorsQuery } from '#api/factors.ts';
+import { errorFor, generalError, reasonsFor } from '#api/field-errors.ts';
+import { useMe } from '#api/session.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { tell } from '#shell/toasts.tsx';
+import { NewPassword } from '#sign-in/new-password.tsx';
+
+export function Password() {
+  const factors = useQuery(factorsQuery);
+  const hasPassword = factors.data?.has_password ?? true;
+  return (
+    <Card component="section" aria-labelledby="password">
+      <Title order={2} id="password" mb={2}>
+        Password
+      </Title>
+      <Text size="sm" c="dimmed" mb="md">
+        {hasPassword
+          ? 'Changing it ends every other session of yours.'
+          : 'You have none: you sign in another way. With one you can also sign in where that way is not at hand.'}
+      </Text>
+      {factors.isPending ? (
+        <Loading rows={2} />
+      ) : factors.error ? (
+        <Failure what="Whether you have a password could not be read" error={factors.error} onRetry={() => void factors.refetch()} />
+      ) : (
+        <PasswordForm key={String(hasPassword)} hasPassword={hasPassword} />
+      )}
+    </Card>
+  );
+}
+
+function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
+  const me = useMe();
+  const client = useQueryClient();
+  const [current, setCurrent] = useState('');
+  const [fresh, setFresh] = useState('');
+  const change = useMutation({
+    mutationFn: () => request('/api/auth/password', { method: 'POST', body: { ...(hasPassword ? { current_password: current } : {}), new_password: fresh } }),
+    onSuccess: async () => {
+      setCurrent('');
+      setFresh('');
+      tell(hasPassword ? 'Password changed. Every other session was ended.' : 'You have a password now. Every other session was ended.');
+      await Promise.all([client.invalidateQueries({ queryKey: ['own-sessions'] }), client.invalidateQueries({ queryKey: factorsQuery.queryKey })]);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <input type="hidden" autoComplete="username" value={me?.email ?? ''} readOnly />
+        {hasPassword ? (
+          <PasswordInput
+            label="Present password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            value={current}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
+            error={errorFor(change.error, '/current_password')}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the present password', tabIndex: 0 }}
+          />
+        ) : null}
+        <NewPassword
+          label={hasPassword ? 'New password' : 'Password'}
+          value={fresh}
+          onChange={setFresh}
+          person={me ?? {}}
+          reasons={reasonsFor(change.error, '/new_password')}
+        />
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
+          {generalError(change.error, ['/current_password', '/new_password'])}
+        </Text>
+        <Group>
+          <Button type="submit" disabled={(hasPassword && current === '') || fresh === ''} loading={change.isPending}>
+            {hasPassword ? 'Change password' : 'Choose a password'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,108 @@
+/** The part of the profile that lists where one is signed in, and ends it. */
+import { Badge, Button, Card, Table, Text, Title, VisuallyHidden } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { request } from '#api/client.ts';
+import type { OwnSession } from '#api/types.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { When } from '#shell/times.tsx';
+import { tellFailure } from '#shell/toasts.tsx';
+
+export function Sessions() {
+  const client = useQueryClient();
+  const sessions = useQuery({
+    queryKey: ['own-sessions'],
+    queryFn: async ({ signal }) => (await request<{ items: OwnSession[] }>('/api/auth/sessions', { signal })).data.items,
+  });
+  const end = useMutation({
+    mutationFn: (id: string) => request(`/api/auth/sessions/${id}`, { method: 'DELETE' }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['own-sessions'] }),
+    onError: (error) => tellFailure('The session goes on', error),
+  });
+  return (
+    <Card component="section" aria-labelledby="sessions">
+      <Title order={2} id="sessions" mb="md">
+        Where you are signed in
+      </Title>
+      {sessions.isPending ? (
+        <Loading rows={2} />
+      ) : sessions.error ? (
+        <Failure what="Your sessions could not be listed" error={sessions.error} onRetry={() => void sessions.refetch()} />
+      ) : (
+        <div className="table-wrap" tabIndex={0} role="region" aria-label="Your sessions">
+          <Table verticalSpacing="xs" horizontalSpacing="md">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Browser or program</Table.Th>
+                <Table.Th>Since</Table.Th>
+                <Table.Th>
+                  <VisuallyHidden>Actions</VisuallyHidden>
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {sessions.data.map((session) => {
+                const isCurrent = session.is_current;
+                return (
+                  <Table.Tr key={session.id}>
+                    <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                      {deviceName(session)} {isCurrent ? <Badge color="teal">This one</Badge> : null}
+                      <Text size="xs" c="dimmed">
+                        {session.address ?? ''}
+                      </Text>
+                    </Table.Td>
+                    <Table.Td>
+                      <When at={session.created_at} />
+                    </Table.Td>
+                    <Table.Td ta="right">
+                      {isCurrent ? null : (
+                        <Button
+                          variant="subtle"
+                          color="red"
+                          size="compact-sm"
+                          onClick={() => end.mutate(session.id)}
+                          aria-label={`End the session of ${deviceName(session)}`}
+                        >
+                          End
+                        </Button>
+                      )}
+                    </Table.Td>
+                  </Table.Tr>
+                );
+              })}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function deviceName({ kind, user_agent: agent }: OwnSession): string {
+  return kind === 'program' ? `Program${agent ? ` (${agent.slice(0, 60)})` : ''}` : browserName(agent);
+}
+
+/** Enough to recognise one's own browser by. */
+function browserName(agent: string | null): string {
+  if (!agent) return 'Unknown browser';
+  const browser = /Edg\//.test(agent)
+    ? 'Edge'
+    : /Firefox\//.test(agent)
+      ? 'Firefox'
+      : /Chrome\//.test(agent)
+        ? 'Chrome'
+        : /Safari\//.test(agent)
+          ? 'Safari'
+          : 'Another program';
+  const system = /Android/.test(agent)
+    ? 'Android'
+    : /iPhone|iPad/.test(agent)
+      ? 'iOS'
+      : /Windows/.test(agent)
+        ? 'Windows'
+        : /Mac OS/.test(agent)
+          ? 'macOS'
+          : /Linux/.test(agent)
+            ? 'Linux'
+            : '';
+  return system ? `${browser} on ${system}` : browser;
+}

@@ -1,0 +1,60 @@
+/** A question with fields in a window of its own: what was refused stands below the fields, the two answers at the end. */
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
+
+type DialogFormProps = {
+  title: string;
+  /** What happens: a verb. */
+  action: string;
+  isDanger?: boolean;
+  isPending: boolean;
+  isDisabled?: boolean;
+  /** What is said of the whole, not of one field. */
+  refusal?: string | null;
+  closeOnClickOutside?: boolean;
+  /** Below the form. */
+  foot?: ReactNode;
+  onSubmit: () => void;
+  onClose: () => void;
+  children?: ReactNode;
+};
+
+export function DialogForm({
+  title,
+  action,
+  isDanger = false,
+  isPending,
+  isDisabled = false,
+  refusal = null,
+  closeOnClickOutside = true,
+  foot,
+  onSubmit,
+  onClose,
+  children,
+}: DialogFormProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} closeOnClickOutside={closeOnClickOutside}>
+      <form onSubmit={submit}>
+        <Stack>
+          {children}
+          <Text size="sm" c="var(--mantine-color-error)" role="alert" className="breakable">
+            {refusal}
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={isPending} disabled={isDisabled} {...(isDanger ? { color: 'red.9' } : {})}>
+              {action}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+      {foot}
+    </Modal>
+  );
+}
