@@ -91,7 +91,7 @@ test('C5: the example listed in services.yaml appears in the open browser withou
 });
 
 describe('G3: from inside a plugin page', () => {
-  test('the shell, its cookies, its storage and who is signed in are out of reach', async () => {
+  test('hazard M10: the shell, its cookies, its storage and who is signed in are out of reach', async () => {
     const { page } = await house.visitSignedIn();
     await page.goto('/extensions/doc-service');
     const frame = await pluginFrame(page);

@@ -31,12 +31,19 @@ export function forgeryIn({ method, rawHeaders, ridesOnCookie, isExpectedToken, 
 }
 
 /**
- * The configured origin, or the host that was asked: a browser lets no page set either header. The scheme is left
- * out of the second comparison, for TLS may end at a proxy.
+ * The configured origin; where none is, or the host is an address that no name server can lead elsewhere, the host that
+ * was asked. A browser lets no page set either header. The scheme is left out of the second comparison, for TLS may end
+ * at a proxy.
  */
 function isOwnOrigin(origin: string, host: string | undefined, publicOrigin: string | null): boolean {
   if (publicOrigin !== null && origin === publicOrigin) return true;
-  return host !== undefined && (origin === `http://${host.toLowerCase()}` || origin === `https://${host.toLowerCase()}`);
+  if (host === undefined || (publicOrigin !== null && !isFixedHost(host))) return false;
+  return origin === `http://${host.toLowerCase()}` || origin === `https://${host.toLowerCase()}`;
+}
+
+/** Whether no name server has a say in it: an IP address, or this very machine. */
+function isFixedHost(host: string): boolean {
+  return /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?$/i.test(host);
 }
 
 type OriginHeaders = { site?: string; origin?: string; host?: string; token?: string };

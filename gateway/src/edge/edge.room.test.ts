@@ -370,7 +370,7 @@ describe('E9 when a container fails', () => {
 describe('frame tokens', () => {
   const asFrame = { authorization: 'Bearer frame', origin: 'null' };
 
-  test('open their own plugin’s API, readable from an opaque origin, and nothing else', async () => {
+  test('hazard M10: open their own plugin’s API, readable from an opaque origin, and nothing else', async () => {
     const response = await get(`${app}/x`, asFrame);
     expect(response.status).toBe(200);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -401,7 +401,7 @@ describe('frame tokens', () => {
 describe('page files', () => {
   const open = async () => (await get('/apps/doc/a.js?v=1', asSession)).headers.get('location') ?? '';
 
-  test('who may use the plugin is led to an address that opens without a cookie, for nobody in particular', async () => {
+  test('hazard M10: who may use the plugin is led to an address that opens without a cookie, for nobody in particular, in a sandbox', async () => {
     const location = await open();
     expect(location).toMatch(/^\/apps\/doc\/~[A-Za-z0-9_-]{43}\/a\.js\?v=1$/);
     answer = (_req, res) =>
