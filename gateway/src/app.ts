@@ -99,7 +99,7 @@ async function build(
     permissions,
     now,
   });
-  const { principalOf, cookies } = access;
+  const { principalOf, cookies, clientAddressOf, networkOf } = access;
   const mail = mailRoom({ prisma, smtp: config.smtp, secret: keys.secret, log, now });
   shutdown.add('mail', mail.stop);
   const hashing = boundedQueue(hashingLimits);
@@ -124,8 +124,8 @@ async function build(
     presentedSessionHash: access.presentedSessionHash,
     hashing,
     newSessionToken: cookies.newToken,
-    clientAddressOf: access.clientAddressOf,
-    networkOf: access.networkOf,
+    clientAddressOf,
+    networkOf,
     groupsOfUsers: groups.groupsOfUsers,
     secondStepFor: (account) => factors.secondStepFor(account),
     otherWays: (c) => ({ passkeys: factors.takesPasskeys(c), providers: oidc.providers }),
@@ -134,16 +134,15 @@ async function build(
     now,
   });
   shutdown.add('accounts', accounts.stop);
-  const { confirmPerson, hasPassword, openSession } = accounts;
+  const { confirmPerson, hasPassword, openSession, tellOwner } = accounts;
+  const person = { confirmPerson, hasPassword, openSession, tellOwner };
   const factors = factorsRoom({
     prisma,
     pool,
     secret: keys.secret,
     publicUrl: config.publicUrl,
     principalOf,
-    confirmPerson,
-    hasPassword,
-    openSession,
+    ...person,
     log,
     now,
   });
@@ -158,19 +157,18 @@ async function build(
       const tokenHash = access.presentedSessionHash(c);
       return (tokenHash && (await accounts.findSession(tokenHash)))?.user.id ?? null;
     },
-    confirmPerson,
+    ...person,
     secondStepFor: factors.secondStepFor,
-    openSession,
     signsInOtherwise: async (userId) => (await accounts.hasPassword(userId)) || (await factors.hasPasskey(userId)),
     findUser: accounts.findUser,
     findByEmail: accounts.findByEmail,
     createAccount: accounts.createWithoutPassword,
     isRegistrationOpen: config.registration === 'open',
+    acceptInvitation: accounts.acceptInvitation,
     assignGroups: groups.assignAmong,
     log,
     now,
   });
-  const { clientAddressOf, networkOf } = access;
   const audit = auditRoom({ prisma, policies: () => policies, clientAddressOf, networkOf, log, now });
   shutdown.add('audit', audit.stop);
 

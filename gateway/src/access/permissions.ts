@@ -37,3 +37,11 @@ export const standardPermissions: PermissionProvider = {
   },
   ofRoute: ({ audience }, { isSuperuser }) => (audience === 'superuser' && !isSuperuser ? 'This is for superusers.' : null),
 };
+
+/**
+ * The same for all whom `standardPermissions.ofPlugin` cannot tell apart: everything that it and a manifest's rules look at
+ * is in it. What was decided for one of them, such as a list of a thousand plugins, is then decided for all.
+ */
+export function rightsKeyOf({ isSuperuser, groupIds, allowedPlugins, deniedPlugins }: NonNullable<PluginAsker>): string {
+  return JSON.stringify([isSuperuser, ...[groupIds, allowedPlugins, deniedPlugins].map((ids) => [...(ids ?? [])].toSorted())]);
+}

@@ -34,6 +34,8 @@ export type AuditNote = {
   /** Whose account a sign-in claimed to be: kept only when there is such an account, for people type passwords there. */
   claimedEmail?: string;
   details?: Readonly<Record<string, AuditDetail>>;
+  /** Where the status does not tell: a browser is led away by the same redirect whether it was let in or not. */
+  outcome?: 'refused';
 };
 
 export type AuditDetail = string | number | boolean | readonly string[] | undefined;

@@ -6,7 +6,7 @@ export const accountsPolicies: readonly RoutePolicy[] = [
   { method: 'GET', path: '/api/auth/options', audience: 'public' },
   { method: 'POST', path: '/api/auth/register', audience: 'public', withoutCsrfToken: true, audit: 'account.register' },
   { method: 'POST', path: '/api/auth/login', audience: 'public', withoutCsrfToken: true, audit: 'token.issue' },
-  { method: 'POST', path: '/api/auth/token', audience: 'public', withoutCsrfToken: true, audit: null },
+  { method: 'POST', path: '/api/auth/token', audience: 'public', withoutCsrfToken: true, audit: 'token.refresh' },
   { method: 'POST', path: '/api/auth/session', audience: 'public', withoutCsrfToken: true, audit: 'session.open' },
   { method: 'GET', path: '/api/auth/session', audience: 'user' },
   { method: 'DELETE', path: '/api/auth/session', audience: 'user', audit: 'session.close' },

@@ -13,7 +13,7 @@ import { accountsStore } from './accounts.store.ts';
 import type { Account } from './accounts.types.ts';
 import { accountSteps } from './accounts.usecases.ts';
 import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
-import type { Letter } from './letters.rules.ts';
+import type { Letter, SecurityChange } from './letters.rules.ts';
 import { createLetterLimits } from './letter-limits.ts';
 import { createPasswords } from './passwords.ts';
 import { profilesStore } from './profiles.store.ts';
@@ -81,6 +81,10 @@ export type AccountsRoom = {
   findByEmail: (email: string) => Promise<Account | null>;
   /** One that a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
   createWithoutPassword: (email: string, name: string | null) => Promise<Account | null>;
+  /** By an invitation to this e-mail, which is used up. `false`: nobody invited them, or registration is closed to all. */
+  acceptInvitation: (email: string) => Promise<boolean>;
+  /** By mail, after the answer, of a change of how they sign in. */
+  tellOwner: (userId: string, change: SecurityChange) => void;
   /** No account exists: somebody should open the set-up page. */
   isSetupWanted: () => Promise<boolean>;
   stop: () => Promise<void>;
@@ -134,9 +138,10 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     const account = await accounts.byId(userId);
     return account?.isActive ? account : null;
   };
+  const tellOwner = (userId: string, change: SecurityChange): void => afterwards.run(() => recovery.tellOwner(userId, change));
   const otherWays = deps.otherWays ?? (() => ({}));
   const routes = new Hono()
-    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, later: afterwards.run, sessions, groupsOf }))
+    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, later: afterwards.run, tellOwner, sessions, groupsOf }))
     .route(
       '/',
       recoveryRoutes({
@@ -177,6 +182,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     hasPassword: accounts.hasPassword,
     findByEmail: (email) => accounts.byEmail(canonicalEmail(email)),
     createWithoutPassword: (email, name) => accounts.createWithoutPassword(canonicalEmail(email), name),
+    acceptInvitation: async (email) => deps.registration !== 'closed' && (await recovery.acceptFor(canonicalEmail(email))),
+    tellOwner,
     isSetupWanted: accounts.isSetupWanted,
     stop: async () => {
       clearInterval(sweep);

@@ -15,6 +15,8 @@ export type AuthRoutesDeps = {
   recovery: RecoverySteps;
   /** Runs after the answer, which must not depend on it. */
   later: (work: () => Promise<void>) => void;
+  /** By mail, after the answer. */
+  tellOwner: (userId: string, change: 'password.change' | 'token.reuse') => void;
   sessions: SessionSteps;
   registration: Registration;
   /** What `GET /api/auth/options` tells of the ways to sign in that other rooms offer. */
@@ -122,7 +124,15 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .post('/api/auth/token', async (c) => {
       const { refresh_token: token } = await readForm(c, refreshForm);
       const refreshed = await sessions.refresh(deps.refreshTokenHashOf(token));
-      if (!refreshed) throw new Problem('invalid-grant', { extensions: { error: 'invalid_grant' } });
+      if (!refreshed.ok) {
+        const robbed = refreshed.robbedUserId === null ? null : await accounts.byId(refreshed.robbedUserId);
+        if (robbed) {
+          c.set('auditNote', { target: robbed.email, details: { account: robbed.id, state: 'used a second time: the session has ended' } });
+          deps.tellOwner(robbed.id, 'token.reuse');
+        }
+        throw new Problem('invalid-grant', { extensions: { error: 'invalid_grant' } });
+      }
+      c.set('auditNote', { target: refreshed.session.user.email, actor: refreshed.session.user });
       return c.json(await tokensBody(refreshed.session.user, refreshed.session.id, refreshed.refreshToken));
     })
     .post('/api/auth/session', async (c) => {
@@ -163,6 +173,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
       const opened = { id: credential.id, openedAt: session?.openedAt ?? null };
       await accounts.changePassword(userId, opened, form.current_password, form.new_password, network(c));
+      deps.tellOwner(userId, 'password.change');
       return c.body(null, 204);
     });
 }

@@ -51,6 +51,7 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
     },
     invitations: (now) => prisma.invitation.findMany({ where: { expiresAt: { gt: now } }, orderBy: { createdAt: 'desc' }, select: shown }),
     invitationOf: (tokenHash, now) => prisma.invitation.findFirst({ where: { tokenHash: Uint8Array.from(tokenHash), expiresAt: { gt: now } }, select: shown }),
+    endInvitationFor: async (email, now) => (await prisma.invitation.deleteMany({ where: { email, expiresAt: { gt: now } } })).count > 0,
     endInvitation: async (id) => (await prisma.invitation.deleteMany({ where: { id } })).count > 0,
   };
 }

@@ -23,4 +23,6 @@ export type RecoveryStore = {
   invitationOf: (tokenHash: Buffer, now: Date) => Promise<Invitation | null>;
   /** @returns `false`: it was not there */
   endInvitation: (id: string) => Promise<boolean>;
+  /** @param email canonical @returns `false`: there was none that is good */
+  endInvitationFor: (email: string, now: Date) => Promise<boolean>;
 };

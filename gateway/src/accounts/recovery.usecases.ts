@@ -1,7 +1,7 @@
 /** Links: for a forgotten password, for a mailbox to be verified, for somebody who is invited. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
-import { invitationLetter, passwordChangedLetter, resetLetter, takenLetter, verifyLetter, type Letter } from './letters.rules.ts';
+import { changeLetter, invitationLetter, resetLetter, takenLetter, verifyLetter, type Letter, type SecurityChange } from './letters.rules.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { Invitation, RecoveryStore, TokenPurpose } from './recovery.types.ts';
@@ -46,8 +46,15 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     await write(verifyLetter(account.email, linkTo('verify', token), 'two days'));
   };
 
+  const tellOwner = async (userId: string, change: SecurityChange): Promise<void> => {
+    const account = post && (await accounts.byId(userId));
+    if (account) await post?.(changeLetter(account.email, change, `${new Date(now()).toUTCString()}`, `${publicUrl}/forgotten`));
+  };
+
   return {
     hasMail: post !== null,
+    /** Of a change of how they sign in. Without mail nobody is told. */
+    tellOwner,
     /** Whatever there is to do, for whoever asks: nobody who asks learns which of it was done. */
     forgotten: async (email: string): Promise<void> => {
       if (!post || !(await mayWrite(email))) return;
@@ -73,7 +80,7 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       refuseWeak(newPassword, account, '/new_password');
       if (!(await store.resetPassword(tokenHash, account.id, await passwords.hash(newPassword), new Date(now())))) throw new Problem('link-not-good');
       rightsChanged(account.id);
-      await post?.(passwordChangedLetter(account.email, `${publicUrl}/forgotten`));
+      await tellOwner(account.id, 'password.change');
       return account;
     },
     /** @throws Problem 400 */
@@ -127,6 +134,8 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       await post?.(invitationLetter(email, linkTo('register', token), invitedBy.name, 'seven days'));
       return { ...invitation, url: linkTo('register', token, base), isMailed: post !== null };
     },
+    /** Somebody whose mailbox a provider vouches for accepts by signing in. @returns `false`: nobody invited them */
+    acceptFor: (email: string): Promise<boolean> => store.endInvitationFor(email, new Date(now())),
     invitations: () => store.invitations(new Date(now())),
     /** @throws Problem 404 */
     uninvite: async (id: string): Promise<void> => {

@@ -76,15 +76,16 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
     openForProgram: (userId: string, device: Device): Promise<OpenedSession> => openOne('program', userId, device, newRefreshToken()),
     /**
      * Exchanges a refresh token for the next one. One that was exchanged before is a copy in somebody's hands, and
-     * nobody can tell whose: the session ends, with every token of it. `null`: not good, or not good any more.
+     * nobody can tell whose: the session ends, with every token of it.
+     * @returns `robbedUserId` whose session ended for that; `null`: the token is not good, or not good any more
      */
-    refresh: async (tokenHash: Buffer): Promise<{ session: GoodSession; refreshToken: string } | null> => {
+    refresh: async (tokenHash: Buffer): Promise<{ ok: true; session: GoodSession; refreshToken: string } | { ok: false; robbedUserId: string | null }> => {
       const session = await stillGood(await store.byTokenHash('program', tokenHash));
       const next = newRefreshToken();
-      if (session && (await store.rotate(tokenHash, next.tokenHash, new Date(now())))) return { session, refreshToken: next.token };
+      if (session && (await store.rotate(tokenHash, next.tokenHash, new Date(now())))) return { ok: true, session, refreshToken: next.token };
       const robbed = await store.endBySpentHash(tokenHash);
       if (robbed !== null) rightsChanged(robbed);
-      return null;
+      return { ok: false, robbedUserId: robbed };
     },
     ofUser: async (userId: string) =>
       (await store.ofUser(userId)).filter((session) => endOf(session) > now()).map((session) => ({ ...session, endsAt: endOf(session) })),

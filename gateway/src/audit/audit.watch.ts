@@ -57,7 +57,7 @@ export function auditWatch(
   };
 
   const keep = async (c: Context, row: RoutePolicy): Promise<void> => {
-    const outcome = outcomeOf(c.res.status);
+    const outcome = c.get('auditNote')?.outcome ?? outcomeOf(c.res.status);
     const intentId = c.get('auditIntent') ?? null;
     const kind = kindOf(row);
     const isRefusal = c.res.status === 403;

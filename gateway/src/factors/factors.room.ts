@@ -20,7 +20,7 @@ import { relyingPartyOf, type RelyingParty } from './relying-party.rules.ts';
 import { secondStepSteps } from './second-step.usecases.ts';
 import { signInRoutes, type SignInRoutesDeps } from './sign-in.routes.ts';
 
-export type FactorsDeps = Pick<FactorsRoutesDeps, 'principalOf' | 'confirmPerson' | 'hasPassword'> &
+export type FactorsDeps = Pick<FactorsRoutesDeps, 'principalOf' | 'confirmPerson' | 'hasPassword' | 'tellOwner'> &
   Pick<SignInRoutesDeps, 'openSession'> & {
     prisma: PrismaClient;
     /** Where wrong codes are counted; `null` counts in memory. */
@@ -50,7 +50,8 @@ const ticketLifetimeMs = 5 * minuteMs;
 const challengeLifetimeMs = 5 * minuteMs;
 const sweepEveryMs = 60 * minuteMs;
 
-export function factorsRoom({ prisma, pool, secret, publicUrl, principalOf, confirmPerson, hasPassword, openSession, log, now }: FactorsDeps): FactorsRoom {
+export function factorsRoom(deps: FactorsDeps): FactorsRoom {
+  const { prisma, pool, secret, publicUrl, principalOf, confirmPerson, hasPassword, tellOwner, openSession, log, now } = deps;
   const store = factorsStore(prisma);
   const party = (c: Context): RelyingParty | null => relyingPartyOf(publicUrl, c.req.header('host'));
   const partyOf = (c: Context): RelyingParty => {
@@ -83,7 +84,7 @@ export function factorsRoom({ prisma, pool, secret, publicUrl, principalOf, conf
   });
   return {
     routes: routes
-      .route('/', factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, hasPassword, partyOf }))
+      .route('/', factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, hasPassword, tellOwner, partyOf }))
       .route('/', signInRoutes({ codes, passkeys, secondStep, openSession, partyOf })),
     policies: factorsPolicies,
     owners: { passkey: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await store.isOwnPasskey(id, userId)) },

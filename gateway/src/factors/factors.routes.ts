@@ -7,7 +7,7 @@ import { renderSVG } from 'uqr';
 import { z } from 'zod';
 import type { CodeSteps } from './codes.usecases.ts';
 import { choiceForm, codeForm, newCodesForm, newPasskeyForm, passkeyChangeForm, proofAndCodeForm, proofForm } from './factors.rules.ts';
-import type { Factors, FactorsStore, Passkey, Person } from './factors.types.ts';
+import type { FactorChange, Factors, FactorsStore, Passkey, Person } from './factors.types.ts';
 import type { PasskeySteps } from './passkeys.usecases.ts';
 import type { RelyingParty } from './relying-party.rules.ts';
 
@@ -20,11 +20,13 @@ export type FactorsRoutesDeps = {
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
   /** Without one, a fresh sign-in confirms who they are. */
   hasPassword: (userId: string) => Promise<boolean>;
+  /** By mail, after the answer. */
+  tellOwner: (userId: string, change: FactorChange) => void;
   /** @throws Problem 409 where browsers make no passkeys */
   partyOf: (c: Context) => RelyingParty;
 };
 
-export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, hasPassword, partyOf }: FactorsRoutesDeps): Hono {
+export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, hasPassword, tellOwner, partyOf }: FactorsRoutesDeps): Hono {
   const personOf = (c: Context): Person => {
     const { userId: id, email, name } = principalOf(c);
     return { id, email, name };
@@ -37,7 +39,10 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
     .put('/api/auth/factors/choice', async (c) => {
       const { password, passkey_after_password: chosen } = await readJson(c, choiceForm);
       await confirmPerson(c, password);
-      return c.json({ recovery_codes: await codes.choosePasskeyAfterPassword(principalOf(c).userId, chosen) });
+      const { userId } = principalOf(c);
+      const recoveryCodes = await codes.choosePasskeyAfterPassword(userId, chosen);
+      tellOwner(userId, 'second-step.change');
+      return c.json({ recovery_codes: recoveryCodes });
     })
     .post('/api/auth/factors/totp', async (c) => {
       await confirmPerson(c, (await readJson(c, proofForm)).password);
@@ -46,18 +51,26 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
     })
     .post('/api/auth/factors/totp/confirm', async (c) => {
       const { code } = await readJson(c, codeForm);
-      return c.json({ recovery_codes: await codes.confirm(principalOf(c).userId, code) });
+      const { userId } = principalOf(c);
+      const recoveryCodes = await codes.confirm(userId, code);
+      tellOwner(userId, 'totp.add');
+      return c.json({ recovery_codes: recoveryCodes });
     })
     .delete('/api/auth/factors/totp', async (c) => {
       const { password, code } = await readJson(c, proofAndCodeForm);
       await confirmPerson(c, password);
-      await codes.turnOff(principalOf(c).userId, code);
+      const { userId } = principalOf(c);
+      await codes.turnOff(userId, code);
+      tellOwner(userId, 'totp.remove');
       return c.body(null, 204);
     })
     .post('/api/auth/factors/recovery-codes', async (c) => {
       const { password, code } = await readJson(c, newCodesForm);
       await confirmPerson(c, password);
-      return c.json({ recovery_codes: await codes.renewCodes(principalOf(c).userId, code) });
+      const { userId } = principalOf(c);
+      const recoveryCodes = await codes.renewCodes(userId, code);
+      tellOwner(userId, 'recovery-codes.renew');
+      return c.json({ recovery_codes: recoveryCodes });
     })
     .post('/api/auth/passkeys/options', async (c) => {
       const party = partyOf(c);
@@ -66,7 +79,9 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
     })
     .post('/api/auth/passkeys', async (c) => {
       const { credential, name } = await readJson(c, newPasskeyForm);
-      return c.json(passkeyOf(await passkeys.add(personOf(c), credential, name, partyOf(c))), 201);
+      const passkey = await passkeys.add(personOf(c), credential, name, partyOf(c));
+      tellOwner(principalOf(c).userId, 'passkey.add');
+      return c.json(passkeyOf(passkey), 201);
     })
     .patch('/api/auth/passkeys/:id', async (c) => {
       const passkey = await store.renamePasskey(c.req.param('id'), (await readJson(c, passkeyChangeForm)).name);
@@ -75,7 +90,9 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
     })
     .delete('/api/auth/passkeys/:id', async (c) => {
       await confirmPerson(c, (await readJson(c, proofForm)).password);
-      await store.removePasskey(c.req.param('id'), principalOf(c).userId);
+      const { userId } = principalOf(c);
+      await store.removePasskey(c.req.param('id'), userId);
+      tellOwner(userId, 'passkey.remove');
       return c.body(null, 204);
     })
     .get('/api/admin/users/:id/factors', async (c) => {
@@ -88,7 +105,9 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
       });
     })
     .delete('/api/admin/users/:id/factors', async (c) => {
-      await store.removeAll(await userIdOf(c));
+      const userId = await userIdOf(c);
+      await store.removeAll(userId);
+      tellOwner(userId, 'factors.reset');
       return c.body(null, 204);
     });
 

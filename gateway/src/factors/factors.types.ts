@@ -65,3 +65,6 @@ export type FactorsStore = {
   spend: (tokenHash: Buffer, expiresAt: Date) => Promise<boolean>;
   removeExpired: (now: Date) => Promise<void>;
 };
+
+/** What the owner of an account is told by mail, whoever did it. */
+export type FactorChange = 'totp.add' | 'totp.remove' | 'recovery-codes.renew' | 'passkey.add' | 'passkey.remove' | 'second-step.change' | 'factors.reset';

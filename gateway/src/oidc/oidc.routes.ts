@@ -1,4 +1,5 @@
 import type { Principal } from '#access/principal.ts';
+import type { AuditNote } from '#access/route-policy.ts';
 import { readJson } from '#platform/request-body.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
@@ -26,6 +27,8 @@ export type OidcRoutesDeps = {
   secondStepFor: (account: { id: string }) => Promise<{ second_factor: { ticket: string; methods: string[] } } | null>;
   /** Sets the cookies. `null`: unknown or disabled. */
   openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
+  /** By mail, after the answer. */
+  tellOwner: (userId: string, change: 'identity.add' | 'identity.remove') => void;
   /** Whether they could still sign in without a provider. */
   signsInOtherwise: (userId: string) => Promise<boolean>;
   log: Logger;
@@ -68,7 +71,7 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
 
   const arrive = async (c: Context, provider: Provider, flow: Flow): Promise<string> => {
     const back = (reason: Refusal) => {
-      c.set('auditNote', { target: provider.id, details: { provider: provider.id, state: 'refused', problem: reason } });
+      c.set('auditNote', refusalNote(provider, reason));
       return refusedAt(flow.linkUserId === null ? '/sign-in' : '/profile', reason, provider, flow.returnTo);
     };
     // Whoever began to link must still be the one who is signed in here.
@@ -87,7 +90,10 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       actor: arrival.account,
       details: { provider: provider.id, state: flow.linkUserId === null ? 'signed in' : 'linked' },
     });
-    if (flow.linkUserId !== null) return `/profile?linked=${provider.id}`;
+    if (flow.linkUserId !== null) {
+      deps.tellOwner(flow.linkUserId, 'identity.add');
+      return `/profile?linked=${provider.id}`;
+    }
     const step = provider.replacesSecondFactor ? null : await deps.secondStepFor(arrival.account);
     // In the fragment: it reaches no server and no log.
     if (step)
@@ -118,7 +124,7 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       const provider = providerIn(c);
       const flow = flows.take(c, provider.id, c.req.query('state') ?? '');
       if (!flow) {
-        c.set('auditNote', { target: provider.id, details: { provider: provider.id, state: 'refused', problem: 'sign-in-expired' } });
+        c.set('auditNote', refusalNote(provider, 'sign-in-expired'));
         return c.redirect(refusedAt('/sign-in', 'sign-in-expired', provider, '/'), 303);
       }
       return c.redirect(await arrive(c, provider, flow), 303);
@@ -149,8 +155,14 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       if ((await store.ofUser(userId)).length < 2 && !(await deps.signsInOtherwise(userId)))
         throw new Problem('conflict', { detail: 'This is your only way to sign in. Set a password or add a passkey first.' });
       await store.unlink(c.req.param('id'));
+      deps.tellOwner(userId, 'identity.remove');
       return c.body(null, 204);
     });
+}
+
+/** The browser is led back to a page, by a redirect as after any sign-in: only the note tells the two apart. */
+function refusalNote({ id }: Provider, reason: Refusal): AuditNote {
+  return { target: id, outcome: 'refused', details: { provider: id, state: 'refused', problem: reason } };
 }
 
 /** A bare origin is written with a slash and without. */

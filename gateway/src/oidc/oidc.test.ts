@@ -224,6 +224,36 @@ describe('A15 sign in with a provider', () => {
     expect(await roam(browserAt(gateway.origin), start('closed'))).toContain('problem=no-account');
   });
 
+  test('A2 who is invited accepts by signing in with a provider that vouches for that very mailbox; the invitation is used up', async () => {
+    const invite = (email: string) => root.request('POST', '/api/admin/invitations', { email });
+    await invite('Invited@partner.example');
+    await invite('other@partner.example');
+    partner.become({ sub: 'invited', email: 'invited@PARTNER.example', email_verified: false });
+    expect(await roam(browserAt(gateway.origin), start('closed'))).toContain('problem=email-not-verified');
+    partner.become({ sub: 'invited', email: 'invited@PARTNER.example', email_verified: true });
+    const guest = browserAt(gateway.origin);
+    expect(await roam(guest, start('closed', '/apps'))).toBe('/apps');
+    expect((await me(guest)).body).toMatchObject({ email: 'invited@partner.example', is_superuser: false });
+    expect(list((await root.request('GET', '/api/admin/invitations')).body, 'items')).toMatchObject([{ email: 'other@partner.example' }]);
+    partner.become({ sub: 'not-invited', email: 'not-invited@partner.example', email_verified: true });
+    expect(await roam(browserAt(gateway.origin), start('closed'))).toContain('problem=no-account');
+  });
+
+  test('B7 a provider’s people who are not let in are in the audit as refused, and who is let in as signed in', async () => {
+    const since = new Date(gateway.now()).toISOString();
+    partner.become({ sub: 'turned-away', email: 'turned-away@partner.example', email_verified: true });
+    await roam(browserAt(gateway.origin), start('closed'));
+    await send(gateway.origin, 'GET', '/api/auth/oidc/partner/callback?state=forged&code=forged', undefined, html);
+    partner.become({ sub: 'let-in', email: 'let-in@partner.example', email_verified: true });
+    await roam(browserAt(gateway.origin), start('partner'));
+    const { body } = await root.request('GET', `/api/admin/audit?action=session.open&from=${since}`);
+    expect(list(body, 'items').toReversed()).toMatchObject([
+      { outcome: 'refused', target: 'closed', actor: null, details: { provider: 'closed', problem: 'no-account' } },
+      { outcome: 'refused', target: 'partner', actor: null, details: { provider: 'partner', problem: 'sign-in-expired' } },
+      { outcome: 'ok', target: 'let-in@partner.example', actor: { email: 'let-in@partner.example' }, details: { provider: 'partner', state: 'signed in' } },
+    ]);
+  });
+
   test('a second factor of ours is asked for as well', async () => {
     const owner = await registered('barbara@example.org');
     const started = await owner.request('POST', '/api/auth/factors/totp', { password: goodPassword });

@@ -11,6 +11,8 @@ type Deps = {
   /** `null`: the e-mail is taken, or nobody has set up yet. */
   createAccount: (email: string, name: string | null) => Promise<{ id: string; email: string } | null>;
   isRegistrationOpen: boolean;
+  /** By any spelling of the e-mail; the invitation is used up. `false`: nobody invited them. */
+  acceptInvitation: (email: string) => Promise<boolean>;
   /** Into the wanted ones of the managed groups, and out of the others; makes groups that are missing. */
   assignGroups: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<void>;
   now: () => number;
@@ -20,7 +22,7 @@ export type Arrival = { ok: true; account: { id: string; email: string }; isNew:
 
 export type OidcSteps = ReturnType<typeof oidcSteps>;
 
-export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegistrationOpen, assignGroups, now }: Deps) {
+export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegistrationOpen, acceptInvitation, assignGroups, now }: Deps) {
   const linkTo = async (userId: string, { issuer, subject, email }: Claims): Promise<boolean> =>
     (await store.link({ userId, issuer, subject, email, at: new Date(now()) })) === userId;
 
@@ -41,7 +43,9 @@ export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegis
       if (claims.email === null || !claims.isEmailVerified) return { ok: false, reason: 'email-not-verified' };
       // An e-mail proves no account: whoever has one signs in to it first, and links from there.
       if (await findByEmail(claims.email)) return { ok: false, reason: 'link-first' };
-      if (!isRegistrationOpen || !provider.createsAccounts) return { ok: false, reason: 'no-account' };
+      // An admin asked for this very mailbox, and the provider vouches for it: that counts for more than what the list says.
+      const isInvited = await acceptInvitation(claims.email);
+      if (!isInvited && (!isRegistrationOpen || !provider.createsAccounts)) return { ok: false, reason: 'no-account' };
       const account = await createAccount(claims.email, claims.name);
       if (!account) return { ok: false, reason: 'no-account' };
       if (!(await linkTo(account.id, claims))) return { ok: false, reason: 'identity-taken' };
