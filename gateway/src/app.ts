@@ -248,6 +248,7 @@ async function build(
   mail.start();
   await plugins.start();
   const server = serve(app, edge, () => isTakingRequests);
+  const lane = edge.stepBefore(server, () => isTakingRequests);
   const port = await listen(server, config.port, config.host);
   shutdown.add('listening', async () => {
     isTakingRequests = false;
@@ -257,9 +258,11 @@ async function build(
     await nobodyWaits(server);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
+    lane.closeIdle();
     plugins.endStreams();
     await edge.drain(drainMs);
     server.closeIdleConnections();
+    lane.closeIdle();
     await closed;
   });
   const internalUrl = config.internal && (await listenForContainers(plugins.internalRoutes, config.internal, log, shutdown));

@@ -1,17 +1,18 @@
 /** The door of the edge: plugin addresses, answered on raw Node streams before anything else looks at the request. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Identify, Principal, RefuseForgery } from '#access/principal.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
+import { containersByOrigin } from './container/containers.ts';
 import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
 import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
 import { readArrivals } from './forwarded.ts';
+import { plainLane, type PlainLane } from './lane/plain-lane.ts';
 import { findAddress } from './match.ts';
 import { openStreams, type CloseReason, type OpenStream } from './open-streams.ts';
 import { rechecks } from './recheck.ts';
-import { connectionPools } from './pools.ts';
 import { requestIds } from './request-ids.ts';
 import { capabilities } from './ui-files.ts';
 import type { EdgeRefusal } from './tell-refusal.ts';
@@ -49,6 +50,8 @@ export type Edge = {
   /** Whether `handle` or `upgrade` is to answer this target: cheap, for every request. */
   takes: (rawUrl: string) => boolean;
   handle: (req: IncomingMessage, res: ServerResponse) => void;
+  /** Plain requests of this server's connections are answered before it looks at them. @param isOpen whether requests are still welcome */
+  stepBefore: (server: Server, isOpen: () => boolean) => PlainLane;
   /** For the server's `checkContinue`: `100 Continue` goes out when the container's side is ready, or never. */
   handleContinue: (req: IncomingMessage, res: ServerResponse) => void;
   /** @returns `false` when the target is nobody's here and the caller must answer */
@@ -69,14 +72,14 @@ const drainMs = 30_000;
 const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
 
 export function edgeRoom(deps: EdgeDeps): Edge {
-  const pools = connectionPools();
+  const containers = containersByOrigin();
   const streams = openStreams();
   const accessLines = gatherAccessLines(deps.accessLog);
   const again = rechecks({ streams, identify: deps.identify, snapshot: deps.snapshot, now: deps.now });
   const stopListening = [deps.onRightsChanged(again.rightsChanged), deps.onPluginsChanged(again.pluginsChanged)];
   const introduce = introductions(deps.assertionSigner, deps.now);
   const tools: WalkTools = {
-    pools,
+    containers,
     streams,
     accessLines,
     introduce,
@@ -97,6 +100,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   return {
     takes,
     handle: (req, res) => walk(req, res, false),
+    stepBefore: (server, isOpen) => plainLane(server, { takes, isOpen, handle: (request, answer) => walk(request, answer, false) }),
     handleContinue: (req, res) => walk(req, res, true),
     upgrade: (req, socket, head) => {
       if (!takes(req.url ?? '')) return false;
@@ -113,7 +117,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
       for (const stop of stopListening) stop();
       again.stop();
       accessLines.flush();
-      await pools.close();
+      await containers.close();
     },
   };
 }

@@ -1,16 +1,18 @@
 /**
- * One request on its way to a container and back: undici's dispatch on Node's own streams. Nothing is gathered and
- * nothing re-encoded; a slow side stops the other, and a side that leaves takes the other with it.
+ * One request on its way to a container and back. Nothing is gathered and nothing re-encoded; a slow side stops the
+ * other, and a side that leaves takes the other with it.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Dispatcher } from 'undici';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessLines } from './access-lines.ts';
+import type { Answer, Asked } from './answer.types.ts';
+import { connectTimeoutMs, type Containers } from './container/containers.ts';
+import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts';
+import { ContainerFailure, failureKindOf } from './container/failure.ts';
+import { PlainRequest } from './lane/plain-request.ts';
 import { limitNameIn, limitProblem, takeSlot, type Slot } from './limits.ts';
 import type { Address } from './match.ts';
 import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams.ts';
-import { connectTimeoutMs, type Pools } from './pools.ts';
 import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
 import { BodyStalled, BodyTooLarge, RequestBody } from './request-body.ts';
 import { isPassedTrailer, readResponseHead } from './response-head.ts';
@@ -50,11 +52,12 @@ export type Passage = {
   startedAt: number;
 };
 
-export type Forwarding = { pools: Pools; streams: OpenStreams; accessLines: AccessLines; now: () => number };
+export type Forwarding = { containers: Containers; streams: OpenStreams; accessLines: AccessLines; now: () => number };
 
-/** @throws Problem 429 when as many requests as the route allows are under way */
-export function forward(tools: Forwarding, req: IncomingMessage, res: ServerResponse, passage: Passage): void {
+/** @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way */
+export function forward(tools: Forwarding, req: Asked, res: Answer, passage: Passage): void {
   if (res.destroyed || req.socket.destroyed) return;
+  if (!(req instanceof PlainRequest) && !areFit(passage.headers)) throw unfit();
   takeSlot(passage.slot, passage.limits.max_concurrent);
   const exchange = new Exchange(tools, req, res, passage);
   tools.streams.add(exchange);
@@ -63,23 +66,23 @@ export function forward(tools: Forwarding, req: IncomingMessage, res: ServerResp
 
 /** Above this copying costs more than a second buffer in the write. */
 const joinedBytes = 8 * 1024;
-/** 102 and 103, before the answer itself. */
+/** 102 and 103, before the answer itself. Each gives the container its whole time again: without end they are none. */
 const maxInterimAnswers = 64;
 /** For a client to read why its stream ends. */
 const lastWordsMs = 2_000;
 
-class Exchange implements Dispatcher.DispatchHandler, OpenStream {
+class Exchange implements Exchanging, OpenStream {
   readonly pluginId: string;
   readonly claim: Claim | null;
   readonly isLasting: boolean;
   place = -1;
   readonly startedAt: number;
   private readonly tools: Forwarding;
-  private readonly req: IncomingMessage;
-  private readonly res: ServerResponse;
+  private readonly req: Asked;
+  private readonly res: Answer;
   private readonly passage: Passage;
   private readonly body: RequestBody | null;
-  private controller: Dispatcher.DispatchController | null = null;
+  private carrier: Carrier | null = null;
   private isSent = false;
   private hasFirstByte = false;
   private firstByteMs: number | null = null;
@@ -96,7 +99,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   /** Of server-sent events that can be read here: whether what was sent ends with a whole event. */
   private isBetweenEvents: boolean | null = null;
 
-  constructor(tools: Forwarding, req: IncomingMessage, res: ServerResponse, passage: Passage) {
+  constructor(tools: Forwarding, req: Asked, res: Answer, passage: Passage) {
     this.tools = tools;
     this.req = req;
     this.res = res;
@@ -106,16 +109,18 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     this.startedAt = passage.startedAt;
     this.isLasting = passage.isLasting;
     const { limits } = passage;
-    this.body = passage.hasBody
-      ? new RequestBody(req, limits.max_body_bytes, limits.idle_timeout_ms, () => {
-          if (passage.wantsContinue) res.writeContinue();
-        })
-      : null;
+    this.body =
+      passage.hasBody && !(req instanceof PlainRequest)
+        ? new RequestBody(req, limits.max_body_bytes, limits.idle_timeout_ms, () => {
+            if (passage.wantsContinue) res.writeContinue();
+          })
+        : null;
   }
 
   begin(): void {
     this.res.on('close', () => this.onClientDone());
-    this.tools.pools.poolFor(this.passage.origin, this.isLasting).dispatch(this.options(), this);
+    const { origin, startedAt } = this.passage;
+    this.carrier = this.tools.containers.send(origin, this.isLasting, this.sending(), this.body, this, startedAt);
   }
 
   /**
@@ -130,7 +135,7 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     }
     this.isOver = true;
     this.isEnded = true;
-    this.controller?.abort(new Error(reason));
+    this.carrier?.abort(new Error(reason));
     this.body?.destroy();
     if (this.isAnswered) this.res.end(`event: berth-end\ndata: ${JSON.stringify({ reason })}\n\n`);
     else refuse(this.req, this.res, closeProblems[reason], this.passage.requestId, this.passage.refusalLines);
@@ -139,43 +144,46 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     this.res.once('close', () => clearTimeout(timer));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
+  onSent(): void {
     this.isSent = true;
-    if (this.isOver) controller.abort(new Error('the client left'));
   }
 
-  onResponseStarted(): void {
+  onFirstByte(): void {
     this.hasFirstByte = true;
     this.firstByteMs = performance.now() - this.startedAt;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
-    if (status < 200) {
-      this.passInterim(controller, status, headers['link']);
-      return;
-    }
+  onInformation(status: number, headers: string[]): void {
+    if (++this.interimCount > maxInterimAnswers) {
+      const error = new ContainerFailure('invalid', 'interim answers without end');
+      this.carrier?.abort(error);
+      this.onFailure(error);
+    } else if (status === 103) this.passEarlyHints(valuesOf(headers, 'link'));
+    else if (status === 102 && this.req.httpVersionMinor === 1) this.res.writeProcessing();
+  }
+
+  onHead(status: number, headers: string[]): void {
     const { res, passage } = this;
     const hasBody = passage.method !== 'HEAD' && status !== 204 && status !== 304;
-    if (status === 204) delete headers['content-length'];
     const { lines, contentLength } = readResponseHead(
       headers,
       passage.address,
       passage.containerRoot,
       passage.origin,
       passage.answerLines,
+      status !== 204,
       hasBody && this.req.httpVersionMinor === 1,
     );
     if (this.body !== null && hasUnreadBody(this.req)) lines.push('connection', 'close');
     res.writeHead(status, lines);
     this.isAnswered = true;
     this.announcedBytes = hasBody ? contentLength : null;
-    if (hasBody && contentLength === null && headers['content-encoding'] === undefined && isEventStream(headers['content-type'])) this.isBetweenEvents = true;
+    if (hasBody && contentLength === null) this.isBetweenEvents = isReadableEventStream(headers) ? true : null;
     // What streams must not wait for its first piece: the client wants to know that it is connected.
     if (hasBody && this.isLasting) res.flushHeaders();
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(chunk: Buffer): void {
     const { res } = this;
     if (this.sentBytes === 0 && chunk.length === this.announcedBytes && !this.mustLinger()) {
       this.sentBytes = chunk.length;
@@ -188,25 +196,25 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     this.sentBytes += chunk.length;
     if (this.isBetweenEvents !== null) this.isBetweenEvents = endsAnEvent(chunk);
     if (res.write(chunk)) return;
-    controller.pause();
+    this.carrier?.pause();
     if (this.isDrainHooked) return;
     this.isDrainHooked = true;
-    res.on('drain', () => controller.resume());
+    res.on('drain', () => this.carrier?.resume());
   }
 
-  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Record<string, string | string[] | undefined>): void {
+  onEnd(trailers: string[]): void {
     this.isOver = true;
     if (this.isEnded) return;
     this.isEnded = true;
     this.passTrailers(trailers);
-    if (this.mustLinger()) endWhenBodyIsOver(this.req, this.res);
+    if (!(this.req instanceof PlainRequest) && this.mustLinger()) endWhenBodyIsOver(this.req, this.res);
     else this.res.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onFailure(error: Error): void {
     if (this.isOver) return;
     if (this.isAnswered) {
-      if (codeOf(error) === 'UND_ERR_BODY_TIMEOUT') this.limit = 'idle_timeout_ms';
+      if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
       // Half an answer must not look like a whole one.
       this.isOver = true;
       this.res.destroy();
@@ -219,16 +227,9 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     refuse(this.req, this.res, problem, this.passage.requestId, this.passage.refusalLines);
   }
 
-  private options(): Dispatcher.DispatchOptions {
-    const { passage } = this;
-    return {
-      path: passage.containerPath,
-      method: passage.method,
-      headers: passage.headers,
-      body: this.body,
-      headersTimeout: passage.limits.timeout_ms,
-      bodyTimeout: passage.limits.idle_timeout_ms,
-    };
+  private sending(): Sending {
+    const { method, containerPath, headers, limits } = this.passage;
+    return { method, path: containerPath, headers, headTimeoutMs: limits.timeout_ms, idleTimeoutMs: limits.idle_timeout_ms };
   }
 
   /**
@@ -241,9 +242,8 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     const isHarmless = !this.isSent || (this.body === null && method !== 'POST' && method !== 'PATCH');
     if (!isHarmless || this.body?.destroyed) return false;
     this.isRetried = true;
-    this.controller = null;
     this.isSent = false;
-    this.tools.pools.dispatchFresh(origin, { ...this.options(), reset: true }, this);
+    this.carrier = this.tools.containers.sendFresh(origin, this.sending(), this.body, this, performance.now());
     return true;
   }
 
@@ -251,25 +251,23 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     return this.body !== null && hasUnreadBody(this.req);
   }
 
-  private passTrailers(trailers: Record<string, string | string[] | undefined>): void {
-    if (!this.res.chunkedEncoding) return;
+  private passTrailers(trailers: string[]): void {
+    if (trailers.length === 0 || !this.res.chunkedEncoding) return;
     const kept: [string, string][] = [];
-    for (const name in trailers) {
-      const value = trailers[name];
-      if (value !== undefined && isPassedTrailer(name)) kept.push([name, typeof value === 'string' ? value : value.join(', ')]);
+    for (let index = 0; index + 1 < trailers.length; index += 2) {
+      const name = trailers[index] ?? '';
+      if (isPassedTrailer(name)) kept.push([name, trailers[index + 1] ?? '']);
     }
     if (kept.length > 0) this.res.addTrailers(kept);
   }
 
-  /** Each one gives the container its whole time again: a few are news, without end they are no answer. */
-  private passInterim(controller: Dispatcher.DispatchController, status: number, link: string | string[] | undefined): void {
-    if (++this.interimCount > maxInterimAnswers) controller.abort(new Error('interim answers without end'));
-    else if (status === 103) this.passEarlyHints(link);
-    else if (status === 102 && this.req.httpVersionMinor === 1) this.res.writeProcessing();
-  }
-
+<<<<<<< HEAD
   private passEarlyHints(link: string | string[] | undefined): void {
     if (link === undefined || this.req.httpVersionMinor !== 1) return;
+=======
+  private passEarlyHints(link: string[]): void {
+    if (link.length === 0 || this.req.httpVersionMinor !== 1) return;
+>>>>>>> a61ff61 (perf(edge): plain requests are read and sent on without Node's HTTP layers, by our own strict readers)
     try {
       this.res.writeEarlyHints({ link });
     } catch {
@@ -300,14 +298,14 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     });
     if (this.isOver) return;
     this.isOver = true;
-    this.controller?.abort(new Error('the client left'));
+    this.carrier?.abort(new Error('the client left'));
     this.body?.destroy();
   }
 }
 
 function isConnectionLoss(error: Error): boolean {
-  const code = codeOf(error);
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNREFUSED';
+  const kind = failureKindOf(error);
+  return kind === 'lost' || kind === 'refused';
 }
 
 /** What became of the container, in the words of the wire. */
@@ -315,19 +313,30 @@ export function problemOf(error: Error, { limits, pluginId }: Pick<Passage, 'lim
   if (error instanceof BodyTooLarge) return bodyTooLarge(limits.max_body_bytes);
   const { idle_timeout_ms: idleMs, timeout_ms: timeoutMs } = limits;
   if (error instanceof BodyStalled) return limitProblem('request-timeout', 'idle_timeout_ms', idleMs, 'ms', `nothing came for ${idleMs} ms`);
-  switch (codeOf(error)) {
-    case 'UND_ERR_HEADERS_TIMEOUT':
+  switch (failureKindOf(error)) {
+    case 'head-timeout':
       return limitProblem('gateway-timeout', 'timeout_ms', timeoutMs, 'ms', `${pluginId} did not begin to answer within ${timeoutMs} ms`);
-    case 'UND_ERR_CONNECT_TIMEOUT':
-    case 'ETIMEDOUT':
+    case 'connect-timeout':
       return limitProblem('gateway-timeout', 'connect_timeout_ms', connectTimeoutMs, 'ms', `${pluginId} did not take the connection in time`);
-    case 'UND_ERR_INVALID_ARG':
-      return new Problem('bad-request', { detail: 'A header of the request holds a byte that cannot be passed on', cause: error });
-    case 'ECONNREFUSED':
+    case 'unsendable':
+      return unfit(error);
+    case 'refused':
       return new Problem('bad-gateway', { detail: `${pluginId} refused the connection`, cause: error });
-    default:
+    case 'body-timeout':
+    case 'lost':
+    case 'invalid':
       return new Problem('bad-gateway', { detail: `${pluginId} ended the connection without a valid answer`, cause: error });
   }
+}
+
+function unfit(cause?: Error): Problem {
+  return new Problem('bad-request', { detail: 'A header of the request holds a byte that cannot be passed on', cause });
+}
+
+/** Node's reader lets control bytes through in values. */
+function areFit(headers: readonly string[]): boolean {
+  for (const item of headers) if (/[^\t\x20-\x7e\x80-\xff]/.test(item)) return false;
+  return true;
 }
 
 export function bodyTooLarge(maxBytes: number): Problem {
@@ -341,17 +350,18 @@ const closeProblems: Record<CloseReason, Problem> = {
   'going-away': new Problem('unavailable', { headers: { 'retry-after': '2' } }),
 };
 
-function isEventStream(type: string | string[] | undefined): boolean {
-  return typeof type === 'string' && /^text\/event-stream\s*(?:;|$)/i.test(type);
+function isReadableEventStream(headers: readonly string[]): boolean {
+  const [type] = valuesOf(headers, 'content-type');
+  return type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type) && valuesOf(headers, 'content-encoding').length === 0;
+}
+
+/** @param name in lower case */
+function valuesOf(headers: readonly string[], name: string): string[] {
+  return headers.filter((_value, index) => index % 2 === 1 && headers[index - 1]?.toLowerCase() === name);
 }
 
 /** A blank line ends an event. What is cut within a line end counts as within an event. */
 function endsAnEvent(chunk: Buffer): boolean {
   const end = chunk.toString('latin1', Math.max(0, chunk.length - 4));
   return end.endsWith('\n\n') || end.endsWith('\r\n\r\n') || end.endsWith('\r\r');
-}
-
-function codeOf(error: Error): string {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,14 +1,15 @@
 /** The gateway's own answers on raw streams: problem+json with the request id, to whoever is not let through. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import { problemContentType, type Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Answer, Asked } from './answer.types.ts';
 
 /** How long a client may go on sending a body that nobody wants, so that it gets to read why. */
 const lingerMs = 2_000;
 
 /** @param extra further header lines: name, value, name, value … */
-export function refuse(req: IncomingMessage, res: ServerResponse, problem: Problem, requestId: string, extra: readonly string[] = []): void {
+export function refuse(req: Asked, res: Answer, problem: Problem, requestId: string, extra: readonly string[] = []): void {
   if (res.headersSent || res.destroyed) {
     res.destroy();
     return;
@@ -43,7 +44,7 @@ export function headText(status: number, lines: readonly string[]): string {
   return `${text}\r\n`;
 }
 
-export function hasUnreadBody(req: IncomingMessage): boolean {
+export function hasUnreadBody(req: Asked): req is IncomingMessage {
   return !req.complete && (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined);
 }
 
@@ -51,7 +52,7 @@ export function hasUnreadBody(req: IncomingMessage): boolean {
  * Ends an answer that is out already when the client stopped sending, or after a moment: closing while bytes still
  * come in would reset the connection, and the client would never read the answer.
  */
-export function endWhenBodyIsOver(req: IncomingMessage, res: ServerResponse): void {
+export function endWhenBodyIsOver(req: IncomingMessage, res: Answer): void {
   const end = () => {
     clearTimeout(timer);
     res.end();

@@ -45,61 +45,80 @@ const dropped = new Set([
   'set-cookie2',
 ]);
 const droppedFamilies = ['x-accel-', 'access-control-', 'x-berth-', 'x-user-'];
-/** With these a container's answer may carry on for ever; no other name is looked at twice. */
-const knownNames = new Map<string, boolean>();
+type Kind = 'pass' | 'drop' | 'connection' | 'set-cookie' | 'content-length' | 'trailer' | 'location';
+type Known = { name: string; kind: Kind };
+
+const kinds: Readonly<Record<string, Kind>> = {
+  connection: 'connection',
+  'set-cookie': 'set-cookie',
+  'content-length': 'content-length',
+  trailer: 'trailer',
+  location: 'location',
+};
+
+/** By spelling, so that each is looked at once. */
+const knownNames = new Map<string, Known>();
 const maxKnownNames = 2048;
 
-type Headers = Record<string, string | string[] | undefined>;
-
 /**
- * @param headers as undici gives them: names in lower case, repeated ones as lists
+ * @param headers the container's: name, value, name, value …, in any spelling
  * @param own ours: written last, whatever the container said
+ * @param hasLength whether its length may be told
  * @param mayHoldTrailers whether the answer goes out in chunks
  */
 export function readResponseHead(
-  headers: Headers,
+  headers: readonly string[],
   address: Address,
   containerRoot: string,
   origin: string,
   own: readonly string[],
+  hasLength: boolean,
   mayHoldTrailers: boolean,
 ): ResponseHead {
   const lines: string[] = [];
   let contentLength: number | null = null;
-  const named = namedBy(headers['connection']);
-  for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined || (knownNames.get(name) ?? learnName(name)) || named?.has(name)) continue;
-    if (name === 'set-cookie') {
-      if (address.kind === 'ui') continue;
-      for (const line of listOf(value)) {
-        const confined = confineCookie(line, address.prefix, containerRoot);
-        if (confined !== null) lines.push(name, confined);
-      }
-    } else if (name === 'content-length') {
-      contentLength = typeof value === 'string' ? Number(value) : null;
-      if (contentLength !== null) lines.push(name, String(value));
-    } else if (name === 'trailer') {
-      if (mayHoldTrailers && headers['content-length'] === undefined) lines.push(name, listOf(value).join(', '));
-    } else if (name === 'location') {
-      lines.push(name, ownLocation(listOf(value)[0] ?? '', origin, address.prefix, containerRoot));
-    } else if (typeof value === 'string') lines.push(name, value);
-    else for (const item of value) lines.push(name, item);
+  let hasLocation = false;
+  let trailer: string | null = null;
+  let connection: string | null = null;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const { name, kind } = knownNames.get(headers[index] ?? '') ?? learnName(headers[index] ?? '');
+    const value = headers[index + 1] ?? '';
+    if (kind === 'pass') lines.push(name, value);
+    else if (kind === 'content-length') {
+      if (hasLength && contentLength === null) lines.push(name, value);
+      contentLength = Number(value);
+    } else if (kind === 'location') {
+      if (!hasLocation) lines.push(name, ownLocation(value, origin, address.prefix, containerRoot));
+      hasLocation = true;
+    } else if (kind === 'trailer') trailer = joined(trailer, value);
+    else if (kind === 'connection') connection = joined(connection, value);
+    else if (kind === 'set-cookie' && address.kind !== 'ui') {
+      const confined = confineCookie(value, address.prefix, containerRoot);
+      if (confined !== null) lines.push(name, confined);
+    }
   }
+  if (trailer !== null && mayHoldTrailers && contentLength === null) lines.push('trailer', trailer);
+  if (connection !== null) dropNamed(lines, connection);
   for (const item of own) lines.push(item);
   return { lines, contentLength };
 }
 
 /** Whether a trailer may go on: nothing that belongs into a head. */
 export function isPassedTrailer(name: string): boolean {
-  return !isDropped(name) && !['set-cookie', 'content-length', 'content-type', 'content-encoding', 'location', 'trailer', 'host'].includes(name);
+  const lower = name.toLowerCase();
+  return !isDropped(lower) && !['set-cookie', 'content-length', 'content-type', 'content-encoding', 'location', 'trailer', 'host'].includes(lower);
 }
 
-function learnName(name: string): boolean {
-  const answer = isDropped(name);
+function learnName(spelling: string): Known {
+  const name = spelling.toLowerCase();
+  const known: Known = { name, kind: kinds[name] ?? (isDropped(name) ? 'drop' : 'pass') };
   if (knownNames.size >= maxKnownNames) knownNames.clear();
-  if (name.length <= 64) knownNames.set(name, answer);
-  return answer;
+  if (spelling.length <= 64) knownNames.set(spelling, known);
+  return known;
+}
+
+function joined(before: string | null, value: string): string {
+  return before === null ? value : `${before}, ${value}`;
 }
 
 function isDropped(name: string): boolean {
@@ -107,20 +126,24 @@ function isDropped(name: string): boolean {
 }
 
 /** What the container's `connection` names ends here too; it cannot name what the answer means. */
-function namedBy(connection: string | string[] | undefined): Set<string> | null {
-  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return null;
-  return new Set(
-    listOf(connection)
-      .join(',')
+function dropNamed(lines: string[], connection: string): void {
+  if (connection === 'keep-alive' || connection === 'close') return;
+  const named = new Set(
+    connection
       .toLowerCase()
       .split(',')
       .map((token) => token.trim())
       .filter((token) => token !== 'content-length' && token !== 'content-type' && token !== 'set-cookie'),
   );
-}
-
-function listOf(value: string | string[]): string[] {
-  return typeof value === 'string' ? [value] : value;
+  let kept = 0;
+  for (let index = 0; index + 1 < lines.length; index += 2) {
+    const name = lines[index] ?? '';
+    if (named.has(name)) continue;
+    lines[kept] = name;
+    lines[kept + 1] = lines[index + 1] ?? '';
+    kept += 2;
+  }
+  lines.length = kept;
 }
 
 /** A container that redirects to its own origin means its own address here; nobody outside learns where it lives. */

@@ -1,7 +1,7 @@
 /** Tells of somebody who is signed in and was not let through: for the audit, never on the way of what passes. */
-import type { IncomingMessage } from 'node:http';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#access/principal.ts';
+import type { Asked } from './answer.types.ts';
 import type { ReadArrival } from './forwarded.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -22,13 +22,7 @@ type Tools = { onRefused: (refusal: EdgeRefusal) => void; readArrival: ReadArriv
 type Refused = { plugin: { id: string } | undefined; route: string | null; head: RequestHead; method: string; requestId: string };
 
 /** A forged request, a key that is for something else, or a declared route of a plugin that is not theirs. */
-export function tellRefusal(
-  tools: Tools,
-  req: IncomingMessage,
-  { plugin, route, head, method, requestId }: Refused,
-  principal: Principal | null,
-  error: unknown,
-): void {
+export function tellRefusal(tools: Tools, req: Asked, { plugin, route, head, method, requestId }: Refused, principal: Principal | null, error: unknown): void {
   if (!principal || !plugin || route === null || !(error instanceof Problem) || (error.status !== 403 && error.type !== 'not-found')) return;
   const address = tools.readArrival(req.socket, head).clientAddress;
   tools.onRefused({ principal, pluginId: plugin.id, method, route, status: error.status, problem: error.type, address, requestId });

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Dispatcher } from 'undici';
 import type { Principal } from '#access/principal.ts';
+import { linesOf } from './container/containers.ts';
 import { problemOf } from './forward.ts';
 import { limitNameIn, slotOf, takeOfRate, takeSlot, type Slot } from './limits.ts';
 import { closeCodes, type Claim, type CloseReason, type OpenStream } from './open-streams.ts';
@@ -103,9 +104,11 @@ function open(tools: WalkTools, req: IncomingMessage, socket: Duplex, rest: Buff
   if (principal) for (const item of tools.introduce.headersFor(principal, plugin.id, compiled)) headers.push(item);
   const tunnel = new Tunnel(tools, socket, rest, opening, slot, traceparent);
   tools.streams.add(tunnel);
-  tools.pools
-    .poolFor(plugin.origin, true)
-    .dispatch({ path, method: 'GET', headers, upgrade: 'websocket', headersTimeout: limits.timeout_ms, bodyTimeout: limits.idle_timeout_ms }, tunnel);
+  tools.containers.upgrade(
+    plugin.origin,
+    { path, method: 'GET', headers, upgrade: 'websocket', headersTimeout: limits.timeout_ms, bodyTimeout: limits.idle_timeout_ms },
+    tunnel,
+  );
 }
 
 class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
@@ -248,7 +251,8 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
 
   private answerLines(headers: Record<string, string | string[] | undefined>, own: readonly string[]): string[] {
     const { address, requestId } = this.opening.visit;
-    return readResponseHead(headers, address, containerRootOf(address), this.opening.admitted.plugin.origin, [...own, 'x-request-id', requestId], false).lines;
+    const { origin } = this.opening.admitted.plugin;
+    return readResponseHead(linesOf(headers), address, containerRootOf(address), origin, [...own, 'x-request-id', requestId], true, false).lines;
   }
 
   /** RFC 6455 4.1: the status alone proves nothing. */

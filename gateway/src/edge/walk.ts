@@ -2,12 +2,12 @@
  * The walk of one request through the edge: match → who → may → target → headers → forward. Every door that refuses
  * throws a Problem; the walk turns it into an answer. No promise is made when the credential is in the cache.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { missingScope, type Identification, type Identify, type Principal, type RefuseForgery } from '#access/principal.ts';
 import type { CompiledPlugin, CompiledRoute, Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
+import type { Answer, Asked } from './answer.types.ts';
 import type { Introduce } from './assertion.ts';
 import { pageFileLines, preflightLines, tokenAnswerLines } from './cors.ts';
 import { bodyTooLarge, forward, type Forwarding, type Passage } from './forward.ts';
@@ -62,7 +62,7 @@ const pageLimits = { max_body_bytes: 0, timeout_ms: 30_000, idle_timeout_ms: 60_
 const offlineRetrySeconds = '5';
 
 /** @returns what answers a request whose address is a plugin's. It never throws. */
-export function requestWalk(tools: WalkTools): (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => void {
+export function requestWalk(tools: WalkTools): (req: Asked, res: Answer, awaitsContinue: boolean) => void {
   return (req, res, awaitsContinue) => {
     const startedAt = performance.now();
     const head = readRequestHead(req.rawHeaders);
@@ -89,7 +89,7 @@ export function requestWalk(tools: WalkTools): (req: IncomingMessage, res: Serve
 /** @throws Problem 400 for a target or framing that two readers could read in two ways */
 export function enter(
   tools: Pick<WalkTools, 'snapshot'>,
-  req: IncomingMessage,
+  req: Asked,
   head: RequestHead,
   requestId: string,
   startedAt: number,
@@ -147,7 +147,7 @@ export function withIdentification(found: ReturnType<Identify>, next: (who: Iden
   next(found);
 }
 
-function walkToRoute(tools: WalkTools, req: IncomingMessage, res: ServerResponse, visit: Visit, awaitsContinue: boolean, fail: (error: unknown) => void): void {
+function walkToRoute(tools: WalkTools, req: Asked, res: Answer, visit: Visit, awaitsContinue: boolean, fail: (error: unknown) => void): void {
   const containerPath = containerPathOf(visit.address);
   const route = routeFor(visit, containerPath);
   withIdentification(
@@ -219,7 +219,7 @@ function refuseForgeries(refuseForgery: RefuseForgery, method: string, rawHeader
 
 function passageTo(
   tools: WalkTools,
-  req: IncomingMessage,
+  req: Asked,
   visit: Visit,
   { plugin, compiled, route }: Admitted,
   containerPath: string,
@@ -288,7 +288,7 @@ export function writeOurHeaders(
   return traceparent;
 }
 
-function answerPreflight(tools: WalkTools, res: ServerResponse, visit: Visit): void {
+function answerPreflight(tools: WalkTools, res: Answer, visit: Visit): void {
   res.writeHead(204, [...preflightLines, 'x-request-id', visit.requestId]);
   res.end();
   noteOwnAnswer(tools, visit.method, visit.requestId, visit.startedAt, visit, 204);
@@ -297,7 +297,7 @@ function answerPreflight(tools: WalkTools, res: ServerResponse, visit: Visit): v
 /** For the log: page files have no route of their own. */
 const pageRoute = '/apps/*';
 
-function walkToPage(tools: WalkTools, req: IncomingMessage, res: ServerResponse, visit: Visit, fail: (error: unknown) => void): void {
+function walkToPage(tools: WalkTools, req: Asked, res: Answer, visit: Visit, fail: (error: unknown) => void): void {
   const { address, plugin, method } = visit;
   visit.route = pageRoute;
   const ui = plugin?.admitted?.manifest.ui;
@@ -326,7 +326,7 @@ function walkToPage(tools: WalkTools, req: IncomingMessage, res: ServerResponse,
   );
 }
 
-function passageToPage(tools: WalkTools, req: IncomingMessage, visit: Visit, plugin: Plugin, containerPath: string): Passage {
+function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugin, containerPath: string): Passage {
   const { address, head, method, requestId } = visit;
   const arrival = tools.readArrival(req.socket, head);
   const headers = pageRequestHeaders(head.passed);

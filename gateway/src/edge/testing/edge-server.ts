@@ -143,6 +143,7 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
   server.on('upgrade', (req, socket, head) => {
     if (!edge.upgrade(req, socket, head)) socket.destroy();
   });
+  edge.stepBefore(server, () => true);
   const port = await listen(server);
   return {
     edge,

@@ -1,0 +1,138 @@
+/** The way to the containers: by origin, which is configuration's alone and never part of a path. */
+import { Client, Pool, type Dispatcher } from 'undici';
+import type { Readable } from 'node:stream';
+import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
+import { KeptConnections } from './kept-connections.ts';
+
+export type Containers = {
+  /**
+   * @param isLasting server-sent events have connections of their own, so that they never starve plain requests
+   * @param at now, on the monotonic clock
+   */
+  send: (origin: string, isLasting: boolean, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
+  /** Over a connection that nobody used before. */
+  sendFresh: (origin: string, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
+  /** For what becomes a socket. */
+  upgrade: (origin: string, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void;
+  close: () => Promise<void>;
+};
+
+export const connectTimeoutMs = 5_000;
+const maxConnections = 128;
+/** Shorter than what servers keep: Node's own default is 5 s. A container that says `keep-alive: timeout=…` is believed. */
+const keepMs = 4_000;
+
+export function containersByOrigin(): Containers {
+  const kept = new Map<string, KeptConnections>();
+  const plain = new Map<string, Pool>();
+  const lasting = new Map<string, Pool>();
+  const options = { pipelining: 1, keepAliveTimeout: keepMs, connectTimeout: connectTimeoutMs, maxHeaderSize: 32 * 1024, allowH2: false };
+  const keptFor = (origin: string): KeptConnections => {
+    let found = kept.get(origin);
+    if (!found) kept.set(origin, (found = new KeptConnections(origin, { maxConnections, connectTimeoutMs, keepMs })));
+    return found;
+  };
+  const poolFor = (origin: string, isLasting: boolean): Pool => {
+    const pools = isLasting ? lasting : plain;
+    let pool = pools.get(origin);
+    if (!pool) pools.set(origin, (pool = new Pool(origin, { ...options, connections: isLasting ? null : maxConnections })));
+    return pool;
+  };
+  return {
+    send: (origin, isLasting, sending, body, exchanging, at) => {
+      if (!isLasting && body === null && isPlain(sending.method)) return keptFor(origin).send(sending, exchanging, at, false);
+      const exchange = new UndiciExchange(exchanging);
+      poolFor(origin, isLasting).dispatch(optionsOf(sending, body), exchange);
+      return exchange;
+    },
+    sendFresh: (origin, sending, body, exchanging, at) => {
+      if (body === null && isPlain(sending.method)) return keptFor(origin).send(sending, exchanging, at, true);
+      const exchange = new UndiciExchange(exchanging);
+      const client = new Client(origin, options);
+      client.dispatch({ ...optionsOf(sending, body), reset: true }, exchange);
+      // Closes when its request is done.
+      void client.close();
+      return exchange;
+    },
+    upgrade: (origin, request, handler) => void poolFor(origin, true).dispatch(request, handler),
+    close: async () => {
+      for (const connections of kept.values()) connections.close();
+      const all = [...plain.values(), ...lasting.values()];
+      for (const known of [kept, plain, lasting]) known.clear();
+      await Promise.all(all.map((pool) => pool.destroy()));
+    },
+  };
+}
+
+/** Methods that say nothing by a body, so that none has no length either. */
+function isPlain(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'DELETE';
+}
+
+function optionsOf({ path, method, headers, headTimeoutMs, idleTimeoutMs }: Sending, body: Readable | null): Dispatcher.DispatchOptions {
+  return { path, method, headers: [...headers], body, headersTimeout: headTimeoutMs, bodyTimeout: idleTimeoutMs };
+}
+
+/** Undici carries what has a body or lasts. */
+class UndiciExchange implements Dispatcher.DispatchHandler, Carrier {
+  private readonly exchanging: Exchanging;
+  private controller: Dispatcher.DispatchController | null = null;
+  /** Why it is not to begin, while it waits for a connection. */
+  private unwanted: Error | null = null;
+
+  constructor(exchanging: Exchanging) {
+    this.exchanging = exchanging;
+  }
+
+  pause(): void {
+    this.controller?.pause();
+  }
+
+  resume(): void {
+    this.controller?.resume();
+  }
+
+  abort(reason: Error): void {
+    if (this.controller) this.controller.abort(reason);
+    else this.unwanted = reason;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.unwanted) controller.abort(this.unwanted);
+    else this.exchanging.onSent();
+  }
+
+  onResponseStarted(): void {
+    this.exchanging.onFirstByte();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200) this.exchanging.onInformation(status, linesOf(headers));
+    else this.exchanging.onHead(status, linesOf(headers));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.exchanging.onBody(piece);
+  }
+
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Record<string, string | string[] | undefined>): void {
+    this.exchanging.onEnd(linesOf(trailers));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.exchanging.onFailure(error);
+  }
+}
+
+/** @returns name, value, name, value … */
+export function linesOf(headers: Record<string, string | string[] | undefined>): string[] {
+  const lines: string[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    if (typeof value === 'string') lines.push(name, value);
+    else for (const item of value) lines.push(name, item);
+  }
+  return lines;
+}

@@ -1,0 +1,35 @@
+/** One request without what carries it: the edge's words with whatever talks to a container. */
+
+/** What goes to the container. Every value is fit for the wire: nobody checks it again. */
+export type Sending = {
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** Name, value, name, value …: complete but for `connection`. */
+  headers: readonly string[];
+  /** Until an answer begins. */
+  headTimeoutMs: number;
+  /** From one piece of an answer to the next. */
+  idleTimeoutMs: number;
+};
+
+/** The carrier's side, from the moment on that it was asked. */
+export type Carrier = {
+  pause: () => void;
+  resume: () => void;
+  /** Nothing is told after this but, from some carriers, `onFailure`. */
+  abort: (reason: Error) => void;
+};
+
+/** The edge's side: told in this order, `onFailure` in place of what did not come. */
+export type Exchanging = {
+  /** Bytes may have left for the container. */
+  onSent: () => void;
+  onFirstByte: () => void;
+  /** @param lines name, value, name, value …, in any spelling */
+  onInformation: (status: number, lines: string[]) => void;
+  onHead: (status: number, lines: string[]) => void;
+  onBody: (piece: Buffer) => void;
+  onEnd: (trailers: string[]) => void;
+  onFailure: (error: Error) => void;
+};

@@ -1,0 +1,301 @@
+/**
+ * Kept connections to one container, for requests without a body whose answers end by themselves: most of them. One
+ * request at a time on each; the one that was used last is used next, so that those not needed grow old and are closed.
+ */
+import { connect, type Socket } from 'node:net';
+import { AnswerReader, type AnswerParts } from './answer-reader.ts';
+import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
+import { ContainerFailure } from './failure.ts';
+
+export type KeptOptions = {
+  maxConnections: number;
+  connectTimeoutMs: number;
+  /** Shorter than what containers keep. One that says how long it keeps a connection is believed. */
+  keepMs: number;
+};
+
+/** How exact every time limit here is. */
+const tickMs = 100;
+/** Of what a container says that it keeps: it may close while we write. */
+const keepMarginMs = 1_000;
+
+export class KeptConnections {
+  readonly options: KeptOptions;
+  private readonly address: { host: string; port: number };
+  private readonly hostLine: string;
+  private readonly all = new Set<Connection>();
+  /** The last one was used last. */
+  private readonly idle: Connection[] = [];
+  private waiting: Call[] = [];
+  private ticker: NodeJS.Timeout | null = null;
+  /** On the monotonic clock, in milliseconds: as of the last tick or request. */
+  at = performance.now();
+
+  /** @param origin `http://host:port` */
+  constructor(origin: string, options: KeptOptions) {
+    const { hostname, port, host } = new URL(origin);
+    this.options = options;
+    this.address = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) };
+    this.hostLine = `host: ${host}\r\n`;
+  }
+
+  /**
+   * @param at now, on the monotonic clock
+   * @param isFresh over a connection that nobody used before
+   */
+  send(sending: Sending, exchanging: Exchanging, at: number, isFresh: boolean): Carrier {
+    this.at = at;
+    this.ticker ??= setInterval(() => this.tick(), tickMs).unref();
+    const call = new Call(sending, exchanging);
+    if (isFresh) this.open(call);
+    else this.start(call);
+    return call;
+  }
+
+  close(): void {
+    if (this.ticker) clearInterval(this.ticker);
+    this.ticker = null;
+    // Nothing that could be tried once more.
+    const stopped = new ContainerFailure('invalid', 'the gateway stops');
+    for (const call of this.waiting.splice(0)) call.fail(stopped);
+    for (const connection of this.all) connection.destroy(stopped);
+  }
+
+  headOf({ method, path, headers }: Sending): string {
+    let text = `${method} ${path} HTTP/1.1\r\n${this.hostLine}connection: keep-alive\r\n`;
+    for (let index = 0; index < headers.length; index += 2) text += `${headers[index] ?? ''}: ${headers[index + 1] ?? ''}\r\n`;
+    return `${text}\r\n`;
+  }
+
+  /** A moment on the clock, which may be a tick behind: rather late than early. */
+  in(milliseconds: number): number {
+    return this.at + milliseconds + tickMs;
+  }
+
+  /** It is free again. */
+  giveBack(connection: Connection): void {
+    let call = this.waiting.shift();
+    while (call?.isOver) call = this.waiting.shift();
+    if (call) connection.take(call);
+    else this.idle.push(connection);
+  }
+
+  forget(connection: Connection): void {
+    if (!this.all.delete(connection)) return;
+    const index = this.idle.lastIndexOf(connection);
+    if (index >= 0) this.idle.splice(index, 1);
+    let call = this.waiting.shift();
+    while (call?.isOver) call = this.waiting.shift();
+    if (call) this.start(call);
+  }
+
+  private start(call: Call): void {
+    let connection = this.idle.pop();
+    // What the container may be closing just now is not used once more.
+    while (connection && connection.freeUntil <= this.at) {
+      connection.destroy();
+      connection = this.idle.pop();
+    }
+    if (connection) {
+      connection.take(call);
+      return;
+    }
+    if (this.all.size >= this.options.maxConnections) {
+      this.waiting.push(call);
+      return;
+    }
+    this.open(call);
+  }
+
+  private open(call: Call): void {
+    const made = new Connection(this, connect({ ...this.address, noDelay: true }));
+    this.all.add(made);
+    made.take(call);
+  }
+
+  private tick(): void {
+    this.at = performance.now();
+    for (const connection of this.all) connection.lookAtTheClock(this.at);
+    if (this.all.size > 0 || !this.ticker) return;
+    clearInterval(this.ticker);
+    this.ticker = null;
+  }
+}
+
+class Connection implements AnswerParts {
+  private readonly owner: KeptConnections;
+  private readonly socket: Socket;
+  private readonly reader = new AnswerReader(this);
+  private call: Call | null = null;
+  private isConnecting = true;
+  private isFirst = true;
+  /** What its owner waits for comes before then. */
+  private deadline: number;
+  freeUntil = 0;
+
+  constructor(owner: KeptConnections, socket: Socket) {
+    this.owner = owner;
+    this.socket = socket;
+    this.deadline = owner.in(owner.options.connectTimeoutMs);
+    socket.on('connect', () => this.onConnect());
+    socket.on('data', (bytes: Buffer) => this.onData(bytes));
+    socket.on('end', () => this.onEndOfBytes());
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', () => this.destroy(new ContainerFailure('lost', 'the container closed the connection')));
+  }
+
+  take(call: Call): void {
+    this.call = call;
+    call.connection = this;
+    if (!this.isConnecting) this.send(call);
+  }
+
+  pause(): void {
+    this.socket.pause();
+    // The client is slow, not the container.
+    this.deadline = Number.POSITIVE_INFINITY;
+  }
+
+  resume(): void {
+    this.socket.resume();
+    this.deadline = this.owner.in(this.call?.sending.idleTimeoutMs ?? 0);
+  }
+
+  lookAtTheClock(at: number): void {
+    const { call } = this;
+    if (!call) {
+      if (at >= this.freeUntil) this.destroy();
+    } else if (at >= this.deadline) {
+      if (this.isConnecting) this.destroy(new ContainerFailure('connect-timeout', 'the container did not take the connection in time'));
+      else if (call.isAnswered) this.destroy(new ContainerFailure('body-timeout', 'the answer stood still'));
+      else this.destroy(new ContainerFailure('head-timeout', 'no answer began in time'));
+    }
+  }
+
+  /** @param error what to tell whoever waits for an answer; nobody when nothing is under way */
+  destroy(error?: Error): void {
+    const { call } = this;
+    this.call = null;
+    this.socket.destroy();
+    this.owner.forget(this);
+    if (call && error) call.fail(error);
+  }
+
+  onInformation(status: number, lines: string[]): void {
+    this.call?.exchanging.onInformation(status, lines);
+  }
+
+  onHead(status: number, lines: string[]): void {
+    const { call } = this;
+    if (!call) return;
+    call.isAnswered = true;
+    this.deadline = this.owner.in(call.sending.idleTimeoutMs);
+    call.exchanging.onHead(status, lines);
+  }
+
+  onBody(piece: Buffer): void {
+    this.call?.exchanging.onBody(piece);
+  }
+
+  onEnd(trailers: string[]): void {
+    const { call } = this;
+    if (!call || call.isOver) return;
+    call.isOver = true;
+    call.exchanging.onEnd(trailers);
+  }
+
+  private onConnect(): void {
+    this.isConnecting = false;
+    if (this.call) this.send(this.call);
+  }
+
+  private send(call: Call): void {
+    if (call.isOver) {
+      this.destroy();
+      return;
+    }
+    this.deadline = this.owner.in(call.sending.headTimeoutMs);
+    this.isFirst = true;
+    this.reader.begin(call.sending.method === 'HEAD');
+    call.exchanging.onSent();
+    this.socket.write(this.owner.headOf(call.sending), 'latin1');
+  }
+
+  private onData(bytes: Buffer): void {
+    const { call } = this;
+    if (!call) {
+      // Whatever this is, nobody asked for it.
+      this.destroy();
+      return;
+    }
+    if (this.isFirst) {
+      this.isFirst = false;
+      call.exchanging.onFirstByte();
+    }
+    if (call.isAnswered) this.deadline = this.owner.in(call.sending.idleTimeoutMs);
+    try {
+      this.reader.read(bytes);
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (this.call === call && call.isOver) this.release();
+  }
+
+  private onEndOfBytes(): void {
+    const { call } = this;
+    try {
+      if (call) this.reader.close();
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    this.destroy();
+  }
+
+  private release(): void {
+    this.call = null;
+    if (!this.reader.isReusable) {
+      this.destroy();
+      return;
+    }
+    const { keptForMs } = this.reader;
+    const { keepMs } = this.owner.options;
+    this.freeUntil = this.owner.at + (keptForMs === null ? keepMs : Math.max(0, Math.min(keptForMs - keepMarginMs, 600_000)));
+    this.owner.giveBack(this);
+  }
+}
+
+/** A request and who waits for its answer. */
+class Call implements Carrier {
+  readonly sending: Sending;
+  readonly exchanging: Exchanging;
+  connection: Connection | null = null;
+  isAnswered = false;
+  isOver = false;
+
+  constructor(sending: Sending, exchanging: Exchanging) {
+    this.sending = sending;
+    this.exchanging = exchanging;
+  }
+
+  pause(): void {
+    if (!this.isOver) this.connection?.pause();
+  }
+
+  resume(): void {
+    if (!this.isOver) this.connection?.resume();
+  }
+
+  abort(_reason: Error): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.connection?.destroy();
+  }
+
+  fail(error: Error): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.exchanging.onFailure(error);
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * The plain lane: connections are looked at here first, and a plain request to a plugin is read and answered without
+ * Node's HTTP server, which costs more than all that the edge does. Whatever is not plain goes to that server, bytes
+ * and all, and its connection stays there: it sees exactly what it would have seen.
+ */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { PlainAnswer } from './plain-answer.ts';
+import { readPlainRequest, type PlainRequest } from './plain-request.ts';
+
+export type PlainLane = {
+  /** Ends connections on which nothing is under way. */
+  closeIdle: () => void;
+};
+
+export type LaneNeeds = {
+  takes: (rawUrl: string) => boolean;
+  handle: (request: PlainRequest, answer: PlainAnswer) => void;
+  /** Whether requests are still welcome; if not, everything is Node's. */
+  isOpen: () => boolean;
+};
+
+/** As Node's server does with connections that say nothing, and with those that said something once. */
+const firstWordMs = 15_000;
+const idleMs = 65_000;
+const sweepMs = 5_000;
+/** What comes while an answer is under way waits; more than this stops its connection. */
+const maxWaitingBytes = 64 * 1024;
+
+/** Steps in before the server's own look at each connection. */
+export function plainLane(server: Server, needs: LaneNeeds): PlainLane {
+  const own = server.listeners('connection');
+  const visitors = new Set<Visitor>();
+  const handOver = (socket: Socket): void => {
+    for (const listener of own) Reflect.apply(listener, server, [socket]);
+  };
+  server.removeAllListeners('connection');
+  server.on('connection', (socket) => {
+    visitors.add(new Visitor(socket, needs, handOver, (visitor) => visitors.delete(visitor)));
+  });
+  const sweep = setInterval(() => {
+    const at = performance.now();
+    for (const visitor of visitors) visitor.lookAtTheClock(at);
+  }, sweepMs).unref();
+  server.once('close', () => clearInterval(sweep));
+  return {
+    closeIdle: () => {
+      for (const visitor of visitors) visitor.closeIfIdle();
+    },
+  };
+}
+
+/** One connection, as long as it is plain. */
+class Visitor {
+  private readonly socket: Socket;
+  private readonly needs: LaneNeeds;
+  private readonly handOver: (socket: Socket) => void;
+  private readonly forget: (visitor: Visitor) => void;
+  private answer: PlainAnswer | null = null;
+  private waiting: Buffer[] = [];
+  private waitingBytes = 0;
+  /** On the monotonic clock, in milliseconds; at a sweep at the latest after it. */
+  private idleSince: number | null = performance.now();
+  private isNew = true;
+
+  constructor(socket: Socket, needs: LaneNeeds, handOver: (socket: Socket) => void, forget: (visitor: Visitor) => void) {
+    this.socket = socket;
+    this.needs = needs;
+    this.handOver = handOver;
+    this.forget = forget;
+    socket.on('data', this.onData).on('end', this.onEnd).on('error', this.onError).on('close', this.onClose).on('drain', this.onDrain);
+  }
+
+  lookAtTheClock(at: number): void {
+    if (this.answer) return;
+    if (this.idleSince === null) this.idleSince = at;
+    else if (at - this.idleSince >= (this.isNew ? firstWordMs : idleMs)) this.socket.destroy();
+  }
+
+  closeIfIdle(): void {
+    if (!this.answer) this.socket.destroy();
+  }
+
+  private readonly onData = (bytes: Buffer): void => {
+    if (this.answer) {
+      this.waiting.push(bytes);
+      this.waitingBytes += bytes.length;
+      if (this.waitingBytes > maxWaitingBytes) this.socket.pause();
+      return;
+    }
+    const request = this.needs.isOpen() ? readPlainRequest(bytes, this.socket) : null;
+    if (request && this.needs.takes(request.url)) this.begin(request);
+    else this.leave([bytes]);
+  };
+
+  private begin(request: PlainRequest): void {
+    this.isNew = false;
+    this.idleSince = null;
+    const answer = new PlainAnswer(this.socket, this.onFlushed, this.needs.isOpen);
+    this.answer = answer;
+    this.needs.handle(request, answer);
+  }
+
+  /** The last byte of an answer has left. */
+  private readonly onFlushed = (): void => {
+    const { answer } = this;
+    if (!answer?.isEnded) return;
+    this.answer = null;
+    answer.finish(false);
+    if (answer.isLast) this.socket.end();
+    else if (this.waiting.length > 0) this.leave(this.waiting);
+  };
+
+  /** From here on the connection is the server's own, with what came and was not answered. */
+  private leave(bytes: readonly Buffer[]): void {
+    const { socket } = this;
+    socket.off('data', this.onData).off('end', this.onEnd).off('error', this.onError).off('close', this.onClose).off('drain', this.onDrain);
+    this.forget(this);
+    if (socket.destroyed) return;
+    socket.pause();
+    socket.unshift(Buffer.concat(bytes));
+    this.handOver(socket);
+    socket.resume();
+  }
+
+  private readonly onDrain = (): void => this.answer?.drain();
+
+  /** Whoever says no more has left, as Node's server has it. */
+  private readonly onEnd = (): void => void this.socket.end();
+
+  private readonly onError = (): void => void this.socket.destroy();
+
+  private readonly onClose = (): void => {
+    this.forget(this);
+    this.answer?.finish(true);
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * The plainest request there is: a GET of HTTP/1.1 whose head came whole and alone, with nothing in it that could mean
+ * something to the framing. What is not as plain as that is left to Node's HTTP server, which decides about it.
+ */
+import type { Socket } from 'node:net';
+
+/** Of Node's `IncomingMessage`, what the edge looks at; the words mean the same. */
+export class PlainRequest {
+  readonly method: string = 'GET';
+  readonly httpVersionMinor = 1;
+  /** It has no body that could still come. */
+  readonly complete = true;
+  readonly url: string;
+  /** Name, value, name, value …, as they came. */
+  readonly rawHeaders: string[];
+  readonly socket: Socket;
+
+  constructor(url: string, rawHeaders: string[], socket: Socket) {
+    this.url = url;
+    this.rawHeaders = rawHeaders;
+    this.socket = socket;
+  }
+}
+
+/** As much as Node's server reads of a head here; a longer one is its to refuse. */
+const maxBytes = 8 * 1024;
+const maxLines = 100;
+/** Names of letters, digits and dashes, values of visible ASCII: no other reader could read it otherwise. */
+const plainHead = /^GET (\/[\x21-\x7e]*) HTTP\/1\.1\r\n(?:[A-Za-z0-9-]+:[\x20-\x7e]*\r\n)+\r\n$/;
+/** What these say is Node's to understand. By length, so that few names are compared. */
+const notPlain = new Set(['te', 'expect', 'trailer', 'upgrade', 'content-length', 'http2-settings', 'proxy-connection', 'transfer-encoding']);
+const notPlainLengths = new Set([...notPlain].map(({ length }) => length));
+
+/** @returns `null` where it is not as plain as that */
+export function readPlainRequest(bytes: Buffer, socket: Socket): PlainRequest | null {
+  if (bytes.length > maxBytes || bytes[0] !== 71) return null;
+  const text = bytes.toString('latin1', 0, bytes.length);
+  const url = plainHead.exec(text)?.[1];
+  if (url === undefined) return null;
+  const rawHeaders: string[] = [];
+  let hosts = 0;
+  // Behind `GET `, the target and ` HTTP/1.1` with its line end.
+  for (let at = url.length + 15; text.charCodeAt(at) !== 13;) {
+    const colon = text.indexOf(':', at);
+    const end = text.indexOf('\r\n', colon);
+    const name = text.slice(at, colon);
+    const value = trimmed(text, colon + 1, end);
+    if (notPlainLengths.has(name.length) && notPlain.has(name.toLowerCase())) return null;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+    else if (name.length === 10 && name.toLowerCase() === 'connection' && value !== 'keep-alive') return null;
+    rawHeaders.push(name, value);
+    at = end + 2;
+  }
+  return hosts === 1 && rawHeaders.length <= 2 * maxLines ? new PlainRequest(url, rawHeaders, socket) : null;
+}
+
+function trimmed(text: string, start: number, stop: number): string {
+  let from = start;
+  let to = stop;
+  while (from < to && text.charCodeAt(from) === 32) from++;
+  while (to > from && text.charCodeAt(to - 1) === 32) to--;
+  return text.slice(from, to);
+}
