@@ -147,7 +147,8 @@ describe('O3 one retry, where it is safe', () => {
     ['DELETE', 'body'],
   ])('hazard O3: %s with the body %j is never sent twice', async (method, body) => {
     const countOf = hangUpOnReuse();
-    expect(statusOf(await ask('GET', '/x/first'))).toBe(200);
+    // What has a body goes over connections of its own.
+    expect(statusOf(await ask(body === '' ? 'GET' : 'POST', '/x/first', body))).toBe(200);
     expect(statusOf(await ask(method, '/x/again', body))).toBe(502);
     expect(countOf('/x/again')).toBe(1);
   });

@@ -261,13 +261,8 @@ class Exchange implements Exchanging, OpenStream {
     if (kept.length > 0) this.res.addTrailers(kept);
   }
 
-<<<<<<< HEAD
-  private passEarlyHints(link: string | string[] | undefined): void {
-    if (link === undefined || this.req.httpVersionMinor !== 1) return;
-=======
   private passEarlyHints(link: string[]): void {
     if (link.length === 0 || this.req.httpVersionMinor !== 1) return;
->>>>>>> a61ff61 (perf(edge): plain requests are read and sent on without Node's HTTP layers, by our own strict readers)
     try {
       this.res.writeEarlyHints({ link });
     } catch {

@@ -27,6 +27,8 @@ export type OpenStream = {
   readonly claim: Claim | null;
   /** Server-sent events and sockets last; plain requests end by themselves. */
   readonly isLasting: boolean;
+  /** On the monotonic clock, in milliseconds. */
+  readonly startedAt: number;
   /** Where it stands among the open ones; theirs to write. */
   place: number;
   closeFor: (reason: CloseReason) => void;

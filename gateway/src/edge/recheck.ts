@@ -17,8 +17,10 @@ export type Rechecks = {
 
 type Needs = { streams: OpenStreams; identify: Identify; snapshot: () => Snapshot; now: () => number };
 
-/** Changes of one moment are looked at once; what ends meanwhile, as plain requests do, needs no look. */
+/** Changes of one moment are looked at once. */
 const gatherMs = 100;
+/** A plain request ends by itself; one that has not by now is a stream too, and ends within a second all the same. */
+const plainGatherMs = 700;
 const expiryMs = 1_000;
 /** A thousand streams are not a thousand questions to the database at once. */
 const askedAtOnce = 32;
@@ -26,28 +28,36 @@ const retryMs = 1_000;
 const maxTries = 5;
 
 export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks {
-  const users = new Set<string>();
   /** Only the newest answer about a stream counts. */
   const turns = new WeakMap<OpenStream, number>();
-  let isAnybody = false;
-  let gathering: NodeJS.Timeout | null = null;
   const expiry = setInterval(() => {
     const at = now();
     void askAll(streams.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at));
   }, expiryMs).unref();
 
-  const look = (): void => {
-    gathering = null;
+  const look = (meant: readonly OpenStream[], { users, isAnybody }: Changed): void => {
     const asked: OpenStream[] = [];
-    for (const stream of streams.all()) {
+    for (const stream of meant) {
       const { claim, pluginId } = stream;
       if (!isStillOpenTo(snapshot().plugins.get(pluginId), claim, claim?.principal ?? null)) stream.closeFor('not-allowed');
       else if (claim?.principal && (isAnybody || users.has(claim.principal.userId))) asked.push(stream);
     }
-    users.clear();
-    isAnybody = false;
     void askAll(asked);
   };
+  const lasting = gathered(gatherMs, (changed) =>
+    look(
+      streams.all().filter(({ isLasting }) => isLasting),
+      changed,
+    ),
+  );
+  const plain = gathered(plainGatherMs, (changed) => {
+    // Younger ones were let in by what has been true since.
+    const before = performance.now() - plainGatherMs;
+    look(
+      streams.all().filter(({ isLasting, startedAt }) => !isLasting && startedAt <= before),
+      changed,
+    );
+  });
 
   const askAll = async (asked: OpenStream[]): Promise<void> => {
     for (let from = 0; from < asked.length; from += askedAtOnce) await Promise.all(asked.slice(from, from + askedAtOnce).map((stream) => ask(stream, 1)));
@@ -69,20 +79,44 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
     else stream.closeFor('not-allowed');
   };
 
-  const gather = (): void => {
-    if (streams.count() > 0) gathering ??= setTimeout(look, gatherMs).unref();
+  const note = (users: readonly string[], isAnybody: boolean): void => {
+    if (streams.count() === 0) return;
+    lasting.note(users, isAnybody);
+    plain.note(users, isAnybody);
   };
   return {
-    rightsChanged: (userId) => {
-      if (streams.count() === 0) return;
-      if (userId === undefined) isAnybody = true;
-      else users.add(userId);
-      gather();
-    },
-    pluginsChanged: gather,
+    rightsChanged: (userId) => note(userId === undefined ? [] : [userId], userId === undefined),
+    pluginsChanged: () => note([], false),
     stop: () => {
       clearInterval(expiry);
-      if (gathering) clearTimeout(gathering);
+      lasting.stop();
+      plain.stop();
+    },
+  };
+}
+
+type Changed = { users: ReadonlySet<string>; isAnybody: boolean };
+
+/** Gathers what changed, from the first change on, and hands it on once. */
+function gathered(afterMs: number, look: (changed: Changed) => void): { note: (users: readonly string[], isAnybody: boolean) => void; stop: () => void } {
+  let users = new Set<string>();
+  let isAnybody = false;
+  let timer: NodeJS.Timeout | null = null;
+  const handOn = (): void => {
+    const changed = { users, isAnybody };
+    users = new Set();
+    isAnybody = false;
+    timer = null;
+    look(changed);
+  };
+  return {
+    note: (more, isEverybody) => {
+      for (const userId of more) users.add(userId);
+      isAnybody ||= isEverybody;
+      timer ??= setTimeout(handOn, afterMs).unref();
+    },
+    stop: () => {
+      if (timer) clearTimeout(timer);
     },
   };
 }

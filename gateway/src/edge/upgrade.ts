@@ -115,6 +115,7 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
   readonly pluginId: string;
   readonly claim: Claim;
   readonly isLasting = true;
+  readonly startedAt: number;
   place = -1;
   private readonly tools: WalkTools;
   private readonly socket: Duplex;
@@ -139,6 +140,7 @@ class Tunnel implements Dispatcher.DispatchHandler, OpenStream {
     this.rest = rest;
     this.opening = opening;
     this.pluginId = opening.admitted.plugin.id;
+    this.startedAt = opening.visit.startedAt;
     this.claim = opening.claim;
     this.traceparent = traceparent;
     socket.once('close', () => {

@@ -40,13 +40,13 @@ export function containersByOrigin(): Containers {
   };
   return {
     send: (origin, isLasting, sending, body, exchanging, at) => {
-      if (!isLasting && body === null && isPlain(sending.method)) return keptFor(origin).send(sending, exchanging, at, false);
+      if (!isLasting && body === null) return keptFor(origin).send(sending, exchanging, at, false);
       const exchange = new UndiciExchange(exchanging);
       poolFor(origin, isLasting).dispatch(optionsOf(sending, body), exchange);
       return exchange;
     },
     sendFresh: (origin, sending, body, exchanging, at) => {
-      if (body === null && isPlain(sending.method)) return keptFor(origin).send(sending, exchanging, at, true);
+      if (body === null) return keptFor(origin).send(sending, exchanging, at, true);
       const exchange = new UndiciExchange(exchanging);
       const client = new Client(origin, options);
       client.dispatch({ ...optionsOf(sending, body), reset: true }, exchange);
@@ -62,11 +62,6 @@ export function containersByOrigin(): Containers {
       await Promise.all(all.map((pool) => pool.destroy()));
     },
   };
-}
-
-/** Methods that say nothing by a body, so that none has no length either. */
-function isPlain(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'DELETE';
 }
 
 function optionsOf({ path, method, headers, headTimeoutMs, idleTimeoutMs }: Sending, body: Readable | null): Dispatcher.DispatchOptions {

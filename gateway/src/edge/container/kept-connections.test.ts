@@ -110,6 +110,13 @@ describe('kept connections to a container', () => {
     expect(await asked.end).toEqual({ status: 200, body: 'halfhalf' });
   });
 
+  test('a connection whose reader had stopped at the very end is good for the next', async () => {
+    const { container, kept } = await start();
+    expect(await ask(kept, '/a', {}, (carrier) => carrier.pause()).end).toMatchObject({ body: 'asked /a' });
+    expect(await ask(kept, '/b').end).toMatchObject({ body: 'asked /b' });
+    expect(container.connections).toHaveLength(1);
+  });
+
   test('nobody there is refused', async () => {
     const { kept, container } = await start();
     await container.stop();

@@ -14,6 +14,8 @@ export type KeptOptions = {
   keepMs: number;
 };
 
+/** Of these a server waits for a body unless it is told that there is none. */
+const saysByBody = new Set(['POST', 'PUT', 'PATCH']);
 /** How exact every time limit here is. */
 const tickMs = 100;
 /** Of what a container says that it keeps: it may close while we write. */
@@ -62,7 +64,7 @@ export class KeptConnections {
   }
 
   headOf({ method, path, headers }: Sending): string {
-    let text = `${method} ${path} HTTP/1.1\r\n${this.hostLine}connection: keep-alive\r\n`;
+    let text = `${method} ${path} HTTP/1.1\r\n${this.hostLine}connection: keep-alive\r\n${saysByBody.has(method) ? 'content-length: 0\r\n' : ''}`;
     for (let index = 0; index < headers.length; index += 2) text += `${headers[index] ?? ''}: ${headers[index + 1] ?? ''}\r\n`;
     return `${text}\r\n`;
   }
@@ -113,8 +115,13 @@ export class KeptConnections {
     made.take(call);
   }
 
+  /** What has come in meanwhile is read first: a gateway that was busy is no container that stood still. */
   private tick(): void {
     this.at = performance.now();
+    setImmediate(() => this.lookAtTheClock());
+  }
+
+  private lookAtTheClock(): void {
     for (const connection of this.all) connection.lookAtTheClock(this.at);
     if (this.all.size > 0 || !this.ticker) return;
     clearInterval(this.ticker);
@@ -129,6 +136,7 @@ class Connection implements AnswerParts {
   private call: Call | null = null;
   private isConnecting = true;
   private isFirst = true;
+  private isPaused = false;
   /** What its owner waits for comes before then. */
   private deadline: number;
   freeUntil = 0;
@@ -153,11 +161,13 @@ class Connection implements AnswerParts {
   pause(): void {
     this.socket.pause();
     // The client is slow, not the container.
+    this.isPaused = true;
     this.deadline = Number.POSITIVE_INFINITY;
   }
 
   resume(): void {
     this.socket.resume();
+    this.isPaused = false;
     this.deadline = this.owner.in(this.call?.sending.idleTimeoutMs ?? 0);
   }
 
@@ -194,7 +204,10 @@ class Connection implements AnswerParts {
   }
 
   onBody(piece: Buffer): void {
-    this.call?.exchanging.onBody(piece);
+    const { call } = this;
+    if (!call) return;
+    if (!this.isPaused) this.deadline = this.owner.in(call.sending.idleTimeoutMs);
+    call.exchanging.onBody(piece);
   }
 
   onEnd(trailers: string[]): void {
@@ -216,6 +229,7 @@ class Connection implements AnswerParts {
     }
     this.deadline = this.owner.in(call.sending.headTimeoutMs);
     this.isFirst = true;
+    this.isPaused = false;
     this.reader.begin(call.sending.method === 'HEAD');
     call.exchanging.onSent();
     this.socket.write(this.owner.headOf(call.sending), 'latin1');
@@ -232,7 +246,6 @@ class Connection implements AnswerParts {
       this.isFirst = false;
       call.exchanging.onFirstByte();
     }
-    if (call.isAnswered) this.deadline = this.owner.in(call.sending.idleTimeoutMs);
     try {
       this.reader.read(bytes);
     } catch (error) {
@@ -259,6 +272,7 @@ class Connection implements AnswerParts {
       this.destroy();
       return;
     }
+    if (this.isPaused) this.socket.resume();
     const { keptForMs } = this.reader;
     const { keepMs } = this.owner.options;
     this.freeUntil = this.owner.at + (keptForMs === null ? keepMs : Math.max(0, Math.min(keptForMs - keepMarginMs, 600_000)));
