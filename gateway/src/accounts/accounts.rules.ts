@@ -1,12 +1,26 @@
 /** What the forms of this room must hold. */
+import { domainToASCII } from 'node:url';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
 import { maxPasswordBytes } from './password-policy.rules.ts';
 import { themes, userOrders } from './accounts.types.ts';
 
-/** One spelling for one mailbox, wherever it is compared, limited or kept. */
+/**
+ * One spelling for one mailbox, wherever it is compared, limited or kept: full-width and other look-alikes that stand for the same
+ * letters, any case, any composition; a domain of any script as the DNS spells it. What still is not plain ASCII afterwards
+ * is no address here.
+ */
 export function canonicalEmail(email: string): string {
-  return email.normalize('NFKC').trim().toLowerCase();
+  // The database takes neither NUL nor half a surrogate pair, and no mailbox has them.
+  const plain = email
+    .toWellFormed()
+    .normalize('NFKC')
+    .trim()
+    .toLowerCase()
+    .replaceAll(/\p{Cc}/gu, '\ufffd');
+  const at = plain.lastIndexOf('@') + 1;
+  const domain = plain.slice(at);
+  return at === 0 || !/[^\x20-\x7e]/.test(domain) ? plain : plain.slice(0, at) + (domainToASCII(domain) || domain);
 }
 
 const email = z.string().max(320).transform(canonicalEmail).pipe(z.email('This is no e-mail address.').max(254, 'At most 254 characters.'));

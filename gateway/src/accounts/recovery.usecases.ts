@@ -48,7 +48,7 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
 
   const tellOwner = async (userId: string, change: SecurityChange): Promise<void> => {
     const account = post && (await accounts.byId(userId));
-    if (account) await post?.(changeLetter(account.email, change, `${new Date(now()).toUTCString()}`, `${publicUrl}/forgotten`));
+    if (account) await post?.(changeLetter(account.email, change, new Date(now()).toUTCString(), `${publicUrl}/forgotten`));
   };
 
   return {

@@ -39,6 +39,8 @@ export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema):
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const nul = placeOfNul(value, []);
+  if (nul) throw new Problem('invalid', { errors: [{ pointer: pointerOf(nul), detail: 'Text without NUL.' }] });
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   throw new Problem('invalid', {
@@ -48,6 +50,17 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
         : [{ pointer: pointerOf(issue.path), detail: issue.message }],
     ),
   });
+}
+
+/** PostgreSQL keeps no text that holds it, and nobody types it. @returns where the first one is */
+function placeOfNul(value: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] | null {
+  if (typeof value === 'string') return value.includes('\0') ? path : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, part] of Object.entries(value)) {
+    const found = key.includes('\0') ? path : placeOfNul(part, [...path, key]);
+    if (found) return found;
+  }
+  return null;
 }
 
 function pointerOf(path: readonly PropertyKey[]): string {
