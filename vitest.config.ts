@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     globalSetup: ['scripts/testing/postgres.setup.ts'],
     hookTimeout: 30_000,
+    // What holds at last is waited for; how long that takes is the machine's affair.
+    expect: { poll: { timeout: 20_000 } },
     // Most tests wait for processes, sockets and databases; one worker a core would leave the cores idle.
     maxWorkers: Math.max(4, availableParallelism()),
     sequence: { sequencer: LongestFirst },

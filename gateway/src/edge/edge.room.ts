@@ -17,7 +17,8 @@ import { requestIds } from './request-ids.ts';
 import { capabilities } from './ui-files.ts';
 import type { EdgeRefusal } from './tell-refusal.ts';
 import { upgradeWalk } from './upgrade.ts';
-import { requestWalk, type WalkTools } from './walk.ts';
+import type { WalkTools } from './visit.ts';
+import { requestWalk } from './walk.ts';
 
 export type EdgeDeps = {
   snapshot: () => Snapshot;

@@ -6,15 +6,16 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessLines } from './access-lines.ts';
 import type { Answer, Asked } from './answer.types.ts';
-import { connectTimeoutMs, type Containers } from './container/containers.ts';
+import type { Containers } from './container/containers.ts';
 import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts';
 import { ContainerFailure, failureKindOf } from './container/failure.ts';
 import { PlainRequest } from './lane/plain-request.ts';
-import { limitNameIn, limitProblem, takeSlot, type Slot } from './limits.ts';
+import { problemOf, unfit } from './failed-passage.ts';
+import { limitNameIn, takeSlot, type Slot } from './limits.ts';
 import type { Address } from './match.ts';
 import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams.ts';
 import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
-import { BodyStalled, BodyTooLarge, RequestBody } from './request-body.ts';
+import { RequestBody } from './request-body.ts';
 import { isPassedTrailer, readResponseHead } from './response-head.ts';
 
 /** Everything that was decided about a request before it goes on. */
@@ -303,39 +304,10 @@ function isConnectionLoss(error: Error): boolean {
   return kind === 'lost' || kind === 'refused';
 }
 
-/** What became of the container, in the words of the wire. */
-export function problemOf(error: Error, { limits, pluginId }: Pick<Passage, 'limits' | 'pluginId'>): Problem {
-  if (error instanceof BodyTooLarge) return bodyTooLarge(limits.max_body_bytes);
-  const { idle_timeout_ms: idleMs, timeout_ms: timeoutMs } = limits;
-  if (error instanceof BodyStalled) return limitProblem('request-timeout', 'idle_timeout_ms', idleMs, 'ms', `nothing came for ${idleMs} ms`);
-  switch (failureKindOf(error)) {
-    case 'head-timeout':
-      return limitProblem('gateway-timeout', 'timeout_ms', timeoutMs, 'ms', `${pluginId} did not begin to answer within ${timeoutMs} ms`);
-    case 'connect-timeout':
-      return limitProblem('gateway-timeout', 'connect_timeout_ms', connectTimeoutMs, 'ms', `${pluginId} did not take the connection in time`);
-    case 'unsendable':
-      return unfit(error);
-    case 'refused':
-      return new Problem('bad-gateway', { detail: `${pluginId} refused the connection`, cause: error });
-    case 'body-timeout':
-    case 'lost':
-    case 'invalid':
-      return new Problem('bad-gateway', { detail: `${pluginId} ended the connection without a valid answer`, cause: error });
-  }
-}
-
-function unfit(cause?: Error): Problem {
-  return new Problem('bad-request', { detail: 'A header of the request holds a byte that cannot be passed on', cause });
-}
-
 /** Node's reader lets control bytes through in values. */
 function areFit(headers: readonly string[]): boolean {
   for (const item of headers) if (/[^\t\x20-\x7e\x80-\xff]/.test(item)) return false;
   return true;
-}
-
-export function bodyTooLarge(maxBytes: number): Problem {
-  return limitProblem('body-too-large', 'max_body_bytes', maxBytes, 'bytes', `at most ${maxBytes} bytes are taken here`);
 }
 
 const closeProblems: Record<CloseReason, Problem> = {

@@ -10,7 +10,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Dispatcher } from 'undici';
 import type { Principal } from '#access/principal.ts';
 import { linesOf } from './container/containers.ts';
-import { problemOf } from './forward.ts';
+import { problemOf } from './failed-passage.ts';
 import { limitNameIn, slotOf, takeOfRate, takeSlot, type Slot } from './limits.ts';
 import { closeCodes, type Claim, type CloseReason, type OpenStream } from './open-streams.ts';
 import { headText, refuseUpgrade } from './refuse.ts';
@@ -29,7 +29,7 @@ import {
   type Admitted,
   type Visit,
   type WalkTools,
-} from './walk.ts';
+} from './visit.ts';
 import { closeFrame, FrameEnds } from './websocket-frames.ts';
 
 /**

@@ -1,0 +1,190 @@
+/**
+ * The doors that every walk through the edge passes, requests, page files and upgrades alike: a target that can be
+ * decided on, who is asking, and whether they may. Each throws a Problem where it does not open.
+ */
+import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { missingScope, type Identification, type Identify, type Principal, type RefuseForgery } from '#access/principal.ts';
+import type { CompiledPlugin, CompiledRoute, Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
+import type { Asked } from './answer.types.ts';
+import type { Introduce } from './assertion.ts';
+import type { Forwarding } from './forward.ts';
+import type { Arrival, ReadArrival } from './forwarded.ts';
+import { findAddress, type Address } from './match.ts';
+import { findRoute, refusalOf, type Refusal } from './may.ts';
+import { judgePath } from './path.rules.ts';
+import type { RequestHead } from './request-head.ts';
+import type { RequestIds } from './request-ids.ts';
+import type { EdgeRefusal } from './tell-refusal.ts';
+import type { Capabilities } from './ui-files.ts';
+
+export type WalkTools = Forwarding & {
+  snapshot: () => Snapshot;
+  identify: Identify;
+  refuseForgery: RefuseForgery;
+  introduce: Introduce;
+  readArrival: ReadArrival;
+  ids: RequestIds;
+  capabilities: Capabilities;
+  /** The gateway's origin as browsers know it; `null`: as each request names it. */
+  publicOrigin: string | null;
+  onRefused: (refusal: EdgeRefusal) => void;
+  log: Logger;
+};
+
+/** A request that has passed the outer door: its target is one that can be decided on. */
+export type Visit = {
+  address: Address;
+  plugin: Plugin | undefined;
+  head: RequestHead;
+  method: string;
+  requestId: string;
+  /** On the monotonic clock, in milliseconds. */
+  startedAt: number;
+  refusalLines: readonly string[];
+  /** The pattern that matched; `null` as long as none did. */
+  route: string | null;
+};
+
+const offlineRetrySeconds = '5';
+
+/** @throws Problem 400 for a target or framing that two readers could read in two ways */
+export function enter(
+  tools: Pick<WalkTools, 'snapshot'>,
+  req: Asked,
+  head: RequestHead,
+  requestId: string,
+  startedAt: number,
+  refusalLines: readonly string[],
+): Visit {
+  const rawUrl = req.url ?? '';
+  const verdict = judgePath(rawUrl);
+  if (!verdict.ok) throw new Problem('bad-path', { detail: verdict.reason });
+  if (head.hosts > 1) throw new Problem('bad-request', { detail: 'The request names its host more than once.' });
+  if (!/^[A-Za-z0-9.:[\]_-]*$/.test(head.host)) throw new Problem('bad-request', { detail: 'The host header is not a host.' });
+  const method = req.method ?? '';
+  if (head.isChunked && (head.contentLength !== null || method === 'GET' || method === 'HEAD'))
+    throw new Problem('bad-request', { detail: 'The framing of the body is ambiguous.' });
+  const snapshot = tools.snapshot();
+  const address = findAddress(rawUrl, snapshot.mounts);
+  if (!address) throw refusalProblem('not-found');
+  return { address, plugin: snapshot.plugins.get(address.pluginId), head, method, requestId, startedAt, refusalLines, route: null };
+}
+
+/** The line of a request that ended at the gateway. */
+export function noteOwnAnswer(
+  tools: Pick<WalkTools, 'accessLines' | 'now'>,
+  method: string,
+  requestId: string,
+  startedAt: number,
+  visit: Visit | null,
+  status: number,
+  limit: string | null = null,
+): void {
+  tools.accessLines.add({
+    at: tools.now(),
+    requestId,
+    traceparent: null,
+    sentTraceparent: visit?.head.traceparent ?? null,
+    method,
+    // A name that no plugin has could be anything, and there could be any number of them.
+    pluginId: visit?.plugin?.id ?? null,
+    route: visit?.route ?? null,
+    status,
+    userId: null,
+    receivedBytes: 0,
+    sentBytes: 0,
+    durationMs: performance.now() - startedAt,
+    firstByteMs: null,
+    limit,
+  });
+}
+
+/** Runs on at once when the credential is known; else when it has been looked up. */
+export function withIdentification(found: ReturnType<Identify>, next: (who: Identification) => void, fail: (error: unknown) => void): void {
+  if (found instanceof Promise) {
+    found.then(next).catch(fail);
+    return;
+  }
+  next(found);
+}
+
+/** @throws Problem 400 for an encoded slash that the route did not ask for */
+export function routeFor(visit: Visit, containerPath: string): CompiledRoute | null {
+  const { address, plugin, method } = visit;
+  const compiled = plugin?.admitted?.compiled;
+  const route = compiled ? findRoute(compiled.routes, method, segmentsOf(containerPath)) : null;
+  visit.route = route?.spec.path ?? null;
+  if (address.rest.includes('%') && /%2f/i.test(address.rest) && route?.spec.allow_encoded_slash !== true)
+    throw new Problem('bad-path', { detail: 'The path holds an encoded slash, which this route does not take.' });
+  return route;
+}
+
+export type Admitted = { plugin: Plugin; compiled: CompiledPlugin; route: CompiledRoute };
+
+/** @throws Problem 401, 403 for a key that is for something else, 404 or 503 */
+export function admit({ plugin, method }: Visit, route: CompiledRoute | null, who: Identification): Admitted {
+  const principal = who.ok ? who.principal : null;
+  const refusal = refusalOf(plugin, route !== null && route.mayUse(principal) !== null, principal);
+  if (refusal) throw refusalProblem(refusal, who);
+  if (!plugin?.admitted || !route) throw refusalProblem('not-found');
+  refuseUnscoped(principal, plugin.id, (method === 'GET' || method === 'HEAD') && route.spec.stream !== 'websocket');
+  return { plugin, compiled: plugin.admitted.compiled, route };
+}
+
+/** @throws Problem 403 that names the scope which an API key lacks */
+export function refuseUnscoped(principal: Principal | null, pluginId: string, isRead: boolean): void {
+  if (!principal?.scopes) return;
+  const missing = missingScope(principal, `plugins:${pluginId}`, isRead);
+  if (missing !== null) throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+}
+
+/** Made once: an error with its stack costs more than the rest of a refusal. */
+const refusals: Record<Refusal, Problem> = {
+  'not-signed-in': new Problem('not-signed-in'),
+  'not-found': new Problem('not-found'),
+  'plugin-offline': new Problem('plugin-offline', { headers: { 'retry-after': offlineRetrySeconds } }),
+};
+
+export function refusalProblem(refusal: Refusal, who?: Identification): Problem {
+  if (refusal === 'not-signed-in' && who && !who.ok && who.detail !== undefined) return new Problem(refusal, { detail: who.detail });
+  return refusals[refusal];
+}
+
+/** Written after the client's own, which hold none of these names any more. */
+export function writeOurHeaders(
+  { ids }: Pick<WalkTools, 'ids'>,
+  headers: string[],
+  arrival: Arrival,
+  address: Address,
+  requestId: string,
+  sentTraceparent: string | null,
+): string {
+  const traceparent = ids.traceparent(sentTraceparent);
+  headers.push(
+    'x-request-id',
+    requestId,
+    'traceparent',
+    traceparent,
+    'x-forwarded-for',
+    arrival.clientAddress,
+    'x-forwarded-proto',
+    arrival.proto,
+    'x-forwarded-host',
+    arrival.host,
+    'x-forwarded-prefix',
+    address.prefix,
+  );
+  return traceparent;
+}
+
+/** `/api/documents/x` is `/documents/x` to its container, `/api/plugins/{id}/app/x` is `/x`. */
+export function containerPathOf({ kind, prefix, rest }: Address): string {
+  if (kind === 'mount') return prefix.slice('/api'.length) + rest;
+  return rest === '' ? '/' : rest;
+}
+
+export function containerRootOf({ kind, prefix }: Address): string {
+  return kind === 'mount' ? prefix.slice('/api'.length) : '';
+}
