@@ -4,7 +4,8 @@ export type Presented = { kind: 'bearer' | 'session'; value: string };
 
 export type PresentedCredential = Presented | 'none' | 'invalid';
 
-const bearerForm = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+/** Spelt out, for a flag that folds case would fold every letter of a long token. */
+const bearerForm = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)$/;
 const sessionTokenForm = /^[A-Za-z0-9_-]{43}$/;
 const maxCredentialLength = 4096;
 

@@ -107,7 +107,7 @@ class Visitor {
     if (!answer?.isEnded) return;
     this.answer = null;
     answer.finish(false);
-    if (answer.isLast) this.socket.end();
+    if (answer.isLast) this.socket.destroySoon();
     else if (this.waiting.length > 0) this.leave(this.waiting);
   };
 
