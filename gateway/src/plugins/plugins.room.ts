@@ -1,7 +1,7 @@
 /** The door of the plugins: where containers are, what they say of themselves, who sees them, and their settings. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
-import type { PermissionProvider } from '#access/permissions.ts';
+import { rightsKeyOf, standardPermissions, type PermissionProvider } from '#access/permissions.ts';
 import type { Identify, Principal } from '#access/principal.ts';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
@@ -86,7 +86,9 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const { container, problems } = discovery;
   const isAnswering = (id: string): boolean => ['online', 'degraded'].includes(snapshot().plugins.get(id)?.state ?? '');
 
-  const ownList = ownLists(snapshot);
+  // Another provider may tell people apart by anything.
+  const isStandard = (needs.permissions ?? standardPermissions).ofPlugin === standardPermissions.ofPlugin;
+  const ownList = ownLists(snapshot, isStandard ? rightsKeyOf : null);
   const events = catalogueEvents({ ownList, now: needs.now });
   const stopListening = [onChange(events.pictureChanged), needs.onRightsChanged(events.rightsChanged)];
 

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { rightsKeyOf } from '#access/permissions.ts';
+import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
+import { compilePlugin } from '../registry/compile.rules.ts';
+import { createRegistry } from '../registry/registry.ts';
+import type { Plugin } from '../registry/snapshot.ts';
 import { json, manifestOf, startContainer, type FakeContainer } from '../testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
+
+import { catalogueEvents } from './catalogue-events.ts';
+import { ownLists } from './own-lists.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -102,6 +110,48 @@ describe('D4 live catalogue', () => {
     await vi.waitFor(() => expect(streams.every(({ isOver }) => isOver)).toBe(true));
     expect(streams[0]?.heard).toContain('shutdown');
     expect((await rig.as(staff, '/api/plugins/events')).status).toBe(503);
+  });
+
+  test('a thousand streams each hear of a change once, and of many quick changes seldom; a reader that stopped is let go', async () => {
+    const registry = createRegistry();
+    const events = catalogueEvents({ ownList: ownLists(registry.snapshot, rightsKeyOf), now: Date.now });
+    registry.onChange(events.pictureChanged);
+    const heard = Array.from({ length: 1000 }, () => 0);
+    const reading = heard.map(async (_, index) => {
+      const who = person();
+      for await (const chunk of events.open(who, () => ({ ok: true, principal: who }), null))
+        if (Buffer.from(chunk).includes('event: catalogue')) heard[index] = (heard[index] ?? 0) + 1;
+    });
+    const idle = person();
+    const silent = events.open(idle, () => ({ ok: true, principal: idle }), null).getReader();
+    await vi.waitFor(() => expect(heard.every((count) => count === 1)).toBe(true), { timeout: 10_000 });
+    const manifest = manifestSchema.parse(manifestOf('one'));
+    const compiled = compilePlugin(manifest, { groupIdByName: new Map() });
+    const admitted = { manifest, etag: null, compiled, unknownFields: [], admittedAt: 0 };
+    const plugin: Plugin = {
+      id: 'one',
+      admitted,
+      origin: 'http://x',
+      state: 'online',
+      stateSince: 0,
+      detail: null,
+      refusal: null,
+      stages: [],
+      nextPollAt: null,
+    };
+    for (let change = 0; change < 500; change++) registry.put({ ...plugin, detail: `${change}` });
+    await vi.waitFor(() => expect(heard.every((count) => count === 2)).toBe(true), { timeout: 10_000 });
+    // One that reads nothing: after sixteen pieces it is let go, and nothing more is held for it.
+    for (let change = 0; change < 20; change++) {
+      const before = heard.at(-1) ?? 0;
+      registry.put({ ...plugin, detail: `again ${change}` });
+      await vi.waitFor(() => expect(heard.at(-1)).toBe(before + 1), { timeout: 10_000, interval: 5 });
+    }
+    let held = 0;
+    while (!(await silent.read()).done) held++;
+    expect(held).toBe(16);
+    events.end();
+    await Promise.all(reading);
   });
 
   test('followers are bounded, and those who leave make room', async () => {

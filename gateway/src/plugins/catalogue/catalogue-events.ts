@@ -47,6 +47,8 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
   let heartbeat: NodeJS.Timeout | undefined;
   let gathering: NodeJS.Timeout | undefined;
   let isEnding = false;
+  let isTelling = false;
+  let isOutdated = false;
 
   function send(follower: Follower, text: string): void {
     if ((follower.controller.desiredSize ?? 0) <= 0) return leave(follower);
@@ -63,10 +65,28 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
 
   /** Between two followers everybody else has their turn: a list of a thousand plugins takes a millisecond to make. */
   async function tellAll(): Promise<void> {
+    isTelling = true;
     for (const follower of followers) {
       tell(follower);
       await yieldTurn();
     }
+    isTelling = false;
+    if (!isOutdated) return;
+    isOutdated = false;
+    gather();
+  }
+
+  /** One round at a time: changes that come faster than a round takes are one change for the next. */
+  function gather(): void {
+    if (followers.size === 0 || gathering || isEnding) return;
+    if (isTelling) {
+      isOutdated = true;
+      return;
+    }
+    gathering = setTimeout(() => {
+      gathering = undefined;
+      void tellAll();
+    }, gatherMs).unref();
   }
 
   /** @param reason told to the follower, who cannot see why a stream closes */
@@ -119,13 +139,7 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
         { highWaterMark: maxBehind },
       );
     },
-    pictureChanged: () => {
-      if (followers.size === 0 || gathering) return;
-      gathering = setTimeout(() => {
-        gathering = undefined;
-        void tellAll();
-      }, gatherMs).unref();
-    },
+    pictureChanged: gather,
     rightsChanged: (userId) => {
       for (const follower of followers) if (userId === undefined || follower.who.userId === userId) void askAgain(follower);
     },

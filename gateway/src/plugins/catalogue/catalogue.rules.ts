@@ -19,60 +19,84 @@ export function visiblePlugin(
   return plugin && isServed(plugin) && may(plugin.admitted.compiled)(who) ? plugin : null;
 }
 
-/** `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with every letter of `text`. */
-export type Catalogue = { version: string; tag: string; text: string };
+/**
+ * `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with every letter
+ * of `text`, which is put together when somebody reads it: many follow their version, and few ask for the list each time.
+ */
+export type Catalogue = { version: string; tag: string; readonly text: string };
 
-/** The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same of it. */
-export function catalogueOf(snapshot: Snapshot, who: Asker): Catalogue {
-  const seen: string[] = [];
-  const retries: string[] = [];
-  const items: string[] = [];
+/**
+ * The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same of it.
+ * @param view what the caller sees of one; another than the standard one may remember it
+ */
+export function catalogueOf(snapshot: Snapshot, who: Asker, view: (plugin: Visible, who: Asker) => Part | null = viewOf): Catalogue {
+  const seen: { standing: Part; present: PresentPart }[] = [];
+  let digests = '';
+  let retries = '';
   for (const plugin of inOrder(snapshot)) {
-    if (!plugin.admitted.compiled.maySee(who)) continue;
-    const { text, digest } = standingPart(plugin, who);
-    const { present, retryAt } = presentPart(plugin);
+    const standing = view(plugin, who);
+    if (!standing) continue;
+    const present = presentPart(plugin);
+    digests += standing.digest + present.digest;
     // A later try of one that is down is no news to anybody.
-    seen.push(digest, present);
-    if (retryAt !== 'null') retries.push(retryAt);
-    items.push(`{${text},${present},"retry_at":${retryAt}}`);
+    if (present.retryAt !== 'null') retries += present.retryAt;
+    seen.push({ standing, present });
   }
-  const own = hash('sha256', seen.join(), 'base64url').slice(0, 22);
-  const tag = hash('sha256', `${own} ${retries.join()}`, 'base64url').slice(0, 22);
-  return { version: own, tag, text: `{"version":"${own}","items":[${items.join()}]}` };
+  const version = hash('sha256', digests, 'base64url').slice(0, 22);
+  const tag = hash('sha256', `${version} ${retries}`, 'base64url').slice(0, 22);
+  let text: string | null = null;
+  return {
+    version,
+    tag,
+    get text() {
+      text ??= `{"version":"${version}","items":[${seen.map(({ standing, present }) => `{${standing.text},${present.text},"retry_at":${present.retryAt}}`).join()}]}`;
+      return text;
+    },
+  };
 }
 
-const presentParts = new WeakMap<Plugin, { present: string; retryAt: string }>();
+type PresentPart = { text: string; digest: string; retryAt: string };
+
+const presentParts = new WeakMap<Plugin, PresentPart>();
 
 /** Members as JSON. */
-function presentPart(plugin: Plugin): { present: string; retryAt: string } {
+function presentPart(plugin: Plugin): PresentPart {
   const known = presentParts.get(plugin);
   if (known) return known;
   const { state, stateSince, detail, nextPollAt } = plugin;
-  const part = {
-    present: JSON.stringify({ state, state_since: iso(stateSince), detail }).slice(1, -1),
-    retryAt: JSON.stringify(state === 'offline' && nextPollAt !== null ? iso(nextPollAt) : null),
-  };
+  const text = JSON.stringify({ state, state_since: iso(stateSince), detail }).slice(1, -1);
+  const retryAt = JSON.stringify(state === 'offline' && nextPollAt !== null ? iso(nextPollAt) : null);
+  const part = { text, digest: digestOf(text), retryAt };
   presentParts.set(plugin, part);
   return part;
 }
 
-type Part = { text: string; digest: string };
+/** Members as JSON: what there is to say of a plugin to somebody, but for how it is right now. */
+export type Part = { text: string; digest: string };
 
-/** By what the caller may do with it. An admitted plugin never changes: another one takes its place. */
-const parts = new WeakMap<CompiledPlugin, Map<string, Part>>();
+/** @returns `null` for one that is not theirs to see */
+export function viewOf(plugin: Visible, who: Asker): Part | null {
+  return plugin.admitted.compiled.maySee(who) ? standingPart(plugin, who) : null;
+}
+
+/** By what the caller may do with it. An admitted plugin never changes: another one takes its place. Its icon may come later. */
+const parts = new WeakMap<CompiledPlugin, { icon: string | undefined; byView: Map<number, Part> }>();
 
 function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, who: Asker): Part {
-  const may = {
-    use: compiled.mayUse(who) !== null,
-    read_settings: compiled.mayReadSettings(who) !== null,
-    write_settings: compiled.mayWriteSettings(who) !== null,
-  };
-  const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
-  const view = [icon?.digest, may.use, may.read_settings, may.write_settings, ...nav.map((item) => item.id)].join(' ');
-  const known = parts.get(compiled) ?? new Map<string, Part>();
-  parts.set(compiled, known);
-  const same = known.get(view);
+  const mayUse = compiled.mayUse(who) !== null;
+  const mayRead = compiled.mayReadSettings(who) !== null;
+  const mayWrite = compiled.mayWriteSettings(who) !== null;
+  // One bit for each thing that callers see differently; a manifest has 32 entries at most, so that the number is exact.
+  let view = Number(mayUse) + 2 * Number(mayRead) + 4 * Number(mayWrite);
+  for (let index = 0, bit = 8; index < compiled.nav.length; index++, bit *= 2) if (compiled.nav[index]?.maySee(who)) view += bit;
+  let known = parts.get(compiled);
+  if (known?.icon !== icon?.digest || !known) {
+    known = { icon: icon?.digest, byView: new Map() };
+    parts.set(compiled, known);
+  }
+  const same = known.byView.get(view);
   if (same) return same;
+  const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
   const members = JSON.stringify({
     id,
     name: manifest.name,
@@ -85,12 +109,17 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
     ui: manifest.ui && manifest.ui.mode !== 'none' ? { mode: manifest.ui.mode, url: `/apps/${id}/` } : null,
     nav: nav.map((item) => ({ id: item.id, title: item.title, path: item.path, icon: item.icon ?? null })),
     has_settings: manifest.settings_schema !== undefined,
-    may,
+    may: { use: mayUse, read_settings: mayRead, write_settings: mayWrite },
   });
   const text = members.slice(1, -1);
-  const part = { text, digest: hash('sha256', text, 'base64url') };
-  known.set(view, part);
+  const part = { text, digest: digestOf(text) };
+  known.byView.set(view, part);
   return part;
+}
+
+/** 132 bits: short, for a list has two of each plugin. */
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
 /** Every registered service, for whoever is signed in: how it is, and nothing of what it holds. */
@@ -144,9 +173,24 @@ function isServed(plugin: Plugin): plugin is Visible {
   return plugin.admitted !== null && plugin.state !== 'disabled';
 }
 
+/** The order of the picture that was looked at last: the next one has nearly always the same. */
+let lastOrder: readonly Visible[] = [];
+
 /** Served plugins by name, then id. */
-function inOrder({ plugins }: Snapshot): Visible[] {
-  const served = [...plugins.values()].filter((plugin) => isServed(plugin));
+function inOrder({ plugins }: Snapshot): readonly Visible[] {
+  let served = 0;
+  for (const plugin of plugins.values()) if (isServed(plugin)) served++;
+  const same: Visible[] = [];
+  for (const { id, admitted } of lastOrder) {
+    const plugin = plugins.get(id);
+    if (!plugin || !isServed(plugin) || plugin.admitted.manifest !== admitted.manifest) break;
+    same.push(plugin);
+  }
+  lastOrder = same.length === served && lastOrder.length === served ? same : sorted([...plugins.values()].filter((plugin) => isServed(plugin)));
+  return lastOrder;
+}
+
+function sorted(served: readonly Visible[]): Visible[] {
   return served
     .map((plugin) => ({ plugin, key: sortKey(plugin.admitted.manifest) }))
     .toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.plugin.id < other.plugin.id ? -1 : 1))

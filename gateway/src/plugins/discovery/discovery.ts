@@ -1,4 +1,5 @@
 /** Keeps a container in the registry for each service that is configured: no more, no fewer. */
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { reservedPrefixes } from '../registry/next-snapshot.rules.ts';
 import type { RegistryStore } from '../registry/registry.store.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
@@ -25,6 +26,8 @@ type Needs = Omit<ContainerNeeds, 'save' | 'note' | 'reserved' | 'turns'> & {
 
 /** Hanging containers hold a place for four seconds at most: a thousand of them are asked within a minute. */
 const maxAtOnce = 128;
+/** Containers made or started in one turn of the event loop. */
+const atATime = 10;
 
 export function createDiscovery(needs: Needs): Discovery {
   const { log, store, registry } = needs;
@@ -41,6 +44,8 @@ export function createDiscovery(needs: Needs): Discovery {
     note: store.note,
     reserved: () => reservedPrefixes(needs.reservedPaths()),
   };
+  let following: Promise<void> = Promise.resolve();
+  let isStopped = false;
   const file = watchServicesFile(needs.servicesFile, hear);
 
   function hear(news: FileNews): void {
@@ -48,10 +53,11 @@ export function createDiscovery(needs: Needs): Discovery {
     const merged = mergeSources(environment.services, fromFile);
     problems = [...environment.problems, ...news.problems, ...merged.problems];
     for (const problem of problems) log.warn({ problem }, news.services ? 'a source of services' : 'a source of services; the last good list stays');
-    follow(merged.services);
+    following = following.then(() => follow(merged.services)).catch((err: unknown) => log.error({ err }, 'the services could not be followed: this is a bug'));
   }
 
-  function follow(services: readonly Service[]): void {
+  /** A few at a time, so that a list of a thousand holds up no request. */
+  async function follow(services: readonly Service[]): Promise<void> {
     const wanted = new Map(services.map((service) => [service.id, service]));
     for (const [id, container] of containers) {
       const next = wanted.get(id);
@@ -61,14 +67,19 @@ export function createDiscovery(needs: Needs): Discovery {
     }
     const missing = services.filter(({ id }) => !containers.has(id));
     // Whoever was there first keeps its mounts over a restart.
-    const added = missing
-      .toSorted((one, other) => firstSeen(one.id) - firstSeen(other.id))
-      .map((service) => {
-        const container = createContainer(service, records.get(service.id) ?? unknownRecord(service.id), containerNeeds);
-        containers.set(service.id, container);
-        return container;
-      });
-    for (const container of added) container.start();
+    const added: Container[] = [];
+    for (const service of missing.toSorted((one, other) => firstSeen(one.id) - firstSeen(other.id))) {
+      if (isStopped) return;
+      const container = createContainer(service, records.get(service.id) ?? unknownRecord(service.id), containerNeeds);
+      containers.set(service.id, container);
+      added.push(container);
+      if (added.length % atATime === 0) await yieldTurn();
+    }
+    for (const [index, container] of added.entries()) {
+      // It may have gone again meanwhile, and then it stays silent.
+      if (containers.get(container.service.id) === container) container.start();
+      if (index % atATime === atATime - 1) await yieldTurn();
+    }
   }
 
   function retire(id: string, container: Container): void {
@@ -86,9 +97,12 @@ export function createDiscovery(needs: Needs): Discovery {
     start: async () => {
       records = await store.all();
       await file.start();
+      await following;
     },
     stop: async () => {
+      isStopped = true;
       await file.stop();
+      await following;
       for (const [id, container] of containers) retire(id, container);
       await Promise.all(ending);
     },
