@@ -5,7 +5,7 @@
 import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'dependency-cruiser';
 
 const servers = '(gateway|doc-service)';
-const thresholds = 'gateway/src/(access/principal|access/permissions|access/route-policy|plugins/registry/snapshot)\\.ts$';
+const thresholds = 'gateway/src/(access/principal|access/permissions|access/route-policy|plugins/registry/snapshot|edge/access-line)\\.ts$';
 const tests = '\\.test\\.tsx?$|/testing/';
 /** What a pure function has no use for. */
 const inputOutput = '^(node:)?(fs|http|https|http2|child_process|worker_threads|dns|tls|dgram|cluster|timers|process|readline)(/|$)';

@@ -6,9 +6,10 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { factsOf, type SpanFacts } from './span.rules.ts';
-import type { TracedLine, TracingTarget } from './tracing.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
+import type { TracingTarget } from './tracing.types.ts';
 
-export type OtlpClient = { record: (lines: readonly TracedLine[]) => void; stop: () => Promise<void> };
+export type OtlpClient = { record: (lines: readonly AccessLine[]) => void; stop: () => Promise<void> };
 
 /** Spans that may wait for a collector. Beyond it they are dropped: a gateway outlives its collector. */
 const maxWaiting = 2048;

@@ -1,5 +1,5 @@
 /** From a line of the edge to the facts of a span, in the words of OpenTelemetry's conventions for HTTP. Pure but for the ids that are handed in. */
-import type { TracedLine } from './tracing.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
 
 export type SpanFacts = {
   traceId: string;
@@ -17,7 +17,7 @@ export type SpanFacts = {
 type NewIds = { traceId: () => string; spanId: () => string };
 type Context = { traceId: string; spanId: string; flags: number };
 
-export function factsOf(line: TracedLine, serverAddress: string, ids: NewIds): SpanFacts {
+export function factsOf(line: AccessLine, serverAddress: string, ids: NewIds): SpanFacts {
   const sent = contextIn(line.sentTraceparent);
   const own = contextIn(line.traceparent);
   const traceId = own?.traceId ?? sent?.traceId ?? ids.traceId();

@@ -1,11 +1,12 @@
 /** The door of the traces: one OpenTelemetry span for each request at the edge, where an operator named a collector. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { TracedLine, TracingTarget } from './tracing.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
+import type { TracingTarget } from './tracing.types.ts';
 
 export type TracingRoom = {
   isOn: boolean;
   /** Takes what the edge gathered; after the requests, never on their way. */
-  record: (lines: readonly TracedLine[]) => void;
+  record: (lines: readonly AccessLine[]) => void;
   stop: () => Promise<void>;
 };
 

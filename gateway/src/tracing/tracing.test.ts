@@ -10,7 +10,8 @@ import { json, manifestOf, startContainer } from '../plugins/testing/fake-contai
 import { goodPassword, realGateway, setupToken } from '../testing/real-gateway.ts';
 import { otlpClient } from './otlp.client.ts';
 import { factsOf } from './span.rules.ts';
-import type { TracedLine, TracingTarget } from './tracing.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
+import type { TracingTarget } from './tracing.types.ts';
 
 const ends: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -67,9 +68,20 @@ function valuesOf(attributes: readonly z.output<typeof attribute>[]): Record<str
 
 const caller = { trace: '0af7651916cd43dd8448eb211c80319c', span: 'b7ad6b7169203331' };
 
-function line(more: Partial<TracedLine> = {}): TracedLine {
+function line(more: Partial<AccessLine> = {}): AccessLine {
   const traceparent = `00-${caller.trace}-1111111111111111-01`;
-  const facts = { method: 'GET', pluginId: 'hello', route: '/x/*', status: 200, receivedBytes: 0, sentBytes: 5, durationMs: 12.5, firstByteMs: 3, limit: null };
+  const facts = {
+    method: 'GET',
+    pluginId: 'hello',
+    route: '/x/*',
+    status: 200,
+    userId: null,
+    receivedBytes: 0,
+    sentBytes: 5,
+    durationMs: 12.5,
+    firstByteMs: 3,
+    limit: null,
+  };
   return { at: 1_700_000_000_000, requestId: 'r', traceparent, sentTraceparent: null, ...facts, ...more };
 }
 

@@ -1,14 +1,14 @@
 /** Lines of the access log as text: written by hand and many at once, for a line is made for every request. */
-import type { TrafficLine } from './traffic.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
 
 /** @returns lines as the logger writes them: JSON, one each, with an end of line */
-export function accessLogText(lines: readonly TrafficLine[], name: string): string {
+export function accessLogText(lines: readonly AccessLine[], name: string): string {
   let text = '';
   for (const line of lines) text += lineText(line, name);
   return text;
 }
 
-function lineText(line: TrafficLine, name: string): string {
+function lineText(line: AccessLine, name: string): string {
   const { at, requestId, traceparent, method, pluginId, route, status, userId, receivedBytes, sentBytes, durationMs, limit } = line;
   return (
     `{"level":30,"time":"${timeText(at)}","name":"${name}","requestId":${quoted(requestId)},"method":${quoted(method)},"pluginId":${quoted(pluginId)},` +

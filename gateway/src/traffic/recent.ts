@@ -1,5 +1,5 @@
 /** The last minutes in slots of a few seconds, by plugin: what the page "Traffic" shows. */
-import type { TrafficLine } from './traffic.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
 
 export const slotMs = 5_000;
 export const keptSlots = 60;
@@ -29,7 +29,7 @@ const classes = 96;
 const growth = Math.log(1.2);
 
 export type RecentTraffic = {
-  add: (lines: readonly TrafficLine[]) => void;
+  add: (lines: readonly AccessLine[]) => void;
   pluginIds: () => string[];
   /** @param pluginId `null`: all together @param at milliseconds since the epoch */
   of: (pluginId: string | null, at: number) => Recent;
@@ -60,7 +60,7 @@ export function recentTraffic(): RecentTraffic {
   };
 }
 
-function addLine(slot: Slot, { status, receivedBytes, sentBytes, durationMs }: TrafficLine): void {
+function addLine(slot: Slot, { status, receivedBytes, sentBytes, durationMs }: AccessLine): void {
   slot.requests++;
   if (status >= 500) slot.errors++;
   else if (status >= 400) slot.refused++;

@@ -1,7 +1,7 @@
 /** What the page "Traffic" shows of the sums since the start, and of the last check of each plugin. */
 import type { Plugin } from '#plugins/registry/snapshot.ts';
 import { durationBounds, type RouteTotals } from './totals.ts';
-import type { TrafficLine } from './traffic.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
 
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
 
@@ -60,15 +60,15 @@ export function lastCheck({ stages }: Pick<Plugin, 'stages'>): { at: string; ok:
 }
 
 /** A request that went badly, without anything that its address may give away. */
-export function problemOf({ at, requestId, method, pluginId, route, status, durationMs, limit }: TrafficLine) {
+export function problemOf({ at, requestId, method, pluginId, route, status, durationMs, limit }: AccessLine) {
   return { at: timeOf(at), request_id: requestId, method, plugin: pluginId, route, status, duration_ms: Math.round(durationMs * 10) / 10, limit };
 }
 
-export type LatestProblems = { add: (lines: readonly TrafficLine[]) => void; all: () => readonly TrafficLine[] };
+export type LatestProblems = { add: (lines: readonly AccessLine[]) => void; all: () => readonly AccessLine[] };
 
 /** The last answers of 400 and more, newest first. */
 export function latestProblems(kept = 50): LatestProblems {
-  let lines: TrafficLine[] = [];
+  let lines: AccessLine[] = [];
   return {
     add: (batch) => {
       const bad = batch.filter(({ status }) => status >= 400).slice(-kept);

@@ -1,5 +1,5 @@
 /** Sums since the start, by plugin and route: what Prometheus asks for. */
-import type { TrafficLine } from './traffic.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
 
 export type RouteTotals = {
   plugin: string;
@@ -15,7 +15,7 @@ export type RouteTotals = {
   limits: Map<string, number>;
 };
 
-export type Totals = { add: (lines: readonly TrafficLine[]) => void; all: () => Iterable<RouteTotals> };
+export type Totals = { add: (lines: readonly AccessLine[]) => void; all: () => Iterable<RouteTotals> };
 
 /** Seconds. */
 export const durationBounds: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -47,7 +47,7 @@ export function createTotals(): Totals {
   };
 }
 
-function addLine(totals: RouteTotals, { method, status, receivedBytes, sentBytes, durationMs, limit }: TrafficLine): void {
+function addLine(totals: RouteTotals, { method, status, receivedBytes, sentBytes, durationMs, limit }: AccessLine): void {
   const key = `${method} ${status}`;
   totals.requests.set(key, (totals.requests.get(key) ?? 0) + 1);
   totals.receivedBytes += receivedBytes;

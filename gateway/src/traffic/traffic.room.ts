@@ -13,7 +13,8 @@ import { createMetrics } from './metrics.ts';
 import { lastCheck, latestProblems, problemOf, routeReports, sinceStart } from './report.rules.ts';
 import { keptSlots, recentTraffic, slotMs } from './recent.ts';
 import { createTotals } from './totals.ts';
-import type { OpenNow, TrafficLine } from './traffic.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
+import type { OpenNow } from './traffic.types.ts';
 
 export type TrafficNeeds = {
   snapshot: () => Snapshot;
@@ -32,7 +33,7 @@ export type TrafficRoom = {
   routes: Hono;
   policies: RoutePolicy[];
   /** Takes what the edge gathered. */
-  record: (lines: readonly TrafficLine[]) => void;
+  record: (lines: readonly AccessLine[]) => void;
   stop: () => void;
 };
 

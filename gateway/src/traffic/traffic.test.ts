@@ -9,12 +9,13 @@ import { accessLogText } from './access-log.rules.ts';
 import { lastCheck, latestProblems } from './report.rules.ts';
 import { recentTraffic, slotMs } from './recent.ts';
 import { trafficRoom, type TrafficRoom } from './traffic.room.ts';
-import type { TrafficLine } from './traffic.types.ts';
+import type { AccessLine } from '#edge/access-line.ts';
 
-const line = (more: Partial<TrafficLine> = {}): TrafficLine => ({
+const line = (more: Partial<AccessLine> = {}): AccessLine => ({
   at: Date.UTC(2026, 0, 2),
   requestId: 'abc.1',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  sentTraceparent: null,
   method: 'GET',
   pluginId: 'doc',
   route: '/documents/**',
@@ -23,6 +24,7 @@ const line = (more: Partial<TrafficLine> = {}): TrafficLine => ({
   receivedBytes: 0,
   sentBytes: 1024,
   durationMs: 2.34567,
+  firstByteMs: 1,
   limit: null,
   ...more,
 });

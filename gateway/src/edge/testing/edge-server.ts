@@ -8,7 +8,7 @@ import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Identification, Identify, Principal } from '#access/principal.ts';
 import type { CompiledPlugin, Plugin, PluginState, Snapshot } from '#plugins/registry/snapshot.ts';
-import type { AccessLine } from '../access-lines.ts';
+import type { AccessLine } from '../access-line.ts';
 import { edgeRoom, isUpgradeTaken, type Edge, type EdgeDeps } from '../edge.room.ts';
 
 export const groupIds = new Map([

@@ -1,0 +1,25 @@
+/** A threshold: what the edge tells of each request that is over, to whoever counts, writes down or traces. */
+
+export type AccessLine = {
+  /** Milliseconds since the epoch: when the request was over. */
+  at: number;
+  requestId: string;
+  /** As the container got it; `null` when it heard nothing. */
+  traceparent: string | null;
+  /** As the caller sent it. */
+  sentTraceparent: string | null;
+  method: string;
+  /** `null`: the address is no plugin's. */
+  pluginId: string | null;
+  /** The manifest's pattern, `/apps/*` for page files, `null` when nothing matched. Never the path: it may say too much. */
+  route: string | null;
+  status: number;
+  userId: string | null;
+  receivedBytes: number;
+  sentBytes: number;
+  durationMs: number;
+  /** Until the container's answer began; `null` when none did, and for WebSockets. */
+  firstByteMs: number | null;
+  /** Which limit of the route ended it: `max_body_bytes`, `timeout_ms` … */
+  limit: string | null;
+};
