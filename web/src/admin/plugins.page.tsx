@@ -64,7 +64,9 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0 }}>
           <Group gap="xs">
-            <Title order={2}>{name}</Title>
+            <Title order={2} className="breakable">
+              {name}
+            </Title>
             <StateBadge state={plugin.state} />
             <Text size="sm" c="dimmed">
               since <When at={plugin.state_since} />
@@ -110,7 +112,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           ) : null}
         </Group>
       </Group>
-      {plugin.detail ? (
+      {plugin.detail && !plugin.refusal ? (
         <Text size="sm" mt="sm">
           {plugin.detail}
         </Text>

@@ -57,9 +57,11 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
       </Table.Td>
       <Table.Td data-label="Rights">
         <Group gap={4}>
-          {user.is_superuser ? <Badge>Superuser</Badge> : null}
+          {user.is_superuser ? <Badge className="whole">Superuser</Badge> : null}
           {user.is_active ? null : (
-            <Badge color={user.awaits_verification ? 'yellow' : 'red'}>{user.awaits_verification ? 'E-mail not verified' : 'Switched off'}</Badge>
+            <Badge className="whole" color={user.awaits_verification ? 'yellow' : 'red'}>
+              {user.awaits_verification ? 'E-mail not verified' : 'Switched off'}
+            </Badge>
           )}
           {!user.is_superuser && user.is_active ? <Text size="sm">User</Text> : null}
         </Group>

@@ -13,6 +13,7 @@ import { request } from '#api/client.ts';
 import type { UserPage } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { useReader } from '#shell/times.tsx';
 import { AddUser } from './add-user.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Invite } from './invite.tsx';
@@ -22,6 +23,7 @@ import { nextOrder, readUsersSearch, sortOf, type UserColumn, type UserOrder, ty
 const pageSize = 25;
 
 export function UsersPage() {
+  const { locale } = useReader();
   const search = readUsersSearch(useSearch({ strict: false }));
   const { q = '', page = 1, sort, right, state } = search;
   const navigate = useNavigate();
@@ -150,7 +152,7 @@ export function UsersPage() {
           </div>
           <Group justify="space-between" mt="md">
             <Text size="sm" c="dimmed" role="status">
-              {users.data.total === 1 ? '1 user' : `${users.data.total} users`}
+              {users.data.total === 1 ? '1 user' : `${new Intl.NumberFormat(locale).format(users.data.total)} users`}
             </Text>
             {pages > 1 ? (
               <Pagination

@@ -19,7 +19,7 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
           <PluginIcon plugin={plugin} size={22} />
         </span>
         <div style={{ minWidth: 0, flex: 1 }}>
-          <Link to="/extensions/$pluginId" params={{ pluginId: plugin.id }} className="app-card-link">
+          <Link to="/extensions/$pluginId" params={{ pluginId: plugin.id }} className="app-card-link breakable">
             {plugin.name}
           </Link>
           <Text size="xs" c="dimmed">

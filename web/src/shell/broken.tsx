@@ -6,16 +6,32 @@ import { Component, type ReactNode } from 'react';
 import { ApiError } from '#api/client.ts';
 import { isOutdated, reportOf } from './broken.rules.ts';
 import { Failure, Notice } from './states.tsx';
+import { tellFailure } from './toasts.tsx';
 
 const reload = () => location.reload();
+
+/** Reloading without a connection would lose what is still on the screen. */
+async function reloadIfReachable(): Promise<void> {
+  try {
+    await fetch('/', { method: 'HEAD', cache: 'no-store' });
+    reload();
+  } catch (error) {
+    tellFailure('Berth cannot be reached yet', error);
+  }
+}
 
 /** In the place of a page; the sidebar stays. */
 export function Broken({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (error instanceof ApiError) return <Failure what="This page could not be shown" error={error} onRetry={onRetry} />;
   if (isOutdated(error)) {
     return (
-      <Notice icon={IconRefresh} title="Berth was updated meanwhile" isWholePage action={<Button onClick={reload}>Load the new version</Button>}>
-        A part of this page belongs to a version that is gone, or the connection broke while it was on its way.
+      <Notice
+        icon={IconRefresh}
+        title="This page could not be fetched"
+        isWholePage
+        action={<Button onClick={() => void reloadIfReachable()}>Load it again</Button>}
+      >
+        The connection broke while it was on its way, or Berth was updated meanwhile. What is saved is safe.
       </Notice>
     );
   }

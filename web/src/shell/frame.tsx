@@ -9,6 +9,7 @@ import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
 import { Sidebar } from './nav.tsx';
 import { Search } from './search.tsx';
+import { Unreachable } from './unreachable.tsx';
 
 export function Frame() {
   const [isCollapsed, setCollapsed] = useLocalStorage({ key: 'berth-sidebar-collapsed', defaultValue: false, getInitialValueInEffect: false });
@@ -40,6 +41,7 @@ export function Frame() {
             <IconSearch size={20} />
           </ActionIcon>
         </header>
+        <Unreachable />
         <main id="content" tabIndex={-1} style={{ outline: 'none' }}>
           <Outlet />
         </main>

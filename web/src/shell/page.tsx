@@ -11,15 +11,17 @@ export function Page({ title, above, lead, action, reading = false, children }: 
   return (
     <div className="page" data-reading={reading || undefined}>
       <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
-        <div>
+        <div style={{ minWidth: 0 }}>
           {above ? (
             <Breadcrumbs fz="sm" c="dimmed" mb={2}>
               <Text size="sm">{above}</Text>
             </Breadcrumbs>
           ) : null}
-          <Title order={1}>{title}</Title>
+          <Title order={1} className="breakable">
+            {title}
+          </Title>
           {lead ? (
-            <Text c="dimmed" size="sm" mt={2}>
+            <Text c="dimmed" size="sm" mt={2} className="breakable">
               {lead}
             </Text>
           ) : null}

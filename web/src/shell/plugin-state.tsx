@@ -22,7 +22,7 @@ export function stateLook(state: PluginState): Look {
 export function StateBadge({ state }: { state: PluginState }) {
   const look = looks[state];
   return (
-    <Badge color={look.color} title={look.meaning} autoContrast>
+    <Badge color={look.color} title={look.meaning} className="whole">
       {look.label}
     </Badge>
   );

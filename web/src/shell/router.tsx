@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { sessionQuery, setupQuery } from '#api/session.ts';
 import { readAuditSearch } from '#admin/audit/audit.rules.ts';
@@ -21,6 +21,7 @@ import { SignInPage } from '#sign-in/sign-in.page.tsx';
 import { VerifyPage } from '#sign-in/verify.page.tsx';
 import { Frame } from './frame.tsx';
 import { Broken } from './broken.tsx';
+import { lazyPage } from './lazy-page.ts';
 import { Loading, Notice } from './states.tsx';
 import { Toasts } from './toasts.tsx';
 
@@ -106,7 +107,7 @@ const apps = createRoute({ getParentRoute: () => frame, path: 'apps', component:
 const profile = createRoute({
   getParentRoute: () => frame,
   path: 'profile',
-  component: lazyRouteComponent(() => import('#profile/profile.page.tsx'), 'ProfilePage'),
+  component: lazyPage(() => import('#profile/profile.page.tsx'), 'ProfilePage'),
 });
 
 const plugin = createRoute({ getParentRoute: () => frame, path: 'extensions/$pluginId', component: PluginLayout });
@@ -114,7 +115,7 @@ const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', compon
 const pluginSettings = createRoute({
   getParentRoute: () => plugin,
   path: 'settings',
-  component: lazyRouteComponent(() => import('#plugins/settings/settings.page.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('#plugins/settings/settings.page.tsx'), 'SettingsPage'),
 });
 
 const admin = createRoute({
@@ -129,45 +130,45 @@ const users = createRoute({
   getParentRoute: () => admin,
   path: 'admin/users',
   validateSearch: readUsersSearch,
-  component: lazyRouteComponent(() => import('#admin/users.page.tsx'), 'UsersPage'),
+  component: lazyPage(() => import('#admin/users.page.tsx'), 'UsersPage'),
 });
 const groups = createRoute({
   getParentRoute: () => admin,
   path: 'admin/groups',
   validateSearch: readGroupsSearch,
-  component: lazyRouteComponent(() => import('#admin/groups.page.tsx'), 'GroupsPage'),
+  component: lazyPage(() => import('#admin/groups.page.tsx'), 'GroupsPage'),
 });
 const plugins = createRoute({
   getParentRoute: () => admin,
   path: 'admin/plugins',
-  component: lazyRouteComponent(() => import('#admin/plugins.page.tsx'), 'PluginsPage'),
+  component: lazyPage(() => import('#admin/plugins.page.tsx'), 'PluginsPage'),
 });
 const pluginAccess = createRoute({
   getParentRoute: () => admin,
   path: 'admin/plugins/$pluginId',
-  component: lazyRouteComponent(() => import('#admin/plugin-access/plugin-access.page.tsx'), 'PluginAccessPage'),
+  component: lazyPage(() => import('#admin/plugin-access/plugin-access.page.tsx'), 'PluginAccessPage'),
 });
 const requests = createRoute({
   getParentRoute: () => admin,
   path: 'admin/requests',
   validateSearch: readRequestsSearch,
-  component: lazyRouteComponent(() => import('#admin/requests.page.tsx'), 'RequestsPage'),
+  component: lazyPage(() => import('#admin/requests.page.tsx'), 'RequestsPage'),
 });
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'admin/audit',
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('#admin/audit/audit.page.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('#admin/audit/audit.page.tsx'), 'AuditPage'),
 });
 const traffic = createRoute({
   getParentRoute: () => admin,
   path: 'admin/traffic',
-  component: lazyRouteComponent(() => import('#admin/traffic/traffic.page.tsx'), 'TrafficPage'),
+  component: lazyPage(() => import('#admin/traffic/traffic.page.tsx'), 'TrafficPage'),
 });
 const mail = createRoute({
   getParentRoute: () => admin,
   path: 'admin/mail',
-  component: lazyRouteComponent(() => import('#admin/mail/mail.page.tsx'), 'MailPage'),
+  component: lazyPage(() => import('#admin/mail/mail.page.tsx'), 'MailPage'),
 });
 const adminStart = createRoute({
   getParentRoute: () => admin,

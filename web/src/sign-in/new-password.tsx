@@ -35,7 +35,7 @@ export function NewPassword({ label, value, onChange, person, reasons }: NewPass
         aria-describedby="password-policy"
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
       />
-      <List id="password-policy" mt="xs" spacing={2} size="sm" listStyleType="none" aria-live="polite">
+      <List id="password-policy" center mt="xs" spacing={2} size="sm" listStyleType="none" aria-live="polite">
         {judged.map((item) => (
           <List.Item
             key={item.id}

@@ -24,9 +24,11 @@ export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => v
         </Text>
       </Table.Td>
       <Table.Td data-label="Outcome">
-        <Badge color={look.color}>{look.label}</Badge>
+        <Badge className="whole" color={look.color}>
+          {look.label}
+        </Badge>
       </Table.Td>
-      <Table.Td data-label="Address">
+      <Table.Td data-label="Address" miw={116}>
         <Text size="sm" className="mono">
           {event.address ?? ''}
         </Text>

@@ -102,11 +102,13 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
       </Table.Td>
       <Table.Td data-label="State">
         <div>
-          <Badge color={look.color}>{look.label}</Badge>
+          <Badge className="whole" color={look.color}>
+            {look.label}
+          </Badge>
           {code ? (
             <Text size="sm" mt={4}>
               {errorWords(code)}{' '}
-              <Text span size="xs" c="dimmed" className="mono">
+              <Text span size="xs" c="dimmed" className="mono" style={{ whiteSpace: 'nowrap' }}>
                 {code}
               </Text>
             </Text>

@@ -55,7 +55,9 @@ function ProblemRow({ problem, name }: { problem: TrafficProblem; name: string }
   return (
     <Table.Tr>
       <Table.Td data-head>
-        <Badge color={status >= 500 ? 'red' : 'yellow'}>{limit === null ? status : `${status}, limit: ${limitWords(limit)}`}</Badge>
+        <Badge className="whole" color={status >= 500 ? 'red' : 'yellow'}>
+          {limit === null ? status : `${status}, limit: ${limitWords(limit)}`}
+        </Badge>
       </Table.Td>
       <Table.Td data-label="Extension" className="breakable">
         {name}

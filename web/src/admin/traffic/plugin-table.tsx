@@ -18,14 +18,14 @@ export function PluginTable({ items }: { items: readonly PluginTraffic[] }) {
       <Table className="cards-on-phones traffic-table" verticalSpacing="sm" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Extension</Table.Th>
-            <Table.Th ta="right">Requests a second</Table.Th>
+            <Table.Th miw={180}>Extension</Table.Th>
+            <Table.Th ta="right">Requests / s</Table.Th>
             <Table.Th ta="right">p50</Table.Th>
             <Table.Th ta="right">p95</Table.Th>
             <Table.Th ta="right">p99</Table.Th>
             <Table.Th ta="right">5xx</Table.Th>
             <Table.Th ta="right">4xx</Table.Th>
-            <Table.Th ta="right">Open</Table.Th>
+            <Table.Th ta="right">Streams</Table.Th>
             <Table.Th>Limits hit</Table.Th>
             <Table.Th>Last check</Table.Th>
           </Table.Tr>
@@ -64,7 +64,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
             {item.state && item.state !== 'online' ? <StateBadge state={item.state} /> : null}
           </Group>
         </Table.Td>
-        <Table.Td data-label="Requests a second" ta="right">
+        <Table.Td data-label="Requests / s" data-wide ta="right">
           <Group gap="sm" justify="flex-end" wrap="nowrap">
             <Sparkline values={item.series.requests} width={72} height={20} />
             <span className="figure">{rate(item.requests_per_second, locale)}</span>
@@ -75,13 +75,13 @@ function PluginRows({ item }: { item: PluginTraffic }) {
         <Figure label="p99" value={duration(item.p99_ms, locale)} />
         <Figure label="5xx" value={share(item.error_share, locale)} isBad={item.error_share > 0} />
         <Figure label="4xx" value={share(item.refused_share, locale)} />
-        <Figure label="Open" value={`${whole(open.requests, locale)} · ${streamWords(open.streams, locale)}`} />
-        <Table.Td data-label="Limits hit">
+        <Figure label="Streams" value={whole(open.streams, locale)} />
+        <Table.Td data-label="Limits hit" data-wide>
           <Text size="sm" className="breakable">
             {limitsText(sums.limits, locale)}
           </Text>
         </Table.Td>
-        <Table.Td data-label="Last check">
+        <Table.Td data-label="Last check" data-wide>
           <Check check={item.last_check} />
         </Table.Td>
       </Table.Tr>
@@ -114,10 +114,18 @@ function Check({ check }: { check: LastCheck | null }) {
         Not yet
       </Text>
     );
+  // What waits for a superuser answered well.
+  const look = check.ok
+    ? { label: 'Good', color: 'teal' }
+    : check.stage === 'approved'
+      ? { label: 'To approve', color: 'yellow' }
+      : { label: 'Failed', color: 'red' };
   return (
     <div>
       <Group gap={6} wrap="nowrap">
-        <Badge color={check.ok ? 'teal' : 'red'}>{check.ok ? 'Good' : 'Failed'}</Badge>
+        <Badge className="whole" color={look.color}>
+          {look.label}
+        </Badge>
         <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
           <When at={check.at} />
         </Text>
@@ -129,8 +137,4 @@ function Check({ check }: { check: LastCheck | null }) {
       ) : null}
     </div>
   );
-}
-
-function streamWords(count: number, locale: string | undefined): string {
-  return count === 1 ? '1 stream' : `${whole(count, locale)} streams`;
 }

@@ -14,9 +14,9 @@ export function Totals({ traffic: { total, rss_bytes: memory, event_loop_delay_p
         <Sparkline values={total.series.requests} />
       </Tile>
       <Tile
-        name="Half are answered within"
+        name="Typical time (p50)"
         value={duration(total.p50_ms, locale)}
-        note={`95 % ${duration(total.p95_ms, locale)} · 99 % ${duration(total.p99_ms, locale)}`}
+        note={`p95 ${duration(total.p95_ms, locale)} · p99 ${duration(total.p99_ms, locale)}`}
       >
         <Sparkline values={total.series.p95_ms} />
       </Tile>
@@ -24,7 +24,7 @@ export function Totals({ traffic: { total, rss_bytes: memory, event_loop_delay_p
         <Sparkline values={total.series.errors} tone="bad" top={1} />
       </Tile>
       <Tile name="Open streams" value={whole(total.open.streams, locale)} note={`${whole(total.open.requests, locale)} requests under way`} />
-      <Tile name="Memory of the gateway" value={bytes(memory, locale)} note={`Late by ${duration(delay, locale)} at most`} />
+      <Tile name="Gateway memory" value={bytes(memory, locale)} note={`Event loop late by ${duration(delay, locale)}`} />
     </dl>
   );
 }
