@@ -61,7 +61,6 @@ async function reset(prisma: Prisma, data: string, wanted: string | null): Promi
   try {
     await auditStore(prisma).append([{ event: noteOf(email, at), intentId: null }]);
     await prisma.$transaction([
-      prisma.session.deleteMany({ where: { userId } }),
       prisma.accountToken.deleteMany({ where: { userId } }),
       prisma.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: at } }),
       prisma.totpFactor.deleteMany({ where: { userId } }),
@@ -71,6 +70,8 @@ async function reset(prisma: Prisma, data: string, wanted: string | null): Promi
         where: { id: userId },
         data: { passwordHash, isActive: true, isSuperuser: true, awaitsVerification: false, credentialsVersion: { increment: 1 } },
       }),
+      // After the account: a sign-in that is under way opens nothing any more.
+      prisma.session.deleteMany({ where: { userId } }),
     ]);
   } catch (error) {
     await rm(file, { force: true });

@@ -10,6 +10,8 @@ import { json, manifestOf, startContainer, type FakeContainer } from '#plugins/t
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
+const onePixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
 type Kind = 'none' | 'bad' | 'session' | 'session-without-csrf' | 'program' | 'frame' | 'key';
 
 type Caller = {
@@ -44,6 +46,7 @@ beforeAll(async () => {
     manifestOf('kitchen', {
       access,
       settings_schema: settings,
+      icon: 'icon.png',
       ui: { entry: '/ui/' },
       routes: [
         { path: '/dishes', methods: ['GET', 'POST'] },
@@ -56,6 +59,7 @@ beforeAll(async () => {
     }),
   );
   for (const path of ['/dishes', '/anyone', '/superusers', '/cooks-alone', '/nobody', '/public']) container.answers.set(path, json({}));
+  container.answers.set('/icon.png', (_, res) => void res.writeHead(200, { 'content-type': 'image/png' }).end(onePixel));
   container.answers.set('/plugin/settings', json({ heat: 3 }, 200, { etag: '"1"' }));
   gateway = await realGateway({ BERTH_SERVICES: `kitchen=${container.url}`, BERTH_POLL_SECONDS: '0.2' });
   database = new Client({ connectionString: gateway.databaseUrl });
@@ -123,34 +127,33 @@ afterAll(async () => {
 describe('K2 every route of every room', () => {
   test('each cell answers what its row says', async () => {
     const wrong: string[] = [];
-    for (const row of gateway.policies) {
-      for (const [name, caller] of callers) {
-        if (endsTheCaller(row) && expected(row, caller) === 'passes') continue;
-        const { path, isReal } = await placeOf(row);
-        const { status, type } = await ask(row.method, path, caller.headers());
-        const cell = expected(row, caller);
-        if (!isAs(cell, status, row, isReal)) wrong.push(`${row.method} ${row.path} by ${name}: ${status} ${type ?? ''} in place of ${cell}`);
-      }
-    }
+    const askOne = async (row: RoutePolicy, name: string, caller: Caller): Promise<void> => {
+      if (endsTheCaller(row) && expected(row, caller) === 'passes') return;
+      const { path, isReal } = await placeOf(row);
+      const { status, type } = await ask(row.method, path, caller.headers());
+      const cell = expected(row, caller);
+      if (!isAs(cell, status, row, isReal)) wrong.push(`${row.method} ${row.path} by ${name}: ${status} ${type ?? ''} in place of ${cell}`);
+    };
+    for (const row of gateway.policies) await Promise.all([...callers].map(([name, caller]) => askOne(row, name, caller)));
     expect(wrong).toEqual([]);
     expect(gateway.policies.length).toBeGreaterThan(80);
   }, 180_000);
 
   test('a method that no row names is nothing, whoever asks; HEAD asks as GET does', async () => {
     const wrong: string[] = [];
-    for (const path of new Set(gateway.policies.map((row) => row.path))) {
+    const askAll = async (path: string, name: string): Promise<void> => {
       const url = path.replaceAll(/:[a-z_]+/g, randomUUID()).replace('*', 'somewhere');
-      for (const name of ['nobody', 'a member', 'an admin', 'a key of everything']) {
-        const headers = callerNamed(name).headers();
-        for (const method of allMethods) {
-          if (gateway.policies.some((row) => row.method === method && isAnswering(row.path, url))) continue;
-          const { status } = await ask(method, url, headers);
-          if (status !== 404) wrong.push(`${method} ${path} by ${name}: ${status}`);
-        }
-        const [got, head] = [await ask('GET', url, headers), await ask('HEAD', url, headers)];
-        if (got.status !== head.status) wrong.push(`HEAD ${path} by ${name}: ${head.status}, GET: ${got.status}`);
+      const headers = callerNamed(name).headers();
+      for (const method of allMethods) {
+        if (gateway.policies.some((row) => row.method === method && isAnswering(row.path, url))) continue;
+        const { status } = await ask(method, url, headers);
+        if (status !== 404) wrong.push(`${method} ${path} by ${name}: ${status}`);
       }
-    }
+      const [got, head] = [await ask('GET', url, headers), await ask('HEAD', url, headers)];
+      if (got.status !== head.status) wrong.push(`HEAD ${path} by ${name}: ${head.status}, GET: ${got.status}`);
+    };
+    for (const path of new Set(gateway.policies.map((row) => row.path)))
+      await Promise.all(['nobody', 'a member', 'an admin', 'a key of everything'].map((name) => askAll(path, name)));
     expect(wrong).toEqual([]);
   }, 180_000);
 
@@ -201,13 +204,16 @@ describe('H10 every route of an extension', () => {
 
   const wrongCells = async (isApproved: boolean): Promise<string[]> => {
     const wrong: string[] = [];
+    const askOne = async (path: string, rule: Rule, method: string, name: string, caller: Caller): Promise<void> => {
+      const { status } = await ask(method, `/api/plugins/kitchen/app${path}`, caller.headers());
+      const cell = expectedAtEdge(path, rule, method, caller);
+      if (status !== cell) wrong.push(`${method} ${path} by ${name}: ${status} in place of ${cell}`);
+    };
     for (const [path, said] of routes)
-      for (const method of allMethods)
-        for (const [name, caller] of callers) {
-          const { status } = await ask(method, `/api/plugins/kitchen/app${path}`, caller.headers());
-          const cell = expectedAtEdge(path, said === 'public' && !isApproved ? 'nobody' : said, method, caller);
-          if (status !== cell) wrong.push(`${method} ${path} by ${name}: ${status} in place of ${cell}`);
-        }
+      for (const method of allMethods) {
+        const rule = said === 'public' && !isApproved ? 'nobody' : said;
+        await Promise.all([...callers].map(([name, caller]) => askOne(path, rule, method, name, caller)));
+      }
     return wrong;
   };
 

@@ -72,8 +72,8 @@ export type AccountsRoom = {
   judgeSession: SessionSteps['stillGood'];
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Account | null>;
-  /** For ways to sign in that other rooms prove: notes the sign-in, sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
-  openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
+  /** For ways to sign in that other rooms prove: notes the sign-in, sets the cookies. @param credentialsVersion of the password that was proved in an earlier step @returns the body of the answer; `null`: unknown or disabled, or another password by now */
+  openSession: (c: Context, userId: string, credentialsVersion?: number) => Promise<Record<string, unknown> | null>;
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
   hasPassword: (userId: string) => Promise<boolean>;
@@ -168,9 +168,9 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     findSession: sessions.find,
     judgeSession: sessions.stillGood,
     findUser,
-    openSession: async (c, userId) => {
+    openSession: async (c, userId, credentialsVersion) => {
       const account = await findUser(userId);
-      if (!account) return null;
+      if (!account || (credentialsVersion !== undefined && account.credentialsVersion !== credentialsVersion)) return null;
       await accounts.noteSignIn(account.id);
       return openSession(c, account);
     },

@@ -48,10 +48,9 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         const losesPower = before.isSuperuser && before.isActive && (isSuperuser === false || isActive === false);
         if (losesPower && (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0) return 'last-superuser';
         const isDisabled = before.isActive && isActive === false;
-        if (isDisabled) await tx.session.deleteMany({ where: { userId: id } });
         // What an admin says counts for more than a link from before.
         if (isActive !== undefined) await tx.accountToken.deleteMany({ where: { userId: id } });
-        return tx.user.update({
+        const after = await tx.user.update({
           where: { id },
           data: {
             ...(isSuperuser === undefined ? {} : { isSuperuser }),
@@ -61,6 +60,9 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
           },
           omit: { passwordHash: true },
         });
+        // First the account, then its sessions: see `open` of the sessions.
+        if (isDisabled) await tx.session.deleteMany({ where: { userId: id } });
+        return after;
       }),
   };
 }

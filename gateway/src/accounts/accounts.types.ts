@@ -91,9 +91,24 @@ export type AccountsStore = {
 
 export type FoundSession = Session & { user: Account };
 
+export type NewSession = {
+  kind: SessionKind;
+  userId: string;
+  /** Of the credentials that were proved. */
+  credentialsVersion: number;
+  tokenHash: Buffer;
+  device: Device;
+  now: Date;
+  expiresAt: Date;
+  maxPerUser: number;
+};
+
 export type SessionsStore = {
-  /** Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id */
-  open: (session: { kind: SessionKind; userId: string; tokenHash: Buffer; device: Device; now: Date; expiresAt: Date; maxPerUser: number }) => Promise<string>;
+  /**
+   * Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id; `null`: while they were being
+   * proved, the credentials changed or the account was disabled
+   */
+  open: (session: NewSession) => Promise<string | null>;
   byTokenHash: (kind: SessionKind, tokenHash: Buffer) => Promise<FoundSession | null>;
   byId: (id: string) => Promise<FoundSession | null>;
   touch: (id: string, at: Date) => Promise<void>;

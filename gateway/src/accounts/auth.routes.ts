@@ -37,7 +37,7 @@ export type AuthRoutesDeps = {
    * Asked once the password is proved. `null`: the session opens. Else what the browser is told of the second step, as
    * it goes on the wire; the session opens when that step is done, by `openSession` of the room.
    */
-  secondStepFor: (account: { id: string; email: string }, c: Context) => Promise<Record<string, unknown> | null>;
+  secondStepFor: (account: { id: string; email: string; credentialsVersion: number }, c: Context) => Promise<Record<string, unknown> | null>;
 };
 
 export type OpenSession = (c: Context, account: Account) => Promise<Record<string, unknown>>;
@@ -48,7 +48,7 @@ type OpeningDeps = BodyDeps & Pick<AuthRoutesDeps, 'sessions' | 'openingCookies'
 /** The last step of every way to sign in: sets the cookies. @returns the body of the answer */
 export function sessionOpener(deps: OpeningDeps): OpenSession {
   return async (c, account) => {
-    const session = await deps.sessions.open(account.id, deviceOf(c, deps), deps.presentedSessionHash(c));
+    const session = await deps.sessions.open(account, deviceOf(c, deps), deps.presentedSessionHash(c));
     for (const cookie of deps.openingCookies(session.token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
     c.set('auditNote', { ...c.get('auditNote'), target: account.email, actor: account });
     return sessionBody(deps, account, session.id, session.expiresAt);
@@ -117,7 +117,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       if (await deps.secondStepFor(account, c))
         throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
       await accounts.noteSignIn(account.id);
-      const { id, token } = await sessions.openForProgram(account.id, deviceOf(c, deps));
+      const { id, token } = await sessions.openForProgram(account, deviceOf(c, deps));
       c.set('auditNote', { target: account.email, actor: account });
       return c.json(await tokensBody(account, id, token));
     })

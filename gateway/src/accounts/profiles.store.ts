@@ -1,4 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { onceMoreIfTaken } from '#platform/once-more.ts';
 import { themes, type Profile, type ProfilesStore } from './accounts.types.ts';
 
 const blank: Profile = { displayName: '', locale: '', timeZone: '', theme: 'system', pinnedApps: [] };
@@ -11,7 +12,9 @@ export function profilesStore(prisma: PrismaClient): ProfilesStore {
     },
     save: async (userId, change) => {
       const data = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      return toProfile(await prisma.profile.upsert({ where: { userId }, create: { userId, ...data }, update: data, omit: { userId: true } }));
+      return toProfile(
+        await onceMoreIfTaken(() => prisma.profile.upsert({ where: { userId }, create: { userId, ...data }, update: data, omit: { userId: true } })),
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { onceMoreIfTaken } from '#platform/once-more.ts';
 import type { RecoveryStore } from './recovery.types.ts';
 
 export function recoveryStore(prisma: PrismaClient): RecoveryStore {
@@ -21,8 +22,9 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
         const spent = await tx.accountToken.deleteMany({ where: { tokenHash: Uint8Array.from(tokenHash), userId, purpose: 'reset', expiresAt: { gt: now } } });
         if (spent.count === 0) return false;
         await tx.accountToken.deleteMany({ where: { userId } });
-        await tx.session.deleteMany({ where: { userId } });
+        // First the account, then its sessions: see `open` of the sessions.
         await tx.user.update({ where: { id: userId }, data: { passwordHash, credentialsVersion: { increment: 1 } } });
+        await tx.session.deleteMany({ where: { userId } });
         return true;
       }),
     verify: (tokenHash, now) =>
@@ -47,7 +49,7 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
     },
     invite: ({ email, invitedBy, tokenHash, now, expiresAt }) => {
       const data = { invitedBy, tokenHash: Uint8Array.from(tokenHash), createdAt: now, expiresAt };
-      return prisma.invitation.upsert({ where: { email }, create: { email, ...data }, update: data, select: shown });
+      return onceMoreIfTaken(() => prisma.invitation.upsert({ where: { email }, create: { email, ...data }, update: data, select: shown }));
     },
     invitations: (now) => prisma.invitation.findMany({ where: { expiresAt: { gt: now } }, orderBy: { createdAt: 'desc' }, select: shown }),
     invitationOf: (tokenHash, now) => prisma.invitation.findFirst({ where: { tokenHash: Uint8Array.from(tokenHash), expiresAt: { gt: now } }, select: shown }),

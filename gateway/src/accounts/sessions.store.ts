@@ -4,8 +4,13 @@ import type { FoundSession, Session, SessionKind, SessionsStore } from './accoun
 export function sessionsStore(prisma: PrismaClient): SessionsStore {
   const withUser = { include: { user: { omit: { passwordHash: true } } }, omit: { tokenHash: true } } as const;
   return {
-    open: ({ kind, userId, tokenHash, device, now, expiresAt, maxPerUser }) =>
+    open: ({ kind, userId, credentialsVersion, tokenHash, device, now, expiresAt, maxPerUser }) =>
       prisma.$transaction(async (tx) => {
+        // Whoever changes a password or disables an account first writes this row and then ends sessions: either this one is
+        // there by then and ends with them, or it waits here and does not open. Two that open wait for each other, too.
+        const same = await tx.$queryRaw<unknown[]>`
+          SELECT 1 FROM users WHERE id = ${userId}::uuid AND credentials_version = ${credentialsVersion} AND is_active FOR NO KEY UPDATE`;
+        if (same.length === 0) return null;
         const { id } = await tx.session.create({
           data: { kind, userId, tokenHash: Uint8Array.from(tokenHash), ...device, createdAt: now, lastSeenAt: now, expiresAt },
           select: { id: true },

@@ -1,4 +1,5 @@
 /** Sessions of browsers and of programs: opened, found, kept alive, ended. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, Device, FoundSession, Session, SessionKind, SessionsStore } from './accounts.types.ts';
 
 export type SessionLimits = {
@@ -27,6 +28,9 @@ type Judged<User> = Pick<FoundSession, 'id' | 'kind' | 'createdAt' | 'lastSeenAt
 
 export type SessionSteps = ReturnType<typeof sessionSteps>;
 
+/** Whose session it is to be, with the credentials as they were when they were proved. */
+export type Proved = { id: string; credentialsVersion: number };
+
 /** A use is noted at most so often. */
 const touchEveryMs = 60_000;
 
@@ -46,14 +50,15 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
 
   const openOne = async (
     kind: SessionKind,
-    userId: string,
+    { id: userId, credentialsVersion }: Proved,
     device: Device,
     { token, tokenHash }: { token: string; tokenHash: Buffer },
   ): Promise<OpenedSession> => {
     const at = now();
     const { absoluteMs, maxPerUser } = limits[kind];
     const expiresAt = at + absoluteMs;
-    const id = await store.open({ kind, userId, tokenHash, device, now: new Date(at), expiresAt: new Date(expiresAt), maxPerUser });
+    const id = await store.open({ kind, userId, credentialsVersion, tokenHash, device, now: new Date(at), expiresAt: new Date(expiresAt), maxPerUser });
+    if (id === null) throw new Problem('sign-in-failed');
     // The oldest may have been dropped.
     rightsChanged(userId);
     return { id, token, expiresAt };
@@ -64,16 +69,16 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
     stillGood,
     find: async (tokenHash: Buffer) => stillGood(await store.byTokenHash('browser', tokenHash)),
     findById: async (id: string) => stillGood(await store.byId(id)),
-    /** A new secret at every sign-in; what the browser held before ends. @param previousHash of the cookie that came along */
-    open: async (userId: string, device: Device, previousHash: Buffer | null): Promise<OpenedSession> => {
+    /** A new secret at every sign-in; what the browser held before ends. @param previousHash of the cookie that came along @throws Problem 401 when the credentials changed meanwhile */
+    open: async (account: Proved, device: Device, previousHash: Buffer | null): Promise<OpenedSession> => {
       if (previousHash) {
         const previousUserId = await store.endByTokenHash(previousHash);
         if (previousUserId !== null) rightsChanged(previousUserId);
       }
-      return openOne('browser', userId, device, newToken());
+      return openOne('browser', account, device, newToken());
     },
-    /** @returns with the first refresh token */
-    openForProgram: (userId: string, device: Device): Promise<OpenedSession> => openOne('program', userId, device, newRefreshToken()),
+    /** @returns with the first refresh token @throws Problem 401 as `open` */
+    openForProgram: (account: Proved, device: Device): Promise<OpenedSession> => openOne('program', account, device, newRefreshToken()),
     /**
      * Exchanges a refresh token for the next one. One that was exchanged before is a copy in somebody's hands, and
      * nobody can tell whose: the session ends, with every token of it.

@@ -3,7 +3,13 @@ import type { ApiKey, ApiKeysStore } from './api-keys.types.ts';
 
 export function apiKeysStore(prisma: PrismaClient): ApiKeysStore {
   return {
-    create: async (key) => toKey(await prisma.apiKey.create({ data: key, omit: { secretHash: true } })),
+    create: (key, mostPerUser) =>
+      prisma.$transaction(async (tx) => {
+        // One at a time for one owner: two that count at once would both find room.
+        await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${key.userId}::uuid FOR NO KEY UPDATE`;
+        if ((await tx.apiKey.count({ where: { userId: key.userId, revokedAt: null } })) >= mostPerUser) return null;
+        return toKey(await tx.apiKey.create({ data: key, omit: { secretHash: true } }));
+      }),
     byPrefix: async (prefix) => {
       const row = await prisma.apiKey.findUnique({ where: { prefix } });
       return row && { ...toKey(row), secretHash: row.secretHash };

@@ -18,7 +18,8 @@ export type NewApiKey = Pick<ApiKey, 'userId' | 'name' | 'prefix' | 'scopes' | '
 export type KeyUses = { id: string; count: number; lastAt: Date };
 
 export type ApiKeysStore = {
-  create: (key: NewApiKey) => Promise<ApiKey>;
+  /** `null`: they have so many already. */
+  create: (key: NewApiKey, mostPerUser: number) => Promise<ApiKey | null>;
   byPrefix: (prefix: string) => Promise<(ApiKey & { secretHash: string }) | null>;
   /** The user's own that are not revoked, the youngest first. */
   ofUser: (userId: string) => Promise<ApiKey[]>;

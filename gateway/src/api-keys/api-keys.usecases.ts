@@ -35,11 +35,14 @@ export function apiKeySteps({ store, hashes, proven, uses, newKey, rightsChanged
     create: async (owner: { userId: string; isSuperuser: boolean }, { name, scopes, expiresAt }: Wish): Promise<ApiKey & { key: string }> => {
       const index = owner.isSuperuser ? -1 : scopes.findIndex((scope) => scope.startsWith('admin'));
       if (index >= 0) throw new Problem('invalid', { errors: [{ pointer: `/scopes/${index}`, detail: 'This scope is for superusers.' }] });
-      if ((await store.ofUser(owner.userId)).length >= maxPerUser)
-        throw new Problem('conflict', { detail: `You have ${maxPerUser} API keys. Revoke one that is not needed any more.` });
+      // Before the hash, which is slow; and once more when it is kept.
+      const full = new Problem('conflict', { detail: `You have ${maxPerUser} API keys. Revoke one that is not needed any more.` });
+      if ((await store.ofUser(owner.userId)).length >= maxPerUser) throw full;
       const { key, prefix, secret } = newKey();
       const secretHash = await hashes.hash(secret);
-      return { ...(await store.create({ userId: owner.userId, name, prefix, secretHash, scopes, createdAt: new Date(now()), expiresAt })), key };
+      const kept = await store.create({ userId: owner.userId, name, prefix, secretHash, scopes, createdAt: new Date(now()), expiresAt }, maxPerUser);
+      if (!kept) throw full;
+      return { ...kept, key };
     },
     /** Reasons are told to who holds the whole secret; others hear that the key is not known. */
     find: async (presented: string): Promise<KeyFinding> => {

@@ -38,7 +38,10 @@ export type FactorsRoom = {
   policies: readonly RoutePolicy[];
   owners: { passkey: (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
   /** To be asked when the password, or a provider, said who it is. `null`: that is enough. Else what the browser is told. */
-  secondStepFor: (account: { id: string }) => Promise<{ second_factor: { ticket: string; methods: string[]; expires_at: string } } | null>;
+  secondStepFor: (account: {
+    id: string;
+    credentialsVersion: number;
+  }) => Promise<{ second_factor: { ticket: string; methods: string[]; expires_at: string } } | null>;
   /** Whether browsers make passkeys for where this request came to. */
   takesPasskeys: (c: Context) => boolean;
   hasPasskey: (userId: string) => Promise<boolean>;
@@ -88,8 +91,8 @@ export function factorsRoom(deps: FactorsDeps): FactorsRoom {
       .route('/', signInRoutes({ codes, passkeys, secondStep, openSession, partyOf })),
     policies: factorsPolicies,
     owners: { passkey: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await store.isOwnPasskey(id, userId)) },
-    secondStepFor: async ({ id }) => {
-      const step = await secondStep.begin(id);
+    secondStepFor: async (account) => {
+      const step = await secondStep.begin(account);
       return step && { second_factor: { ticket: step.ticket, methods: step.methods, expires_at: new Date(step.expiresAt).toISOString() } };
     },
     takesPasskeys: (c) => party(c) !== null,

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { onceMoreIfTaken } from '#platform/once-more.ts';
 import type { FactorsStore } from './factors.types.ts';
 
 export function factorsStore(prisma: PrismaClient): FactorsStore {
@@ -79,7 +80,7 @@ export function factorsStore(prisma: PrismaClient): FactorsStore {
     },
     choosePasskeyAfterPassword: async (userId, chosen) => {
       const choice = { passkeyAfterPassword: chosen };
-      await prisma.secondStepChoice.upsert({ where: { userId }, create: { userId, ...choice }, update: choice });
+      await onceMoreIfTaken(() => prisma.secondStepChoice.upsert({ where: { userId }, create: { userId, ...choice }, update: choice }));
     },
 
     removeAll: async (userId) => {

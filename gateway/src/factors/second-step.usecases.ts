@@ -14,6 +14,9 @@ type Deps = {
 
 export type SecondStepSteps = ReturnType<typeof secondStepSteps>;
 
+/** Whose password was right, and which one it was: a ticket ends with the password that it was given for. */
+export type Proved = { id: string; credentialsVersion: number };
+
 export type SecondStep = { ticket: string; methods: Method[]; expiresAt: number };
 
 export function secondStepSteps({ store, tickets }: Deps) {
@@ -25,22 +28,28 @@ export function secondStepSteps({ store, tickets }: Deps) {
   };
   return {
     /** To be called when the password was right. `null`: it is enough. */
-    begin: async (userId: string): Promise<SecondStep | null> => {
+    begin: async ({ id: userId, credentialsVersion }: Proved): Promise<SecondStep | null> => {
       const methods = methodsOf(await store.of(userId));
       if (methods.length === 0) return null;
-      const { bytes, expiresAt } = tickets.issue(userId);
+      const { bytes, expiresAt } = tickets.issue(`${userId}/${credentialsVersion}`);
       return { ticket: bytes.toString('base64url'), methods, expiresAt };
     },
     /** @returns whose it is */
-    userOf: async (ticket: string): Promise<string> => (await read(ticket)).subject,
-    /** @param prove throws unless the second factor is right; a wrong one leaves the ticket good @returns who may have a session */
-    finish: async (ticket: string, prove: (userId: string) => Promise<void>): Promise<string> => {
-      const { subject: userId, tokenHash, expiresAt } = await read(ticket);
-      await prove(userId);
-      if (!(await store.spend(tokenHash, new Date(expiresAt)))) throw new Problem('sign-in-expired');
-      return userId;
+    userOf: async (ticket: string): Promise<string> => provedBy(await read(ticket)).id,
+    /** @param prove throws unless the second factor is right; a wrong one leaves the ticket good @returns who may have a session, if the password is still the one of the ticket */
+    finish: async (ticket: string, prove: (userId: string) => Promise<void>): Promise<Proved> => {
+      const token = await read(ticket);
+      const proved = provedBy(token);
+      await prove(proved.id);
+      if (!(await store.spend(token.tokenHash, new Date(token.expiresAt)))) throw new Problem('sign-in-expired');
+      return proved;
     },
   };
+}
+
+function provedBy({ subject }: OneTimeToken): Proved {
+  const [id = '', version] = subject.split('/');
+  return { id, credentialsVersion: Number(version) };
 }
 
 /** None: the password is enough. */

@@ -14,7 +14,7 @@ export type SignInRoutesDeps = {
   passkeys: PasskeySteps;
   secondStep: SecondStepSteps;
   /** Sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
-  openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
+  openSession: (c: Context, userId: string, credentialsVersion?: number) => Promise<Record<string, unknown> | null>;
   /** @throws Problem 409 where browsers make no passkeys */
   partyOf: (c: Context) => RelyingParty;
 };
@@ -22,18 +22,18 @@ export type SignInRoutesDeps = {
 const nothing = z.strictObject({});
 
 export function signInRoutes({ codes, passkeys, secondStep, openSession, partyOf }: SignInRoutesDeps): Hono {
-  const signedIn = async (c: Context, userId: string) => {
-    const body = await openSession(c, userId);
+  const signedIn = async (c: Context, userId: string, credentialsVersion?: number) => {
+    const body = await openSession(c, userId, credentialsVersion);
     if (!body) throw new Problem('sign-in-failed');
     return c.json(body);
   };
   return new Hono()
     .post('/api/auth/session/second-factor', async (c) => {
       const form = await readJson(c, secondStepForm);
-      const userId = await secondStep.finish(form.ticket, (userId) =>
+      const { id, credentialsVersion } = await secondStep.finish(form.ticket, (userId) =>
         'code' in form ? codes.proveCode(userId, form.code) : passkeys.proveSecondStep(userId, form.credential, partyOf(c)),
       );
-      return signedIn(c, userId);
+      return signedIn(c, id, credentialsVersion);
     })
     .post('/api/auth/session/second-factor/passkey-options', async (c) => {
       const { ticket } = await readJson(c, ticketForm);

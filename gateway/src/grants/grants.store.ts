@@ -1,4 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { onceMoreIfTaken } from '#platform/once-more.ts';
 import type { Effect, Grant, GrantsStore, Subject } from './grants.types.ts';
 
 const withSubject = { user: { select: { id: true, email: true, name: true } }, group: { select: { id: true, name: true } } } as const;
@@ -11,7 +12,8 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
       const where = subject.kind === 'user' ? { pluginId_userId: { pluginId, userId: subject.id } } : { pluginId_groupId: { pluginId, groupId: subject.id } };
       const said = { effect, grantedBy, createdAt: at };
       try {
-        const row = await prisma.pluginGrant.upsert({ where, create: { pluginId, ...columnsOf(subject), ...said }, update: said, include: withSubject });
+        const create = { pluginId, ...columnsOf(subject), ...said };
+        const row = await onceMoreIfTaken(() => prisma.pluginGrant.upsert({ where, create, update: said, include: withSubject }));
         return toGrant(row);
       } catch (cause) {
         if (cause instanceof Error && 'code' in cause && cause.code === 'P2003') return null;

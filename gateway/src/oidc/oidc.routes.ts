@@ -24,7 +24,7 @@ export type OidcRoutesDeps = {
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
   /** `null`: the provider's word is enough. */
-  secondStepFor: (account: { id: string }) => Promise<{ second_factor: { ticket: string; methods: string[] } } | null>;
+  secondStepFor: (account: { id: string; credentialsVersion: number }) => Promise<{ second_factor: { ticket: string; methods: string[] } } | null>;
   /** Sets the cookies. `null`: unknown or disabled. */
   openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
   /** By mail, after the answer. */

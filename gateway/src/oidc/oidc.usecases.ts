@@ -5,11 +5,11 @@ import { mappedGroups } from './providers.rules.ts';
 type Deps = {
   store: Pick<IdentitiesStore, 'use' | 'link'>;
   /** `null`: unknown or disabled. */
-  findUser: (userId: string) => Promise<{ id: string; email: string } | null>;
+  findUser: (userId: string) => Promise<Known | null>;
   /** By any spelling of the e-mail. */
   findByEmail: (email: string) => Promise<{ id: string } | null>;
   /** `null`: the e-mail is taken, or nobody has set up yet. */
-  createAccount: (email: string, name: string | null) => Promise<{ id: string; email: string } | null>;
+  createAccount: (email: string, name: string | null) => Promise<Known | null>;
   isRegistrationOpen: boolean;
   /** By any spelling of the e-mail; the invitation is used up. `false`: nobody invited them. */
   acceptInvitation: (email: string) => Promise<boolean>;
@@ -18,7 +18,10 @@ type Deps = {
   now: () => number;
 };
 
-export type Arrival = { ok: true; account: { id: string; email: string }; isNew: boolean } | { ok: false; reason: Refusal };
+/** The account, and its credentials as they are now. */
+export type Known = { id: string; email: string; credentialsVersion: number };
+
+export type Arrival = { ok: true; account: Known; isNew: boolean } | { ok: false; reason: Refusal };
 
 export type OidcSteps = ReturnType<typeof oidcSteps>;
 
@@ -27,7 +30,7 @@ export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegis
     (await store.link({ userId, issuer, subject, email, at: new Date(now()) })) === userId;
 
   /** At every sign-in: what the provider says today holds. Groups that no mapping names are let be. */
-  const withGroups = async (account: { id: string; email: string }, provider: Provider, claims: Claims, isNew: boolean): Promise<Arrival> => {
+  const withGroups = async (account: Known, provider: Provider, claims: Claims, isNew: boolean): Promise<Arrival> => {
     const { managed, wanted } = mappedGroups(provider, claims);
     if (managed.length > 0) await assignGroups(account.id, managed, wanted);
     return { ok: true, account, isNew };
