@@ -7,8 +7,18 @@ import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 /** Segments, `*` for any one; `takesRest`: and any number more. */
 export type Region = { fixed: readonly string[]; takesRest: boolean };
 
-/** How many steps the search may take in all; a manifest made to exhaust it counts as asking for more. */
-export type Budget = { steps: number };
+/** How many segments may be compared in all. A manifest made to exhaust it holds nobody up, and counts as asking for more. */
+export type Budget = { comparisons: number };
+
+export function isSpent({ comparisons }: Budget): boolean {
+  return comparisons < 0;
+}
+
+/** Says what a comparison costs at most, before it is made. @returns whether it may be made */
+export function spend(budget: Budget, comparisons: number): boolean {
+  budget.comparisons -= comparisons;
+  return !isSpent(budget);
+}
 
 export function regionOf(pattern: string): Region {
   const parts = segmentsOf(pattern);
@@ -29,12 +39,12 @@ export function meet(one: Region, other: Region): Region | null {
   return { fixed, takesRest: one.takesRest && other.takesRest };
 }
 
-/** Whether some path lies in the region and in none of the others. */
+/** Whether some path lies in the region and in none of the others. Once the budget is spent: yes. */
 export function reachesBeyond(region: Region, others: readonly Region[], budget: Budget): boolean {
+  if (!spend(budget, (others.length + 1) * (region.fixed.length + 1))) return true;
   const near = others.flatMap((other) => meet(other, region) ?? []);
   if (near.length === 0) return true;
   if (near.some((inner) => isSame(inner, region))) return false;
-  if (budget.steps-- <= 0) return true;
   return partsOf(region, near).some((part) => reachesBeyond(part, near, budget));
 }
 

@@ -3,25 +3,29 @@ import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Difference } from './approval.types.ts';
 import { letsNobodyIn, looserClauses, ruleAsJson } from './looser.rules.ts';
-import { meet, reachesBeyond, regionOf, type Budget, type Region } from './route-regions.rules.ts';
+import { isSpent, meet, reachesBeyond, regionOf, spend, type Budget, type Region } from './route-regions.rules.ts';
 
 type Routes = { access?: AccessRule | undefined; routes: readonly RouteSpec[] };
+type Method = RouteSpec['methods'][number];
 type Side = { spec: RouteSpec; index: number; region: Region; rule: AccessRule | undefined };
 
-const maxSteps = 20_000;
+/** Some twenty milliseconds: 256 routes against 256 others of an ordinary kind need a small part of it. */
+const maxComparisons = 1_000_000;
 
 /** First match wins on both sides, as at the edge: a route that an earlier one hides counts for nothing. */
 export function widerRoutes(before: Routes, after: Routes): Difference[] {
+  const asText = ({ access, routes }: Routes): string => JSON.stringify([access, routes]);
+  if (asText(before) === asText(after)) return [];
   const found = new Map<string, Difference>();
   const opened = new Map<Side, string[]>();
-  const budget: Budget = { steps: maxSteps };
+  const budget: Budget = { comparisons: maxComparisons };
   const [olds, news] = [sidesOf(before), sidesOf(after)];
-  const methods = new Set(after.routes.flatMap((route) => route.methods));
-  for (const method of methods) {
+  for (const [method, alike] of kindsOf(olds, news)) {
     const serves = ({ spec }: Side): boolean => spec.methods.includes(method);
     const [present, next] = [olds.filter(serves), news.filter(serves)];
     for (const [at, route] of next.entries()) {
       if (letsNobodyIn(route.rule)) continue;
+      if (!spend(budget, present.length * (route.region.fixed.length + 1))) return [tooTangled(before, after)];
       const hidden = next.slice(0, at).map(({ region }) => region);
       for (const [order, old] of present.entries()) {
         const both = meet(route.region, old.region);
@@ -29,11 +33,34 @@ export function widerRoutes(before: Routes, after: Routes): Difference[] {
         if (!both || more.length === 0) continue;
         const earlier = present.slice(0, order).map(({ region }) => region);
         if (reachesBeyond(both, [...hidden, ...earlier], budget)) for (const difference of more) found.set(difference.pointer + difference.what, difference);
+        if (isSpent(budget)) return [tooTangled(before, after)];
       }
-      if (reachesBeyond(route.region, [...hidden, ...present.map(({ region }) => region)], budget)) opened.set(route, [...(opened.get(route) ?? []), method]);
+      if (reachesBeyond(route.region, [...hidden, ...present.map(({ region }) => region)], budget)) opened.set(route, [...(opened.get(route) ?? []), ...alike]);
+      if (isSpent(budget)) return [tooTangled(before, after)];
     }
   }
   return [...[...opened].map(([route, names]) => openedRoute(route, names)), ...found.values()];
+}
+
+/** Methods that the same routes serve are compared once: the first of each kind, and all of it. */
+function kindsOf(olds: readonly Side[], news: readonly Side[]): [Method, Method[]][] {
+  const kinds = new Map<string, [Method, Method[]]>();
+  for (const method of new Set(news.flatMap(({ spec }) => spec.methods))) {
+    const served = [...olds, ...news].map(({ spec }) => (spec.methods.includes(method) ? '1' : '0')).join('');
+    const kind = kinds.get(served);
+    if (kind) kind[1].push(method);
+    else kinds.set(served, [method, [method]]);
+  }
+  return [...kinds.values()];
+}
+
+function tooTangled(before: Routes, after: Routes): Difference {
+  return {
+    pointer: '/routes',
+    what: 'Its routes are other ones, too many and too tangled to be compared: all of them count as new',
+    before: before.routes.length,
+    after: after.routes.length,
+  };
 }
 
 function sidesOf({ access, routes }: Routes): Side[] {

@@ -1,15 +1,18 @@
 /** From the bytes that a container sent to a manifest that may serve, or the reasons why not. */
 import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import { readGuardedJson } from '../schema/guarded-json.rules.ts';
+import { maxManifestValues, readGuardedJson } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import type { Admission } from './discovery.types.ts';
+
+/** More of them are no help to anybody who reads the list. */
+const maxUnknownFields = 100;
 
 type Needs = { compiles: (schema: object) => Promise<SchemaVerdict> };
 
 /** @param id under which the service is registered: the manifest must repeat it */
 export async function admit(id: string, bytes: Buffer, needs: Needs): Promise<Admission> {
-  const json = readGuardedJson(bytes);
+  const json = readGuardedJson(bytes, maxManifestValues);
   if (!json.ok) return invalid([{ pointer: json.pointer, detail: json.detail }]);
   const reading = readManifest(json.value);
   if (!reading.ok) return reading.reason === 'incompatible' ? reading : invalid(reading.errors);
@@ -23,7 +26,9 @@ export async function admit(id: string, bytes: Buffer, needs: Needs): Promise<Ad
     if (verdict.reason === 'busy') return { ok: false, reason: 'busy' };
     errors.push(...verdict.errors.map(({ pointer, detail }) => ({ pointer: `${schemas[index]?.pointer ?? ''}${pointer}`, detail })));
   }
-  return errors.length > 0 ? { ok: false, reason: 'invalid', stage: 'schema', errors } : { ok: true, manifest, unknownFields };
+  return errors.length > 0
+    ? { ok: false, reason: 'invalid', stage: 'schema', errors }
+    : { ok: true, manifest, unknownFields: unknownFields.slice(0, maxUnknownFields) };
 }
 
 function invalid(errors: FieldError[]): Admission {

@@ -4,7 +4,7 @@ import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { manifestMaxBytes } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded, type RequestFailure } from '#platform/bounded-request.ts';
-import { readGuardedJson } from '../schema/guarded-json.rules.ts';
+import { maxManifestValues, readGuardedJson } from '../schema/guarded-json.rules.ts';
 import type { ManifestAnswer, Probe, StageFailure } from './discovery.types.ts';
 
 export type ProbeQuestion = {
@@ -102,7 +102,7 @@ function failureOf(failure: RequestFailure, stage: 'health' | 'manifest', origin
 
 /** Only the path: everything else waits for admission. */
 function healthPathIn(bytes: Buffer): string | null {
-  const json = readGuardedJson(bytes);
+  const json = readGuardedJson(bytes, maxManifestValues);
   if (!json.ok || typeof json.value !== 'object' || json.value === null) return null;
   const health = 'health' in json.value ? json.value.health : undefined;
   const path = typeof health === 'object' && health !== null && 'path' in health ? health.path : defaultHealthPath;

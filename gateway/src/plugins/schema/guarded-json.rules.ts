@@ -3,9 +3,12 @@
 export type JsonReading = { ok: true; value: unknown } | { ok: false; pointer: string; detail: string };
 
 export const maxJsonDepth = 32;
+/** Twice what 256 routes and 500 settings come to. A manifest of 256 KiB can hold ten times as many. */
+export const maxManifestValues = 15_000;
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-export function readGuardedJson(bytes: Buffer): JsonReading {
+/** @param maxValues objects, arrays, texts, numbers … in all, for what is looked at long and often */
+export function readGuardedJson(bytes: Buffer, maxValues = Number.POSITIVE_INFINITY): JsonReading {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -13,14 +16,16 @@ export function readGuardedJson(bytes: Buffer): JsonReading {
     // The parser's own words may quote the body.
     return { ok: false, pointer: '', detail: error instanceof TypeError ? 'not UTF-8' : 'not JSON' };
   }
-  return guardValue(value);
+  return guardValue(value, maxValues);
 }
 
 /** As `readGuardedJson`, for what is parsed already. Walks without recursion: what is being measured may be too deep for the stack. */
-export function guardValue(value: unknown): JsonReading {
+export function guardValue(value: unknown, maxValues = Number.POSITIVE_INFINITY): JsonReading {
+  let values = 0;
   const open: { value: unknown; depth: number; pointer: string }[] = [{ value, depth: 1, pointer: '' }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: item, depth, pointer } = next;
+    if (++values > maxValues) return { ok: false, pointer: '', detail: `more than ${maxValues} values` };
     if (typeof item !== 'object' || item === null) continue;
     if (depth > maxJsonDepth) return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
     for (const [key, inner] of Object.entries(item)) {
