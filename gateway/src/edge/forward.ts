@@ -17,6 +17,7 @@ import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams
 import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
 import { RequestBody } from './request-body.ts';
 import { isPassedTrailer, readResponseHead } from './response-head.ts';
+import { noteSpent } from './spent-buffers.ts';
 
 /** Everything that was decided about a request before it goes on. */
 export type Passage = {
@@ -195,6 +196,7 @@ class Exchange implements Exchanging, OpenStream {
       return;
     }
     this.sentBytes += chunk.length;
+    noteSpent(chunk.length);
     if (this.isBetweenEvents !== null) this.isBetweenEvents = endsAnEvent(chunk);
     if (res.write(chunk)) return;
     this.carrier?.pause();
