@@ -21,11 +21,11 @@ try {
   const { context } = await house.visitSignedIn();
   const count = (await makeSampleDocuments(house.product.watchFolder)).length;
   await house.startHello().then((hello) => hello.list());
-  await waitUntilSearchable(async () => {
+  await waitUntil(async () => {
     const answer = await context.request.get('/api/documents?status=searchable&page_size=1');
     const list: unknown = answer.ok() ? await answer.json() : null;
     return typeof list === 'object' && list !== null && 'total' in list && list.total === count;
-  });
+  }, 'The samples were not searchable within a minute.');
   await take('home-light', '/', { ...desktop, colorScheme: 'light' });
   await take('home-dark', '/', { ...desktop, colorScheme: 'dark' });
   await take('home-phone', '/', { ...phone, colorScheme: 'light' });
@@ -35,6 +35,7 @@ try {
   await take('documents-phone', archive, { ...phone, colorScheme: 'light' }, { inFrame: 'main a' });
   await take('document', archive, { ...desktop, colorScheme: 'light' }, { inFrame: 'table', before: openFirst });
   await take('admin-plugins', '/admin/plugins', { ...desktop, colorScheme: 'light' });
+  await take('admin-traffic', '/admin/traffic', { ...desktop, colorScheme: 'light' }, { before: makeTraffic });
   await take('admin-users', '/admin/users', { ...desktop, colorScheme: 'dark' });
 } finally {
   await house.close();
@@ -54,6 +55,18 @@ async function take(name: string, path: string, options: BrowserContextOptions, 
   console.log(`docs/screenshots/${name}.png`);
 }
 
+/** Somebody works with the archive for two slots of the page's five seconds, so that there is something to see. */
+async function makeTraffic(page: Page): Promise<void> {
+  const row = page.getByRole('region', { name: 'Traffic by extension' }).getByRole('row', { name: /Documents/ });
+  const isShown = async (): Promise<boolean> => Number((await row.getByRole('cell').nth(1).innerText()).trim()) > 0;
+  await waitUntil(async () => {
+    await Promise.all(['/api/documents?page_size=20', '/api/documents?search=harbour', '/api/documents/none'].map((path) => page.request.get(path)));
+    return isShown();
+  }, 'No traffic was shown within a minute.');
+  await page.getByRole('button', { name: 'Routes of Documents' }).click();
+  await page.getByRole('table', { name: /Routes of Documents/ }).waitFor();
+}
+
 /** The folder of this run is nobody's: the picture shows where it usually lies. */
 async function nameNoScratchFolder(page: Page): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Watched folder' });
@@ -69,7 +82,7 @@ async function openFirst(page: Page): Promise<void> {
   await picture.evaluate((image) => (image instanceof HTMLImageElement ? image.decode() : null));
 }
 
-async function waitUntilSearchable(isDone: () => Promise<boolean>): Promise<void> {
+async function waitUntil(isDone: () => Promise<boolean>, otherwise: string): Promise<void> {
   const deadline = performance.now() + 60_000;
-  while (!(await isDone())) if (performance.now() > deadline) throw new Error('The samples were not searchable within a minute.');
+  while (!(await isDone())) if (performance.now() > deadline) throw new Error(otherwise);
 }

@@ -43,7 +43,10 @@ test('B6: who meets an extension that is not open to them asks; an admin approve
   const card = admin.page.getByRole('article', { name: 'Ben Quay: Cranes' });
   await card.getByText('I lift containers on Fridays.').waitFor();
   await looked(admin.page, 'requests');
+  const entry = admin.page.getByRole('navigation', { name: 'Main' });
+  await entry.getByRole('link', { name: /^Access requests.*1 waiting$/ }).waitFor();
   await card.getByRole('button', { name: /^Approve/ }).click();
+  await entry.getByRole('link', { name: 'Access requests', exact: true }).waitFor();
   await admin.page.getByText('Nobody is waiting').waitFor();
   await page.getByRole('heading', { name: 'Cranes', exact: true }).waitFor();
   await page.goto('/extensions/doc-service');

@@ -1,7 +1,7 @@
 /** Who is in a group: found, added, removed. */
 import { Button, Group as Row, Modal, MultiSelect, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import type { Group, Member, UserPage } from '#api/types.ts';
@@ -28,6 +28,8 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
       setKnown((before) => ({ ...before, ...Object.fromEntries(items.map((user) => [user.id, user.name ? `${user.name} (${user.email})` : user.email])) }));
       return items;
     },
+    // The list stays under the hands of whoever goes through it with the arrow keys.
+    placeholderData: keepPreviousData,
   });
   const refresh = async () => {
     await Promise.all([client.invalidateQueries({ queryKey: ['admin-members', group.id] }), client.invalidateQueries({ queryKey: ['admin-groups'] })]);

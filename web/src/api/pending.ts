@@ -5,7 +5,7 @@ import { request } from '#api/client.ts';
 import { outboxCountsQuery } from '#api/mail.ts';
 import type { AdminPlugin } from '#api/types.ts';
 
-const pollMs = 10_000;
+const pollMs = 5_000;
 const mailPollMs = 60_000;
 
 const requestsCountQuery = queryOptions({
