@@ -14,6 +14,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: ['scripts/testing/postgres.setup.ts'],
+    setupFiles: ['scripts/testing/patience.setup.ts'],
     hookTimeout: 30_000,
     // What holds at last is waited for; how long that takes is the machine's affair.
     expect: { poll: { timeout: 20_000 } },

@@ -142,7 +142,7 @@ describe('E11 L8 traces', () => {
     gone.close();
     const log = createLogger('tracing-test', 'silent');
     const [warn, info] = [vi.spyOn(log, 'warn'), vi.spyOn(log, 'info')];
-    const target: TracingTarget = { url: `${gone.url}/v1/traces`, headers: {}, timeoutMs: 100, resource: {}, serverAddress: 'x' };
+    const target: TracingTarget = { url: `${gone.url}/v1/traces`, headers: {}, timeoutMs: 2_000, resource: {}, serverAddress: 'x' };
     const { record, stop } = otlpClient(target, log);
     ends.push(stop);
     for (let round = 0; round < 20; round++) record(Array.from({ length: 1000 }, () => line()));
@@ -156,7 +156,7 @@ describe('E11 L8 traces', () => {
       { timeout: 20_000, interval: 100 },
     );
     expect(warn).toHaveBeenCalledTimes(1);
-    await vi.waitFor(() => expect(info).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(info).toHaveBeenCalledTimes(1), { timeout: 20_000 });
     // 20,000 were told while nobody listened; no more than waited in line ever arrive.
     expect(back.spans.filter(({ attributes }) => valuesOf(attributes)['berth.request_id'] === 'r').length).toBeLessThanOrEqual(2048);
   });
