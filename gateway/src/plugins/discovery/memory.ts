@@ -37,10 +37,17 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
   let saved: Promise<void> = Promise.resolve();
   let hasGroup = false;
 
-  /** One after the other, so that the last word is the last written. */
-  function save(wanted: PluginRecord): Promise<void> {
-    const saving = saved.catch(() => {}).then(() => needs.save(wanted));
-    saved = saving;
+  /** One after the other, each of what is true when its turn comes: so that the last word is the last written. */
+  function save(wanted: () => PluginRecord): Promise<PluginRecord> {
+    const saving = saved.then(async () => {
+      const turn = wanted();
+      await needs.save(turn);
+      return turn;
+    });
+    saved = saving.then(
+      () => {},
+      () => {},
+    );
     return saving;
   }
 
@@ -50,8 +57,12 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
       record = { ...record, ...part };
     },
     switch: async (isEnabled) => {
-      await save({ ...record, isEnabled });
-      record = { ...record, isEnabled };
+      const switched = save(() => ({ ...record, isEnabled })).then(() => {
+        record = { ...record, isEnabled };
+      });
+      // What is written next writes this too.
+      saved = switched.catch(() => {});
+      await switched;
     },
     keep: ({ admitted }) => {
       const kept = record.admitted;
@@ -64,10 +75,9 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
         isSaved = false;
       }
       if (isSaved) return;
-      const saving = record;
-      save(saving).then(
-        () => {
-          if (record === saving) isSaved = true;
+      save(() => record).then(
+        (written) => {
+          if (record === written) isSaved = true;
         },
         (err: unknown) => log.warn({ err, plugin: id }, 'the plugin could not be kept in the database; it serves on, and the next check tries again'),
       );
@@ -93,7 +103,7 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
         log.warn({ err, plugin: id }, 'its groups could not be looked up; the next check tries again');
       }
     },
-    settled: () => saved.catch(() => {}),
+    settled: () => saved,
   };
 }
 
