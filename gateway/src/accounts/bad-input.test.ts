@@ -203,7 +203,7 @@ describe('hazard S9: what is too large costs nothing', () => {
     const kinds = [
       () => `authorization: Bearer ${random(32)}`,
       () => `cookie: berth_session=${random(32)}`,
-      () => `authorization: Bearer bk_${random(6)}_${random(32)}`,
+      () => `authorization: Bearer berth_${random(6)}_${random(32)}`,
       () => `cookie: berth_session=\t${random(32)}`,
     ];
     const flood = Array.from({ length: 100 }, () => statusesOverSocket(Array.from({ length: 100 }, (_, index) => kinds[index % kinds.length]?.() ?? '')));
