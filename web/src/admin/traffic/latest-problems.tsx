@@ -2,7 +2,7 @@
 import { Badge, Button, Card, CopyButton, Table, Text, Title } from '@mantine/core';
 import type { PluginTraffic, TrafficProblem } from '#api/traffic.ts';
 import { useReader, When } from '#shell/times.tsx';
-import { limitWords } from './limits.rules.ts';
+import { limitWords, outsideOfRoutes } from './limits.rules.ts';
 import { duration } from './numbers.rules.ts';
 
 const shownAtMost = 20;
@@ -63,7 +63,7 @@ function ProblemRow({ problem, name }: { problem: TrafficProblem; name: string }
         {name}
       </Table.Td>
       <Table.Td data-label="Request" className="mono">
-        {method} {route ?? 'no such route'}
+        {method} {route ?? outsideOfRoutes}
       </Table.Td>
       <Table.Td data-label="Took" ta="right" className="figure">
         {duration(took, locale)}

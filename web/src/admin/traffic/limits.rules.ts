@@ -1,4 +1,7 @@
-/** The limits of a manifest's routes, in a person's words. */
+/** Routes and their limits, in a person's words. */
+
+/** Addresses that fit no route, and the browser's questions before a request of another origin. */
+export const outsideOfRoutes = 'outside of its routes';
 
 const words: Readonly<Record<string, string>> = {
   max_body_bytes: 'body size',

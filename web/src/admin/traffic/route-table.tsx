@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type RouteTraffic, routeTrafficQuery, trafficPollMs } from '#api/traffic.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { useReader } from '#shell/times.tsx';
-import { limitsText } from './limits.rules.ts';
+import { limitsText, outsideOfRoutes } from './limits.rules.ts';
 import { bytes, duration, whole } from './numbers.rules.ts';
 
 export function RouteTable({ pluginId, name }: { pluginId: string; name: string }) {
@@ -61,7 +61,7 @@ function RouteRow({ route }: { route: RouteTraffic }) {
   return (
     <Table.Tr>
       <Table.Td data-head className="mono">
-        {route.route === '' ? 'no such route' : route.route}
+        {route.route === '' ? outsideOfRoutes : route.route}
       </Table.Td>
       {cells.map(([label, value]) => (
         <Table.Td key={label} data-label={label} ta="right" className="figure">
