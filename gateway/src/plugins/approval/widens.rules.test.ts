@@ -161,6 +161,67 @@ describe('C8 formally', () => {
     expect(chains).toBeGreaterThan(100);
   });
 
+  /** One way to ask for more in each dimension that there is, whatever else a manifest says, and where it must be told. */
+  const dimensions: [string, (manifest: Manifest) => Manifest, (manifest: Manifest) => string][] = [
+    ['a mount', (m) => ({ ...m, mounts: [...m.mounts, '/api/zz'] }), (m) => `/mounts/${m.mounts.length}`],
+    ['a connection', (m) => ({ ...m, connections: [...m.connections, { kind: 'zz', reason: '' }] }), (m) => `/connections/${m.connections.length}`],
+    [
+      'a claim',
+      (m) => ({ ...m, identity: { ...m.identity, claims: [...m.identity.claims, 'superuser'] } }),
+      (m) => `/identity/claims/${m.identity.claims.length}`,
+    ],
+    [
+      'a method nobody had',
+      (m) => ({ ...m, routes: [...m.routes, of({ routes: [{ path: '/zz', methods: ['DELETE'], access: user }] }).routes].flat() }),
+      (m) => `/routes/${m.routes.length}`,
+    ],
+    ['a page', (m) => ({ ...m, ui: { entry: '/zz/', mode: 'frame' } }), () => '/ui/entry'],
+    [
+      'an action',
+      (m) => ({ ...m, actions: [...m.actions, ...of({ actions: [{ id: 'zz', title: 'Z', access: user }] }).actions] }),
+      (m) => `/actions/${m.actions.length}/access`,
+    ],
+    [
+      'a group',
+      (m) => ({ ...m, access: { allow_superuser: false, any_user: false, ...m.access, required_groups: [...(m.access?.required_groups ?? []), 'zz'] } }),
+      () => '/access',
+    ],
+  ];
+  /** Everybody already: another group changes nothing. */
+  const isOpenAlready = (what: string, { access }: Manifest): boolean => what === 'a group' && access?.any_user === true;
+
+  test('every dimension that widens is named at its place, alone and among all the others', () => {
+    fc.assert(
+      fc.property(manifests, fc.subarray(dimensions, { minLength: 1 }), (manifest, chosen) => {
+        const after = chosen.reduce((wider, [, widen]) => widen(wider), manifest);
+        const told = widens(manifest, after).map(({ pointer }) => pointer);
+        for (const [what, , where] of chosen) if (!isOpenAlready(what, manifest)) expect(told).toContain(where(manifest));
+        // What an admin sees says what it is: words, and not two values that are the same.
+        for (const { what, before, after: next } of widens(manifest, after))
+          expect([what.length > 5, JSON.stringify(before) !== JSON.stringify(next)]).toEqual([true, true]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('monotone: what widens a manifest widens each narrower one, and each wider wish widens too', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(narrower, manifests, fc.constantFrom(...dimensions), ([manifest, tighter], other, [, widen]) => {
+        if (widens(manifest, tighter).length > 0) return;
+        // Granting to less is granting more.
+        if (widens(manifest, other).length > 0) {
+          seen++;
+          expect(widens(tighter, other)).not.toEqual([]);
+        }
+        // Asking for more on top takes nothing back.
+        if (widens(manifest, other).length > 0) expect(widens(manifest, widen(other))).not.toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(seen).toBeGreaterThan(100);
+  });
+
   test('removing what comes last, or a right, is harmless', () => {
     fc.assert(
       fc.property(manifests, fc.nat(20), (manifest, which) => {

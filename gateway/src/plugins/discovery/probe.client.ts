@@ -89,6 +89,12 @@ function failureOf(failure: RequestFailure, stage: 'health' | 'manifest', origin
   const message = `${failure.message} (${failure.code})`;
   if (failure.reason === 'resolve')
     return { stage: 'resolve', message, hint: `The host name of ${origin} is not known here: check its spelling, and that both are on the same network.` };
+  if (/^(?:ERR_TLS|ERR_SSL|EPROTO)|CERT/.test(failure.code))
+    return {
+      stage: 'connect',
+      message,
+      hint: `Check that it speaks https there (${origin}), and that this machine trusts who signed its certificate (NODE_EXTRA_CA_CERTS names more).`,
+    };
   if (failure.reason === 'connect')
     return {
       stage: 'connect',

@@ -69,7 +69,7 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, ref
   if (admission && !admission.ok) {
     if (admission.reason === 'invalid') {
       const serves = admitted ? 'The last good manifest goes on serving. ' : '';
-      const isOther = admission.errors.some(({ pointer }) => pointer === '/id');
+      const isOther = admission.errors.some(({ pointer, detail }) => pointer === '/id' && detail.startsWith('says '));
       const hint = `${serves}${isOther ? 'Register it under the id that it says, or give the address of the right container.' : 'Mend the reasons listed; the next check reads it again.'}`;
       return turnedDown(admission.stage, admission.errors, hint);
     }

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Principal } from '#access/principal.ts';
 import { json, manifestOf, type Answer, type FakeContainer } from '../testing/fake-container.ts';
 import { person, rigWith, type Rig } from '../testing/rig.ts';
+import { settingsHistory } from './settings.store.ts';
 
 const secret = 'sk-very-secret-1234';
 const schema = {
@@ -207,6 +208,44 @@ describe('hazard M13: versions and history', () => {
     });
     expect((await patch({ size: 4 })).status).toBe(200);
     expect(rowsThen).toMatchObject([{ outcome: 'sent', changes: [{ pointer: '/size', before: 3, after: 4 }] }]);
+  });
+});
+
+describe('hazard M13: a crash between the container and the history', () => {
+  test('what the container has saved and nobody could note afterwards stays in the history as sent, over a restart too', async () => {
+    container.answers.set('/plugin/settings', byMethod({ PATCH: leaking({ ...stored, size: 4 }, '"v2"') }));
+    // As after a crash at the worst moment: the container has the change, and no word of ours follows.
+    const lost = vi.spyOn(rig.database.prisma.pluginSettingsChange, 'update').mockImplementation(() => {
+      throw new Error('gone');
+    });
+    await patch({ size: 4, key: 'another-secret' });
+    expect(lost).toHaveBeenCalledTimes(1);
+    lost.mockRestore();
+    const again = settingsHistory(rig.database.prisma);
+    expect(await again.list('hello', null, 10)).toMatchObject([
+      {
+        outcome: 'sent',
+        changes: [
+          { pointer: '/size', before: 3, after: 4 },
+          { pointer: '/key', secret: true },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(await rig.database.prisma.pluginSettingsChange.findMany())).not.toContain('another-secret');
+  });
+
+  test('a container that dies over a change: told as failed, and what was asked for stands in the history', async () => {
+    container.answers.set('/plugin/settings', byMethod({ PATCH: (req) => void req.socket.destroy() }));
+    expect((await patch({ size: 4 })).status).toBe(503);
+    expect(await history()).toMatchObject([{ outcome: 'failed', changes: [{ pointer: '/size', before: 3, after: 4 }] }]);
+  });
+
+  test('where nothing can be noted the container hears nothing', async () => {
+    vi.spyOn(rig.database.prisma.pluginSettingsChange, 'create').mockImplementationOnce(() => {
+      throw new Error('the database is away');
+    });
+    const answer = await patch({ size: 4 });
+    expect([answer.status, container.requests.some(({ method }) => method === 'PATCH')]).toEqual([503, false]);
   });
 });
 
