@@ -90,6 +90,15 @@ describe('A11 a sign-in that was under way when its credentials ended', () => {
   });
 });
 
+test('A14 an unlocked browser of a superuser gets round no password: nobody resets their own password or factors as an admin', async () => {
+  const id = field((await root.request('GET', '/api/users/me')).body, 'id');
+  expect((await root.request('POST', `/api/admin/users/${id}/reset-link`)).status).toBe(409);
+  expect((await root.request('DELETE', `/api/admin/users/${id}/factors`)).status).toBe(409);
+  const other = await somebody();
+  expect((await root.request('POST', `/api/admin/users/${other.id}/reset-link`)).status).toBe(201);
+  expect((await root.request('DELETE', `/api/admin/users/${other.id}/factors`)).status).toBe(204);
+});
+
 describe('two at the same moment', () => {
   test('A2 an invitation makes one account', async () => {
     const { body } = await root.request('POST', '/api/admin/invitations', { email: 'guest@example.org' });

@@ -45,7 +45,10 @@ export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, pub
       return c.json({ email, invited_by: invitedBy });
     })
     .post('/api/admin/users/:id/reset-link', async (c) => {
-      const { url, expiresAt, email } = await recovery.resetLink(idOf(c), baseOf(c));
+      const id = idOf(c);
+      // Whoever sits at somebody's unlocked browser does not choose them a new password.
+      if (id === principalOf(c).userId) throw new Problem('conflict', { detail: 'Change your own password on your page Profile.' });
+      const { url, expiresAt, email } = await recovery.resetLink(id, baseOf(c));
       c.set('auditNote', { target: email });
       return c.json({ url, expires_at: expiresAt.toISOString() }, 201, { 'cache-control': 'no-store' });
     })
