@@ -19,9 +19,20 @@ export type Expected = {
 
 const writtenOnce = ['host', 'x-request-id', 'traceparent', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-prefix'];
 const atMostOnce = ['content-length', 'transfer-encoding', 'connection', 'upgrade', 'x-user-id', 'x-berth-assertion'];
-const never = new Set(['authorization', 'te', 'trailer', 'keep-alive', 'forwarded', 'x-real-ip', 'x-csrf-token', 'http2-settings', 'x-http-method-override']);
+const never = new Set([
+  'authorization',
+  'te',
+  'trailer',
+  'keep-alive',
+  'forwarded',
+  'x-real-ip',
+  'x-csrf-token',
+  'http2-settings',
+  'x-http-method-override',
+  'x-rewrite-url',
+]);
 const identityNames = new Set(['x-user-id', 'x-user-email', 'x-user-name', 'x-user-groups', 'x-user-superuser', 'x-berth-assertion', 'x-berth-callback']);
-const claimNames = /^(?:x-user-|x-berth-|x-forwarded-|x-original-|x-rewrite-|proxy-)/;
+const claimNames = /^(?:x-user-|x-berth-|x-forwarded-|x-original-|proxy-)/;
 
 /** @returns what is wrong with it, in words; `null` when nothing is */
 export function flawOf({ line, lines }: HeadOnTheWire, expected: Expected): string | null {

@@ -3,7 +3,8 @@
  * one goes a sound request on the same connection, and it must get its own answer or none.
  */
 import { connect, type Socket } from 'node:net';
-import { person, pluginOf, startEdge } from '../edge-server.ts';
+import { setImmediate as turnEnd } from 'node:timers/promises';
+import { person, pluginOf, startEdge, type EdgeServer } from '../edge-server.ts';
 import { bentAnswer, soundAnswer } from './bent-answers.ts';
 import { bentRequest } from './bent-requests.ts';
 import { strictContainer, type Offence } from './strict-container.ts';
@@ -45,7 +46,7 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
   const ann = person('ann');
   let arrived = 0;
   const container = await strictContainer(ann.userId, ({ name, method }) => {
-    if (!name.startsWith('s')) arrived++;
+    if (!name.startsWith('sound-')) arrived++;
     const bent = /^\d+$/.test(name) ? bentAnswer(seed, Number(name), name) : null;
     return bent ?? { bytes: soundAnswer(name, method !== 'HEAD'), thenEnds: false };
   });
@@ -85,11 +86,16 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
       const index = next++;
       if (index !== from && (index - from) % 10_000 === 0) onProgress?.(index - from);
       const sent = bentRequest(seed, index);
+      // The edge looks at a connection's first requests by itself, for as long as they are plain: some are the first.
+      if (index % 4 === 2) {
+        line?.hangUp();
+        line = null;
+      }
       const isUsed = line !== null;
-      line ??= new Line(edge.port);
+      line ??= new Line(edge);
       let heard = await line.ask(sent, index);
       // It may have ended just before: then nobody has read this case yet.
-      if (isUsed && !heard.isOpen && heard.got === '') heard = await (line = new Line(edge.port)).ask(sent, index);
+      if (isUsed && !heard.isOpen && heard.got === '') heard = await (line = new Line(edge)).ask(sent, index);
       const { got, isOpen, wasSilent } = heard;
       if (!isOpen) line = null;
       if (wasSilent) report.unanswered++;
@@ -102,7 +108,7 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   report.seconds = (performance.now() - startedAt) / 1000;
-  report.isWellAfterwards = (await new Line(edge.port).ask('', end, 10_000)).got.includes(`answers s${end}.`);
+  report.isWellAfterwards = (await new Line(edge).ask('', end, 10_000)).got.includes(`answers sound-${end}.`);
   report.arrived = arrived;
   const patience = performance.now() + 5_000;
   while (edge.edge.openCount() > 0 && performance.now() < patience) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -116,9 +122,9 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
 function isPoisoned(got: string, sent: string, index: number): boolean {
   // A case whose name was bent too is answered by another one, but never by one of the sound requests'.
   const isNamed = sent.includes(`\r\nx-case: ${index}\r\n`);
-  const isOwn = (name = ''): boolean => name === `s${index}` || name === String(index) || (!isNamed && name !== 'poison' && !name.startsWith('s'));
+  const isOwn = (name = ''): boolean => name === `sound-${index}` || name === String(index) || (!isNamed && name !== 'poison' && !name.startsWith('sound-'));
   for (const [, name] of got.matchAll(/^x-answers: (.*)\r$/gm)) if (!isOwn(name)) return true;
-  for (const [, name] of got.matchAll(/answers (s?\d+|poison)\./g)) if (!isOwn(name)) return true;
+  for (const [, name] of got.matchAll(/answers ((?:sound-)?\d+|poison)\./g)) if (!isOwn(name)) return true;
   return /^(?:set-cookie: *(?:__host-)?berth_|x-berth-|x-user-)/im.test(got);
 }
 
@@ -135,9 +141,25 @@ class Line {
   private awaited = '';
   private settle: ((heard: Heard) => void) | null = null;
   private wasSilent = false;
+  private isTaken = false;
+  private onTaken: () => void = () => {};
 
-  constructor(port: number) {
+  constructor({ port, server }: EdgeServer) {
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true }).setEncoding('latin1');
+    // Either side may be the first to know of the other.
+    const ports = new Set<number | undefined>();
+    const look = (): void => {
+      if (this.isTaken || !ports.has(this.socket.localPort) || this.socket.connecting) return;
+      server.off('connection', taken);
+      this.isTaken = true;
+      this.onTaken();
+    };
+    const taken = ({ remotePort }: Socket): void => {
+      ports.add(remotePort);
+      look();
+    };
+    server.on('connection', taken).setMaxListeners(2 * lanes);
+    this.socket.once('connect', look).once('close', () => server.off('connection', taken));
     this.socket.on('error', () => this.socket.destroy());
     this.socket.on('close', () => this.finish(false));
     this.socket.on('timeout', () => {
@@ -153,18 +175,19 @@ class Line {
   /** Sends the bytes and a sound request behind them. @returns what came until that was answered, or the end of the connection */
   ask(bytes: string, index: number, waitMs = silenceMs): Promise<Heard> {
     this.got = '';
-    this.awaited = `answers s${index}.`;
+    this.awaited = `answers sound-${index}.`;
     return new Promise((resolve) => {
       this.settle = resolve;
       this.socket.setTimeout(waitMs);
-      const sound = `GET /api/documents/after HTTP/1.1\r\nHost: gateway\r\nauthorization: Bearer ann\r\nx-case: s${index}\r\n\r\n`;
-      // Every fourth request comes in two pieces, as a network may cut it.
-      const cut = index % 4 === 0 ? (index * 7) % (bytes.length + 1) : 0;
-      if (cut === 0) this.socket.write(bytes + sound, 'latin1');
-      else {
-        this.socket.write(bytes.slice(0, cut), 'latin1');
-        setImmediate(() => this.socket.write(bytes.slice(cut) + sound, 'latin1'));
-      }
+      const sound = `GET /api/documents/after HTTP/1.1\r\nHost: gateway\r\nauthorization: Bearer ann\r\nx-case: sound-${index}\r\n\r\n`;
+      const [first, second, turns] = inPieces(bytes, sound, index);
+      const send = (): void => {
+        this.socket.write(first, 'latin1');
+        if (second !== '') void afterTurns(turns).then(() => this.socket.write(second, 'latin1'));
+      };
+      // What is written before the other side looks at the connection is read all at once.
+      if (this.isTaken) send();
+      else this.onTaken = send;
     });
   }
 
@@ -177,4 +200,26 @@ class Line {
     this.settle = null;
     settle?.({ got: this.got, isOpen: isOpen && !this.socket.destroyed, wasSilent: this.wasSilent });
   }
+}
+
+/**
+ * As a network may deliver them: with the sound request behind it, alone while it is being answered, alone until it may
+ * well be answered, or cut anywhere.
+ */
+function inPieces(bytes: string, sound: string, index: number): [first: string, second: string, turnsBetween: number] {
+  const cut = (index * 7) % (bytes.length + 1);
+  switch (index % 4) {
+    case 0:
+      return [bytes + sound, '', 0];
+    case 1:
+      return [bytes, sound, 2];
+    case 2:
+      return [bytes, sound, 12];
+    default:
+      return [bytes.slice(0, cut), bytes.slice(cut) + sound, 2];
+  }
+}
+
+async function afterTurns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await turnEnd();
 }
