@@ -1,5 +1,5 @@
 /** A row for each extension; opened, its routes. */
-import { Anchor, Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs';
 import { Link } from '@tanstack/react-router';
@@ -12,13 +12,46 @@ import { duration, rate, share, whole } from './numbers.rules.ts';
 import { RouteTable } from './route-table.tsx';
 import { Sparkline } from './sparkline.tsx';
 
+/** Drawn anew every few seconds: not a thousand rows at once. */
+const shownAtOnce = 50;
+
 export function PluginTable({ items }: { items: readonly PluginTraffic[] }) {
+  const [words, setWords] = useState('');
+  const [limit, setLimit] = useState(shownAtOnce);
+  const wanted = words.trim().toLowerCase();
+  const found = items.filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted));
+  return (
+    <div>
+      {items.length > shownAtOnce ? (
+        <TextInput
+          mb="sm"
+          w={{ base: '100%', sm: 320 }}
+          aria-label="Search extensions"
+          placeholder="Search extensions"
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+        />
+      ) : null}
+      <Rows items={found.slice(0, limit)} />
+      {found.length > limit ? (
+        <Group justify="space-between" mt="sm">
+          <Text size="sm" c="dimmed">{`${limit} of ${found.length} shown`}</Text>
+          <Button variant="default" size="compact-sm" onClick={() => setLimit(limit + shownAtOnce)}>
+            Show more
+          </Button>
+        </Group>
+      ) : null}
+    </div>
+  );
+}
+
+function Rows({ items }: { items: readonly PluginTraffic[] }) {
   return (
     <div className="table-wrap" tabIndex={0} role="region" aria-label="Traffic by extension">
-      <Table className="cards-on-phones traffic-table" verticalSpacing="sm" horizontalSpacing="md">
+      <Table className="cards-on-phones traffic-table" verticalSpacing="sm" horizontalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th miw={180}>Extension</Table.Th>
+            <Table.Th miw={170}>Extension</Table.Th>
             <Table.Th ta="right">Requests / s</Table.Th>
             <Table.Th ta="right">p50</Table.Th>
             <Table.Th ta="right">p95</Table.Th>
@@ -66,7 +99,7 @@ function PluginRows({ item }: { item: PluginTraffic }) {
         </Table.Td>
         <Table.Td data-label="Requests / s" data-wide ta="right">
           <Group gap="sm" justify="flex-end" wrap="nowrap">
-            <Sparkline values={item.series.requests} width={72} height={20} />
+            <Sparkline values={item.series.requests} width={56} height={20} />
             <span className="figure">{rate(item.requests_per_second, locale)}</span>
           </Group>
         </Table.Td>
@@ -122,7 +155,7 @@ function Check({ check }: { check: LastCheck | null }) {
       : { label: 'Failed', color: 'red' };
   return (
     <div>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6}>
         <Badge className="whole" color={look.color}>
           {look.label}
         </Badge>

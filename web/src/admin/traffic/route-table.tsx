@@ -18,7 +18,7 @@ export function RouteTable({ pluginId, name }: { pluginId: string; name: string 
       </Text>
     );
   return (
-    <Table className="cards-on-phones traffic-table" verticalSpacing={6} horizontalSpacing="sm" aria-label={`Routes of ${name} since Berth was started`}>
+    <Table className="cards-on-phones traffic-table" verticalSpacing={6} horizontalSpacing="xs" aria-label={`Routes of ${name} since Berth was started`}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Route</Table.Th>
