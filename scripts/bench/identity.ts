@@ -109,7 +109,8 @@ async function lists({ origin, bearer }: Rig): Promise<Goal[]> {
   const another = items.find(({ name }) => name === 'Group 2')?.id ?? '';
   asked.push(
     ['members of a group', () => `/api/admin/groups/${another}/members`],
-    ['members of the group of all', () => `/api/admin/groups/${largest}/members`],
+    ['the first thousand of the group of all', () => `/api/admin/groups/${largest}/members`],
+    ['members of the group of all, searched', (index) => `/api/admin/groups/${largest}/members?q=son-${index}&page_size=50`],
   );
   for (const [name, path] of asked) {
     const times: number[] = [];
