@@ -114,9 +114,10 @@ class Visitor {
   /** From here on the connection is the server's own, with what came and was not answered. */
   private leave(bytes: readonly Buffer[]): void {
     const { socket } = this;
+    // Its error may still be on its way, and with nobody to hear it the process would end.
+    if (socket.destroyed) return;
     socket.off('data', this.onData).off('end', this.onEnd).off('error', this.onError).off('close', this.onClose).off('drain', this.onDrain);
     this.forget(this);
-    if (socket.destroyed) return;
     socket.pause();
     socket.unshift(Buffer.concat(bytes));
     this.handOver(socket);
