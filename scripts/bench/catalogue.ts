@@ -9,6 +9,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createSilentServer, type Server } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as yieldTurn, setTimeout as delayed } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +59,8 @@ async function measure(): Promise<void> {
     random: Math.random,
     log: createLogger('bench', 'silent'),
   });
-  console.log(`${total} plugins, ${hanging} of them hanging`);
+  const busy = (loadavg()[0] ?? 0).toFixed(1);
+  console.log(`${total} plugins, ${hanging} of them hanging; load of the machine ${busy} on ${availableParallelism()} processors`);
 
   const round = watchLoop();
   const startedAt = performance.now();
@@ -70,6 +72,7 @@ async function measure(): Promise<void> {
   const lists: Cost[] = [];
   const swaps: Cost[] = [];
   const listFor = ownLists(registry.snapshot, rightsKeyOf);
+  const cpu = process.cpuUsage();
   for (let batch = 0; batch < batches; batch++) {
     const [list, swap]: [number[], number[]] = [[], []];
     for (let turn = 0; turn < roundsInBatch; turn++) {
@@ -84,6 +87,9 @@ async function measure(): Promise<void> {
     lists.push(costOf(list));
     swaps.push(costOf(swap));
   }
+  const used = process.cpuUsage(cpu);
+  const cpuMs = (used.user + used.system) / 1000 / batches / roundsInBatch;
+  console.log(`${cpuMs.toFixed(2)} ms of the processor for a swap and the whole list after it, on average`);
   console.log('ms, the quietest batch   p50       p99       max');
   const [list, swap] = [quietest(lists), quietest(swaps)];
   console.log(row('list made anew', list));

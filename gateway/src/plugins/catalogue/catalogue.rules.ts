@@ -49,24 +49,29 @@ export function catalogueOf(snapshot: Snapshot, who: Asker, view: (plugin: Visib
     version,
     tag,
     get text() {
-      text ??= `{"version":"${version}","items":[${seen.map(({ standing, present }) => `{${standing.text},${present.text},"retry_at":${present.retryAt}}`).join()}]}`;
+      if (text === null) {
+        // Parts are whole strings already: nothing is put together twice.
+        const pieces = [`{"version":"${version}","items":[`];
+        for (const { standing, present } of seen) pieces.push(pieces.length === 1 ? '{' : ',{', standing.text, present.ending);
+        text = `${pieces.join('')}]}`;
+      }
       return text;
     },
   };
 }
 
-type PresentPart = { text: string; digest: string; retryAt: string };
+/** `ending`: the last members of an item as JSON, and its end. */
+type PresentPart = { ending: string; digest: string; retryAt: string };
 
 const presentParts = new WeakMap<Plugin, PresentPart>();
 
-/** Members as JSON. */
 function presentPart(plugin: Plugin): PresentPart {
   const known = presentParts.get(plugin);
   if (known) return known;
   const { state, stateSince, detail, nextPollAt } = plugin;
   const text = JSON.stringify({ state, state_since: iso(stateSince), detail }).slice(1, -1);
   const retryAt = JSON.stringify(state === 'offline' && nextPollAt !== null ? iso(nextPollAt) : null);
-  const part = { text, digest: digestOf(text), retryAt };
+  const part = { ending: `,${text},"retry_at":${retryAt}}`, digest: digestOf(text), retryAt };
   presentParts.set(plugin, part);
   return part;
 }
