@@ -104,11 +104,14 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
     }
   };
 
-  return (rawHeaders) => {
+  return (rawHeaders, found) => {
+    const again = found?.key ? cache.get(found.key) : null;
+    if (again) return counted({ ok: true, principal: again });
     const presented = credentialIn(rawHeaders, cookieName);
     if (presented === 'none') return nobody;
     if (presented === 'invalid') return invalid;
     const key = hash('sha256', `${presented.kind} ${presented.value}`, 'base64');
+    if (found) found.key = key;
     const known = cache.get(key);
     if (known) return counted({ ok: true, principal: known });
     const loading = cache.load(key, () => verify(presented));

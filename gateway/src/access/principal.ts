@@ -57,7 +57,13 @@ export type Identification =
  * name, value, name, value …). Answers at once when the credential is in the cache, so that the edge's hot path
  * makes no promise.
  */
-export type Identify = (rawHeaders: readonly string[]) => Identification | Promise<Identification>;
+export type Identify = (rawHeaders: readonly string[], found?: FoundCredential) => Identification | Promise<Identification>;
+
+/**
+ * Whoever asks again about the very same lines, as one connection does, hands this over again: the credential in them is
+ * not looked for and not hashed once more. Who that is, and whether they still are, is asked each time all the same.
+ */
+export type FoundCredential = { key: string | null };
 
 /**
  * Says why an unsafe request that rides on a cookie must be refused, or `null` when it is fine. Requests with a

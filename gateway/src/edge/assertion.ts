@@ -3,6 +3,7 @@ import { sign, type KeyObject } from 'node:crypto';
 import { assertionLifetimeSeconds, identityHeaders, issuer, type AssertionClaims } from '@berth/plugin-kit/contract/identity.ts';
 import type { Principal } from '#access/principal.ts';
 import type { CompiledPlugin } from '#plugins/registry/snapshot.ts';
+import { HeaderLines } from './header-lines.ts';
 
 export type AssertionSigner = { kid: string; privateKey: KeyObject };
 
@@ -10,12 +11,12 @@ export type AssertionSigner = { kid: string; privateKey: KeyObject };
 export type Disclosure = Pick<CompiledPlugin, 'claims' | 'namedGroupIds'>;
 
 export type Introduce = {
-  /** Name, value, name, value …: ready to be sent; the same array until it is refreshed. Do not change it. */
-  headersFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => readonly string[];
+  /** Ready to be sent; the same until it is refreshed. */
+  headersFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => HeaderLines;
   assertionFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => string;
 };
 
-type Introduction = { headers: readonly string[]; assertion: string; disclosure: Disclosure; freshUntil: number };
+type Introduction = { headers: HeaderLines; assertion: string; disclosure: Disclosure; freshUntil: number };
 
 /**
  * Signed once for each principal and plugin and kept with the principal, so that it goes when the principal goes.
@@ -31,7 +32,7 @@ export function introductions(signer: () => AssertionSigner, now: () => number):
     if (found && found.disclosure === disclosure && at < found.freshUntil) return found;
     const claims = claimsOf(principal, pluginId, disclosure, Math.floor(at / 1000));
     const assertion = signClaims(claims, signer());
-    const made = { headers: headersOf(claims, assertion), assertion, disclosure, freshUntil: at + (assertionLifetimeSeconds * 1000) / 2 };
+    const made = { headers: new HeaderLines(headersOf(claims, assertion)), assertion, disclosure, freshUntil: at + (assertionLifetimeSeconds * 1000) / 2 };
     byPlugin.set(pluginId, made);
     return made;
   };

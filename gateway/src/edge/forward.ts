@@ -11,6 +11,7 @@ import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts
 import { ContainerFailure, failureKindOf } from './container/failure.ts';
 import { PlainRequest } from './lane/plain-request.ts';
 import { problemOf, unfit } from './failed-passage.ts';
+import type { HeaderLines } from './header-lines.ts';
 import { limitNameIn, takeSlot, type Slot } from './limits.ts';
 import type { Address } from './match.ts';
 import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams.ts';
@@ -30,8 +31,10 @@ export type Passage = {
   containerPath: string;
   /** The container's path that the address's prefix stands for. */
   containerRoot: string;
-  /** Name, value, name, value …: complete. */
-  headers: string[];
+  passed: HeaderLines;
+  /** Ours: name, value, name, value … */
+  own: readonly string[];
+  identity: HeaderLines | null;
   limits: RouteSpec['limits'];
   /** Counts what is under way on the route. */
   slot: Slot;
@@ -59,7 +62,7 @@ export type Forwarding = { containers: Containers; streams: OpenStreams; accessL
 /** @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way */
 export function forward(tools: Forwarding, req: Asked, res: Answer, passage: Passage): void {
   if (res.destroyed || req.socket.destroyed) return;
-  if (!(req instanceof PlainRequest) && !areFit(passage.headers)) throw unfit();
+  if (!(req instanceof PlainRequest) && !(areFit(passage.passed.list) && areFit(passage.own))) throw unfit();
   takeSlot(passage.slot, passage.limits.max_concurrent);
   const exchange = new Exchange(tools, req, res, passage);
   tools.streams.add(exchange);
@@ -231,8 +234,8 @@ class Exchange implements Exchanging, OpenStream {
   }
 
   private sending(): Sending {
-    const { method, containerPath, headers, limits } = this.passage;
-    return { method, path: containerPath, headers, headTimeoutMs: limits.timeout_ms, idleTimeoutMs: limits.idle_timeout_ms };
+    const { method, containerPath, passed, own, identity, limits } = this.passage;
+    return { method, path: containerPath, passed, own, identity, headTimeoutMs: limits.timeout_ms, idleTimeoutMs: limits.idle_timeout_ms };
   }
 
   /**

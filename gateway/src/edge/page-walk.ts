@@ -3,6 +3,7 @@ import type { Plugin } from '#plugins/registry/snapshot.ts';
 import type { Answer, Asked } from './answer.types.ts';
 import { pageFileLines } from './cors.ts';
 import { forward, type Passage } from './forward.ts';
+import { HeaderLines } from './header-lines.ts';
 import { slotOf } from './limits.ts';
 import { refusalOf } from './may.ts';
 import { pageFilePath, pagePolicyLines, pageRequestHeaders, readCapability } from './ui-files.ts';
@@ -44,8 +45,8 @@ export function walkToPage(tools: WalkTools, req: Asked, res: Answer, visit: Vis
 function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugin, containerPath: string): Passage {
   const { address, head, method, requestId } = visit;
   const arrival = tools.readArrival(req.socket, head);
-  const headers = pageRequestHeaders(head.passed);
-  const traceparent = writeOurHeaders(tools, headers, arrival, address, requestId, head.traceparent);
+  const own: string[] = [];
+  const traceparent = writeOurHeaders(tools, own, arrival, address, requestId, head.traceparent);
   const origins = new Set([tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`, `${arrival.proto}://${arrival.host}`]);
   return {
     pluginId: plugin.id,
@@ -54,7 +55,9 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugi
     method,
     containerPath: containerPath + address.query,
     containerRoot: '',
-    headers,
+    passed: new HeaderLines(pageRequestHeaders(head.passed)),
+    own,
+    identity: null,
     limits: pageLimits,
     slot: slotOf(plugin.id, null),
     isLasting: false,

@@ -101,7 +101,7 @@ function open(tools: WalkTools, req: IncomingMessage, socket: Duplex, rest: Buff
   takeSlot(slot, limits.max_concurrent);
   const headers = visit.head.passed;
   const traceparent = writeOurHeaders(tools, headers, arrival, visit.address, visit.requestId, visit.head.traceparent);
-  if (principal) for (const item of tools.introduce.headersFor(principal, plugin.id, compiled)) headers.push(item);
+  if (principal) headers.push(...tools.introduce.headersFor(principal, plugin.id, compiled).list);
   const tunnel = new Tunnel(tools, socket, rest, opening, slot, traceparent);
   tools.streams.add(tunnel);
   tools.containers.upgrade(

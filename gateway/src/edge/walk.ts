@@ -9,9 +9,10 @@ import { preflightLines, tokenAnswerLines } from './cors.ts';
 import { bodyTooLarge } from './failed-passage.ts';
 import { forward, type Passage } from './forward.ts';
 import { limitNameIn, slotOf, takeOfRate } from './limits.ts';
+import { PlainRequest } from './lane/plain-request.ts';
 import { walkToPage } from './page-walk.ts';
 import { refuse } from './refuse.ts';
-import { readRequestHead } from './request-head.ts';
+import { passedLines, readRequestHead, type RequestHead } from './request-head.ts';
 import { tellRefusal } from './tell-refusal.ts';
 import {
   admit,
@@ -39,7 +40,7 @@ const apiAnswerLines = [
 export function requestWalk(tools: WalkTools): (req: Asked, res: Answer, awaitsContinue: boolean) => void {
   return (req, res, awaitsContinue) => {
     const startedAt = performance.now();
-    const head = readRequestHead(req.rawHeaders);
+    const head = headOf(req);
     const requestId = tools.ids.requestId(head.requestId);
     const refusalLines = head.hasAuthorization ? tokenAnswerLines : [];
     let visit: Visit | null = null;
@@ -64,7 +65,7 @@ function walkToRoute(tools: WalkTools, req: Asked, res: Answer, visit: Visit, aw
   const containerPath = containerPathOf(visit.address);
   const route = routeFor(visit, containerPath);
   withIdentification(
-    tools.identify(req.rawHeaders),
+    tools.identify(req.rawHeaders, req instanceof PlainRequest ? req.head.credential : undefined),
     (who) => {
       const principal = who.ok ? who.principal : null;
       let admitted: Admitted;
@@ -104,10 +105,8 @@ function passageTo(
   const slot = slotOf(plugin.id, route);
   const arrival = tools.readArrival(req.socket, head);
   if (limits.rate) takeOfRate(slot, limits.rate, principal?.userId ?? arrival.clientAddress, visit.startedAt);
-  const headers = head.passed;
-  if (length > 0) headers.push('content-length', String(length));
-  const traceparent = writeOurHeaders(tools, headers, arrival, address, requestId, head.traceparent);
-  if (principal) for (const item of tools.introduce.headersFor(principal, plugin.id, compiled)) headers.push(item);
+  const own = length > 0 ? ['content-length', String(length)] : [];
+  const traceparent = writeOurHeaders(tools, own, arrival, address, requestId, head.traceparent);
   return {
     pluginId: plugin.id,
     origin: plugin.origin,
@@ -115,7 +114,9 @@ function passageTo(
     method,
     containerPath: containerPath + address.query,
     containerRoot: containerRootOf(address),
-    headers,
+    passed: passedLines(head),
+    own,
+    identity: principal && tools.introduce.headersFor(principal, plugin.id, compiled),
     limits,
     slot,
     isLasting: route.spec.stream !== 'none',
@@ -136,6 +137,11 @@ function answerPreflight(tools: WalkTools, res: Answer, visit: Visit): void {
   res.writeHead(204, [...preflightLines, 'x-request-id', visit.requestId]);
   res.end();
   noteOwnAnswer(tools, visit.method, visit.requestId, visit.startedAt, visit, 204);
+}
+
+/** The same bytes on the same connection are read once. */
+function headOf(req: Asked): RequestHead {
+  return req instanceof PlainRequest ? (req.head.requestHead ??= readRequestHead(req.rawHeaders)) : readRequestHead(req.rawHeaders);
 }
 
 function problemFor(error: unknown): Problem {

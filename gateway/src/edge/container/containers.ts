@@ -64,8 +64,9 @@ export function containersByOrigin(): Containers {
   };
 }
 
-function optionsOf({ path, method, headers, headTimeoutMs, idleTimeoutMs }: Sending, body: Readable | null): Dispatcher.DispatchOptions {
-  return { path, method, headers: [...headers], body, headersTimeout: headTimeoutMs, bodyTimeout: idleTimeoutMs };
+function optionsOf({ path, method, passed, own, identity, headTimeoutMs, idleTimeoutMs }: Sending, body: Readable | null): Dispatcher.DispatchOptions {
+  const headers = [...passed.list, ...own, ...(identity?.list ?? [])];
+  return { path, method, headers, body, headersTimeout: headTimeoutMs, bodyTimeout: idleTimeoutMs };
 }
 
 /** Undici carries what has a body or lasts. */

@@ -1,12 +1,17 @@
 /** One request without what carries it: the edge's words with whatever talks to a container. */
+import type { HeaderLines } from '../header-lines.ts';
 
 /** What goes to the container. Every value is fit for the wire: nobody checks it again. */
 export type Sending = {
   method: string;
   /** Path and query. */
   path: string;
-  /** Name, value, name, value …: complete but for `connection`. */
-  headers: readonly string[];
+  /** Of the client, as they may go on. */
+  passed: HeaderLines;
+  /** Ours: name, value, name, value … */
+  own: readonly string[];
+  /** Who is asking; `null`: the container hears of nobody. */
+  identity: HeaderLines | null;
   /** Until an answer begins. */
   headTimeoutMs: number;
   /** From one piece of an answer to the next. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Carrier } from './exchange.types.ts';
+import { HeaderLines } from '../header-lines.ts';
 import { failureKindOf } from './failure.ts';
 import { KeptConnections, type KeptOptions } from './kept-connections.ts';
 
@@ -139,7 +140,16 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
   const { promise: end, resolve } = Promise.withResolvers<End>();
   let status = 0;
   let body = '';
-  const sending = { method: 'GET', path, headers: ['x-a', 'b'], headTimeoutMs: 5_000, idleTimeoutMs: 5_000, ...limits };
+  const sending = {
+    method: 'GET',
+    path,
+    passed: new HeaderLines(['x-a', 'b']),
+    own: [],
+    identity: null,
+    headTimeoutMs: 5_000,
+    idleTimeoutMs: 5_000,
+    ...limits,
+  };
   const carrier = kept.send(
     sending,
     {

@@ -5,6 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import { AnswerReader, type AnswerParts } from './answer-reader.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
+import { textOf } from '../header-lines.ts';
 import { ContainerFailure } from './failure.ts';
 
 export type KeptOptions = {
@@ -38,7 +39,7 @@ export class KeptConnections {
     const { hostname, port, host } = new URL(origin);
     this.options = options;
     this.address = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) };
-    this.hostLine = `host: ${host}\r\n`;
+    this.hostLine = `host: ${host}\r\nconnection: keep-alive\r\n`;
   }
 
   /**
@@ -63,10 +64,9 @@ export class KeptConnections {
     for (const connection of this.all) connection.destroy(stopped);
   }
 
-  headOf({ method, path, headers }: Sending): string {
-    let text = `${method} ${path} HTTP/1.1\r\n${this.hostLine}connection: keep-alive\r\n${saysByBody.has(method) ? 'content-length: 0\r\n' : ''}`;
-    for (let index = 0; index < headers.length; index += 2) text += `${headers[index] ?? ''}: ${headers[index + 1] ?? ''}\r\n`;
-    return `${text}\r\n`;
+  headOf({ method, path, passed, own, identity }: Sending): string {
+    const length = saysByBody.has(method) ? 'content-length: 0\r\n' : '';
+    return `${method} ${path} HTTP/1.1\r\n${this.hostLine}${passed.text}${length}${textOf(own)}${identity === null ? '' : identity.text}\r\n`;
   }
 
   /** A moment on the clock, which may be a tick behind: rather late than early. */

@@ -6,7 +6,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { PlainAnswer } from './plain-answer.ts';
-import { readPlainRequest, type PlainRequest } from './plain-request.ts';
+import { readPlainRequest, type PlainHead, type PlainRequest } from './plain-request.ts';
 
 export type PlainLane = {
   /** Ends connections on which nothing is under way. */
@@ -57,6 +57,7 @@ class Visitor {
   private readonly handOver: (socket: Socket) => void;
   private readonly forget: (visitor: Visitor) => void;
   private answer: PlainAnswer | null = null;
+  private head: PlainHead | null = null;
   private waiting: Buffer[] = [];
   private waitingBytes = 0;
   /** On the monotonic clock, in milliseconds; at a sweep at the latest after it. */
@@ -88,12 +89,13 @@ class Visitor {
       if (this.waitingBytes > maxWaitingBytes) this.socket.pause();
       return;
     }
-    const request = this.needs.isOpen() ? readPlainRequest(bytes, this.socket) : null;
+    const request = this.needs.isOpen() ? readPlainRequest(bytes, this.socket, this.head) : null;
     if (request && this.needs.takes(request.url)) this.begin(request);
     else this.leave([bytes]);
   };
 
   private begin(request: PlainRequest): void {
+    this.head = request.head;
     this.isNew = false;
     this.idleSince = null;
     const answer = new PlainAnswer(this.socket, this.onFlushed, this.needs.isOpen);

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readPlainRequest } from './plain-request.ts';
 
 const socket = new Socket();
-const read = (head: string) => readPlainRequest(Buffer.from(head, 'latin1'), socket);
+const read = (head: string) => readPlainRequest(Buffer.from(head, 'latin1'), socket, null);
 
 describe('P7 a plain request', () => {
   test('is read as it came', () => {
@@ -48,6 +48,15 @@ describe('P7 a plain request', () => {
     ['a long head', `GET / HTTP/1.1\r\nhost: a\r\nx-a: ${'b'.repeat(9000)}\r\n\r\n`],
     ['many lines', `GET / HTTP/1.1\r\nhost: a\r\n${'x-a: b\r\n'.repeat(120)}\r\n`],
   ])('%s is left to Node’s server', (_name, head) => expect(read(head)).toBeNull());
+
+  test('the same lines again are the same head; another byte is another one', () => {
+    const ask = (path: string, cookie: string) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: a\r\ncookie: ${cookie}\r\n\r\n`);
+    const first = readPlainRequest(ask('/1', 'a=b'), socket, null)?.head ?? null;
+    expect(readPlainRequest(ask('/2', 'a=b'), socket, first)).toMatchObject({ url: '/2', rawHeaders: ['host', 'a', 'cookie', 'a=b'] });
+    expect(readPlainRequest(ask('/2', 'a=b'), socket, first)?.head).toBe(first);
+    expect(readPlainRequest(ask('/2', 'a=c'), socket, first)?.head).not.toBe(first);
+    expect(readPlainRequest(ask('/2', 'a=c'), socket, first)?.rawHeaders).toEqual(['host', 'a', 'cookie', 'a=c']);
+  });
 
   test('whatever is read here, Node’s own reader reads the same, and nothing more', async () => {
     let plain = 0;

@@ -3,6 +3,23 @@
  * something to the framing. What is not as plain as that is left to Node's HTTP server, which decides about it.
  */
 import type { Socket } from 'node:net';
+import type { FoundCredential } from '#access/principal.ts';
+import type { RequestHead } from '../request-head.ts';
+
+/** What stands below the request line: the same object for a connection as long as the same bytes come. */
+export class PlainHead {
+  readonly text: string;
+  /** Name, value, name, value …, as they came. */
+  readonly rawHeaders: string[];
+  /** What was found out about it, which is true of the same bytes for ever. */
+  readonly credential: FoundCredential = { key: null };
+  requestHead: RequestHead | null = null;
+
+  constructor(text: string, rawHeaders: string[]) {
+    this.text = text;
+    this.rawHeaders = rawHeaders;
+  }
+}
 
 /** Of Node's `IncomingMessage`, what the edge looks at; the words mean the same. */
 export class PlainRequest {
@@ -11,13 +28,14 @@ export class PlainRequest {
   /** It has no body that could still come. */
   readonly complete = true;
   readonly url: string;
-  /** Name, value, name, value …, as they came. */
+  readonly head: PlainHead;
   readonly rawHeaders: string[];
   readonly socket: Socket;
 
-  constructor(url: string, rawHeaders: string[], socket: Socket) {
+  constructor(url: string, head: PlainHead, socket: Socket) {
     this.url = url;
-    this.rawHeaders = rawHeaders;
+    this.head = head;
+    this.rawHeaders = head.rawHeaders;
     this.socket = socket;
   }
 }
@@ -25,22 +43,33 @@ export class PlainRequest {
 /** As much as Node's server reads of a head here; a longer one is its to refuse. */
 const maxBytes = 8 * 1024;
 const maxLines = 100;
+const plainLine = /^GET (\/[\x21-\x7e]*) HTTP\/1\.1$/;
 /** Names of letters, digits and dashes, values of visible ASCII: no other reader could read it otherwise. */
-const plainHead = /^GET (\/[\x21-\x7e]*) HTTP\/1\.1\r\n(?:[A-Za-z0-9-]+:[\x20-\x7e]*\r\n)+\r\n$/;
+const plainLines = /^(?:[A-Za-z0-9-]+:[\x20-\x7e]*\r\n)+\r\n$/;
 /** What these say is Node's to understand. By length, so that few names are compared. */
 const notPlain = new Set(['te', 'expect', 'trailer', 'upgrade', 'content-length', 'http2-settings', 'proxy-connection', 'transfer-encoding']);
 const notPlainLengths = new Set([...notPlain].map(({ length }) => length));
 
-/** @returns `null` where it is not as plain as that */
-export function readPlainRequest(bytes: Buffer, socket: Socket): PlainRequest | null {
+/**
+ * @param before the head that came before on the same connection: clients send the same again and again
+ * @returns `null` where it is not as plain as that
+ */
+export function readPlainRequest(bytes: Buffer, socket: Socket, before: PlainHead | null): PlainRequest | null {
   if (bytes.length > maxBytes || bytes[0] !== 71) return null;
-  const text = bytes.toString('latin1', 0, bytes.length);
-  const url = plainHead.exec(text)?.[1];
+  const text = bytes.toString('latin1');
+  const lineEnd = text.indexOf('\r\n');
+  const url = lineEnd < 0 ? undefined : plainLine.exec(text.slice(0, lineEnd))?.[1];
   if (url === undefined) return null;
+  const lines = text.slice(lineEnd + 2);
+  const head = before?.text === lines ? before : readPlainHead(lines);
+  return head && new PlainRequest(url, head, socket);
+}
+
+function readPlainHead(text: string): PlainHead | null {
+  if (!plainLines.test(text)) return null;
   const rawHeaders: string[] = [];
   let hosts = 0;
-  // Behind `GET `, the target and ` HTTP/1.1` with its line end.
-  for (let at = url.length + 15; text.charCodeAt(at) !== 13;) {
+  for (let at = 0; text.charCodeAt(at) !== 13;) {
     const colon = text.indexOf(':', at);
     const end = text.indexOf('\r\n', colon);
     const name = text.slice(at, colon);
@@ -51,7 +80,7 @@ export function readPlainRequest(bytes: Buffer, socket: Socket): PlainRequest | 
     rawHeaders.push(name, value);
     at = end + 2;
   }
-  return hosts === 1 && rawHeaders.length <= 2 * maxLines ? new PlainRequest(url, rawHeaders, socket) : null;
+  return hosts === 1 && rawHeaders.length <= 2 * maxLines ? new PlainHead(text, rawHeaders) : null;
 }
 
 function trimmed(text: string, start: number, stop: number): string {
