@@ -3,6 +3,7 @@ import { ActionIcon, Badge, Checkbox, Group, Menu, Table, Text } from '@mantine/
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
+import { Link } from '@tanstack/react-router';
 import { request } from '#api/client.ts';
 import { useMe } from '#api/session.ts';
 import type { AdminUser } from '#api/types.ts';
@@ -15,6 +16,7 @@ type UserRowProps = { user: AdminUser; isChosen: boolean; onChoose: (isChosen: b
 
 export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
   const me = useMe();
+  const isOwn = user.id === me?.id;
   const client = useQueryClient();
   const [isResetting, resetting] = useDisclosure(false);
   const [areFactorsShown, factors] = useDisclosure(false);
@@ -33,7 +35,7 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
           <div style={{ minWidth: 0 }}>
             <Text size="sm" fw={550} className="breakable">
               {user.name || user.email}
-              {user.id === me?.id ? ' (you)' : ''}
+              {isOwn ? ' (you)' : ''}
             </Text>
             <Text size="xs" c="dimmed" className="breakable">
               {user.email}
@@ -85,10 +87,18 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
             <Menu.Item onClick={() => change.mutate({ is_superuser: !user.is_superuser })}>
               {user.is_superuser ? 'Make an ordinary user' : 'Make a superuser'}
             </Menu.Item>
-            <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
-              Make a reset link
-            </Menu.Item>
-            <Menu.Item onClick={factors.open}>Second factors …</Menu.Item>
+            {isOwn ? (
+              <Menu.Item component={Link} to="/profile">
+                Your password and factors
+              </Menu.Item>
+            ) : (
+              <>
+                <Menu.Item disabled={!user.is_active} onClick={resetting.open}>
+                  Make a reset link
+                </Menu.Item>
+                <Menu.Item onClick={factors.open}>Second factors …</Menu.Item>
+              </>
+            )}
             <Menu.Item {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
               {user.is_active ? 'Switch the account off' : 'Switch the account on'}
             </Menu.Item>
