@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startMailServer, type Letter, type MailServer } from '../../gateway/src/mail/testing/mail-server.ts';
 import { freePort } from '../../scripts/start/ports.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
-import { linkIn, startMailServer, type MailServer } from './mail-server.ts';
 
 let house: House;
 let mail: MailServer;
@@ -95,3 +95,10 @@ test('A12 a forgotten password: the letter, a new password, and every other sess
   await elsewhere.page.waitForURL('**/profile');
   expect(complaints).toEqual([]);
 });
+
+/** The address in a letter that leads to this page. */
+function linkIn({ text }: Letter, page: string): string {
+  const found = new RegExp(`https?://\\S+/${page}#token=[A-Za-z0-9_-]+`).exec(text);
+  if (!found) throw new Error(`No link to ${page} in ${text}`);
+  return found[0];
+}

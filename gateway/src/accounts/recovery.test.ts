@@ -1,6 +1,5 @@
-import type { Server } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMailServer, type Letter, type MailServer } from '#mail/testing/mail-server.ts';
 import {
   accessToken,
   browserAt,
@@ -17,59 +16,7 @@ import {
 const publicUrl = 'https://berth.example';
 const newPassword = 'Another-Horse-8';
 
-type Received = { to: string[]; text: string };
-
-/** A real mail server that keeps what it gets. */
-async function mailServer() {
-  const received: Received[] = [];
-  const waiting: { isIt: (letter: Received) => boolean; found: (letter: Received) => void }[] = [];
-  let refusal: number | null = null;
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onRcptTo: (_, __, done) => (refusal === null ? done() : done(Object.assign(new Error('no'), { responseCode: refusal }))),
-    onData: (stream, session, done) => {
-      let text = '';
-      stream.setEncoding('utf8');
-      stream.on('data', (chunk: string) => (text += chunk));
-      stream.on('end', () => {
-        const letter = { to: session.envelope.rcptTo.map(({ address }) => address), text: text.replaceAll('=\r\n', '').replaceAll('=3D', '=') };
-        received.push(letter);
-        for (const one of waiting) if (one.isIt(letter)) one.found(letter);
-        done();
-      });
-    },
-  });
-  const listening = await new Promise<Server>((resolve) => {
-    const started: Server = server.listen(0, '127.0.0.1', () => resolve(started));
-  });
-  const address = listening.address();
-  return {
-    url: `smtp://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-    received,
-    /** With a code of SMTP; `null`: no more. */
-    refuse: (code: number | null) => (refusal = code),
-    /** The next letter of this kind to this address that was not asked for before. */
-    letterTo: (to: string, subject: string): Promise<Received> => {
-      const isIt = (letter: Received) => letter.to.includes(to) && letter.text.includes(subject);
-      const index = received.findIndex(isIt);
-      if (index >= 0) return Promise.resolve(received.splice(index, 1)[0] ?? { to: [], text: '' });
-      return new Promise((found) =>
-        waiting.push({
-          isIt,
-          found: (letter) => {
-            waiting.splice(0, waiting.length, ...waiting.filter((one) => one.found !== found));
-            received.splice(received.indexOf(letter), 1);
-            found(letter);
-          },
-        }),
-      );
-    },
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
-  };
-}
-
-function tokenIn({ text }: Received, page: string): string {
+function tokenIn({ text }: Letter, page: string): string {
   const found = new RegExp(`${publicUrl.replaceAll('.', '\\.')}/${page}#token=([A-Za-z0-9_-]{43})`).exec(text);
   if (!found?.[1]) throw new Error(`no link to ${page} in ${text}`);
   return found[1];
@@ -77,10 +24,10 @@ function tokenIn({ text }: Received, page: string): string {
 
 describe('with mail', () => {
   let gateway: IdentityGateway;
-  let mail: Awaited<ReturnType<typeof mailServer>>;
+  let mail: MailServer;
   let root: Browser;
   beforeAll(async () => {
-    mail = await mailServer();
+    mail = await startMailServer();
     gateway = await identityGateway({ publicUrl, smtp: { url: mail.url, from: 'Berth <berth@berth.example>' } });
     root = await setUp(gateway);
   });

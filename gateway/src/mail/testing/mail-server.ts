@@ -6,9 +6,11 @@ export type Letter = { to: string[]; text: string };
 
 export type MailServer = {
   url: string;
+  /** What was not asked for yet. */
+  received: readonly Letter[];
   /** With a code of SMTP; `null`: no more. */
   refuse: (code: number | null) => void;
-  /** The first letter to this address with these words, as soon as it is there. */
+  /** The next letter to this address with these words that was not asked for before, as soon as it is there. */
   letterTo: (to: string, words: string) => Promise<Letter>;
   close: () => Promise<void>;
 };
@@ -37,6 +39,7 @@ export async function startMailServer(): Promise<MailServer> {
   });
   const address = listening.address();
   return {
+    received,
     url: `smtp://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     refuse: (code) => {
       refusal = code;
@@ -44,7 +47,8 @@ export async function startMailServer(): Promise<MailServer> {
     letterTo: (to, words) =>
       new Promise((found) => {
         const look = (): void => {
-          const letter = received.find((one) => one.to.includes(to) && one.text.includes(words));
+          const index = received.findIndex((one) => one.to.includes(to) && one.text.includes(words));
+          const [letter] = index < 0 ? [] : received.splice(index, 1);
           if (!letter) return;
           waiting.delete(look);
           found(letter);
@@ -54,11 +58,4 @@ export async function startMailServer(): Promise<MailServer> {
       }),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
-}
-
-/** The address in a letter that leads to this page. */
-export function linkIn({ text }: Letter, page: string): string {
-  const found = new RegExp(`https?://\\S+/${page}#token=[A-Za-z0-9_-]+`).exec(text);
-  if (!found) throw new Error(`No link to ${page} in ${text}`);
-  return found[0];
 }
