@@ -13,7 +13,7 @@ import { factsOf } from './span.rules.ts';
 import type { AccessLine } from '#edge/access-line.ts';
 import type { TracingTarget } from './tracing.types.ts';
 
-const ends: (() => Promise<unknown> | unknown)[] = [];
+const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });

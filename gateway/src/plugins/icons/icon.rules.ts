@@ -8,9 +8,6 @@ export const iconMaxBytes = 64 * 1024;
 
 export type IconReading = { ok: true; icon: PluginIcon } | { ok: false; reason: string };
 
-/** What was left out of a picture, or why it is none. */
-export type Cleaning = { ok: true; bytes: Buffer; leftOut: readonly string[] } | { ok: false; reason: string };
-
 /** @returns the container's own path for a picture, `null` for a name of the shell's set */
 export function iconPathIn(icon: string): string | null {
   return /\.(?:png|svg)$/.test(icon) && !/(?:^|\/)\.\.?(?:\/|$)/.test(icon) ? `/${icon}` : null;

@@ -1,6 +1,6 @@
 /** PNG pictures (PNG, third edition): walked chunk by chunk, rebuilt from those that draw. Nothing is decompressed here. */
 import { crc32 } from 'node:zlib';
-import type { Cleaning } from './icon.rules.ts';
+import type { Cleaning } from './icon.types.ts';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** In pixels. A small file can unfold to a picture that fills a browser's memory. */

@@ -4,7 +4,7 @@
  * and what multiplies itself (`use`, patterns, filters), which can stall a browser though it runs no script.
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import type { Cleaning } from './icon.rules.ts';
+import type { Cleaning } from './icon.types.ts';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 const linkNamespace = 'http://www.w3.org/1999/xlink';
