@@ -239,8 +239,9 @@ test.each([
   expect(await accessibilityFindings(page)).toEqual([]);
   await picture(page, `door-${theme}-${width}`);
   await page.request.post('/api/auth/session', { data: { email: admin.email, password: admin.password }, headers: { origin: atLocalhost() } });
-  await page.goto('/profile?linked=company');
-  await page.getByText('Company is linked.').waitFor();
+  await page.goto('/profile?problem=identity-taken&provider=company&linked=company');
+  await page.getByText('This Company is linked to another account.').waitFor();
+  expect(await page.getByText('Company is linked.').count()).toBe(0);
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await picture(page, `profile-${theme}-${width}`);

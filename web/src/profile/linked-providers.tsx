@@ -29,7 +29,8 @@ export function LinkedProviders() {
   if (!isShown) return null;
   const nameOf = (id: unknown) => providers.find((provider) => provider.id === id)?.name;
   const problem = problemWords(search.problem, nameOf(search.provider));
-  const linked = nameOf(search.linked);
+  // The address alone proves nothing: anybody can write one.
+  const linked = identities.some(({ provider }) => provider?.id === search.linked) ? nameOf(search.linked) : undefined;
   const open = providers.filter(({ id }) => !identities.some(({ provider }) => provider?.id === id));
   return (
     <Card component="section" aria-labelledby="providers" ref={card}>
