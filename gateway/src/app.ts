@@ -55,6 +55,7 @@ const serverLimits = { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, request
 
 /** For what is under way when we stop; less than each step of the shutdown has. */
 const drainMs = 25_000;
+const newcomersMs = 1_000;
 
 /** @throws when the database, the keys or the route policies are not right: a gateway that cannot decide does not start */
 export async function startGateway(config: Config, log: Logger, now: () => number, permissions: PermissionProvider = standardPermissions): Promise<Gateway> {
@@ -259,6 +260,8 @@ async function build(
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     lane.closeIdle();
+    // Who got a connection just in time has not said yet what they want.
+    await lane.hearNewcomers(newcomersMs);
     plugins.endStreams();
     await edge.drain(drainMs);
     server.closeIdleConnections();

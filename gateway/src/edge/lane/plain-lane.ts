@@ -5,12 +5,15 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PlainAnswer } from './plain-answer.ts';
 import { readPlainRequest, type PlainHead, type PlainRequest } from './plain-request.ts';
 
 export type PlainLane = {
-  /** Ends connections on which nothing is under way. */
+  /** Ends connections on which nothing is under way; those that have not said a word yet may still. */
   closeIdle: () => void;
+  /** Waits for those, at most this long, and ends the ones that still say nothing: once nobody new is let in. */
+  hearNewcomers: (withinMs: number) => Promise<void>;
 };
 
 export type LaneNeeds = {
@@ -24,6 +27,7 @@ export type LaneNeeds = {
 const firstWordMs = 15_000;
 const idleMs = 65_000;
 const sweepMs = 5_000;
+const newcomerLookMs = 20;
 /** What comes while an answer is under way waits; more than this stops its connection. */
 const maxWaitingBytes = 64 * 1024;
 
@@ -46,6 +50,12 @@ export function plainLane(server: Server, needs: LaneNeeds): PlainLane {
   return {
     closeIdle: () => {
       for (const visitor of visitors) visitor.closeIfIdle();
+    },
+    hearNewcomers: async (withinMs) => {
+      for (const until = performance.now() + withinMs; performance.now() < until; await delay(newcomerLookMs)) {
+        if (![...visitors].some((visitor) => visitor.isNewcomer)) return;
+      }
+      for (const visitor of visitors) if (visitor.isNewcomer) visitor.end();
     },
   };
 }
@@ -78,8 +88,16 @@ class Visitor {
     else if (at - this.idleSince >= (this.isNew ? firstWordMs : idleMs)) this.socket.destroy();
   }
 
+  get isNewcomer(): boolean {
+    return this.isNew;
+  }
+
   closeIfIdle(): void {
-    if (!this.answer) this.socket.destroy();
+    if (!this.answer && !this.isNew) this.socket.destroy();
+  }
+
+  end(): void {
+    this.socket.destroy();
   }
 
   private readonly onData = (bytes: Buffer): void => {
