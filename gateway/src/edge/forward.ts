@@ -9,6 +9,7 @@ import type { Answer, Asked } from './answer.types.ts';
 import type { Containers } from './container/containers.ts';
 import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts';
 import { ContainerFailure, failureKindOf } from './container/failure.ts';
+import { PlainAnswer } from './lane/plain-answer.ts';
 import { PlainRequest } from './lane/plain-request.ts';
 import { problemOf, unfit } from './failed-passage.ts';
 import type { HeaderLines } from './header-lines.ts';
@@ -188,24 +189,36 @@ class Exchange implements Exchanging, OpenStream {
     if (hasBody && this.isLasting) res.flushHeaders();
   }
 
-  onBody(chunk: Buffer): void {
+  onBody(given: Buffer): boolean {
     const { res } = this;
-    if (this.sentBytes === 0 && chunk.length === this.announcedBytes && !this.mustLinger()) {
+    if (given.length === 0) return true;
+    const isWhole = this.sentBytes === 0 && given.length === this.announcedBytes && !this.mustLinger();
+    const isPlain = res instanceof PlainAnswer;
+    // Node's own answer writes later, from bytes of its own.
+    const chunk = isPlain || (isWhole && given.length <= joinedBytes) ? given : Buffer.from(given);
+    if (isWhole) {
       this.sentBytes = chunk.length;
       this.isEnded = true;
       // As text of the head's own encoding it is joined with the head: one plain write instead of a vectored one.
       if (chunk.length <= joinedBytes) res.end(chunk.toString('latin1'), 'latin1');
       else res.end(chunk);
-      return;
+      return !isPlain || chunk.length <= joinedBytes || res.isFlushed;
     }
     this.sentBytes += chunk.length;
-    noteSpent(chunk.length);
+    // What was read into again is not spent.
+    if (!isPlain) noteSpent(chunk.length);
     if (this.isBetweenEvents !== null) this.isBetweenEvents = endsAnEvent(chunk);
-    if (res.write(chunk)) return;
+    const hasRoom = res.write(chunk);
+    if (isPlain && res.isFlushed) return true;
+    if (!hasRoom) this.pauseUntilDrained();
+    return !isPlain;
+  }
+
+  private pauseUntilDrained(): void {
     this.carrier?.pause();
     if (this.isDrainHooked) return;
     this.isDrainHooked = true;
-    res.on('drain', () => this.carrier?.resume());
+    this.res.on('drain', () => this.carrier?.resume());
   }
 
   onEnd(trailers: string[]): void {

@@ -9,6 +9,7 @@ export type AnswerParts = {
   onInformation: (status: number, lines: string[]) => void;
   /** @param lines name, value, name, value …: names as the container spelt them, framing ones among them */
   onHead: (status: number, lines: string[]) => void;
+  /** The piece lies in the bytes that are being read. */
   onBody: (piece: Buffer) => void;
   onEnd: (trailers: string[]) => void;
 };

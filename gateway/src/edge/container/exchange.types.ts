@@ -34,7 +34,8 @@ export type Exchanging = {
   /** @param lines name, value, name, value …, in any spelling */
   onInformation: (status: number, lines: string[]) => void;
   onHead: (status: number, lines: string[]) => void;
-  onBody: (piece: Buffer) => void;
+  /** @returns whether the piece's bytes are needed no more: what it lies in is read into again */
+  onBody: (piece: Buffer) => boolean;
   onEnd: (trailers: string[]) => void;
   onFailure: (error: Error) => void;
 };

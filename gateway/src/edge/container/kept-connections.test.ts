@@ -118,6 +118,22 @@ describe('kept connections to a container', () => {
     expect(container.connections).toHaveLength(1);
   });
 
+  test('E4 a piece that is still needed stays as it came, and what is not is read into again', async () => {
+    const { kept } = await start({ maxConnections: 1 }, (path) => ok(path.repeat(1_000)));
+    const pieces: Buffer[] = [];
+    const needs = (isNeeded: boolean) => (piece: Buffer) => {
+      pieces.push(piece);
+      return !isNeeded;
+    };
+    await ask(kept, '/a', {}, undefined, needs(true)).end;
+    const [first] = pieces;
+    await ask(kept, '/b', {}, undefined, needs(false)).end;
+    await ask(kept, '/c', {}, undefined, needs(false)).end;
+    expect(first?.toString('latin1').replaceAll('/a', '')).toBe('');
+    expect(pieces.at(-1)?.buffer).toBe(pieces.at(-2)?.buffer);
+    expect(pieces.at(-1)?.buffer).not.toBe(first?.buffer);
+  });
+
   test('nobody there is refused', async () => {
     const { kept, container } = await start();
     await container.stop();
@@ -136,7 +152,7 @@ describe('kept connections to a container', () => {
 
 type End = { status: number; body: string } | { kind: string };
 
-function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier: Carrier) => void) {
+function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier: Carrier) => void, isDoneWith: (piece: Buffer) => boolean = () => true) {
   const { promise: end, resolve } = Promise.withResolvers<End>();
   let status = 0;
   let body = '';
@@ -160,7 +176,10 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
         status = said;
         onHead?.(carrier);
       },
-      onBody: (piece) => (body += piece.toString('latin1')),
+      onBody: (piece) => {
+        body += piece.toString('latin1');
+        return isDoneWith(piece);
+      },
       onEnd: () => resolve({ status, body }),
       onFailure: (error) => resolve({ kind: failureKindOf(error) }),
     },

@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { AnswerReader, type AnswerParts } from './answer-reader.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { textOf } from '../header-lines.ts';
+import { noteSpent } from '../spent-buffers.ts';
 import { ContainerFailure } from './failure.ts';
 
 export type KeptOptions = {
@@ -19,6 +20,8 @@ export type KeptOptions = {
 const saysByBody = new Set(['POST', 'PUT', 'PATCH']);
 /** How exact every time limit here is. */
 const tickMs = 100;
+const smallRoom = 64 * 1024;
+const largeRoom = 256 * 1024;
 /** Of what a container says that it keeps: it may close while we write. */
 const keepMarginMs = 1_000;
 
@@ -31,7 +34,7 @@ export class KeptConnections {
   private readonly idle: Connection[] = [];
   private waiting: Call[] = [];
   private ticker: NodeJS.Timeout | null = null;
-  /** On the monotonic clock, in milliseconds: as of the last tick or request. */
+  /** On the monotonic clock, in milliseconds: as of the last tick, request or piece of an answer. */
   at = performance.now();
 
   /** @param origin `http://host:port` */
@@ -110,7 +113,7 @@ export class KeptConnections {
   }
 
   private open(call: Call): void {
-    const made = new Connection(this, connect({ ...this.address, noDelay: true }));
+    const made = new Connection(this, this.address);
     this.all.add(made);
     made.take(call);
   }
@@ -137,16 +140,30 @@ class Connection implements AnswerParts {
   private isConnecting = true;
   private isFirst = true;
   private isPaused = false;
+  /** What comes is read into it again and again, so that nothing has to be thrown away. */
+  private room = Buffer.allocUnsafeSlow(smallRoom);
   /** What its owner waits for comes before then. */
   private deadline: number;
   freeUntil = 0;
 
-  constructor(owner: KeptConnections, socket: Socket) {
+  constructor(owner: KeptConnections, address: { host: string; port: number }) {
     this.owner = owner;
+    const socket = connect({
+      ...address,
+      noDelay: true,
+      onread: {
+        buffer: () => this.room,
+        callback: (length, room) => {
+          this.onData(Buffer.from(room.buffer, room.byteOffset, length));
+          // Large answers come in large pieces.
+          if (length === room.length && room.length < largeRoom && this.room === room) this.room = Buffer.allocUnsafeSlow(largeRoom);
+          return true;
+        },
+      },
+    });
     this.socket = socket;
     this.deadline = owner.in(owner.options.connectTimeoutMs);
     socket.on('connect', () => this.onConnect());
-    socket.on('data', (bytes: Buffer) => this.onData(bytes));
     socket.on('end', () => this.onEndOfBytes());
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy(new ContainerFailure('lost', 'the container closed the connection')));
@@ -207,7 +224,9 @@ class Connection implements AnswerParts {
     const { call } = this;
     if (!call) return;
     if (!this.isPaused) this.deadline = this.owner.in(call.sending.idleTimeoutMs);
-    call.exchanging.onBody(piece);
+    if (call.exchanging.onBody(piece)) return;
+    noteSpent(this.room.length);
+    this.room = Buffer.allocUnsafeSlow(this.room.length);
   }
 
   onEnd(trailers: string[]): void {
@@ -227,6 +246,7 @@ class Connection implements AnswerParts {
       this.destroy();
       return;
     }
+    this.owner.at = performance.now();
     this.deadline = this.owner.in(call.sending.headTimeoutMs);
     this.isFirst = true;
     this.isPaused = false;
@@ -242,6 +262,7 @@ class Connection implements AnswerParts {
       this.destroy();
       return;
     }
+    this.owner.at = performance.now();
     if (this.isFirst) {
       this.isFirst = false;
       call.exchanging.onFirstByte();

@@ -64,6 +64,11 @@ export class PlainAnswer implements Answer {
     this.head = `${text}${this.isLast ? 'connection: close' : 'connection: keep-alive\r\nkeep-alive: timeout=65'}\r\n\r\n`;
   }
 
+  /** Whether what was written is with the kernel: its bytes are needed no more. */
+  get isFlushed(): boolean {
+    return this.socket.writableLength === 0;
+  }
+
   flushHeaders(): void {
     if (this.head === '' || this.socket.destroyed) return;
     this.socket.write(this.head, 'latin1');
