@@ -324,8 +324,7 @@ function isConnectionLoss(error: Error): boolean {
 
 /** Node's reader lets control bytes through in values. */
 function areFit(headers: readonly string[]): boolean {
-  for (const item of headers) if (/[^\t\x20-\x7e\x80-\xff]/.test(item)) return false;
-  return true;
+  return !headers.some((item) => /[^\t\x20-\x7e\x80-\xff]/.test(item));
 }
 
 const closeProblems: Record<CloseReason, Problem> = {

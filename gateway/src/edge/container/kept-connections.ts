@@ -34,6 +34,7 @@ export class KeptConnections {
   private readonly idle: Connection[] = [];
   private waiting: Call[] = [];
   private ticker: NodeJS.Timeout | null = null;
+  private tickedAt = 0;
   /** On the monotonic clock, in milliseconds: as of the last tick, request or piece of an answer. */
   at = performance.now();
 
@@ -51,7 +52,10 @@ export class KeptConnections {
    */
   send(sending: Sending, exchanging: Exchanging, at: number, isFresh: boolean): Carrier {
     this.at = at;
-    this.ticker ??= setInterval(() => this.tick(), tickMs).unref();
+    if (!this.ticker) {
+      this.tickedAt = at;
+      this.ticker = setInterval(() => this.tick(), tickMs).unref();
+    }
     const call = new Call(sending, exchanging);
     if (isFresh) this.open(call);
     else this.start(call);
@@ -118,9 +122,12 @@ export class KeptConnections {
     made.take(call);
   }
 
-  /** What has come in meanwhile is read first: a gateway that was busy is no container that stood still. */
+  /** A gateway that was busy is no container that stood still: that time does not count, and what came in meanwhile is read first. */
   private tick(): void {
     this.at = performance.now();
+    const stoodStillMs = this.at - this.tickedAt - 2 * tickMs;
+    this.tickedAt = this.at;
+    if (stoodStillMs > 0) for (const connection of this.all) connection.allow(stoodStillMs);
     setImmediate(() => this.lookAtTheClock());
   }
 
@@ -186,6 +193,11 @@ class Connection implements AnswerParts {
     this.socket.resume();
     this.isPaused = false;
     this.deadline = this.owner.in(this.call?.sending.idleTimeoutMs ?? 0);
+  }
+
+  /** More time, because the gateway itself had none. */
+  allow(milliseconds: number): void {
+    this.deadline += milliseconds;
   }
 
   lookAtTheClock(at: number): void {
