@@ -81,7 +81,7 @@ async function measure(): Promise<void> {
       if (!plugin) throw new Error(`${id} is gone`);
       swap.push(timed(() => registry.put({ ...plugin, detail: `change ${batch}.${turn}` })));
       const who = personNamed(turn);
-      list.push(timed(() => Buffer.from(listFor(who).text)));
+      list.push(timed(() => listFor(who).bytes));
       await yieldTurn();
     }
     lists.push(costOf(list));

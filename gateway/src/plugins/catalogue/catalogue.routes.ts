@@ -23,8 +23,8 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   const { principalOf, snapshot, identify, ownList, events } = needs;
 
   routes.get('/api/plugins', (c) => {
-    const { text, tag } = ownList(principalOf(c));
-    return withEtag(c, text, tag);
+    const list = ownList(principalOf(c));
+    return withEtag(c, () => new Uint8Array(list.bytes), list.tag);
   });
   routes.get('/api/plugins/events', (c) => {
     const rawHeaders = [...c.req.raw.headers].flat();
@@ -34,7 +34,7 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   });
   routes.get('/api/plugins/:id/manifest', (c) => {
     const text = JSON.stringify(manifestFor(principalOf(c), c.req.param('id'), needs));
-    return withEtag(c, text, createHash('sha256').update(text).digest('base64url').slice(0, 27));
+    return withEtag(c, () => text, createHash('sha256').update(text).digest('base64url').slice(0, 27));
   });
   routes.post('/api/plugins/:id/frame-token', async (c) => {
     const { token, expiresAt } = await frameTokenFor(principalOf(c), c.req.param('id'), needs);
@@ -60,9 +60,9 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
 }
 
 /** Answers differ from caller to caller: only their own browser may keep one, and asks each time. */
-function withEtag(c: Context, text: string, tag: string): Response {
+function withEtag(c: Context, body: () => string | Uint8Array<ArrayBuffer>, tag: string): Response {
   const etag = `"${tag}"`;
   const headers = { etag, 'cache-control': 'private, no-cache', vary: 'cookie, authorization' };
   if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
-  return c.body(text, 200, { ...headers, 'content-type': 'application/json' });
+  return c.body(body(), 200, { ...headers, 'content-type': 'application/json' });
 }

@@ -23,7 +23,7 @@ export function visiblePlugin(
  * `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with every letter
  * of `text`, which is put together when somebody reads it: many follow their version, and few ask for the list each time.
  */
-export type Catalogue = { version: string; tag: string; readonly text: string };
+export type Catalogue = { version: string; tag: string; readonly bytes: Buffer; readonly text: string };
 
 /**
  * The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same of it.
@@ -44,24 +44,34 @@ export function catalogueOf(snapshot: Snapshot, who: Asker, view: (plugin: Visib
   }
   const version = hash('sha256', digests, 'base64url').slice(0, 22);
   const tag = hash('sha256', `${version} ${retries}`, 'base64url').slice(0, 22);
-  let text: string | null = null;
+  let bytes: Buffer | null = null;
+  const whole = (): Buffer => {
+    if (bytes) return bytes;
+    // Bytes, not text: half a megabyte for each change would be the garbage collector's work.
+    const pieces: Buffer[] = [Buffer.from(`{"version":"${version}","items":[`)];
+    for (const { standing, present } of seen) pieces.push(pieces.length === 1 ? opening : nextOpening, standing.bytes, present.ending);
+    pieces.push(closing);
+    bytes = Buffer.concat(pieces);
+    return bytes;
+  };
   return {
     version,
     tag,
+    get bytes() {
+      return whole();
+    },
     get text() {
-      if (text === null) {
-        // Parts are whole strings already: nothing is put together twice.
-        const pieces = [`{"version":"${version}","items":[`];
-        for (const { standing, present } of seen) pieces.push(pieces.length === 1 ? '{' : ',{', standing.text, present.ending);
-        text = `${pieces.join('')}]}`;
-      }
-      return text;
+      return whole().toString();
     },
   };
 }
 
+const opening = Buffer.from('{');
+const nextOpening = Buffer.from(',{');
+const closing = Buffer.from(']}');
+
 /** `ending`: the last members of an item as JSON, and its end. */
-type PresentPart = { ending: string; digest: string; retryAt: string };
+type PresentPart = { ending: Buffer; digest: string; retryAt: string };
 
 const presentParts = new WeakMap<Plugin, PresentPart>();
 
@@ -71,13 +81,13 @@ function presentPart(plugin: Plugin): PresentPart {
   const { state, stateSince, detail, nextPollAt } = plugin;
   const text = JSON.stringify({ state, state_since: iso(stateSince), detail }).slice(1, -1);
   const retryAt = JSON.stringify(state === 'offline' && nextPollAt !== null ? iso(nextPollAt) : null);
-  const part = { ending: `,${text},"retry_at":${retryAt}}`, digest: digestOf(text), retryAt };
+  const part = { ending: Buffer.from(`,${text},"retry_at":${retryAt}}`), digest: digestOf(text), retryAt };
   presentParts.set(plugin, part);
   return part;
 }
 
 /** Members as JSON: what there is to say of a plugin to somebody, but for how it is right now. */
-export type Part = { text: string; digest: string };
+export type Part = { bytes: Buffer; digest: string };
 
 /** @returns `null` for one that is not theirs to see */
 export function viewOf(plugin: Visible, who: Asker): Part | null {
@@ -117,7 +127,7 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
     may: { use: mayUse, read_settings: mayRead, write_settings: mayWrite },
   });
   const text = members.slice(1, -1);
-  const part = { text, digest: digestOf(text) };
+  const part = { bytes: Buffer.from(text), digest: digestOf(text) };
   known.byView.set(view, part);
   return part;
 }
