@@ -26,7 +26,8 @@ RUN node --input-type=module -e "import { prepare } from './scripts/start/prepar
 
 # ── gateway ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 FROM ${NODE_IMAGE} AS gateway
-ENV NODE_ENV=production BERTH_HOST=0.0.0.0 BERTH_PORT=8000 BERTH_DATA=/var/lib/berth
+# The last: memory that a burst needed goes back to the machine.
+ENV NODE_ENV=production BERTH_HOST=0.0.0.0 BERTH_PORT=8000 BERTH_DATA=/var/lib/berth MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /app
 COPY --from=gateway-packages /app ./
 COPY --from=made /app/plugin-kit/src ./plugin-kit/src

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { makeKeys } from '../keys.ts';
-import { gatewayNodeFlags } from '../start/gateway-flags.ts';
+import { gatewayEnvironment, gatewayNodeFlags } from '../start/gateway-flags.ts';
 import { root } from '../start/paths.ts';
 import { freePort } from '../start/ports.ts';
 import { end, run, until } from './running.ts';
@@ -52,6 +52,7 @@ export async function startRealGateway({ databaseUrl, upstreamPort, core = 0, no
     [process.execPath, ...gatewayNodeFlags, ...nodeFlags, join(root, 'gateway/src/main.ts')],
     core,
     {
+      ...gatewayEnvironment,
       BERTH_PORT: String(port),
       BERTH_DATA: folder,
       BERTH_SETUP_TOKEN: setupToken,

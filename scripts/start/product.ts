@@ -8,7 +8,7 @@ import { makeKeys } from '../keys.ts';
 import { startPostgres, type EmbeddedPostgres } from '../postgres.ts';
 import { keepRunning, type Child } from './child.ts';
 import { freeBytes } from './disk.ts';
-import { gatewayNodeFlags } from './gateway-flags.ts';
+import { gatewayEnvironment, gatewayNodeFlags } from './gateway-flags.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { readableLine } from './log-lines.ts';
 import type { StartOptions } from './options.ts';
@@ -99,6 +99,7 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
     lock,
     {
       ...common,
+      ...gatewayEnvironment,
       BERTH_PORT: String(port),
       BERTH_HOST: options.host,
       BERTH_INTERNAL_PORT: String(internalPort),

@@ -12,7 +12,8 @@ import { ContainerFailure, failureKindOf } from './container/failure.ts';
 import { PlainAnswer } from './lane/plain-answer.ts';
 import { PlainRequest } from './lane/plain-request.ts';
 import { problemOf, unfit } from './failed-passage.ts';
-import type { HeaderLines } from './header-lines.ts';
+import { endsAnEvent, isReadableEventStream } from './event-stream.rules.ts';
+import { valuesOf, type HeaderLines } from './header-lines.ts';
 import { limitNameIn, takeSlot, type Slot } from './limits.ts';
 import type { Address } from './match.ts';
 import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams.ts';
@@ -333,19 +334,3 @@ const closeProblems: Record<CloseReason, Problem> = {
   unavailable: new Problem('unavailable', { headers: { 'retry-after': '2' } }),
   'going-away': new Problem('unavailable', { headers: { 'retry-after': '2' } }),
 };
-
-function isReadableEventStream(headers: readonly string[]): boolean {
-  const [type] = valuesOf(headers, 'content-type');
-  return type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type) && valuesOf(headers, 'content-encoding').length === 0;
-}
-
-/** @param name in lower case */
-function valuesOf(headers: readonly string[], name: string): string[] {
-  return headers.filter((_value, index) => index % 2 === 1 && headers[index - 1]?.toLowerCase() === name);
-}
-
-/** A blank line ends an event. What is cut within a line end counts as within an event. */
-function endsAnEvent(chunk: Buffer): boolean {
-  const end = chunk.toString('latin1', Math.max(0, chunk.length - 4));
-  return end.endsWith('\n\n') || end.endsWith('\r\n\r\n') || end.endsWith('\r\r');
-}

@@ -21,3 +21,8 @@ export function textOf(lines: readonly string[]): string {
   for (let index = 0; index + 1 < lines.length; index += 2) text += `${lines[index] ?? ''}: ${lines[index + 1] ?? ''}\r\n`;
   return text;
 }
+
+/** @param name in lower case @returns what each line of that name says */
+export function valuesOf(headers: readonly string[], name: string): string[] {
+  return headers.filter((_value, index) => index % 2 === 1 && headers[index - 1]?.toLowerCase() === name);
+}

@@ -18,8 +18,8 @@ export type QueueLimits = {
   waiting: number;
 };
 
-/** For the hashing of passwords and keys, on a thread a processor: each takes some 20 MiB for some 20 ms. */
-export const hashingLimits: QueueLimits = { running: availableParallelism(), waiting: 16 * availableParallelism() };
+/** For the hashing of passwords and keys, on every core but one: each takes some 20 MiB for some 20 ms. */
+export const hashingLimits: QueueLimits = { running: Math.max(1, availableParallelism() - 1), waiting: 16 * availableParallelism() };
 
 export function boundedQueue({ running, waiting }: QueueLimits): BoundedQueue {
   let busy = 0;

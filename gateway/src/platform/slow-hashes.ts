@@ -20,7 +20,8 @@ export type SlowAnswer = { id: number; ok: true; value: string | boolean | Uint8
 type Waiting = { resolve: (value: unknown) => void; reject: (error: Error) => void };
 type Hand = { worker: Worker; waiting: Map<number, Waiting> };
 
-const hands: (Hand | null)[] = Array.from({ length: availableParallelism() }, () => null);
+/** One core is left to whatever is not a hash, where there is more than one. */
+const hands: (Hand | null)[] = Array.from({ length: Math.max(1, availableParallelism() - 1) }, () => null);
 let lastId = 0;
 let stepsBack = 0;
 
