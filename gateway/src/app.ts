@@ -1,8 +1,7 @@
 /** The composition root: builds each room once and hands it what it needs. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { isIPv6 } from 'node:net';
-import { setImmediate as turnEnd, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
@@ -28,6 +27,7 @@ import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { oidcRoom } from '#oidc/oidc.room.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
+import { addressOf, listen, nobodyWaits } from '#platform/listening.ts';
 import { oneATurn } from '#platform/one-a-turn.ts';
 import { logRequests } from '#platform/log-requests.ts';
 import { pluginsRoom } from '#plugins/plugins.room.ts';
@@ -304,25 +304,6 @@ async function listenForContainers(
   return addressOf(host, free);
 }
 
-function addressOf(host: string, port: number): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-}
-
-/**
- * Node takes in one waiting connection in each turn of its loop, and those that wait when it stops listening are reset.
- * @returns right after a turn in which none came; under a flood, after a while all the same
- */
-async function nobodyWaits(server: Server): Promise<void> {
-  let taken = 0;
-  const count = (): void => void taken++;
-  server.on('connection', count);
-  for (let turns = 0, before = -1; turns < 5_000 && taken !== before; turns++) {
-    before = taken;
-    await turnEnd();
-  }
-  server.off('connection', count);
-}
-
 /** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
 function serve(app: Hono, edge: Edge, isTakingRequests: () => boolean): Server {
   const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -339,18 +320,7 @@ function serve(app: Hono, edge: Edge, isTakingRequests: () => boolean): Server {
     inTurn(() => void own(req, res));
   });
   server.on('upgrade', (req, socket, head) => {
-    if (!edge.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    if (!edge.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () => socket.destroy());
   });
   return server;
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
 }

@@ -170,6 +170,17 @@ describe('clients', () => {
     expect(container.received).toEqual([]);
   });
 
+  test('hazard P11: an upgrade that the container only seemed to take leaves nothing open, though the client goes on talking and leaves', async () => {
+    answer = () => 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: wrong\r\n\r\n';
+    const client = connect({ port: edge.port, host: '127.0.0.1' });
+    client.on('error', () => {});
+    client.write(head('GET', '/socket', handshake));
+    const [answered] = await once(client, 'data');
+    expect(statusesIn(String(answered))).toEqual([502]);
+    client.end('x'.repeat(300_000));
+    await expect.poll(() => edge.edge.openCount()).toBe(0);
+  });
+
   test('an upgrade that expects 100-continue gets the answer to the upgrade alone', async () => {
     expect(statusesIn(await askToTheEnd(head('GET', '/socket', `${handshake}expect: 100-continue\r\n`)))).toEqual([200]);
   });

@@ -35,6 +35,10 @@ export function refuseUpgrade(socket: Duplex, problem: Problem, requestId: strin
   }
   const body = Buffer.from(JSON.stringify(problem.body(requestId)));
   socket.end(Buffer.concat([Buffer.from(headText(problem.status, [...problemLines(problem, requestId, body.length), 'connection', 'close']), 'latin1'), body]));
+  // What else comes is nobody's; not read, it would hide for ever that the client left.
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Status line and header lines as bytes for the wire. */
