@@ -64,12 +64,17 @@ test(
 );
 
 test(
-  'hazard O2: SIGTERM with nobody in front: whoever still gets a connection gets an answer, up to the last one; then connections are refused, never cut',
+  'hazard O2: SIGTERM with nobody in front: each request that is taken is answered, up to the last one; then connections are refused',
   { timeout: 90_000 },
   async () => {
-    const container = createServer(echo);
+    let taken = 0;
+    const container = createServer((req, res) => {
+      if (req.url?.startsWith('/files/')) taken++;
+      echo(req, res);
+    });
     database = await freshDatabase(null);
     gateway = await startRealGateway({ databaseUrl: database.url, upstreamPort: await listen(container) });
+    taken = 0;
     const { process: child, port, app, bearer } = gateway;
     const outcomes = new Map<string, number>();
     const asking = Array.from({ length: 16 }, async () => {
@@ -83,7 +88,11 @@ test(
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     await Promise.all(asking);
-    expect([...outcomes.keys()].toSorted()).toEqual(['200', 'ECONNREFUSED']);
+    // Those that the kernel had not handed over yet when the port closed are reset by it, each asker once at most: of them
+    // nothing was read, and the next try is refused.
+    expect([...outcomes.keys()].filter((outcome) => !['200', 'ECONNREFUSED', 'ECONNRESET'].includes(outcome))).toEqual([]);
+    expect(outcomes.get('ECONNRESET') ?? 0).toBeLessThanOrEqual(asking.length);
+    expect(taken).toBe(outcomes.get('200'));
     expect(await exited).toEqual([0, null]);
     container.closeAllConnections();
     container.close();
