@@ -2,6 +2,7 @@
 import { domainToASCII } from 'node:url';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
+import { pageNumber, searchText } from '#platform/paged-query.ts';
 import { maxPasswordBytes } from './password-policy.rules.ts';
 import { themes, userOrders } from './accounts.types.ts';
 
@@ -66,12 +67,8 @@ export const userChangeForm = z
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'Nothing to change.');
 
 export const userQuery = z.object({
-  q: z
-    .string()
-    .max(200)
-    .default('')
-    .transform((text) => text.normalize('NFKC').trim()),
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  q: searchText,
+  page: pageNumber,
   page_size: z.coerce.number().int().min(1).max(200).default(50),
   /** A minus in front turns the order round. Whoever never signed in comes last. */
   sort: z.enum(userOrders).default('email'),

@@ -1,5 +1,6 @@
 /** What a group may be called, and when two names are the same. */
 import { z } from 'zod';
+import { pageNumber, searchText } from '#platform/paged-query.ts';
 
 /** NFC, without space around: what is kept and shown. */
 export function canonicalName(name: string): string {
@@ -36,11 +37,7 @@ export const membersForm = z.strictObject({ user_ids: z.array(z.uuid()).min(1).m
 
 /** The largest page is the default one: who pages says so. */
 export const membersQuery = z.object({
-  q: z
-    .string()
-    .max(200)
-    .default('')
-    .transform((text) => text.normalize('NFKC').trim()),
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  q: searchText,
+  page: pageNumber,
   page_size: z.coerce.number().int().min(1).max(1000).default(1000),
 });

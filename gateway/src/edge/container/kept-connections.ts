@@ -3,10 +3,10 @@
  * request at a time on each; the one that was used last is used next, so that those not needed grow old and are closed.
  */
 import { connect, type Socket } from 'node:net';
-import { AnswerReader, type AnswerParts } from './answer-reader.ts';
-import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { textOf } from '../header-lines.ts';
 import { noteSpent } from '../spent-buffers.ts';
+import { AnswerReader, type AnswerParts } from './answer-reader.ts';
+import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { ContainerFailure } from './failure.ts';
 
 export type KeptOptions = {
@@ -32,7 +32,7 @@ export class KeptConnections {
   private readonly all = new Set<Connection>();
   /** The last one was used last. */
   private readonly idle: Connection[] = [];
-  private waiting: Call[] = [];
+  private readonly waiting: Call[] = [];
   private ticker: NodeJS.Timeout | null = null;
   private tickedAt = 0;
   /** On the monotonic clock, in milliseconds: as of the last tick, request or piece of an answer. */
@@ -83,8 +83,7 @@ export class KeptConnections {
 
   /** It is free again. */
   giveBack(connection: Connection): void {
-    let call = this.waiting.shift();
-    while (call?.isOver) call = this.waiting.shift();
+    const call = this.nextWaiting();
     if (call) connection.take(call);
     else this.idle.push(connection);
   }
@@ -93,9 +92,15 @@ export class KeptConnections {
     if (!this.all.delete(connection)) return;
     const index = this.idle.lastIndexOf(connection);
     if (index >= 0) this.idle.splice(index, 1);
+    const call = this.nextWaiting();
+    if (call) this.start(call);
+  }
+
+  /** Whoever left while waiting is passed over. */
+  private nextWaiting(): Call | undefined {
     let call = this.waiting.shift();
     while (call?.isOver) call = this.waiting.shift();
-    if (call) this.start(call);
+    return call;
   }
 
   private start(call: Call): void {

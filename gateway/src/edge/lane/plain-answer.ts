@@ -25,6 +25,7 @@ export class PlainAnswer implements Answer {
   /** Leaves with the first piece of the body. */
   private head = '';
   private hasBody = true;
+  private trailerText = '';
 
   /**
    * @param onFlushed called when the last byte has left
@@ -134,8 +135,6 @@ export class PlainAnswer implements Answer {
     this.destroyed = isCut;
     for (const listener of this.closeListeners) listener();
   }
-
-  private trailerText = '';
 
   private framed(piece: Buffer | string): Buffer {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
