@@ -7,6 +7,7 @@ import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessLines } from './access-lines.ts';
 import type { Answer, Asked } from './answer.types.ts';
 import type { Containers } from './container/containers.ts';
+import type { AnswerHead } from './container/answer-head.ts';
 import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts';
 import { ContainerFailure, failureKindOf } from './container/failure.ts';
 import { PlainAnswer } from './lane/plain-answer.ts';
@@ -19,7 +20,7 @@ import type { Address } from './match.ts';
 import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams.ts';
 import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
 import { RequestBody } from './request-body.ts';
-import { isPassedTrailer, readResponseHead } from './response-head.ts';
+import { isPassedTrailer, passedHead } from './response-head.ts';
 import { noteSpent } from './spent-buffers.ts';
 
 /** Everything that was decided about a request before it goes on. */
@@ -33,10 +34,10 @@ export type Passage = {
   containerPath: string;
   /** The container's path that the address's prefix stands for. */
   containerRoot: string;
-  passed: HeaderLines;
-  /** Ours: name, value, name, value … */
+  /** What the container is told of every request like it. */
+  standing: HeaderLines;
+  /** What it is told of this one alone: name, value, name, value … */
   own: readonly string[];
-  identity: HeaderLines | null;
   limits: RouteSpec['limits'];
   /** Counts what is under way on the route. */
   slot: Slot;
@@ -51,8 +52,8 @@ export type Passage = {
   sentTraceparent: string | null;
   /** For the access log: the pattern that matched. */
   route: string;
-  /** Ours, written last on the answer, whatever the container said. */
-  answerLines: readonly string[];
+  /** Ours, written last on the answer beside the request's id, whatever the container said. */
+  answerLines: HeaderLines;
   /** Header lines that even the gateway's own refusals carry. */
   refusalLines: readonly string[];
   /** On the monotonic clock, in milliseconds. */
@@ -64,7 +65,7 @@ export type Forwarding = { containers: Containers; streams: OpenStreams; accessL
 /** @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way */
 export function forward(tools: Forwarding, req: Asked, res: Answer, passage: Passage): void {
   if (res.destroyed || req.socket.destroyed) return;
-  if (!(req instanceof PlainRequest) && !(areFit(passage.passed.list) && areFit(passage.own))) throw unfit();
+  if (!(req instanceof PlainRequest) && !(areFit(passage.standing.list) && areFit(passage.own))) throw unfit();
   takeSlot(passage.slot, passage.limits.max_concurrent);
   const exchange = new Exchange(tools, req, res, passage);
   tools.streams.add(exchange);
@@ -160,7 +161,7 @@ class Exchange implements Exchanging, OpenStream {
     this.firstByteMs = performance.now() - this.startedAt;
   }
 
-  onInformation(status: number, headers: string[]): void {
+  onInformation(status: number, headers: readonly string[]): void {
     if (++this.interimCount > maxInterimAnswers) {
       const error = new ContainerFailure('invalid', 'interim answers without end');
       this.carrier?.abort(error);
@@ -169,25 +170,28 @@ class Exchange implements Exchanging, OpenStream {
     else if (status === 102 && this.req.httpVersionMinor === 1) this.res.writeProcessing();
   }
 
-  onHead(status: number, headers: string[]): void {
-    const { res, passage } = this;
+  onHead(head: AnswerHead): void {
+    const { req, res, passage } = this;
+    const { status } = head;
     const hasBody = passage.method !== 'HEAD' && status !== 204 && status !== 304;
-    const { lines, contentLength } = readResponseHead(
-      headers,
-      passage.address,
-      passage.containerRoot,
-      passage.origin,
-      passage.answerLines,
-      status !== 204,
-      hasBody && this.req.httpVersionMinor === 1,
-    );
-    if (this.body !== null && hasUnreadBody(this.req)) lines.push('connection', 'close');
-    res.writeHead(status, lines);
+    const passed = passedHead(head, passage.address, passage.containerRoot, passage.origin, hasBody && req.httpVersionMinor === 1);
+    if (res instanceof PlainAnswer) res.passHead(status, passed, passage.requestId, passage.answerLines);
+    else {
+      const lines = [...passed.lines.list, 'x-request-id', passage.requestId, ...passage.answerLines.list];
+      if (this.body !== null && hasUnreadBody(req)) lines.push('connection', 'close');
+      res.writeHead(status, lines);
+    }
     this.isAnswered = true;
-    this.announcedBytes = hasBody ? contentLength : null;
-    if (hasBody && contentLength === null) this.isBetweenEvents = isReadableEventStream(headers) ? true : null;
+    this.announcedBytes = hasBody ? passed.contentLength : null;
+    if (hasBody && passed.contentLength === null) this.isBetweenEvents = isReadableEventStream(head.lines) ? true : null;
     // What streams must not wait for its first piece: the client wants to know that it is connected.
     if (hasBody && this.isLasting) res.flushHeaders();
+  }
+
+  onWholeBody(text: string): void {
+    this.sentBytes = text.length;
+    this.isEnded = true;
+    this.res.end(text, 'latin1');
   }
 
   onBody(given: Buffer): boolean {
@@ -248,8 +252,8 @@ class Exchange implements Exchanging, OpenStream {
   }
 
   private sending(): Sending {
-    const { method, containerPath, passed, own, identity, limits } = this.passage;
-    return { method, path: containerPath, passed, own, identity, headTimeoutMs: limits.timeout_ms, idleTimeoutMs: limits.idle_timeout_ms };
+    const { method, containerPath, standing, own, limits } = this.passage;
+    return { method, path: containerPath, standing, own, headTimeoutMs: limits.timeout_ms, idleTimeoutMs: limits.idle_timeout_ms };
   }
 
   /**

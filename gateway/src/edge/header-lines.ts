@@ -3,6 +3,7 @@ export class HeaderLines {
   /** Name, value, name, value …: fit for the wire. */
   readonly list: readonly string[];
   private made: string | null = null;
+  private isFlat = false;
 
   constructor(list: readonly string[]) {
     this.list = list;
@@ -10,8 +11,13 @@ export class HeaderLines {
 
   /** `name: value`, each with its line end. */
   get text(): string {
-    // Through bytes and back: one flat string, which costs the writer nothing however often it is sent.
-    return (this.made ??= Buffer.from(textOf(this.list), 'latin1').toString('latin1'));
+    if (this.made === null) return (this.made = textOf(this.list));
+    if (!this.isFlat) {
+      // Through bytes and back: one flat string, which costs the writer nothing however often it is sent from now on.
+      this.isFlat = true;
+      this.made = Buffer.from(this.made, 'latin1').toString('latin1');
+    }
+    return this.made;
   }
 }
 

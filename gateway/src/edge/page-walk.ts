@@ -7,7 +7,7 @@ import { HeaderLines } from './header-lines.ts';
 import { slotOf } from './limits.ts';
 import { refusalOf } from './may.ts';
 import { pageFilePath, pagePolicyLines, pageRequestHeaders, readCapability } from './ui-files.ts';
-import { noteOwnAnswer, refusalProblem, refuseUnscoped, withIdentification, writeOurHeaders, type Visit, type WalkTools } from './visit.ts';
+import { arrivalLines, noteOwnAnswer, refusalProblem, refuseUnscoped, withIdentification, writeIds, type Visit, type WalkTools } from './visit.ts';
 
 const pageLimits = { max_body_bytes: 0, timeout_ms: 30_000, idle_timeout_ms: 60_000, max_concurrent: 512 };
 /** For the log: page files have no route of their own. */
@@ -46,7 +46,7 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugi
   const { address, head, method, requestId } = visit;
   const arrival = tools.readArrival(req.socket, head);
   const own: string[] = [];
-  const traceparent = writeOurHeaders(tools, own, arrival, address, requestId, head.traceparent);
+  const traceparent = writeIds(tools, own, requestId, head.traceparent);
   const origins = new Set([tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`, `${arrival.proto}://${arrival.host}`]);
   return {
     pluginId: plugin.id,
@@ -55,9 +55,8 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugi
     method,
     containerPath: containerPath + address.query,
     containerRoot: '',
-    passed: new HeaderLines(pageRequestHeaders(head.passed)),
+    standing: new HeaderLines([...pageRequestHeaders(head.passed), ...arrivalLines(arrival, address)]),
     own,
-    identity: null,
     limits: pageLimits,
     slot: slotOf(plugin.id, null),
     isLasting: false,
@@ -68,7 +67,7 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugi
     traceparent,
     sentTraceparent: head.traceparent,
     route: pageRoute,
-    answerLines: ['x-request-id', requestId, ...pagePolicyLines([...origins], plugin.id, plugin.admitted?.manifest.mounts ?? []), ...pageFileLines],
+    answerLines: new HeaderLines([...pagePolicyLines([...origins], plugin.id, plugin.admitted?.manifest.mounts ?? []), ...pageFileLines]),
     refusalLines: pageFileLines,
     startedAt: visit.startedAt,
   };

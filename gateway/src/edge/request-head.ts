@@ -4,12 +4,9 @@
  * the gateway writes are added afterwards, so nothing that a client sends can touch them.
  */
 
-import { HeaderLines } from './header-lines.ts';
-
 export type RequestHead = {
   /** Name, value, name, value …: the client's own headers that pass. */
   passed: string[];
-  passedLines: HeaderLines | null;
   /** How many `host` lines came: more than one is refused. */
   hosts: number;
   host: string;
@@ -102,7 +99,6 @@ const maxKnownSpellings = 2048;
 export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
   const head: RequestHead = {
     passed: [],
-    passedLines: null,
     hosts: 0,
     host: '',
     contentLength: null,
@@ -131,11 +127,6 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
   }
   if (connection !== null) dropNamed(head.passed, connection);
   return head;
-}
-
-/** The client's headers that pass, as they are sent; made once for a head, which is why nobody may add to it any more. */
-export function passedLines(head: RequestHead): HeaderLines {
-  return (head.passedLines ??= new HeaderLines(head.passed));
 }
 
 /** The kind of a header name, whatever its spelling. */

@@ -1,6 +1,18 @@
 /** A container's answer is input too: what would speak for the whole origin is dropped, and our own words come last. */
+import type { AnswerHead } from './container/answer-head.ts';
+import { HeaderLines } from './header-lines.ts';
 import type { Address } from './match.ts';
 import { confineCookie } from './set-cookie.rules.ts';
+
+/** What of a container's head goes on, behind one address. */
+export type PassedHead = {
+  readonly prefix: string;
+  readonly mayHoldTrailers: boolean;
+  readonly lines: HeaderLines;
+  /** Bytes, where the container said so. */
+  readonly contentLength: number | null;
+  readonly hasDate: boolean;
+};
 
 export type ResponseHead = {
   /** Name, value, name, value …: for `ServerResponse.writeHead`. */
@@ -59,6 +71,15 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** By spelling, so that each is looked at once. */
 const knownNames = new Map<string, Known>();
 const maxKnownNames = 2048;
+
+/** Worked out once as long as a container's answers begin alike. @param mayHoldTrailers whether the answer goes out in chunks where it has no length */
+export function passedHead(head: AnswerHead, address: Address, containerRoot: string, origin: string, mayHoldTrailers: boolean): PassedHead {
+  const known = head.passed;
+  if (known && known.prefix === address.prefix && known.mayHoldTrailers === mayHoldTrailers) return known;
+  const { lines, contentLength } = readResponseHead(head.lines, address, containerRoot, origin, [], head.status !== 204, mayHoldTrailers);
+  const hasDate = lines.some((item, index) => index % 2 === 0 && item === 'date');
+  return (head.passed = { prefix: address.prefix, mayHoldTrailers, lines: new HeaderLines(lines), contentLength, hasDate });
+}
 
 /**
  * @param headers the container's: name, value, name, value …, in any spelling

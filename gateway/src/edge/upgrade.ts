@@ -19,13 +19,14 @@ import { readResponseHead } from './response-head.ts';
 import { tellRefusal } from './tell-refusal.ts';
 import {
   admit,
+  arrivalLines,
   containerPathOf,
   containerRootOf,
   enter,
   noteOwnAnswer,
   routeFor,
   withIdentification,
-  writeOurHeaders,
+  writeIds,
   type Admitted,
   type Visit,
   type WalkTools,
@@ -99,8 +100,8 @@ function open(tools: WalkTools, req: IncomingMessage, socket: Duplex, rest: Buff
   const arrival = tools.readArrival(req.socket, visit.head);
   if (limits.rate) takeOfRate(slot, limits.rate, principal?.userId ?? arrival.clientAddress, visit.startedAt);
   takeSlot(slot, limits.max_concurrent);
-  const headers = visit.head.passed;
-  const traceparent = writeOurHeaders(tools, headers, arrival, visit.address, visit.requestId, visit.head.traceparent);
+  const headers = [...visit.head.passed, ...arrivalLines(arrival, visit.address)];
+  const traceparent = writeIds(tools, headers, visit.requestId, visit.head.traceparent);
   if (principal) headers.push(...tools.introduce.headersFor(principal, plugin.id, compiled).list);
   const tunnel = new Tunnel(tools, socket, rest, opening, slot, traceparent);
   tools.streams.add(tunnel);

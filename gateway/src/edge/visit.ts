@@ -152,30 +152,15 @@ export function refusalProblem(refusal: Refusal, who?: Identification): Problem 
   return refusals[refusal];
 }
 
-/** Written after the client's own, which hold none of these names any more. */
-export function writeOurHeaders(
-  { ids }: Pick<WalkTools, 'ids'>,
-  headers: string[],
-  arrival: Arrival,
-  address: Address,
-  requestId: string,
-  sentTraceparent: string | null,
-): string {
+/** How a request reached us. The client's own headers hold none of these names any more. */
+export function arrivalLines({ clientAddress, proto, host }: Arrival, { prefix }: Address): string[] {
+  return ['x-forwarded-for', clientAddress, 'x-forwarded-proto', proto, 'x-forwarded-host', host, 'x-forwarded-prefix', prefix];
+}
+
+/** Names for this one request. @returns its `traceparent` */
+export function writeIds({ ids }: Pick<WalkTools, 'ids'>, headers: string[], requestId: string, sentTraceparent: string | null): string {
   const traceparent = ids.traceparent(sentTraceparent);
-  headers.push(
-    'x-request-id',
-    requestId,
-    'traceparent',
-    traceparent,
-    'x-forwarded-for',
-    arrival.clientAddress,
-    'x-forwarded-proto',
-    arrival.proto,
-    'x-forwarded-host',
-    arrival.host,
-    'x-forwarded-prefix',
-    address.prefix,
-  );
+  headers.push('x-request-id', requestId, 'traceparent', traceparent);
   return traceparent;
 }
 

@@ -8,21 +8,25 @@ import type { Answer, Asked } from './answer.types.ts';
 import { preflightLines, tokenAnswerLines } from './cors.ts';
 import { bodyTooLarge } from './failed-passage.ts';
 import { forward, type Passage } from './forward.ts';
+import type { Arrival } from './forwarded.ts';
 import { limitNameIn, slotOf, takeOfRate } from './limits.ts';
+import type { Address } from './match.ts';
+import { HeaderLines } from './header-lines.ts';
 import { PlainRequest } from './lane/plain-request.ts';
 import { walkToPage } from './page-walk.ts';
 import { refuse } from './refuse.ts';
-import { passedLines, readRequestHead, type RequestHead } from './request-head.ts';
+import { readRequestHead, type RequestHead } from './request-head.ts';
 import { tellRefusal } from './tell-refusal.ts';
 import {
   admit,
+  arrivalLines,
   containerPathOf,
   containerRootOf,
   enter,
   noteOwnAnswer,
   routeFor,
   withIdentification,
-  writeOurHeaders,
+  writeIds,
   type Admitted,
   type Visit,
   type WalkTools,
@@ -36,6 +40,9 @@ const apiAnswerLines = [
   'referrer-policy',
   'no-referrer',
 ];
+/** Beside them what lets a page read an answer to its token. */
+const answerLines = { others: new HeaderLines(apiAnswerLines), tokens: new HeaderLines([...apiAnswerLines, ...tokenAnswerLines]) };
+
 /** @returns what answers a request whose address is a plugin's. It never throws. */
 export function requestWalk(tools: WalkTools): (req: Asked, res: Answer, awaitsContinue: boolean) => void {
   return (req, res, awaitsContinue) => {
@@ -103,10 +110,11 @@ function passageTo(
   const length = head.contentLength === null ? 0 : Number(head.contentLength);
   if (length > limits.max_body_bytes) throw bodyTooLarge(limits.max_body_bytes);
   const slot = slotOf(plugin.id, route);
-  const arrival = tools.readArrival(req.socket, head);
+  const arrival = arrivalOf(tools, req, head);
   if (limits.rate) takeOfRate(slot, limits.rate, principal?.userId ?? arrival.clientAddress, visit.startedAt);
   const own = length > 0 ? ['content-length', String(length)] : [];
-  const traceparent = writeOurHeaders(tools, own, arrival, address, requestId, head.traceparent);
+  const traceparent = writeIds(tools, own, requestId, head.traceparent);
+  const identity = principal && tools.introduce.headersFor(principal, plugin.id, compiled);
   return {
     pluginId: plugin.id,
     origin: plugin.origin,
@@ -114,9 +122,8 @@ function passageTo(
     method,
     containerPath: containerPath + address.query,
     containerRoot: containerRootOf(address),
-    passed: passedLines(head),
+    standing: standingOf(req, head, arrival, address, identity),
     own,
-    identity: principal && tools.introduce.headersFor(principal, plugin.id, compiled),
     limits,
     slot,
     isLasting: route.spec.stream !== 'none',
@@ -127,7 +134,7 @@ function passageTo(
     traceparent,
     sentTraceparent: head.traceparent,
     route: route.spec.path,
-    answerLines: ['x-request-id', requestId, ...apiAnswerLines, ...visit.refusalLines],
+    answerLines: head.hasAuthorization ? answerLines.tokens : answerLines.others,
     refusalLines: visit.refusalLines,
     startedAt: visit.startedAt,
   };
@@ -142,6 +149,19 @@ function answerPreflight(tools: WalkTools, res: Answer, visit: Visit): void {
 /** The same bytes on the same connection are read once. */
 function headOf(req: Asked): RequestHead {
   return req instanceof PlainRequest ? (req.head.requestHead ??= readRequestHead(req.rawHeaders)) : readRequestHead(req.rawHeaders);
+}
+
+function arrivalOf({ readArrival }: Pick<WalkTools, 'readArrival'>, req: Asked, head: RequestHead): Arrival {
+  return req instanceof PlainRequest ? (req.head.arrival ??= readArrival(req.socket, head)) : readArrival(req.socket, head);
+}
+
+/** What the container is told of every request like this one: joined once as long as the same bytes come from the same person. */
+function standingOf(req: Asked, head: RequestHead, arrival: Arrival, address: Address, identity: HeaderLines | null): HeaderLines {
+  const known = req instanceof PlainRequest ? req.head.standing : null;
+  if (known && known.prefix === address.prefix && known.identity === identity) return known.lines;
+  const lines = new HeaderLines([...head.passed, ...arrivalLines(arrival, address), ...(identity?.list ?? [])]);
+  if (req instanceof PlainRequest) req.head.standing = { prefix: address.prefix, identity, lines };
+  return lines;
 }
 
 function problemFor(error: unknown): Problem {

@@ -3,6 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 type Read = { informed: number[]; status: number; lines: string[]; body: string; trailers: string[]; isReusable: boolean };
@@ -94,6 +95,33 @@ describe('P7 P8 a container’s answer', () => {
     expect(() => readIn([answer], { isClosed: true })).toThrow(/before the answer did/);
   });
 
+  test('what came before on the connection changes nothing, not even the same answer or one that begins alike', () => {
+    fc.assert(
+      fc.property(anyAnswer, cuts, fc.constantFrom('same', 'other', 'alike'), (answer, at, which) => {
+        const alike = answer.replace('\r\n\r\n', '\r\nx-more: 1\r\n\r\n');
+        const earlier = which === 'same' ? answer : which === 'alike' ? alike : 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello';
+        // Only what ends by itself leaves a connection for another.
+        if (attempt(() => readIn([earlier]))?.isReusable !== true) return;
+        const alone = attempt(() => readIn(cutAt(answer, at), { isClosed: true }));
+        expect(attempt(() => readIn(cutAt(answer, at), { isClosed: true, before: [earlier] }))).toEqual(alone);
+        expect(attempt(() => readIn(cutAt(answer, at), { isClosed: true, before: [earlier, earlier] }))).toEqual(alone);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('a head is understood once as long as answers begin with the same bytes, and anew when they do not', () => {
+    const heads: AnswerHead[] = [];
+    const reader = new AnswerReader({ onInformation: () => {}, onHead: (head) => heads.push(head), onBody: () => {}, onWholeBody: () => {}, onEnd: () => {} });
+    for (const answer of ['1', '1', '12'].map((body) => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`)) {
+      reader.begin(false);
+      reader.read(Buffer.from(answer, 'latin1'));
+    }
+    expect(heads[1]).toBe(heads[0]);
+    expect(heads[2]).not.toBe(heads[1]);
+    expect(heads[2]?.lines).toEqual(['content-length', '2']);
+  });
+
   test('whatever is read here, Node’s own reader reads the same', async () => {
     await fc.assert(
       fc.asyncProperty(anyAnswer, cuts, async (answer, at) => {
@@ -105,18 +133,26 @@ describe('P7 P8 a container’s answer', () => {
   });
 });
 
-function readIn(pieces: readonly string[], { isHead = false, isClosed = false } = {}): Read {
-  const read: Read = { informed: [], status: 0, lines: [], body: '', trailers: [], isReusable: false };
+/** @param before answers that came on the same connection */
+function readIn(pieces: readonly string[], { isHead = false, isClosed = false, before = [] as readonly string[] } = {}): Read {
+  let read: Read = { informed: [], status: 0, lines: [], body: '', trailers: [], isReusable: false };
   let isOver = false;
   const reader = new AnswerReader({
     onInformation: (status) => read.informed.push(status),
-    onHead: (status, lines) => Object.assign(read, { status, lines }),
+    onHead: ({ status, lines }) => Object.assign(read, { status, lines }),
     onBody: (piece) => (read.body += piece.toString('latin1')),
+    onWholeBody: (text) => (read.body += text),
     onEnd: (trailers) => {
       isOver = true;
       read.trailers = trailers;
     },
   });
+  for (const answer of before) {
+    reader.begin(false);
+    reader.read(Buffer.from(answer, 'latin1'));
+  }
+  read = { informed: [], status: 0, lines: [], body: '', trailers: [], isReusable: false };
+  isOver = false;
   reader.begin(isHead);
   for (const piece of pieces) reader.read(Buffer.from(piece, 'latin1'));
   if (isClosed) reader.close();

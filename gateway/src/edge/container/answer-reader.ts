@@ -2,21 +2,34 @@
  * Reads a container's answer from the bytes of its connection (RFC 9112), strictly: what two readers could read in two
  * ways ends the connection. It keeps no body; each piece is handed on as it comes.
  */
+import { AnswerHead } from './answer-head.ts';
 import { ContainerFailure } from './failure.ts';
 
 export type AnswerParts = {
   /** A status below 200, before the answer itself; it may come again and again. */
-  onInformation: (status: number, lines: string[]) => void;
-  /** @param lines name, value, name, value …: names as the container spelt them, framing ones among them */
-  onHead: (status: number, lines: string[]) => void;
+  onInformation: (status: number, lines: readonly string[]) => void;
+  onHead: (head: AnswerHead) => void;
   /** The piece lies in the bytes that are being read. */
   onBody: (piece: Buffer) => void;
+  /** In place of `onBody`, once: a short body that came whole with its head, as Latin-1. */
+  onWholeBody: (text: string) => void;
   onEnd: (trailers: string[]) => void;
+};
+
+/** How an answer ends, and what becomes of its connection. */
+type Framing = {
+  /** Bytes of the body; `null`: not said. */
+  length: number | null;
+  isChunked: boolean;
+  closes: boolean;
+  keptForMs: number | null;
 };
 
 type State = 'head' | 'counted' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'until-close' | 'whole';
 
 const maxHeadBytes = 32 * 1024;
+/** Of what is longer, most is body: its head is looked for in as much as most heads have. */
+const shortBytes = 8 * 1024;
 const maxTrailerBytes = 16 * 1024;
 /** A size in hexadecimal with its extension, which nobody needs. */
 const maxChunkLineBytes = 1024;
@@ -31,10 +44,12 @@ export class AnswerReader {
   private state: State = 'whole';
   /** Bytes of a head, a chunk's line or trailers that are not whole yet. */
   private held = '';
+  /** With its empty line, and what it was found to mean: a container begins many answers alike. */
+  private knownText = '';
+  private known: { head: AnswerHead; framing: Framing } | null = null;
   /** Of the body or the chunk. */
   private bytesLeft = 0;
   private isHead = false;
-  private isCounted = false;
   private isChunked = false;
   private closes = false;
   /** Milliseconds that the container says it keeps an idle connection; `null`: it does not say. */
@@ -60,29 +75,32 @@ export class AnswerReader {
     return this.state === 'whole';
   }
 
-  /** @throws ContainerFailure for what is no answer, or more than one */
-  read(bytes: Buffer): void {
+  /**
+   * @param stop what lies behind it in `bytes` is nothing
+   * @throws ContainerFailure for what is no answer, or more than one
+   */
+  read(bytes: Buffer, stop = bytes.length): void {
     let from = 0;
-    while (from < bytes.length) {
+    while (from < stop) {
       switch (this.state) {
         case 'head':
-          from = this.readHead(bytes, from);
+          from = this.readHead(bytes, from, stop);
           break;
         case 'counted':
         case 'chunk':
-          from = this.readBody(bytes, from);
+          from = this.readBody(bytes, from, stop);
           break;
         case 'chunk-size':
-          from = this.readChunkLine(bytes, from);
+          from = this.readChunkLine(bytes, from, stop);
           break;
         case 'chunk-end':
-          from = this.readChunkEnd(bytes, from);
+          from = this.readChunkEnd(bytes, from, stop);
           break;
         case 'trailers':
-          from = this.readTrailers(bytes, from);
+          from = this.readTrailers(bytes, from, stop);
           break;
         case 'until-close':
-          this.parts.onBody(from === 0 ? bytes : bytes.subarray(from));
+          this.parts.onBody(bytes.subarray(from, stop));
           return;
         case 'whole':
           throw invalid('more came than the answer');
@@ -98,90 +116,89 @@ export class AnswerReader {
     this.end([]);
   }
 
-  private readHead(bytes: Buffer, from: number): number {
-    const text = this.held + bytes.toString('latin1', from, Math.min(bytes.length, from + maxHeadBytes));
-    const end = text.indexOf('\r\n\r\n');
+  private readHead(bytes: Buffer, from: number, stop: number): number {
+    const longest = Math.min(stop, from + maxHeadBytes);
+    const first = stop - from > shortBytes ? from + shortBytes / 2 : stop;
+    let text = this.held + bytes.toString('latin1', from, first);
+    let end = text.indexOf('\r\n\r\n');
+    if (end < 0 && first < longest) {
+      text = this.held + bytes.toString('latin1', from, longest);
+      end = text.indexOf('\r\n\r\n');
+    }
     if (end < 0) {
       if (text.length >= maxHeadBytes) throw invalid('the head is too long');
       if (text.length >= 5 && !text.startsWith('HTTP/')) throw invalid('it is not HTTP');
       this.held = text;
-      return bytes.length;
+      return stop;
     }
     if (end > maxHeadBytes) throw invalid('the head is too long');
     const next = from + end + 4 - this.held.length;
     this.held = '';
-    this.take(text.slice(0, end));
-    return next;
+    const isAsBefore = end + 4 === this.knownText.length && text.startsWith(this.knownText);
+    this.take(isAsBefore && this.known ? this.known : this.learn(text.slice(0, end + 4)));
+    if (this.state !== 'counted' || first !== stop || stop - next < this.bytesLeft) return next;
+    return this.endWithText(text, end + 4, next);
   }
 
-  private take(head: string): void {
-    const lineEnd = head.indexOf('\r\n');
-    const firstEnd = lineEnd < 0 ? head.length : lineEnd;
-    const first = statusLine.exec(head.slice(0, firstEnd));
+  /** @throws ContainerFailure for a head that two could read in two ways */
+  private learn(text: string): { head: AnswerHead; framing: Framing } {
+    const lineEnd = text.indexOf('\r\n');
+    const first = statusLine.exec(text.slice(0, lineEnd));
     if (!first) throw invalid('the status line is not one');
-    const lines = linesOf(head.slice(firstEnd));
-    const status = Number(first[2]);
-    this.readFraming(lines, first[1] === '0');
+    const lines = linesOf(text.slice(lineEnd, -4));
+    const head = new AnswerHead(Number(first[2]), lines);
+    this.known = { head, framing: framingIn(lines, first[1] === '0') };
+    this.knownText = text;
+    return this.known;
+  }
+
+  private take({ head, framing }: { head: AnswerHead; framing: Framing }): void {
+    const { status } = head;
+    this.isChunked = framing.isChunked;
+    this.closes = framing.closes;
+    this.keptForMs = framing.keptForMs;
     if (status < 200) {
       if (status === 101) throw invalid('it switched protocols unasked');
-      this.parts.onInformation(status, lines);
+      this.parts.onInformation(status, head.lines);
       return;
     }
     const hasBody = !this.isHead && status !== 204 && status !== 304;
+    this.bytesLeft = framing.length ?? 0;
     if (!hasBody) this.state = 'whole';
-    else if (this.isChunked) this.state = 'chunk-size';
-    else if (!this.isCounted) this.state = 'until-close';
-    else this.state = this.bytesLeft > 0 ? 'counted' : 'whole';
-    this.parts.onHead(status, lines);
+    else if (framing.isChunked) this.state = 'chunk-size';
+    else if (framing.length === null) this.state = 'until-close';
+    else this.state = framing.length > 0 ? 'counted' : 'whole';
+    this.parts.onHead(head);
     if (this.state === 'whole') this.parts.onEnd([]);
   }
 
-  private readFraming(lines: readonly string[], isOld: boolean): void {
-    this.isCounted = false;
-    this.isChunked = false;
-    this.closes = isOld;
-    this.keptForMs = null;
-    for (let index = 0; index < lines.length; index += 2) {
-      const name = lines[index] ?? '';
-      // By length first: most lines are none of these.
-      if (name.length === 14 && name.toLowerCase() === 'content-length') this.count(lines[index + 1] ?? '');
-      else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
-        if (this.isChunked || (lines[index + 1] ?? '').toLowerCase() !== 'chunked') throw invalid('its transfer coding is not known here');
-        this.isChunked = true;
-      } else if (name.length === 10) {
-        const lower = name.toLowerCase();
-        if (lower === 'connection' && /(?:^|[\s,])close(?:$|[\s,])/i.test(lines[index + 1] ?? '')) this.closes = true;
-        else if (lower === 'keep-alive') this.keptForMs = keptForMsIn(lines[index + 1] ?? '');
-      }
-    }
-    if (this.isChunked && (this.isCounted || isOld)) throw invalid('its length is said in two ways');
+  /** The body came whole, and what was read to find the head holds it already. */
+  private endWithText(text: string, start: number, next: number): number {
+    const length = this.bytesLeft;
+    this.bytesLeft = 0;
+    this.state = 'whole';
+    this.parts.onWholeBody(text.slice(start, start + length));
+    this.parts.onEnd([]);
+    return next + length;
   }
 
-  private count(value: string): void {
-    if (!/^[0-9]{1,15}$/.test(value)) throw invalid('its length is not a number');
-    const length = Number(value);
-    if (this.isCounted && length !== this.bytesLeft) throw invalid('it has two lengths');
-    this.isCounted = true;
-    this.bytesLeft = length;
-  }
-
-  private readBody(bytes: Buffer, from: number): number {
-    const to = Math.min(bytes.length, from + this.bytesLeft);
+  private readBody(bytes: Buffer, from: number, stop: number): number {
+    const to = Math.min(stop, from + this.bytesLeft);
     this.bytesLeft -= to - from;
     const isLast = this.bytesLeft === 0;
     if (isLast) this.state = this.isChunked ? 'chunk-end' : 'whole';
-    this.parts.onBody(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+    this.parts.onBody(bytes.subarray(from, to));
     if (isLast && !this.isChunked) this.parts.onEnd([]);
     return to;
   }
 
-  private readChunkLine(bytes: Buffer, from: number): number {
-    const text = this.held + bytes.toString('latin1', from, Math.min(bytes.length, from + maxChunkLineBytes));
+  private readChunkLine(bytes: Buffer, from: number, stop: number): number {
+    const text = this.held + bytes.toString('latin1', from, Math.min(stop, from + maxChunkLineBytes));
     const end = text.indexOf('\r\n');
     if (end < 0) {
       if (text.length >= maxChunkLineBytes) throw invalid('the line of a chunk is too long');
       this.held = text;
-      return bytes.length;
+      return stop;
     }
     const size = chunkLine.exec(text.slice(0, end))?.[1];
     if (size === undefined) throw invalid('the size of a chunk is not one');
@@ -192,8 +209,8 @@ export class AnswerReader {
     return next;
   }
 
-  private readChunkEnd(bytes: Buffer, from: number): number {
-    const text = this.held + bytes.toString('latin1', from, from + 2 - this.held.length);
+  private readChunkEnd(bytes: Buffer, from: number, stop: number): number {
+    const text = this.held + bytes.toString('latin1', from, Math.min(stop, from + 2 - this.held.length));
     if (!'\r\n'.startsWith(text)) throw invalid('a chunk is longer than it says');
     const next = from + text.length - this.held.length;
     if (text.length === 2) {
@@ -203,14 +220,14 @@ export class AnswerReader {
     return next;
   }
 
-  private readTrailers(bytes: Buffer, from: number): number {
-    const text = this.held + bytes.toString('latin1', from, Math.min(bytes.length, from + maxTrailerBytes));
+  private readTrailers(bytes: Buffer, from: number, stop: number): number {
+    const text = this.held + bytes.toString('latin1', from, Math.min(stop, from + maxTrailerBytes));
     const isEmpty = text.startsWith('\r\n');
     const end = isEmpty ? 0 : text.indexOf('\r\n\r\n');
     if (end < 0) {
       if (text.length >= maxTrailerBytes) throw invalid('the trailers are too long');
       this.held = text;
-      return bytes.length;
+      return stop;
     }
     const next = from + end + (isEmpty ? 2 : 4) - this.held.length;
     this.held = '';
@@ -222,6 +239,34 @@ export class AnswerReader {
     this.state = 'whole';
     this.parts.onEnd(trailers);
   }
+}
+
+/** @throws ContainerFailure where the end of the answer is said in two ways */
+function framingIn(lines: readonly string[], isOld: boolean): Framing {
+  const framing: Framing = { length: null, isChunked: false, closes: isOld, keptForMs: null };
+  for (let index = 0; index < lines.length; index += 2) {
+    const name = lines[index] ?? '';
+    const value = lines[index + 1] ?? '';
+    // By length first: most lines are none of these.
+    if (name.length === 14 && name.toLowerCase() === 'content-length') framing.length = lengthIn(value, framing.length);
+    else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      if (framing.isChunked || value.toLowerCase() !== 'chunked') throw invalid('its transfer coding is not known here');
+      framing.isChunked = true;
+    } else if (name.length === 10) {
+      const lower = name.toLowerCase();
+      if (lower === 'connection' && /(?:^|[\s,])close(?:$|[\s,])/i.test(value)) framing.closes = true;
+      else if (lower === 'keep-alive') framing.keptForMs = keptForMsIn(value);
+    }
+  }
+  if (framing.isChunked && (framing.length !== null || isOld)) throw invalid('its length is said in two ways');
+  return framing;
+}
+
+function lengthIn(value: string, before: number | null): number {
+  if (!/^[0-9]{1,15}$/.test(value)) throw invalid('its length is not a number');
+  const length = Number(value);
+  if (before !== null && length !== before) throw invalid('it has two lengths');
+  return length;
 }
 
 /** @param block each line with its line end before it */

@@ -1,6 +1,7 @@
 /** The way to the containers: by origin, which is configuration's alone and never part of a path. */
 import { Client, Pool, type Dispatcher } from 'undici';
 import type { Readable } from 'node:stream';
+import { AnswerHead } from './answer-head.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { KeptConnections } from './kept-connections.ts';
 
@@ -64,8 +65,8 @@ export function containersByOrigin(): Containers {
   };
 }
 
-function optionsOf({ path, method, passed, own, identity, headTimeoutMs, idleTimeoutMs }: Sending, body: Readable | null): Dispatcher.DispatchOptions {
-  const headers = [...passed.list, ...own, ...(identity?.list ?? [])];
+function optionsOf({ path, method, standing, own, headTimeoutMs, idleTimeoutMs }: Sending, body: Readable | null): Dispatcher.DispatchOptions {
+  const headers = [...standing.list, ...own];
   return { path, method, headers, body, headersTimeout: headTimeoutMs, bodyTimeout: idleTimeoutMs };
 }
 
@@ -105,7 +106,7 @@ class UndiciExchange implements Dispatcher.DispatchHandler, Carrier {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200) this.exchanging.onInformation(status, linesOf(headers));
-    else this.exchanging.onHead(status, linesOf(headers));
+    else this.exchanging.onHead(new AnswerHead(status, linesOf(headers)));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {

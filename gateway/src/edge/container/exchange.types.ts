@@ -1,17 +1,16 @@
 /** One request without what carries it: the edge's words with whatever talks to a container. */
 import type { HeaderLines } from '../header-lines.ts';
+import type { AnswerHead } from './answer-head.ts';
 
 /** What goes to the container. Every value is fit for the wire: nobody checks it again. */
 export type Sending = {
   method: string;
   /** Path and query. */
   path: string;
-  /** Of the client, as they may go on. */
-  passed: HeaderLines;
-  /** Ours: name, value, name, value … */
+  /** What is the same for the next request like it: of the client what may go on, how it reached us, who is asking. */
+  standing: HeaderLines;
+  /** This request's alone, ours: name, value, name, value … */
   own: readonly string[];
-  /** Who is asking; `null`: the container hears of nobody. */
-  identity: HeaderLines | null;
   /** Until an answer begins. */
   headTimeoutMs: number;
   /** From one piece of an answer to the next. */
@@ -32,8 +31,10 @@ export type Exchanging = {
   onSent: () => void;
   onFirstByte: () => void;
   /** @param lines name, value, name, value …, in any spelling */
-  onInformation: (status: number, lines: string[]) => void;
-  onHead: (status: number, lines: string[]) => void;
+  onInformation: (status: number, lines: readonly string[]) => void;
+  onHead: (head: AnswerHead) => void;
+  /** In place of `onBody`, from some carriers: a short body that came whole with its head, as Latin-1. */
+  onWholeBody: (text: string) => void;
   /** @returns whether the piece's bytes are needed no more: what it lies in is read into again */
   onBody: (piece: Buffer) => boolean;
   onEnd: (trailers: string[]) => void;

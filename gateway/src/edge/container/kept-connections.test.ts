@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Carrier } from './exchange.types.ts';
+import { departSoon } from '../departures.ts';
 import { HeaderLines } from '../header-lines.ts';
 import { failureKindOf } from './failure.ts';
 import { KeptConnections, type KeptOptions } from './kept-connections.ts';
@@ -119,7 +120,7 @@ describe('kept connections to a container', () => {
   });
 
   test('E4 a piece that is still needed stays as it came, and what is not is read into again', async () => {
-    const { kept } = await start({ maxConnections: 1 }, (path) => ok(path.repeat(1_000)));
+    const { kept } = await start({ maxConnections: 1 }, (path) => ok(path.repeat(8_000)));
     const pieces: Buffer[] = [];
     const needs = (isNeeded: boolean) => (piece: Buffer) => {
       pieces.push(piece);
@@ -132,6 +133,21 @@ describe('kept connections to a container', () => {
     expect(first?.toString('latin1').replaceAll('/a', '')).toBe('');
     expect(pieces.at(-1)?.buffer).toBe(pieces.at(-2)?.buffer);
     expect(pieces.at(-1)?.buffer).not.toBe(first?.buffer);
+  });
+
+  test('P8 what a container says before it was asked is no answer to who is just about to ask', async () => {
+    const { container, kept } = await start({ maxConnections: 1 });
+    await ask(kept, '/a').end;
+    const { promise: end, resolve } = Promise.withResolvers<End>();
+    const other = await start({}, () => {
+      // After a busy turn questions wait for the end of theirs: what came into the connection meanwhile is read before.
+      for (let each = 0; each < 3; each++) departSoon({ depart: () => {} });
+      // Behind the answer that makes somebody ask, so that both are read in one turn.
+      queueMicrotask(() => container.connections[0]?.write(ok('forged')));
+      return ok('go on');
+    });
+    await ask(other.kept, '/first', {}, () => void ask(kept, '/b').end.then(resolve)).end;
+    expect(await end).toEqual({ kind: 'lost' });
   });
 
   test('nobody there is refused', async () => {
@@ -159,9 +175,8 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
   const sending = {
     method: 'GET',
     path,
-    passed: new HeaderLines(['x-a', 'b']),
+    standing: new HeaderLines(['x-a', 'b']),
     own: [],
-    identity: null,
     headTimeoutMs: 5_000,
     idleTimeoutMs: 5_000,
     ...limits,
@@ -172,13 +187,16 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
       onSent: () => {},
       onFirstByte: () => {},
       onInformation: () => {},
-      onHead: (said) => {
-        status = said;
+      onHead: (head) => {
+        ({ status } = head);
         onHead?.(carrier);
       },
       onBody: (piece) => {
         body += piece.toString('latin1');
         return isDoneWith(piece);
+      },
+      onWholeBody: (text) => {
+        body += text;
       },
       onEnd: () => resolve({ status, body }),
       onFailure: (error) => resolve({ kind: failureKindOf(error) }),

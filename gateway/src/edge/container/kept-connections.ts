@@ -3,8 +3,10 @@
  * request at a time on each; the one that was used last is used next, so that those not needed grow old and are closed.
  */
 import { connect, type Socket } from 'node:net';
+import { departSoon, type Departure } from '../departures.ts';
 import { textOf } from '../header-lines.ts';
 import { noteSpent } from '../spent-buffers.ts';
+import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerParts } from './answer-reader.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { ContainerFailure } from './failure.ts';
@@ -71,9 +73,9 @@ export class KeptConnections {
     for (const connection of this.all) connection.destroy(stopped);
   }
 
-  headOf({ method, path, passed, own, identity }: Sending): string {
+  headOf({ method, path, standing, own }: Sending): string {
     const length = saysByBody.has(method) ? 'content-length: 0\r\n' : '';
-    return `${method} ${path} HTTP/1.1\r\n${this.hostLine}${passed.text}${length}${textOf(own)}${identity === null ? '' : identity.text}\r\n`;
+    return `${method} ${path} HTTP/1.1\r\n${this.hostLine}${length}${standing.text}${textOf(own)}\r\n`;
   }
 
   /** A moment on the clock, which may be a tick behind: rather late than early. */
@@ -144,12 +146,14 @@ export class KeptConnections {
   }
 }
 
-class Connection implements AnswerParts {
+class Connection implements AnswerParts, Departure {
   private readonly owner: KeptConnections;
   private readonly socket: Socket;
   private readonly reader = new AnswerReader(this);
   private call: Call | null = null;
   private isConnecting = true;
+  /** Whether the request of `call` is out. */
+  private isAsked = false;
   private isFirst = true;
   private isPaused = false;
   /** What comes is read into it again and again, so that nothing has to be thrown away. */
@@ -166,7 +170,7 @@ class Connection implements AnswerParts {
       onread: {
         buffer: () => this.room,
         callback: (length, room) => {
-          this.onData(Buffer.from(room.buffer, room.byteOffset, length));
+          this.onData(length);
           // Large answers come in large pieces.
           if (length === room.length && room.length < largeRoom && this.room === room) this.room = Buffer.allocUnsafeSlow(largeRoom);
           return true;
@@ -225,16 +229,20 @@ class Connection implements AnswerParts {
     if (call && error) call.fail(error);
   }
 
-  onInformation(status: number, lines: string[]): void {
+  onInformation(status: number, lines: readonly string[]): void {
     this.call?.exchanging.onInformation(status, lines);
   }
 
-  onHead(status: number, lines: string[]): void {
+  onHead(head: AnswerHead): void {
     const { call } = this;
     if (!call) return;
     call.isAnswered = true;
     this.deadline = this.owner.in(call.sending.idleTimeoutMs);
-    call.exchanging.onHead(status, lines);
+    call.exchanging.onHead(head);
+  }
+
+  onWholeBody(text: string): void {
+    this.call?.exchanging.onWholeBody(text);
   }
 
   onBody(piece: Buffer): void {
@@ -267,16 +275,26 @@ class Connection implements AnswerParts {
     this.deadline = this.owner.in(call.sending.headTimeoutMs);
     this.isFirst = true;
     this.isPaused = false;
+    this.isAsked = false;
     this.reader.begin(call.sending.method === 'HEAD');
+    departSoon(this);
+  }
+
+  depart(): void {
+    const { call } = this;
+    // Its client has left meanwhile, or the connection has ended.
+    if (!call || this.isAsked || this.socket.destroyed) return;
+    this.isAsked = true;
     call.exchanging.onSent();
     this.socket.write(this.owner.headOf(call.sending), 'latin1');
   }
 
-  private onData(bytes: Buffer): void {
+  /** @param length of what came, which lies at the beginning of the room */
+  private onData(length: number): void {
     const { call } = this;
-    if (!call) {
-      // Whatever this is, nobody asked for it.
-      this.destroy();
+    if (!call || !this.isAsked) {
+      // Whatever this is, nobody asked for it: who was to use this connection next gets another.
+      this.destroy(new ContainerFailure('lost', 'the container spoke before it was asked'));
       return;
     }
     this.owner.at = performance.now();
@@ -285,7 +303,7 @@ class Connection implements AnswerParts {
       call.exchanging.onFirstByte();
     }
     try {
-      this.reader.read(bytes);
+      this.reader.read(this.room, length);
     } catch (error) {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return;

@@ -2,12 +2,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from '../answer.types.ts';
+import { departSoon, type Departure } from '../departures.ts';
+import type { HeaderLines } from '../header-lines.ts';
+import type { PassedHead } from '../response-head.ts';
 
 /** Above this copying costs more than a second buffer in the write. */
 const joinedBytes = 8 * 1024;
 const unfit = /[^\t\x20-\x7e\x80-\xff]/;
 
-export class PlainAnswer implements Answer {
+export class PlainAnswer implements Answer, Departure {
   statusCode = 200;
   headersSent = false;
   destroyed = false;
@@ -26,6 +29,8 @@ export class PlainAnswer implements Answer {
   private head = '';
   private hasBody = true;
   private trailerText = '';
+  /** The end of an ended answer, as long as it waits to leave. */
+  private lastText: string | null = null;
 
   /**
    * @param onFlushed called when the last byte has left
@@ -38,13 +43,10 @@ export class PlainAnswer implements Answer {
   }
 
   writeHead(status: number, lines: readonly string[]): void {
-    this.statusCode = status;
-    this.headersSent = true;
-    this.hasBody = status !== 204 && status !== 304;
-    this.isLast = !this.mayStay();
-    let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
+    let text = '';
     let hasLength = false;
     let hasDate = false;
+    let closes = false;
     for (let index = 0; index + 1 < lines.length; index += 2) {
       const name = lines[index] ?? '';
       const value = lines[index + 1] ?? '';
@@ -52,17 +54,31 @@ export class PlainAnswer implements Answer {
       if (name === 'content-length') hasLength = true;
       else if (name === 'date') hasDate = true;
       else if (name === 'connection') {
-        this.isLast ||= value === 'close';
+        closes ||= value === 'close';
         continue;
       }
       text += `${name}: ${value}\r\n`;
     }
-    if (!hasDate) text += dateLine();
-    if (this.hasBody && !hasLength) {
-      this.chunkedEncoding = true;
-      text += 'transfer-encoding: chunked\r\n';
-    }
-    this.head = `${text}${this.isLast ? 'connection: close' : 'connection: keep-alive\r\nkeep-alive: timeout=65'}\r\n\r\n`;
+    this.begin(status, hasLength, closes);
+    this.endHead(status, hasDate ? text : text + dateLine());
+  }
+
+  /** As `writeHead`, for a container's own head, which was read as strictly as what goes out, and our lines behind it. */
+  passHead(status: number, passed: PassedHead, requestId: string, own: HeaderLines): void {
+    this.begin(status, passed.contentLength !== null && status !== 204, false);
+    this.endHead(status, `${passed.lines.text}x-request-id: ${requestId}\r\n${own.text}${passed.hasDate ? '' : dateLine()}`);
+  }
+
+  private begin(status: number, hasLength: boolean, closes: boolean): void {
+    this.statusCode = status;
+    this.headersSent = true;
+    this.hasBody = status !== 204 && status !== 304;
+    this.isLast = closes || !this.mayStay();
+    this.chunkedEncoding = this.hasBody && !hasLength;
+  }
+
+  private endHead(status: number, lines: string): void {
+    this.head = `${statusLine(status)}${lines}${this.chunkedEncoding ? 'transfer-encoding: chunked\r\n' : ''}${this.isLast ? lastLines : keptLines}`;
   }
 
   /** Whether what was written is with the kernel: its bytes are needed no more. */
@@ -85,12 +101,24 @@ export class PlainAnswer implements Answer {
     if (this.isEnded || this.destroyed) return;
     this.isEnded = true;
     const last = this.chunkedEncoding ? `0\r\n${this.trailerText}\r\n` : '';
-    if (piece === undefined || piece.length === 0 || !this.hasBody) this.sendText(this.head + last);
-    else if (typeof piece === 'string' && (encoding === 'latin1' || isAscii(piece)) && !this.chunkedEncoding) this.sendText(this.head + piece);
+    if (piece === undefined || piece.length === 0 || !this.hasBody) this.lastText = this.head + last;
+    else if (typeof piece === 'string' && (encoding === 'latin1' || isAscii(piece)) && !this.chunkedEncoding) this.lastText = this.head + piece;
     else {
       this.send(this.framed(piece));
-      this.sendText(last);
+      this.lastText = last;
     }
+    this.head = '';
+    departSoon(this);
+  }
+
+  /** What is left of an ended answer goes to the kernel. */
+  depart(): void {
+    const { lastText, socket } = this;
+    if (lastText === null || socket.destroyed) return;
+    this.lastText = null;
+    if (lastText !== '') socket.write(lastText, 'latin1');
+    if (this.isFlushed) this.onFlushed();
+    else socket.write('', 'latin1', this.onFlushed);
   }
 
   addTrailers(trailers: readonly [string, string][]): void {
@@ -153,14 +181,16 @@ export class PlainAnswer implements Answer {
     socket.uncork();
     return hasRoom;
   }
-
-  private sendText(text: string): void {
-    this.head = '';
-    this.socket.write(text, 'latin1', this.onFlushed);
-  }
 }
 
 const lineEnd = Buffer.from('\r\n');
+const keptLines = 'connection: keep-alive\r\nkeep-alive: timeout=65\r\n\r\n';
+const lastLines = 'connection: close\r\n\r\n';
+const statusLines: string[] = [];
+
+function statusLine(status: number): string {
+  return (statusLines[status] ??= `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`);
+}
 
 function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);

@@ -146,8 +146,11 @@ class Visitor {
 
   private readonly onDrain = (): void => this.answer?.drain();
 
-  /** Whoever says no more has left, as Node's server has it. */
-  private readonly onEnd = (): void => void this.socket.end();
+  /** Whoever says no more has left, as Node's server has it; but what they get is theirs. */
+  private readonly onEnd = (): void => {
+    this.answer?.depart();
+    this.socket.end();
+  };
 
   private readonly onError = (): void => void this.socket.destroy();
 

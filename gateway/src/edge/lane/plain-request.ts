@@ -4,6 +4,8 @@
  */
 import type { Socket } from 'node:net';
 import type { FoundCredential } from '#access/principal.ts';
+import type { Arrival } from '../forwarded.ts';
+import type { HeaderLines } from '../header-lines.ts';
 import type { RequestHead } from '../request-head.ts';
 
 /** What stands below the request line: the same object for a connection as long as the same bytes come. */
@@ -14,6 +16,9 @@ export class PlainHead {
   /** What was found out about it, which is true of the same bytes for ever. */
   readonly credential: FoundCredential = { key: null };
   requestHead: RequestHead | null = null;
+  arrival: Arrival | null = null;
+  /** As last sent to a container, for whom and behind which address. */
+  standing: { prefix: string; identity: HeaderLines | null; lines: HeaderLines } | null = null;
 
   constructor(text: string, rawHeaders: string[]) {
     this.text = text;
