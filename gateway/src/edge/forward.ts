@@ -5,9 +5,9 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessLines } from './access-lines.ts';
+import type { AnswerHead } from './answer-head.ts';
 import type { Answer, Asked } from './answer.types.ts';
 import type { Containers } from './container/containers.ts';
-import type { AnswerHead } from './container/answer-head.ts';
 import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts';
 import { ContainerFailure, failureKindOf } from './container/failure.ts';
 import { PlainAnswer } from './lane/plain-answer.ts';

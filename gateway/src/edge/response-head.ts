@@ -1,18 +1,8 @@
 /** A container's answer is input too: what would speak for the whole origin is dropped, and our own words come last. */
-import type { AnswerHead } from './container/answer-head.ts';
+import type { AnswerHead, PassedHead } from './answer-head.ts';
 import { HeaderLines } from './header-lines.ts';
 import type { Address } from './match.ts';
 import { confineCookie } from './set-cookie.rules.ts';
-
-/** What of a container's head goes on, behind one address. */
-export type PassedHead = {
-  readonly prefix: string;
-  readonly mayHoldTrailers: boolean;
-  readonly lines: HeaderLines;
-  /** Bytes, where the container said so. */
-  readonly contentLength: number | null;
-  readonly hasDate: boolean;
-};
 
 export type ResponseHead = {
   /** Name, value, name, value …: for `ServerResponse.writeHead`. */

@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AnswerHead } from './answer-head.ts';
+import type { AnswerHead } from '../answer-head.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 type Read = { informed: number[]; status: number; lines: string[]; body: string; trailers: string[]; isReusable: boolean };

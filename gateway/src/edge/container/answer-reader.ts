@@ -2,7 +2,7 @@
  * Reads a container's answer from the bytes of its connection (RFC 9112), strictly: what two readers could read in two
  * ways ends the connection. It keeps no body; each piece is handed on as it comes.
  */
-import { AnswerHead } from './answer-head.ts';
+import { AnswerHead } from '../answer-head.ts';
 import { ContainerFailure } from './failure.ts';
 
 export type AnswerParts = {

@@ -1,7 +1,7 @@
 /** The way to the containers: by origin, which is configuration's alone and never part of a path. */
 import { Client, Pool, type Dispatcher } from 'undici';
 import type { Readable } from 'node:stream';
-import { AnswerHead } from './answer-head.ts';
+import { AnswerHead } from '../answer-head.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { KeptConnections } from './kept-connections.ts';
 

@@ -1,6 +1,6 @@
 /** One request without what carries it: the edge's words with whatever talks to a container. */
 import type { HeaderLines } from '../header-lines.ts';
-import type { AnswerHead } from './answer-head.ts';
+import type { AnswerHead } from '../answer-head.ts';
 
 /** What goes to the container. Every value is fit for the wire: nobody checks it again. */
 export type Sending = {

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { departSoon, type Departure } from '../departures.ts';
 import { textOf } from '../header-lines.ts';
 import { noteSpent } from '../spent-buffers.ts';
-import type { AnswerHead } from './answer-head.ts';
+import type { AnswerHead } from '../answer-head.ts';
 import { AnswerReader, type AnswerParts } from './answer-reader.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { ContainerFailure } from './failure.ts';

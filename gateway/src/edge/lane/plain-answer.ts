@@ -1,10 +1,10 @@
 /** The answer to a plain request, written to its connection: with its head where it is small, in chunks without a length. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { PassedHead } from '../answer-head.ts';
 import type { Answer } from '../answer.types.ts';
 import { departSoon, type Departure } from '../departures.ts';
 import type { HeaderLines } from '../header-lines.ts';
-import type { PassedHead } from '../response-head.ts';
 
 /** Above this copying costs more than a second buffer in the write. */
 const joinedBytes = 8 * 1024;
