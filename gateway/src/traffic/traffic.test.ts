@@ -81,6 +81,16 @@ describe('E11 the access log', () => {
     });
   });
 
+  test('each line says its own, whatever the one before it said', () => {
+    const kinds = [{}, { method: 'HEAD' }, {}, { pluginId: 'logs' }, {}, { route: null }, {}, { status: 404 }, {}, { userId: null }, {}];
+    const told = accessLogText(kinds.map(line), 'gateway')
+      .trim()
+      .split('\n')
+      .map((text): unknown => JSON.parse(text));
+    const plain = { method: 'GET', pluginId: 'doc', route: '/documents/**', status: 200, userId: 'u1' };
+    expect(told).toEqual(kinds.map((kind) => expect.objectContaining({ ...plain, ...kind })));
+  });
+
   test('nothing that anybody sends breaks out of its line', () => {
     const text = accessLogText([line({ route: '/a"b\\c\n{"level":60}', method: 'GE"T', requestId: 'a\u2028b', pluginId: null, limit: 'rate' })], 'gateway');
     expect(text.split('\n')).toHaveLength(2);
