@@ -158,12 +158,16 @@ describe('the plain lane', () => {
     const answers: PlainAnswer[] = [];
     const { lane, client, port } = await start({ handle: (_request, own) => void answers.push(own) });
     const idle = await visit(port);
-    client.write(plain('/plugin/1'));
+    idle.write(plain('/plugin/0'));
     await until(() => answers.length === 1);
+    say(answers[0], 'over');
+    await idle.answer();
+    client.write(plain('/plugin/1'));
+    await until(() => answers.length === 2);
     const ended = once(idle, 'close');
     lane.closeIdle();
     await ended;
-    say(answers[0], 'here');
+    say(answers[1], 'here');
     expect((await client.answer()).body).toBe('here');
   });
 });
