@@ -110,8 +110,15 @@ const nobody: Identification = { ok: false, reason: 'none' };
 function paramsOf(pattern: string, path: string): Record<string, string> {
   const segments = path.split('/');
   return Object.fromEntries(
-    pattern
-      .split('/')
-      .flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1).replace(/\{.*$/, ''), decodeURIComponent(segments[index] ?? '')]] : [])),
+    pattern.split('/').flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1).replace(/\{.*$/, ''), decoded(segments[index] ?? '')]] : [])),
   );
+}
+
+/** An escape that is none stays as it is, as in Hono's own parameters: it names nothing. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

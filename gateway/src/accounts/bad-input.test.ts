@@ -108,6 +108,18 @@ describe('bodies that reach for prototypes', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('an escape in a path that is none names nothing: 404 whatever the method, never a 500', async () => {
+    const wrong: string[] = [];
+    for (const { method, path } of gateway.policies.filter((row) => row.path.includes('/:') && row.method !== 'GET'))
+      for (const escape of ['%', '%zz', '%E0%A4%A', '%ff']) {
+        const { status } = await root.request(method, path.replaceAll(/:[a-z_]+/g, escape), method === 'DELETE' ? undefined : {});
+        if (status >= 500) wrong.push(`${method} ${path} ${escape}: ${status}`);
+      }
+    expect(wrong).toEqual([]);
+    for (const path of ['/api/auth/sessions/%zz', '/api/auth/keys/%', '/api/auth/identities/%ff', '/api/auth/passkeys/%E0%A4%A'])
+      expect((await root.request('DELETE', path)).status).toBe(404);
+  });
+
   test('a form that is right but for such a key makes nobody a superuser', async () => {
     for (const key of ['__proto__', 'constructor', 'prototype'])
       await root.request(
