@@ -58,7 +58,7 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
   const recordRefusal = (event: AuditEvent) => steps.recordFoldable(event, networkOf(event.address ?? ''));
   const timer = setInterval(sweep, sweepEveryMs).unref();
   return {
-    routes: auditRoutes(steps, actions),
+    routes: auditRoutes(steps, actions, log),
     policies: auditPolicies,
     ...auditWatch(steps, deps, policies),
     record: (event) => steps.record(event),

@@ -1,4 +1,7 @@
+import { breakOff } from '#platform/break-off.ts';
+import { moment } from '#platform/paged-query.ts';
 import { readQuery } from '#platform/request-body.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { csvHead, csvLine, ndjsonLine, wireOf } from './audit-export.rules.ts';
@@ -12,18 +15,14 @@ const text = (maxLength: number) =>
     .transform((value) => value.normalize('NFC').trim())
     .transform((value) => (value === '' ? undefined : value))
     .optional();
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((value) => Date.parse(value))
-  .optional();
 
 const filterForm = z.object({
   q: text(200),
   action: text(200),
   actor: text(254),
   outcome: z.enum(auditOutcomes).optional(),
-  from: moment,
-  to: moment,
+  from: moment.optional(),
+  to: moment.optional(),
 });
 const pageForm = filterForm.extend({
   cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
@@ -42,7 +41,7 @@ const formats = {
 } as const;
 
 /** @param actions every name that a row may have, for a list to choose from */
-export function auditRoutes(steps: AuditSteps, actions: () => readonly string[]): Hono {
+export function auditRoutes(steps: AuditSteps, actions: () => readonly string[], log: Logger): Hono {
   return new Hono()
     .get('/api/admin/audit', async (c) => {
       const { cursor = null, limit, ...filter } = readQuery(c, pageForm);
@@ -51,11 +50,19 @@ export function auditRoutes(steps: AuditSteps, actions: () => readonly string[])
       const next = rows.length > limit ? (shown.at(-1)?.seq ?? null) : null;
       return c.json({ items: shown.map(wireOf), next_cursor: next === null ? null : String(next), actions: actions() }, 200, { 'cache-control': 'no-store' });
     })
-    .get('/api/admin/audit/export', (c) => {
+    .get('/api/admin/audit/export', async (c) => {
       const { format, ...filter } = readQuery(c, exportForm);
       const { type, head, line } = formats[format];
       c.set('auditNote', { details: { format } });
-      return new Response(streamOf(linesOf(steps.page, filter, head, line)), {
+      const lines = linesOf(steps.page, filter, head, line);
+      // A database that is away is a 503 here; once the answer has begun, it can only be broken off (hazard O1).
+      const first = await lines.next();
+      const failed = (err: unknown): never => {
+        log.warn({ err }, 'an export of the audit was broken off');
+        breakOff(c);
+        throw new Error('an export of the audit was broken off');
+      };
+      return new Response(streamOf(first, lines, failed), {
         headers: { 'content-type': type, 'content-disposition': `attachment; filename="audit.${format}"`, 'cache-control': 'no-store' },
       });
     })
@@ -67,23 +74,28 @@ export function auditRoutes(steps: AuditSteps, actions: () => readonly string[])
     });
 }
 
-/** A part at a time: the next is read when the one before has left. Breaks the answer off, rather than end it early, when the database goes away. */
+/** A part at a time: the next is read when the one before has left. */
 async function* linesOf(page: AuditSteps['page'], filter: AuditFilter, head: string, line: (row: AuditRow) => string): AsyncGenerator<string, void, undefined> {
-  if (head !== '') yield head;
   let before: number | null = null;
   for (;;) {
     const rows: AuditRow[] = await page(filter, before, exportAtOnce);
-    if (rows.length > 0) yield rows.map(line).join('');
+    yield (before === null ? head : '') + rows.map(line).join('');
     if (rows.length < exportAtOnce) return;
     before = rows.at(-1)?.seq ?? null;
   }
 }
 
-function streamOf(texts: AsyncGenerator<string, void, undefined>): ReadableStream<Uint8Array> {
+function streamOf(
+  first: IteratorResult<string, void>,
+  texts: AsyncGenerator<string, void, undefined>,
+  failed: (err: unknown) => never,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  let ready: IteratorResult<string, void> | null = first;
   return new ReadableStream({
     pull: async (controller) => {
-      const next = await texts.next();
+      const next = ready ?? (await texts.next().catch(failed));
+      ready = null;
       if (next.done === true) controller.close();
       else controller.enqueue(encoder.encode(next.value));
     },

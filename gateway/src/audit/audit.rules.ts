@@ -62,6 +62,7 @@ const detailKeys: ReadonlySet<string> = new Set([
   'prefix',
   'problem',
   'provider',
+  'removed',
   'repeated',
   'request',
   'scopes',
@@ -134,6 +135,7 @@ export type ChainFault = { seq: number; reason: string };
 export function faultIn(rows: readonly AuditRow[], before: Pick<AuditRow, 'seq' | 'hash'> | null): ChainFault | null {
   let previous = before ?? { seq: 0, hash: genesis };
   for (const row of rows) {
+    if (row.seq < 1) return { seq: row.seq, reason: `Row ${row.seq} was put in before the first.` };
     if (row.seq !== previous.seq + 1) return { seq: previous.seq + 1, reason: `Row ${previous.seq + 1} is missing.` };
     if (!row.prevHash.equals(previous.hash)) return { seq: row.seq, reason: `Row ${row.seq} does not follow row ${previous.seq}.` };
     if (!row.hash.equals(hashOf(row))) return { seq: row.seq, reason: `Row ${row.seq} was changed after it was written.` };

@@ -28,7 +28,7 @@ export function auditStore(prisma: PrismaClient): AuditStore {
         return overdue.length;
       }),
     page: async (filter, before, limit) => {
-      const where = { ...whereOf(filter), ...(before === null ? {} : { seq: { lt: before } }) };
+      const where = { ...whereOf(filter), seq: { gt: 0, ...(before === null ? {} : { lt: before }) } };
       return (await prisma.auditEvent.findMany({ where, orderBy: { seq: 'desc' }, take: limit })).map(toRow);
     },
     after: async (seq, limit) => (await prisma.auditEvent.findMany({ where: { seq: { gt: seq } }, orderBy: { seq: 'asc' }, take: limit })).map(toRow),
@@ -71,8 +71,16 @@ function columnsOf({ at, actor, action, target, address, requestId }: AuditDeed)
 }
 
 const outcome = z.enum(['ok', 'refused', 'failed', 'unknown']);
-/** What somebody wrote into the table by hand may be of any form; it is shown, and the chain says that it does not fit. */
-const keptDetails = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])).catch({});
+const keptDetails = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+
+/**
+ * What somebody wrote into the table by hand may be of any form; it is shown, and the chain says that it does not fit. An empty form in its
+ * place would fit where the row had no details.
+ */
+function detailsIn(kept: unknown): AuditRow['details'] {
+  const read = keptDetails.safeParse(kept);
+  return read.success ? read.data : { 'not as it was written': JSON.stringify(kept) };
+}
 
 function toRow({ seq, at, actorId, actorEmail, prevHash, hash, ...row }: Prisma.AuditEventGetPayload<object>): AuditRow {
   return {
@@ -81,7 +89,7 @@ function toRow({ seq, at, actorId, actorEmail, prevHash, hash, ...row }: Prisma.
     at: at.getTime(),
     actor: actorOf(actorId, actorEmail),
     outcome: outcome.parse(row.outcome),
-    details: keptDetails.parse(row.details),
+    details: detailsIn(row.details),
     prevHash: Buffer.from(prevHash),
     hash: Buffer.from(hash),
   };

@@ -275,7 +275,7 @@ describe('B7 the chain', () => {
         client.release();
       }
     };
-    const kept = await database.pool.query('SELECT * FROM audit_events WHERE seq >= $1 ORDER BY seq', [head.seq - 5]);
+    const kept = await database.pool.query<{ details: unknown }>('SELECT * FROM audit_events WHERE seq >= $1 ORDER BY seq', [head.seq - 5]);
     expect(kept.rows).toHaveLength(6);
 
     await database.pool.query('CREATE TABLE kept_events AS SELECT * FROM audit_events');
@@ -293,6 +293,17 @@ describe('B7 the chain', () => {
     await tampered(restore);
     expect(await tampered(`UPDATE audit_events SET details = '{"name":"Eve"}' WHERE seq = 2`)).toMatchObject({ fault: { seq: 2 } });
     await tampered(restore);
+    // What is of no form that the audit keeps must not pass for the empty form that was there.
+    expect(kept.rows[2]?.details).toEqual({});
+    for (const details of ['{"name":null}', '{"a":{"b":1}}', '[]', '"text"'])
+      expect(await tampered(`UPDATE audit_events SET details = '${details}' WHERE seq = ${head.seq - 3}`)).toMatchObject({ fault: { seq: head.seq - 3 } });
+    await tampered(restore);
+    for (const seq of [0, -7]) {
+      const putIn = `INSERT INTO audit_events SELECT (jsonb_populate_record(e, '{"seq":${seq},"target":"put in"}')).* FROM audit_events e WHERE seq = 1`;
+      expect(await tampered(putIn)).toMatchObject({ isWhole: false, fault: { seq, reason: expect.stringContaining('put in') as unknown } });
+      expect((await rows('q=put in')).length).toBe(0);
+      await tampered(restore);
+    }
     await database.pool.query('ALTER TABLE audit_events ENABLE TRIGGER audit_events_append_only');
   });
 });
@@ -323,7 +334,8 @@ describe('B7 reading the audit', () => {
     }
     expect(seen).toEqual(seen.toSorted((one, other) => other - one));
     expect(new Set(seen).size).toBe(7);
-    for (const query of ['limit=0', 'cursor=x', 'from=yesterday', 'outcome=fine']) expect((await app.request(`/api/admin/audit?${query}`)).status).toBe(422);
+    for (const query of ['limit=0', 'cursor=x', 'from=yesterday', 'from=0000-01-01T00:00:00Z', 'to=0001-01-01T00:00:00%2B23:59', 'outcome=fine'])
+      expect((await app.request(`/api/admin/audit?${query}`)).status).toBe(422);
   });
 
   test('exports all that the filter finds, as CSV that no spreadsheet runs and as NDJSON, and notes that', async () => {

@@ -24,6 +24,8 @@ export type AuditVerdict = {
 export type AuditSteps = ReturnType<typeof auditSteps>;
 
 const verifyAtOnce = 1000;
+/** The first row is 1: what stands before it was put in. */
+const beforeAnyRow = Number.MIN_SAFE_INTEGER;
 const maxBatch = 200;
 /** An intent that is older than any request can be will not be finished by anybody. */
 const overdueAfterMs = 5 * 60_000;
@@ -116,7 +118,7 @@ export async function verifyChain(store: Pick<AuditStore, 'after'>, known: Head 
   let rows = 0;
   let isKnownSeen = known === null;
   for (;;) {
-    const part: AuditRow[] = await store.after(before?.seq ?? 0, verifyAtOnce);
+    const part: AuditRow[] = await store.after(before?.seq ?? beforeAnyRow, verifyAtOnce);
     const fault = faultIn(part, before);
     rows += part.length;
     isKnownSeen ||= part.some(({ seq, hash }) => seq === known?.seq && hash.toString('hex') === known.hash);

@@ -1,4 +1,5 @@
 /** The outbox for administrators: what waits, why, and "try again". */
+import { moment } from '#platform/paged-query.ts';
 import { readQuery } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
@@ -49,7 +50,7 @@ function wireOf({ id, to, subject, state, attempts, createdAt, nextAt, lastError
 function placeOf(cursor: string | undefined): OutboxPlace | null {
   if (cursor === undefined) return null;
   const [time = '', id = ''] = cursor.split('_');
-  const place = z.tuple([z.iso.datetime(), z.uuid()]).safeParse([time, id]);
+  const place = z.tuple([moment, z.uuid()]).safeParse([time, id]);
   if (!place.success) throw new Problem('bad-request', { detail: '`cursor` is not one that was given.' });
-  return { createdAt: new Date(time), id };
+  return { createdAt: new Date(place.data[0]), id: place.data[1] };
 }
