@@ -27,7 +27,13 @@ export const passwordPolicy: readonly PasswordRule[] = [
 /** @returns the message of every rule that the password breaks */
 export function passwordFaults(password: string, person: Person, policy: readonly PasswordRule[] = passwordPolicy): string[] {
   if (Buffer.byteLength(password) > maxPasswordBytes) return [`At most ${maxPasswordBytes} bytes.`];
-  return policy.filter((rule) => breaks(rule, password, person)).map(({ message }) => message);
+  const kept = keptForm(password);
+  return policy.filter((rule) => breaks(rule, kept, person)).map(({ message }) => message);
+}
+
+/** What is hashed, and so what is judged: full-width letters are no other ones, and one composition is another's. */
+export function keptForm(password: string): string {
+  return password.normalize('NFKC');
 }
 
 /** @throws Problem 422 with every reason at once */
@@ -52,5 +58,5 @@ function breaks(rule: PasswordRule, password: string, person: Person): boolean {
 
 function ownWords({ email, name }: Person): string[] {
   const [local = ''] = email.split('@');
-  return [local, ...(name ?? '').split(/\s+/)].map((word) => word.toLowerCase()).filter((word) => word.length >= 3);
+  return [local, ...(name ?? '').split(/\s+/)].map((word) => keptForm(word).toLowerCase()).filter((word) => word.length >= 3);
 }

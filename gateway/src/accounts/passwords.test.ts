@@ -35,6 +35,11 @@ describe('A3 the policy', () => {
     ['Miller-Mill-7', [4]],
     ['Jo-is-short-7', []],
     ['', [0, 1, 2]],
+    // Full-width and decomposed spellings are hashed as the plain ones, so they are judged as those.
+    ['Ｐａｓｓｗｏｒｄ！1', [3]],
+    ['Ｔｅｓｔ-winner-7', [3]],
+    ['Ｊａｎｅ-Jane-7', [4]],
+    ['Ｍｉｌｌｅｒ-Mill-7', [4]],
   ])('%j', (password, broken) => {
     expect(passwordFaults(password, person)).toEqual(broken.map((index) => passwordPolicy[index]?.message));
   });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BoundedQueue } from '#platform/bounded-queue.ts';
 import { argon2Hash, argon2Verify } from '#platform/slow-hashes.ts';
-import { maxPasswordBytes } from './password-policy.rules.ts';
+import { keptForm, maxPasswordBytes } from './password-policy.rules.ts';
 
 export type Passwords = {
   /** A PHC string of argon2id. @throws Problem 503 when too many wait */
@@ -23,11 +23,11 @@ export function createPasswords(queue: BoundedQueue): Passwords {
   nobodysHash.catch(() => {});
   return {
     admit: queue.admit,
-    hash: (password) => queue(() => argon2Hash(password.normalize('NFKC'), options)),
+    hash: (password) => queue(() => argon2Hash(keptForm(password), options)),
     verify: (passwordHash, password) =>
       queue(async () => {
         const isTooLong = Buffer.byteLength(password) > maxPasswordBytes;
-        const fits = await argon2Verify(passwordHash ?? (await nobodysHash), isTooLong ? '' : password.normalize('NFKC'));
+        const fits = await argon2Verify(passwordHash ?? (await nobodysHash), isTooLong ? '' : keptForm(password));
         return fits && passwordHash !== null && !isTooLong;
       }),
   };

@@ -5,10 +5,12 @@ export type Judged = { id: string; message: string; met: boolean };
 
 /** Every requirement with whether it is met, in the order in which the gateway gave them. */
 export function judgePassword(policy: readonly PasswordRequirement[], password: string, person: { email?: string; name?: string }): Judged[] {
+  // What the gateway keeps: full-width letters are no other ones.
+  const kept = password.normalize('NFKC');
   return policy.map((requirement, index) => ({
     id: `${requirement.id}-${index}`,
     message: requirement.message,
-    met: password !== '' && isMet(requirement, password, person),
+    met: password !== '' && isMet(requirement, kept, person),
   }));
 }
 
@@ -32,7 +34,7 @@ function isMet(requirement: PasswordRequirement, password: string, person: { ema
 /** The e-mail's local part and each part of the name, when long enough to mean something. */
 function ownWords({ email = '', name = '' }: { email?: string; name?: string }): string[] {
   const local = email.split('@')[0] ?? '';
-  return [local, ...name.split(/\s+/)].map((word) => word.toLowerCase()).filter((word) => word.length >= 3);
+  return [local, ...name.split(/\s+/)].map((word) => word.normalize('NFKC').toLowerCase()).filter((word) => word.length >= 3);
 }
 
 function matches(pattern: string, password: string): boolean {

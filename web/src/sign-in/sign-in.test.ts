@@ -43,4 +43,6 @@ test('the password policy judges every requirement at once', () => {
   expect(met('qwert')).toEqual([false, false, false, true]);
   expect(met('Lovelace!')).toEqual([true, true, true, false]);
   expect(met('Battery-staple')).toEqual([true, true, true, true]);
+  // As the gateway keeps it: full-width letters are no other ones.
+  expect(met('Ｑｗｅｒｔ-ｌｏｖｅｌａｃｅ')).toEqual([true, true, false, false]);
 });
