@@ -112,6 +112,14 @@ describe('D4 live catalogue', () => {
     expect((await rig.as(staff, '/api/plugins/events')).status).toBe(503);
   });
 
+  test('B4, hazard H9: who lost their right between the door and the stream is asked for once more, told and let go', async () => {
+    const events = catalogueEvents({ ownList: ownLists(createRegistry().snapshot, rightsKeyOf), now: Date.now });
+    let text = '';
+    for await (const chunk of events.open(staff, () => Promise.resolve({ ok: false, reason: 'invalid' }), null)) text += Buffer.from(chunk).toString();
+    expect(text).toContain('event: end\ndata: {"reason":"signed-out"}');
+    events.end();
+  });
+
   test('a thousand streams each hear of a change once, and of many quick changes seldom; a reader that stopped is let go', async () => {
     const registry = createRegistry();
     const events = catalogueEvents({ ownList: ownLists(registry.snapshot, rightsKeyOf), now: Date.now });

@@ -129,6 +129,8 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
             send(follower, 'retry: 2000\n\n');
             watchExpiry(follower);
             tell(follower);
+            // Whoever lost their right between the door and here was told to nobody yet.
+            void askAgain(follower);
           },
           cancel: () => {
             followers.delete(follower);
