@@ -7,7 +7,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, whenSignedOut } from '#api/client.ts';
-import { endSession, sessionQuery } from '#api/session.ts';
+import { askWhoIsSignedIn } from '#api/session.ts';
 import { LastResort } from '#shell/broken.tsx';
 import { createShellRouter } from '#shell/router.tsx';
 import { cssVariables, theme } from './theme.ts';
@@ -21,11 +21,7 @@ const client = new QueryClient({
 const router = createShellRouter(client);
 
 // G6: whatever it was that learnt it first, everybody goes to the door, and back to where they were.
-whenSignedOut(() => {
-  if (client.getQueryData(sessionQuery.queryKey) === null) return;
-  endSession(client);
-  void router.invalidate();
-});
+whenSignedOut(askWhoIsSignedIn(client, () => void router.invalidate()));
 
 // The gateway writes a fresh nonce into the page with every answer; the policy lets Mantine's style element pass by it.
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';

@@ -77,12 +77,14 @@ export type AccountsRoom = {
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
   hasPassword: (userId: string) => Promise<boolean>;
-  /** By any spelling. */
+  /** By any spelling. What a stranger began with it and nobody verified is nobody's account. */
   findByEmail: (email: string) => Promise<Account | null>;
   /** One that a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
   createWithoutPassword: (email: string, name: string | null) => Promise<Account | null>;
-  /** By an invitation to this e-mail, which is used up. `false`: nobody invited them, or registration is closed to all. */
-  acceptInvitation: (email: string) => Promise<boolean>;
+  /** By any spelling. `false` too when registration is closed to all. */
+  isInvited: (email: string) => Promise<boolean>;
+  /** Once there is an account: before, whatever failed in between would cost the invitation. */
+  endInvitationFor: (email: string) => Promise<void>;
   /** By mail, after the answer, of a change of how they sign in. */
   tellOwner: (userId: string, change: SecurityChange) => void;
   /** No account exists: somebody should open the set-up page. */
@@ -127,7 +129,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     limits: signInLimits(deps.pool),
     setupToken: deps.setupToken,
     registration: deps.registration,
-    endSessions: sessions.endAllOf,
+    newToken: deps.newSessionToken,
     rightsChanged,
     now,
   });
@@ -140,15 +142,17 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   };
   const tellOwner = (userId: string, change: SecurityChange): void => afterwards.run(() => recovery.tellOwner(userId, change));
   const otherWays = deps.otherWays ?? (() => ({}));
+  const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(deps.networkOf(deps.clientAddressOf(c)), what);
+  const later = afterwards.run;
   const routes = new Hono()
-    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, later: afterwards.run, tellOwner, sessions, groupsOf }))
+    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, later, assertMayAsk, tellOwner, sessions, groupsOf }))
     .route(
       '/',
       recoveryRoutes({
         recovery,
         principalOf: deps.principalOf,
-        later: afterwards.run,
-        assertMayAsk: (c) => letterLimits.assertMayAsk(deps.networkOf(deps.clientAddressOf(c))),
+        later,
+        assertMayAsk,
         publicUrl: deps.publicUrl,
       }),
     )
@@ -180,9 +184,13 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       await accounts.confirmPerson(userId, password, session?.openedAt ?? null, deps.networkOf(deps.clientAddressOf(c)));
     },
     hasPassword: accounts.hasPassword,
-    findByEmail: (email) => accounts.byEmail(canonicalEmail(email)),
+    findByEmail: async (email) => {
+      const account = await accounts.byEmail(canonicalEmail(email));
+      return account?.awaitsVerification === true ? null : account;
+    },
     createWithoutPassword: (email, name) => accounts.createWithoutPassword(canonicalEmail(email), name),
-    acceptInvitation: async (email) => deps.registration !== 'closed' && (await recovery.acceptFor(canonicalEmail(email))),
+    isInvited: async (email) => deps.registration !== 'closed' && (await recovery.isInvited(canonicalEmail(email))),
+    endInvitationFor: (email) => recovery.endInvitationFor(canonicalEmail(email)),
     tellOwner,
     isSetupWanted: accounts.isSetupWanted,
     stop: async () => {

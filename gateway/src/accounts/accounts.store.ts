@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import type { AccountsStore, UserQuery } from './accounts.types.ts';
+import type { Account, AccountsStore, NewAccount, UserQuery } from './accounts.types.ts';
 
 /** Held while "is there any account" or "is this the last superuser" is asked and acted upon. */
 const accountsLock = 7_270_001;
@@ -13,19 +13,24 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         if (await tx.user.findFirst({ select: { id: true } })) return null;
         return tx.user.create({ data: account, omit: { passwordHash: true } });
       }),
-    create: async (account) => {
-      try {
-        return await prisma.user.create({ data: account, omit: { passwordHash: true } });
-      } catch (cause) {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'P2002') return null;
-        throw cause;
-      }
-    },
+    create: (account) => nullIfTaken(() => prisma.user.create({ data: account, omit: { passwordHash: true } })),
+    createVouched: (account) => nullIfTaken(() => prisma.$transaction((tx) => openVouched(tx, account))),
     byId: (id) => prisma.user.findUnique({ where: { id }, omit: { passwordHash: true } }),
     byEmail: (email) => prisma.user.findUnique({ where: { email } }),
     passwordHashOf: async (id) => (await prisma.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash ?? null,
-    setPassword: async (id, passwordHash) =>
-      void (await prisma.user.updateMany({ where: { id }, data: { passwordHash, credentialsVersion: { increment: 1 } } })),
+    changePassword: ({ id: userId, credentialsVersion, passwordHash, keep }) =>
+      prisma.$transaction(async (tx) => {
+        const { count } = await tx.user.updateMany({
+          where: { id: userId, credentialsVersion, isActive: true },
+          data: { passwordHash, credentialsVersion: { increment: 1 } },
+        });
+        if (count === 0) return false;
+        await tx.accountToken.deleteMany({ where: { userId } });
+        // First the account, then its sessions: see `open` of the sessions.
+        await tx.session.deleteMany({ where: { userId, NOT: { id: keep.sessionId } } });
+        await tx.session.updateMany({ where: { id: keep.sessionId, userId, kind: 'browser' }, data: { tokenHash: Uint8Array.from(keep.tokenHash) } });
+        return true;
+      }),
     noteSignIn: async (id, at) => void (await prisma.user.updateMany({ where: { id }, data: { lastSignInAt: at } })),
     page: async ({ q, page, pageSize, sort, isSuperuser, isActive }) => {
       const contains = { contains: escapeLike(q), mode: 'insensitive' } as const;
@@ -48,6 +53,7 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         const losesPower = before.isSuperuser && before.isActive && (isSuperuser === false || isActive === false);
         if (losesPower && (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0) return 'last-superuser';
         const isDisabled = before.isActive && isActive === false;
+        const isRaised = !before.isSuperuser && isSuperuser === true;
         // What an admin says counts for more than a link from before.
         if (isActive !== undefined) await tx.accountToken.deleteMany({ where: { userId: id } });
         const after = await tx.user.update({
@@ -60,11 +66,33 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
           },
           omit: { passwordHash: true },
         });
-        // First the account, then its sessions: see `open` of the sessions.
-        if (isDisabled) await tx.session.deleteMany({ where: { userId: id } });
+        // First the account, then its sessions: see `open` of the sessions. What was opened with fewer rights never comes to
+        // more: whoever got hold of it would come to them too (hazard S3).
+        if (isDisabled || isRaised) await tx.session.deleteMany({ where: { userId: id } });
         return after;
       }),
   };
+}
+
+/** Within a transaction of the caller's. @throws Prisma's P2002 when the e-mail is taken: then all of it is as it was */
+export async function openVouched(tx: Pick<PrismaClient, 'user' | 'accountToken'>, account: NewAccount): Promise<Account> {
+  const [begun] = await tx.user.updateManyAndReturn({
+    where: { email: account.email, awaitsVerification: true },
+    data: { ...account, isActive: true, awaitsVerification: false, credentialsVersion: { increment: 1 } },
+    omit: { passwordHash: true },
+  });
+  if (!begun) return tx.user.create({ data: account, omit: { passwordHash: true } });
+  await tx.accountToken.deleteMany({ where: { userId: begun.id } });
+  return begun;
+}
+
+export async function nullIfTaken<Made>(make: () => PromiseLike<Made>): Promise<Made | null> {
+  try {
+    return await make();
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'P2002') return null;
+    throw cause;
+  }
 }
 
 /** The e-mail settles what is equal, so that no page repeats or misses anybody. */

@@ -71,21 +71,41 @@ export type UserQuery = {
 
 export type UserChange = { isSuperuser?: boolean | undefined; isActive?: boolean | undefined; name?: string | null | undefined };
 
+export type PasswordChange = {
+  id: string;
+  /** Of the password that was proved. */
+  credentialsVersion: number;
+  passwordHash: string;
+  keep: {
+    sessionId: string;
+    /** In place of the secret that the browser had. */
+    tokenHash: Buffer;
+  };
+};
+
 export type AccountsStore = {
   isEmpty: () => Promise<boolean>;
   /** The first account of all. `null`: somebody was first. Of two at once, one gets `null`. */
   createFirst: (account: NewAccount) => Promise<Account | null>;
   /** `null`: the e-mail is taken. */
   create: (account: NewAccount) => Promise<Account | null>;
+  /**
+   * For whom an admin or a provider vouches: what a stranger began with this e-mail and never verified is theirs now, with the password of
+   * this account and no other. `null`: the e-mail is taken.
+   */
+  createVouched: (account: NewAccount) => Promise<Account | null>;
   byId: (id: string) => Promise<Account | null>;
   byEmail: (email: string) => Promise<(Account & { passwordHash: string | null }) | null>;
   passwordHashOf: (id: string) => Promise<string | null>;
-  /** Access tokens given out before stop working. */
-  setPassword: (id: string, passwordHash: string) => Promise<void>;
+  /**
+   * A new password, and in the same moment an end to everything that the old one, or a link, had opened: every other session,
+   * every access token, every link. @returns `false`: the password that was proved is not the one of the account any more
+   */
+  changePassword: (change: PasswordChange) => Promise<boolean>;
   noteSignIn: (id: string, at: Date) => Promise<void>;
   /** Searches e-mail and name. Who never signed in is last by that order, either way round. */
   page: (query: UserQuery) => Promise<{ items: Account[]; total: number }>;
-  /** Disabling ends every session and token of the account, in the same transaction. */
+  /** Disabling, and making a superuser, end every session of the account in the same transaction. */
   change: (id: string, change: UserChange) => Promise<Account | 'unknown' | 'last-superuser'>;
 };
 
@@ -121,7 +141,6 @@ export type SessionsStore = {
   rotate: (tokenHash: Buffer, nextHash: Buffer, at: Date) => Promise<boolean>;
   /** Ends the session whose refresh token this once was. @returns whose it was, or `null` */
   endBySpentHash: (tokenHash: Buffer) => Promise<string | null>;
-  endAllOf: (userId: string, exceptId?: string) => Promise<void>;
   /** Ended by time. @returns how many */
   removeExpired: (kind: SessionKind, now: Date, idleSince: Date) => Promise<number>;
 };

@@ -13,7 +13,8 @@ type Deps = {
   /** `null`: there is no token, so nobody can set up. */
   setupToken: string | null;
   registration: Registration;
-  endSessions: (userId: string, exceptId?: string) => Promise<void>;
+  /** For a browser, and what is kept of it. */
+  newToken: () => { token: string; tokenHash: Buffer };
   rightsChanged: (userId: string) => void;
   now: () => number;
 };
@@ -29,7 +30,7 @@ export type AccountSteps = ReturnType<typeof accountSteps>;
 const setupAccount = 'set-up';
 const freshSignInMs = 10 * 60_000;
 
-export function accountSteps({ store, passwords, limits, setupToken, registration, endSessions, rightsChanged, now }: Deps) {
+export function accountSteps({ store, passwords, limits, setupToken, registration, newToken, rightsChanged, now }: Deps) {
   /** The first step of a sign-in. @throws Problem 503, 429, 401 the same for wrong password, unknown and inactive */
   const provePassword = ({ email, password }: Credentials, network: string): Promise<Account> =>
     passwords.admit(async () => {
@@ -76,12 +77,13 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
       if (await store.isEmpty()) throw new Problem('conflict', { detail: 'The first account is made by set-up.' });
     },
     /** The same work whether the e-mail is taken or not. @throws Problem 422, 400 */
-    register: (user: NewUser): Promise<Account> => create(user, false),
+    register: (user: NewUser): Promise<Account> => create(user, false, store.create),
     provePassword,
     noteSignIn: (userId: string) => store.noteSignIn(userId, new Date(now())),
     /**
-     * Ends every other session and every access token. The first password of somebody who has none takes a sign-in of the last ten
-     * minutes in place of the present one. @throws Problem 422, 403, 429
+     * Ends every other session, every access token and every link; the browser that asked goes on with a new secret. The first password
+     * of somebody who has none takes a sign-in of the last ten minutes in place of the present one.
+     * @returns the new secret @throws Problem 422, 403, 429, 409 when the password changed meanwhile
      */
     changePassword: async (
       userId: string,
@@ -89,14 +91,20 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
       currentPassword: string | undefined,
       newPassword: string,
       network: string,
-    ): Promise<void> => {
+    ): Promise<string> => {
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
       if ((await store.passwordHashOf(userId)) === null) assertFresh(session.openedAt);
       else await proveOwnPassword(account, currentPassword ?? '', network, '/current_password');
       refuseWeak(newPassword, account, '/new_password');
-      await store.setPassword(userId, await passwords.hash(newPassword));
-      await endSessions(userId, session.id);
+      const { token, tokenHash } = newToken();
+      const { id, credentialsVersion } = account;
+      const passwordHash = await passwords.hash(newPassword);
+      // Who reset it meanwhile, by a link, wants nobody in who knew the old one.
+      if (!(await store.changePassword({ id, credentialsVersion, passwordHash, keep: { sessionId: session.id, tokenHash } })))
+        throw new Problem('conflict', { detail: 'The password was changed meanwhile. Sign in with the new one.' });
+      rightsChanged(userId);
+      return token;
     },
     /**
      * That it is really them, before anything changes how they sign in: by the password; where there is none, by a sign-in of the
@@ -111,10 +119,10 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,
     /** For somebody whom a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
     createWithoutPassword: async (email: string, name: string | null): Promise<Account | null> =>
-      (await store.isEmpty()) ? null : store.create({ email, name, passwordHash: null, isSuperuser: false }),
+      (await store.isEmpty()) ? null : store.createVouched({ email, name, passwordHash: null, isSuperuser: false }),
     byEmail: async (email: string): Promise<Account | null> => store.byEmail(email),
     /** By an admin. @throws Problem 422, 400 */
-    create: (user: NewUser & { isSuperuser: boolean }) => create(user, user.isSuperuser),
+    create: (user: NewUser & { isSuperuser: boolean }) => create(user, user.isSuperuser, store.createVouched),
     /** @throws Problem 404, 409 for the last active superuser */
     change: async (id: string, change: UserChange): Promise<Account> => {
       const outcome = await store.change(id, change);
@@ -127,9 +135,9 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     page: store.page,
   };
 
-  async function create({ email, password, name }: NewUser, isSuperuser: boolean): Promise<Account> {
+  async function create({ email, password, name }: NewUser, isSuperuser: boolean, keep: AccountsStore['create']): Promise<Account> {
     refuseWeak(password, { email, name });
-    const account = await store.create({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser });
+    const account = await keep({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser });
     if (!account) throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
     return account;
   }

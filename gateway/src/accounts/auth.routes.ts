@@ -15,6 +15,8 @@ export type AuthRoutesDeps = {
   recovery: RecoverySteps;
   /** Runs after the answer, which must not depend on it. */
   later: (work: () => Promise<void>) => void;
+  /** @throws Problem 429: one network asks for too many letters */
+  assertMayAsk: (c: Context, what: 'new account') => Promise<void>;
   /** By mail, after the answer. */
   tellOwner: (userId: string, change: 'password.change' | 'token.reuse') => void;
   sessions: SessionSteps;
@@ -101,6 +103,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const { invitation, ...form } = await readJson(c, registrationForm);
       await accounts.assertMayRegister(invitation !== undefined);
       if (recovery.hasMail && invitation === undefined) {
+        await deps.assertMayAsk(c, 'new account');
         const { later } = await recovery.registerByMail(form);
         deps.later(later);
         c.set('auditNote', { details: { email: form.email } });
@@ -172,7 +175,9 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const form = await readJson(c, passwordForm);
       const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
       const opened = { id: credential.id, openedAt: session?.openedAt ?? null };
-      await accounts.changePassword(userId, opened, form.current_password, form.new_password, network(c));
+      const token = await accounts.changePassword(userId, opened, form.current_password, form.new_password, network(c));
+      // Whoever has a copy of the old cookie has nothing any more (hazard S3).
+      if (session) for (const cookie of deps.openingCookies(token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
       deps.tellOwner(userId, 'password.change');
       return c.body(null, 204);
     });

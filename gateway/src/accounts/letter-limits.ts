@@ -7,8 +7,8 @@ import { isWithin, limiter, secondsUntilOpen } from './sign-in-limits.ts';
 export type LetterLimits = {
   /** @returns `false` when the address had enough: nobody is told, for that would tell whether it is known */
   mayWrite: (email: string) => Promise<boolean>;
-  /** @throws Problem 429 with `retry-after`: one network asks for too many, whatever for */
-  assertMayAsk: (network: string) => Promise<void>;
+  /** @throws Problem 429 with `retry-after`: one network asks for too many, to whomever */
+  assertMayAsk: (network: string, what: 'new password' | 'new account') => Promise<void>;
 };
 
 const perSeconds = 15 * 60;
@@ -18,12 +18,15 @@ const requestsPerNetwork = 30;
 /** @param pool `null` counts in memory alone */
 export function createLetterLimits(pool: Pool | null): LetterLimits {
   const byAddress = limiter(pool, 'letters', lettersPerAddress, perSeconds);
-  const byNetwork = limiter(pool, 'letter-network', requestsPerNetwork, perSeconds);
+  const byNetwork = {
+    'new password': limiter(pool, 'letter-network', requestsPerNetwork, perSeconds),
+    'new account': limiter(pool, 'register-network', requestsPerNetwork, perSeconds),
+  };
   return {
     mayWrite: (email) => isWithin(byAddress, createHash('sha256').update(email).digest('base64url')),
-    assertMayAsk: async (network) => {
-      if (await isWithin(byNetwork, network)) return;
-      const seconds = secondsUntilOpen(await byNetwork.get(network)) ?? perSeconds;
+    assertMayAsk: async (network, what) => {
+      if (await isWithin(byNetwork[what], network)) return;
+      const seconds = secondsUntilOpen(await byNetwork[what].get(network)) ?? perSeconds;
       throw new Problem('too-many-requests', { detail: `Too many letters asked for. Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
     },
   };

@@ -13,7 +13,7 @@ export type RecoveryRoutesDeps = {
   /** Runs after the answer, which must not depend on it. */
   later: (work: () => Promise<void>) => void;
   /** @throws Problem 429: one network asks for too many letters */
-  assertMayAsk: (c: Context) => Promise<void>;
+  assertMayAsk: (c: Context, what: 'new password') => Promise<void>;
   publicUrl: string | null;
 };
 
@@ -22,7 +22,7 @@ export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, pub
   return new Hono()
     .post('/api/auth/password/forgot', async (c) => {
       const { email } = await readJson(c, forgottenForm);
-      await assertMayAsk(c);
+      await assertMayAsk(c, 'new password');
       later(() => recovery.forgotten(email));
       c.set('auditNote', { claimedEmail: email });
       return c.json({ detail: 'If there is an account with this e-mail, a letter is on its way.' }, 202);

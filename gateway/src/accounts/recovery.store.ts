@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { onceMoreIfTaken } from '#platform/once-more.ts';
+import { nullIfTaken, openVouched } from './accounts.store.ts';
 import type { RecoveryStore } from './recovery.types.ts';
 
 export function recoveryStore(prisma: PrismaClient): RecoveryStore {
@@ -24,6 +25,7 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
         await tx.accountToken.deleteMany({ where: { userId } });
         // First the account, then its sessions: see `open` of the sessions.
         await tx.user.update({ where: { id: userId }, data: { passwordHash, credentialsVersion: { increment: 1 } } });
+        await tx.user.updateMany({ where: { id: userId, awaitsVerification: true }, data: { awaitsVerification: false, isActive: true } });
         await tx.session.deleteMany({ where: { userId } });
         return true;
       }),
@@ -53,7 +55,17 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
     },
     invitations: (now) => prisma.invitation.findMany({ where: { expiresAt: { gt: now } }, orderBy: { createdAt: 'desc' }, select: shown }),
     invitationOf: (tokenHash, now) => prisma.invitation.findFirst({ where: { tokenHash: Uint8Array.from(tokenHash), expiresAt: { gt: now } }, select: shown }),
-    endInvitationFor: async (email, now) => (await prisma.invitation.deleteMany({ where: { email, expiresAt: { gt: now } } })).count > 0,
+    accept: async (invitationId, account) => {
+      const accepted = await nullIfTaken(() =>
+        prisma.$transaction(async (tx) => {
+          if ((await tx.invitation.deleteMany({ where: { id: invitationId } })).count === 0) return 'no-invitation';
+          return openVouched(tx, account);
+        }),
+      );
+      return accepted ?? 'email-taken';
+    },
+    isInvited: async (email, now) => (await prisma.invitation.count({ where: { email, expiresAt: { gt: now } } })) > 0,
+    endInvitationFor: async (email) => void (await prisma.invitation.deleteMany({ where: { email } })),
     endInvitation: async (id) => (await prisma.invitation.deleteMany({ where: { id } })).count > 0,
   };
 }

@@ -1,4 +1,4 @@
-import type { Account } from './accounts.types.ts';
+import type { Account, NewAccount } from './accounts.types.ts';
 
 export type TokenPurpose = 'reset' | 'verify';
 
@@ -9,7 +9,10 @@ export type RecoveryStore = {
   giveToken: (token: { userId: string; purpose: TokenPurpose; tokenHash: Buffer; now: Date; expiresAt: Date }) => Promise<void>;
   /** Whose it is; the token stays good. */
   ownerOf: (purpose: TokenPurpose, tokenHash: Buffer, now: Date) => Promise<Account | null>;
-  /** Spends a link: a new password, every other link and every session of the account gone. @returns `false`: somebody was first */
+  /**
+   * Spends a link: a new password, every other link and every session of the account gone. The mailbox is verified with it, where it was
+   * not. @returns `false`: somebody was first
+   */
   resetPassword: (tokenHash: Buffer, userId: string, passwordHash: string, now: Date) => Promise<boolean>;
   /** Spends a link: the account opens. `null`: not good, or not good any more. */
   verify: (tokenHash: Buffer, now: Date) => Promise<Account | null>;
@@ -21,8 +24,12 @@ export type RecoveryStore = {
   invite: (invitation: { email: string; invitedBy: string; tokenHash: Buffer; now: Date; expiresAt: Date }) => Promise<Invitation>;
   invitations: (now: Date) => Promise<Invitation[]>;
   invitationOf: (tokenHash: Buffer, now: Date) => Promise<Invitation | null>;
+  /** The account and the end of its invitation are one: both or neither. */
+  accept: (invitationId: string, account: NewAccount) => Promise<Account | 'no-invitation' | 'email-taken'>;
+  /** @param email canonical */
+  isInvited: (email: string, now: Date) => Promise<boolean>;
   /** @returns `false`: it was not there */
   endInvitation: (id: string) => Promise<boolean>;
-  /** @param email canonical @returns `false`: there was none that is good */
-  endInvitationFor: (email: string, now: Date) => Promise<boolean>;
+  /** @param email canonical */
+  endInvitationFor: (email: string) => Promise<void>;
 };

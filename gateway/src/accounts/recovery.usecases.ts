@@ -59,8 +59,8 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     forgotten: async (email: string): Promise<void> => {
       if (!post || !(await mayWrite(email))) return;
       const account = await accounts.byEmail(email);
-      if (account?.awaitsVerification) return writeVerification(account, post);
-      if (!account?.isActive) return;
+      // Not a link that verifies: it would open the account with a password of whoever began it.
+      if (!account || !opensByReset(account)) return;
       const { token } = await giveToken(account.id, 'reset', lifetimes.mailedReset);
       await post(resetLetter(account.email, linkTo('reset', token), 'one hour'));
     },
@@ -76,7 +76,7 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     reset: async (token: string, newPassword: string): Promise<Account> => {
       const tokenHash = tokenHashOf(token);
       const account = await store.ownerOf('reset', tokenHash, new Date(now()));
-      if (!account?.isActive) throw new Problem('link-not-good');
+      if (!account || !opensByReset(account)) throw new Problem('link-not-good');
       refuseWeak(newPassword, account, '/new_password');
       if (!(await store.resetPassword(tokenHash, account.id, await passwords.hash(newPassword), new Date(now())))) throw new Problem('link-not-good');
       rightsChanged(account.id);
@@ -114,9 +114,10 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       if (invitation.email !== email) throw new Problem('invalid', { errors: [{ pointer: '/email', detail: `The invitation is for ${invitation.email}.` }] });
       refuseWeak(password, { email, name });
       const passwordHash = await passwords.hash(password);
-      if (!(await store.endInvitation(invitation.id))) throw new Problem('link-not-good');
-      const account = await accounts.create({ email, name: name ?? null, passwordHash, isSuperuser: false });
-      if (!account) throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
+      const account = await store.accept(invitation.id, { email, name: name ?? null, passwordHash, isSuperuser: false });
+      if (account === 'no-invitation') throw new Problem('link-not-good');
+      if (account === 'email-taken') throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
+      rightsChanged(account.id);
       return account;
     },
     /** Whom an invitation is for, so that the form can say it. @throws Problem 400 */
@@ -127,15 +128,18 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     },
     /** Inviting again gives a new link and ends the old one. @throws Problem 409 when they have an account */
     invite: async (email: string, invitedBy: { email: string; name: string }, base: string): Promise<Invitation & { url: string; isMailed: boolean }> => {
-      if (await accounts.byEmail(email)) throw new Problem('conflict', { detail: 'There is an account with this e-mail.' });
+      const account = await accounts.byEmail(email);
+      // One that a stranger began and nobody verified keeps nobody out.
+      if (account && !account.awaitsVerification) throw new Problem('conflict', { detail: 'There is an account with this e-mail.' });
       const { token, tokenHash } = newToken();
       const expiresAt = new Date(now() + lifetimes.invitation);
       const invitation = await store.invite({ email, invitedBy: invitedBy.email, tokenHash, now: new Date(now()), expiresAt });
       await post?.(invitationLetter(email, linkTo('register', token), invitedBy.name, 'seven days'));
       return { ...invitation, url: linkTo('register', token, base), isMailed: post !== null };
     },
-    /** Somebody whose mailbox a provider vouches for accepts by signing in. @returns `false`: nobody invited them */
-    acceptFor: (email: string): Promise<boolean> => store.endInvitationFor(email, new Date(now())),
+    /** Somebody whose mailbox a provider vouches for accepts by signing in. */
+    isInvited: (email: string): Promise<boolean> => store.isInvited(email, new Date(now())),
+    endInvitationFor: store.endInvitationFor,
     invitations: () => store.invitations(new Date(now())),
     /** @throws Problem 404 */
     uninvite: async (id: string): Promise<void> => {
@@ -146,4 +150,9 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       await store.removeUnverified(new Date(now() - unverifiedForMs));
     },
   };
+}
+
+/** Whoever reads the mailbox may choose a password: of an account that is open, or that waits for this very proof. */
+function opensByReset({ isActive, awaitsVerification }: Account): boolean {
+  return isActive || awaitsVerification;
 }

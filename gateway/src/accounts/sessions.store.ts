@@ -62,8 +62,6 @@ export function sessionsStore(prisma: PrismaClient): SessionsStore {
       await prisma.session.deleteMany({ where: { id: spent.session.id } });
       return spent.session.userId;
     },
-    endAllOf: async (userId, exceptId) =>
-      void (await prisma.session.deleteMany({ where: { userId, ...(exceptId === undefined ? {} : { NOT: { id: exceptId } }) } })),
     removeExpired: async (kind, now, idleSince) =>
       (await prisma.session.deleteMany({ where: { kind, OR: [{ expiresAt: { lte: now } }, { lastSeenAt: { lte: idleSince } }] } })).count,
   };

@@ -99,10 +99,6 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
       await store.end(id);
       rightsChanged(userId);
     },
-    endAllOf: async (userId: string, exceptId?: string): Promise<void> => {
-      await store.endAllOf(userId, exceptId);
-      rightsChanged(userId);
-    },
     removeExpired: async (): Promise<void> => {
       for (const kind of ['browser', 'program'] as const) await store.removeExpired(kind, new Date(now()), new Date(now() - limits[kind].idleMs));
     },

@@ -5,7 +5,7 @@ import type { Hono } from 'hono';
 import { groupsPolicies } from './groups.policy.ts';
 import { groupsRoutes } from './groups.routes.ts';
 import { groupsStore } from './groups.store.ts';
-import type { GroupName } from './groups.types.ts';
+import type { Assigned, GroupName } from './groups.types.ts';
 import { groupSteps } from './groups.usecases.ts';
 
 export type GroupsDeps = {
@@ -28,7 +28,7 @@ export type GroupsRoom = {
   /** @throws Problem 404 for an unknown group, 422 for an unknown user */
   addMembers: (id: string, userIds: readonly string[]) => Promise<number>;
   /** Into the wanted ones of the managed groups, by name, and out of the others; makes groups that are missing. */
-  assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<void>;
+  assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<Assigned>;
 };
 
 export function groupsRoom({ prisma, rightsChanged }: GroupsDeps): GroupsRoom {

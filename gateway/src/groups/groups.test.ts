@@ -99,6 +99,15 @@ describe('B2 groups', () => {
     expect(await gateway.database.prisma.membership.count({ where: { groupId: id } })).toBe(0);
   });
 
+  test('A15 two spellings in a provider’s mapping are one group: who is wanted in either stays in it at every sign-in', async () => {
+    const person = await signUp(gateway, 'mapped@example.org');
+    const assign = (wanted: string[]) => gateway.groups.assignAmong(person.id, ['Editors', 'editors', 'viewers'], wanted);
+    expect(await assign(['editors'])).toEqual({ joined: ['Editors'], left: [] });
+    expect(await assign(['editors'])).toEqual({ joined: [], left: [] });
+    expect(await assign(['Editors', 'viewers'])).toEqual({ joined: ['viewers'], left: [] });
+    expect(await assign([])).toEqual({ joined: [], left: ['Editors', 'viewers'] });
+  });
+
   test('B3 a group is made once however many ask, and found by the names as they were asked', async () => {
     const made = await Promise.all(Array.from({ length: 5 }, () => gateway.groups.ensureGroup('hello-admin', 'Admins of hello')));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);

@@ -6,6 +6,9 @@ export type MembersQuery = { q: string; page: number; pageSize: number };
 
 export type GroupName = { id: string; name: string };
 
+/** Names of groups. */
+export type Assigned = { joined: string[]; left: string[] };
+
 export type GroupsStore = {
   list: () => Promise<Group[]>;
   exists: (id: string) => Promise<boolean>;

@@ -1,5 +1,5 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Group, GroupsStore, MembersQuery } from './groups.types.ts';
+import type { Assigned, Group, GroupName, GroupsStore, MembersQuery } from './groups.types.ts';
 
 type Deps = {
   store: GroupsStore;
@@ -50,18 +50,24 @@ export function groupSteps({ store, rightsChanged }: Deps) {
       return added;
     },
     /** By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups, and out of the others. */
-    assignAmong: async (userId: string, managed: readonly string[], wanted: readonly string[]): Promise<void> => {
+    assignAmong: async (userId: string, managed: readonly string[], wanted: readonly string[]): Promise<Assigned> => {
       const isWanted = new Set(wanted);
-      const before = new Set((await store.ofUsers([userId])).get(userId)?.map(({ id }) => id));
-      let isChanged = false;
+      const groups = new Map<string, { group: GroupName; isWanted: boolean }>();
       for (const name of managed) {
-        const { id } = await store.ensure(name, 'Given by sign-in through a provider.');
-        if (isWanted.has(name) === before.has(id)) continue;
-        if (isWanted.has(name)) await store.addMembers(id, [userId]);
-        else await store.removeMember(id, userId);
-        isChanged = true;
+        const group = await store.ensure(name, 'Given by sign-in through a provider.');
+        // Two spellings may be one group: wanted by either, they are in it.
+        groups.set(group.id, { group, isWanted: isWanted.has(name) || groups.get(group.id)?.isWanted === true });
       }
-      if (isChanged) rightsChanged(userId);
+      const before = new Set((await store.ofUsers([userId])).get(userId)?.map(({ id }) => id));
+      const changes: Assigned = { joined: [], left: [] };
+      for (const { group, isWanted: shallBeIn } of groups.values()) {
+        if (shallBeIn === before.has(group.id)) continue;
+        if (shallBeIn) await store.addMembers(group.id, [userId]);
+        else await store.removeMember(group.id, userId);
+        changes[shallBeIn ? 'joined' : 'left'].push(group.name);
+      }
+      if (changes.joined.length + changes.left.length > 0) rightsChanged(userId);
+      return changes;
     },
     /** @throws Problem 404 when the user is not in the group */
     removeMember: async (id: string, userId: string): Promise<void> => {

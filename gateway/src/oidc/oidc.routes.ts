@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { FlowCookies } from './flow-cookie.ts';
 import type { OidcClient } from './oidc.client.ts';
 import type { Flow, IdentitiesStore, Provider, Refusal } from './oidc.types.ts';
-import type { OidcSteps } from './oidc.usecases.ts';
+import type { Arrival, OidcSteps } from './oidc.usecases.ts';
 import { originOf, safeReturnTo } from './return-to.rules.ts';
 
 export type OidcRoutesDeps = {
@@ -85,11 +85,7 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
     const { claims } = exchanged;
     const arrival = flow.linkUserId === null ? await steps.signIn(provider, claims) : await steps.link(provider, claims, flow.linkUserId);
     if (!arrival.ok) return back(arrival.reason);
-    c.set('auditNote', {
-      target: arrival.account.email,
-      actor: arrival.account,
-      details: { provider: provider.id, state: flow.linkUserId === null ? 'signed in' : 'linked' },
-    });
+    c.set('auditNote', arrivalNote(provider, arrival, flow));
     if (flow.linkUserId !== null) {
       deps.tellOwner(flow.linkUserId, 'identity.add');
       return `/profile?linked=${provider.id}`;
@@ -163,6 +159,13 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
 /** The browser is led back to a page, by a redirect as after any sign-in: only the note tells the two apart. */
 function refusalNote({ id }: Provider, reason: Refusal): AuditNote {
   return { target: id, outcome: 'refused', details: { provider: id, state: 'refused', problem: reason } };
+}
+
+/** With what the provider's word changed here: nobody else tells of it. */
+function arrivalNote({ id }: Provider, { account, isNew, groups: { joined, left } }: Extract<Arrival, { ok: true }>, { linkUserId }: Flow): AuditNote {
+  const state = linkUserId !== null ? 'linked' : isNew ? 'signed in, account made' : 'signed in';
+  const changes = { ...(joined.length > 0 ? { added: joined } : {}), ...(left.length > 0 ? { removed: left } : {}) };
+  return { target: account.email, actor: account, details: { provider: id, state, ...changes } };
 }
 
 /** A bare origin is written with a slash and without. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { browserAt, field, list, send, type Answer, type Browser } from '#accounts/testing/identity-gateway.ts';
@@ -250,8 +251,42 @@ describe('A15 sign in with a provider', () => {
     expect(list(body, 'items').toReversed()).toMatchObject([
       { outcome: 'refused', target: 'closed', actor: null, details: { provider: 'closed', problem: 'no-account' } },
       { outcome: 'refused', target: 'partner', actor: null, details: { provider: 'partner', problem: 'sign-in-expired' } },
-      { outcome: 'ok', target: 'let-in@partner.example', actor: { email: 'let-in@partner.example' }, details: { provider: 'partner', state: 'signed in' } },
+      {
+        outcome: 'ok',
+        target: 'let-in@partner.example',
+        actor: { email: 'let-in@partner.example' },
+        details: { provider: 'partner', state: 'signed in, account made' },
+      },
     ]);
+  });
+
+  test('B7 groups that the provider’s word gave or took are in the audit with the sign-in', async () => {
+    const since = new Date(gateway.now()).toISOString();
+    for (const groups of [['berth-librarians', 'everyone'], ['everyone'], ['everyone']]) {
+      company.become({ sub: 'katherine', email: 'katherine@example.org', email_verified: true, groups });
+      await roam(browserAt(gateway.origin), start('company'));
+    }
+    const { body } = await root.request('GET', `/api/admin/audit?action=session.open&from=${since}`);
+    expect(list(body, 'items').map((item) => (typeof item === 'object' && item ? Reflect.get(item, 'details') : item))).toEqual([
+      { provider: 'company', state: 'signed in' },
+      { provider: 'company', state: 'signed in', removed: ['doc-service-admin'] },
+      { provider: 'company', state: 'signed in, account made', added: expect.arrayContaining(['doc-service-admin', 'staff']) as unknown },
+    ]);
+  });
+
+  test('A2, A15 what a stranger began with somebody’s e-mail and never verified keeps them out of nothing', async () => {
+    const database = new Client({ connectionString: gateway.databaseUrl });
+    await database.connect();
+    await database.query(
+      `INSERT INTO users (email, password_hash, is_active, awaits_verification) VALUES ('dorothy@example.org', 'a stranger''s', false, true)`,
+    );
+    company.become({ sub: 'dorothy', email: 'dorothy@example.org', email_verified: true });
+    const browser = browserAt(gateway.origin);
+    expect(await roam(browser, start('company'))).toBe('/apps');
+    expect((await me(browser)).body).toMatchObject({ email: 'dorothy@example.org' });
+    const { rows } = await database.query(`SELECT password_hash, is_active, awaits_verification FROM users WHERE email = 'dorothy@example.org'`);
+    expect(rows).toEqual([{ password_hash: null, is_active: true, awaits_verification: false }]);
+    await database.end();
   });
 
   test('a second factor of ours is asked for as well', async () => {

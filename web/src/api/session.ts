@@ -49,6 +49,33 @@ export function endSession(client: QueryClient): void {
   client.setQueryData(sessionQuery.queryKey, null);
 }
 
+/** A second time so soon: whoever is signed in is refused all the same. */
+const askedLatelyMs = 5_000;
+
+/**
+ * For when a request learns that nobody is signed in. It may have gone out with a cookie that was just replaced, by a new password or a
+ * sign-in in another window: who is signed in now decides.
+ * @returns what to call then
+ */
+export function askWhoIsSignedIn(client: QueryClient, onChange: () => void): () => void {
+  let askedAt = -Infinity;
+  let asking: Promise<void> | null = null;
+  const ask = async (): Promise<void> => {
+    const before = client.getQueryData(sessionQuery.queryKey);
+    const isLately = performance.now() - askedAt < askedLatelyMs;
+    askedAt = performance.now();
+    const session = isLately ? null : await client.fetchQuery({ ...sessionQuery, staleTime: 0, retry: false }).catch(() => null);
+    if (session && session.user.id === before?.user.id) return void client.invalidateQueries();
+    if (session) beginSession(client, session);
+    else endSession(client);
+    onChange();
+  };
+  return () => {
+    if (client.getQueryData(sessionQuery.queryKey) === null) return;
+    asking ??= ask().finally(() => (asking = null));
+  };
+}
+
 /** Inside the frame somebody is signed in: the router lets nobody else in. */
 export function useMe(): Session['user'] | null {
   return useQuery(sessionQuery).data?.user ?? null;

@@ -1,0 +1,87 @@
+/** Registration is open to anybody, so anybody can begin an account with somebody else's e-mail. It must keep nobody out, and let nobody in. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startMailServer, type MailServer } from '#mail/testing/mail-server.ts';
+import { field, goodPassword, identityGateway, list, send, setUp, type Browser, type IdentityGateway } from './testing/identity-gateway.ts';
+
+const publicUrl = 'https://berth.example';
+const strangersPassword = 'Strangers-Horse-1';
+const ownersPassword = 'Owners-Horse-2';
+let gateway: IdentityGateway;
+let mail: MailServer;
+let root: Browser;
+
+beforeAll(async () => {
+  mail = await startMailServer();
+  gateway = await identityGateway({ publicUrl, smtp: { url: mail.url, from: 'Berth <berth@berth.example>' } });
+  root = await setUp(gateway);
+});
+afterAll(async () => {
+  await gateway.close();
+  await mail.close();
+});
+
+const post = (path: string, body: unknown) => send(gateway.origin, 'POST', path, body);
+const signIn = async (email: string, password: string) => (await post('/api/auth/session', { email, password })).status;
+const tokenIn = (text: string) => /#token=([A-Za-z0-9_-]{43})/.exec(text)?.[1];
+
+/** @returns the link that went to the mailbox, which the stranger cannot read */
+async function squat(email: string): Promise<string | undefined> {
+  expect((await post('/api/auth/register', { email, password: strangersPassword })).status).toBe(201);
+  return tokenIn((await mail.letterTo(email, 'Verify your e-mail')).text);
+}
+
+test('A2 an invitation is made and accepted all the same, before and after; the stranger’s link and password open nothing', async () => {
+  const link = await squat('guest@example.org');
+  const invited = await root.request('POST', '/api/admin/invitations', { email: 'guest@example.org' });
+  expect(invited.status).toBe(201);
+  await mail.letterTo('guest@example.org', 'You are invited');
+  const invitation = tokenIn(field(invited.body, 'url'));
+  expect((await post('/api/auth/register', { email: 'guest@example.org', password: ownersPassword, invitation })).status).toBe(201);
+  expect((await post('/api/auth/verify', { token: link })).status).toBe(400);
+  expect([await signIn('guest@example.org', strangersPassword), await signIn('guest@example.org', ownersPassword)]).toEqual([401, 200]);
+});
+
+test('A2 an account that is there leaves the invitation as it was: nothing is half done', async () => {
+  const invited = await root.request('POST', '/api/admin/invitations', { email: 'late@example.org' });
+  await root.request('POST', '/api/admin/users', { email: 'late@example.org', password: goodPassword });
+  const accept = () => post('/api/auth/register', { email: 'late@example.org', password: ownersPassword, invitation: tokenIn(field(invited.body, 'url')) });
+  expect(await accept()).toMatchObject({ status: 400, body: { type: '/problems/email-taken' } });
+  expect(list((await root.request('GET', '/api/admin/invitations')).body, 'items')).toMatchObject([{ email: 'late@example.org' }]);
+  expect(await signIn('late@example.org', goodPassword)).toBe(200);
+});
+
+test('B1 an admin makes the account all the same', async () => {
+  const link = await squat('wanted@example.org');
+  expect((await root.request('POST', '/api/admin/users', { email: 'wanted@example.org', password: ownersPassword })).status).toBe(201);
+  expect((await post('/api/auth/verify', { token: link })).status).toBe(400);
+  expect([await signIn('wanted@example.org', strangersPassword), await signIn('wanted@example.org', ownersPassword)]).toEqual([401, 200]);
+});
+
+test('A12 who says that they forgot the password chooses one, and does not open the account with the stranger’s', async () => {
+  const link = await squat('forgetful@example.org');
+  expect((await post('/api/auth/password/forgot', { email: 'forgetful@example.org' })).status).toBe(202);
+  const token = tokenIn((await mail.letterTo('forgetful@example.org', 'Choose a new password')).text);
+  expect((await post('/api/auth/password/reset', { token, new_password: ownersPassword })).status).toBe(204);
+  expect((await post('/api/auth/verify', { token: link })).status).toBe(400);
+  expect([await signIn('forgetful@example.org', strangersPassword), await signIn('forgetful@example.org', ownersPassword)]).toEqual([401, 200]);
+});
+
+test('A12 what an admin switched off meanwhile is not opened by a reset either', async () => {
+  await squat('refused@example.org');
+  await post('/api/auth/password/forgot', { email: 'refused@example.org' });
+  const token = tokenIn((await mail.letterTo('refused@example.org', 'Choose a new password')).text);
+  const [found] = list((await root.request('GET', '/api/admin/users?q=refused')).body, 'items');
+  await root.request('PATCH', `/api/admin/users/${field(found, 'id')}`, { is_active: false });
+  expect((await post('/api/auth/password/reset', { token, new_password: ownersPassword })).status).toBe(400);
+  expect(await signIn('refused@example.org', ownersPassword)).toBe(401);
+});
+
+test('A2 a network that registers one mailbox after the other is told to wait: letters go to people who asked', async () => {
+  const register = (index: number) => post('/api/auth/register', { email: `stranger-${index}@example.net`, password: strangersPassword });
+  const statuses: number[] = [];
+  for (let index = 0; index < 32; index++) statuses.push((await register(index)).status);
+  expect(statuses.at(-1)).toBe(429);
+  expect(Number((await register(99)).headers.get('retry-after'))).toBeGreaterThan(0);
+  // Invitations are asked for by admins, and a forgotten password is counted apart.
+  expect((await post('/api/auth/password/forgot', { email: 'nobody@example.net' })).status).toBe(202);
+});
