@@ -23,8 +23,25 @@ test('hazard O1: PostgreSQL stops and starts: signed-in reads are served or told
       expect(answer).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
       expect(answer.headers.get('retry-after')).toBe('2');
     }
+    // Lists that are asked in SQL of our own, too.
+    expect((await browser.request('GET', '/api/admin/groups')).status).toBe(503);
     gateway.clock.offsetMs += 6_000;
     expect((await read()).status).toBe(503);
+    // No flow says that something is done, or on its way, that cannot be kept.
+    const email = 'somebody@example.org';
+    const token = 'A'.repeat(43);
+    const flows: [string, unknown][] = [
+      ['register', { email, password: goodPassword }],
+      ['register', { email, password: goodPassword, invitation: token }],
+      ['invitation', { token }],
+      ['verify', { token }],
+      ['password/forgot', { email }],
+      ['password/reset', { token, new_password: goodPassword }],
+      ['setup', { token, email, password: goodPassword }],
+      ['login', new URLSearchParams({ username: email, password: goodPassword })],
+      ['token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: `brt_${token}` })],
+    ];
+    for (const [flow, body] of flows) expect([flow, (await send(gateway.origin, 'POST', `/api/auth/${flow}`, body)).status]).toEqual([flow, 503]);
 
     await postgres.revive();
     expect(new Set(await burst())).toEqual(new Set([200]));

@@ -23,6 +23,8 @@ export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, pub
     .post('/api/auth/password/forgot', async (c) => {
       const { email } = await readJson(c, forgottenForm);
       await assertMayAsk(c, 'new password');
+      // Nobody is told of a letter that cannot be written.
+      await recovery.assertReachable();
       later(() => recovery.forgotten(email));
       c.set('auditNote', { claimedEmail: email });
       return c.json({ detail: 'If there is an account with this e-mail, a letter is on its way.' }, 202);

@@ -6,6 +6,7 @@ import type { RecoveryStore } from './recovery.types.ts';
 export function recoveryStore(prisma: PrismaClient): RecoveryStore {
   const shown = { id: true, email: true, invitedBy: true, createdAt: true, expiresAt: true } as const;
   return {
+    assertReachable: async () => void (await prisma.$queryRaw`SELECT 1`),
     giveToken: async ({ userId, purpose, tokenHash, now, expiresAt }) =>
       void (await prisma.$transaction([
         prisma.accountToken.deleteMany({ where: { userId, purpose } }),

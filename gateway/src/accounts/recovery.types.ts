@@ -5,6 +5,7 @@ export type TokenPurpose = 'reset' | 'verify';
 export type Invitation = { id: string; email: string; invitedBy: string; createdAt: Date; expiresAt: Date };
 
 export type RecoveryStore = {
+  assertReachable: () => Promise<void>;
   /** Earlier links of the same purpose stop working. */
   giveToken: (token: { userId: string; purpose: TokenPurpose; tokenHash: Buffer; now: Date; expiresAt: Date }) => Promise<void>;
   /** Whose it is; the token stays good. */

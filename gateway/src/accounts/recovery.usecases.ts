@@ -55,6 +55,8 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     hasMail: post !== null,
     /** Of a change of how they sign in. Without mail nobody is told. */
     tellOwner,
+    /** @throws when the database is away */
+    assertReachable: (): Promise<void> => store.assertReachable(),
     /** Whatever there is to do, for whoever asks: nobody who asks learns which of it was done. */
     forgotten: async (email: string): Promise<void> => {
       if (!post || !(await mayWrite(email))) return;

@@ -3,6 +3,8 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 
 /** Prisma: not reachable, timed out, connection closed, no free connection, transaction could not start. */
 const prismaCodes: ReadonlySet<string> = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+/** The same of queries of our own (P2010), which Prisma gives no code of its own. */
+const adapterKinds: ReadonlySet<string> = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
 const socketCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 /** SQLSTATE: connection exceptions, too many connections, administrator shutdown and its kin. */
 const sqlStates = /^(08...|53300|57P0[1-5])$/;
@@ -21,6 +23,8 @@ export function databaseAway(error: unknown): Problem | null {
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof Problem) return false;
   const isGone = [error, error.cause].some((part) => part instanceof Error && goneMessage.test(part.message));
+  const kind = pathInto(error, 'meta', 'driverAdapterError', 'cause', 'kind');
+  if (typeof kind === 'string' && adapterKinds.has(kind)) return true;
   return isGone || codesOf(error).some((code) => prismaCodes.has(code) || socketCodes.has(code) || sqlStates.test(code));
 }
 
