@@ -11,6 +11,9 @@ export type FlowCookies = {
   take: (c: Context, providerId: string, state: string) => Flow | null;
 };
 
+/** Another site may lead a browser here as often as it likes: cookies that pile up would make every request too large. */
+const maxFlows = 5;
+
 const flowForm = z.object({
   providerId: z.string(),
   state: z.string(),
@@ -23,11 +26,15 @@ const flowForm = z.object({
 
 export function flowCookies({ secret, isSecure, now }: { secret: Uint8Array; isSecure: boolean; now: () => number }): FlowCookies {
   const box = sealer(secret, 'sign-in through a provider');
-  const nameOf = (state: string) => `${isSecure ? '__Host-' : ''}berth_oidc_${state.slice(0, 12)}`;
+  const start = `${isSecure ? '__Host-' : ''}berth_oidc_`;
+  const nameOf = (state: string) => `${start}${state.slice(0, 12)}`;
   // Lax: the browser comes back by a link from elsewhere.
   const options = { path: '/', httpOnly: true, sameSite: 'Lax', secure: isSecure } as const;
   return {
     give: (c, flow) => {
+      // Browsers send the oldest first.
+      const others = Object.keys(getCookie(c)).filter((name) => name.startsWith(start));
+      for (const name of others.slice(0, Math.max(0, others.length - (maxFlows - 1)))) setCookie(c, name, '', { ...options, maxAge: 0 });
       const sealed = box.seal(Buffer.from(JSON.stringify(flow)), flow.state).toString('base64url');
       setCookie(c, nameOf(flow.state), sealed, { ...options, maxAge: Math.ceil((flow.expiresAt - now()) / 1000) });
     },

@@ -132,6 +132,18 @@ describe('A15 sign in with a provider', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
+  test('however often a browser is led away, only the last few flows stay with it: cookies never make its requests too large', async () => {
+    const browser = browserAt(gateway.origin);
+    const flows = () => [...browser.cookies.keys()].filter((name) => name.startsWith('berth_oidc_'));
+    for (let index = 0; index < 12; index++) await browser.request('GET', start('company'), undefined, html);
+    expect(flows()).toHaveLength(5);
+    const [oldest = ''] = flows();
+    company.become({ sub: 'often', email: 'often@example.org', email_verified: true });
+    expect(await roam(browser, start('company'))).toBe('/apps');
+    expect(flows()).toHaveLength(4);
+    expect(flows()).not.toContain(oldest);
+  });
+
   test('somebody new gets an account and a session, and lands where they wanted to', async () => {
     const browser = browserAt(gateway.origin);
     company.become({ sub: 'ada', email: 'Ada@Example.org', email_verified: true, name: 'Ada  Lovelace' });
