@@ -85,7 +85,8 @@ async function build(
 
   // Who asks whom: the hall looks people up in their rooms, and the rooms tell the hall when rights change.
   const rightsChanged = (userId?: string): void => access.bumpEpoch(userId);
-  const groups = groupsRoom({ prisma, rightsChanged });
+  const isOfExtension = (name: string): boolean => plugins.snapshot().plugins.has(/^(.+)-admin$/.exec(name.toLowerCase())?.[1] ?? '');
+  const groups = groupsRoom({ prisma, rightsChanged, isOfExtension });
   const access = accessRoom({
     pool,
     judgeSession: (session) => accounts.judgeSession(session),
@@ -104,7 +105,15 @@ async function build(
   const mail = mailRoom({ prisma, smtp: config.smtp, secret: keys.secret, log, now });
   shutdown.add('mail', mail.stop);
   const hashing = boundedQueue(hashingLimits);
-  const apiKeys = apiKeysRoom({ prisma, hashing, principalOf, rightsChanged, log, now });
+  const apiKeys = apiKeysRoom({
+    prisma,
+    hashing,
+    principalOf,
+    rightsChanged,
+    tellOwner: (userId) => accounts.tellOwner(userId, 'api-key.create'),
+    log,
+    now,
+  });
   shutdown.add('api keys', apiKeys.stop);
   const setupToken = config.setupToken ?? randomBytes(24).toString('base64url');
   const accounts = accountsRoom({
@@ -181,6 +190,7 @@ async function build(
     pollSeconds: config.pollSeconds,
     ensureGroup: groups.ensureGroup,
     idsByName: groups.idsByName,
+    goneGroupsOf: groups.goneOf,
     signAssertion: (principal, pluginId) => edge.signAssertion(principal, pluginId),
     issueFrameToken: access.issueFrameToken,
     principalOf,

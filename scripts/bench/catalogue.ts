@@ -53,6 +53,7 @@ async function measure(): Promise<void> {
     compiles: async () => ({ ok: true }),
     ensureGroup: async () => {},
     idsByName: async () => new Map(),
+    goneGroupsOf: async () => [],
     issueCallback: () => 'token',
     intervalMs: 30_000,
     now: Date.now,

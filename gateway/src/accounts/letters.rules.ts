@@ -49,6 +49,10 @@ const changes = {
   'factors.reset': ['An admin reset your second factors', 'An admin removed the authenticator app, the recovery codes and the passkeys of this account.'],
   'identity.add': ['A provider was linked to your account', 'An account at another provider signs in to this account from now on.'],
   'identity.remove': ['A provider was unlinked from your account', 'An account at another provider does not sign in to this account any more.'],
+  'api-key.create': [
+    'A new API key opens your account',
+    'An API key was made for this account. It opens what it was made for until it expires or is revoked, also after a new password.',
+  ],
   'token.reuse': [
     'A program of yours was signed out',
     'A refresh token of this account was used a second time: somebody may have a copy of it. The session that it belonged to has ended.',

@@ -39,6 +39,14 @@ test('A11 a changed password is told, a change that was refused is not', async (
   await expect.poll(() => lettersTo(email)).toEqual(['Your password for Berth was changed']);
 });
 
+test('A16 a new API key is told: it outlives the session that made it, and the password', async () => {
+  const email = 'keys@example.org';
+  const browser = await person(email);
+  expect((await browser.request('POST', '/api/auth/keys', { name: 'no', scopes: [] })).status).toBe(422);
+  expect((await browser.request('POST', '/api/auth/keys', { name: 'yes', scopes: ['account'] })).status).toBe(201);
+  await expect.poll(() => lettersTo(email)).toEqual(['A new API key opens your account']);
+});
+
 test('A14 an authenticator app added and removed, new recovery codes, and what an admin reset', async () => {
   const email = 'factors@example.org';
   const browser = await person(email);

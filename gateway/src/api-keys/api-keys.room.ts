@@ -22,6 +22,8 @@ export type ApiKeysDeps = {
   hashing: BoundedQueue;
   principalOf: (c: Context) => Principal;
   rightsChanged: (userId: string) => void;
+  /** Of a key that was made. */
+  tellOwner: (userId: string) => void;
   log: Logger;
   now: () => number;
 };
@@ -38,13 +40,13 @@ export type ApiKeysRoom = {
   stop: () => Promise<void>;
 };
 
-export function apiKeysRoom({ prisma, hashing, principalOf, rightsChanged, log, now }: ApiKeysDeps): ApiKeysRoom {
+export function apiKeysRoom({ prisma, hashing, principalOf, rightsChanged, tellOwner, log, now }: ApiKeysDeps): ApiKeysRoom {
   const store = apiKeysStore(prisma);
   const uses = keyUseCounter({ addUses: store.addUses, log, now });
   const newKey = () => composeKey(randomBytes(6), randomBytes(32));
   const keys = apiKeySteps({ store, hashes: keyHashes(hashing), proven: provenKeys(), uses, newKey, rightsChanged, now });
   return {
-    routes: apiKeysRoutes({ keys, principalOf, now }),
+    routes: apiKeysRoutes({ keys, principalOf, tellOwner, now }),
     policies: apiKeysPolicies,
     owners: { 'api-key': async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await keys.isOwn(id, userId)) },
     isApiKey: looksLikeApiKey,

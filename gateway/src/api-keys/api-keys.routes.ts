@@ -5,9 +5,15 @@ import { newKeyForm } from './api-keys.rules.ts';
 import type { ApiKey } from './api-keys.types.ts';
 import type { ApiKeySteps } from './api-keys.usecases.ts';
 
-export type ApiKeysRoutesDeps = { keys: ApiKeySteps; principalOf: (c: Context) => Principal; now: () => number };
+export type ApiKeysRoutesDeps = {
+  keys: ApiKeySteps;
+  principalOf: (c: Context) => Principal;
+  /** By mail, after the answer: a key outlives the session that made it. */
+  tellOwner: (userId: string) => void;
+  now: () => number;
+};
 
-export function apiKeysRoutes({ keys, principalOf, now }: ApiKeysRoutesDeps): Hono {
+export function apiKeysRoutes({ keys, principalOf, tellOwner, now }: ApiKeysRoutesDeps): Hono {
   return new Hono()
     .get('/api/auth/keys', async (c) =>
       c.json({ items: (await keys.ofUser(principalOf(c).userId)).map((key) => wireOf(key, now())) }, 200, { 'cache-control': 'no-store' }),
@@ -15,6 +21,7 @@ export function apiKeysRoutes({ keys, principalOf, now }: ApiKeysRoutesDeps): Ho
     .post('/api/auth/keys', async (c) => {
       const { name, scopes, expires_at: expiresAt } = await readJson(c, newKeyForm(now()));
       const { key, ...record } = await keys.create(principalOf(c), { name, scopes, expiresAt });
+      tellOwner(record.userId);
       c.set('auditNote', { target: record.id, details: { name, prefix: record.prefix, scopes } });
       return c.json({ ...wireOf(record, now()), key }, 201, { 'cache-control': 'no-store' });
     })

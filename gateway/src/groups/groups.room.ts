@@ -12,6 +12,8 @@ export type GroupsDeps = {
   prisma: PrismaClient;
   /** Rights changed: of one user, or of everybody. */
   rightsChanged: (userId?: string) => void;
+  /** Of extensions that are registered: such a group stays. */
+  isOfExtension?: (name: string) => boolean;
 };
 
 export type GroupsRoom = {
@@ -21,6 +23,8 @@ export type GroupsRoom = {
   ensureGroup: (name: string, description: string) => Promise<GroupName>;
   /** Ids by the names as they were asked; names without a group are missing. */
   idsByName: (names: readonly string[]) => Promise<Map<string, string>>;
+  /** Those of them that are no group's any more. */
+  goneOf: (ids: readonly string[]) => Promise<string[]>;
   /** Names by id of the groups that a user is in. */
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
   /** The same for many users at once. */
@@ -31,14 +35,15 @@ export type GroupsRoom = {
   assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<Assigned>;
 };
 
-export function groupsRoom({ prisma, rightsChanged }: GroupsDeps): GroupsRoom {
+export function groupsRoom({ prisma, rightsChanged, isOfExtension = () => false }: GroupsDeps): GroupsRoom {
   const store = groupsStore(prisma);
-  const steps = groupSteps({ store, rightsChanged });
+  const steps = groupSteps({ store, rightsChanged, isOfExtension });
   return {
     routes: groupsRoutes(store, steps),
     policies: groupsPolicies,
     ensureGroup: store.ensure,
     idsByName: store.byNames,
+    goneOf: store.goneOf,
     groupsOf: async (userId) => new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
     groupsOfUsers: store.ofUsers,
     assignAmong: steps.assignAmong,

@@ -11,6 +11,11 @@ export function groupsStore(prisma: PrismaClient): GroupsStore {
       FROM groups g LEFT JOIN (SELECT group_id, count(*) FROM memberships GROUP BY group_id) m ON m.group_id = g.id
       ORDER BY g.name_key`,
     exists: async (id) => (await prisma.group.count({ where: { id } })) > 0,
+    nameOf: async (id) => (await prisma.group.findUnique({ where: { id }, select: { name: true } }))?.name ?? null,
+    goneOf: async (ids) => {
+      const found = new Set((await prisma.group.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })).map(({ id }) => id));
+      return ids.filter((id) => !found.has(id));
+    },
     create: async (name, description) => {
       try {
         return toGroup(await prisma.group.create({ data: { name, nameKey: nameKeyOf(name), description }, ...withCount }));

@@ -12,6 +12,9 @@ export type Assigned = { joined: string[]; left: string[] };
 export type GroupsStore = {
   list: () => Promise<Group[]>;
   exists: (id: string) => Promise<boolean>;
+  nameOf: (id: string) => Promise<string | null>;
+  /** Those of them that are no group's any more. */
+  goneOf: (ids: readonly string[]) => Promise<string[]>;
   /** `null`: the name is taken. */
   create: (name: string, description: string) => Promise<Group | null>;
   change: (id: string, change: { name?: string | undefined; description?: string | undefined }) => Promise<Group | 'unknown' | 'name-taken'>;

@@ -5,11 +5,20 @@ type Deps = {
   store: GroupsStore;
   /** Rights changed: of one user, or of everybody. */
   rightsChanged: (userId?: string) => void;
+  /** An extension that is registered has a group of that name, for as long as it is (B3). */
+  isOfExtension: (name: string) => boolean;
 };
 
 export type GroupSteps = ReturnType<typeof groupSteps>;
 
-export function groupSteps({ store, rightsChanged }: Deps) {
+export function groupSteps({ store, rightsChanged, isOfExtension }: Deps) {
+  /** @throws Problem 409: rules name it, and without it nobody could be let in by them */
+  const refuseLoss = async (id: string): Promise<void> => {
+    const name = await store.nameOf(id);
+    if (name !== null && isOfExtension(name))
+      throw new Problem('conflict', { detail: `${name} belongs to an extension that is registered: it can be neither renamed nor deleted.` });
+  };
+
   return {
     /** @throws Problem 409 when the name is taken */
     create: async (name: string, description: string): Promise<Group> => {
@@ -17,8 +26,9 @@ export function groupSteps({ store, rightsChanged }: Deps) {
       if (!group) throw nameTaken();
       return group;
     },
-    /** @throws Problem 404, 409 when the name is taken */
+    /** @throws Problem 404, 409 when the name is taken, or is that of an extension's own group */
     change: async (id: string, change: { name?: string | undefined; description?: string | undefined }): Promise<Group> => {
+      if (change.name !== undefined && !isOfExtension(change.name)) await refuseLoss(id);
       const outcome = await store.change(id, change);
       if (outcome === 'unknown') throw new Problem('not-found');
       if (outcome === 'name-taken') throw nameTaken();
@@ -26,8 +36,9 @@ export function groupSteps({ store, rightsChanged }: Deps) {
       if (change.name !== undefined) rightsChanged();
       return outcome;
     },
-    /** Memberships go with it. @throws Problem 404 */
+    /** Memberships go with it. @throws Problem 404, 409 for an extension's own group */
     remove: async (id: string): Promise<void> => {
+      await refuseLoss(id);
       if (!(await store.remove(id))) throw new Problem('not-found');
       rightsChanged();
     },

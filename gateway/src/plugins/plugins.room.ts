@@ -31,6 +31,8 @@ export type PluginsNeeds = {
   /** Makes the group where there is none of that name. */
   ensureGroup: (name: string, description: string) => Promise<unknown>;
   idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Of the ids of groups, those that are no group's any more. */
+  goneGroupsOf: (ids: string[]) => Promise<readonly string[]>;
   /** A value for `x-berth-assertion`. */
   signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
   /** `expiresAt` in milliseconds since the epoch. */
@@ -90,7 +92,13 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const isStandard = (needs.permissions ?? standardPermissions).ofPlugin === standardPermissions.ofPlugin;
   const ownList = ownLists(snapshot, isStandard ? rightsKeyOf : null);
   const events = catalogueEvents({ ownList, now: needs.now });
-  const stopListening = [onChange(events.pictureChanged), needs.onRightsChanged(events.rightsChanged)];
+  const stopListening = [
+    onChange(events.pictureChanged),
+    needs.onRightsChanged(events.rightsChanged),
+    needs.onRightsChanged((userId) => {
+      if (userId === undefined) discovery.groupsMayBeGone();
+    }),
+  ];
 
   const routes = new Hono();
   catalogueRoutes(routes, { ...needs, snapshot, container, problems, ownList, events });

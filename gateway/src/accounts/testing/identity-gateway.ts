@@ -84,7 +84,15 @@ export async function identityGateway({
     now,
   });
   const hashing = boundedQueue(hashingQueue);
-  const apiKeys = apiKeysRoom({ prisma: database.prisma, hashing, principalOf: access.principalOf, rightsChanged: access.bumpEpoch, log, now });
+  const apiKeys = apiKeysRoom({
+    prisma: database.prisma,
+    hashing,
+    principalOf: access.principalOf,
+    rightsChanged: access.bumpEpoch,
+    tellOwner: (userId) => accounts.tellOwner(userId, 'api-key.create'),
+    log,
+    now,
+  });
   const mail = mailRoom({ prisma: database.prisma, smtp: smtp ?? null, secret: keys.secret, log, now });
   const groups = groupsRoom({ prisma: database.prisma, rightsChanged: access.bumpEpoch });
   const accounts = accountsRoom({

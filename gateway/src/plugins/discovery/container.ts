@@ -44,6 +44,8 @@ export type Container = {
   record: () => PluginRecord;
   start: () => void;
   checkNow: () => Promise<void>;
+  /** Some group was deleted, maybe one that its rules name. */
+  groupsMayBeGone: () => void;
   /** It says that there is news: asked soon, and once however often it says so. */
   announced: () => void;
   /** @throws when it cannot be kept; nothing is changed then */
@@ -211,11 +213,12 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     }
     return before.admitted && refreshed(before.admitted);
 
-    /** Groups that exist by now count from now. */
+    /** Groups that exist by now count from now, and those that are gone no longer. */
     function refreshed(admitted: NonNullable<Plugin['admitted']>): NonNullable<Plugin['admitted']> {
-      const known = groupNamesIn(admitted.manifest).flatMap((name) => record().groupPins.get(name) ?? []);
-      const isComplete = known.every((group) => admitted.compiled.namedGroupIds.has(group));
-      return { ...admitted, etag, compiled: isComplete ? admitted.compiled : compiled(admitted.manifest) };
+      const known = new Set(groupNamesIn(admitted.manifest).flatMap((name) => record().groupPins.get(name) ?? []));
+      const { namedGroupIds } = admitted.compiled;
+      const isSame = known.size === namedGroupIds.size && [...known].every((group) => namedGroupIds.has(group));
+      return { ...admitted, etag, compiled: isSame ? admitted.compiled : compiled(admitted.manifest) };
     }
   }
 
@@ -279,6 +282,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
       if (record().isEnabled) ticker.start();
     },
     checkNow,
+    groupsMayBeGone: memory.groupsMayBeGone,
     announced: () => {
       if (announcement || !record().isEnabled) return;
       announcedAt = announcedAt.filter((at) => performance.now() - at < patientGapMs);

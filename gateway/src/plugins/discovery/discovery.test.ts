@@ -280,7 +280,9 @@ describe('B2 B3 groups of manifests', () => {
     const started = await rig({ servicesFromEnv: [{ id: 'hello', url: hello.url }] });
     started.groups.set('cooks', 'id-cooks');
     await started.until('hello', (found) => found?.admitted?.compiled.namedGroupIds.has('id-cooks') === true);
+    started.groups.set('chefs', 'id-cooks');
     started.groups.set('cooks', 'id-impostors');
+    started.changeRights(undefined, null);
     started.groups.set('late', 'id-late');
     const plugin = await started.until('hello', (found) => found?.admitted?.compiled.namedGroupIds.has('id-late') === true);
     const may = (group: string) => plugin.admitted?.compiled.mayUse({ isSuperuser: false, groupIds: new Set([group]) });

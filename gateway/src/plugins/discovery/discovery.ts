@@ -13,6 +13,8 @@ export type Discovery = {
   start: () => Promise<void>;
   stop: () => Promise<void>;
   container: (id: string) => Container | undefined;
+  /** Some group was deleted: rules that name it are looked at with the next check. */
+  groupsMayBeGone: () => void;
   /** What is wrong with the configured sources, in words for an admin. */
   problems: () => readonly string[];
 };
@@ -107,6 +109,9 @@ export function createDiscovery(needs: Needs): Discovery {
       await Promise.all(ending);
     },
     container: (id) => containers.get(id),
+    groupsMayBeGone: () => {
+      for (const container of containers.values()) container.groupsMayBeGone();
+    },
     problems: () => problems,
   };
 }

@@ -17,6 +17,7 @@ test('C6 what an admin switches off while a check is being kept stays off', asyn
     },
     ensureGroup: () => Promise.resolve(),
     idsByName: () => Promise.resolve(new Map()),
+    goneGroupsOf: () => Promise.resolve([]),
     log: createLogger('memory-test', 'silent'),
   });
   const switched = memory.switch(false);

@@ -9,6 +9,7 @@ export type MemoryNeeds = {
   save: (record: PluginRecord) => Promise<void>;
   ensureGroup: (name: string, description: string) => Promise<unknown>;
   idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
+  goneGroupsOf: (ids: string[]) => Promise<readonly string[]>;
   log: Logger;
 };
 
@@ -22,8 +23,10 @@ export type Memory = {
   keep: (plugin: Plugin) => void;
   /** Never fails: it is tried again at the next call. */
   ensureOwnGroup: () => Promise<void>;
-  /** A name means the group that had it when it was first found, for ever. Never fails. */
+  /** A name means the group that had it when it was first found, for as long as there is that group. Never fails. */
   pinGroups: (manifest: Manifest) => Promise<void>;
+  /** Looks with the next `pinGroups` whether those groups are still there. */
+  groupsMayBeGone: () => void;
   /** When all that was to be written is, or has failed. */
   settled: () => Promise<void>;
 };
@@ -36,6 +39,7 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
   let isSaved = true;
   let saved: Promise<void> = Promise.resolve();
   let hasGroup = false;
+  let mayPinsBeGone = true;
 
   /** One after the other, each of what is true when its turn comes: so that the last word is the last written. */
   function save(wanted: () => PluginRecord): Promise<PluginRecord> {
@@ -91,7 +95,11 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
         log.warn({ err, plugin: id }, 'its group of admins could not be made; the next check tries again');
       }
     },
+    groupsMayBeGone: () => {
+      mayPinsBeGone = true;
+    },
     pinGroups: async (manifest) => {
+      await forgetGonePins();
       const open = groupNamesIn(manifest).filter((name) => !record.groupPins.has(name));
       if (open.length === 0) return;
       try {
@@ -105,6 +113,22 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
     },
     settled: () => saved,
   };
+
+  /** Nobody is in a group that was deleted, and nobody ever will be: a new one of its name is another group, and the one that is meant. */
+  async function forgetGonePins(): Promise<void> {
+    if (!mayPinsBeGone) return;
+    mayPinsBeGone = false;
+    if (record.groupPins.size === 0) return;
+    try {
+      const gone = new Set(await inTime(needs.goneGroupsOf([...record.groupPins.values()])));
+      if (gone.size === 0) return;
+      record = { ...record, groupPins: new Map([...record.groupPins].filter(([, groupId]) => !gone.has(groupId))) };
+      isSaved = false;
+    } catch (err) {
+      mayPinsBeGone = true;
+      log.warn({ err, plugin: id }, 'whether its groups are still there could not be looked up; the next check tries again');
+    }
+  }
 }
 
 async function inTime<Value>(work: Promise<Value>): Promise<Value> {

@@ -24,8 +24,8 @@ export type Rig = {
   /** Waits for the picture of a plugin to become what the test says. */
   until: (id: string, holds: (plugin: Plugin | undefined) => boolean) => Promise<Plugin>;
   as: (who: Principal, path: string, init?: RequestInit) => Promise<Response>;
-  /** From now on this person is who they are here, or signed out, and whoever listens hears of it. */
-  changeRights: (userId: string, who: Principal | null) => void;
+  /** From now on this person is who they are here, or signed out, and whoever listens hears of it; `undefined`: anybody's rights may be others. */
+  changeRights: (userId: string | undefined, who: Principal | null) => void;
   writeServices: (yaml: string) => Promise<void>;
   end: () => Promise<void>;
 };
@@ -61,6 +61,7 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
     servicesFromEnv: [],
     pollSeconds: 0.05,
     ensureGroup: async (name) => void (groups.has(name) || groups.set(name, randomUUID())),
+    goneGroupsOf: async (ids) => ids.filter((id) => ![...groups.values()].includes(id)),
     idsByName: async (names) => new Map(names.flatMap((name) => (groups.has(name) ? [[name, groups.get(name) ?? ''] as const] : []))),
     signAssertion: (who, id) => `assertion ${id} ${who.userId}`,
     issueFrameToken: (who, id) => ({ token: `${id}.${who.userId}`, expiresAt: 0 }),
@@ -109,8 +110,8 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
       return app.request(path, { ...init, headers });
     },
     changeRights: (userId, who) => {
-      if (who) askers.set(userId, who);
-      else askers.delete(userId);
+      if (userId !== undefined && who) askers.set(userId, who);
+      else if (userId !== undefined) askers.delete(userId);
       for (const listener of listeners) listener(userId);
     },
     writeServices: (yaml) => writeFile(join(folder, 'services.yaml'), yaml),
