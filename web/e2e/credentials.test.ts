@@ -112,6 +112,34 @@ test('A12 an admin makes a reset link; whoever holds it chooses a new password, 
   expect(complaints).toEqual([]);
 });
 
+test('A7, A11 a new password keeps whoever chose it where they are, in every window; a copy of their old cookie opens nothing', async () => {
+  const person = { email: 'mover@example.com', password: 'Correct-Horse-7' };
+  await house.addPerson(person);
+  const { page, context } = await house.visitSignedIn({}, person);
+  await page.goto('/profile');
+  const other = await context.newPage();
+  await other.goto('/apps');
+  await other.getByRole('navigation', { name: 'Main' }).waitFor();
+  const old = (await context.cookies()).find(({ name }) => name.endsWith('berth_session'));
+  if (!old) throw new Error('there is no session cookie');
+  const asThief = async () => (await fetch(`${house.product.url}/api/users/me`, { headers: { cookie: `${old.name}=${old.value}` } })).status;
+  expect(await asThief()).toBe(200);
+  await page.getByLabel('Present password', { exact: true }).fill(person.password);
+  await page.getByLabel('New password', { exact: true }).fill('Another-Horse-8');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByText('Every other session was ended.').waitFor();
+  expect(await asThief()).toBe(401);
+  // Whatever asked with the old cookie just then asks again: nobody is led to the door.
+  for (const window of [page, other]) {
+    await window.getByRole('link', { name: 'Apps' }).first().click();
+    await window.getByRole('heading', { name: 'Apps', level: 1 }).waitFor();
+    await window.getByRole('navigation', { name: 'Main' }).waitFor();
+    expect(new URL(window.url()).pathname).toBe('/apps');
+  }
+  await page.goto('/profile');
+  await page.getByRole('heading', { name: 'Password' }).waitFor();
+});
+
 test('A12 the pages of the door: forgotten without mail, and links that are not whole', async () => {
   const { page, complaints } = await house.visit();
   await page.goto('/sign-in');
