@@ -34,7 +34,11 @@ let sockets: WebSocketServer;
 let answer: (req: IncomingMessage, res: ServerResponse) => void;
 
 const ann = (fields: Partial<Principal> = {}): Identification => ({ ok: true, principal: person('ann', { groupIds: readers, ...fields }) });
-const identify: Identify = () => who;
+let asked = 0;
+const identify: Identify = () => {
+  asked++;
+  return who;
+};
 
 beforeEach(async () => {
   who = ann();
@@ -116,6 +120,30 @@ describe('E7 streams end with their right', () => {
     const ending = textOf(res);
     await once(res, 'data');
     lose();
+    expect(await ending).toEqual({ text: 'half', isWhole: false });
+  });
+
+  test('hazard H9: who was read just before their right ended, and let in just after, is let go as well', async () => {
+    const read = Promise.withResolvers<Identification>();
+    who = read.promise;
+    const before = asked;
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann' } });
+    const closed = closeCodeOf(socket);
+    await expect.poll(() => asked).toBeGreaterThan(before);
+    who = { ok: false, reason: 'invalid' };
+    edge.changeRights(person('ann').userId);
+    read.resolve(ann());
+    expect(await closed).toBe(4401);
+  });
+
+  test('hazard H9: a download that began between a change of somebody else’s and the loss of its own right is cut all the same', async () => {
+    answer = (_req, res) => void res.writeHead(200, { 'content-length': 1_000_000 }).write('half');
+    edge.changeRights(person('bob').userId);
+    const res = await openEvents('/x/big');
+    const ending = textOf(res);
+    await once(res, 'data');
+    who = { ok: false, reason: 'invalid' };
+    edge.changeRights(person('ann').userId);
     expect(await ending).toEqual({ text: 'half', isWhole: false });
   });
 

@@ -51,10 +51,10 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
     ),
   );
   const plain = gathered(plainGatherMs, (changed) => {
-    // Younger ones were let in by what has been true since.
-    const before = performance.now() - plainGatherMs;
+    // Plain ones that began after the last change were let in by what has been true since. What lasts is looked at once more: who it is
+    // for may have been read before the change, and the door opened after it.
     look(
-      streams.all().filter(({ isLasting, startedAt }) => !isLasting && startedAt <= before),
+      streams.all().filter(({ isLasting, startedAt }) => isLasting || startedAt <= changed.lastAt),
       changed,
     );
   });
@@ -80,7 +80,6 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
   };
 
   const note = (users: readonly string[], isAnybody: boolean): void => {
-    if (streams.count() === 0) return;
     lasting.note(users, isAnybody);
     plain.note(users, isAnybody);
   };
@@ -95,15 +94,21 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
   };
 }
 
-type Changed = { users: ReadonlySet<string>; isAnybody: boolean };
+type Changed = {
+  users: ReadonlySet<string>;
+  isAnybody: boolean;
+  /** Of the last of the changes, on the monotonic clock. */
+  lastAt: number;
+};
 
 /** Gathers what changed, from the first change on, and hands it on once. */
 function gathered(afterMs: number, look: (changed: Changed) => void): { note: (users: readonly string[], isAnybody: boolean) => void; stop: () => void } {
   let users = new Set<string>();
   let isAnybody = false;
+  let lastAt = 0;
   let timer: NodeJS.Timeout | null = null;
   const handOn = (): void => {
-    const changed = { users, isAnybody };
+    const changed = { users, isAnybody, lastAt };
     users = new Set();
     isAnybody = false;
     timer = null;
@@ -113,6 +118,7 @@ function gathered(afterMs: number, look: (changed: Changed) => void): { note: (u
     note: (more, isEverybody) => {
       for (const userId of more) users.add(userId);
       isAnybody ||= isEverybody;
+      lastAt = performance.now();
       timer ??= setTimeout(handOn, afterMs).unref();
     },
     stop: () => {
