@@ -23,7 +23,8 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
   const change = useMutation({
     mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
       (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
-    onSuccess: () => tell(`${user.name || user.email} was changed`),
+    onSuccess: (_, { is_superuser: isRaised }) =>
+      tell(`${user.name || user.email} ${isRaised === true ? 'is a superuser now, and signs in anew' : 'was changed'}`),
     onError: (error) => tellFailure('Nothing was changed', error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-users'] }),
   });
