@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
+import { waitWords } from '#platform/wait-words.ts';
 import { isWithin, limiter, secondsUntilOpen } from './sign-in-limits.ts';
 
 export type LetterLimits = {
@@ -27,7 +28,10 @@ export function createLetterLimits(pool: Pool | null): LetterLimits {
     assertMayAsk: async (network, what) => {
       if (await isWithin(byNetwork[what], network)) return;
       const seconds = secondsUntilOpen(await byNetwork[what].get(network)) ?? perSeconds;
-      throw new Problem('too-many-requests', { detail: `Too many letters asked for. Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
+      throw new Problem('too-many-requests', {
+        detail: `Too many letters asked for. Try again in ${waitWords(seconds)}.`,
+        headers: { 'retry-after': String(seconds) },
+      });
     },
   };
 }
