@@ -18,9 +18,10 @@ function follow() {
     sources.push(source);
     return source;
   };
-  const end = followCatalogue({ open, shownVersion: () => 'v1', refresh });
+  const network = new EventTarget();
+  const end = followCatalogue({ open, shownVersion: () => 'v1', refresh, network });
   const first = sources[0] ?? expect.unreachable();
-  return { sources, first, end, refresh };
+  return { sources, first, end, refresh, network };
 }
 
 afterEach(() => vi.useRealTimers());
@@ -48,4 +49,15 @@ test('D4 while the stream is open nobody polls by the second; when it breaks, po
   vi.advanceTimersByTime(30_000);
   expect(sources.length).toBe(2);
   end();
+});
+
+test('D4 a network that goes or comes back is asked about at once: a stream over it may hang without an error', () => {
+  const { first, end, refresh, network } = follow();
+  first.say('open');
+  network.dispatchEvent(new Event('offline'));
+  network.dispatchEvent(new Event('online'));
+  expect(refresh).toHaveBeenCalledTimes(2);
+  end();
+  network.dispatchEvent(new Event('online'));
+  expect(refresh).toHaveBeenCalledTimes(2);
 });

@@ -19,6 +19,7 @@ export function usePluginEvents(): void {
           void client.invalidateQueries({ queryKey: pluginsQuery.queryKey });
           void client.invalidateQueries({ queryKey: ['admin-plugins'] });
         },
+        network: window,
       }),
     [client],
   );
@@ -26,10 +27,16 @@ export function usePluginEvents(): void {
 
 /** As much of an `EventSource` as is needed. */
 type Source = { addEventListener: (type: string, listener: (event: Event) => void) => void; close: () => void; readonly readyState: number };
-type Needs = { open: () => Source; shownVersion: () => string | undefined; refresh: () => void };
+type Needs = {
+  open: () => Source;
+  shownVersion: () => string | undefined;
+  refresh: () => void;
+  /** Tells `offline` and `online`. */
+  network?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+};
 
 /** @returns a function that ends it */
-export function followCatalogue({ open, shownVersion, refresh }: Needs): () => void {
+export function followCatalogue({ open, shownVersion, refresh, network }: Needs): () => void {
   let source: Source;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   const start = (): void => {
@@ -48,7 +55,12 @@ export function followCatalogue({ open, shownVersion, refresh }: Needs): () => v
     });
   };
   start();
+  // A stream over a network that went away may hang for minutes without an error: asking shows at once what is so, also when it is back.
+  network?.addEventListener('offline', refresh);
+  network?.addEventListener('online', refresh);
   return () => {
+    network?.removeEventListener('offline', refresh);
+    network?.removeEventListener('online', refresh);
     clearTimeout(reopening);
     setFollowing(false);
     source.close();

@@ -21,7 +21,7 @@ export function DoorForm({ action, isPending, isDisabled = false, refusal, onSub
   };
   return (
     <form onSubmit={submit}>
-      <Stack mt="sm">
+      <Stack>
         {refusal ? (
           <Alert color="red" variant="light" role="alert">
             {refusal}

@@ -10,6 +10,15 @@ export function VerifyPage() {
   const verify = useMutation({
     mutationFn: async () => (await request<{ email: string }>('/api/auth/verify', { method: 'POST', body: { token } })).data,
   });
+  if (token === '') {
+    return (
+      <Door title="This link is not whole" lead="Open it from the letter, or copy all of it.">
+        <Button component="a" href="/register" fullWidth>
+          Register again
+        </Button>
+      </Door>
+    );
+  }
   if (verify.isSuccess) {
     return (
       <Door title="E-mail verified">
@@ -22,7 +31,6 @@ export function VerifyPage() {
       </Door>
     );
   }
-  const trouble = token === '' ? 'This link is not whole. Open it from the letter, or copy all of it.' : verify.error?.message;
   return (
     <Door
       title="Verify your e-mail"
@@ -34,12 +42,12 @@ export function VerifyPage() {
       }
     >
       <Stack>
-        {trouble ? (
+        {verify.error ? (
           <Alert color="red" variant="light" role="alert">
-            {trouble}
+            {verify.error.message}
           </Alert>
         ) : null}
-        <Button fullWidth autoFocus loading={verify.isPending} disabled={token === ''} onClick={() => verify.mutate()}>
+        <Button fullWidth autoFocus loading={verify.isPending} onClick={() => verify.mutate()}>
           Verify my e-mail
         </Button>
       </Stack>
