@@ -1,9 +1,10 @@
 /** Sets up an authenticator app: password, picture, first code. */
-import { Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { Confirm } from './confirm.tsx';
 
 type AppKey = { uri: string; secret: string; qr_svg: string };
@@ -39,7 +40,7 @@ function FirstCode({ appKey, onDone, onClose }: { appKey: AppKey; onDone: (recov
     confirm.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title="Set up an authenticator app" closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title="Set up an authenticator app" closeOnClickOutside={false}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">Scan this with the app, then type the code that it shows.</Text>
@@ -86,6 +87,6 @@ function FirstCode({ appKey, onDone, onClose }: { appKey: AppKey; onDone: (recov
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

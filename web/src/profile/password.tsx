@@ -65,6 +65,7 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
             value={current}
             onChange={(event) => setCurrent(event.currentTarget.value)}
             error={errorFor(change.error, '/current_password')}
+            aria-invalid={errorFor(change.error, '/current_password') ? true : undefined}
             visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the present password', tabIndex: 0 }}
           />
         ) : null}

@@ -74,7 +74,9 @@ function Shown({ factors }: { factors: Factors }) {
             Turn off
           </Button>
         ) : (
-          <Button onClick={() => setDialog('set-up')}>Set up</Button>
+          <Button variant="default" onClick={() => setDialog('set-up')}>
+            Set up
+          </Button>
         )}
       </Group>
       <Switch

@@ -1,6 +1,7 @@
 /** A question with fields in a window of its own: what was refused stands below the fields, the two answers at the end. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { Dialog } from './dialog.tsx';
 
 type DialogFormProps = {
   title: string;
@@ -37,7 +38,7 @@ export function DialogForm({
     onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeOnClickOutside={closeOnClickOutside}>
+    <Dialog onClose={onClose} title={title} closeOnClickOutside={closeOnClickOutside}>
       <form onSubmit={submit}>
         <Stack>
           {children}
@@ -55,6 +56,6 @@ export function DialogForm({
         </Stack>
       </form>
       {foot}
-    </Modal>
+    </Dialog>
   );
 }
