@@ -58,6 +58,8 @@ test('A2 A12 registration by mail: the letter is opened, the mailbox verified, a
   await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+  await page.getByRole('button', { name: 'Register again' }).click();
+  expect(await page.getByLabel('E-mail').inputValue()).toBe('new@example.com');
   await page.goto(linkIn(await mail.letterTo('new@example.com', 'Verify'), 'verify'));
   await page.getByRole('button', { name: 'Verify my e-mail' }).click();
   await page.getByRole('heading', { name: 'E-mail verified' }).waitFor();

@@ -1,5 +1,5 @@
 /** The shell when things are not as usual: long names, many extensions, no network, no mouse, large letters. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { manifestOf, startContainer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
@@ -12,21 +12,18 @@ const long = {
 };
 const rightToLeft = { email: 'sara@example.com', name: 'سارة عبد الرحمن', password: 'Correct-Horse-7' };
 const unbroken = { email: 'unbroken@example.com', name: 'X'.repeat(100), password: 'Correct-Horse-7' };
+/** axe looks at the others in other tests. */
+const seenByAxeHere = ['/extensions/quay-1', '/extensions/nothing', '/no/such/page', '/admin/plugins/nothing', '/admin/traffic', '/admin/mail'];
 const pages = [
+  ...seenByAxeHere,
   '/',
   '/apps',
   '/profile',
-  '/extensions/quay-1',
-  '/extensions/nothing',
-  '/no/such/page',
   '/admin/users',
   '/admin/groups',
   '/admin/plugins',
   '/admin/plugins/quay-1',
-  '/admin/plugins/nothing',
   '/admin/requests',
-  '/admin/traffic',
-  '/admin/mail',
   '/admin/audit',
 ];
 
@@ -87,7 +84,8 @@ test.each([
   const { page, complaints } = await house.visitSignedIn({ colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
   for (const path of pages) {
     await shown(page, path);
-    expect([path, await tooWide(page), await accessibilityFindings(page)]).toEqual([path, [], []]);
+    const findings = width !== 640 && seenByAxeHere.includes(path) ? await accessibilityFindings(page) : [];
+    expect([path, await tooWide(page), findings]).toEqual([path, [], []]);
   }
   expect(complaints).toEqual([]);
 });
@@ -177,6 +175,21 @@ test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is c
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(focused).toBe(name);
   }
+  // A refused form: one types on in the field that was wrong.
+  await tabTo(page, 'button', 'Add user');
+  await page.keyboard.press('Enter');
+  const form = page.getByRole('dialog', { name: 'Add a user' });
+  await form.getByLabel('E-mail').fill('new@example.com');
+  const first = form.getByLabel('First password', { exact: true });
+  await first.fill('abc');
+  await tabTo(form, 'button', 'Add user');
+  await page.keyboard.press('Space');
+  await form.getByText('At least 8 characters.').waitFor();
+  await expect.poll(() => first.evaluate((field) => field === document.activeElement && field.getAttribute('aria-invalid') === 'true')).toBe(true);
+  expect(await form.getByText('they can change it').isVisible()).toBe(false);
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
+
   await tabTo(page, 'button', admin.name);
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
@@ -203,12 +216,13 @@ test('G1 the menu of a phone has a button that closes it', async () => {
 });
 
 /** Tab until the focus is there; a control out of reach fails. */
-async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string): Promise<void> {
-  const wanted = page.getByRole(role, { name, exact: true });
+async function tabTo(within: Page | Locator, role: Parameters<Page['getByRole']>[0], name: string): Promise<void> {
+  const wanted = within.getByRole(role, { name, exact: true });
+  const { keyboard } = 'page' in within ? within.page() : within;
   await wanted.waitFor({ state: 'attached' });
   for (let count = 0; count < 160; count++) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
+    await keyboard.press('Tab');
   }
   throw new Error(`The focus never came to ${role} ${name}`);
 }

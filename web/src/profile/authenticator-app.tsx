@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { Dialog } from '#shell/dialog.tsx';
+import { useRefocus } from '#shell/refocus.ts';
 import { Confirm } from './confirm.tsx';
 
 type AppKey = { uri: string; secret: string; qr_svg: string };
@@ -35,13 +36,14 @@ function FirstCode({ appKey, onDone, onClose }: { appKey: AppKey; onDone: (recov
     onSuccess: ({ recovery_codes }) => onDone(recovery_codes),
     onError: () => setCode(''),
   });
+  const form = useRefocus(confirm.isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     confirm.mutate();
   };
   return (
     <Dialog onClose={onClose} title="Set up an authenticator app" closeOnClickOutside={false}>
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <Stack>
           <Text size="sm">Scan this with the app, then type the code that it shows.</Text>
           <Group justify="center">

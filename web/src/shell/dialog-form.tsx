@@ -2,6 +2,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { Dialog } from './dialog.tsx';
+import { useRefocus } from './refocus.ts';
 
 type DialogFormProps = {
   title: string;
@@ -33,13 +34,14 @@ export function DialogForm({
   onClose,
   children,
 }: DialogFormProps) {
+  const form = useRefocus(isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
   return (
     <Dialog onClose={onClose} title={title} closeOnClickOutside={closeOnClickOutside}>
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <Stack>
           {children}
           <Text size="sm" c="var(--mantine-color-error)" role="alert" className="breakable">
