@@ -145,6 +145,17 @@ test('a network that goes away is told at once, in sight wherever one is; so is 
   await line.waitFor({ state: 'detached' });
 });
 
+test('a gateway that stopped is told of although the stream of its news tries again and again', async () => {
+  const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await context.route('**/api/plugins/events', (route) => route.abort('connectionrefused'));
+  await shown(page, '/admin/users');
+  const line = page.getByText('Berth is not answering');
+  await context.route('**/api/**', (route) => route.abort('connectionrefused'));
+  await line.waitFor();
+  await context.unroute('**/api/**');
+  await line.waitFor({ state: 'detached' });
+});
+
 test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is closed and the focus is back where it was; out', async () => {
   const { page, complaints } = await house.visit({ reducedMotion: 'reduce' });
   await page.goto('/sign-in');
