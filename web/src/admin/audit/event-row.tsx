@@ -15,7 +15,7 @@ export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => v
         </UnstyledButton>
       </Table.Td>
       <Table.Td data-label="Who">
-        <Text size="sm" className="breakable">
+        <Text size="sm" className="breakable" lineClamp={2}>
           {event.actor?.email ?? event.actor?.id ?? 'Nobody signed in'}
         </Text>
       </Table.Td>
