@@ -216,6 +216,22 @@ if (missing) {
     let gateway: Awaited<ReturnType<typeof realGateway>> | undefined;
     afterEach(async () => gateway?.close());
 
+    test('hazard P12: a name that is not ours is refused through nginx as before it, whatever the client says of other hosts', async () => {
+      const prepared = await prepareNginx();
+      const host = `localhost:${prepared.httpsPort}`;
+      gateway = await realGateway({ BERTH_PUBLIC_URL: `https://${host}`, BERTH_PUBLIC_HOSTS: 'alias.test', BERTH_TRUSTED_PROXIES: '127.0.0.1' });
+      await configureNginx(prepared, Number(new URL(gateway.origin).port));
+      const nginx = await startNginx(prepared);
+      started.push(nginx);
+      for (const [asked, status] of [
+        [host, 200],
+        ['ALIAS.test', 200],
+        ['rebound.test', 421],
+        ['alias.test:99', 421],
+      ] as const)
+        expect((await ask(nginx, '/', { headers: { host: asked, 'x-forwarded-host': host } })).res.statusCode).toBe(status);
+    });
+
     test('set-up, sign-in with a cookie for this host alone, and live news', async () => {
       const prepared = await prepareNginx();
       const origin = `https://localhost:${prepared.httpsPort}`;

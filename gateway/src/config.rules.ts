@@ -55,7 +55,8 @@ function publicUrl({ BERTH_PUBLIC_URL: url, BERTH_HOST: host }: Env): Finding[] 
   const setting = 'BERTH_PUBLIC_URL';
   if (url === undefined) {
     if (host === undefined || isThisMachine(host)) return [];
-    const problem = 'not set, though other machines reach the gateway: session cookies are not Secure, and links take the host that a request names';
+    const problem =
+      'not set, though other machines reach the gateway: session cookies are not Secure, and no name of it is known but those in BERTH_PUBLIC_HOSTS';
     return [{ setting, problem, fix: 'set it to the https address that browsers use', stops: 'production' }];
   }
   const { protocol, hostname, username, password, pathname, search, hash } = parsed(url) ?? {};

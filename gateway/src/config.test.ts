@@ -51,6 +51,11 @@ test.each<[Record<string, string>, string[]]>([
   [{ BERTH_PUBLIC_URL: 'https://berth.test/under/a/path' }, ['BERTH_PUBLIC_URL']],
   [{ BERTH_PUBLIC_URL: 'https://user:word@berth.test' }, ['BERTH_PUBLIC_URL']],
   [{ BERTH_PUBLIC_URL: 'http://nas.lan:8000' }, []],
+  [{ BERTH_PUBLIC_HOSTS: 'nas.lan:8000, alias.example' }, []],
+  [{ BERTH_PUBLIC_HOSTS: 'https://nas.lan' }, ['BERTH_PUBLIC_HOSTS']],
+  [{ BERTH_PUBLIC_HOSTS: 'nas.lan,nas.lan/berth' }, ['BERTH_PUBLIC_HOSTS']],
+  [{ BERTH_PUBLIC_HOSTS: '*' }, ['BERTH_PUBLIC_HOSTS']],
+  [{ BERTH_PUBLIC_HOSTS: '*.nas.lan' }, ['BERTH_PUBLIC_HOSTS']],
   [{ BERTH_SMTP_URL: 'smtp://mail.internal', BERTH_MAIL_FROM: 'b@berth.test', BERTH_PUBLIC_URL: 'https://berth.test' }, []],
 ])('hazard S7: %j', (env, expected) => {
   expect(findings(env)).toEqual(expected);
@@ -83,4 +88,14 @@ test('hazard S7: outside production the same is a warning, and each finding says
   expect(validate(env).refusals).toEqual([]);
   expect(settingsIn(validate({ ...env, NODE_ENV: 'production' }).refusals)).toEqual(['BERTH_PUBLIC_URL', 'NODE_TLS_REJECT_UNAUTHORIZED']);
   for (const { fix } of settingFindings(env)) expect(fix.length).toBeGreaterThan(10);
+});
+
+test.each<[Record<string, string>, string[]]>([
+  [{}, []],
+  [{ BERTH_PUBLIC_URL: 'https://Berth.test' }, ['berth.test']],
+  [{ BERTH_PUBLIC_URL: 'https://berth.test:8443/' }, ['berth.test:8443']],
+  [{ BERTH_PUBLIC_URL: 'https://berth.test', BERTH_PUBLIC_HOSTS: 'ALIAS.test.:443,, nas.lan:80' }, ['berth.test', 'alias.test', 'nas.lan:80']],
+  [{ BERTH_PUBLIC_HOSTS: 'nas.lan:80' }, ['nas.lan']],
+])('hazard P12: with %j the names are %j', (env, names) => {
+  expect(readConfig({ ...good, ...env }).publicHosts).toEqual(names);
 });

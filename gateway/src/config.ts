@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { EnvironmentError, readEnvironment } from '@berth/plugin-kit/base/env.ts';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
+import { canonicalHost } from '#platform/our-hosts.ts';
 import { settingFindings, stopsStart, wordsOf } from './config.rules.ts';
 
 const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
@@ -26,6 +27,13 @@ export const gatewayEnvironment = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('How browsers reach the gateway: scheme, host and port. Decides on secure cookies and the origin check. Default: http://localhost and the port.'),
+  BERTH_PUBLIC_HOSTS: z
+    .string()
+    .default('')
+    .refine(areHosts, 'hosts alone, such as berth.lan:8000, with commas between them: no scheme, no path, no wildcard')
+    .describe(
+      'Further names by which the gateway may be asked: `berth.lan:8000,gateway:8000`, with the port where it is not the default one. The host of BERTH_PUBLIC_URL, `localhost` and IP addresses need not be listed; any other host is answered 421.',
+    ),
   BERTH_SETUP_TOKEN: z
     .string()
     .min(16)
@@ -100,6 +108,8 @@ export type Config = {
   internal: { port: number; host: string } | null;
   /** `null`: derived from the port once it is known. */
   publicUrl: string | null;
+  /** Names by which the gateway may be asked, beside addresses and `localhost`; in their canonical spelling. */
+  publicHosts: string[];
   setupToken: string | null;
   servicesFromEnv: { id: string; url: string }[];
   servicesFile: string;
@@ -129,6 +139,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: read.BERTH_HOST,
     internal: read.BERTH_INTERNAL_PORT === undefined ? null : { port: read.BERTH_INTERNAL_PORT, host: read.BERTH_INTERNAL_HOST },
     publicUrl: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).origin : null,
+    publicHosts: publicHostsIn(read),
     setupToken: read.BERTH_SETUP_TOKEN ?? null,
     servicesFromEnv: read.BERTH_SERVICES,
     servicesFile: resolve(read.BERTH_SERVICES_FILE ?? join(data, 'services.yaml')),
@@ -160,6 +171,12 @@ function plainly(fault: string): string {
   return fault.replace(/: Invalid input: .*received undefined$/, ': not set, and needed; docs/environment.md says what it is');
 }
 
+function publicHostsIn({ BERTH_PUBLIC_URL: url, BERTH_PUBLIC_HOSTS: further }: z.output<typeof gatewayEnvironment>): string[] {
+  const own = url === undefined ? [] : [new URL(url).host];
+  const isTls = url?.startsWith('https:') ?? false;
+  return [...own, ...entriesOf(further)].flatMap((host) => canonicalHost(host, isTls) ?? []);
+}
+
 function tracingIn(read: z.output<typeof gatewayEnvironment>): Config['tracing'] {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole } = read;
   const url = whole ?? (base && `${base.replace(/\/$/, '')}/v1/traces`);
@@ -187,6 +204,10 @@ function readPairs(list: string, complain: (message: string) => void): Record<st
       return [];
     }),
   );
+}
+
+function areHosts(list: string): boolean {
+  return entriesOf(list).every((entry) => canonicalHost(entry, false) !== null);
 }
 
 function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {

@@ -39,7 +39,7 @@ export type TrafficRoom = {
 
 /** `/metrics` decides for itself: a scraper has no account. */
 const policies: RoutePolicy[] = [
-  { method: 'GET', path: '/metrics', audience: 'public' },
+  { method: 'GET', path: '/metrics', audience: 'public', anyHost: true },
   { method: 'GET', path: '/api/admin/traffic', audience: 'superuser' },
   { method: 'GET', path: '/api/admin/traffic/:id', audience: 'superuser' },
 ];
