@@ -17,9 +17,9 @@ const missing = nginxMissing();
 const started: Nginx[] = [];
 
 /** @returns nginx in front of that port */
-async function nginxBefore(upstreamPort: number): Promise<Nginx> {
+async function nginxBefore(upstreamPort: number, atOnce?: number): Promise<Nginx> {
   const prepared = await prepareNginx();
-  await configureNginx(prepared, upstreamPort);
+  await configureNginx(prepared, upstreamPort, atOnce);
   const nginx = await startNginx(prepared);
   started.push(nginx);
   return nginx;
@@ -58,10 +58,12 @@ if (missing) {
   describe('O4 nginx in front', () => {
     let nginx: Nginx;
     let answer: RequestListener;
+    let upstreamPort: number;
     const upstream = createServer((req, res) => answer(req, res));
 
     beforeAll(async () => {
-      nginx = await nginxBefore(await listening(upstream));
+      upstreamPort = await listening(upstream);
+      nginx = await nginxBefore(upstreamPort);
     });
     beforeEach(() => {
       answer = (req, res) => res.end(JSON.stringify({ url: req.url, headers: req.headers }));
@@ -105,6 +107,19 @@ if (missing) {
       const answered = responseTo(req);
       req.end('last');
       expect(await firstPart(await answered)).toBe('whole');
+    });
+
+    test('hazard P9: one address has so many requests under way and no more; a refusal of the gateway’s own is passed on as it is', async () => {
+      const few = await nginxBefore(upstreamPort, 2);
+      answer = (_req, res) => res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+      const held = [1, 2].map(() => request({ host: '127.0.0.1', servername: 'localhost', port: few.httpsPort, ca: few.ca, agent: false }).end());
+      for (const req of held) expect(await firstPart(await responseTo(req))).toBe('data: 1\n\n');
+      const refused = await ask(few, '/');
+      expect([refused.res.statusCode, refused.res.headers['content-type'], refused.res.headers['retry-after']]).toEqual([429, 'application/problem+json', '1']);
+      expect(JSON.parse(refused.text)).toMatchObject({ type: '/problems/too-many-requests', status: 429 });
+      for (const req of held) req.destroy();
+      answer = (_req, res) => res.writeHead(429).end('a route’s own');
+      await expect.poll(async () => (await ask(few, '/')).text).toBe('a route’s own');
     });
 
     test('nginx has no limit of its own on bodies', async () => {

@@ -25,6 +25,8 @@ import { keysRoom } from '#keys/keys.room.ts';
 import { mailRoom } from '#mail/mail.room.ts';
 import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { oidcRoom } from '#oidc/oidc.room.ts';
+import { isIn, isLoopback, unfolded } from '#platform/addresses.ts';
+import { connectionLimit } from '#platform/connection-limit.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { addressOf, listen, nobodyWaits } from '#platform/listening.ts';
@@ -229,8 +231,15 @@ async function build(
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,
   });
+  const connections = connectionLimit({
+    perNetwork: config.connections.perNetwork,
+    networkOf,
+    isExempt: (address) => (isLoopback(address) && !config.connections.countsLoopback) || isIn(config.trustedProxies, unfolded(address)),
+    log,
+  });
   const traffic = trafficRoom({
     snapshot: plugins.snapshot,
+    connections: connections.counts,
     onChange: plugins.onChange,
     openNow: edge.openNow,
     identify: access.identify,
@@ -264,6 +273,7 @@ async function build(
   const forAnyHost = new Set(policies.filter(({ anyHost }) => anyHost).map(({ path }) => path));
   const server = serve(app, edge, forAnyHost, () => isTakingRequests);
   const lane = edge.stepBefore(server, () => isTakingRequests);
+  connections.stepBefore(server);
   const port = await listen(server, config.port, config.host);
   shutdown.add('listening', async () => {
     isTakingRequests = false;

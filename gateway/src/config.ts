@@ -7,6 +7,9 @@ import { z } from 'zod';
 import { canonicalHost } from '#platform/our-hosts.ts';
 import { settingFindings, stopsStart, wordsOf } from './config.rules.ts';
 
+/** A browser holds six at most and a household shares an address; a program that needs more can be a trusted proxy. */
+const connectionsPerNetwork = 1000;
+
 const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
 
 export const gatewayEnvironment = z.object({
@@ -56,6 +59,15 @@ export const gatewayEnvironment = z.object({
     .default('')
     .transform((list, context) => readProxies(list, (message) => context.addIssue({ code: 'custom', message })))
     .describe('Addresses and networks (`10.0.0.0/8,::1`) whose `x-forwarded-*` headers count. Default: nobody.'),
+  BERTH_CONNECTIONS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe(
+      'How many connections one address (of IPv6: one /64) may hold open; further ones are closed at once. 0: any number. Trusted proxies never count, and connections from this very machine only where this is set. Default: 1000.',
+    ),
   BERTH_REGISTRATION: z
     .enum(['open', 'invited', 'closed'])
     .default('open')
@@ -116,6 +128,8 @@ export type Config = {
   pollSeconds: number;
   databaseUrl: string;
   trustedProxies: BlockList;
+  /** How many one network may hold open (0: any number), and whether this very machine counts as one. */
+  connections: { perNetwork: number; countsLoopback: boolean };
   registration: 'open' | 'invited' | 'closed';
   /** `null`: there is no mail. */
   smtp: { url: string; from: string } | null;
@@ -146,6 +160,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     pollSeconds: read.BERTH_POLL_SECONDS,
     databaseUrl: read.DATABASE_URL,
     trustedProxies: read.BERTH_TRUSTED_PROXIES,
+    connections: {
+      perNetwork: read.BERTH_CONNECTIONS_PER_ADDRESS ?? connectionsPerNetwork,
+      countsLoopback: read.BERTH_CONNECTIONS_PER_ADDRESS !== undefined,
+    },
     registration: read.BERTH_REGISTRATION,
     smtp: read.BERTH_SMTP_URL === undefined || read.BERTH_MAIL_FROM === undefined ? null : { url: read.BERTH_SMTP_URL, from: read.BERTH_MAIL_FROM },
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),

@@ -2,6 +2,7 @@
 import { isIP, type BlockList, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { isIn, unfolded } from '#platform/addresses.ts';
 import type { OurHost } from '#platform/our-hosts.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -23,16 +24,13 @@ export type Arrivals = {
 /** @param trusted the proxies whose forwarded headers count */
 export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
   const trustsNobody = trusted.rules.length === 0;
-  const isTrusted = (address: string) => {
-    const family = isIP(address);
-    return family !== 0 && trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
-  };
+  const isTrusted = (address: string) => isIn(trusted, address);
   // Whoever has a proxy has one or two.
   let lastPeer = '';
   let isLastTrusted = false;
   const isTrustedPeer = (address: string): boolean => {
     if (address !== lastPeer) {
-      isLastTrusted = isTrusted(unmapped(address));
+      isLastTrusted = isTrusted(unfolded(address));
       lastPeer = address;
     }
     return isLastTrusted;
@@ -47,7 +45,7 @@ export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
   };
   const readArrival = (socket: Socket, head: RequestHead): Arrival => {
     if (socket.remoteAddress === undefined) throw new Problem('bad-request', { detail: 'The client left.' });
-    const peer = unmapped(socket.remoteAddress);
+    const peer = unfolded(socket.remoteAddress);
     const host = hostOf(socket, head);
     const direct: Arrival = { clientAddress: peer, proto: socket instanceof TLSSocket ? 'https' : 'http', host };
     if (trustsNobody || !isTrustedPeer(socket.remoteAddress)) return direct;
@@ -66,15 +64,10 @@ const twoHosts = new Problem('bad-request', { detail: 'The request names its hos
 function rightmostUntrusted(forwardedFor: string | null, peer: string, isTrusted: (address: string) => boolean): string {
   let found = peer;
   for (const entry of (forwardedFor ?? '').split(',').toReversed()) {
-    const address = unmapped(entry.trim());
+    const address = unfolded(entry.trim());
     if (isIP(address) === 0) return found;
     found = address;
     if (!isTrusted(address)) return found;
   }
   return found;
-}
-
-/** `::ffff:10.0.0.7` is 10.0.0.7. */
-function unmapped(address: string): string {
-  return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }
