@@ -226,7 +226,7 @@ async function build(
       traffic.record(lines);
       tracing.record(lines);
     },
-    isTraced: tracing.isOn,
+    isSampled: tracing.sampler,
     onRefused: audit.recordEdgeRefusal,
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,

@@ -105,6 +105,11 @@ export const gatewayEnvironment = z.object({
     .default('')
     .transform((list, context) => readPairs(list, (message) => context.addIssue({ code: 'custom', message })))
     .describe('What else traces say of this gateway: `deployment.environment.name=production,…`.'),
+  OTEL_TRACES_SAMPLER: z
+    .enum(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'])
+    .default('parentbased_always_on')
+    .describe('Which requests are told as spans. With `parentbased_…` a caller that says whether it is sampled is believed.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe('For the two samplers with a ratio: 0.1 tells of one trace in ten.'),
   OTEL_SDK_DISABLED: z.string().default('').describe('`true`: no traces, whatever else is set.'),
   BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
   BERTH_STOP_DELAY_SECONDS: seconds(0, 60)
@@ -137,7 +142,14 @@ export type Config = {
   oidcFile: string | null;
   metricsToken: string | null;
   /** `null`: no traces. */
-  tracing: { url: string; headers: Record<string, string>; timeoutMs: number; resource: Record<string, string>; serverAddress: string } | null;
+  tracing: {
+    url: string;
+    headers: Record<string, string>;
+    timeoutMs: number;
+    resource: Record<string, string>;
+    serverAddress: string;
+    sampling: { believesCaller: boolean; ratio: number };
+  } | null;
   stopDelayMs: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
@@ -205,7 +217,12 @@ function tracingIn(read: z.output<typeof gatewayEnvironment>): Config['tracing']
     timeoutMs: read.OTEL_EXPORTER_OTLP_TIMEOUT,
     resource: { ...read.OTEL_RESOURCE_ATTRIBUTES, 'service.name': read.OTEL_SERVICE_NAME },
     serverAddress: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).hostname : read.BERTH_HOST,
+    sampling: samplingIn(read),
   };
+}
+
+function samplingIn({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: z.output<typeof gatewayEnvironment>) {
+  return { believesCaller: name.startsWith('parentbased_'), ratio: name.endsWith('always_on') ? 1 : name.endsWith('always_off') ? 0 : ratio };
 }
 
 /** As OpenTelemetry writes lists in variables. */

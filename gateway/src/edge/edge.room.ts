@@ -15,7 +15,7 @@ import { plainLane, type PlainLane } from './lane/plain-lane.ts';
 import { findAddress } from './match.ts';
 import { openStreams, type CloseReason, type OpenStream } from './open-streams.ts';
 import { rechecks } from './recheck.ts';
-import { requestIds } from './request-ids.ts';
+import { requestIds, type IsSampled } from './request-ids.ts';
 import { capabilities } from './ui-files.ts';
 import type { EdgeRefusal } from './tell-refusal.ts';
 import { upgradeWalk } from './upgrade.ts';
@@ -38,8 +38,8 @@ export type EdgeDeps = {
   capabilitySecret: string;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Whether each request is told as a span of its own trace. */
-  isTraced?: boolean;
+  /** Which requests are told as spans of their own; `null`: none, and nobody asks. */
+  isSampled?: IsSampled | null;
   log: Logger;
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
@@ -95,7 +95,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     refuseForgery: deps.refuseForgery,
     onRefused: deps.onRefused ?? (() => {}),
     ...arrivals(deps.trustedProxies, deps.ourHost),
-    ids: requestIds(deps.isTraced),
+    ids: requestIds(deps.isSampled),
     capabilities: capabilities(deps.capabilitySecret, deps.now),
     publicOrigin: deps.publicUrl === null ? null : new URL(deps.publicUrl).origin,
     now: deps.now,
