@@ -13,7 +13,7 @@ hop_by_hop = {"host", "connection", "keep-alive", "transfer-encoding", "te", "tr
 with open(public_key_file) as file:
     public_key = file.read()
 app = FastAPI()
-client = httpx.AsyncClient(base_url=container, timeout=60)
+client = httpx.AsyncClient(base_url=container, timeout=60, limits=httpx.Limits(max_keepalive_connections=100, max_connections=100))
 
 
 @app.api_route("/p/{path:path}", methods=["GET", "POST"])
@@ -26,7 +26,8 @@ async def forward(path: str, request: Request):
         return Response(status_code=403)
     headers = {name: value for name, value in request.headers.items() if name not in hop_by_hop}
     headers["x-user-id"] = claims["sub"]
-    answer = await client.request(request.method, "/" + path, headers=headers, content=await request.body())
+    target = httpx.URL(path="/" + path, query=request.scope["query_string"])
+    answer = await client.request(request.method, target, headers=headers, content=await request.body())
     return Response(answer.content, answer.status_code, {name: value for name, value in answer.headers.items() if name not in hop_by_hop})
 
 
