@@ -19,8 +19,9 @@ type Needs = { streams: OpenStreams; identify: Identify; snapshot: () => Snapsho
 
 /** Changes of one moment are looked at once. */
 const gatherMs = 100;
-/** A plain request ends by itself; one that has not by now is a stream too, and ends within a second all the same. */
-const plainGatherMs = 700;
+/** A plain request ends by itself; one that is as old as this is a stream too, and ends within a second of the change all the same. */
+const plainAgeMs = 500;
+const plainGatherMs = 250;
 const expiryMs = 1_000;
 /** A thousand streams are not a thousand questions to the database at once. */
 const askedAtOnce = 32;
@@ -50,14 +51,19 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
       changed,
     ),
   );
-  const plain = gathered(plainGatherMs, (changed) => {
-    // Plain ones that began after the last change were let in by what has been true since. What lasts is looked at once more: who it is
-    // for may have been read before the change, and the door opened after it.
-    look(
-      streams.all().filter(({ isLasting, startedAt }) => isLasting || startedAt <= changed.lastAt),
-      changed,
-    );
-  });
+  const plain = gathered(
+    plainGatherMs,
+    (changed) => {
+      // Whatever began before the change and is still there. What lasts is looked at once more: who it is for may have been read before
+      // the change, and the door opened after it.
+      const before = performance.now() - plainAgeMs;
+      look(
+        streams.all().filter(({ isLasting, startedAt }) => isLasting || startedAt <= before),
+        changed,
+      );
+    },
+    plainAgeMs,
+  );
 
   const askAll = async (asked: OpenStream[]): Promise<void> => {
     for (let from = 0; from < asked.length; from += askedAtOnce) await Promise.all(asked.slice(from, from + askedAtOnce).map((stream) => ask(stream, 1)));
@@ -94,35 +100,43 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
   };
 }
 
-type Changed = {
-  users: ReadonlySet<string>;
-  isAnybody: boolean;
-  /** Of the last of the changes, on the monotonic clock. */
-  lastAt: number;
-};
+type Changed = { users: ReadonlySet<string>; isAnybody: boolean };
 
-/** Gathers what changed, from the first change on, and hands it on once. */
-function gathered(afterMs: number, look: (changed: Changed) => void): { note: (users: readonly string[], isAnybody: boolean) => void; stop: () => void } {
+/** Gathers what changed, from the first change on, and hands it on once. @param restMs how long that waits after the gathering */
+function gathered(
+  afterMs: number,
+  look: (changed: Changed) => void,
+  restMs = 0,
+): { note: (users: readonly string[], isAnybody: boolean) => void; stop: () => void } {
   let users = new Set<string>();
   let isAnybody = false;
-  let lastAt = 0;
-  let timer: NodeJS.Timeout | null = null;
+  let isGathering = false;
+  const timers = new Set<NodeJS.Timeout>();
+  const after = (milliseconds: number, work: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, milliseconds).unref();
+    timers.add(timer);
+  };
   const handOn = (): void => {
-    const changed = { users, isAnybody, lastAt };
+    const changed = { users, isAnybody };
     users = new Set();
     isAnybody = false;
-    timer = null;
-    look(changed);
+    isGathering = false;
+    if (restMs === 0) look(changed);
+    else after(restMs, () => look(changed));
   };
   return {
     note: (more, isEverybody) => {
       for (const userId of more) users.add(userId);
       isAnybody ||= isEverybody;
-      lastAt = performance.now();
-      timer ??= setTimeout(handOn, afterMs).unref();
+      if (isGathering) return;
+      isGathering = true;
+      after(afterMs, handOn);
     },
     stop: () => {
-      if (timer) clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
     },
   };
 }
