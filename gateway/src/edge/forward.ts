@@ -328,7 +328,7 @@ function isConnectionLoss(error: Error): boolean {
 }
 
 /** Node's reader lets control bytes through in values. */
-function areFit(headers: readonly string[]): boolean {
+export function areFit(headers: readonly string[]): boolean {
   return !headers.some((item) => /[^\t\x20-\x7e\x80-\xff]/.test(item));
 }
 

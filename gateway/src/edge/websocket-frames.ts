@@ -1,3 +1,5 @@
+const maxHeaderLength = 14;
+
 /**
  * Where frames of a WebSocket end (RFC 6455 5.2), followed without holding a byte of them: so that the gateway can
  * put in a close frame of its own where one frame is over and the next has not begun.
@@ -6,7 +8,7 @@ export class FrameEnds {
   /** Bytes of the present frame's payload that are still to come. */
   private payloadLeft = 0;
   /** What is known of a header that came in pieces. */
-  private readonly header = Buffer.allocUnsafe(14);
+  private readonly header = Buffer.allocUnsafe(maxHeaderLength);
   private headerLength = 0;
 
   isBetweenFrames(): boolean {
@@ -15,24 +17,34 @@ export class FrameEnds {
 
   /**
    * @param stopAtEnd whether to stop where the first frame ends
-   * @returns how many bytes of the chunk were followed: all of them, unless it stopped
+   * @returns up to where the bytes were followed: `to`, unless it stopped
    */
-  follow(chunk: Buffer, stopAtEnd = false): number {
-    let at = 0;
-    while (at < chunk.length) {
+  follow(bytes: Buffer, stopAtEnd = false, from = 0, to = bytes.length): number {
+    let at = from;
+    while (at < to) {
       if (this.payloadLeft > 0) {
-        const step = Math.min(this.payloadLeft, chunk.length - at);
+        const step = Math.min(this.payloadLeft, to - at);
         this.payloadLeft -= step;
         at += step;
-      } else {
-        this.header[this.headerLength++] = chunk[at++] ?? 0;
-        if (this.headerLength < headerLengthOf(this.header, this.headerLength)) continue;
-        this.payloadLeft = payloadLengthOf(this.header);
-        this.headerLength = 0;
-      }
+      } else at = this.readHeader(bytes, at, to);
       if (stopAtEnd && this.isBetweenFrames()) return at;
     }
     return at;
+  }
+
+  private readHeader(bytes: Buffer, at: number, to: number): number {
+    // Most come whole.
+    if (this.headerLength === 0 && to - at >= maxHeaderLength) {
+      this.payloadLeft = payloadLengthAt(bytes, at);
+      return at + headerLengthAt(bytes, at);
+    }
+    const { header } = this;
+    header[this.headerLength++] = bytes[at] ?? 0;
+    if (this.headerLength >= 2 && this.headerLength === headerLengthAt(header, 0)) {
+      this.payloadLeft = payloadLengthAt(header, 0);
+      this.headerLength = 0;
+    }
+    return at + 1;
   }
 }
 
@@ -42,16 +54,15 @@ export function closeFrame(code: number): Buffer {
   return frame;
 }
 
-/** Two bytes say how long the rest is. */
-function headerLengthOf(header: Buffer, known: number): number {
-  if (known < 2) return 2;
-  const second = header[1] ?? 0;
+/** Its first two bytes say it. */
+function headerLengthAt(bytes: Buffer, at: number): number {
+  const second = bytes[at + 1] ?? 0;
   const length = second & 0x7f;
   return 2 + (length === 127 ? 8 : length === 126 ? 2 : 0) + (second & 0x80 ? 4 : 0);
 }
 
-function payloadLengthOf(header: Buffer): number {
-  const length = (header[1] ?? 0) & 0x7f;
-  if (length === 126) return header.readUInt16BE(2);
-  return length === 127 ? Number(header.readBigUInt64BE(2)) : length;
+function payloadLengthAt(bytes: Buffer, at: number): number {
+  const length = (bytes[at + 1] ?? 0) & 0x7f;
+  if (length === 126) return bytes.readUInt16BE(at + 2);
+  return length === 127 ? Number(bytes.readBigUInt64BE(at + 2)) : length;
 }

@@ -50,6 +50,7 @@ export class AnswerReader {
   /** Of the body or the chunk. */
   private bytesLeft = 0;
   private isHead = false;
+  private mayUpgrade = false;
   private isChunked = false;
   private closes = false;
   /** Milliseconds that the container says it keeps an idle connection; `null`: it does not say. */
@@ -59,10 +60,14 @@ export class AnswerReader {
     this.parts = parts;
   }
 
-  /** @param isHead whether the answer has no body whatever its head says: the request was HEAD */
-  begin(isHead: boolean): void {
+  /**
+   * @param isHead whether the answer has no body whatever its head says: the request was HEAD
+   * @param mayUpgrade whether 101 was asked for: then it is a head, and all that follows its body
+   */
+  begin(isHead: boolean, mayUpgrade = false): void {
     this.state = 'head';
     this.isHead = isHead;
+    this.mayUpgrade = mayUpgrade;
     this.held = '';
   }
 
@@ -157,8 +162,13 @@ export class AnswerReader {
     this.isChunked = framing.isChunked;
     this.closes = framing.closes;
     this.keptForMs = framing.keptForMs;
+    if (status === 101) {
+      if (!this.mayUpgrade) throw invalid('it switched protocols unasked');
+      this.state = 'until-close';
+      this.parts.onHead(head);
+      return;
+    }
     if (status < 200) {
-      if (status === 101) throw invalid('it switched protocols unasked');
       this.parts.onInformation(status, head.lines);
       return;
     }

@@ -2,8 +2,10 @@
 import { Client, Pool, type Dispatcher } from 'undici';
 import type { Readable } from 'node:stream';
 import { AnswerHead } from '../answer-head.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { KeptConnections } from './kept-connections.ts';
+import { UpgradeCall, type AskedUpgrade, type Upgrading } from './upgrade-call.ts';
 
 export type Containers = {
   /**
@@ -13,8 +15,8 @@ export type Containers = {
   send: (origin: string, isLasting: boolean, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
   /** Over a connection that nobody used before. */
   sendFresh: (origin: string, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
-  /** For what becomes a socket. */
-  upgrade: (origin: string, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void;
+  /** For what becomes a socket, over a connection of its own. */
+  upgrade: (origin: string, asked: AskedUpgrade, upgrading: Upgrading) => UpgradeCall;
   close: () => Promise<void>;
 };
 
@@ -27,6 +29,7 @@ export function containersByOrigin(): Containers {
   const kept = new Map<string, KeptConnections>();
   const plain = new Map<string, Pool>();
   const lasting = new Map<string, Pool>();
+  const deadlines = new Deadlines();
   const options = { pipelining: 1, keepAliveTimeout: keepMs, connectTimeout: connectTimeoutMs, maxHeaderSize: 32 * 1024, allowH2: false };
   const keptFor = (origin: string): KeptConnections => {
     let found = kept.get(origin);
@@ -55,7 +58,7 @@ export function containersByOrigin(): Containers {
       void client.close();
       return exchange;
     },
-    upgrade: (origin, request, handler) => void poolFor(origin, true).dispatch(request, handler),
+    upgrade: (origin, asked, upgrading) => new UpgradeCall(origin, asked, upgrading, deadlines),
     close: async () => {
       for (const connections of kept.values()) connections.close();
       const all = [...plain.values(), ...lasting.values()];
@@ -123,7 +126,7 @@ class UndiciExchange implements Dispatcher.DispatchHandler, Carrier {
 }
 
 /** @returns name, value, name, value … */
-export function linesOf(headers: Record<string, string | string[] | undefined>): string[] {
+function linesOf(headers: Record<string, string | string[] | undefined>): string[] {
   const lines: string[] = [];
   for (const name in headers) {
     const value = headers[name];

@@ -1,0 +1,129 @@
+/**
+ * Two sockets joined: what the one says the other hears, at the pace of the slower one, until either is gone. Frames on
+ * their way to the client are followed, so that a close frame of the gateway's own fits between two of them.
+ */
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Deadlines, Timed } from '../container/deadlines.ts';
+import { passOn, type Taker } from '../shared-room.ts';
+import { closeFrame, FrameEnds } from '../websocket-frames.ts';
+import { takeOver } from './take-over.ts';
+
+export type Joining = {
+  client: Duplex;
+  /** What came with the upgrade. */
+  first: Buffer;
+  /** The head that tells the client. */
+  head: string;
+  upstream: Socket;
+  deadlines: Deadlines;
+  /** Without a byte either way. */
+  idleTimeoutMs: number;
+  onIdle: () => void;
+};
+
+/** For a client to read why its socket ends. */
+const lastWordsMs = 2_000;
+
+export class JoinedSockets implements Taker, Timed {
+  receivedBytes = 0;
+  sentBytes = 0;
+  private readonly client: Duplex;
+  private readonly upstream: Socket;
+  private readonly deadlines: Deadlines;
+  private readonly idleTimeoutMs: number;
+  private readonly onIdle: () => void;
+  private readonly frames = new FrameEnds();
+  private closing: Buffer | null = null;
+  /** Whether something came since the clock was looked at. */
+  private isBusy = false;
+  private deadline: number;
+  /** Of what the client has not taken yet. */
+  private unsentBytes = 0;
+
+  constructor({ client, first, head, upstream, deadlines, idleTimeoutMs, onIdle }: Joining) {
+    this.upstream = upstream;
+    this.deadlines = deadlines;
+    this.idleTimeoutMs = idleTimeoutMs;
+    this.onIdle = onIdle;
+    this.deadline = deadlines.after(idleTimeoutMs);
+    upstream.on('error', () => upstream.destroy());
+    const fromClient: Taker = { take: (bytes, from, to) => this.takeFromClient(bytes, from, to) };
+    this.client = takeOver(client, first, fromClient, () => upstream.end());
+    this.client.write(head, 'latin1');
+    this.client.on('error', () => this.client.destroy());
+    this.client.on('drain', () => upstream.resume());
+    this.client.once('close', () => {
+      deadlines.remove(this);
+      upstream.destroy();
+    });
+    upstream.on('drain', () => this.client.resume());
+    upstream.once('end', () => this.onUpstreamOver());
+    upstream.once('close', () => this.onUpstreamOver());
+    deadlines.add(this);
+  }
+
+  /** From the container. */
+  take(bytes: Buffer, from: number, to: number): boolean {
+    this.isBusy = true;
+    const { client, frames, closing } = this;
+    const end = frames.follow(bytes, closing !== null, from, to);
+    this.sentBytes += end - from;
+    const hasRoom = passOn(bytes, from, end, client);
+    if (closing === null || !frames.isBetweenFrames()) return hasRoom;
+    this.endBetweenFrames(closing);
+    return false;
+  }
+
+  /** A close frame for the client as soon as no frame of the container's is half-way, then the end of both. */
+  closeWith(code: number): void {
+    if (this.closing) return;
+    this.closing = closeFrame(code);
+    this.deadline = this.deadlines.after(lastWordsMs);
+    // What the client still says is heard by nobody; not reading it would make the connection break before it read why.
+    this.client.resume();
+    if (this.frames.isBetweenFrames()) this.endBetweenFrames(this.closing);
+  }
+
+  allow(milliseconds: number): void {
+    this.deadline += milliseconds;
+  }
+
+  lookAtTheClock(at: number): void {
+    const isBusy = this.isBusy && this.closing === null;
+    this.isBusy = false;
+    if (isBusy) this.deadline = this.deadlines.after(this.idleTimeoutMs, at);
+    else if (at >= this.deadline) this.onDeadline(at);
+  }
+
+  /** A slow client is no idle one, as long as it takes what waits for it. */
+  private onDeadline(at: number): void {
+    const { writableLength } = this.client;
+    const isTaking = writableLength > 0 && writableLength < this.unsentBytes;
+    this.unsentBytes = writableLength;
+    if (this.closing === null && isTaking) {
+      this.deadline = this.deadlines.after(this.idleTimeoutMs, at);
+      return;
+    }
+    if (this.closing === null) this.onIdle();
+    this.client.destroy();
+  }
+
+  private takeFromClient(bytes: Buffer, from: number, to: number): boolean {
+    this.isBusy = true;
+    this.receivedBytes += to - from;
+    return this.closing !== null || passOn(bytes, from, to, this.upstream);
+  }
+
+  private endBetweenFrames(closing: Buffer): void {
+    if (this.client.writableEnded) return;
+    this.client.end(closing);
+    this.upstream.destroy();
+  }
+
+  /** Half a frame of its is all that the client gets, and no close frame fits behind that. */
+  private onUpstreamOver(): void {
+    if (this.upstream.destroyed) this.client.end(() => this.client.destroy());
+    else this.client.end();
+  }
+}

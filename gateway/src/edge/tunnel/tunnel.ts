@@ -1,0 +1,182 @@
+/** One WebSocket, from the moment that it is let through until its client is gone: asked of the container, joined or refused, ended, noted. */
+import { createHash } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { connectTimeoutMs } from '../container/containers.ts';
+import type { Upgrading, UpgradeCall } from '../container/upgrade-call.ts';
+import { failureKindOf } from '../container/failure.ts';
+import { problemOf } from '../failed-passage.ts';
+import { valuesOf } from '../header-lines.ts';
+import { limitNameIn } from '../limits.ts';
+import { closeCodes, type Claim, type CloseReason, type OpenStream } from '../open-streams.ts';
+import { headText, refuseUpgrade } from '../refuse.ts';
+import { readResponseHead } from '../response-head.ts';
+import type { Taker } from '../shared-room.ts';
+import { containerRootOf, type Admitted, type Visit, type WalkTools } from '../visit.ts';
+import { JoinedSockets } from './joined-sockets.ts';
+
+/** An upgrade that was let through. */
+export type Opening = {
+  visit: Visit;
+  admitted: Admitted;
+  claim: Claim;
+  /** The client's `sec-websocket-key`. */
+  key: string;
+  /** Path and query for the container. */
+  path: string;
+  headers: readonly string[];
+  traceparent: string;
+  socket: Duplex;
+  /** What came behind the head. */
+  first: Buffer;
+};
+
+/** For a client to read the rest of a refusal. */
+const lingerMs = 2_000;
+
+export class Tunnel implements Upgrading, OpenStream {
+  readonly pluginId: string;
+  readonly claim: Claim;
+  readonly isLasting = true;
+  readonly startedAt: number;
+  place = -1;
+  private readonly tools: WalkTools;
+  private readonly opening: Opening;
+  private call: UpgradeCall | null = null;
+  private joined: JoinedSockets | null = null;
+  private isRefused = false;
+  private isAnswered = false;
+  private status = 499;
+  private limit: string | null = null;
+
+  /** @param onOver called when the client is gone, whatever became of it */
+  constructor(tools: WalkTools, opening: Opening, onOver: () => void) {
+    this.tools = tools;
+    this.opening = opening;
+    this.pluginId = opening.admitted.plugin.id;
+    this.startedAt = opening.visit.startedAt;
+    this.claim = opening.claim;
+    opening.socket.once('close', () => {
+      tools.streams.remove(this);
+      this.call?.abort();
+      onOver();
+      this.note();
+    });
+    tools.streams.add(this);
+  }
+
+  begin(): void {
+    const { path, headers, admitted } = this.opening;
+    const { timeout_ms: headTimeoutMs, idle_timeout_ms: idleTimeoutMs } = admitted.route.spec.limits;
+    this.call = this.tools.containers.upgrade(admitted.plugin.origin, { path, headers, connectTimeoutMs, headTimeoutMs, idleTimeoutMs }, this);
+  }
+
+  closeFor(reason: CloseReason): void {
+    if (this.joined) this.joined.closeWith(closeCodes[reason]);
+    else this.refuse(new Problem(reason === 'signed-out' ? 'not-signed-in' : reason === 'not-allowed' ? 'not-found' : 'unavailable'));
+  }
+
+  onSwitched(lines: readonly string[]): Taker | null {
+    const { call, opening } = this;
+    if (!call || opening.socket.destroyed || this.isRefused) return null;
+    if (!isRightAnswer(lines, opening.key)) {
+      this.refuse(new Problem('bad-gateway', { detail: `${this.pluginId} did not take the upgrade as WebSocket asks` }));
+      return null;
+    }
+    this.status = 101;
+    this.joined = new JoinedSockets({
+      client: opening.socket,
+      first: opening.first,
+      head: this.headFor(101, lines, ['upgrade', 'websocket', 'connection', 'upgrade']),
+      upstream: call.socket,
+      deadlines: call.deadlines,
+      idleTimeoutMs: opening.admitted.route.spec.limits.idle_timeout_ms,
+      onIdle: () => (this.limit = 'idle_timeout_ms'),
+    });
+    return this.joined;
+  }
+
+  /** Not upgraded: passed on, and the connection ends with it. */
+  onHead(status: number, lines: readonly string[]): void {
+    const { socket } = this.opening;
+    this.status = status;
+    this.isAnswered = true;
+    socket.write(this.headFor(status, lines, ['connection', 'close']), 'latin1');
+    socket.on('drain', () => this.call?.resume());
+    // What else comes is nobody's; not read, it would hide for ever that the client left.
+    socket.resume();
+  }
+
+  onBody(piece: Buffer): boolean {
+    return this.opening.socket.write(Buffer.from(piece));
+  }
+
+  onEnd(): void {
+    const { socket } = this.opening;
+    socket.end(() => socket.destroy());
+    const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
+    socket.once('close', () => clearTimeout(timer));
+  }
+
+  onFailure(error: Error): void {
+    const { socket, admitted } = this.opening;
+    if (socket.destroyed || this.isRefused) return;
+    if (!this.isAnswered) {
+      this.refuse(problemOf(error, { limits: admitted.route.spec.limits, pluginId: this.pluginId }));
+      return;
+    }
+    if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
+    socket.destroy();
+  }
+
+  private refuse(problem: Problem): void {
+    if (this.isRefused) return;
+    this.isRefused = true;
+    this.call?.abort();
+    // Half of the container's own refusal is out already.
+    if (this.isAnswered) {
+      this.opening.socket.destroy();
+      return;
+    }
+    this.status = problem.status;
+    this.limit = limitNameIn(problem);
+    refuseUpgrade(this.opening.socket, problem, this.opening.visit.requestId);
+  }
+
+  private headFor(status: number, lines: readonly string[], own: readonly string[]): string {
+    const { visit, admitted } = this.opening;
+    const { address, requestId } = visit;
+    const ours = [...own, 'x-request-id', requestId];
+    return headText(status, readResponseHead(lines, address, containerRootOf(address), admitted.plugin.origin, ours, false, false).lines);
+  }
+
+  private note(): void {
+    const { visit, admitted, traceparent } = this.opening;
+    this.tools.accessLines.add({
+      at: this.tools.now(),
+      requestId: visit.requestId,
+      traceparent,
+      sentTraceparent: visit.head.traceparent,
+      method: 'GET',
+      pluginId: this.pluginId,
+      route: admitted.route.spec.path,
+      status: this.status,
+      userId: this.claim.principal?.userId ?? null,
+      receivedBytes: this.joined?.receivedBytes ?? 0,
+      sentBytes: this.joined?.sentBytes ?? 0,
+      durationMs: performance.now() - visit.startedAt,
+      firstByteMs: null,
+      limit: this.limit,
+    });
+  }
+}
+
+/** RFC 6455 4.1: the status alone proves nothing, and neither does a header that says two things. */
+function isRightAnswer(lines: readonly string[], key: string): boolean {
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  return (
+    valuesOf(lines, 'upgrade').join().toLowerCase() === 'websocket' &&
+    /(?:^|[\s,])upgrade(?:$|[\s,])/i.test(valuesOf(lines, 'connection').join()) &&
+    valuesOf(lines, 'sec-websocket-accept').join() === accept
+  );
+}
