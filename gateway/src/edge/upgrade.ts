@@ -96,8 +96,8 @@ function open(tools: WalkTools, req: IncomingMessage, asked: Asked): void {
   const headers = [...visit.head.passed, ...arrivalLines(arrival, visit.address)];
   const traceparent = writeIds(tools, headers, visit.requestId, visit.head.traceparent);
   if (!areFit(headers)) throw unfit();
-  takeSlot(slot, limits.max_concurrent);
   if (principal) headers.push(...tools.introduce.headersFor(principal, plugin.id, compiled).list);
+  takeSlot(slot, limits.max_concurrent);
   new Tunnel(tools, { ...asked, headers, traceparent }, () => slot.active--).begin();
 }
 

@@ -121,9 +121,12 @@ export class JoinedSockets implements Taker, Timed {
     this.upstream.destroy();
   }
 
-  /** Half a frame of its is all that the client gets, and no close frame fits behind that. */
   private onUpstreamOver(): void {
-    if (this.upstream.destroyed) this.client.end(() => this.client.destroy());
-    else this.client.end();
+    const { client, upstream, closing } = this;
+    // It is told to end already, and gets the time to read why.
+    if (closing !== null && client.writableEnded) return;
+    // Behind half a frame no close frame fits.
+    if (closing === null && upstream.destroyed) client.end(() => client.destroy());
+    else client.end();
   }
 }

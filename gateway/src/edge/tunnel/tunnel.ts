@@ -56,7 +56,12 @@ export class Tunnel implements Upgrading, OpenStream {
     this.pluginId = opening.admitted.plugin.id;
     this.startedAt = opening.visit.startedAt;
     this.claim = opening.claim;
-    opening.socket.once('close', () => {
+    const { socket } = opening;
+    // Who says no more before there is an answer has left: nobody else would notice.
+    socket.once('end', () => {
+      if (!this.joined && !this.isAnswered && !this.isRefused) socket.destroy();
+    });
+    socket.once('close', () => {
       tools.streams.remove(this);
       this.call?.abort();
       onOver();
