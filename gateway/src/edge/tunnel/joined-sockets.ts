@@ -5,8 +5,9 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Deadlines, Timed } from '../container/deadlines.ts';
-import { passOn, type Taker } from '../shared-room.ts';
+import type { Taker } from '../shared-room.ts';
 import { closeFrame, FrameEnds } from '../websocket-frames.ts';
+import { OneWay } from './one-way.ts';
 import { takeOver } from './take-over.ts';
 
 export type Joining = {
@@ -30,6 +31,8 @@ export class JoinedSockets implements Taker, Timed {
   sentBytes = 0;
   private readonly client: Duplex;
   private readonly upstream: Socket;
+  private readonly toClient: OneWay;
+  private readonly toContainer: OneWay;
   private readonly deadlines: Deadlines;
   private readonly idleTimeoutMs: number;
   private readonly onIdle: () => void;
@@ -48,28 +51,31 @@ export class JoinedSockets implements Taker, Timed {
     this.onIdle = onIdle;
     this.deadline = deadlines.after(idleTimeoutMs);
     upstream.on('error', () => upstream.destroy());
-    const fromClient: Taker = { take: (bytes, from, to) => this.takeFromClient(bytes, from, to) };
-    this.client = takeOver(client, first, fromClient, () => upstream.end());
+    const taken = takeOver(client, { take: (bytes, from, to) => this.takeFromClient(bytes, from, to) }, () => this.toContainer.end());
+    this.client = taken.socket;
+    this.toContainer = new OneWay(this.client, upstream);
+    this.toClient = new OneWay(upstream, this.client);
     this.client.write(head, 'latin1');
     this.client.on('error', () => this.client.destroy());
-    this.client.on('drain', () => upstream.resume());
     this.client.once('close', () => {
       deadlines.remove(this);
+      this.toContainer.depart();
       upstream.destroy();
     });
-    upstream.on('drain', () => this.client.resume());
     upstream.once('end', () => this.onUpstreamOver());
     upstream.once('close', () => this.onUpstreamOver());
     deadlines.add(this);
+    const waiting = Buffer.concat([first, taken.waiting]);
+    if (!this.takeFromClient(waiting, 0, waiting.length)) this.client.pause();
   }
 
   /** From the container. */
   take(bytes: Buffer, from: number, to: number): boolean {
     this.isBusy = true;
-    const { client, frames, closing } = this;
+    const { frames, closing } = this;
     const end = frames.follow(bytes, closing !== null, from, to);
     this.sentBytes += end - from;
-    const hasRoom = passOn(bytes, from, end, client);
+    const hasRoom = this.toClient.pass(bytes, from, end);
     if (closing === null || !frames.isBetweenFrames()) return hasRoom;
     this.endBetweenFrames(closing);
     return false;
@@ -112,12 +118,12 @@ export class JoinedSockets implements Taker, Timed {
   private takeFromClient(bytes: Buffer, from: number, to: number): boolean {
     this.isBusy = true;
     this.receivedBytes += to - from;
-    return this.closing !== null || passOn(bytes, from, to, this.upstream);
+    return this.closing !== null || this.toContainer.pass(bytes, from, to);
   }
 
   private endBetweenFrames(closing: Buffer): void {
     if (this.client.writableEnded) return;
-    this.client.end(closing);
+    this.toClient.end(closing);
     this.upstream.destroy();
   }
 
@@ -126,7 +132,7 @@ export class JoinedSockets implements Taker, Timed {
     // It is told to end already, and gets the time to read why.
     if (closing !== null && client.writableEnded) return;
     // Behind half a frame no close frame fits.
-    if (closing === null && upstream.destroyed) client.end(() => client.destroy());
-    else client.end();
+    if (closing === null && upstream.destroyed) this.toClient.end(undefined, () => client.destroy());
+    else this.toClient.end();
   }
 }

@@ -8,27 +8,33 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { sharedRoom, type Taker } from '../shared-room.ts';
 
+export type TakenOver = {
+  /** To write to and to listen to; whatever happens to it happens to the one that was given. */
+  socket: Duplex;
+  /** What had come before. */
+  waiting: Buffer;
+};
+
 /**
- * @param first what came with the upgrade
+ * @param taker gets what comes from now on, never before this has returned
  * @param onEnd called when the client says no more; it may be called again
- * @returns the socket to write to and to listen to; whatever happens to the one ends the other
  */
-export function takeOver(socket: Duplex, first: Buffer, taker: Taker, onEnd: () => void, isQuick = true): Duplex {
+export function takeOver(socket: Duplex, taker: Taker, onEnd: () => void, isQuick = true): TakenOver {
   socket.once('end', onEnd);
   // It may have been heard already.
   if (socket.readableEnded) queueMicrotask(onEnd);
-  return (isQuick ? madeAnew(socket, first, taker, onEnd) : null) ?? readAsUsual(socket, first, taker);
+  const pieces: Buffer[] = [];
+  for (let bytes: unknown = socket.read(); Buffer.isBuffer(bytes); bytes = socket.read()) pieces.push(bytes);
+  const made = isQuick ? madeAnew(socket, taker, onEnd) : null;
+  if (!made) {
+    socket.on('data', (bytes: Buffer) => {
+      if (!taker.take(bytes, 0, bytes.length)) socket.pause();
+    });
+  }
+  return { socket: made ?? socket, waiting: Buffer.concat(pieces) };
 }
 
-function readAsUsual(socket: Duplex, first: Buffer, taker: Taker): Duplex {
-  if (first.length > 0) socket.unshift(first);
-  socket.on('data', (bytes: Buffer) => {
-    if (!taker.take(bytes, 0, bytes.length)) socket.pause();
-  });
-  return socket;
-}
-
-function madeAnew(socket: Duplex, first: Buffer, taker: Taker, onEnd: () => void): Socket | null {
+function madeAnew(socket: Duplex, taker: Taker, onEnd: () => void): Socket | null {
   const handle = handleOf(socket);
   if (handle === null || !(socket instanceof Socket)) return null;
   Reflect.set(socket, '_handle', null);
@@ -43,10 +49,6 @@ function madeAnew(socket: Duplex, first: Buffer, taker: Taker, onEnd: () => void
   // The server counts the first one among its connections, and whoever held it watches that.
   made.once('close', () => socket.destroy());
   socket.once('close', () => made.destroy());
-  const waiting = [first];
-  for (let bytes: unknown = socket.read(); Buffer.isBuffer(bytes); bytes = socket.read()) waiting.push(bytes);
-  const bytes = Buffer.concat(waiting);
-  if (bytes.length > 0 && !taker.take(bytes, 0, bytes.length)) made.pause();
   return made;
 }
 
