@@ -6,6 +6,7 @@ import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 import { isWhole, ok, rawContainer, sendRaw, statusOf, type RawContainer, type Received } from './testing/raw.ts';
 
+const methods: NonNullable<NonNullable<ManifestInput['routes']>[number]['methods']> = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const manifest: ManifestInput = {
   manifest_version: '1.0',
   id: 'doc',
@@ -13,11 +14,9 @@ const manifest: ManifestInput = {
   version: '1',
   access: { any_user: true },
   routes: [
-    {
-      path: '/x/**',
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-      limits: { timeout_ms: 200, idle_timeout_ms: 200, max_concurrent: 500 },
-    },
+    { path: '/x/**', methods, limits: { timeout_ms: 30_000, idle_timeout_ms: 30_000, max_concurrent: 500 } },
+    // For whom time is what ends it.
+    { path: '/brief/**', methods, limits: { timeout_ms: 200, idle_timeout_ms: 200, max_concurrent: 500 } },
   ],
 };
 const app = '/api/plugins/doc/app';
@@ -46,7 +45,7 @@ const ask = (method: string, path: string, body = '') =>
     `${method} ${app}${path} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\n${body === '' ? '' : `Content-Length: ${body.length}\r\n`}Connection: close\r\n\r\n${body}`,
     { until: () => false },
   );
-const askMany = (method: string, body = '') => Promise.all(Array.from({ length: many }, (_, index) => ask(method, `/x/${index}`, body)));
+const askMany = (method: string, body = '', route = '/x') => Promise.all(Array.from({ length: many }, (_, index) => ask(method, `${route}/${index}`, body)));
 const twenty = Array.from({ length: 20 }, (_, index) => index);
 
 async function nextTwenty(): Promise<number[]> {
@@ -60,22 +59,22 @@ const cut = (bytes: string) => (_request: Received, socket: Socket) => {
   return null;
 };
 
-const failures: [string, typeof answer, number][] = [
-  ['never answers', () => null, 504],
+const failures: [string, typeof answer, number, string?][] = [
+  ['never answers', () => null, 504, '/brief'],
   ['hangs up without an answer', cut(''), 502],
   ['dies within the head of its answer', cut('HTTP/1.1 200 O'), 502],
   ['dies within a body of known length', cut('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello'), 200],
   ['dies within a body in chunks', cut('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n'), 200],
-  ['falls silent within its answer', () => 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello', 200],
+  ['falls silent within its answer', () => 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello', 200, '/brief'],
   ['resets the connection', (_request, socket) => (socket.resetAndDestroy(), null), 502],
   ['speaks nonsense', cut('nonsense\r\n\r\n'), 502],
 ];
 
 describe('E9 the next twenty are well', () => {
-  test.each(failures)('of a container that %s', async (_name, fails, status) => {
+  test.each(failures)('of a container that %s', async (_name, fails, status, route) => {
     expect(await nextTwenty()).toEqual(twenty.map(() => 200));
     answer = fails;
-    const failed = await askMany('GET');
+    const failed = await askMany('GET', '', route);
     // Half an answer must not look like a whole one; where nothing of it had gone out yet, there is none.
     const isAsItShould = (text: string) => (status === 200 ? [0, 200].includes(statusOf(text)) && !isWhole(text) : statusOf(text) === status);
     expect(failed.filter((text) => !isAsItShould(text))).toEqual([]);
