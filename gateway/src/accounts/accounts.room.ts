@@ -20,6 +20,8 @@ import { profilesStore } from './profiles.store.ts';
 import { recoveryRoutes } from './recovery.routes.ts';
 import { recoveryStore } from './recovery.store.ts';
 import { recoverySteps } from './recovery.usecases.ts';
+import { registrationsStore } from './registrations.store.ts';
+import { registrationSteps } from './registrations.usecases.ts';
 import { sessionsStore } from './sessions.store.ts';
 import { sessionSteps, type GoodSession, type SessionLimits, type SessionSteps } from './sessions.usecases.ts';
 import { signInLimits } from './sign-in-limits.ts';
@@ -89,6 +91,8 @@ export type AccountsRoom = {
   tellOwner: (userId: string, change: SecurityChange) => void;
   /** No account exists: somebody should open the set-up page. */
   isSetupWanted: () => Promise<boolean>;
+  /** Done every hour: sessions, links, registrations and invitations that time has ended. */
+  removeExpired: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -111,9 +115,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const passwords = createPasswords(deps.hashing);
   const letterLimits = createLetterLimits(deps.pool);
   const afterwards = workAfterwards((err) => log.warn({ err }, 'what was to happen after an answer failed'));
-  const recovery = recoverySteps({
-    accounts: store,
-    store: recoveryStore(prisma),
+  const limits = signInLimits(deps.pool);
+  const byLetter = {
     passwords,
     post: deps.post,
     publicUrl: deps.publicUrl ?? '',
@@ -122,11 +125,13 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     tokenHashOf: deps.tokenHashOf,
     rightsChanged,
     now,
-  });
+  };
+  const recovery = recoverySteps({ ...byLetter, accounts: store, store: recoveryStore(prisma) });
+  const registrations = registrationSteps({ ...byLetter, store: registrationsStore(prisma), limits });
   const accounts = accountSteps({
     store,
     passwords,
-    limits: signInLimits(deps.pool),
+    limits,
     setupToken: deps.setupToken,
     registration: deps.registration,
     newToken: deps.newSessionToken,
@@ -145,7 +150,10 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(deps.networkOf(deps.clientAddressOf(c)), what);
   const later = afterwards.run;
   const routes = new Hono()
-    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, later, assertMayAsk, tellOwner, sessions, groupsOf }))
+    .route(
+      '/',
+      authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, registrations, later, assertMayAsk, tellOwner, sessions, groupsOf }),
+    )
     .route(
       '/',
       recoveryRoutes({
@@ -157,14 +165,12 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       }),
     )
     .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
-  const sweep = setInterval(
-    () =>
-      afterwards.run(async () => {
-        await sessions.removeExpired();
-        await recovery.removeExpired();
-      }),
-    hourMs,
-  ).unref();
+  const removeExpired = async (): Promise<void> => {
+    await sessions.removeExpired();
+    await recovery.removeExpired();
+    await registrations.removeExpired();
+  };
+  const sweep = setInterval(() => afterwards.run(removeExpired), hourMs).unref();
   return {
     routes,
     policies: accountsPolicies,
@@ -193,6 +199,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     endInvitationFor: (email) => recovery.endInvitationFor(canonicalEmail(email)),
     tellOwner,
     isSetupWanted: accounts.isSetupWanted,
+    removeExpired,
     stop: async () => {
       clearInterval(sweep);
       await afterwards.done();

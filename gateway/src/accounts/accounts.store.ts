@@ -54,8 +54,6 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         if (losesPower && (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0) return 'last-superuser';
         const isDisabled = before.isActive && isActive === false;
         const isRaised = !before.isSuperuser && isSuperuser === true;
-        // What an admin says counts for more than a link from before.
-        if (isActive !== undefined) await tx.accountToken.deleteMany({ where: { userId: id } });
         const after = await tx.user.update({
           where: { id },
           data: {
@@ -66,6 +64,8 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
           },
           omit: { passwordHash: true },
         });
+        // What an admin says counts for more than a link from before.
+        if (isActive !== undefined) await tx.accountToken.deleteMany({ where: { userId: id } });
         // First the account, then its sessions: see `open` of the sessions. What was opened with fewer rights never comes to
         // more: whoever got hold of it would come to them too (hazard S3).
         if (isDisabled || isRaised) await tx.session.deleteMany({ where: { userId: id } });

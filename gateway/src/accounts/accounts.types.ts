@@ -5,7 +5,7 @@ export type Account = {
   name: string | null;
   isSuperuser: boolean;
   isActive: boolean;
-  /** Nobody has shown yet that the mailbox is theirs: then it is not active either. */
+  /** Nobody has shown yet that the mailbox is theirs: then it is not active either, and has neither password nor name. */
   awaitsVerification: boolean;
   credentialsVersion: number;
   createdAt: Date;
@@ -18,8 +18,6 @@ export type NewAccount = {
   name: string | null;
   passwordHash: string | null;
   isSuperuser: boolean;
-  isActive?: boolean;
-  awaitsVerification?: boolean;
 };
 
 /** Who may make an account of their own: anybody, the invited, nobody. */

@@ -35,12 +35,6 @@ export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, pub
       c.set('auditNote', { target: email, actor: { id, email } });
       return c.body(null, 204);
     })
-    .post('/api/auth/verify', async (c) => {
-      const { token } = await readJson(c, tokenOnlyForm);
-      const { id, email } = await recovery.verify(token);
-      c.set('auditNote', { target: email, actor: { id, email } });
-      return c.json({ email });
-    })
     .post('/api/auth/invitation', async (c) => {
       const { token } = await readJson(c, tokenOnlyForm);
       const { email, invitedBy } = await recovery.invited(token);
