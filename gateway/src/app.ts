@@ -175,7 +175,6 @@ async function build(
     createAccount: accounts.createWithoutPassword,
     isRegistrationOpen: config.registration === 'open',
     isInvited: accounts.isInvited,
-    endInvitationFor: accounts.endInvitationFor,
     assignGroups: groups.assignAmong,
     log,
     now,

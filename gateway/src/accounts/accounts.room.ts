@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { accountsPolicies } from './accounts.policy.ts';
 import { canonicalEmail } from './accounts.rules.ts';
 import { accountsStore } from './accounts.store.ts';
-import type { Account } from './accounts.types.ts';
+import type { Account, Also } from './accounts.types.ts';
 import { accountSteps } from './accounts.usecases.ts';
 import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
 import type { Letter, SecurityChange } from './letters.rules.ts';
@@ -81,12 +81,13 @@ export type AccountsRoom = {
   hasPassword: (userId: string) => Promise<boolean>;
   /** By any spelling. What a stranger began with it and nobody verified is nobody's account. */
   findByEmail: (email: string) => Promise<Account | null>;
-  /** One that a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
-  createWithoutPassword: (email: string, name: string | null) => Promise<Account | null>;
+  /**
+   * One that a provider vouches for; an invitation ends with it. `also` stands or falls with it. `null`: the e-mail or what `also` keeps
+   * is taken, or nobody has set up yet.
+   */
+  createWithoutPassword: (email: string, name: string | null, also: Also) => Promise<Account | null>;
   /** By any spelling. `false` too when registration is closed to all. */
   isInvited: (email: string) => Promise<boolean>;
-  /** Once there is an account: before, whatever failed in between would cost the invitation. */
-  endInvitationFor: (email: string) => Promise<void>;
   /** By mail, after the answer, of a change of how they sign in. */
   tellOwner: (userId: string, change: SecurityChange) => void;
   /** No account exists: somebody should open the set-up page. */
@@ -194,9 +195,14 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       const account = await accounts.byEmail(canonicalEmail(email));
       return account?.awaitsVerification === true ? null : account;
     },
-    createWithoutPassword: (email, name) => accounts.createWithoutPassword(canonicalEmail(email), name),
+    createWithoutPassword: (spelt, name, also) => {
+      const email = canonicalEmail(spelt);
+      return accounts.createWithoutPassword(email, name, async (transaction, userId) => {
+        await recovery.endInvitationFor(transaction, email);
+        await also(transaction, userId);
+      });
+    },
     isInvited: async (email) => deps.registration !== 'closed' && (await recovery.isInvited(canonicalEmail(email))),
-    endInvitationFor: (email) => recovery.endInvitationFor(canonicalEmail(email)),
     tellOwner,
     isSetupWanted: accounts.isSetupWanted,
     removeExpired,

@@ -14,7 +14,14 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         return tx.user.create({ data: account, omit: { passwordHash: true } });
       }),
     create: (account) => nullIfTaken(() => prisma.user.create({ data: account, omit: { passwordHash: true } })),
-    createVouched: (account) => nullIfTaken(() => prisma.$transaction((tx) => openVouched(tx, account))),
+    createVouched: (account, also) =>
+      nullIfTaken(() =>
+        prisma.$transaction(async (tx) => {
+          const made = await openVouched(tx, account);
+          await also?.(tx, made.id);
+          return made;
+        }),
+      ),
     byId: (id) => prisma.user.findUnique({ where: { id }, omit: { passwordHash: true } }),
     byEmail: (email) => prisma.user.findUnique({ where: { email } }),
     passwordHashOf: async (id) => (await prisma.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash ?? null,

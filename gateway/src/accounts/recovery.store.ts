@@ -52,7 +52,7 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
       return accepted ?? 'email-taken';
     },
     isInvited: async (email, now) => (await prisma.invitation.count({ where: { email, expiresAt: { gt: now } } })) > 0,
-    endInvitationFor: async (email) => void (await prisma.invitation.deleteMany({ where: { email } })),
+    endInvitationFor: async (tx, email) => void (await tx.invitation.deleteMany({ where: { email } })),
     endInvitation: async (id) => (await prisma.invitation.deleteMany({ where: { id } })).count > 0,
   };
 }

@@ -1,3 +1,4 @@
+import type { Transaction } from '#platform/database.ts';
 import type { Account, NewAccount } from './accounts.types.ts';
 
 export type Invitation = { id: string; email: string; invitedBy: string; createdAt: Date; expiresAt: Date };
@@ -24,6 +25,6 @@ export type RecoveryStore = {
   isInvited: (email: string, now: Date) => Promise<boolean>;
   /** @returns `false`: it was not there */
   endInvitation: (id: string) => Promise<boolean>;
-  /** @param email canonical */
-  endInvitationFor: (email: string) => Promise<void>;
+  /** Within a transaction of the caller's. @param email canonical */
+  endInvitationFor: (transaction: Transaction, email: string) => Promise<void>;
 };
