@@ -17,7 +17,7 @@ export type AuthRoutesDeps = {
   registrations: RegistrationSteps;
   /** Runs after the answer, which must not depend on it. */
   later: (work: () => Promise<void>) => void;
-  /** @throws Problem 429: one network asks for too many letters */
+  /** @throws Problem 429: one network asks for too many */
   assertMayAsk: (c: Context, what: 'new account') => Promise<void>;
   /** By mail, after the answer. */
   tellOwner: (userId: string, change: 'password.change' | 'token.reuse') => void;
@@ -104,8 +104,8 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .post('/api/auth/register', async (c) => {
       const { invitation, ...form } = await readJson(c, registrationForm);
       await accounts.assertMayRegister(invitation !== undefined);
+      await deps.assertMayAsk(c, 'new account');
       if (recovery.hasMail && invitation === undefined) {
-        await deps.assertMayAsk(c, 'new account');
         const { later } = await registrations.begin(form);
         deps.later(later);
         c.set('auditNote', { details: { email: form.email } });

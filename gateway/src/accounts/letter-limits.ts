@@ -1,4 +1,7 @@
-/** Limits on letters that strangers ask for: nobody's mailbox is filled by somebody else, from however many places. */
+/**
+ * Limits on what strangers ask for without an account: nobody's mailbox is filled by somebody else, from however many places; and nobody asks
+ * for one e-mail after the other whether it is taken, which registering without mail must say (hazard S5).
+ */
 import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
@@ -7,7 +10,7 @@ import { isWithin, limiter, secondsUntilOpen } from './sign-in-limits.ts';
 export type LetterLimits = {
   /** @returns `false` when the address had enough: nobody is told, for that would tell whether it is known */
   mayWrite: (email: string) => Promise<boolean>;
-  /** @throws Problem 429 with `retry-after`: one network asks for too many, to whomever */
+  /** @throws Problem 429 with `retry-after`: one network asks for too many, for whomever */
   assertMayAsk: (network: string, what: 'new password' | 'new account') => Promise<void>;
 };
 
@@ -27,7 +30,8 @@ export function createLetterLimits(pool: Pool | null): LetterLimits {
     assertMayAsk: async (network, what) => {
       if (await isWithin(byNetwork[what], network)) return;
       const seconds = secondsUntilOpen(await byNetwork[what].get(network)) ?? perSeconds;
-      throw new Problem('too-many-requests', { detail: `Too many letters asked for. Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
+      const asked = what === 'new account' ? 'Too many accounts asked for from your network.' : 'Too many letters asked for.';
+      throw new Problem('too-many-requests', { detail: `${asked} Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
     },
   };
 }
