@@ -202,8 +202,8 @@ async function build(
     log,
   });
   shutdown.add('plugins', plugins.stop);
-  const { groupsOf, addMembers } = groups;
-  const grants = grantsRoom({ prisma, snapshot: plugins.snapshot, groupsOf, addMembers, principalOf, rightsChanged, now });
+  const { groupsOf, addMemberWithin } = groups;
+  const grants = grantsRoom({ prisma, snapshot: plugins.snapshot, groupsOf, addMemberWithin, principalOf, rightsChanged, now });
 
   const tracing = await tracingRoom(config.tracing, log);
   shutdown.add('tracing', tracing.stop);

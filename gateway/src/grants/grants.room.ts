@@ -10,7 +10,7 @@ import { grantSteps, type GrantsNeeds } from './grants.usecases.ts';
 import { requestLimit } from './request-limit.ts';
 import { requestsStore } from './requests.store.ts';
 
-export type GrantsDeps = Pick<GrantsNeeds, 'snapshot' | 'groupsOf' | 'addMembers' | 'rightsChanged' | 'now'> & {
+export type GrantsDeps = Pick<GrantsNeeds, 'snapshot' | 'groupsOf' | 'addMemberWithin' | 'rightsChanged' | 'now'> & {
   prisma: PrismaClient;
   principalOf: (c: Context) => Principal;
 };

@@ -20,6 +20,10 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         throw cause;
       }
     },
+    allowWithin: async (tx, pluginId, userId, { by, at }) => {
+      const said = { effect: 'allow', grantedBy: by, createdAt: at };
+      await tx.pluginGrant.upsert({ where: { pluginId_userId: { pluginId, userId } }, create: { pluginId, userId, ...said }, update: said });
+    },
     remove: async (pluginId, grantId) => {
       const [removed] = await prisma.$transaction(async (tx) => {
         const found = await tx.pluginGrant.findMany({ where: { id: grantId, pluginId } });

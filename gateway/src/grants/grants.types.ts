@@ -1,3 +1,5 @@
+import type { Transaction } from '#platform/database.ts';
+
 export const effects = ['allow', 'deny'] as const;
 export type Effect = (typeof effects)[number];
 
@@ -20,6 +22,8 @@ export type GrantsStore = {
   ofPlugin: (pluginId: string) => Promise<Grant[]>;
   /** One word a subject and plugin: a new one replaces the old. `null`: there is no such user or group. */
   put: (pluginId: string, subject: Subject, effect: Effect, grantedBy: string, at: Date) => Promise<Grant | null>;
+  /** The person is allowed, whatever was said before, within a transaction of the caller's. */
+  allowWithin: (transaction: Transaction, pluginId: string, userId: string, decided: Decided) => Promise<void>;
   /** @returns whom it was about; `null`: there was none */
   remove: (pluginId: string, grantId: string) => Promise<Subject | null>;
   /** Everything that was said of a user and of these groups. */
@@ -53,9 +57,7 @@ export type RequestsStore = {
   page: (filter: { state?: RequestState | undefined; pluginId?: string | undefined }, after: string | null, limit: number) => Promise<AccessRequest[]>;
   /** @returns `false`: it is not pending. Of two who decide at once, one gets `false`. */
   decide: (id: string, decided: Decided) => Promise<boolean>;
-  /** The same, and the user is allowed in the same transaction. */
-  approveByGrant: (request: AccessRequest, decided: Decided) => Promise<boolean>;
-  /** Takes a decision back that could not be carried out. */
-  reopen: (id: string) => Promise<void>;
+  /** The same, and what it comes to in the same transaction: both or neither. @throws what `carryOut` throws; then it is pending still */
+  approve: (id: string, decided: Decided, carryOut: (transaction: Transaction) => Promise<void>) => Promise<boolean>;
   pendingCount: () => Promise<number>;
 };

@@ -3,6 +3,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RuleClause } from '@berth/plugin-kit/contract/rule.ts';
 import type { PluginAsker } from '#access/permissions.ts';
 import type { Principal } from '#access/principal.ts';
+import type { Transaction } from '#platform/database.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { explanationOf, summaryOf } from './grants.rules.ts';
 import type { AccessRequest, Decided, Effect, Grant, GrantsStore, PersonalGrant, Person, RequestsStore, Subject } from './grants.types.ts';
@@ -13,8 +14,8 @@ export type GrantsNeeds = {
   snapshot: () => Snapshot;
   /** Names by id. */
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
-  /** @throws Problem 404 for an unknown group */
-  addMembers: (groupId: string, userIds: readonly string[]) => Promise<number>;
+  /** @returns `false` for an unknown group */
+  addMemberWithin: (transaction: Transaction, groupId: string, userId: string) => Promise<boolean>;
   /** @throws Problem 429 when this user asked too often */
   countRequest: (userId: string) => Promise<void>;
   rightsChanged: (userId?: string) => void;
@@ -34,7 +35,7 @@ export type Why = {
 export type GrantSteps = ReturnType<typeof grantSteps>;
 
 export function grantSteps(needs: GrantsNeeds) {
-  const { grants, requests, snapshot, groupsOf, addMembers, rightsChanged, now } = needs;
+  const { grants, requests, snapshot, groupsOf, addMemberWithin, rightsChanged, now } = needs;
 
   const pluginOf = (id: string): Plugin => {
     const plugin = snapshot().plugins.get(id);
@@ -86,17 +87,6 @@ export function grantSteps(needs: GrantsNeeds) {
     if (!request) throw new Problem('not-found');
     if (request.state !== 'pending') throw alreadyDecided(request);
     return request;
-  };
-
-  const approveByGroup = async (request: AccessRequest, decided: Decided, groupId: string): Promise<boolean> => {
-    if (!(await requests.decide(request.id, decided))) return false;
-    try {
-      await addMembers(groupId, [request.user.id]);
-      return true;
-    } catch (cause) {
-      await requests.reopen(request.id);
-      throw cause;
-    }
   };
 
   const reread = async (id: string): Promise<AccessRequest> => {
@@ -155,7 +145,11 @@ export function grantSteps(needs: GrantsNeeds) {
       if (groupId !== undefined && !this.groupsThatHelp(request.pluginId).some((group) => group.id === groupId))
         throw new Problem('invalid', { errors: [{ pointer: '/group_id', detail: 'The rule of this extension does not name this group.' }] });
       const decided: Decided = { state: 'approved', by: by.email, at: new Date(now()) };
-      const isDone = groupId === undefined ? await requests.approveByGrant(request, decided) : await approveByGroup(request, decided, groupId);
+      const isDone = await requests.approve(id, decided, async (transaction) => {
+        if (groupId === undefined) await grants.allowWithin(transaction, request.pluginId, request.user.id, decided);
+        else if (!(await addMemberWithin(transaction, groupId, request.user.id)))
+          throw new Problem('not-found', { detail: 'There is no such group any more.' });
+      });
       if (!isDone) throw alreadyDecided(await reread(id));
       rightsChanged(request.user.id);
       return reread(id);

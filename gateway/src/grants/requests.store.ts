@@ -28,18 +28,12 @@ export function requestsStore(prisma: PrismaClient): RequestsStore {
       return rows.map(toRequest);
     },
     decide: (id, decided) => decide(prisma, id, decided),
-    approveByGrant: ({ id, pluginId, user }, decided) =>
+    approve: (id, decided, carryOut) =>
       prisma.$transaction(async (tx) => {
         if (!(await decide(tx, id, decided))) return false;
-        const said = { effect: 'allow', grantedBy: decided.by, createdAt: decided.at };
-        await tx.pluginGrant.upsert({
-          where: { pluginId_userId: { pluginId, userId: user.id } },
-          create: { pluginId, userId: user.id, ...said },
-          update: said,
-        });
+        await carryOut(tx);
         return true;
       }),
-    reopen: async (id) => void (await prisma.accessRequest.updateMany({ where: { id }, data: { state: 'pending', decidedBy: null, decidedAt: null } })),
     pendingCount: () => prisma.accessRequest.count({ where: { state: 'pending' } }),
   };
 }
