@@ -98,6 +98,7 @@ async function build(
     secret: keys.secret,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
+    accessTokenSeconds: config.accessTokenSeconds,
     permissions,
     now,
   });
