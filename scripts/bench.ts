@@ -111,8 +111,11 @@ async function setUp(): Promise<Rig> {
     env: Object.fromEntries(options.env.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)])),
   });
   stops.push(gateway.stop);
-  const others = options.alone ? { peers: [], absent: [] } : await startPeers(container.port, join(folder, 'peers'), !asked.includes('edge'), stops);
+  const others = options.alone
+    ? { peers: [], absent: [], remarks: [] }
+    : await startPeers(container.port, join(folder, 'peers'), !asked.includes('edge'), stops);
   if (others.absent.length > 0) console.log(`Not on this machine, so not measured: ${others.absent.join('; ')}.`);
+  for (const remark of others.remarks) console.log(`${remark}.`);
   const nginx = others.peers.find(({ name }) => name === peerNames.nginx);
   const measure = measureWith(loadBy(native));
   const rounds = Number(options.rounds);

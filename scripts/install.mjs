@@ -131,13 +131,14 @@ function fail(sentence) {
   process.exit(1);
 }
 
-/** Runs a TypeScript file of ours under Node 24: in this very process where it is one already. */
-export async function runUnderNode24(script) {
-  if (process.versions.node.split('.')[0] === '24') {
+/** Runs a TypeScript file of ours under Node 24: in this very process where it is one already, and has the flags. */
+export async function runUnderNode24(script, { args = process.argv.slice(2), nodeFlags = [] } = {}) {
+  if (process.versions.node.split('.')[0] === '24' && nodeFlags.length === 0) {
+    process.argv.splice(1, Infinity, script, ...args);
     await import(pathToFileURL(script).href);
     return;
   }
-  const child = spawn(node24, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node24, [...nodeFlags, script, ...args], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both of us, a supervisor its signal to us alone: it is handed on, and we wait for the child's end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -17,9 +17,9 @@ const missing = nginxMissing();
 const started: Nginx[] = [];
 
 /** @returns nginx in front of that port */
-async function nginxBefore(upstreamPort: number): Promise<Nginx> {
+async function nginxBefore(upstreamPort: number, atOnce?: number): Promise<Nginx> {
   const prepared = await prepareNginx();
-  await configureNginx(prepared, upstreamPort);
+  await configureNginx(prepared, upstreamPort, atOnce);
   const nginx = await startNginx(prepared);
   started.push(nginx);
   return nginx;
@@ -58,10 +58,12 @@ if (missing) {
   describe('O4 nginx in front', () => {
     let nginx: Nginx;
     let answer: RequestListener;
+    let upstreamPort: number;
     const upstream = createServer((req, res) => answer(req, res));
 
     beforeAll(async () => {
-      nginx = await nginxBefore(await listening(upstream));
+      upstreamPort = await listening(upstream);
+      nginx = await nginxBefore(upstreamPort);
     });
     beforeEach(() => {
       answer = (req, res) => res.end(JSON.stringify({ url: req.url, headers: req.headers }));
@@ -105,6 +107,19 @@ if (missing) {
       const answered = responseTo(req);
       req.end('last');
       expect(await firstPart(await answered)).toBe('whole');
+    });
+
+    test('hazard P9: one address has so many requests under way and no more; a refusal of the gateway’s own is passed on as it is', async () => {
+      const few = await nginxBefore(upstreamPort, 2);
+      answer = (_req, res) => res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+      const held = [1, 2].map(() => request({ host: '127.0.0.1', servername: 'localhost', port: few.httpsPort, ca: few.ca, agent: false }).end());
+      for (const req of held) expect(await firstPart(await responseTo(req))).toBe('data: 1\n\n');
+      const refused = await ask(few, '/');
+      expect([refused.res.statusCode, refused.res.headers['content-type'], refused.res.headers['retry-after']]).toEqual([429, 'application/problem+json', '1']);
+      expect(JSON.parse(refused.text)).toMatchObject({ type: '/problems/too-many-requests', status: 429 });
+      for (const req of held) req.destroy();
+      answer = (_req, res) => res.writeHead(429).end('a route’s own');
+      await expect.poll(async () => (await ask(few, '/')).text).toBe('a route’s own');
     });
 
     test('nginx has no limit of its own on bodies', async () => {
@@ -215,6 +230,22 @@ if (missing) {
   describe('O4 the real gateway behind nginx', () => {
     let gateway: Awaited<ReturnType<typeof realGateway>> | undefined;
     afterEach(async () => gateway?.close());
+
+    test('hazard P12: a name that is not ours is refused through nginx as before it, whatever the client says of other hosts', async () => {
+      const prepared = await prepareNginx();
+      const host = `localhost:${prepared.httpsPort}`;
+      gateway = await realGateway({ BERTH_PUBLIC_URL: `https://${host}`, BERTH_PUBLIC_HOSTS: 'alias.test', BERTH_TRUSTED_PROXIES: '127.0.0.1' });
+      await configureNginx(prepared, Number(new URL(gateway.origin).port));
+      const nginx = await startNginx(prepared);
+      started.push(nginx);
+      for (const [asked, status] of [
+        [host, 200],
+        ['ALIAS.test', 200],
+        ['rebound.test', 421],
+        ['alias.test:99', 421],
+      ] as const)
+        expect((await ask(nginx, '/', { headers: { host: asked, 'x-forwarded-host': host } })).res.statusCode).toBe(status);
+    });
 
     test('set-up, sign-in with a cookie for this host alone, and live news', async () => {
       const prepared = await prepareNginx();

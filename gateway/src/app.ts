@@ -1,6 +1,6 @@
 /** The composition root: builds each room once and hands it what it needs. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
@@ -25,11 +25,14 @@ import { keysRoom } from '#keys/keys.room.ts';
 import { mailRoom } from '#mail/mail.room.ts';
 import { boundedQueue, hashingLimits } from '#platform/bounded-queue.ts';
 import { oidcRoom } from '#oidc/oidc.room.ts';
+import { isIn, isLoopback, unfolded } from '#platform/addresses.ts';
+import { connectionLimit } from '#platform/connection-limit.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { addressOf, listen, nobodyWaits } from '#platform/listening.ts';
 import { oneATurn } from '#platform/one-a-turn.ts';
 import { logRequests } from '#platform/log-requests.ts';
+import { ourHosts } from '#platform/our-hosts.ts';
 import { pluginsRoom } from '#plugins/plugins.room.ts';
 import { shellRoom } from '#shell/shell.room.ts';
 import { tracingRoom } from '#tracing/tracing.room.ts';
@@ -215,6 +218,7 @@ async function build(
     assertionSigner: keys.assertionSigner,
     trustedProxies: config.trustedProxies,
     publicUrl: config.publicUrl,
+    ourHost: ourHosts(config.publicHosts, config.publicUrl?.startsWith('https:') ?? false),
     capabilitySecret: createHmac('sha256', keys.secret).update('page files').digest('base64url'),
     now,
     log,
@@ -222,13 +226,20 @@ async function build(
       traffic.record(lines);
       tracing.record(lines);
     },
-    isTraced: tracing.isOn,
+    isSampled: tracing.sampler,
     onRefused: audit.recordEdgeRefusal,
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,
   });
+  const connections = connectionLimit({
+    perNetwork: config.connections.perNetwork,
+    networkOf,
+    isExempt: (address) => (isLoopback(address) && !config.connections.countsLoopback) || isIn(config.trustedProxies, unfolded(address)),
+    log,
+  });
   const traffic = trafficRoom({
     snapshot: plugins.snapshot,
+    connections: connections.counts,
     onChange: plugins.onChange,
     openNow: edge.openNow,
     identify: access.identify,
@@ -259,8 +270,10 @@ async function build(
 
   mail.start();
   await plugins.start();
-  const server = serve(app, edge, () => isTakingRequests);
+  const forAnyHost = new Set(policies.filter(({ anyHost }) => anyHost).map(({ path }) => path));
+  const server = serve(app, edge, forAnyHost, () => isTakingRequests);
   const lane = edge.stepBefore(server, () => isTakingRequests);
+  connections.stepBefore(server);
   const port = await listen(server, config.port, config.host);
   shutdown.add('listening', async () => {
     isTakingRequests = false;
@@ -315,23 +328,26 @@ async function listenForContainers(
   return addressOf(host, free);
 }
 
-/** The edge looks first, on the raw target; what is not a plugin's is the gateway's own. */
-function serve(app: Hono, edge: Edge, isTakingRequests: () => boolean): Server {
-  const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+/**
+ * The edge looks first, on the raw target; what is not a plugin's is the gateway's own.
+ * @param forAnyHost paths that machines ask for by whatever name they have for the gateway
+ */
+function serve(app: Hono, edge: Edge, forAnyHost: ReadonlySet<string>, isTakingRequests: () => boolean): Server {
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, hostname: 'localhost' });
   const inTurn = oneATurn();
+  const mayEnter = (req: IncomingMessage, res: ServerResponse): boolean => forAnyHost.has((req.url ?? '').split('?', 1)[0] ?? '') || edge.opensTo(req, res);
   const server = createServer({ ...serverLimits, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {
     if (!isTakingRequests()) res.shouldKeepAlive = false;
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
-    else inTurn(() => void own(req, res));
+    else if (mayEnter(req, res)) inTurn(() => void listener(req, res));
   });
   server.on('checkContinue', (req, res) => {
     if (edge.takes(req.url ?? '')) return edge.handleContinue(req, res);
+    if (!mayEnter(req, res)) return;
     res.writeContinue();
-    inTurn(() => void own(req, res));
+    inTurn(() => void listener(req, res));
   });
-  server.on('upgrade', (req, socket, head) => {
-    if (!edge.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () => socket.destroy());
-  });
+  server.on('upgrade', edge.upgrade);
   return server;
 }

@@ -26,7 +26,7 @@ export function wordsOf({ setting, problem, fix }: Finding): string {
 }
 
 export function settingFindings(env: Env): Finding[] {
-  return [publicUrl, database, secrets, proxies, mail, registration, machine].flatMap((check) => check(given(env)));
+  return [publicUrl, database, secrets, proxies, connections, mail, registration, machine].flatMap((check) => check(given(env)));
 }
 
 /** Empty variables count as absent, as everywhere. */
@@ -55,7 +55,8 @@ function publicUrl({ BERTH_PUBLIC_URL: url, BERTH_HOST: host }: Env): Finding[] 
   const setting = 'BERTH_PUBLIC_URL';
   if (url === undefined) {
     if (host === undefined || isThisMachine(host)) return [];
-    const problem = 'not set, though other machines reach the gateway: session cookies are not Secure, and links take the host that a request names';
+    const problem =
+      'not set, though other machines reach the gateway: session cookies are not Secure, and no name of it is known but those in BERTH_PUBLIC_HOSTS';
     return [{ setting, problem, fix: 'set it to the https address that browsers use', stops: 'production' }];
   }
   const { protocol, hostname, username, password, pathname, search, hash } = parsed(url) ?? {};
@@ -130,6 +131,14 @@ function proxies({ BERTH_TRUSTED_PROXIES: list = '' }: Env): Finding[] {
   if (!wide) return [];
   const problem = 'trusts so large a network that clients can say for themselves where they come from: no limit by address holds';
   return [{ setting: 'BERTH_TRUSTED_PROXIES', problem, fix: 'name the proxy’s own address', stops: 'always' }];
+}
+
+/** A proxy on this machine that nobody lists brings everybody's connections as its own. */
+function connections({ BERTH_CONNECTIONS_PER_ADDRESS: limit, BERTH_HOST: host = '', BERTH_PUBLIC_URL: url, BERTH_TRUSTED_PROXIES: trusted }: Env): Finding[] {
+  const address = url === undefined ? null : parsed(url);
+  if (limit === undefined || limit === '0' || trusted !== undefined || !isThisMachine(host) || !address || isThisMachine(address.hostname)) return [];
+  const problem = 'counts everybody together: they come through a proxy on this machine, and no proxy is trusted';
+  return [{ setting: 'BERTH_CONNECTIONS_PER_ADDRESS', problem, fix: 'set BERTH_TRUSTED_PROXIES to the proxy’s address', stops: 'never' }];
 }
 
 /** Letters name their sender and carry links that open accounts. */

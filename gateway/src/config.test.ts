@@ -51,6 +51,13 @@ test.each<[Record<string, string>, string[]]>([
   [{ BERTH_PUBLIC_URL: 'https://berth.test/under/a/path' }, ['BERTH_PUBLIC_URL']],
   [{ BERTH_PUBLIC_URL: 'https://user:word@berth.test' }, ['BERTH_PUBLIC_URL']],
   [{ BERTH_PUBLIC_URL: 'http://nas.lan:8000' }, []],
+  [{ BERTH_PUBLIC_HOSTS: 'nas.lan:8000, alias.example' }, []],
+  [{ BERTH_PUBLIC_HOSTS: 'https://nas.lan' }, ['BERTH_PUBLIC_HOSTS']],
+  [{ BERTH_PUBLIC_HOSTS: 'nas.lan,nas.lan/berth' }, ['BERTH_PUBLIC_HOSTS']],
+  [{ BERTH_CONNECTIONS_PER_ADDRESS: '-1' }, ['BERTH_CONNECTIONS_PER_ADDRESS']],
+  [{ BERTH_CONNECTIONS_PER_ADDRESS: 'many' }, ['BERTH_CONNECTIONS_PER_ADDRESS']],
+  [{ BERTH_PUBLIC_HOSTS: '*' }, ['BERTH_PUBLIC_HOSTS']],
+  [{ BERTH_PUBLIC_HOSTS: '*.nas.lan' }, ['BERTH_PUBLIC_HOSTS']],
   [{ BERTH_SMTP_URL: 'smtp://mail.internal', BERTH_MAIL_FROM: 'b@berth.test', BERTH_PUBLIC_URL: 'https://berth.test' }, []],
 ])('hazard S7: %j', (env, expected) => {
   expect(findings(env)).toEqual(expected);
@@ -90,4 +97,27 @@ test('A5 access tokens live eight hours, or what the operator says between five 
   expect([secondsOf({}), secondsOf({ BERTH_ACCESS_TOKEN_SECONDS: '300' }), secondsOf({ BERTH_ACCESS_TOKEN_SECONDS: '86400' })]).toEqual([28_800, 300, 86_400]);
   for (const said of ['299', '86401', '600.5', 'ever', '-1', '0'])
     expect(findings({ BERTH_ACCESS_TOKEN_SECONDS: said })).toEqual(['BERTH_ACCESS_TOKEN_SECONDS']);
+});
+
+test.each<[Record<string, string>, string[]]>([
+  [{}, []],
+  [{ BERTH_PUBLIC_URL: 'https://Berth.test' }, ['berth.test']],
+  [{ BERTH_PUBLIC_URL: 'https://berth.test:8443/' }, ['berth.test:8443']],
+  [{ BERTH_PUBLIC_URL: 'https://berth.test', BERTH_PUBLIC_HOSTS: 'ALIAS.test.:443,, nas.lan:80' }, ['berth.test', 'alias.test', 'nas.lan:80']],
+  [{ BERTH_PUBLIC_HOSTS: 'nas.lan:80' }, ['nas.lan']],
+])('hazard P12: with %j the names are %j', (env, names) => {
+  expect(readConfig({ ...good, ...env }).publicHosts).toEqual(names);
+});
+
+test('hazard P9: connections of this very machine count where a limit is set, and 0 is none', () => {
+  const connections = (env: Record<string, string> = {}) => readConfig({ ...good, ...env }).connections;
+  expect(connections()).toEqual({ perNetwork: 1000, countsLoopback: false });
+  expect(connections({ BERTH_CONNECTIONS_PER_ADDRESS: '50' })).toEqual({ perNetwork: 50, countsLoopback: true });
+  expect(connections({ BERTH_CONNECTIONS_PER_ADDRESS: '0' }).perNetwork).toBe(0);
+});
+
+test('hazard P9: a limit that would count everybody as the proxy is a warning', () => {
+  const env = { ...good, BERTH_PUBLIC_URL: 'https://berth.test', BERTH_CONNECTIONS_PER_ADDRESS: '50', BERTH_REGISTRATION: 'closed' };
+  expect(settingsIn(validate(env, true).warnings)).toEqual(['BERTH_CONNECTIONS_PER_ADDRESS']);
+  expect(validate({ ...env, BERTH_TRUSTED_PROXIES: '127.0.0.1' }, true).warnings).toEqual([]);
 });

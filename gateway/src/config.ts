@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path';
 import { EnvironmentError, readEnvironment } from '@berth/plugin-kit/base/env.ts';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
+import { canonicalHost } from '#platform/our-hosts.ts';
 import { settingFindings, stopsStart, wordsOf } from './config.rules.ts';
+
+/** A browser holds six at most and a household shares an address; a program that needs more can be a trusted proxy. */
+const connectionsPerNetwork = 1000;
 
 const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
 
@@ -26,6 +30,13 @@ export const gatewayEnvironment = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('How browsers reach the gateway: scheme, host and port. Decides on secure cookies and the origin check. Default: http://localhost and the port.'),
+  BERTH_PUBLIC_HOSTS: z
+    .string()
+    .default('')
+    .refine(areHosts, 'hosts alone, such as berth.lan:8000, with commas between them: no scheme, no path, no wildcard')
+    .describe(
+      'Further names by which the gateway may be asked: `berth.lan:8000,gateway:8000`, with the port where it is not the default one. The host of BERTH_PUBLIC_URL, `localhost` and IP addresses need not be listed; any other host is answered 421.',
+    ),
   BERTH_SETUP_TOKEN: z
     .string()
     .min(16)
@@ -48,6 +59,15 @@ export const gatewayEnvironment = z.object({
     .default('')
     .transform((list, context) => readProxies(list, (message) => context.addIssue({ code: 'custom', message })))
     .describe('Addresses and networks (`10.0.0.0/8,::1`) whose `x-forwarded-*` headers count. Default: nobody.'),
+  BERTH_CONNECTIONS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe(
+      'How many connections one address (of IPv6: one /64) may hold open; further ones are closed at once. 0: any number. Trusted proxies never count, and connections from this very machine only where this is set. Default: 1000.',
+    ),
   BERTH_REGISTRATION: z
     .enum(['open', 'invited', 'closed'])
     .default('open')
@@ -92,6 +112,11 @@ export const gatewayEnvironment = z.object({
     .default('')
     .transform((list, context) => readPairs(list, (message) => context.addIssue({ code: 'custom', message })))
     .describe('What else traces say of this gateway: `deployment.environment.name=production,…`.'),
+  OTEL_TRACES_SAMPLER: z
+    .enum(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'])
+    .default('parentbased_always_on')
+    .describe('Which requests are told as spans. With `parentbased_…` a caller that says whether it is sampled is believed.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe('For the two samplers with a ratio: 0.1 tells of one trace in ten.'),
   OTEL_SDK_DISABLED: z.string().default('').describe('`true`: no traces, whatever else is set.'),
   BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
   BERTH_STOP_DELAY_SECONDS: seconds(0, 60)
@@ -107,12 +132,16 @@ export type Config = {
   internal: { port: number; host: string } | null;
   /** `null`: derived from the port once it is known. */
   publicUrl: string | null;
+  /** Names by which the gateway may be asked, beside addresses and `localhost`; in their canonical spelling. */
+  publicHosts: string[];
   setupToken: string | null;
   servicesFromEnv: { id: string; url: string }[];
   servicesFile: string;
   pollSeconds: number;
   databaseUrl: string;
   trustedProxies: BlockList;
+  /** How many one network may hold open (0: any number), and whether this very machine counts as one. */
+  connections: { perNetwork: number; countsLoopback: boolean };
   registration: 'open' | 'invited' | 'closed';
   accessTokenSeconds: number;
   /** `null`: there is no mail. */
@@ -121,7 +150,14 @@ export type Config = {
   oidcFile: string | null;
   metricsToken: string | null;
   /** `null`: no traces. */
-  tracing: { url: string; headers: Record<string, string>; timeoutMs: number; resource: Record<string, string>; serverAddress: string } | null;
+  tracing: {
+    url: string;
+    headers: Record<string, string>;
+    timeoutMs: number;
+    resource: Record<string, string>;
+    serverAddress: string;
+    sampling: { believesCaller: boolean; ratio: number };
+  } | null;
   stopDelayMs: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
@@ -137,12 +173,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: read.BERTH_HOST,
     internal: read.BERTH_INTERNAL_PORT === undefined ? null : { port: read.BERTH_INTERNAL_PORT, host: read.BERTH_INTERNAL_HOST },
     publicUrl: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).origin : null,
+    publicHosts: publicHostsIn(read),
     setupToken: read.BERTH_SETUP_TOKEN ?? null,
     servicesFromEnv: read.BERTH_SERVICES,
     servicesFile: resolve(read.BERTH_SERVICES_FILE ?? join(data, 'services.yaml')),
     pollSeconds: read.BERTH_POLL_SECONDS,
     databaseUrl: read.DATABASE_URL,
     trustedProxies: read.BERTH_TRUSTED_PROXIES,
+    connections: {
+      perNetwork: read.BERTH_CONNECTIONS_PER_ADDRESS ?? connectionsPerNetwork,
+      countsLoopback: read.BERTH_CONNECTIONS_PER_ADDRESS !== undefined,
+    },
     registration: read.BERTH_REGISTRATION,
     accessTokenSeconds: read.BERTH_ACCESS_TOKEN_SECONDS,
     smtp: read.BERTH_SMTP_URL === undefined || read.BERTH_MAIL_FROM === undefined ? null : { url: read.BERTH_SMTP_URL, from: read.BERTH_MAIL_FROM },
@@ -169,6 +210,12 @@ function plainly(fault: string): string {
   return fault.replace(/: Invalid input: .*received undefined$/, ': not set, and needed; docs/environment.md says what it is');
 }
 
+function publicHostsIn({ BERTH_PUBLIC_URL: url, BERTH_PUBLIC_HOSTS: further }: z.output<typeof gatewayEnvironment>): string[] {
+  const own = url === undefined ? [] : [new URL(url).host];
+  const isTls = url?.startsWith('https:') ?? false;
+  return [...own, ...entriesOf(further)].flatMap((host) => canonicalHost(host, isTls) ?? []);
+}
+
 function tracingIn(read: z.output<typeof gatewayEnvironment>): Config['tracing'] {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole } = read;
   const url = whole ?? (base && `${base.replace(/\/$/, '')}/v1/traces`);
@@ -179,7 +226,12 @@ function tracingIn(read: z.output<typeof gatewayEnvironment>): Config['tracing']
     timeoutMs: read.OTEL_EXPORTER_OTLP_TIMEOUT,
     resource: { ...read.OTEL_RESOURCE_ATTRIBUTES, 'service.name': read.OTEL_SERVICE_NAME },
     serverAddress: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).hostname : read.BERTH_HOST,
+    sampling: samplingIn(read),
   };
+}
+
+function samplingIn({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: z.output<typeof gatewayEnvironment>) {
+  return { believesCaller: name.startsWith('parentbased_'), ratio: name.endsWith('always_on') ? 1 : name.endsWith('always_off') ? 0 : ratio };
 }
 
 /** As OpenTelemetry writes lists in variables. */
@@ -196,6 +248,10 @@ function readPairs(list: string, complain: (message: string) => void): Record<st
       return [];
     }),
   );
+}
+
+function areHosts(list: string): boolean {
+  return entriesOf(list).every((entry) => canonicalHost(entry, false) !== null);
 }
 
 function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {

@@ -127,14 +127,14 @@ async function lists({ origin, bearer }: Rig): Promise<Goal[]> {
 }
 
 /** A closed loop through the proxy, alone and beside waves of two hundred sign-ins, in turn. */
-async function flood({ origin, port, bearer }: Rig): Promise<Goal[]> {
+async function flood({ port, bearer }: Rig): Promise<Goal[]> {
   const seconds = Number(options.seconds);
   const load = { port, path: `${app}/files/1`, headers: [`authorization: Bearer ${bearer}`], status: '200', connections: 16, seconds };
   const loop = async () =>
     z.object({ answered: z.number(), bad: z.number(), p50: z.number(), p99: z.number() }).parse(JSON.parse(await firstLineOf(script('load.ts', load))));
   // Two hundred browsers have processors of their own: here they give way, so that the gateway is measured and not they.
   const waved = (forSeconds: number) => {
-    const crowd = script('identity-flood.ts', { origin, atOnce: 200, seconds: forSeconds });
+    const crowd = script('identity-flood.ts', { port, atOnce: 200, seconds: forSeconds });
     setPriority(crowd.pid ?? 0, 10);
     return firstLineOf(crowd);
   };

@@ -1,5 +1,5 @@
 /** Who else does this job: from npm always, from the machine where they are installed. Each proxies `/p/` to the container. */
-import { spawnSync, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { caddyCommand } from './peers/caddy.ts';
 import { haproxyCommand } from './peers/haproxy.ts';
 import { writePeerKeys } from './peers/keys.ts';
 import { nginxCommand, type NginxKind } from './peers/nginx.ts';
+import { pythonForFastApi } from './peers/python.ts';
 import { end, firstLine, isInstalled, run, until } from './running.ts';
 
 export type Peer = { name: string; processes: ChildProcess[]; port: number; root: string; headers: string[] };
@@ -31,13 +32,13 @@ const core = 0;
 const root = '/p';
 const scripts = fileURLToPath(new URL('peers/', import.meta.url));
 
-/** Those that are on this machine, and who is not. @param isOnlyNginx for rows beside which no other peer stands @param stops where it says how to end them */
+/** Those that are on this machine, who is not, and what one has to know of them. @param isOnlyNginx for rows beside which no other peer stands @param stops where it says how to end them */
 export async function startPeers(
   containerPort: number,
   folder: string,
   isOnlyNginx: boolean,
   stops: (() => unknown)[],
-): Promise<{ peers: Peer[]; absent: string[] }> {
+): Promise<{ peers: Peer[]; absent: string[]; remarks: string[] }> {
   mkdirSync(folder, { recursive: true });
   const keys = join(folder, 'keys');
   const headers = [`authorization: Bearer ${await writePeerKeys(keys)}`];
@@ -48,7 +49,7 @@ export async function startPeers(
     headers,
     env: { UPSTREAM: String(containerPort), KEYS: keys },
   };
-  const isInPython = !isOnlyNginx && spawnSync('python3', ['-c', 'import fastapi, httpx, jwt, uvicorn']).status === 0;
+  const python = isOnlyNginx ? null : pythonForFastApi();
   const wanted: { name: string; isHere: boolean; start: (name: string) => Promise<Peer> }[] = [
     { name: peerNames.nginx, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'open', place) },
     { name: peerNames.nginxCached, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'cached', place) },
@@ -58,7 +59,7 @@ export async function startPeers(
     { name: peerNames.fastify, isHere: true, start: (name) => startScript(name, 'fastify-proxy.ts', place) },
     { name: peerNames.httpxy, isHere: true, start: (name) => startScript(name, 'httpxy-proxy.ts', place) },
     { name: peerNames.hono, isHere: true, start: (name) => startScript(name, 'hono-proxy.ts', place) },
-    { name: peerNames.fastApi, isHere: isInPython, start: (name) => startFastApi(name, place) },
+    { name: peerNames.fastApi, isHere: python !== null, start: (name) => startFastApi(name, python?.path ?? '', place) },
   ];
   const started: ChildProcess[] = [];
   // nginx ends its worker when it is told to end, and not when it is killed.
@@ -74,6 +75,7 @@ export async function startPeers(
   return {
     peers,
     absent: asked.filter(({ isHere }) => !isHere).map(({ name }) => name),
+    remarks: python ? [`${peerNames.fastApi} runs on ${python.runsOn}`] : [],
   };
 }
 
@@ -101,9 +103,9 @@ async function startCaddy(name: string, { containerPort, folder, headers, env }:
   return { name, processes: [run(caddyCommand(ports, folder), core, {}, 'ignore'), service], port: ports.own, root, headers };
 }
 
-async function startFastApi(name: string, { containerPort, publicKeyFile, headers }: Place): Promise<Peer> {
+async function startFastApi(name: string, python: string, { containerPort, publicKeyFile, headers }: Place): Promise<Peer> {
   const own = await freePort();
-  const command = ['python3', join(scripts, 'fastapi_proxy.py'), String(own), `http://127.0.0.1:${containerPort}`, publicKeyFile];
+  const command = [python, join(scripts, 'fastapi_proxy.py'), String(own), `http://127.0.0.1:${containerPort}`, publicKeyFile];
   return { name, processes: [run(command, core, {}, 'ignore')], port: own, root, headers };
 }
 

@@ -20,10 +20,13 @@ export type RealGateway = {
   /** Below it, `/files/1` is the container's. */
   app: string;
   bearer: string;
+  /** Of the same session. */
+  refreshToken: string;
   /** The session's cookie line. */
   cookie: string;
   /** The folder of its keys. */
   keys: string;
+  databaseUrl: string;
   stop: () => Promise<void>;
 };
 
@@ -76,9 +79,9 @@ export async function startRealGateway({ databaseUrl, upstreamPort, core = 0, no
       .map((line) => line.split(';')[0] ?? '')
       .join('; ');
     const login = await fetch(`${origin}/api/auth/login`, { method: 'POST', body: new URLSearchParams({ username: email, password }) });
-    const { access_token: bearer } = z.object({ access_token: z.string() }).parse(await login.json());
+    const { access_token: bearer, refresh_token: refreshToken } = z.object({ access_token: z.string(), refresh_token: z.string() }).parse(await login.json());
     await until(async () => (await fetch(`${origin}${app}/files/1`, { headers: { authorization: `Bearer ${bearer}` } })).ok, 'the plugin was not served');
-    return { process: child, port, app, bearer, cookie, keys: join(folder, 'keys'), stop };
+    return { process: child, port, app, bearer, refreshToken, cookie, keys: join(folder, 'keys'), databaseUrl, stop };
   } catch (error) {
     await stop();
     throw error;

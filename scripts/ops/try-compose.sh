@@ -90,6 +90,7 @@ echo 'The way in'
 check 'HTTP/2 over TLS reaches the gateway' [ "$(ask -o /dev/null -w '%{http_code} %{http_version}' "$url/health/ready")" = '200 2' ]
 check 'plain HTTP is sent to HTTPS' answers 308 "http://localhost:${BERTH_TRY_HTTP_PORT:-18080}/"
 check 'the page is served' answers 200 "$url/"
+check 'hazard P12: under a name that is not ours nothing is' answers 421 -H 'Host: rebound.example' "$url/"
 check 'nginx does not tell its version' not grep -qi '^server: nginx/' <(ask -I "$url/")
 token=$(compose logs --no-log-prefix gateway | sed -n 's/.*#token=\([A-Za-z0-9_-]*\).*/\1/p' | tail -1)
 check 'the first account is made with the token of the log' [ "$(post /api/auth/setup "{\"token\":\"$token\",\"email\":\"ann@example.org\",\"password\":\"Correct-Horse-7\"}")" = 201 ]

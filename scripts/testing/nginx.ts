@@ -51,8 +51,8 @@ export function makeCertificate(folder: string): string {
   return made.stdout;
 }
 
-/** @param upstreamPort where the gateway, or what plays it, listens on the loopback */
-export async function configureNginx({ folder, file, httpPort, httpsPort }: Prepared, upstreamPort: number): Promise<void> {
+/** @param atOnce how many requests of one address @param upstreamPort where the gateway, or what plays it, listens on the loopback */
+export async function configureNginx({ folder, file, httpPort, httpsPort }: Prepared, upstreamPort: number, atOnce = 1000): Promise<void> {
   const main = await readFile(join(root, 'nginx', 'nginx.conf'), 'utf8');
   const berth = await readFile(join(root, 'nginx', 'berth.conf'), 'utf8');
   await writeFile(
@@ -62,6 +62,7 @@ export async function configureNginx({ folder, file, httpPort, httpsPort }: Prep
       ['listen 443 ssl', `listen 127.0.0.1:${httpsPort} ssl`],
       ['listen [::]:80 default_server;', ''],
       ['listen [::]:443 ssl http2 default_server;', ''],
+      ['limit_conn berth_addresses 1000;', `limit_conn berth_addresses ${atOnce};`],
       ['/etc/berth/tls', join(folder, 'tls')],
       ['/var/www/acme', join(folder, 'acme')],
     ]),

@@ -155,6 +155,7 @@ test('E11 the page says when Berth does not answer, keeps what it knew, and goes
   await page.getByRole('region', { name: 'Traffic by extension' }).getByText('Ferries').first().waitFor();
   await context.setOffline(true);
   await page.getByText('Berth is not answering').waitFor();
+  await page.getByText(/These figures are of \d\d:\d\d/).waitFor();
   await page.getByRole('region', { name: 'Traffic by extension' }).getByText('Ferries').first().waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);

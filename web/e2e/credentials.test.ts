@@ -149,5 +149,10 @@ test('A12 the pages of the door: forgotten without mail, and links that are not 
   await page.goto('/verify');
   await page.getByText('This link is not whole').waitFor();
   await isAccessible(page);
+  await page.goto('/reset');
+  await page.getByText('This link is not whole').waitFor();
+  expect(await page.getByRole('textbox').count()).toBe(0);
+  await page.getByRole('link', { name: 'Ask for a new one' }).click();
+  await page.getByRole('heading', { name: 'Forgotten password' }).waitFor();
   expect(complaints).toEqual([]);
 });

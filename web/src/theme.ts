@@ -43,6 +43,7 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { backgroundOpacity: 0.45 } },
+      styles: { title: { fontWeight: 620, lineHeight: 1.35, overflowWrap: 'anywhere', minWidth: 0 } },
     }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
     // Label above, help below; an error takes the help's place.
@@ -71,6 +72,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-yellow-light-color': '#7a4700',
     '--mantine-color-red-light-color': '#a61e1e',
     '--mantine-color-gray-light-color': '#454c56',
+    '--mantine-color-disabled-color': '#767e8a',
     '--mantine-color-anchor': 'var(--mantine-color-harbour-7)',
     '--berth-sidebar': '#f7f8fa',
     '--berth-line': '#e4e7eb',

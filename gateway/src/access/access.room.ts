@@ -12,7 +12,7 @@ import { cookieValues } from './credential.rules.ts';
 import { forgeryIn } from './forgery.rules.ts';
 import { frameTokens, type FrameTokens } from './frame-token.ts';
 import { createGuard, incomingOf, principalOf, rawHeadersOf, type OwnerPolicy } from './guard.ts';
-import { createIdentify, type IdentifyDeps } from './identify.ts';
+import { createIdentify, type IdentifyDeps, type KnownSession } from './identify.ts';
 import type { Identification, Identify, Principal, RefuseForgery } from './principal.ts';
 import { standardPermissions, type PermissionProvider } from './permissions.ts';
 import type { RoutePolicy } from './route-policy.ts';
@@ -72,12 +72,13 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
   const { now, secret, publicUrl, accessTokenSeconds: accessTokenLifetimeSeconds = eightHours } = deps;
   const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
   const cookies = sessionCookies({ secret, isSecure: publicOrigin?.startsWith('https:') ?? false });
-  const cache = credentialCache<Identification>({ now, maxAgeMs, maxEntries, principalOf: (outcome) => (outcome.ok ? outcome.principal : null) });
+  const principals = credentialCache<Principal, Identification>({ now, maxAgeMs, maxEntries });
+  const sessions = credentialCache<KnownSession, KnownSession | null>({ now, maxAgeMs, maxEntries });
   const programTokens = accessTokens({ signer: deps.accessSigner, key: deps.accessKey, now, lifetimeSeconds: accessTokenLifetimeSeconds });
   const pageTokens = frameTokens({ secret, now });
   const identify = createIdentify(
     { ...deps, askers: askersStore(deps.pool) },
-    { cookieName: cookies.sessionName, cache, accessTokens: programTokens, frameTokens: pageTokens },
+    { cookieName: cookies.sessionName, principals, sessions, accessTokens: programTokens, frameTokens: pageTokens, now },
   );
   const clientAddress = clientAddressReader(deps.trustedProxies);
   const listeners = new Set<(userId: string | undefined) => void>();
@@ -104,7 +105,8 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
     assertCoverage,
     principalOf,
     bumpEpoch: (userId) => {
-      cache.forget(userId);
+      principals.forget(userId);
+      sessions.forget(userId);
       for (const listener of listeners) listener(userId);
     },
     onRightsChanged: (listener) => {

@@ -59,6 +59,9 @@ describe('A6 access tokens', () => {
   test.each<[string, () => Promise<string> | string]>([
     ['expired', () => signed({ ...claims(), exp: now() - 1 })],
     ['without an end', () => signed({ ...claims(), exp: undefined })],
+    ['at its end', () => signed({ ...claims(), exp: now() })],
+    ['not good yet', () => signed({ ...claims(), nbf: now() + 60 })],
+    ['for more than one audience', () => signed({ ...claims(), aud: ['berth', 'hello'] })],
     ['for another audience', () => signed({ ...claims(), aud: 'hello' })],
     ['of another issuer', () => signed({ ...claims(), iss: 'somebody' })],
     ['of another type', () => signed(claims(), { typ: 'JWT' })],
@@ -67,6 +70,16 @@ describe('A6 access tokens', () => {
     ['without a session', () => signed({ ...claims(), sid: undefined })],
     ['of an unknown user', () => signed({ ...claims(), sub: randomUUID() })],
     ['naming an unknown key', () => signed(claims(), { kid: 'unknown' })],
+    ['bringing a key along', () => signed(claims(), { jwk: gateway.keys.accessKey(gateway.keys.accessSigner().kid)?.export({ format: 'jwk' }) })],
+    [
+      'with a signature in another spelling',
+      async () => {
+        // 512 bytes leave two bits of the last letter unused.
+        const token = await signed(claims());
+        return `${token.slice(0, -1)}${String.fromCharCode(token.charCodeAt(token.length - 1) + 1)}`;
+      },
+    ],
+    ['of four parts', async () => `${await signed(claims())}.${encode({})}`],
     ['without a key id', () => signed(claims(), { kid: undefined })],
     [
       'tampered with',

@@ -1,5 +1,6 @@
 /** Where a request came from: the socket's other end, or what a listed proxy says of it. */
 import { isIP, isIPv6, type BlockList } from 'node:net';
+import { isIn, unfolded } from '#platform/addresses.ts';
 
 /** @param remoteAddress of the socket */
 export type ClientAddress = (remoteAddress: string | undefined, rawHeaders: readonly string[]) => string;
@@ -8,9 +9,9 @@ export type ClientAddress = (remoteAddress: string | undefined, rawHeaders: read
  * The right-most hop of `x-forwarded-for` that is no trusted proxy. Without trusted proxies the header is not looked at.
  */
 export function clientAddressReader(trustedProxies: BlockList): ClientAddress {
-  const isTrusted = (address: string) => isIP(address) !== 0 && trustedProxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  const isTrusted = (address: string) => isIn(trustedProxies, address);
   return (remoteAddress, rawHeaders) => {
-    let address = unfold(remoteAddress ?? '');
+    let address = unfolded(remoteAddress ?? '');
     if (!isTrusted(address)) return address;
     for (const hop of forwardedFor(rawHeaders).toReversed()) {
       if (isIP(hop) === 0) return address;
@@ -22,7 +23,8 @@ export function clientAddressReader(trustedProxies: BlockList): ClientAddress {
 }
 
 /** What limits count by: the address itself for IPv4, the /64 for IPv6, where one person has 2⁶⁴ addresses. */
-export function networkOf(address: string): string {
+export function networkOf(spelling: string): string {
+  const address = unfolded(spelling);
   if (!isIPv6(address)) return address;
   const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
   const left = head === '' ? [] : head.split(':');
@@ -37,12 +39,7 @@ export function networkOf(address: string): string {
 function forwardedFor(rawHeaders: readonly string[]): string[] {
   const hops: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === 'x-forwarded-for') hops.push(...(rawHeaders[index + 1] ?? '').split(',').map((hop) => unfold(hop.trim())));
+    if (rawHeaders[index]?.toLowerCase() === 'x-forwarded-for') hops.push(...(rawHeaders[index + 1] ?? '').split(',').map((hop) => unfolded(hop.trim())));
   }
   return hops;
-}
-
-/** `::ffff:192.0.2.1` is 192.0.2.1. */
-function unfold(address: string): string {
-  return address.toLowerCase().startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

@@ -11,8 +11,13 @@ const principal = (userId: string, expiresAt = 1e9): Principal => ({
   groupNames: new Map(),
   credential: { kind: 'session', id: userId, expiresAt },
 });
-const cacheAt = (now: () => number) => credentialCache<Principal>({ now, maxAgeMs: 5_000, maxEntries: 10, principalOf: (found) => found });
-const load = (cache: CredentialCache<Principal>, key: string, who = principal(key)) => cache.load(key, async () => who);
+type Cache = CredentialCache<Principal, Principal>;
+const cacheAt = (now: () => number): Cache => credentialCache({ now, maxAgeMs: 5_000, maxEntries: 10 });
+const load = (cache: Cache, key: string, who = principal(key)) =>
+  cache.load(key, async (keep) => {
+    keep(who, who.credential.expiresAt);
+    return who;
+  });
 
 test('nothing is older than its time, and nothing outlives its credential', async () => {
   let time = 0;
@@ -21,6 +26,18 @@ test('nothing is older than its time, and nothing outlives its credential', asyn
   await load(cache, 'b', principal('b', 100));
   time = 100;
   expect([cache.get('a')?.userId, cache.get('b')]).toEqual(['a', null]);
+  time = 5_000;
+  expect(cache.get('a')).toBeNull();
+});
+
+test('what stands on something read before is as old as that', async () => {
+  let time = 4_000;
+  const cache = cacheAt(() => time);
+  const found = cache.load('a', (keep) => {
+    keep(principal('a'), 1e9, 0);
+    return principal('a');
+  });
+  expect([found, cache.get('a')?.userId]).toEqual([principal('a'), 'a']);
   time = 5_000;
   expect(cache.get('a')).toBeNull();
 });
@@ -39,7 +56,11 @@ test('it is bounded, and what is used stays', async () => {
 test('hazard H9: what was loaded while rights changed is not kept, and who asks after the change is told anew', async () => {
   const cache = cacheAt(() => 0);
   let finish: (who: Principal) => void = () => {};
-  const before = cache.load('key', () => new Promise<Principal>((resolve) => (finish = resolve)));
+  const before = cache.load('key', async (keep) => {
+    const who = await new Promise<Principal>((resolve) => (finish = resolve));
+    keep(who, who.credential.expiresAt);
+    return who;
+  });
   cache.forget('somebody');
   const after = load(cache, 'key', principal('new'));
   finish(principal('old'));

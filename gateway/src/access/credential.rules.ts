@@ -1,4 +1,5 @@
 /** Finds the credential in a request's headers, as they came on the wire. */
+import { hash } from 'node:crypto';
 
 export type Presented = { kind: 'bearer' | 'session'; value: string };
 
@@ -34,6 +35,11 @@ export function credentialIn(rawHeaders: readonly string[], cookieName: string):
   const [value] = found;
   if (value === undefined) return 'none';
   return found.length === 1 && sessionTokenForm.test(value) ? { kind: 'session', value } : 'invalid';
+}
+
+/** What a credential is known by wherever it is remembered: nobody can use it. */
+export function digestOf({ kind, value }: Presented): string {
+  return hash('sha256', `${kind} ${value}`, 'base64');
 }
 
 /**

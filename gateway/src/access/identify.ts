@@ -1,10 +1,9 @@
 /** Who is asking: from the request's headers to a principal, by the cache where it can. */
-import { hash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { AskersStore, Rights, SessionOnFile, UserOnFile } from './askers.store.ts';
-import type { CredentialCache } from './credential-cache.ts';
-import { credentialIn, type Presented } from './credential.rules.ts';
+import type { CredentialCache, Keep } from './credential-cache.ts';
+import { credentialIn, digestOf, type Presented } from './credential.rules.ts';
 import { looksLikeFrameToken, type FrameTokens } from './frame-token.ts';
 import type { Credential, Identification, Identify, Principal } from './principal.ts';
 import { tokenHashOf } from './session-cookie.ts';
@@ -25,67 +24,74 @@ export type IdentifyDeps = {
   judgeSession: (session: SessionOnFile | null) => Promise<SessionOnRecord | null>;
 };
 
-type Machinery = { cookieName: string; cache: CredentialCache<Identification>; accessTokens: AccessTokens; frameTokens: FrameTokens };
+/** Somebody's session, judged, with their rights: what all tokens of the session stand on. */
+export type KnownSession = { userId: string; session: SessionOnRecord; rights: Rights; readAt: number };
+
+type Machinery = {
+  cookieName: string;
+  principals: CredentialCache<Principal, Identification>;
+  /** By kind and id. A token that nobody has seen needs no read where its session is known. */
+  sessions: CredentialCache<KnownSession, KnownSession | null>;
+  accessTokens: AccessTokens;
+  frameTokens: FrameTokens;
+  now: () => number;
+};
 
 type Limits = Pick<Principal, 'onlyPlugin' | 'scopes'>;
+/** What comes at once where nothing must be waited for. */
+type Soon<Value> = Value | Promise<Value>;
 
 const retryAfterSeconds = 2;
 
 /** The promise rejects with Problem 503 when the database does not answer: nobody is let in on a guess. */
-export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTokens, frameTokens }: Machinery): Identify {
-  const principalFor = (user: UserOnFile, { groupNames, ...grants }: Rights, credential: Credential, limits: Limits = {}): Identification => {
-    const principal: Principal = {
-      userId: user.id,
-      email: user.email,
-      name: user.name ?? user.email,
-      isSuperuser: user.isSuperuser,
-      groupIds: new Set(groupNames.keys()),
-      groupNames,
-      ...grants,
-      credential,
-      ...limits,
-    };
-    return { ok: true, principal };
-  };
-
+export function createIdentify(deps: IdentifyDeps, { cookieName, principals, sessions, accessTokens, frameTokens, now }: Machinery): Identify {
   /** Nothing else counts as a use: a program's secret in a browser's cookie is no session at all. */
-  const judged = async (found: Awaited<ReturnType<AskersStore['bySession']>>, kind: SessionOnFile['kind']) => {
+  const judged = async (find: ReturnType<AskersStore['bySession']>, kind: SessionOnFile['kind'], readAt: number): Promise<KnownSession | null> => {
+    const found = await find;
     const session = found?.session.kind === kind ? await deps.judgeSession(found.session) : null;
-    return found && session ? { session, rights: found.rights } : null;
+    return found && session ? { userId: session.user.id, session, rights: found.rights, readAt } : null;
   };
 
-  const bySession = async (token: string): Promise<Identification> => {
-    const found = await judged(await deps.askers.bySession(tokenHashOf(token)), 'browser');
-    if (!found) return invalid;
-    const { session, rights } = found;
-    return principalFor(session.user, rights, { kind: 'session', id: session.id, expiresAt: session.expiresAt });
+  const sessionOf = (kind: SessionOnFile['kind'], id: string): Soon<KnownSession | null> =>
+    sessions.get(`${kind} ${id}`) ??
+    sessions.load(`${kind} ${id}`, async (keep) => {
+      const known = await judged(deps.askers.bySessionId(id), kind, now());
+      if (known) keep(known, known.session.expiresAt);
+      return known;
+    });
+
+  const bySession = async (token: string, keep: Keep<Principal>): Promise<Identification> => {
+    const known = await judged(deps.askers.bySession(tokenHashOf(token)), 'browser', now());
+    return known ? bySessionKnown(known, 'session', known.session.expiresAt, keep) : invalid;
   };
 
-  const byFrameToken = async (token: string): Promise<Identification> => {
+  const byFrameToken = (token: string, keep: Keep<Principal>): Soon<Identification> => {
     const claims = frameTokens.verify(token);
-    const found = claims && (await judged(await deps.askers.bySessionId(claims.sessionId), 'browser'));
-    if (!claims || !found) return invalid;
-    const { session, rights } = found;
-    const expiresAt = Math.min(claims.expiresAt, session.expiresAt);
-    return principalFor(session.user, rights, { kind: 'frame', id: claims.sessionId, expiresAt }, { onlyPlugin: claims.pluginId });
+    if (!claims) return invalid;
+    return soon(sessionOf('browser', claims.sessionId), (known) =>
+      known ? bySessionKnown(known, 'frame', claims.expiresAt, keep, { onlyPlugin: claims.pluginId }) : invalid,
+    );
   };
 
-  const byAccessToken = async (token: string): Promise<Identification> => {
-    const claims = await accessTokens.verify(token);
-    const found = claims && (await judged(await deps.askers.bySessionId(claims.sessionId), 'program'));
-    if (!claims || !found) return invalid;
-    const { session, rights } = found;
-    if (session.user.id !== claims.userId || session.user.credentialsVersion !== claims.version) return invalid;
-    return principalFor(session.user, rights, { kind: 'bearer', id: session.id, expiresAt: Math.min(claims.expiresAt, session.expiresAt) });
-  };
+  const byAccessToken = (token: string, digest: string, keep: Keep<Principal>): Soon<Identification> =>
+    soon(accessTokens.verify(token, digest), (claims) => {
+      if (!claims) return invalid;
+      return soon(sessionOf('program', claims.sessionId), (known) => {
+        const user = known?.session.user;
+        if (!known || user?.id !== claims.userId || user.credentialsVersion !== claims.version) return invalid;
+        return bySessionKnown(known, 'bearer', claims.expiresAt, keep);
+      });
+    });
 
-  const byApiKey = async (token: string): Promise<Identification> => {
+  const byApiKey = async (token: string, keep: Keep<Principal>): Promise<Identification> => {
     const found = await deps.findApiKey(token);
     if (!found.ok) return { ok: false, reason: 'invalid', detail: found.detail };
     const { id, userId, scopes, expiresAt } = found.key;
     const asker = await deps.askers.byUser(userId);
     if (!asker?.user.isActive) return { ok: false, reason: 'invalid', detail: 'The account of this API key is not active.' };
-    return principalFor(asker.user, asker.rights, { kind: 'api-key', id, expiresAt }, { scopes });
+    const principal = principalOf(asker.user, asker.rights, { kind: 'api-key', id, expiresAt }, { scopes });
+    keep(principal, expiresAt);
+    return { ok: true, principal };
   };
 
   const counted = (outcome: Identification): Identification => {
@@ -93,30 +99,65 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, cache, accessTo
     return outcome;
   };
 
-  const verify = async ({ kind, value }: Presented): Promise<Identification> => {
-    try {
-      if (kind === 'session') return await bySession(value);
-      if (deps.isApiKey(value)) return await byApiKey(value);
-      return await (looksLikeFrameToken(value) ? byFrameToken(value) : byAccessToken(value));
-    } catch (cause) {
-      if (cause instanceof Problem) throw cause;
-      throw new Problem('unavailable', { detail: 'Who is asking could not be checked.', headers: { 'retry-after': String(retryAfterSeconds) }, cause });
-    }
+  const verify = ({ kind, value }: Presented, digest: string, keep: Keep<Principal>): Soon<Identification> => {
+    if (kind === 'session') return bySession(value, keep);
+    if (deps.isApiKey(value)) return byApiKey(value, keep);
+    return looksLikeFrameToken(value) ? byFrameToken(value, keep) : byAccessToken(value, digest, keep);
   };
 
   return (rawHeaders, found) => {
-    const again = found?.key ? cache.get(found.key) : null;
+    const again = found?.key ? principals.get(found.key) : null;
     if (again) return counted({ ok: true, principal: again });
     const presented = credentialIn(rawHeaders, cookieName);
     if (presented === 'none') return nobody;
     if (presented === 'invalid') return invalid;
-    const key = hash('sha256', `${presented.kind} ${presented.value}`, 'base64');
+    const key = digestOf(presented);
     if (found) found.key = key;
-    const known = cache.get(key);
+    const known = principals.get(key);
     if (known) return counted({ ok: true, principal: known });
-    const loading = cache.load(key, () => verify(presented));
-    return presented.kind === 'bearer' && deps.isApiKey(presented.value) ? loading.then(counted) : loading;
+    const loading = principals.load(key, (keep) => {
+      const outcome = verify(presented, key, keep);
+      return outcome instanceof Promise ? outcome.catch(unavailable) : outcome;
+    });
+    return presented.kind === 'bearer' && deps.isApiKey(presented.value) ? soon(loading, counted) : loading;
   };
+}
+
+/** @param keep as old as the session's reading: two caches, one age */
+function bySessionKnown(
+  { session, rights, readAt }: KnownSession,
+  kind: Credential['kind'],
+  endsAt: number,
+  keep: Keep<Principal>,
+  limits: Limits = {},
+): Identification {
+  const expiresAt = Math.min(endsAt, session.expiresAt);
+  const principal = principalOf(session.user, rights, { kind, id: session.id, expiresAt }, limits);
+  keep(principal, expiresAt, readAt);
+  return { ok: true, principal };
+}
+
+function principalOf(user: UserOnFile, { groupNames, ...grants }: Rights, credential: Credential, limits: Limits = {}): Principal {
+  return {
+    userId: user.id,
+    email: user.email,
+    name: user.name ?? user.email,
+    isSuperuser: user.isSuperuser,
+    groupIds: new Set(groupNames.keys()),
+    groupNames,
+    ...grants,
+    credential,
+    ...limits,
+  };
+}
+
+function soon<From, To>(value: Soon<From>, next: (value: From) => Soon<To>): Soon<To> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+function unavailable(cause: unknown): never {
+  if (cause instanceof Problem) throw cause;
+  throw new Problem('unavailable', { detail: 'Who is asking could not be checked.', headers: { 'retry-after': String(retryAfterSeconds) }, cause });
 }
 
 const nobody: Identification = { ok: false, reason: 'none' };

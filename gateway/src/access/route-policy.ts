@@ -19,6 +19,11 @@ export type RoutePolicy = {
   /** Sign-in, registration and set-up: no double-submit token exists yet. The origin check stays. */
   withoutCsrfToken?: true;
   /**
+   * Machines of the operator's own ask for it by whatever name or address they know the gateway by: probes, scrapers,
+   * containers. A page that was led here by a foreign name has none of our cookies and must learn nothing from it.
+   */
+  anyHost?: true;
+  /**
    * What the audit calls a use of it: `group.create`. An unsafe route without a name is called by its method and path;
    * `null` is not worth a row: it changes nothing that anybody else could ask about.
    */

@@ -128,10 +128,10 @@ export type NewSession = {
 
 export type SessionsStore = {
   /**
-   * Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id; `null`: while they were being
-   * proved, the credentials changed or the account was disabled
+   * Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id, and whether any was dropped;
+   * `null`: while they were being proved, the credentials changed or the account was disabled
    */
-  open: (session: NewSession) => Promise<string | null>;
+  open: (session: NewSession) => Promise<{ id: string; hasDropped: boolean } | null>;
   byTokenHash: (kind: SessionKind, tokenHash: Buffer) => Promise<FoundSession | null>;
   byId: (id: string) => Promise<FoundSession | null>;
   touch: (id: string, at: Date) => Promise<void>;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
+import { waitWords } from '#platform/wait-words.ts';
 import { isWithin, limiter, secondsUntilOpen } from './sign-in-limits.ts';
 
 export type LetterLimits = {
@@ -31,7 +32,7 @@ export function createLetterLimits(pool: Pool | null): LetterLimits {
       if (await isWithin(byNetwork[what], network)) return;
       const seconds = secondsUntilOpen(await byNetwork[what].get(network)) ?? perSeconds;
       const asked = what === 'new account' ? 'Too many accounts asked for from your network.' : 'Too many letters asked for.';
-      throw new Problem('too-many-requests', { detail: `${asked} Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
+      throw new Problem('too-many-requests', { detail: `${asked} Try again in ${waitWords(seconds)}.`, headers: { 'retry-after': String(seconds) } });
     },
   };
 }

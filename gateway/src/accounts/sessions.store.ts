@@ -4,26 +4,25 @@ import type { FoundSession, Session, SessionKind, SessionsStore } from './accoun
 export function sessionsStore(prisma: PrismaClient): SessionsStore {
   const withUser = { include: { user: { omit: { passwordHash: true } } }, omit: { tokenHash: true } } as const;
   return {
-    open: ({ kind, userId, credentialsVersion, tokenHash, device, now, expiresAt, maxPerUser }) =>
-      prisma.$transaction(async (tx) => {
-        // Whoever changes a password or disables an account first writes this row and then ends sessions: either this one is
-        // there by then and ends with them, or it waits here and does not open. Two that open wait for each other, too.
-        const same = await tx.$queryRaw<unknown[]>`
-          SELECT 1 FROM users WHERE id = ${userId}::uuid AND credentials_version = ${credentialsVersion} AND is_active FOR NO KEY UPDATE`;
-        if (same.length === 0) return null;
-        const { id } = await tx.session.create({
-          data: { kind, userId, tokenHash: Uint8Array.from(tokenHash), ...device, createdAt: now, lastSeenAt: now, expiresAt },
-          select: { id: true },
-        });
-        const others = await tx.session.findMany({
-          where: { kind, userId, NOT: { id } },
-          orderBy: { lastSeenAt: 'desc' },
-          skip: maxPerUser - 1,
-          select: { id: true },
-        });
-        await tx.session.deleteMany({ where: { id: { in: others.map((other) => other.id) } } });
-        return id;
-      }),
+    open: async ({ kind, userId, credentialsVersion, tokenHash, device, now, expiresAt, maxPerUser }) => {
+      // Whoever changes a password or disables an account first writes this row and then ends sessions: either this one is
+      // there by then and ends with them, or it waits here and does not open.
+      const [opened] = await prisma.$queryRaw<{ id: string }[]>`
+        WITH same AS (
+          SELECT id FROM users WHERE id = ${userId}::uuid AND credentials_version = ${credentialsVersion} AND is_active FOR NO KEY UPDATE
+        )
+        INSERT INTO sessions (kind, token_hash, user_id, user_agent, address, created_at, last_seen_at, expires_at)
+        SELECT ${kind}::text, ${Uint8Array.from(tokenHash)}::bytea, id, ${device.userAgent}::text, ${device.address}::text, ${now}::timestamptz, ${now}::timestamptz, ${expiresAt}::timestamptz FROM same
+        RETURNING id`;
+      if (!opened) return null;
+      // When it is there for all to see: of two that open at the same moment, the later one counts both.
+      const dropped = await prisma.$executeRaw`
+        DELETE FROM sessions WHERE id IN (
+          SELECT id FROM sessions WHERE kind = ${kind} AND user_id = ${userId}::uuid AND id <> ${opened.id}::uuid
+          ORDER BY last_seen_at DESC OFFSET ${maxPerUser - 1}
+        )`;
+      return { id: opened.id, hasDropped: dropped > 0 };
+    },
     byTokenHash: async (kind, tokenHash) => {
       const row = await prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, ...withUser });
       return row?.kind === kind ? toFound(row) : null;

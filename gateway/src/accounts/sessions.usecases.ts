@@ -57,11 +57,10 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
     const at = now();
     const { absoluteMs, maxPerUser } = limits[kind];
     const expiresAt = at + absoluteMs;
-    const id = await store.open({ kind, userId, credentialsVersion, tokenHash, device, now: new Date(at), expiresAt: new Date(expiresAt), maxPerUser });
-    if (id === null) throw new Problem('sign-in-failed');
-    // The oldest may have been dropped.
-    rightsChanged(userId);
-    return { id, token, expiresAt };
+    const opened = await store.open({ kind, userId, credentialsVersion, tokenHash, device, now: new Date(at), expiresAt: new Date(expiresAt), maxPerUser });
+    if (opened === null) throw new Problem('sign-in-failed');
+    if (opened.hasDropped) rightsChanged(userId);
+    return { id: opened.id, token, expiresAt };
   };
 
   return {

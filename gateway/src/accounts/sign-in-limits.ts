@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { waitWords } from '#platform/wait-words.ts';
 
 export type SignInLimits = {
   /**
@@ -77,5 +78,8 @@ export function secondsUntilOpen(state: RateLimiterRes | null): number | null {
 async function countOrRefuse(limit: RateLimiterAbstract, key: string): Promise<void> {
   if (await isWithin(limit, key)) return;
   const seconds = secondsUntilOpen(await limit.get(key)) ?? lockSeconds;
-  throw new Problem('too-many-requests', { detail: `Too many failed attempts. Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
+  throw new Problem('too-many-requests', {
+    detail: `Too many failed attempts. Try again in ${waitWords(seconds)}.`,
+    headers: { 'retry-after': String(seconds) },
+  });
 }

@@ -3,7 +3,8 @@ import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { AuditNote, RoutePolicy } from '#access/route-policy.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -57,7 +58,7 @@ beforeAll(async () => {
   room = auditRoom({
     prisma: database.prisma,
     policies: () => [...policies, ...room.policies],
-    clientAddressOf: () => '192.0.2.7',
+    clientAddressOf: (c) => c.req.header('x-from') ?? '192.0.2.7',
     networkOf: (address) => address,
     now: () => clock,
     log,
@@ -184,6 +185,27 @@ describe('B7 what is in the audit', () => {
     note = null;
   });
 
+  test('hazard S9: sign-ins that were turned away untried are few rows and a count, from wherever they come, and nobody’s account is looked up for them', async () => {
+    handle = () => {
+      throw new Problem('unavailable');
+    };
+    note = { claimedEmail: somebody.email };
+    const asked = vi.spyOn(Client.prototype, 'query');
+    for (let index = 0; index < 50; index++) await app.request('/session', { method: 'POST', headers: { 'x-from': `198.51.100.${index}` } });
+    expect(JSON.stringify(asked.mock.calls.map(([query]) => query))).not.toContain('users');
+    asked.mockRestore();
+    expect(await rows('action=session.open&outcome=failed')).toHaveLength(20);
+    expect(await newest()).toMatchObject({ action: 'session.open', outcome: 'failed', target: null, details: { status: 503, problem: 'unavailable' } });
+    clock += 61_000;
+    await room.recordRefusal(eventOf({ outcome: 'refused', actor: null }));
+    expect(await rows('outcome=failed')).toContainEqual(
+      expect.objectContaining({ action: 'session.open', details: expect.objectContaining({ repeated: 30 }) }),
+    );
+    clock += 61_000;
+    handle = () => new Response(null, { status: 204 });
+    note = null;
+  });
+
   test('only details that the audit knows, of plain and bounded values', async () => {
     await room.record(
       eventOf({
@@ -198,11 +220,11 @@ describe('B7 what is in the audit', () => {
   });
 
   test('what strangers repeat is counted, not written again and again', async () => {
-    const before = (await rows()).length;
+    const before = (await newest())?.seq ?? 0;
     isGuardOpen = false;
     for (let index = 0; index < 50; index++) await app.request('/things/one', { method: 'POST' });
     isGuardOpen = true;
-    expect((await rows()).length - before).toBe(20);
+    expect(((await newest())?.seq ?? 0) - before).toBe(20);
     clock += 61_000;
     await room.recordRefusal(eventOf({ outcome: 'refused', actor: null }));
     expect(await rows('q=192.0.2.7')).toContainEqual(expect.objectContaining({ action: 'thing.change', details: expect.objectContaining({ repeated: 30 }) }));

@@ -26,7 +26,8 @@ export type AuditSteps = ReturnType<typeof auditSteps>;
 const verifyAtOnce = 1000;
 /** The first row is 1: what stands before it was put in. */
 const beforeAnyRow = Number.MIN_SAFE_INTEGER;
-const maxBatch = 200;
+/** So many rows at once cost the loop, which serves everybody, no more than a moment. */
+const maxBatch = 50;
 /** An intent that is older than any request can be will not be finished by anybody. */
 const overdueAfterMs = 5 * 60_000;
 

@@ -64,7 +64,10 @@ export function auditWatch(
     if (kind === 'none' && !isRefusal) return;
     // Nobody who is not signed in leaves a row by knocking at a closed door, save at the doors for them.
     if (intentId === null && kind !== 'sign-in' && !isRefusal && !(kind === 'reading' && outcome === 'ok')) return;
-    const { target, details } = outcome === 'ok' ? { target: null, details: {} } : await claimed(c);
+    // Nobody's account was looked at where a sign-in was turned away because too many came, or the database is gone: nor is it now,
+    // for a flood would then still read a row for each. Such rows are counted together, from wherever they come.
+    const isUntried = kind === 'sign-in' && outcome === 'failed';
+    const { target, details } = outcome === 'ok' || isUntried ? { target: null, details: {} } : await claimed(c);
     const deed = deedOf(c, row);
     const event: AuditEvent = {
       ...deed,
@@ -74,7 +77,7 @@ export function auditWatch(
       details: { ...c.get('auditNote')?.details, ...details, ...problemOf(c) },
     };
     if (outcome === 'ok' && (kind === 'change' || kind === 'reading')) await steps.record(event, intentId);
-    else await steps.recordFoldable(event, deps.networkOf(deed.address ?? ''), intentId);
+    else await steps.recordFoldable(event, isUntried ? 'anywhere' : deps.networkOf(deed.address ?? ''), intentId);
   };
 
   return {

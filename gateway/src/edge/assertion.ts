@@ -16,23 +16,41 @@ export type Introduce = {
   assertionFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => string;
 };
 
-type Introduction = { headers: HeaderLines; assertion: string; disclosure: Disclosure; freshUntil: number };
+type Signed = { headers: HeaderLines; assertion: string; freshUntil: number };
+type Introduction = Signed & { disclosure: Disclosure };
+/** What is said of somebody, whenever it is said. */
+type Said = Omit<AssertionClaims, 'iat' | 'exp'>;
 
 /**
- * Signed once for each principal and plugin and kept with the principal, so that it goes when the principal goes.
- * Renewed when half its life is over: what a container gets is good for minutes.
+ * Kept with each principal, so that it goes when the principal goes; and signed once for all principals of whom the very same is
+ * said: another token of a person, or the same one looked up again, says nothing new. Renewed when half its life is over: what a
+ * container gets is good for minutes.
  */
-export function introductions(signer: () => AssertionSigner, now: () => number): Introduce {
+export function introductions(signer: () => AssertionSigner, now: () => number, maxSigned = 5_000): Introduce {
   const known = new WeakMap<Principal, Map<string, Introduction>>();
+  const signed = new Map<string, Signed>();
+
+  const signedFor = (said: Said, at: number): Signed => {
+    const text = JSON.stringify(said);
+    const before = signed.get(text);
+    if (before && at < before.freshUntil) return before;
+    const iat = Math.floor(at / 1000);
+    const assertion = signClaims({ ...said, iat, exp: iat + assertionLifetimeSeconds }, signer());
+    const made = { headers: new HeaderLines(headersOf(said, assertion)), assertion, freshUntil: at + (assertionLifetimeSeconds * 1000) / 2 };
+    // The oldest goes first, and this is the youngest now.
+    if (before) signed.delete(text);
+    else if (signed.size >= maxSigned) signed.delete(signed.keys().next().value ?? '');
+    signed.set(text, made);
+    return made;
+  };
+
   const introduction = (principal: Principal, pluginId: string, disclosure: Disclosure): Introduction => {
     let byPlugin = known.get(principal);
     if (!byPlugin) known.set(principal, (byPlugin = new Map<string, Introduction>()));
     const found = byPlugin.get(pluginId);
     const at = now();
     if (found && found.disclosure === disclosure && at < found.freshUntil) return found;
-    const claims = claimsOf(principal, pluginId, disclosure, Math.floor(at / 1000));
-    const assertion = signClaims(claims, signer());
-    const made = { headers: new HeaderLines(headersOf(claims, assertion)), assertion, disclosure, freshUntil: at + (assertionLifetimeSeconds * 1000) / 2 };
+    const made = { ...signedFor(saidOf(principal, pluginId, disclosure), at), disclosure };
     byPlugin.set(pluginId, made);
     return made;
   };
@@ -42,13 +60,11 @@ export function introductions(signer: () => AssertionSigner, now: () => number):
   };
 }
 
-function claimsOf(principal: Principal, pluginId: string, { claims, namedGroupIds }: Disclosure, iat: number): AssertionClaims {
+function saidOf(principal: Principal, pluginId: string, { claims, namedGroupIds }: Disclosure): Said {
   return {
     iss: issuer,
     aud: pluginId,
     sub: principal.userId,
-    iat,
-    exp: iat + assertionLifetimeSeconds,
     ...(claims.has('email') ? { email: principal.email } : {}),
     ...(claims.has('name') ? { name: principal.name } : {}),
     ...(claims.has('groups') ? { groups: groupNamesOf(principal, namedGroupIds) } : {}),
@@ -69,7 +85,7 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-function headersOf(claims: AssertionClaims, assertion: string): string[] {
+function headersOf(claims: Said, assertion: string): string[] {
   const headers = [identityHeaders.userId, claims.sub, identityHeaders.assertion, assertion];
   if (claims.email !== undefined) headers.push(identityHeaders.email, encodeUnlessPlain(claims.email));
   if (claims.name !== undefined) headers.push(identityHeaders.name, encodeURIComponent(claims.name));

@@ -4,16 +4,18 @@ import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Identify, Principal, RefuseForgery } from '#access/principal.ts';
+import type { OurHost } from '#platform/our-hosts.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import { containersByOrigin } from './container/containers.ts';
 import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
 import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
-import { readArrivals } from './forwarded.ts';
+import { arrivals } from './forwarded.ts';
+import { hostDoor } from './host-door.ts';
 import { plainLane, type PlainLane } from './lane/plain-lane.ts';
 import { findAddress } from './match.ts';
 import { openStreams, type CloseReason, type OpenStream } from './open-streams.ts';
 import { rechecks } from './recheck.ts';
-import { requestIds } from './request-ids.ts';
+import { requestIds, type IsSampled } from './request-ids.ts';
 import { capabilities } from './ui-files.ts';
 import type { EdgeRefusal } from './tell-refusal.ts';
 import { upgradeWalk } from './upgrade.ts';
@@ -30,12 +32,14 @@ export type EdgeDeps = {
   trustedProxies: BlockList;
   /** As browsers know the gateway: `https://berth.example`; `null` where it is as each request names it. */
   publicUrl: string | null;
+  /** Who asks by another host is refused, whatever they ask for. */
+  ourHost: OurHost;
   /** Opens page files; the same on every instance and after a restart. */
   capabilitySecret: string;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Whether each request is told as a span of its own trace. */
-  isTraced?: boolean;
+  /** Which requests are told as spans of their own; `null`: none, and nobody asks. */
+  isSampled?: IsSampled | null;
   log: Logger;
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
@@ -55,8 +59,10 @@ export type Edge = {
   stepBefore: (server: Server, isOpen: () => boolean) => PlainLane;
   /** For the server's `checkContinue`: `100 Continue` goes out when the container's side is ready, or never. */
   handleContinue: (req: IncomingMessage, res: ServerResponse) => void;
-  /** @returns `false` when the target is nobody's here and the caller must answer */
-  upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /** Answers every upgrade: the gateway's own routes take none. */
+  upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** For targets that are not the edge's. @returns `false` when the host was not ours, and the refusal is on its way */
+  opensTo: (req: IncomingMessage, res: ServerResponse) => boolean;
   signAssertion: (principal: Principal, pluginId: string) => string;
   /** @returns how many were closed */
   closeStreams: (isMeant: (stream: OpenStream) => boolean, reason: CloseReason) => number;
@@ -88,8 +94,8 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     identify: deps.identify,
     refuseForgery: deps.refuseForgery,
     onRefused: deps.onRefused ?? (() => {}),
-    readArrival: readArrivals(deps.trustedProxies),
-    ids: requestIds(deps.isTraced),
+    ...arrivals(deps.trustedProxies, deps.ourHost),
+    ids: requestIds(deps.isSampled),
     capabilities: capabilities(deps.capabilitySecret, deps.now),
     publicOrigin: deps.publicUrl === null ? null : new URL(deps.publicUrl).origin,
     now: deps.now,
@@ -97,6 +103,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   };
   const walk = requestWalk(tools);
   const upgrade = upgradeWalk(tools);
+  const door = hostDoor(tools);
   const takes = (rawUrl: string) => findAddress(rawUrl, deps.snapshot().mounts) !== null;
   return {
     takes,
@@ -104,10 +111,10 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     stepBefore: (server, isOpen) => plainLane(server, { takes, isOpen, handle: (request, answer) => walk(request, answer, false) }),
     handleContinue: (req, res) => walk(req, res, true),
     upgrade: (req, socket, head) => {
-      if (!takes(req.url ?? '')) return false;
-      upgrade(req, socket, head);
-      return true;
+      if (takes(req.url ?? '')) upgrade(req, socket, head);
+      else door.refuseUpgrade(req, socket);
     },
+    opensTo: door.opensTo,
     signAssertion: (principal, pluginId) =>
       introduce.assertionFor(principal, pluginId, deps.snapshot().plugins.get(pluginId)?.admitted?.compiled ?? discloseNothing),
     closeStreams: streams.close,

@@ -2,7 +2,7 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#access/principal.ts';
 import type { Asked } from './answer.types.ts';
-import type { ReadArrival } from './forwarded.ts';
+import type { Arrivals } from './forwarded.ts';
 import type { RequestHead } from './request-head.ts';
 
 export type EdgeRefusal = {
@@ -18,7 +18,7 @@ export type EdgeRefusal = {
   requestId: string;
 };
 
-type Tools = { onRefused: (refusal: EdgeRefusal) => void; readArrival: ReadArrival };
+type Tools = Pick<Arrivals, 'readArrival'> & { onRefused: (refusal: EdgeRefusal) => void };
 type Refused = { plugin: { id: string } | undefined; route: string | null; head: RequestHead; method: string; requestId: string };
 
 /** A forged request, a key that is for something else, or a declared route of a plugin that is not theirs. */

@@ -309,16 +309,10 @@ function splitProtocols(offered: string | null): { token: string | null; protoco
 function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: RequestHead, principal: Principal | null): void {
   if (principal?.credential.kind !== 'session') return;
   const arrival = tools.readArrival(req.socket, head);
-  // The scheme of the second kind is left open, for TLS may end at a proxy; a page can forge neither header. Where the
-  // gateway knows its own name, a host of another name counts for nothing: a name server may lead any of them here.
-  const mayBeAsAsked = tools.publicOrigin === null || isFixedHost(arrival.host);
-  const isOwn = head.origin !== null && (head.origin === tools.publicOrigin || (mayBeAsAsked && /^https?:\/\/(.+)$/.exec(head.origin)?.[1] === arrival.host));
+  // The scheme of the second kind is left open, for TLS may end at a proxy; a page can forge neither header, and a host
+  // that is not ours came no further than the first door.
+  const isOwn = head.origin !== null && (head.origin === tools.publicOrigin || /^https?:\/\/(.+)$/.exec(head.origin)?.[1] === arrival.host);
   if (!isOwn) throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
-}
-
-/** Whether no name server has a say in it: an IP address, or this very machine. */
-function isFixedHost(host: string): boolean {
-  return /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?$/i.test(host);
 }
 
 function setIdleTimeout(socket: Duplex, idleMs: number, onIdle: () => void): void {

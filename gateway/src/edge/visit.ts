@@ -10,7 +10,7 @@ import type { CompiledPlugin, CompiledRoute, Plugin, Snapshot } from '#plugins/r
 import type { Asked } from './answer.types.ts';
 import type { Introduce } from './assertion.ts';
 import type { Forwarding } from './forward.ts';
-import type { Arrival, ReadArrival } from './forwarded.ts';
+import type { Arrival, Arrivals } from './forwarded.ts';
 import { findAddress, type Address } from './match.ts';
 import { findRoute, refusalOf, type Refusal } from './may.ts';
 import { judgePath } from './path.rules.ts';
@@ -24,7 +24,8 @@ export type WalkTools = Forwarding & {
   identify: Identify;
   refuseForgery: RefuseForgery;
   introduce: Introduce;
-  readArrival: ReadArrival;
+  hostOf: Arrivals['hostOf'];
+  readArrival: Arrivals['readArrival'];
   ids: RequestIds;
   capabilities: Capabilities;
   /** The gateway's origin as browsers know it; `null`: as each request names it. */
@@ -49,9 +50,9 @@ export type Visit = {
 
 const offlineRetrySeconds = '5';
 
-/** @throws Problem 400 for a target or framing that two readers could read in two ways */
+/** @throws Problem 400 for a target or framing that two readers could read in two ways, 421 for a host that is not ours */
 export function enter(
-  tools: Pick<WalkTools, 'snapshot'>,
+  tools: Pick<WalkTools, 'snapshot' | 'hostOf'>,
   req: Asked,
   head: RequestHead,
   requestId: string,
@@ -61,8 +62,7 @@ export function enter(
   const rawUrl = req.url ?? '';
   const verdict = judgePath(rawUrl);
   if (!verdict.ok) throw new Problem('bad-path', { detail: verdict.reason });
-  if (head.hosts > 1) throw new Problem('bad-request', { detail: 'The request names its host more than once.' });
-  if (!/^[A-Za-z0-9.:[\]_-]*$/.test(head.host)) throw new Problem('bad-request', { detail: 'The host header is not a host.' });
+  tools.hostOf(req.socket, head);
   const method = req.method ?? '';
   if (head.isChunked && (head.contentLength !== null || method === 'GET' || method === 'HEAD'))
     throw new Problem('bad-request', { detail: 'The framing of the body is ambiguous.' });

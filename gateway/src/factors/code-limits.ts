@@ -5,6 +5,7 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { waitWords } from '#platform/wait-words.ts';
 
 export type CodeLimits = {
   /** Counts the attempt before it is judged, so that many at once get no more tries. @throws Problem 429 with `retry-after` */
@@ -27,7 +28,10 @@ export function codeLimits(pool: Pool | null): CodeLimits {
       } catch (cause) {
         if (!(cause instanceof RateLimiterRes)) throw cause;
         const seconds = Math.max(1, Math.ceil(cause.msBeforeNext / 1000));
-        throw new Problem('too-many-requests', { detail: `Too many wrong codes. Try again in ${seconds} s.`, headers: { 'retry-after': String(seconds) } });
+        throw new Problem('too-many-requests', {
+          detail: `Too many wrong codes. Try again in ${waitWords(seconds)}.`,
+          headers: { 'retry-after': String(seconds) },
+        });
       }
     },
     succeeded: async (userId) => void (await limiter.delete(userId)),

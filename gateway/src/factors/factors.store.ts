@@ -14,6 +14,12 @@ export function factorsStore(prisma: PrismaClient): FactorsStore {
       ]);
       return { totpSince: totp?.confirmedAt ?? null, recoveryCodesLeft, passkeys, passkeyAfterPassword: choice?.passkeyAfterPassword ?? false };
     },
+    wantsSecondStep: async (userId) => {
+      const [found] = await prisma.$queryRaw<{ wants: boolean }[]>`
+        SELECT EXISTS (SELECT 1 FROM totp_factors WHERE user_id = ${userId}::uuid AND confirmed_at IS NOT NULL)
+          OR EXISTS (SELECT 1 FROM second_step_choices WHERE user_id = ${userId}::uuid AND passkey_after_password) AS wants`;
+      return found?.wants ?? true;
+    },
     isUser: async (id) => (await prisma.user.count({ where: { id } })) > 0,
 
     totp: async (userId) => {

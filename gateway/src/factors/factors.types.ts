@@ -30,6 +30,8 @@ export type Factors = {
 
 export type FactorsStore = {
   of: (userId: string) => Promise<Factors>;
+  /** Whether the password alone does not open the account: what most sign-ins ask, in one question. */
+  wantsSecondStep: (userId: string) => Promise<boolean>;
   isUser: (userId: string) => Promise<boolean>;
 
   /** `secret` as it is kept: sealed. */

@@ -6,6 +6,8 @@ import type { OneTimeToken, OneTimeTokens } from './one-time-tokens.ts';
 type Deps = {
   store: {
     of: (userId: string) => Promise<Factors>;
+    /** Whether the password alone does not open the account. */
+    wantsSecondStep: (userId: string) => Promise<boolean>;
     isSpent: (tokenHash: Buffer) => Promise<boolean>;
     spend: (tokenHash: Buffer, expiresAt: Date) => Promise<boolean>;
   };
@@ -29,6 +31,8 @@ export function secondStepSteps({ store, tickets }: Deps) {
   return {
     /** To be called when the password was right. `null`: it is enough. */
     begin: async ({ id: userId, credentialsVersion }: Proved): Promise<SecondStep | null> => {
+      // Most have none, and each sign-in asks: one short question goes before the long ones.
+      if (!(await store.wantsSecondStep(userId))) return null;
       const methods = methodsOf(await store.of(userId));
       if (methods.length === 0) return null;
       const { bytes, expiresAt } = tickets.issue(`${userId}/${credentialsVersion}`);

@@ -87,13 +87,12 @@ export function groupsStore(prisma: PrismaClient): GroupsStore {
       );
     },
     ofUsers: async (userIds) => {
-      const rows = await prisma.membership.findMany({
-        where: { userId: { in: [...userIds] } },
-        select: { userId: true, group: { select: { id: true, name: true } } },
-        orderBy: { group: { nameKey: 'asc' } },
-      });
+      // In one question: each sign-in asks it.
+      const rows = await prisma.$queryRaw<{ user_id: string; id: string; name: string }[]>`
+        SELECT m.user_id, g.id, g.name FROM memberships m JOIN groups g ON g.id = m.group_id
+        WHERE m.user_id = ANY(${[...userIds]}::uuid[]) ORDER BY g.name_key`;
       const groups = new Map<string, GroupName[]>(userIds.map((id) => [id, []]));
-      for (const { userId, group } of rows) groups.get(userId)?.push(group);
+      for (const { user_id: userId, ...group } of rows) groups.get(userId)?.push(group);
       return groups;
     },
   };

@@ -21,6 +21,6 @@ export function healthRoom({ isDatabaseUp, isTakingRequests }: Needs): { routes:
 }
 
 const healthPolicies: RoutePolicy[] = [
-  { method: 'GET', path: '/health/live', audience: 'public' },
-  { method: 'GET', path: '/health/ready', audience: 'public' },
+  { method: 'GET', path: '/health/live', audience: 'public', anyHost: true },
+  { method: 'GET', path: '/health/ready', audience: 'public', anyHost: true },
 ];

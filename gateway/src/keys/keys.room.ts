@@ -4,7 +4,7 @@ import type { RoutePolicy } from '#access/route-policy.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono } from 'hono';
 import { keysPolicies } from './keys.policy.ts';
-import { publicKeySet } from './keys.rules.ts';
+import { publicKeySet, withKeysKept } from './keys.rules.ts';
 import { readKeyRing, readSecret } from './keys.store.ts';
 import type { KeyRing, KeyUse, Signer } from './keys.types.ts';
 
@@ -12,7 +12,7 @@ export type KeysRoom = {
   routes: Hono;
   policies: readonly RoutePolicy[];
   accessSigner: () => Signer;
-  /** The public key of that id, or `null`: retired or never ours. */
+  /** The public key of that id, the same object as long as it is the same key; or `null`: retired or never ours. */
   accessKey: (kid: string) => KeyObject | null;
   assertionSigner: () => Signer;
   /** For HMACs (CSRF tokens, capabilities, frame tokens). Derive one key a purpose from it. */
@@ -30,7 +30,7 @@ export function keysRoom({ folder, log }: { folder: string; log: Logger }): Keys
   const secret = readSecret(folder);
   const reload = () => {
     try {
-      const next = readKeyRing(folder);
+      const next = withKeysKept(ring, readKeyRing(folder));
       if (namesOf(next) !== namesOf(ring)) log.info({ keys: namesOf(next) }, 'keys changed');
       ring = next;
     } catch (err) {

@@ -1,18 +1,12 @@
-/** Hashes on a thread of its own. Where it is told so, it steps back: whoever has an answer to give goes before. */
+/** Hashes on a thread of its own. It says which one it is, so that it can be made to step back: whoever has an answer to give goes before. */
 import { scryptSync } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { basename } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { hashSync, verifySync } from '@node-rs/argon2';
-import type { SlowAnswer, SlowQuestion } from './slow-hashes.ts';
+import type { SlowAnswer, SlowGreeting, SlowQuestion } from './slow-hashes.ts';
 
-const stepsBack: unknown = Reflect.get(Object(workerData), 'stepsBack');
-
-try {
-  // Linux gives each thread a priority of its own, by the thread's id. Elsewhere there is none to ask for.
-  if (typeof stepsBack === 'number' && stepsBack > 0) setPriority(Number(basename(readlinkSync('/proc/thread-self'))), stepsBack);
-} catch {}
+parentPort?.postMessage({ tid: ownTid() } satisfies SlowGreeting);
 
 parentPort?.on('message', (question: SlowQuestion) => {
   parentPort?.postMessage(answerTo(question));
@@ -30,5 +24,14 @@ function answerTo({ id, work }: SlowQuestion): SlowAnswer {
     }
   } catch (error) {
     return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Linux gives each thread a priority of its own, by the thread's id. Elsewhere there is none to ask for. */
+function ownTid(): number | null {
+  try {
+    return Number(basename(readlinkSync('/proc/thread-self')));
+  } catch {
+    return null;
   }
 }

@@ -5,6 +5,7 @@ import { SpanKind, SpanStatusCode, TraceFlags, type HrTime } from '@opentelemetr
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
+import { sampler } from './sampling.rules.ts';
 import { factsOf, type SpanFacts } from './span.rules.ts';
 import type { AccessLine } from '#edge/access-line.ts';
 import type { TracingTarget } from './tracing.types.ts';
@@ -18,7 +19,7 @@ const batchMs = 1000;
 const lastWordMs = 2000;
 const scope = { name: 'berth.edge' };
 
-export function otlpClient({ url, headers, timeoutMs, resource, serverAddress }: TracingTarget, log: Logger): OtlpClient {
+export function otlpClient({ url, headers, timeoutMs, resource, serverAddress, sampling }: TracingTarget, log: Logger): OtlpClient {
   const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: timeoutMs });
   let waiting = 0;
   let dropped = 0;
@@ -42,13 +43,14 @@ export function otlpClient({ url, headers, timeoutMs, resource, serverAddress }:
     shutdown: () => exporter.shutdown(),
   };
   const batches = new BatchSpanProcessor({ exporter: watched, maxQueueSize: maxWaiting, scheduledDelayMillis: batchMs });
+  const isSampled = sampler(sampling);
   const ids = { traceId: () => randomBytes(16).toString('hex'), spanId: () => randomBytes(8).toString('hex') };
   const shared = { resource: resourceFromAttributes({ ...resource }), instrumentationScope: scope };
 
   return {
     record: (lines) => {
       for (const line of lines) {
-        const facts = factsOf(line, serverAddress, ids);
+        const facts = factsOf(line, serverAddress, ids, isSampled);
         if (!facts.isSampled) continue;
         if (waiting >= maxWaiting) dropped++;
         else {

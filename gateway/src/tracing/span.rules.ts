@@ -1,11 +1,12 @@
 /** From a line of the edge to the facts of a span, in the words of OpenTelemetry's conventions for HTTP. Pure but for the ids that are handed in. */
 import type { AccessLine } from '#edge/access-line.ts';
+import type { Sampler } from './sampling.rules.ts';
 
 export type SpanFacts = {
   traceId: string;
   spanId: string;
   parentSpanId: string | null;
-  /** As the W3C's `trace-flags` say; the caller's word goes on. */
+  /** As the container heard in the W3C's `trace-flags`. */
   isSampled: boolean;
   name: string;
   startMs: number;
@@ -17,7 +18,8 @@ export type SpanFacts = {
 type NewIds = { traceId: () => string; spanId: () => string };
 type Context = { traceId: string; spanId: string; flags: number };
 
-export function factsOf(line: AccessLine, serverAddress: string, ids: NewIds): SpanFacts {
+/** @param isSampled decides where nothing went to a container, so that nothing was decided yet */
+export function factsOf(line: AccessLine, serverAddress: string, ids: NewIds, isSampled: Sampler): SpanFacts {
   const sent = contextIn(line.sentTraceparent);
   const own = contextIn(line.traceparent);
   const traceId = own?.traceId ?? sent?.traceId ?? ids.traceId();
@@ -27,7 +29,7 @@ export function factsOf(line: AccessLine, serverAddress: string, ids: NewIds): S
     traceId,
     spanId: own?.spanId ?? ids.spanId(),
     parentSpanId: parent?.spanId ?? null,
-    isSampled: ((own ?? sent)?.flags ?? 1) % 2 === 1,
+    isSampled: own ? own.flags % 2 === 1 : isSampled(traceId, sent?.flags ?? null),
     name: route === null ? method : `${method} ${route}`,
     startMs: at - durationMs,
     endMs: at,

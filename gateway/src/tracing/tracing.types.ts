@@ -1,3 +1,11 @@
+/** Whose requests are told. */
+export type Sampling = {
+  /** A caller that says whether a trace is sampled is believed. */
+  believesCaller: boolean;
+  /** Of the others: 0 is none, 1 is all. */
+  ratio: number;
+};
+
 /** Where spans go. */
 export type TracingTarget = {
   /** Takes OTLP over HTTP as JSON: `http://collector:4318/v1/traces`. */
@@ -9,4 +17,5 @@ export type TracingTarget = {
   resource: Readonly<Record<string, string>>;
   /** `server.address` of each span. */
   serverAddress: string;
+  sampling: Sampling;
 };

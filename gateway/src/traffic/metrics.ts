@@ -11,6 +11,7 @@ export type MetricsNeeds = {
   snapshotChangedAt: () => number;
   /** By plugin. */
   openNow: () => ReadonlyMap<string, OpenNow>;
+  connections: () => { open: number; refused: number };
   now: () => number;
 };
 
@@ -18,7 +19,7 @@ export type Metrics = { contentType: string; text: () => Promise<string>; stop: 
 
 const routeLabels = ['plugin', 'route'] as const;
 
-export function createMetrics({ totals, snapshot, snapshotChangedAt, openNow, now }: MetricsNeeds): Metrics {
+export function createMetrics({ totals, snapshot, snapshotChangedAt, openNow, connections, now }: MetricsNeeds): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(
@@ -74,6 +75,27 @@ export function createMetrics({ totals, snapshot, snapshotChangedAt, openNow, no
           this.set({ plugin, kind: 'request' }, requests);
           this.set({ plugin, kind: 'stream' }, streams);
         }
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_connections',
+      help: 'Connections of clients that are open.',
+      registers: [],
+      collect() {
+        this.set(connections().open);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Counter({
+      name: 'berth_connections_refused_total',
+      help: 'Connections closed at once, for their network held as many as it may.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(connections().refused);
       },
     }),
   );

@@ -22,6 +22,8 @@ export type TrafficNeeds = {
   onChange: (listener: (snapshot: Snapshot) => void) => () => void;
   /** What is under way, by plugin. */
   openNow: () => ReadonlyMap<string, OpenNow>;
+  /** Of the whole gateway, whoever's they are. */
+  connections: () => { open: number; refused: number };
   identify: Identify;
   /** Opens `/metrics` to whoever brings it as a bearer token; `null`: superusers alone. */
   metricsToken: string | null;
@@ -39,14 +41,14 @@ export type TrafficRoom = {
 
 /** `/metrics` decides for itself: a scraper has no account. */
 const policies: RoutePolicy[] = [
-  { method: 'GET', path: '/metrics', audience: 'public' },
+  { method: 'GET', path: '/metrics', audience: 'public', anyHost: true },
   { method: 'GET', path: '/api/admin/traffic', audience: 'superuser' },
   { method: 'GET', path: '/api/admin/traffic/:id', audience: 'superuser' },
 ];
 const nobody: OpenNow = { requests: 0, streams: 0 };
 const logName = 'gateway';
 
-export function trafficRoom({ snapshot, onChange, openNow, identify, metricsToken, now, log }: TrafficNeeds): TrafficRoom {
+export function trafficRoom({ snapshot, onChange, openNow, connections, identify, metricsToken, now, log }: TrafficNeeds): TrafficRoom {
   const totals = createTotals();
   const recent = recentTraffic();
   const problems = latestProblems();
@@ -56,7 +58,7 @@ export function trafficRoom({ snapshot, onChange, openNow, identify, metricsToke
   });
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  const metrics = createMetrics({ totals, snapshot, snapshotChangedAt: () => changedAt, openNow, now });
+  const metrics = createMetrics({ totals, snapshot, snapshotChangedAt: () => changedAt, openNow, connections, now });
 
   const mayScrape = async (c: Context): Promise<boolean> => {
     const given = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];

@@ -50,6 +50,7 @@ function start(who: Identification = { ok: false, reason: 'none' }, metricsToken
   room = trafficRoom({
     snapshot: () => emptySnapshot,
     onChange: () => () => {},
+    connections: () => ({ open: 3, refused: 2 }),
     openNow: () => new Map([['doc', { requests: 2, streams: 3 }]]),
     identify: () => who,
     metricsToken,
@@ -136,6 +137,8 @@ describe('E11 metrics', () => {
       'berth_response_bytes_total{plugin="doc",route="/documents/**"} 2048',
       'berth_limits_hit_total{plugin="doc",route="/documents/**",limit="rate"} 1',
       'berth_open{plugin="doc",kind="stream"} 3',
+      'berth_connections 3',
+      'berth_connections_refused_total 2',
       'berth_request_duration_seconds_bucket{plugin="doc",route="/documents/**",le="0.001"} 1',
       'berth_request_duration_seconds_bucket{plugin="doc",route="/documents/**",le="0.005"} 2',
       'berth_request_duration_seconds_bucket{plugin="doc",route="/documents/**",le="+Inf"} 3',

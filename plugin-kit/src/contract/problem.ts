@@ -57,6 +57,11 @@ export const problemKinds = {
     meaning: 'Dot segments, encoded slashes, backslashes, control bytes, empty segments or invalid escapes: refused, so that what is checked is what is used.',
   },
   'email-taken': { status: 400, title: 'This e-mail cannot be registered', meaning: 'Registration was refused for this address.' },
+  'misdirected-request': {
+    status: 421,
+    title: 'Nothing is served under this name',
+    meaning: 'The `host` header, or what a trusted proxy says of it, is not the host of `BERTH_PUBLIC_URL` and not listed in `BERTH_PUBLIC_HOSTS`.',
+  },
   invalid: { status: 422, title: 'Some fields are wrong', meaning: '`errors` lists each field by JSON Pointer.' },
   'too-many-requests': { status: 429, title: 'Too many requests', meaning: 'A limit that the detail names was reached; `retry-after` says when to try again.' },
   internal: { status: 500, title: 'Something broke here', meaning: 'A bug. The request id finds it in the log; no detail is shown.' },

@@ -17,6 +17,9 @@ http://127.0.0.1:${ports.own} {
     forward_auth 127.0.0.1:${ports.auth} {
       uri /
       copy_headers X-User-Id
+      transport http {
+        keepalive_idle_conns_per_host 256
+      }
     }
     reverse_proxy 127.0.0.1:${ports.container} {
       transport http {

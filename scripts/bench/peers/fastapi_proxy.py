@@ -1,4 +1,7 @@
-"""As somebody would build it: FastAPI, PyJWT for every request, httpx, bodies gathered in memory."""
+"""As somebody would build it: FastAPI, PyJWT for every request, httpx, bodies gathered in memory.
+
+With httpx's own limits: more kept connections cost it more, for it looks through all of them for each request.
+"""
 
 import os
 import sys
@@ -26,7 +29,8 @@ async def forward(path: str, request: Request):
         return Response(status_code=403)
     headers = {name: value for name, value in request.headers.items() if name not in hop_by_hop}
     headers["x-user-id"] = claims["sub"]
-    answer = await client.request(request.method, "/" + path, headers=headers, content=await request.body())
+    target = "/" + path + ("?" + request.url.query if request.url.query else "")
+    answer = await client.request(request.method, target, headers=headers, content=await request.body())
     return Response(answer.content, answer.status_code, {name: value for name, value in answer.headers.items() if name not in hop_by_hop})
 
 

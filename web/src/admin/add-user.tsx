@@ -58,6 +58,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={errorFor(add.error, '/password')}
+        aria-invalid={errorFor(add.error, '/password') ? true : undefined}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
       />
       <Switch label="Superuser" description="Can do everything here." checked={isSuperuser} onChange={(event) => setSuperuser(event.currentTarget.checked)} />

@@ -35,7 +35,7 @@ export function EditGroup({ group, onClose }: { group: Group | null; onClose: ()
         description={group ? 'A renamed group keeps its rights.' : undefined}
         required
         withAsterisk={false}
-        maxLength={120}
+        maxLength={63}
         data-autofocus
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -78,7 +78,7 @@ export function DeleteGroup({ group, onClose }: { group: Group; onClose: () => v
         name gets none of its rights.
       </Text>
       <TextInput
-        label={`Type ${group.name} to confirm`}
+        label={`Type “${group.name}” to confirm`}
         autoComplete="off"
         data-autofocus
         value={typed}

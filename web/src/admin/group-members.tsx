@@ -1,10 +1,11 @@
 /** Who is in a group: found, added, removed. */
-import { Button, Group as Row, Modal, MultiSelect, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Button, Group as Row, MultiSelect, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import type { Group, Member, UserPage } from '#api/types.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { tellFailure } from '#shell/toasts.tsx';
 
@@ -25,7 +26,10 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
     queryKey: ['admin-users', wanted, 'pick'],
     queryFn: async ({ signal }) => {
       const { items } = (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q: wanted, page: '1', page_size: '20' })}`, { signal })).data;
-      setKnown((before) => ({ ...before, ...Object.fromEntries(items.map((user) => [user.id, user.name ? `${user.name} (${user.email})` : user.email])) }));
+      setKnown((before) => ({
+        ...before,
+        ...Object.fromEntries(items.map((user) => [user.id, user.name && user.name !== user.email ? `${user.name} (${user.email})` : user.email])),
+      }));
       return items;
     },
     // The list stays under the hands of whoever goes through it with the arrow keys.
@@ -52,7 +56,7 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
   const inside = new Set(members.data?.map((member) => member.id));
   const offered = [...new Set([...chosen, ...(people.data?.map((user) => user.id) ?? [])])].filter((id) => !inside.has(id));
   return (
-    <Modal opened onClose={onClose} title={`Members of ${group.name}`} size="lg">
+    <Dialog onClose={onClose} title={`Members of ${group.name}`} size="lg">
       <Row align="flex-end" gap="xs" mb="md">
         <MultiSelect
           label="Add people"
@@ -96,9 +100,11 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
                   <Text size="sm" className="breakable">
                     {member.name || member.email}
                   </Text>
-                  <Text size="xs" c="dimmed" className="breakable">
-                    {member.email}
-                  </Text>
+                  {member.name && member.name !== member.email ? (
+                    <Text size="xs" c="dimmed" className="breakable">
+                      {member.email}
+                    </Text>
+                  ) : null}
                 </Table.Td>
                 <Table.Td ta="right">
                   <Button variant="subtle" color="red" size="compact-sm" aria-label={`Remove ${member.email}`} onClick={() => remove.mutate(member.id)}>
@@ -118,6 +124,6 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
           </Button>
         </Row>
       ) : null}
-    </Modal>
+    </Dialog>
   );
 }

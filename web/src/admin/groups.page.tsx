@@ -73,19 +73,19 @@ export function GroupsPage() {
                 </Button>
               }
             >
-              {`None is called like “${wanted}”.`}
+              {`None has “${wanted.trim()}” in its name or description.`}
             </Notice>
           ) : null}
           <div className="cards">
             {found.slice(0, limit).map((group) => (
-              <Card key={group.id} padding="md" component="article" aria-label={group.name}>
+              <Card key={group.id} padding="md" component="article" aria-label={group.name} h="100%">
                 <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
                   {group.name}
                 </Text>
-                <Text size="sm" c="dimmed" mih={22} className="clamp">
+                <Text size="sm" c="dimmed" mih={22} mb="md" className="clamp">
                   {group.description || 'No description.'}
                 </Text>
-                <Row justify="space-between" mt="md" gap={4}>
+                <Row justify="space-between" mt="auto" gap={4}>
                   <Button variant="default" size="compact-sm" onClick={() => setOpen({ kind: 'members', group })}>
                     {group.member_count === 1 ? '1 member' : `${group.member_count} members`}
                   </Button>
@@ -103,7 +103,7 @@ export function GroupsPage() {
           </div>
           <Row justify="space-between" mt="md">
             <Text size="sm" c="dimmed" role="status">
-              {found.length === 1 ? '1 group' : `${found.length} groups`}
+              {found.length === 0 ? '' : found.length === 1 ? '1 group' : `${found.length} groups`}
               {found.length > limit ? `, ${limit} shown` : ''}
             </Text>
             {found.length > limit ? (

@@ -1,10 +1,11 @@
 /** Invites somebody to make an account of their own, and lists who has not come yet. */
-import { Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { type Invitation, invitationsQuery, type NewInvitation } from '#api/keys.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
@@ -21,7 +22,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
   if (invite.data) {
     const { email: guest, mailed, url, expires_at: endsAt } = invite.data;
     return (
-      <Modal opened onClose={onClose} title={`${guest} is invited`} closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title={`${guest} is invited`} closeOnClickOutside={false}>
         <Stack>
           <Text size="sm">
             {mailed ? 'A letter is on its way. You can give them the link as well' : 'Give them this link'}; it works once and ends <When at={endsAt} />.
@@ -29,7 +30,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
           <ShownOnce label="Invitation" value={url} />
           <Button onClick={onClose}>Done</Button>
         </Stack>
-      </Modal>
+      </Dialog>
     );
   }
   return (

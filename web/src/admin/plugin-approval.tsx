@@ -20,7 +20,7 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
   return (
     <Alert color="yellow" variant="light" mt="md" icon={<IconShieldQuestion size={20} />} title={plugin.version ? 'It asks for more' : 'It asks to be let in'}>
       <Text size="sm" mb="xs">
-        Waiting since <When at={waiting.since} />. {plugin.version ? 'What was approved before goes on serving.' : 'Nothing of it is served yet.'}
+        Asked <When at={waiting.since} />. {plugin.version ? 'What was approved before goes on serving.' : 'Nothing of it is served yet.'}
       </Text>
       <List size="sm" spacing="xs" aria-label={`What ${name} asks for`}>
         {waiting.differences.map((difference) => (

@@ -69,7 +69,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             </Title>
             <StateBadge state={plugin.state} />
             <Text size="sm" c="dimmed">
-              since <When at={plugin.state_since} />
+              changed <When at={plugin.state_since} />
             </Text>
           </Group>
           <Text size="sm" c="dimmed" className="mono" mt={4}>

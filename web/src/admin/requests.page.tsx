@@ -87,18 +87,20 @@ function RequestCard({ item }: { item: AccessRequest }) {
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0 }}>
           <Title order={2} size="h3" className="breakable">
-            {item.user.name} asks for {item.plugin.name}
+            <bdi>{item.user.name}</bdi> asks for <bdi>{item.plugin.name}</bdi>
           </Title>
           <Text size="sm" c="dimmed" className="breakable">
             {item.user.email} · <When at={item.created_at} />
           </Text>
         </div>
         {item.state === 'pending' ? null : (
-          <Badge color={item.state === 'approved' ? 'teal' : 'gray'}>{item.state === 'approved' ? 'Approved' : 'Refused'}</Badge>
+          <Badge className="whole" color={item.state === 'approved' ? 'teal' : 'gray'}>
+            {item.state === 'approved' ? 'Approved' : 'Refused'}
+          </Badge>
         )}
       </Group>
       {item.reason ? (
-        <Text size="sm" mt="sm" className="breakable" style={{ whiteSpace: 'pre-line' }}>
+        <Text size="sm" mt="sm" className="breakable" dir="auto" style={{ whiteSpace: 'pre-line' }}>
           {item.reason}
         </Text>
       ) : null}

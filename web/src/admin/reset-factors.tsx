@@ -1,8 +1,9 @@
 /** Takes a person's second factors away who lost them. */
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
 import type { AdminUser } from '#api/types.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { Loading } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 
@@ -21,7 +22,7 @@ export function ResetFactors({ user, onClose }: { user: AdminUser; onClose: () =
   const failure = held.error ?? reset.error;
   const has = held.data ? wordsFor(held.data) : [];
   return (
-    <Modal opened onClose={onClose} title={`Second factors of ${user.email}`}>
+    <Dialog onClose={onClose} title={`Second factors of ${user.email}`}>
       <Stack>
         {failure ? (
           <Alert color="red" variant="light" role="alert">
@@ -47,7 +48,7 @@ export function ResetFactors({ user, onClose }: { user: AdminUser; onClose: () =
           ) : null}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

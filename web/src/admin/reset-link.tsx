@@ -1,16 +1,17 @@
 /** A link that lets somebody choose a new password, to hand over. */
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
 import type { ResetLink as Link } from '#api/keys.ts';
 import type { AdminUser } from '#api/types.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
 
 export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => void }) {
   const make = useMutation({ mutationFn: async () => (await request<Link>(`/api/admin/users/${user.id}/reset-link`, { method: 'POST' })).data });
   return (
-    <Modal opened onClose={onClose} title={`A reset link for ${user.email}`} closeOnClickOutside={!make.data}>
+    <Dialog onClose={onClose} title={`A reset link for ${user.email}`} closeOnClickOutside={!make.data}>
       <Stack>
         {make.error ? (
           <Alert color="red" variant="light" role="alert">
@@ -39,6 +40,6 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => v
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -38,9 +38,11 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
               {user.name || user.email}
               {isOwn ? ' (you)' : ''}
             </Text>
-            <Text size="xs" c="dimmed" className="breakable">
-              {user.email}
-            </Text>
+            {user.name && user.name !== user.email ? (
+              <Text size="xs" c="dimmed" className="breakable">
+                {user.email}
+              </Text>
+            ) : null}
           </div>
         </Group>
       </Table.Td>

@@ -179,7 +179,7 @@ function Head({ column, label, sort, onSort, children }: HeadProps) {
   const now = sortOf(sort, column);
   const Arrow = now === 'descending' ? IconArrowDown : IconArrowUp;
   return (
-    <Table.Th aria-sort={now}>
+    <Table.Th aria-sort={now} {...(column === 'name' ? { miw: 220 } : {})}>
       <Group gap="sm" wrap="nowrap">
         {children}
         <UnstyledButton className="sort-head" data-active={now !== 'none' || undefined} onClick={() => onSort(nextOrder(sort, column))}>

@@ -1,6 +1,8 @@
 /** One door to the gateway: the double-submit token, problem answers as errors, and what a 401 means. */
 import type { FieldError, ProblemBody } from '@berth/plugin-kit/contract/problem.ts';
 
+const unreachableWords = 'Berth cannot be reached. Check the connection; nothing was lost.';
+
 /** A refusal of the gateway, or `status: 0` when it could not be reached at all. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -26,6 +28,11 @@ export class ApiError extends Error {
     this.errors = options.errors ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
+}
+
+/** Whether nobody answered: not the network, not the gateway, or only a proxy in its place that says it is away. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiError && (error.kind === 'unreachable' || (error.kind === 'unavailable' && error.status === 503));
 }
 
 export type Answer<T> = { data: T; etag: string | null };
@@ -97,21 +104,29 @@ async function send(path: string, { method = 'GET', body, headers = {}, signal }
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError({ status: 0, kind: 'unreachable', message: 'Berth cannot be reached. Check the connection; nothing was lost.' });
+    throw new ApiError({ status: 0, kind: 'unreachable', message: unreachableWords });
   }
 }
 
 async function errorOf(answer: Response): Promise<ApiError> {
   const problem = await readProblem(answer);
+  // The gateway always says what was wrong: this is the answer of a proxy that finds nobody behind it.
+  if (problem.type === undefined && [502, 503, 504].includes(answer.status))
+    return new ApiError({ status: answer.status, kind: 'unreachable', message: unreachableWords });
   const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
   return new ApiError({
     status: answer.status,
     kind: problem.type?.split('/').at(-1) ?? 'unknown',
-    message: problem.detail ?? problem.title ?? `The answer was ${answer.status}.`,
+    message: problem.detail ?? (problem.title === undefined ? `The answer was ${answer.status}.` : sentence(problem.title)),
     requestId: problem.instance ?? answer.headers.get('x-request-id'),
     errors: problem.errors ?? [],
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null,
   });
+}
+
+/** Titles end without a full stop; where one stands alone it is a sentence among others. */
+function sentence(title: string): string {
+  return /[.!?]$/.test(title) ? title : `${title}.`;
 }
 
 async function readProblem(answer: Response): Promise<Partial<ProblemBody>> {

@@ -12,15 +12,16 @@ class FakeSource extends EventTarget {
 
 function follow() {
   const sources: FakeSource[] = [];
-  const refresh = vi.fn<() => void>();
+  const refresh = vi.fn<(why: 'news' | 'silence') => void>();
   const open = (): FakeSource => {
     const source = new FakeSource();
     sources.push(source);
     return source;
   };
-  const end = followCatalogue({ open, shownVersion: () => 'v1', refresh });
+  const network = new EventTarget();
+  const end = followCatalogue({ open, shownVersion: () => 'v1', refresh, network });
   const first = sources[0] ?? expect.unreachable();
-  return { sources, first, end, refresh };
+  return { sources, first, end, refresh, network };
 }
 
 afterEach(() => vi.useRealTimers());
@@ -31,7 +32,7 @@ test('D4 the list is asked for when its version is another, and not when it is t
   first.say('catalogue', { version: 'v1' });
   expect(refresh).not.toHaveBeenCalled();
   first.say('catalogue', { version: 'v2' });
-  expect(refresh).toHaveBeenCalledOnce();
+  expect(refresh.mock.calls).toEqual([['news']]);
   end();
   expect(first.close).toHaveBeenCalled();
 });
@@ -44,8 +45,19 @@ test('D4 while the stream is open nobody polls by the second; when it breaks, po
   expect(pluginsPollMs()).toBeGreaterThan(10 * alone);
   first.readyState = 2;
   first.dispatchEvent(new Event('error'));
-  expect([pluginsPollMs(), refresh.mock.calls.length]).toEqual([alone, 1]);
+  expect([pluginsPollMs(), refresh.mock.calls]).toEqual([alone, [['silence']]]);
   vi.advanceTimersByTime(30_000);
   expect(sources.length).toBe(2);
   end();
+});
+
+test('D4 a network that goes or comes back is asked about at once: a stream over it may hang without an error', () => {
+  const { first, end, refresh, network } = follow();
+  first.say('open');
+  network.dispatchEvent(new Event('offline'));
+  network.dispatchEvent(new Event('online'));
+  expect(refresh).toHaveBeenCalledTimes(2);
+  end();
+  network.dispatchEvent(new Event('online'));
+  expect(refresh).toHaveBeenCalledTimes(2);
 });

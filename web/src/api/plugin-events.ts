@@ -15,10 +15,14 @@ export function usePluginEvents(): void {
       followCatalogue({
         open: () => new EventSource(address),
         shownVersion: () => client.getQueryData(pluginsQuery.queryKey)?.version,
-        refresh: () => {
-          void client.invalidateQueries({ queryKey: pluginsQuery.queryKey });
-          void client.invalidateQueries({ queryKey: ['admin-plugins'] });
+        refresh: (why) => {
+          // News make an answer that is on its way old. Where nobody answers, the asking under way is left to find that out: it takes
+          // several tries, and would begin anew with each try of the stream.
+          const options = { cancelRefetch: why === 'news' };
+          void client.invalidateQueries({ queryKey: pluginsQuery.queryKey }, options);
+          void client.invalidateQueries({ queryKey: ['admin-plugins'] }, options);
         },
+        network: window,
       }),
     [client],
   );
@@ -26,29 +30,41 @@ export function usePluginEvents(): void {
 
 /** As much of an `EventSource` as is needed. */
 type Source = { addEventListener: (type: string, listener: (event: Event) => void) => void; close: () => void; readonly readyState: number };
-type Needs = { open: () => Source; shownVersion: () => string | undefined; refresh: () => void };
+type Needs = {
+  open: () => Source;
+  shownVersion: () => string | undefined;
+  refresh: (why: 'news' | 'silence') => void;
+  /** Tells `offline` and `online`. */
+  network?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+};
 
 /** @returns a function that ends it */
-export function followCatalogue({ open, shownVersion, refresh }: Needs): () => void {
+export function followCatalogue({ open, shownVersion, refresh, network }: Needs): () => void {
   let source: Source;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   const start = (): void => {
     source = open();
     source.addEventListener('open', () => setFollowing(true));
     source.addEventListener('catalogue', (event) => {
-      if (versionIn(event) !== shownVersion()) refresh();
+      if (versionIn(event) !== shownVersion()) refresh('news');
     });
     source.addEventListener('error', () => {
       setFollowing(false);
       // The next asking starts the polling again, and learns it when nobody is signed in any more.
-      refresh();
+      refresh('silence');
       if (source.readyState !== closed) return;
       clearTimeout(reopening);
       reopening = setTimeout(start, reopenMs);
     });
   };
   start();
+  // A stream over a network that went away may hang for minutes without an error: asking shows at once what is so, also when it is back.
+  const ask = (): void => refresh('silence');
+  network?.addEventListener('offline', ask);
+  network?.addEventListener('online', ask);
   return () => {
+    network?.removeEventListener('offline', ask);
+    network?.removeEventListener('online', ask);
     clearTimeout(reopening);
     setFollowing(false);
     source.close();

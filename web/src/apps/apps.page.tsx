@@ -1,4 +1,5 @@
-import { Text, TextInput, Title } from '@mantine/core';
+import { Button, TextInput, Title } from '@mantine/core';
+import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useState } from 'react';
 import { isServed, usePlugins } from '#api/plugins.ts';
@@ -6,7 +7,7 @@ import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { rank } from '#shell/search.rules.ts';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { AppCard } from './app-card.tsx';
 import { NothingYet } from './home.page.tsx';
 import { togglePin } from './pins.ts';
@@ -32,7 +33,7 @@ export function AppsPage() {
             aria-label="Search the apps"
             placeholder="Search"
             leftSection={<IconSearch size={16} aria-hidden />}
-            maw={340}
+            w={{ base: '100%', sm: 340 }}
             value={words}
             onChange={(event) => setWords(event.currentTarget.value)}
           />
@@ -40,9 +41,17 @@ export function AppsPage() {
           <Section title="Without a page" plugins={found.filter((plugin) => isServed(plugin) && !hasPage(plugin))} />
           <Section title="Unavailable" plugins={found.filter((plugin) => !isServed(plugin))} />
           {found.length === 0 ? (
-            <Text c="dimmed" mt="lg">
-              No app is called that.
-            </Text>
+            <Notice
+              icon={IconApps}
+              title="No app is called that"
+              action={
+                <Button variant="default" onClick={() => setWords('')}>
+                  Show all
+                </Button>
+              }
+            >
+              {`Nothing that is open to you fits “${words.trim()}”.`}
+            </Notice>
           ) : null}
         </>
       )}

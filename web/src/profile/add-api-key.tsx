@@ -1,5 +1,5 @@
 /** Makes a key, and shows it this one time. */
-import { Button, Checkbox, Modal, MultiSelect, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, MultiSelect, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
@@ -7,6 +7,7 @@ import { errorFor, generalError } from '#api/field-errors.ts';
 import { apiKeysQuery, type NewApiKey } from '#api/keys.ts';
 import { pluginsQuery } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { ShownOnce } from '#shell/shown-once.tsx';
 import { expiryOf, lifetimes, scopesOf, type Wish } from './api-key.rules.ts';
@@ -25,13 +26,13 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
   });
   if (make.data) {
     return (
-      <Modal opened onClose={onClose} title="Your new key" closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title="Your new key" closeOnClickOutside={false}>
         <Stack>
           <Text size="sm">Copy it now: it is shown this one time. Programs send it as “Authorization: Bearer …”.</Text>
           <ShownOnce label="API key" value={make.data.key} />
           <Button onClick={onClose}>Done</Button>
         </Stack>
-      </Modal>
+      </Dialog>
     );
   }
   const scopeError = make.error ? (errorFor(make.error, '/scopes') ?? errorFor(make.error, '/scopes/0')) : null;

@@ -16,6 +16,19 @@ export function scopesOf({ allPlugins, plugins, account, admin, readOnly }: Wish
   return readOnly ? areas.map((area) => `${area}:read`) : areas;
 }
 
+/** @param nameOf of an extension; `undefined`: not known here @returns what a key may use, for a person */
+export function scopeWords(scopes: readonly string[], nameOf: (pluginId: string) => string | undefined): string {
+  return scopes
+    .map((scope) => {
+      const area = scope.replace(/:read$/, '');
+      const pluginId = area.startsWith('plugins:') ? area.slice('plugins:'.length) : null;
+      const what =
+        pluginId === '*' ? 'Every extension' : pluginId !== null ? (nameOf(pluginId) ?? pluginId) : area === 'account' ? 'My account' : 'Administration';
+      return area === scope ? what : `${what} (reading alone)`;
+    })
+    .join(', ');
+}
+
 /** @param nowMs milliseconds since the epoch @returns an ISO time, or `null`: it does not end */
 export function expiryOf(days: string, nowMs: number): string | null {
   return days === '' ? null : new Date(nowMs + Number(days) * 24 * 60 * 60_000).toISOString();

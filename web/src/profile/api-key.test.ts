@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expiryOf, scopesOf } from './api-key.rules.ts';
+import { expiryOf, scopesOf, scopeWords } from './api-key.rules.ts';
 
 const nothing = { allPlugins: false, plugins: [], account: false, admin: false, readOnly: false };
 
@@ -10,6 +10,13 @@ test.each([
   [{ ...nothing, allPlugins: true, admin: true, readOnly: true }, ['plugins:*:read', 'admin:read']],
 ])('A16 the form %j asks for %j', (wish, scopes) => {
   expect(scopesOf(wish)).toEqual(scopes);
+});
+
+test('A16 what a key may use is said in the words of its form', () => {
+  const nameOf = (id: string) => (id === 'hello' ? 'Hello' : undefined);
+  expect(scopeWords(['plugins:*:read', 'plugins:hello', 'plugins:gone:read', 'account', 'admin'], nameOf)).toBe(
+    'Every extension (reading alone), Hello, gone (reading alone), My account, Administration',
+  );
 });
 
 test('A16 a lifetime is counted from now; none does not end', () => {

@@ -1,16 +1,20 @@
 /** The part of the profile where one gives programs keys of their own, and takes them away. */
-import { Badge, Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { type ApiKey, apiKeysQuery } from '#api/keys.ts';
+import { usePlugins } from '#api/plugins.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { AddApiKey } from './add-api-key.tsx';
+import { scopeWords } from './api-key.rules.ts';
 
 export function ApiKeys() {
   const keys = useQuery(apiKeysQuery);
+  const { plugins } = usePlugins();
   const [isAdding, setAdding] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   return (
@@ -24,7 +28,9 @@ export function ApiKeys() {
             For programs: each with its own rights, never more than yours.
           </Text>
         </div>
-        <Button onClick={() => setAdding(true)}>Make a key</Button>
+        <Button variant="default" onClick={() => setAdding(true)}>
+          Make a key
+        </Button>
       </Group>
       {keys.isPending ? (
         <Loading rows={2} />
@@ -46,7 +52,7 @@ export function ApiKeys() {
                 <Text size="sm" ff="monospace">
                   {key.prefix}…
                 </Text>
-                <Text size="sm">{key.scopes.join(', ')}</Text>
+                <Text size="sm">{scopeWords(key.scopes, (id) => plugins.find((plugin) => plugin.id === id)?.name)}</Text>
                 <Text size="xs" c="dimmed">
                   {key.last_used_at ? (
                     <>
@@ -91,16 +97,16 @@ function Revoke({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
     onError: (error) => tellFailure('The key was not revoked', error),
   });
   return (
-    <Modal opened onClose={onClose} title={`Revoke ${apiKey.name}?`}>
+    <Dialog onClose={onClose} title={`Revoke ${apiKey.name}?`}>
       <Text size="sm">Programs that use it are refused from now on. It cannot be brought back.</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep it
         </Button>
-        <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate()}>
+        <Button color="red.9" loading={revoke.isPending} onClick={() => revoke.mutate()}>
           Revoke
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

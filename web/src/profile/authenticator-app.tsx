@@ -1,9 +1,11 @@
 /** Sets up an authenticator app: password, picture, first code. */
-import { Anchor, Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
+import { Dialog } from '#shell/dialog.tsx';
+import { useRefocus } from '#shell/refocus.ts';
 import { Confirm } from './confirm.tsx';
 
 type AppKey = { uri: string; secret: string; qr_svg: string };
@@ -34,13 +36,14 @@ function FirstCode({ appKey, onDone, onClose }: { appKey: AppKey; onDone: (recov
     onSuccess: ({ recovery_codes }) => onDone(recovery_codes),
     onError: () => setCode(''),
   });
+  const form = useRefocus(confirm.isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     confirm.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title="Set up an authenticator app" closeOnClickOutside={false}>
-      <form onSubmit={submit}>
+    <Dialog onClose={onClose} title="Set up an authenticator app" closeOnClickOutside={false}>
+      <form ref={form} onSubmit={submit}>
         <Stack>
           <Text size="sm">Scan this with the app, then type the code that it shows.</Text>
           <Group justify="center">
@@ -86,6 +89,6 @@ function FirstCode({ appKey, onDone, onClose }: { appKey: AppKey; onDone: (recov
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -51,6 +51,7 @@ export function Confirm({ title, children, action, isDanger = false, wantsCode =
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={errorFor(confirm.error, '/password')}
+          aria-invalid={errorFor(confirm.error, '/password') ? true : undefined}
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
         />
       ) : (

@@ -31,7 +31,7 @@ export function Passkeys() {
             Sign in with your fingerprint, face or device, without a password.
           </Text>
         </div>
-        <Button disabled={!takesThem} onClick={() => setAdding(true)}>
+        <Button variant="default" disabled={!takesThem} onClick={() => setAdding(true)}>
           Add a passkey
         </Button>
       </Group>

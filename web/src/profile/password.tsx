@@ -7,6 +7,7 @@ import { factorsQuery } from '#api/factors.ts';
 import { errorFor, generalError, reasonsFor } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
 import { Failure, Loading } from '#shell/states.tsx';
+import { useRefocus } from '#shell/refocus.ts';
 import { tell } from '#shell/toasts.tsx';
 import { NewPassword } from '#sign-in/new-password.tsx';
 
@@ -48,12 +49,13 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
       await Promise.all([client.invalidateQueries({ queryKey: ['own-sessions'] }), client.invalidateQueries({ queryKey: factorsQuery.queryKey })]);
     },
   });
+  const form = useRefocus(change.isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form ref={form} onSubmit={submit}>
       <Stack>
         <input type="hidden" autoComplete="username" value={me?.email ?? ''} readOnly />
         {hasPassword ? (
@@ -65,6 +67,7 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
             value={current}
             onChange={(event) => setCurrent(event.currentTarget.value)}
             error={errorFor(change.error, '/current_password')}
+            aria-invalid={errorFor(change.error, '/current_password') ? true : undefined}
             visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the present password', tabIndex: 0 }}
           />
         ) : null}

@@ -1,8 +1,9 @@
 /** Recovery codes are shown once: here. */
-import { Alert, Button, Checkbox, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
 import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs';
 import { useState } from 'react';
+import { Dialog } from '#shell/dialog.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 
 export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
@@ -14,7 +15,7 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
       (error: unknown) => tellFailure('The codes could not be copied', error),
     );
   return (
-    <Modal opened onClose={onClose} title="Your recovery codes" withCloseButton={areKept} closeOnEscape={areKept} closeOnClickOutside={areKept}>
+    <Dialog onClose={onClose} title="Your recovery codes" withCloseButton={areKept} closeOnEscape={areKept} closeOnClickOutside={areKept}>
       <Stack>
         <Text size="sm">Each opens your account once when your second factor is out of reach. They are shown this one time.</Text>
         <SimpleGrid cols={2} spacing="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Recovery codes">
@@ -46,6 +47,6 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
           Done
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -62,7 +62,7 @@ function Shown({ factors }: { factors: Factors }) {
           <Text size="sm" c="dimmed">
             {totp.since ? (
               <>
-                Since <When at={totp.since} />
+                Turned on <When at={totp.since} />
               </>
             ) : (
               'A code of six digits from an app on your phone.'
@@ -74,7 +74,9 @@ function Shown({ factors }: { factors: Factors }) {
             Turn off
           </Button>
         ) : (
-          <Button onClick={() => setDialog('set-up')}>Set up</Button>
+          <Button variant="default" onClick={() => setDialog('set-up')}>
+            Set up
+          </Button>
         )}
       </Group>
       <Switch

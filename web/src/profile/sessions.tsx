@@ -29,7 +29,7 @@ export function Sessions() {
         <Failure what="Your sessions could not be listed" error={sessions.error} onRetry={() => void sessions.refetch()} />
       ) : (
         <div className="table-wrap" tabIndex={0} role="region" aria-label="Your sessions">
-          <Table verticalSpacing="xs" horizontalSpacing="md">
+          <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Browser or program</Table.Th>
@@ -44,16 +44,16 @@ export function Sessions() {
                 const isCurrent = session.is_current;
                 return (
                   <Table.Tr key={session.id}>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    <Table.Td data-head style={{ overflowWrap: 'anywhere' }}>
                       {deviceName(session)} {isCurrent ? <Badge color="teal">This one</Badge> : null}
                       <Text size="xs" c="dimmed">
                         {session.address ?? ''}
                       </Text>
                     </Table.Td>
-                    <Table.Td>
+                    <Table.Td data-label="Since">
                       <When at={session.created_at} />
                     </Table.Td>
-                    <Table.Td ta="right">
+                    <Table.Td ta="right" data-tools>
                       {isCurrent ? null : (
                         <Button
                           variant="subtle"

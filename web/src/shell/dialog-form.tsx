@@ -1,6 +1,8 @@
 /** A question with fields in a window of its own: what was refused stands below the fields, the two answers at the end. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { Dialog } from './dialog.tsx';
+import { useRefocus } from './refocus.ts';
 
 type DialogFormProps = {
   title: string;
@@ -32,13 +34,14 @@ export function DialogForm({
   onClose,
   children,
 }: DialogFormProps) {
+  const form = useRefocus(isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeOnClickOutside={closeOnClickOutside}>
-      <form onSubmit={submit}>
+    <Dialog onClose={onClose} title={title} closeOnClickOutside={closeOnClickOutside}>
+      <form ref={form} onSubmit={submit}>
         <Stack>
           {children}
           <Text size="sm" c="var(--mantine-color-error)" role="alert" className="breakable">
@@ -55,6 +58,6 @@ export function DialogForm({
         </Stack>
       </form>
       {foot}
-    </Modal>
+    </Dialog>
   );
 }

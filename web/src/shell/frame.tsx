@@ -7,6 +7,7 @@ import { Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
+import { FocusBack } from './dialog.tsx';
 import { Sidebar } from './nav.tsx';
 import { Search } from './search.tsx';
 import { Unreachable } from './unreachable.tsx';
@@ -48,6 +49,7 @@ export function Frame() {
       </div>
       {isDrawerOpen ? (
         <Drawer.Root opened onClose={drawer.close} size={286}>
+          <FocusBack />
           <Drawer.Overlay />
           <Drawer.Content aria-label="Menu">
             <Drawer.Body p={0}>

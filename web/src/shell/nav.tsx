@@ -17,10 +17,11 @@ import IconDeviceDesktop from '@tabler/icons-react/dist/esm/icons/IconDeviceDesk
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mjs';
+import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import type { Icon } from '@tabler/icons-react';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { request } from '#api/client.ts';
 import { usePending } from '#api/pending.ts';
 import { isHealthy, usePlugins } from '#api/plugins.ts';
@@ -30,6 +31,9 @@ import { innerPath } from '#plugins/inner-path.ts';
 import { PluginIcon } from './plugin-icon.tsx';
 import { stateLook } from './plugin-state.tsx';
 import { tellFailure } from './toasts.tsx';
+
+/** More of them than this scroll among themselves. */
+const shownWhole = 8;
 
 type SidebarProps = { isCollapsed: boolean; onToggle?: () => void; onSearch: () => void; onLeave?: () => void };
 
@@ -58,6 +62,11 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             <IconChevronsLeft size={18} />
           </ActionIcon>
         )}
+        {onLeave ? (
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Close the menu" onClick={onLeave}>
+            <IconX size={18} />
+          </ActionIcon>
+        ) : null}
       </Group>
       <nav className="sidebar-scroll" aria-label="Main">
         {isCollapsed && onToggle ? (
@@ -77,7 +86,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
         {link('/', 'Home', IconHome)}
         {link('/apps', 'Apps', IconApps)}
         {plugins.length > 0 ? (
-          <section aria-label="Extensions">
+          <section aria-label="Extensions" {...(plugins.length > shownWhole ? { className: 'nav-many' } : {})}>
             {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Extensions</h2>}
             {plugins.map((plugin) => (
               <PluginEntry key={plugin.id} plugin={plugin} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
@@ -151,10 +160,16 @@ function PluginEntry({ plugin, isCollapsed, onLeave }: { plugin: Plugin; isColla
   const inner = isOpen && !isCollapsed ? plugin.nav : [];
   const here = innerPath(hash === '' ? '/' : hash);
   const current = pathname === root ? bestMatch(inner, here) : null;
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // Whoever comes by an address or by search sees where they are among many.
+    if (isOpen) link.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
   return (
     <>
       <Hint label={isHealthy(plugin) ? plugin.name : `${plugin.name}: ${look.label}`} isShown={isCollapsed}>
         <Link
+          ref={link}
           to={root}
           className="nav-link"
           data-active={(isOpen && current === null) || undefined}
@@ -241,7 +256,11 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{me.email}</Menu.Label>
+        <Menu.Label>
+          <Text inherit lineClamp={2} className="breakable" title={me.email}>
+            {me.email}
+          </Text>
+        </Menu.Label>
         <Menu.Item leftSection={<IconUser size={16} />} component={Link} to="/profile">
           Profile and security
         </Menu.Item>

@@ -1,13 +1,14 @@
 /** Ctrl/Cmd-K: jump to a plugin, one of its entries, or a page. */
-import { Modal, ScrollArea, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Modal, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { innerPath } from '#plugins/inner-path.ts';
+import { FocusBack } from './dialog.tsx';
 import { iconNamed } from './icons.ts';
 import { rank } from './search.rules.ts';
 
@@ -17,6 +18,7 @@ export function Search({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
   if (!isOpen) return null;
   return (
     <Modal.Root opened onClose={onClose} size="lg" centered={false} yOffset="12vh">
+      <FocusBack />
       <Modal.Overlay />
       <Modal.Content aria-label="Search">
         <Modal.Body p={0}>
@@ -34,6 +36,11 @@ function Palette({ onClose }: { onClose: () => void }) {
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState(0);
   const places = rank(words, placesOf(plugins, me?.is_superuser ?? false), (place) => `${place.title} ${place.under}`);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The arrow keys go further than what is in sight.
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen, words]);
   const go = (place: Place | undefined) => {
     if (!place) return;
     onClose();
@@ -69,7 +76,7 @@ function Palette({ onClose }: { onClose: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ScrollArea.Autosize mah="50vh" style={{ borderTop: '1px solid var(--berth-line)' }}>
+      <div style={{ maxHeight: '50vh', overflowY: 'auto', borderTop: '1px solid var(--berth-line)' }} ref={list}>
         <div id="search-places" role="listbox" aria-label="Places" style={{ padding: 8 }}>
           {places.map((place, index) => (
             <UnstyledButton
@@ -85,7 +92,7 @@ function Palette({ onClose }: { onClose: () => void }) {
             >
               <place.icon size={18} aria-hidden />
               <span className="nav-label">{place.title}</span>
-              <Text size="xs" c="dimmed">
+              <Text size="xs" c="dimmed" truncate maw="45%">
                 {place.under}
               </Text>
             </UnstyledButton>
@@ -96,7 +103,7 @@ function Palette({ onClose }: { onClose: () => void }) {
             Nothing is called that. Try fewer letters.
           </Text>
         ) : null}
-      </ScrollArea.Autosize>
+      </div>
       <VisuallyHidden role="status">{places.length} places</VisuallyHidden>
     </div>
   );

@@ -4,7 +4,7 @@ import type { Icon } from '@tabler/icons-react';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import { type ReactNode, useEffect, useState } from 'react';
-import { ApiError } from '#api/client.ts';
+import { ApiError, isUnreachable } from '#api/client.ts';
 
 const skeletonAfterMs = 150;
 
@@ -27,13 +27,13 @@ type NoticeProps = { icon: Icon; title: string; children?: ReactNode; action?: R
 /** @param isWholePage there is no other heading: this one is the page's. */
 export function Notice({ icon: NoticeIcon, title, children, action, isWholePage = false }: NoticeProps) {
   return (
-    <Stack align="center" gap="xs" py={56} px="md" ta="center" maw={520} mx="auto">
+    <Stack align="center" gap="xs" py={56} px="md" ta="center" w="100%" maw={520} mx="auto">
       <NoticeIcon size={34} stroke={1.4} aria-hidden color="var(--mantine-color-dimmed)" />
-      <Title order={isWholePage ? 1 : 2} size="h2">
+      <Title order={isWholePage ? 1 : 2} size="h2" className="breakable" maw="100%">
         {title}
       </Title>
       {children ? (
-        <Text c="dimmed" size="sm" component="div">
+        <Text c="dimmed" size="sm" component="div" className="breakable" maw="100%">
           {children}
         </Text>
       ) : null}
@@ -48,11 +48,10 @@ export function Notice({ icon: NoticeIcon, title, children, action, isWholePage 
 
 /** What happened, what to do, and the request id to quote. */
 export function Failure({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
-  const isUnreachable = error instanceof ApiError && error.status === 0;
   const requestId = error instanceof ApiError ? error.requestId : null;
   return (
     <Notice
-      icon={isUnreachable ? IconCloudOff : IconAlertTriangle}
+      icon={isUnreachable(error) ? IconCloudOff : IconAlertTriangle}
       title={what}
       action={
         <>

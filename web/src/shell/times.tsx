@@ -11,22 +11,27 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 export function When({ at }: { at: string }) {
-  const { locale, timeZone } = useReader();
-  const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(at));
+  const reader = useReader();
   return (
-    <time dateTime={at} title={exact}>
-      {relative(Date.parse(at), Date.now(), locale)}
+    <time dateTime={at} title={exactTime(at, reader)}>
+      {relative(Date.parse(at), Date.now(), reader.locale)}
     </time>
   );
 }
 
+type Reader = { locale: string | undefined; timeZone: string | undefined };
+
+export function exactTime(at: string, { locale, timeZone }: Reader): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(at));
+}
+
 /** @returns `14:02`, as the offline state says it. */
-export function clockTime(at: string, reader: { locale: string | undefined; timeZone: string | undefined }): string {
+export function clockTime(at: string, reader: Reader): string {
   return new Intl.DateTimeFormat(reader.locale, { hour: '2-digit', minute: '2-digit', timeZone: reader.timeZone }).format(new Date(at));
 }
 
 /** What the person chose; `undefined` leaves it to the browser, also where the browser does not know the choice. */
-export function useReader(): { locale: string | undefined; timeZone: string | undefined } {
+export function useReader(): Reader {
   const profile = useProfile();
   return {
     locale: known(() => new Intl.DateTimeFormat(profile?.locale || undefined), profile?.locale),

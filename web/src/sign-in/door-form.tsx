@@ -1,6 +1,7 @@
 /** A form at the door: what was refused first, one button last. */
 import { Alert, Button, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { useRefocus } from '#shell/refocus.ts';
 
 type DoorFormProps = {
   action: string;
@@ -15,13 +16,14 @@ type DoorFormProps = {
 };
 
 export function DoorForm({ action, isPending, isDisabled = false, refusal, onSubmit, after, children }: DoorFormProps) {
+  const form = useRefocus(isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
   return (
-    <form onSubmit={submit}>
-      <Stack mt="sm">
+    <form ref={form} onSubmit={submit}>
+      <Stack>
         {refusal ? (
           <Alert color="red" variant="light" role="alert">
             {refusal}

@@ -16,11 +16,11 @@ export function Door({ title, lead, children, foot }: { title: string; lead?: st
           </Text>
         </Group>
         <Card shadow="sm" padding="xl">
-          <Title order={1} mb={4}>
+          <Title order={1} mb={lead ? 4 : 'md'}>
             {title}
           </Title>
           {lead ? (
-            <Text c="dimmed" size="sm" mb="md">
+            <Text c="dimmed" size="sm" mb="md" className="breakable">
               {lead}
             </Text>
           ) : null}

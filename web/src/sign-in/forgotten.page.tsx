@@ -17,7 +17,7 @@ export function ForgottenPage() {
   );
   if (options.data && !options.data.mail) {
     return (
-      <Door title="Forgotten password" lead="This Berth sends no mail. An administrator can make you a link that lets you choose a new password." foot={foot}>
+      <Door title="Forgotten password" lead="This Berth sends no mail. An administrator can make you a link that lets you choose a new password.">
         <Button component="a" href="/sign-in" fullWidth>
           To sign-in
         </Button>

@@ -13,9 +13,10 @@ type NewPasswordProps = {
   person: { email?: string; name?: string };
   /** Why the gateway refused it. */
   reasons: readonly string[];
+  hasFocus?: boolean;
 };
 
-export function NewPassword({ label, value, onChange, person, reasons }: NewPasswordProps) {
+export function NewPassword({ label, value, onChange, person, reasons, hasFocus = false }: NewPasswordProps) {
   const policy = useQuery(authOptionsQuery).data?.password_policy ?? [];
   const judged = judgePassword(policy, value, person);
   // What the list below says already is not said twice.
@@ -28,6 +29,7 @@ export function NewPassword({ label, value, onChange, person, reasons }: NewPass
         autoComplete="new-password"
         required
         withAsterisk={false}
+        autoFocus={hasFocus}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         error={isRefused ? others.join(' ') || true : null}
@@ -39,7 +41,13 @@ export function NewPassword({ label, value, onChange, person, reasons }: NewPass
         {judged.map((item) => (
           <List.Item
             key={item.id}
-            icon={item.met ? <IconCheck size={16} aria-hidden color="var(--mantine-color-teal-6)" /> : <IconPoint size={16} aria-hidden />}
+            icon={
+              item.met ? (
+                <IconCheck size={16} aria-hidden color="var(--mantine-color-teal-6)" />
+              ) : (
+                <IconPoint size={16} aria-hidden color="var(--mantine-color-dimmed)" />
+              )
+            }
           >
             <Text size="sm" span {...(item.met ? {} : { c: isRefused ? 'var(--mantine-color-error)' : 'dimmed' })}>
               {item.message}

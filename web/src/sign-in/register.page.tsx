@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { request } from '#api/client.ts';
+import { ApiError, isUnreachable, request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
 import type { Session } from '#api/types.ts';
 import { accountBody, AccountFields, accountRefusal, emptyAccount } from './account-fields.tsx';
@@ -54,12 +54,24 @@ export function RegisterPage() {
           A letter to {email} is on its way. Open the link in it, give your password once more, and the account is ready. Nothing there? Look among the spam,
           then register again.
         </Text>
+        <Button variant="default" fullWidth mt="md" onClick={() => register.reset()}>
+          Register again
+        </Button>
+      </Door>
+    );
+  }
+  if (invited.error && (isUnreachable(invited.error) || !(invited.error instanceof ApiError) || invited.error.status >= 500)) {
+    return (
+      <Door title="The invitation could not be read" lead={invited.error.message}>
+        <Button fullWidth loading={invited.isFetching} onClick={() => void invited.refetch()}>
+          Try again
+        </Button>
       </Door>
     );
   }
   if (invited.error) {
     return (
-      <Door title="This invitation is not good any more" lead="It was used, withdrawn, or is too old. Ask whoever invited you for a new one." foot={foot}>
+      <Door title="This invitation is not good any more" lead="It was used, withdrawn, or is too old. Ask whoever invited you for a new one.">
         <Button component="a" href="/sign-in" fullWidth>
           To sign-in
         </Button>
@@ -72,7 +84,6 @@ export function RegisterPage() {
       <Door
         title={isInvited ? 'Registration is by invitation' : 'Registration is closed'}
         lead={`Ask an administrator for an ${isInvited ? 'invitation' : 'account'}.`}
-        foot={foot}
       >
         <Button component="a" href="/sign-in" fullWidth>
           To sign-in

@@ -14,6 +14,15 @@ export function ResetPage() {
   const reset = useMutation({
     mutationFn: () => request('/api/auth/password/reset', { method: 'POST', body: { token, new_password: password } }),
   });
+  if (token === '') {
+    return (
+      <Door title="This link is not whole" lead="Open it from the letter, or copy all of it.">
+        <Button component="a" href="/forgotten" fullWidth>
+          Ask for a new one
+        </Button>
+      </Door>
+    );
+  }
   if (reset.isSuccess) {
     return (
       <Door title="Password changed">
@@ -26,7 +35,6 @@ export function ResetPage() {
       </Door>
     );
   }
-  const general = token === '' ? 'This link is not whole. Open it from the letter, or copy all of it.' : generalError(reset.error, ['/new_password']);
   return (
     <Door
       title="Choose a new password"
@@ -36,8 +44,14 @@ export function ResetPage() {
         </>
       }
     >
-      <DoorForm action="Change password" isPending={reset.isPending} isDisabled={token === '' || password === ''} refusal={general} onSubmit={reset.mutate}>
-        <NewPassword label="New password" value={password} onChange={setPassword} person={{}} reasons={reasonsFor(reset.error, '/new_password')} />
+      <DoorForm
+        action="Change password"
+        isPending={reset.isPending}
+        isDisabled={password === ''}
+        refusal={generalError(reset.error, ['/new_password'])}
+        onSubmit={reset.mutate}
+      >
+        <NewPassword label="New password" value={password} onChange={setPassword} person={{}} hasFocus reasons={reasonsFor(reset.error, '/new_password')} />
       </DoorForm>
     </Door>
   );

@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, Divider, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import IconFingerprint from '@tabler/icons-react/dist/esm/icons/IconFingerprint.mjs';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { ApiError } from '#api/client.ts';
 import { finishWithCode, finishWithPasskey } from '#api/factors.ts';
 import type { Session } from '#api/types.ts';
@@ -13,11 +13,13 @@ type SecondStepProps = { asked: SecondStepAsked; onSession: (session: Session) =
 
 export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain }: SecondStepProps) {
   const [code, setCode] = useState('');
+  const codeField = useRef<HTMLInputElement>(null);
   const finish = useMutation({
     mutationFn: (how: 'code' | 'passkey') => (how === 'code' ? finishWithCode(ticket, code) : finishWithPasskey(ticket)),
     onSuccess: onSession,
     onError: (error) => {
       setCode('');
+      codeField.current?.focus();
       if (error instanceof ApiError && error.kind === 'sign-in-expired') onStartAgain('That took too long. Sign in again.');
     },
   });
@@ -62,6 +64,7 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
           <form onSubmit={submit}>
             <Stack>
               <TextInput
+                ref={codeField}
                 label={takesApp ? 'Code' : 'Recovery code'}
                 description={takesApp ? 'Six digits from your authenticator app, or one of your recovery codes.' : 'One of those that you kept.'}
                 autoComplete="one-time-code"

@@ -61,7 +61,10 @@ export function SetupPage() {
           spellCheck={false}
           autoFocus={!isPrinted}
           value={token}
-          onChange={(event) => setToken(event.currentTarget.value)}
+          onChange={(event) => {
+            setToken(event.currentTarget.value);
+            setPrinted(false);
+          }}
           error={errorFor(create.error, '/token')}
         />
         <AccountFields value={account} onChange={setAccount} error={create.error} hasFocus={isPrinted} />

@@ -1,7 +1,7 @@
 import { Alert, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
 import type { SecondFactorAsked, Session } from '#api/types.ts';
@@ -22,6 +22,7 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const { hash } = useLocation();
   const [secondStep, setSecondStep] = useState<SecondStepAsked | null>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   useEffect(() => {
     // A ticket is for one use: it is not to stay in the address bar or the history.
@@ -46,6 +47,8 @@ export function SignInPage() {
     onError: (error) => {
       setPassword('');
       setRefusal(error.message);
+      // The button was out of use meanwhile and lost the focus: one types on where it failed.
+      passwordField.current?.focus();
     },
   });
   usePasskeyOffer(secondStep === null && takesPasskeys(options.data), enter);
@@ -94,6 +97,7 @@ export function SignInPage() {
         />
         <PasswordInput
           label="Password"
+          ref={passwordField}
           autoComplete="current-password"
           required
           withAsterisk={false}

@@ -1,4 +1,4 @@
-import { PasswordInput } from '@mantine/core';
+import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -26,6 +26,15 @@ export function VerifyPage() {
     },
   });
   const wrong = errorFor(verify.error, '/password');
+  if (token === '') {
+    return (
+      <Door title="This link is not whole" lead="Open it from the letter, or copy all of it.">
+        <Button component="a" href="/register" fullWidth>
+          Register again
+        </Button>
+      </Door>
+    );
+  }
   return (
     <Door
       title="Verify your e-mail"
@@ -39,8 +48,8 @@ export function VerifyPage() {
       <DoorForm
         action="Verify and sign in"
         isPending={verify.isPending}
-        isDisabled={token === '' || password === ''}
-        refusal={token === '' ? 'This link is not whole. Open it from the letter, or copy all of it.' : generalError(verify.error, ['/password'])}
+        isDisabled={password === ''}
+        refusal={generalError(verify.error, ['/password'])}
         onSubmit={verify.mutate}
         after={wrong ? <DoorLink href="/forgotten">Choose a new password by mail instead</DoorLink> : null}
       >

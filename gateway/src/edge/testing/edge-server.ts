@@ -7,6 +7,7 @@ import { readManifest, type ManifestInput } from '@berth/plugin-kit/contract/man
 import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Identification, Identify, Principal } from '#access/principal.ts';
+import { ourHosts } from '#platform/our-hosts.ts';
 import type { CompiledPlugin, Plugin, PluginState, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { AccessLine } from '../access-line.ts';
 import { edgeRoom, isUpgradeTaken, type Edge, type EdgeDeps } from '../edge.room.ts';
@@ -120,6 +121,7 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
     assertionSigner: () => ({ kid: 'test', privateKey }),
     trustedProxies: new BlockList(),
     publicUrl: null,
+    ourHost: ourHosts(['g', 'gateway', 'public.example'], false),
     capabilitySecret: 'a secret of the tests',
     now: Date.now,
     log: createLogger('edge-test', 'silent'),
@@ -137,12 +139,10 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
   const server = createServer({ requestTimeout: 0, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {
     if (edge.takes(req.url ?? '')) edge.handle(req, res);
-    else res.writeHead(418).end('not a plugin address');
+    else if (edge.opensTo(req, res)) res.writeHead(418).end('not a plugin address');
   });
   server.on('checkContinue', (req, res) => edge.handleContinue(req, res));
-  server.on('upgrade', (req, socket, head) => {
-    if (!edge.upgrade(req, socket, head)) socket.destroy();
-  });
+  server.on('upgrade', edge.upgrade);
   edge.stepBefore(server, () => true);
   const port = await listen(server);
   return {

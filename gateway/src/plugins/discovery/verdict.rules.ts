@@ -97,7 +97,7 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, ref
     failures: [{ stage: 'approved', message, hint }],
   });
   if (waiting) {
-    const hint = 'A superuser approves or refuses it at Admin, Extensions. What was approved before serves on.';
+    const hint = 'A superuser approves or refuses it at Admin, Plugins. What was approved before serves on.';
     const first: Pick<Conclusion, 'state' | 'detail'> = { state: 'awaiting_approval', detail: 'A superuser has not approved it yet' };
     return { ...unapproved(`waits for approval: ${told(waiting.differences)}`, hint), ...(admitted ? serving : first), refusal: null };
   }

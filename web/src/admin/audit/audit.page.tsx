@@ -59,7 +59,7 @@ export function AuditPage() {
             <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover stickyHeader>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>What</Table.Th>
+                  <Table.Th miw={190}>What</Table.Th>
                   <Table.Th>Who</Table.Th>
                   <Table.Th>To what</Table.Th>
                   <Table.Th>Outcome</Table.Th>

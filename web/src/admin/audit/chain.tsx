@@ -50,7 +50,7 @@ export function Chain() {
           {verdict.data?.head ? (
             <div>
               <Text size="sm">It ends here. Noted somewhere else, this shows later whether rows were cut off at the end:</Text>
-              <Code block className="breakable" mt={6}>
+              <Code block className="code-wrap" mt={6}>
                 {verdict.data.head.seq}:{verdict.data.head.hash}
               </Code>
             </div>

@@ -1,7 +1,8 @@
 /** One event in the table, and all of it in a window. */
-import { Badge, Modal, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Table, Text, UnstyledButton } from '@mantine/core';
 import type { AuditEvent } from '#api/access.ts';
-import { When } from '#shell/times.tsx';
+import { Dialog } from '#shell/dialog.tsx';
+import { exactTime, useReader, When } from '#shell/times.tsx';
 import { actionWords, detailLines, outcomeLook } from './audit.rules.ts';
 
 export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => void }) {
@@ -14,7 +15,7 @@ export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => v
         </UnstyledButton>
       </Table.Td>
       <Table.Td data-label="Who">
-        <Text size="sm" className="breakable">
+        <Text size="sm" className="breakable" lineClamp={2}>
           {event.actor?.email ?? event.actor?.id ?? 'Nobody signed in'}
         </Text>
       </Table.Td>
@@ -47,10 +48,11 @@ function targetWords({ target, details }: AuditEvent): string {
   const name = details['name'] ?? details['email'] ?? details['subject'] ?? details['plugin'];
   if (typeof name === 'string')
     return details['plugin'] !== undefined && typeof details['email'] === 'string' ? `${details['email']}, ${String(details['plugin'])}` : name;
-  return target ?? '';
+  return target ?? '–';
 }
 
 export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: () => void }) {
+  const reader = useReader();
   const lines = [
     { name: 'who', value: event.actor ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ') : 'nobody who is signed in' },
     { name: 'action', value: event.action },
@@ -63,9 +65,9 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
     { name: 'hash', value: event.hash },
   ];
   return (
-    <Modal opened onClose={onClose} title={actionWords(event.action)} size="lg">
+    <Dialog onClose={onClose} title={actionWords(event.action)} size="lg">
       <Text size="sm" c="dimmed" mb="sm">
-        <When at={event.at} />
+        {exactTime(event.at, reader)}, <When at={event.at} />
       </Text>
       <dl className="facts">
         {lines.map(({ name, value }) => (
@@ -75,6 +77,6 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

@@ -50,7 +50,7 @@ export function MailPage() {
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>To</Table.Th>
-                  <Table.Th>Letter</Table.Th>
+                  <Table.Th miw={140}>Letter</Table.Th>
                   <Table.Th>State</Table.Th>
                   <Table.Th>Written</Table.Th>
                   <Table.Th>Next try</Table.Th>

@@ -63,9 +63,11 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                 </Text>
               </Table.Td>
               <Table.Td data-label="Access">
-                <Badge color={grant.effect === 'allow' ? 'teal' : 'red'}>{grant.effect === 'allow' ? 'Allowed' : 'Denied'}</Badge>
+                <Badge className="whole" color={grant.effect === 'allow' ? 'teal' : 'red'}>
+                  {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
+                </Badge>
               </Table.Td>
-              <Table.Td data-label="Said by">
+              <Table.Td data-label="Said by" miw={150}>
                 <Text size="sm" className="breakable">
                   {grant.granted_by}, <When at={grant.created_at} />
                 </Text>

@@ -1,11 +1,12 @@
-import { Card, Stack, Title } from '@mantine/core';
+import { Anchor, Button, Card, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs';
+import { Link, useParams } from '@tanstack/react-router';
 import type { Grant } from '#api/access.ts';
-import { request } from '#api/client.ts';
+import { ApiError, request } from '#api/client.ts';
 import type { AdminPlugin } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { AddGrant, GrantTable } from './grants.tsx';
 import { WhyCard } from './why.tsx';
 
@@ -25,12 +26,31 @@ export function PluginAccessPage() {
   return (
     <Page
       title={`Who may use ${name}`}
-      above="Admin · Plugins"
+      above={
+        <>
+          Admin ·{' '}
+          <Anchor component={Link} to="/admin/plugins" inherit>
+            Plugins
+          </Anchor>
+        </>
+      }
       lead="Its manifest says which groups may use it. What is said here comes on top; a denial beats everything."
       reading
     >
       {grants.isPending ? (
         <Loading rows={4} />
+      ) : grants.error instanceof ApiError && grants.error.status === 404 ? (
+        <Notice
+          icon={IconPuzzleOff}
+          title="There is no such extension"
+          action={
+            <Button component={Link} to="/admin/plugins" variant="default">
+              See all plugins
+            </Button>
+          }
+        >
+          Berth was never told of one with this id, or it was removed.
+        </Notice>
       ) : grants.error ? (
         <Failure what="Access could not be read" error={grants.error} onRetry={() => void grants.refetch()} />
       ) : (

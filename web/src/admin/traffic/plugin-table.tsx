@@ -52,7 +52,9 @@ function Rows({ items }: { items: readonly PluginTraffic[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th miw={170}>Extension</Table.Th>
-            <Table.Th ta="right">Requests / s</Table.Th>
+            <Table.Th ta="right" style={{ whiteSpace: 'nowrap' }}>
+              Requests / s
+            </Table.Th>
             <Table.Th ta="right">p50</Table.Th>
             <Table.Th ta="right">p95</Table.Th>
             <Table.Th ta="right">p99</Table.Th>

@@ -21,9 +21,13 @@ export function Totals({ traffic: { total, rss_bytes: memory, event_loop_delay_p
         <Sparkline values={total.series.p95_ms} />
       </Tile>
       <Tile name="Errors (5xx)" value={share(total.error_share, locale)} note={`Refused (4xx) ${share(total.refused_share, locale)}`}>
-        <Sparkline values={total.series.errors} tone="bad" top={1} />
+        <Sparkline values={total.series.errors} tone={total.series.errors.some((count) => count) ? 'bad' : 'plain'} top={1} />
       </Tile>
-      <Tile name="Open streams" value={whole(total.open.streams, locale)} note={`${whole(total.open.requests, locale)} requests under way`} />
+      <Tile
+        name="Open streams"
+        value={whole(total.open.streams, locale)}
+        note={total.open.requests === 1 ? '1 request under way' : `${whole(total.open.requests, locale)} requests under way`}
+      />
       <Tile name="Gateway memory" value={bytes(memory, locale)} note={`Event loop late by ${duration(delay, locale)}`} />
     </dl>
   );

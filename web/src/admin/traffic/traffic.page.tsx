@@ -48,8 +48,8 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
   return (
     <Stack gap="lg">
       {isStale ? (
-        <Alert color="yellow" variant="light" icon={<IconCloudOff size={18} />} role="status" title="Berth is not answering">
-          {`What you see is of ${clockTime(traffic.at, reader)}. It goes on by itself as soon as there is an answer.`}
+        <Alert color="yellow" variant="light" icon={<IconCloudOff size={18} />} role="status" title={`These figures are of ${clockTime(traffic.at, reader)}`}>
+          They go on by themselves as soon as there is an answer.
         </Alert>
       ) : null}
       <div className={isStale ? 'stale' : undefined}>

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '#shell/dialog.tsx';
 import { type Conflict, wordsFor } from './changes.ts';
 
 type ConflictDialogProps = {
@@ -20,7 +21,7 @@ export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose 
     setMine(next);
   };
   return (
-    <Modal opened onClose={onClose} title="Somebody saved meanwhile" size="lg">
+    <Dialog onClose={onClose} title="Somebody saved meanwhile" size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
           {conflicts.length === 0
@@ -47,6 +48,6 @@ export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose 
           <Button onClick={() => onChoose(mine)}>Continue</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

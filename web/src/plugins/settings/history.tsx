@@ -1,8 +1,9 @@
 /** Who changed which setting when; what was there before can be put back into the form, to be reviewed and saved like any change. */
 import type { Json } from '@berth/plugin-kit/contract/settings.ts';
-import { Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { pathOf, wordsFor } from './changes.ts';
@@ -32,7 +33,7 @@ export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: Histor
   });
   const saves = history.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Modal opened onClose={onClose} title="What was changed" size="lg">
+    <Dialog onClose={onClose} title="What was changed" size="lg">
       {history.isPending ? (
         <Loading rows={3} />
       ) : history.error && saves.length === 0 ? (
@@ -53,7 +54,7 @@ export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: Histor
           ) : null}
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

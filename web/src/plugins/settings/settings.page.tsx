@@ -1,7 +1,7 @@
 /** `/extensions/{id}/settings`: fetched, edited, checked, and only what changed is sent. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { type Json, type JsonObject, maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
-import { Alert, Anchor, Button, Group, Modal, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAdjustmentsOff from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsOff.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
@@ -12,6 +12,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError, request } from '#api/client.ts';
 import { fetchManifest, isServed } from '#api/plugins.ts';
 import type { Plugin, PluginManifest } from '#api/types.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { Unserved, usePluginOfAddress } from '../plugin.page.tsx';
@@ -237,7 +238,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
         />
       ) : null}
       {guard.status === 'blocked' ? (
-        <Modal opened onClose={guard.reset} title="Leave without saving?">
+        <Dialog onClose={guard.reset} title="Leave without saving?">
           <Text size="sm">{changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.</Text>
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={guard.proceed}>
@@ -245,7 +246,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
             </Button>
             <Button onClick={guard.reset}>Stay</Button>
           </Group>
-        </Modal>
+        </Dialog>
       ) : null}
     </div>
   );

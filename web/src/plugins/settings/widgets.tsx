@@ -215,6 +215,7 @@ function Secret(props: WidgetProps) {
     <Group align="flex-end" gap="xs" wrap="nowrap">
       <PasswordInput
         {...shared}
+        aria-invalid={shared.error ? true : undefined}
         flex={1}
         placeholder={wasSet ? 'The new value' : 'Not set'}
         autoComplete="new-password"

@@ -1,0 +1,14 @@
+/**
+ * `npm run bench`, `fuzz:edge`, `screenshots` …: brings along what a fresh clone lacks, then hands over to the script under Node 24.
+ *
+ *   node scripts/run.mjs [FLAGS OF NODE] SCRIPT [ARGUMENTS]      SCRIPT from this folder
+ */
+import { join } from 'node:path';
+import { ensureInstalled, root, runUnderNode24 } from './install.mjs';
+
+const given = process.argv.slice(2);
+const at = given.findIndex((word) => !word.startsWith('-'));
+const [script = '', ...args] = given.slice(at);
+
+await ensureInstalled();
+await runUnderNode24(join(root, 'scripts', 'prepared.ts'), { args: [join(root, 'scripts', script), ...args], nodeFlags: given.slice(0, at) });
