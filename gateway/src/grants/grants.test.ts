@@ -257,6 +257,7 @@ describe('K3 another permission provider decides everywhere', () => {
     /** The world upside down: Ada may everything, superusers nothing. */
     const permissions: PermissionProvider = {
       ofPlugin: (_, who) => (byEmail(who) ? 'any_user' : null),
+      ownedBy: (who) => new Set(byEmail(who) ? ['kitchen', 'not-there'] : []),
       ofRoute: ({ path, audience }, { email }) => {
         asked.add(path);
         return audience !== 'superuser' || email === 'ada@example.org' ? null : 'Ada alone.';
@@ -275,6 +276,7 @@ describe('K3 another permission provider decides everywhere', () => {
       expect((await send(other.origin, 'GET', '/api/plugins/kitchen/app/dishes')).status).toBe(401);
       const why = await user.request('GET', `/api/admin/plugins/kitchen/why?user_id=${superuser.id}`);
       expect(why.body).toMatchObject({ may_use: false, clause: null });
+      expect((await user.request('GET', '/api/admin/access-requests')).body).toMatchObject({ plugins: [{ id: 'kitchen' }] });
       expect(asked).toContain('/api/plugins');
     } finally {
       await other.close();
