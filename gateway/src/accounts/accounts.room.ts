@@ -148,7 +148,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   };
   const tellOwner = (userId: string, change: SecurityChange): void => afterwards.run(() => recovery.tellOwner(userId, change));
   const otherWays = deps.otherWays ?? (() => ({}));
-  const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(deps.networkOf(deps.clientAddressOf(c)), what);
+  const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
+  const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(networkOf(c), what);
   const later = afterwards.run;
   const routes = new Hono()
     .route(
@@ -162,6 +163,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
         principalOf: deps.principalOf,
         later,
         assertMayAsk,
+        networkOf,
         publicUrl: deps.publicUrl,
       }),
     )
@@ -188,7 +190,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     confirmPerson: async (c, password) => {
       const { userId, credential } = deps.principalOf(c);
       const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
-      await accounts.confirmPerson(userId, password, session?.openedAt ?? null, deps.networkOf(deps.clientAddressOf(c)));
+      await accounts.confirmPerson(userId, password, session?.openedAt ?? null, networkOf(c));
     },
     hasPassword: accounts.hasPassword,
     findByEmail: async (email) => {

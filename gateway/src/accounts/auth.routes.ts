@@ -106,7 +106,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       await accounts.assertMayRegister(invitation !== undefined);
       await deps.assertMayAsk(c, 'new account');
       if (recovery.hasMail && invitation === undefined) {
-        const { later } = await registrations.begin(form);
+        const { later } = await registrations.begin(form, network(c));
         deps.later(later);
         c.set('auditNote', { details: { email: form.email } });
         return c.json({ email: form.email, detail: 'Verify your e-mail: a letter is on its way.' }, 201);

@@ -15,7 +15,7 @@ type Deps = {
   /** Where people reach the gateway, as in letters. */
   publicUrl: string;
   /** Of letters to one address. @returns `false` when it had enough of them */
-  mayWrite: (email: string) => Promise<boolean>;
+  mayWrite: (email: string, network: string) => Promise<boolean>;
   newToken: () => { token: string; tokenHash: Buffer };
   tokenHashOf: (token: string) => Buffer;
   rightsChanged: (userId: string) => void;
@@ -52,8 +52,8 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     /** @throws when the database is away */
     assertReachable: (): Promise<void> => store.assertReachable(),
     /** Whatever there is to do, for whoever asks: nobody who asks learns which of it was done. */
-    forgotten: async (email: string): Promise<void> => {
-      if (!post || !(await mayWrite(email))) return;
+    forgotten: async (email: string, network: string): Promise<void> => {
+      if (!post || !(await mayWrite(email, network))) return;
       const account = await accounts.byEmail(email);
       // Not a link that verifies: it would open the account with a password of whoever began it.
       if (!account || !opensByReset(account)) return;

@@ -19,7 +19,7 @@ type Deps = {
   /** Where people reach the gateway, as in letters. */
   publicUrl: string;
   /** Of letters to one address. @returns `false` when it had enough of them */
-  mayWrite: (email: string) => Promise<boolean>;
+  mayWrite: (email: string, network: string) => Promise<boolean>;
   newToken: () => { token: string; tokenHash: Buffer };
   tokenHashOf: (token: string) => Buffer;
   rightsChanged: (userId: string) => void;
@@ -40,12 +40,12 @@ export function registrationSteps({ store, passwords, limits, post, publicUrl, m
      * Answers nobody whether the address is known. The slow part is the same for both; the rest is `later`, for after the answer.
      * @throws Problem 422
      */
-    begin: async ({ email, password, name = null }: Newcomer): Promise<{ later: () => Promise<void> }> => {
+    begin: async ({ email, password, name = null }: Newcomer, network: string): Promise<{ later: () => Promise<void> }> => {
       refuseWeak(password, { email, name });
       const passwordHash = await passwords.hash(password);
       return {
         later: async () => {
-          if (!post || !(await mayWrite(email))) return;
+          if (!post || !(await mayWrite(email, network))) return;
           const { token, tokenHash } = newToken();
           const at = now();
           const isBegun = await store.begin({ email, name, passwordHash, tokenHash, now: new Date(at), expiresAt: new Date(at + linkForMs) });

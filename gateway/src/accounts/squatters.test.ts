@@ -68,6 +68,23 @@ test('A12 two letters of one mailbox, opened at the same moment, each with its o
   expect(signedIn.toSorted((a, b) => a - b)).toEqual([200, 401]);
 });
 
+test('A12 a stranger who asks for one letter after the other uses up none of the owner’s, and fills no mailbox', async () => {
+  gateway.trustedProxies.addAddress('127.0.0.1');
+  const email = 'busy@example.org';
+  const register = (password: string, network: number) =>
+    send(gateway.origin, 'POST', '/api/auth/register', { email, password }, { 'x-forwarded-for': `203.0.113.${network}` });
+  for (let index = 0; index < 5; index++) await register(strangersPassword, 1);
+  for (let index = 0; index < 3; index++) await mail.letterTo(email, 'Verify your e-mail');
+  await register(ownersPassword, 2);
+  const own = tokenIn((await mail.letterTo(email, 'Verify your e-mail')).text);
+  for (let network = 3; network < 10; network++) await register(strangersPassword, network);
+  for (let index = 0; index < 5; index++) await mail.letterTo(email, 'Verify your e-mail');
+  await register(strangersPassword, 10);
+  await squat('last@example.org');
+  expect(mail.received.filter(({ to }) => to.includes(email))).toEqual([]);
+  expect((await verify(own, ownersPassword)).status).toBe(200);
+});
+
 test('A12 passwords are not guessed at a link either', async () => {
   const link = await registered('guessed@example.org', ownersPassword, 'Olga');
   const statuses: number[] = [];
