@@ -5,7 +5,7 @@
  *   node scripts/keys.ts FOLDER [--rotate]
  *
  * `--rotate` adds new keys beside the old: the newest by name signs, all are published, so nobody is signed out.
- * Delete an old file once everything that it signed has expired (8 hours) to retire it.
+ * Delete an old file once everything that it signed has expired (8 hours, or BERTH_ACCESS_TOKEN_SECONDS) to retire it.
  */
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';

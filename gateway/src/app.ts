@@ -12,6 +12,7 @@ import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { accessRoom } from '#access/access.room.ts';
 import { standardPermissions, type PermissionProvider } from '#access/permissions.ts';
+import type { Principal } from '#access/principal.ts';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import { accountsRoom } from '#accounts/accounts.room.ts';
 import { auditRoom } from '#audit/audit.room.ts';
@@ -101,6 +102,7 @@ async function build(
     secret: keys.secret,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
+    accessTokenSeconds: config.accessTokenSeconds,
     permissions,
     now,
   });
@@ -178,7 +180,6 @@ async function build(
     createAccount: accounts.createWithoutPassword,
     isRegistrationOpen: config.registration === 'open',
     isInvited: accounts.isInvited,
-    endInvitationFor: accounts.endInvitationFor,
     assignGroups: groups.assignAmong,
     log,
     now,
@@ -206,8 +207,9 @@ async function build(
     log,
   });
   shutdown.add('plugins', plugins.stop);
-  const { groupsOf, addMembers } = groups;
-  const grants = grantsRoom({ prisma, snapshot: plugins.snapshot, groupsOf, addMembers, principalOf, rightsChanged, now });
+  const { groupsOf, addMemberWithin } = groups;
+  const ownedBy = (who: Principal) => permissions.ownedBy(who);
+  const grants = grantsRoom({ prisma, snapshot: plugins.snapshot, ownedBy, groupsOf, addMemberWithin, principalOf, rightsChanged, now });
 
   const tracing = await tracingRoom(config.tracing, log);
   shutdown.add('tracing', tracing.stop);
@@ -255,7 +257,7 @@ async function build(
   const shell = await shellRoom({ distFolder: webDist, log });
   const rooms = [keys, accounts, factors, oidc, apiKeys, groups, mail, plugins, grants, audit, traffic, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
-  const owners = { ...accounts.owners, ...factors.owners, ...oidc.owners, ...apiKeys.owners };
+  const owners = { ...accounts.owners, ...factors.owners, ...oidc.owners, ...apiKeys.owners, ...grants.owners };
 
   const app = new Hono();
   app.onError((error, c) => problemResponse(databaseAway(error) ?? error, c.get('requestId'), log));

@@ -92,6 +92,13 @@ test('hazard S7: outside production the same is a warning, and each finding says
   for (const { fix } of settingFindings(env)) expect(fix.length).toBeGreaterThan(10);
 });
 
+test('A5 access tokens live eight hours, or what the operator says between five minutes and a day', () => {
+  const secondsOf = (env: Record<string, string>) => readConfig({ ...good, ...env }).accessTokenSeconds;
+  expect([secondsOf({}), secondsOf({ BERTH_ACCESS_TOKEN_SECONDS: '300' }), secondsOf({ BERTH_ACCESS_TOKEN_SECONDS: '86400' })]).toEqual([28_800, 300, 86_400]);
+  for (const said of ['299', '86401', '600.5', 'ever', '-1', '0'])
+    expect(findings({ BERTH_ACCESS_TOKEN_SECONDS: said })).toEqual(['BERTH_ACCESS_TOKEN_SECONDS']);
+});
+
 test.each<[Record<string, string>, string[]]>([
   [{}, []],
   [{ BERTH_PUBLIC_URL: 'https://Berth.test' }, ['berth.test']],

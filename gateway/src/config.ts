@@ -72,6 +72,13 @@ export const gatewayEnvironment = z.object({
     .enum(['open', 'invited', 'closed'])
     .default('open')
     .describe('Who may make an account of their own: anybody, whom an admin invited, or nobody.'),
+  BERTH_ACCESS_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(5 * 60)
+    .max(24 * 60 * 60)
+    .default(8 * 60 * 60)
+    .describe('How long an access token of a program is good, from five minutes (300) to a day (86400). A new one is had by the refresh token.'),
   BERTH_SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
@@ -136,6 +143,7 @@ export type Config = {
   /** How many one network may hold open (0: any number), and whether this very machine counts as one. */
   connections: { perNetwork: number; countsLoopback: boolean };
   registration: 'open' | 'invited' | 'closed';
+  accessTokenSeconds: number;
   /** `null`: there is no mail. */
   smtp: { url: string; from: string } | null;
   keysFolder: string;
@@ -177,6 +185,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       countsLoopback: read.BERTH_CONNECTIONS_PER_ADDRESS !== undefined,
     },
     registration: read.BERTH_REGISTRATION,
+    accessTokenSeconds: read.BERTH_ACCESS_TOKEN_SECONDS,
     smtp: read.BERTH_SMTP_URL === undefined || read.BERTH_MAIL_FROM === undefined ? null : { url: read.BERTH_SMTP_URL, from: read.BERTH_MAIL_FROM },
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
     oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),

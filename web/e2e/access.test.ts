@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifestOf, startContainer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
-import { openHouse, type House, type Visit } from './house.ts';
+import { openHouse, unsafeHeaders, type House, type Visit } from './house.ts';
 
 const ben = { email: 'ben@example.com', name: 'Ben Quay', password: 'Anchor-Rope-8812-swell' };
 const shotsFolder = process.env['BERTH_SHOTS'];
@@ -52,6 +52,60 @@ test('B6: who meets an extension that is not open to them asks; an admin approve
   await page.goto('/extensions/doc-service');
   await page.frameLocator('iframe').getByRole('textbox', { name: 'Search documents' }).waitFor();
   expect([...complaints, ...admin.complaints]).toEqual([]);
+});
+
+test('B6: who looks after an extension sees in the shell who asks for it, and decides; others see nothing of it', async () => {
+  const [olga, cara] = [
+    { email: 'olga@example.com', name: 'Olga Crane', password: ben.password },
+    { email: 'cara@example.com', name: 'Cara Quay', password: ben.password },
+  ];
+  await house.addPerson(olga);
+  await house.addPerson(cara);
+  const { context: admin } = await house.visitSignedIn();
+  const idIn = async (path: string, key: 'name' | 'email', value: string) => {
+    const { items }: { items: Record<string, string>[] } = await (await admin.request.get(path)).json();
+    return items.find((item) => item[key] === value)?.['id'] ?? '';
+  };
+  const cranesAdmin = await idIn('/api/admin/groups', 'name', 'cranes-admin');
+  const olgaId = await idIn('/api/admin/users?q=olga', 'email', olga.email);
+  const headers = await unsafeHeaders(admin, house.product);
+  expect((await admin.request.post(`/api/admin/groups/${cranesAdmin}/members`, { data: { user_ids: [olgaId] }, headers })).ok()).toBe(true);
+  const asking = await house.visitSignedIn({}, cara);
+  for (const id of ['cranes', 'doc-service']) {
+    const answer = await asking.context.request.post(`/api/plugins/${id}/access-requests`, {
+      data: { reason: 'I lift.' },
+      headers: await unsafeHeaders(asking.context, house.product),
+    });
+    expect(answer.status()).toBe(202);
+  }
+  const { page, complaints } = await house.visitSignedIn({}, olga);
+  await page.goto('/');
+  const nav = page.getByRole('navigation', { name: 'Main' });
+  await nav.getByRole('link', { name: /^Access requests.*1 waiting$/ }).click();
+  expect(await nav.getByRole('region', { name: 'Admin' }).getByRole('link').count()).toBe(1);
+  await page.getByText('People who would like to use Cranes, which you look after.').waitFor();
+  const card = page.getByRole('article', { name: 'Cara Quay: Cranes' });
+  await card.getByText('I lift.').waitFor();
+  expect(await card.getByRole('combobox').count()).toBe(0);
+  await looked(page, 'requests-owner');
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 900 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await card.getByRole('button', { name: /^Approve/ }).click();
+  await page.getByText('Nobody is waiting').waitFor();
+  await nav.getByRole('link', { name: 'Access requests', exact: true }).waitFor();
+  await page.goto('/admin/requests?state=approved');
+  await card.getByText(`By ${olga.email}`).waitFor();
+  expect(await page.getByRole('link', { name: /^Who may use/ }).count()).toBe(0);
+  await asking.page.goto('/extensions/cranes');
+  await asking.page.getByRole('heading', { name: 'Cranes', exact: true }).waitFor();
+  await asking.page.goto('/admin/requests');
+  await asking.page.waitForURL((url) => url.pathname === '/');
+  expect(await asking.page.getByRole('link', { name: /^Access requests/ }).count()).toBe(0);
+  await page.goto('/admin/users');
+  await page.waitForURL((url) => url.pathname === '/');
+  expect([...complaints, ...asking.complaints]).toEqual([]);
 });
 
 test('B5 B6: an admin sees what was said, takes it back, denies, and reads why', async () => {

@@ -1,8 +1,11 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startMailServer, type Letter, type MailServer } from '../../gateway/src/mail/testing/mail-server.ts';
 import { freePort } from '../../scripts/start/ports.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
+
+const shotsFolder = process.env['BERTH_SHOTS'];
 
 let house: House;
 let mail: MailServer;
@@ -50,25 +53,51 @@ test('A12 a letter that the mail server does not take waits on the page "Mail" w
   expect(complaints).toEqual([]);
 });
 
-test('A2 A12 registration by mail: the letter is opened, the mailbox verified, and the account signs in', async () => {
+test('A2 A12 registration by mail: the letter is opened, the password of that registration given, and the person is in; a stranger’s letter takes no password but the stranger’s', async () => {
   mail.refuse(null);
   const { page, complaints } = await house.visit();
-  await page.goto('/register');
-  await page.getByLabel('E-mail').fill('new@example.com');
-  await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
-  await page.getByRole('button', { name: 'Register again' }).click();
-  expect(await page.getByLabel('E-mail').inputValue()).toBe('new@example.com');
-  await page.goto(linkIn(await mail.letterTo('new@example.com', 'Verify'), 'verify'));
-  await page.getByRole('button', { name: 'Verify my e-mail' }).click();
-  await page.getByRole('heading', { name: 'E-mail verified' }).waitFor();
-  await page.getByRole('link', { name: 'To sign-in' }).click();
-  await page.getByLabel('E-mail').fill('new@example.com');
-  await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  const register = async (password: string) => {
+    await page.goto('/register');
+    await page.getByLabel('E-mail').fill('new@example.com');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByRole('button', { name: 'Register again' }).click();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe('new@example.com');
+    return linkIn(await mail.letterTo('new@example.com', 'Verify'), 'verify');
+  };
+  const own = await register('Correct-Horse-7');
+  const strangers = await register('Strangers-Horse-8');
+  const field = page.getByLabel('Password', { exact: true });
+  const button = page.getByRole('button', { name: 'Verify and sign in' });
+  await page.goto(strangers);
+  expect(await button.isDisabled()).toBe(true);
+  await field.fill('Correct-Horse-7');
+  await button.click();
+  await page.getByText('This letter belongs to a registration with another password.').waitFor();
+  await page.getByRole('link', { name: 'Choose a new password by mail instead' }).waitFor();
+  await looked(page, 'verify-wrong');
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.goto(own);
+  await field.fill('Correct-Horse-7');
+  await button.click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.getByText('new@example.com is verified').waitFor();
   expect(complaints).toEqual([]);
+});
+
+test.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)('G7 the page that verifies an e-mail, in %s at %i, has nothing for axe to say and fits', async (colorScheme, width) => {
+  const { page } = await house.visit({ colorScheme, viewport: { width, height: 900 } });
+  await page.goto(`/verify#token=${'A'.repeat(43)}`);
+  await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Verify and sign in' }).click();
+  await page.getByRole('alert').waitFor();
+  await looked(page, `verify-${colorScheme}-${width}`);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });
 
 test('A12 a forgotten password: the letter, a new password, and every other session of the person ends at once', async () => {
@@ -97,6 +126,11 @@ test('A12 a forgotten password: the letter, a new password, and every other sess
   await elsewhere.page.waitForURL('**/profile');
   expect(complaints).toEqual([]);
 });
+
+/** A picture for whoever asked for pictures. */
+async function looked(page: Page, name: string): Promise<void> {
+  if (shotsFolder !== undefined) await page.screenshot({ path: `${shotsFolder}/${name}.png` });
+}
 
 /** The address in a letter that leads to this page. */
 function linkIn({ text }: Letter, page: string): string {

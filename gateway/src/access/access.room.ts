@@ -27,6 +27,8 @@ export type AccessDeps = Omit<IdentifyDeps, 'askers'> & {
   /** Where browsers reach the gateway (`https://berth.example`); `null` when nobody said. */
   publicUrl: string | null;
   trustedProxies: BlockList;
+  /** How long a program's access token is good; eight hours where nobody says. */
+  accessTokenSeconds?: number;
   /** Decides on the gateway's own routes; the standard one where none is given. */
   permissions?: PermissionProvider;
   now: () => number;
@@ -64,10 +66,10 @@ export type AccessRoom = {
 /** Rights in the cache are at most this old. */
 const maxAgeMs = 5_000;
 const maxEntries = 20_000;
-const accessTokenLifetimeSeconds = 8 * 60 * 60;
+const eightHours = 8 * 60 * 60;
 
 export function accessRoom(deps: AccessDeps): AccessRoom {
-  const { now, secret, publicUrl } = deps;
+  const { now, secret, publicUrl, accessTokenSeconds: accessTokenLifetimeSeconds = eightHours } = deps;
   const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin;
   const cookies = sessionCookies({ secret, isSecure: publicOrigin?.startsWith('https:') ?? false });
   const principals = credentialCache<Principal, Identification>({ now, maxAgeMs, maxEntries });

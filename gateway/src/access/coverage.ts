@@ -5,7 +5,7 @@ import type { Audience, Method, RoutePolicy } from './route-policy.ts';
 export type ExistingRoute = { method: string; path: string };
 
 const methods: ReadonlySet<string> = new Set<Method>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
-const audiences: ReadonlySet<string> = new Set<Audience>(['public', 'user', 'superuser']);
+const audiences: ReadonlySet<string> = new Set<Audience>(['public', 'user', 'plugin-owner', 'superuser']);
 /** HEAD is answered by GET; OPTIONS changes nothing; ALL is how Hono lists middleware, which decides nothing here. */
 const ignored: ReadonlySet<string> = new Set(['HEAD', 'OPTIONS', 'ALL']);
 

@@ -34,7 +34,7 @@ test('hazard O1: PostgreSQL stops and starts: signed-in reads are served or told
       ['register', { email, password: goodPassword }],
       ['register', { email, password: goodPassword, invitation: token }],
       ['invitation', { token }],
-      ['verify', { token }],
+      ['verify', { token, password: goodPassword }],
       ['password/forgot', { email }],
       ['password/reset', { token, new_password: goodPassword }],
       ['setup', { token, email, password: goodPassword }],

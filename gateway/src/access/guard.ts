@@ -100,7 +100,7 @@ function refuseUnscoped(principal: Principal, policy: RoutePolicy, path: string)
 }
 
 function areaOf({ audience, path: pattern }: RoutePolicy, path: string): ScopeArea {
-  if (audience === 'superuser') return 'admin';
+  if (audience === 'superuser' || audience === 'plugin-owner') return 'admin';
   const pluginId = pattern.startsWith('/api/plugins/:id') ? paramsOf(pattern, path)['id'] : undefined;
   return pluginId === undefined ? 'account' : `plugins:${pluginId}`;
 }

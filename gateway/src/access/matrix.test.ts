@@ -18,7 +18,7 @@ type Caller = {
   kind: Kind;
   isDisabled?: true;
   isSuperuser?: true;
-  /** In the one group that the container's manifest names. */
+  /** In the one group that the container's manifest names, which is the group of those who look after it. */
   isCook?: true;
   scopes?: readonly string[];
   /** Owns what the fixtures make. */
@@ -236,6 +236,8 @@ function expected(row: RoutePolicy, caller: Caller): Cell {
   if (caller.kind === 'frame') return 403;
   if (caller.kind === 'key' && (path.startsWith('/api/auth/') || !covers(caller, areaOf(row), method === 'GET'))) return 403;
   if (audience === 'superuser') return caller.isSuperuser ? 'passes' : 403;
+  // Cooks look after the kitchen, of which the requests are; nobody but them looks after anything.
+  if (audience === 'plugin-owner') return caller.isSuperuser || caller.isCook ? 'passes' : 403;
   if (row.owner !== undefined) return caller.isOwner ? 'passes' : 404;
   const isOfPlugin = path.startsWith('/api/plugins/:id/') && path !== '/api/plugins/:id/access-requests';
   return isOfPlugin && !caller.isCook && !caller.isSuperuser ? 404 : 'passes';
@@ -266,7 +268,7 @@ function isNobody({ kind, isDisabled }: Caller): boolean {
 }
 
 function areaOf({ audience, path }: RoutePolicy): string {
-  if (audience === 'superuser') return 'admin';
+  if (audience === 'superuser' || audience === 'plugin-owner') return 'admin';
   return path.startsWith('/api/plugins/:id') ? 'plugins:kitchen' : 'account';
 }
 
@@ -305,6 +307,13 @@ const fixtures = new Map<string, () => Promise<string>>([
         is_synced: false,
         created_at: soon(0),
       }),
+  ],
+  [
+    'access-request',
+    async () => {
+      const someone = await insert('users', { email: `${randomUUID()}@example.org` });
+      return insert('access_requests', { plugin_id: 'kitchen', user_id: someone, created_at: soon(0) });
+    },
   ],
   [
     'identity',

@@ -20,13 +20,15 @@ export type PluginQuestion = {
 export type PermissionProvider = {
   /** Asked for every request at the edge: at once, without I/O. @returns by which clause they may, or `null` */
   ofPlugin: (question: PluginQuestion, who: PluginAsker) => RuleClause | null;
+  /** Ids of the plugins, registered or not, that somebody looks after: they let people use those who ask for it. Superusers do anyway. */
+  ownedBy: (who: Principal) => ReadonlySet<string>;
   /** @returns why somebody who is signed in may not use a route of the gateway's own, in public words; `null`: they may */
   ofRoute: (row: Pick<RoutePolicy, 'method' | 'path' | 'audience'>, who: Principal) => string | null;
 };
 
 /**
  * The manifest's rule, and the grants of admins on top (docs/adr/0010): a denial beats everything but `public`, an
- * allowance stands in for `access`, and neither touches the gateway's own routes.
+ * allowance stands in for `access`, and neither touches the gateway's own routes. Who is in the group `{id}-admin` looks after that plugin.
  */
 export const standardPermissions: PermissionProvider = {
   ofPlugin: ({ pluginId, rule, isOpenToGrants }, who) => {
@@ -35,8 +37,21 @@ export const standardPermissions: PermissionProvider = {
     if (clause !== null || who === null || !isOpenToGrants) return clause;
     return who.allowedPlugins?.has(pluginId) ? 'grant' : null;
   },
-  ofRoute: ({ audience }, { isSuperuser }) => (audience === 'superuser' && !isSuperuser ? 'This is for superusers.' : null),
+  ownedBy: pluginsOfGroups,
+  ofRoute: ({ audience }, who) => {
+    if (who.isSuperuser || audience === 'public' || audience === 'user') return null;
+    if (audience === 'superuser') return 'This is for superusers.';
+    return pluginsOfGroups(who).size > 0 ? null : 'This is for superusers, and for those who look after an extension.';
+  },
 };
+
+const ownersGroup = /^(.+)-admin$/;
+
+/** The group of a plugin has one name in whatever spelling (B3). Whom an admin closed a plugin to does not look after it. */
+function pluginsOfGroups({ groupNames, deniedPlugins }: Principal): ReadonlySet<string> {
+  const ids = [...groupNames.values()].flatMap((name) => ownersGroup.exec(name.normalize('NFC').trim().toLowerCase())?.[1] ?? []);
+  return new Set(ids.filter((id) => !deniedPlugins?.has(id)));
+}
 
 /**
  * The same for all whom `standardPermissions.ofPlugin` cannot tell apart: everything that it and a manifest's rules look at

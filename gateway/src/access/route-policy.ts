@@ -1,8 +1,11 @@
 /** Who may use which route of the gateway: data beside the rooms. A threshold: every room may import this file. */
 import type { Principal } from './principal.ts';
 
-/** `public`: anybody. `user`: whoever is signed in. `superuser`: superusers. `metrics` and the like come later. */
-export type Audience = 'public' | 'user' | 'superuser';
+/**
+ * `public`: anybody. `user`: whoever is signed in. `plugin-owner`: whoever looks after some plugin, and superusers; which plugins, the row's
+ * owner policy and the handler ask. `superuser`: superusers.
+ */
+export type Audience = 'public' | 'user' | 'plugin-owner' | 'superuser';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { accountsPolicies } from './accounts.policy.ts';
 import { canonicalEmail } from './accounts.rules.ts';
 import { accountsStore } from './accounts.store.ts';
-import type { Account } from './accounts.types.ts';
+import type { Account, Also } from './accounts.types.ts';
 import { accountSteps } from './accounts.usecases.ts';
 import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
 import type { Letter, SecurityChange } from './letters.rules.ts';
@@ -20,6 +20,8 @@ import { profilesStore } from './profiles.store.ts';
 import { recoveryRoutes } from './recovery.routes.ts';
 import { recoveryStore } from './recovery.store.ts';
 import { recoverySteps } from './recovery.usecases.ts';
+import { registrationsStore } from './registrations.store.ts';
+import { registrationSteps } from './registrations.usecases.ts';
 import { sessionsStore } from './sessions.store.ts';
 import { sessionSteps, type GoodSession, type SessionLimits, type SessionSteps } from './sessions.usecases.ts';
 import { signInLimits } from './sign-in-limits.ts';
@@ -79,16 +81,19 @@ export type AccountsRoom = {
   hasPassword: (userId: string) => Promise<boolean>;
   /** By any spelling. What a stranger began with it and nobody verified is nobody's account. */
   findByEmail: (email: string) => Promise<Account | null>;
-  /** One that a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
-  createWithoutPassword: (email: string, name: string | null) => Promise<Account | null>;
+  /**
+   * One that a provider vouches for; an invitation ends with it. `also` stands or falls with it. `null`: the e-mail or what `also` keeps
+   * is taken, or nobody has set up yet.
+   */
+  createWithoutPassword: (email: string, name: string | null, also: Also) => Promise<Account | null>;
   /** By any spelling. `false` too when registration is closed to all. */
   isInvited: (email: string) => Promise<boolean>;
-  /** Once there is an account: before, whatever failed in between would cost the invitation. */
-  endInvitationFor: (email: string) => Promise<void>;
   /** By mail, after the answer, of a change of how they sign in. */
   tellOwner: (userId: string, change: SecurityChange) => void;
   /** No account exists: somebody should open the set-up page. */
   isSetupWanted: () => Promise<boolean>;
+  /** Done every hour: sessions, links, registrations and invitations that time has ended. */
+  removeExpired: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -111,9 +116,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const passwords = createPasswords(deps.hashing);
   const letterLimits = createLetterLimits(deps.pool);
   const afterwards = workAfterwards((err) => log.warn({ err }, 'what was to happen after an answer failed'));
-  const recovery = recoverySteps({
-    accounts: store,
-    store: recoveryStore(prisma),
+  const limits = signInLimits(deps.pool);
+  const byLetter = {
     passwords,
     post: deps.post,
     publicUrl: deps.publicUrl ?? '',
@@ -122,11 +126,13 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     tokenHashOf: deps.tokenHashOf,
     rightsChanged,
     now,
-  });
+  };
+  const recovery = recoverySteps({ ...byLetter, accounts: store, store: recoveryStore(prisma) });
+  const registrations = registrationSteps({ ...byLetter, store: registrationsStore(prisma), limits });
   const accounts = accountSteps({
     store,
     passwords,
-    limits: signInLimits(deps.pool),
+    limits,
     setupToken: deps.setupToken,
     registration: deps.registration,
     newToken: deps.newSessionToken,
@@ -142,10 +148,14 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   };
   const tellOwner = (userId: string, change: SecurityChange): void => afterwards.run(() => recovery.tellOwner(userId, change));
   const otherWays = deps.otherWays ?? (() => ({}));
-  const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(deps.networkOf(deps.clientAddressOf(c)), what);
+  const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
+  const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(networkOf(c), what);
   const later = afterwards.run;
   const routes = new Hono()
-    .route('/', authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, later, assertMayAsk, tellOwner, sessions, groupsOf }))
+    .route(
+      '/',
+      authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, registrations, later, assertMayAsk, tellOwner, sessions, groupsOf }),
+    )
     .route(
       '/',
       recoveryRoutes({
@@ -153,18 +163,17 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
         principalOf: deps.principalOf,
         later,
         assertMayAsk,
+        networkOf,
         publicUrl: deps.publicUrl,
       }),
     )
     .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
-  const sweep = setInterval(
-    () =>
-      afterwards.run(async () => {
-        await sessions.removeExpired();
-        await recovery.removeExpired();
-      }),
-    hourMs,
-  ).unref();
+  const removeExpired = async (): Promise<void> => {
+    await sessions.removeExpired();
+    await recovery.removeExpired();
+    await registrations.removeExpired();
+  };
+  const sweep = setInterval(() => afterwards.run(removeExpired), hourMs).unref();
   return {
     routes,
     policies: accountsPolicies,
@@ -181,18 +190,24 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     confirmPerson: async (c, password) => {
       const { userId, credential } = deps.principalOf(c);
       const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
-      await accounts.confirmPerson(userId, password, session?.openedAt ?? null, deps.networkOf(deps.clientAddressOf(c)));
+      await accounts.confirmPerson(userId, password, session?.openedAt ?? null, networkOf(c));
     },
     hasPassword: accounts.hasPassword,
     findByEmail: async (email) => {
       const account = await accounts.byEmail(canonicalEmail(email));
       return account?.awaitsVerification === true ? null : account;
     },
-    createWithoutPassword: (email, name) => accounts.createWithoutPassword(canonicalEmail(email), name),
+    createWithoutPassword: (spelt, name, also) => {
+      const email = canonicalEmail(spelt);
+      return accounts.createWithoutPassword(email, name, async (transaction, userId) => {
+        await recovery.endInvitationFor(transaction, email);
+        await also(transaction, userId);
+      });
+    },
     isInvited: async (email) => deps.registration !== 'closed' && (await recovery.isInvited(canonicalEmail(email))),
-    endInvitationFor: (email) => recovery.endInvitationFor(canonicalEmail(email)),
     tellOwner,
     isSetupWanted: accounts.isSetupWanted,
+    removeExpired,
     stop: async () => {
       clearInterval(sweep);
       await afterwards.done();

@@ -46,6 +46,7 @@ export const registrationForm = z.strictObject({ email, password, name: optional
 /** A spelling that is no address belongs to no account: the answer is the same. */
 export const forgottenForm = z.strictObject({ email: z.string().max(1024).transform(canonicalEmail) });
 export const resetForm = z.strictObject({ token, new_password: password });
+export const verifyForm = z.strictObject({ token, password });
 export const tokenOnlyForm = z.strictObject({ token });
 export const invitationForm = z.strictObject({ email });
 /** A wrong spelling is a wrong account: it gets the same answer as any other. */

@@ -14,7 +14,14 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         return tx.user.create({ data: account, omit: { passwordHash: true } });
       }),
     create: (account) => nullIfTaken(() => prisma.user.create({ data: account, omit: { passwordHash: true } })),
-    createVouched: (account) => nullIfTaken(() => prisma.$transaction((tx) => openVouched(tx, account))),
+    createVouched: (account, also) =>
+      nullIfTaken(() =>
+        prisma.$transaction(async (tx) => {
+          const made = await openVouched(tx, account);
+          await also?.(tx, made.id);
+          return made;
+        }),
+      ),
     byId: (id) => prisma.user.findUnique({ where: { id }, omit: { passwordHash: true } }),
     byEmail: (email) => prisma.user.findUnique({ where: { email } }),
     passwordHashOf: async (id) => (await prisma.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash ?? null,
@@ -54,8 +61,6 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         if (losesPower && (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0) return 'last-superuser';
         const isDisabled = before.isActive && isActive === false;
         const isRaised = !before.isSuperuser && isSuperuser === true;
-        // What an admin says counts for more than a link from before.
-        if (isActive !== undefined) await tx.accountToken.deleteMany({ where: { userId: id } });
         const after = await tx.user.update({
           where: { id },
           data: {
@@ -66,6 +71,8 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
           },
           omit: { passwordHash: true },
         });
+        // What an admin says counts for more than a link from before.
+        if (isActive !== undefined) await tx.accountToken.deleteMany({ where: { userId: id } });
         // First the account, then its sessions: see `open` of the sessions. What was opened with fewer rights never comes to
         // more: whoever got hold of it would come to them too (hazard S3).
         if (isDisabled || isRaised) await tx.session.deleteMany({ where: { userId: id } });

@@ -1,3 +1,5 @@
+import type { Transaction } from '#platform/database.ts';
+
 export type Account = {
   id: string;
   /** Canonical. */
@@ -5,7 +7,7 @@ export type Account = {
   name: string | null;
   isSuperuser: boolean;
   isActive: boolean;
-  /** Nobody has shown yet that the mailbox is theirs: then it is not active either. */
+  /** Nobody has shown yet that the mailbox is theirs: then it is not active either, and has neither password nor name. */
   awaitsVerification: boolean;
   credentialsVersion: number;
   createdAt: Date;
@@ -18,8 +20,6 @@ export type NewAccount = {
   name: string | null;
   passwordHash: string | null;
   isSuperuser: boolean;
-  isActive?: boolean;
-  awaitsVerification?: boolean;
 };
 
 /** Who may make an account of their own: anybody, the invited, nobody. */
@@ -71,6 +71,9 @@ export type UserQuery = {
 
 export type UserChange = { isSuperuser?: boolean | undefined; isActive?: boolean | undefined; name?: string | null | undefined };
 
+/** What stands or falls with a new account. */
+export type Also = (transaction: Transaction, userId: string) => Promise<void>;
+
 export type PasswordChange = {
   id: string;
   /** Of the password that was proved. */
@@ -91,9 +94,9 @@ export type AccountsStore = {
   create: (account: NewAccount) => Promise<Account | null>;
   /**
    * For whom an admin or a provider vouches: what a stranger began with this e-mail and never verified is theirs now, with the password of
-   * this account and no other. `null`: the e-mail is taken.
+   * this account and no other. `null`: the e-mail is taken, or what `also` keeps in the same transaction is; then nothing is kept.
    */
-  createVouched: (account: NewAccount) => Promise<Account | null>;
+  createVouched: (account: NewAccount, also?: Also) => Promise<Account | null>;
   byId: (id: string) => Promise<Account | null>;
   byEmail: (email: string) => Promise<(Account & { passwordHash: string | null }) | null>;
   passwordHashOf: (id: string) => Promise<string | null>;

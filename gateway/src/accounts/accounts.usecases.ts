@@ -1,7 +1,7 @@
 /** Set-up, registration, sign-in, passwords; and what admins do with accounts. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Account, AccountsStore, Registration, UserChange } from './accounts.types.ts';
+import type { Account, AccountsStore, Also, Registration, UserChange } from './accounts.types.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
@@ -117,12 +117,12 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
       assertFresh(signedInAt);
     },
     hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,
-    /** For somebody whom a provider vouches for. `null`: the e-mail is taken, or nobody has set up yet. */
-    createWithoutPassword: async (email: string, name: string | null): Promise<Account | null> =>
-      (await store.isEmpty()) ? null : store.createVouched({ email, name, passwordHash: null, isSuperuser: false }),
+    /** For somebody whom a provider vouches for. `null`: the e-mail or what `also` keeps is taken, or nobody has set up yet. */
+    createWithoutPassword: async (email: string, name: string | null, also: Also): Promise<Account | null> =>
+      (await store.isEmpty()) ? null : store.createVouched({ email, name, passwordHash: null, isSuperuser: false }, also),
     byEmail: async (email: string): Promise<Account | null> => store.byEmail(email),
     /** By an admin. @throws Problem 422, 400 */
-    create: (user: NewUser & { isSuperuser: boolean }) => create(user, user.isSuperuser, store.createVouched),
+    create: (user: NewUser & { isSuperuser: boolean }) => create(user, user.isSuperuser, (account) => store.createVouched(account)),
     /** @throws Problem 404, 409 for the last active superuser */
     change: async (id: string, change: UserChange): Promise<Account> => {
       const outcome = await store.change(id, change);

@@ -2,20 +2,22 @@ import type { Principal } from '#access/principal.ts';
 import { readForm, readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
-import { passwordForm, refreshForm, registrationForm, setupForm, signInForm, tokenForm } from './accounts.rules.ts';
+import { passwordForm, refreshForm, registrationForm, setupForm, signInForm, tokenForm, verifyForm } from './accounts.rules.ts';
 import type { Account, Device, GroupName, Registration } from './accounts.types.ts';
 import type { AccountSteps } from './accounts.usecases.ts';
 import { meOf, sessionOf } from './accounts.wire.ts';
 import { passwordPolicy } from './password-policy.rules.ts';
 import type { RecoverySteps } from './recovery.usecases.ts';
+import type { RegistrationSteps } from './registrations.usecases.ts';
 import type { SessionSteps } from './sessions.usecases.ts';
 
 export type AuthRoutesDeps = {
   accounts: AccountSteps;
   recovery: RecoverySteps;
+  registrations: RegistrationSteps;
   /** Runs after the answer, which must not depend on it. */
   later: (work: () => Promise<void>) => void;
-  /** @throws Problem 429: one network asks for too many letters */
+  /** @throws Problem 429: one network asks for too many */
   assertMayAsk: (c: Context, what: 'new account') => Promise<void>;
   /** By mail, after the answer. */
   tellOwner: (userId: string, change: 'password.change' | 'token.reuse') => void;
@@ -70,7 +72,7 @@ function deviceOf(c: Context, { clientAddressOf }: Pick<AuthRoutesDeps, 'clientA
 }
 
 export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }): Hono {
-  const { accounts, recovery, sessions, principalOf, openSession } = deps;
+  const { accounts, recovery, registrations, sessions, principalOf, openSession } = deps;
   const network = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
 
   const tokensBody = async (account: Account, sessionId: string, refreshToken: string) => {
@@ -102,9 +104,9 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .post('/api/auth/register', async (c) => {
       const { invitation, ...form } = await readJson(c, registrationForm);
       await accounts.assertMayRegister(invitation !== undefined);
+      await deps.assertMayAsk(c, 'new account');
       if (recovery.hasMail && invitation === undefined) {
-        await deps.assertMayAsk(c, 'new account');
-        const { later } = await recovery.registerByMail(form);
+        const { later } = await registrations.begin(form, network(c));
         deps.later(later);
         c.set('auditNote', { details: { email: form.email } });
         return c.json({ email: form.email, detail: 'Verify your e-mail: a letter is on its way.' }, 201);
@@ -112,6 +114,12 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const { id, email } = invitation === undefined ? await accounts.register(form) : await recovery.registerInvited(form, invitation);
       c.set('auditNote', { target: id, details: { email } });
       return c.json({ id, email }, 201);
+    })
+    .post('/api/auth/verify', async (c) => {
+      const { token, password } = await readJson(c, verifyForm);
+      const account = await registrations.verify(token, password, network(c));
+      await accounts.noteSignIn(account.id);
+      return c.json(await openSession(c, account));
     })
     .post('/api/auth/login', async (c) => {
       const { username, password } = await readForm(c, tokenForm);

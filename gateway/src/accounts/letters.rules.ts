@@ -4,11 +4,12 @@ export type Letter = { to: string; subject: string; text: string };
 
 const farewell = '— Berth';
 
-export function verifyLetter(to: string, link: string, validFor: string): Letter {
+/** @param when as people write it: who registered twice, or was registered by somebody else, tells the letters apart by it */
+export function verifyLetter(to: string, link: string, validFor: string, when: string): Letter {
   return {
     to,
     subject: 'Verify your e-mail for Berth',
-    text: `Somebody, hopefully you, made an account for this address.\n\nOpen this link to verify it; it is good for ${validFor} and once:\n\n${link}\n\nIf that was not you, do nothing: the account stays closed and is removed.\n\n${farewell}\n`,
+    text: `Somebody, hopefully you, made an account for this address on ${when}.\n\nOpen this link and give the password that was chosen then; it is good for ${validFor} and once:\n\n${link}\n\nMore than one letter like this? Each belongs to one registration, and takes the password of that one.\n\nIf that was not you, do nothing: the account stays closed and is removed.\n\n${farewell}\n`,
   };
 }
 

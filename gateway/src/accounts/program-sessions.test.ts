@@ -126,3 +126,24 @@ describe('A8 refresh tokens', () => {
     expect((await send(gateway.origin, 'POST', '/api/auth/token', new URLSearchParams({ grant_type: 'password', refresh_token: refresh }))).status).toBe(422);
   });
 });
+
+test('A5 an access token lives as long as the operator says, and `expires_in` says so', async () => {
+  const gateway = await identityGateway({ accessTokenSeconds: 300 });
+  try {
+    await setUp(gateway);
+    await signUp(gateway, 'short@example.org');
+    const answer = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: 'short@example.org', password: goodPassword }));
+    expect(answer.body).toMatchObject({ expires_in: 300 });
+    const opens = async () =>
+      (await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${field(answer.body, 'access_token')}` })).status;
+    gateway.clock.offsetMs += 290_000;
+    expect(await opens()).toBe(200);
+    gateway.clock.offsetMs += 20_000;
+    expect(await opens()).toBe(401);
+    const refreshToken = field(answer.body, 'refresh_token');
+    const next = await send(gateway.origin, 'POST', '/api/auth/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }));
+    expect(next).toMatchObject({ status: 200, body: { expires_in: 300 } });
+  } finally {
+    await gateway.close();
+  }
+});

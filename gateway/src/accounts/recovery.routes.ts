@@ -14,10 +14,12 @@ export type RecoveryRoutesDeps = {
   later: (work: () => Promise<void>) => void;
   /** @throws Problem 429: one network asks for too many letters */
   assertMayAsk: (c: Context, what: 'new password') => Promise<void>;
+  /** Where a request comes from, as limits count. */
+  networkOf: (c: Context) => string;
   publicUrl: string | null;
 };
 
-export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, publicUrl }: RecoveryRoutesDeps): Hono {
+export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, networkOf, publicUrl }: RecoveryRoutesDeps): Hono {
   const baseOf = (c: Context) => publicUrl ?? new URL(c.req.url).origin;
   return new Hono()
     .post('/api/auth/password/forgot', async (c) => {
@@ -25,7 +27,8 @@ export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, pub
       await assertMayAsk(c, 'new password');
       // Nobody is told of a letter that cannot be written.
       await recovery.assertReachable();
-      later(() => recovery.forgotten(email));
+      const network = networkOf(c);
+      later(() => recovery.forgotten(email, network));
       c.set('auditNote', { claimedEmail: email });
       return c.json({ detail: 'If there is an account with this e-mail, a letter is on its way.' }, 202);
     })
@@ -34,12 +37,6 @@ export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, pub
       const { id, email } = await recovery.reset(token, newPassword);
       c.set('auditNote', { target: email, actor: { id, email } });
       return c.body(null, 204);
-    })
-    .post('/api/auth/verify', async (c) => {
-      const { token } = await readJson(c, tokenOnlyForm);
-      const { id, email } = await recovery.verify(token);
-      c.set('auditNote', { target: email, actor: { id, email } });
-      return c.json({ email });
     })
     .post('/api/auth/invitation', async (c) => {
       const { token } = await readJson(c, tokenOnlyForm);

@@ -7,20 +7,22 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
   const shown = { id: true, email: true, invitedBy: true, createdAt: true, expiresAt: true } as const;
   return {
     assertReachable: async () => void (await prisma.$queryRaw`SELECT 1`),
-    giveToken: async ({ userId, purpose, tokenHash, now, expiresAt }) =>
+    giveResetLink: async ({ userId, tokenHash, now, expiresAt }) =>
       void (await prisma.$transaction([
-        prisma.accountToken.deleteMany({ where: { userId, purpose } }),
-        prisma.accountToken.create({ data: { userId, purpose, tokenHash: Uint8Array.from(tokenHash), createdAt: now, expiresAt } }),
+        prisma.accountToken.deleteMany({ where: { userId, purpose: 'reset' } }),
+        prisma.accountToken.create({ data: { userId, purpose: 'reset', tokenHash: Uint8Array.from(tokenHash), createdAt: now, expiresAt } }),
       ])),
-    ownerOf: async (purpose, tokenHash, now) => {
+    ownerOfResetLink: async (tokenHash, now) => {
       const token = await prisma.accountToken.findFirst({
-        where: { tokenHash: Uint8Array.from(tokenHash), purpose, expiresAt: { gt: now } },
+        where: { tokenHash: Uint8Array.from(tokenHash), purpose: 'reset', expiresAt: { gt: now } },
         select: { user: { omit: { passwordHash: true } } },
       });
       return token?.user ?? null;
     },
     resetPassword: (tokenHash, userId, passwordHash, now) =>
       prisma.$transaction(async (tx) => {
+        // First the account, then its links: whoever opens two of them at once waits for one, and not the two for each other.
+        await tx.$executeRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR UPDATE`;
         const spent = await tx.accountToken.deleteMany({ where: { tokenHash: Uint8Array.from(tokenHash), userId, purpose: 'reset', expiresAt: { gt: now } } });
         if (spent.count === 0) return false;
         await tx.accountToken.deleteMany({ where: { userId } });
@@ -30,22 +32,6 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
         await tx.session.deleteMany({ where: { userId } });
         return true;
       }),
-    verify: (tokenHash, now) =>
-      prisma.$transaction(async (tx) => {
-        const where = { tokenHash: Uint8Array.from(tokenHash), purpose: 'verify', expiresAt: { gt: now }, user: { awaitsVerification: true } };
-        const token = await tx.accountToken.findFirst({ where, select: { userId: true } });
-        if (!token || (await tx.accountToken.deleteMany({ where })).count === 0) return null;
-        return tx.user.update({ where: { id: token.userId }, data: { awaitsVerification: false, isActive: true }, omit: { passwordHash: true } });
-      }),
-    replaceUnverified: async (email, passwordHash, name) => {
-      const [account] = await prisma.user.updateManyAndReturn({
-        where: { email, awaitsVerification: true },
-        data: { passwordHash, name },
-        omit: { passwordHash: true },
-      });
-      return account ?? null;
-    },
-    removeUnverified: async (createdBefore) => void (await prisma.user.deleteMany({ where: { awaitsVerification: true, createdAt: { lt: createdBefore } } })),
     removeExpired: async (now) => {
       await prisma.accountToken.deleteMany({ where: { expiresAt: { lte: now } } });
       await prisma.invitation.deleteMany({ where: { expiresAt: { lte: now } } });
@@ -66,7 +52,7 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
       return accepted ?? 'email-taken';
     },
     isInvited: async (email, now) => (await prisma.invitation.count({ where: { email, expiresAt: { gt: now } } })) > 0,
-    endInvitationFor: async (email) => void (await prisma.invitation.deleteMany({ where: { email } })),
+    endInvitationFor: async (tx, email) => void (await tx.invitation.deleteMany({ where: { email } })),
     endInvitation: async (id) => (await prisma.invitation.deleteMany({ where: { id } })).count > 0,
   };
 }

@@ -39,11 +39,12 @@ describe('with mail', () => {
   const post = (path: string, body: unknown) => send(gateway.origin, 'POST', path, body);
   const register = (email: string, password = goodPassword) => post('/api/auth/register', { email, password, name: 'Some One' });
   const signIn = async (email: string, password = goodPassword) => (await post('/api/auth/session', { email, password })).status;
+  const verify = (token: string, password = goodPassword) => post('/api/auth/verify', { token, password });
   const forgot = (email: string) => post('/api/auth/password/forgot', { email });
   const member = async (email: string): Promise<string> =>
     field((await root.request('POST', '/api/admin/users', { email, password: goodPassword })).body, 'id');
 
-  test('A2 registration says that the e-mail must be verified; the account opens by the link, once', async () => {
+  test('A2 registration says that the e-mail must be verified; the account opens by the link and the password, once, and is signed in', async () => {
     expect(await register('new@example.org')).toMatchObject({
       status: 201,
       body: { email: 'new@example.org', detail: expect.stringContaining('Verify') as unknown },
@@ -51,28 +52,34 @@ describe('with mail', () => {
     const token = tokenIn(await mail.letterTo('new@example.org', 'Verify your e-mail'), 'verify');
     expect(await signIn('new@example.org')).toBe(401);
     expect((await root.request('GET', '/api/admin/users?q=new@')).body).toMatchObject({ items: [{ is_active: false, awaits_verification: true }] });
-    expect(await post('/api/auth/verify', { token })).toMatchObject({ status: 200, body: { email: 'new@example.org' } });
+    expect(await post('/api/auth/verify', { token })).toMatchObject({ status: 422 });
+    const browser = browserAt(gateway.origin);
+    expect(await browser.request('POST', '/api/auth/verify', { token, password: goodPassword })).toMatchObject({
+      status: 200,
+      body: { user: { email: 'new@example.org', name: 'Some One' } },
+    });
+    expect((await browser.request('GET', '/api/users/me')).body).toMatchObject({ email: 'new@example.org' });
     expect(await signIn('new@example.org')).toBe(200);
-    expect(await post('/api/auth/verify', { token })).toMatchObject({ status: 400, body: { type: '/problems/link-not-good' } });
+    expect(await verify(token)).toMatchObject({ status: 400, body: { type: '/problems/link-not-good' } });
   });
 
-  test('A12 a verification link ends by time, by a newer one, and by what an admin decides', async () => {
+  test('A12 a verification link ends by time, by another one that was opened, and by what an admin decides', async () => {
     await register('again@example.org', 'First-Horse-1');
     const first = tokenIn(await mail.letterTo('again@example.org', 'Verify your e-mail'), 'verify');
     await register('again@example.org', 'Second-Horse-2');
     const second = tokenIn(await mail.letterTo('again@example.org', 'Verify your e-mail'), 'verify');
-    expect((await post('/api/auth/verify', { token: first })).status).toBe(400);
-    expect((await post('/api/auth/verify', { token: second })).status).toBe(200);
+    expect((await verify(second, 'Second-Horse-2')).status).toBe(200);
+    expect((await verify(first, 'First-Horse-1')).status).toBe(400);
     expect([await signIn('again@example.org', 'First-Horse-1'), await signIn('again@example.org', 'Second-Horse-2')]).toEqual([401, 200]);
     await register('refused@example.org');
     const refused = tokenIn(await mail.letterTo('refused@example.org', 'Verify your e-mail'), 'verify');
     const id = field(list((await root.request('GET', '/api/admin/users?q=refused')).body, 'items')[0], 'id');
     await root.request('PATCH', `/api/admin/users/${id}`, { is_active: false });
-    expect((await post('/api/auth/verify', { token: refused })).status).toBe(400);
+    expect((await verify(refused)).status).toBe(400);
     await register('late@example.org');
     const late = tokenIn(await mail.letterTo('late@example.org', 'Verify your e-mail'), 'verify');
     gateway.clock.offsetMs += 2 * 24 * 60 * 60_000 + 1000;
-    expect((await post('/api/auth/verify', { token: late })).status).toBe(400);
+    expect((await verify(late)).status).toBe(400);
     root = browserAt(gateway.origin);
     await root.request('POST', '/api/auth/session', { email: 'root@example.org', password: goodPassword });
   });

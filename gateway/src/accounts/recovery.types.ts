@@ -1,25 +1,19 @@
+import type { Transaction } from '#platform/database.ts';
 import type { Account, NewAccount } from './accounts.types.ts';
-
-export type TokenPurpose = 'reset' | 'verify';
 
 export type Invitation = { id: string; email: string; invitedBy: string; createdAt: Date; expiresAt: Date };
 
 export type RecoveryStore = {
   assertReachable: () => Promise<void>;
-  /** Earlier links of the same purpose stop working. */
-  giveToken: (token: { userId: string; purpose: TokenPurpose; tokenHash: Buffer; now: Date; expiresAt: Date }) => Promise<void>;
-  /** Whose it is; the token stays good. */
-  ownerOf: (purpose: TokenPurpose, tokenHash: Buffer, now: Date) => Promise<Account | null>;
+  /** Earlier links to choose a password stop working. */
+  giveResetLink: (token: { userId: string; tokenHash: Buffer; now: Date; expiresAt: Date }) => Promise<void>;
+  /** Whose link to choose a password it is; it stays good. */
+  ownerOfResetLink: (tokenHash: Buffer, now: Date) => Promise<Account | null>;
   /**
    * Spends a link: a new password, every other link and every session of the account gone. The mailbox is verified with it, where it was
    * not. @returns `false`: somebody was first
    */
   resetPassword: (tokenHash: Buffer, userId: string, passwordHash: string, now: Date) => Promise<boolean>;
-  /** Spends a link: the account opens. `null`: not good, or not good any more. */
-  verify: (tokenHash: Buffer, now: Date) => Promise<Account | null>;
-  /** A second try of somebody who has not verified yet: the last password counts. @returns `null`: it is verified, or there is none */
-  replaceUnverified: (email: string, passwordHash: string, name: string | null) => Promise<Account | null>;
-  removeUnverified: (createdBefore: Date) => Promise<void>;
   removeExpired: (now: Date) => Promise<void>;
 
   invite: (invitation: { email: string; invitedBy: string; tokenHash: Buffer; now: Date; expiresAt: Date }) => Promise<Invitation>;
@@ -31,6 +25,6 @@ export type RecoveryStore = {
   isInvited: (email: string, now: Date) => Promise<boolean>;
   /** @returns `false`: it was not there */
   endInvitation: (id: string) => Promise<boolean>;
-  /** @param email canonical */
-  endInvitationFor: (email: string) => Promise<void>;
+  /** Within a transaction of the caller's. @param email canonical */
+  endInvitationFor: (transaction: Transaction, email: string) => Promise<void>;
 };

@@ -1,13 +1,13 @@
-/** Links: for a forgotten password, for a mailbox to be verified, for somebody who is invited. */
+/** Links: for a forgotten password, and for somebody who is invited. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
-import { changeLetter, invitationLetter, resetLetter, takenLetter, verifyLetter, type Letter, type SecurityChange } from './letters.rules.ts';
+import { changeLetter, invitationLetter, resetLetter, type Letter, type SecurityChange } from './letters.rules.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
-import type { Invitation, RecoveryStore, TokenPurpose } from './recovery.types.ts';
+import type { Invitation, RecoveryStore } from './recovery.types.ts';
 
 type Deps = {
-  accounts: Pick<AccountsStore, 'byId' | 'byEmail' | 'create'>;
+  accounts: Pick<AccountsStore, 'byId' | 'byEmail'>;
   store: RecoveryStore;
   passwords: Passwords;
   /** `null`: there is no mail. */
@@ -15,7 +15,7 @@ type Deps = {
   /** Where people reach the gateway, as in letters. */
   publicUrl: string;
   /** Of letters to one address. @returns `false` when it had enough of them */
-  mayWrite: (email: string) => Promise<boolean>;
+  mayWrite: (email: string, network: string) => Promise<boolean>;
   newToken: () => { token: string; tokenHash: Buffer };
   tokenHashOf: (token: string) => Buffer;
   rightsChanged: (userId: string) => void;
@@ -28,22 +28,16 @@ type Newcomer = { email: string; password: string; name?: string | null | undefi
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
-const lifetimes = { mailedReset: hourMs, handedReset: dayMs, verify: 2 * dayMs, invitation: 7 * dayMs };
-const unverifiedForMs = 7 * dayMs;
+const lifetimes = { mailedReset: hourMs, handedReset: dayMs, invitation: 7 * dayMs };
 
 export function recoverySteps({ accounts, store, passwords, post, publicUrl, mayWrite, newToken, tokenHashOf, rightsChanged, now }: Deps) {
   const linkTo = (page: string, token: string, base = publicUrl) => `${base}/${page}#token=${token}`;
 
-  const giveToken = async (userId: string, purpose: TokenPurpose, lifetimeMs: number): Promise<{ token: string; expiresAt: Date }> => {
+  const giveResetLink = async (userId: string, lifetimeMs: number): Promise<{ token: string; expiresAt: Date }> => {
     const { token, tokenHash } = newToken();
     const expiresAt = new Date(now() + lifetimeMs);
-    await store.giveToken({ userId, purpose, tokenHash, now: new Date(now()), expiresAt });
+    await store.giveResetLink({ userId, tokenHash, now: new Date(now()), expiresAt });
     return { token, expiresAt };
-  };
-
-  const writeVerification = async (account: Account, write: (letter: Letter) => Promise<void>): Promise<void> => {
-    const { token } = await giveToken(account.id, 'verify', lifetimes.verify);
-    await write(verifyLetter(account.email, linkTo('verify', token), 'two days'));
   };
 
   const tellOwner = async (userId: string, change: SecurityChange): Promise<void> => {
@@ -58,12 +52,12 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     /** @throws when the database is away */
     assertReachable: (): Promise<void> => store.assertReachable(),
     /** Whatever there is to do, for whoever asks: nobody who asks learns which of it was done. */
-    forgotten: async (email: string): Promise<void> => {
-      if (!post || !(await mayWrite(email))) return;
+    forgotten: async (email: string, network: string): Promise<void> => {
+      if (!post || !(await mayWrite(email, network))) return;
       const account = await accounts.byEmail(email);
       // Not a link that verifies: it would open the account with a password of whoever began it.
       if (!account || !opensByReset(account)) return;
-      const { token } = await giveToken(account.id, 'reset', lifetimes.mailedReset);
+      const { token } = await giveResetLink(account.id, lifetimes.mailedReset);
       await post(resetLetter(account.email, linkTo('reset', token), 'one hour'));
     },
     /** By an admin, to hand over. @param base where the admin reaches the gateway @throws Problem 404, 409 for a disabled account */
@@ -71,43 +65,19 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       const account = await accounts.byId(userId);
       if (!account) throw new Problem('not-found');
       if (!account.isActive) throw new Problem('conflict', { detail: 'This account is not active. Activate it first.' });
-      const { token, expiresAt } = await giveToken(userId, 'reset', lifetimes.handedReset);
+      const { token, expiresAt } = await giveResetLink(userId, lifetimes.handedReset);
       return { url: linkTo('reset', token, base), expiresAt, email: account.email };
     },
     /** Ends every session and token of the account. A weak password does not spend the link. @throws Problem 400 for the link, 422 */
     reset: async (token: string, newPassword: string): Promise<Account> => {
       const tokenHash = tokenHashOf(token);
-      const account = await store.ownerOf('reset', tokenHash, new Date(now()));
+      const account = await store.ownerOfResetLink(tokenHash, new Date(now()));
       if (!account || !opensByReset(account)) throw new Problem('link-not-good');
       refuseWeak(newPassword, account, '/new_password');
       if (!(await store.resetPassword(tokenHash, account.id, await passwords.hash(newPassword), new Date(now())))) throw new Problem('link-not-good');
       rightsChanged(account.id);
       await tellOwner(account.id, 'password.change');
       return account;
-    },
-    /** @throws Problem 400 */
-    verify: async (token: string): Promise<Account> => {
-      const account = await store.verify(tokenHashOf(token), new Date(now()));
-      if (!account) throw new Problem('link-not-good');
-      rightsChanged(account.id);
-      return account;
-    },
-    /**
-     * With mail: answers nobody whether the address is known. The slow part is the same for both; the rest is `later`, for
-     * after the answer. @throws Problem 422
-     */
-    registerByMail: async ({ email, password, name }: Newcomer): Promise<{ later: () => Promise<void> }> => {
-      refuseWeak(password, { email, name });
-      const passwordHash = await passwords.hash(password);
-      return {
-        later: async () => {
-          if (!post || !(await mayWrite(email))) return;
-          const newcomer = { email, name: name ?? null, passwordHash, isSuperuser: false, isActive: false, awaitsVerification: true };
-          const account = (await accounts.create(newcomer)) ?? (await store.replaceUnverified(email, passwordHash, name ?? null));
-          if (account) return writeVerification(account, post);
-          await post(takenLetter(email, `${publicUrl}/sign-in`, `${publicUrl}/forgotten`));
-        },
-      };
     },
     /** The invitation vouches for the mailbox: the account is open at once. @throws Problem 400 for the link or a taken address, 422 */
     registerInvited: async ({ email, password, name }: Newcomer, token: string): Promise<Account> => {
@@ -147,10 +117,7 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     uninvite: async (id: string): Promise<void> => {
       if (!(await store.endInvitation(id))) throw new Problem('not-found');
     },
-    removeExpired: async (): Promise<void> => {
-      await store.removeExpired(new Date(now()));
-      await store.removeUnverified(new Date(now() - unverifiedForMs));
-    },
+    removeExpired: (): Promise<void> => store.removeExpired(new Date(now())),
   };
 }
 

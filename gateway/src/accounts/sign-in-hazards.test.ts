@@ -37,8 +37,40 @@ test('A10, hazard S6: a lock survives a restart of the gateway, and forged heade
   }
 }, 60_000);
 
+test('hazard S5, S6: without mail, a network asks thirty times in fifteen minutes whether an e-mail is taken, whatever it says of itself, and a restart forgets nothing', async () => {
+  const fresh = await freshDatabase(null);
+  const register = (gateway: IdentityGateway, email: string, from: string) =>
+    send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword }, { 'x-forwarded-for': from });
+  const first = await identityGateway({ databaseUrl: fresh.url, limitsInMemory: false });
+  try {
+    await setUp(first);
+    const statuses = await Promise.all(Array.from({ length: 40 }, (_, index) => register(first, 'root@example.org', `192.0.2.${index}`)));
+    expect(statuses.filter(({ status }) => status === 400)).toHaveLength(30);
+    expect(statuses.filter(({ status }) => status === 429)).toHaveLength(10);
+  } finally {
+    await first.close();
+  }
+  const second = await identityGateway({ databaseUrl: fresh.url, limitsInMemory: false });
+  try {
+    const refused = await register(second, 'free@example.org', '198.51.100.1');
+    expect(refused).toMatchObject({ status: 429, body: { type: '/problems/too-many-requests' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    // Whoever stands behind a proxy that is trusted is counted for themselves; the whole /64 of an IPv6 address is one network.
+    second.trustedProxies.addAddress('127.0.0.1');
+    expect((await register(second, 'free@example.org', '198.51.100.1')).status).toBe(201);
+    const neighbours = [];
+    for (let index = 0; index < 31; index++) neighbours.push((await register(second, 'root@example.org', `2001:db8:0:1::${index.toString(16)}`)).status);
+    expect([neighbours.filter((status) => status === 400).length, neighbours.at(-1)]).toEqual([30, 429]);
+    expect((await register(second, 'root@example.org', '2001:db8:0:2::1')).status).toBe(400);
+  } finally {
+    await second.close();
+    await fresh.drop();
+  }
+}, 60_000);
+
 test('hazard S6: forty guesses at the same moment are no more than five', async () => {
-  const gateway = await identityGateway({ limitsInMemory: false });
+  // All of them get past the door: it is the limit that is tried here.
+  const gateway = await identityGateway({ limitsInMemory: false, hashingQueue: { running: 1, waiting: 60 } });
   try {
     await setUp(gateway);
     const statuses = (await Promise.all(Array.from({ length: 40 }, () => signIn(gateway, 'root@example.org', wrong)))).map(({ status }) => status);

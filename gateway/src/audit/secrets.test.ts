@@ -79,7 +79,11 @@ const post = async (path: string, body: unknown, headers: Record<string, string>
 
 async function policies(): Promise<RoutePolicy[]> {
   const files = (await readdir(join(root, 'gateway/src'), { recursive: true })).filter((file) => file.endsWith('.policy.ts'));
-  const row = z.looseObject({ method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']), path: z.string(), audience: z.enum(['public', 'user', 'superuser']) });
+  const row = z.looseObject({
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+    path: z.string(),
+    audience: z.enum(['public', 'user', 'plugin-owner', 'superuser']),
+  });
   const found = await Promise.all(
     files.map(async (file) => Object.values(z.record(z.string(), z.unknown()).parse({ ...(await import(join(root, 'gateway/src', file))) }))),
   );

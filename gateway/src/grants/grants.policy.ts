@@ -6,7 +6,7 @@ export const grantsPolicies: readonly RoutePolicy[] = [
   { method: 'DELETE', path: '/api/admin/plugins/:id/grants/:grant_id', audience: 'superuser', audit: 'plugin.grant.remove' },
   { method: 'GET', path: '/api/admin/plugins/:id/why', audience: 'superuser' },
   { method: 'POST', path: '/api/plugins/:id/access-requests', audience: 'user', audit: 'access-request.open' },
-  { method: 'GET', path: '/api/admin/access-requests', audience: 'superuser' },
-  { method: 'POST', path: '/api/admin/access-requests/:id/approve', audience: 'superuser', audit: 'access-request.approve' },
-  { method: 'POST', path: '/api/admin/access-requests/:id/refuse', audience: 'superuser', audit: 'access-request.refuse' },
+  { method: 'GET', path: '/api/admin/access-requests', audience: 'plugin-owner' },
+  { method: 'POST', path: '/api/admin/access-requests/:id/approve', audience: 'plugin-owner', owner: 'access-request', audit: 'access-request.approve' },
+  { method: 'POST', path: '/api/admin/access-requests/:id/refuse', audience: 'plugin-owner', owner: 'access-request', audit: 'access-request.refuse' },
 ];

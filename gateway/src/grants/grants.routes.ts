@@ -6,12 +6,13 @@ import { readJson, readQuery } from '#platform/request-body.ts';
 import { approvalForm, grantForm, pluginId, requestForm, requestsQuery } from './grants.rules.ts';
 import type { AccessRequest, Grant, Subject } from './grants.types.ts';
 import type { GrantSteps, Why } from './grants.usecases.ts';
+import type { RequestSteps } from './requests.usecases.ts';
 
 const noStore = { 'cache-control': 'no-store' };
 const whyQuery = z.object({ user_id: z.uuid() });
 
-export function grantsRoutes(steps: GrantSteps, principalOf: (c: Context) => Principal): Hono {
-  const wireOfRequest = (request: AccessRequest) => requestOf(request, steps);
+export function grantsRoutes(steps: GrantSteps, requests: RequestSteps, principalOf: (c: Context) => Principal): Hono {
+  const wireOf = (request: AccessRequest, who: Principal) => requestOf(request, requests, who);
   return new Hono()
     .get('/api/admin/plugins/:id/grants', async (c) => c.json({ items: (await steps.ofPlugin(c.req.param('id'))).map(grantOf) }, 200, noStore))
     .put('/api/admin/plugins/:id/grants', async (c) => {
@@ -31,26 +32,29 @@ export function grantsRoutes(steps: GrantSteps, principalOf: (c: Context) => Pri
     .post('/api/plugins/:id/access-requests', async (c) => {
       const { reason } = await readJson(c, requestForm);
       const id = pluginId.safeParse(c.req.param('id'));
-      await steps.ask(principalOf(c), id.success ? id.data : '', reason);
+      await requests.ask(principalOf(c), id.success ? id.data : '', reason);
       return c.json({ state: 'sent' }, 202, noStore);
     })
     .get('/api/admin/access-requests', async (c) => {
       const { state, plugin_id, cursor = null, limit } = readQuery(c, requestsQuery);
-      const found = await steps.page({ state, pluginId: plugin_id }, cursor, limit + 1);
-      const shown = found.slice(0, limit);
-      const next = found.length > limit ? (shown.at(-1)?.id ?? null) : null;
-      return c.json({ items: shown.map(wireOfRequest), next_cursor: next, pending: await steps.pendingCount() }, 200, noStore);
+      const who = principalOf(c);
+      const { items, pendingCount, plugins } = await requests.page(who, { state, pluginId: plugin_id }, cursor, limit + 1);
+      const shown = items.slice(0, limit);
+      const next = items.length > limit ? (shown.at(-1)?.id ?? null) : null;
+      return c.json({ items: shown.map((item) => wireOf(item, who)), next_cursor: next, pending: pendingCount, plugins }, 200, noStore);
     })
     .post('/api/admin/access-requests/:id/approve', async (c) => {
       const { group_id: groupId } = await readJson(c, approvalForm);
-      const request = await steps.approve(uuidOf(c.req.param('id')), groupId, principalOf(c));
-      c.set('auditNote', { details: { ...noteOf(request), group_id: groupId } });
-      return c.json(wireOfRequest(request));
+      const who = principalOf(c);
+      const request = await requests.approve(uuidOf(c.req.param('id')), groupId, who);
+      c.set('auditNote', { details: { ...noteOf(request, who), group_id: groupId } });
+      return c.json(wireOf(request, who));
     })
     .post('/api/admin/access-requests/:id/refuse', async (c) => {
-      const request = await steps.refuse(uuidOf(c.req.param('id')), principalOf(c));
-      c.set('auditNote', { details: noteOf(request) });
-      return c.json(wireOfRequest(request));
+      const who = principalOf(c);
+      const request = await requests.refuse(uuidOf(c.req.param('id')), who);
+      c.set('auditNote', { details: noteOf(request, who) });
+      return c.json(wireOf(request, who));
     });
 }
 
@@ -87,22 +91,23 @@ function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why
   };
 }
 
-function requestOf({ id, pluginId, user, reason, state, createdAt, decidedAt, decidedBy }: AccessRequest, steps: GrantSteps) {
+function requestOf({ id, pluginId, user, reason, state, createdAt, decidedAt, decidedBy }: AccessRequest, requests: RequestSteps, who: Principal) {
   return {
     id,
-    plugin: { id: pluginId, name: steps.pluginNameOf(pluginId) },
+    plugin: { id: pluginId, name: requests.pluginNameOf(pluginId) },
     user: { id: user.id, email: user.email, name: user.name ?? user.email },
     reason,
     state,
     created_at: createdAt.toISOString(),
     decided_at: decidedAt?.toISOString() ?? null,
     decided_by: decidedBy,
-    groups: steps.groupsThatHelp(pluginId),
+    groups: requests.groupsThatHelp(pluginId, who),
   };
 }
 
-function noteOf({ pluginId, user }: AccessRequest) {
-  return { plugin: pluginId, user_id: user.id, email: user.email };
+/** By whose right: who reads it shall see at once where it was not a superuser's. */
+function noteOf({ pluginId, user }: AccessRequest, { isSuperuser }: Principal) {
+  return { plugin: pluginId, user_id: user.id, email: user.email, ...(isSuperuser ? {} : { state: 'by an owner of the extension' }) };
 }
 
 /** What is no UUID names nothing. */

@@ -20,6 +20,11 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         throw cause;
       }
     },
+    allowWithin: async (tx, pluginId, userId, { by, at }, isOverDenials) =>
+      (await tx.$executeRaw`
+        INSERT INTO plugin_grants (plugin_id, user_id, effect, granted_by, created_at) VALUES (${pluginId}, ${userId}::uuid, 'allow', ${by}, ${at})
+        ON CONFLICT (plugin_id, user_id) DO UPDATE SET effect = excluded.effect, granted_by = excluded.granted_by, created_at = excluded.created_at
+        WHERE plugin_grants.effect <> 'deny' OR ${isOverDenials}`) === 1,
     remove: async (pluginId, grantId) => {
       const [removed] = await prisma.$transaction(async (tx) => {
         const found = await tx.pluginGrant.findMany({ where: { id: grantId, pluginId } });

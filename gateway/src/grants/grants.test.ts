@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
@@ -256,6 +257,7 @@ describe('K3 another permission provider decides everywhere', () => {
     /** The world upside down: Ada may everything, superusers nothing. */
     const permissions: PermissionProvider = {
       ofPlugin: (_, who) => (byEmail(who) ? 'any_user' : null),
+      ownedBy: (who) => new Set(byEmail(who) ? ['kitchen', 'not-there'] : []),
       ofRoute: ({ path, audience }, { email }) => {
         asked.add(path);
         return audience !== 'superuser' || email === 'ada@example.org' ? null : 'Ada alone.';
@@ -274,6 +276,7 @@ describe('K3 another permission provider decides everywhere', () => {
       expect((await send(other.origin, 'GET', '/api/plugins/kitchen/app/dishes')).status).toBe(401);
       const why = await user.request('GET', `/api/admin/plugins/kitchen/why?user_id=${superuser.id}`);
       expect(why.body).toMatchObject({ may_use: false, clause: null });
+      expect((await user.request('GET', '/api/admin/access-requests')).body).toMatchObject({ plugins: [{ id: 'kitchen' }] });
       expect(asked).toContain('/api/plugins');
     } finally {
       await other.close();
@@ -395,6 +398,36 @@ describe('B6 requests for access', () => {
     expect(await decisions(ada)).toMatchObject({ ...usable, knives: 200 });
     await root.request('DELETE', `/api/admin/groups/${cooksId}/members/${ada.id}`);
   });
+
+  test('B6 an approval and what it comes to are one: who is cut off in between finds it pending still (hazard O1)', async () => {
+    const [holder, watcher] = [new Client({ connectionString: gateway.databaseUrl }), new Client({ connectionString: gateway.databaseUrl })];
+    await Promise.all([holder.connect(), watcher.connect()]);
+    const waiting = async () =>
+      (
+        await watcher.query<{ pid: number }>(
+          'SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT l.granted AND d.datname = current_database()',
+        )
+      ).rows.map(({ pid }) => pid);
+    await ask(ada, 'kitchen', {});
+    for (const [table, body] of [
+      ['memberships', { group_id: cooksId }],
+      ['plugin_grants', {}],
+    ] as const) {
+      const id = field((await requests())[0], 'id');
+      const state = async () => (await watcher.query<{ state: string }>('SELECT state FROM access_requests WHERE id = $1', [id])).rows[0]?.state;
+      await holder.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
+      const cutOff = status(root, `/api/admin/access-requests/${id}/approve`, 'POST', body);
+      await expect.poll(waiting).toHaveLength(1);
+      expect(await state()).toBe('pending');
+      await watcher.query('SELECT pg_terminate_backend($1)', [(await waiting())[0]]);
+      expect(await cutOff).toBe(503);
+      await holder.query('COMMIT');
+      expect([table, await state()]).toEqual([table, 'pending']);
+      expect(await decisions(ada)).toEqual(nothing);
+    }
+    await Promise.all([holder.end(), watcher.end()]);
+    expect(await status(root, `/api/admin/access-requests/${field((await requests())[0], 'id')}/refuse`, 'POST')).toBe(200);
+  }, 60_000);
 
   test('refused: nothing changes, and they may ask again', async () => {
     await ask(ada, 'kitchen');

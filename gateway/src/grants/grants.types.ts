@@ -1,3 +1,5 @@
+import type { Transaction } from '#platform/database.ts';
+
 export const effects = ['allow', 'deny'] as const;
 export type Effect = (typeof effects)[number];
 
@@ -20,6 +22,8 @@ export type GrantsStore = {
   ofPlugin: (pluginId: string) => Promise<Grant[]>;
   /** One word a subject and plugin: a new one replaces the old. `null`: there is no such user or group. */
   put: (pluginId: string, subject: Subject, effect: Effect, grantedBy: string, at: Date) => Promise<Grant | null>;
+  /** The person is allowed, within a transaction of the caller's. @returns `false`: a denial stands, and `isOverDenials` was not said */
+  allowWithin: (transaction: Transaction, pluginId: string, userId: string, decided: Decided, isOverDenials: boolean) => Promise<boolean>;
   /** @returns whom it was about; `null`: there was none */
   remove: (pluginId: string, grantId: string) => Promise<Subject | null>;
   /** Everything that was said of a user and of these groups. */
@@ -43,6 +47,14 @@ export type AccessRequest = {
   decidedBy: string | null;
 };
 
+/** What is absent does not narrow. */
+export type RequestsFilter = {
+  state?: RequestState | undefined;
+  pluginId?: string | undefined;
+  /** What somebody may decide who is no superuser: requests of others for these plugins. */
+  within?: { pluginIds: readonly string[]; notOf: string } | undefined;
+};
+
 export type Decided = { state: 'approved' | 'refused'; by: string; at: Date };
 
 export type RequestsStore = {
@@ -50,12 +62,10 @@ export type RequestsStore = {
   open: (pluginId: string, userId: string, reason: string, at: Date) => Promise<void>;
   byId: (id: string) => Promise<AccessRequest | null>;
   /** Newest first. @param after the last one of the page before */
-  page: (filter: { state?: RequestState | undefined; pluginId?: string | undefined }, after: string | null, limit: number) => Promise<AccessRequest[]>;
+  page: (filter: RequestsFilter, after: string | null, limit: number) => Promise<AccessRequest[]>;
   /** @returns `false`: it is not pending. Of two who decide at once, one gets `false`. */
   decide: (id: string, decided: Decided) => Promise<boolean>;
-  /** The same, and the user is allowed in the same transaction. */
-  approveByGrant: (request: AccessRequest, decided: Decided) => Promise<boolean>;
-  /** Takes a decision back that could not be carried out. */
-  reopen: (id: string) => Promise<void>;
-  pendingCount: () => Promise<number>;
+  /** The same, and what it comes to in the same transaction: both or neither. @throws what `carryOut` throws; then it is pending still */
+  approve: (id: string, decided: Decided, carryOut: (transaction: Transaction) => Promise<void>) => Promise<boolean>;
+  pendingCount: (within: RequestsFilter['within']) => Promise<number>;
 };

@@ -1,22 +1,17 @@
-/** Admins' words on who may use a plugin, why somebody may, and requests to be let in. */
+/** Admins' words on who may use a plugin, and why somebody may. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RuleClause } from '@berth/plugin-kit/contract/rule.ts';
 import type { PluginAsker } from '#access/permissions.ts';
 import type { Principal } from '#access/principal.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { explanationOf, summaryOf } from './grants.rules.ts';
-import type { AccessRequest, Decided, Effect, Grant, GrantsStore, PersonalGrant, Person, RequestsStore, Subject } from './grants.types.ts';
+import type { Effect, Grant, GrantsStore, PersonalGrant, Person, Subject } from './grants.types.ts';
 
 export type GrantsNeeds = {
   grants: GrantsStore;
-  requests: RequestsStore;
   snapshot: () => Snapshot;
   /** Names by id. */
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
-  /** @throws Problem 404 for an unknown group */
-  addMembers: (groupId: string, userIds: readonly string[]) => Promise<number>;
-  /** @throws Problem 429 when this user asked too often */
-  countRequest: (userId: string) => Promise<void>;
   rightsChanged: (userId?: string) => void;
   now: () => number;
 };
@@ -33,9 +28,7 @@ export type Why = {
 
 export type GrantSteps = ReturnType<typeof grantSteps>;
 
-export function grantSteps(needs: GrantsNeeds) {
-  const { grants, requests, snapshot, groupsOf, addMembers, rightsChanged, now } = needs;
-
+export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: GrantsNeeds) {
   const pluginOf = (id: string): Plugin => {
     const plugin = snapshot().plugins.get(id);
     if (!plugin) throw new Problem('not-found');
@@ -80,31 +73,6 @@ export function grantSteps(needs: GrantsNeeds) {
     return { person, plugin, clause, may, groups, grants: ownGrants, explanation };
   };
 
-  /** @throws Problem 404, 409 when it is not pending any more */
-  const pending = async (id: string): Promise<AccessRequest> => {
-    const request = await requests.byId(id);
-    if (!request) throw new Problem('not-found');
-    if (request.state !== 'pending') throw alreadyDecided(request);
-    return request;
-  };
-
-  const approveByGroup = async (request: AccessRequest, decided: Decided, groupId: string): Promise<boolean> => {
-    if (!(await requests.decide(request.id, decided))) return false;
-    try {
-      await addMembers(groupId, [request.user.id]);
-      return true;
-    } catch (cause) {
-      await requests.reopen(request.id);
-      throw cause;
-    }
-  };
-
-  const reread = async (id: string): Promise<AccessRequest> => {
-    const request = await requests.byId(id);
-    if (!request) throw new Problem('not-found');
-    return request;
-  };
-
   return {
     /** @throws Problem 404 */
     ofPlugin: (pluginId: string): Promise<Grant[]> => grants.ofPlugin(pluginOf(pluginId).id),
@@ -124,51 +92,5 @@ export function grantSteps(needs: GrantsNeeds) {
     },
     /** @throws Problem 404 for an unknown plugin or user */
     why,
-    /**
-     * The same for a plugin that is there, is not there, is theirs already or was asked for before: whoever asks learns nothing.
-     * @throws Problem 429
-     */
-    ask: async (who: Principal, pluginId: string, reason: string): Promise<void> => {
-      await needs.countRequest(who.userId);
-      const plugin = snapshot().plugins.get(pluginId);
-      if (!plugin || plugin.admitted?.compiled.mayUse(who)) return;
-      await requests.open(plugin.id, who.userId, reason, new Date(now()));
-    },
-    page: requests.page,
-    pendingCount: requests.pendingCount,
-    /** Groups that the plugin's own rule lets in: ways to approve besides a grant. */
-    groupsThatHelp: (pluginId: string): { id: string; name: string }[] => {
-      const admitted = snapshot().plugins.get(pluginId)?.admitted;
-      return (admitted?.manifest.access?.required_groups ?? []).flatMap((name) => {
-        const id = admitted?.compiled.groupIdByName.get(name);
-        return id === undefined ? [] : [{ id, name }];
-      });
-    },
-    pluginNameOf: (pluginId: string): string => snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId,
-    /**
-     * By a grant, or by making them a member of one of the groups that the plugin's rule lets in.
-     * @throws Problem 404, 409 when it is not pending or its plugin is gone, 422 for another group
-     */
-    async approve(id: string, groupId: string | undefined, by: Principal): Promise<AccessRequest> {
-      const request = await pending(id);
-      if (!snapshot().plugins.has(request.pluginId)) throw new Problem('conflict', { detail: 'This extension is not registered any more.' });
-      if (groupId !== undefined && !this.groupsThatHelp(request.pluginId).some((group) => group.id === groupId))
-        throw new Problem('invalid', { errors: [{ pointer: '/group_id', detail: 'The rule of this extension does not name this group.' }] });
-      const decided: Decided = { state: 'approved', by: by.email, at: new Date(now()) };
-      const isDone = groupId === undefined ? await requests.approveByGrant(request, decided) : await approveByGroup(request, decided, groupId);
-      if (!isDone) throw alreadyDecided(await reread(id));
-      rightsChanged(request.user.id);
-      return reread(id);
-    },
-    /** @throws Problem 404, 409 when it is not pending */
-    refuse: async (id: string, by: Principal): Promise<AccessRequest> => {
-      await pending(id);
-      if (!(await requests.decide(id, { state: 'refused', by: by.email, at: new Date(now()) }))) throw alreadyDecided(await reread(id));
-      return reread(id);
-    },
   };
-}
-
-function alreadyDecided({ state, decidedBy }: AccessRequest): Problem {
-  return new Problem('conflict', { detail: `This request was ${state}${decidedBy === null ? '' : ` by ${decidedBy}`} already.` });
 }

@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
-import { requestStates, type AccessRequest, type RequestsStore } from './grants.types.ts';
+import { requestStates, type AccessRequest, type RequestsFilter, type RequestsStore } from './grants.types.ts';
 
 const withUser = { user: { select: { id: true, email: true, name: true, isSuperuser: true, isActive: true } } } as const;
 
@@ -17,9 +17,9 @@ export function requestsStore(prisma: PrismaClient): RequestsStore {
       const row = await prisma.accessRequest.findUnique({ where: { id }, include: withUser });
       return row && toRequest(row);
     },
-    page: async ({ state, pluginId }, after, limit) => {
+    page: async ({ state, pluginId, within }, after, limit) => {
       const rows = await prisma.accessRequest.findMany({
-        where: { ...(state === undefined ? {} : { state }), ...(pluginId === undefined ? {} : { pluginId }) },
+        where: { AND: [inScope(within), { ...(state === undefined ? {} : { state }), ...(pluginId === undefined ? {} : { pluginId }) }] },
         include: withUser,
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
@@ -28,20 +28,18 @@ export function requestsStore(prisma: PrismaClient): RequestsStore {
       return rows.map(toRequest);
     },
     decide: (id, decided) => decide(prisma, id, decided),
-    approveByGrant: ({ id, pluginId, user }, decided) =>
+    approve: (id, decided, carryOut) =>
       prisma.$transaction(async (tx) => {
         if (!(await decide(tx, id, decided))) return false;
-        const said = { effect: 'allow', grantedBy: decided.by, createdAt: decided.at };
-        await tx.pluginGrant.upsert({
-          where: { pluginId_userId: { pluginId, userId: user.id } },
-          create: { pluginId, userId: user.id, ...said },
-          update: said,
-        });
+        await carryOut(tx);
         return true;
       }),
-    reopen: async (id) => void (await prisma.accessRequest.updateMany({ where: { id }, data: { state: 'pending', decidedBy: null, decidedAt: null } })),
-    pendingCount: () => prisma.accessRequest.count({ where: { state: 'pending' } }),
+    pendingCount: (within) => prisma.accessRequest.count({ where: { AND: [inScope(within), { state: 'pending' }] } }),
   };
+}
+
+function inScope(within: RequestsFilter['within']): Prisma.AccessRequestWhereInput {
+  return within ? { pluginId: { in: [...within.pluginIds] }, NOT: { userId: within.notOf } } : {};
 }
 
 function toRequest(row: Prisma.AccessRequestGetPayload<{ include: typeof withUser }>): AccessRequest {

@@ -5,7 +5,7 @@ import type { Hono } from 'hono';
 import { groupsPolicies } from './groups.policy.ts';
 import { groupsRoutes } from './groups.routes.ts';
 import { groupsStore } from './groups.store.ts';
-import type { Assigned, GroupName } from './groups.types.ts';
+import type { Assigned, GroupName, GroupsStore } from './groups.types.ts';
 import { groupSteps } from './groups.usecases.ts';
 
 export type GroupsDeps = {
@@ -31,6 +31,8 @@ export type GroupsRoom = {
   groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
   /** @throws Problem 404 for an unknown group, 422 for an unknown user */
   addMembers: (id: string, userIds: readonly string[]) => Promise<number>;
+  /** Within a transaction of the caller's, who undoes all of it where the answer is `false`, and tells of the new right otherwise. */
+  addMemberWithin: GroupsStore['addMemberWithin'];
   /** Into the wanted ones of the managed groups, by name, and out of the others; makes groups that are missing. */
   assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<Assigned>;
 };
@@ -48,5 +50,6 @@ export function groupsRoom({ prisma, rightsChanged, isOfExtension = () => false 
     groupsOfUsers: store.ofUsers,
     assignAmong: steps.assignAmong,
     addMembers: steps.addMembers,
+    addMemberWithin: store.addMemberWithin,
   };
 }

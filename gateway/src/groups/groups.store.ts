@@ -61,6 +61,15 @@ export function groupsStore(prisma: PrismaClient): GroupsStore {
         throw cause;
       }
     },
+    addMemberWithin: async (tx, groupId, userId) => {
+      try {
+        await tx.membership.createMany({ data: [{ groupId, userId }], skipDuplicates: true });
+        return true;
+      } catch (cause) {
+        if (codeOf(cause) === 'P2003') return false;
+        throw cause;
+      }
+    },
     removeMember: async (groupId, userId) => (await prisma.membership.deleteMany({ where: { groupId, userId } })).count > 0,
     ensure: async (name, description) => {
       // Two gateways that start at once both ask: the second insert does nothing.

@@ -1,3 +1,5 @@
+import type { Transaction } from '#platform/database.ts';
+
 export type Group = { id: string; name: string; description: string; memberCount: number; createdAt: Date };
 
 export type Member = { id: string; email: string; name: string | null };
@@ -24,6 +26,8 @@ export type GroupsStore = {
   unknownUsers: (userIds: readonly string[]) => Promise<string[]>;
   /** Who is a member already stays one. @returns how many were added; `null`: the group is unknown */
   addMembers: (id: string, userIds: readonly string[]) => Promise<number | null>;
+  /** The same of one, within a transaction of the caller's, who undoes all of it where the answer is `false`: the group is unknown. */
+  addMemberWithin: (transaction: Transaction, groupId: string, userId: string) => Promise<boolean>;
   removeMember: (id: string, userId: string) => Promise<boolean>;
   /** The group of that name, made if there is none. */
   ensure: (name: string, description: string) => Promise<GroupName>;

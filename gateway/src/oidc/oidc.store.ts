@@ -14,6 +14,8 @@ export function identitiesStore(prisma: PrismaClient): IdentitiesStore {
       await prisma.externalIdentity.createMany({ data: [{ userId, issuer, subject, email, linkedAt: at, lastUsedAt: at }], skipDuplicates: true });
       return (await prisma.externalIdentity.findUniqueOrThrow({ where: { issuer_subject: { issuer, subject } }, select: { userId: true } })).userId;
     },
+    linkWithin: async (tx, { userId, issuer, subject, email, at }) =>
+      void (await tx.externalIdentity.create({ data: { userId, issuer, subject, email, linkedAt: at, lastUsedAt: at } })),
     ofUser: (userId) => prisma.externalIdentity.findMany({ where: { userId }, omit: { subject: true }, orderBy: { linkedAt: 'asc' } }),
     unlink: async (id) => void (await prisma.externalIdentity.deleteMany({ where: { id } })),
     isOwn: async (id, userId) => (await prisma.externalIdentity.count({ where: { id, userId } })) > 0,

@@ -301,6 +301,39 @@ describe('A15 sign in with a provider', () => {
     await database.end();
   });
 
+  test('A15 the account and its link to the provider are one: who is cut off in between leaves nothing, and signs in the next time (hazard O1)', async () => {
+    const [holder, watcher] = [new Client({ connectionString: gateway.databaseUrl }), new Client({ connectionString: gateway.databaseUrl })];
+    await Promise.all([holder.connect(), watcher.connect()]);
+    const accounts = async () => (await watcher.query(`SELECT 1 FROM users WHERE email = 'maria@example.org'`)).rowCount;
+    const waiting = async () =>
+      (
+        await watcher.query<{ pid: number }>(
+          'SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT l.granted AND d.datname = current_database()',
+        )
+      ).rows.map(({ pid }) => pid);
+    await holder.query('BEGIN; LOCK TABLE external_identities IN SHARE MODE');
+    company.become({ sub: 'maria', email: 'maria@example.org', email_verified: true });
+    const cutOff = roam(browserAt(gateway.origin), start('company')).catch(String);
+    await expect.poll(waiting).toHaveLength(1);
+    expect(await accounts()).toBe(0);
+    await watcher.query('SELECT pg_terminate_backend($1)', [(await waiting())[0]]);
+    expect(await cutOff).toContain('answered 503');
+    await holder.query('COMMIT');
+    expect(await accounts()).toBe(0);
+    const browser = browserAt(gateway.origin);
+    expect(await roam(browser, start('company'))).toBe('/apps');
+    expect((await me(browser)).body).toMatchObject({ email: 'maria@example.org' });
+    await Promise.all([holder.end(), watcher.end()]);
+  });
+
+  test('A15 two windows of a newcomer come back at the same moment: one account, and both are signed in', async () => {
+    company.become({ sub: 'annie', email: 'annie@example.org', email_verified: true });
+    const windows = [browserAt(gateway.origin), browserAt(gateway.origin)];
+    expect(await Promise.all(windows.map((browser) => roam(browser, start('company'))))).toEqual(['/apps', '/apps']);
+    const ids = await Promise.all(windows.map(async (browser) => field((await me(browser)).body, 'id')));
+    expect(new Set(ids).size).toBe(1);
+  });
+
   test('a second factor of ours is asked for as well', async () => {
     const owner = await registered('barbara@example.org');
     const started = await owner.request('POST', '/api/auth/factors/totp', { password: goodPassword });

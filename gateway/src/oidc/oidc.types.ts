@@ -1,3 +1,5 @@
+import type { Transaction } from '#platform/database.ts';
+
 /** A place where people sign in for us (OpenID Connect Core 1.0). */
 export type Provider = {
   /** Of our own choice; in addresses. */
@@ -59,11 +61,15 @@ export type Refusal =
   | 'account-disabled'
   | 'identity-taken';
 
+export type NewIdentity = { userId: string; issuer: string; subject: string; email: string | null; at: Date };
+
 export type IdentitiesStore = {
   /** Notes the use. `null`: nobody's. */
   use: (issuer: string, subject: string, email: string | null, at: Date) => Promise<string | null>;
   /** @returns whose it is now: that of the first who came */
-  link: (identity: { userId: string; issuer: string; subject: string; email: string | null; at: Date }) => Promise<string>;
+  link: (identity: NewIdentity) => Promise<string>;
+  /** Within a transaction of the caller's. @throws Prisma's P2002 when it is somebody's: then all of it is as it was */
+  linkWithin: (transaction: Transaction, identity: NewIdentity) => Promise<void>;
   ofUser: (userId: string) => Promise<Identity[]>;
   unlink: (id: string) => Promise<void>;
   isOwn: (id: string, userId: string) => Promise<boolean>;

@@ -1,19 +1,19 @@
 /** Who somebody is here whom a provider knows: the linked account, a new one, or nobody yet. */
-import type { Claims, IdentitiesStore, Provider, Refusal } from './oidc.types.ts';
+import type { Transaction } from '#platform/database.ts';
+import type { Claims, IdentitiesStore, NewIdentity, Provider, Refusal } from './oidc.types.ts';
 import { mappedGroups } from './providers.rules.ts';
 
 type Deps = {
-  store: Pick<IdentitiesStore, 'use' | 'link'>;
+  store: Pick<IdentitiesStore, 'use' | 'link' | 'linkWithin'>;
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Known | null>;
   /** By any spelling of the e-mail; `null` also for one that nobody verified. */
   findByEmail: (email: string) => Promise<{ id: string } | null>;
-  /** `null`: the e-mail is taken, or nobody has set up yet. */
-  createAccount: (email: string, name: string | null) => Promise<Known | null>;
+  /** Both or neither: the account, and what is linked to it. `null`: the e-mail or the identity is taken, or nobody has set up yet. */
+  createAccount: (email: string, name: string | null, link: (transaction: Transaction, userId: string) => Promise<void>) => Promise<Known | null>;
   isRegistrationOpen: boolean;
   /** By any spelling of the e-mail. */
   isInvited: (email: string) => Promise<boolean>;
-  endInvitationFor: (email: string) => Promise<void>;
   /** Into the wanted ones of the managed groups, and out of the others; makes groups that are missing. */
   assignGroups: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<GroupChanges>;
   now: () => number;
@@ -29,9 +29,8 @@ export type Arrival = { ok: true; account: Known; isNew: boolean; groups: GroupC
 
 export type OidcSteps = ReturnType<typeof oidcSteps>;
 
-export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegistrationOpen, isInvited, endInvitationFor, assignGroups, now }: Deps) {
-  const linkTo = async (userId: string, { issuer, subject, email }: Claims): Promise<boolean> =>
-    (await store.link({ userId, issuer, subject, email, at: new Date(now()) })) === userId;
+export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegistrationOpen, isInvited, assignGroups, now }: Deps) {
+  const identityOf = (userId: string, { issuer, subject, email }: Claims): NewIdentity => ({ userId, issuer, subject, email, at: new Date(now()) });
 
   /** At every sign-in: what the provider says today holds. Groups that no mapping names are let be. */
   const withGroups = async (account: Known, provider: Provider, claims: Claims, isNew: boolean): Promise<Arrival> => {
@@ -40,23 +39,27 @@ export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegis
     return { ok: true, account, isNew, groups };
   };
 
+  /** `null`: nobody's yet. */
+  const linked = async (provider: Provider, claims: Claims): Promise<Arrival | null> => {
+    const userId = await store.use(claims.issuer, claims.subject, claims.email, new Date(now()));
+    if (userId === null) return null;
+    const account = await findUser(userId);
+    return account ? withGroups(account, provider, claims, false) : { ok: false, reason: 'account-disabled' };
+  };
+
   return {
     signIn: async (provider: Provider, claims: Claims): Promise<Arrival> => {
-      const linkedId = await store.use(claims.issuer, claims.subject, claims.email, new Date(now()));
-      if (linkedId !== null) {
-        const account = await findUser(linkedId);
-        return account ? withGroups(account, provider, claims, false) : { ok: false, reason: 'account-disabled' };
-      }
+      const known = await linked(provider, claims);
+      if (known) return known;
       if (claims.email === null || !claims.isEmailVerified) return { ok: false, reason: 'email-not-verified' };
       // An e-mail proves no account: whoever has one signs in to it first, and links from there.
       if (await findByEmail(claims.email)) return { ok: false, reason: 'link-first' };
       // An admin asked for this very mailbox, and the provider vouches for it: that counts for more than what the list says.
       const isGuest = await isInvited(claims.email);
       if (!isGuest && (!isRegistrationOpen || !provider.createsAccounts)) return { ok: false, reason: 'no-account' };
-      const account = await createAccount(claims.email, claims.name);
-      if (!account) return { ok: false, reason: 'no-account' };
-      if (!(await linkTo(account.id, claims))) return { ok: false, reason: 'identity-taken' };
-      if (isGuest) await endInvitationFor(claims.email);
+      const account = await createAccount(claims.email, claims.name, (transaction, userId) => store.linkWithin(transaction, identityOf(userId, claims)));
+      // Two windows of one person came back at the same moment: the second finds what the first made.
+      if (!account) return (await linked(provider, claims)) ?? { ok: false, reason: 'no-account' };
       return withGroups(account, provider, claims, true);
     },
     /** By somebody who is signed in and asked for it. The provider must vouch for the very e-mail of the account. */
@@ -65,7 +68,7 @@ export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegis
       if (!account) return { ok: false, reason: 'account-disabled' };
       if (claims.email === null || !claims.isEmailVerified) return { ok: false, reason: 'email-not-verified' };
       if ((await findByEmail(claims.email))?.id !== userId) return { ok: false, reason: 'email-differs' };
-      if (!(await linkTo(userId, claims))) return { ok: false, reason: 'identity-taken' };
+      if ((await store.link(identityOf(userId, claims))) !== userId) return { ok: false, reason: 'identity-taken' };
       return withGroups(account, provider, claims, false);
     },
   };

@@ -5,8 +5,11 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { applyMigrations } from '@berth/plugin-kit/base/migrations.ts';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Client, Pool } from 'pg';
-import { PrismaClient } from './generated/client.ts';
+import { PrismaClient, type Prisma } from './generated/client.ts';
 import { retryReads } from './retry-reads.ts';
+
+/** What one room begins and another adds to: all of it is kept, or nothing. */
+export type Transaction = Prisma.TransactionClient;
 
 export type Database = {
   prisma: PrismaClient;

@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { AccessRequest, AccessRequestPage } from '#api/access.ts';
 import { request } from '#api/client.ts';
+import { useMe } from '#api/session.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
@@ -32,7 +33,7 @@ export function RequestsPage() {
   });
   const items = requests.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title="Access requests" above="Admin" lead="People who would like to use an extension that is not open to them." reading>
+    <Page title="Access requests" above="Admin" lead={leadFor(requests.data?.pages[0]?.plugins ?? null)} reading>
       <SegmentedControl
         mb="md"
         aria-label="Which requests"
@@ -68,8 +69,16 @@ export function RequestsPage() {
   );
 }
 
+/** @param plugins those that somebody looks after who is no superuser */
+function leadFor(plugins: AccessRequestPage['plugins']): string {
+  if (plugins === null) return 'People who would like to use an extension that is not open to them.';
+  const names = new Intl.ListFormat('en').format(plugins.map(({ name }) => name));
+  return `People who would like to use ${names || 'an extension'}, which you look after.`;
+}
+
 function RequestCard({ item }: { item: AccessRequest }) {
   const client = useQueryClient();
+  const isSuperuser = useMe()?.is_superuser === true;
   const [groupId, setGroupId] = useState('');
   const decide = useMutation({
     mutationFn: (way: 'approve' | 'refuse') =>
@@ -135,10 +144,16 @@ function RequestCard({ item }: { item: AccessRequest }) {
       ) : (
         <Text size="sm" c="dimmed" mt="sm">
           {item.decided_by ? `By ${item.decided_by} ` : ''}
-          {item.decided_at ? <When at={item.decided_at} /> : null} ·{' '}
-          <Link to="/admin/plugins/$pluginId" params={{ pluginId: item.plugin.id }} style={{ color: 'var(--mantine-color-anchor)' }}>
-            Who may use {item.plugin.name}
-          </Link>
+          {item.decided_at ? <When at={item.decided_at} /> : null}
+          {isSuperuser ? (
+            <>
+              {' '}
+              ·{' '}
+              <Link to="/admin/plugins/$pluginId" params={{ pluginId: item.plugin.id }} style={{ color: 'var(--mantine-color-anchor)' }}>
+                Who may use {item.plugin.name}
+              </Link>
+            </>
+          ) : null}
         </Text>
       )}
     </Card>

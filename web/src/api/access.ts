@@ -1,6 +1,6 @@
 /** The audit, grants and requests for access, as they are on the wire. */
 import { request } from '#api/client.ts';
-import type { NamedGroup } from '#api/types.ts';
+import type { Me, NamedGroup } from '#api/types.ts';
 
 export type AuditOutcome = 'ok' | 'refused' | 'failed' | 'unknown';
 export type AuditEvent = {
@@ -60,7 +60,18 @@ export type AccessRequest = {
   /** What its rule lets in: ways to approve besides a grant. */
   groups: NamedGroup[];
 };
-export type AccessRequestPage = { items: AccessRequest[]; next_cursor: string | null; pending: number };
+export type AccessRequestPage = {
+  items: AccessRequest[];
+  next_cursor: string | null;
+  pending: number;
+  /** Whose requests one decides who is no superuser; `null`: all of them. */
+  plugins: { id: string; name: string }[] | null;
+};
+
+/** Whether it is worth to ask the gateway what somebody decides: it knows which groups belong to an extension. */
+export function mayDecideRequests(me: Pick<Me, 'is_superuser' | 'groups'> | null): boolean {
+  return me !== null && (me.is_superuser || me.groups.some(({ name }) => /-admin$/i.test(name)));
+}
 
 /** Answered alike whether there is such a plugin or not. */
 export async function askForAccess(pluginId: string, reason: string): Promise<void> {

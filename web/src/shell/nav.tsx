@@ -23,7 +23,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { request } from '#api/client.ts';
-import { usePending } from '#api/pending.ts';
+import { useDecidesRequests, usePending } from '#api/pending.ts';
 import { isHealthy, usePlugins } from '#api/plugins.ts';
 import { endSession, useMe, useSaveProfile } from '#api/session.ts';
 import type { Plugin, ThemeChoice } from '#api/types.ts';
@@ -41,7 +41,9 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   const me = useMe();
   const { plugins, isPending } = usePlugins();
   const { pathname } = useLocation();
-  const pending = usePending(me?.is_superuser === true);
+  const pending = usePending(me);
+  const decides = useDecidesRequests(me);
+  const isAdmin = me?.is_superuser === true;
   const link = (to: string, label: string, icon: Icon, { isActive = pathname === to, waiting = 0 }: { isActive?: boolean; waiting?: number } = {}) => (
     <NavLink to={to} label={label} icon={icon} isActive={isActive} waiting={waiting} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
   );
@@ -103,16 +105,24 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             </Text>
           </section>
         ) : null}
-        {me?.is_superuser ? (
+        {isAdmin || decides ? (
           <section aria-label="Admin">
             {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Admin</h2>}
-            {link('/admin/users', 'Users', IconUsers)}
-            {link('/admin/groups', 'Groups', IconUsersGroup)}
-            {link('/admin/plugins', 'Plugins', IconPlugConnected, { isActive: pathname.startsWith('/admin/plugins'), waiting: pending.approvals })}
+            {isAdmin ? (
+              <>
+                {link('/admin/users', 'Users', IconUsers)}
+                {link('/admin/groups', 'Groups', IconUsersGroup)}
+                {link('/admin/plugins', 'Plugins', IconPlugConnected, { isActive: pathname.startsWith('/admin/plugins'), waiting: pending.approvals })}
+              </>
+            ) : null}
             {link('/admin/requests', 'Access requests', IconInbox, { waiting: pending.requests })}
-            {link('/admin/traffic', 'Traffic', IconActivity)}
-            {pending.mail.isShown ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp }) : null}
-            {link('/admin/audit', 'Audit', IconHistory)}
+            {isAdmin ? (
+              <>
+                {link('/admin/traffic', 'Traffic', IconActivity)}
+                {pending.mail.isShown ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp }) : null}
+                {link('/admin/audit', 'Audit', IconHistory)}
+              </>
+            ) : null}
           </section>
         ) : null}
       </nav>

@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
 import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { mayDecideRequests } from '#api/access.ts';
 import { sessionQuery, setupQuery } from '#api/session.ts';
 import { readAuditSearch } from '#admin/audit/audit.rules.ts';
 import { readGroupsSearch } from '#admin/groups.rules.ts';
@@ -148,9 +149,14 @@ const pluginAccess = createRoute({
   path: 'admin/plugins/$pluginId',
   component: lazyPage(() => import('#admin/plugin-access/plugin-access.page.tsx'), 'PluginAccessPage'),
 });
+/** For superusers, and for whoever looks after an extension: the gateway says of which. */
 const requests = createRoute({
-  getParentRoute: () => admin,
+  getParentRoute: () => frame,
   path: 'admin/requests',
+  beforeLoad: async ({ context }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session && !mayDecideRequests(session.user)) redirect({ throw: true, to: '/', replace: true });
+  },
   validateSearch: readRequestsSearch,
   component: lazyPage(() => import('#admin/requests.page.tsx'), 'RequestsPage'),
 });
@@ -193,7 +199,8 @@ const tree = root.addChildren([
     apps,
     profile,
     plugin.addChildren([pluginPage, pluginSettings]),
-    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, requests, traffic, mail, audit]),
+    requests,
+    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, traffic, mail, audit]),
     nowhere,
   ]),
 ]);

@@ -4,6 +4,7 @@ import type { Icon } from '@tabler/icons-react';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useDecidesRequests } from '#api/pending.ts';
 import { usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
@@ -32,10 +33,11 @@ export function Search({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
 function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const me = useMe();
+  const decides = useDecidesRequests(me);
   const { plugins } = usePlugins();
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState(0);
-  const places = rank(words, placesOf(plugins, me?.is_superuser ?? false), (place) => `${place.title} ${place.under}`);
+  const places = rank(words, placesOf(plugins, me?.is_superuser ?? false, decides), (place) => `${place.title} ${place.under}`);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The arrow keys go further than what is in sight.
@@ -109,7 +111,7 @@ function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
-function placesOf(plugins: readonly Plugin[], isSuperuser: boolean): Place[] {
+function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boolean): Place[] {
   const page = (title: string, to: string, icon: string, under = 'Page'): Place => ({ id: to, title, under, to, icon: iconNamed(icon) });
   return [
     ...plugins.flatMap((plugin) => {
@@ -134,7 +136,11 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean): Place[] {
           page('Users', '/admin/users', 'users', 'Admin'),
           page('Groups', '/admin/groups', 'users', 'Admin'),
           page('Plugins', '/admin/plugins', 'plug-connected', 'Admin'),
-          page('Access requests', '/admin/requests', 'inbox', 'Admin'),
+        ]
+      : []),
+    ...(isSuperuser || decides ? [page('Access requests', '/admin/requests', 'inbox', 'Admin')] : []),
+    ...(isSuperuser
+      ? [
           page('Traffic', '/admin/traffic', 'activity', 'Admin'),
           page('Mail', '/admin/mail', 'mail', 'Admin'),
           page('Audit', '/admin/audit', 'history', 'Admin'),

@@ -51,7 +51,8 @@ export function RegisterPage() {
     return (
       <Door title="Look into your mail" foot={foot}>
         <Text size="sm" role="status">
-          A letter to {email} is on its way. Open the link in it, and the account is ready. Nothing there? Look among the spam, then register again.
+          A letter to {email} is on its way. Open the link in it, give your password once more, and the account is ready. Nothing there? Look among the spam,
+          then register again.
         </Text>
         <Button variant="default" fullWidth mt="md" onClick={() => register.reset()}>
           Register again

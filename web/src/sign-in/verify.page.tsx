@@ -1,15 +1,31 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, PasswordInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
+import { errorFor, generalError } from '#api/field-errors.ts';
+import { beginSession } from '#api/session.ts';
+import type { Session } from '#api/types.ts';
+import { tell } from '#shell/toasts.tsx';
 import { Door, DoorLink } from './door.tsx';
+import { DoorForm } from './door-form.tsx';
 import { useTokenFromHash } from './token-from-hash.ts';
 
-/** A button, and not the mere opening: mail programs open links to look at them. */
+/** The letter shows whose mailbox it is, the password who registered: whoever opens a letter that a stranger caused opens nothing of theirs. */
 export function VerifyPage() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
   const token = useTokenFromHash('/verify');
+  const [password, setPassword] = useState('');
   const verify = useMutation({
-    mutationFn: async () => (await request<{ email: string }>('/api/auth/verify', { method: 'POST', body: { token } })).data,
+    mutationFn: async () => (await request<Session>('/api/auth/verify', { method: 'POST', body: { token, password }, asksWhoIAm: true })).data,
+    onSuccess: (session) => {
+      beginSession(client, session);
+      tell(`${session.user.email} is verified, and you are signed in`);
+      void navigate({ to: '/', replace: true });
+    },
   });
+  const wrong = errorFor(verify.error, '/password');
   if (token === '') {
     return (
       <Door title="This link is not whole" lead="Open it from the letter, or copy all of it.">
@@ -19,38 +35,36 @@ export function VerifyPage() {
       </Door>
     );
   }
-  if (verify.isSuccess) {
-    return (
-      <Door title="E-mail verified">
-        <Text size="sm" role="status">
-          {verify.data.email} is yours, and the account is ready. Sign in with it.
-        </Text>
-        <Button component="a" href="/sign-in" fullWidth mt="md">
-          To sign-in
-        </Button>
-      </Door>
-    );
-  }
   return (
     <Door
       title="Verify your e-mail"
-      lead="One step, and your account is ready."
+      lead="Give the password that you chose when you registered, and your account is ready."
       foot={
         <>
           Link too old? <DoorLink href="/register">Register again</DoorLink>
         </>
       }
     >
-      <Stack>
-        {verify.error ? (
-          <Alert color="red" variant="light" role="alert">
-            {verify.error.message}
-          </Alert>
-        ) : null}
-        <Button fullWidth autoFocus loading={verify.isPending} onClick={() => verify.mutate()}>
-          Verify my e-mail
-        </Button>
-      </Stack>
+      <DoorForm
+        action="Verify and sign in"
+        isPending={verify.isPending}
+        isDisabled={password === ''}
+        refusal={generalError(verify.error, ['/password'])}
+        onSubmit={verify.mutate}
+        after={wrong ? <DoorLink href="/forgotten">Choose a new password by mail instead</DoorLink> : null}
+      >
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={wrong ? `${wrong} Several letters? Try the others. You did not register? Close this page: nobody gets in.` : null}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+        />
+      </DoorForm>
     </Door>
   );
 }

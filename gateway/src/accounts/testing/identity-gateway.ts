@@ -38,6 +38,7 @@ type Options = {
   hashingQueue?: QueueLimits;
   sessionLimits?: SessionLimits;
   limitsInMemory?: boolean;
+  accessTokenSeconds?: number;
 };
 
 /** Making a key of 4096 bits takes a second or more: once for a test file. */
@@ -59,6 +60,7 @@ export async function identityGateway({
   hashingQueue = hashingLimits,
   sessionLimits,
   limitsInMemory = true,
+  accessTokenSeconds,
 }: Options = {}) {
   const clock = { offsetMs: 0 };
   const now = () => Date.now() + clock.offsetMs;
@@ -81,6 +83,7 @@ export async function identityGateway({
     secret: keys.secret,
     publicUrl: publicUrl ?? null,
     trustedProxies,
+    ...(accessTokenSeconds === undefined ? {} : { accessTokenSeconds }),
     now,
   });
   const hashing = boundedQueue(hashingQueue);
