@@ -152,3 +152,25 @@ describe('O3 one retry, where it is safe', () => {
     expect(countOf('/x/again')).toBe(1);
   });
 });
+
+describe('O3 a connection to a container', () => {
+  const large = 'x'.repeat(20_000);
+
+  test.each([
+    ['small', ok],
+    ['large', `HTTP/1.1 200 OK\r\ncontent-length: ${large.length}\r\n\r\n${large}`],
+    ['in chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'],
+    ['empty', 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'],
+    ['without a body', 'HTTP/1.1 204 No Content\r\n\r\n'],
+  ])('serves one request after the other where answers are %s', async (_name, bytes) => {
+    answer = () => bytes;
+    let connections = 0;
+    container.server.on('connection', () => connections++);
+    for (const index of twenty) {
+      const response = await fetch(`${edge.url}${app}/x/${index}`, { headers: { authorization: 'Bearer ann' } });
+      expect(response.ok).toBe(true);
+      await response.text();
+    }
+    expect(connections).toBe(1);
+  });
+});

@@ -189,9 +189,7 @@ class Exchange implements Exchanging, OpenStream {
   }
 
   onWholeBody(text: string): void {
-    this.sentBytes = text.length;
-    this.isEnded = true;
-    this.res.end(text, 'latin1');
+    this.endWith(text.length, text);
   }
 
   onBody(given: Buffer): boolean {
@@ -202,11 +200,8 @@ class Exchange implements Exchanging, OpenStream {
     // Node's own answer writes later, from bytes of its own.
     const chunk = isPlain || (isWhole && given.length <= joinedBytes) ? given : Buffer.from(given);
     if (isWhole) {
-      this.sentBytes = chunk.length;
-      this.isEnded = true;
       // As text of the head's own encoding it is joined with the head: one plain write instead of a vectored one.
-      if (chunk.length <= joinedBytes) res.end(chunk.toString('latin1'), 'latin1');
-      else res.end(chunk);
+      this.endWith(chunk.length, chunk.length <= joinedBytes ? chunk.toString('latin1') : chunk);
       return !isPlain || chunk.length <= joinedBytes || res.isFlushed;
     }
     this.sentBytes += chunk.length;
@@ -217,6 +212,15 @@ class Exchange implements Exchanging, OpenStream {
     if (isPlain && res.isFlushed) return true;
     if (!hasRoom) this.pauseUntilDrained();
     return !isPlain;
+  }
+
+  /** All that the container had to say. The client may be done before this returns, and must not be taken for one that left. */
+  private endWith(length: number, body: string | Buffer): void {
+    this.sentBytes = length;
+    this.isEnded = true;
+    this.isOver = true;
+    if (typeof body === 'string') this.res.end(body, 'latin1');
+    else this.res.end(body);
   }
 
   private pauseUntilDrained(): void {
