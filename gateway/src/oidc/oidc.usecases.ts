@@ -52,15 +52,15 @@ export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegis
       const known = await linked(provider, claims);
       if (known) return known;
       if (claims.email === null || !claims.isEmailVerified) return { ok: false, reason: 'email-not-verified' };
+      // Two windows of one person come back at the same moment: what the first makes, the second may meet at each step from here on.
+      const unlessLinked = async (reason: Refusal): Promise<Arrival> => (await linked(provider, claims)) ?? { ok: false, reason };
       // An e-mail proves no account: whoever has one signs in to it first, and links from there.
-      if (await findByEmail(claims.email)) return { ok: false, reason: 'link-first' };
+      if (await findByEmail(claims.email)) return unlessLinked('link-first');
       // An admin asked for this very mailbox, and the provider vouches for it: that counts for more than what the list says.
       const isGuest = await isInvited(claims.email);
-      if (!isGuest && (!isRegistrationOpen || !provider.createsAccounts)) return { ok: false, reason: 'no-account' };
+      if (!isGuest && (!isRegistrationOpen || !provider.createsAccounts)) return unlessLinked('no-account');
       const account = await createAccount(claims.email, claims.name, (transaction, userId) => store.linkWithin(transaction, identityOf(userId, claims)));
-      // Two windows of one person came back at the same moment: the second finds what the first made.
-      if (!account) return (await linked(provider, claims)) ?? { ok: false, reason: 'no-account' };
-      return withGroups(account, provider, claims, true);
+      return account ? withGroups(account, provider, claims, true) : unlessLinked('no-account');
     },
     /** By somebody who is signed in and asked for it. The provider must vouch for the very e-mail of the account. */
     link: async (provider: Provider, claims: Claims, userId: string): Promise<Arrival> => {
