@@ -33,7 +33,7 @@ export function containersByOrigin(): Containers {
   const options = { pipelining: 1, keepAliveTimeout: keepMs, connectTimeout: connectTimeoutMs, maxHeaderSize: 32 * 1024, allowH2: false };
   const keptFor = (origin: string): KeptConnections => {
     let found = kept.get(origin);
-    if (!found) kept.set(origin, (found = new KeptConnections(origin, { maxConnections, connectTimeoutMs, keepMs })));
+    if (!found) kept.set(origin, (found = new KeptConnections(origin, { maxConnections, connectTimeoutMs, keepMs }, deadlines)));
     return found;
   };
   const poolFor = (origin: string, isLasting: boolean): Pool => {

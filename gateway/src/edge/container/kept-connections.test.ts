@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Carrier } from './exchange.types.ts';
 import { departSoon } from '../departures.ts';
 import { HeaderLines } from '../header-lines.ts';
+import { Deadlines } from './deadlines.ts';
 import { failureKindOf } from './failure.ts';
 import { KeptConnections, type KeptOptions } from './kept-connections.ts';
 
@@ -230,7 +231,7 @@ async function start(
   await once(server, 'listening');
   // Asked of the server itself: it listens on a port.
   const { port } = server.address() as AddressInfo;
-  const kept = new KeptConnections(`http://127.0.0.1:${port}`, { maxConnections: 8, connectTimeoutMs: 5_000, keepMs: 4_000, ...options });
+  const kept = new KeptConnections(`http://127.0.0.1:${port}`, { maxConnections: 8, connectTimeoutMs: 5_000, keepMs: 4_000, ...options }, new Deadlines());
   const stop = async (): Promise<void> => {
     for (const socket of connections) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -8,6 +8,7 @@ import { textOf } from '../header-lines.ts';
 import { noteSpent } from '../spent-buffers.ts';
 import type { AnswerHead } from '../answer-head.ts';
 import { AnswerReader, type AnswerParts } from './answer-reader.ts';
+import type { Deadlines, Timed } from './deadlines.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { ContainerFailure } from './failure.ts';
 
@@ -20,8 +21,6 @@ export type KeptOptions = {
 
 /** Of these a server waits for a body unless it is told that there is none. */
 const saysByBody = new Set(['POST', 'PUT', 'PATCH']);
-/** How exact every time limit here is. */
-const tickMs = 100;
 const smallRoom = 64 * 1024;
 const largeRoom = 256 * 1024;
 /** Of what a container says that it keeps: it may close while we write. */
@@ -29,19 +28,19 @@ const keepMarginMs = 1_000;
 
 export class KeptConnections {
   readonly options: KeptOptions;
+  readonly deadlines: Deadlines;
   private readonly address: { host: string; port: number };
   private readonly hostLine: string;
   private readonly all = new Set<Connection>();
   /** The last one was used last. */
   private readonly idle: Connection[] = [];
   private readonly waiting: Call[] = [];
-  private ticker: NodeJS.Timeout | null = null;
-  private tickedAt = 0;
-  /** On the monotonic clock, in milliseconds: as of the last tick, request or piece of an answer. */
+  /** On the monotonic clock, in milliseconds: as of the last request or piece of an answer. */
   at = performance.now();
 
   /** @param origin `http://host:port` */
-  constructor(origin: string, options: KeptOptions) {
+  constructor(origin: string, options: KeptOptions, deadlines: Deadlines) {
+    this.deadlines = deadlines;
     const { hostname, port, host } = new URL(origin);
     this.options = options;
     this.address = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) };
@@ -54,10 +53,6 @@ export class KeptConnections {
    */
   send(sending: Sending, exchanging: Exchanging, at: number, isFresh: boolean): Carrier {
     this.at = at;
-    if (!this.ticker) {
-      this.tickedAt = at;
-      this.ticker = setInterval(() => this.tick(), tickMs).unref();
-    }
     const call = new Call(sending, exchanging);
     if (isFresh) this.open(call);
     else this.start(call);
@@ -65,8 +60,6 @@ export class KeptConnections {
   }
 
   close(): void {
-    if (this.ticker) clearInterval(this.ticker);
-    this.ticker = null;
     // Nothing that could be tried once more.
     const stopped = new ContainerFailure('invalid', 'the gateway stops');
     for (const call of this.waiting.splice(0)) call.fail(stopped);
@@ -78,9 +71,9 @@ export class KeptConnections {
     return `${method} ${path} HTTP/1.1\r\n${this.hostLine}${length}${standing.text}${textOf(own)}\r\n`;
   }
 
-  /** A moment on the clock, which may be a tick behind: rather late than early. */
+  /** A moment on the clock, so long after the last that was looked at. */
   in(milliseconds: number): number {
-    return this.at + milliseconds + tickMs;
+    return this.deadlines.after(milliseconds, this.at);
   }
 
   /** It is free again. */
@@ -95,7 +88,9 @@ export class KeptConnections {
     const index = this.idle.lastIndexOf(connection);
     if (index >= 0) this.idle.splice(index, 1);
     const call = this.nextWaiting();
-    if (call) this.start(call);
+    if (!call) return;
+    this.at = performance.now();
+    this.start(call);
   }
 
   /** Whoever left while waiting is passed over. */
@@ -128,25 +123,9 @@ export class KeptConnections {
     this.all.add(made);
     made.take(call);
   }
-
-  /** A gateway that was busy is no container that stood still: that time does not count, and what came in meanwhile is read first. */
-  private tick(): void {
-    this.at = performance.now();
-    const stoodStillMs = this.at - this.tickedAt - 2 * tickMs;
-    this.tickedAt = this.at;
-    if (stoodStillMs > 0) for (const connection of this.all) connection.allow(stoodStillMs);
-    setImmediate(() => this.lookAtTheClock());
-  }
-
-  private lookAtTheClock(): void {
-    for (const connection of this.all) connection.lookAtTheClock(this.at);
-    if (this.all.size > 0 || !this.ticker) return;
-    clearInterval(this.ticker);
-    this.ticker = null;
-  }
 }
 
-class Connection implements AnswerParts, Departure {
+class Connection implements AnswerParts, Departure, Timed {
   private readonly owner: KeptConnections;
   private readonly socket: Socket;
   private readonly reader = new AnswerReader(this);
@@ -183,6 +162,7 @@ class Connection implements AnswerParts, Departure {
     socket.on('end', () => this.onEndOfBytes());
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy(new ContainerFailure('lost', 'the container closed the connection')));
+    owner.deadlines.add(this);
   }
 
   take(call: Call): void {
@@ -201,6 +181,7 @@ class Connection implements AnswerParts, Departure {
   resume(): void {
     this.socket.resume();
     this.isPaused = false;
+    this.owner.at = performance.now();
     this.deadline = this.owner.in(this.call?.sending.idleTimeoutMs ?? 0);
   }
 
@@ -225,6 +206,7 @@ class Connection implements AnswerParts, Departure {
     const { call } = this;
     this.call = null;
     this.socket.destroy();
+    this.owner.deadlines.remove(this);
     this.owner.forget(this);
     if (call && error) call.fail(error);
   }
