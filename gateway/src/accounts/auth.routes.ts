@@ -119,7 +119,6 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const account = await accounts.provePassword({ email: username, password }, network(c));
       if (await deps.secondStepFor(account, c))
         throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
-      await accounts.noteSignIn(account.id);
       const { id, token } = await sessions.openForProgram(account, deviceOf(c, deps));
       c.set('auditNote', { target: account.email, actor: account });
       return c.json(await tokensBody(account, id, token));
@@ -147,7 +146,6 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
         c.set('auditNote', { target: account.email, details: { state: 'second step asked for' } });
         return c.json(secondStep, 202);
       }
-      await accounts.noteSignIn(account.id);
       return c.json(await openSession(c, account));
     })
     .get('/api/auth/session', async (c) => {
