@@ -24,7 +24,7 @@ beforeAll(async () => {
     outcome: 'ok',
     details: {},
   } as const;
-  await auditStore(database.prisma).append([1, 2, 3].map(() => ({ event, intentId: null })));
+  await auditStore(database).append([1, 2, 3].map(() => ({ event, intentId: null })));
 });
 afterAll(async () => {
   await database.close();

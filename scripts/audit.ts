@@ -27,7 +27,7 @@ if (positionals.join(' ') !== 'verify' || known === 'wrong') {
 async function verify(known: Head | null): Promise<number> {
   const opened = await openAudit();
   try {
-    const { isWhole, rows, head, fault } = await verifyChain(auditStore(opened.prisma), known);
+    const { isWhole, rows, head, fault } = await verifyChain(auditStore(opened), known);
     if (!isWhole) {
       console.error(`The audit was touched. ${fault?.reason ?? ''}`);
       return 1;
@@ -46,6 +46,7 @@ async function openAudit() {
   const database = openDatabase({ url: configured ?? (await embedded?.database('berth')) ?? '', log: createLogger('audit', 'warn'), maxConnections: 1 });
   return {
     prisma: database.prisma,
+    pool: database.pool,
     close: async () => {
       await database.close();
       if (embedded && !embedded.wasRunning) await embedded.stop();

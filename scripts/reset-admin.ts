@@ -30,7 +30,7 @@ export async function resetAdmin(args: string[], env: Record<string, string | un
   });
   try {
     await database.migrate();
-    const { email, file } = await reset(database.prisma, data, wanted);
+    const { email, file } = await reset(database, data, wanted);
     tell(`New credentials of ${email} are in ${file}. Read them, sign in, change the password, delete the file.`);
     tell('Their sessions, tokens, API keys and second factors have ended.');
   } finally {
@@ -39,9 +39,10 @@ export async function resetAdmin(args: string[], env: Record<string, string | un
   }
 }
 
-type Prisma = ReturnType<typeof openDatabase>['prisma'];
+type Opened = Pick<ReturnType<typeof openDatabase>, 'prisma' | 'pool'>;
 
-async function reset(prisma: Prisma, data: string, wanted: string | null): Promise<{ email: string; file: string }> {
+async function reset(database: Opened, data: string, wanted: string | null): Promise<{ email: string; file: string }> {
+  const { prisma } = database;
   const account = await prisma.user.findFirst({
     where: wanted === null ? { isSuperuser: true } : { email: wanted },
     orderBy: [{ isActive: 'desc' }, { createdAt: 'asc' }],
@@ -59,7 +60,7 @@ async function reset(prisma: Prisma, data: string, wanted: string | null): Promi
   await mkdir(data, { recursive: true });
   await writeFile(file, `e-mail:   ${email}\npassword: ${password}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    await auditStore(prisma).append([{ event: noteOf(email, at), intentId: null }]);
+    await auditStore(database).append([{ event: noteOf(email, at), intentId: null }]);
     await prisma.$transaction([
       prisma.accountToken.deleteMany({ where: { userId } }),
       prisma.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: at } }),

@@ -90,7 +90,7 @@ async function build(
   // Who asks whom: the hall looks people up in their rooms, and the rooms tell the hall when rights change.
   const rightsChanged = (userId?: string): void => access.bumpEpoch(userId);
   const isOfExtension = (name: string): boolean => plugins.snapshot().plugins.has(/^(.+)-admin$/.exec(name.toLowerCase())?.[1] ?? '');
-  const groups = groupsRoom({ prisma, rightsChanged, isOfExtension });
+  const groups = groupsRoom({ prisma, pool, rightsChanged, isOfExtension });
   const access = accessRoom({
     pool,
     judgeSession: (session) => accounts.judgeSession(session),
@@ -184,7 +184,7 @@ async function build(
     log,
     now,
   });
-  const audit = auditRoom({ prisma, policies: () => policies, clientAddressOf, networkOf, log, now });
+  const audit = auditRoom({ prisma, pool, policies: () => policies, clientAddressOf, networkOf, log, now });
   shutdown.add('audit', audit.stop);
 
   const plugins = pluginsRoom({

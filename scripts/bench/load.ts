@@ -9,7 +9,9 @@ const wish = z
   .object({ port: z.number(), path: z.string(), headers: z.array(z.string()), connections: z.number(), seconds: z.number(), status: z.string() })
   .parse(JSON.parse(process.argv[2] ?? ''));
 
-const request = Buffer.from([`GET ${wish.path} HTTP/1.1`, 'host: bench', 'accept: */*', 'user-agent: berth-bench', ...wish.headers, '', ''].join('\r\n'));
+const request = Buffer.from(
+  [`GET ${wish.path} HTTP/1.1`, `host: localhost:${wish.port}`, 'accept: */*', 'user-agent: berth-bench', ...wish.headers, '', ''].join('\r\n'),
+);
 const latencies: number[] = [];
 let bad = 0;
 const startedAt = performance.now();

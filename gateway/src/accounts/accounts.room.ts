@@ -44,8 +44,9 @@ export type AccountsDeps = Pick<
   Partial<Pick<AuthRoutesDeps, 'secondStepFor' | 'otherWays'>> &
   Pick<UsersRoutesDeps, 'groupsOfUsers'> & {
     prisma: PrismaClient;
-    /** Where failed sign-ins are counted; `null` counts in memory. */
-    pool: Pool | null;
+    pool: Pool;
+    /** What limits count, in place of the database. */
+    countsInMemory?: boolean;
     /** Keeps a letter and sends it soon; `null`: there is no mail. */
     post: ((letter: Letter) => Promise<void>) | null;
     /** Where people reach the gateway; `null`: nobody said, and each request tells. Letters need it. */
@@ -74,7 +75,7 @@ export type AccountsRoom = {
   judgeSession: SessionSteps['stillGood'];
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Account | null>;
-  /** For ways to sign in that other rooms prove: notes the sign-in, sets the cookies. @param credentialsVersion of the password that was proved in an earlier step @returns the body of the answer; `null`: unknown or disabled, or another password by now */
+  /** For ways to sign in that other rooms prove: sets the cookies. @param credentialsVersion of the password that was proved in an earlier step @returns the body of the answer; `null`: unknown or disabled, or another password by now */
   openSession: (c: Context, userId: string, credentialsVersion?: number) => Promise<Record<string, unknown> | null>;
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
@@ -103,10 +104,11 @@ const browserLimits: SessionLimits = { idleMs: dayMs, absoluteMs: 14 * dayMs, ma
 const programLimits: SessionLimits = { idleMs: 30 * dayMs, absoluteMs: 90 * dayMs, maxPerUser: 50 };
 
 export function accountsRoom(deps: AccountsDeps): AccountsRoom {
-  const { prisma, log, now, rightsChanged, groupsOfUsers } = deps;
-  const store = accountsStore(prisma);
+  const { prisma, pool, log, now, rightsChanged, groupsOfUsers } = deps;
+  const counters = deps.countsInMemory === true ? null : pool;
+  const store = accountsStore(prisma, pool);
   const sessions = sessionSteps({
-    store: sessionsStore(prisma),
+    store: sessionsStore(prisma, pool),
     limits: { browser: deps.sessionLimits ?? browserLimits, program: programLimits },
     newToken: deps.newSessionToken,
     newRefreshToken: deps.newRefreshToken,
@@ -114,7 +116,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     now,
   });
   const passwords = createPasswords(deps.hashing);
-  const letterLimits = createLetterLimits(deps.pool);
+  const letterLimits = createLetterLimits(counters);
   const afterwards = workAfterwards((err) => log.warn({ err }, 'what was to happen after an answer failed'));
   const limits = signInLimits(deps.pool);
   const byLetter = {
@@ -184,7 +186,6 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     openSession: async (c, userId, credentialsVersion) => {
       const account = await findUser(userId);
       if (!account || (credentialsVersion !== undefined && account.credentialsVersion !== credentialsVersion)) return null;
-      await accounts.noteSignIn(account.id);
       return openSession(c, account);
     },
     confirmPerson: async (c, password) => {

@@ -1,10 +1,20 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import type { Account, AccountsStore, NewAccount, UserQuery } from './accounts.types.ts';
+import type { Pool } from 'pg';
+import type { Account, AccountsStore, AccountWithPassword, NewAccount, UserQuery } from './accounts.types.ts';
 
 /** Held while "is there any account" or "is this the last superuser" is asked and acted upon. */
 const accountsLock = 7_270_001;
 
-export function accountsStore(prisma: PrismaClient): AccountsStore {
+/** Asked by every sign-in, so past the ORM. */
+const byEmail = {
+  name: 'accounts: by e-mail',
+  text: `
+    SELECT id, email, name, password_hash AS "passwordHash", is_superuser AS "isSuperuser", is_active AS "isActive", awaits_verification AS "awaitsVerification",
+      credentials_version AS "credentialsVersion", created_at AS "createdAt", last_sign_in_at AS "lastSignInAt"
+    FROM users WHERE email = $1`,
+};
+
+export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): AccountsStore {
   return {
     isEmpty: async () => (await prisma.user.findFirst({ select: { id: true } })) === null,
     createFirst: (account) =>
@@ -23,7 +33,7 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         }),
       ),
     byId: (id) => prisma.user.findUnique({ where: { id }, omit: { passwordHash: true } }),
-    byEmail: (email) => prisma.user.findUnique({ where: { email } }),
+    byEmail: async (email) => (await pool.query<AccountWithPassword>({ ...byEmail, values: [email] })).rows[0] ?? null,
     passwordHashOf: async (id) => (await prisma.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash ?? null,
     changePassword: ({ id: userId, credentialsVersion, passwordHash, keep }) =>
       prisma.$transaction(async (tx) => {
@@ -38,7 +48,6 @@ export function accountsStore(prisma: PrismaClient): AccountsStore {
         await tx.session.updateMany({ where: { id: keep.sessionId, userId, kind: 'browser' }, data: { tokenHash: Uint8Array.from(keep.tokenHash) } });
         return true;
       }),
-    noteSignIn: async (id, at) => void (await prisma.user.updateMany({ where: { id }, data: { lastSignInAt: at } })),
     page: async ({ q, page, pageSize, sort, isSuperuser, isActive }) => {
       const contains = { contains: escapeLike(q), mode: 'insensitive' } as const;
       const where = {

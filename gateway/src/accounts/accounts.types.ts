@@ -14,6 +14,8 @@ export type Account = {
   lastSignInAt: Date | null;
 };
 
+export type AccountWithPassword = Account & { passwordHash: string | null };
+
 /** Without a password: it came through a provider. */
 export type NewAccount = {
   email: string;
@@ -98,14 +100,13 @@ export type AccountsStore = {
    */
   createVouched: (account: NewAccount, also?: Also) => Promise<Account | null>;
   byId: (id: string) => Promise<Account | null>;
-  byEmail: (email: string) => Promise<(Account & { passwordHash: string | null }) | null>;
+  byEmail: (email: string) => Promise<AccountWithPassword | null>;
   passwordHashOf: (id: string) => Promise<string | null>;
   /**
    * A new password, and in the same moment an end to everything that the old one, or a link, had opened: every other session,
    * every access token, every link. @returns `false`: the password that was proved is not the one of the account any more
    */
   changePassword: (change: PasswordChange) => Promise<boolean>;
-  noteSignIn: (id: string, at: Date) => Promise<void>;
   /** Searches e-mail and name. Who never signed in is last by that order, either way round. */
   page: (query: UserQuery) => Promise<{ items: Account[]; total: number }>;
   /** Disabling, and making a superuser, end every session of the account in the same transaction. */
@@ -128,7 +129,7 @@ export type NewSession = {
 
 export type SessionsStore = {
   /**
-   * Opens one and drops the user's least recently used ones beyond `maxPerUser`. @returns its id, and whether any was dropped;
+   * Opens one, notes the sign-in, and drops the user's least recently used ones beyond `maxPerUser`. @returns its id, and whether any was dropped;
    * `null`: while they were being proved, the credentials changed or the account was disabled
    */
   open: (session: NewSession) => Promise<{ id: string; hasDropped: boolean } | null>;

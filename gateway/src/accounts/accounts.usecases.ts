@@ -67,7 +67,6 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
       refuseWeak(password, { email, name });
       const account = await store.createFirst({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser: true });
       if (!account) throw new Problem('already-set-up');
-      await store.noteSignIn(account.id, new Date(now()));
       return account;
     },
     /** @throws Problem 403 when closed, 409 before set-up */
@@ -78,8 +77,9 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     },
     /** The same work whether the e-mail is taken or not. @throws Problem 422, 400 */
     register: (user: NewUser): Promise<Account> => create(user, false, store.create),
+    /** Before a sign-in is read: in a flood most are turned away, and that must cost next to nothing. @throws Problem 503 */
+    assertRoomToSignIn: passwords.assertRoom,
     provePassword,
-    noteSignIn: (userId: string) => store.noteSignIn(userId, new Date(now())),
     /**
      * Ends every other session, every access token and every link; the browser that asked goes on with a new secret. The first password
      * of somebody who has none takes a sign-in of the last ten minutes in place of the present one.

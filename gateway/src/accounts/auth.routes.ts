@@ -122,12 +122,12 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       return c.json(await openSession(c, account));
     })
     .post('/api/auth/login', async (c) => {
+      accounts.assertRoomToSignIn();
       const { username, password } = await readForm(c, tokenForm);
       c.set('auditNote', { claimedEmail: username });
       const account = await accounts.provePassword({ email: username, password }, network(c));
       if (await deps.secondStepFor(account, c))
         throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
-      await accounts.noteSignIn(account.id);
       const { id, token } = await sessions.openForProgram(account, deviceOf(c, deps));
       c.set('auditNote', { target: account.email, actor: account });
       return c.json(await tokensBody(account, id, token));
@@ -147,6 +147,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       return c.json(await tokensBody(refreshed.session.user, refreshed.session.id, refreshed.refreshToken));
     })
     .post('/api/auth/session', async (c) => {
+      accounts.assertRoomToSignIn();
       const form = await readJson(c, signInForm);
       c.set('auditNote', { claimedEmail: form.email });
       const account = await accounts.provePassword(form, network(c));
@@ -155,7 +156,6 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
         c.set('auditNote', { target: account.email, details: { state: 'second step asked for' } });
         return c.json(secondStep, 202);
       }
-      await accounts.noteSignIn(account.id);
       return c.json(await openSession(c, account));
     })
     .get('/api/auth/session', async (c) => {

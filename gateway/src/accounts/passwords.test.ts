@@ -11,6 +11,16 @@ describe('hazard S9', () => {
     expect(outcomes[4]).toMatchObject({ reason: { status: 503, headers: { 'retry-after': '2' } } });
     expect(await passwords.verify(await passwords.hash('Correct-Horse-7'), 'Correct-Horse-7')).toBe(true);
   });
+
+  test('while as many are under way as are let in, whoever comes is told so before anything is read of what they say', async () => {
+    const passwords = createPasswords(boundedQueue({ running: 1, waiting: 2 }));
+    const held = Promise.withResolvers<void>();
+    const errands = [1, 2, 3].map(() => passwords.admit(() => held.promise));
+    expect(() => passwords.assertRoom()).toThrow(expect.objectContaining({ status: 503, headers: { 'retry-after': '2' } }));
+    held.resolve();
+    await Promise.all(errands);
+    expect(() => passwords.assertRoom()).not.toThrow();
+  });
 });
 
 test('hashes are argon2id of the agreed cost; the same word in another composition is the same password', async () => {

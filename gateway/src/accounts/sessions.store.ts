@@ -1,27 +1,38 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
+import type { Pool } from 'pg';
 import type { FoundSession, Session, SessionKind, SessionsStore } from './accounts.types.ts';
 
-export function sessionsStore(prisma: PrismaClient): SessionsStore {
+/**
+ * Asked by every sign-in, so past the ORM. Whoever changes a password or disables an account first writes the account's row and then ends
+ * sessions: either this one is there by then and ends with them, or it waits here and does not open.
+ */
+const open = {
+  name: 'sessions: open',
+  text: `
+    WITH same AS (UPDATE users SET last_sign_in_at = $6 WHERE id = $3 AND credentials_version = $8 AND is_active RETURNING id)
+    INSERT INTO sessions (kind, token_hash, user_id, user_agent, address, created_at, last_seen_at, expires_at)
+    SELECT $1::text, $2::bytea, id, $4::text, $5::text, $6::timestamptz, $6, $7::timestamptz FROM same
+    RETURNING id`,
+};
+/** When the new one is there for all to see: of two that open at the same moment, the later one counts both. */
+const dropOldest = {
+  name: 'sessions: drop the oldest',
+  text: `
+    DELETE FROM sessions WHERE id IN (
+      SELECT id FROM sessions WHERE kind = $1 AND user_id = $2 AND id <> $3 ORDER BY last_seen_at DESC OFFSET $4
+    )`,
+};
+
+export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): SessionsStore {
   const withUser = { include: { user: { omit: { passwordHash: true } } }, omit: { tokenHash: true } } as const;
   return {
     open: async ({ kind, userId, credentialsVersion, tokenHash, device, now, expiresAt, maxPerUser }) => {
-      // Whoever changes a password or disables an account first writes this row and then ends sessions: either this one is
-      // there by then and ends with them, or it waits here and does not open.
-      const [opened] = await prisma.$queryRaw<{ id: string }[]>`
-        WITH same AS (
-          SELECT id FROM users WHERE id = ${userId}::uuid AND credentials_version = ${credentialsVersion} AND is_active FOR NO KEY UPDATE
-        )
-        INSERT INTO sessions (kind, token_hash, user_id, user_agent, address, created_at, last_seen_at, expires_at)
-        SELECT ${kind}::text, ${Uint8Array.from(tokenHash)}::bytea, id, ${device.userAgent}::text, ${device.address}::text, ${now}::timestamptz, ${now}::timestamptz, ${expiresAt}::timestamptz FROM same
-        RETURNING id`;
+      const { userAgent, address } = device;
+      const values = [kind, tokenHash, userId, userAgent, address, now, expiresAt, credentialsVersion];
+      const [opened] = (await pool.query<{ id: string }>({ ...open, values })).rows;
       if (!opened) return null;
-      // When it is there for all to see: of two that open at the same moment, the later one counts both.
-      const dropped = await prisma.$executeRaw`
-        DELETE FROM sessions WHERE id IN (
-          SELECT id FROM sessions WHERE kind = ${kind} AND user_id = ${userId}::uuid AND id <> ${opened.id}::uuid
-          ORDER BY last_seen_at DESC OFFSET ${maxPerUser - 1}
-        )`;
-      return { id: opened.id, hasDropped: dropped > 0 };
+      const { rowCount: dropped } = await pool.query({ ...dropOldest, values: [kind, userId, opened.id, maxPerUser - 1] });
+      return { id: opened.id, hasDropped: dropped !== 0 };
     },
     byTokenHash: async (kind, tokenHash) => {
       const row = await prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, ...withUser });

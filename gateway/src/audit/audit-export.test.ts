@@ -45,7 +45,7 @@ async function serving(page: AuditStore['page']): Promise<{ origin: string; clos
   app.onError((error) => problemResponse(databaseAway(error) ?? error, undefined, log));
   app.route(
     '/',
-    auditRoutes(auditSteps({ store: { ...auditStore(database.prisma), page }, now: Date.now, log }), () => [], log),
+    auditRoutes(auditSteps({ store: { ...auditStore(database), page }, now: Date.now, log }), () => [], log),
   );
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

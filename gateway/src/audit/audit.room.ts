@@ -1,6 +1,7 @@
 /** The audit: who did what, when and from where, in a chain that shows whether anybody touched it. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Hono, MiddlewareHandler } from 'hono';
+import type { Pool } from 'pg';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { auditPolicies } from './audit.policy.ts';
@@ -13,6 +14,7 @@ import { auditWatch, type AuditWatchDeps } from './audit.watch.ts';
 
 export type AuditDeps = AuditWatchDeps & {
   prisma: PrismaClient;
+  pool: Pool;
   /** The rows of every room: they say what the audit calls a use of a route. Asked with the first request. */
   policies: () => readonly RoutePolicy[];
   log: Logger;
@@ -51,8 +53,8 @@ const sweepEveryMs = 60_000;
 const otherActions = ['access.refused', 'plugin.refused'];
 
 export function auditRoom(deps: AuditDeps): AuditRoom {
-  const { prisma, log, now, networkOf, policies } = deps;
-  const steps = auditSteps({ store: auditStore(prisma), now, log });
+  const { log, now, networkOf, policies } = deps;
+  const steps = auditSteps({ store: auditStore(deps), now, log });
   const actions = () => [...new Set([...policies().flatMap((row) => (kindOf(row) === 'none' ? [] : [actionOf(row)])), ...otherActions])].toSorted();
   const sweep = () => void steps.sweep().catch((err: unknown) => log.warn({ err }, 'the audit could not be swept; the next sweep tries again'));
   const recordRefusal = (event: AuditEvent) => steps.recordFoldable(event, networkOf(event.address ?? ''));

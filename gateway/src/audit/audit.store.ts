@@ -1,31 +1,30 @@
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
+import type { Pool } from 'pg';
 import { z } from 'zod';
-import { deedToKeep, eventToKeep, genesis, hashOf } from './audit.rules.ts';
-import type { AuditDeed, AuditFilter, AuditRow, AuditStore, Pending } from './audit.types.ts';
+import { deedToKeep } from './audit.rules.ts';
+import type { AuditDeed, AuditFilter, AuditRow, AuditStore } from './audit.types.ts';
+import { chainStore } from './chain.store.ts';
 
-/** Held from looking at the end of the chain to adding to it, by whichever gateway adds. */
-const chainLock = 7_270_002;
 const maxOverdueAtOnce = 500;
 
-type Transaction = Pick<PrismaClient, 'auditEvent' | 'auditIntent' | '$executeRaw'>;
+const overdue = `
+  SELECT id, at, actor_id AS "actorId", actor_email AS "actorEmail", action, target, address, request_id AS "requestId"
+  FROM audit_intents WHERE at < $1 ORDER BY at LIMIT $2`;
+type Overdue = Omit<AuditDeed, 'at' | 'actor'> & { id: string; at: Date; actorId: string | null; actorEmail: string | null };
 
-export function auditStore(prisma: PrismaClient): AuditStore {
+export function auditStore({ prisma, pool }: { prisma: PrismaClient; pool: Pool }): AuditStore {
+  const chain = chainStore(pool);
   return {
     begin: async (deed) => (await prisma.auditIntent.create({ data: columnsOf(deedToKeep(deed)), select: { id: true } })).id,
     forget: async (intentId) => void (await prisma.auditIntent.deleteMany({ where: { id: intentId } })),
-    append: (pending) => prisma.$transaction((tx) => appendTo(tx, pending)),
+    append: chain.append,
     closeOverdue: (begunBefore) =>
-      prisma.$transaction(async (tx) => {
-        await lock(tx);
-        const overdue = await tx.auditIntent.findMany({ where: { at: { lt: new Date(begunBefore) } }, orderBy: { at: 'asc' }, take: maxOverdueAtOnce });
-        await appendTo(
-          tx,
-          overdue.map(({ id, at, actorId, actorEmail, ...rest }) => ({
-            event: { ...rest, at: at.getTime(), actor: actorOf(actorId, actorEmail), outcome: 'unknown', details: {} },
-            intentId: id,
-          })),
-        );
-        return overdue.length;
+      chain.appendFound(async (client) => {
+        const { rows } = await client.query<Overdue>(overdue, [new Date(begunBefore), maxOverdueAtOnce]);
+        return rows.map(({ id, at, actorId, actorEmail, ...rest }) => ({
+          event: { ...rest, at: at.getTime(), actor: actorOf(actorId, actorEmail), outcome: 'unknown', details: {} },
+          intentId: id,
+        }));
       }),
     page: async (filter, before, limit) => {
       const where = { ...whereOf(filter), seq: { gt: 0, ...(before === null ? {} : { lt: before }) } };
@@ -34,40 +33,6 @@ export function auditStore(prisma: PrismaClient): AuditStore {
     after: async (seq, limit) => (await prisma.auditEvent.findMany({ where: { seq: { gt: seq } }, orderBy: { seq: 'asc' }, take: limit })).map(toRow),
     accountOf: (email) => prisma.user.findUnique({ where: { email }, select: { id: true, email: true } }),
   };
-}
-
-async function appendTo(tx: Transaction, pending: readonly Pending[]): Promise<void> {
-  if (pending.length === 0) return;
-  await lock(tx);
-  const last = await tx.auditEvent.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true, hash: true } });
-  let seq = Number(last?.seq ?? 0);
-  let prevHash = last ? Buffer.from(last.hash) : genesis;
-  const rows = pending.map(({ event }) => {
-    const link = { ...eventToKeep(event), seq: ++seq, prevHash };
-    const hash = hashOf(link);
-    prevHash = hash;
-    return { ...link, hash };
-  });
-  // One parameter for all rows: what makes a statement of a model builds it piece by piece, and that is time of the loop.
-  await tx.$executeRaw`
-    INSERT INTO audit_events (seq, at, actor_id, actor_email, action, target, outcome, address, request_id, details, prev_hash, hash)
-    SELECT seq, at, actor_id, actor_email, action, target, outcome, address, request_id, details, decode(prev_hash, 'hex'), decode(hash, 'hex')
-    FROM jsonb_to_recordset(${JSON.stringify(rows.map(wireOf))}::jsonb) AS given (
-      seq bigint, at timestamptz, actor_id uuid, actor_email text, action text, target text, outcome text, address text, request_id text,
-      details jsonb, prev_hash text, hash text)
-    ORDER BY seq`;
-  const done = pending.flatMap(({ intentId }) => intentId ?? []);
-  if (done.length > 0) await tx.auditIntent.deleteMany({ where: { id: { in: done } } });
-}
-
-async function lock(tx: Transaction): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${chainLock}::bigint)`;
-}
-
-function wireOf({ seq, at, actor, action, target, outcome, address, requestId, details, prevHash, hash }: AuditRow) {
-  const who = { actor_id: actor?.id ?? null, actor_email: actor?.email ?? null };
-  const links = { prev_hash: prevHash.toString('hex'), hash: hash.toString('hex') };
-  return { seq, at: new Date(at).toISOString(), ...who, action, target, outcome, address, request_id: requestId, details, ...links };
 }
 
 function columnsOf({ at, actor, action, target, address, requestId }: AuditDeed) {

@@ -57,6 +57,7 @@ beforeAll(async () => {
   await database.prisma.user.create({ data: { id: somebody.userId, email: somebody.email, passwordHash: '' } });
   room = auditRoom({
     prisma: database.prisma,
+    pool: database.pool,
     policies: () => [...policies, ...room.policies],
     clientAddressOf: (c) => c.req.header('x-from') ?? '192.0.2.7',
     networkOf: (address) => address,
@@ -251,7 +252,7 @@ describe('B7 a change that cannot be noted does not happen', () => {
   });
 
   test('a change whose end the gateway did not live to see is in the audit with an unknown outcome', async () => {
-    const steps = auditSteps({ store: auditStore(database.prisma), now: () => clock, log });
+    const steps = auditSteps({ store: auditStore(database), now: () => clock, log });
     await steps.begin({
       at: clock - 10 * 60_000,
       actor: { id: somebody.userId, email: null },
@@ -274,7 +275,7 @@ describe('B7 the chain', () => {
   });
 
   test('holds when several gateways write at the same time', async () => {
-    const other = auditSteps({ store: auditStore(database.prisma), now: () => clock, log });
+    const other = auditSteps({ store: auditStore(database), now: () => clock, log });
     await Promise.all(Array.from({ length: 100 }, (_, index) => (index % 2 ? room.record(eventOf()) : other.record(eventOf()))));
     const verdict = await other.verify();
     expect(verdict).toMatchObject({ isWhole: true, fault: null });
@@ -282,7 +283,7 @@ describe('B7 the chain', () => {
   });
 
   test('tells a changed row, a removed row, a row put in, and an end that was cut off', async () => {
-    const steps = auditSteps({ store: auditStore(database.prisma), now: () => clock, log });
+    const steps = auditSteps({ store: auditStore(database), now: () => clock, log });
     const { head } = await steps.verify();
     if (!head) throw new Error('the chain is empty');
     const tampered = async (statement: string) => {

@@ -23,8 +23,7 @@ import { signInRoutes, type SignInRoutesDeps } from './sign-in.routes.ts';
 export type FactorsDeps = Pick<FactorsRoutesDeps, 'principalOf' | 'confirmPerson' | 'hasPassword' | 'tellOwner'> &
   Pick<SignInRoutesDeps, 'openSession'> & {
     prisma: PrismaClient;
-    /** Where wrong codes are counted; `null` counts in memory. */
-    pool: Pool | null;
+    pool: Pool;
     /** Of the gateway; keys are derived from it. */
     secret: Uint8Array;
     /** Where browsers reach the gateway; `null` when nobody said. */
@@ -55,7 +54,7 @@ const sweepEveryMs = 60 * minuteMs;
 
 export function factorsRoom(deps: FactorsDeps): FactorsRoom {
   const { prisma, pool, secret, publicUrl, principalOf, confirmPerson, hasPassword, tellOwner, openSession, log, now } = deps;
-  const store = factorsStore(prisma);
+  const store = factorsStore(prisma, pool);
   const party = (c: Context): RelyingParty | null => relyingPartyOf(publicUrl, c.req.header('host'));
   const partyOf = (c: Context): RelyingParty => {
     const found = party(c);

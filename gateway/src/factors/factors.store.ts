@@ -1,8 +1,17 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { onceMoreIfTaken } from '#platform/once-more.ts';
+import type { Pool } from 'pg';
 import type { FactorsStore } from './factors.types.ts';
 
-export function factorsStore(prisma: PrismaClient): FactorsStore {
+/** Asked by every sign-in, so past the ORM. */
+const wantsSecondStep = {
+  name: 'factors: wants a second step',
+  text: `
+    SELECT EXISTS (SELECT 1 FROM totp_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL)
+      OR EXISTS (SELECT 1 FROM second_step_choices WHERE user_id = $1 AND passkey_after_password) AS wants`,
+};
+
+export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): FactorsStore {
   const codeRows = (userId: string, codeHashes: readonly Buffer[]) => codeHashes.map((hash) => ({ userId, codeHash: Uint8Array.from(hash) }));
   return {
     of: async (userId) => {
@@ -14,12 +23,7 @@ export function factorsStore(prisma: PrismaClient): FactorsStore {
       ]);
       return { totpSince: totp?.confirmedAt ?? null, recoveryCodesLeft, passkeys, passkeyAfterPassword: choice?.passkeyAfterPassword ?? false };
     },
-    wantsSecondStep: async (userId) => {
-      const [found] = await prisma.$queryRaw<{ wants: boolean }[]>`
-        SELECT EXISTS (SELECT 1 FROM totp_factors WHERE user_id = ${userId}::uuid AND confirmed_at IS NOT NULL)
-          OR EXISTS (SELECT 1 FROM second_step_choices WHERE user_id = ${userId}::uuid AND passkey_after_password) AS wants`;
-      return found?.wants ?? true;
-    },
+    wantsSecondStep: async (userId) => (await pool.query<{ wants: boolean }>({ ...wantsSecondStep, values: [userId] })).rows[0]?.wants ?? true,
     isUser: async (id) => (await prisma.user.count({ where: { id } })) > 0,
 
     totp: async (userId) => {

@@ -2,6 +2,7 @@
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Hono } from 'hono';
+import type { Pool } from 'pg';
 import { groupsPolicies } from './groups.policy.ts';
 import { groupsRoutes } from './groups.routes.ts';
 import { groupsStore } from './groups.store.ts';
@@ -10,6 +11,7 @@ import { groupSteps } from './groups.usecases.ts';
 
 export type GroupsDeps = {
   prisma: PrismaClient;
+  pool: Pick<Pool, 'query'>;
   /** Rights changed: of one user, or of everybody. */
   rightsChanged: (userId?: string) => void;
   /** Of extensions that are registered: such a group stays. */
@@ -37,8 +39,8 @@ export type GroupsRoom = {
   assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<Assigned>;
 };
 
-export function groupsRoom({ prisma, rightsChanged, isOfExtension = () => false }: GroupsDeps): GroupsRoom {
-  const store = groupsStore(prisma);
+export function groupsRoom({ prisma, pool, rightsChanged, isOfExtension = () => false }: GroupsDeps): GroupsRoom {
+  const store = groupsStore(prisma, pool);
   const steps = groupSteps({ store, rightsChanged, isOfExtension });
   return {
     routes: groupsRoutes(store, steps),

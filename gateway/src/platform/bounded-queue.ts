@@ -10,6 +10,8 @@ export type BoundedQueue = {
    * door, before anything was done for them. @throws Problem 503
    */
   admit: <Result>(errand: () => Promise<Result>) => Promise<Result>;
+  /** Before anything is read of what would be such an errand. @throws Problem 503 when none is let in now */
+  assertRoom: () => void;
 };
 
 export type QueueLimits = {
@@ -38,8 +40,11 @@ export function boundedQueue({ running, waiting }: QueueLimits): BoundedQueue {
       else busy--;
     }
   };
-  const admit = async <Result>(errand: () => Promise<Result>): Promise<Result> => {
+  const assertRoom = (): void => {
     if (inside >= running + waiting) throw tooMany();
+  };
+  const admit = async <Result>(errand: () => Promise<Result>): Promise<Result> => {
+    assertRoom();
     inside++;
     try {
       return await errand();
@@ -47,7 +52,7 @@ export function boundedQueue({ running, waiting }: QueueLimits): BoundedQueue {
       inside--;
     }
   };
-  return Object.assign(run, { admit });
+  return Object.assign(run, { admit, assertRoom });
 }
 
 function tooMany(): Problem {

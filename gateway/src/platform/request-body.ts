@@ -71,22 +71,30 @@ function mediaType(c: Context): string {
   return (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Counts while it reads: a `content-length` is a claim, and chunked bodies make none. */
+/** A body that says how long it is comes in one piece, for Node takes no more than that; one that does not is counted while it is read. */
 async function readText(c: Context): Promise<string> {
-  const tooLarge = () => new Problem('body-too-large', { detail: `At most ${maxJsonBytes} bytes.` });
-  if (Number(c.req.header('content-length') ?? 0) > maxJsonBytes) throw tooLarge();
+  const claimedBytes = Number(c.req.header('content-length') ?? Number.NaN);
+  if (claimedBytes > maxJsonBytes) throw tooLarge();
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
-  let sizeBytes = 0;
   try {
-    for await (const chunk of c.req.raw.body ?? []) {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxJsonBytes) throw tooLarge();
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
+    return claimedBytes >= 0 ? decoder.decode(await c.req.raw.arrayBuffer()) : await readStream(c.req.raw.body ?? [], decoder);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem('bad-request', { detail: 'The body could not be read as UTF-8 text.', cause });
   }
+}
+
+async function readStream(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, decoder: TextDecoder): Promise<string> {
+  let text = '';
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxJsonBytes) throw tooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function tooLarge(): Problem {
+  return new Problem('body-too-large', { detail: `At most ${maxJsonBytes} bytes.` });
 }

@@ -97,10 +97,11 @@ export async function identityGateway({
     now,
   });
   const mail = mailRoom({ prisma: database.prisma, smtp: smtp ?? null, secret: keys.secret, log, now });
-  const groups = groupsRoom({ prisma: database.prisma, rightsChanged: access.bumpEpoch });
+  const groups = groupsRoom({ prisma: database.prisma, pool: database.pool, rightsChanged: access.bumpEpoch });
   const accounts = accountsRoom({
     prisma: database.prisma,
-    pool: limitsInMemory ? null : database.pool,
+    pool: database.pool,
+    countsInMemory: limitsInMemory,
     setupToken,
     registration: registration ?? (isRegistrationOpen ? 'open' : 'closed'),
     post: mail.post,
