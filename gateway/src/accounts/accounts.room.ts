@@ -118,7 +118,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const passwords = createPasswords(deps.hashing);
   const letterLimits = createLetterLimits(counters);
   const afterwards = workAfterwards((err) => log.warn({ err }, 'what was to happen after an answer failed'));
-  const limits = signInLimits(deps.pool);
+  const limits = signInLimits(counters);
   const byLetter = {
     passwords,
     post: deps.post,

@@ -118,7 +118,6 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .post('/api/auth/verify', async (c) => {
       const { token, password } = await readJson(c, verifyForm);
       const account = await registrations.verify(token, password, network(c));
-      await accounts.noteSignIn(account.id);
       return c.json(await openSession(c, account));
     })
     .post('/api/auth/login', async (c) => {
