@@ -8,6 +8,7 @@ import { textOf } from '../header-lines.ts';
 import { noteSpent } from '../spent-buffers.ts';
 import type { AnswerHead } from '../answer-head.ts';
 import { AnswerReader, type AnswerParts } from './answer-reader.ts';
+import { Call } from './call.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { ContainerFailure } from './failure.ts';
@@ -315,39 +316,5 @@ class Connection implements AnswerParts, Departure, Timed {
     const { keepMs } = this.owner.options;
     this.freeUntil = this.owner.at + (keptForMs === null ? keepMs : Math.max(0, Math.min(keptForMs - keepMarginMs, 600_000)));
     this.owner.giveBack(this);
-  }
-}
-
-/** A request and who waits for its answer. */
-class Call implements Carrier {
-  readonly sending: Sending;
-  readonly exchanging: Exchanging;
-  connection: Connection | null = null;
-  isAnswered = false;
-  isOver = false;
-
-  constructor(sending: Sending, exchanging: Exchanging) {
-    this.sending = sending;
-    this.exchanging = exchanging;
-  }
-
-  pause(): void {
-    if (!this.isOver) this.connection?.pause();
-  }
-
-  resume(): void {
-    if (!this.isOver) this.connection?.resume();
-  }
-
-  abort(_reason: Error): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.connection?.destroy();
-  }
-
-  fail(error: Error): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.exchanging.onFailure(error);
   }
 }
