@@ -230,6 +230,8 @@ async function build(
     },
     isSampled: tracing.sampler,
     onRefused: audit.recordEdgeRefusal,
+    turnsAway: accounts.turnsAway,
+    onTurnedAway: audit.recordTurnedAway,
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,
   });
@@ -341,14 +343,18 @@ function serve(app: Hono, edge: Edge, forAnyHost: ReadonlySet<string>, isTakingR
   const server = createServer({ ...serverLimits, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {
     if (!isTakingRequests()) res.shouldKeepAlive = false;
-    if (edge.takes(req.url ?? '')) edge.handle(req, res);
-    else if (mayEnter(req, res)) inTurn(() => void listener(req, res));
+    if (edge.takes(req.url ?? '')) return edge.handle(req, res);
+    inTurn(() => {
+      if (mayEnter(req, res)) void listener(req, res);
+    });
   });
   server.on('checkContinue', (req, res) => {
     if (edge.takes(req.url ?? '')) return edge.handleContinue(req, res);
-    if (!mayEnter(req, res)) return;
-    res.writeContinue();
-    inTurn(() => void listener(req, res));
+    inTurn(() => {
+      if (!mayEnter(req, res)) return;
+      res.writeContinue();
+      void listener(req, res);
+    });
   });
   server.on('upgrade', edge.upgrade);
   return server;

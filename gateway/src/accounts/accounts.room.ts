@@ -4,6 +4,7 @@ import type { RoutePolicy } from '#access/route-policy.ts';
 import type { BoundedQueue } from '#platform/bounded-queue.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -70,6 +71,11 @@ export type AccountsRoom = {
   policies: readonly RoutePolicy[];
   /** The owner policies that rows name. */
   owners: { session: (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
+  /**
+   * What a request is told before anything is read of it, for want of room; `null`: it may come in. In a flood of sign-ins most are
+   * turned away, and that must cost next to nothing. @param path without its query
+   */
+  turnsAway: (method: string, path: string) => Problem | null;
   findSession: (tokenHash: Buffer) => Promise<GoodSession | null>;
   /** For whoever read one itself. `null`: it has ended, or its user is disabled. */
   judgeSession: SessionSteps['stillGood'];
@@ -102,6 +108,9 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 const browserLimits: SessionLimits = { idleMs: dayMs, absoluteMs: 14 * dayMs, maxPerUser: 20 };
 const programLimits: SessionLimits = { idleMs: 30 * dayMs, absoluteMs: 90 * dayMs, maxPerUser: 50 };
+
+/** By browsers and by programs. */
+const passwordSignIns = new Set(['/api/auth/session', '/api/auth/login']);
 
 export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const { prisma, pool, log, now, rightsChanged, groupsOfUsers } = deps;
@@ -180,6 +189,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     routes,
     policies: accountsPolicies,
     owners: { session: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await sessions.isOwn(id, userId)) },
+    turnsAway: (method, path) => (method === 'POST' && passwordSignIns.has(path) ? passwords.fullness() : null),
     findSession: sessions.find,
     judgeSession: sessions.stillGood,
     findUser,

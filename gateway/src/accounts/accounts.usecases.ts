@@ -77,8 +77,6 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     },
     /** The same work whether the e-mail is taken or not. @throws Problem 422, 400 */
     register: (user: NewUser): Promise<Account> => create(user, false, store.create),
-    /** Before a sign-in is read: in a flood most are turned away, and that must cost next to nothing. @throws Problem 503 */
-    assertRoomToSignIn: passwords.assertRoom,
     provePassword,
     /**
      * Ends every other session, every access token and every link; the browser that asked goes on with a new secret. The first password

@@ -121,7 +121,6 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       return c.json(await openSession(c, account));
     })
     .post('/api/auth/login', async (c) => {
-      accounts.assertRoomToSignIn();
       const { username, password } = await readForm(c, tokenForm);
       c.set('auditNote', { claimedEmail: username });
       const account = await accounts.provePassword({ email: username, password }, network(c));
@@ -146,7 +145,6 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       return c.json(await tokensBody(refreshed.session.user, refreshed.session.id, refreshed.refreshToken));
     })
     .post('/api/auth/session', async (c) => {
-      accounts.assertRoomToSignIn();
       const form = await readJson(c, signInForm);
       c.set('auditNote', { claimedEmail: form.email });
       const account = await accounts.provePassword(form, network(c));

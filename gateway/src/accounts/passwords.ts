@@ -11,7 +11,7 @@ export type Passwords = {
   verify: (passwordHash: string | null, password: string) => Promise<boolean>;
   /** For an errand that will need one of the two. @throws Problem 503 at once, when so many are under way that it would wait too long */
   admit: BoundedQueue['admit'];
-  assertRoom: BoundedQueue['assertRoom'];
+  fullness: BoundedQueue['fullness'];
 };
 
 // OWASP's first choice for argon2id, which is what the library makes unless it is told otherwise.
@@ -24,7 +24,7 @@ export function createPasswords(queue: BoundedQueue): Passwords {
   nobodysHash.catch(() => {});
   return {
     admit: queue.admit,
-    assertRoom: queue.assertRoom,
+    fullness: queue.fullness,
     hash: (password) => queue(() => argon2Hash(keptForm(password), options)),
     verify: (passwordHash, password) =>
       queue(async () => {

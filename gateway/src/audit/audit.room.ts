@@ -1,16 +1,18 @@
 /** The audit: who did what, when and from where, in a chain that shows whether anybody touched it. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Hono, MiddlewareHandler } from 'hono';
 import type { Pool } from 'pg';
 import type { RoutePolicy } from '#access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { auditPolicies } from './audit.policy.ts';
 import { auditRoutes } from './audit.routes.ts';
-import { kindOf, actionOf } from './audit.rules.ts';
+import { actionOf, kindOf, outcomeOf } from './audit.rules.ts';
 import { auditStore } from './audit.store.ts';
 import type { AuditEvent } from './audit.types.ts';
 import { auditSteps } from './audit.usecases.ts';
 import { auditWatch, type AuditWatchDeps } from './audit.watch.ts';
+import { anywhere } from './folding.ts';
 
 export type AuditDeps = AuditWatchDeps & {
   prisma: PrismaClient;
@@ -33,6 +35,8 @@ export type AuditRoom = {
   recordRefusal: (event: AuditEvent) => Promise<void>;
   /** Somebody was not let through to a plugin. */
   recordEdgeRefusal: (refusal: RefusedAtPlugin) => void;
+  /** Somebody for whom there was no room: nothing was looked at, and all of them are counted together. */
+  recordTurnedAway: (one: { method: string; path: string; problem: Problem; address: string; requestId: string }) => void;
   stop: () => Promise<void>;
 };
 
@@ -76,6 +80,21 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
         outcome: 'refused',
         details: { plugin: pluginId, status, problem },
       }),
+    recordTurnedAway: ({ method, path, problem: { type, status }, address, requestId }) => {
+      const row = policies().find((policy) => policy.method === method && policy.path === path);
+      if (!row) return;
+      const event = {
+        at: now(),
+        actor: null,
+        action: actionOf(row),
+        target: null,
+        address,
+        requestId,
+        outcome: outcomeOf(status),
+        details: { status, problem: type },
+      };
+      void steps.recordFoldable(event, anywhere);
+    },
     stop: async () => {
       clearInterval(timer);
       await steps.flushAll();

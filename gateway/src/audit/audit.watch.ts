@@ -6,6 +6,7 @@ import type { RoutePolicy } from '#access/route-policy.ts';
 import { actionOf, kindOf, outcomeOf } from './audit.rules.ts';
 import type { Actor, AuditDeed, AuditDetails, AuditEvent } from './audit.types.ts';
 import type { AuditSteps } from './audit.usecases.ts';
+import { anywhere } from './folding.ts';
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -77,7 +78,7 @@ export function auditWatch(
       details: { ...c.get('auditNote')?.details, ...details, ...problemOf(c) },
     };
     if (outcome === 'ok' && (kind === 'change' || kind === 'reading')) await steps.record(event, intentId);
-    else await steps.recordFoldable(event, isUntried ? 'anywhere' : deps.networkOf(deed.address ?? ''), intentId);
+    else await steps.recordFoldable(event, isUntried ? anywhere : deps.networkOf(deed.address ?? ''), intentId);
   };
 
   return {

@@ -10,6 +10,9 @@ export type Folding = {
   all: () => AuditEvent[];
 };
 
+/** For what is counted together from wherever it comes. */
+export const anywhere = 'anywhere';
+
 type Count = { since: number; seen: number; last: AuditEvent };
 
 const windowMs = 60_000;

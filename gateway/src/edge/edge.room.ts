@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Identify, Principal, RefuseForgery } from '#access/principal.ts';
 import type { OurHost } from '#platform/our-hosts.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
@@ -10,7 +11,7 @@ import { containersByOrigin } from './container/containers.ts';
 import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
 import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
 import { arrivals } from './forwarded.ts';
-import { hostDoor } from './host-door.ts';
+import { frontDoor, type TurnedAway } from './front-door.ts';
 import { plainLane, type PlainLane } from './lane/plain-lane.ts';
 import { findAddress } from './match.ts';
 import { openStreams, type CloseReason, type OpenStream } from './open-streams.ts';
@@ -45,6 +46,10 @@ export type EdgeDeps = {
   accessLog: WriteAccessLines;
   /** Calls with whoever is signed in and was not let through; it must not throw. */
   onRefused?: (refusal: EdgeRefusal) => void;
+  /** What a request for one of the gateway's own routes is told for want of room; `null`: it may come in. @param path without its query */
+  turnsAway?: (method: string, path: string) => Problem | null;
+  /** Calls with whoever was turned away so; it must not throw. */
+  onTurnedAway?: (one: TurnedAway) => void;
   /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   /** Calls with each new picture of the plugins. @returns a function that ends it */
@@ -61,7 +66,7 @@ export type Edge = {
   handleContinue: (req: IncomingMessage, res: ServerResponse) => void;
   /** Answers every upgrade: the gateway's own routes take none. */
   upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** For targets that are not the edge's. @returns `false` when the host was not ours, and the refusal is on its way */
+  /** For targets that are not the edge's. @returns `false` when the host was not ours or there is no room, and the refusal is on its way */
   opensTo: (req: IncomingMessage, res: ServerResponse) => boolean;
   signAssertion: (principal: Principal, pluginId: string) => string;
   /** @returns how many were closed */
@@ -103,7 +108,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   };
   const walk = requestWalk(tools);
   const upgrade = upgradeWalk(tools);
-  const door = hostDoor(tools);
+  const door = frontDoor({ ...tools, turnsAway: deps.turnsAway ?? (() => null), onTurnedAway: deps.onTurnedAway ?? (() => {}) });
   const takes = (rawUrl: string) => findAddress(rawUrl, deps.snapshot().mounts) !== null;
   return {
     takes,

@@ -7,11 +7,12 @@ export type BoundedQueue = {
   <Result>(work: () => Promise<Result>): Promise<Result>;
   /**
    * For all of an errand of which such work is a part: as many as can run and wait are let in, and the rest are told at the
-   * door, before anything was done for them. @throws Problem 503
+   * door, before anything was done for them. Of those let in a few are under way, so that the next has its work ready in time; were it
+   * all of them, what they ask the database would come back in one and the same moment. @throws Problem 503
    */
   admit: <Result>(errand: () => Promise<Result>) => Promise<Result>;
-  /** Before anything is read of what would be such an errand. @throws Problem 503 when none is let in now */
-  assertRoom: () => void;
+  /** What an errand that came now would be told; `null`: it would be let in. */
+  fullness: () => Problem | null;
 };
 
 export type QueueLimits = {
@@ -23,38 +24,41 @@ export type QueueLimits = {
 /** For the hashing of passwords and keys, on every core but one: each takes some 20 MiB for some 20 ms. */
 export const hashingLimits: QueueLimits = { running: Math.max(1, availableParallelism() - 1), waiting: 16 * availableParallelism() };
 
+/** Errands under way beyond those whose work can run: what one asks before and after its work is done while another's runs. */
+const errandsAhead = 2;
+
 export function boundedQueue({ running, waiting }: QueueLimits): BoundedQueue {
-  let busy = 0;
-  let inside = 0;
-  const queue: (() => void)[] = [];
-  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (busy >= running) {
-      if (queue.length >= waiting) throw tooMany();
-      await new Promise<void>((resolve) => queue.push(resolve));
-    } else busy++;
-    try {
-      return await work();
-    } finally {
-      const next = queue.shift();
-      if (next) next();
-      else busy--;
-    }
-  };
-  const assertRoom = (): void => {
-    if (inside >= running + waiting) throw tooMany();
-  };
-  const admit = async <Result>(errand: () => Promise<Result>): Promise<Result> => {
-    assertRoom();
-    inside++;
-    try {
-      return await errand();
-    } finally {
-      inside--;
-    }
-  };
-  return Object.assign(run, { admit, assertRoom });
+  const work = line(running, waiting);
+  const ahead = Math.min(errandsAhead, waiting);
+  const errands = line(running + ahead, waiting - ahead);
+  return Object.assign(work.run, { admit: errands.run, fullness: () => (errands.isFull() ? tooMany : null) });
 }
 
-function tooMany(): Problem {
-  return new Problem('unavailable', { detail: 'Too many people are signing in right now.', headers: { 'retry-after': '2' } });
+type Line = {
+  run: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  isFull: () => boolean;
+};
+
+function line(running: number, waiting: number): Line {
+  let busy = 0;
+  const queue: (() => void)[] = [];
+  const isFull = () => busy >= running && queue.length >= waiting;
+  return {
+    isFull,
+    run: async (work) => {
+      if (isFull()) throw tooMany;
+      if (busy >= running) await new Promise<void>((resolve) => queue.push(resolve));
+      else busy++;
+      try {
+        return await work();
+      } finally {
+        const next = queue.shift();
+        if (next) next();
+        else busy--;
+      }
+    },
+  };
 }
+
+/** Made once: in a flood, the stack that an error notes would cost more than the answer. */
+const tooMany = new Problem('unavailable', { detail: 'Too many people are signing in right now.', headers: { 'retry-after': '2' } });

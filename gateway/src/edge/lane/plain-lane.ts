@@ -6,6 +6,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { oneATurn } from '#platform/one-a-turn.ts';
 import { PlainAnswer } from './plain-answer.ts';
 import { readPlainRequest, type PlainHead, type PlainRequest } from './plain-request.ts';
 
@@ -23,6 +24,13 @@ export type LaneNeeds = {
   isOpen: () => boolean;
 };
 
+type VisitorNeeds = LaneNeeds & {
+  inTurn: (begin: () => void) => void;
+  /** To Node's server. */
+  handOver: (socket: Socket) => void;
+  forget: (visitor: Visitor) => void;
+};
+
 /** As Node's server does with connections that say nothing, and with those that said something once. */
 const firstWordMs = 15_000;
 const idleMs = 65_000;
@@ -35,13 +43,16 @@ const maxWaitingBytes = 64 * 1024;
 export function plainLane(server: Server, needs: LaneNeeds): PlainLane {
   const own = server.listeners('connection');
   const visitors = new Set<Visitor>();
-  const handOver = (socket: Socket): void => {
-    for (const listener of own) Reflect.apply(listener, server, [socket]);
+  const ways: VisitorNeeds = {
+    ...needs,
+    inTurn: oneATurn(),
+    handOver: (socket) => {
+      for (const listener of own) Reflect.apply(listener, server, [socket]);
+    },
+    forget: (visitor) => visitors.delete(visitor),
   };
   server.removeAllListeners('connection');
-  server.on('connection', (socket) => {
-    visitors.add(new Visitor(socket, needs, handOver, (visitor) => visitors.delete(visitor)));
-  });
+  server.on('connection', (socket) => visitors.add(new Visitor(socket, ways)));
   const sweep = setInterval(() => {
     const at = performance.now();
     for (const visitor of visitors) visitor.lookAtTheClock(at);
@@ -63,9 +74,7 @@ export function plainLane(server: Server, needs: LaneNeeds): PlainLane {
 /** One connection, as long as it is plain. */
 class Visitor {
   private readonly socket: Socket;
-  private readonly needs: LaneNeeds;
-  private readonly handOver: (socket: Socket) => void;
-  private readonly forget: (visitor: Visitor) => void;
+  private readonly needs: VisitorNeeds;
   private answer: PlainAnswer | null = null;
   private head: PlainHead | null = null;
   private waiting: Buffer[] = [];
@@ -73,27 +82,27 @@ class Visitor {
   /** On the monotonic clock, in milliseconds; at a sweep at the latest after it. */
   private idleSince: number | null = performance.now();
   private isNew = true;
+  /** Something came that is not for the lane, and waits for its turn to go on. */
+  private isLeaving = false;
 
-  constructor(socket: Socket, needs: LaneNeeds, handOver: (socket: Socket) => void, forget: (visitor: Visitor) => void) {
+  constructor(socket: Socket, needs: VisitorNeeds) {
     this.socket = socket;
     this.needs = needs;
-    this.handOver = handOver;
-    this.forget = forget;
     socket.on('data', this.onData).on('end', this.onEnd).on('error', this.onError).on('close', this.onClose).on('drain', this.onDrain);
   }
 
   lookAtTheClock(at: number): void {
-    if (this.answer) return;
+    if (this.answer || this.isLeaving) return;
     if (this.idleSince === null) this.idleSince = at;
     else if (at - this.idleSince >= (this.isNew ? firstWordMs : idleMs)) this.socket.destroy();
   }
 
   get isNewcomer(): boolean {
-    return this.isNew;
+    return this.isNew && !this.isLeaving;
   }
 
   closeIfIdle(): void {
-    if (!this.answer && !this.isNew) this.socket.destroy();
+    if (!this.answer && !this.isLeaving && !this.isNew) this.socket.destroy();
   }
 
   end(): void {
@@ -109,7 +118,7 @@ class Visitor {
     }
     const request = this.needs.isOpen() ? readPlainRequest(bytes, this.socket, this.head) : null;
     if (request && this.needs.takes(request.url)) this.begin(request);
-    else this.leave([bytes]);
+    else this.leaveInTurn([bytes]);
   };
 
   private begin(request: PlainRequest): void {
@@ -128,8 +137,15 @@ class Visitor {
     this.answer = null;
     answer.finish(false);
     if (answer.isLast) this.socket.destroySoon();
-    else if (this.waiting.length > 0) this.leave(this.waiting);
+    else if (this.waiting.length > 0) this.leaveInTurn(this.waiting);
   };
+
+  /** One in each turn of the loop: of a burst, two hundred sign-ins in the same moment, every one costs more than many plain requests. */
+  private leaveInTurn(bytes: readonly Buffer[]): void {
+    this.isLeaving = true;
+    this.socket.pause();
+    this.needs.inTurn(() => this.leave(bytes));
+  }
 
   /** From here on the connection is the server's own, with what came and was not answered. */
   private leave(bytes: readonly Buffer[]): void {
@@ -137,10 +153,9 @@ class Visitor {
     // Its error may still be on its way, and with nobody to hear it the process would end.
     if (socket.destroyed) return;
     socket.off('data', this.onData).off('end', this.onEnd).off('error', this.onError).off('close', this.onClose).off('drain', this.onDrain);
-    this.forget(this);
-    socket.pause();
+    this.needs.forget(this);
     socket.unshift(Buffer.concat(bytes));
-    this.handOver(socket);
+    this.needs.handOver(socket);
     socket.resume();
   }
 
@@ -155,7 +170,7 @@ class Visitor {
   private readonly onError = (): void => void this.socket.destroy();
 
   private readonly onClose = (): void => {
-    this.forget(this);
+    this.needs.forget(this);
     this.answer?.finish(true);
   };
 }
