@@ -69,6 +69,47 @@ describe('the plain lane', () => {
     expect(held).toHaveLength(1);
   });
 
+  test('hazard S9: of a burst that is Node’s, each connection is handed over in a turn of its own, and a plain request is not kept waiting', async () => {
+    const clients: Client[] = [];
+    const handedOver: number[] = [];
+    let turn = 0;
+    const count = (): void => {
+      turn++;
+      ticking = setImmediate(count);
+    };
+    let ticking = setImmediate(count);
+    try {
+      const { port, client } = await start({}, () => handedOver.push(turn));
+      for (let index = 0; index < 40; index++) clients.push(await visit(port));
+      for (const one of clients) one.write('POST /elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi');
+      client.write(plain('/plugin/1'));
+      const waitedFor = await client.answer().then(() => handedOver.length);
+      expect(await Promise.all(clients.map(async (one) => (await one.answer()).body))).toEqual(clients.map(() => 'node POST /elsewhere hi'));
+      expect(waitedFor).toBeLessThan(40);
+      expect(new Set(handedOver).size).toBe(40);
+    } finally {
+      clearImmediate(ticking);
+    }
+  });
+
+  test('a connection that waits for its turn is not taken for an idle one, and one that is broken off meanwhile is forgotten', async () => {
+    const { lane, port } = await start();
+    const clients = await Promise.all(Array.from({ length: 20 }, () => visit(port)));
+    for (const one of clients) {
+      one.write(plain('/plugin/1'));
+      await one.answer();
+    }
+    const heads = clients.map(
+      (one) => new Promise<void>((resolve) => one.write('POST /elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n', () => resolve())),
+    );
+    await Promise.all(heads);
+    const [gone, ...others] = clients;
+    gone?.resetAndDestroy();
+    await others[0]?.answer();
+    lane.closeIdle();
+    expect(await Promise.all(others.slice(1).map(async (one) => (await one.answer()).status))).toEqual(others.slice(1).map(() => 200));
+  });
+
   test('an answer without a length goes out in chunks, with its trailers', async () => {
     const { client } = await start({
       handle: (_request, answer) => {
@@ -177,13 +218,14 @@ function say(answer: PlainAnswer | undefined, text: string): void {
   answer?.end(text);
 }
 
-async function start(overrides: Partial<LaneNeeds> = {}): Promise<{ lane: PlainLane; client: Client; port: number }> {
+async function start(overrides: Partial<LaneNeeds> = {}, onHandedOver = () => {}): Promise<{ lane: PlainLane; client: Client; port: number }> {
   const server = createServer((req, res) => {
     let body = '';
     req.on('data', (piece: Buffer) => (body += piece.toString('latin1')));
     req.on('end', () => res.end(`node ${req.method} ${req.url} ${body}`));
   });
   servers.push(server);
+  server.on('connection', onHandedOver);
   const lane = plainLane(server, {
     takes: (url) => url.startsWith('/plugin/'),
     isOpen: () => true,
