@@ -1,13 +1,11 @@
 /** The composition root: builds each room once and hands it what it needs. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { accessRoom } from '#access/access.room.ts';
@@ -17,7 +15,7 @@ import type { RoutePolicy } from '#access/route-policy.ts';
 import { accountsRoom } from '#accounts/accounts.room.ts';
 import { auditRoom } from '#audit/audit.room.ts';
 import { apiKeysRoom } from '#api-keys/api-keys.room.ts';
-import { edgeRoom, isUpgradeTaken, type Edge } from '#edge/edge.room.ts';
+import { edgeRoom, isUpgradeTaken } from '#edge/edge.room.ts';
 import { factorsRoom } from '#factors/factors.room.ts';
 import { grantsRoom } from '#grants/grants.room.ts';
 import { groupsRoom } from '#groups/groups.room.ts';
@@ -31,9 +29,9 @@ import { connectionLimit } from '#platform/connection-limit.ts';
 import { databaseAway } from '#platform/database-away.ts';
 import { openDatabase } from '#platform/database.ts';
 import { addressOf, listen, nobodyWaits } from '#platform/listening.ts';
-import { oneATurn } from '#platform/one-a-turn.ts';
 import { logRequests } from '#platform/log-requests.ts';
 import { ourHosts } from '#platform/our-hosts.ts';
+import { serverForAll, serverForContainers } from '#platform/servers.ts';
 import { pluginsRoom } from '#plugins/plugins.room.ts';
 import { shellRoom } from '#shell/shell.room.ts';
 import { tracingRoom } from '#tracing/tracing.room.ts';
@@ -54,8 +52,6 @@ export type Gateway = {
 };
 
 const webDist = fileURLToPath(new URL('../../web/dist', import.meta.url));
-/** Hazard P9: neither a large nor a slow head holds a socket for long. */
-const serverLimits = { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true };
 
 /** For what is under way when we stop; less than each step of the shutdown has. */
 const drainMs = 25_000;
@@ -275,7 +271,7 @@ async function build(
   mail.start();
   await plugins.start();
   const forAnyHost = new Set(policies.filter(({ anyHost }) => anyHost).map(({ path }) => path));
-  const server = serve(app, edge, forAnyHost, () => isTakingRequests);
+  const server = serverForAll(app, { first: { ...edge, isUpgradeTaken }, forAnyHost, isTakingRequests: () => isTakingRequests });
   const lane = edge.stepBefore(server, () => isTakingRequests);
   connections.stepBefore(server);
   const port = await listen(server, config.port, config.host);
@@ -321,8 +317,7 @@ async function listenForContainers(
   });
   app.use('*', requestId({ limitLength: 64 }), logRequests(log));
   app.route('/', routes);
-  const own = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer({ ...serverLimits, headersTimeout: 5000, requestTimeout: 5000 }, (req, res) => void own(req, res));
+  const server = serverForContainers(app);
   const free = await listen(server, port, host);
   shutdown.add('listening for containers', async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -330,32 +325,4 @@ async function listenForContainers(
     await closed;
   });
   return addressOf(host, free);
-}
-
-/**
- * The edge looks first, on the raw target; what is not a plugin's is the gateway's own.
- * @param forAnyHost paths that machines ask for by whatever name they have for the gateway
- */
-function serve(app: Hono, edge: Edge, forAnyHost: ReadonlySet<string>, isTakingRequests: () => boolean): Server {
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, hostname: 'localhost' });
-  const inTurn = oneATurn();
-  const mayEnter = (req: IncomingMessage, res: ServerResponse): boolean => forAnyHost.has((req.url ?? '').split('?', 1)[0] ?? '') || edge.opensTo(req, res);
-  const server = createServer({ ...serverLimits, shouldUpgradeCallback: isUpgradeTaken });
-  server.on('request', (req, res) => {
-    if (!isTakingRequests()) res.shouldKeepAlive = false;
-    if (edge.takes(req.url ?? '')) return edge.handle(req, res);
-    inTurn(() => {
-      if (mayEnter(req, res)) void listener(req, res);
-    });
-  });
-  server.on('checkContinue', (req, res) => {
-    if (edge.takes(req.url ?? '')) return edge.handleContinue(req, res);
-    inTurn(() => {
-      if (!mayEnter(req, res)) return;
-      res.writeContinue();
-      void listener(req, res);
-    });
-  });
-  server.on('upgrade', edge.upgrade);
-  return server;
 }

@@ -4,7 +4,7 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { PgBoss } from 'pg-boss';
-import { createLimiter } from './limiter.ts';
+import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
 
 export type Queue = {
   /** Hands ids over. One that is handed over twice may come twice, and one may be lost when the database goes away. */

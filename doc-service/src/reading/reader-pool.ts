@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { z } from 'zod';
 import type { ReadResult, ReadTask, RenderResult, RenderTask, Task } from './reading.types.ts';
-import { createLimiter } from '#platform/limiter.ts';
+import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
 
 export type ReaderPool = {
   read: (task: ReadTask) => Promise<ReadResult>;

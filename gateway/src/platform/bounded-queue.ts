@@ -1,5 +1,6 @@
 /** A queue for work that is slow on purpose: so many at once, so many waiting, and beyond that an honest 503. */
 import { availableParallelism } from 'node:os';
+import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 
 export type BoundedQueue = {
@@ -40,21 +41,18 @@ type Line = {
 };
 
 function line(running: number, waiting: number): Line {
-  let busy = 0;
-  const queue: (() => void)[] = [];
-  const isFull = () => busy >= running && queue.length >= waiting;
+  const inTurn = createLimiter(running);
+  let inside = 0;
+  const isFull = () => inside >= running + waiting;
   return {
     isFull,
     run: async (work) => {
       if (isFull()) throw tooMany;
-      if (busy >= running) await new Promise<void>((resolve) => queue.push(resolve));
-      else busy++;
+      inside++;
       try {
-        return await work();
+        return await inTurn(work);
       } finally {
-        const next = queue.shift();
-        if (next) next();
-        else busy--;
+        inside--;
       }
     },
   };
