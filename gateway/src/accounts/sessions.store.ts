@@ -12,7 +12,7 @@ const open = {
     WITH same AS (UPDATE users SET last_sign_in_at = $6 WHERE id = $3 AND credentials_version = $8 AND is_active RETURNING id)
     INSERT INTO sessions (kind, token_hash, user_id, user_agent, address, created_at, last_seen_at, expires_at)
     SELECT $1::text, $2::bytea, id, $4::text, $5::text, $6::timestamptz, $6, $7::timestamptz FROM same
-    RETURNING id`,
+    RETURNING id, (SELECT count(*)::int FROM sessions WHERE kind = $1 AND user_id = $3) AS others`,
 };
 /** When the new one is there for all to see: of two that open at the same moment, the later one counts both. */
 const dropOldest = {
@@ -29,8 +29,10 @@ export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
     open: async ({ kind, userId, credentialsVersion, tokenHash, device, now, expiresAt, maxPerUser }) => {
       const { userAgent, address } = device;
       const values = [kind, tokenHash, userId, userAgent, address, now, expiresAt, credentialsVersion];
-      const [opened] = (await pool.query<{ id: string }>({ ...open, values })).rows;
+      const [opened] = (await pool.query<{ id: string; others: number }>({ ...open, values })).rows;
       if (!opened) return null;
+      // Those that open at this moment are not among the others; they are not as many as half of what one person may have.
+      if (opened.others < maxPerUser / 2) return { id: opened.id, hasDropped: false };
       const { rowCount: dropped } = await pool.query({ ...dropOldest, values: [kind, userId, opened.id, maxPerUser - 1] });
       return { id: opened.id, hasDropped: dropped !== 0 };
     },
