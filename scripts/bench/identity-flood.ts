@@ -1,47 +1,66 @@
-/**
- * Waves of sign-ins, so many at the same moment, each with another account from another network, on bare sockets: two hundred
- * browsers have processors of their own, so what they need of this one is to be little. Prints one line of JSON.
- */
-import { connect } from 'node:net';
+/** A closed loop through the proxy, alone and beside waves of two hundred sign-ins at the same moment, in turn. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { emailOf, password } from './identity-people.ts';
+import { firstLineOf, start, startProgram } from './identity-process.ts';
+import { app, type Rig } from './identity-rig.ts';
+import { buildNative } from './native.ts';
 
-const { port, atOnce, seconds } = z.object({ port: z.number(), atOnce: z.number(), seconds: z.number() }).parse(JSON.parse(process.argv[2] ?? ''));
-const endAt = performance.now() + seconds * 1000;
-const statuses = new Map<number, number>();
-const times: number[] = [];
-let next = 5_000;
+export type FloodRound = {
+  /** p99 in ms. */
+  alone: number;
+  beside: number;
+  bad: number;
+  crowd: z.output<typeof crowded>;
+};
 
-function requestOf(index: number): string {
-  const body = JSON.stringify({ email: emailOf((index % 4_000) + 5_000), password });
-  const from = `10.9.${(index >> 8) & 255}.${index & 255}`;
-  const lines = ['POST /api/auth/session HTTP/1.1', `host: localhost:${port}`, 'content-type: application/json', `x-forwarded-for: ${from}`];
-  return [...lines, 'connection: close', `content-length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
+const loaded = z.object({ bad: z.number(), p99: z.number() });
+/** Of the sign-ins that were right, in ms. */
+const crowded = z.object({ waves: z.number(), statuses: z.record(z.string(), z.number()), p50: z.number(), longest: z.number() });
+
+export async function floodRounds({ port, bearer }: Rig, rounds: number, seconds: number): Promise<FloodRound[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-bench-flood-'));
+  const build = buildNative(folder);
+  const postsFile = join(folder, 'posts');
+  writeFileSync(postsFile, posts());
+
+  const load = { port, path: `${app}/files/1`, headers: [`authorization: Bearer ${bearer}`], status: '200', connections: 16, seconds };
+  const loop = async () => loaded.parse(JSON.parse(await firstLineOf(script('load.ts', load))));
+  const crowd = async (forSeconds: number) => {
+    const wish = { port, path: '/api/auth/session', postsFile, atOnce: 200, seconds: forSeconds };
+    const flags = ['-p', wish.port, '-P', wish.path, '-f', wish.postsFile, '-n', wish.atOnce, '-d', wish.seconds].map(String);
+    const child = build.ok ? startProgram(build.native.crowd, flags) : script('crowd.ts', wish);
+    // Two hundred browsers have processors of their own: here they give way, so that the gateway is measured and not they.
+    setPriority(child.pid ?? 0, 10);
+    return crowded.parse(JSON.parse(await firstLineOf(child)));
+  };
+
+  try {
+    await Promise.all([loop(), crowd(1)]);
+    const found: FloodRound[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const alone = await loop();
+      const [beside, waves] = await Promise.all([loop(), crowd(seconds)]);
+      found.push({ alone: alone.p99, beside: beside.p99, bad: alone.bad + beside.bad, crowd: waves });
+    }
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-function signIn(request: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const begunAt = performance.now();
-    let answer = '';
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => void socket.write(request));
-    socket.setEncoding('latin1');
-    socket.on('data', (text) => (answer += text));
-    socket.on('error', reject);
-    socket.on('close', () => {
-      const status = Number(answer.slice(9, 12));
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status === 200) times.push(performance.now() - begunAt);
-      resolve();
-    });
+/** Each by another account from another network. */
+function posts(): string {
+  const lines = Array.from({ length: 4_000 }, (_, index) => {
+    const body = JSON.stringify({ email: emailOf(5_000 + index), password });
+    return `10.9.${index >> 8}.${index & 255} ${body}\n`;
   });
+  return lines.join('');
 }
 
-let waves = 0;
-while (performance.now() < endAt) {
-  waves++;
-  const requests = Array.from({ length: atOnce }, () => requestOf(next++));
-  await Promise.all(requests.map(signIn));
+function script(name: string, wish: unknown) {
+  return start([fileURLToPath(new URL(name, import.meta.url)), JSON.stringify(wish)]);
 }
-const sorted = times.toSorted((a, b) => a - b);
-const slowest = Math.round(sorted.at(-1) ?? 0);
-process.stdout.write(`${JSON.stringify({ waves, statuses: Object.fromEntries(statuses), signInP50: Math.round(sorted[sorted.length >> 1] ?? 0), slowest })}\n`);

@@ -6,8 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 const children = new Set<ChildProcess>();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
+/** In Node. */
 export function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  return startProgram(process.execPath, args, env);
+}
+
+export function startProgram(file: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;

@@ -1,24 +1,23 @@
 /**
  * `npm run bench:identity`: how long signing in takes, whether it tells who has an account, what a session check costs, lists of ten
  * thousand people, and what two hundred sign-ins at once do to everybody else. The real gateway with PostgreSQL, by HTTP.
- * About a minute; `-- --seconds 3 --rounds 2` is quicker. Ratios within one run say more than milliseconds on a shared machine.
+ * About two minutes; `-- --seconds 3 --rounds 2` is quicker. Ratios within one run say more than milliseconds on a shared machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { cachedCheck } from './identity-check.ts';
+import { floodRounds } from './identity-flood.ts';
 import { emailOf, password } from './identity-people.ts';
-import { firstLineOf, start } from './identity-process.ts';
-import { app, startRig, type Rig } from './identity-rig.ts';
+import { startRig, type Rig } from './identity-rig.ts';
 
 const { values: options } = parseArgs({
   options: {
     /** Of the closed loop beside the sign-ins, each time. */
-    seconds: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '5' },
     /** Of the closed loop without and with sign-ins, in turn. */
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     tries: { type: 'string', default: '200' },
     /** One part alone: check, sign-in, enumeration, lists, flood. */
     only: { type: 'string' },
@@ -126,26 +125,8 @@ async function lists({ origin, bearer }: Rig): Promise<Goal[]> {
   return found;
 }
 
-/** A closed loop through the proxy, alone and beside waves of two hundred sign-ins, in turn. */
-async function flood({ port, bearer }: Rig): Promise<Goal[]> {
-  const seconds = Number(options.seconds);
-  const load = { port, path: `${app}/files/1`, headers: [`authorization: Bearer ${bearer}`], status: '200', connections: 16, seconds };
-  const loop = async () =>
-    z.object({ answered: z.number(), bad: z.number(), p50: z.number(), p99: z.number() }).parse(JSON.parse(await firstLineOf(script('load.ts', load))));
-  // Two hundred browsers have processors of their own: here they give way, so that the gateway is measured and not they.
-  const waved = (forSeconds: number) => {
-    const crowd = script('identity-flood.ts', { port, atOnce: 200, seconds: forSeconds });
-    setPriority(crowd.pid ?? 0, 10);
-    return firstLineOf(crowd);
-  };
-  await Promise.all([loop(), waved(1)]);
-  const rounds: { alone: number; beside: number; bad: number; flood: unknown }[] = [];
-  for (let round = 0; round < Number(options.rounds); round++) {
-    const alone = await loop();
-    const waves = waved(seconds);
-    const beside = await loop();
-    rounds.push({ alone: alone.p99, beside: beside.p99, bad: alone.bad + beside.bad, flood: JSON.parse(await waves) });
-  }
+async function flood(rig: Rig): Promise<Goal[]> {
+  const rounds = await floodRounds(rig, Number(options.rounds), Number(options.seconds));
   readings['proxied requests beside 200 sign-ins at once, p99 in ms'] = rounds;
   const ratios = rounds.map(({ alone, beside }) => beside / alone).toSorted((a, b) => a - b);
   const bad = rounds.reduce((sum, round) => sum + round.bad, 0);
@@ -153,10 +134,6 @@ async function flood({ port, bearer }: Rig): Promise<Goal[]> {
     atMost('200 sign-ins at once: p99 of proxied requests ÷ p99 without', ratios[ratios.length >> 1] ?? Number.NaN, 2),
     atMost('proxied requests that failed meanwhile', bad, 0),
   ];
-}
-
-function script(name: string, wish: unknown) {
-  return start([fileURLToPath(new URL(name, import.meta.url)), JSON.stringify(wish)]);
 }
 
 async function post(origin: string, path: string, body: unknown, from: string, status: number): Promise<void> {

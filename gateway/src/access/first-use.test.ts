@@ -96,7 +96,7 @@ test('hazard H9: rights that change count for every token of the session with th
   const [used, unused] = [await ownToken(), await ownToken()];
   await identify(used);
   const { id } = await gateway.database.prisma.group.create({ data: { name: person.id, nameKey: person.id } });
-  await gateway.groups.addMembers(id, [person.id]);
+  await gateway.groups.assignAmong(person.id, [person.id], [person.id]);
   for (const token of [used, unused, await foreignToken()]) {
     const who = await identify(token);
     expect(who.ok && [...who.principal.groupIds]).toEqual([id]);

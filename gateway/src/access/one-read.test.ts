@@ -63,7 +63,7 @@ test('it says who they are, in which groups, and what admins granted to them and
   const { pool } = gateway.database;
   const { rows } = await pool.query<{ id: string }>(`SELECT id FROM groups ORDER BY name LIMIT 2`);
   const ids = rows.map(({ id }) => id);
-  await gateway.groups.addMembers(ids[0] ?? '', [person.id]);
+  await gateway.groups.assignAmong(person.id, ['group 1'], ['group 1']);
   await pool.query(`INSERT INTO plugin_grants (plugin_id, user_id, effect, granted_by, created_at) VALUES ('closed', $1, 'deny', 'x', now())`, [person.id]);
   gateway.access.bumpEpoch(person.id);
   const identified = await gateway.access.identify(['Cookie', `berth_session=${cookie()}`]);

@@ -13,6 +13,7 @@ import { csvCell } from './audit-export.rules.ts';
 import { auditRoom, type AuditRoom } from './audit.room.ts';
 import { auditStore } from './audit.store.ts';
 import { auditSteps } from './audit.usecases.ts';
+import { chainStore } from './chain.store.ts';
 import type { AuditEvent } from './audit.types.ts';
 
 const log = createLogger('test', 'silent');
@@ -280,6 +281,22 @@ describe('B7 the chain', () => {
     const verdict = await other.verify();
     expect(verdict).toMatchObject({ isWhole: true, fault: null });
     expect(verdict.rows).toBe(verdict.head?.seq);
+  });
+
+  test('goes on behind whoever took its next number while it waited for its turn', async () => {
+    const [one, other] = [chainStore(database.pool), chainStore(database.pool)];
+    await one.append([{ event: eventOf({ target: 'before' }), intentId: null }]);
+    let waited: Promise<void> | undefined;
+    await other.appendFound(async (holder) => {
+      waited = one.append([{ event: eventOf({ target: 'later' }), intentId: null }]);
+      const waiting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      await expect.poll(async () => (await holder.query(waiting)).rowCount).toBe(1);
+      return [{ event: eventOf({ target: 'sooner' }), intentId: null }];
+    });
+    await waited;
+    expect((await rows()).slice(0, 3).map(({ target }) => target)).toEqual(['later', 'sooner', 'before']);
+    expect(await auditSteps({ store: auditStore(database), now: () => clock, log }).verify()).toMatchObject({ isWhole: true, fault: null });
   });
 
   test('tells a changed row, a removed row, a row put in, and an end that was cut off', async () => {

@@ -31,8 +31,6 @@ export type GroupsRoom = {
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
   /** The same for many users at once. */
   groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
-  /** @throws Problem 404 for an unknown group, 422 for an unknown user */
-  addMembers: (id: string, userIds: readonly string[]) => Promise<number>;
   /** Within a transaction of the caller's, who undoes all of it where the answer is `false`, and tells of the new right otherwise. */
   addMemberWithin: GroupsStore['addMemberWithin'];
   /** Into the wanted ones of the managed groups, by name, and out of the others; makes groups that are missing. */
@@ -51,7 +49,6 @@ export function groupsRoom({ prisma, pool, rightsChanged, isOfExtension = () => 
     groupsOf: async (userId) => new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
     groupsOfUsers: store.ofUsers,
     assignAmong: steps.assignAmong,
-    addMembers: steps.addMembers,
     addMemberWithin: store.addMemberWithin,
   };
 }

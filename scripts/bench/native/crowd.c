@@ -3,7 +3,7 @@
  *
  * Usage: crowd -p PORT -P PATH -f FILE [-n AT-ONCE] [-d SECONDS]
  * FILE has a post a line: the address that it is said to come from, a space, its JSON body. They are sent in turn, again from the first.
- * Prints one line of JSON: waves, answers by status, and of those with 200 the middle and the longest time in ms. */
+ * Prints one line of JSON: waves, answers by status, and of those with 200 the time in ms: p50 and the longest. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -125,7 +125,7 @@ static void print(void) {
   printf("{\"waves\":%u,\"statuses\":{", waves);
   for (int status = 0; status < MOST_STATUSES; status++)
     if (statuses[status]) printf("%s\"%d\":%u", comma, status, statuses[status]), comma = ",";
-  printf("},\"signInP50\":%.0f,\"slowest\":%.0f}\n", times_length ? times[times_length / 2] * 1e3 : 0, times_length ? times[times_length - 1] * 1e3 : 0);
+  printf("},\"p50\":%.0f,\"longest\":%.0f}\n", times_length ? times[times_length / 2] * 1e3 : 0, times_length ? times[times_length - 1] * 1e3 : 0);
 }
 
 int main(int count, char **arguments) {
