@@ -31,7 +31,8 @@ export function credentialIn(rawHeaders: readonly string[], cookieName: string):
     const value = authorization.length <= maxCredentialLength ? bearerForm.exec(authorization)?.[1] : undefined;
     return value === undefined ? 'invalid' : { kind: 'bearer', value };
   }
-  const found = cookies.flatMap((header) => cookieValues(header, cookieName));
+  const [header, ...more] = cookies;
+  const found = more.length === 0 ? cookieValues(header ?? '', cookieName) : cookies.flatMap((each) => cookieValues(each, cookieName));
   const [value] = found;
   if (value === undefined) return 'none';
   return found.length === 1 && sessionTokenForm.test(value) ? { kind: 'session', value } : 'invalid';
@@ -48,9 +49,21 @@ export function digestOf({ kind, value }: Presented): string {
  */
 export function cookieValues(header: string, name: string): string[] {
   const values: string[] = [];
-  for (const pair of header.split(';')) {
-    const trimmed = pair.replace(/^[ \t]+|[ \t]+$/g, '');
-    if (trimmed.length > name.length && trimmed.charCodeAt(name.length) === 61 && trimmed.startsWith(name)) values.push(trimmed.slice(name.length + 1));
+  for (let start = 0, end = 0; start <= header.length; start = end + 1) {
+    const semicolon = header.indexOf(';', start);
+    end = semicolon < 0 ? header.length : semicolon;
+    let from = start;
+    let to = end;
+    while (from < to && isBlank(header.charCodeAt(from))) from++;
+    while (to > from && isBlank(header.charCodeAt(to - 1))) to--;
+    const equals = from + name.length;
+    if (equals < to && header.charCodeAt(equals) === equalsSign && header.startsWith(name, from)) values.push(header.slice(equals + 1, to));
   }
   return values;
+}
+
+const equalsSign = 0x3d;
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
