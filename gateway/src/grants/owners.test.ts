@@ -132,6 +132,38 @@ test('an admin’s denial stands: a superuser takes it back', async () => {
   expect(await use(ada, 'kitchen')).toBe(200);
 });
 
+test('an approval that would open nothing is refused: the extension is closed to a group of theirs, or to them where a group is joined', async () => {
+  const closeTo = async (subject: Record<string, string | undefined>) =>
+    field((await root.request('PUT', '/api/admin/plugins/kitchen/grants', { ...subject, effect: 'deny' })).body, 'id');
+  const open = (grantId: string) => root.request('DELETE', `/api/admin/plugins/kitchen/grants/${grantId}`);
+  const why = async (who: Browser, body?: unknown) => {
+    const { status, body: answer } = await decide(who, id, 'approve', body);
+    return [status, field(answer, 'detail')];
+  };
+  const id = await ask(ada, 'kitchen');
+  const staff = groups.get('kitchen-staff');
+  await group('interns');
+  await join(ada, 'interns');
+  const interns = await closeTo({ group_id: groups.get('interns') });
+  expect(await why(olga)).toEqual([409, 'An admin closed this extension to them: a superuser decides.']);
+  const ofInterns = 'This extension is closed to the group “interns”, which they are in. Take that back first, on the extension’s page.';
+  expect(await why(root)).toEqual([409, ofInterns]);
+  expect(await why(root, { group_id: staff })).toEqual([409, ofInterns]);
+  await open(interns);
+  const joined = await closeTo({ group_id: staff });
+  expect(await why(root, { group_id: staff })).toEqual([409, 'This extension is closed to this group. Take that back first, on the extension’s page.']);
+  await open(joined);
+  await closeTo({ user_id: ada.id });
+  const ofAda = 'This extension is closed to them, and a group does not change that. Open it to this person alone: that takes it back.';
+  expect(await why(root, { group_id: staff })).toEqual([409, ofAda]);
+  expect([(await asked(root)).length, await use(ada, 'kitchen')]).toEqual([1, 404]);
+  // Nobody is a member of anything for an approval that was refused.
+  expect(list((await ada.request('GET', '/api/users/me')).body, 'groups')).toMatchObject([{ name: 'interns' }]);
+  expect((await decide(root, id, 'approve')).status).toBe(200);
+  expect(await use(ada, 'kitchen')).toBe(200);
+  await leave(ada, 'interns');
+});
+
 test('hazard H9: who leaves the group, or to whom the extension is closed, decides nothing with the next request', async () => {
   const id = await ask(ada, 'kitchen');
   await leave(olga, 'kitchen-admin');

@@ -6,11 +6,13 @@ import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import type { AccessRequest, Decided, GrantsStore, RequestsFilter, RequestsStore } from './grants.types.ts';
 
 export type RequestsNeeds = {
-  grants: Pick<GrantsStore, 'allowWithin'>;
+  grants: Pick<GrantsStore, 'allowWithin' | 'ofPerson'>;
   requests: RequestsStore;
   snapshot: () => Snapshot;
   /** Ids of the plugins that somebody looks after. */
   ownedBy: (who: Principal) => ReadonlySet<string>;
+  /** Names by id. */
+  groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
   /** @returns `false` for an unknown group */
   addMemberWithin: (transaction: Transaction, groupId: string, userId: string) => Promise<boolean>;
   /** @throws Problem 429 when this user asked too often */
@@ -23,7 +25,7 @@ export type RequestSteps = ReturnType<typeof requestSteps>;
 
 type Named = { id: string; name: string };
 
-export function requestSteps({ grants, requests, snapshot, ownedBy, addMemberWithin, countRequest, rightsChanged, now }: RequestsNeeds) {
+export function requestSteps({ grants, requests, snapshot, ownedBy, groupsOf, addMemberWithin, countRequest, rightsChanged, now }: RequestsNeeds) {
   const pluginNameOf = (pluginId: string): string => snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId;
 
   /** Those that are registered, of the ones that somebody looks after. */
@@ -58,6 +60,24 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, addMemberWit
     throw new Problem('invalid', { errors: [{ pointer: '/group_id', detail: 'The rule of this extension does not name this group.' }] });
   };
 
+  /** An approval that a denial outweighs would open nothing. @throws Problem 409 */
+  const refuseWhereDenied = async (pluginId: string, userId: string, groupId: string | undefined, by: Principal): Promise<void> => {
+    const names = await groupsOf(userId);
+    const said = await grants.ofPerson(userId, groupId === undefined ? [...names.keys()] : [...names.keys(), groupId]);
+    const denials = said.filter(({ pluginId: about, grant }) => about === pluginId && grant.effect === 'deny').map(({ grant }) => grant);
+    const ofGroup = denials.find((grant) => grant.via === 'group');
+    if (ofGroup && !by.isSuperuser) throw closedToThem();
+    if (ofGroup) {
+      const name = names.get(ofGroup.groupId);
+      const which = name === undefined ? 'this group' : `the group “${name}”, which they are in`;
+      throw new Problem('conflict', { detail: `This extension is closed to ${which}. Take that back first, on the extension’s page.` });
+    }
+    if (denials.length > 0 && groupId !== undefined)
+      throw new Problem('conflict', {
+        detail: 'This extension is closed to them, and a group does not change that. Open it to this person alone: that takes it back.',
+      });
+  };
+
   return {
     pluginNameOf,
     groupsThatHelp,
@@ -86,18 +106,19 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, addMemberWit
     },
     /**
      * By a grant, or by making them a member of one of the groups that the plugin's rule lets in. The groups, and taking back what an admin
-     * denied, are for superusers.
+     * denied them, by a grant, are for superusers. What was denied to a group of theirs stays so.
      * @throws Problem 404, 403, 409 when it is not pending, its plugin is gone or a denial stands, 422 for another group
      */
     approve: async (id: string, groupId: string | undefined, by: Principal): Promise<AccessRequest> => {
       const { pluginId, user } = await pending(id);
       if (!snapshot().plugins.has(pluginId)) throw new Problem('conflict', { detail: 'This extension is not registered any more.' });
       if (groupId !== undefined) refuseGroup(groupId, pluginId, by);
+      await refuseWhereDenied(pluginId, user.id, groupId, by);
       const decided: Decided = { state: 'approved', by: by.email, at: new Date(now()) };
       const isDone = await requests.approve(id, decided, async (transaction) => {
         if (groupId === undefined) {
           if (await grants.allowWithin(transaction, pluginId, user.id, decided, by.isSuperuser)) return;
-          throw new Problem('conflict', { detail: 'An admin closed this extension to them: a superuser decides.' });
+          throw closedToThem();
         }
         if (!(await addMemberWithin(transaction, groupId, user.id))) throw new Problem('not-found', { detail: 'There is no such group any more.' });
       });
@@ -112,6 +133,10 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, addMemberWit
       return found(id);
     },
   };
+}
+
+function closedToThem(): Problem {
+  return new Problem('conflict', { detail: 'An admin closed this extension to them: a superuser decides.' });
 }
 
 function alreadyDecided({ state, decidedBy }: AccessRequest): Problem {
