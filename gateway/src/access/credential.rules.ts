@@ -31,8 +31,9 @@ export function credentialIn(rawHeaders: readonly string[], cookieName: string):
     const value = authorization.length <= maxCredentialLength ? bearerForm.exec(authorization)?.[1] : undefined;
     return value === undefined ? 'invalid' : { kind: 'bearer', value };
   }
-  const [header, ...more] = cookies;
-  const found = more.length === 0 ? cookieValues(header ?? '', cookieName) : cookies.flatMap((each) => cookieValues(each, cookieName));
+  // One header is the rule, and every request comes by here.
+  const [only] = cookies;
+  const found = cookies.length === 1 && only !== undefined ? cookieValues(only, cookieName) : cookies.flatMap((each) => cookieValues(each, cookieName));
   const [value] = found;
   if (value === undefined) return 'none';
   return found.length === 1 && sessionTokenForm.test(value) ? { kind: 'session', value } : 'invalid';
