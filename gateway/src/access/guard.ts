@@ -80,7 +80,7 @@ async function mayPass(
   { owners, permissions }: Pick<GuardDeps, 'owners' | 'permissions'>,
   path: string,
 ): Promise<void> {
-  if (!who.ok) throw new Problem('not-signed-in', { headers: { 'www-authenticate': 'Bearer' }, ...(who.detail === undefined ? {} : { detail: who.detail }) });
+  if (!who.ok) throw new Problem('not-signed-in', who.detail === undefined ? {} : { detail: who.detail });
   const { principal } = who;
   if (principal.onlyPlugin !== undefined) throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });
   refuseUnscoped(principal, policy, path);

@@ -12,6 +12,7 @@ import type { Arrival } from './forwarded.ts';
 import { limitNameIn, slotOf, takeOfRate } from './limits.ts';
 import type { Address } from './match.ts';
 import { HeaderLines } from './header-lines.ts';
+import { isNavigation, leadToSignIn } from './navigation.ts';
 import { PlainRequest } from './lane/plain-request.ts';
 import { walkToPage } from './page-walk.ts';
 import { refuse } from './refuse.ts';
@@ -53,6 +54,10 @@ export function requestWalk(tools: WalkTools): (req: Asked, res: Answer, awaitsC
     let visit: Visit | null = null;
     const fail = (error: unknown) => {
       const problem = problemFor(error);
+      if (problem.type === 'not-signed-in' && !res.headersSent && !res.destroyed && isNavigation(req, head)) {
+        noteOwnAnswer(tools, req.method ?? '', requestId, startedAt, visit, leadToSignIn(req, res, requestId));
+        return;
+      }
       if (problem.status >= 500 && problem.type === 'internal') tools.log.error({ err: error, requestId }, 'the edge failed');
       refuse(req, res, problem, requestId, refusalLines);
       noteOwnAnswer(tools, req.method ?? '', requestId, startedAt, visit, problem.status, limitNameIn(problem));

@@ -514,8 +514,8 @@ describe('A15 what a provider says', () => {
     expect(read({ name: { first: 'A' } }).name).toBeNull();
   });
 
-  test('leads back into the shell alone', () => {
-    for (const path of ['/apps', '/extensions/x?y=1#z']) expect(safeReturnTo(path)).toBe(path);
+  test('leads back to pages of the shell and addresses of plugins alone', () => {
+    for (const path of ['/apps', '/extensions/x?y=1#z', '/api/plugins/x/app/a.pdf?page=2', '/apps/x/manual.pdf']) expect(safeReturnTo(path)).toBe(path);
     const tricks = [
       '//evil.example',
       '/\\evil.example',
@@ -524,6 +524,7 @@ describe('A15 what a provider says', () => {
       'javascript:alert(1)',
       '/..//evil.example',
       '/api/auth/session',
+      '/api/auth/oidc/company/start',
       '/sign-in',
       '',
     ];

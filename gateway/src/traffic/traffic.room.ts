@@ -64,7 +64,7 @@ export function trafficRoom({ snapshot, onChange, openNow, connections, identify
     const given = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     if (metricsToken !== null && given !== undefined && isSame(given, metricsToken)) return true;
     const who = await identify([...c.req.raw.headers].flat());
-    if (!who.ok) throw new Problem('not-signed-in', { headers: { 'www-authenticate': 'Bearer' } });
+    if (!who.ok) throw new Problem('not-signed-in');
     return who.principal.isSuperuser && who.principal.onlyPlugin === undefined && missingScope(who.principal, 'admin', true) === null;
   };
 

@@ -124,7 +124,8 @@ export class Problem extends Error {
     this.status = problemKinds[type].status;
     this.detail = options.detail;
     this.errors = options.errors;
-    this.headers = options.headers ?? {};
+    // Every 401 says how to do better (RFC 9110 15.5.2).
+    this.headers = { ...(this.status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...options.headers };
     this.extensions = options.extensions ?? {};
   }
 

@@ -16,7 +16,7 @@ import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
 import { ForgottenPage } from '#sign-in/forgotten.page.tsx';
 import { RegisterPage } from '#sign-in/register.page.tsx';
 import { ResetPage } from '#sign-in/reset.page.tsx';
-import { safeReturnPath } from '#sign-in/return-path.ts';
+import { isOutsideShell, safeReturnPath } from '#sign-in/return-path.ts';
 import { SetupPage } from '#sign-in/setup.page.tsx';
 import { SignInPage } from '#sign-in/sign-in.page.tsx';
 import { VerifyPage } from '#sign-in/verify.page.tsx';
@@ -73,11 +73,21 @@ const signIn = createRoute({
   }),
   beforeLoad: async ({ context, search }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
-    if (session) redirect({ throw: true, to: safeReturnPath(search.return), replace: true });
+    if (session) {
+      const back = safeReturnPath(search.return);
+      if (isOutsideShell(back)) return leaveFor(back);
+      redirect({ throw: true, to: back, replace: true });
+    }
     const { wanted } = await context.client.ensureQueryData(setupQuery);
     if (wanted) redirect({ throw: true, to: '/setup', replace: true });
   },
 });
+
+/** The browser loads another page: this one stays as it is until then. */
+function leaveFor(path: string): Promise<never> {
+  window.location.replace(path);
+  return new Promise(() => {});
+}
 
 const register = createRoute({
   getParentRoute: () => root,

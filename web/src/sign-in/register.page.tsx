@@ -8,7 +8,7 @@ import type { Session } from '#api/types.ts';
 import { accountBody, AccountFields, accountRefusal, emptyAccount } from './account-fields.tsx';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
-import { safeReturnPath } from './return-path.ts';
+import { returnTo } from './return-path.ts';
 import { useTokenFromHash } from './token-from-hash.ts';
 
 export function RegisterPage() {
@@ -39,7 +39,7 @@ export function RegisterPage() {
     onSuccess: (session) => {
       if (!session) return;
       beginSession(client, session);
-      void navigate({ to: safeReturnPath(search.return), replace: true });
+      returnTo(search.return, navigate);
     },
   });
   const foot = (

@@ -10,7 +10,7 @@ import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
 import { OtherWays, takesPasskeys } from './other-ways.tsx';
 import { usePasskeyOffer } from './passkey-offer.ts';
-import { safeReturnPath } from './return-path.ts';
+import { returnTo, safeReturnPath } from './return-path.ts';
 import { SecondStep } from './second-step.tsx';
 
 export function SignInPage() {
@@ -33,7 +33,7 @@ export function SignInPage() {
   }, [hash, navigate]);
   const enter = (session: Session) => {
     beginSession(client, session);
-    void navigate({ to: safeReturnPath(search.return), replace: true });
+    returnTo(search.return, navigate);
   };
   const signIn = useMutation({
     mutationFn: async () =>

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { judgePassword } from './password-policy.ts';
-import { safeReturnPath } from './return-path.ts';
+import { returnTo, safeReturnPath } from './return-path.ts';
 import { tokenInHash } from './setup-token.ts';
 
 describe('G6 back to where one was', () => {
-  test.each(['/apps', '/extensions/x#/items/7?q=a', '/admin/users?q=ada&page=2'])('%s is kept whole', (path) => {
+  test.each(['/apps', '/extensions/x#/items/7?q=a', '/admin/users?q=ada&page=2', '/api/plugins/x/app/a%20b.pdf?page=2', '/apps/x/manual.pdf', '/api/documents/7'])('%s is kept whole', (path) => {
     expect(safeReturnPath(path)).toBe(path);
   });
   test.each([
@@ -20,9 +20,26 @@ describe('G6 back to where one was', () => {
     undefined,
     '/..//evil.example',
     '/sign-in?return=/apps',
+    '/api/auth/oidc/company/start',
+    '/x/../api/auth/session',
     `/${'x'.repeat(3000)}`,
   ])('%j leads home', (path) => {
     expect(safeReturnPath(path)).toBe('/');
+  });
+});
+
+describe('S12 after signing in', () => {
+  const taken = (wanted: unknown): { page: string[]; shell: string[] } => {
+    const [page, shell]: [string[], string[]] = [[], []];
+    returnTo(wanted, ({ to }) => shell.push(to), { replace: (url) => void page.push(String(url)) });
+    return { page, shell };
+  };
+  test('a file or a page of an extension is opened by the browser, not by the router', () => {
+    for (const path of ['/api/plugins/x/app/a.pdf', '/apps/x/', '/api/documents/7?x=1']) expect(taken(path)).toEqual({ page: [path], shell: [] });
+  });
+  test('the shell’s own pages, and what is no address of ours, are opened by the router', () => {
+    for (const path of ['/apps', '/extensions/x#/items/7']) expect(taken(path)).toEqual({ page: [], shell: [path] });
+    expect(taken('https://evil.example/api/x')).toEqual({ page: [], shell: ['/'] });
   });
 });
 
