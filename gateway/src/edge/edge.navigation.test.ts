@@ -14,7 +14,10 @@ const manifest: ManifestInput = {
   access: { any_user: true },
   mounts: ['/api/documents'],
   ui: { entry: '/ui/' },
-  routes: [{ path: '/x/**', methods: ['GET', 'HEAD', 'POST'] }, { path: '/open', access: { public: true } }],
+  routes: [
+    { path: '/x/**', methods: ['GET', 'HEAD', 'POST'] },
+    { path: '/open', access: { public: true } },
+  ],
 };
 
 let edge: EdgeServer;

@@ -4,7 +4,14 @@ import { returnTo, safeReturnPath } from './return-path.ts';
 import { tokenInHash } from './setup-token.ts';
 
 describe('G6 back to where one was', () => {
-  test.each(['/apps', '/extensions/x#/items/7?q=a', '/admin/users?q=ada&page=2', '/api/plugins/x/app/a%20b.pdf?page=2', '/apps/x/manual.pdf', '/api/documents/7'])('%s is kept whole', (path) => {
+  test.each([
+    '/apps',
+    '/extensions/x#/items/7?q=a',
+    '/admin/users?q=ada&page=2',
+    '/api/plugins/x/app/a%20b.pdf?page=2',
+    '/apps/x/manual.pdf',
+    '/api/documents/7',
+  ])('%s is kept whole', (path) => {
     expect(safeReturnPath(path)).toBe(path);
   });
   test.each([

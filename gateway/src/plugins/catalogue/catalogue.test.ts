@@ -95,7 +95,7 @@ describe('what admins do', () => {
     const list: unknown = await (await rig.as(admin, '/api/admin/plugins')).json();
     expect(list).toMatchObject({
       items: [{ id: 'hello', source: 'environment', state: 'online', unknown_fields: ['/surprise'], manifest_version: '1.0', refusal: null }],
-      problems: [],
+      source_problems: [],
     });
     expect(await (await rig.as(admin, '/api/admin/plugins/hello/refresh', { method: 'POST' })).json()).toMatchObject({ id: 'hello', state: 'online' });
     const json = { 'content-type': 'application/json' };

@@ -33,7 +33,7 @@ export async function frameTokenFor(who: Principal, id: string, { snapshot, issu
 export function listForAdmins({ snapshot, container, problems }: CatalogueNeeds, isWaitingOnly: boolean): object {
   const plugins = [...snapshot().plugins.values()].filter(({ waiting }) => !isWaitingOnly || waiting !== undefined);
   const items = plugins.toSorted((one, other) => one.id.localeCompare(other.id));
-  return { items: items.map((plugin) => adminItem(plugin, container(plugin.id)?.service.source ?? 'file')), problems: problems() };
+  return { items: items.map((plugin) => adminItem(plugin, container(plugin.id)?.service.source ?? 'file')), source_problems: problems() };
 }
 
 /** Asks the container now. @throws Problem 404 */

@@ -246,7 +246,7 @@ describe('health', () => {
 });
 
 describe('C10 services.yaml', () => {
-  test('is followed without a restart: added, moved, removed; a broken one is told and the last good list stays', async () => {
+  test('is followed without a restart: added, moved, removed; O8: a broken line is told where admins look, and what served before stays', async () => {
     const one = await container(manifestOf('hello', { name: 'One' }));
     const two = await container(manifestOf('hello', { name: 'Two' }));
     const started = await rig();
@@ -259,7 +259,10 @@ describe('C10 services.yaml', () => {
     await writeServices('services:\n  hello: "http://user:secret@127.0.0.1/x"\n');
     const admin = person({ isSuperuser: true });
     await vi.waitFor(
-      async () => expect(await (await as(admin, '/api/admin/plugins')).json()).toMatchObject({ problems: [expect.stringContaining('services.hello')] }),
+      async () =>
+        expect(await (await as(admin, '/api/admin/plugins')).json()).toMatchObject({
+          source_problems: [expect.stringContaining('services.yaml, line 2: hello: ')],
+        }),
       { timeout: 5000 },
     );
     expect(plugin('hello')?.state).toBe('online');

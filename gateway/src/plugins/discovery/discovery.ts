@@ -4,9 +4,9 @@ import { reservedPrefixes } from '../registry/next-snapshot.rules.ts';
 import type { RegistryStore } from '../registry/registry.store.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
 import { createContainer, type Container, type ContainerNeeds } from './container.ts';
-import { watchServicesFile, type FileNews } from './services-file.ts';
+import { watchServicesFile } from './services-file.ts';
 import { createTurns } from './turns.ts';
-import { mergeSources, readServicesEnvironment } from './sources.rules.ts';
+import { mergeSources, readServicesEnvironment, servicesAfter, type FileReading } from './sources.rules.ts';
 
 export type Discovery = {
   /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
@@ -50,11 +50,11 @@ export function createDiscovery(needs: Needs): Discovery {
   let isStopped = false;
   const file = watchServicesFile(needs.servicesFile, hear);
 
-  function hear(news: FileNews): void {
-    if (news.services) fromFile = news.services;
+  function hear(news: FileReading): void {
+    fromFile = servicesAfter(fromFile, news);
     const merged = mergeSources(environment.services, fromFile);
     problems = [...environment.problems, ...news.problems, ...merged.problems];
-    for (const problem of problems) log.warn({ problem }, news.services ? 'a source of services' : 'a source of services; the last good list stays');
+    for (const problem of problems) log.warn({ problem }, 'an entry among the sources of services cannot be used');
     following = following.then(() => follow(merged.services)).catch((err: unknown) => log.error({ err }, 'the services could not be followed: this is a bug'));
   }
 

@@ -116,7 +116,7 @@ describe('C9 the connection report', () => {
     await rig.room.start();
     await rig.until('hello', (plugin) => plugin?.state === 'online');
     const answer: unknown = await (await rig.as(person({ isSuperuser: true }), '/api/admin/plugins')).json();
-    expect(answer).toMatchObject({ items: [{ id: 'hello', name: 'One' }], problems: [expect.stringContaining('hello')] });
+    expect(answer).toMatchObject({ items: [{ id: 'hello', name: 'One' }], source_problems: [expect.stringContaining('hello')] });
     expect(two.requests).toEqual([]);
   });
 });

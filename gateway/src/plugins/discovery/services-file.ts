@@ -1,8 +1,7 @@
 /** Watches `services.yaml` by reading it: a small file each second is cheaper than the ways in which events get lost. */
 import { readFile } from 'node:fs/promises';
 import { createTicker } from '#platform/ticker.ts';
-import type { Service } from '../registry/service.types.ts';
-import { readServicesYaml } from './sources.rules.ts';
+import { readServicesYaml, type FileReading } from './sources.rules.ts';
 
 export type ServicesFile = {
   /** Reads once, then watches. Resolves when the first reading is done. */
@@ -10,12 +9,9 @@ export type ServicesFile = {
   stop: () => Promise<void>;
 };
 
-/** `services: null` when the file cannot be used: the last good list stays. */
-export type FileNews = { services: Service[] | null; problems: string[] };
-
 const maxBytes = 1024 * 1024;
 
-export function watchServicesFile(path: string, onNews: (news: FileNews) => void, everyMs = 1000): ServicesFile {
+export function watchServicesFile(path: string, onNews: (news: FileReading) => void, everyMs = 1000): ServicesFile {
   let last: string | null | undefined;
   let hasMissedIt = false;
 
@@ -33,17 +29,19 @@ export function watchServicesFile(path: string, onNews: (news: FileNews) => void
     }
     return everyMs;
   };
-  const ticker = createTicker(look, (error) => onNews({ services: null, problems: [`services.yaml: ${codeOf(error)}`] }), everyMs);
+  const ticker = createTicker(look, (error) => onNews(unreadable(codeOf(error))), everyMs);
   return { start: () => ticker.runNow(), stop: () => ticker.stop() };
 }
 
-function newsOf(text: string | null): FileNews {
-  if (text === null) return { services: [], problems: [] };
-  if (Buffer.byteLength(text) > maxBytes) return { services: null, problems: ['services.yaml: larger than 1 MiB'] };
+function newsOf(text: string | null): FileReading {
+  if (text === null) return { services: [], unread: [], isWhole: true, problems: [] };
+  if (text.length > maxBytes) return unreadable('larger than 1 MiB');
   const reading = readServicesYaml(text);
-  return reading.ok
-    ? { services: reading.services, problems: [] }
-    : { services: null, problems: reading.problems.map((problem) => `services.yaml: ${problem}`) };
+  return { ...reading, problems: reading.problems.map((problem) => `services.yaml, ${problem}`) };
+}
+
+function unreadable(why: string): FileReading {
+  return { services: [], unread: [], isWhole: false, problems: [`services.yaml: ${why}`] };
 }
 
 /** @returns `null` when there is no such file: it is not needed */

@@ -1,10 +1,10 @@
 /** Where containers are: from the environment and from `services.yaml`. */
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
-import { parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Pair } from 'yaml';
 import { z } from 'zod';
 import { approvings } from '../approval/approval.types.ts';
 import type { Service } from '../registry/service.types.ts';
-import { guardValue } from '../schema/guarded-json.rules.ts';
+import { guardValue, type JsonReading } from '../schema/guarded-json.rules.ts';
 
 /** `http://host:port` and nothing more: paths come from manifests, credentials do not belong here. */
 const origin = z.string().transform((text, context) => {
@@ -23,38 +23,121 @@ const entry = z.union([
     approve: z.enum(approvings).default('auto'),
   }),
 ]);
-const file = z.strictObject({
-  services: z
-    .record(z.string().regex(pluginIdPattern, 'an id: lower-case letter first, then letters, digits, dash'), entry)
-    .nullish()
-    .transform((services) => services ?? {}),
-});
 
-export type FileReading = { ok: true; services: Service[] } | { ok: false; problems: string[] };
+export type FileReading = {
+  services: Service[];
+  /** Named by an entry that cannot be read: what served under this id before goes on serving. */
+  unread: string[];
+  /** `false`: what is missing here may stand in the part that cannot be read, so nothing counts as removed. */
+  isWhole: boolean;
+  /** In words for an admin, each with its line. */
+  problems: string[];
+};
 
-/** Reads `services.yaml`; all of it or nothing. */
+/** Reads `services.yaml` entry by entry: a wrong one is told and left out, the others count. */
 export function readServicesYaml(text: string): FileReading {
-  const document = parseDocument(text, { uniqueKeys: true, merge: false, schema: 'core' });
-  if (document.errors.length > 0) return { ok: false, problems: document.errors.map(({ message }) => message.split('\n')[0] ?? message) };
-  let content: unknown;
-  try {
-    content = document.toJS({ maxAliasCount: 0 }) ?? {};
-  } catch {
-    return { ok: false, problems: ['aliases (*name) are not read here'] };
+  const lines = new LineCounter();
+  const document = parseDocument(text, { uniqueKeys: false, merge: false, schema: 'core', prettyErrors: false, lineCounter: lines });
+  const lineOf = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
+  const faults = document.errors.map(({ message, pos }) => atLine(lineOf(pos[0]), message));
+  if (faults.length > 0) return readInPieces(text, faults.slice(0, 1));
+  const reading: FileReading = { services: [], unread: [], isWhole: true, problems: [] };
+  const tell = (node: { range?: readonly number[] | null } | null, problem: string): void =>
+    void reading.problems.push(atLine(lineOf(node?.range?.[0]), problem));
+  const top = document.contents;
+  if (top === null) return reading;
+  if (!isMap(top)) return { ...reading, isWhole: false, problems: ['the file must begin with "services:"'] };
+  const seen = new Set<string>();
+  for (const { key, value } of top.items) {
+    const name = nameOf(key);
+    if (name !== 'services') tell(nodeOf(key), `"${name}" is not known here; the list stands below "services:"`);
+    else if (isMap(value)) for (const pair of value.items) readPair(document, pair, { reading, seen, tell });
+    else if (!isScalar(value) || value.value !== null) {
+      reading.isWhole = false;
+      tell(nodeOf(key), 'services: must be a list of "id: address"; aliases (*name) are not read here');
+    }
   }
-  const guarded = guardValue(content);
-  if (!guarded.ok) return { ok: false, problems: [guarded.detail] };
-  const read = file.safeParse(content);
-  if (!read.success) return { ok: false, problems: read.error.issues.map(wordsFor) };
-  return {
-    ok: true,
-    services: Object.entries(read.data.services).map(([id, { url, approve }]) => ({
-      id,
-      origin: url,
-      source: 'file',
-      approving: approve,
-    })),
+  return reading;
+}
+
+type Telling = { reading: FileReading; seen: Set<string>; tell: (node: { range?: readonly number[] | null } | null, problem: string) => void };
+
+function readPair(document: Document, { key, value }: Pair, { reading, seen, tell }: Telling): void {
+  const id = nameOf(key);
+  const refuse = (detail: string): void => {
+    tell(nodeOf(key), `${id}: ${detail}`);
+    reading.unread.push(id);
   };
+  if (!pluginIdPattern.test(id)) return tell(nodeOf(key), `"${id}" is not an id: lower-case letter first, then letters, digits, dash`);
+  if (seen.has(id)) return tell(nodeOf(key), `${id} stands twice; the first counts`);
+  seen.add(id);
+  const content = contentOf(document, value);
+  if (!content.ok) return refuse(content.detail);
+  const read = entry.safeParse(content.value);
+  const issue = read.error?.issues[0];
+  if (issue) return refuse(wordsFor(issue));
+  if (read.success) reading.services.push({ id, origin: read.data.url, source: 'file', approving: read.data.approve });
+}
+
+function contentOf(document: Document, value: unknown): JsonReading {
+  try {
+    return guardValue(isNode(value) ? value.toJS(document, { maxAliasCount: 0 }) : null);
+  } catch {
+    return { ok: false, pointer: '', detail: 'aliases (*name) are not read here' };
+  }
+}
+
+/**
+ * Where the file as a whole is no YAML, each entry is read by itself: a line below "services:" that is indented as the
+ * first one, with the deeper lines that follow it.
+ */
+function readInPieces(text: string, faults: string[]): FileReading {
+  const reading: FileReading = { services: [], unread: [], isWhole: false, problems: [] };
+  for (const { line, piece } of piecesOf(text)) {
+    const document = parseDocument(piece, { uniqueKeys: false, merge: false, schema: 'core', prettyErrors: false });
+    const pairs = isMap(document.contents) ? document.contents.items : [];
+    const tell = (_: unknown, problem: string): void => void reading.problems.push(atLine(line, problem));
+    const fault = document.errors[0]?.message ?? (pairs.length === 0 ? 'must be "id: address"' : null);
+    if (fault !== null) tell(null, fault);
+    else for (const pair of pairs) readPair(document, pair, { reading, seen: new Set(reading.services.map(({ id }) => id)), tell });
+  }
+  return reading.problems.length > 0 ? reading : { ...reading, problems: faults };
+}
+
+function piecesOf(text: string): { line: number; piece: string }[] {
+  const pieces: { line: number; piece: string }[] = [];
+  let indent: number | null = null;
+  let isInside = false;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const depth = /^\s*/.exec(line)?.[0].length ?? 0;
+    if (depth === line.length || line.trimStart().startsWith('#')) continue;
+    if (depth === 0) isInside = /^services:\s*(#.*)?$/.test(line);
+    else if (isInside) {
+      indent ??= depth;
+      const last = pieces.at(-1);
+      if (depth > indent && last) last.piece += `\n${line}`;
+      else pieces.push({ line: index + 1, piece: line.trimStart() });
+    }
+  }
+  return pieces;
+}
+
+/** What serves from now on: what is read, and what served before where the file leaves open whether it is meant to go. */
+export function servicesAfter(before: readonly Service[], { services, unread, isWhole }: FileReading): Service[] {
+  const read = new Set(services.map(({ id }) => id));
+  return [...services, ...before.filter(({ id }) => !read.has(id) && (!isWhole || unread.includes(id)))];
+}
+
+function nameOf(key: unknown): string {
+  return isScalar(key) ? String(key.value) : String(key);
+}
+
+function nodeOf(key: unknown): { range?: readonly number[] | null } | null {
+  return isNode(key) ? key : null;
+}
+
+function atLine(line: number, problem: string): string {
+  return `line ${line}: ${problem}`;
 }
 
 export type EnvironmentReading = { services: Service[]; problems: string[] };
@@ -87,5 +170,6 @@ function wordsFor(issue: z.core.$ZodIssue): string {
   // Of a choice that fits in no way, the last branch is the longer form, whose words help most.
   const inner = issue.code === 'invalid_union' ? (issue.errors.flat().filter(({ path }) => path.length > 0)[0] ?? issue.errors[0]?.[0]) : undefined;
   const path = [...issue.path, ...(inner?.path ?? [])].map(String).join('.');
-  return `${path === '' ? 'the file' : path}: ${inner?.message ?? issue.message}`;
+  const words = inner?.message ?? issue.message;
+  return path === '' ? words : `${path}: ${words}`;
 }
