@@ -74,7 +74,7 @@ test('S12: a program gets 401 with WWW-Authenticate, and so does everything else
   ];
   for (const [headers, method] of programs) {
     const answer = await ask('/api/plugins/doc/app/x/file.pdf', headers, method);
-    expect([answer.status, answer.headers['www-authenticate']], JSON.stringify(headers)).toEqual([401, 'Bearer']);
+    expect([headers, answer.status, answer.headers['www-authenticate']]).toEqual([headers, 401, 'Bearer']);
     expect(answer.headers['content-type']).toBe('application/problem+json');
   }
 });
