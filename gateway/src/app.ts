@@ -86,7 +86,8 @@ async function build(
   // Who asks whom: the hall looks people up in their rooms, and the rooms tell the hall when rights change.
   const rightsChanged = (userId?: string): void => access.bumpEpoch(userId);
   const isOfExtension = (name: string): boolean => plugins.snapshot().plugins.has(/^(.+)-admin$/.exec(name.toLowerCase())?.[1] ?? '');
-  const groups = groupsRoom({ prisma, pool, rightsChanged, isOfExtension });
+  const groupNamed = (isMeant: (name: string) => boolean) => plugins.groupNamed(isMeant);
+  const groups = groupsRoom({ prisma, pool, rightsChanged, groupNamed, isOfExtension });
   const access = accessRoom({
     pool,
     judgeSession: (session) => accounts.judgeSession(session),
@@ -251,7 +252,7 @@ async function build(
   shutdown.add('edge', edge.close);
 
   let isTakingRequests = true;
-  const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests });
+  const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests, notAskedYet: plugins.notAskedYet, log });
   const shell = await shellRoom({ distFolder: webDist, log });
   const rooms = [keys, accounts, factors, oidc, apiKeys, groups, mail, plugins, grants, audit, traffic, health, shell];
   const policies = rooms.flatMap((room) => room.policies);

@@ -1,7 +1,7 @@
 /** Which declared route a request is for, and whether it may pass. The rule is the manifest's own compiled one. */
 import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
 import type { Principal } from '#access/principal.ts';
-import type { CompiledPlugin, CompiledRoute, Plugin } from '#plugins/registry/snapshot.ts';
+import { isServed, type CompiledPlugin, type CompiledRoute, type Plugin } from '#plugins/registry/snapshot.ts';
 
 export type Refusal = 'not-signed-in' | 'not-found' | 'plugin-offline';
 
@@ -19,5 +19,5 @@ export function findRoute(routes: CompiledPlugin['routes'], method: string, segm
 export function refusalOf(plugin: Plugin | undefined, passes: boolean, principal: Principal | null): Refusal | null {
   if (!plugin || !passes || plugin.state === 'disabled') return principal === null ? 'not-signed-in' : 'not-found';
   if (principal?.onlyPlugin !== undefined && principal.onlyPlugin !== plugin.id) return 'not-found';
-  return plugin.state === 'online' || plugin.state === 'degraded' ? null : 'plugin-offline';
+  return isServed(plugin) ? null : 'plugin-offline';
 }

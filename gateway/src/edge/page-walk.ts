@@ -1,5 +1,5 @@
 /** The walk to a plugin's page files: by the capability in their address, or to that address for whoever may use the plugin. */
-import type { Plugin } from '#plugins/registry/snapshot.ts';
+import { isServed, type Plugin } from '#plugins/registry/snapshot.ts';
 import type { Answer, Asked } from './answer.types.ts';
 import { pageFileLines } from './cors.ts';
 import { forward, type Passage } from './forward.ts';
@@ -21,7 +21,7 @@ export function walkToPage(tools: WalkTools, req: Asked, res: Answer, visit: Vis
   const opened = readCapability(address.rest);
   if (opened) {
     if (!plugin || !isFile || plugin.state === 'disabled' || !tools.capabilities.isGood(plugin.id, opened.capability)) throw refusalProblem('not-found');
-    if (plugin.state !== 'online' && plugin.state !== 'degraded') throw refusalProblem('plugin-offline');
+    if (!isServed(plugin)) throw refusalProblem('plugin-offline');
     forward(tools, req, res, passageToPage(tools, req, visit, plugin, pageFilePath(ui.entry, opened.file)));
     return;
   }

@@ -14,6 +14,8 @@ export type GroupsDeps = {
   pool: Pick<Pool, 'query'>;
   /** Rights changed: of one user, or of everybody. */
   rightsChanged: (userId?: string) => void;
+  /** A group was made or renamed: rules may have been waiting for its name. @param isMeant by that name */
+  groupNamed?: (isMeant: (name: string) => boolean) => Promise<void>;
   /** Of extensions that are registered: such a group stays. */
   isOfExtension?: (name: string) => boolean;
 };
@@ -37,13 +39,13 @@ export type GroupsRoom = {
   assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<Assigned>;
 };
 
-export function groupsRoom({ prisma, pool, rightsChanged, isOfExtension = () => false }: GroupsDeps): GroupsRoom {
+export function groupsRoom({ prisma, pool, rightsChanged, groupNamed = async () => {}, isOfExtension = () => false }: GroupsDeps): GroupsRoom {
   const store = groupsStore(prisma, pool);
-  const steps = groupSteps({ store, rightsChanged, isOfExtension });
+  const steps = groupSteps({ store, rightsChanged, groupNamed, isOfExtension });
   return {
     routes: groupsRoutes(store, steps),
     policies: groupsPolicies,
-    ensureGroup: store.ensure,
+    ensureGroup: steps.ensure,
     idsByName: store.byNames,
     goneOf: store.goneOf,
     groupsOf: async (userId) => new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),

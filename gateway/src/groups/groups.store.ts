@@ -80,8 +80,9 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
     removeMember: async (groupId, userId) => (await prisma.membership.deleteMany({ where: { groupId, userId } })).count > 0,
     ensure: async (name, description) => {
       // Two gateways that start at once both ask: the second insert does nothing.
-      await prisma.group.createMany({ data: [{ name, nameKey: nameKeyOf(name), description }], skipDuplicates: true });
-      return prisma.group.findUniqueOrThrow({ where: { nameKey: nameKeyOf(name) }, select: { id: true, name: true } });
+      const { count } = await prisma.group.createMany({ data: [{ name, nameKey: nameKeyOf(name), description }], skipDuplicates: true });
+      const group = await prisma.group.findUniqueOrThrow({ where: { nameKey: nameKeyOf(name) }, select: { id: true, name: true } });
+      return { ...group, isNew: count > 0 };
     },
     byNames: async (names) => {
       const found = await prisma.group.findMany({ where: { nameKey: { in: names.map(nameKeyOf) } }, select: { id: true, nameKey: true } });

@@ -30,7 +30,8 @@ export type GroupsStore = {
   addMemberWithin: (transaction: Transaction, groupId: string, userId: string) => Promise<boolean>;
   removeMember: (id: string, userId: string) => Promise<boolean>;
   /** The group of that name, made if there is none. */
-  ensure: (name: string, description: string) => Promise<GroupName>;
+  /** `isNew`: it was made just now. */
+  ensure: (name: string, description: string) => Promise<GroupName & { isNew: boolean }>;
   byNames: (names: readonly string[]) => Promise<Map<string, string>>;
   ofUsers: (userIds: readonly string[]) => Promise<Map<string, GroupName[]>>;
 };

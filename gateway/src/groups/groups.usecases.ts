@@ -1,17 +1,20 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { nameKeyOf } from './groups.rules.ts';
 import type { Assigned, Group, GroupName, GroupsStore, MembersQuery } from './groups.types.ts';
 
 type Deps = {
   store: GroupsStore;
   /** Rights changed: of one user, or of everybody. */
   rightsChanged: (userId?: string) => void;
+  /** A group was made or renamed. Resolves when the rules that name it count. */
+  groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
   /** An extension that is registered has a group of that name, for as long as it is (B3). */
   isOfExtension: (name: string) => boolean;
 };
 
 export type GroupSteps = ReturnType<typeof groupSteps>;
 
-export function groupSteps({ store, rightsChanged, isOfExtension }: Deps) {
+export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: Deps) {
   /** @throws Problem 409: rules name it, and without it nobody could be let in by them */
   const refuseLoss = async (id: string): Promise<void> => {
     const name = await store.nameOf(id);
@@ -19,11 +22,24 @@ export function groupSteps({ store, rightsChanged, isOfExtension }: Deps) {
       throw new Problem('conflict', { detail: `${name} belongs to an extension that is registered: it can be neither renamed nor deleted.` });
   };
 
+  const named = (name: string): Promise<void> => {
+    const key = nameKeyOf(name);
+    return groupNamed((other) => nameKeyOf(other) === key);
+  };
+
+  const ensure = async (name: string, description: string): Promise<GroupName> => {
+    const { isNew, ...group } = await store.ensure(name, description);
+    if (isNew) await named(name);
+    return group;
+  };
+
   return {
+    ensure,
     /** @throws Problem 409 when the name is taken */
     create: async (name: string, description: string): Promise<Group> => {
       const group = await store.create(name, description);
       if (!group) throw nameTaken();
+      await named(name);
       return group;
     },
     /** @throws Problem 404, 409 when the name is taken, or is that of an extension's own group */
@@ -33,7 +49,10 @@ export function groupSteps({ store, rightsChanged, isOfExtension }: Deps) {
       if (outcome === 'unknown') throw new Problem('not-found');
       if (outcome === 'name-taken') throw nameTaken();
       // Containers are told names: cached ones are old now.
-      if (change.name !== undefined) rightsChanged();
+      if (change.name !== undefined) {
+        rightsChanged();
+        await named(change.name);
+      }
       return outcome;
     },
     /** Memberships go with it. @throws Problem 404, 409 for an extension's own group */
@@ -65,7 +84,7 @@ export function groupSteps({ store, rightsChanged, isOfExtension }: Deps) {
       const isWanted = new Set(wanted);
       const groups = new Map<string, { group: GroupName; isWanted: boolean }>();
       for (const name of managed) {
-        const group = await store.ensure(name, 'Given by sign-in through a provider.');
+        const group = await ensure(name, 'Given by sign-in through a provider.');
         // Two spellings may be one group: wanted by either, they are in it.
         groups.set(group.id, { group, isWanted: isWanted.has(name) || groups.get(group.id)?.isWanted === true });
       }

@@ -65,6 +65,10 @@ export type PluginsRoom = {
   stop: () => Promise<void>;
   /** Ends the streams of the catalogue, so that a server with no request left can close. */
   endStreams: () => void;
+  /** A group got a name: rules that were waiting for it count when this resolves. */
+  groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
+  /** Ids of services whose first check has not ended. */
+  notAskedYet: () => string[];
   /** Tells each new picture that somebody could tell from the one before. @returns a function that ends it */
   onChange: (listener: (snapshot: Snapshot) => void) => () => void;
 };
@@ -120,6 +124,8 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     snapshot,
     onChange,
     start: discovery.start,
+    groupNamed: discovery.groupNamed,
+    notAskedYet: discovery.notAskedYet,
     endStreams: events.end,
     stop: async () => {
       for (const stop of stopListening) stop();

@@ -25,30 +25,51 @@ async function makeKeysOnce(): Promise<string> {
   return folder;
 }
 
-type Parts = { permissions?: PermissionProvider; log?: Logger };
+type Parts = {
+  permissions?: PermissionProvider;
+  log?: Logger;
+  /** Another one that keeps the database and the keys, which go with that one. */
+  beside?: { databaseUrl: string; folder: string };
+};
 
 /**
  * @param env beside what every test needs
  * @param parts in place of the standard ones
  */
-export async function realGateway(env: Record<string, string> = {}, { permissions, log = createLogger('test', 'silent') }: Parts = {}) {
+export async function realGateway(env: Record<string, string> = {}, { permissions, log = createLogger('test', 'silent'), beside }: Parts = {}) {
   const clock = { offsetMs: 0 };
-  const folder = await mkdtemp(join(tmpdir(), 'berth-gateway-'));
-  await cp(await (madeKeys ??= makeKeysOnce()), join(folder, 'keys'), { recursive: true });
-  const fresh = await freshDatabase('gateway');
-  const config = readConfig({ BERTH_PORT: '0', BERTH_DATA: folder, BERTH_SETUP_TOKEN: setupToken, DATABASE_URL: fresh.url, BERTH_LOG_LEVEL: 'silent', ...env });
+  const { folder, databaseUrl, remove } = beside ? { ...beside, remove: async () => {} } : await ownGround();
+  const config = readConfig({
+    BERTH_PORT: '0',
+    BERTH_DATA: folder,
+    BERTH_SETUP_TOKEN: setupToken,
+    DATABASE_URL: databaseUrl,
+    BERTH_LOG_LEVEL: 'silent',
+    ...env,
+  });
   const gateway = await startGateway(config, log, () => Date.now() + clock.offsetMs, permissions);
   return {
     /** By a name, as browsers want it for passkeys. */
     origin: `http://localhost:${new URL(gateway.url).port}`,
-    databaseUrl: fresh.url,
+    databaseUrl,
+    folder,
     policies: gateway.policies,
     clock,
     now: () => Date.now() + clock.offsetMs,
     close: async () => {
       await gateway.stop();
-      await fresh.drop();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
+}
+
+async function ownGround() {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-gateway-'));
+  await cp(await (madeKeys ??= makeKeysOnce()), join(folder, 'keys'), { recursive: true });
+  const { url: databaseUrl, drop } = await freshDatabase('gateway');
+  const remove = async () => {
+    await drop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { folder, databaseUrl, remove };
 }

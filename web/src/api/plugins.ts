@@ -36,9 +36,9 @@ export function isHealthy(plugin: { state: string }): boolean {
   return plugin.state === 'online';
 }
 
-/** Whether its pages and requests are served right now. */
+/** Whether its pages and requests are served right now. Who sees one that is pending sees it as it was before the gateway started. */
 export function isServed(plugin: { state: string }): boolean {
-  return plugin.state === 'online' || plugin.state === 'degraded';
+  return plugin.state === 'online' || plugin.state === 'degraded' || plugin.state === 'pending';
 }
 
 /** What the container says of itself, as far as they may see that it exists. */

@@ -44,6 +44,10 @@ export type Container = {
   record: () => PluginRecord;
   start: () => void;
   checkNow: () => Promise<void>;
+  /** Whether its first check has ended, or none is due because it is switched off. */
+  isAsked: () => boolean;
+  /** A group got a name. What the present manifest says of it counts when this resolves. @param isMeant by that name */
+  groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
   /** Some group was deleted, maybe one that its rules name. */
   groupsMayBeGone: () => void;
   /** It says that there is news: asked soon, and once however often it says so. */
@@ -89,6 +93,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   const memory = createMemory(service, known, needs);
   const { record } = memory;
   let failures = 0;
+  let hasBeenAsked = false;
   let falls: readonly number[] = [];
   let isHurried = false;
   /** The manifest whose picture was found, or found to be no good. */
@@ -103,7 +108,11 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   let readEtag: string | null = null;
   registry.put(withheldIfTaken(rememberedPlugin(service, known, now())));
 
-  const ticker = createTicker(check, (err) => log.error({ err, plugin: id }, 'a check broke: this is a bug'));
+  const ticker = createTicker(firstOrLaterCheck, (err) => log.error({ err, plugin: id }, 'a check broke: this is a bug'));
+
+  function firstOrLaterCheck(): Promise<number> {
+    return check().finally(() => (hasBeenAsked = true));
+  }
 
   async function check(): Promise<number> {
     const before = present();
@@ -213,13 +222,28 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     }
     return before.admitted && refreshed(before.admitted);
 
-    /** Groups that exist by now count from now, and those that are gone no longer. */
-    function refreshed(admitted: NonNullable<Plugin['admitted']>): NonNullable<Plugin['admitted']> {
-      const known = new Set(groupNamesIn(admitted.manifest).flatMap((name) => record().groupPins.get(name) ?? []));
-      const { namedGroupIds } = admitted.compiled;
-      const isSame = known.size === namedGroupIds.size && [...known].every((group) => namedGroupIds.has(group));
-      return { ...admitted, etag, compiled: isSame ? admitted.compiled : compiled(admitted.manifest) };
+    function refreshed(admitted: AdmittedManifest): AdmittedManifest {
+      return { ...admitted, etag, compiled: withPresentGroups(admitted) };
     }
+  }
+
+  /** Groups that exist by now count from now, and those that are gone no longer. */
+  function withPresentGroups({ manifest, compiled: present }: AdmittedManifest): CompiledPlugin {
+    const known = new Set(groupNamesIn(manifest).flatMap((name) => record().groupPins.get(name) ?? []));
+    const isSame = known.size === present.namedGroupIds.size && [...known].every((group) => present.namedGroupIds.has(group));
+    return isSame ? present : compiled(manifest);
+  }
+
+  async function groupNamed(isMeant: (name: string) => boolean): Promise<void> {
+    const manifest = present()?.admitted?.manifest;
+    if (!manifest || !groupNamesIn(manifest).some(isMeant)) return;
+    await memory.pinGroups(manifest);
+    const plugin = present();
+    // Another manifest may serve by now, which was read with the groups of now.
+    if (stopping.signal.aborted || plugin?.admitted?.manifest !== manifest) return;
+    const after = { ...plugin, admitted: { ...plugin.admitted, compiled: withPresentGroups(plugin.admitted) } };
+    registry.put(after);
+    memory.keep(after);
   }
 
   /** Until the new picture is here the old one of the same name stays, so that nothing flickers. */
@@ -282,6 +306,8 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
       if (record().isEnabled) ticker.start();
     },
     checkNow,
+    isAsked: () => hasBeenAsked || !record().isEnabled,
+    groupNamed,
     groupsMayBeGone: memory.groupsMayBeGone,
     announced: () => {
       if (announcement || !record().isEnabled) return;

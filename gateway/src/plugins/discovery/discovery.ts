@@ -15,6 +15,10 @@ export type Discovery = {
   container: (id: string) => Container | undefined;
   /** Some group was deleted: rules that name it are looked at with the next check. */
   groupsMayBeGone: () => void;
+  /** A group got a name: rules that were waiting for it count when this resolves. @param isMeant by that name */
+  groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
+  /** Ids of services whose first check has not ended. */
+  notAskedYet: () => string[];
   /** What is wrong with the configured sources, in words for an admin. */
   problems: () => readonly string[];
 };
@@ -112,6 +116,10 @@ export function createDiscovery(needs: Needs): Discovery {
     groupsMayBeGone: () => {
       for (const container of containers.values()) container.groupsMayBeGone();
     },
+    groupNamed: async (isMeant) => {
+      await Promise.all([...containers.values()].map((container) => container.groupNamed(isMeant)));
+    },
+    notAskedYet: () => [...containers.values()].filter((container) => !container.isAsked()).map(({ service }) => service.id),
     problems: () => problems,
   };
 }

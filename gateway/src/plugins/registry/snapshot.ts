@@ -99,4 +99,12 @@ export type Snapshot = {
   mounts: ReadonlyMap<string, string>;
 };
 
+/**
+ * Whether requests are passed on. A plugin that is known from before and was not asked yet is tried as it is kept: the
+ * request itself shows whether the container is there.
+ */
+export function isServed({ state, admitted }: Pick<Plugin, 'state' | 'admitted'>): boolean {
+  return state === 'online' || state === 'degraded' || (state === 'pending' && admitted !== null);
+}
+
 export const emptySnapshot: Snapshot = { version: 0, plugins: new Map(), mounts: new Map() };

@@ -5,7 +5,7 @@ import { isObject, maskSecrets, mergePatch, readOnlyChanges, type JsonObject, ty
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Principal } from '#access/principal.ts';
 import { visiblePlugin, type Visible } from '../catalogue/catalogue.rules.ts';
-import type { Plugin, Snapshot } from '../registry/snapshot.ts';
+import { isServed, type Snapshot } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { identityFor } from './identity.rules.ts';
 import { changesBetween, safeErrors, secretsChangedBy, shownToday, withoutMaskErrors } from './settings.rules.ts';
@@ -94,7 +94,7 @@ async function deskFor({ who, requestId }: Asking, id: string, wish: 'read' | 'w
   const { plugin, schema } = allowed(who, id, wish, snapshot());
   const { compiled } = plugin.admitted;
   const found = keeper(id);
-  if (!found || !isAnswering(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
+  if (!found || !isServed(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
   const identity = identityFor(who, compiled, await signAssertion(who, id));
   return { schema, keeper: found, identity: requestId === undefined ? identity : { ...identity, [identityHeaders.requestId]: requestId } };
 }
@@ -147,10 +147,6 @@ function offline(retrySeconds: number): Problem {
 
 function masked(schema: SettingsSchema, { settings, etag }: PresentSettings): PresentSettings {
   return { settings: asObject(maskSecrets(schema, settings)), etag };
-}
-
-function isAnswering({ state }: Plugin): boolean {
-  return state === 'online' || state === 'degraded';
 }
 
 /** Only what is plain is decided here; lists and weak tags are the container's to compare. */
