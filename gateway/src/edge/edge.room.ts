@@ -10,6 +10,7 @@ import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import { containersByOrigin } from './container/containers.ts';
 import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
 import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
+import { tellingFailed } from './failed-passage.ts';
 import { arrivals } from './forwarded.ts';
 import { frontDoor, type TurnedAway } from './front-door.ts';
 import { plainLane, type PlainLane } from './lane/plain-lane.ts';
@@ -94,6 +95,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     containers,
     streams,
     accessLines,
+    tellFailed: tellingFailed(deps.log),
     introduce,
     snapshot: deps.snapshot,
     identify: deps.identify,

@@ -9,10 +9,11 @@ import type { AnswerHead } from './answer-head.ts';
 import type { Answer, Asked } from './answer.types.ts';
 import type { Containers } from './container/containers.ts';
 import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts';
-import { ContainerFailure, failureKindOf } from './container/failure.ts';
+import { ContainerFailure, failureKindOf, type FailureKind } from '#platform/upstream/failure.ts';
+import type { Upstream } from '#platform/upstream/upstream.ts';
 import { PlainAnswer } from './lane/plain-answer.ts';
 import { PlainRequest } from './lane/plain-request.ts';
-import { problemOf, unfit } from './failed-passage.ts';
+import { problemOf, unfit, type TellFailed } from './failed-passage.ts';
 import { endsAnEvent, isReadableEventStream } from './event-stream.rules.ts';
 import { valuesOf, type HeaderLines } from './header-lines.ts';
 import { limitNameIn, takeSlot, type Slot } from './limits.ts';
@@ -26,8 +27,7 @@ import { noteSpent } from './spent-buffers.ts';
 /** Everything that was decided about a request before it goes on. */
 export type Passage = {
   pluginId: string;
-  /** The container's: `http://host:port`. */
-  origin: string;
+  upstream: Upstream;
   address: Address;
   method: string;
   /** Path and query for the container. */
@@ -60,7 +60,14 @@ export type Passage = {
   startedAt: number;
 };
 
-export type Forwarding = { containers: Containers; streams: OpenStreams; accessLines: AccessLines; now: () => number };
+export type Forwarding = {
+  containers: Containers;
+  streams: OpenStreams;
+  accessLines: AccessLines;
+  /** To the log, with its cause. */
+  tellFailed: TellFailed;
+  now: () => number;
+};
 
 /** @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way */
 export function forward(tools: Forwarding, req: Asked, res: Answer, passage: Passage): void {
@@ -127,8 +134,8 @@ class Exchange implements Exchanging, OpenStream {
 
   begin(): void {
     this.res.on('close', () => this.onClientDone());
-    const { origin, startedAt } = this.passage;
-    this.carrier = this.tools.containers.send(origin, this.isLasting, this.sending(), this.body, this, startedAt);
+    const { upstream, startedAt } = this.passage;
+    this.carrier = this.tools.containers.send(upstream, this.isLasting, this.sending(), this.body, this, startedAt);
   }
 
   /**
@@ -174,7 +181,7 @@ class Exchange implements Exchanging, OpenStream {
     const { req, res, passage } = this;
     const { status } = head;
     const hasBody = passage.method !== 'HEAD' && status !== 204 && status !== 304;
-    const passed = passedHead(head, passage.address, passage.containerRoot, passage.origin, hasBody && req.httpVersionMinor === 1);
+    const passed = passedHead(head, passage.address, passage.containerRoot, passage.upstream.origin, hasBody && req.httpVersionMinor === 1);
     if (res instanceof PlainAnswer) res.passHead(status, passed, passage.requestId, passage.answerLines);
     else {
       const lines = [...passed.lines.list, 'x-request-id', passage.requestId, ...passage.answerLines.list];
@@ -241,7 +248,9 @@ class Exchange implements Exchanging, OpenStream {
 
   onFailure(error: Error): void {
     if (this.isOver) return;
+    const { pluginId, requestId } = this.passage;
     if (this.isAnswered) {
+      this.tools.tellFailed(error, { pluginId, requestId, status: 'cut' });
       if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
       // Half an answer must not look like a whole one.
       this.isOver = true;
@@ -252,7 +261,8 @@ class Exchange implements Exchanging, OpenStream {
     this.isOver = true;
     const problem = problemOf(error, this.passage);
     this.limit = limitNameIn(problem);
-    refuse(this.req, this.res, problem, this.passage.requestId, this.passage.refusalLines);
+    this.tools.tellFailed(error, { pluginId, requestId, status: problem.status });
+    refuse(this.req, this.res, problem, requestId, this.passage.refusalLines);
   }
 
   private sending(): Sending {
@@ -265,13 +275,15 @@ class Exchange implements Exchanging, OpenStream {
    * is no body and not one byte of an answer came (a kept connection that the container was just closing).
    */
   private retry(error: Error): boolean {
-    if (this.isRetried || this.hasFirstByte || !isConnectionLoss(error)) return false;
-    const { method, origin } = this.passage;
+    if (this.isRetried || this.hasFirstByte) return false;
+    const { method, upstream } = this.passage;
+    const kind = failureKindOf(error);
+    if (kind === null || !(this.isSent ? kind === 'lost' : endsBeforeAsking.has(kind))) return false;
     const isHarmless = !this.isSent || (this.body === null && method !== 'POST' && method !== 'PATCH');
     if (!isHarmless || this.body?.destroyed) return false;
     this.isRetried = true;
     this.isSent = false;
-    this.carrier = this.tools.containers.sendFresh(origin, this.sending(), this.body, this, performance.now());
+    this.carrier = this.tools.containers.sendFresh(upstream, this.sending(), this.body, this, performance.now());
     return true;
   }
 
@@ -326,10 +338,8 @@ class Exchange implements Exchanging, OpenStream {
   }
 }
 
-function isConnectionLoss(error: Error): boolean {
-  const kind = failureKindOf(error);
-  return kind === 'lost' || kind === 'refused';
-}
+/** So a request can fail before one byte of it has left. */
+const endsBeforeAsking: ReadonlySet<FailureKind> = new Set(['resolve', 'unreachable', 'refused', 'tls', 'connect-timeout', 'lost']);
 
 /** Node's reader lets control bytes through in values. */
 export function areFit(headers: readonly string[]): boolean {

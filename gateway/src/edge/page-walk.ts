@@ -50,7 +50,7 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugi
   const origins = new Set([tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`, `${arrival.proto}://${arrival.host}`]);
   return {
     pluginId: plugin.id,
-    origin: plugin.origin,
+    upstream: plugin,
     address,
     method,
     containerPath: containerPath + address.query,

@@ -9,6 +9,9 @@ export class BodyTooLarge extends Error {
 export class BodyStalled extends Error {
   override readonly name = 'BodyStalled';
 }
+export class ClientLeft extends Error {
+  override readonly name = 'ClientLeft';
+}
 
 /**
  * Stands between the client's stream and undici, which destroys what it reads from when an answer comes early:
@@ -70,7 +73,7 @@ export class RequestBody extends Readable {
   };
 
   private readonly onClose = (): void => {
-    this.destroy(new Error('the client left before its body was over'));
+    this.destroy(new ClientLeft('the client left before its body was over'));
   };
 
   /** While the container does not take what is there, the client is not to blame for the silence. */

@@ -122,7 +122,7 @@ function passageTo(
   const identity = principal && tools.introduce.headersFor(principal, plugin.id, compiled);
   return {
     pluginId: plugin.id,
-    origin: plugin.origin,
+    upstream: plugin,
     address,
     method,
     containerPath: containerPath + address.query,

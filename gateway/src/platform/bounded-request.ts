@@ -1,5 +1,7 @@
 /** One request to somebody else's server, bounded in time and bytes; never follows a redirect, never unpacks. */
-import { errors, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import { codeOf, ContainerFailure, failureOf, isStopping } from './upstream/failure.ts';
+import { briefWords } from './upstream/failure-words.ts';
 
 export type BoundedRequest = {
   method: 'GET' | 'PATCH' | 'POST';
@@ -15,19 +17,14 @@ export type BoundedRequest = {
 
 export type BoundedAnswer = { ok: true; status: number; headers: Readonly<Record<string, string | undefined>>; body: Buffer } | RequestFailure;
 
-export type RequestFailure = {
-  ok: false;
-  /** `resolve`: the name has no address. `connect`: nobody took the connection. `broken`: it died half-way. */
-  reason: 'resolve' | 'connect' | 'timeout' | 'too-large' | 'broken';
-  /** For an admin. Holds nothing that the server said. */
-  message: string;
-  /** The system's or the client's error code, such as ECONNREFUSED. */
-  code: string;
-};
+/** `too-large`: more came than was to be read. Its message is for an admin and holds nothing that the server said. */
+export type RequestFailure = { ok: false; failure: ContainerFailure } | { ok: false; failure: 'too-large'; message: string };
 
+/** @throws what is no container's failure: a bug of ours */
 export async function requestBounded(dispatcher: Dispatcher, { timeoutMs, maxBytes, ...request }: BoundedRequest): Promise<BoundedAnswer> {
   const inTime = AbortSignal.timeout(timeoutMs);
   const signal = request.signal ? AbortSignal.any([inTime, request.signal]) : inTime;
+  let hasHead = false;
   try {
     const answer = await dispatcher.request({
       method: request.method,
@@ -36,6 +33,7 @@ export async function requestBounded(dispatcher: Dispatcher, { timeoutMs, maxByt
       body: request.body ?? null,
       signal,
     });
+    hasHead = true;
     // A body that nobody reads to its end may still fail; what it has to say is of no interest then.
     answer.body.on('error', () => {});
     const headers = singleHeaders(answer.headers);
@@ -56,29 +54,28 @@ export async function requestBounded(dispatcher: Dispatcher, { timeoutMs, maxByt
     }
     return { ok: true, status: answer.statusCode, headers, body: Buffer.concat(chunks) };
   } catch (error) {
-    return inTime.aborted ? { ok: false, reason: 'timeout', code: 'ETIMEDOUT', message: `no complete answer within ${timeoutMs} ms` } : failureOf(error);
+    if (inTime.aborted) {
+      const message = `no complete answer within ${timeoutMs} ms`;
+      return { ok: false, failure: new ContainerFailure(hasHead ? 'body-timeout' : 'head-timeout', message, error) };
+    }
+    if (request.signal?.aborted || isStopping(error)) return { ok: false, failure: new ContainerFailure('lost', 'the gateway asks no more', error) };
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    return { ok: false, failure };
   }
 }
 
 function tooLarge(maxBytes: number): RequestFailure {
-  return { ok: false, reason: 'too-large', code: 'EMSGSIZE', message: `the answer is larger than ${maxBytes} bytes` };
+  return { ok: false, failure: 'too-large', message: `the answer is larger than ${maxBytes} bytes` };
 }
 
-function failureOf(error: unknown): RequestFailure {
-  const code = codeOf(error);
-  if (['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes(code)) return { ok: false, reason: 'resolve', code, message: 'the host name has no address' };
-  if (error instanceof errors.ConnectTimeoutError || ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN'].includes(code))
-    return { ok: false, reason: 'connect', code, message: 'the host does not answer' };
-  if (code === 'ECONNREFUSED') return { ok: false, reason: 'connect', code, message: 'the connection was refused' };
-  if (code.startsWith('ERR_TLS') || code.includes('CERT') || code.startsWith('ERR_SSL'))
-    return { ok: false, reason: 'connect', code, message: 'the TLS certificate or handshake is not good' };
-  return { ok: false, reason: 'broken', code, message: 'the connection broke, or what came was not HTTP' };
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
-  return 'UNKNOWN';
+/** For an admin: what happened, and the system's own word for it. Holds nothing that the server said. */
+export function messageOf(failed: RequestFailure): string {
+  if (failed.failure === 'too-large') return failed.message;
+  const { kind, message } = failed.failure;
+  const code = codeOf(failed.failure);
+  const words = kind === 'head-timeout' || kind === 'body-timeout' ? message : briefWords(kind);
+  return code === '' ? words : `${words} (${code})`;
 }
 
 /** Repeated headers are joined as RFC 9110 5.2 says. */

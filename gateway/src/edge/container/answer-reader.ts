@@ -3,7 +3,7 @@
  * ways ends the connection. It keeps no body; each piece is handed on as it comes.
  */
 import { AnswerHead } from '../answer-head.ts';
-import { ContainerFailure } from './failure.ts';
+import { ContainerFailure } from '#platform/upstream/failure.ts';
 
 export type AnswerParts = {
   /** A status below 200, before the answer itself; it may come again and again. */

@@ -1,6 +1,8 @@
-/** The way to the containers: by origin, which is configuration's alone and never part of a path. */
-import { Client, Pool, type Dispatcher } from 'undici';
+/** The way to the containers: by upstream, which is configuration's alone and never part of a path. */
+import type { Dispatcher, Pool } from 'undici';
 import type { Readable } from 'node:stream';
+import { openClient, openPool } from '#platform/upstream/transport.ts';
+import { upstreamKey, type Upstream } from '#platform/upstream/upstream.ts';
 import { AnswerHead } from '../answer-head.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
@@ -12,11 +14,11 @@ export type Containers = {
    * @param isLasting server-sent events have connections of their own, so that they never starve plain requests
    * @param at now, on the monotonic clock
    */
-  send: (origin: string, isLasting: boolean, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
+  send: (upstream: Upstream, isLasting: boolean, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
   /** Over a connection that nobody used before. */
-  sendFresh: (origin: string, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
+  sendFresh: (upstream: Upstream, sending: Sending, body: Readable | null, exchanging: Exchanging, at: number) => Carrier;
   /** For what becomes a socket, over a connection of its own. */
-  upgrade: (origin: string, asked: AskedUpgrade, upgrading: Upgrading) => UpgradeCall;
+  upgrade: (upstream: Upstream, asked: AskedUpgrade, upgrading: Upgrading) => UpgradeCall;
   close: () => Promise<void>;
 };
 
@@ -30,35 +32,37 @@ export function containersByOrigin(): Containers {
   const plain = new Map<string, Pool>();
   const lasting = new Map<string, Pool>();
   const deadlines = new Deadlines();
-  const options = { pipelining: 1, keepAliveTimeout: keepMs, connectTimeout: connectTimeoutMs, maxHeaderSize: 32 * 1024, allowH2: false };
-  const keptFor = (origin: string): KeptConnections => {
-    let found = kept.get(origin);
-    if (!found) kept.set(origin, (found = new KeptConnections(origin, { maxConnections, connectTimeoutMs, keepMs }, deadlines)));
+  const options = { pipelining: 1, keepAliveTimeout: keepMs, connectTimeoutMs, maxHeaderSize: 32 * 1024 };
+  const keptFor = (upstream: Upstream): KeptConnections => {
+    const key = upstreamKey(upstream);
+    let found = kept.get(key);
+    if (!found) kept.set(key, (found = new KeptConnections(upstream, { maxConnections, connectTimeoutMs, keepMs }, deadlines)));
     return found;
   };
-  const poolFor = (origin: string, isLasting: boolean): Pool => {
+  const poolFor = (upstream: Upstream, isLasting: boolean): Pool => {
     const pools = isLasting ? lasting : plain;
-    let pool = pools.get(origin);
-    if (!pool) pools.set(origin, (pool = new Pool(origin, { ...options, connections: isLasting ? null : maxConnections })));
+    const key = upstreamKey(upstream);
+    let pool = pools.get(key);
+    if (!pool) pools.set(key, (pool = openPool(upstream, { ...options, connections: isLasting ? null : maxConnections })));
     return pool;
   };
   return {
-    send: (origin, isLasting, sending, body, exchanging, at) => {
-      if (!isLasting && body === null) return keptFor(origin).send(sending, exchanging, at, false);
+    send: (upstream, isLasting, sending, body, exchanging, at) => {
+      if (!isLasting && body === null) return keptFor(upstream).send(sending, exchanging, at, false);
       const exchange = new UndiciExchange(exchanging);
-      poolFor(origin, isLasting).dispatch(optionsOf(sending, body), exchange);
+      poolFor(upstream, isLasting).dispatch(optionsOf(sending, body), exchange);
       return exchange;
     },
-    sendFresh: (origin, sending, body, exchanging, at) => {
-      if (body === null) return keptFor(origin).send(sending, exchanging, at, true);
+    sendFresh: (upstream, sending, body, exchanging, at) => {
+      if (body === null) return keptFor(upstream).send(sending, exchanging, at, true);
       const exchange = new UndiciExchange(exchanging);
-      const client = new Client(origin, options);
+      const client = openClient(upstream, options);
       client.dispatch({ ...optionsOf(sending, body), reset: true }, exchange);
       // Closes when its request is done.
       void client.close();
       return exchange;
     },
-    upgrade: (origin, asked, upgrading) => new UpgradeCall(origin, asked, upgrading, deadlines),
+    upgrade: (upstream, asked, upgrading) => new UpgradeCall(upstream, asked, upgrading, deadlines),
     close: async () => {
       for (const connections of kept.values()) connections.close();
       const all = [...plain.values(), ...lasting.values()];

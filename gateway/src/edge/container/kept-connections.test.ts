@@ -5,7 +5,7 @@ import type { Carrier } from './exchange.types.ts';
 import { departSoon } from '../departures.ts';
 import { HeaderLines } from '../header-lines.ts';
 import { Deadlines } from './deadlines.ts';
-import { failureKindOf } from './failure.ts';
+import { failureKindOf } from '#platform/upstream/failure.ts';
 import { KeptConnections, type KeptOptions } from './kept-connections.ts';
 
 const open: { close: () => void }[] = [];
@@ -163,7 +163,7 @@ describe('kept connections to a container', () => {
     await until(() => container.requests.length === 1);
     const waiting = ask(kept, '/b');
     kept.close();
-    expect(await Promise.all([under.end, waiting.end])).toMatchObject([{ kind: 'invalid' }, { kind: 'invalid' }]);
+    expect(await Promise.all([under.end, waiting.end])).toMatchObject([{ kind: 'ours' }, { kind: 'ours' }]);
   });
 });
 
@@ -200,7 +200,7 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
         body += text;
       },
       onEnd: () => resolve({ status, body }),
-      onFailure: (error) => resolve({ kind: failureKindOf(error) }),
+      onFailure: (error) => resolve({ kind: failureKindOf(error) ?? 'ours' }),
     },
     performance.now(),
     false,
@@ -231,7 +231,11 @@ async function start(
   await once(server, 'listening');
   // Asked of the server itself: it listens on a port.
   const { port } = server.address() as AddressInfo;
-  const kept = new KeptConnections(`http://127.0.0.1:${port}`, { maxConnections: 8, connectTimeoutMs: 5_000, keepMs: 4_000, ...options }, new Deadlines());
+  const kept = new KeptConnections(
+    { origin: `http://127.0.0.1:${port}` },
+    { maxConnections: 8, connectTimeoutMs: 5_000, keepMs: 4_000, ...options },
+    new Deadlines(),
+  );
   const stop = async (): Promise<void> => {
     for (const socket of connections) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));

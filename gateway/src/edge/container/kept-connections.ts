@@ -2,7 +2,7 @@
  * Kept connections to one container, for requests without a body whose answers end by themselves: most of them. One
  * request at a time on each; the one that was used last is used next, so that those not needed grow old and are closed.
  */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { departSoon, type Departure } from '../departures.ts';
 import { textOf } from '../header-lines.ts';
 import { noteSpent } from '../spent-buffers.ts';
@@ -11,7 +11,9 @@ import { AnswerReader, type AnswerParts } from './answer-reader.ts';
 import { Call } from './call.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
-import { ContainerFailure } from './failure.ts';
+import { ContainerFailure, GatewayStopping } from '#platform/upstream/failure.ts';
+import { openSocket } from '#platform/upstream/transport.ts';
+import type { Upstream } from '#platform/upstream/upstream.ts';
 
 export type KeptOptions = {
   maxConnections: number;
@@ -30,7 +32,7 @@ const keepMarginMs = 1_000;
 export class KeptConnections {
   readonly options: KeptOptions;
   readonly deadlines: Deadlines;
-  private readonly address: { host: string; port: number };
+  private readonly upstream: Upstream;
   private readonly hostLine: string;
   private readonly all = new Set<Connection>();
   /** The last one was used last. */
@@ -39,13 +41,11 @@ export class KeptConnections {
   /** On the monotonic clock, in milliseconds: as of the last request or piece of an answer. */
   at = performance.now();
 
-  /** @param origin `http://host:port` */
-  constructor(origin: string, options: KeptOptions, deadlines: Deadlines) {
+  constructor(upstream: Upstream, options: KeptOptions, deadlines: Deadlines) {
     this.deadlines = deadlines;
-    const { hostname, port, host } = new URL(origin);
     this.options = options;
-    this.address = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) };
-    this.hostLine = `host: ${host}\r\nconnection: keep-alive\r\n`;
+    this.upstream = upstream;
+    this.hostLine = `host: ${new URL(upstream.origin).host}\r\nconnection: keep-alive\r\n`;
   }
 
   /**
@@ -62,7 +62,7 @@ export class KeptConnections {
 
   close(): void {
     // Nothing that could be tried once more.
-    const stopped = new ContainerFailure('invalid', 'the gateway stops');
+    const stopped = new GatewayStopping();
     for (const call of this.waiting.splice(0)) call.fail(stopped);
     for (const connection of this.all) connection.destroy(stopped);
   }
@@ -120,7 +120,7 @@ export class KeptConnections {
   }
 
   private open(call: Call): void {
-    const made = new Connection(this, this.address);
+    const made = new Connection(this, this.upstream);
     this.all.add(made);
     made.take(call);
   }
@@ -142,11 +142,11 @@ class Connection implements AnswerParts, Departure, Timed {
   private deadline: number;
   freeUntil = 0;
 
-  constructor(owner: KeptConnections, address: { host: string; port: number }) {
+  constructor(owner: KeptConnections, upstream: Upstream) {
     this.owner = owner;
-    const socket = connect({
-      ...address,
-      noDelay: true,
+    const socket = openSocket(upstream, {
+      onReady: () => this.onConnect(),
+      onFailure: (error) => this.destroy(error),
       onread: {
         buffer: () => this.room,
         callback: (length, room) => {
@@ -159,9 +159,7 @@ class Connection implements AnswerParts, Departure, Timed {
     });
     this.socket = socket;
     this.deadline = owner.in(owner.options.connectTimeoutMs);
-    socket.on('connect', () => this.onConnect());
     socket.on('end', () => this.onEndOfBytes());
-    socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy(new ContainerFailure('lost', 'the container closed the connection')));
     owner.deadlines.add(this);
   }
@@ -268,8 +266,12 @@ class Connection implements AnswerParts, Departure, Timed {
     // Its client has left meanwhile, or the connection has ended.
     if (!call || this.isAsked || this.socket.destroyed) return;
     this.isAsked = true;
-    call.exchanging.onSent();
-    this.socket.write(this.owner.headOf(call.sending), 'latin1');
+    try {
+      call.exchanging.onSent();
+      this.socket.write(this.owner.headOf(call.sending), 'latin1');
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /** @param length of what came, which lies at the beginning of the room */
@@ -296,6 +298,8 @@ class Connection implements AnswerParts, Departure, Timed {
 
   private onEndOfBytes(): void {
     const { call } = this;
+    // An end before the connection stands is told as a failure of its own.
+    if (this.isConnecting) return;
     try {
       if (call) this.reader.close();
     } catch (error) {

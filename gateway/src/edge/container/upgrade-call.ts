@@ -2,13 +2,15 @@
  * An upgrade that is asked of a container, over a connection of its own. The answer is read as strictly as any other;
  * after 101 the connection belongs to whoever asked.
  */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { AnswerHead } from '../answer-head.ts';
 import { textOf } from '../header-lines.ts';
 import { sharedRoom, type Taker } from '../shared-room.ts';
 import { AnswerReader, type AnswerParts } from './answer-reader.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
-import { ContainerFailure } from './failure.ts';
+import { ContainerFailure } from '#platform/upstream/failure.ts';
+import { openSocket } from '#platform/upstream/transport.ts';
+import type { Upstream } from '#platform/upstream/upstream.ts';
 
 /** What goes to the container; its header values are fit for the wire. */
 export type AskedUpgrade = {
@@ -48,23 +50,18 @@ export class UpgradeCall implements AnswerParts, Timed {
   private hasRoom = true;
   private taker: Taker | null = null;
 
-  /** @param origin `http://host:port` */
-  constructor(origin: string, asked: AskedUpgrade, upgrading: Upgrading, deadlines: Deadlines) {
-    const { hostname, port, host } = new URL(origin);
+  constructor(upstream: Upstream, asked: AskedUpgrade, upgrading: Upgrading, deadlines: Deadlines) {
     this.asked = asked;
     this.upgrading = upgrading;
     this.deadlines = deadlines;
     this.deadline = deadlines.after(asked.connectTimeoutMs);
-    const socket = connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? 80 : Number(port),
-      noDelay: true,
+    const socket = openSocket(upstream, {
+      onReady: () => this.ask(new URL(upstream.origin).host),
+      onFailure: this.fail,
       onread: { buffer: sharedRoom, callback: (length) => (this.taker ? this.taker.take(sharedRoom, 0, length) : this.readAnswer(length)) },
     });
     this.socket = socket;
-    socket.on('connect', () => this.ask(host));
     socket.on('end', this.onEndOfBytes);
-    socket.on('error', this.fail);
     socket.on('close', this.onClose);
     deadlines.add(this);
   }
@@ -154,7 +151,7 @@ export class UpgradeCall implements AnswerParts, Timed {
   private letGo(): void {
     this.phase = 'over';
     this.deadlines.remove(this);
-    this.socket.off('end', this.onEndOfBytes).off('error', this.fail).off('close', this.onClose);
+    this.socket.off('end', this.onEndOfBytes).off('close', this.onClose);
   }
 
   private readonly fail = (error: Error): void => {
@@ -166,7 +163,8 @@ export class UpgradeCall implements AnswerParts, Timed {
   private readonly onClose = (): void => this.fail(new ContainerFailure('lost', 'the container closed the connection'));
 
   private readonly onEndOfBytes = (): void => {
-    if (this.phase === 'over') return;
+    // An end before the connection stands is told as a failure of its own.
+    if (this.phase === 'over' || this.phase === 'connecting') return;
     try {
       this.reader.close();
     } catch (error) {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { connectTimeoutMs } from '../container/containers.ts';
 import type { Upgrading, UpgradeCall } from '../container/upgrade-call.ts';
-import { failureKindOf } from '../container/failure.ts';
+import { ContainerFailure, failureKindOf } from '#platform/upstream/failure.ts';
 import { problemOf } from '../failed-passage.ts';
 import { valuesOf } from '../header-lines.ts';
 import { limitNameIn } from '../limits.ts';
@@ -73,7 +73,7 @@ export class Tunnel implements Upgrading, OpenStream {
   begin(): void {
     const { path, headers, admitted } = this.opening;
     const { timeout_ms: headTimeoutMs, idle_timeout_ms: idleTimeoutMs } = admitted.route.spec.limits;
-    this.call = this.tools.containers.upgrade(admitted.plugin.origin, { path, headers, connectTimeoutMs, headTimeoutMs, idleTimeoutMs }, this);
+    this.call = this.tools.containers.upgrade(admitted.plugin, { path, headers, connectTimeoutMs, headTimeoutMs, idleTimeoutMs }, this);
   }
 
   closeFor(reason: CloseReason): void {
@@ -85,7 +85,7 @@ export class Tunnel implements Upgrading, OpenStream {
     const { call, opening } = this;
     if (!call || opening.socket.destroyed || this.isRefused) return null;
     if (!isRightAnswer(lines, opening.key)) {
-      this.refuse(new Problem('bad-gateway', { detail: `${this.pluginId} did not take the upgrade as WebSocket asks` }));
+      this.onFailure(new ContainerFailure('invalid', 'the answer to the upgrade is not the one that WebSocket asks for'));
       return null;
     }
     this.status = 101;
@@ -124,12 +124,16 @@ export class Tunnel implements Upgrading, OpenStream {
   }
 
   onFailure(error: Error): void {
-    const { socket, admitted } = this.opening;
+    const { socket, admitted, visit } = this.opening;
     if (socket.destroyed || this.isRefused) return;
+    const told = { pluginId: this.pluginId, requestId: visit.requestId };
     if (!this.isAnswered) {
-      this.refuse(problemOf(error, { limits: admitted.route.spec.limits, pluginId: this.pluginId }));
+      const problem = problemOf(error, { limits: admitted.route.spec.limits, pluginId: this.pluginId });
+      this.tools.tellFailed(error, { ...told, status: problem.status });
+      this.refuse(problem);
       return;
     }
+    this.tools.tellFailed(error, { ...told, status: 'cut' });
     if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
     socket.destroy();
   }

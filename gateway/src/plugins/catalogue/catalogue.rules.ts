@@ -180,7 +180,7 @@ function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {
     name,
     outcome,
     last_success_at: lastSuccessAt === undefined ? null : iso(lastSuccessAt),
-    last_error: lastError ? { at: iso(lastError.at), message: lastError.message, hint: lastError.hint ?? null } : null,
+    last_error: lastError ? { at: iso(lastError.at), kind: lastError.kind ?? null, message: lastError.message, hint: lastError.hint ?? null } : null,
   };
 }
 

@@ -1,8 +1,9 @@
 /** The life of one registered container: asked at once and then again and again, each finding told to the registry. */
 import { createHash } from 'node:crypto';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
-import { Pool, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { createTicker } from '#platform/ticker.ts';
+import { openPool } from '#platform/upstream/transport.ts';
 import { digestOf, judge, wishOf } from '../approval/approval.rules.ts';
 import type { Decision, Difference } from '../approval/approval.types.ts';
 import { compilePlugin, groupNamesIn } from '../registry/compile.rules.ts';
@@ -80,15 +81,15 @@ const announceGapMs = 250;
 const patientGapMs = 5000;
 /** Announcements that may be answered quickly, each of which is forgotten after `patientGapMs`. */
 const quickAnnouncements = 4;
-const poolOptions: Pool.Options = { connect: { timeout: 1500 }, keepAliveTimeout: 30_000, allowH2: false };
+const poolOptions = { connectTimeoutMs: 1500, keepAliveTimeout: 30_000 };
 const defaultHealth = { path: '/health', timeout_ms: 2000 };
 
 /** @param known what was kept of it, so that it is in the picture before anybody asked it */
 export function createContainer(service: Service, known: PluginRecord, needs: ContainerNeeds): Container {
   const { registry, log, now } = needs;
   const { id, origin, approving } = service;
-  const dispatcher = new Pool(origin, { ...poolOptions, connections: 8 });
-  const probing = new Pool(origin, { ...poolOptions, connections: 2 });
+  const dispatcher = openPool(service, { ...poolOptions, connections: 8 });
+  const probing = openPool(service, { ...poolOptions, connections: 2 });
   const stopping = new AbortController();
   const memory = createMemory(service, known, needs);
   const { record } = memory;

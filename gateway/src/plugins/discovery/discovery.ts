@@ -1,5 +1,6 @@
 /** Keeps a container in the registry for each service that is configured: no more, no fewer. */
 import { setImmediate as yieldTurn } from 'node:timers/promises';
+import { upstreamKey } from '#platform/upstream/upstream.ts';
 import { reservedPrefixes } from '../registry/next-snapshot.rules.ts';
 import type { RegistryStore } from '../registry/registry.store.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
@@ -129,5 +130,5 @@ function unknownRecord(id: string): PluginRecord {
 }
 
 function isSame(one: Service, other: Service): boolean {
-  return one.origin === other.origin && one.source === other.source && one.approving === other.approving;
+  return upstreamKey(one) === upstreamKey(other) && one.source === other.source && one.approving === other.approving;
 }

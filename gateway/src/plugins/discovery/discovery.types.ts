@@ -1,10 +1,12 @@
 /** What checks find, and what is made of it. */
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import type { FailureKind } from '#platform/upstream/failure.ts';
 import type { Stage } from '../registry/snapshot.ts';
 
 export type StageName = Stage['name'];
-export type StageFailure = { stage: StageName; message: string; hint?: string };
+/** `kind`: where the container could not be asked. */
+export type StageFailure = { stage: StageName; kind?: FailureKind; message: string; hint?: string };
 
 export type Probe = { isUp: false; failure: StageFailure } | { isUp: true; status: 'ok' | 'degraded'; detail: string | null; manifest: ManifestAnswer };
 

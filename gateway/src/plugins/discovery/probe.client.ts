@@ -3,7 +3,8 @@ import { healthAnswer } from '@berth/plugin-kit/contract/health.ts';
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { manifestMaxBytes } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Dispatcher } from 'undici';
-import { requestBounded, type RequestFailure } from '#platform/bounded-request.ts';
+import { messageOf, requestBounded, type RequestFailure } from '#platform/bounded-request.ts';
+import type { FailureKind } from '#platform/upstream/failure.ts';
 import { maxManifestValues, readGuardedJson } from '../schema/guarded-json.rules.ts';
 import type { ManifestAnswer, Probe, StageFailure } from './discovery.types.ts';
 
@@ -85,25 +86,38 @@ async function askManifest(dispatcher: Dispatcher, { origin, callback, signal }:
   return { kind: 'bytes', bytes: answer.body, etag: usableEtag(answer.headers['etag']) };
 }
 
-function failureOf(failure: RequestFailure, stage: 'health' | 'manifest', origin: string): StageFailure {
-  const message = `${failure.message} (${failure.code})`;
-  if (failure.reason === 'resolve')
-    return { stage: 'resolve', message, hint: `The host name of ${origin} is not known here: check its spelling, and that both are on the same network.` };
-  if (/^(?:ERR_TLS|ERR_SSL|EPROTO)|CERT/.test(failure.code))
-    return {
-      stage: 'connect',
-      message,
-      hint: `Check that it speaks https there (${origin}), and that this machine trusts who signed its certificate (NODE_EXTRA_CA_CERTS names more).`,
-    };
-  if (failure.reason === 'connect')
-    return {
-      stage: 'connect',
-      message,
-      hint: `Nothing takes connections at ${origin}: check that the container runs, its port, and that it listens on more than its own loopback.`,
-    };
-  if (failure.reason === 'timeout') return { stage, message, hint: 'The container is overloaded, hangs, or something between drops its packets.' };
-  if (failure.reason === 'too-large') return { stage, message, hint: 'The contract allows 256 KiB for a manifest and 64 KiB for health.' };
-  return { stage, message, hint: `Check that ${origin} speaks HTTP (http:// or https://), and look into the container's log.` };
+function failureOf(failed: RequestFailure, stage: 'health' | 'manifest', origin: string): StageFailure {
+  const message = messageOf(failed);
+  if (failed.failure === 'too-large') return { stage, message, hint: 'The contract allows 256 KiB for a manifest and 64 KiB for health.' };
+  const { kind } = failed.failure;
+  return { stage: stageOf(kind) ?? stage, kind, message, hint: hintFor(kind, origin) };
+}
+
+/** @returns `null` where the container was reached */
+function stageOf(kind: FailureKind): 'resolve' | 'connect' | null {
+  if (kind === 'resolve') return 'resolve';
+  return kind === 'unreachable' || kind === 'refused' || kind === 'connect-timeout' || kind === 'tls' ? 'connect' : null;
+}
+
+function hintFor(kind: FailureKind, origin: string): string {
+  switch (kind) {
+    case 'resolve':
+      return `The host name of ${origin} is not known here: check its spelling, and that both are on the same network.`;
+    case 'tls':
+      return `Check that it speaks https there (${origin}), that its certificate is for that name and not expired, and that this machine trusts who signed it (\`ca\` in services.yaml, or NODE_EXTRA_CA_CERTS).`;
+    case 'unreachable':
+      return `No network leads to ${origin}: check that both are on the same network, and firewalls between.`;
+    case 'refused':
+    case 'connect-timeout':
+      return `Nothing takes connections at ${origin}: check that the container runs, its port, and that it listens on more than its own loopback.`;
+    case 'head-timeout':
+    case 'body-timeout':
+      return 'The container is overloaded, hangs, or something between drops its packets.';
+    case 'lost':
+    case 'invalid':
+    case 'unsendable':
+      return `Check that ${origin} speaks HTTP (http:// or https://), and look into the container's log.`;
+  }
 }
 
 /** Only the path: everything else waits for admission. */

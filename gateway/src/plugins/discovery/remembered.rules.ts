@@ -5,12 +5,13 @@ import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';
 import { untouchedStages } from './stages.rules.ts';
 
-export function rememberedPlugin({ id, origin }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
+export function rememberedPlugin({ id, origin, ca }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
   const reading = admitted ? readManifest(admitted.manifest) : null;
   const isUsable = admitted && reading?.ok && reading.manifest.id === id;
   return {
     id,
     origin,
+    ...(ca ? { ca } : {}),
     ...restingState(isEnabled),
     stateSince: at,
     admitted: isUsable

@@ -19,8 +19,8 @@ export function stagesAfter(before: readonly Stage[], reached: readonly StageNam
       ...(old?.lastError ? { lastError: old.lastError } : {}),
     };
     if (failure) {
-      const { message, hint } = failure;
-      return { name, outcome: 'failed', ...times, lastError: { at, message, ...(hint === undefined ? {} : { hint }) } };
+      const { stage: _, ...told } = failure;
+      return { name, outcome: 'failed', ...times, lastError: { at, ...told } };
     }
     return reached.includes(name) ? { name, outcome: 'ok', ...times, lastSuccessAt: at } : { name, outcome: 'unknown', ...times };
   });

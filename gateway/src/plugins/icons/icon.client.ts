@@ -1,6 +1,6 @@
 /** Fetches a container's picture from the container's own address: bounded in time and bytes, no redirect followed. */
 import type { Dispatcher } from 'undici';
-import { requestBounded } from '#platform/bounded-request.ts';
+import { messageOf, requestBounded } from '#platform/bounded-request.ts';
 import { iconMaxBytes, readIcon, type IconReading } from './icon.rules.ts';
 
 const timeoutMs = 2000;
@@ -18,7 +18,7 @@ export async function fetchIcon(dispatcher: Dispatcher, path: string, signal: Ab
     maxBytes: iconMaxBytes,
     signal,
   });
-  if (!answer.ok) return { ok: false, reason: answer.message, isFinal: answer.reason === 'too-large' };
+  if (!answer.ok) return { ok: false, reason: messageOf(answer), isFinal: answer.failure === 'too-large' };
   if (answer.status !== 200) return { ok: false, reason: `GET ${path} answered ${answer.status}`, isFinal: answer.status < 500 };
   const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity') return { ok: false, reason: 'it came compressed', isFinal: true };

@@ -56,6 +56,7 @@ function tellsApart(old: Plugin, next: Plugin): boolean {
     old.state !== next.state ||
     old.detail !== next.detail ||
     old.origin !== next.origin ||
+    old.ca?.digest !== next.ca?.digest ||
     (next.state === 'offline' && old.nextPollAt !== next.nextPollAt) ||
     old.waiting?.digest !== next.waiting?.digest ||
     old.admitted?.compiled !== next.admitted?.compiled ||

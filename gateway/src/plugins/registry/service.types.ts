@@ -1,11 +1,14 @@
+import type { TrustedCa } from '#platform/upstream/upstream.ts';
 import type { Approving } from '../approval/approval.types.ts';
 import type { PluginIcon } from './snapshot.ts';
 
 /** Where a container is. From configuration alone. */
 export type Service = {
   id: string;
-  /** `http://host:port`. */
+  /** `http://host:port` or `https://host:port`. */
   origin: string;
+  /** Alone trusted for an https origin; absent: who this machine trusts. */
+  ca?: TrustedCa;
   source: 'environment' | 'file';
   /** What of its manifest waits for a superuser, but for what widens its rights, which always does. */
   approving: Approving;

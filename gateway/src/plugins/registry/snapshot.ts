@@ -4,6 +4,8 @@
  */
 import type { Manifest, RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
+import type { FailureKind } from '#platform/upstream/failure.ts';
+import type { TrustedCa } from '#platform/upstream/upstream.ts';
 import type { Difference } from '../approval/approval.types.ts';
 import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
 
@@ -18,7 +20,7 @@ export type Stage = {
   outcome: 'ok' | 'failed' | 'unknown';
   /** Milliseconds since the epoch. */
   lastSuccessAt?: number;
-  lastError?: { at: number; message: string; hint?: string };
+  lastError?: { at: number; kind?: FailureKind; message: string; hint?: string };
 };
 
 export type CompiledRoute = {
@@ -72,6 +74,8 @@ export type Plugin = {
   id: string;
   /** `http://host:port`, from configuration alone; never from what a container said. */
   origin: string;
+  /** Alone trusted for an https origin; absent: who this machine trusts. */
+  ca?: TrustedCa | undefined;
   state: PluginState;
   /** Milliseconds since the epoch: when `state` became what it is. */
   stateSince: number;

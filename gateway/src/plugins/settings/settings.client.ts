@@ -28,7 +28,7 @@ export function settingsKeeper(dispatcher: Dispatcher): SettingsKeeper {
 }
 
 function readAnswer(answer: BoundedAnswer): SettingsAnswer {
-  if (!answer.ok) return { kind: 'failed', reason: answer.reason, status: null };
+  if (!answer.ok) return { kind: 'failed', reason: answer.failure, status: null };
   const { status, headers, body } = answer;
   const json = readGuardedJson(body);
   const content = json.ok && isObject(json.value) ? json.value : null;

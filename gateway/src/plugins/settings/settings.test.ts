@@ -236,7 +236,7 @@ describe('hazard M13: a crash between the container and the history', () => {
 
   test('a container that dies over a change: told as failed, and what was asked for stands in the history', async () => {
     container.answers.set('/plugin/settings', byMethod({ PATCH: (req) => void req.socket.destroy() }));
-    expect((await patch({ size: 4 })).status).toBe(503);
+    expect((await patch({ size: 4 })).status).toBe(502);
     expect(await history()).toMatchObject([{ outcome: 'failed', changes: [{ pointer: '/size', before: 3, after: 4 }] }]);
   });
 
@@ -286,7 +286,7 @@ describe('containers that do not answer as they should', () => {
     ['no settings at all', json({}, 404), 502, 'bad-gateway'],
     ['a redirect', (_, res) => void res.writeHead(302, { location: '/elsewhere' }).end(), 502, 'bad-gateway'],
     ['503', json({}, 503), 503, 'plugin-offline'],
-    ['a broken connection', (req) => void req.socket.destroy(), 503, 'plugin-offline'],
+    ['E13: a broken connection', (req) => void req.socket.destroy(), 502, 'bad-gateway'],
   ])('%s', async (_, answer, status, type) => {
     container.answers.set('/plugin/settings', answer);
     for (const response of [await rig.as(anybody, '/api/plugins/hello/settings'), await patch({ size: 4 })]) {

@@ -1,4 +1,5 @@
 /** What the steps of settings need, and what comes back. */
+import type { ContainerFailure } from '#platform/upstream/failure.ts';
 import type { Json, JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 
 /** One line of the history: a secret's values are never in it. */
@@ -9,7 +10,7 @@ export type SettingsAnswer =
   | { kind: 'stale' }
   /** `errors` as the container sent them: not to be shown as they are. */
   | { kind: 'refused'; errors: unknown }
-  | { kind: 'failed'; reason: 'resolve' | 'connect' | 'timeout' | 'too-large' | 'broken' | 'unavailable' | 'not-served' | 'nonsense'; status: number | null };
+  | { kind: 'failed'; reason: ContainerFailure | 'too-large' | 'unavailable' | 'not-served' | 'nonsense'; status: number | null };
 
 /** Where a plugin's settings are kept. */
 export type SettingsKeeper = {

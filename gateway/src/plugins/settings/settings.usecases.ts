@@ -4,6 +4,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, maskSecrets, mergePatch, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Principal } from '#access/principal.ts';
+import { failureProblem } from '#platform/upstream/failure-words.ts';
 import { visiblePlugin, type Visible } from '../catalogue/catalogue.rules.ts';
 import { isServed, type Snapshot } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
@@ -134,7 +135,7 @@ function settingsOr(answer: SettingsAnswer): { settings: JsonObject; etag: strin
   if (answer.kind === 'settings') return answer;
   if (answer.kind === 'stale') throw new Problem('stale');
   if (answer.kind === 'refused') throw new Problem('bad-gateway', { detail: 'The extension did not give its settings.' });
-  if (answer.reason === 'timeout') throw new Problem('gateway-timeout', { detail: 'The extension did not answer within 10 s.' });
+  if (typeof answer.reason === 'object') throw failureProblem(answer.reason, 'The extension');
   if (answer.reason === 'too-large') throw new Problem('bad-gateway', { detail: 'The extension answered with more than 1 MiB of settings.' });
   if (answer.reason === 'not-served') throw new Problem('bad-gateway', { detail: 'The extension has a settings schema and serves no settings.' });
   if (answer.reason === 'nonsense') throw new Problem('bad-gateway', { detail: 'The extension gave no usable answer about its settings.' });

@@ -1,0 +1,95 @@
+/** What people are told of a failure: which container, what happened, what to do. Nothing that the container said. */
+import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts';
+import type { ContainerFailure, FailureKind } from './failure.ts';
+
+type Words = {
+  type: Extract<ProblemType, 'bad-gateway' | 'gateway-timeout' | 'bad-request'>;
+  /** Follows the container's name. */
+  happened: string;
+  todo: string;
+  /** For admins, in the connection report. */
+  brief: string;
+};
+
+const report = 'An admin finds the cause in the connection report.';
+
+const wordsByKind: Readonly<Record<FailureKind, Words>> = {
+  resolve: {
+    type: 'bad-gateway',
+    happened: 'cannot be reached: the host name of its container has no address',
+    todo: report,
+    brief: 'the host name has no address',
+  },
+  unreachable: {
+    type: 'bad-gateway',
+    happened: 'cannot be reached: there is no way to the host of its container',
+    todo: report,
+    brief: 'there is no way to the host',
+  },
+  refused: {
+    type: 'bad-gateway',
+    happened: 'cannot be reached: its container refused the connection',
+    todo: 'It may be starting: try again in a moment.',
+    brief: 'the connection was refused',
+  },
+  tls: {
+    type: 'bad-gateway',
+    happened: 'was not asked: its container did not prove over TLS who it is. Nothing was sent',
+    todo: report,
+    brief: 'the TLS certificate or handshake is not good',
+  },
+  'connect-timeout': {
+    type: 'gateway-timeout',
+    happened: 'did not take the connection in time',
+    todo: 'Try again in a moment.',
+    brief: 'the host does not answer',
+  },
+  'head-timeout': {
+    type: 'gateway-timeout',
+    happened: 'did not begin to answer in time',
+    todo: 'Try again in a moment.',
+    brief: 'no answer began in time',
+  },
+  'body-timeout': {
+    type: 'gateway-timeout',
+    happened: 'began to answer and fell silent',
+    todo: 'Try again in a moment.',
+    brief: 'the answer did not end in time',
+  },
+  lost: {
+    type: 'bad-gateway',
+    happened: 'ended the connection before its answer was whole',
+    todo: 'Try again; what was asked may have been done.',
+    brief: 'the connection broke',
+  },
+  invalid: {
+    type: 'bad-gateway',
+    happened: 'gave an answer that is not valid HTTP',
+    todo: 'Its maker has to mend it.',
+    brief: 'what came was not valid HTTP',
+  },
+  unsendable: {
+    type: 'bad-request',
+    happened: 'was not asked: a header of the request holds a byte that cannot be passed on',
+    todo: 'Send it without that byte.',
+    brief: 'the request cannot be sent',
+  },
+};
+
+/** For an admin. */
+export function briefWords(kind: FailureKind): string {
+  return wordsByKind[kind].brief;
+}
+
+/** What was reached, where a limit ended it. */
+export type ReachedLimit = { name: string; value: number; unit: string };
+
+/** @param who as people know the container */
+export function failureProblem(failure: ContainerFailure, who: string, limit: ReachedLimit | null = null): Problem {
+  const { type, happened, todo } = wordsByKind[failure.kind];
+  return new Problem(type, {
+    detail: limit ? `${limit.name}: ${who} ${happened} (${limit.value} ${limit.unit}). ${todo}` : `${who} ${happened}. ${todo}`,
+    extensions: { ...(limit ? { limit } : {}), failure: failure.kind },
+    cause: failure,
+  });
+}
