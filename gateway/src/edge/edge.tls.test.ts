@@ -152,7 +152,7 @@ async function secureContainer({ key, cert }: Identity): Promise<SecureContainer
   const sockets = new WebSocketServer({ server, path: '/socket' });
   sockets.on('connection', (socket, req) => {
     asked.push(`socket ${req.url ?? ''}`);
-    socket.on('message', (message) => socket.send(`heard ${String(message)}`));
+    socket.on('message', (message) => socket.send(Buffer.concat([Buffer.from('heard '), Buffer.isBuffer(message) ? message : Buffer.alloc(0)])));
   });
   open.push({
     close: () => {

@@ -1,5 +1,5 @@
 /** For tests: a listener in front of a container that keeps every byte on its way there, as somebody on the network would. */
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 export type Recorder = {
@@ -31,13 +31,13 @@ export async function record(port: number | null): Promise<Recorder> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // Asked of the server itself: it listens on a port.
-  const { port: own } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it does not listen on a port');
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    port: own,
+    port: address.port,
     heard: () => Buffer.concat(pieces).toString('latin1'),
     count: () => connections,
     cut,

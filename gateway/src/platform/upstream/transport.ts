@@ -51,7 +51,7 @@ export function openSocket(upstream: Upstream, { onread, onReady, onFailure }: O
     phase = 'exchange';
     onReady();
   });
-  return socket.on('error', (error) => onFailure(failureIn(phase, error)));
+  return socket.on('error', (error: Error) => onFailure(failureIn(phase, error)));
 }
 
 export type PoolOptions = Omit<Pool.Options, 'connect' | 'connectTimeout' | 'allowH2' | 'factory' | 'socketPath'> & {

@@ -23,11 +23,15 @@ const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 export function readTrustedCa(text: string): TrustedCa | null {
   const found = text.match(certificate);
   if (!found) return null;
-  try {
-    for (const one of found) new X509Certificate(one);
-  } catch {
-    return null;
-  }
+  if (!found.every(isCertificate)) return null;
   const pem = `${found.join('\n')}\n`;
   return { pem, digest: createHash('sha256').update(pem).digest('hex') };
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
