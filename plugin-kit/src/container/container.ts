@@ -18,7 +18,7 @@ import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
 import { etagOf, isUnchanged } from './etag.ts';
 import { createRouteFinder, limitBody } from './routes.ts';
 import { listen, type ServeOptions, type Serving } from './serve.ts';
-import { createSettingsEndpoint, settingsMaxBytes } from './settings.ts';
+import { createSettingsEndpoint, settingsMaxBytes, settingsPatchTypes } from './settings.ts';
 import { settingsInFile, type SettingsStore } from './settings-store.ts';
 import { createUiFiles, type UiFiles } from './ui-files.ts';
 
@@ -74,7 +74,7 @@ export function callerOrNobody(c: Context): Caller | null {
 
 /** @throws Error that says everything that is wrong with the manifest or the options */
 export function createContainer<E extends Env = Env, S extends Schema = Schema>(options: ContainerOptions<E, S>): Container {
-  const manifest = checked(options.manifest);
+  const manifest = checked(announced(options.manifest));
   const log = options.log ?? createLogger(manifest.id);
   const app = new Hono();
   app.onError((error, c) => problemResponse(asProblem(error), c.req.header(identityHeaders.requestId), log));
@@ -117,7 +117,7 @@ function serveOpenAnswers<E extends Env, S extends Schema>(app: Hono, manifest: 
       throw new Problem('unavailable', { detail: 'The container says that it is not well.', headers: { 'retry-after': '5' }, cause });
     }
   });
-  const body = JSON.stringify(options.manifest);
+  const body = JSON.stringify(announced(options.manifest));
   const etag = etagOf(body);
   app.get('/plugin/manifest', (c) => {
     const headers = { etag, 'cache-control': 'no-cache' };
@@ -130,6 +130,11 @@ function serveOpenAnswers<E extends Env, S extends Schema>(app: Hono, manifest: 
     if (!ui.takes(c.req.method, rawPath)) return next();
     return ui.answer(c, rawPath);
   });
+}
+
+/** The manifest as it is served: the kit says by itself what its settings endpoint speaks. */
+function announced(manifest: ManifestInput): ManifestInput {
+  return manifest.settings_schema === undefined ? manifest : { ...manifest, settings_patch: [...settingsPatchTypes] };
 }
 
 /** Each check of the gateway brings a fresh token with which to call back. */

@@ -5,9 +5,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { pointerTo } from '../contract/manifest.ts';
 import type { FieldError } from '../contract/problem.ts';
-import type { JsonObject, SettingsSchema } from '../contract/settings.ts';
+import type { Json, SettingsSchema } from '../contract/settings.ts';
 
-export type CheckSettings = (settings: JsonObject) => FieldError[];
+export type CheckSettings = (settings: Json) => FieldError[];
 
 /**
  * @param schema the container's own: it is trusted here (the gateway compiles it under guard). Draft 2020-12, or draft-07 when `$schema` says so.

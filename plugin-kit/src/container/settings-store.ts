@@ -1,8 +1,9 @@
 /** Where a container keeps its settings: any store of this shape, or the ready one in a file. */
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseJson, stringifyJson, withPlainNumbers } from '../contract/exact-json.ts';
 import { isObject, type JsonObject } from '../contract/settings.ts';
 
 export type SettingsStore = {
@@ -13,13 +14,19 @@ export type SettingsStore = {
    * @throws Problem 422 when the change cannot be had (a folder that does not exist, an address that does not answer …)
    */
   write: (next: JsonObject, before: JsonObject) => Promise<void>;
+  /**
+   * A random secret that stays the same over restarts, from which the keys of secrets in rows are made. Without it a
+   * form that is open over a restart of the container asks for those secrets again.
+   */
+  maskKeySeed?: () => Uint8Array;
 };
 
 export type FileSettings = Omit<SettingsStore, 'read'> & { read: () => JsonObject };
 
 /**
  * Settings in a JSON file that only this account can read (0600), replaced as a whole: a crash leaves the old or the
- * new one. A setting that is not in the file has its default, so removing one brings the default back.
+ * new one. A setting that is not in the file has its default, so removing one brings the default back. Beside it lies
+ * `<file>.key` where there are secrets in rows.
  * @throws Error when the file exists and holds no JSON object
  */
 export function settingsInFile(
@@ -30,8 +37,9 @@ export function settingsInFile(
   let present = { ...defaults, ...readIfThere(file) };
   return {
     read: () => present,
+    maskKeySeed: () => readOrMakeSeed(`${file}.key`),
     async write(next, before) {
-      await replace(file, `${JSON.stringify(next, null, 2)}\n`);
+      await replace(file, `${stringifyJson(next, 2)}\n`);
       present = { ...defaults, ...next };
       await onChange?.(present, before);
     },
@@ -46,9 +54,31 @@ function readIfThere(file: string): JsonObject {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw error;
   }
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   if (!isObject(value)) throw new Error(`${file} holds no JSON object.`);
-  return value;
+  return withPlainNumbers(value);
+}
+
+/** Beside the settings, for this account alone. */
+function readOrMakeSeed(file: string): Buffer {
+  const seed = randomBytes(32);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, seed, { mode: 0o600, flag: 'wx' });
+    return seed;
+  } catch {
+    // It is there already. Where it can be neither read nor made, keys live as long as this process.
+    const kept = readBytes(file);
+    return kept && kept.length === seed.length ? kept : seed;
+  }
+}
+
+function readBytes(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
 }
 
 async function replace(file: string, text: string): Promise<void> {

@@ -89,6 +89,11 @@ export const manifestSchema = z.looseObject({
   links: z.looseObject({ docs: httpsLink.optional(), support: httpsLink.optional(), changelog: httpsLink.optional() }).default({}),
   access: accessRule.optional(),
   settings_schema: foreignSchema.optional().describe('JSON Schema 2020-12 (draft-07 is read too). No reference leaves the document.'),
+  settings_patch: z
+    .array(z.string().max(100))
+    .max(8)
+    .default(['application/merge-patch+json'])
+    .describe('The media types that PATCH /plugin/settings takes. A schema that lets null be a value needs application/json-patch+json (RFC 6902) among them.'),
   settings_ui: z.record(z.string(), z.unknown()).default({}).describe('Hints for the form: order, widget, help, group.'),
   settings_access: z.looseObject({ read: accessRule.optional(), write: accessRule.optional() }).default({}),
   mounts: z.array(mount).max(16).default([]),

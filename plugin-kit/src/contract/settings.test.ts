@@ -1,18 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  forbiddenKeyIn,
-  isObject,
-  keepMasked,
-  maskSecrets,
-  mergePatch,
-  patchBetween,
-  readOnlyChanges,
-  secretMask,
-  withoutMasks,
-  type Json,
-  type JsonObject,
-} from './settings.ts';
+import { forbiddenKeyIn, isObject, maskSecrets, mergePatch, patchBetween, readOnlyChanges, secretMask, type Json, type JsonObject } from './settings.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => parsed(JSON.stringify(value)));
 const nullFree = json.map(withoutNulls).filter(isObject);
@@ -153,53 +141,6 @@ describe('hazard M12: secrets are masked at any depth', () => {
         expect(JSON.stringify(maskSecrets(schema, value))).not.toContain('hunter2');
       }),
     ));
-});
-
-describe('masks that come back', () => {
-  const schema = {
-    properties: {
-      key: secret,
-      hosts: { items: { properties: { id: {}, url: {}, token: secret } } },
-      keys: { items: secret },
-      deep: { properties: { key: secret } },
-    },
-  };
-  const before = {
-    key: 'k',
-    hosts: [
-      { id: 'a', url: '/a', token: 't-a' },
-      { id: 'b', url: '/b', token: 't-b' },
-    ],
-    keys: ['1', '2', '3'],
-    deep: { key: 'd' },
-  };
-
-  test('a masked picture of the settings is a patch that changes nothing', () => {
-    const masked = maskSecrets(schema, before);
-    expect(mergePatch(before, keepMasked(schema, before, isObject(masked) ? masked : {}))).toEqual(before);
-  });
-
-  test.each<[string, JsonObject, JsonObject]>([
-    [
-      'a moved item keeps its secret',
-      {
-        hosts: [
-          { id: 'b', url: '/b', token: secretMask },
-          { id: 'a', url: '/a', token: secretMask },
-        ],
-      },
-      { hosts: [before.hosts[1] ?? {}, before.hosts[0] ?? {}] },
-    ],
-    ['a changed item is known by its id', { hosts: [{ id: 'b', url: '/new', token: secretMask }] }, { hosts: [{ id: 'b', url: '/new', token: 't-b' }] }],
-    ['an unknown item gets no secret', { hosts: [{ id: 'c', url: '/c', token: secretMask }] }, { hosts: [{ id: 'c', url: '/c' }] }],
-    ['one of several plain secrets changes in its place', { keys: [secretMask, 'new', secretMask] }, { keys: ['1', 'new', '3'] }],
-    ['a new secret replaces', { deep: { key: 'new' } }, { deep: { key: 'new' } }],
-    ['null stays null', { key: null }, { key: null }],
-  ])('%s', (_what, patch, kept) => expect(keepMasked(schema, before, patch)).toEqual(kept));
-
-  test('a mask where no secret is set is left out', () => expect(keepMasked(schema, {}, { key: secretMask })).toEqual({}));
-  test('withoutMasks leaves out what is masked and nothing else', () =>
-    expect(withoutMasks(schema, { key: secretMask, deep: { key: 'new' }, other: secretMask })).toEqual({ deep: { key: 'new' }, other: secretMask }));
 });
 
 describe('readOnly', () => {

@@ -3,6 +3,7 @@ import { createContainer } from '@berth/plugin-kit/container';
 import { createTestGateway } from '@berth/plugin-kit/container/test-gateway.ts';
 import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { log, person, startRig } from '../testing/rig.ts';
 
 const schema = {
@@ -41,17 +42,16 @@ test('read, save with masks, stale versions, refusals: through the gateway into 
       });
 
     const first = await rig.as(who, '/api/plugins/kit/settings');
-    expect(await first.json()).toEqual({ title: 'One', key: '********', accounts: [{ id: 'a', token: '********' }] });
+    const shown: unknown = await first.json();
+    expect(shown).toEqual({ title: 'One', key: '********', accounts: [{ id: 'a', token: expect.stringMatching(/^\*{8}#[\w-]{16}$/) }] });
+    const accountA = z.object({ accounts: z.array(z.unknown()) }).parse(shown).accounts[0];
     const etag = first.headers.get('etag') ?? '';
 
     const saved = await patch(
       {
         title: 'Two',
         key: '********',
-        accounts: [
-          { id: 'b', token: 'token-b' },
-          { id: 'a', token: '********' },
-        ],
+        accounts: [{ id: 'b', token: 'token-b' }, accountA],
       },
       etag,
     );
