@@ -1,5 +1,6 @@
 /** The questions about settings: secrets, conditions, merge patches. */
-import { isObject, maskSecrets, type Json, type JsonObject } from '../contract/settings.ts';
+import { isMask, secretsIn } from '../contract/secrets.ts';
+import { isObject, isUnset, type Json, type JsonObject, type SettingsSchema } from '../contract/settings.ts';
 import { excerpt, jsonOf, note, seen, type Answer, type Ask, type Finding } from './asking.ts';
 
 export async function askSettings(ask: Ask, schema: { [key: string]: unknown }, findings: Finding[]): Promise<void> {
@@ -16,7 +17,7 @@ export async function askSettings(ask: Ask, schema: { [key: string]: unknown }, 
   if (!answer || !isThere) return;
   const etag = answer.headers.get('etag');
   note(findings, 'Have the settings an ETag?', etag !== null, etag ?? 'none', 'Send an ETag that changes with every change, of a secret too.');
-  const leaks = leaksIn(maskSecrets(schema, settings), settings);
+  const leaks = leaksIn(schema, settings);
   note(
     findings,
     'Are secrets masked?',
@@ -107,12 +108,9 @@ function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Pointers at which masking changes what the container gave. */
-function leaksIn(masked: Json | undefined, given: Json, at = ''): string[] {
-  if (typeof given !== 'object' || given === null) return masked === given ? [] : [at || '/'];
-  if (typeof masked !== 'object' || masked === null) return [at || '/'];
-  const other = new Map(Object.entries(masked));
-  return Object.entries(given).flatMap(([key, value]) => leaksIn(other.get(key), value, `${at}/${key}`));
+/** Pointers of secrets that are given in clear. */
+function leaksIn(schema: SettingsSchema, given: Json): string[] {
+  return secretsIn(schema, given).flatMap(({ place, secret }) => (isMask(secret) || isUnset(secret) ? [] : [place.pointer || '/']));
 }
 
 function pointersIn(answer: Answer | null): string[] {

@@ -135,7 +135,7 @@ describe('M14: a secret only ever stays with its own row', () => {
 
   test('no seed is written where no secret lies in a row', async () => {
     await shown(await start('{"key":"k"}'));
-    await expect(stat(`${file}.key`)).rejects.toThrow();
+    await expect(stat(`${file}.key`)).rejects.toThrow('ENOENT');
   });
 
   test.each<[string, (settings: JsonObject) => JsonObject, string[]]>([

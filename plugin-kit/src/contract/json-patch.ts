@@ -122,7 +122,7 @@ function edited(target: Json, path: readonly string[], edit: Edit, at = ''): Pat
 
 function withMember(target: Json, key: string, index: number | null, value: Json): Json {
   if (Array.isArray(target)) return index === null ? target : target.with(index, value);
-  return Object.fromEntries([...new Map(Object.entries(isObject(target) ? target : {})).set(key, value)]);
+  return Object.fromEntries(new Map(Object.entries(isObject(target) ? target : {})).set(key, value));
 }
 
 function withoutMember(target: JsonObject, key: string): JsonObject {
