@@ -21,6 +21,8 @@ const manifest: ManifestInput = {
     { path: '/open/**', access: { public: true }, methods: ['GET', 'POST'] },
     { path: '/admin/**', access: { allow_superuser: true } },
     { path: '/slash/**', allow_encoded_slash: true },
+    { path: '/empty/strict/**', access: { allow_superuser: true }, allow_empty_segments: true },
+    { path: '/empty/**', allow_empty_segments: true },
     { path: '/socket', stream: 'websocket' },
     { path: '/upload', methods: ['POST'], limits: { max_body_bytes: 100 } },
     { path: '/slow', limits: { timeout_ms: 200 } },
@@ -203,6 +205,27 @@ describe('paths, routing, framing', () => {
       expect(statusOf(await ask(target))).toBe(400);
     },
   );
+
+  test('hazard P3: a route may take empty segments, which go on unchanged (case g3)', async () => {
+    for (const path of ['/empty/2016/https://example.com/a', '/empty/a//', '/empty//a///b?c=//d']) {
+      expect(statusOf(await ask(app + path))).toBe(200);
+      expect(last()?.target).toBe(path);
+    }
+  });
+
+  test.each([
+    ['hold what merges into another route', '/empty//strict/a'],
+    ['stand before the first name', '//empty/a'],
+    ['hide a dot segment', '/empty//../a'],
+  ])('hazard P3: empty segments that %s are refused there too', async (_name, path) => {
+    expect(statusOf(await ask(app + path))).toBe(400);
+    expect(container.received).toHaveLength(0);
+  });
+
+  test('hazards P2 and P3: the refusal names the switch', async () => {
+    expect(await ask(`${app}/files/2016/https://example.com/a`)).toContain('allow_empty_segments');
+    expect(await ask(`${app}/files/a%2Fb`)).toContain('allow_encoded_slash');
+  });
 
   test('hazard P4: a literal segment that arrives encoded does not match, and what matches goes on as it came', async () => {
     expect(statusOf(await ask(`${app}/%61dmin/x`, [], { token: 'authorization: Bearer root' }))).toBe(404);

@@ -20,6 +20,7 @@ const manifest: ManifestInput = {
   routes: [
     { path: '/socket', stream: 'websocket' },
     { path: '/events', stream: 'sse' },
+    { path: '/quick-events', stream: 'sse', limits: { idle_timeout_ms: 200 } },
     { path: '/x/**', methods: ['GET', 'POST'], limits: { max_body_bytes: 1024 ** 3 } },
   ],
 };
@@ -168,6 +169,24 @@ describe('E7 streams end with their right', () => {
     await once(res, 'data');
     edge.show(pluginOf(origin, manifest, 'disabled'));
     expect(await ending).toEqual({ text: 'data: {"half":', isWhole: false });
+  });
+
+  test.each([
+    ['nothing at all', ''],
+    ['whole events', 'data: 1\n\n'],
+  ])('P15: an event stream that falls silent after %s ends with the name of its limit', async (_name, said) => {
+    answer = (_req, res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      if (said !== '') res.write(said);
+    };
+    const end = 'event: berth-end\ndata: {"reason":"idle_timeout_ms","limit_ms":200}\n\n';
+    expect(await textOf(await openEvents('/quick-events'))).toEqual({ text: said + end, isWhole: true });
+    await expect.poll(() => edge.lines[0]?.limit).toBe('idle_timeout_ms');
+  });
+
+  test('P15: one that falls silent within an event is cut', async () => {
+    answer = (_req, res) => void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: half');
+    expect(await textOf(await openEvents('/quick-events'))).toEqual({ text: 'data: half', isWhole: false });
   });
 
   test('a close frame never falls into the middle of a frame of the container’s', async () => {

@@ -42,6 +42,8 @@ export type EdgeDeps = {
   now: () => number;
   /** Which requests are told as spans of their own; `null`: none, and nobody asks. */
   isSampled?: IsSampled | null;
+  /** Silence after which the client of a WebSocket is pinged. Default: 30 s, less than proxies and NAT wait. */
+  pingEveryMs?: number;
   log: Logger;
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
@@ -82,6 +84,7 @@ export type Edge = {
 };
 
 const drainMs = 30_000;
+const pingEveryMs = 30_000;
 const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
 
 export function edgeRoom(deps: EdgeDeps): Edge {
@@ -105,6 +108,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     ids: requestIds(deps.isSampled),
     capabilities: capabilities(deps.capabilitySecret, deps.now),
     publicOrigin: deps.publicUrl === null ? null : new URL(deps.publicUrl).origin,
+    pingEveryMs: deps.pingEveryMs ?? pingEveryMs,
     now: deps.now,
     log: deps.log,
   };

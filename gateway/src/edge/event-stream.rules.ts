@@ -12,3 +12,8 @@ export function endsAnEvent(chunk: Buffer): boolean {
   const end = chunk.toString('latin1', Math.max(0, chunk.length - 4));
   return end.endsWith('\n\n') || end.endsWith('\r\n\r\n') || end.endsWith('\r\r');
 }
+
+/** The gateway's own last event: why the stream ends. */
+export function endEvent(why: { reason: string; limit_ms?: number }): string {
+  return `event: berth-end\ndata: ${JSON.stringify(why)}\n\n`;
+}

@@ -14,7 +14,7 @@ import type { Upstream } from '#platform/upstream/upstream.ts';
 import { PlainAnswer } from './lane/plain-answer.ts';
 import { PlainRequest } from './lane/plain-request.ts';
 import { problemOf, unfit, type TellFailed } from './failed-passage.ts';
-import { endsAnEvent, isReadableEventStream } from './event-stream.rules.ts';
+import { endEvent, endsAnEvent, isReadableEventStream } from './event-stream.rules.ts';
 import { valuesOf, type HeaderLines } from './header-lines.ts';
 import { limitNameIn, takeSlot, type Slot } from './limits.ts';
 import type { Address } from './match.ts';
@@ -152,9 +152,13 @@ class Exchange implements Exchanging, OpenStream {
     this.isEnded = true;
     this.carrier?.abort(new Error(reason));
     this.body?.destroy();
-    if (this.isAnswered) this.res.end(`event: berth-end\ndata: ${JSON.stringify({ reason })}\n\n`);
+    if (this.isAnswered) this.res.end(endEvent({ reason }));
     else refuse(this.req, this.res, closeProblems[reason], this.passage.requestId, this.passage.refusalLines);
-    // Whoever does not read it does not hold the connection either.
+    this.cutUnread();
+  }
+
+  /** A client that does not read its last words does not hold the connection either. */
+  private cutUnread(): void {
     const timer = setTimeout(() => this.res.destroy(), lastWordsMs).unref();
     this.res.once('close', () => clearTimeout(timer));
   }
@@ -251,10 +255,13 @@ class Exchange implements Exchanging, OpenStream {
     const { pluginId, requestId } = this.passage;
     if (this.isAnswered) {
       this.tools.tellFailed(error, { pluginId, requestId, status: 'cut' });
-      if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
-      // Half an answer must not look like a whole one.
       this.isOver = true;
-      this.res.destroy();
+      if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
+      if (this.limit !== null && this.isBetweenEvents) {
+        this.isEnded = true;
+        this.res.end(endEvent({ reason: this.limit, limit_ms: this.passage.limits.idle_timeout_ms }));
+        this.cutUnread();
+      } else this.res.destroy(); // Half an answer must not look like a whole one.
       return;
     }
     if (this.retry(error)) return;

@@ -4,18 +4,17 @@
  */
 
 export type PathVerdict =
-  | { ok: true; hasEncodedSlash: boolean }
+  /** An encoded slash or an empty segment (`//`) goes on where a route asks for it. */
+  | { ok: true; hasEncodedSlash: boolean; hasEmptySegment: boolean }
   /** Words for a person. */
   | { ok: false; reason: string };
 
-const plain: PathVerdict = { ok: true, hasEncodedSlash: false };
-const withEncodedSlash: PathVerdict = { ok: true, hasEncodedSlash: true };
+const plain: PathVerdict = { ok: true, hasEncodedSlash: false, hasEmptySegment: false };
 const refused = (reason: string): PathVerdict => ({ ok: false, reason });
 
 const notAPath = refused('The request target must be a path that begins with one slash.');
 const forbiddenByte = refused('The request target holds a byte that a path cannot hold unescaped.');
 const backslash = refused('The path holds a backslash, plain or encoded.');
-const emptySegment = refused('The path holds an empty segment.');
 const dotSegment = refused('The path holds a dot segment, plain or encoded.');
 const badEscape = refused('The path holds a percent escape that is not valid UTF-8.');
 const controlByte = refused('The path holds an encoded control byte.');
@@ -26,10 +25,11 @@ const maxDecodings = 3;
 
 /** @param rawUrl path and query as they came on the wire */
 export function judgePath(rawUrl: string): PathVerdict {
-  if (rawUrl.charCodeAt(0) !== slash) return notAPath;
+  if (rawUrl.charCodeAt(0) !== slash || rawUrl.charCodeAt(1) === slash) return notAPath;
   let pathEnd = -1;
   let hasPercent = false;
   let hasDot = false;
+  let hasEmptySegment = false;
   let previous = 0;
   for (let index = 0; index < rawUrl.length; index++) {
     const code = rawUrl.charCodeAt(index);
@@ -38,17 +38,18 @@ export function judgePath(rawUrl: string): PathVerdict {
     if (code === 63) pathEnd = index;
     else if (code === 92) return backslash;
     else if (code === 37) hasPercent = true;
-    else if (code === slash && previous === slash) return emptySegment;
+    else if (code === slash && previous === slash) hasEmptySegment = true;
     else if (code === 46 && previous === slash) hasDot = true;
     previous = code;
   }
-  if (!hasPercent && !hasDot) return plain;
+  if (!hasPercent && !hasDot && !hasEmptySegment) return plain;
   const path = pathEnd < 0 ? rawUrl : rawUrl.slice(0, pathEnd);
   if (hasDot && holdsDotSegment(path)) return dotSegment;
-  return hasPercent ? judgeEscapes(path) : plain;
+  const fault = hasPercent ? faultOfEscapes(path) : null;
+  return fault ?? { ok: true, hasEncodedSlash: hasPercent && /%2f/i.test(path), hasEmptySegment };
 }
 
-function judgeEscapes(path: string): PathVerdict {
+function faultOfEscapes(path: string): PathVerdict | null {
   let decoded = path;
   for (let round = 0; round < maxDecodings && decoded.includes('%'); round++) {
     try {
@@ -62,7 +63,7 @@ function judgeEscapes(path: string): PathVerdict {
     if (decoded.includes('\\')) return backslash;
     if (holdsDotSegment(decoded)) return dotSegment;
   }
-  return /%2f/i.test(path) ? withEncodedSlash : plain;
+  return null;
 }
 
 /** A path parameter (`..;x`) does not hide a dot segment: some servers cut it off before they resolve. */

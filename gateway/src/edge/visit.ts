@@ -31,6 +31,8 @@ export type WalkTools = Forwarding & {
   /** The gateway's origin as browsers know it; `null`: as each request names it. */
   publicOrigin: string | null;
   onRefused: (refusal: EdgeRefusal) => void;
+  /** Silence after which the client of a WebSocket is pinged. */
+  pingEveryMs: number;
   log: Logger;
 };
 
@@ -68,6 +70,8 @@ export function enter(
     throw new Problem('bad-request', { detail: 'The framing of the body is ambiguous.' });
   const snapshot = tools.snapshot();
   const address = findAddress(rawUrl, snapshot.mounts);
+  // Only behind a prefix is there a route that could ask for one.
+  if (verdict.hasEmptySegment && (!address || address.kind === 'ui' || !isWithinRoute(address))) throw emptySegment;
   if (!address) throw refusalProblem('not-found');
   return { address, plugin: snapshot.plugins.get(address.pluginId), head, method, requestId, startedAt, refusalLines, route: null };
 }
@@ -110,15 +114,36 @@ export function withIdentification(found: ReturnType<Identify>, next: (who: Iden
   next(found);
 }
 
-/** @throws Problem 400 for an encoded slash that the route did not ask for */
+/** Made once: an error with its stack costs more than the rest of a refusal. */
+const emptySegment = new Problem('bad-path', { detail: 'The path holds an empty segment.' });
+const unaskedEmptySegment = new Problem('bad-path', {
+  detail: 'The path holds an empty segment, which this route does not take (allow_empty_segments).',
+});
+const unaskedEncodedSlash = new Problem('bad-path', {
+  detail: 'The path holds an encoded slash, which this route does not take (allow_encoded_slash).',
+});
+
+/** A path that begins with two slashes would name a host to readers that take it for a URL. */
+function isWithinRoute({ kind, prefix, rest }: Address): boolean {
+  return kind !== 'nowhere' && !prefix.includes('//') && !(kind === 'api' && rest.startsWith('//'));
+}
+
+/** @throws Problem 400 for an encoded slash or an empty segment that the route did not ask for */
 export function routeFor(visit: Visit, containerPath: string): CompiledRoute | null {
   const { address, plugin, method } = visit;
   const compiled = plugin?.admitted?.compiled;
   const route = compiled ? findRoute(compiled.routes, method, segmentsOf(containerPath)) : null;
   visit.route = route?.spec.path ?? null;
-  if (address.rest.includes('%') && /%2f/i.test(address.rest) && route?.spec.allow_encoded_slash !== true)
-    throw new Problem('bad-path', { detail: 'The path holds an encoded slash, which this route does not take.' });
+  if (address.rest.includes('%') && /%2f/i.test(address.rest) && route?.spec.allow_encoded_slash !== true) throw unaskedEncodedSlash;
+  if (address.rest.includes('//') && !takesEmptySegments(visit, route, containerPath)) throw unaskedEmptySegment;
   return route;
+}
+
+/** A container that merges slashes must come to the same route: a stricter one is not to be walked around. */
+function takesEmptySegments({ plugin, method }: Visit, route: CompiledRoute | null, containerPath: string): boolean {
+  if (route?.spec.allow_empty_segments !== true) return false;
+  const merged = containerPath.replaceAll(/\/{2,}/g, '/');
+  return findRoute(plugin?.admitted?.compiled.routes ?? [], method, segmentsOf(merged)) === route;
 }
 
 export type Admitted = { plugin: Plugin; compiled: CompiledPlugin; route: CompiledRoute };

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 const maxHeaderLength = 14;
 
 /**
@@ -48,10 +50,65 @@ export class FrameEnds {
   }
 }
 
-export function closeFrame(code: number): Buffer {
-  const frame = Buffer.from([0x88, 2, 0, 0]);
+/** What the gateway's own pings carry: eight bytes that a container's own pings do not happen to carry too. */
+const pingPayload = randomBytes(8);
+const pongByte = 0x8a;
+/** Header, mask and payload of the answer to one. */
+const pongLength = 14;
+
+/** An unmasked ping of the gateway's own (RFC 6455 5.5.2). */
+export const pingFrame = Buffer.concat([Buffer.from([0x89, pingPayload.length]), pingPayload]);
+
+/** @param reason at most 123 bytes (RFC 6455 5.5) */
+export function closeFrame(code: number, reason = ''): Buffer {
+  const words = Buffer.from(reason);
+  const frame = Buffer.concat([Buffer.from([0x88, 2 + words.length, 0, 0]), words]);
   frame.writeUInt16BE(code, 2);
   return frame;
+}
+
+/**
+ * Takes the answers to the gateway's own pings out of what a client says: the container did not ask for them, and a
+ * client that only answers pings is idle. Everything else goes on as it came, and at most 13 bytes are held meanwhile.
+ */
+export class OwnPongs {
+  private readonly frames = new FrameEnds();
+  private readonly held = Buffer.allocUnsafe(pongLength);
+  private heldLength = 0;
+
+  /**
+   * @param pass gets what is not ours, in its order; its bytes are overwritten afterwards
+   * @returns whether `pass` had room for more to the end
+   */
+  takeOut(bytes: Buffer, from: number, to: number, pass: (bytes: Buffer, from: number, to: number) => boolean): boolean {
+    const { frames, held } = this;
+    let hasRoom = true;
+    let start = from;
+    let at = from;
+    while (at < to) {
+      if (this.heldLength === 0 && !(bytes[at] === pongByte && frames.isBetweenFrames())) {
+        at = frames.follow(bytes, true, at, to);
+        continue;
+      }
+      if (at > start) hasRoom = pass(bytes, start, at);
+      held[this.heldLength++] = bytes[at++] ?? 0;
+      start = at;
+      if (!this.maybeOurs()) {
+        frames.follow(held, false, 0, this.heldLength);
+        hasRoom = pass(held, 0, this.heldLength);
+        this.heldLength = 0;
+      } else if (this.heldLength === pongLength) this.heldLength = 0;
+    }
+    return at > start ? pass(bytes, start, at) : hasRoom;
+  }
+
+  /** Whether the newest byte held fits: one that carries a mask and our payload behind it. */
+  private maybeOurs(): boolean {
+    const { held } = this;
+    const last = this.heldLength - 1;
+    if (last === 1) return held[1] === (0x80 | pingPayload.length);
+    return last < 6 || ((held[last] ?? 0) ^ (held[2 + ((last - 6) % 4)] ?? 0)) === pingPayload[last - 6];
+  }
 }
 
 /** Its first two bytes say it. */

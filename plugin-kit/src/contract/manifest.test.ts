@@ -27,6 +27,21 @@ describe('a manifest that is read', () => {
     });
   });
 
+  test('P15: streams may be silent for an hour, the rest for a minute, unless it says otherwise; read again it is the same text', () => {
+    const routes = [
+      { path: '/a' },
+      { path: '/b', stream: 'sse' },
+      { path: '/c', stream: 'websocket', limits: { 'x-own': 1 } },
+      { path: '/d', stream: 'sse', limits: { idle_timeout_ms: 500, max_concurrent: 2 } },
+    ];
+    const reading = readManifest({ ...least, routes });
+    if (!reading.ok) throw new Error('it is refused');
+    const idle = reading.manifest.routes.map(({ limits }) => limits.idle_timeout_ms);
+    expect(idle).toEqual([60_000, 3_600_000, 3_600_000, 500]);
+    const again = readManifest(JSON.parse(JSON.stringify(reading.manifest)));
+    expect(again.ok && JSON.stringify(again.manifest)).toBe(JSON.stringify(reading.manifest));
+  });
+
   test('keeps unknown fields and names them; x- fields are free', () => {
     const reading = readManifest({
       ...least,

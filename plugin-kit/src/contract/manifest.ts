@@ -53,7 +53,12 @@ const limits = z.looseObject({
     .default(10 * 1024 * 1024)
     .describe('The largest request body.'),
   timeout_ms: z.int().min(100).max(3_600_000).default(30_000).describe('Until the first byte of the answer.'),
-  idle_timeout_ms: z.int().min(100).max(86_400_000).default(60_000).describe('Between two pieces of a body or stream.'),
+  idle_timeout_ms: z
+    .int()
+    .min(100)
+    .max(86_400_000)
+    .optional()
+    .describe('Between two pieces of a body or stream. Default: 60000; 3600000 where `stream` is `sse` or `websocket`.'),
   max_concurrent: z.int().min(1).max(100_000).default(64).describe('Requests under way at once on this route.'),
   rate: z
     .looseObject({
@@ -66,14 +71,28 @@ const limits = z.looseObject({
 
 const method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-export const routeSpec = z.looseObject({
-  path: routePattern.describe("Below the container's root. `/documents/**` takes `/documents` and all below it."),
-  methods: z.array(method).min(1).max(7).default(['GET', 'HEAD']),
-  access: routeRule.optional().describe("Default: the manifest's `access`."),
-  limits: limits.prefault({}),
-  stream: z.enum(['none', 'sse', 'websocket']).default('none'),
-  allow_encoded_slash: z.boolean().default(false),
-});
+const stream = z.enum(['none', 'sse', 'websocket']);
+
+export const routeSpec = z
+  .looseObject({
+    path: routePattern.describe("Below the container's root. `/documents/**` takes `/documents` and all below it."),
+    methods: z.array(method).min(1).max(7).default(['GET', 'HEAD']),
+    access: routeRule.optional().describe("Default: the manifest's `access`."),
+    limits: limits.prefault({}),
+    stream: stream.default('none'),
+    allow_encoded_slash: z.boolean().default(false).describe('Paths that hold `%2F` reach the container, as they came.'),
+    allow_empty_segments: z.boolean().default(false).describe('Paths that hold `//` reach the container, as they came.'),
+  })
+  .transform((route) => {
+    // Always last: what is read again must be the same text, for digests are made of it.
+    const { idle_timeout_ms = defaultIdleTimeoutMs(route.stream), ...others } = route.limits;
+    return { ...route, limits: { ...others, idle_timeout_ms } };
+  });
+
+/** A stream may be silent for long: an event or a message comes when there is something to say. */
+export function defaultIdleTimeoutMs(of: z.output<typeof stream>): number {
+  return of === 'none' ? 60_000 : 3_600_000;
+}
 
 export const manifestSchema = z.looseObject({
   manifest_version: z
@@ -250,6 +269,9 @@ function unknownFieldsOf(schema: z.core.$ZodType, value: unknown, at: string): s
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) inner = inner.unwrap();
-  return inner;
+  for (;;) {
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) inner = inner.unwrap();
+    else if (inner instanceof z.ZodPipe) inner = inner.in;
+    else return inner;
+  }
 }

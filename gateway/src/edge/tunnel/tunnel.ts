@@ -42,29 +42,32 @@ export class Tunnel implements Upgrading, OpenStream {
   place = -1;
   private readonly tools: WalkTools;
   private readonly opening: Opening;
+  private readonly onLeft: () => void;
   private call: UpgradeCall | null = null;
   private joined: JoinedSockets | null = null;
   private isRefused = false;
   private isAnswered = false;
+  private hasLeft = false;
   private status = 499;
   private limit: string | null = null;
 
-  /** @param onOver called when the client is gone, whatever became of it */
-  constructor(tools: WalkTools, opening: Opening, onOver: () => void) {
+  /** @param onLeft called once when the client has left, whatever became of it */
+  constructor(tools: WalkTools, opening: Opening, onLeft: () => void) {
     this.tools = tools;
     this.opening = opening;
+    this.onLeft = onLeft;
     this.pluginId = opening.admitted.plugin.id;
     this.startedAt = opening.visit.startedAt;
     this.claim = opening.claim;
     const { socket } = opening;
-    // Who says no more before there is an answer has left: nobody else would notice.
+    // A client that ends its side before there is an answer has left; Node would keep the connection half-open.
     socket.once('end', () => {
       if (!this.joined && !this.isAnswered && !this.isRefused) socket.destroy();
     });
     socket.once('close', () => {
       tools.streams.remove(this);
       this.call?.abort();
-      onOver();
+      this.leave();
       this.note();
     });
     tools.streams.add(this);
@@ -96,7 +99,9 @@ export class Tunnel implements Upgrading, OpenStream {
       upstream: call.socket,
       deadlines: call.deadlines,
       idleTimeoutMs: opening.admitted.route.spec.limits.idle_timeout_ms,
+      pingEveryMs: this.tools.pingEveryMs,
       onIdle: () => (this.limit = 'idle_timeout_ms'),
+      onClientLeft: () => this.leave(),
     });
     return this.joined;
   }
@@ -136,6 +141,12 @@ export class Tunnel implements Upgrading, OpenStream {
     this.tools.tellFailed(error, { ...told, status: 'cut' });
     if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
     socket.destroy();
+  }
+
+  private leave(): void {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    this.onLeft();
   }
 
   private refuse(problem: Problem): void {

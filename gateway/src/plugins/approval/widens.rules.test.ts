@@ -36,6 +36,13 @@ describe('C8 what widens', () => {
     ['a higher limit', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', limits: { max_body_bytes: 1e9 } }] }, ['/routes/0/limits/max_body_bytes']],
     ['another kind of stream', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', stream: 'websocket' }] }, ['/routes/0/stream']],
     ['encoded slashes', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', allow_encoded_slash: true }] }, ['/routes/0/allow_encoded_slash']],
+    ['empty segments', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', allow_empty_segments: true }] }, ['/routes/0/allow_empty_segments']],
+    [
+      'P15: a stream that may be silent for longer than an hour',
+      { routes: [{ path: '/x', stream: 'sse' }] },
+      { routes: [{ path: '/x', stream: 'sse', limits: { idle_timeout_ms: 3_600_001 } }] },
+      ['/routes/0/limits/idle_timeout_ms'],
+    ],
     ['a connection', {}, { connections: [{ kind: 'ai' }] }, ['/connections/0']],
     ['a claim', { identity: { claims: ['name'] } }, { identity: { claims: ['name', 'email'] } }, ['/identity/claims/1']],
     [
@@ -72,6 +79,11 @@ describe('C8 what widens', () => {
     ['a route for nobody', {}, { routes: [{ path: '/x', access: {} }] }],
     ['a mount within an old one', { mounts: ['/api/one'] }, { mounts: ['/api/one/inner'] }],
     ['lower limits', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', limits: { timeout_ms: 100 } }] }],
+    [
+      'P15: a stream that was approved when streams had a minute by default',
+      { routes: [{ path: '/x', stream: 'websocket', limits: { idle_timeout_ms: 60_000 } }] },
+      { routes: [{ path: '/x', stream: 'websocket' }] },
+    ],
     ['one more secret', { settings_schema: { properties: { key: {} } } }, { settings_schema: { properties: { key: { writeOnly: true } } } }],
     ['entries of the sidebar for those who see it anyway', {}, { nav: [{ id: 'a', title: 'A' }] }],
   ])('is not: %s', (_, before, after) => {
@@ -94,6 +106,7 @@ describe('C8 formally', () => {
     limits: fc.record({ max_concurrent: fc.constantFrom(1, 2) }),
     stream: fc.constantFrom('none', 'sse'),
     allow_encoded_slash: fc.boolean(),
+    allow_empty_segments: fc.boolean(),
   });
   const manifests = fc
     .record({
@@ -270,7 +283,8 @@ describe('C8 formally', () => {
           return (
             is.limits.max_concurrent > was.limits.max_concurrent ||
             (is.stream !== 'none' && is.stream !== was.stream) ||
-            (is.allow_encoded_slash && !was.allow_encoded_slash)
+            (is.allow_encoded_slash && !was.allow_encoded_slash) ||
+            (is.allow_empty_segments && !was.allow_empty_segments)
           );
         }),
       );

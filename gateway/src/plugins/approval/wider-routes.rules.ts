@@ -1,5 +1,5 @@
 /** Routes compared request by request: for every method and path, what answers it before and after. */
-import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
+import { defaultIdleTimeoutMs, type RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Difference } from './approval.types.ts';
 import { letsNobodyIn, looserClauses, ruleAsJson } from './looser.rules.ts';
@@ -94,7 +94,8 @@ function widerTreatment(old: Side, next: Side): Difference[] {
       ? []
       : [{ pointer: `${at}/access`, what: `${path}: now also for ${clauses.join(', ')}`, before: ruleAsJson(old.rule), after: ruleAsJson(next.rule) }];
   for (const name of limitNames) {
-    const [before, after] = [old.spec.limits[name], next.spec.limits[name]];
+    const [given, after] = [old.spec.limits[name], next.spec.limits[name]];
+    const before = name === 'idle_timeout_ms' ? Math.max(given, silenceOfStreams(old), silenceOfStreams(next)) : given;
     if (after > before) differences.push({ pointer: `${at}/limits/${name}`, what: `${path}: ${limitWords[name]}`, before, after });
   }
   const [stream, wanted] = [old.spec.stream, next.spec.stream];
@@ -102,5 +103,17 @@ function widerTreatment(old: Side, next: Side): Difference[] {
     differences.push({ pointer: `${at}/stream`, what: `${path}: ${wanted === 'sse' ? 'streams events' : 'opens WebSockets'}`, before: stream, after: wanted });
   if (next.spec.allow_encoded_slash && !old.spec.allow_encoded_slash)
     differences.push({ pointer: `${at}/allow_encoded_slash`, what: `${path}: encoded slashes reach the container`, before: false, after: true });
+  if (next.spec.allow_empty_segments && !old.spec.allow_empty_segments) {
+    const what = `${path}: empty segments (//) reach the container`;
+    differences.push({ pointer: `${at}/allow_empty_segments`, what, before: false, after: true });
+  }
   return differences;
+}
+
+/**
+ * What every stream has without asking is no widening: manifests that were approved under a shorter default were kept
+ * with that default written out.
+ */
+function silenceOfStreams({ spec: { stream } }: Side): number {
+  return stream === 'none' ? 0 : defaultIdleTimeoutMs(stream);
 }

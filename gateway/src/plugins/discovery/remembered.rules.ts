@@ -1,5 +1,5 @@
 /** A plugin before the first check of this process: as it was kept. */
-import { readManifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';
@@ -17,7 +17,7 @@ export function rememberedPlugin({ id, origin, ca }: Service, { isEnabled, admit
     admitted: isUsable
       ? {
           manifest: reading.manifest,
-          etag: admitted.etag,
+          etag: holdsFormerDefault(reading.manifest) ? null : admitted.etag,
           compiled: compilePlugin(reading.manifest, { groupIdByName: groupPins }),
           unknownFields: reading.unknownFields,
           admittedAt: admitted.admittedAt,
@@ -32,4 +32,12 @@ export function rememberedPlugin({ id, origin, ca }: Service, { isEnabled, admit
 
 export function restingState(isEnabled: boolean): Pick<Plugin, 'state' | 'detail'> {
   return isEnabled ? { state: 'pending', detail: 'Not asked yet' } : { state: 'disabled', detail: 'Switched off by an admin' };
+}
+
+/**
+ * A minute was the default for streams too, and manifests are kept with their defaults written out. Whether the author
+ * or the default said so is known only when the manifest is fetched anew, so it is: without its ETag.
+ */
+function holdsFormerDefault({ routes }: Manifest): boolean {
+  return routes.some(({ stream, limits }) => stream !== 'none' && limits.idle_timeout_ms === 60_000);
 }
