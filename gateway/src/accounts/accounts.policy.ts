@@ -18,6 +18,8 @@ export const accountsPolicies: readonly RoutePolicy[] = [
   { method: 'POST', path: '/api/auth/verify', audience: 'public', withoutCsrfToken: true, audit: 'account.verify' },
   { method: 'POST', path: '/api/auth/invitation', audience: 'public', withoutCsrfToken: true, audit: null },
   { method: 'GET', path: '/api/users/me', audience: 'user' },
+  { method: 'GET', path: '/api/users/me/preferences', audience: 'user' },
+  { method: 'PATCH', path: '/api/users/me/preferences', audience: 'user', audit: null },
   { method: 'GET', path: '/api/profile', audience: 'user' },
   { method: 'PUT', path: '/api/profile', audience: 'user', audit: null },
   { method: 'GET', path: '/api/admin/users', audience: 'superuser' },

@@ -178,7 +178,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
         publicUrl: deps.publicUrl,
       }),
     )
-    .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, groupsOfUsers }));
+    .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, rightsChanged, groupsOfUsers }));
   const removeExpired = async (): Promise<void> => {
     await sessions.removeExpired();
     await recovery.removeExpired();

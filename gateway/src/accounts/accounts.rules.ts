@@ -4,7 +4,7 @@ import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
 import { pageNumber, searchText } from '#platform/paged-query.ts';
 import { maxPasswordBytes } from './password-policy.rules.ts';
-import { themes, userOrders } from './accounts.types.ts';
+import { roles, themes, userOrders } from './accounts.types.ts';
 
 /**
  * One spelling for one mailbox, wherever it is compared, limited or kept: full-width and other look-alikes that stand for the same
@@ -32,7 +32,8 @@ const name = z
   .max(400)
   .transform((text) => text.normalize('NFC').trim())
   .refine((text) => text.length <= 100, 'At most 100 characters.')
-  .refine((text) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text), 'Plain text on one line.');
+  // Marks that turn the direction of writing would let a name look like another one.
+  .refine((text) => !/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u.test(text), 'Plain text on one line.');
 
 const optionalName = name.transform((text) => (text === '' ? null : text)).nullish();
 
@@ -64,8 +65,17 @@ export const passwordForm = z.strictObject({ current_password: password.optional
 
 export const newUserForm = z.strictObject({ email, password, name: optionalName, is_superuser: z.boolean().default(false) });
 export const userChangeForm = z
-  .strictObject({ is_superuser: z.boolean().optional(), is_active: z.boolean().optional(), name: optionalName })
-  .refine((change) => Object.values(change).some((value) => value !== undefined), 'Nothing to change.');
+  .strictObject({
+    is_superuser: z.boolean().optional(),
+    role: z.enum(roles).optional(),
+    is_active: z.boolean().optional(),
+    name: optionalName,
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), 'Nothing to change.')
+  .refine(({ role, is_superuser }) => role === undefined || is_superuser === undefined || (role === 'admin') === is_superuser, {
+    path: ['role'],
+    message: 'It contradicts is_superuser.',
+  });
 
 export const userQuery = z.object({
   q: searchText,
@@ -79,7 +89,15 @@ export const userQuery = z.object({
 
 /** An empty text stands for "not chosen". What is absent stays as it was. */
 export const profileForm = z.strictObject({
+  full_name: name.optional(),
+  /** The former name of the same. */
   display_name: name.optional(),
+  phone: z
+    .string()
+    .max(64)
+    .transform((text) => text.trim())
+    .refine((text) => text === '' || isPhoneNumber(text), 'A phone number such as +41 44 668 18 00.')
+    .optional(),
   locale: z
     .string()
     .max(35)
@@ -97,6 +115,14 @@ export const profileForm = z.strictObject({
     .refine((ids) => new Set(ids).size === ids.length, 'Each app once.')
     .optional(),
 });
+
+/** What a person chose for the shell; the profile without what it says of them. */
+export const preferencesForm = profileForm.pick({ locale: true, time_zone: true, theme: true, pinned_apps: true });
+
+/** Digits as people group them; fifteen at most (ITU-T E.164), and an extension. */
+function isPhoneNumber(text: string): boolean {
+  return /^\+?[\d ()./-]+$/.test(text) && /^\d{3,20}$/.test(text.replaceAll(/\D/g, ''));
+}
 
 function isLocale(tag: string): boolean {
   try {

@@ -175,10 +175,19 @@ describe('accounts over HTTP', () => {
 
   test('A13 the profile is a row of its own; what is not safe is refused', async () => {
     const person = await signUp(gateway, 'profile@example.org');
-    expect((await person.request('GET', '/api/profile')).body).toEqual({ display_name: '', locale: '', time_zone: '', theme: 'system', pinned_apps: [] });
-    const profile = { display_name: 'Pro File', locale: 'de-CH', time_zone: 'Europe/Zurich', theme: 'dark', pinned_apps: ['b-app', 'a-app'] };
-    expect((await person.request('PUT', '/api/profile', profile)).body).toEqual(profile);
-    expect((await person.request('PUT', '/api/profile', { theme: 'light' })).body).toEqual({ ...profile, theme: 'light' });
+    expect((await person.request('GET', '/api/profile')).body).toEqual({
+      full_name: '',
+      display_name: '',
+      phone: '',
+      locale: '',
+      time_zone: '',
+      theme: 'system',
+      pinned_apps: [],
+    });
+    const profile = { full_name: 'Pro File', phone: '', locale: 'de-CH', time_zone: 'Europe/Zurich', theme: 'dark', pinned_apps: ['b-app', 'a-app'] };
+    expect((await person.request('PUT', '/api/profile', profile)).body).toEqual({ ...profile, display_name: 'Pro File' });
+    expect((await person.request('PUT', '/api/profile', { theme: 'light' })).body).toEqual({ ...profile, display_name: 'Pro File', theme: 'light' });
+    expect((await person.request('PUT', '/api/profile', { display_name: 'By its former name' })).body).toMatchObject({ full_name: 'By its former name' });
     for (const bad of [
       { theme: 'pink' },
       { time_zone: 'Mars/Olympus' },

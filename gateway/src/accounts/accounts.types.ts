@@ -46,11 +46,16 @@ export type Session = {
 /** Where a session is opened from. */
 export type Device = { userAgent: string | null; address: string };
 
+/** Another word for `is_superuser`. */
+export const roles = ['user', 'admin'] as const;
+
 export const themes = ['system', 'light', 'dark'] as const;
 
 /** An empty text: not chosen. */
 export type Profile = {
-  displayName: string;
+  /** Of the account itself: what others see, and containers are told. */
+  fullName: string;
+  phone: string;
   locale: string;
   timeZone: string;
   theme: (typeof themes)[number];

@@ -3,7 +3,8 @@ import type { Account, GroupName, Profile, Session } from './accounts.types.ts';
 
 export function meOf(account: Account, groups: readonly GroupName[]) {
   const { id, email, name, isSuperuser, createdAt } = account;
-  return { id, email, name: name ?? email, is_superuser: isSuperuser, groups, created_at: createdAt.toISOString() };
+  const role = isSuperuser ? ('admin' as const) : ('user' as const);
+  return { id, email, name: name ?? email, is_superuser: isSuperuser, role, groups, created_at: createdAt.toISOString() };
 }
 
 export function userOf(account: Account, groups: readonly GroupName[]) {
@@ -28,6 +29,11 @@ export function sessionOf({ id, kind, userAgent, address, createdAt, lastSeenAt,
   };
 }
 
-export function profileOf({ displayName, locale, timeZone, theme, pinnedApps }: Profile) {
-  return { display_name: displayName, locale, time_zone: timeZone, theme, pinned_apps: pinnedApps };
+export function profileOf(profile: Profile) {
+  const { fullName, phone } = profile;
+  return { full_name: fullName, display_name: fullName, phone, ...preferencesOf(profile) };
+}
+
+export function preferencesOf({ locale, timeZone, theme, pinnedApps }: Profile) {
+  return { locale, time_zone: timeZone, theme, pinned_apps: pinnedApps };
 }

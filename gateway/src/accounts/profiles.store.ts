@@ -2,31 +2,38 @@ import type { PrismaClient } from '#platform/generated/client.ts';
 import { onceMoreIfTaken } from '#platform/once-more.ts';
 import { themes, type Profile, type ProfilesStore } from './accounts.types.ts';
 
-const blank: Profile = { displayName: '', locale: '', timeZone: '', theme: 'system', pinnedApps: [] };
+const own = { omit: { userId: true } } as const;
 
 export function profilesStore(prisma: PrismaClient): ProfilesStore {
+  const of = async (userId: string): Promise<Profile> => {
+    const user = await prisma.user.findUnique({ where: { id: userId }, select: { name: true, profile: own } });
+    return toProfile(user?.name ?? null, user?.profile ?? null);
+  };
   return {
-    of: async (userId) => {
-      const row = await prisma.profile.findUnique({ where: { userId }, omit: { userId: true } });
-      return row ? toProfile(row) : blank;
-    },
-    save: async (userId, change) => {
+    of,
+    save: async (userId, { fullName, ...change }) => {
       const data = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      return toProfile(
-        await onceMoreIfTaken(() => prisma.profile.upsert({ where: { userId }, create: { userId, ...data }, update: data, omit: { userId: true } })),
+      // The name is the account's: everything that shows a person reads it there.
+      await onceMoreIfTaken(() =>
+        prisma.$transaction([
+          ...(fullName === undefined ? [] : [prisma.user.updateMany({ where: { id: userId }, data: { name: fullName === '' ? null : fullName } })]),
+          prisma.profile.upsert({ where: { userId }, create: { userId, ...data }, update: data }),
+        ]),
       );
+      return of(userId);
     },
   };
 }
 
-type Row = { displayName: string | null; locale: string | null; timeZone: string | null; theme: string; pinnedApps: string[] };
+type Row = { phone: string | null; locale: string | null; timeZone: string | null; theme: string; pinnedApps: string[] };
 
-function toProfile({ displayName, locale, timeZone, theme, pinnedApps }: Row): Profile {
+function toProfile(name: string | null, row: Row | null): Profile {
   return {
-    displayName: displayName ?? '',
-    locale: locale ?? '',
-    timeZone: timeZone ?? '',
-    theme: themes.find((known) => known === theme) ?? 'system',
-    pinnedApps,
+    fullName: name ?? '',
+    phone: row?.phone ?? '',
+    locale: row?.locale ?? '',
+    timeZone: row?.timeZone ?? '',
+    theme: themes.find((known) => known === row?.theme) ?? 'system',
+    pinnedApps: row?.pinnedApps ?? [],
   };
 }

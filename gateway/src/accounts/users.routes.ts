@@ -3,32 +3,44 @@ import { readJson, readQuery } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { newUserForm, profileForm, userChangeForm, userQuery } from './accounts.rules.ts';
-import type { GroupName, ProfilesStore } from './accounts.types.ts';
+import { newUserForm, preferencesForm, profileForm, userChangeForm, userQuery } from './accounts.rules.ts';
+import type { GroupName, ProfileChange, ProfilesStore } from './accounts.types.ts';
 import type { AccountSteps } from './accounts.usecases.ts';
-import { meOf, profileOf, userOf } from './accounts.wire.ts';
+import { meOf, preferencesOf, profileOf, userOf } from './accounts.wire.ts';
 
 export type UsersRoutesDeps = {
   accounts: AccountSteps;
   profiles: ProfilesStore;
   principalOf: (c: Context) => Principal;
+  /** What is cached of a person is old now, such as the name that containers are told. */
+  rightsChanged: (userId: string) => void;
   groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
 };
 
-export function usersRoutes({ accounts, profiles, principalOf, groupsOfUsers }: UsersRoutesDeps): Hono {
+const noStore = { 'cache-control': 'no-store' };
+
+export function usersRoutes({ accounts, profiles, principalOf, rightsChanged, groupsOfUsers }: UsersRoutesDeps): Hono {
   const groupsOf = async (userId: string) => (await groupsOfUsers([userId])).get(userId) ?? [];
   return new Hono()
     .get('/api/users/me', async (c) => {
       const { userId } = principalOf(c);
       const account = await accounts.byId(userId);
       if (!account) throw new Problem('not-signed-in');
-      return c.json(meOf(account, await groupsOf(userId)), 200, { 'cache-control': 'no-store' });
+      return c.json(meOf(account, await groupsOf(userId)), 200, noStore);
     })
-    .get('/api/profile', async (c) => c.json(profileOf(await profiles.of(principalOf(c).userId)), 200, { 'cache-control': 'no-store' }))
+    .get('/api/profile', async (c) => c.json(profileOf(await profiles.of(principalOf(c).userId)), 200, noStore))
     .put('/api/profile', async (c) => {
-      const form = await readJson(c, profileForm);
-      const { display_name: displayName, locale, time_zone: timeZone, theme, pinned_apps: pinnedApps } = form;
-      return c.json(profileOf(await profiles.save(principalOf(c).userId, { displayName, locale, timeZone, theme, pinnedApps })));
+      const { full_name, display_name, phone, ...preferences } = await readJson(c, profileForm);
+      const { userId } = principalOf(c);
+      const fullName = full_name ?? display_name;
+      const saved = await profiles.save(userId, { fullName, phone, ...changeIn(preferences) });
+      if (fullName !== undefined) rightsChanged(userId);
+      return c.json(profileOf(saved));
+    })
+    .get('/api/users/me/preferences', async (c) => c.json(preferencesOf(await profiles.of(principalOf(c).userId)), 200, noStore))
+    .patch('/api/users/me/preferences', async (c) => {
+      const form = await readJson(c, preferencesForm);
+      return c.json(preferencesOf(await profiles.save(principalOf(c).userId, changeIn(form))));
     })
     .get('/api/admin/users', async (c) => {
       const { q, page, page_size: pageSize, sort, is_superuser: isSuperuser, is_active: isActive } = readQuery(c, userQuery);
@@ -45,9 +57,14 @@ export function usersRoutes({ accounts, profiles, principalOf, groupsOfUsers }: 
     .patch('/api/admin/users/:id', async (c) => {
       const id = z.uuid().safeParse(c.req.param('id'));
       if (!id.success) throw new Problem('not-found');
-      const { is_superuser: isSuperuser, is_active: isActive, name } = await readJson(c, userChangeForm);
+      const { role, is_active: isActive, name, ...form } = await readJson(c, userChangeForm);
+      const isSuperuser = form.is_superuser ?? (role === undefined ? undefined : role === 'admin');
       c.set('auditNote', { details: { is_superuser: isSuperuser, is_active: isActive, name: name ?? undefined } });
       const account = await accounts.change(id.data, { isSuperuser, isActive, name });
       return c.json(userOf(account, await groupsOf(account.id)));
     });
+}
+
+function changeIn({ locale, time_zone: timeZone, theme, pinned_apps: pinnedApps }: z.output<typeof preferencesForm>): ProfileChange {
+  return { locale, timeZone, theme, pinnedApps };
 }

@@ -15,6 +15,10 @@ export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
       c.set('auditNote', { target: group.id, details: { name: group.name } });
       return c.json(wireOf(group), 201);
     })
+    .get('/api/admin/groups/:id', async (c) => {
+      const { group, members } = await steps.withMembers(idOf(c.req.param('id')));
+      return c.json({ ...wireOf(group), members: members.map(memberOf) });
+    })
     .patch('/api/admin/groups/:id', async (c) => {
       const form = await readJson(c, groupChangeForm);
       c.set('auditNote', { details: form });
@@ -34,6 +38,10 @@ export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
       const form = await readJson(c, membersForm);
       c.set('auditNote', { details: { user_ids: form.user_ids } });
       return c.json({ added: await steps.addMembers(id, form.user_ids) });
+    })
+    .post('/api/admin/groups/:id/members/:user_id', async (c) => {
+      const [id, userId] = [idOf(c.req.param('id')), idOf(c.req.param('user_id'))];
+      return c.json({ added: await steps.addMember(id, userId) });
     })
     .delete('/api/admin/groups/:id/members/:user_id', async (c) => {
       await steps.removeMember(idOf(c.req.param('id')), idOf(c.req.param('user_id')));

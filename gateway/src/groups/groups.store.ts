@@ -17,6 +17,10 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
       SELECT g.id, g.name, g.description, g.created_at AS "createdAt", coalesce(m.count, 0)::int AS "memberCount"
       FROM groups g LEFT JOIN (SELECT group_id, count(*) FROM memberships GROUP BY group_id) m ON m.group_id = g.id
       ORDER BY g.name_key`,
+    byId: async (id) => {
+      const row = await prisma.group.findUnique({ where: { id }, ...withCount });
+      return row && toGroup(row);
+    },
     exists: async (id) => (await prisma.group.count({ where: { id } })) > 0,
     nameOf: async (id) => (await prisma.group.findUnique({ where: { id }, select: { name: true } }))?.name ?? null,
     goneOf: async (ids) => {

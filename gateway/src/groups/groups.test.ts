@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { field, identityGateway, list, setUp, signUp, type Browser, type IdentityGateway } from '#accounts/testing/identity-gateway.ts';
 
@@ -71,6 +72,30 @@ describe('B2 groups', () => {
     const groups = await root.request('GET', '/api/admin/groups');
     expect(list(groups.body, 'items')).toContainEqual(expect.objectContaining({ id, member_count: 2 }));
     expect((await root.request('GET', '/api/admin/users?q=one@')).body).toMatchObject({ items: [{ groups: [{ id, name: 'Readers' }] }] });
+  });
+
+  test('B2 one group with its members; one person is put in once however often it is asked, and taken out', async () => {
+    const [one, two] = [await signUp(gateway, 'solo@example.org'), await signUp(gateway, 'duo@example.org')];
+    const id = field((await create('Singers')).body, 'id');
+    const [path, person] = [`/api/admin/groups/${id}`, `/api/admin/groups/${id}/members/${one.id}`];
+    expect((await root.request('GET', path)).body).toMatchObject({ id, name: 'Singers', member_count: 0, members: [] });
+    expect(await root.request('POST', person)).toMatchObject({ status: 200, body: { added: 1 } });
+    expect(await root.request('POST', person)).toMatchObject({ status: 200, body: { added: 0 } });
+    await root.request('POST', `${path}/members/${two.id}`);
+    expect((await root.request('GET', path)).body).toMatchObject({
+      member_count: 2,
+      members: [
+        { id: two.id, email: 'duo@example.org', name: 'duo@example.org' },
+        { id: one.id, email: 'solo@example.org' },
+      ],
+    });
+    expect((await root.request('DELETE', person)).status).toBe(204);
+    expect((await root.request('DELETE', person)).status).toBe(404);
+    const nobody = randomUUID();
+    for (const unknown of [`${path}/members/${nobody}`, `/api/admin/groups/${nobody}/members/${one.id}`, `${path}/members/x`])
+      expect((await root.request('POST', unknown)).status).toBe(404);
+    expect((await root.request('GET', `/api/admin/groups/${nobody}`)).status).toBe(404);
+    expect((await two.request('POST', person)).status).toBe(403);
   });
 
   test('hazard H9: joining, leaving and deletion count from the next request', async () => {

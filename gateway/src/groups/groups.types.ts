@@ -13,6 +13,7 @@ export type Assigned = { joined: string[]; left: string[] };
 
 export type GroupsStore = {
   list: () => Promise<Group[]>;
+  byId: (id: string) => Promise<Group | null>;
   exists: (id: string) => Promise<boolean>;
   nameOf: (id: string) => Promise<string | null>;
   /** Those of them that are no group's any more. */

@@ -1,6 +1,6 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { nameKeyOf } from './groups.rules.ts';
-import type { Assigned, Group, GroupName, GroupsStore, MembersQuery } from './groups.types.ts';
+import type { Assigned, Group, GroupName, GroupsStore, Member, MembersQuery } from './groups.types.ts';
 
 type Deps = {
   store: GroupsStore;
@@ -65,6 +65,20 @@ export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: 
     members: async (id: string, query: MembersQuery) => {
       if (!(await store.exists(id))) throw new Problem('not-found');
       return store.members(id, query);
+    },
+    /** The first thousand members; `memberCount` says whether there are more. @throws Problem 404 */
+    withMembers: async (id: string): Promise<{ group: Group; members: Member[] }> => {
+      const [group, { items }] = await Promise.all([store.byId(id), store.members(id, { q: '', page: 1, pageSize: 1000 })]);
+      if (!group) throw new Problem('not-found');
+      return { group, members: items };
+    },
+    /** Who is a member already stays one. @returns how many were added @throws Problem 404 for an unknown group or user */
+    addMember: async (id: string, userId: string): Promise<number> => {
+      if (!(await store.exists(id)) || (await store.unknownUsers([userId])).length > 0) throw new Problem('not-found');
+      const added = await store.addMembers(id, [userId]);
+      if (added === null) throw new Problem('not-found');
+      rightsChanged(userId);
+      return added;
     },
     /** All or nothing. @throws Problem 404, 422 naming each unknown user */
     addMembers: async (id: string, userIds: readonly string[]): Promise<number> => {

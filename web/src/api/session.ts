@@ -117,7 +117,9 @@ export function useSaveProfile() {
       await client.cancelQueries({ queryKey: profileQuery.queryKey });
       client.setQueryData(profileQuery.queryKey, (before) => (before ? { ...before, ...change } : before));
     },
-    onSuccess: (saved) => {
+    onSuccess: (saved, { full_name: name }) => {
+      // The name is shown elsewhere too: in the sidebar, on Home, in lists of people.
+      if (name !== undefined) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== profileQuery.queryKey[0] });
       // While another change waits its turn, what is shown is newer than this answer.
       if (client.isMutating({ mutationKey: ['profile'] }) <= 1) client.setQueryData(profileQuery.queryKey, saved);
     },

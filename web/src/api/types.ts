@@ -2,7 +2,8 @@
 import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 
 export type NamedGroup = { id: string; name: string };
-export type Me = { id: string; email: string; name: string; is_superuser: boolean; groups: NamedGroup[]; created_at: string };
+export type Role = 'user' | 'admin';
+export type Me = { id: string; email: string; name: string; is_superuser: boolean; role: Role; groups: NamedGroup[]; created_at: string };
 export type Session = { user: Me; csrf_token: string; expires_at: string };
 
 export type PasswordRequirement =
@@ -32,7 +33,7 @@ export type AuthOptions = {
 };
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
-export type Profile = { display_name: string; locale: string; time_zone: string; theme: ThemeChoice; pinned_apps: string[] };
+export type Profile = { full_name: string; phone: string; locale: string; time_zone: string; theme: ThemeChoice; pinned_apps: string[] };
 export type OwnSession = {
   id: string;
   kind: 'browser' | 'program';
@@ -73,6 +74,7 @@ export type AdminUser = {
   email: string;
   name: string;
   is_superuser: boolean;
+  role: Role;
   is_active: boolean;
   /** Registered, and the mailbox is not verified yet. */
   awaits_verification: boolean;

@@ -3,7 +3,7 @@ import IconPin from '@tabler/icons-react/dist/esm/icons/IconPin.mjs';
 import IconPuzzle from '@tabler/icons-react/dist/esm/icons/IconPuzzle.mjs';
 import { Link } from '@tanstack/react-router';
 import { usePlugins } from '#api/plugins.ts';
-import { useMe, useProfile } from '#api/session.ts';
+import { useMe } from '#api/session.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { AppCard } from './app-card.tsx';
@@ -12,13 +12,12 @@ import { usePins } from './use-pins.ts';
 
 export function HomePage() {
   const me = useMe();
-  const profile = useProfile();
   const { plugins, error, isPending } = usePlugins();
   const { pinned, keep } = usePins();
   const cards = pinned.flatMap((id) => plugins.find((plugin) => plugin.id === id) ?? []);
   const shown = new Set(cards.map((plugin) => plugin.id));
   const others = plugins.filter((plugin) => !shown.has(plugin.id));
-  const name = profile?.display_name || me?.name || '';
+  const name = me?.name ?? '';
   return (
     <Page title={name && !name.includes('@') ? `Hello, ${name.split(' ')[0]}` : 'Home'} lead="What you use most, in your order.">
       {isPending ? (

@@ -25,16 +25,18 @@ const locales = [
   'ja-JP',
 ];
 
+const fields = ['full_name', 'phone', 'locale', 'time_zone'] as const;
+
 export function About({ profile }: { profile: Profile }) {
   const me = useMe();
   const save = useSaveProfile();
   const { setColorScheme } = useMantineColorScheme();
   const [draft, setDraft] = useState(profile);
-  const isChanged = draft.display_name !== profile.display_name || draft.locale !== profile.locale || draft.time_zone !== profile.time_zone;
+  const isChanged = fields.some((field) => draft[field] !== profile[field]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { display_name, locale, time_zone } = draft;
-    save.mutate({ display_name, locale, time_zone }, { onSuccess: () => tell('Profile saved') });
+    const { full_name, phone, locale, time_zone } = draft;
+    save.mutate({ full_name, phone, locale, time_zone }, { onSuccess: () => tell('Profile saved') });
   };
   const names = new Intl.DisplayNames(undefined, { type: 'language' });
   const offered = [...new Set([...locales, ...(profile.locale ? [profile.locale] : [])])];
@@ -52,12 +54,21 @@ export function About({ profile }: { profile: Profile }) {
         <Stack>
           <TextInput
             label="Name"
-            description="What others here call you."
+            description="What others here see, and what extensions are told."
             autoComplete="name"
-            placeholder={me?.name}
-            value={draft.display_name}
-            onChange={(event) => setDraft({ ...draft, display_name: event.currentTarget.value })}
-            error={errorFor(save.error, '/display_name')}
+            placeholder={me?.email}
+            value={draft.full_name}
+            onChange={(event) => setDraft({ ...draft, full_name: event.currentTarget.value })}
+            error={errorFor(save.error, '/full_name')}
+          />
+          <TextInput
+            label="Phone"
+            description="Optional. Only you see it."
+            type="tel"
+            autoComplete="tel"
+            value={draft.phone}
+            onChange={(event) => setDraft({ ...draft, phone: event.currentTarget.value })}
+            error={errorFor(save.error, '/phone')}
           />
           <Select
             label="Language and region"
@@ -95,7 +106,10 @@ export function About({ profile }: { profile: Profile }) {
             />
           </div>
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {generalError(save.error, ['/display_name', '/locale', '/time_zone'])}
+            {generalError(
+              save.error,
+              fields.map((field) => `/${field}`),
+            )}
           </Text>
           <Group>
             <Button type="submit" disabled={!isChanged} loading={save.isPending}>

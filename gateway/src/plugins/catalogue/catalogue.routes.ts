@@ -40,7 +40,7 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
     const { token, expiresAt } = await frameTokenFor(principalOf(c), c.req.param('id'), needs);
     return c.json({ token, expires_at: new Date(expiresAt).toISOString() }, 200, { 'cache-control': 'no-store' });
   });
-  routes.get('/api/services', (c) => c.json(servicesOf(snapshot()), 200, { 'cache-control': 'no-store' }));
+  routes.get('/api/services', (c) => c.json(servicesOf(snapshot(), principalOf(c)), 200, { 'cache-control': 'no-store' }));
 
   routes.get('/api/admin/plugins', (c) => c.json(listForAdmins(needs, c.req.query('waiting') === 'true'), 200, { 'cache-control': 'no-store' }));
   routes.post('/api/admin/plugins/:id/refresh', async (c) => c.json(await refresh(c.req.param('id'), needs)));

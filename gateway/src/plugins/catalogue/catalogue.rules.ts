@@ -137,10 +137,25 @@ function digestOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
-/** Every registered service, for whoever is signed in: how it is, and nothing of what it holds. */
-export function servicesOf(snapshot: Snapshot): object {
-  const items = [...snapshot.plugins.values()].map(({ id, state, stateSince, detail }) => ({ id, state, state_since: iso(stateSince), detail }));
-  return { items: items.toSorted((one, other) => one.id.localeCompare(other.id)) };
+/** How services are: for superusers every registered one, for others those that they see. Nothing of what they hold. */
+export function servicesOf(snapshot: Snapshot, who: Asker): object {
+  const plugins = [...snapshot.plugins.values()].filter((plugin) => who.isSuperuser || visiblePlugin(snapshot, plugin.id, who));
+  return { items: plugins.toSorted((one, other) => one.id.localeCompare(other.id)).map(serviceItem) };
+}
+
+function serviceItem({ id, admitted, state, stateSince, detail, stages }: Plugin): object {
+  const hasPage = admitted?.manifest.ui !== undefined && admitted.manifest.ui.mode !== 'none';
+  const checkedAt = Math.max(0, ...stages.flatMap(({ lastSuccessAt = 0, lastError }) => [lastSuccessAt, lastError?.at ?? 0]));
+  return {
+    id,
+    name: admitted?.manifest.name ?? id,
+    state,
+    healthy: state === 'online',
+    state_since: iso(stateSince),
+    detail,
+    app_path: hasPage ? `/apps/${id}/` : null,
+    checked_at: checkedAt === 0 ? null : iso(checkedAt),
+  };
 }
 
 export function adminItem(plugin: Plugin, source: Service['source']): object {

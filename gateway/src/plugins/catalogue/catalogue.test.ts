@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { manifestSchema, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import type { Principal } from '#access/principal.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
@@ -55,6 +56,25 @@ describe('D1 the catalogue', () => {
     });
     const user: unknown = await (await rig.as(person(), '/api/plugins')).json();
     expect(user).toMatchObject({ items: [{ nav: [{ id: 'home' }], may: { use: false, read_settings: false, write_settings: false } }] });
+  });
+
+  test('B5: /api/services says how each is, of what the caller may see alone; superusers see all', async () => {
+    const rig = await online({ access: { required_groups: ['hello-admin'] }, ui: { entry: '/ui/' } });
+    const seenBy = async (who: Partial<Principal>) => (await rig.as(person(who), '/api/services')).json() as Promise<unknown>;
+    const hello = {
+      id: 'hello',
+      name: 'The hello',
+      state: 'online',
+      healthy: true,
+      state_since: expect.stringMatching(/Z$/) as unknown,
+      detail: null,
+      app_path: '/apps/hello/',
+      checked_at: expect.stringMatching(/Z$/) as unknown,
+    };
+    expect(await seenBy({ isSuperuser: true })).toEqual({ items: [hello] });
+    expect(await seenBy({ groupIds: new Set([rig.groups.get('hello-admin') ?? '']) })).toEqual({ items: [hello] });
+    expect(await seenBy({})).toEqual({ items: [] });
+    expect(await seenBy({ allowedPlugins: new Set(['hello']) })).toEqual({ items: [hello] });
   });
 
   test('answers 304 while nothing has changed for this caller', async () => {

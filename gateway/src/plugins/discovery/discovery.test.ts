@@ -221,7 +221,7 @@ describe('C4 versions of the contract', () => {
     const plugin = await until('future', (found) => found?.state === 'incompatible');
     expect(plugin.detail).toContain('2.0');
     await until('hello', isOnline);
-    expect(await (await as(person(), '/api/services')).json()).toMatchObject({
+    expect(await (await as(person({ isSuperuser: true }), '/api/services')).json()).toMatchObject({
       items: [
         { id: 'future', state: 'incompatible' },
         { id: 'hello', state: 'online' },
