@@ -19,6 +19,12 @@ export function departSoon(departure: Departure): void {
   else waiting.push(departure);
 }
 
+/** Calls `depart` when everything that came in this turn has been read. */
+export function departLast(departure: Departure): void {
+  if (inThisTurn++ === 0) setImmediate(endTurn);
+  waiting.push(departure);
+}
+
 function endTurn(): void {
   isBusy = inThisTurn > fewInATurn;
   inThisTurn = 0;

@@ -7,7 +7,8 @@ import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Identify, Principal, RefuseForgery } from '#access/principal.ts';
 import type { OurHost } from '#platform/our-hosts.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
-import { containersByOrigin } from './container/containers.ts';
+import { containersByOrigin, type Unsolicited } from './container/containers.ts';
+import type { KeptOptions } from './container/kept-connections.ts';
 import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
 import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
 import { tellingFailed } from './failed-passage.ts';
@@ -40,6 +41,8 @@ export type EdgeDeps = {
   capabilitySecret: string;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** In place of the standard ones, for connections to containers. */
+  connectionOptions?: Partial<KeptOptions>;
   /** Which requests are told as spans of their own; `null`: none, and nobody asks. */
   isSampled?: IsSampled | null;
   /** Silence after which the client of a WebSocket is pinged. Default: 30 s, less than proxies and NAT wait. */
@@ -78,6 +81,8 @@ export type Edge = {
   openCount: () => number;
   /** The same by plugin. */
   openNow: () => ReadonlyMap<string, { requests: number; streams: number }>;
+  /** Of each plugin whose container sent answers that no request asked for. */
+  unsolicitedAnswers: () => ReadonlyMap<string, Unsolicited>;
   /** Closes what lasts and waits for the rest, at most this long. */
   drain: (withinMs?: number) => Promise<void>;
   close: () => Promise<void>;
@@ -88,7 +93,7 @@ const pingEveryMs = 30_000;
 const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
 
 export function edgeRoom(deps: EdgeDeps): Edge {
-  const containers = containersByOrigin();
+  const containers = containersByOrigin(deps.connectionOptions);
   const streams = openStreams();
   const accessLines = gatherAccessLines(deps.accessLog);
   const again = rechecks({ streams, identify: deps.identify, snapshot: deps.snapshot, now: deps.now });
@@ -131,12 +136,16 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     closeStreams: streams.close,
     openCount: streams.count,
     openNow: () => openByPlugin(streams.all()),
+    unsolicitedAnswers: () => {
+      const known = [...deps.snapshot().plugins.values()].map((plugin) => [plugin.id, containers.unsolicitedFrom(plugin)] as const);
+      return new Map(known.filter(([, { count }]) => count > 0));
+    },
     drain: (withinMs = drainMs) => streams.drain(withinMs),
     close: async () => {
       for (const stop of stopListening) stop();
       again.stop();
       accessLines.flush();
-      await containers.close();
+      containers.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import { ContainerFailure, failureOf, isStopping } from '#platform/upstream/failure.ts';
 import { failureLog } from '#platform/upstream/failure-log.ts';
 import { failureProblem, type ReachedLimit } from '#platform/upstream/failure-words.ts';
-import { connectTimeoutMs } from './container/containers.ts';
+import { connectTimeoutMs, maxConnections } from './container/containers.ts';
 import { limitProblem, type LimitName } from './limits.ts';
 import { BodyStalled, BodyTooLarge, ClientLeft } from './request-body.ts';
 
@@ -25,7 +25,8 @@ export function problemOf(error: Error, { limits, pluginId }: { limits: Limits; 
 
 function limitOf({ kind }: ContainerFailure, { timeout_ms, idle_timeout_ms }: Limits): (ReachedLimit & { name: LimitName }) | null {
   if (kind === 'connect-timeout') return { name: 'connect_timeout_ms', value: connectTimeoutMs, unit: 'ms' };
-  if (kind === 'head-timeout') return { name: 'timeout_ms', value: timeout_ms, unit: 'ms' };
+  if (kind === 'busy') return { name: 'max_connections', value: maxConnections, unit: 'connections' };
+  if (kind === 'head-timeout' || kind === 'wait-timeout') return { name: 'timeout_ms', value: timeout_ms, unit: 'ms' };
   if (kind === 'body-timeout') return { name: 'idle_timeout_ms', value: idle_timeout_ms, unit: 'ms' };
   return null;
 }

@@ -135,7 +135,7 @@ class Exchange implements Exchanging, OpenStream {
   begin(): void {
     this.res.on('close', () => this.onClientDone());
     const { upstream, startedAt } = this.passage;
-    this.carrier = this.tools.containers.send(upstream, this.isLasting, this.sending(), this.body, this, startedAt);
+    this.carrier = this.tools.containers.send(upstream, this.sending(false), this, startedAt);
   }
 
   /**
@@ -200,7 +200,8 @@ class Exchange implements Exchanging, OpenStream {
   }
 
   onWholeBody(text: string): void {
-    this.endWith(text.length, text);
+    if (this.mustLinger()) this.onBody(Buffer.from(text, 'latin1'));
+    else this.endWith(text.length, text);
   }
 
   onBody(given: Buffer): boolean {
@@ -272,9 +273,20 @@ class Exchange implements Exchanging, OpenStream {
     refuse(this.req, this.res, problem, requestId, this.passage.refusalLines);
   }
 
-  private sending(): Sending {
+  private sending(isFresh: boolean): Sending {
     const { method, containerPath, standing, own, limits } = this.passage;
-    return { method, path: containerPath, standing, own, headTimeoutMs: limits.timeout_ms, idleTimeoutMs: limits.idle_timeout_ms };
+    return {
+      method,
+      path: containerPath,
+      standing,
+      own,
+      body: this.body,
+      isLasting: this.isLasting,
+      isFresh,
+      startedAt: this.startedAt,
+      headTimeoutMs: limits.timeout_ms,
+      idleTimeoutMs: limits.idle_timeout_ms,
+    };
   }
 
   /**
@@ -290,7 +302,7 @@ class Exchange implements Exchanging, OpenStream {
     if (!isHarmless || this.body?.destroyed) return false;
     this.isRetried = true;
     this.isSent = false;
-    this.carrier = this.tools.containers.sendFresh(upstream, this.sending(), this.body, this, performance.now());
+    this.carrier = this.tools.containers.send(upstream, this.sending(true), this, performance.now());
     return true;
   }
 

@@ -3,7 +3,7 @@ import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { CompiledRoute } from '#plugins/registry/snapshot.ts';
 
-export type LimitName = 'max_body_bytes' | 'max_concurrent' | 'rate' | 'timeout_ms' | 'idle_timeout_ms' | 'connect_timeout_ms';
+export type LimitName = 'max_body_bytes' | 'max_concurrent' | 'rate' | 'timeout_ms' | 'idle_timeout_ms' | 'connect_timeout_ms' | 'max_connections';
 
 /** What is under way on a route, and who asked how often. */
 export type Slot = { active: number; buckets: Map<string, Bucket> };

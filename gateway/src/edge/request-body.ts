@@ -14,8 +14,8 @@ export class ClientLeft extends Error {
 }
 
 /**
- * Stands between the client's stream and undici, which destroys what it reads from when an answer comes early:
- * destroyed, this lets the client's stream live, so that it can still be answered.
+ * Stands between the client's stream and the connection to the container, which reads no further when an answer comes
+ * early: destroyed, this lets the client's stream live, so that it can still be answered.
  */
 export class RequestBody extends Readable {
   private readonly request: IncomingMessage;

@@ -20,8 +20,8 @@ describe('P7 P8 a container’s answer', () => {
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n',
       { body: 'abcde', trailers: ['X-T', '1'] },
     ],
-    ['without a body', 'HTTP/1.1 204 No Content\r\n\r\n', { status: 204, body: '', isReusable: true }],
-    ['not modified, with a length', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n', { status: 304, body: '', isReusable: true }],
+    ['without a body', 'HTTP/1.1 204 No Content\r\n\r\n', { status: 204, body: '', isReusable: false }],
+    ['not modified, with a length', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n', { status: 304, body: '', isReusable: false }],
     [
       'after information',
       'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
@@ -46,7 +46,7 @@ describe('P7 P8 a container’s answer', () => {
   });
 
   test('to HEAD it has no body, whatever its length', () => {
-    expect(readIn(['HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n'], { isHead: true })).toMatchObject({ body: '', isReusable: true });
+    expect(readIn(['HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n'], { isHead: true })).toMatchObject({ body: '', isReusable: false });
   });
 
   test.each([

@@ -53,6 +53,8 @@ export class AnswerReader {
   private mayUpgrade = false;
   private isChunked = false;
   private closes = false;
+  /** An answer that has no body by its kind: where a container sends one all the same, it would answer the next. */
+  private isBodiless = false;
   /** Milliseconds that the container says it keeps an idle connection; `null`: it does not say. */
   keptForMs: number | null = null;
 
@@ -73,7 +75,7 @@ export class AnswerReader {
 
   /** Whether the answer is over and another may come on the same connection. */
   get isReusable(): boolean {
-    return this.state === 'whole' && !this.closes;
+    return this.state === 'whole' && !this.closes && !this.isBodiless;
   }
 
   get isWhole(): boolean {
@@ -173,6 +175,7 @@ export class AnswerReader {
       return;
     }
     const hasBody = !this.isHead && status !== 204 && status !== 304;
+    this.isBodiless = !hasBody;
     this.bytesLeft = framing.length ?? 0;
     if (!hasBody) this.state = 'whole';
     else if (framing.isChunked) this.state = 'chunk-size';

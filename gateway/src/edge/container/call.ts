@@ -1,4 +1,4 @@
-/** A request on its way over a kept connection, and who waits for its answer. */
+/** A request on its way over a connection, and what waits for its answer. */
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 
 /** Of the connection that carries it. */
@@ -7,13 +7,16 @@ export type CallConnection = { pause: () => void; resume: () => void; destroy: (
 export class Call implements Carrier {
   readonly sending: Sending;
   readonly exchanging: Exchanging;
+  /** On the monotonic clock, in milliseconds: an answer begins before then. */
+  deadline: number;
   connection: CallConnection | null = null;
   isAnswered = false;
   isOver = false;
 
-  constructor(sending: Sending, exchanging: Exchanging) {
+  constructor(sending: Sending, exchanging: Exchanging, deadline: number) {
     this.sending = sending;
     this.exchanging = exchanging;
+    this.deadline = deadline;
   }
 
   pause(): void {

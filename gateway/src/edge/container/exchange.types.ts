@@ -1,4 +1,5 @@
 /** One request without what carries it: the edge's words with whatever talks to a container. */
+import type { Readable } from 'node:stream';
 import type { HeaderLines } from '../header-lines.ts';
 import type { AnswerHead } from '../answer-head.ts';
 
@@ -11,7 +12,15 @@ export type Sending = {
   standing: HeaderLines;
   /** This request's alone, ours: name, value, name, value … */
   own: readonly string[];
-  /** Until an answer begins. */
+  /** In chunks unless `own` tells its length. */
+  body: Readable | null;
+  /** Its answer lasts: it has a connection of its own, outside the budget of those that end by themselves. */
+  isLasting: boolean;
+  /** Only over a connection that was not used before. */
+  isFresh: boolean;
+  /** On the monotonic clock, in milliseconds. */
+  startedAt: number;
+  /** From `startedAt` until an answer begins, the wait for a connection included. */
   headTimeoutMs: number;
   /** From one piece of an answer to the next. */
   idleTimeoutMs: number;

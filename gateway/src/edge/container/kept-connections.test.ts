@@ -163,7 +163,7 @@ describe('kept connections to a container', () => {
     await until(() => container.requests.length === 1);
     const waiting = ask(kept, '/b');
     kept.close();
-    expect(await Promise.all([under.end, waiting.end])).toMatchObject([{ kind: 'ours' }, { kind: 'ours' }]);
+    expect(await Promise.all([under.end, waiting.end])).toMatchObject([{ kind: 'invalid' }, { kind: 'invalid' }]);
   });
 });
 
@@ -178,6 +178,10 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
     path,
     standing: new HeaderLines(['x-a', 'b']),
     own: [],
+    body: null,
+    isLasting: false,
+    isFresh: false,
+    startedAt: performance.now(),
     headTimeoutMs: 5_000,
     idleTimeoutMs: 5_000,
     ...limits,
@@ -203,10 +207,18 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
       onFailure: (error) => resolve({ kind: failureKindOf(error) ?? 'ours' }),
     },
     performance.now(),
-    false,
   );
   return { end, body: () => body, abort: () => carrier.abort(new Error('left')), resume: () => carrier.resume() };
 }
+
+const standardOptions: KeptOptions = {
+  maxConnections: 8,
+  maxWaiting: 100,
+  connectTimeoutMs: 5_000,
+  keepMs: 4_000,
+  restMs: 0,
+  probationMs: 0,
+};
 
 type Container = { server: Server; connections: Socket[]; requests: string[]; stop: () => Promise<void> };
 
@@ -231,11 +243,7 @@ async function start(
   await once(server, 'listening');
   // Asked of the server itself: it listens on a port.
   const { port } = server.address() as AddressInfo;
-  const kept = new KeptConnections(
-    { origin: `http://127.0.0.1:${port}` },
-    { maxConnections: 8, connectTimeoutMs: 5_000, keepMs: 4_000, ...options },
-    new Deadlines(),
-  );
+  const kept = new KeptConnections({ origin: `http://127.0.0.1:${port}` }, { ...standardOptions, ...options }, new Deadlines());
   const stop = async (): Promise<void> => {
     for (const socket of connections) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -3,7 +3,7 @@ import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts
 import type { ContainerFailure, FailureKind } from './failure.ts';
 
 type Words = {
-  type: Extract<ProblemType, 'bad-gateway' | 'gateway-timeout' | 'bad-request'>;
+  type: Extract<ProblemType, 'bad-gateway' | 'gateway-timeout' | 'bad-request' | 'unavailable'>;
   /** Follows the container's name. */
   happened: string;
   todo: string;
@@ -43,6 +43,18 @@ const wordsByKind: Readonly<Record<FailureKind, Words>> = {
     happened: 'did not take the connection in time',
     todo: 'Try again in a moment.',
     brief: 'the host does not answer',
+  },
+  busy: {
+    type: 'unavailable',
+    happened: 'has as many requests under way as it has connections, and as many wait as may',
+    todo: 'Try again in a moment.',
+    brief: 'all connections are in use',
+  },
+  'wait-timeout': {
+    type: 'gateway-timeout',
+    happened: 'had no free connection in time: all are in use',
+    todo: 'Try again in a moment.',
+    brief: 'no connection was free in time',
   },
   'head-timeout': {
     type: 'gateway-timeout',
@@ -90,6 +102,7 @@ export function failureProblem(failure: ContainerFailure, who: string, limit: Re
   return new Problem(type, {
     detail: limit ? `${limit.name}: ${who} ${happened} (${limit.value} ${limit.unit}). ${todo}` : `${who} ${happened}. ${todo}`,
     extensions: { ...(limit ? { limit } : {}), failure: failure.kind },
+    ...(type === 'unavailable' ? { headers: { 'retry-after': '1' } } : {}),
     cause: failure,
   });
 }

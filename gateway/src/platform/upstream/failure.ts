@@ -10,6 +10,10 @@ export const failureKinds = [
   /** The peer did not prove itself, or does not speak TLS. */
   'tls',
   'connect-timeout',
+  /** All connections are in use, and as many requests wait for one as may. */
+  'busy',
+  /** No connection was free in time. */
+  'wait-timeout',
   /** No answer began in time. */
   'head-timeout',
   /** An answer began and stood still. */

@@ -4,7 +4,7 @@
  */
 import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectSecurely, createSecureContext, type SecureContext } from 'node:tls';
-import { Client, Pool, type buildConnector } from 'undici';
+import { Pool, type buildConnector } from 'undici';
 import { ContainerFailure, failureOf } from './failure.ts';
 import type { TrustedCa, Upstream } from './upstream.ts';
 
@@ -60,11 +60,6 @@ export type PoolOptions = Omit<Pool.Options, 'connect' | 'connectTimeout' | 'all
 
 export function openPool(upstream: Upstream, { connectTimeoutMs, ...options }: PoolOptions): Pool {
   return new Pool(upstream.origin, { ...options, allowH2: false, connect: connectorTo(upstream, connectTimeoutMs) });
-}
-
-export function openClient(upstream: Upstream, { connectTimeoutMs, ...options }: PoolOptions): Client {
-  const { connections: _, ...rest } = options;
-  return new Client(upstream.origin, { ...rest, allowH2: false, connect: connectorTo(upstream, connectTimeoutMs) });
 }
 
 /** Undici brings its own way to connect; in its place stands ours. */

@@ -110,6 +110,8 @@ function hintFor(kind: FailureKind, origin: string): string {
     case 'refused':
     case 'connect-timeout':
       return `Nothing takes connections at ${origin}: check that the container runs, its port, and that it listens on more than its own loopback.`;
+    case 'busy':
+    case 'wait-timeout':
     case 'head-timeout':
     case 'body-timeout':
       return 'The container is overloaded, hangs, or something between drops its packets.';
