@@ -163,7 +163,7 @@ describe('kept connections to a container', () => {
     await until(() => container.requests.length === 1);
     const waiting = ask(kept, '/b');
     kept.close();
-    expect(await Promise.all([under.end, waiting.end])).toMatchObject([{ kind: 'invalid' }, { kind: 'invalid' }]);
+    expect(await Promise.all([under.end, waiting.end])).toMatchObject([{ kind: 'ours' }, { kind: 'ours' }]);
   });
 });
 
