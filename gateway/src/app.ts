@@ -27,6 +27,7 @@ import { oidcRoom } from '#oidc/oidc.room.ts';
 import { isIn, isLoopback, unfolded } from '#platform/addresses.ts';
 import { connectionLimit } from '#platform/connection-limit.ts';
 import { databaseAway } from '#platform/database-away.ts';
+import { databasePeers } from '#platform/database-peers.ts';
 import { openDatabase } from '#platform/database.ts';
 import { addressOf, listen, nobodyWaits } from '#platform/listening.ts';
 import { logRequests } from '#platform/log-requests.ts';
@@ -184,8 +185,20 @@ async function build(
   const audit = auditRoom({ prisma, pool, policies: () => policies, clientAddressOf, networkOf, log, now });
   shutdown.add('audit', audit.stop);
 
+  const peers = databasePeers({
+    url: config.databaseUrl,
+    onLook: async ({ isFirstSinceNow, others }) => {
+      await plugins.followOthers(isFirstSinceNow);
+      // No other gateway tells this one what it changed: cached rights are read anew, and open streams decided about again.
+      if (others > 0) rightsChanged();
+    },
+    log,
+  });
+  shutdown.add('other gateways', peers.stop);
   const plugins = pluginsRoom({
     database,
+    asks: peers.isFirst,
+    warnings: () => [peers.warning()].filter((words) => words !== null),
     servicesFile: config.servicesFile,
     servicesFromEnv: config.servicesFromEnv,
     pollSeconds: config.pollSeconds,
@@ -270,6 +283,7 @@ async function build(
   access.assertCoverage(app.routes, policies, Object.keys(owners));
 
   mail.start();
+  await peers.start();
   await plugins.start();
   const forAnyHost = new Set(policies.filter(({ anyHost }) => anyHost).map(({ path }) => path));
   const server = serverForAll(app, { first: { ...edge, isUpgradeTaken }, forAnyHost, isTakingRequests: () => isTakingRequests });

@@ -46,10 +46,11 @@ async function measure(): Promise<void> {
   const registry = createRegistry();
   const discovery = createDiscovery({
     registry,
-    store: { all: async () => new Map(), save: async () => {}, note: async () => {} },
+    store: { all: async () => new Map(), versions: async () => new Map(), saveEnabled: async () => {}, save: async () => {}, note: async () => {} },
     servicesFile: 'no such file',
     servicesFromEnv: urls.map((url, index) => ({ id: idOf(index), url })),
     reservedPaths: () => [],
+    asks: () => true,
     compiles: async () => ({ ok: true }),
     ensureGroup: async () => {},
     idsByName: async () => new Map(),

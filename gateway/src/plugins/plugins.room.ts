@@ -48,6 +48,10 @@ export type PluginsNeeds = {
   reservedPaths?: () => readonly string[];
   /** Decides who may use which plugin; the standard one where none is given. */
   permissions?: PermissionProvider;
+  /** Whether this gateway asks the containers, rather than another one on the same database. */
+  asks?: () => boolean;
+  /** What else an admin should know beside the sources, in words. */
+  warnings?: () => readonly string[];
   now: () => number;
   /** From 0 to 1: spreads the polls. */
   random?: () => number;
@@ -67,6 +71,8 @@ export type PluginsRoom = {
   endStreams: () => void;
   /** A group got a name: rules that were waiting for it count when this resolves. */
   groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
+  /** Other gateways use the database: what they wrote counts here from now on. @param asksSinceNow the containers are this one's to ask */
+  followOthers: (asksSinceNow: boolean) => Promise<void>;
   /** Ids of services whose first check has not ended. */
   notAskedYet: () => string[];
   /** Tells each new picture that somebody could tell from the one before. @returns a function that ends it */
@@ -74,7 +80,7 @@ export type PluginsRoom = {
 };
 
 export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
-  const { database, pollSeconds, reservedPaths = () => [], random = Math.random } = needs;
+  const { database, pollSeconds, reservedPaths = () => [], asks = () => true, warnings = () => [], random = Math.random } = needs;
   const registry = createRegistry(needs.permissions);
   const schemas = createSchemaChecker();
   const tokens = callbackTokens({ secret: needs.callbackSecret, now: needs.now });
@@ -86,10 +92,12 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     compiles: schemas.compiles,
     intervalMs: pollSeconds * 1000,
     reservedPaths,
+    asks,
     issueCallback: tokens.issue,
     random,
   });
-  const { container, problems } = discovery;
+  const { container } = discovery;
+  const problems = () => [...warnings(), ...discovery.problems()];
   const isAnswering = (id: string): boolean => ['online', 'degraded'].includes(snapshot().plugins.get(id)?.state ?? '');
 
   // Another provider may tell people apart by anything.
@@ -125,6 +133,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     onChange,
     start: discovery.start,
     groupNamed: discovery.groupNamed,
+    followOthers: discovery.followOthers,
     notAskedYet: discovery.notAskedYet,
     endStreams: events.end,
     stop: async () => {

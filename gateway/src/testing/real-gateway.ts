@@ -56,6 +56,8 @@ export async function realGateway(env: Record<string, string> = {}, { permission
     policies: gateway.policies,
     clock,
     now: () => Date.now() + clock.offsetMs,
+    /** Its database and keys stay, for the one beside it. */
+    stop: gateway.stop,
     close: async () => {
       await gateway.stop();
       await remove();

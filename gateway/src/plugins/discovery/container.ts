@@ -15,6 +15,7 @@ import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { AdmittedManifest, CompiledPlugin, Plugin } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { admit } from './admit.usecases.ts';
+import { announcements } from './announcements.ts';
 import { delayMs } from './delay.rules.ts';
 import type { Admission, Probe } from './discovery.types.ts';
 import { fallsWith, unsteadiness } from './flapping.rules.ts';
@@ -29,6 +30,8 @@ export type ContainerNeeds = MemoryNeeds & {
   compiles: (schema: object) => Promise<SchemaVerdict>;
   note: (decision: Decision) => Promise<void>;
   reserved: () => readonly string[];
+  /** Whether this gateway asks the containers, rather than another one on the same database. */
+  asks: () => boolean;
   intervalMs: number;
   /** Bounds how many containers are asked at once. */
   turns: Turns;
@@ -49,6 +52,8 @@ export type Container = {
   isAsked: () => boolean;
   /** A group got a name. What the present manifest says of it counts when this resolves. @param isMeant by that name */
   groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
+  /** What is kept of it was written by another gateway: from now on it counts here. */
+  adopt: (record: PluginRecord) => void;
   /** Some group was deleted, maybe one that its rules name. */
   groupsMayBeGone: () => void;
   /** It says that there is news: asked soon, and once however often it says so. */
@@ -76,11 +81,6 @@ type Offer = {
   since: number;
 };
 
-/** A container that announces itself again and again is asked this often at most; one that does not stop, seldom. */
-const announceGapMs = 250;
-const patientGapMs = 5000;
-/** Announcements that may be answered quickly, each of which is forgotten after `patientGapMs`. */
-const quickAnnouncements = 4;
 const poolOptions = { connectTimeoutMs: 1500, keepAliveTimeout: 30_000 };
 const defaultHealth = { path: '/health', timeout_ms: 2000 };
 
@@ -100,8 +100,10 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   /** The manifest whose picture was found, or found to be no good. */
   let iconSettledFor: Manifest | null = null;
   let lastCheckAt = Number.NEGATIVE_INFINITY;
-  let announcement: NodeJS.Timeout | undefined;
-  let announcedAt: readonly number[] = [];
+  const news = announcements(
+    () => void checkNow(),
+    () => lastCheckAt,
+  );
   /** What the container serves and its own version of it, where that is not what serves here. */
   let offer: Offer | null = null;
   /** Of the manifest that was read last: a container without ETags is not read anew each time. */
@@ -117,7 +119,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
 
   async function check(): Promise<number> {
     const before = present();
-    if (!before || !record().isEnabled) return needs.intervalMs;
+    if (!before || !record().isEnabled || !needs.asks()) return needs.intervalMs;
     const health = before.admitted?.manifest.health ?? defaultHealth;
     const question = {
       origin,
@@ -244,7 +246,23 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     if (stopping.signal.aborted || plugin?.admitted?.manifest !== manifest) return;
     const after = { ...plugin, admitted: { ...plugin.admitted, compiled: withPresentGroups(plugin.admitted) } };
     registry.put(after);
-    memory.keep(after);
+    if (needs.asks()) memory.keep(after);
+  }
+
+  function adopt(kept: PluginRecord): void {
+    const known = record();
+    // Of what this gateway asks for itself it knows the newest, but not what an admin said to another.
+    memory.adopt(needs.asks() ? { ...known, isEnabled: kept.isEnabled } : kept);
+    const plugin = present();
+    if (!plugin) return;
+    if (!needs.asks()) registry.put(withheldIfTaken(rememberedPlugin(service, kept, now())));
+    else if (known.isEnabled !== kept.isEnabled) switched(plugin, kept.isEnabled);
+  }
+
+  function switched(plugin: Plugin, isEnabled: boolean): void {
+    registry.put({ ...plugin, ...restingState(isEnabled), stateSince: now(), nextPollAt: null });
+    log.info({ plugin: id, isEnabled }, 'plugin switched by an admin');
+    if (isEnabled) void ticker.runNow();
   }
 
   /** Until the new picture is here the old one of the same name stays, so that nothing flickers. */
@@ -309,32 +327,22 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     checkNow,
     isAsked: () => hasBeenAsked || !record().isEnabled,
     groupNamed,
+    adopt,
     groupsMayBeGone: memory.groupsMayBeGone,
     announced: () => {
-      if (announcement || !record().isEnabled) return;
-      announcedAt = announcedAt.filter((at) => performance.now() - at < patientGapMs);
-      const gapMs = announcedAt.length < quickAnnouncements ? announceGapMs : patientGapMs;
-      announcement = setTimeout(
-        () => {
-          announcement = undefined;
-          announcedAt = [...announcedAt, performance.now()];
-          void checkNow();
-        },
-        Math.max(0, lastCheckAt + gapMs - performance.now()),
-      ).unref();
+      if (record().isEnabled) news.announced();
     },
     setEnabled: async (isEnabled) => {
       if (record().isEnabled === isEnabled) return;
       await memory.switch(isEnabled);
       const plugin = present();
-      if (plugin) registry.put({ ...plugin, ...restingState(isEnabled), stateSince: now(), nextPollAt: null });
-      log.info({ plugin: id, isEnabled }, 'plugin switched by an admin');
+      if (plugin) switched(plugin, isEnabled);
       if (isEnabled) await ticker.runNow();
     },
     decide,
     stop: async () => {
       stopping.abort();
-      clearTimeout(announcement);
+      news.stop();
       await ticker.stop();
       await Promise.all([dispatcher.destroy(), probing.destroy()]);
       await memory.settled();

@@ -18,13 +18,15 @@ export type Discovery = {
   groupsMayBeGone: () => void;
   /** A group got a name: rules that were waiting for it count when this resolves. @param isMeant by that name */
   groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
+  /** Other gateways use the database: what they wrote counts here from now on. @param asksSinceNow the containers are this one's to ask */
+  followOthers: (asksSinceNow: boolean) => Promise<void>;
   /** Ids of services whose first check has not ended. */
   notAskedYet: () => string[];
   /** What is wrong with the configured sources, in words for an admin. */
   problems: () => readonly string[];
 };
 
-type Needs = Omit<ContainerNeeds, 'save' | 'note' | 'reserved' | 'turns'> & {
+type Needs = Omit<ContainerNeeds, 'save' | 'saveEnabled' | 'note' | 'reserved' | 'turns'> & {
   store: RegistryStore;
   servicesFile: string;
   servicesFromEnv: readonly { id: string; url: string }[];
@@ -48,11 +50,13 @@ export function createDiscovery(needs: Needs): Discovery {
     ...needs,
     turns: createTurns(maxAtOnce),
     save: store.save,
+    saveEnabled: store.saveEnabled,
     note: store.note,
     reserved: () => reservedPrefixes(needs.reservedPaths()),
   };
   let following: Promise<void> = Promise.resolve();
   let isStopped = false;
+  let versions = new Map<string, string>();
   const file = watchServicesFile(needs.servicesFile, hear);
 
   function hear(news: FileReading): void {
@@ -119,6 +123,19 @@ export function createDiscovery(needs: Needs): Discovery {
     },
     groupNamed: async (isMeant) => {
       await Promise.all([...containers.values()].map((container) => container.groupNamed(isMeant)));
+    },
+    followOthers: async (asksSinceNow) => {
+      const present = await store.versions();
+      const changed = [...present].flatMap(([id, version]) => (versions.get(id) === version ? [] : [id]));
+      versions = present;
+      for (const [id, record] of changed.length > 0 ? await store.all(changed) : []) {
+        const container = containers.get(id);
+        if (container) container.adopt(record);
+        else records.set(id, record);
+      }
+      if (asksSinceNow) await Promise.all([...containers.values()].map((container) => container.checkNow()));
+      // Another gateway may have made a group that a rule was waiting for.
+      else await Promise.all([...containers.values()].map((container) => container.groupNamed(() => true)));
     },
     notAskedYet: () => [...containers.values()].filter((container) => !container.isAsked()).map(({ service }) => service.id),
     problems: () => problems,

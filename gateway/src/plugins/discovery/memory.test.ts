@@ -10,11 +10,13 @@ const known: PluginRecord = { id: 'doc', isEnabled: true, groupPins: new Map(), 
 test('C6 what an admin switches off while a check is being kept stays off', async () => {
   const written: boolean[] = [];
   const turns: (() => void)[] = [];
+  const write = async ({ isEnabled }: PluginRecord) => {
+    await new Promise<void>((resolve) => turns.push(resolve));
+    written.push(isEnabled);
+  };
   const memory = createMemory({ id: 'doc', origin: 'http://doc:8000', source: 'environment', approving: 'auto' }, known, {
-    save: async ({ isEnabled }) => {
-      await new Promise<void>((resolve) => turns.push(resolve));
-      written.push(isEnabled);
-    },
+    save: write,
+    saveEnabled: write,
     ensureGroup: () => Promise.resolve(),
     idsByName: () => Promise.resolve(new Map()),
     goneGroupsOf: () => Promise.resolve([]),

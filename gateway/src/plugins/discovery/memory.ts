@@ -7,6 +7,8 @@ import type { Plugin } from '../registry/snapshot.ts';
 
 export type MemoryNeeds = {
   save: (record: PluginRecord) => Promise<void>;
+  /** Writes `isEnabled` alone. */
+  saveEnabled: (record: PluginRecord) => Promise<void>;
   ensureGroup: (name: string, description: string) => Promise<unknown>;
   idsByName: (names: string[]) => Promise<ReadonlyMap<string, string>>;
   goneGroupsOf: (ids: string[]) => Promise<readonly string[]>;
@@ -19,6 +21,8 @@ export type Memory = {
   note: (part: Partial<Pick<PluginRecord, 'refusedWishes'>>) => void;
   /** @throws when it cannot be written; nothing is changed then */
   switch: (isEnabled: boolean) => Promise<void>;
+  /** What another gateway wrote. It is not written again. */
+  adopt: (record: PluginRecord) => void;
   /** Writes what has changed; a database that is away is told and tried again at the next call. */
   keep: (plugin: Plugin) => void;
   /** Never fails: it is tried again at the next call. */
@@ -42,10 +46,10 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
   let mayPinsBeGone = true;
 
   /** One after the other, each of what is true when its turn comes: so that the last word is the last written. */
-  function save(wanted: () => PluginRecord): Promise<PluginRecord> {
+  function save(wanted: () => PluginRecord, write = needs.save): Promise<PluginRecord> {
     const saving = saved.then(async () => {
       const turn = wanted();
-      await needs.save(turn);
+      await write(turn);
       return turn;
     });
     saved = saving.then(
@@ -61,12 +65,15 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
       record = { ...record, ...part };
     },
     switch: async (isEnabled) => {
-      const switched = save(() => ({ ...record, isEnabled })).then(() => {
+      const switched = save(() => ({ ...record, isEnabled }), needs.saveEnabled).then(() => {
         record = { ...record, isEnabled };
       });
       // What is written next writes this too.
       saved = switched.catch(() => {});
       await switched;
+    },
+    adopt: (next) => {
+      record = next;
     },
     keep: ({ admitted }) => {
       const kept = record.admitted;

@@ -7,17 +7,23 @@ import type { PluginRecord } from './service.types.ts';
 import type { PluginIcon } from './snapshot.ts';
 
 export type RegistryStore = {
-  all: () => Promise<Map<string, PluginRecord>>;
+  /** @param ids of those that are wanted; all where none are given */
+  all: (ids?: readonly string[]) => Promise<Map<string, PluginRecord>>;
+  /** By id, a text that is another after each change of its record, whoever made it. */
+  versions: () => Promise<Map<string, string>>;
+  /** All of it but whether it is enabled, which an admin may have changed by another gateway. */
   save: (record: PluginRecord) => Promise<void>;
+  /** `isEnabled` alone, where there is a record of it. */
+  saveEnabled: (record: PluginRecord) => Promise<void>;
   note: (decision: Decision) => Promise<void>;
 };
 
 const pins = z.record(z.string(), z.string());
 
-export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'pluginDecision'>): RegistryStore {
+export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'pluginDecision' | '$queryRaw'>): RegistryStore {
   return {
-    all: async () => {
-      const rows = await prisma.pluginRecord.findMany();
+    all: async (ids) => {
+      const rows = await prisma.pluginRecord.findMany(ids && { where: { id: { in: [...ids] } } });
       const refused = await refusedWishes(prisma);
       return new Map(
         rows.map(({ id, isEnabled, groupPins, manifest, etag, origin, admittedAt, icon, iconPath }) => [
@@ -35,23 +41,34 @@ export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'plugi
         ]),
       );
     },
-    save: async ({ id, isEnabled, groupPins, admitted }) => {
-      const data = {
-        isEnabled,
-        groupPins: Object.fromEntries(groupPins),
-        manifest: admitted ? asJson(admitted.manifest) : Prisma.DbNull,
-        etag: admitted?.etag ?? null,
-        origin: admitted?.origin ?? null,
-        admittedAt: admitted ? new Date(admitted.admittedAt) : null,
-        icon: admitted?.icon ? new Uint8Array(admitted.icon.bytes) : null,
-        iconPath: admitted?.icon?.path ?? null,
-      };
-      await prisma.pluginRecord.upsert({ where: { id }, create: { id, ...data }, update: data });
+    versions: async () => {
+      const rows = await prisma.$queryRaw<{ id: string; version: string }[]>`SELECT id, xmin::text AS version FROM plugins`;
+      return new Map(rows.map(({ id, version }) => [id, version]));
+    },
+    save: async (record) => {
+      const data = dataOf(record);
+      await prisma.pluginRecord.upsert({ where: { id: record.id }, create: { id: record.id, isEnabled: record.isEnabled, ...data }, update: data });
+    },
+    saveEnabled: async (record) => {
+      const { id, isEnabled } = record;
+      await prisma.pluginRecord.upsert({ where: { id }, create: { id, isEnabled, ...dataOf(record) }, update: { isEnabled } });
     },
     note: async ({ differences, manifest, at, ...row }) => {
       const data = { ...row, differences: z.array(z.json()).parse(differences), manifest: asJson(manifest), at: new Date(at) };
       await prisma.pluginDecision.create({ data, select: { id: true } });
     },
+  };
+}
+
+function dataOf({ groupPins, admitted }: PluginRecord) {
+  return {
+    groupPins: Object.fromEntries(groupPins),
+    manifest: admitted ? asJson(admitted.manifest) : Prisma.DbNull,
+    etag: admitted?.etag ?? null,
+    origin: admitted?.origin ?? null,
+    admittedAt: admitted ? new Date(admitted.admittedAt) : null,
+    icon: admitted?.icon ? new Uint8Array(admitted.icon.bytes) : null,
+    iconPath: admitted?.icon?.path ?? null,
   };
 }
 
