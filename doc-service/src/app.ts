@@ -57,7 +57,7 @@ export async function startApp({
     const maxPdfBytes = (): number => settings.present().max_pdf_mb * megabyte;
     const documents = await documentsRoom({ prisma, vaultFolder: config.vaultFolder, watchFolder: root, reserveBytes });
     const { store, vault } = documents;
-    const search = searchRoom({ prisma });
+    const search = searchRoom({ prisma, now });
 
     const reading = readingRoom({
       log,
@@ -77,6 +77,7 @@ export async function startApp({
       keepFile: vault.keepFile,
       readText: reading.readText,
       index: search.index,
+      chunksOf: search.chunksOf,
       queue,
       settings: settings.present,
       maxPdfBytes,
@@ -116,7 +117,7 @@ export async function startApp({
       manifest,
       settings: settings.store,
       routes: documents.routes({
-        searchClauses: search.clauses,
+        search: search.prepare,
         renderPage: reading.renderPage,
         isDatabaseUp: database.isUp,
         retryFiles: intake.retryFiles,

@@ -4,20 +4,27 @@ import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { attachment, errorWords, readRange, wireDocument } from './documents.rules.ts';
-import type { DocumentsStore, ListQuery, SearchClauses } from './documents.store.ts';
+import { attachment, errorWords, readRange, wireDocument, type Found } from './documents.rules.ts';
+import { countedAtMost, type DocumentsStore, type ListQuery, type SearchClauses } from './documents.store.ts';
 import { sorts, stations, type DocumentRow } from './documents.types.ts';
 import { receiveUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
 
 export type Picture = { ok: true; webp: Uint8Array } | { ok: false; reason: string; detail: string };
 
+export type Search = SearchClauses & {
+  notes: readonly { word: string; detail: string }[];
+  similar: readonly { word: string; found: string[] }[];
+  snippets: (ids: readonly string[]) => Promise<Map<string, Found>>;
+  orSimilar: () => Promise<Search | null>;
+};
+
 export type RoutesDeps = {
   store: DocumentsStore;
   vault: Vault;
   renderPage: (sha256: string, page: number, widthPx: number) => Promise<Picture>;
   /** Null when there is nothing to look for. */
-  searchClauses: (typed: string) => SearchClauses | null;
+  search: (typed: string) => Promise<Search | null>;
   /** @returns true when files of this document may be tried again */
   retryFiles: (documentId: string) => Promise<boolean>;
   /** Something is to do. */
@@ -64,14 +71,20 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   });
 
   routes.get('/documents', async (c) => {
-    const query = readListQuery(c, deps.searchClauses);
+    const { q, ...wanted } = readListQuery(c);
     const { userId } = caller(c);
-    const { rows, total } = await store.list(userId, query);
-    const places = await store.places(
-      userId,
-      rows.map(({ id }) => id),
-    );
-    return c.json({ items: rows.map((row) => wireDocument(row, places)), total, page: query.page, page_size: query.pageSize });
+    const { search, rows, total } = await found(userId, wanted, await deps.search(q));
+    const ids = rows.map(({ id }) => id);
+    const [places, snippets] = await Promise.all([store.places(userId, ids), search?.snippets(ids) ?? new Map<string, Found>()]);
+    return c.json({
+      items: rows.map((row) => wireDocument(row, places, snippets.get(row.id) ?? null)),
+      total: Math.min(total, countedAtMost),
+      is_total_exact: total <= countedAtMost,
+      page: wanted.page,
+      page_size: wanted.pageSize,
+      notes: search?.notes ?? [],
+      similar: search?.similar ?? [],
+    });
   });
 
   routes.get('/documents/categories', async (c) => c.json({ items: await store.categories(caller(c).userId) }));
@@ -147,6 +160,15 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     return c.json({ id: row.id, status: row.sha256 === null ? 'seen' : 'kept' }, 202);
   });
 
+  /** Words first; where nothing holds them, what they are a part of, or were meant to be. */
+  async function found(userId: string, wanted: Omit<ListQuery, 'search' | 'sort'> & { sort: ListQuery['sort'] | null }, search: Search | null) {
+    const sort = wanted.sort ?? (search ? 'relevance' : '-created_at');
+    const first = await store.list(userId, { ...wanted, sort, search });
+    const second = first.total === 0 ? await search?.orSimilar() : null;
+    if (!second) return { search, ...first };
+    return { search: second, ...(await store.list(userId, { ...wanted, sort, search: second })) };
+  }
+
   /** @throws Problem 404 for what is not there and for what is not the caller's: one and the same */
   async function visible(c: Context): Promise<DocumentRow> {
     const id = z.uuid().safeParse(c.req.param('id'));
@@ -172,16 +194,15 @@ function readQueryString<Query>(c: Context, schema: z.ZodType<Query>): Query {
   throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
 }
 
-function readListQuery(c: Context, searchClauses: RoutesDeps['searchClauses']): ListQuery {
+function readListQuery(c: Context): Omit<ListQuery, 'search' | 'sort'> & { q: string; sort: ListQuery['sort'] | null } {
   const { page, page_size: pageSize, q, category, status, sort } = readQueryString(c, listQuery);
-  const search = searchClauses(q);
   return {
     page,
     pageSize,
-    search,
+    q,
     category: category?.replaceAll('\u0000', '').toWellFormed().normalize('NFC') ?? null,
     statuses: status ?? [],
-    sort: sort ?? (search ? 'relevance' : '-created_at'),
+    sort: sort ?? null,
   };
 }
 

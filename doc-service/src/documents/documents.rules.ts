@@ -18,7 +18,10 @@ export function errorWords(reason: string | null, detail: string | null): string
   return detail ? `${reasons[reason] ?? reason}: ${detail}` : `${reasons[reason] ?? reason}.`;
 }
 
-export function wireDocument(row: DocumentRow, places: PlaceRow[]) {
+/** Where a search found it. */
+export type Found = { text: string; page: number };
+
+export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found | null = null) {
   return {
     id: row.id,
     title: row.title,
@@ -26,6 +29,8 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[]) {
     sha256: row.sha256,
     size_bytes: Number(row.size_bytes),
     pages: row.pages,
+    /** Pages beyond these were not read: they can be looked at, not found. */
+    read_pages: row.read_pages,
     status: row.status,
     source: row.source,
     category: row.category,
@@ -33,7 +38,9 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[]) {
     updated_at: row.updated_at.toISOString(),
     error: errorWords(row.error_reason, row.error_detail),
     error_reason: row.error_reason,
-    snippet: row.snippet,
+    snippet: found?.text ?? null,
+    /** The page on which the snippet stands. */
+    found_page: found?.page ?? null,
     // Relative: below whatever prefix the caller reached this service under.
     thumbnail_url: row.pages === null ? null : `documents/${row.id}/pages/1.webp?width=240`,
     superseded_by: row.superseded_by,

@@ -3,11 +3,27 @@ import { Prisma, type PrismaClient } from '#platform/database.ts';
 import type { DocumentRow, EventRow, PlaceRow, Sort, StatusCounts } from './documents.types.ts';
 
 /** What searching adds to a query over `documents d`. */
-export type SearchClauses = { match: Prisma.Sql; rank: Prisma.Sql; snippet: Prisma.Sql };
+export type SearchClauses = {
+  match: Prisma.Sql;
+  /** A table of ids and ranks, for the order by relevance. @param visible a condition over `documents d` */
+  ranked: (visible: Prisma.Sql) => Prisma.Sql;
+};
 export type ListQuery = { page: number; pageSize: number; search: SearchClauses | null; category: string | null; statuses: string[]; sort: Sort };
+
+export type ReadDocument = {
+  id: string;
+  pages: number;
+  readPages: number;
+  about: string;
+  chunks: { firstPage: number; text: string }[];
+};
 
 export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
 
+/** A list counts no further: what is beyond is "more than". */
+export const countedAtMost = 10_000;
+/** One person's search costs the others no more than this. */
+const listTimeoutMs = 5_000;
 const retryAfterSeconds = [1, 5];
 export const maxAttempts = 3;
 
@@ -15,33 +31,46 @@ export function createDocumentsStore(prisma: PrismaClient) {
   /** `watch` documents are everybody's, uploads their owner's alone. */
   const visibleTo = (userId: string): Prisma.Sql =>
     Prisma.sql`(d.is_shared OR EXISTS (SELECT 1 FROM uploads u WHERE u.document_id = d.id AND u.owner_id = ${userId})) AND d.hidden_at IS NULL`;
-  const columns = Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category, d.status, d.source, d.pages, d.error_reason, d.error_detail, d.created_at, d.updated_at, d.superseded_by::text`;
+  const columns = Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category, d.status, d.source, d.pages, d.read_pages, d.error_reason, d.error_detail, d.created_at, d.updated_at, d.superseded_by::text`;
 
   return {
-    async list(userId: string, { page, pageSize, search, category, statuses, sort }: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
-      const conditions = [visibleTo(userId), Prisma.sql`d.superseded_by IS NULL`];
-      if (search) conditions.push(search.match);
-      if (category !== null) conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
-      if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
-      const where = Prisma.join(conditions, ' AND ');
-      const [{ total }] = await prisma.$queryRaw<[{ total: bigint }]>`SELECT count(*) AS total FROM documents d WHERE ${where}`;
-      const rows = await prisma.$queryRaw<DocumentRow[]>`
-        WITH shown AS MATERIALIZED (
-          SELECT d.id AS shown_id, row_number() OVER (ORDER BY ${orderSql(sort, search)}) AS place FROM documents d WHERE ${where} ORDER BY place LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}
-        )
-        SELECT ${columns}, ${search?.snippet ?? Prisma.sql`NULL::text`} AS snippet FROM shown JOIN documents d ON d.id = shown.shown_id ORDER BY shown.place`;
-      return { rows, total: Number(total) };
+    /** @returns `total` counted up to `countedAtMost`: more are not counted */
+    async list(userId: string, query: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
+      const { page, pageSize, search, sort } = query;
+      const shown = listed(visibleTo(userId), query);
+      const where = search ? Prisma.sql`${shown} AND ${search.match}` : shown;
+      const offset = (page - 1) * pageSize;
+      const ids =
+        sort === 'relevance' && search
+          ? Prisma.sql`SELECT hits.id, row_number() OVER () AS place FROM (
+              SELECT hits.id FROM (${search.ranked(shown)}) AS hits JOIN documents d ON d.id = hits.id
+              ORDER BY hits.rank DESC, d.created_at DESC, d.id LIMIT ${pageSize} OFFSET ${offset}) AS hits`
+          : Prisma.sql`SELECT id, row_number() OVER () AS place FROM (
+              SELECT d.id FROM documents d WHERE ${where} ORDER BY ${orderSql(sort)} LIMIT ${pageSize} OFFSET ${offset}) AS hits`;
+      const [, counted, rows] = await prisma.$transaction([
+        prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
+        prisma.$queryRaw<{ total: bigint }[]>`
+          SELECT count(*) AS total FROM (SELECT 1 FROM documents d WHERE ${where} LIMIT ${countedAtMost + 1}) AS counted`,
+        prisma.$queryRaw<DocumentRow[]>`
+          WITH shown AS MATERIALIZED (${ids})
+          SELECT ${columns} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`,
+      ]);
+      return { rows, total: Number(counted[0]?.total ?? 0) };
     },
 
     async find(userId: string, id: string): Promise<DocumentRow | null> {
-      const rows = await prisma.$queryRaw<
-        DocumentRow[]
-      >`SELECT ${columns}, NULL::text AS snippet FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(userId)}`;
+      const rows = await prisma.$queryRaw<DocumentRow[]>`SELECT ${columns} FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(userId)}`;
       return rows[0] ?? null;
     },
 
     async text(id: string): Promise<string | null> {
-      return (await prisma.documentText.findUnique({ where: { documentId: id }, select: { text: true } }))?.text ?? null;
+      const chunks = await prisma.documentChunk.findMany({
+        where: { documentId: id },
+        select: { text: true },
+        orderBy: { chunk: 'asc' },
+        take: 2,
+      });
+      return chunks.length === 0 ? null : chunks.map(({ text }) => text).join('\f');
     },
 
     /** Where each of these is: files of the watched folder, and the caller's own uploads. */
@@ -73,7 +102,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     stuck: (userId: string): Promise<DocumentRow[]> => prisma.$queryRaw<DocumentRow[]>`
-      SELECT ${columns}, NULL::text AS snippet FROM documents d WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND ${visibleTo(userId)} ORDER BY d.updated_at DESC LIMIT 100`,
+      SELECT ${columns} FROM documents d WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND ${visibleTo(userId)} ORDER BY d.updated_at DESC LIMIT 100`,
 
     /** Milliseconds since the oldest that is still on its way came; 0 for none. */
     async lagMs(nowMs: number): Promise<number> {
@@ -119,12 +148,23 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     /** Station **read**: all of them, or none. */
-    async noteRead(found: { id: string; pages: number; text: string }[]): Promise<void> {
-      const [ids, pages, texts] = [found.map(({ id }) => id), found.map((one) => one.pages), found.map(({ text }) => text)];
-      await prisma.$executeRaw`
-        WITH found AS (SELECT * FROM unnest(${ids}::uuid[], ${pages}::integer[], ${texts}::text[]) AS one(id, pages, text)),
-        texts AS (INSERT INTO document_texts (document_id, text) SELECT id, text FROM found ON CONFLICT (document_id) DO UPDATE SET text = EXCLUDED.text)
-        UPDATE documents d SET status = 'read', pages = found.pages, updated_at = now() FROM found WHERE d.id = found.id AND d.status = 'kept'`;
+    async noteRead(found: ReadDocument[]): Promise<void> {
+      const documents = found.map(({ id, pages, readPages, about }) => ({ id, pages, read_pages: readPages, about }));
+      const chunks = found.flatMap(({ id, chunks: all }) =>
+        all.map(({ firstPage, text }, chunk) => ({ id, chunk, first_page: firstPage, text, is_part: all.length > 1 })),
+      );
+      const ids = found.map(({ id }) => id);
+      await prisma.$transaction([
+        prisma.$executeRaw`DELETE FROM document_chunks WHERE document_id = ANY(${ids}::uuid[])`,
+        prisma.$executeRaw`
+          INSERT INTO document_chunks (document_id, chunk, first_page, text, is_part)
+          SELECT id, chunk, first_page, text, is_part FROM jsonb_to_recordset(${JSON.stringify(chunks)}::jsonb)
+            AS one(id uuid, chunk integer, first_page integer, text text, is_part boolean)`,
+        prisma.$executeRaw`
+          UPDATE documents d SET status = 'read', pages = one.pages, read_pages = one.read_pages, about = one.about, updated_at = now()
+          FROM jsonb_to_recordset(${JSON.stringify(documents)}::jsonb) AS one(id uuid, pages integer, read_pages integer, about text)
+          WHERE d.id = one.id AND d.status = 'kept'`,
+      ]);
     },
 
     /** @param isFinal trying again cannot help */
@@ -150,21 +190,27 @@ export function createDocumentsStore(prisma: PrismaClient) {
   };
 }
 
-function orderSql(sort: Sort, search: SearchClauses | null): Prisma.Sql {
+function listed(visible: Prisma.Sql, { category, statuses }: ListQuery): Prisma.Sql {
+  const conditions = [visible, Prisma.sql`d.superseded_by IS NULL`];
+  if (category !== null) conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
+  if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
+  return Prisma.join(conditions, ' AND ');
+}
+
+function orderSql(sort: Sort): Prisma.Sql {
   switch (sort) {
     case 'created_at':
-      return Prisma.sql`d.created_at, d.id`;
-    case '-created_at':
-      return Prisma.sql`d.created_at DESC, d.id`;
+      return Prisma.sql`d.created_at, d.id DESC`;
     case 'title':
       return Prisma.sql`lower(d.title), d.id`;
     case '-title':
-      return Prisma.sql`lower(d.title) DESC, d.id`;
+      return Prisma.sql`lower(d.title) DESC, d.id DESC`;
     case 'size_bytes':
       return Prisma.sql`d.size_bytes, d.id`;
     case '-size_bytes':
-      return Prisma.sql`d.size_bytes DESC, d.id`;
+      return Prisma.sql`d.size_bytes DESC, d.id DESC`;
+    case '-created_at':
     case 'relevance':
-      return search ? Prisma.sql`${search.rank} DESC, d.created_at DESC, d.id` : Prisma.sql`d.created_at DESC, d.id`;
+      return Prisma.sql`d.created_at DESC, d.id`;
   }
 }

@@ -16,12 +16,12 @@ export type DocumentRow = {
   status: Station;
   source: string;
   pages: number | null;
+  read_pages: number | null;
   error_reason: string | null;
   error_detail: string | null;
   created_at: Date;
   updated_at: Date;
   superseded_by: string | null;
-  snippet: string | null;
 };
 export type PlaceRow = { document_id: string; source: string; path: string; is_missing: boolean; since: Date };
 export type EventRow = { at: Date; kind: string; place: string; other_id: string | null };

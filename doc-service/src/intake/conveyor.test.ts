@@ -36,8 +36,9 @@ function conveyor(more: Partial<ConveyorDeps> = {}) {
       },
       work: (queue, _atOnce, work) => Promise.resolve(void works.set(queue, work)),
     },
-    readText: () => Promise.resolve({ ok: true, pages: 1, texts: ['words'] }),
+    readText: () => Promise.resolve({ ok: true, pages: 1, texts: ['words'], about: '' }),
     index: () => Promise.resolve(),
+    chunksOf: (pages) => pages.map((text, index) => ({ firstPage: index + 1, text })),
     maxPdfBytes: () => 1000,
     isRootThere: () => Promise.resolve(true),
     isDatabaseUp: () => Promise.resolve(true),
@@ -74,7 +75,7 @@ test('hazard D2 H9: what the queue lost is handed over again, what it holds is n
 
 test('hazard D2: one that comes twice is done once at a time', async () => {
   const reading = Promise.withResolvers<void>();
-  const read = Promise.withResolvers<{ ok: true; pages: number; texts: string[] }>();
+  const read = Promise.withResolvers<{ ok: true; pages: number; texts: string[]; about: string }>();
   let asked = 0;
   const { it, take } = conveyor({ readText: () => (asked++, reading.resolve(), read.promise) });
   await it.start();
@@ -82,7 +83,7 @@ test('hazard D2: one that comes twice is done once at a time', async () => {
   await reading.promise;
   await take('one');
   expect(it.state().currentFile).toBe('one.pdf');
-  read.resolve({ ok: true, pages: 1, texts: [] });
+  read.resolve({ ok: true, pages: 1, texts: [], about: '' });
   await first;
   expect(asked).toBe(1);
   await it.stop();

@@ -4,7 +4,7 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createGather } from '#platform/gather.ts';
-import type { Checkpoint, DocumentsOnTheWay, JobQueue, KeepFile, TextFound } from './intake.types.ts';
+import type { Checkpoint, DocumentsOnTheWay, JobQueue, KeepFile, ReadDocument, TextFound } from './intake.types.ts';
 import type { KeptFile, Ledger } from './ledger.store.ts';
 import { displayName } from './names.rules.ts';
 import { absolute } from './walk.ts';
@@ -17,6 +17,8 @@ export type ConveyorDeps = {
   queue: JobQueue;
   readText: (sha256: string) => Promise<TextFound>;
   index: (documentIds: string[]) => Promise<void>;
+  /** Some pages each, in their order. */
+  chunksOf: (pages: readonly string[]) => ReadDocument['chunks'];
   maxPdfBytes: () => number;
   /** Is the watched folder there? Else nothing is inferred from a file that is not. */
   isRootThere: () => Promise<boolean>;
@@ -49,6 +51,8 @@ const maxRound = 64;
 const lostAfterMs = 60_000;
 const parkSeconds = 15;
 const changedSeconds = 2;
+/** Characters of what is said of a whole document. */
+const maxAbout = 8_000;
 
 export function createConveyor(deps: ConveyorDeps): Conveyor {
   const { ledger, documents, keepFile, queue, checkpoint, log } = deps;
@@ -56,7 +60,7 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   const seenFile = createGather(ledger.seenFiles, maxRound);
   const noteKept = createGather((all: KeptFile[]) => ledger.noteKeptAll(all).then(() => all.map(() => {})), maxRound);
   const onTheWay = createGather(documents.onTheWay, maxRound);
-  const noteRead = createGather((found: { id: string; pages: number; text: string }[]) => documents.noteRead(found).then(() => found.map(() => {})), maxRound);
+  const noteRead = createGather((found: ReadDocument[]) => documents.noteRead(found).then(() => found.map(() => {})), maxRound);
   const index = createGather((ids: string[]) => deps.index(ids).then(() => ids.map(() => {})), maxRound);
   let current: string | null = null;
   let parkedAt: number | null = null;
@@ -109,7 +113,13 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
         return;
       }
       checkpoint('opened');
-      await noteRead({ id, pages: found.pages, text: cleanText(found.texts) });
+      await noteRead({
+        id,
+        pages: found.pages,
+        readPages: found.texts.length,
+        about: cleanTexts([found.about])[0]?.slice(0, maxAbout) ?? '',
+        chunks: deps.chunksOf(cleanTexts(found.texts)),
+      });
       checkpoint('read');
     }
     await index(id);
@@ -215,9 +225,14 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   };
 }
 
-/** Pages parted by a form feed; without what PostgreSQL cannot hold and what marks found words. */
-export function cleanText(texts: string[]): string {
-  return texts.map((text) => text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ue000\ue001]/g, ' ')).join('\f');
+/** Without what PostgreSQL cannot hold, what parts pages and what marks found words. A character that has no name may have been a hyphen. */
+export function cleanTexts(texts: readonly string[]): string[] {
+  return texts.map((text) =>
+    text
+      .toWellFormed()
+      .replaceAll('\u0000', '\ufffe')
+      .replaceAll(/[\u0001-\u0008\u000b\u000c\u000e-\u001f\ue000\ue001]/g, ' '),
+  );
 }
 
 function detailOf(reason: 'too-large' | 'not-a-pdf', maxBytes: number): string {

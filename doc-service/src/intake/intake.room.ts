@@ -3,7 +3,7 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { PrismaClient } from '#platform/database.ts';
 import { createConveyor, queues } from './conveyor.ts';
 import { watchedFolder } from './folder.ts';
-import type { Checkpoint, DocumentsOnTheWay, IntakeSettings, JobQueue, KeepFile, TextFound, WatchState } from './intake.types.ts';
+import type { Checkpoint, DocumentsOnTheWay, IntakeSettings, JobQueue, KeepFile, ReadDocument, TextFound, WatchState } from './intake.types.ts';
 import { createLedger } from './ledger.store.ts';
 import { shownName, titleOf } from './names.rules.ts';
 
@@ -16,6 +16,7 @@ export type IntakeDeps = {
   keepFile: KeepFile;
   readText: (sha256: string) => Promise<TextFound>;
   index: (documentIds: string[]) => Promise<void>;
+  chunksOf: (pages: readonly string[]) => ReadDocument['chunks'];
   queue: JobQueue;
   settings: () => IntakeSettings;
   maxPdfBytes: () => number;

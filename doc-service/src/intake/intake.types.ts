@@ -4,14 +4,20 @@ export type Kept = { ok: true; sha256: string; sizeBytes: number } | { ok: false
 /** Copies a file of the watched folder into the vault; only reads the file. */
 export type KeepFile = (source: { path: Buffer; root: string; maxBytes: number }, checkpoint: (name: string) => void) => Promise<Kept>;
 
-export type TextFound = { ok: true; pages: number; texts: string[] } | { ok: false; reason: string; detail: string; isFinal: boolean };
+export type TextFound = { ok: true; pages: number; texts: string[]; about: string } | { ok: false; reason: string; detail: string; isFinal: boolean };
 
 export type OnTheWay = { id: string; sha256: string | null; status: string; attempts: number; filename: string };
+/**
+ * @property readPages how many of the pages were read: all, unless there are more than the limits allow
+ * @property about the whole, such as its author
+ * @property chunks some pages each, in their order
+ */
+export type ReadDocument = { id: string; pages: number; readPages: number; about: string; chunks: { firstPage: number; text: string }[] };
 /** What the conveyor does to documents that are kept. What takes several does all of them, or none. */
 export type DocumentsOnTheWay = {
   due: (limit: number) => Promise<string[]>;
   onTheWay: (ids: string[]) => Promise<(OnTheWay | null)[]>;
-  noteRead: (found: { id: string; pages: number; text: string }[]) => Promise<void>;
+  noteRead: (found: ReadDocument[]) => Promise<void>;
   noteFailure: (id: string, attemptsBefore: number, reason: string, detail: string, isFinal: boolean) => Promise<'stuck' | 'again'>;
 };
 

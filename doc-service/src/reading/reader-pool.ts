@@ -31,7 +31,7 @@ const failure = z.object({
   reason: z.enum(['damaged', 'encrypted', 'too-large', 'not-a-pdf', 'timed-out', 'out-of-memory', 'crashed', 'no-such-page', 'gone']),
   detail: z.string(),
 });
-const readAnswer = z.union([z.object({ ok: z.literal(true), pages: z.int(), texts: z.array(z.string()) }), failure]);
+const readAnswer = z.union([z.object({ ok: z.literal(true), pages: z.int(), texts: z.array(z.string()), about: z.string() }), failure]);
 const renderAnswer = z.union([z.object({ ok: z.literal(true), webp: z.instanceof(Uint8Array) }), failure]);
 const ownProgram = fileURLToPath(new URL('./reader.process.ts', import.meta.url));
 

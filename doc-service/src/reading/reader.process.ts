@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { init } from '@embedpdf/pdfium';
 import sharp from 'sharp';
+import { besideText, type BesideText } from './beside-text.ts';
 import type { ReadFailure, ReadResult, RenderResult, Task } from './reading.types.ts';
 
 const wasm = await readFile(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
@@ -73,20 +74,33 @@ function refusal(): Refusal {
 function readTexts(document: number, { maxPages, maxCharacters }: { maxPages: number; maxCharacters: number }): ReadResult {
   const pages = pdfium.FPDF_GetPageCount(document);
   if (pages <= 0) return { ok: false, reason: 'damaged', detail: 'It has no pages.' };
-  const texts: string[] = [];
-  let room = maxCharacters;
-  for (let index = 0; index < Math.min(pages, maxPages) && room > 0; index++) {
-    const text = textOf(document, index).slice(0, room);
-    room -= text.length;
-    texts.push(text);
+  const beside = besideText(pdfium, document);
+  try {
+    const texts: string[] = [];
+    let room = maxCharacters;
+    for (let index = 0; index < Math.min(pages, maxPages) && room > 0; index++) {
+      const text = textOf(document, index, beside).slice(0, room);
+      room -= text.length;
+      texts.push(text);
+    }
+    return { ok: true, pages, texts, about: beside.ofDocument() };
+  } finally {
+    beside.close();
   }
-  return { ok: true, pages, texts };
 }
 
 /** A page that cannot be opened has no text; the others have theirs. */
-function textOf(document: number, index: number): string {
+function textOf(document: number, index: number, beside: BesideText): string {
   const page = pdfium.FPDF_LoadPage(document, index);
   if (page === 0) return '';
+  try {
+    return [printedText(page), beside.onPage(page)].filter((text) => text !== '').join('\n');
+  } finally {
+    pdfium.FPDF_ClosePage(page);
+  }
+}
+
+function printedText(page: number): string {
   const textPage = pdfium.FPDFText_LoadPage(page);
   try {
     const count = textPage === 0 ? 0 : pdfium.FPDFText_CountChars(textPage);
@@ -100,7 +114,6 @@ function textOf(document: number, index: number): string {
     }
   } finally {
     if (textPage !== 0) pdfium.FPDFText_ClosePage(textPage);
-    pdfium.FPDF_ClosePage(page);
   }
 }
 

@@ -13,7 +13,7 @@ export type ReadingDeps = {
 };
 
 /** @property isFinal trying again has the same end */
-export type TextFound = { ok: true; pages: number; texts: string[] } | { ok: false; reason: ReadFailure; detail: string; isFinal: boolean };
+export type TextFound = { ok: true; pages: number; texts: string[]; about: string } | { ok: false; reason: ReadFailure; detail: string; isFinal: boolean };
 
 export type ReadingRoom = {
   readText: (sha256: string) => Promise<TextFound>;
@@ -23,7 +23,8 @@ export type ReadingRoom = {
 
 const defaults = { timeoutMs: 30_000, maxRssBytes: 512 * 1024 * 1024 };
 const maxPages = 20_000;
-const maxCharacters = 2_000_000;
+/** Five thousand full pages of text, and as much again. */
+const maxCharacters = 50_000_000;
 
 export function readingRoom({ log, pathOf, picture, keepPicture, limits = defaults, program }: ReadingDeps): ReadingRoom {
   const shared = { ...limits, recycleAfterTasks: 500, ...(program === undefined ? {} : { program }) };

@@ -1,70 +1,194 @@
-/** What somebody typed, made ready for PostgreSQL: `websearch_to_tsquery` reads all of it but the word that is still being typed. */
+/**
+ * The query language: `words`, `"phrases"`, `-not` or `NOT`, `or`, `field:value`. Words are analyzed as the text was,
+ * so that both meet; what is wrong in a query is told at its word and searched as a word.
+ */
+import { analyze, formsOf, type Token } from './words.rules.ts';
+
 export type SearchQuery = {
   filters: Filter[];
-  /** Null when the filters are all there is. */ wanted: Words | null;
+  /** All of them are wanted. */
+  wanted: Expression[];
+  unwanted: Expression[];
+  /** The whole of it, as a file name; empty when there are filters alone. */
+  filename: string;
+  notes: QueryNote[];
 };
+export type Expression = { any: Expression[] } | { all: Expression[] } | Words;
+/** Words that stand one behind the other. */
 export type Words = {
-  /** For websearch_to_tsquery. */ words: string;
-  /** The last word, when it may be the beginning of a longer one. */ head: string;
-  prefix: string | null;
-  /** The whole of it, as a file name. */ filename: string;
+  parts: Part[];
+  /** The same, written together. */
+  joined: string[];
 };
-/** `category:` takes the folders below it along; days are in UTC, `after:` begins with its day and `before:` ends in front of it. */
-export type Filter = { isNot: boolean } & ({ field: 'category' | 'status'; value: string } | { field: 'before' | 'after'; day: Date });
+/** @property isBeginning the word may go on */
+export type Part = { forms: string[]; isWord: boolean; isBeginning: boolean };
+/** `category:` takes the folders below it along; days are in UTC, `until` is the first day that is not wanted. */
+export type Filter = { isNot: boolean } & (
+  | { field: 'category' | 'status' | 'source' | 'title'; value: string }
+  | { field: 'date'; from: Date | null; until: Date | null }
+);
+export type QueryNote = { word: string; detail: string };
 
 const maxCharacters = 500;
-const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'];
+const maxOperands = 32;
+const values: Readonly<Record<string, readonly string[]>> = {
+  status: ['seen', 'kept', 'read', 'searchable', 'stuck'],
+  source: ['watch', 'upload'],
+};
+
+type Piece = { isNot: boolean; isOr: boolean; text: string; isQuoted: boolean };
 
 /** @returns null when there is nothing to look for */
 export function readQuery(typed: string): SearchQuery | null {
-  const filters: Filter[] = [];
-  const words = typed
+  const text = typed
     .slice(0, maxCharacters)
     .toWellFormed()
-    .normalize('NFC')
-    .replaceAll(/[\u0000-\u001f\u007f]/g, ' ')
-    .replaceAll(
-      /(?<=^|\s)(-?)(category|status|before|after):(?:"([^"]*)"|([^\s"]+))(?=\s|$)/giu,
-      (whole: string, not: string, field: string, quoted?: string, bare?: string) => {
-        const filter = filterOf(field.toLowerCase(), quoted ?? bare ?? '');
-        if (filter) filters.push({ ...filter, isNot: not !== '' });
-        return filter ? ' ' : whole;
-      },
-    )
-    .trim();
-  if (words === '') return filters.length === 0 ? null : { filters, wanted: null };
-  return { filters, wanted: { words, ...lastWordOf(words), filename: words.toLowerCase() } };
+    .replaceAll(/[\u0000-\u001f\u007f]/g, ' ');
+  const query: SearchQuery = { filters: [], wanted: [], unwanted: [], filename: '', notes: [] };
+  const pieces = piecesOf(text, query);
+  const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(text);
+  const groups = groupsOf(pieces.slice(0, maxOperands), isOpen);
+  for (const { isNot, expression } of groups) (isNot ? query.unwanted : query.wanted).push(expression);
+  if (query.wanted.length > 0) query.filename = text.trim().normalize('NFC').toLowerCase();
+  const isEmpty = query.wanted.length + query.unwanted.length + query.filters.length === 0;
+  return isEmpty ? null : query;
 }
 
-/** What says nothing that can be is a word like any other. */
-function filterOf(field: string, value: string): Filter | null {
+/** Every word that is wanted, exact form first. */
+export function wordsIn(expressions: readonly Expression[]): Part[] {
+  return expressions.flatMap((one) => {
+    if ('any' in one) return wordsIn(one.any);
+    return 'all' in one ? wordsIn(one.all) : one.parts;
+  });
+}
+
+const piecePattern = /(?<not>-?)(?:(?<field>\p{L}+):(?:"(?<quotedValue>[^"]*)"|(?<value>[^\s"]+))|"(?<phrase>[^"]*)"?|(?<bare>[^\s"]+))/gu;
+
+function piecesOf(text: string, query: SearchQuery): Piece[] {
+  const pieces: Piece[] = [];
+  let isOr = false;
+  let isNot = false;
+  for (const { 0: whole, groups = {} } of text.matchAll(piecePattern)) {
+    const { bare = '', field, phrase } = groups;
+    if (/^or$/i.test(whole) && pieces.length > 0) isOr = true;
+    else if (whole === 'NOT') isNot = true;
+    else if (whole !== 'AND') {
+      const isUnwanted = isNot || groups['not'] === '-';
+      const filter = field === undefined ? null : filterOf(field, groups['quotedValue'] ?? groups['value'] ?? '', whole);
+      if (filter !== null && 'field' in filter) query.filters.push({ ...filter, isNot: isUnwanted });
+      else {
+        if (filter) query.notes.push(filter);
+        const words = field === undefined ? (phrase ?? bare) : whole.replace(/^-/, '');
+        pieces.push({ isNot: isUnwanted, isOr, text: words, isQuoted: phrase !== undefined });
+      }
+      isOr = false;
+      isNot = false;
+    }
+  }
+  return pieces;
+}
+
+type Read = { field: Filter['field'] } & Filter;
+
+/** A filter, what is wrong with it, or null for what only looks like one. */
+function filterOf(typedField: string, value: string, word: string): Read | QueryNote | null {
+  const field = typedField.toLowerCase() === 'folder' ? 'category' : typedField.toLowerCase();
   const isNot = false;
   if (field === 'category') {
-    const path = value.replaceAll(/^\/+|\/+$/g, '');
-    return path === '' ? null : { isNot, field, value: path };
+    const path = value.normalize('NFC').replaceAll(/^\/+|\/+$/g, '');
+    return path === '' ? { word, detail: 'names no folder' } : { isNot, field, value: path };
   }
-  if (field === 'status') return stations.includes(value.toLowerCase()) ? { isNot, field, value: value.toLowerCase() } : null;
-  if (field !== 'before' && field !== 'after') return null;
-  const day = dayOf(value);
-  return day && { isNot, field, day };
+  if (field === 'title') return analyze(value).length > 0 ? { isNot, field, value } : { word, detail: 'names no word' };
+  if (field === 'status' || field === 'source') {
+    const known = values[field] ?? [];
+    const wanted = value.toLowerCase();
+    return known.includes(wanted) ? { isNot, field, value: wanted } : { word, detail: `${field}: is one of ${known.join(', ')}` };
+  }
+  if (field === 'before' || field === 'after' || field === 'date') return dateFilter(field, value, word);
+  // `12:30`, `https://…` and `Betreff:` in a copied line are words.
+  return /^[a-z]+$/i.test(typedField) && !value.startsWith('/') ? { word, detail: `${field}: is no field; searched as a word` } : null;
 }
 
-/** `2026`, `2026-03` and `2026-03-31`: the beginning of it. */
-function dayOf(value: string): Date | null {
+function dateFilter(field: 'before' | 'after' | 'date', value: string, word: string): Read | QueryNote {
+  const wrong = { word, detail: 'is no date such as 2026, 2026-03 or 2026-03-31' };
+  const isNot = false;
+  if (field === 'date' && value.includes('..')) {
+    const [from = '', to = ''] = value.split('..', 2);
+    const [first, last] = [from === '' ? null : spanOf(from), to === '' ? null : spanOf(to)];
+    if ((from !== '' && !first) || (to !== '' && !last) || (!first && !last)) return wrong;
+    return { isNot, field: 'date', from: first?.from ?? null, until: last?.until ?? null };
+  }
+  const span = spanOf(value);
+  if (!span) return wrong;
+  if (field === 'after') return { isNot, field: 'date', from: span.from, until: null };
+  if (field === 'before') return { isNot, field: 'date', from: null, until: span.from };
+  return { isNot, field: 'date', ...span };
+}
+
+/** `2026`, `2026-03` and `2026-03-31`: from its first moment until the first one behind it. */
+function spanOf(value: string): { from: Date; until: Date } | null {
   const found = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(value);
   if (!found) return null;
-  const [year, month, day] = [Number(found[1]), Number(found[2] ?? '1'), Number(found[3] ?? '1')];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : null;
+  const [, year = '', month, day] = found;
+  const [y, m, d] = [Number(year), Number(month ?? '1') - 1, Number(day ?? '1')];
+  const from = new Date(Date.UTC(y, m, d));
+  if (y === 0 || from.getUTCMonth() !== m || from.getUTCDate() !== d) return null;
+  const next = day !== undefined ? [y, m, d + 1] : month !== undefined ? [y, m + 1, 1] : [y + 1, 0, 1];
+  return { from, until: new Date(Date.UTC(next[0] ?? y, next[1] ?? 0, next[2] ?? 1)) };
 }
 
-/** Only a bare word outside of quotes, and not one that follows an operator. */
-function lastWordOf(words: string): { head: string; prefix: string | null } {
-  const isQuoteOpen = (words.match(/"/g)?.length ?? 0) % 2 === 1;
-  const found = /(?:^|\s)([\p{L}\p{N}]{2,})$/u.exec(words);
-  const last = found?.[1];
-  if (isQuoteOpen || last === undefined) return { head: words, prefix: null };
-  const head = words.slice(0, words.length - last.length).trim();
-  if (/(?:^|\s)(?:or|-)$/i.test(head) || /\sor\s/i.test(` ${head} `) || last.toLowerCase() === 'or') return { head: words, prefix: null };
-  return { head, prefix: last.toLowerCase() };
+type Group = { isNot: boolean; expression: Expression };
+
+/** Pieces with `or` between them are one; numbers in a row may be one number with spaces in it. */
+function groupsOf(pieces: readonly Piece[], isOpen: boolean): Group[] {
+  const groups: Group[] = [];
+  for (let index = 0; index < pieces.length; index++) {
+    const piece = pieces[index];
+    if (!piece) continue;
+    const row = numbersInARow(pieces, index);
+    if (row) {
+      groups.push({ isNot: false, expression: { any: [{ all: row.apart }, { parts: [], joined: row.joined }] } });
+      index += row.apart.length - 1;
+      continue;
+    }
+    const isLast = index === pieces.length - 1;
+    const words = expressionOf(piece, isLast && isOpen && !piece.isQuoted && !piece.isNot && !piece.isOr);
+    if (!words) continue;
+    const before = groups.at(-1);
+    if (piece.isOr && before && !before.isNot) before.expression = { any: [before.expression, words] };
+    else groups.push({ isNot: piece.isNot, expression: words });
+  }
+  return groups;
+}
+
+function numbersInARow(pieces: readonly Piece[], from: number): { apart: Expression[]; joined: string[] } | null {
+  let to = from;
+  const isPart = (piece: Piece | undefined): piece is Piece =>
+    piece !== undefined && !piece.isNot && !piece.isQuoted && /^[A-Za-z]{0,3}\d[A-Za-z\d]{0,4}$/.test(piece.text);
+  while (isPart(pieces[to]) && (to === from || pieces[to]?.isOr === false)) to++;
+  if (to - from < 2) return null;
+  const row = pieces.slice(from, to);
+  return {
+    apart: row.map((piece) => expressionOf(piece, false)).filter((one) => one !== null),
+    joined: formsOf(row.map(({ text }) => text).join('')),
+  };
+}
+
+function expressionOf({ text, isQuoted }: Piece, isBeginning: boolean): Words | null {
+  const tokens = analyze(text);
+  const parts = tokens.filter(({ kind }) => kind !== 'joined' && kind !== 'tail');
+  const placed = parts.length > 0 ? parts : tokens.filter(({ kind }) => kind === 'tail');
+  if (placed.length === 0) return null;
+  const joined = isQuoted ? [] : tokens.filter((token) => isWhole(token, text)).flatMap(({ forms }) => forms);
+  return { parts: placed.map((token, index) => partOf(token, isBeginning && index === placed.length - 1)), joined };
+}
+
+function partOf({ forms, kind }: Token, isBeginning: boolean): Part {
+  const isTail = kind === 'tail';
+  const isLong = (forms[0]?.length ?? 0) >= 2 && kind !== 'pair';
+  return { forms, isWord: kind === 'word', isBeginning: isTail || (isBeginning && isLong) };
+}
+
+function isWhole({ kind, start, end }: Token, text: string): boolean {
+  return kind === 'joined' && start === 0 && end === text.length;
 }

@@ -1,20 +1,90 @@
-/** The search's door: conditions for what somebody typed, and the index. */
-import type { Prisma, PrismaClient } from '#platform/database.ts';
-import { readQuery } from './query.rules.ts';
-import { createIndexer, matchSql, rankSql, snippetSql, type IndexDocuments } from './search.store.ts';
+/** The search's door: from what somebody typed to conditions, an order and the places of what was found; and the index. */
+import type { PrismaClient } from '#platform/database.ts';
+import { createIndexer, type IndexDocuments } from './index.store.ts';
+import { readQuery, wordsIn, type QueryNote, type SearchQuery } from './query.rules.ts';
+import { clausesOf, commonHits, countChunks, languagesIn, placesOf, wordsBeginning, wordsLike, type SearchClauses } from './search.store.ts';
+import { snippetOf, type Snippet } from './snippet.rules.ts';
+import { stemsOf } from './stems.store.ts';
+import { isIndexed, lexemesIn, type Lexemes } from './tsquery.rules.ts';
+import { chunksOf } from './vector.rules.ts';
+
+export type Search = SearchClauses & {
+  /** What is wrong in the query, at its word. */
+  notes: readonly QueryNote[];
+  /** What was searched in place of words that nothing holds; empty at the first stage. */
+  similar: readonly SimilarWord[];
+  /** The words around what was found, by document. */
+  snippets: (ids: readonly string[]) => Promise<Map<string, Snippet>>;
+  /** The second stage, for when nothing was found: parts of words and typing errors; `null` when there are none. */
+  orSimilar: () => Promise<Search | null>;
+};
+export type SimilarWord = { word: string; found: string[] };
 
 export type SearchRoom = {
-  /** For a query over `documents d`; null when there is nothing to look for. */
-  clauses: (typed: string) => { match: Prisma.Sql; rank: Prisma.Sql; snippet: Prisma.Sql } | null;
-  /** All of them, or none. */ index: IndexDocuments;
+  /** @returns null when there is nothing to look for */
+  prepare: (typed: string) => Promise<Search | null>;
+  index: IndexDocuments;
+  /** The pages of a document in the pieces that are searched. */
+  chunksOf: typeof chunksOf;
 };
 
-export function searchRoom({ prisma }: { prisma: PrismaClient }): SearchRoom {
+const languagesForMs = 30_000;
+const completions = 40;
+const similarWords = 24;
+
+export function searchRoom({ prisma, now }: { prisma: PrismaClient; now: () => number }): SearchRoom {
+  let languages: { known: Promise<string[]>; until: number } | null = null;
+  const knownLanguages = (): Promise<string[]> => {
+    if (!languages || now() >= languages.until) languages = { known: languagesIn(prisma), until: now() + languagesForMs };
+    return languages.known;
+  };
+
+  const prepared = async (query: SearchQuery, similar: readonly SimilarWord[]): Promise<Search> => {
+    const lexemes = await lexemesFor(prisma, query, await knownLanguages(), similar);
+    const isCommon = (await countChunks(prisma, query, lexemes)) > commonHits;
+    return {
+      ...clausesOf(query, lexemes, isCommon),
+      notes: query.notes,
+      similar,
+      snippets: async (ids) => {
+        const places = await placesOf(prisma, ids, lexemesIn(query.wanted, lexemes));
+        const found = places.map((place) => [place.id, snippetOf(place, new Set(place.positions))] as const);
+        return new Map(found.flatMap(([id, snippet]) => (snippet ? [[id, snippet] as const] : [])));
+      },
+      orSimilar: async () => {
+        const others = similar.length > 0 ? [] : await similarTo(prisma, query);
+        return others.length > 0 ? prepared(query, others) : null;
+      },
+    };
+  };
+
   return {
-    clauses(typed) {
+    prepare: async (typed) => {
       const query = readQuery(typed);
-      return query && { match: matchSql(query), rank: rankSql(query), snippet: snippetSql(query) };
+      return query && prepared(query, []);
     },
     index: createIndexer(prisma),
+    chunksOf,
   };
+}
+
+async function lexemesFor(prisma: PrismaClient, query: SearchQuery, languages: readonly string[], similar: readonly SimilarWord[]): Promise<Lexemes> {
+  const parts = wordsIn([...query.wanted, ...query.unwanted]);
+  const words = parts.flatMap(({ forms, isWord }) => (isWord ? forms.slice(0, 1) : []));
+  const stems = await Promise.all(languages.map((language) => stemsOf(prisma, language, words)));
+  const others = new Map(similar.map(({ word, found }) => [word, found]));
+  const beginnings = parts.filter(({ isBeginning, forms }) => isBeginning && !isIndexed(forms[0] ?? '')).map(({ forms }) => forms[0] ?? '');
+  const begun = new Map(await Promise.all(beginnings.map(async (word) => [word, await wordsBeginning(prisma, word, completions)] as const)));
+  return {
+    of: (exact) => [...new Set([...stems.flatMap((one) => one(exact)), ...(others.get(exact) ?? [])])],
+    beginningWith: (exact) => begun.get(exact) ?? [],
+  };
+}
+
+async function similarTo(prisma: PrismaClient, query: SearchQuery): Promise<SimilarWord[]> {
+  const words = wordsIn(query.wanted).filter(({ isWord, forms }) => isWord && (forms[0]?.length ?? 0) >= 3);
+  const found = await Promise.all(
+    words.map(async ({ forms: [exact = '', folded = exact] }) => ({ word: exact, found: await wordsLike(prisma, folded, similarWords) })),
+  );
+  return found.map(({ word, found: others }) => ({ word, found: others.filter((one) => one !== word) })).filter((one) => one.found.length > 0);
 }

@@ -8,7 +8,7 @@ process.on('message', (task: { path: string }) => {
     return;
   }
   if (task.path.endsWith('deadly')) process.abort();
-  process.send?.({ ok: true, pages: 1, texts: [`read by ${process.pid}`] });
+  process.send?.({ ok: true, pages: 1, texts: [`read by ${process.pid}`], about: '' });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');

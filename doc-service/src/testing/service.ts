@@ -34,12 +34,16 @@ export type Item = {
   error: string | null;
   error_reason: string | null;
   snippet: string | null;
+  found_page: number | null;
   places: { source: string; path: string; missing: boolean }[];
   superseded_by: string | null;
 };
 export type Listing = Item & {
   items: Item[];
   total: number;
+  is_total_exact: boolean;
+  notes: { word: string; detail: string }[];
+  similar: { word: string; found: string[] }[];
   text: string;
   status: string;
   counts: Record<string, number>;
