@@ -20,7 +20,8 @@ const maxDepth = 12;
 const maxStringBytes = 64 * 1024;
 const metaNames = ['Title', 'Author', 'Subject', 'Keywords'];
 
-export function besideText(pdfium: WrappedPdfiumModule, document: number): BesideText {
+/** @param heap PDFium's memory as it is now */
+export function besideText(pdfium: WrappedPdfiumModule, document: number, heap: () => Uint8Array): BesideText {
   const { wasmExports: memory } = pdfium.pdfium;
   const formInfo = pdfium.PDFiumExt_OpenFormFillInfo();
   const form = formInfo === 0 ? 0 : pdfium.PDFiumExt_InitFormFillEnvironment(document, formInfo);
@@ -32,7 +33,11 @@ export function besideText(pdfium: WrappedPdfiumModule, document: number): Besid
     const at = memory.malloc(bytes + 2);
     if (at === 0) return '';
     try {
-      return get(at, bytes) > bytes ? '' : pdfium.pdfium.UTF16ToString(at).trim();
+      return get(at, bytes) > bytes
+        ? ''
+        : Buffer.from(heap().buffer, at, bytes - 2)
+            .toString('utf16le')
+            .trim();
     } finally {
       memory.free(at);
     }

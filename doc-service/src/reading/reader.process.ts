@@ -74,7 +74,7 @@ function refusal(): Refusal {
 function readTexts(document: number, { maxPages, maxCharacters }: { maxPages: number; maxCharacters: number }): ReadResult {
   const pages = pdfium.FPDF_GetPageCount(document);
   if (pages <= 0) return { ok: false, reason: 'damaged', detail: 'It has no pages.' };
-  const beside = besideText(pdfium, document);
+  const beside = besideText(pdfium, document, heap);
   try {
     const texts: string[] = [];
     let room = maxCharacters;

@@ -174,7 +174,7 @@ function scriptsOf(text: string): { text: string; at: number; isUnspaced: boolea
 
 /** `電気料金` is `電気`, `気料`, `料金` and, so that one character finds it too, `金`. */
 function pairsOf({ start, end, text }: Part): Placed[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const isPlain = end - start === text.length;
   let at = 0;
   return characters.map((character, index) => {
