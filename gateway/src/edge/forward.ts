@@ -21,7 +21,7 @@ import type { Address } from './match.ts';
 import type { Claim, CloseReason, OpenStream, OpenStreams } from './open-streams.ts';
 import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
 import { RequestBody } from './request-body.ts';
-import { isPassedTrailer, passedHead } from './response-head.ts';
+import { isPassedTrailer, passedHead, passedLinks } from './response-head.ts';
 import { noteSpent } from './spent-buffers.ts';
 
 /** Everything that was decided about a request before it goes on. */
@@ -177,7 +177,7 @@ class Exchange implements Exchanging, OpenStream {
       const error = new ContainerFailure('invalid', 'interim answers without end');
       this.carrier?.abort(error);
       this.onFailure(error);
-    } else if (status === 103) this.passEarlyHints(valuesOf(headers, 'link'));
+    } else if (status === 103) this.passEarlyHints(passedLinks(valuesOf(headers, 'link'), this.passage));
     else if (status === 102 && this.req.httpVersionMinor === 1) this.res.writeProcessing();
   }
 
@@ -185,7 +185,7 @@ class Exchange implements Exchanging, OpenStream {
     const { req, res, passage } = this;
     const { status } = head;
     const hasBody = passage.method !== 'HEAD' && status !== 204 && status !== 304;
-    const passed = passedHead(head, passage.address, passage.containerRoot, passage.upstream.origin, hasBody && req.httpVersionMinor === 1);
+    const passed = passedHead(head, passage, hasBody && req.httpVersionMinor === 1);
     if (res instanceof PlainAnswer) res.passHead(status, passed, passage.requestId, passage.answerLines);
     else {
       const lines = [...passed.lines.list, 'x-request-id', passage.requestId, ...passage.answerLines.list];

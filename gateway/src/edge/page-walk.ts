@@ -6,7 +6,7 @@ import { forward, type Passage } from './forward.ts';
 import { HeaderLines } from './header-lines.ts';
 import { slotOf } from './limits.ts';
 import { refusalOf } from './may.ts';
-import { pageFilePath, pagePolicyLines, pageRequestHeaders, readCapability } from './ui-files.ts';
+import { pageFilePath, pageRoot, pagePolicyLines, pageRequestHeaders, readCapability } from './ui-files.ts';
 import { arrivalLines, noteOwnAnswer, refusalProblem, refuseUnscoped, withIdentification, writeIds, type Visit, type WalkTools } from './visit.ts';
 
 const pageLimits = { max_body_bytes: 0, timeout_ms: 30_000, idle_timeout_ms: 60_000, max_concurrent: 512 };
@@ -22,7 +22,8 @@ export function walkToPage(tools: WalkTools, req: Asked, res: Answer, visit: Vis
   if (opened) {
     if (!plugin || !isFile || plugin.state === 'disabled' || !tools.capabilities.isGood(plugin.id, opened.capability)) throw refusalProblem('not-found');
     if (!isServed(plugin)) throw refusalProblem('plugin-offline');
-    forward(tools, req, res, passageToPage(tools, req, visit, plugin, pageFilePath(ui.entry, opened.file)));
+    const page = { plugin, opened, entry: ui.entry };
+    forward(tools, req, res, passageToPage(tools, req, visit, page));
     return;
   }
   withIdentification(
@@ -42,7 +43,9 @@ export function walkToPage(tools: WalkTools, req: Asked, res: Answer, visit: Vis
   );
 }
 
-function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugin, containerPath: string): Passage {
+type Page = { plugin: Plugin; opened: { capability: string; file: string }; entry: string };
+
+function passageToPage(tools: WalkTools, req: Asked, visit: Visit, { plugin, opened, entry }: Page): Passage {
   const { address, head, method, requestId } = visit;
   const arrival = tools.readArrival(req.socket, head);
   const own: string[] = [];
@@ -51,10 +54,11 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, plugin: Plugi
   return {
     pluginId: plugin.id,
     upstream: plugin,
-    address,
+    // What the container says of its own files goes on by the same capability.
+    address: { ...address, prefix: `${address.prefix}/~${opened.capability}`, rest: opened.file },
     method,
-    containerPath: containerPath + address.query,
-    containerRoot: '',
+    containerPath: pageFilePath(entry, opened.file) + address.query,
+    containerRoot: pageRoot(entry),
     standing: new HeaderLines([...pageRequestHeaders(head.passed), ...arrivalLines(arrival, address)]),
     own,
     limits: pageLimits,

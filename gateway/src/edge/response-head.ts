@@ -2,6 +2,7 @@
 import type { AnswerHead, PassedHead } from './answer-head.ts';
 import { HeaderLines } from './header-lines.ts';
 import type { Address } from './match.ts';
+import { outsideLinks, outsideReference, outsideRefresh, type OwnAddress } from './own-address.rules.ts';
 import { confineCookie } from './set-cookie.rules.ts';
 
 export type ResponseHead = {
@@ -47,7 +48,7 @@ const dropped = new Set([
   'set-cookie2',
 ]);
 const droppedFamilies = ['x-accel-', 'access-control-', 'x-berth-', 'x-user-'];
-type Kind = 'pass' | 'drop' | 'connection' | 'set-cookie' | 'content-length' | 'trailer' | 'location';
+type Kind = 'pass' | 'drop' | 'connection' | 'set-cookie' | 'content-length' | 'trailer' | 'location' | 'content-location' | 'link' | 'refresh';
 type Known = { name: string; kind: Kind };
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -56,37 +57,42 @@ const kinds: Readonly<Record<string, Kind>> = {
   'content-length': 'content-length',
   trailer: 'trailer',
   location: 'location',
+  'content-location': 'content-location',
+  link: 'link',
+  refresh: 'refresh',
 };
 
 /** By spelling, so that each is looked at once. */
 const knownNames = new Map<string, Known>();
 const maxKnownNames = 2048;
 
+/** Through which address an answer goes, and whose it is. */
+export type AnswerPlace = { address: Address; containerRoot: string; upstream: { origin: string } };
+
 /** Worked out once as long as a container's answers begin alike. @param mayHoldTrailers whether the answer goes out in chunks where it has no length */
-export function passedHead(head: AnswerHead, address: Address, containerRoot: string, origin: string, mayHoldTrailers: boolean): PassedHead {
+export function passedHead(head: AnswerHead, place: AnswerPlace, mayHoldTrailers: boolean): PassedHead {
   const known = head.passed;
-  if (known && known.prefix === address.prefix && known.mayHoldTrailers === mayHoldTrailers) return known;
-  const { lines, contentLength } = readResponseHead(head.lines, address, containerRoot, origin, [], head.status !== 204, mayHoldTrailers);
+  const { prefix } = place.address;
+  if (known && known.prefix === prefix && known.mayHoldTrailers === mayHoldTrailers) return known;
+  const hasLength = head.status !== 204;
+  const { lines, contentLength } = readResponseHead(head.lines, place, { own: [], hasLength, mayHoldTrailers });
   const hasDate = lines.some((item, index) => index % 2 === 0 && item === 'date');
-  return (head.passed = { prefix: address.prefix, mayHoldTrailers, lines: new HeaderLines(lines), contentLength, hasDate });
+  return (head.passed = { prefix, mayHoldTrailers, lines: new HeaderLines(lines), contentLength, hasDate });
 }
 
-/**
- * @param headers the container's: name, value, name, value …, in any spelling
- * @param own ours: written last, whatever the container said
- * @param hasLength whether its length may be told
- * @param mayHoldTrailers whether the answer goes out in chunks
- */
-export function readResponseHead(
-  headers: readonly string[],
-  address: Address,
-  containerRoot: string,
-  origin: string,
-  own: readonly string[],
-  hasLength: boolean,
-  mayHoldTrailers: boolean,
-): ResponseHead {
+export type Rewriting = {
+  /** Ours: written last, whatever the container said. */
+  own: readonly string[];
+  /** Whether its length may be told. */
+  hasLength: boolean;
+  /** Whether the answer goes out in chunks. */
+  mayHoldTrailers: boolean;
+};
+
+/** @param headers the container's: name, value, name, value …, in any spelling */
+export function readResponseHead(headers: readonly string[], place: AnswerPlace, { own, hasLength, mayHoldTrailers }: Rewriting): ResponseHead {
   const lines: string[] = [];
+  const ownAddress = ownAddressOf(place);
   let contentLength: number | null = null;
   let hasLocation = false;
   let trailer: string | null = null;
@@ -99,12 +105,15 @@ export function readResponseHead(
       if (hasLength && contentLength === null) lines.push(name, value);
       contentLength = Number(value);
     } else if (kind === 'location') {
-      if (!hasLocation) lines.push(name, ownLocation(value, origin, address.prefix, containerRoot));
+      if (!hasLocation) lines.push(name, outsideReference(value, ownAddress));
       hasLocation = true;
-    } else if (kind === 'trailer') trailer = joined(trailer, value);
+    } else if (kind === 'content-location') lines.push(name, outsideReference(value, ownAddress));
+    else if (kind === 'link') lines.push(name, outsideLinks(value, ownAddress));
+    else if (kind === 'refresh') lines.push(name, outsideRefresh(value, ownAddress));
+    else if (kind === 'trailer') trailer = joined(trailer, value);
     else if (kind === 'connection') connection = joined(connection, value);
-    else if (kind === 'set-cookie' && address.kind !== 'ui') {
-      const confined = confineCookie(value, address.prefix, containerRoot);
+    else if (kind === 'set-cookie' && place.address.kind !== 'ui') {
+      const confined = confineCookie(value, ownAddress);
       if (confined !== null) lines.push(name, confined);
     }
   }
@@ -112,6 +121,17 @@ export function readResponseHead(
   if (connection !== null) dropNamed(lines, connection);
   for (const item of own) lines.push(item);
   return { lines, contentLength };
+}
+
+/** The `link` lines of an interim answer, as those of the answer itself. */
+export function passedLinks(values: readonly string[], place: AnswerPlace): string[] {
+  const own = ownAddressOf(place);
+  return values.map((value) => outsideLinks(value, own));
+}
+
+function ownAddressOf({ address, containerRoot, upstream }: AnswerPlace): OwnAddress {
+  const { prefix, pluginId } = address;
+  return { origin: upstream.origin, prefix, root: containerRoot, whole: `/api/plugins/${pluginId}/app` };
 }
 
 /** Whether a trailer may go on: nothing that belongs into a head. */
@@ -155,11 +175,4 @@ function dropNamed(lines: string[], connection: string): void {
     kept += 2;
   }
   lines.length = kept;
-}
-
-/** A container that redirects to its own origin means its own address here; nobody outside learns where it lives. */
-function ownLocation(location: string, origin: string, prefix: string, containerRoot: string): string {
-  if (location !== origin && !location.startsWith(`${origin}/`)) return location;
-  const path = location.slice(origin.length);
-  return path.startsWith(`${containerRoot}/`) || path === containerRoot ? `${prefix}${path.slice(containerRoot.length)}` : `${prefix}/`;
 }

@@ -1,12 +1,9 @@
 /** A container's cookie stays its own: below its own address, never ours, never the whole site's. */
+import { isBelow, type OwnAddress } from './own-address.rules.ts';
 import { isOurCookie } from './request-head.ts';
 
-/**
- * @param prefix the address through which the answer goes: `/api/plugins/{id}/app` or a mount
- * @param containerRoot the container's path that the prefix stands for: empty, or for `/api/documents` `/documents`
- * @returns the line to send on, or `null` when the cookie is refused
- */
-export function confineCookie(line: string, prefix: string, containerRoot: string): string | null {
+/** @returns the line to send on, or `null` when the cookie is refused */
+export function confineCookie(line: string, own: OwnAddress): string | null {
   const [pair = '', ...attributes] = line.split(';');
   const name = (pair.split('=', 1)[0] ?? '').trim();
   if (name === '' || isOurCookie(name) || name.startsWith('__')) return null;
@@ -18,12 +15,13 @@ export function confineCookie(line: string, prefix: string, containerRoot: strin
     if (lower === 'path') path = value;
     else if (lower !== 'domain' && lower !== '') kept.push(attribute.trim());
   }
-  return [pair.trim(), `Path=${prefix}${below(path, containerRoot)}`, ...kept].join('; ');
+  return [pair.trim(), `Path=${own.prefix}${below(path, own)}`, ...kept].join('; ');
 }
 
 /** The path behind the prefix; anything that is not plainly below the container's root becomes the root. */
-function below(path: string, containerRoot: string): string {
+function below(path: string, { prefix, root }: OwnAddress): string {
   if (!/^\/[A-Za-z0-9._~!$&'()*+,=:@/-]*$/.test(path) || /(^|\/)\.\.?(\/|$)/.test(path)) return '/';
-  if (path === containerRoot) return '/';
-  return path.startsWith(`${containerRoot}/`) ? path.slice(containerRoot.length) : '/';
+  // A container that knows its prefix has written it.
+  const inside = isBelow(path, prefix) ? prefix : root;
+  return isBelow(path, inside) && path !== inside ? path.slice(inside.length) : '/';
 }

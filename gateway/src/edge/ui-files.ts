@@ -48,7 +48,12 @@ export function readCapability(rest: string): { capability: string; file: string
 
 /** @param file behind the capability, beginning with a slash @returns the container's path */
 export function pageFilePath(entry: string, file: string): string {
-  return file === '/' ? entry : `${entry.slice(0, entry.lastIndexOf('/'))}${file}`;
+  return file === '/' ? entry : pageRoot(entry) + file;
+}
+
+/** The folder in which the page's files lie, without the slash at its end. */
+export function pageRoot(entry: string): string {
+  return entry.slice(0, entry.lastIndexOf('/'));
 }
 
 /** Of a request for a page file, what the container gets to hear: nothing that tells people apart. */

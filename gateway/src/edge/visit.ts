@@ -177,9 +177,14 @@ export function refusalProblem(refusal: Refusal, who?: Identification): Problem 
   return refusals[refusal];
 }
 
-/** How a request reached us. The client's own headers hold none of these names any more. */
-export function arrivalLines({ clientAddress, proto, host }: Arrival, { prefix }: Address): string[] {
-  return ['x-forwarded-for', clientAddress, 'x-forwarded-proto', proto, 'x-forwarded-host', host, 'x-forwarded-prefix', prefix];
+/**
+ * How a request reached us. The client's own headers hold none of these names any more. The prefix is what stands in
+ * front of the container's path, as frameworks take it: for a mount `/api`.
+ */
+export function arrivalLines({ clientAddress, proto, host }: Arrival, { kind, prefix }: Address): string[] {
+  const stripped = kind === 'mount' ? '/api' : prefix;
+  const client = ['x-forwarded-for', clientAddress, 'x-forwarded-proto', proto];
+  return [...client, 'x-forwarded-host', host, 'x-forwarded-prefix', stripped];
 }
 
 /** Names for this one request. @returns its `traceparent` */

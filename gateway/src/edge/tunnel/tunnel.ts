@@ -167,7 +167,9 @@ export class Tunnel implements Upgrading, OpenStream {
     const { visit, admitted } = this.opening;
     const { address, requestId } = visit;
     const ours = [...own, 'x-request-id', requestId];
-    return headText(status, readResponseHead(lines, address, containerRootOf(address), admitted.plugin.origin, ours, false, false).lines);
+    const place = { address, containerRoot: containerRootOf(address), upstream: admitted.plugin };
+    const rewriting = { own: ours, hasLength: false, mayHoldTrailers: false };
+    return headText(status, readResponseHead(lines, place, rewriting).lines);
   }
 
   private note(): void {
