@@ -1,6 +1,7 @@
 /** Containers over TLS: real certificates, a real TLS server, and a listener between that keeps every byte. */
 import { once } from 'node:events';
 import { createServer as createPlainServer } from 'node:http';
+import { connect, createServer as createGate } from 'node:net';
 import { createServer, type Server } from 'node:https';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -121,6 +122,22 @@ describe('H11, E12: a container over TLS', () => {
     } finally {
       delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     }
+  });
+
+  test('E13: a handshake that breaks has sent nothing: each request is tried once more, one with a body too', async () => {
+    const container = await secureContainer(good);
+    const port = await listen(container);
+    let count = 0;
+    const gate = createGate((socket) => {
+      if (count++ % 2 === 0) socket.destroy();
+      else socket.pipe(connect(port, '127.0.0.1').on('error', () => socket.destroy())).pipe(socket);
+    });
+    open.push(gate);
+    const edge = await edgeFor(`https://localhost:${await listen(gate)}`, ca(ours));
+    const answer = await ask(edge, 'POST');
+    expect([answer.status, await answer.text()]).toEqual([200, `POST /x/1 ${secret}`]);
+    expect((await ask(edge, 'GET')).status).toBe(200);
+    expect(container.asked).toEqual(['POST /x/1', 'GET /x/1']);
   });
 
   test('two services at one origin with different authorities share no connection', async () => {

@@ -68,7 +68,8 @@ export const problemKinds = {
   'bad-gateway': {
     status: 502,
     title: 'The extension gave no valid answer',
-    meaning: 'The container refused the connection, or died or broke the protocol while it answered.',
+    meaning:
+      'The container could not be reached, did not prove who it is, or died or broke the protocol while it answered. `failure` says which: resolve, unreachable, refused, tls, lost or invalid.',
   },
   unavailable: { status: 503, title: 'Not available right now', meaning: 'A part that is needed is down; `retry-after` says when to try again.' },
   'plugin-offline': {
@@ -79,7 +80,8 @@ export const problemKinds = {
   'gateway-timeout': {
     status: 504,
     title: 'The extension took too long',
-    meaning: 'The container did not answer within the time limit that the detail names.',
+    meaning:
+      'The container did not answer within the time limit that the detail names. `failure` says where it stood: connect-timeout, head-timeout or body-timeout.',
   },
   'insufficient-storage': { status: 507, title: 'The disk is full', meaning: 'There is no room to keep what was sent. Nothing was half kept.' },
 } as const satisfies Record<string, ProblemKind>;

@@ -82,8 +82,8 @@ const wordsByKind: Readonly<Record<FailureKind, Words>> = {
   },
   unsendable: {
     type: 'bad-request',
-    happened: 'was not asked: a header of the request holds a byte that cannot be passed on',
-    todo: 'Send it without that byte.',
+    happened: 'was not asked: a header of the request cannot be passed on',
+    todo: 'Send it without control characters, and with the length that it has.',
     brief: 'the request cannot be sent',
   },
 };

@@ -60,9 +60,12 @@ const kindsByCode: Readonly<Record<string, FailureKind>> = {
   ENOTCONN: 'lost',
   EPIPE: 'lost',
   UND_ERR_SOCKET: 'lost',
+  UND_ERR_INFO: 'lost',
   UND_ERR_HEADERS_OVERFLOW: 'invalid',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'invalid',
   UND_ERR_INVALID_ARG: 'unsendable',
+  UND_ERR_NOT_SUPPORTED: 'unsendable',
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'unsendable',
 };
 
 const kindsByPattern: readonly (readonly [RegExp, FailureKind])[] = [
@@ -72,7 +75,18 @@ const kindsByPattern: readonly (readonly [RegExp, FailureKind])[] = [
 ];
 
 /** Of several addresses that were tried, the one that came furthest tells most. */
-const byDistance: readonly FailureKind[] = ['tls', 'lost', 'refused', 'connect-timeout', 'unreachable', 'resolve'];
+const byDistance: readonly FailureKind[] = [
+  'invalid',
+  'body-timeout',
+  'head-timeout',
+  'lost',
+  'tls',
+  'refused',
+  'connect-timeout',
+  'unreachable',
+  'resolve',
+  'unsendable',
+];
 const maxDepth = 5;
 
 /** @returns `null` for what no container did: a bug of ours, or the gateway's own want of something */
@@ -117,6 +131,8 @@ function kindOf(error: unknown, depth: number): FailureKind | null {
     const furthest = byDistance.find((kind) => kinds.has(kind));
     if (furthest) return furthest;
   }
+  // Undici's reader does not always say which rule was broken.
+  if (error.name === 'HTTPParserError') return 'invalid';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return kindsByCode[code] ?? kindsByPattern.find(([pattern]) => pattern.test(code))?.[1] ?? kindOf(error.cause, depth - 1);
 }

@@ -1,6 +1,8 @@
 /** Watches `services.yaml` by reading it: a small file each second is cheaper than the ways in which events get lost. */
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createTicker } from '#platform/ticker.ts';
+import { withAuthorities } from './authorities.ts';
 import { readServicesYaml, type FileReading } from './sources.rules.ts';
 
 export type ServicesFile = {
@@ -13,6 +15,9 @@ const maxBytes = 1024 * 1024;
 
 export function watchServicesFile(path: string, onNews: (news: FileReading) => void, everyMs = 1000): ServicesFile {
   let last: string | null | undefined;
+  let listed = unreadable('not read yet');
+  /** What was told, for authorities change in files of their own. */
+  let told: string | null = null;
   let hasMissedIt = false;
 
   const look = async (): Promise<number> => {
@@ -25,7 +30,16 @@ export function watchServicesFile(path: string, onNews: (news: FileReading) => v
     hasMissedIt = false;
     if (text !== last) {
       last = text;
-      onNews(newsOf(text));
+      told = null;
+      listed = readingOf(text);
+    }
+    const { services } = listed;
+    if (told !== null && services.every(({ caFile }) => caFile === undefined)) return everyMs;
+    const news = await withAuthorities(listed, dirname(path));
+    const telling = JSON.stringify(news);
+    if (telling !== told) {
+      told = telling;
+      onNews(news);
     }
     return everyMs;
   };
@@ -33,7 +47,7 @@ export function watchServicesFile(path: string, onNews: (news: FileReading) => v
   return { start: () => ticker.runNow(), stop: () => ticker.stop() };
 }
 
-function newsOf(text: string | null): FileReading {
+function readingOf(text: string | null): FileReading {
   if (text === null) return { services: [], unread: [], isWhole: true, problems: [] };
   if (text.length > maxBytes) return unreadable('larger than 1 MiB');
   const reading = readServicesYaml(text);

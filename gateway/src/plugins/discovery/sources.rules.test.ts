@@ -13,6 +13,10 @@ describe('C10 services.yaml', () => {
       [{ id: 'hello', origin: 'https://hello.example', source: 'file', approving: 'auto' }],
     ],
     ['services:\n  hello:\n    url: http://hello\n    approve: first', [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'first' }]],
+    [
+      'services:\n  hello:\n    url: https://hello\n    ca: tls/ca.crt',
+      [{ id: 'hello', origin: 'https://hello', source: 'file', approving: 'auto', caFile: 'tls/ca.crt' }],
+    ],
     ['services: {hello: {url: "http://hello", approve: always}}', [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'always' }]],
   ])('%j', (text, services) => {
     expect(readServicesYaml(text)).toEqual({ services, unread: [], isWhole: true, problems: [] });
@@ -30,6 +34,8 @@ describe('C10 services.yaml', () => {
     ['credentials', 'services:\n  hello: http://user:pass@x', 'line 2: hello: must be http(s)://host:port without path, query or credentials'],
     ['another protocol', 'services:\n  hello: file:///etc/passwd', 'line 2: hello: must be http(s)'],
     ['an approval that there is not', 'services:\n  hello: {url: "http://x", approve: never}', 'line 2: hello: approve: '],
+    ['an authority without TLS', 'services:\n  hello: {url: "http://x", ca: ca.crt}', 'line 2: hello: ca: has a meaning for https:// alone'],
+    ['an authority that is no name', 'services:\n  hello: {url: "https://x", ca: 7}', 'line 2: hello: ca: '],
     ['an alias', 'a: &a http://x\nservices:\n  hello: *a', 'line 3: hello: aliases (*name) are not read here'],
     ['an alias bomb', 'a: &a [x]\nservices: *a', 'line 2: services: must be'],
   ])('O8: %s is told with its line', (_, text, problem) => {

@@ -18,14 +18,23 @@ const origin = z.string().transform((text, context) => {
 
 const entry = z.union([
   origin.transform((url) => ({ url, approve: 'auto' as const })),
-  z.strictObject({
-    url: origin,
-    approve: z.enum(approvings).default('auto'),
-  }),
+  z
+    .strictObject({
+      url: origin,
+      approve: z.enum(approvings).default('auto'),
+      ca: z.string().min(1).optional(),
+    })
+    .refine(({ url, ca }) => ca === undefined || url.startsWith('https:'), {
+      path: ['ca'],
+      message: 'has a meaning for https:// alone: over http:// nothing is proved',
+    }),
 ]);
 
+/** As an entry says it; `caFile` is still to be read. */
+export type ListedService = Service & { caFile?: string };
+
 export type FileReading = {
-  services: Service[];
+  services: ListedService[];
   /** Named by an entry that cannot be read: what served under this id before goes on serving. */
   unread: string[];
   /** `false`: what is missing here may stand in the part that cannot be read, so nothing counts as removed. */
@@ -76,7 +85,10 @@ function readPair(document: Document, { key, value }: Pair, { reading, seen, tel
   const read = entry.safeParse(content.value);
   const issue = read.error?.issues[0];
   if (issue) return refuse(wordsFor(issue));
-  if (read.success) reading.services.push({ id, origin: read.data.url, source: 'file', approving: read.data.approve });
+  if (!read.success) return;
+  const { url, approve } = read.data;
+  const caFile = 'ca' in read.data ? read.data.ca : undefined;
+  reading.services.push({ id, origin: url, source: 'file', approving: approve, ...(caFile === undefined ? {} : { caFile }) });
 }
 
 function contentOf(document: Document, value: unknown): JsonReading {

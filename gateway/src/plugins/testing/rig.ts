@@ -1,8 +1,8 @@
 /** The room of the plugins as `app.ts` would build it, on a real database, with containers of the test's own. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
@@ -27,6 +27,8 @@ export type Rig = {
   /** From now on this person is who they are here, or signed out, and whoever listens hears of it; `undefined`: anybody's rights may be others. */
   changeRights: (userId: string | undefined, who: Principal | null) => void;
   writeServices: (yaml: string) => Promise<void>;
+  /** Beside `services.yaml`. */
+  writeFile: (name: string, content: string) => Promise<void>;
   end: () => Promise<void>;
 };
 
@@ -115,6 +117,10 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
       for (const listener of listeners) listener(userId);
     },
     writeServices: (yaml) => writeFile(join(folder, 'services.yaml'), yaml),
+    writeFile: async (name, content) => {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    },
     end: async () => {
       await room.stop();
       await database.close();
