@@ -4,12 +4,13 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import type * as ResponseHead from './response-head.ts';
 import { listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 
 /** A bug of the gateway's own, planted where answers pass. */
 const plant = vi.hoisted(() => ({ isArmed: false }));
 vi.mock('./response-head.ts', async (original) => {
-  const real = await original<typeof import('./response-head.ts')>();
+  const real = await original<typeof ResponseHead>();
   const bent = <Given extends unknown[], Made>(make: (...given: Given) => Made) => {
     return (...given: Given): Made => {
       if (plant.isArmed) throw new TypeError('planted: x is not a function');
@@ -80,7 +81,7 @@ describe('E13: failures of a container', () => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf', () => socket.destroy());
     });
     const { edge, lines } = await edgeAt(`http://127.0.0.1:${port}`);
-    await expect(fetch(`${edge.url}${app}/x/1`, { headers: { authorization: 'Bearer ann' } }).then((answer) => answer.text())).rejects.toThrow();
+    await expect(fetch(`${edge.url}${app}/x/1`, { headers: { authorization: 'Bearer ann' } }).then((answer) => answer.text())).rejects.toThrow('terminated');
     expect(lines).toMatchObject([{ msg: 'a container failed', failure: 'lost', status: 'cut' }]);
   });
 });
