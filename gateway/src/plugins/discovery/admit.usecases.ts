@@ -1,5 +1,7 @@
 /** From the bytes that a container sent to a manifest that may serve, or the reasons why not. */
+import { jsonPatchType } from '@berth/plugin-kit/contract/json-patch.ts';
 import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { nullPlaces } from '@berth/plugin-kit/contract/null-places.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { maxManifestValues, readGuardedJson } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
@@ -26,6 +28,7 @@ export async function admit(id: string, bytes: Buffer, needs: Needs): Promise<Ad
     if (verdict.reason === 'busy') return { ok: false, reason: 'busy' };
     errors.push(...verdict.errors.map(({ pointer, detail }) => ({ pointer: `${schemas[index]?.pointer ?? ''}${pointer}`, detail })));
   }
+  if (errors.length === 0) errors.push(...nullsWithoutPatch(manifest));
   return errors.length > 0
     ? { ok: false, reason: 'invalid', stage: 'schema', errors }
     : { ok: true, manifest, unknownFields: unknownFields.slice(0, maxUnknownFields) };
@@ -33,6 +36,16 @@ export async function admit(id: string, bytes: Buffer, needs: Needs): Promise<Ad
 
 function invalid(errors: FieldError[]): Admission {
   return { ok: false, reason: 'invalid', stage: 'manifest', errors: errors.slice(0, 50) };
+}
+
+/** A merge patch cannot store null: it removes, and the default is back. */
+function nullsWithoutPatch({ settings_schema: schema, settings_patch: types }: Manifest): FieldError[] {
+  if (!schema || types.includes(jsonPatchType)) return [];
+  const detail =
+    `lets null be a value, and a merge patch cannot store null. Take ${jsonPatchType} (RFC 6902) at PATCH /plugin/settings ` +
+    'as well and list both types in settings_patch, or leave null out of the schema';
+  const pointers = nullPlaces(schema).slice(0, 50);
+  return pointers.map((pointer) => ({ pointer: `/settings_schema${pointer}`, detail }));
 }
 
 function schemasIn(manifest: Manifest): { pointer: string; schema: object }[] {

@@ -1,6 +1,8 @@
 /** Reads JSON that a stranger sent: bounded in depth, without keys that reach into prototypes. */
+import { ExactNumber, parseJson, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 
-export type JsonReading = { ok: true; value: unknown } | { ok: false; pointer: string; detail: string };
+type Refusal = { ok: false; pointer: string; detail: string };
+export type JsonReading = { ok: true; value: unknown } | Refusal;
 
 export const maxJsonDepth = 32;
 /** Twice what 256 routes and 500 settings come to. A manifest of 256 KiB can hold ten times as many. */
@@ -9,14 +11,26 @@ const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 
 
 /** @param maxValues objects, arrays, texts, numbers … in all, for what is looked at long and often */
 export function readGuardedJson(bytes: Buffer, maxValues = Number.POSITIVE_INFINITY): JsonReading {
-  let value: unknown;
+  const parsed = parsedBy((text): unknown => JSON.parse(text), bytes);
+  return parsed.ok ? guardValue(parsed.value, maxValues) : parsed;
+}
+
+/** As `readGuardedJson`, for settings: every number keeps its digits. */
+export function readExactJson(bytes: Buffer): { ok: true; value: Json } | Refusal {
+  const parsed = parsedBy(parseJson, bytes);
+  if (!parsed.ok) return parsed;
+  const guarded = guardValue(parsed.value);
+  return guarded.ok ? parsed : guarded;
+}
+
+function parsedBy<Value>(parse: (text: string) => Value, bytes: Buffer): { ok: true; value: Value } | Refusal {
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return { ok: true, value: parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
   } catch (error) {
     // The parser's own words may quote the body.
+    if (error instanceof RangeError) return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
     return { ok: false, pointer: '', detail: error instanceof TypeError ? 'not UTF-8' : 'not JSON' };
   }
-  return guardValue(value, maxValues);
 }
 
 /** As `readGuardedJson`, for what is parsed already. Walks without recursion: what is being measured may be too deep for the stack. */
@@ -26,7 +40,7 @@ export function guardValue(value: unknown, maxValues = Number.POSITIVE_INFINITY)
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: item, depth, pointer } = next;
     if (++values > maxValues) return { ok: false, pointer: '', detail: `more than ${maxValues} values` };
-    if (typeof item !== 'object' || item === null) continue;
+    if (typeof item !== 'object' || item === null || item instanceof ExactNumber) continue;
     if (depth > maxJsonDepth) return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
     for (const [key, inner] of Object.entries(item)) {
       if (forbiddenKeys.has(key)) return { ok: false, pointer, detail: `the key "${key}" is not allowed` };

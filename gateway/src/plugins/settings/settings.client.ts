@@ -1,8 +1,9 @@
 /** Speaks with a container about its settings. Nothing that it says reaches anybody unread. */
+import { stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded, type BoundedAnswer } from '#platform/bounded-request.ts';
-import { readGuardedJson } from '../schema/guarded-json.rules.ts';
+import { readExactJson } from '../schema/guarded-json.rules.ts';
 import type { SettingsAnswer, SettingsKeeper } from './settings.types.ts';
 
 const path = '/plugin/settings';
@@ -18,10 +19,10 @@ export function settingsKeeper(dispatcher: Dispatcher): SettingsKeeper {
       const headers = {
         ...identity,
         accept: 'application/json',
-        'content-type': 'application/merge-patch+json',
+        'content-type': patch.type,
         ...(ifMatch === null ? {} : { 'if-match': ifMatch }),
       };
-      const answer = await requestBounded(dispatcher, { method: 'PATCH', path, headers, body: JSON.stringify(patch), timeoutMs, maxBytes });
+      const answer = await requestBounded(dispatcher, { method: 'PATCH', path, headers, body: stringifyJson(patch.body), timeoutMs, maxBytes });
       return answer.ok && answer.status === 204 ? get(identity) : readAnswer(answer);
     },
   };
@@ -30,7 +31,7 @@ export function settingsKeeper(dispatcher: Dispatcher): SettingsKeeper {
 function readAnswer(answer: BoundedAnswer): SettingsAnswer {
   if (!answer.ok) return { kind: 'failed', reason: answer.failure, status: null };
   const { status, headers, body } = answer;
-  const json = readGuardedJson(body);
+  const json = readExactJson(body);
   const content = json.ok && isObject(json.value) ? json.value : null;
   if (status === 200 && content) return { kind: 'settings', settings: content, etag: etagOf(headers['etag']) };
   if (status === 412) return { kind: 'stale' };

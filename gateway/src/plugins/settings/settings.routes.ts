@@ -1,15 +1,17 @@
-/** Settings over HTTP: the raw object, its version as ETag, changes as JSON Merge Patch. */
+/** Settings over HTTP: the raw object, its version as ETag, changes as JSON Merge Patch or JSON Patch. */
+import { stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { jsonPatchType, mergePatchType, readJsonPatch, type SettingsPatch } from '@berth/plugin-kit/contract/json-patch.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import { isObject, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#access/principal.ts';
-import { readGuardedJson } from '../schema/guarded-json.rules.ts';
+import { readExactJson } from '../schema/guarded-json.rules.ts';
 import { changeSettings, readHistory, readSettings, type Asking, type PresentSettings, type SettingsNeeds } from './settings.usecases.ts';
 
 type Needs = SettingsNeeds & { principalOf: (c: Context) => Principal };
 
 const maxPatchBytes = 256 * 1024;
-const patchTypes: ReadonlySet<string> = new Set(['application/json', 'application/merge-patch+json']);
+const acceptPatch = `${mergePatchType}, ${jsonPatchType}`;
 
 export function settingsRoutes(routes: Hono, needs: Needs): void {
   routes.get('/api/plugins/:id/settings', async (c) => answer(c, await readSettings(askedBy(c), c.req.param('id'), needs)));
@@ -22,8 +24,8 @@ export function settingsRoutes(routes: Hono, needs: Needs): void {
   routes.patch('/api/plugins/:id/settings', async (c) => {
     const patch = await readPatch(c);
     // Which settings, never what they were set to: a value may be a secret.
-    c.set('auditNote', { details: { fields: Object.keys(patch) } });
-    return answer(c, await changeSettings(askedBy(c), c.req.param('id'), patch, c.req.header('if-match') ?? null, needs));
+    c.set('auditNote', { details: { fields: fieldsOf(patch) } });
+    return answer(c, await changeSettings(askedBy(c), c.req.param('id'), { patch, ifMatch: c.req.header('if-match') ?? null }, needs));
   });
 
   function askedBy(c: Context): Asking {
@@ -32,17 +34,32 @@ export function settingsRoutes(routes: Hono, needs: Needs): void {
 }
 
 function answer(c: Context, { settings, etag }: PresentSettings): Response {
-  return c.json(settings, 200, { 'cache-control': 'no-store', ...(etag === null ? {} : { etag }) });
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'accept-patch': acceptPatch };
+  return c.body(stringifyJson(settings), 200, { ...headers, ...(etag === null ? {} : { etag }) });
 }
 
-/** @throws Problem 415, 413, 400 */
-async function readPatch(c: Context): Promise<JsonObject> {
+/** @throws Problem 415, 413, 400, 422 */
+async function readPatch(c: Context): Promise<SettingsPatch> {
   const type = (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!patchTypes.has(type)) throw new Problem('unsupported-media-type', { detail: 'Send application/merge-patch+json.' });
-  const json = readGuardedJson(await readBytes(c));
+  if (type !== mergePatchType && type !== jsonPatchType && type !== 'application/json')
+    throw new Problem('unsupported-media-type', {
+      detail: `Send ${mergePatchType} or ${jsonPatchType}.`,
+      headers: { 'accept-patch': acceptPatch },
+    });
+  const json = readExactJson(await readBytes(c));
   if (!json.ok) throw new Problem('bad-request', { detail: `The body is refused: ${json.detail}.` });
+  if (type === jsonPatchType) {
+    const patch = readJsonPatch(json.value);
+    if (!patch.ok) throw new Problem('invalid', { errors: [patch.error] });
+    return { type, body: patch.value };
+  }
   if (!isObject(json.value)) throw new Problem('bad-request', { detail: 'The body must be a JSON object.' });
-  return json.value;
+  return { type: mergePatchType, body: json.value };
+}
+
+function fieldsOf(patch: SettingsPatch): string[] {
+  if (patch.type === mergePatchType) return Object.keys(patch.body);
+  return [...new Set(patch.body.map(({ path }) => path.split('/')[1] ?? ''))];
 }
 
 /** Counts while it reads: a `content-length` is a claim, and chunked bodies make none. */

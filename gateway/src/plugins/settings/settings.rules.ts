@@ -1,58 +1,78 @@
 /** What may leave, what may be saved and what is remembered of settings. Pure. */
+import { createHash } from 'node:crypto';
+import { isNumber, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import { isObject, maskSecrets, secretMask, type Json, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
-import type { SchemaError } from '../schema/schema-checker.ts';
+import { secretsIn, walkSecrets } from '@berth/plugin-kit/contract/secrets.ts';
+import { isMask, isObject, isSame, isUnset, secretMask, type Json, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
 import type { SettingsChange } from './settings.types.ts';
 
 /** JSON Pointers of the secrets in a value, be it settings or a patch. */
 export function secretPointersIn(schema: SettingsSchema, value: JsonObject): Set<string> {
-  // The mask shows where secrets are once no value looks like one and none is empty.
-  const filled = filledIn(value);
-  const found = new Set<string>();
-  collect(filled, maskSecrets(schema, filled), '', found);
-  return found;
+  return new Set(secretsIn(schema, value).map(({ place }) => place.pointer));
 }
 
-/** What became different, leaf by leaf; lists count as one leaf. Both sides are masked. */
+/** What became different, leaf by leaf; lists count as one leaf. Both sides are masked, without keys. */
 export function changesBetween(before: JsonObject, after: JsonObject, secrets: ReadonlySet<string>): SettingsChange[] {
   return differences(before, after, '', secrets);
 }
 
-/** Secrets that a patch sets or clears: those that it sends as the mask stay as they are. */
-export function secretsChangedBy(schema: SettingsSchema, patch: JsonObject): Set<string> {
-  const changed = new Set(secretPointersIn(schema, patch));
-  for (const pointer of changed) if (valueAt(patch, pointer) === secretMask) changed.delete(pointer);
-  return changed;
+/** Secrets that a change sets, clears or moves: a mask that stands where it stood stays as it is. Both sides are masked, but for new secrets. */
+export function secretsChanged(schema: SettingsSchema, before: JsonObject, wanted: JsonObject): Set<string> {
+  const [old, next] = [before, wanted].map(
+    (value) => new Map(secretsIn(schema, value).flatMap(({ place, secret }) => (isUnset(secret) ? [] : [[place.pointer, secret]]))),
+  );
+  const pointers = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
+  return new Set(
+    [...pointers].filter((pointer) => {
+      const secret = next?.get(pointer);
+      return !isMask(secret) || secret !== old?.get(pointer);
+    }),
+  );
+}
+
+/** The version of settings whose container gives none. Made of what is shown, so that it tells nothing more. */
+export function versionOf(masked: JsonObject): string {
+  return `"berth-${createHash('sha256').update(stringifyJson(masked)).digest('base64url').slice(0, 27)}"`;
+}
+
+/** Only what is plain is decided here, lists and weak tags are the container's to compare; but a version of ours is ours. */
+export function isOutdated(ifMatch: string | null, etag: string | null, isOurs: boolean): boolean {
+  if (ifMatch === null || etag === null) return false;
+  if (isOurs) return !(ifMatch.match(/\*|"[^"]*"/g) ?? []).some((tag) => tag === '*' || tag === etag);
+  return /^"[^"]*"$/.test(ifMatch) && ifMatch !== etag;
 }
 
 /**
- * Errors that the mask alone is to blame for are none: it stands for a secret that nobody here knows, so a pattern or
- * a length says nothing about it, nor does a choice that depends on it.
+ * The version to ask the container for: the caller's, where the container gives versions. Without one, a mask in a row keeps
+ * what was there when the change was checked, so that very version is asked for (a weak one cannot be).
  */
-export function withoutMaskErrors(schema: SettingsSchema, value: JsonObject, errors: readonly SchemaError[]): FieldError[] {
-  const masked = [...secretPointersIn(schema, value)].filter((pointer) => valueAt(value, pointer) === secretMask);
-  const isMasked = ({ pointer }: SchemaError): boolean => masked.includes(pointer);
-  const excused = errors.filter(isMasked).map(({ pointer }) => pointer);
-  const isWrapper = ({ pointer, keyword }: SchemaError): boolean =>
-    ['anyOf', 'oneOf', 'if', 'not'].includes(keyword) && excused.some((inner) => inner === pointer || inner.startsWith(`${pointer}/`));
-  return errors.filter((error) => !isMasked(error) && !isWrapper(error)).map(({ pointer, detail }) => ({ pointer, detail }));
+export function versionFor(schema: SettingsSchema, wanted: JsonObject, present: string | null, ifMatch: string | null): string | null {
+  if (present === null || ifMatch !== null || present.startsWith('W/')) return present === null ? null : ifMatch;
+  return secretsIn(schema, wanted).some(({ secret, place }) => place.isInRow && isMask(secret)) ? present : null;
+}
+
+/** The same masks for all, whichever secrets they stand for. */
+export function withoutKeys(schema: SettingsSchema, value: JsonObject): JsonObject {
+  const plain = walkSecrets(schema, value, (secret) => (isMask(secret) ? secretMask : secret));
+  return isObject(plain) ? plain : {};
 }
 
 const maxErrors = 50;
 const maxDetail = 300;
 
 /** A container's own field errors, without anything that might be a secret. */
-export function safeErrors(schema: SettingsSchema, patch: JsonObject, errors: unknown): FieldError[] {
+export function safeErrors(schema: SettingsSchema, wanted: JsonObject, errors: unknown): FieldError[] {
   if (!Array.isArray(errors)) return [];
-  const secrets = secretPointersIn(schema, patch);
-  const values = [...secrets].flatMap((pointer) => textsIn(valueAt(patch, pointer)));
+  const found = secretsIn(schema, wanted);
+  const secrets = found.map(({ place }) => place.pointer);
+  const values = found.flatMap(({ secret }) => textsIn(secret));
   const leaks = (text: string): boolean => values.some((value) => text.includes(value));
   return errors.slice(0, maxErrors).flatMap((error: unknown) => {
     if (!isObject(error)) return [];
     const { pointer, detail } = error;
     if (typeof pointer !== 'string' || pointer.length > 1024 || !/^(?:\/[^\p{Cc}]*)?$/u.test(pointer) || leaks(pointer)) return [];
-    const isSecret = [...secrets].some((secret) => pointer === secret || pointer.startsWith(`${secret}/`));
+    const isSecret = secrets.some((secret) => pointer === secret || pointer.startsWith(`${secret}/`));
     const words =
       typeof detail === 'string' && !isSecret && !leaks(detail) ? detail.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').slice(0, maxDetail) : '';
     return [{ pointer, detail: words === '' ? 'is not accepted' : words }];
@@ -78,30 +98,6 @@ function placedAt(pointer: string, value: Json): JsonObject {
   return isObject(placed) ? placed : {};
 }
 
-function valueAt(value: Json, pointer: string): Json | undefined {
-  let at: Json | undefined = value;
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (Array.isArray(at)) at = at[Number(key)];
-    else if (isObject(at) && Object.hasOwn(at, key)) at = at[key];
-    else return undefined;
-  }
-  return at;
-}
-
-function filledIn(value: Json): Json {
-  if (Array.isArray(value)) return value.map(filledIn);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filledIn(inner)]));
-  return 'filled';
-}
-
-function collect(filled: Json, masked: Json | undefined, at: string, found: Set<string>): void {
-  if (masked === secretMask) found.add(at);
-  else if (Array.isArray(filled) && Array.isArray(masked)) filled.forEach((item, index) => collect(item, masked[index], `${at}/${index}`, found));
-  else if (isObject(filled) && isObject(masked))
-    for (const [key, item] of Object.entries(filled)) collect(item, masked[key], `${at}${pointerTo([key])}`, found);
-}
-
 function differences(before: Json | undefined, after: Json | undefined, at: string, secrets: ReadonlySet<string>): SettingsChange[] {
   if (secrets.has(at)) return [{ pointer: at, secret: true }];
   const [old, next] = [isObject(before) ? before : null, isObject(after) ? after : null];
@@ -109,7 +105,7 @@ function differences(before: Json | undefined, after: Json | undefined, at: stri
     const keys = new Set([...Object.keys(old), ...Object.keys(next)]);
     return [...keys].flatMap((key) => differences(own(old, key), own(next, key), `${at}${pointerTo([key])}`, secrets));
   }
-  if (JSON.stringify(before) === JSON.stringify(after)) {
+  if (isSame(before, after)) {
     // A secret inside a list, or set anew, looks the same on both sides.
     return [...secrets].filter((secret) => secret.startsWith(`${at}/`)).map((pointer) => ({ pointer, secret: true }));
   }
@@ -122,7 +118,7 @@ function own(object: JsonObject, key: string): Json | undefined {
 
 /** Texts and numbers inside a secret, but for the shortest: "a" would be found in every word. */
 function textsIn(value: Json | undefined): string[] {
-  if (typeof value === 'string' || typeof value === 'number') return String(value).length >= 3 && value !== secretMask ? [String(value)] : [];
+  if (typeof value === 'string' || isNumber(value)) return String(value).length >= 3 && !isMask(value) ? [String(value)] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(textsIn);
 }

@@ -1,4 +1,5 @@
 /** The history of settings: a row stands before the container hears of the change, and is finished after it. */
+import { ExactNumber, isObject, parseJson, stringifyJson, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
 import type { SettingsChange, SettingsHistory } from './settings.types.ts';
@@ -20,21 +21,33 @@ export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange
         userId,
         userEmail,
         outcome,
-        changes: lines.parse(changes),
+        changes: fromJson(changes),
         at: at.getTime(),
       }));
     },
   };
 }
 
+const value = z.custom<Json>((given) => given !== undefined).exactOptional();
+
 const lines = z.array(
-  z.union([
-    z.strictObject({ pointer: z.string(), secret: z.literal(true) }),
-    z.strictObject({ pointer: z.string(), before: z.json().exactOptional(), after: z.json().exactOptional() }),
-  ]),
+  z.union([z.strictObject({ pointer: z.string(), secret: z.literal(true) }), z.strictObject({ pointer: z.string(), before: value, after: value })]),
 );
 
-/** JSONB cannot hold U+0000; everything else goes in as it is. */
+/**
+ * JSONB cannot hold U+0000; everything else goes in as it is. Where there are numbers that the driver would round, the
+ * text of the JSON goes in instead of the JSON.
+ */
 function asJson(changes: SettingsChange[]): Prisma.InputJsonValue {
-  return z.array(z.json()).parse(JSON.parse(JSON.stringify(changes).replaceAll(String.raw`\u0000`, String.raw`\ufffd`)));
+  const text = stringifyJson(changes).replaceAll(String.raw`\u0000`, String.raw`\ufffd`);
+  return hasExactNumber(changes) ? text : z.array(z.json()).parse(JSON.parse(text));
+}
+
+function fromJson(changes: unknown): SettingsChange[] {
+  return lines.parse(typeof changes === 'string' ? parseJson(changes) : changes);
+}
+
+function hasExactNumber(value: Json): boolean {
+  if (value instanceof ExactNumber) return true;
+  return (Array.isArray(value) || isObject(value)) && Object.values(value).some(hasExactNumber);
 }

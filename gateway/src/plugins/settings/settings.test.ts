@@ -117,11 +117,11 @@ describe('F3 hazard M12: secrets', () => {
   });
 
   test('the mask goes on to the container, counts as present and breaks no pattern', async () => {
-    const answer = await patch({ key: '********', accounts: [{ name: 'b', token: '********' }] });
+    const answer = await patch({ key: '********', accounts: [{ name: 'a', token: '********' }] });
     expect(answer.status).toBe(200);
     expect(JSON.parse(container.requests.findLast(({ method }) => method === 'PATCH')?.body ?? '')).toEqual({
       key: '********',
-      accounts: [{ name: 'b', token: '********' }],
+      accounts: [{ name: 'a', token: '********' }],
     });
   });
 

@@ -1,5 +1,6 @@
 /** What the steps of settings need, and what comes back. */
 import type { ContainerFailure } from '#platform/upstream/failure.ts';
+import type { SettingsPatch } from '@berth/plugin-kit/contract/json-patch.ts';
 import type { Json, JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 
 /** One line of the history: a secret's values are never in it. */
@@ -16,7 +17,7 @@ export type SettingsAnswer =
 export type SettingsKeeper = {
   get: (identity: Record<string, string>) => Promise<SettingsAnswer>;
   /** @param ifMatch as the caller sent it */
-  patch: (identity: Record<string, string>, patch: JsonObject, ifMatch: string | null) => Promise<SettingsAnswer>;
+  patch: (identity: Record<string, string>, patch: SettingsPatch, ifMatch: string | null) => Promise<SettingsAnswer>;
 };
 
 export type ChangeOutcome = 'saved' | 'refused' | 'failed';

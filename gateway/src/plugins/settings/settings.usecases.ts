@@ -1,7 +1,10 @@
 /** Reading and saving a plugin's settings: the container keeps them, the gateway decides who may and what leaves. */
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import { isObject, maskSecrets, mergePatch, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
+import { forValidation } from '@berth/plugin-kit/contract/exact-json.ts';
+import { applyJsonPatch, jsonPatchType, mergePatchType, nullsToStore, type SettingsPatch } from '@berth/plugin-kit/contract/json-patch.ts';
+import { doubtfulMasks, withoutMaskErrors } from '@berth/plugin-kit/contract/kept-secrets.ts';
+import { isObject, maskSecrets, mergePatch, patchBetween, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Principal } from '#access/principal.ts';
 import { failureProblem } from '#platform/upstream/failure-words.ts';
@@ -9,7 +12,7 @@ import { visiblePlugin, type Visible } from '../catalogue/catalogue.rules.ts';
 import { isServed, type Snapshot } from '../registry/snapshot.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { identityFor } from './identity.rules.ts';
-import { changesBetween, safeErrors, secretsChangedBy, shownToday, withoutMaskErrors } from './settings.rules.ts';
+import { changesBetween, isOutdated, safeErrors, secretsChanged, shownToday, versionFor, versionOf, withoutKeys } from './settings.rules.ts';
 import type { ChangeOutcome, SettingsAnswer, SettingsChange, SettingsHistory, SettingsKeeper } from './settings.types.ts';
 
 export type SettingsNeeds = {
@@ -34,26 +37,32 @@ export async function readSettings(asking: Asking, id: string, needs: SettingsNe
   return masked(desk.schema, settingsOr(await desk.keeper.get(desk.identity)));
 }
 
+/** `ifMatch`: the version that the caller started from, as it came. */
+export type WantedChange = { patch: SettingsPatch; ifMatch: string | null };
+
 /**
- * @param patch as RFC 7396 says; a mask in it keeps the secret
+ * A mask in the patch keeps the secret.
  * @throws Problem 404, 403, 412 when `ifMatch` is not the present version, 422 with pointers, 503, 502, 504
  */
-export async function changeSettings(asking: Asking, id: string, patch: JsonObject, ifMatch: string | null, needs: SettingsNeeds): Promise<PresentSettings> {
-  const { who } = asking;
-  const { schema, keeper, identity } = await deskFor(asking, id, 'write', needs);
-  const before = masked(schema, settingsOr(await keeper.get(identity)));
-  if (isOutdated(ifMatch, before.etag)) throw new Problem('stale');
-  const wanted = await checked(schema, before.settings, patch, needs);
+export async function changeSettings(asking: Asking, id: string, { patch, ifMatch }: WantedChange, needs: SettingsNeeds): Promise<PresentSettings> {
+  const { schema, keeper, identity, patchTypes } = await deskFor(asking, id, 'write', needs);
+  const present = settingsOr(await keeper.get(identity));
+  const before = masked(schema, present);
+  if (isOutdated(ifMatch, before.etag, present.etag === null)) throw new Problem('stale');
+  const wanted = patched(before.settings, patch);
+  await refuseUnfit(schema, before.settings, wanted, needs);
+  const spoken = spokenBy(patchTypes, patch, before.settings, wanted);
 
-  const secrets = secretsChangedBy(schema, patch);
-  const row = await noted(who, id, changesBetween(before.settings, asObject(maskSecrets(schema, wanted)), secrets), needs);
+  const secrets = secretsChanged(schema, before.settings, wanted);
+  const changesTo = (after: JsonObject): SettingsChange[] => changesBetween(withoutKeys(schema, before.settings), withoutKeys(schema, after), secrets);
+  const row = await noted(asking.who, id, changesTo(asObject(maskSecrets(schema, wanted))), needs);
   const finish = (outcome: ChangeOutcome, after?: PresentSettings): Promise<void> =>
     needs.history
-      .finish(row, outcome, after && changesBetween(before.settings, after.settings, secrets))
+      .finish(row, outcome, after && changesTo(after.settings))
       // The row stands as "sent", with what was asked for.
       .catch((err: unknown) => needs.log.warn({ err, plugin: id, change: row }, 'the history of settings could not be finished'));
 
-  const answer = await keeper.patch(identity, patch, ifMatch);
+  const answer = await keeper.patch(identity, spoken, versionFor(schema, wanted, present.etag, ifMatch));
   if (answer.kind === 'settings') {
     const after = masked(schema, answer);
     await finish('saved', after);
@@ -61,8 +70,31 @@ export async function changeSettings(asking: Asking, id: string, patch: JsonObje
   }
   await finish(answer.kind === 'failed' ? 'failed' : 'refused');
   if (answer.kind === 'refused')
-    throw new Problem('invalid', { detail: 'The extension did not accept the change.', errors: safeErrors(schema, patch, answer.errors) });
+    throw new Problem('invalid', {
+      detail: 'The extension did not accept the change.',
+      errors: safeErrors(schema, wanted, answer.errors),
+    });
   return masked(schema, settingsOr(answer));
+}
+
+/** @throws Problem 422 where an operation fails */
+function patched(before: JsonObject, patch: SettingsPatch): JsonObject {
+  if (patch.type === mergePatchType) return asObject(mergePatch(before, patch.body));
+  const applied = applyJsonPatch(before, patch.body);
+  if (!applied.ok) throw new Problem('invalid', { errors: [applied.error] });
+  return applied.value;
+}
+
+/**
+ * The change in words that the container understands.
+ * @throws Problem 422 where only a JSON Patch could say it, and the container speaks none
+ */
+function spokenBy(types: readonly string[], patch: SettingsPatch, before: JsonObject, wanted: JsonObject): SettingsPatch {
+  if (patch.type === mergePatchType || types.includes(jsonPatchType)) return patch;
+  const nulls = nullsToStore(before, wanted);
+  const detail = 'cannot be null: this extension takes merge patches alone, in which null removes';
+  if (nulls.length > 0) throw new Problem('invalid', { errors: nulls.map((pointer) => ({ pointer, detail })) });
+  return { type: mergePatchType, body: patchBetween(before, wanted) };
 }
 
 /**
@@ -89,15 +121,16 @@ export async function readHistory(who: Principal, id: string, before: number | n
 
 const historyPage = 50;
 
-type Desk = { schema: SettingsSchema; keeper: SettingsKeeper; identity: Record<string, string> };
+type Desk = { schema: SettingsSchema; keeper: SettingsKeeper; identity: Record<string, string>; patchTypes: readonly string[] };
 
 async function deskFor({ who, requestId }: Asking, id: string, wish: 'read' | 'write', { snapshot, keeper, signAssertion, now }: SettingsNeeds): Promise<Desk> {
   const { plugin, schema } = allowed(who, id, wish, snapshot());
-  const { compiled } = plugin.admitted;
+  const { compiled, manifest } = plugin.admitted;
   const found = keeper(id);
   if (!found || !isServed(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
   const identity = identityFor(who, compiled, await signAssertion(who, id));
-  return { schema, keeper: found, identity: requestId === undefined ? identity : { ...identity, [identityHeaders.requestId]: requestId } };
+  const named = requestId === undefined ? identity : { ...identity, [identityHeaders.requestId]: requestId };
+  return { schema, keeper: found, identity: named, patchTypes: manifest.settings_patch };
 }
 
 function allowed(who: Principal, id: string, wish: 'read' | 'write', snapshot: Snapshot): { plugin: Visible; schema: SettingsSchema } {
@@ -110,17 +143,19 @@ function allowed(who: Principal, id: string, wish: 'read' | 'write', snapshot: S
   return { plugin, schema };
 }
 
-/** @returns the settings as they would be, secrets still in them: never to be logged or sent to a browser */
-async function checked(schema: SettingsSchema, before: JsonObject, patch: JsonObject, { fits }: SettingsNeeds): Promise<JsonObject> {
-  const wanted = asObject(mergePatch(before, patch));
-  const fixed = readOnlyChanges(schema, before, wanted);
-  if (fixed.length > 0) throw new Problem('invalid', { errors: fixed.map((pointer) => ({ pointer, detail: 'cannot be changed here' })) });
-  const verdict = await fits(schema, wanted);
+/**
+ * @param wanted the settings as they would be, new secrets still in them: never to be logged or sent to a browser
+ * @throws Problem 422
+ */
+async function refuseUnfit(schema: SettingsSchema, before: JsonObject, wanted: JsonObject, { fits }: SettingsNeeds): Promise<void> {
+  const fixed = readOnlyChanges(schema, before, wanted).map((pointer) => ({ pointer, detail: 'cannot be changed here' }));
+  const refused = [...fixed, ...doubtfulMasks(schema, before, wanted)];
+  if (refused.length > 0) throw new Problem('invalid', { errors: refused });
+  const verdict = await fits(schema, forValidation(wanted));
   // A check that could not be made is the container's to make: it validates by itself.
-  if (verdict.ok || verdict.reason !== 'does-not-fit') return wanted;
-  const errors = withoutMaskErrors(schema, wanted, verdict.errors);
-  if (errors.length > 0) throw new Problem('invalid', { errors });
-  return wanted;
+  if (verdict.ok || verdict.reason !== 'does-not-fit') return;
+  const errors = withoutMaskErrors(schema, before, wanted, verdict.errors);
+  if (errors.length > 0) throw new Problem('invalid', { errors: errors.map(({ pointer, detail }) => ({ pointer, detail })) });
 }
 
 async function noted(who: Principal, pluginId: string, changes: SettingsChange[], { history, now }: SettingsNeeds): Promise<string> {
@@ -146,13 +181,10 @@ function offline(retrySeconds: number): Problem {
   return new Problem('plugin-offline', { headers: { 'retry-after': String(retrySeconds) } });
 }
 
+/** Where the container gives no version one is made here, so that a lost update is noticed. */
 function masked(schema: SettingsSchema, { settings, etag }: PresentSettings): PresentSettings {
-  return { settings: asObject(maskSecrets(schema, settings)), etag };
-}
-
-/** Only what is plain is decided here; lists and weak tags are the container's to compare. */
-function isOutdated(ifMatch: string | null, etag: string | null): boolean {
-  return ifMatch !== null && etag !== null && /^"[^"]*"$/.test(ifMatch) && ifMatch !== etag;
+  const shown = asObject(maskSecrets(schema, settings));
+  return { settings: shown, etag: etag ?? versionOf(shown) };
 }
 
 function asObject(value: unknown): JsonObject {
