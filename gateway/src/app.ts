@@ -135,6 +135,7 @@ async function build(
     openingCookies: cookies.opening,
     closingCookies: cookies.closing,
     presentedSessionHash: access.presentedSessionHash,
+    secret: keys.secret,
     hashing,
     newSessionToken: cookies.newToken,
     clientAddressOf,

@@ -16,6 +16,7 @@ import { accountSteps } from './accounts.usecases.ts';
 import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
 import type { Letter, SecurityChange } from './letters.rules.ts';
 import { createLetterLimits } from './letter-limits.ts';
+import { knownDevices } from './known-devices.ts';
 import { createPasswords } from './passwords.ts';
 import { profilesStore } from './profiles.store.ts';
 import { recoveryRoutes } from './recovery.routes.ts';
@@ -54,6 +55,8 @@ export type AccountsDeps = Pick<
     publicUrl: string | null;
     /** `null`: set-up is not possible. */
     setupToken: string | null;
+    /** Of the gateway; a key is derived from it. */
+    secret: Uint8Array;
     /** Shared with everything else that hashes slowly on purpose. */
     hashing: BoundedQueue;
     newSessionToken: () => { token: string; tokenHash: Buffer };
@@ -151,7 +154,9 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     now,
   });
   const groupsOf = async (userId: string) => (await groupsOfUsers([userId])).get(userId) ?? [];
-  const openSession = sessionOpener({ ...deps, sessions, groupsOf });
+  const isSecure = deps.publicUrl?.startsWith('https:') ?? false;
+  const devices = knownDevices({ secret: deps.secret, isSecure, now });
+  const openSession = sessionOpener({ ...deps, devices, sessions, groupsOf });
   const secondStepFor = deps.secondStepFor ?? (() => Promise.resolve(null));
   const findUser = async (userId: string) => {
     const account = await accounts.byId(userId);
@@ -165,12 +170,27 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const routes = new Hono()
     .route(
       '/',
-      authRoutes({ ...deps, secondStepFor, otherWays, openSession, accounts, recovery, registrations, later, assertMayAsk, tellOwner, sessions, groupsOf }),
+      authRoutes({
+        ...deps,
+        devices,
+        secondStepFor,
+        otherWays,
+        openSession,
+        accounts,
+        recovery,
+        registrations,
+        later,
+        assertMayAsk,
+        tellOwner,
+        sessions,
+        groupsOf,
+      }),
     )
     .route(
       '/',
       recoveryRoutes({
         recovery,
+        devices,
         principalOf: deps.principalOf,
         later,
         assertMayAsk,
@@ -201,7 +221,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     confirmPerson: async (c, password) => {
       const { userId, credential } = deps.principalOf(c);
       const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
-      await accounts.confirmPerson(userId, password, session?.openedAt ?? null, networkOf(c));
+      await accounts.confirmPerson(userId, password, session?.openedAt ?? null);
     },
     hasPassword: accounts.hasPassword,
     findByEmail: async (email) => {

@@ -4,7 +4,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore, Also, Registration, UserChange } from './accounts.types.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
-import type { SignInLimits } from './sign-in-limits.ts';
+import type { Client, SignInLimits } from './sign-in-limits.ts';
 
 type Deps = {
   store: AccountsStore;
@@ -28,14 +28,16 @@ export type AccountSteps = ReturnType<typeof accountSteps>;
 
 /** Stands for the account in the limits of what needs no account. */
 const setupAccount = 'set-up';
+/** A count of its own for each account, from wherever the person is signed in. */
+const signedIn: Client = { network: '', device: 'signed in' };
 const freshSignInMs = 10 * 60_000;
 
 export function accountSteps({ store, passwords, limits, setupToken, registration, newToken, rightsChanged, now }: Deps) {
   /** The first step of a sign-in. @throws Problem 503, 429, 401 the same for wrong password, unknown and inactive */
-  const provePassword = ({ email, password }: Credentials, network: string): Promise<Account> =>
+  const provePassword = ({ email, password }: Credentials, client: Client): Promise<Account> =>
     passwords.admit(async () => {
       let account: Account | null = null;
-      const isRight = await limits.tryOnce(email, network, async () => {
+      const isRight = await limits.trySignIn(email, client, async () => {
         const found = await store.byEmail(email);
         account = found;
         const fits = await passwords.verify(found?.passwordHash ?? null, password);
@@ -51,9 +53,9 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     throw new Problem('not-allowed', { detail: 'Sign out and in again first: this needs a sign-in of the last ten minutes.' });
   };
 
-  /** Of somebody who is signed in. @throws Problem 422 at `pointer`, 429 */
-  const proveOwnPassword = async (account: Account, password: string, network: string, pointer: string): Promise<void> => {
-    const isRight = await limits.tryOnce(account.email, network, async () => passwords.verify(await store.passwordHashOf(account.id), password));
+  /** Of somebody who is signed in: strangers who guess at the account do not hold them up. @throws Problem 422 at `pointer`, 429 */
+  const proveOwnPassword = async (account: Account, password: string, pointer: string): Promise<void> => {
+    const isRight = await limits.trySignIn(account.email, signedIn, async () => passwords.verify(await store.passwordHashOf(account.id), password));
     if (!isRight) throw new Problem('invalid', { errors: [{ pointer, detail: 'This is not your password.' }] });
   };
 
@@ -83,17 +85,11 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
      * of somebody who has none takes a sign-in of the last ten minutes in place of the present one.
      * @returns the new secret @throws Problem 422, 403, 429, 409 when the password changed meanwhile
      */
-    changePassword: async (
-      userId: string,
-      session: OpenedSession,
-      currentPassword: string | undefined,
-      newPassword: string,
-      network: string,
-    ): Promise<string> => {
+    changePassword: async (userId: string, session: OpenedSession, currentPassword: string | undefined, newPassword: string): Promise<string> => {
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
       if ((await store.passwordHashOf(userId)) === null) assertFresh(session.openedAt);
-      else await proveOwnPassword(account, currentPassword ?? '', network, '/current_password');
+      else await proveOwnPassword(account, currentPassword ?? '', '/current_password');
       refuseWeak(newPassword, account, '/new_password');
       const { token, tokenHash } = newToken();
       const { id, credentialsVersion } = account;
@@ -108,10 +104,10 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
      * That it is really them, before anything changes how they sign in: by the password; where there is none, by a sign-in of the
      * last ten minutes. @param signedInAt milliseconds since the epoch @throws Problem 422 at `/password`, 403, 429
      */
-    confirmPerson: async (userId: string, password: string | undefined, signedInAt: number | null, network: string): Promise<void> => {
+    confirmPerson: async (userId: string, password: string | undefined, signedInAt: number | null): Promise<void> => {
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
-      if ((await store.passwordHashOf(userId)) !== null) return proveOwnPassword(account, password ?? '', network, '/password');
+      if ((await store.passwordHashOf(userId)) !== null) return proveOwnPassword(account, password ?? '', '/password');
       assertFresh(signedInAt);
     },
     hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,

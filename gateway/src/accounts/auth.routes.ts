@@ -7,6 +7,7 @@ import type { Account, Device, GroupName, Registration } from './accounts.types.
 import type { AccountSteps } from './accounts.usecases.ts';
 import { meOf, sessionOf } from './accounts.wire.ts';
 import { passwordPolicy } from './password-policy.rules.ts';
+import type { KnownDevices } from './known-devices.ts';
 import type { RecoverySteps } from './recovery.usecases.ts';
 import type { RegistrationSteps } from './registrations.usecases.ts';
 import type { SessionSteps } from './sessions.usecases.ts';
@@ -22,6 +23,7 @@ export type AuthRoutesDeps = {
   /** By mail, after the answer. */
   tellOwner: (userId: string, change: 'password.change' | 'token.reuse') => void;
   sessions: SessionSteps;
+  devices: KnownDevices;
   registration: Registration;
   /** What `GET /api/auth/options` tells of the ways to sign in that other rooms offer. */
   otherWays: (c: Context) => Readonly<Record<string, unknown>>;
@@ -47,13 +49,14 @@ export type AuthRoutesDeps = {
 export type OpenSession = (c: Context, account: Account) => Promise<Record<string, unknown>>;
 
 type BodyDeps = Pick<AuthRoutesDeps, 'groupsOf' | 'csrfTokenOf'>;
-type OpeningDeps = BodyDeps & Pick<AuthRoutesDeps, 'sessions' | 'openingCookies' | 'presentedSessionHash' | 'clientAddressOf'>;
+type OpeningDeps = BodyDeps & Pick<AuthRoutesDeps, 'sessions' | 'devices' | 'openingCookies' | 'presentedSessionHash' | 'clientAddressOf'>;
 
 /** The last step of every way to sign in: sets the cookies. @returns the body of the answer */
 export function sessionOpener(deps: OpeningDeps): OpenSession {
   return async (c, account) => {
     const session = await deps.sessions.open(account, deviceOf(c, deps), deps.presentedSessionHash(c));
     for (const cookie of deps.openingCookies(session.token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
+    deps.devices.remember(c, account.email);
     c.set('auditNote', { ...c.get('auditNote'), target: account.email, actor: account });
     return sessionBody(deps, account, session.id, session.expiresAt);
   };
@@ -74,6 +77,7 @@ function deviceOf(c: Context, { clientAddressOf }: Pick<AuthRoutesDeps, 'clientA
 export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }): Hono {
   const { accounts, recovery, registrations, sessions, principalOf, openSession } = deps;
   const network = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
+  const clientOf = (c: Context, email: string) => ({ network: network(c), device: deps.devices.deviceOf(c, email) });
 
   const tokensBody = async (account: Account, sessionId: string, refreshToken: string) => {
     const { token, expiresInSeconds } = await deps.issueAccessToken(account, sessionId);
@@ -123,7 +127,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .post('/api/auth/login', async (c) => {
       const { username, password } = await readForm(c, tokenForm);
       c.set('auditNote', { claimedEmail: username });
-      const account = await accounts.provePassword({ email: username, password }, network(c));
+      const account = await accounts.provePassword({ email: username, password }, clientOf(c, username));
       if (await deps.secondStepFor(account, c))
         throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
       const { id, token } = await sessions.openForProgram(account, deviceOf(c, deps));
@@ -147,7 +151,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .post('/api/auth/session', async (c) => {
       const form = await readJson(c, signInForm);
       c.set('auditNote', { claimedEmail: form.email });
-      const account = await accounts.provePassword(form, network(c));
+      const account = await accounts.provePassword(form, clientOf(c, form.email));
       const secondStep = await deps.secondStepFor(account, c);
       if (secondStep) {
         c.set('auditNote', { target: account.email, details: { state: 'second step asked for' } });
@@ -180,7 +184,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const form = await readJson(c, passwordForm);
       const session = credential.kind === 'session' ? await sessions.findById(credential.id) : null;
       const opened = { id: credential.id, openedAt: session?.openedAt ?? null };
-      const token = await accounts.changePassword(userId, opened, form.current_password, form.new_password, network(c));
+      const token = await accounts.changePassword(userId, opened, form.current_password, form.new_password);
       // Whoever has a copy of the old cookie has nothing any more (hazard S3).
       if (session) for (const cookie of deps.openingCookies(token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
       deps.tellOwner(userId, 'password.change');

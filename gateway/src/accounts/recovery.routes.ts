@@ -4,11 +4,13 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { forgottenForm, invitationForm, resetForm, tokenOnlyForm } from './accounts.rules.ts';
+import type { KnownDevices } from './known-devices.ts';
 import type { Invitation } from './recovery.types.ts';
 import type { RecoverySteps } from './recovery.usecases.ts';
 
 export type RecoveryRoutesDeps = {
   recovery: RecoverySteps;
+  devices: KnownDevices;
   principalOf: (c: Context) => Principal;
   /** Runs after the answer, which must not depend on it. */
   later: (work: () => Promise<void>) => void;
@@ -19,22 +21,28 @@ export type RecoveryRoutesDeps = {
   publicUrl: string | null;
 };
 
-export function recoveryRoutes({ recovery, principalOf, later, assertMayAsk, networkOf, publicUrl }: RecoveryRoutesDeps): Hono {
+/** The same for every e-mail. */
+const withoutMail = 'Nothing was sent: this Berth has no mail. An administrator can make you a link with which you choose a new password.';
+
+export function recoveryRoutes({ recovery, devices, principalOf, later, assertMayAsk, networkOf, publicUrl }: RecoveryRoutesDeps): Hono {
   const baseOf = (c: Context) => publicUrl ?? new URL(c.req.url).origin;
   return new Hono()
     .post('/api/auth/password/forgot', async (c) => {
       const { email } = await readJson(c, forgottenForm);
       await assertMayAsk(c, 'new password');
+      c.set('auditNote', { claimedEmail: email });
       // Nobody is told of a letter that cannot be written.
       await recovery.assertReachable();
+      if (!recovery.hasMail) return c.json({ mail: false, detail: withoutMail }, 202);
       const network = networkOf(c);
       later(() => recovery.forgotten(email, network));
-      c.set('auditNote', { claimedEmail: email });
-      return c.json({ detail: 'If there is an account with this e-mail, a letter is on its way.' }, 202);
+      return c.json({ mail: true, detail: 'If there is an account with this e-mail, a letter is on its way.' }, 202);
     })
     .post('/api/auth/password/reset', async (c) => {
       const { token, new_password: newPassword } = await readJson(c, resetForm);
       const { id, email } = await recovery.reset(token, newPassword);
+      // Where strangers lock the account, its owner comes in with a new password all the same.
+      devices.remember(c, email);
       c.set('auditNote', { target: email, actor: { id, email } });
       return c.body(null, 204);
     })

@@ -208,6 +208,16 @@ describe('without mail', () => {
   });
   afterAll(() => gateway.close());
 
+  test('22, A12: without mail no letter is promised, in the same words for known and unknown', async () => {
+    const answers = ['root@example.org', 'nobody@example.org', 'no address'].map((email) =>
+      send(gateway.origin, 'POST', '/api/auth/password/forgot', { email }),
+    );
+    const [first, ...others] = (await Promise.all(answers)).map(({ status, body }) => ({ status, body }));
+    expect(first).toMatchObject({ status: 202, body: { mail: false } });
+    expect(field(first?.body, 'detail')).toMatch(/^Nothing was sent.*administrator can make you a link/);
+    expect(others).toEqual([first, first]);
+  });
+
   test('A12 forgot answers 202 all the same, and an admin makes a link to hand over', async () => {
     const id = field((await root.request('POST', '/api/admin/users', { email: 'member@example.org', password: goodPassword })).body, 'id');
     expect((await send(gateway.origin, 'POST', '/api/auth/password/forgot', { email: 'member@example.org' })).status).toBe(202);

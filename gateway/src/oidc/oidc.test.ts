@@ -150,7 +150,7 @@ describe('A15 sign in with a provider', () => {
     expect(await roam(browser, start('company', '/extensions/x?y=1#/z'))).toBe('/extensions/x?y=1#/z');
     expect((await me(browser)).body).toMatchObject({ email: 'ada@example.org', is_superuser: false });
     // No cookie of the flow stays.
-    expect([...browser.cookies.keys()].toSorted()).toEqual(['berth_csrf', 'berth_session']);
+    expect([...browser.cookies.keys()].toSorted()).toEqual(['berth_csrf', 'berth_device', 'berth_session']);
     // The same person again, by another e-mail: the provider's subject counts.
     company.become({ sub: 'ada', email: 'countess@example.org', email_verified: false });
     const other = browserAt(gateway.origin);

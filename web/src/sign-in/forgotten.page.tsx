@@ -9,15 +9,21 @@ import { DoorForm } from './door-form.tsx';
 export function ForgottenPage() {
   const options = useQuery(authOptionsQuery);
   const [email, setEmail] = useState('');
-  const ask = useMutation({ mutationFn: () => request('/api/auth/password/forgot', { method: 'POST', body: { email } }) });
+  const ask = useMutation({
+    mutationFn: async () => (await request<{ mail: boolean }>('/api/auth/password/forgot', { method: 'POST', body: { email } })).data,
+  });
   const foot = (
     <>
       Remembered it? <DoorLink href="/sign-in">Sign in</DoorLink>
     </>
   );
-  if (options.data && !options.data.mail) {
+  // The answer counts too: the options may not have come.
+  if (options.data?.mail === false || ask.data?.mail === false) {
     return (
-      <Door title="Forgotten password" lead="This Berth sends no mail. An administrator can make you a link that lets you choose a new password.">
+      <Door
+        title="Forgotten password"
+        lead="This Berth sends no mail, so no letter can reach you. An administrator can make you a link that lets you choose a new password: ask them for it."
+      >
         <Button component="a" href="/sign-in" fullWidth>
           To sign-in
         </Button>
@@ -38,8 +44,8 @@ export function ForgottenPage() {
     );
   }
   return (
-    <Door title="Forgotten password" lead="We send a link that lets you choose a new one." foot={foot}>
-      <DoorForm action="Send the link" isPending={ask.isPending} refusal={ask.error?.message} onSubmit={ask.mutate}>
+    <Door title="Forgotten password" lead={options.data ? 'We send a link that lets you choose a new one.' : 'A link lets you choose a new one.'} foot={foot}>
+      <DoorForm action={options.data ? 'Send the link' : 'Ask for the link'} isPending={ask.isPending} refusal={ask.error?.message} onSubmit={ask.mutate}>
         <TextInput
           label="E-mail"
           type="email"

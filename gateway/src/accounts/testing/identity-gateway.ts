@@ -111,6 +111,7 @@ export async function identityGateway({
     newRefreshToken: access.newRefreshToken,
     refreshTokenHashOf: access.refreshTokenHashOf,
     tokenHashOf: access.tokenHashOf,
+    secret: keys.secret,
     hashing,
     newSessionToken: access.cookies.newToken,
     csrfTokenOf: access.cookies.csrfTokenOf,
