@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { mkdir, open, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pdf } from './testing/pdf.ts';
@@ -74,12 +74,68 @@ describe('H1 H4 I1 I2 I3 the walk', () => {
 
     await service.drop('letters/echidna.pdf', await pdf('Echidna draft'));
     const draft = await searchable('echidna');
-    await service.drop('letters/echidna.pdf', await pdf('Echidna final numbat'));
+    await service.drop('letters/echidna.pdf', await pdf('Echidna final numbat', 'and a second page'));
     const final = await searchable('numbat');
-    expect(final.id).not.toBe(draft.id);
+    expect(final).toMatchObject({ id: draft.id, version: 2, pages: 2 });
     expect((await find('draft')).total).toBe(0);
-    expect(await service.json(`/documents/${draft.id}`)).toMatchObject({ superseded_by: final.id });
-    expect((await service.json(`/documents/${final.id}`)).history.some(({ kind, document_id }) => kind === 'replaces' && document_id === draft.id)).toBe(true);
+    const { versions, history } = await service.json(`/documents/${draft.id}`);
+    expect(versions).toMatchObject([
+      { number: 2, pages: 2, place: 'letters/echidna.pdf' },
+      { number: 1, pages: 1, sha256: draft.sha256 },
+    ]);
+    expect(history.map(({ kind }) => kind)).toEqual(['version', 'found']);
+    const older = await service.ask(`/${versions[1]?.download_url}`);
+    expect(
+      createHash('sha256')
+        .update(Buffer.from(await older.arrayBuffer()))
+        .digest('hex'),
+    ).toBe(draft.sha256);
+    expect((await service.ask(`/documents/${draft.id}/versions/3/download`)).status).toBe(404);
+  });
+
+  test('I10: a file whose old bytes lie elsewhere too becomes another document', async () => {
+    const bytes = await pdf('Template dingo');
+    await service.drop('forms/template.pdf', bytes);
+    const template = await searchable('dingo');
+    await service.drop('forms/copy.pdf', bytes);
+    await until(
+      () => service.json(`/documents/${template.id}`),
+      ({ places }) => places.length === 2,
+    );
+    await service.drop('forms/copy.pdf', await pdf('Filled in bilby'));
+    const filled = await searchable('bilby');
+    expect(filled.id).not.toBe(template.id);
+    expect(await service.json(`/documents/${template.id}`)).toMatchObject({ version: 1, places: [{ path: 'forms/template.pdf' }] });
+  });
+
+  test('H6 I10: a file that is moved and renamed is found under its new names at once', async () => {
+    await service.drop('inbox/scan0001.pdf', await pdf('Letter of the taipan'));
+    const scan = await searchable('taipan');
+    await mkdir(join(service.folders.watch, 'insurance'));
+    await rename(join(service.folders.watch, 'inbox/scan0001.pdf'), join(service.folders.watch, 'insurance/Policy 2026.pdf'));
+    const moved = await until(
+      () => find('title:policy'),
+      ({ items }) => items[0]?.status === 'searchable',
+    );
+    expect(moved.items[0]).toMatchObject({ id: scan.id, title: 'Policy 2026', category: 'insurance', version: 1 });
+    expect((await find('scan0001')).total).toBe(0);
+  });
+
+  test('case: a file that is filled in place and given its old time back is read', async () => {
+    const path = join(service.folders.watch, 'zeros.pdf');
+    const bytes = await pdf('Filled in later by the lyrebird');
+    await service.drop('zeros.pdf', Buffer.alloc(bytes.length));
+    const stuck = await until(
+      () => service.json('/documents?status=stuck'),
+      ({ items }) => items.some(({ filename }) => filename === 'zeros.pdf'),
+    );
+    expect(stuck.items.map(({ filename }) => filename)).toContain('zeros.pdf');
+    const { atime, mtime } = await stat(path);
+    const file = await open(path, 'r+');
+    await file.write(bytes);
+    await file.close();
+    await utimes(path, atime, mtime);
+    expect(await searchable('lyrebird')).toMatchObject({ filename: 'zeros.pdf' });
   });
 
   test('a restart and a rescan add nothing', async () => {

@@ -4,7 +4,7 @@ import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { attachment, errorWords, readRange, wireDocument, type Found } from './documents.rules.ts';
+import { attachment, errorWords, readRange, wireDocument, wireVersion, type Found } from './documents.rules.ts';
 import { countedAtMost, type DocumentsStore, type ListQuery, type SearchClauses } from './documents.store.ts';
 import { sorts, stations, type DocumentRow } from './documents.types.ts';
 import { receiveUpload } from './upload.ts';
@@ -125,15 +125,28 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   routes.get('/documents/:id', async (c) => {
     const row = await visible(c);
-    const [places, text, history] = await Promise.all([store.places(caller(c).userId, [row.id]), store.text(row.id), store.history(row.id)]);
+    const [places, text, history, versions] = await Promise.all([
+      store.places(caller(c).userId, [row.id]),
+      store.text(row.id),
+      store.history(row.id),
+      store.versions(row.id),
+    ]);
     return c.json({
       ...wireDocument(row, places),
       text: text === null ? null : text.slice(0, textExcerptCharacters),
+      versions: versions.map((version) => wireVersion(row.id, version)),
       history: history.map(({ at, kind, place, other_id: otherId }) => ({ at: at.toISOString(), kind, place, document_id: otherId })),
     });
   });
 
   routes.get('/documents/:id/download', async (c) => download(c, await withContent(c), vault));
+
+  routes.get('/documents/:id/versions/:number{[0-9]{1,6}}/download', async (c) => {
+    const row = await visible(c);
+    const version = await store.version(row.id, Number(c.req.param('number')));
+    if (!version) throw new Problem('not-found');
+    return download(c, { ...row, sha256: version.sha256, size_bytes: version.sizeBytes }, vault);
+  });
 
   routes.get('/documents/:id/pages/:file{[0-9]+\\.webp}', async (c) => {
     const document = await withContent(c);

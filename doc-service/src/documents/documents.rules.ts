@@ -1,5 +1,5 @@
 /** How a document looks on the wire. */
-import type { DocumentRow, PlaceRow } from './documents.types.ts';
+import type { DocumentRow, PlaceRow, VersionRow } from './documents.types.ts';
 
 const reasons: Record<string, string> = {
   damaged: 'The file is damaged',
@@ -31,6 +31,7 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
     pages: row.pages,
     /** Pages beyond these were not read: they can be looked at, not found. */
     read_pages: row.read_pages,
+    version: row.version,
     status: row.status,
     source: row.source,
     category: row.category,
@@ -47,6 +48,18 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
     places: places
       .filter(({ document_id: id }) => id === row.id)
       .map(({ source, path, is_missing: missing, since }) => ({ source, path, missing, since: since.toISOString() })),
+  };
+}
+
+export function wireVersion(documentId: string, { number, sha256, sizeBytes, pages, place, createdAt }: VersionRow) {
+  return {
+    number,
+    sha256,
+    size_bytes: Number(sizeBytes),
+    pages,
+    place,
+    created_at: createdAt.toISOString(),
+    download_url: `documents/${documentId}/versions/${number}/download`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Documents as the database keeps them. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { DocumentRow, EventRow, PlaceRow, Sort, StatusCounts } from './documents.types.ts';
+import type { DocumentRow, EventRow, PlaceRow, Sort, StatusCounts, VersionRow } from './documents.types.ts';
 
 /** What searching adds to a query over `documents d`. */
 export type SearchClauses = {
@@ -31,7 +31,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
   /** `watch` documents are everybody's, uploads their owner's alone. */
   const visibleTo = (userId: string): Prisma.Sql =>
     Prisma.sql`(d.is_shared OR EXISTS (SELECT 1 FROM uploads u WHERE u.document_id = d.id AND u.owner_id = ${userId})) AND d.hidden_at IS NULL`;
-  const columns = Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category, d.status, d.source, d.pages, d.read_pages, d.error_reason, d.error_detail, d.created_at, d.updated_at, d.superseded_by::text`;
+  const columns = Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category, d.status, d.source, d.pages, d.read_pages, d.version, d.error_reason, d.error_detail, d.created_at, d.updated_at, d.superseded_by::text`;
 
   return {
     /** @returns `total` counted up to `countedAtMost`: more are not counted */
@@ -82,6 +82,12 @@ export function createDocumentsStore(prisma: PrismaClient) {
         ORDER BY since, path`;
     },
 
+    /** Newest first. */
+    versions: (documentId: string): Promise<VersionRow[]> => prisma.documentVersion.findMany({ where: { documentId }, orderBy: { number: 'desc' } }),
+
+    version: (documentId: string, number: number): Promise<VersionRow | null> =>
+      prisma.documentVersion.findUnique({ where: { documentId_number: { documentId, number } } }),
+
     history: (id: string): Promise<EventRow[]> => prisma.$queryRaw<EventRow[]>`
       SELECT at, kind, place, other_id::text FROM document_events WHERE document_id = ${id}::uuid AND kind <> 'uploaded' ORDER BY at DESC LIMIT 100`,
 
@@ -124,6 +130,12 @@ export function createDocumentsStore(prisma: PrismaClient) {
           create: { sha256, sizeBytes, title, filename, status: 'kept', source: 'upload', isShared: false },
           update: { supersededBy: null, hiddenAt: null },
         });
+        const first = { documentId: document.id, number: 1 };
+        await tx.documentVersion.upsert({
+          where: { documentId_number: first },
+          create: { ...first, sha256, sizeBytes, place: filename },
+          update: {},
+        });
         const key = { documentId: document.id, ownerId, filename };
         await tx.upload.upsert({ where: { documentId_ownerId_filename: key }, create: key, update: {} });
         await tx.documentEvent.create({ data: { documentId: document.id, kind: 'uploaded', place: filename } });
@@ -164,6 +176,9 @@ export function createDocumentsStore(prisma: PrismaClient) {
           UPDATE documents d SET status = 'read', pages = one.pages, read_pages = one.read_pages, about = one.about, updated_at = now()
           FROM jsonb_to_recordset(${JSON.stringify(documents)}::jsonb) AS one(id uuid, pages integer, read_pages integer, about text)
           WHERE d.id = one.id AND d.status = 'kept'`,
+        prisma.$executeRaw`
+          UPDATE document_versions v SET pages = d.pages FROM documents d
+          WHERE d.id = ANY(${ids}::uuid[]) AND v.document_id = d.id AND v.number = d.version`,
       ]);
     },
 

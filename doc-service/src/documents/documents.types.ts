@@ -17,11 +17,13 @@ export type DocumentRow = {
   source: string;
   pages: number | null;
   read_pages: number | null;
+  version: number;
   error_reason: string | null;
   error_detail: string | null;
   created_at: Date;
   updated_at: Date;
   superseded_by: string | null;
 };
+export type VersionRow = { number: number; sha256: string; sizeBytes: bigint; pages: number | null; place: string; createdAt: Date };
 export type PlaceRow = { document_id: string; source: string; path: string; is_missing: boolean; since: Date };
 export type EventRow = { at: Date; kind: string; place: string; other_id: string | null };

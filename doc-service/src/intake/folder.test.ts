@@ -34,7 +34,7 @@ beforeEach(async () => {
         for (const candidate of candidates) known.add(nameOf(candidate));
         return Promise.resolve(candidates.length);
       },
-      noteMissing: () => Promise.resolve(),
+      noteMissing: () => Promise.resolve(0),
       knowsFiles: () => Promise.resolve(known.size > 0),
     },
     settings: () => settings,
@@ -142,4 +142,35 @@ test('hazard D5 H9: what had settled while the database was away is noted as soo
   clock.nowMs += 1000;
   await folder.tick();
   expect([...known]).toEqual(['first.pdf']);
+});
+
+test('D21: ten thousand hints of settled files at once are noted in few statements', async () => {
+  let statements = 0;
+  const names = Array.from({ length: 2_000 }, (_, index) => `moved-${index}.pdf`);
+  await Promise.all(names.map((name) => writeFile(join(root, name), 'x')));
+  folder = watchedFolder({
+    root,
+    ledger: {
+      unknown: (candidates) => (statements++, Promise.resolve(candidates)),
+      noteSeen: (candidates) => {
+        for (const candidate of candidates) known.add(nameOf(candidate));
+        return Promise.resolve(candidates.length);
+      },
+      noteMissing: () => Promise.resolve(0),
+      knowsFiles: () => Promise.resolve(true),
+    },
+    settings: () => settings,
+    watch: (_root, _isIgnored, given) => (hints.push(given), { close: () => Promise.resolve() }),
+    poke: () => {},
+    checkpoint: () => {},
+    quietMs: 2000,
+    now: () => clock.nowMs,
+    log: createLogger('test', 'silent'),
+  });
+  await folder.start();
+  known.clear();
+  statements = 0;
+  for (const name of names) hints.at(-1)?.onHint(join(root, name));
+  await expect.poll(() => known.size).toBe(names.length);
+  expect(statements).toBeLessThan(100);
 });

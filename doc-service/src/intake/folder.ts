@@ -2,6 +2,7 @@
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { createGather } from '#platform/gather.ts';
 import { isIgnored, isPdfName } from './ignore.rules.ts';
 import type { Checkpoint, IntakeSettings, WatchState } from './intake.types.ts';
 import type { Ledger } from './ledger.store.ts';
@@ -106,7 +107,7 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
     // Looked at again: what vanished under the walk says nothing.
     const gone = await rootTrouble();
     if (gone !== null) return goOffline(gone);
-    if (unread.length === 0) await ledger.noteMissing(new Date(startedMs), found);
+    if (unread.length === 0 && (await ledger.noteMissing(new Date(startedMs), found)) > 0) poke();
     lastRescan = { atMs: now(), tookMs: now() - startedMs };
     if (isUnheard) await mistrustEvents('one was found by looking alone');
     await goOnline(unread.length);
@@ -185,6 +186,12 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
     await open?.close();
   };
 
+  /** A folder that is moved in with thousands of old files is thousands of hints at once: one statement serves many. */
+  const noteHinted = createGather(async (candidates: Candidate[]) => {
+    await note(await ledger.unknown(candidates));
+    return candidates.map(() => undefined);
+  }, batchSize);
+
   /** A name that is no UTF-8 comes as something else than it is: then the walk finds it. */
   const onHint = async (absolutePath: string): Promise<void> => {
     lastHintMs = now();
@@ -192,7 +199,7 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
     const fingerprint = isPdfName(absolutePath) && !absolutePath.includes('\ufffd') ? await lookAt(root, path) : null;
     if (!fingerprint) isHintedAtMs ??= now();
     else if (!hasIgnoredPart(path)) {
-      if (settle.observe({ path, fingerprint })) await note(await ledger.unknown([{ path, fingerprint }]));
+      if (settle.observe({ path, fingerprint })) await noteHinted({ path, fingerprint });
     }
   };
 

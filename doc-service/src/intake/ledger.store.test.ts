@@ -51,7 +51,10 @@ test.each(['together', 'alone'])('hazard D1: a file that was noted again while i
   await ledger.noteKeptAll([{ file: again, sha256: second, sizeBytes: 11 }]);
   expect(await ledger.due(1000)).not.toContain(file.id);
   expect((await documentOf(file)).document?.sha256).toBe(second);
-  expect(await database.prisma.document.findUnique({ where: { sha256: first } })).toMatchObject({ supersededBy: (await documentOf(file)).documentId });
+  // Two versions of one document.
+  const documentId = (await documentOf(file)).documentId ?? '';
+  const versions = await database.prisma.documentVersion.findMany({ where: { documentId }, orderBy: { number: 'asc' } });
+  expect(versions.map(({ sha256 }) => sha256)).toEqual([first, second]);
 });
 
 test('hazard D2 H6: many kept at once: new ones, twins among them, and contents that were known', async () => {

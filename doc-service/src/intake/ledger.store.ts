@@ -26,8 +26,13 @@ export function createLedger(prisma: PrismaClient, root: string) {
           UPDATE intake_files f SET missing_since = NULL FROM found
           WHERE f.root = ${root} AND f.path_key = sha256(found.path) AND f.missing_since IS NOT NULL
         )
+        , timed AS (
+          UPDATE intake_files f SET ctime_ns = found.ctime_ns FROM found
+          WHERE f.root = ${root} AND f.path_key = sha256(found.path) AND f.ctime_ns = 0
+        )
         SELECT found.path FROM found LEFT JOIN intake_files f ON f.root = ${root} AND f.path_key = sha256(found.path)
-        WHERE f.id IS NULL OR (f.size_bytes, f.mtime_ns, f.inode) IS DISTINCT FROM (found.size_bytes, found.mtime_ns, found.inode)`;
+        WHERE f.id IS NULL OR (f.size_bytes, f.mtime_ns, f.inode) IS DISTINCT FROM (found.size_bytes, found.mtime_ns, found.inode)
+          OR f.ctime_ns NOT IN (0, found.ctime_ns)`;
       const wanted = new Set(rows.map(({ path }) => Buffer.from(path).toString('latin1')));
       return candidates.filter(({ path }) => wanted.has(path.toString('latin1')));
     },
@@ -37,12 +42,13 @@ export function createLedger(prisma: PrismaClient, root: string) {
       if (candidates.length === 0) return 0;
       return prisma.$transaction(async (tx) => {
         const files = await tx.$queryRaw<{ id: string }[]>`
-          INSERT INTO intake_files (root, path, display_path, size_bytes, mtime_ns, inode)
-          SELECT ${root}, path, display_path, size_bytes, mtime_ns, inode FROM (${foundSql(candidates)}) AS found
+          INSERT INTO intake_files (root, path, display_path, size_bytes, mtime_ns, inode, ctime_ns)
+          SELECT ${root}, path, display_path, size_bytes, mtime_ns, inode, ctime_ns FROM (${foundSql(candidates)}) AS found
           ON CONFLICT (root, path_key) DO UPDATE SET
-            size_bytes = EXCLUDED.size_bytes, mtime_ns = EXCLUDED.mtime_ns, inode = EXCLUDED.inode,
+            size_bytes = EXCLUDED.size_bytes, mtime_ns = EXCLUDED.mtime_ns, inode = EXCLUDED.inode, ctime_ns = EXCLUDED.ctime_ns,
             state = 'seen', attempts = 0, error_reason = NULL, next_attempt_at = now(), missing_since = NULL
-          WHERE (intake_files.size_bytes, intake_files.mtime_ns, intake_files.inode) IS DISTINCT FROM (EXCLUDED.size_bytes, EXCLUDED.mtime_ns, EXCLUDED.inode)
+          WHERE (intake_files.size_bytes, intake_files.mtime_ns, intake_files.inode, intake_files.ctime_ns)
+            IS DISTINCT FROM (EXCLUDED.size_bytes, EXCLUDED.mtime_ns, EXCLUDED.inode, EXCLUDED.ctime_ns)
           RETURNING id::text`;
         if (files.length === 0) return 0;
         const ids = files.map(({ id }) => id);
@@ -104,6 +110,9 @@ export function createLedger(prisma: PrismaClient, root: string) {
           UPDATE intake_files f SET state = 'kept', kept_at = now(), attempts = 0, error_reason = NULL, missing_since = NULL FROM plain WHERE f.id = plain.file_id
         ), events AS (
           INSERT INTO document_events (document_id, kind, place) SELECT document_id, 'found', display_path FROM plain
+        ), versions AS (
+          INSERT INTO document_versions (document_id, number, sha256, size_bytes, place)
+          SELECT plain.document_id, 1, kept.sha256, kept.kept_bytes, plain.display_path FROM plain JOIN kept ON kept.file_id = plain.file_id
         )
         SELECT file_id::text FROM plain`;
       const done = new Set(noted.map(({ file_id: id }) => id));
@@ -111,8 +120,8 @@ export function createLedger(prisma: PrismaClient, root: string) {
     },
 
     /**
-     * Station **kept**. One content is one document: a second place joins the first, new bytes at an old path make a
-     * new document that takes the place of the old one, and the old one stays.
+     * Station **kept**. One content at several places is one document. New bytes at the only place of a document are its
+     * next version: its id, and what people set, stay. Where its old bytes still lie elsewhere, the new ones are a new document.
      * @returns the document's id
      */
     async noteKept(file: LedgerFile, sha256: string, sizeBytes: number): Promise<string> {
@@ -124,29 +133,42 @@ export function createLedger(prisma: PrismaClient, root: string) {
         // Noted again while it was copied: this content is kept, and the file is looked at once more.
         const isAsSeen = row.sizeBytes === file.look.sizeBytes && row.mtimeNs === file.look.mtimeNs && row.inode === file.look.inode;
         const same = await tx.document.findUnique({ where: { sha256 } });
-        const target = same?.id ?? (old && old.sha256 === null ? old.id : null) ?? (await create());
-        if (same)
-          await tx.document.update({
-            where: { id: same.id },
-            data: { isShared: true, supersededBy: null, ...(same.isShared ? {} : { category: categoryOf(row.displayPath) }) },
-          });
-        else if (target === old?.id) {
-          await tx.document.update({
-            where: { id: target },
-            data: { sha256, sizeBytes, status: 'kept', attempts: 0, nextAttemptAt: new Date(0), errorReason: null, errorDetail: null, updatedAt: new Date() },
-          });
-        }
+        const isVersion = old !== null && old.sha256 !== null && !same && !(await liesElsewhere(tx, old.id, row.id));
+        const target = same?.id ?? (isVersion || old?.sha256 === null ? old.id : await create());
+        if (same) await join(same);
+        else if (target === old?.id) await renew(old);
         await tx.intakeFile.update({
           where: { id: row.id },
           data: { state: isAsSeen ? 'kept' : 'seen', keptAt: new Date(), documentId: target, attempts: 0, errorReason: null, missingSince: null },
         });
         if (old?.id !== target || row.keptAt === null) await note(target, 'found');
+        else if (isVersion) await note(target, 'version');
         if (old && old.id !== target) await leave(old, target);
         return target;
 
         async function create(): Promise<string> {
-          const made = await tx.document.create({ data: { ...namesOf(file.displayPath), sha256, sizeBytes, status: 'kept', source: 'watch', isShared: true } });
+          const made = await tx.document.create({
+            data: { ...namesOf(file.displayPath), sha256, sizeBytes, status: 'kept', source: 'watch', isShared: true },
+          });
+          await noteVersion(made.id, 1);
           return made.id;
+        }
+
+        /** Everybody may see it from now on; an upload of somebody's becomes what the folder says. */
+        async function join({ id, isShared, categorySet }: { id: string; isShared: boolean; categorySet: boolean }): Promise<void> {
+          const category = isShared || categorySet ? {} : { category: categoryOf(file.displayPath) };
+          await tx.document.update({ where: { id }, data: { isShared: true, supersededBy: null, ...category } });
+        }
+
+        async function renew({ id, version }: { id: string; version: number }): Promise<void> {
+          const number = isVersion ? version + 1 : version;
+          const afresh = { status: 'kept', attempts: 0, nextAttemptAt: new Date(0), errorReason: null, errorDetail: null, updatedAt: new Date() };
+          await tx.document.update({ where: { id }, data: { sha256, sizeBytes, version: number, ...afresh } });
+          await noteVersion(id, number);
+        }
+
+        async function noteVersion(documentId: string, number: number): Promise<void> {
+          await tx.documentVersion.create({ data: { documentId, number, sha256, sizeBytes, place: file.displayPath } });
         }
 
         async function note(documentId: string, kind: string, otherId: string | null = null): Promise<void> {
@@ -200,14 +222,23 @@ export function createLedger(prisma: PrismaClient, root: string) {
       });
     },
 
-    /** After a whole walk that could read everything: what it did not find is missing. Its documents stay. */
-    async noteMissing(walkedAt: Date, found: ReadonlySet<string>): Promise<void> {
+    /**
+     * After a whole walk that could read everything: what it did not find is missing. Its documents stay, and are called
+     * after a place where they still are.
+     * @returns how many documents have other names now
+     */
+    async noteMissing(walkedAt: Date, found: ReadonlySet<string>): Promise<number> {
       const rows = await prisma.intakeFile.findMany({
         where: { root, missingSince: null, seenAt: { lt: walkedAt }, state: { not: 'seen' } },
-        select: { id: true, path: true },
+        select: { id: true, path: true, documentId: true },
       });
-      const gone = rows.filter(({ path }) => !found.has(Buffer.from(path).toString('latin1'))).map(({ id }) => id);
-      if (gone.length > 0) await prisma.intakeFile.updateMany({ where: { id: { in: gone } }, data: { missingSince: walkedAt } });
+      const gone = rows.filter(({ path }) => !found.has(Buffer.from(path).toString('latin1')));
+      if (gone.length === 0) return 0;
+      await prisma.intakeFile.updateMany({ where: { id: { in: gone.map(({ id }) => id) } }, data: { missingSince: walkedAt } });
+      return renameMoved(
+        prisma,
+        gone.flatMap(({ documentId }) => documentId ?? []),
+      );
     },
 
     knowsFiles: async (): Promise<boolean> => (await prisma.intakeFile.findFirst({ where: { root, missingSince: null }, select: { id: true } })) !== null,
@@ -236,6 +267,40 @@ export function createLedger(prisma: PrismaClient, root: string) {
   };
 }
 
+/** Whether the present bytes of a document lie at another place than this file. */
+async function liesElsewhere(tx: Prisma.TransactionClient, documentId: string, fileId: string): Promise<boolean> {
+  const files = await tx.intakeFile.count({ where: { documentId, id: { not: fileId }, missingSince: null } });
+  return files + (await tx.upload.count({ where: { documentId } })) > 0;
+}
+
+/** What a person set stays. A document that is found is indexed anew under its other names. */
+async function renameMoved(prisma: PrismaClient, documentIds: string[]): Promise<number> {
+  const moved = await prisma.document.findMany({
+    where: { id: { in: documentIds } },
+    select: {
+      id: true,
+      filename: true,
+      category: true,
+      titleSet: true,
+      categorySet: true,
+      status: true,
+      files: { where: { missingSince: null }, select: { displayPath: true }, orderBy: { seenAt: 'asc' } },
+    },
+  });
+  let count = 0;
+  for (const { id, filename, category, titleSet, categorySet, status, files } of moved) {
+    const names = files.map(({ displayPath }) => namesOf(displayPath));
+    const [next] = names;
+    if (!next || names.some((one) => one.filename === filename && (categorySet || one.category === category))) continue;
+    const title = titleSet ? {} : { title: next.title };
+    const place = categorySet ? {} : { category: next.category };
+    const again = status === 'searchable' ? { status: 'read', nextAttemptAt: new Date(0) } : {};
+    await prisma.document.update({ where: { id }, data: { filename: next.filename, ...title, ...place, ...again, updatedAt: new Date() } });
+    count++;
+  }
+  return count;
+}
+
 function namesOf(shown: string): { title: string; filename: string; category: string | null } {
   const filename = filenameOf(shown);
   return { filename, title: titleOf(filename), category: categoryOf(shown) };
@@ -243,14 +308,15 @@ function namesOf(shown: string): { title: string; filename: string; category: st
 
 /** One parameter for a whole batch. */
 function foundSql(candidates: Candidate[]): Prisma.Sql {
-  const rows = candidates.map(({ path, fingerprint: { sizeBytes, mtimeNs, inode } }) => ({
+  const rows = candidates.map(({ path, fingerprint: { sizeBytes, mtimeNs, ctimeNs, inode } }) => ({
     path: path.toString('hex'),
     display_path: displayName(path),
     size_bytes: sizeBytes.toString(),
     mtime_ns: mtimeNs.toString(),
+    ctime_ns: ctimeNs.toString(),
     inode,
   }));
   return Prisma.sql`
-    SELECT decode(path, 'hex') AS path, display_path, size_bytes::bigint, mtime_ns::bigint, inode
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS one(path text, display_path text, size_bytes text, mtime_ns text, inode text)`;
+    SELECT decode(path, 'hex') AS path, display_path, size_bytes::bigint, mtime_ns::bigint, ctime_ns::bigint, inode
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS one(path text, display_path text, size_bytes text, mtime_ns text, ctime_ns text, inode text)`;
 }

@@ -14,6 +14,7 @@ export function watchFolder(root: string, isIgnored: (path: string) => boolean, 
   });
   watcher.on('add', hints.onHint);
   watcher.on('change', hints.onHint);
+  watcher.on('unlink', hints.onHint);
   watcher.on('addDir', hints.onHint);
   watcher.on('unlinkDir', (path) => (path === root ? hints.onGone() : hints.onHint(path)));
   watcher.on('ready', hints.onReady);

@@ -35,6 +35,7 @@ export type Item = {
   error_reason: string | null;
   snippet: string | null;
   found_page: number | null;
+  version: number;
   places: { source: string; path: string; missing: boolean }[];
   superseded_by: string | null;
 };
@@ -51,6 +52,7 @@ export type Listing = Item & {
   detail?: string;
   checks?: { watching?: Record<string, unknown> };
   history: { kind: string; document_id: string | null }[];
+  versions: { number: number; sha256: string; pages: number | null; place: string; download_url: string }[];
 };
 
 export const alice = '11111111-1111-4111-8111-111111111111';
