@@ -181,7 +181,7 @@ describe('H11 I5 upload', () => {
 
 test('H12 settings: defaults, read-only path, bad values', async () => {
   const settings: unknown = await (await service.ask('/plugin/settings')).json();
-  expect(settings).toMatchObject({ watch_enabled: true, watch_path: service.folders.watch, rescan_minutes: 5, ai_folder_suggestion: false });
+  expect(settings).toMatchObject({ watch_enabled: true, watch_path: service.folders.watch, rescan_minutes: 5 });
   const patch = (body: object) =>
     service.ask('/plugin/settings', { method: 'PATCH', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
   expect((await patch({ watch_path: '/etc' })).status).toBe(422);

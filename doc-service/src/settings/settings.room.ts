@@ -13,7 +13,9 @@ export type SettingsRoom = {
 
 export async function settingsRoom({ prisma, watchFolder }: { prisma: PrismaClient; watchFolder: string }): Promise<SettingsRoom> {
   const row = await prisma.serviceSettings.findUnique({ where: { id: 1 } });
-  let present = settingsReading.parse(isRecord(row?.value) ? row.value : {});
+  // What another version of this service stored and this one does not know stays stored, unread.
+  const stored = isRecord(row?.value) ? row.value : {};
+  let present = settingsReading.parse(stored);
   const listeners: ((next: Settings, before: Settings) => void)[] = [];
   const shown = (): JsonObject => ({ ...present, watch_path: watchFolder });
   return {
@@ -22,7 +24,8 @@ export async function settingsRoom({ prisma, watchFolder }: { prisma: PrismaClie
       async write(next) {
         const { watch_path: _given, ...kept } = next;
         const settings = settingsReading.parse(kept);
-        await prisma.serviceSettings.upsert({ where: { id: 1 }, create: { id: 1, value: settings }, update: { value: settings, updatedAt: new Date() } });
+        const value = { ...stored, ...settings };
+        await prisma.serviceSettings.upsert({ where: { id: 1 }, create: { id: 1, value }, update: { value, updatedAt: new Date() } });
         const before = present;
         present = settings;
         for (const listener of listeners) listener(settings, before);

@@ -26,13 +26,11 @@ export const settingsSchema = {
       uniqueItems: true,
       default: [],
     },
-    ai_folder_suggestion: { type: 'boolean', title: 'Suggest a folder', description: 'A suggestion waits for a person.', default: false },
-    ai_rename_suggestion: { type: 'boolean', title: 'Suggest a file name', description: 'A suggestion waits for a person.', default: false },
   },
 };
 
 export const settingsUi = {
-  order: ['watch_enabled', 'watch_path', 'rescan_minutes', 'max_pdf_mb', 'ignore', 'ai_folder_suggestion', 'ai_rename_suggestion'],
+  order: ['watch_enabled', 'watch_path', 'rescan_minutes', 'max_pdf_mb', 'ignore'],
 };
 
 export const settingsReading = z.object({
@@ -40,8 +38,6 @@ export const settingsReading = z.object({
   rescan_minutes: z.int().min(1).max(1440).catch(5),
   max_pdf_mb: z.int().min(1).max(200).catch(100),
   ignore: z.array(z.string().max(255)).catch([]),
-  ai_folder_suggestion: z.boolean().catch(false),
-  ai_rename_suggestion: z.boolean().catch(false),
 });
 
 export type Settings = z.output<typeof settingsReading>;

@@ -1,0 +1,31 @@
+/** What the settings form offers, and what stays stored beside it. */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startService, type TestService } from '../testing/service.ts';
+
+let service: TestService;
+beforeAll(async () => (service = await startService()));
+afterAll(() => service?.close());
+
+const stored = { ai_folder_suggestion: true, ai_rename_suggestion: true, rescan_minutes: 7 };
+
+test('item 27: the form has no switch for suggestions while there are none, and what was stored of them stays', async () => {
+  const database = new pg.Client({ connectionString: service.databaseUrl });
+  await database.connect();
+  try {
+    await database.query('INSERT INTO service_settings (id, value) VALUES (1, $1)', [stored]);
+    await service.restart();
+    const manifest = await (await service.ask('/plugin/manifest')).text();
+    expect(manifest).not.toMatch(/suggest/i);
+    const settings: unknown = await (await service.ask('/plugin/settings')).json();
+    expect(settings).toMatchObject({ rescan_minutes: 7 });
+    expect(JSON.stringify(settings)).not.toContain('ai_');
+    const headers = { 'content-type': 'application/json' };
+    const patch = { method: 'PATCH', body: JSON.stringify({ rescan_minutes: 9 }), headers };
+    expect((await service.ask('/plugin/settings', patch)).status).toBe(200);
+    const { rows } = await database.query('SELECT value FROM service_settings');
+    expect(rows).toEqual([{ value: expect.objectContaining({ ...stored, rescan_minutes: 9 }) }]);
+  } finally {
+    await database.end();
+  }
+});
