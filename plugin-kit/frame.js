@@ -13,7 +13,10 @@ const protocol = 1;
 const renewBeforeMs = 15_000;
 const tokenTimeoutMs = 10_000;
 
-/** @throws Error when the page is in no frame, or the shell does not answer in time */
+/**
+ * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not start.
+ * @throws Error when the page is in no frame, or the shell does not answer in time
+ */
 export async function connectToShell(options = {}) {
   const parent = options.parent ?? framing();
   if (!parent) return withoutShell(options);
@@ -36,6 +39,7 @@ function shellOver(port, welcome, options) {
   const tokens = listeners();
 
   const say = (message) => port.postMessage(message);
+  const forget = forwardGlobalKeys(options.keyboard ?? window, (key) => say({ type: 'key', key }));
   port.onmessage = ({ data }) => {
     const message = shellMessage(data);
     if (message?.type === 'token' || message?.type === 'welcome') {
@@ -94,9 +98,13 @@ function shellOver(port, welcome, options) {
       path = at;
       say({ type: 'path', path: at, ...(title === undefined ? {} : { title }) });
     },
+    reportKeys: (keys) => say({ type: 'keys', keys }),
     onTheme: themes.add,
     onPath: paths.add,
-    close: () => port.close(),
+    close() {
+      forget();
+      port.close();
+    },
   };
 }
 
@@ -128,6 +136,7 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }) {
       history.replaceState(null, '', at);
       if (title !== undefined) document.title = title;
     },
+    reportKeys() {},
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -135,6 +144,32 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }) {
       removeEventListener('hashchange', onHash);
     },
   };
+}
+
+/** The shell's keys work where the focus is in the page. A page that uses one itself calls `preventDefault`. */
+function forwardGlobalKeys(keyboard, tell) {
+  const onKeyDown = (event) => {
+    const key = globalKeyOf(event);
+    if (key === null) return;
+    // Browsers have uses of their own for Ctrl-K.
+    event.preventDefault();
+    tell(key);
+  };
+  keyboard.addEventListener('keydown', onKeyDown);
+  return () => keyboard.removeEventListener('keydown', onKeyDown);
+}
+
+function globalKeyOf(event) {
+  if (event.defaultPrevented || !('key' in event) || typeof event.key !== 'string') return null;
+  const holds = (name) => Reflect.get(event, name) === true;
+  if (holds('isComposing') || holds('repeat') || holds('altKey')) return null;
+  const isMod = holds('ctrlKey') || holds('metaKey');
+  if (isMod) return event.key.toLowerCase() === 'k' && !holds('shiftKey') ? 'mod+k' : null;
+  return event.key === '?' && !isTextField(event.target) ? '?' : null;
+}
+
+function isTextField(target) {
+  return typeof Element === 'function' && target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
 /** The token must never go anywhere else, whatever a path is made of. */

@@ -1,6 +1,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import './style.css';
+import { keepKeysInOverlays } from '@berth/plugin-kit/frame/overlay-keys.ts';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -11,6 +12,9 @@ import { askWhoIsSignedIn } from '#api/session.ts';
 import { LastResort } from '#shell/broken.tsx';
 import { createShellRouter } from '#shell/router.tsx';
 import { cssVariables, theme } from './theme.ts';
+
+// Before anything else listens for keys.
+keepKeysInOverlays();
 
 const client = new QueryClient({
   defaultOptions: {

@@ -4,6 +4,7 @@ import 'virtual:theme.css';
 import './app/page.css';
 
 import { connectToShell } from '@berth/plugin-kit/frame';
+import { keepKeysInOverlays } from '@berth/plugin-kit/frame/overlay-keys.ts';
 import { createRoot } from 'react-dom/client';
 
 import { Page } from './app/page.tsx';
@@ -13,6 +14,7 @@ const element = document.getElementById('root');
 if (element === null) throw new Error('index.html has no #root');
 const root = createRoot(element);
 
+keepKeysInOverlays();
 connectToShell().then(
   (shell) => root.render(<Page shell={shell} />),
   () => root.render(<Standalone />),

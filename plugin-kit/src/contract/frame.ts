@@ -7,13 +7,15 @@
  *   shell → page   { type: 'token', token, tokenExpiresAt } before the old one ends, and on request
  *   shell → page   { type: 'theme', theme } and { type: 'path', path } when they change
  *   page → shell   { type: 'path', path, title? } after every inner navigation, and { type: 'token-wanted' }
+ *   page → shell   { type: 'key', key } for a global key that the page left alone, and { type: 'keys', keys } with its own
  *
  * The shell believes `berth:hello` from its own frame's window alone. Paths are the page's fragment: `#/items/7`.
  *
  * For authors of pages (`@berth/plugin-kit/frame` does all of this; a page without it has to):
  *
- * - Say `berth:hello` once the page can show something, and again after a reload of its own. The port of the last
- *   hello counts; the shell closes the one before.
+ * - Say `berth:hello` as the first thing that the script does, and again after a reload of its own. Five seconds after
+ *   the frame was opened, or loaded again, the shell says in its place that it did not start, until a hello comes. The
+ *   port of the last hello counts; the shell closes the one before.
  * - Send `authorization: Bearer {token}` with every request to `apiBase`, and never put the token into an address.
  *   The shell sends a fresh one before the old one ends. After a 401 ask with `token-wanted`, wait for `token`, try once
  *   more; the shell answers with the same token when it is asked again within two seconds.
@@ -23,6 +25,8 @@
  * - When the reader goes Back, or opens a link of the sidebar, `path` arrives from the shell: show it, and report nothing.
  * - The page has no cookies, no storage and no same-origin fetch: what is to stay belongs into the container. Load
  *   scripts and styles by relative links with `crossorigin`. Paint the background in the theme's colour first.
+ * - Ctrl-K or Cmd-K (search) and `?` outside of a text field (the sheet of keys) are the shell's keys. Send `key` for them
+ *   unless the page itself used the key. The shell believes it right after a key press, while the frame has the focus.
  * - Copying to the clipboard with a click works (`allow="clipboard-write"`); reading it, camera, location and the like do not.
  * - Links to elsewhere need `target="_blank"` and `rel="noopener"`; the frame itself cannot be led away.
  */
@@ -50,7 +54,17 @@ export type ShellMessage =
   | { type: 'theme'; theme: Theme }
   | { type: 'path'; path: string };
 
-export type PageMessage = { type: 'path'; path: string; title?: string } | { type: 'token-wanted' };
+/** Keys of the shell that work inside a frame too. */
+export type GlobalKey = 'mod+k' | '?';
+
+/** One line of the sheet of keys: `{ keys: 'J', does: 'Next document' }`. Plain text, 20 and 80 characters at most. */
+export type KeyHelp = { keys: string; does: string };
+
+export type PageMessage =
+  | { type: 'path'; path: string; title?: string }
+  | { type: 'token-wanted' }
+  | { type: 'key'; key: GlobalKey }
+  | { type: 'keys'; keys: readonly KeyHelp[] };
 
 /** `sandbox` of the frame: no `allow-same-origin`, so that the page cannot read the shell, its cookies or another plugin. */
 export const frameSandbox = 'allow-scripts allow-forms allow-downloads allow-popups';

@@ -18,7 +18,9 @@ async function meet({ expiresAt = endless, answers = [200], renews = true }: { e
   let port: MessagePort | undefined;
   let tokens = 1;
   const tell = (message: ShellMessage): void => port?.postMessage(message);
+  const keyboard = new EventTarget();
   const shell = await connectToShell({
+    keyboard,
     parent: {
       postMessage(hello, targetOrigin, [transferred]) {
         hellos.push([hello, targetOrigin]);
@@ -44,7 +46,7 @@ async function meet({ expiresAt = endless, answers = [200], renews = true }: { e
   });
   open.push(shell, { close: () => port?.close() });
   const nextHeard = (): Promise<void> => new Promise((resolve) => heard.push(resolve));
-  return { shell, hellos, said, sent, tell, nextHeard };
+  return { shell, hellos, said, sent, tell, nextHeard, keyboard };
 }
 
 const nextTheme = (shell: Shell): Promise<string> => new Promise((resolve) => void shell.onTheme(resolve));
@@ -131,6 +133,34 @@ describe('the frame client', () => {
     await heard;
     expect(said).toEqual([{ type: 'path', path: '#/letters/7', title: 'A letter' }]);
     expect(shell.path).toBe('#/letters/7');
+  });
+
+  test('item 25: Ctrl-K, Cmd-K and ? go to the shell, unless the page used them', async () => {
+    const { shell, said, keyboard, nextHeard } = await meet();
+    const press = (key: string, more: object = {}, isUsed = false): boolean => {
+      const event = Object.assign(new Event('keydown', { cancelable: true }), { key, ...more });
+      if (isUsed) event.preventDefault();
+      return keyboard.dispatchEvent(event);
+    };
+    const heard = nextHeard();
+    expect(press('k', { ctrlKey: true })).toBe(false);
+    await heard;
+    press('K', { metaKey: true });
+    press('?', { shiftKey: true });
+    for (const more of [{}, { ctrlKey: true, altKey: true }, { ctrlKey: true, repeat: true }, { ctrlKey: true, shiftKey: true }])
+      expect(press('k', more)).toBe(true);
+    press('?', {}, true);
+    const last = nextHeard();
+    shell.reportKeys([{ keys: 'J', does: 'Next' }]);
+    await last;
+    await expect.poll(() => said).toEqual([
+      { type: 'key', key: 'mod+k' },
+      { type: 'key', key: 'mod+k' },
+      { type: 'key', key: '?' },
+      { type: 'keys', keys: [{ keys: 'J', does: 'Next' }] },
+    ]);
+    shell.close();
+    expect(press('k', { ctrlKey: true })).toBe(true);
   });
 
   test('a parent that is no shell is given up', async () => {

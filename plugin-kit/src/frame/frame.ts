@@ -7,9 +7,9 @@
  *   shell.reportPath('#/letters/7', 'A letter');
  */
 // Types alone are imported, so that this file without its types is a module that any page can load.
-import type { frameProtocol, PageHello, PageMessage, ShellMessage, Theme } from '../contract/frame.ts';
+import type { frameProtocol, GlobalKey, KeyHelp, PageHello, PageMessage, ShellMessage, Theme } from '../contract/frame.ts';
 
-export type { Theme };
+export type { KeyHelp, Theme };
 
 export type Shell = {
   /** Absolute, with a slash at the end. */
@@ -30,6 +30,8 @@ export type Shell = {
   freshToken: () => Promise<string>;
   /** Tells the address bar where the page is. */
   reportPath: (path: string, title?: string) => void;
+  /** The keys of the present view, for the sheet that `?` opens. */
+  reportKeys: (keys: readonly KeyHelp[]) => void;
   /** Each calls back on every change and returns a function that ends it. */
   onTheme: (tell: (theme: Theme) => void) => () => void;
   onPath: (tell: (path: string) => void) => () => void;
@@ -45,6 +47,7 @@ export type ConnectOptions = {
   parent?: { postMessage: (message: unknown, targetOrigin: string, transfer: Transferable[]) => void };
   fetch?: typeof fetch;
   now?: () => number;
+  keyboard?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 };
 
 type Welcome = Extract<ShellMessage, { type: 'welcome' }>;
@@ -53,7 +56,10 @@ const protocol: typeof frameProtocol = 1;
 const renewBeforeMs = 15_000;
 const tokenTimeoutMs = 10_000;
 
-/** @throws Error when the page is in no frame, or the shell does not answer in time */
+/**
+ * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not start.
+ * @throws Error when the page is in no frame, or the shell does not answer in time
+ */
 export async function connectToShell(options: ConnectOptions = {}): Promise<Shell> {
   const parent = options.parent ?? framing();
   if (!parent) return withoutShell(options);
@@ -76,6 +82,7 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
   const tokens = listeners<string>();
 
   const say = (message: PageMessage): void => port.postMessage(message);
+  const forget = forwardGlobalKeys(options.keyboard ?? window, (key) => say({ type: 'key', key }));
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
     const message = shellMessage(data);
     if (message?.type === 'token' || message?.type === 'welcome') {
@@ -134,9 +141,13 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
       path = at;
       say({ type: 'path', path: at, ...(title === undefined ? {} : { title }) });
     },
+    reportKeys: (keys) => say({ type: 'keys', keys }),
     onTheme: themes.add,
     onPath: paths.add,
-    close: () => port.close(),
+    close() {
+      forget();
+      port.close();
+    },
   };
 }
 
@@ -168,6 +179,7 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOp
       history.replaceState(null, '', at);
       if (title !== undefined) document.title = title;
     },
+    reportKeys() {},
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -175,6 +187,32 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOp
       removeEventListener('hashchange', onHash);
     },
   };
+}
+
+/** The shell's keys work where the focus is in the page. A page that uses one itself calls `preventDefault`. */
+function forwardGlobalKeys(keyboard: NonNullable<ConnectOptions['keyboard']>, tell: (key: GlobalKey) => void): () => void {
+  const onKeyDown = (event: Event): void => {
+    const key = globalKeyOf(event);
+    if (key === null) return;
+    // Browsers have uses of their own for Ctrl-K.
+    event.preventDefault();
+    tell(key);
+  };
+  keyboard.addEventListener('keydown', onKeyDown);
+  return () => keyboard.removeEventListener('keydown', onKeyDown);
+}
+
+function globalKeyOf(event: Event): GlobalKey | null {
+  if (event.defaultPrevented || !('key' in event) || typeof event.key !== 'string') return null;
+  const holds = (name: string): boolean => Reflect.get(event, name) === true;
+  if (holds('isComposing') || holds('repeat') || holds('altKey')) return null;
+  const isMod = holds('ctrlKey') || holds('metaKey');
+  if (isMod) return event.key.toLowerCase() === 'k' && !holds('shiftKey') ? 'mod+k' : null;
+  return event.key === '?' && !isTextField(event.target) ? '?' : null;
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return typeof Element === 'function' && target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
 /** The token must never go anywhere else, whatever a path is made of. */

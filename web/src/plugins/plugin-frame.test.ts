@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { innerPath, pageTitle } from './inner-path.ts';
+import { innerPath, pageKeys, pageTitle } from './inner-path.ts';
 import { refreshInMs } from './token-refresh.ts';
 
 test.each([
@@ -17,6 +17,13 @@ test("hazard M8: a page's title is plain text, without characters that turn it a
   expect(pageTitle('Letter\u202e gpj.exe')).toBe('Letter gpj.exe');
   expect(pageTitle('  ')).toBeNull();
   expect(pageTitle({})).toBeNull();
+});
+
+test("hazard M8: a page's lines in the sheet of keys are plain text, and not many", () => {
+  const line = { keys: 'J\u202e', does: 'Next' };
+  expect(pageKeys([line, null, 'x', { keys: 'K' }, { keys: 1, does: 'x' }])).toEqual([{ keys: 'J', does: 'Next' }]);
+  expect(pageKeys(Array.from({ length: 99 }, () => line)).length).toBe(30);
+  expect(pageKeys({ length: 1 })).toEqual([]);
 });
 
 test('a frame token is renewed before it ends, and never in a spin', () => {

@@ -1,10 +1,12 @@
 /** A plugin's page in a sandboxed frame of an opaque origin, and the shell's end of the channel to it. */
-import { frameProtocol, frameSandbox, type ShellMessage } from '@berth/plugin-kit/contract/frame.ts';
+import { frameProtocol, frameSandbox, type GlobalKey, type ShellMessage } from '@berth/plugin-kit/contract/frame.ts';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { fetchFrameToken } from '#api/plugins.ts';
+import { pressGlobalKey, tellPageKeys } from '#shell/global-keys.ts';
 import { useReader } from '#shell/times.tsx';
-import { innerPath, pageTitle } from './inner-path.ts';
+import { watchForHello, type HelloWatch } from './hello-watch.ts';
+import { innerPath, pageKeys, pageTitle } from './inner-path.ts';
 import { refreshInMs } from './token-refresh.ts';
 
 type PluginFrameProps = {
@@ -13,25 +15,33 @@ type PluginFrameProps = {
   /** Of the shell's own origin: `/apps/{id}/`. */
   url: string;
   path: string;
+  /** Its container does not answer: it is looked at and not used. */
   isDimmed: boolean;
+  /** It did not start, and that is said in its place. */
+  isHidden: boolean;
   /** `isNew`: a further step of the reader; else the address is only put right. */
   onPath: (path: string, isNew: boolean) => void;
   onTitle: (title: string | null) => void;
+  /** It can be looked at. */
   onReady: () => void;
+  /** Whether its script has said hello in time. */
+  onStart: (hasStarted: boolean) => void;
 };
 
 /** Hands out no more than one token in this time, however often the page asks. */
 const tokenPauseMs = 2000;
 
-export function PluginFrame({ pluginId, name, url, path, isDimmed, onPath, onTitle, onReady }: PluginFrameProps) {
+export function PluginFrame(props: PluginFrameProps) {
+  const { pluginId, name, url, path, isDimmed, isHidden, onPath, onTitle, onReady, onStart } = props;
   const frame = useRef<HTMLIFrameElement>(null);
   const port = useRef<MessagePort | null>(null);
   /** What the page itself last said: it needs no telling of that. */
   const saidPath = useRef(path);
   const theme = useComputedColorScheme('light');
   const { locale = navigator.language, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone } = useReader();
-  const latest = useRef({ path, theme, locale, timeZone, onPath, onTitle, onReady });
-  latest.current = { path, theme, locale, timeZone, onPath, onTitle, onReady };
+  const latest = useRef({ name, path, theme, locale, timeZone, onPath, onTitle, onReady, onStart });
+  latest.current = { name, path, theme, locale, timeZone, onPath, onTitle, onReady, onStart };
+  const watch = useRef<HelloWatch | null>(null);
   const [source] = useState(() => `${url}#${path}`);
 
   useEffect(() => {
@@ -39,6 +49,7 @@ export function PluginFrame({ pluginId, name, url, path, isDimmed, onPath, onTit
     let lastToken: { at: number; token: string; tokenExpiresAt: number } | null = null;
     let hasReported = false;
     const send = (message: ShellMessage) => port.current?.postMessage(message);
+    watch.current = watchForHello(() => latest.current.onStart(false));
 
     const renewToken = async () => {
       if (lastToken && Date.now() - lastToken.at < tokenPauseMs) {
@@ -83,6 +94,8 @@ export function PluginFrame({ pluginId, name, url, path, isDimmed, onPath, onTit
     const hear = (data: unknown) => {
       if (typeof data !== 'object' || data === null || !('type' in data)) return;
       if (data.type === 'token-wanted') void renewToken();
+      if (data.type === 'key' && 'key' in data && isGlobalKey(data.key) && isPressed()) pressGlobalKey(data.key);
+      if (data.type === 'keys' && 'keys' in data) tellPageKeys({ of: latest.current.name, keys: pageKeys(data.keys) });
       if (data.type === 'path' && 'path' in data) {
         const path = innerPath(data.path);
         const isNew = hasReported && path !== saidPath.current;
@@ -93,19 +106,28 @@ export function PluginFrame({ pluginId, name, url, path, isDimmed, onPath, onTit
       }
     };
 
+    // A page cannot open the shell's windows by itself: only where somebody has just pressed a key in it.
+    const isPressed = () => document.activeElement === frame.current && navigator.userActivation.isActive;
+
     const onMessage = (event: MessageEvent<unknown>) => {
       // An opaque origin is spelt `null` by every sandboxed page: only the window says whose it is.
       if (event.source === null || event.source !== frame.current?.contentWindow) return;
       const { data } = event;
       if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'berth:hello') return;
       const fresh = event.ports[0];
-      if (fresh && 'protocol' in data && data.protocol === frameProtocol) void welcome(fresh);
+      if (!fresh || !('protocol' in data) || data.protocol !== frameProtocol) return;
+      watch.current?.hello();
+      latest.current.onStart(true);
+      tellPageKeys(null);
+      void welcome(fresh);
     };
 
     addEventListener('message', onMessage);
     return () => {
       removeEventListener('message', onMessage);
       clearTimeout(timer);
+      watch.current?.stop();
+      tellPageKeys(null);
       port.current?.close();
       port.current = null;
     };
@@ -127,9 +149,18 @@ export function PluginFrame({ pluginId, name, url, path, isDimmed, onPath, onTit
       // To copy with a click; reading what was copied elsewhere stays refused.
       allow="clipboard-write"
       referrerPolicy="no-referrer"
+      inert={isDimmed}
+      hidden={isHidden}
       data-dimmed={isDimmed || undefined}
       style={{ colorScheme: theme }}
-      onLoad={() => latest.current.onReady()}
+      onLoad={() => {
+        watch.current?.loaded();
+        latest.current.onReady();
+      }}
     />
   );
+}
+
+function isGlobalKey(claimed: unknown): claimed is GlobalKey {
+  return claimed === 'mod+k' || claimed === '?';
 }

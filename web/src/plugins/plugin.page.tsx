@@ -2,6 +2,7 @@
 import { Alert, Anchor, Button, Group, Tabs, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
+import IconPlugX from '@tabler/icons-react/dist/esm/icons/IconPlugX.mjs';
 import IconExternalLink from '@tabler/icons-react/dist/esm/icons/IconExternalLink.mjs';
 import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs';
 import IconWindow from '@tabler/icons-react/dist/esm/icons/IconAppWindow.mjs';
@@ -103,7 +104,6 @@ export function PluginPage() {
   const { plugin } = usePluginOfAddress();
   const { hash } = useLocation();
   const navigate = useNavigate();
-  const [isReady, setReady] = useState(false);
   const [title, setTitle] = useState<string | null>(null);
   const name = plugin?.name ?? 'Extension';
   useEffect(() => {
@@ -111,10 +111,10 @@ export function PluginPage() {
   }, [title, name]);
   // Pages report their paths and touch no history of their own: each step is one entry of the shell's.
   const onPath = useCallback((path: string, isNew: boolean) => void navigate({ to: '.', hash: path, replace: !isNew }), [navigate]);
-  const onReady = useCallback(() => setReady(true), []);
   if (!plugin) return null;
   // Who sees one of its pages may open it, whatever the rest of it asks for.
   if (!plugin.may.use && plugin.nav.length === 0) return <NoRight plugin={plugin} to="page" />;
+  if (plugin.state === 'disabled') return <Unserved plugin={plugin} />;
   if (!plugin.ui || plugin.ui.mode === 'none') return <AboutPlugin plugin={plugin} />;
   if (plugin.ui.mode === 'tab') {
     return (
@@ -131,23 +131,86 @@ export function PluginPage() {
       </Notice>
     );
   }
-  const served = isServed(plugin);
-  if (!served && !isReady) return <Unserved plugin={plugin} />;
+  const path = innerPath(hash === '' ? '/' : hash);
+  return <FramedPage key={plugin.id} plugin={plugin} url={plugin.ui.url} path={path} onPath={onPath} onTitle={setTitle} />;
+}
+
+type FramedPageProps = {
+  plugin: Plugin;
+  url: string;
+  path: string;
+  onPath: (path: string, isNew: boolean) => void;
+  onTitle: (title: string | null) => void;
+};
+
+/** Whether the page's script has said hello. `silent`: not in time. */
+type Start = 'awaited' | 'started' | 'silent';
+
+function FramedPage({ plugin, url, path, onPath, onTitle }: FramedPageProps) {
+  const [isReady, setReady] = useState(false);
+  const [start, setStart] = useState<Start>('awaited');
+  const [attempt, setAttempt] = useState(0);
+  const onReady = useCallback(() => setReady(true), []);
+  const onStart = useCallback((hasStarted: boolean) => setStart(hasStarted ? 'started' : 'silent'), []);
+  const tryAgain = useCallback(() => {
+    setReady(false);
+    setStart('awaited');
+    setAttempt((count) => count + 1);
+  }, []);
+  const isUp = isServed(plugin);
+  // A container that comes back may bring the script that was missing.
+  useEffect(() => {
+    if (isUp) setStart((before) => (before === 'silent' ? 'awaited' : before));
+  }, [isUp]);
+  if (!isUp && (!isReady || start === 'silent')) return <Unserved plugin={plugin} />;
   return (
     <div className="plugin-page">
       {isReady ? null : <div className="progress-line" role="progressbar" aria-label={`Loading ${plugin.name}`} />}
-      {served ? null : <Unserved plugin={plugin} isBanner />}
+      {isUp ? null : <Unserved plugin={plugin} isBanner />}
+      {start === 'silent' ? <DidNotStart plugin={plugin} onRetry={tryAgain} onShow={() => onStart(true)} /> : null}
       <PluginFrame
-        key={plugin.id}
+        key={attempt}
         pluginId={plugin.id}
         name={plugin.name}
-        url={plugin.ui.url}
-        path={innerPath(hash === '' ? '/' : hash)}
-        isDimmed={!served}
+        url={url}
+        path={path}
+        isDimmed={!isUp}
+        isHidden={start === 'silent'}
         onPath={onPath}
-        onTitle={setTitle}
+        onTitle={onTitle}
         onReady={onReady}
+        onStart={onStart}
       />
+    </div>
+  );
+}
+
+/** Its container answers, and its page does not come to life: a script that is missing, or that fails before its hello. */
+function DidNotStart({ plugin, onRetry, onShow }: { plugin: Plugin; onRetry: () => void; onShow: () => void }) {
+  const me = useMe();
+  return (
+    <div role="alert">
+      <Notice
+        icon={IconPlugX}
+        title={`${plugin.name} did not start`}
+        action={
+          <>
+            <Button onClick={onRetry}>Try again</Button>
+            <Button variant="subtle" onClick={onShow}>
+              Show it anyway
+            </Button>
+            {me?.is_superuser ? (
+              <Button component={Link} to="/admin/plugins" hash={plugin.id} variant="default">
+                See the connection report
+              </Button>
+            ) : null}
+          </>
+        }
+      >
+        {me?.is_superuser
+          ? 'Its page was fetched, and its script has not said hello. The console of the browser says what failed in it.'
+          : 'Its page was fetched and does not come to life. If trying again does not help, tell the person who runs this Berth.'}
+      </Notice>
     </div>
   );
 }

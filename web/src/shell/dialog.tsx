@@ -1,4 +1,5 @@
 /** A window over the page that is there or not: whoever closes it goes on where they opened it, also by keyboard. */
+import { whenKeysAreUp } from '@berth/plugin-kit/frame/overlay-keys.ts';
 import { Modal, type ModalProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
 
@@ -36,8 +37,11 @@ function openerNow(): Opener {
 }
 
 function focusBack({ element, otherwise }: Opener): void {
-  // Whoever went on by themselves is left there.
-  if (document.activeElement !== null && document.activeElement !== document.body) return;
   const place = [element, otherwise].find((candidate) => candidate?.isConnected) ?? document.querySelector<HTMLElement>('#content');
-  place?.focus({ preventScroll: true });
+  const give = (): void => {
+    // A focus that was moved meanwhile stays where it is.
+    if (document.activeElement === null || document.activeElement === document.body) place?.focus({ preventScroll: true });
+  };
+  if (place instanceof HTMLIFrameElement) whenKeysAreUp(give);
+  else give();
 }

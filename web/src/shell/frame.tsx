@@ -1,6 +1,7 @@
 /** What stays while pages change: the sidebar, the drawer on a phone, the search. */
+import { isCovered } from '@berth/plugin-kit/frame/overlay-keys.ts';
 import { ActionIcon, Drawer, Text, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@mantine/hooks';
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { Outlet } from '@tanstack/react-router';
@@ -8,6 +9,8 @@ import { useEffect } from 'react';
 import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
 import { FocusBack } from './dialog.tsx';
+import { isWriting, listenForGlobalKeys } from './global-keys.ts';
+import { KeysSheet } from './keys-sheet.tsx';
 import { Sidebar } from './nav.tsx';
 import { Search } from './search.tsx';
 import { Unreachable } from './unreachable.tsx';
@@ -16,7 +19,20 @@ export function Frame() {
   const [isCollapsed, setCollapsed] = useLocalStorage({ key: 'berth-sidebar-collapsed', defaultValue: false, getInitialValueInEffect: false });
   const [isDrawerOpen, drawer] = useDisclosure(false);
   const [isSearchOpen, search] = useDisclosure(false);
-  useHotkeys([['mod+K', search.toggle]], []);
+  const [isKeysOpen, keys] = useDisclosure(false);
+  const toggleSearch = () => {
+    if (isSearchOpen) search.close();
+    else if (!isCovered(document)) search.open();
+  };
+  const openKeys = () => {
+    if (!isCovered(document)) keys.open();
+  };
+  useHotkeys([['mod+K', toggleSearch]], []);
+  // `?` is on another key, with or without Shift, on each keyboard: the letter counts.
+  useWindowEvent('keydown', (event) => {
+    if (event.key === '?' && !event.defaultPrevented && !isWriting(event.target)) openKeys();
+  });
+  useEffect(() => listenForGlobalKeys((key) => (key === '?' ? openKeys() : toggleSearch())));
   useThemeOfProfile();
   usePluginEvents();
   const findFromDrawer = () => {
@@ -61,6 +77,7 @@ export function Frame() {
         </Drawer.Root>
       ) : null}
       <Search isOpen={isSearchOpen} onClose={search.close} />
+      {isKeysOpen ? <KeysSheet onClose={keys.close} /> : null}
     </div>
   );
 }

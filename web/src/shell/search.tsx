@@ -54,7 +54,10 @@ function Palette({ onClose }: { onClose: () => void }) {
       const step = event.key === 'ArrowDown' ? 1 : -1;
       setChosen((index) => (places.length === 0 ? 0 : (index + step + places.length) % places.length));
     }
-    if (event.key === 'Enter') go(places[chosen]);
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      go(places[chosen]);
+    }
   };
   return (
     <div>

@@ -33,7 +33,15 @@ export function Page({ shell }: { shell: Shell }) {
   }, [shell]);
 
   const surroundings = useMemo<Surroundings>(
-    () => ({ api: parts.api, pictures: parts.pictures, uploads: parts.uploads, reader: { locale: shell.locale, timeZone: shell.timeZone }, go, entitle }),
+    () => ({
+      api: parts.api,
+      pictures: parts.pictures,
+      uploads: parts.uploads,
+      reader: { locale: shell.locale, timeZone: shell.timeZone },
+      go,
+      entitle,
+      tellKeys: shell.reportKeys,
+    }),
     [parts, shell, go, entitle],
   );
 

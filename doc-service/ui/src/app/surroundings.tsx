@@ -1,3 +1,4 @@
+import type { KeyHelp } from '@berth/plugin-kit/frame';
 import { createContext, use, useEffect } from 'react';
 
 import type { Api } from '../api/client.ts';
@@ -15,6 +16,7 @@ export type Surroundings = {
   /** `replace`: a change of the same view (typing in the search box) that need not be gone back to step by step. */
   go(place: Place, how?: 'replace'): void;
   entitle(title: string): void;
+  tellKeys(keys: readonly KeyHelp[]): void;
 };
 
 export const SurroundingsContext = createContext<Surroundings | null>(null);
@@ -29,4 +31,13 @@ export function useSurroundings(): Surroundings {
 export function useTitle(title: string): void {
   const { entitle } = useSurroundings();
   useEffect(() => entitle(title), [entitle, title]);
+}
+
+/** Lists the keys of the present view in the shell's sheet of keys. @param keys the same list with each drawing */
+export function useKeys(keys: readonly KeyHelp[]): void {
+  const { tellKeys } = useSurroundings();
+  useEffect(() => {
+    tellKeys(keys);
+    return () => tellKeys([]);
+  }, [tellKeys, keys]);
 }

@@ -12,7 +12,7 @@ import { PagePicture } from './page-picture.tsx';
 import { useRetryDocument } from './retry.ts';
 import { Failure } from '../api/failure.ts';
 import type { DocumentDetail } from '../api/wire.ts';
-import { useSurroundings, useTitle } from '../app/surroundings.tsx';
+import { useKeys, useSurroundings, useTitle } from '../app/surroundings.tsx';
 import { Link } from '../route/link.tsx';
 import type { ListState } from '../route/location.ts';
 import { Answer } from '../words/answer.tsx';
@@ -20,6 +20,12 @@ import { Answer } from '../words/answer.tsx';
 type Props = { id: string; list: ListState };
 
 const zooms = [0.5, 0.75, 1, 1.5, 2];
+
+const keys = [
+  { keys: 'J →', does: 'Next document' },
+  { keys: 'K ←', does: 'Previous document' },
+  { keys: 'Esc', does: 'Back to the list' },
+];
 
 export function DocumentPage({ id, list }: Props) {
   const { api, go } = useSurroundings();
@@ -30,6 +36,7 @@ export function DocumentPage({ id, list }: Props) {
   });
   const { previous, next, inList } = useNeighbours(id, list);
   useTitle(document.data?.title ?? 'Document');
+  useKeys(keys);
 
   useEffect(() => {
     const step = (event: KeyboardEvent) => {

@@ -12,12 +12,13 @@ import { SearchBox } from './search-box.tsx';
 import { sortNames, StatusChips } from './status-chips.tsx';
 import { useArchiveStatus, useFreshLists } from '../activity/archive-status.ts';
 import type { DocumentList } from '../api/wire.ts';
-import { useSurroundings, useTitle } from '../app/surroundings.tsx';
+import { useKeys, useSurroundings, useTitle } from '../app/surroundings.tsx';
 import { effectiveSort, isNarrowed, sortOrders, wholeLibrary, type ListState } from '../route/location.ts';
 import { Answer } from '../words/answer.tsx';
 import { counted } from '../words/format.ts';
 
 export const phone = '(max-width: 640px)';
+const keys = [{ keys: '/', does: 'Search documents' }];
 
 export function LibraryPage({ list }: { list: ListState }) {
   const { api, go } = useSurroundings();
@@ -25,6 +26,7 @@ export function LibraryPage({ list }: { list: ListState }) {
   const [drawer, setDrawer] = useState(false);
   const top = useRef<HTMLDivElement>(null);
   useTitle(list.query === '' ? (list.category ?? 'Library') : `Search: ${list.query}`);
+  useKeys(keys);
   useFreshLists();
 
   const documents = useQuery({ queryKey: ['documents', list], queryFn: ({ signal }) => api.documents(list, signal), placeholderData: keepPreviousData });

@@ -37,7 +37,9 @@ export function Answer<T>({ query, what, skeleton, children }: Props<T>) {
           </div>
         )
       ) : (
-        <div className={offline || query.isPlaceholderData ? styles['dim'] : undefined}>{children(data)}</div>
+        <div className={offline || query.isPlaceholderData ? styles['dim'] : undefined} inert={offline}>
+          {children(data)}
+        </div>
       )}
     </>
   );

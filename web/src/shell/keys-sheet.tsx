@@ -1,0 +1,51 @@
+/** `?`: the keys that there are, on every page and in the extension that is open. */
+import type { KeyHelp } from '@berth/plugin-kit/contract/frame.ts';
+import { Kbd, Stack, Table, Title } from '@mantine/core';
+import { Dialog } from './dialog.tsx';
+import { modKey, usePageKeys } from './global-keys.ts';
+
+const everywhere: readonly KeyHelp[] = [
+  { keys: `${modKey} K`, does: 'Search: go to an extension or a page' },
+  { keys: '?', does: 'Show these keys' },
+  { keys: 'Esc', does: 'Close what is open' },
+  { keys: '↑ ↓', does: 'Choose in a list, a menu or the search' },
+  { keys: 'Enter', does: 'Open or take what is chosen' },
+];
+
+export function KeysSheet({ onClose }: { onClose: () => void }) {
+  const page = usePageKeys();
+  return (
+    <Dialog onClose={onClose} title="Keys">
+      <Stack>
+        {page && page.keys.length > 0 ? <Keys title={`In ${page.of}`} keys={page.keys} /> : null}
+        <Keys title="Everywhere" keys={everywhere} />
+      </Stack>
+    </Dialog>
+  );
+}
+
+function Keys({ title, keys }: { title: string; keys: readonly KeyHelp[] }) {
+  return (
+    <section aria-label={title}>
+      <Title order={3} mb={4}>
+        {title}
+      </Title>
+      <Table withRowBorders={false} verticalSpacing={4}>
+        <Table.Tbody>
+          {keys.map(({ keys: names, does }) => (
+            <Table.Tr key={`${names} ${does}`}>
+              <Table.Th scope="row" w={120} fw={400}>
+                {names.split(' ').map((name) => (
+                  <Kbd key={name} mr={4}>
+                    {name}
+                  </Kbd>
+                ))}
+              </Table.Th>
+              <Table.Td className="breakable">{does}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}
