@@ -153,12 +153,14 @@ describe('the frame client', () => {
     const last = nextHeard();
     shell.reportKeys([{ keys: 'J', does: 'Next' }]);
     await last;
-    await expect.poll(() => said).toEqual([
-      { type: 'key', key: 'mod+k' },
-      { type: 'key', key: 'mod+k' },
-      { type: 'key', key: '?' },
-      { type: 'keys', keys: [{ keys: 'J', does: 'Next' }] },
-    ]);
+    await expect
+      .poll(() => said)
+      .toEqual([
+        { type: 'key', key: 'mod+k' },
+        { type: 'key', key: 'mod+k' },
+        { type: 'key', key: '?' },
+        { type: 'keys', keys: [{ keys: 'J', does: 'Next' }] },
+      ]);
     shell.close();
     expect(press('k', { ctrlKey: true })).toBe(true);
   });

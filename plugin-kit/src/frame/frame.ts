@@ -197,6 +197,12 @@ function forwardGlobalKeys(keyboard: NonNullable<ConnectOptions['keyboard']>, te
     // Browsers have uses of their own for Ctrl-K.
     event.preventDefault();
     tell(key);
+    // A frame that gets the focus back has forgotten which of its elements had it.
+    const active = typeof document === 'object' ? document.activeElement : null;
+    const refocus = (): void => {
+      if (active instanceof HTMLElement && document.activeElement === document.body) active.focus({ preventScroll: true });
+    };
+    keyboard.addEventListener('focus', refocus, { once: true });
   };
   keyboard.addEventListener('keydown', onKeyDown);
   return () => keyboard.removeEventListener('keydown', onKeyDown);

@@ -14,6 +14,7 @@
 type Press = { target: EventTarget | null; layer: Element | null };
 
 const overlays = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+const acting = new Set(['Enter', ' ', 'Escape']);
 const modals = '[role="dialog"][aria-modal="true"]';
 /** Mantine's modals leave an Escape alone whose target carries this. */
 const escapeTaken = 'data-mantine-stop-propagation';
@@ -31,11 +32,13 @@ export function keepKeysInOverlays(view: Window = window): () => void {
   const begins = (event: KeyboardEvent): void => {
     const key = nameOf(event);
     const press = presses.get(key);
+    const layer = layerOf(event.target, document);
     if (event.repeat && press) {
-      if (isElsewhere(event, press)) swallow(event);
+      // Held down, a key that opens and closes goes on in one field: letters repeat there, what closed it does not.
+      const isSameField = event.target === press.target && !acting.has(event.key);
+      if (layer !== press.layer && !isSameField) swallow(event);
       return;
     }
-    const layer = layerOf(event.target, document);
     presses.set(key, { target: event.target, layer });
     const isNested = layer !== null && !layer.matches(modals);
     if (event.key === 'Escape' && isNested && event.target instanceof Element) event.target.setAttribute(escapeTaken, 'true');
@@ -67,8 +70,7 @@ export function keepKeysInOverlays(view: Window = window): () => void {
     runWaiting();
   };
 
-  const isElsewhere = (event: KeyboardEvent, { target, layer }: Press): boolean =>
-    event.target !== target && layerOf(event.target, document) !== layer;
+  const isElsewhere = (event: KeyboardEvent, { target, layer }: Press): boolean => event.target !== target && layerOf(event.target, document) !== layer;
 
   view.addEventListener('keydown', begins, true);
   view.addEventListener('keydown', ends);
@@ -108,9 +110,10 @@ function layerOf(target: EventTarget | null, document: Document): Element | null
   if (!(target instanceof Element)) return null;
   // Keys without a focused element are for the window in front.
   if (target === document.body) return [...document.querySelectorAll(modals)].at(-1) ?? null;
-  const list = target.getAttribute('aria-expanded') === 'true' ? target.getAttribute('aria-controls') : null;
+  const around = target.closest(overlays);
+  const list = target.getAttribute('aria-expanded') === 'false' ? null : target.getAttribute('aria-controls');
   const opened = list === null ? null : document.getElementById(list);
-  return opened?.matches('[role="listbox"]') ? opened : target.closest(overlays);
+  return opened?.matches('[role="listbox"]') && !around?.contains(opened) ? opened : around;
 }
 
 function nameOf({ code, key }: KeyboardEvent): string {
