@@ -47,7 +47,9 @@ export const gatewayEnvironment = z.object({
     .string()
     .default('')
     .transform((list, context) => readServices(list, (message) => context.addIssue({ code: 'custom', message })))
-    .describe('Where containers are: `id=url,id=url`. Added to `services.yaml`, and wins over it.'),
+    .describe(
+      'Where containers are: `id=url,id=url`. Added to `services.yaml`, and wins over it. Of https the authorities of this machine and of NODE_EXTRA_CA_CERTS count.',
+    ),
   BERTH_SERVICES_FILE: z.string().optional().describe('The watched list of services. Default: `services.yaml` in the data folder.'),
   BERTH_POLL_SECONDS: seconds(0.1, 3600).default(30).describe('How often a healthy container is asked.'),
   DATABASE_URL: z

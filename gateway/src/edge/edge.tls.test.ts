@@ -136,8 +136,11 @@ describe('H11, E12: a container over TLS', () => {
     const edge = await edgeFor(`https://localhost:${await listen(gate)}`, ca(ours));
     const answer = await ask(edge, 'POST');
     expect([answer.status, await answer.text()]).toEqual([200, `POST /x/1 ${secret}`]);
-    expect((await ask(edge, 'GET')).status).toBe(200);
-    expect(container.asked).toEqual(['POST /x/1', 'GET /x/1']);
+    expect((await ask(edge, 'DELETE')).status).toBe(200);
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann' } });
+    open.push({ close: () => socket.terminate() });
+    await once(socket, 'open');
+    expect(container.asked).toEqual(['POST /x/1', 'DELETE /x/1', 'socket /socket']);
   });
 
   test('two services at one origin with different authorities share no connection', async () => {

@@ -9,7 +9,7 @@ import type { AnswerHead } from './answer-head.ts';
 import type { Answer, Asked } from './answer.types.ts';
 import type { Containers } from './container/containers.ts';
 import type { Carrier, Exchanging, Sending } from './container/exchange.types.ts';
-import { ContainerFailure, failureKindOf, type FailureKind } from '#platform/upstream/failure.ts';
+import { ContainerFailure, failureKindOf, kindsBeforeSending } from '#platform/upstream/failure.ts';
 import type { Upstream } from '#platform/upstream/upstream.ts';
 import { PlainAnswer } from './lane/plain-answer.ts';
 import { PlainRequest } from './lane/plain-request.ts';
@@ -297,7 +297,7 @@ class Exchange implements Exchanging, OpenStream {
     if (this.isRetried || this.hasFirstByte) return false;
     const { method, upstream } = this.passage;
     const kind = failureKindOf(error);
-    if (kind === null || !(this.isSent ? kind === 'lost' : endsBeforeAsking.has(kind))) return false;
+    if (kind === null || !(kind === 'lost' || (!this.isSent && kindsBeforeSending.has(kind)))) return false;
     const isHarmless = !this.isSent || (this.body === null && method !== 'POST' && method !== 'PATCH');
     if (!isHarmless || this.body?.destroyed) return false;
     this.isRetried = true;
@@ -356,9 +356,6 @@ class Exchange implements Exchanging, OpenStream {
     this.body?.destroy();
   }
 }
-
-/** So a request can fail before one byte of it has left. */
-const endsBeforeAsking: ReadonlySet<FailureKind> = new Set(['resolve', 'unreachable', 'refused', 'tls', 'connect-timeout', 'lost']);
 
 /** Node's reader lets control bytes through in values. */
 export function areFit(headers: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 /** One request to somebody else's server, bounded in time and bytes; never follows a redirect, never unpacks. */
 import type { Dispatcher } from 'undici';
-import { codeOf, ContainerFailure, failureOf, isStopping } from './upstream/failure.ts';
+import { codeOf, ContainerFailure, failureOf, isStopping, kindsBeforeSending, type FailureKind } from './upstream/failure.ts';
 import { briefWords } from './upstream/failure-words.ts';
 
 export type BoundedRequest = {
@@ -20,9 +20,24 @@ export type BoundedAnswer = { ok: true; status: number; headers: Readonly<Record
 /** `too-large`: more came than was to be read. Its message is for an admin and holds nothing that the server said. */
 export type RequestFailure = { ok: false; failure: ContainerFailure } | { ok: false; failure: 'too-large'; message: string };
 
-/** @throws what is no container's failure: a bug of ours */
-export async function requestBounded(dispatcher: Dispatcher, { timeoutMs, maxBytes, ...request }: BoundedRequest): Promise<BoundedAnswer> {
-  const inTime = AbortSignal.timeout(timeoutMs);
+/**
+ * What was not sent is tried once more, within the same time.
+ * @throws what is no container's failure: a bug of ours
+ */
+export async function requestBounded(dispatcher: Dispatcher, request: BoundedRequest): Promise<BoundedAnswer> {
+  const inTime = AbortSignal.timeout(request.timeoutMs);
+  const first = await attempt(dispatcher, request, inTime);
+  if (first.ok || first.failure === 'too-large' || !mayTryAgain(first.failure.kind)) return first;
+  const second = await attempt(dispatcher, request, inTime);
+  return inTime.aborted ? first : second;
+}
+
+/** What waited in vain for a connection has had its time. */
+function mayTryAgain(kind: FailureKind): boolean {
+  return kind !== 'connect-timeout' && kindsBeforeSending.has(kind);
+}
+
+async function attempt(dispatcher: Dispatcher, { timeoutMs, maxBytes, ...request }: BoundedRequest, inTime: AbortSignal): Promise<BoundedAnswer> {
   const signal = request.signal ? AbortSignal.any([inTime, request.signal]) : inTime;
   let hasHead = false;
   try {

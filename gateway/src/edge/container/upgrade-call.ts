@@ -46,6 +46,8 @@ export class UpgradeCall implements AnswerParts, Timed {
   private readonly reader = new AnswerReader(this);
   private deadline: number;
   private phase: 'connecting' | 'asked' | 'answered' | 'over' = 'connecting';
+  /** Whether bytes of the request may have left. */
+  isAsked = false;
   private interimCount = 0;
   private hasRoom = true;
   private taker: Taker | null = null;
@@ -130,6 +132,7 @@ export class UpgradeCall implements AnswerParts, Timed {
   private ask(host: string): void {
     if (this.phase !== 'connecting') return;
     this.phase = 'asked';
+    this.isAsked = true;
     this.deadline = this.deadlines.after(this.asked.headTimeoutMs);
     this.reader.begin(false, true);
     const { path, headers } = this.asked;

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { connectTimeoutMs } from '../container/containers.ts';
 import type { Upgrading, UpgradeCall } from '../container/upgrade-call.ts';
-import { ContainerFailure, failureKindOf } from '#platform/upstream/failure.ts';
+import { ContainerFailure, failureKindOf, kindsBeforeSending } from '#platform/upstream/failure.ts';
 import { problemOf } from '../failed-passage.ts';
 import { valuesOf } from '../header-lines.ts';
 import { limitNameIn } from '../limits.ts';
@@ -47,6 +47,7 @@ export class Tunnel implements Upgrading, OpenStream {
   private joined: JoinedSockets | null = null;
   private isRefused = false;
   private isAnswered = false;
+  private isRetried = false;
   private hasLeft = false;
   private status = 499;
   private limit: string | null = null;
@@ -132,6 +133,7 @@ export class Tunnel implements Upgrading, OpenStream {
     const { socket, admitted, visit } = this.opening;
     if (socket.destroyed || this.isRefused) return;
     const told = { pluginId: this.pluginId, requestId: visit.requestId };
+    if (this.retry(error)) return;
     if (!this.isAnswered) {
       const problem = problemOf(error, { limits: admitted.route.spec.limits, pluginId: this.pluginId });
       this.tools.tellFailed(error, { ...told, status: problem.status });
@@ -141,6 +143,15 @@ export class Tunnel implements Upgrading, OpenStream {
     this.tools.tellFailed(error, { ...told, status: 'cut' });
     if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
     socket.destroy();
+  }
+
+  /** Once, where not one byte of the request has left. */
+  private retry(error: Error): boolean {
+    const kind = failureKindOf(error);
+    if (this.isRetried || this.call?.isAsked !== false || kind === null || !kindsBeforeSending.has(kind)) return false;
+    this.isRetried = true;
+    this.begin();
+    return true;
   }
 
   private leave(): void {

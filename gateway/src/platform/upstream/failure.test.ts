@@ -67,7 +67,8 @@ describe('E13: one map of failures', () => {
 
   test.each(failureKinds)('%s is told in words: which container, what happened, what to do', (kind) => {
     const problem = failureProblem(new ContainerFailure(kind, 'private'), 'hello');
-    expect(problem.status).toBe(kind === 'unsendable' ? 400 : kind.endsWith('timeout') ? 504 : 502);
+    const others: Partial<Record<FailureKind, number>> = { unsendable: 400, busy: 503 };
+    expect(problem.status).toBe(others[kind] ?? (kind.endsWith('timeout') ? 504 : 502));
     expect(problem.detail).toMatch(/^hello .+\. .+\.$/);
     expect(problem.body('1')).toMatchObject({ failure: kind });
     expect(JSON.stringify(problem.body('1'))).not.toContain('private');

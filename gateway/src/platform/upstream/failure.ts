@@ -28,6 +28,9 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
+/** So a request fails while no connection stands: not one byte of it has left. */
+export const kindsBeforeSending: ReadonlySet<FailureKind> = new Set(['resolve', 'unreachable', 'refused', 'tls', 'connect-timeout']);
+
 export class ContainerFailure extends Error {
   override readonly name = 'ContainerFailure';
   readonly kind: FailureKind;
