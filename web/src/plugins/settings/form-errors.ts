@@ -1,13 +1,15 @@
 /** Field errors: from the gateway or the browser's own check, in a person's words, at the field they are about. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import { isObject, type Json, type JsonObject, secretMask } from '@berth/plugin-kit/contract/settings.ts';
+import { forValidation, isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { withoutMaskErrors } from '@berth/plugin-kit/contract/kept-secrets.ts';
 import { type OutputUnit, Validator } from '@cfworker/json-schema';
+import { homeOf } from './active-fields.ts';
 import { ofChosenBranches } from './branches.ts';
-import { pathOf, valueAt } from './changes.ts';
+import { pathOf, pointerOf, valueAt } from './changes.ts';
+import type { Draft } from './draft.ts';
+import type { FormPlan } from './form-plan.types.ts';
+import { labelOf } from './labels.ts';
 import { withoutSlowPatterns } from './quick-patterns.ts';
-
-/** The form library's tree of errors. */
-export type ErrorTree = { __errors?: string[]; [key: string]: ErrorTree | string[] | undefined };
 
 /** Keywords that only say that something below them is wrong, which is said there. */
 const wrappers = new Set([
@@ -27,41 +29,40 @@ const wrappers = new Set([
 ]);
 
 /** Every error of the value, one per field and reason. Secrets that were not touched are not judged: only the container knows them. */
-export function check(schema: JsonObject, value: JsonObject): FieldError[] {
+export function check(schema: JsonObject, base: JsonObject, value: JsonObject): FieldError[] {
   const dialect = schema['$schema'];
   const draft = typeof dialect === 'string' && dialect.includes('draft-07') ? '7' : '2020-12';
   let units: OutputUnit[];
   try {
-    // An entry that was added and not filled in yet is `undefined`, which only JSON turns into something to judge.
-    const told: unknown = JSON.parse(JSON.stringify(value));
+    const told = forValidation(value);
     units = ofChosenBranches(new Validator(withoutSlowPatterns(schema, told), draft, false).validate(told).errors);
   } catch {
     // A schema that the browser's library cannot run: the gateway and the container judge.
     return [];
   }
-  const found = new Map<string, FieldError>();
-  for (const unit of units) {
+  const judged = units.flatMap((unit) => {
     const error = wordsOf(unit, schema, value);
-    if (error && valueAt(value, pathOf(error.pointer)) !== secretMask) found.set(`${error.pointer}\n${error.detail}`, error);
-  }
+    return error ? [{ ...error, keyword: unit.keyword }] : [];
+  });
+  const found = new Map<string, FieldError>();
+  for (const { pointer, detail } of withoutMaskErrors(schema, base, value, judged)) found.set(`${pointer}\n${detail}`, { pointer, detail });
   return [...found.values()];
 }
 
-/** @returns the tree that puts each error at its field; what belongs to no field is at the root. */
-export function errorTree(errors: readonly FieldError[]): ErrorTree {
-  const root: ErrorTree = {};
+/**
+ * Puts each error where it can be seen: at its field, at the nearest one around it where it has none of its own, and at
+ * the foot of the form, `''`, where there is none at all. It is named wherever it is not at home.
+ */
+export function errorsByPlace(plan: FormPlan, value: Draft, errors: readonly FieldError[], definitions: JsonObject): ReadonlyMap<string, string[]> {
+  const places = new Map<string, string[]>();
   for (const { pointer, detail } of errors) {
-    let at = root;
-    for (const key of pathOf(pointer)) {
-      if (key === '__proto__' || key === '__errors') break;
-      const next = at[key];
-      const below: ErrorTree = next !== undefined && !Array.isArray(next) ? next : {};
-      at[key] = below;
-      at = below;
-    }
-    at.__errors = [...(at.__errors ?? []), sentence(detail)];
+    const path = pathOf(pointer);
+    const home = homeOf(plan.root, value, path, definitions);
+    const place = pointerOf(home);
+    const words = home.length === path.length ? sentence(detail) : `${labelOf(plan.root, path)}: ${sentence(detail)}`;
+    places.set(place, [...(places.get(place) ?? []), words]);
   }
-  return root;
+  return places;
 }
 
 /** A container's library says `must be string`; several of them in a row are sentences. */

@@ -1,16 +1,23 @@
-/** Whether a top-level property has anything to do with the words: its key, its texts, or those of anything inside it. */
-export function matchesSearch(search: string, key: string, rootSchema: { [key: string]: unknown }, sectionTitle: string): boolean {
+import type { Field } from './form-plan.types.ts';
+
+/** Whether a field at the top has anything to do with the words: its key, its texts, or those of anything inside it. */
+export function matchesSearch(search: string, key: string, field: Field, sectionTitle: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
-  const properties = rootSchema['properties'];
-  const own: unknown = typeof properties === 'object' && properties !== null ? Object.entries(properties).find(([name]) => name === key)?.[1] : undefined;
-  const text = `${sectionTitle} ${key} ${textsOf(own, 0)}`.toLowerCase();
+  const text = `${sectionTitle} ${key} ${textsOf(field, 0)}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-function textsOf(schema: unknown, depth: number): string {
-  if (typeof schema !== 'object' || schema === null || depth > 6) return '';
-  return Object.entries(schema)
-    .map(([key, value]) => (typeof value === 'string' ? (key === 'title' || key === 'description' ? value : '') : `${key} ${textsOf(value, depth + 1)}`))
-    .join(' ');
+function textsOf(field: Field, depth: number): string {
+  const own = `${field.title} ${field.description}`;
+  if (depth > 6) return own;
+  return [own, ...below(field).map(([key, inner]) => `${key} ${textsOf(inner, depth + 1)}`)].join(' ');
+}
+
+function below(field: Field): [string, Field][] {
+  if (field.kind === 'list') return [['', field.item]];
+  if (field.kind === 'map') return [['', field.entry]];
+  if (field.kind === 'kinds') return field.branches.map((branch) => [branch.title, branch.group]);
+  if (field.kind !== 'group') return [];
+  return [...field.members, ...field.conditions.flatMap(({ yes, no }) => [...yes.members, ...no.members])];
 }

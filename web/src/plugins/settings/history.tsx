@@ -1,5 +1,5 @@
 /** Who changed which setting when; what was there before can be put back into the form, to be reviewed and saved like any change. */
-import type { Json } from '@berth/plugin-kit/contract/settings.ts';
+import { type Json, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
@@ -25,7 +25,7 @@ export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: Histor
     queryKey: ['settings-history', pluginId],
     queryFn: async ({ signal, pageParam }) => {
       const before = pageParam === null ? '' : `?before=${encodeURIComponent(pageParam)}`;
-      return (await request<HistoryPage>(`/api/plugins/${pluginId}/settings/history${before}`, { signal })).data;
+      return (await request<HistoryPage>(`/api/plugins/${pluginId}/settings/history${before}`, { signal, parse: parseJson })).data;
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_before,

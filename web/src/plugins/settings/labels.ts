@@ -1,14 +1,26 @@
-import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+import type { Field } from './form-plan.types.ts';
 
 /** The titles on the way to a setting, as the form shows them: `Proxy › Address`. What has none is called by its key. */
-export function labelOf(schema: JsonObject, path: readonly string[]): string {
-  let at: Json | undefined = schema;
+export function labelOf(root: Field, path: readonly string[]): string {
+  let at: Field | undefined = root;
   return path
     .map((key) => {
-      const properties: Json | undefined = isObject(at) ? at['properties'] : undefined;
-      at = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
-      const title = isObject(at) ? at['title'] : undefined;
-      return typeof title === 'string' && title.trim() !== '' ? title : key;
+      const isPlace: boolean = at?.kind === 'list';
+      at = at && below(at, key);
+      return isPlace ? String(Number(key) + 1) : at && at.title !== 'Value' ? at.title : key;
     })
     .join(' › ');
+}
+
+function below(field: Field, key: string): Field | undefined {
+  if (field.kind === 'list') return field.item;
+  if (field.kind === 'map') return { ...field.entry, title: key };
+  if (field.kind === 'kinds') return first(field.branches.map((branch) => below(branch.group, key)));
+  if (field.kind !== 'group') return undefined;
+  const inner = field.conditions.flatMap(({ yes, no }) => [yes, no].map((part) => below({ ...field, ...part, extra: null }, key)));
+  return field.members.get(key) ?? first(inner) ?? (field.extra ? { ...field.extra, title: key } : undefined);
+}
+
+function first(fields: readonly (Field | undefined)[]): Field | undefined {
+  return fields.find((field) => field !== undefined);
 }

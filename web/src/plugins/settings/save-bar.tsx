@@ -35,7 +35,7 @@ export function SaveBar({ changes, isSecret, nameOf, isSaving, fieldsToMend, mes
                 <Table.Tr key={change.pointer}>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(change)}</Table.Td>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{wordsFor(change.before, isSecret(change))}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{wordsFor(change.after, isSecret(change))}</Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{change.isUnready ? 'not ready yet' : wordsFor(change.after, isSecret(change))}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -1,75 +1,146 @@
-/** The generated form: draws the plan, and says what it became. */
-import { isObject, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+/** The generated form: draws the plan, and says what its value became. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-// Not the package's main door: it brings a test registry that asks for a validator built on eval.
-import Form from '@rjsf/core/lib/components/Form.js';
-import { englishStringTranslator, TranslatableString } from '@rjsf/utils';
-import { useMemo } from 'react';
-import { fields, JsonEditor } from './fields.tsx';
-import { errorTree } from './form-errors.ts';
-import type { FormPlan } from './form-schema.ts';
-import { type FormContext, templates } from './templates.tsx';
-import { validator } from './validator.ts';
-import { widgets } from './widgets.tsx';
+import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { pointerPart } from '@berth/plugin-kit/contract/settings.ts';
+import { Card, Stack, Text, Title } from '@mantine/core';
+import { useCallback, useMemo } from 'react';
+import { activeFields, definitionsOf } from './active-fields.ts';
+import { type Draft, isGroup, memberOf, withMember } from './draft.ts';
+import { FieldView } from './field.tsx';
+import { errorsByPlace } from './form-errors.ts';
+import type { Change, ChangeAt } from './field-props.ts';
+import { Errors } from './field-words.tsx';
+import { type FormContext, FormProvider } from './form-context.ts';
+import type { FormPlan, GroupField } from './form-plan.types.ts';
+import { matchesSearch } from './form-search.ts';
+import { AddEntry } from './group-field.tsx';
+import { JsonEditor } from './json-field.tsx';
 
-type Settings = Record<string, unknown>;
 type SettingsFormProps = {
   plan: FormPlan;
-  value: JsonObject;
+  schema: JsonObject;
+  value: Draft;
   errors: readonly FieldError[];
   search: string;
   isReadOnly: boolean;
-  onChange: (value: JsonObject) => void;
+  /** Stays the same function while the form is on the page. */
+  onChange: (change: (old: Draft) => Draft) => void;
 };
 
-/** A new entry of a map is empty, not called something. */
-function words(key: TranslatableString, params?: string[]): string {
-  return key === TranslatableString.NewStringDefault ? '' : englishStringTranslator(key, params);
-}
-
-/** Defaults are shown, never filled in: what nobody chose is not sent. */
-const defaultsStayOut = {
-  emptyObjectFields: 'skipDefaults',
-  arrayMinItems: { populate: 'never' },
-  allOf: 'skipDefaults',
-  constAsDefaults: 'never',
-  requiredBooleanDefault: 'skip',
-} as const;
-
-export function SettingsForm({ plan, value, errors, search, isReadOnly, onChange }: SettingsFormProps) {
-  const extraErrors = useMemo(() => errorTree(errors), [errors]);
-  const context: FormContext = { sections: plan.sections, search, isReadOnly };
-  if (plan.isJson) {
-    const error = errors.map((item) => `${item.pointer} ${item.detail}`.trim()).join(' ');
+export function SettingsForm({ plan, schema, value, errors, search, isReadOnly, onChange }: SettingsFormProps) {
+  const definitions = useMemo(() => definitionsOf(schema), [schema]);
+  const places = useMemo(() => errorsByPlace(plan, value, errors, definitions), [plan, value, errors, definitions]);
+  const context = useMemo((): FormContext => ({ definitions, isReadOnly, errors: places, FieldView }), [definitions, isReadOnly, places]);
+  const change = useCallback<Change>((next) => onChange((old) => next(old) ?? old), [onChange]);
+  const atRoot = places.get('');
+  if (plan.root.kind === 'json' || !isGroup(value)) {
     return (
       <JsonEditor
         label="All settings"
-        description="This extension describes its settings in a way that no form can show. Written as JSON."
+        description={
+          plan.root.kind === 'json'
+            ? 'This extension describes its settings in a way that no form can show. Written as JSON.'
+            : 'What is stored does not fit the form of this extension. Written as JSON.'
+        }
         value={value}
-        {...(error ? { error } : {})}
-        isReadOnly={isReadOnly}
-        onChange={(next) => isObject(next) && onChange(next)}
+        error={errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join(' ') || undefined}
+        isFixed={isReadOnly}
+        isRequired
+        change={change}
       />
     );
   }
   return (
-    <Form<Settings, Settings, FormContext>
-      tagName="div"
-      schema={plan.schema}
-      uiSchema={{ ...plan.ui, 'ui:submitButtonOptions': { norender: true } }}
-      formData={value}
-      validator={validator}
-      templates={templates}
-      widgets={widgets}
-      fields={fields}
-      formContext={context}
-      extraErrors={extraErrors}
-      noValidate
-      translateString={words}
-      showErrorList={false}
-      readonly={isReadOnly}
-      experimental_defaultFormStateBehavior={defaultsStayOut}
-      onChange={({ formData }) => onChange(isObject(formData) ? formData : {})}
-    />
+    <FormProvider value={context}>
+      <Sections plan={plan} root={plan.root} value={value} definitions={definitions} search={search} change={change} isReadOnly={isReadOnly} />
+      <Errors list={atRoot} />
+    </FormProvider>
+  );
+}
+
+type SectionsProps = Pick<SettingsFormProps, 'plan' | 'search' | 'isReadOnly'> & {
+  root: GroupField;
+  value: { [key: string]: Draft };
+  definitions: JsonObject;
+  change: Change;
+};
+
+/** A row of cards, one a section. What a search leaves out stays there unseen, with what is typed into it. */
+function Sections({ plan, root, value, definitions, search, isReadOnly, change }: SectionsProps) {
+  const { fields, others } = useMemo(() => activeFields(root, value, definitions), [root, value, definitions]);
+  const changeAt = useCallback<ChangeAt>(
+    (slot, next) => change((old) => (isGroup(old) ? withMember(old, String(slot), next(memberOf(old, String(slot)))) : old)),
+    [change],
+  );
+  const extra = root.extra ?? { ...root, kind: 'json' as const, description: '', isReadOnly: false, preset: undefined };
+  const undescribed = others.map((key) => ({ key, field: { ...extra, title: key }, isRequired: false, isExtra: true }));
+  const cards = plan.sections.map((section) => {
+    const own = fields.filter(({ key }) => section.keys.includes(key)).map((member) => ({ ...member, isExtra: false }));
+    const members = section === plan.sections[0] && root.extra ? [...own, ...undescribed] : own;
+    return { section, members, shown: members.filter(({ key, field }) => matchesSearch(search, key, field, section.title)) };
+  });
+  const rest = root.extra ? [] : undescribed;
+  const restShown = rest.filter(({ key, field }) => matchesSearch(search, key, field, 'Other values'));
+  const hits = cards.reduce((count, { shown }) => count + shown.length, restShown.length);
+  return (
+    <Stack gap="lg">
+      {cards.map(({ section, members, shown }) => (
+        <SectionCard key={section.id} {...section} isHidden={search.trim() !== '' ? shown.length === 0 : members.length === 0 && !root.extra}>
+          {members.map(({ key, field, isRequired, isExtra }) => (
+            <div key={key} hidden={!shown.some((member) => member.key === key)}>
+              <FieldView
+                field={field}
+                value={memberOf(value, key)}
+                pointer={pointerPart(key)}
+                slot={key}
+                isRequired={isRequired}
+                isSection={section.keys.length === 1 && field.kind === 'group'}
+                isRemovable={isExtra}
+                changeAt={changeAt}
+              />
+            </div>
+          ))}
+          {section === plan.sections[0] && root.extra && !isReadOnly ? <AddEntry group={root} value={value} entry={root.extra} change={change} /> : null}
+        </SectionCard>
+      ))}
+      {rest.length > 0 ? (
+        <SectionCard id="section-others" title="Other values" description="Stored, and not described by this extension." isHidden={restShown.length === 0}>
+          {rest.map(({ key, field }) => (
+            <div key={key} hidden={!restShown.some((member) => member.key === key)}>
+              <FieldView field={field} value={memberOf(value, key)} pointer={pointerPart(key)} slot={key} isRequired={false} isRemovable changeAt={changeAt} />
+            </div>
+          ))}
+        </SectionCard>
+      ) : null}
+      {hits === 0 && search.trim() !== '' ? (
+        <Text size="sm" c="dimmed" role="status">
+          No setting has to do with “{search.trim()}”.
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}
+
+type SectionCardProps = { id: string; title: string; description: string; isHidden: boolean; children: React.ReactNode };
+
+function SectionCard({ id, title, description, isHidden, children }: SectionCardProps) {
+  return (
+    <Card
+      id={id}
+      component="section"
+      aria-labelledby={`${id}-title`}
+      hidden={isHidden}
+      style={{ scrollMarginTop: 16, ...(isHidden ? { display: 'none' } : {}) }}
+    >
+      <Title order={2} id={`${id}-title`} mb={description ? 2 : 'md'}>
+        {title}
+      </Title>
+      {description ? (
+        <Text size="sm" c="dimmed" mb="md">
+          {description}
+        </Text>
+      ) : null}
+      <Stack gap="lg">{children}</Stack>
+    </Card>
   );
 }

@@ -1,6 +1,8 @@
 /** `/extensions/{id}/settings`: fetched, edited, checked, and only what changed is sent. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import { type Json, type JsonObject, maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
+import { type Json, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { changeBetween } from '@berth/plugin-kit/contract/json-patch.ts';
+import { maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
 import { Alert, Anchor, Button, Group, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAdjustmentsOff from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsOff.mjs';
@@ -8,7 +10,7 @@ import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError, request } from '#api/client.ts';
 import { fetchManifest, isServed } from '#api/plugins.ts';
 import type { Plugin, PluginManifest } from '#api/types.ts';
@@ -17,12 +19,13 @@ import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { Unserved, usePluginOfAddress } from '../plugin.page.tsx';
 import { NoRight } from '../no-right.tsx';
-import { changesBetween, type Conflict, mergeThree, patchFor, pathOf, valueAt, withValue } from './changes.ts';
+import { changesBetween, type Conflict, mergeThree, pathOf, valueAt, withUnready, withValue } from './changes.ts';
 import { ConflictDialog } from './conflict.tsx';
+import { type Draft, settle } from './draft.ts';
 import { check } from './form-errors.ts';
 import { type PastChange, SettingsHistory } from './history.tsx';
 import { labelOf } from './labels.ts';
-import { planForm } from './form-schema.ts';
+import { planForm } from './form-plan.ts';
 import { SaveBar } from './save-bar.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -31,7 +34,7 @@ type Loaded = { manifest: PluginManifest; settings: JsonObject; etag: string | n
 async function load(pluginId: string, signal?: AbortSignal): Promise<Loaded> {
   const [manifest, settings] = await Promise.all([
     fetchManifest(pluginId, signal),
-    request<JsonObject>(`/api/plugins/${pluginId}/settings`, signal ? { signal } : {}),
+    request<JsonObject>(`/api/plugins/${pluginId}/settings`, { parse: parseJson, ...(signal ? { signal } : {}) }),
   ]);
   return { manifest, settings: settings.data, etag: settings.etag };
 }
@@ -73,7 +76,8 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   const plan = useMemo(() => planForm(schema, loaded.manifest.settings_ui ?? {}), [schema, loaded]);
   const [base, setBase] = useState(loaded.settings);
   const [etag, setEtag] = useState(loaded.etag);
-  const [draft, setDraft] = useState(loaded.settings);
+  const [draft, setDraft] = useState<Draft>(loaded.settings);
+  const latest = useRef(draft);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [message, setMessage] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
@@ -82,7 +86,8 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   const [round, setRound] = useState(0);
   const [isHistoryOpen, setHistoryOpen] = useState(false);
   const form = useRef<HTMLDivElement>(null);
-  const changes = useMemo(() => changesBetween(base, draft), [base, draft]);
+  const { value, unready } = useMemo(() => settle(draft), [draft]);
+  const changes = useMemo(() => withUnready(changesBetween(base, value), unready, base), [base, value, unready]);
   const isReadOnly = !plugin.may.write_settings;
   const isLong = plan.sections.reduce((count, section) => count + section.keys.length, 0) > 8;
   const guard = useBlocker({ shouldBlockFn: () => changes.length > 0 && !isSaving, enableBeforeUnload: () => changes.length > 0, withResolver: true });
@@ -92,19 +97,37 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
     const probe = withValue({}, path, 'x');
     return valueAt(maskSecrets(schema, probe), path) === secretMask;
   };
-  const nameOf = ({ path }: { path: readonly string[] }) => labelOf(plan.schema, path);
+  const nameOf = ({ path }: { path: readonly string[] }) => labelOf(plan.root, path);
   /** For showing: secrets inside of lists are masked too, typed ones like kept ones. */
-  const masked = (path: readonly string[], value: Json | undefined) =>
-    value === undefined ? undefined : valueAt(maskSecrets(schema, withValue({}, path, value)), path);
-  const edit = (next: JsonObject) => {
+  const masked = (path: readonly string[], shown: Json | undefined) =>
+    shown === undefined ? undefined : valueAt(maskSecrets(schema, withValue({}, path, shown)), path);
+  const put = (next: Draft) => {
+    latest.current = next;
     setDraft(next);
-    setMessage(null);
-    if (errors.length > 0) setErrors(check(schema, next));
   };
+  const faultsOf = useCallback(
+    (next: Draft): readonly FieldError[] => {
+      const settled = settle(next);
+      const unreadyAt = new Set(settled.unready.map(({ pointer }) => pointer));
+      return [...settled.unready, ...check(schema, base, settled.value).filter(({ pointer }) => !unreadyAt.has(pointer))];
+    },
+    [schema, base],
+  );
+  // The same function for as long as nothing was saved: fields that did not change are not drawn again.
+  const edit = useCallback(
+    (change: (old: Draft) => Draft) => {
+      const next = change(latest.current);
+      latest.current = next;
+      setDraft(next);
+      setMessage(null);
+      setErrors((shown) => (shown.length > 0 ? faultsOf(next) : shown));
+    },
+    [faultsOf],
+  );
   const adopt = (settings: JsonObject, newEtag: string | null, newDraft: JsonObject) => {
     setBase(settings);
     setEtag(newEtag);
-    setDraft(newDraft);
+    put(newDraft);
     setErrors([]);
     setMessage(null);
     // Fields keep small states of their own (a secret being replaced): they begin anew.
@@ -115,15 +138,16 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   const showErrors = (found: readonly FieldError[]) => {
     setSearch('');
     setErrors(found);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-mend]')?.focus());
   };
   const save = async () => {
-    const found = check(schema, draft);
+    const found = faultsOf(draft);
     if (found.length > 0) return showErrors(found);
     setSaving(true);
     try {
-      const body = patchFor(base, draft);
-      const answer = await request<JsonObject>(`/api/plugins/${plugin.id}/settings`, { method: 'PATCH', body, headers: etag ? { 'if-match': etag } : {} });
+      const { type, body } = changeBetween(base, value);
+      const headers = { 'content-type': type, ...(etag ? { 'if-match': etag } : {}) };
+      const answer = await request<JsonObject>(`/api/plugins/${plugin.id}/settings`, { method: 'PATCH', body, headers, parse: parseJson });
       adopt(answer.data, answer.etag, answer.data);
       tell('Settings saved');
     } catch (error) {
@@ -139,21 +163,21 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   const meet = async () => {
     try {
       const { settings, etag: theirEtag } = await load(plugin.id);
-      setRival({ settings, etag: theirEtag, ...mergeThree(base, draft, settings) });
+      setRival({ settings, etag: theirEtag, ...mergeThree(base, value, settings) });
     } catch (error) {
       setMessage(error instanceof Error ? error.message : 'Somebody saved meanwhile. Nothing was changed.');
     }
   };
   /** Into the form alone: it is reviewed and saved like any change. */
   const putBack = (past: readonly PastChange[]) => {
-    edit(past.reduce((value, { pointer, before }) => withValue(value, pathOf(pointer), before), draft));
+    edit(() => past.reduce((settings, { pointer, before }) => withValue(settings, pathOf(pointer), before), value));
     setRound((count) => count + 1);
     setHistoryOpen(false);
   };
-  const settle = (mine: ReadonlySet<string>) => {
+  const choose = (mine: ReadonlySet<string>) => {
     if (!rival) return;
     const chosen = rival.conflicts.filter((conflict) => mine.has(conflict.pointer));
-    const next = chosen.reduce((value, conflict) => withValue(value, conflict.path, conflict.mine), rival.merged);
+    const next = chosen.reduce((settings, conflict) => withValue(settings, conflict.path, conflict.mine), rival.merged);
     adopt(rival.settings, rival.etag, next);
     setRival(null);
   };
@@ -182,15 +206,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
       </Group>
       <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
         <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
-          <SettingsForm key={round} plan={plan} value={draft} errors={errors} search={search} isReadOnly={isReadOnly} onChange={edit} />
-          {errors.some((item) => item.pointer === '' || item.pointer === '/') ? (
-            <Text size="sm" c="var(--mantine-color-error)" role="alert" mt="sm">
-              {errors
-                .filter((item) => item.pointer === '' || item.pointer === '/')
-                .map((item) => item.detail)
-                .join(' ')}
-            </Text>
-          ) : null}
+          <SettingsForm key={round} plan={plan} schema={schema} value={draft} errors={errors} search={search} isReadOnly={isReadOnly} onChange={edit} />
           <SaveBar
             changes={changes.map((change) => ({ ...change, before: masked(change.path, change.before), after: masked(change.path, change.after) }))}
             isSecret={isSecret}
@@ -223,7 +239,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
       {isHistoryOpen ? (
         <SettingsHistory
           pluginId={plugin.id}
-          nameOf={(path) => labelOf(plan.schema, path)}
+          nameOf={(path) => labelOf(plan.root, path)}
           onRestore={isReadOnly ? null : putBack}
           onClose={() => setHistoryOpen(false)}
         />
@@ -233,7 +249,7 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
           conflicts={rival.conflicts.map((one) => ({ ...one, mine: masked(one.path, one.mine), theirs: masked(one.path, one.theirs) }))}
           isSecret={isSecret}
           nameOf={nameOf}
-          onChoose={settle}
+          onChoose={choose}
           onClose={() => setRival(null)}
         />
       ) : null}

@@ -1,0 +1,48 @@
+/** What every control shares: its name, its help, and the words in its empty box. */
+import type { Json } from '@berth/plugin-kit/contract/exact-json.ts';
+import type { FieldProps } from './field-props.ts';
+import type { Field } from './form-plan.types.ts';
+
+export const wrapperOrder: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'error', 'description'];
+
+/** An error takes the help's place, and names the fix. An entry of a list is called by its number, unseen. */
+export function commonProps<Kind extends Field>({ field, label, standing, isRequired, isFixed, error, value }: FieldProps<Kind>) {
+  const isItem = standing === 'item';
+  const help = error || isItem || field.description === '' ? undefined : field.description;
+  return {
+    'aria-label': isItem ? label : undefined,
+    label: isItem ? undefined : label,
+    description: help,
+    error,
+    required: isRequired && standing === 'member',
+    withAsterisk: isRequired && standing === 'member',
+    disabled: isFixed && !field.isReadOnly,
+    readOnly: isFixed,
+    ...(field.isReadOnly ? { variant: 'filled' as const } : {}),
+    placeholder: value === null ? 'No value' : field.placeholder || presetWords(field.preset) || exampleOf(field),
+    inputWrapperOrder: wrapperOrder,
+  };
+}
+
+function presetWords(preset: Json | undefined): string | undefined {
+  return preset === undefined || preset === null ? undefined : `Default: ${String(preset)}`;
+}
+
+const spellings: Readonly<Record<string, string>> = {
+  email: 'ada@example.org',
+  uri: 'https://example.org/',
+  date: '2026-01-31',
+  'date-time': '2026-01-31T18:00:00Z',
+  time: '18:00:00Z',
+  duration: 'PT15M',
+  hostname: 'example.org',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  cron: '0 3 * * *',
+};
+
+function exampleOf({ examples, format }: Field): string | undefined {
+  const [first] = examples;
+  const example = typeof first === 'string' || typeof first === 'number' ? String(first) : Object.hasOwn(spellings, format) ? spellings[format] : undefined;
+  return example === undefined ? undefined : `For example: ${example}`;
+}

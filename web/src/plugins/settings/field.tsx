@@ -1,0 +1,139 @@
+/** One field: the control for its kind, what is wrong with it, and the ways to the states that no typing reaches. */
+import { isObject, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
+import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
+import { memo, useCallback, useState } from 'react';
+import { ChoiceControl, MultiControl, ToggleControl } from './choice-field.tsx';
+import { isSameSlot, type Slot } from './draft.ts';
+import type { FieldProps, FieldViewProps } from './field-props.ts';
+import { fits } from './fits.ts';
+import type { Change } from './field-props.ts';
+import { useForm } from './form-context.ts';
+import type { Field } from './form-plan.types.ts';
+import { GroupControl, KindsControl } from './group-field.tsx';
+import { JsonControl } from './json-field.tsx';
+import { ListControl } from './list-field.tsx';
+import { MapControl } from './map-field.tsx';
+import { NumberControl } from './number-field.tsx';
+import { SecretControl } from './secret-field.tsx';
+import { TextControl } from './text-field.tsx';
+
+function PlainFieldView(props: FieldViewProps) {
+  const { field, value, pointer, label, standing = 'member', isRequired, isSection = false, isRemovable = false } = props;
+  const { errors, isReadOnly } = useForm();
+  const { slot, changeAt } = props;
+  const change = useCallback<Change>((next) => changeAt(slot, next), [changeAt, slot]);
+  const isFitting = fits(field, value);
+  // A value that its control cannot show is edited as JSON, and stays so while the field is on the page.
+  const [isRaw, setRaw] = useState(!isFitting);
+  if (!isFitting && !isRaw) setRaw(true);
+  const drawn: Field = isRaw || !isFitting ? { ...field, kind: 'json' } : field;
+  const isFixed = isReadOnly || props.isFixed === true || field.isReadOnly;
+  const own = errors.get(pointer);
+  const name = label ?? (field.isDeprecated ? `${field.title} (deprecated)` : field.title);
+  const control = <Control field={drawn} {...{ value, pointer, label: name, standing, isRequired, isFixed, change, isSection }} error={own?.join(' ')} />;
+  return (
+    <div data-pointer={pointer}>
+      {isRemovable && !isFixed ? (
+        <Group gap="xs" wrap="nowrap" align="flex-start">
+          <div style={{ flex: 1, minWidth: 0 }}>{control}</div>
+          <ActionIcon variant="subtle" color="red" size="lg" aria-label={`Remove ${name}`} onClick={() => change(() => undefined)}>
+            <IconTrash size={16} />
+          </ActionIcon>
+        </Group>
+      ) : (
+        control
+      )}
+      {isFixed || standing !== 'member' ? null : <States field={drawn} value={value} label={field.title} isRequired={isRequired} change={change} />}
+    </div>
+  );
+}
+
+export const FieldView = memo(PlainFieldView);
+
+type ControlProps = Omit<FieldProps<Field>, 'field'> & { field: Field; isSection: boolean };
+
+function Control({ field, isSection, ...props }: ControlProps) {
+  switch (field.kind) {
+    case 'text':
+      return <TextControl field={field} {...props} />;
+    case 'number':
+      return <NumberControl field={field} {...props} />;
+    case 'toggle':
+      return <ToggleControl field={field} {...props} />;
+    case 'secret':
+      return <SecretControl field={field} {...props} />;
+    case 'choice':
+      return <ChoiceControl field={field} {...props} />;
+    case 'multi':
+      return <MultiControl field={field} {...props} />;
+    case 'list':
+      return <ListControl field={field} {...props} />;
+    case 'map':
+      return <MapControl field={field} {...props} isSection={isSection} />;
+    case 'group':
+      return <GroupControl field={field} {...props} isSection={isSection} />;
+    case 'kinds':
+      return <KindsControl field={field} {...props} />;
+    case 'json':
+      return <JsonControl field={field} {...props} />;
+  }
+}
+
+type StatesProps = { field: Field; value: Slot; label: string; isRequired: boolean; change: Change };
+
+/** "Reset" and "no value": states of a value that are not typed. */
+function States({ field, value, label, isRequired, change }: StatesProps) {
+  const actions: { words: string; name: string; next: Slot }[] = [];
+  const preset = scalar(field.preset);
+  if (field.kind !== 'secret' && preset !== undefined && value !== undefined && !isSameSlot(value, preset))
+    actions.push({ words: `Reset to ${short(presetWords(preset))}`, name: `Reset to ${presetWords(preset)}: ${label}`, next: undefined });
+  else if (value !== undefined && !isRequired && (value === null || cannotBeEmptied(field) || hasContainer(field)))
+    actions.push({ words: 'Unset', name: `Unset ${label}`, next: undefined });
+  if (value === undefined && canBeEmpty(field)) actions.push({ words: 'Set to empty', name: `Set ${label} to empty`, next: emptyOf(field) });
+  if (field.isNullable && value !== null) actions.push({ words: 'Set to no value', name: `Set ${label} to no value`, next: null });
+  const isShort = value === null && field.kind !== 'choice';
+  if (actions.length === 0 && !isShort) return null;
+  return (
+    <Group gap="sm" mt={2}>
+      {isShort ? (
+        <Text size="xs" c="dimmed">
+          Set to no value.
+        </Text>
+      ) : null}
+      {actions.map(({ words, name, next }) => (
+        <Button key={words} variant="transparent" size="compact-xs" px={0} onClick={() => change(() => next)} aria-label={name}>
+          {words}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+function cannotBeEmptied(field: Field): boolean {
+  return field.kind === 'toggle' || (field.kind === 'choice' && field.look === 'radio') || (field.kind === 'number' && field.look === 'slider');
+}
+
+function hasContainer(field: Field): boolean {
+  return ['group', 'list', 'map', 'multi', 'kinds'].includes(field.kind);
+}
+
+function canBeEmpty(field: Field): boolean {
+  return field.kind === 'list' || field.kind === 'multi' || field.kind === 'map' || (field.kind === 'group' && field.required.length === 0);
+}
+
+function emptyOf(field: Field): Slot {
+  return field.kind === 'list' || field.kind === 'multi' ? [] : {};
+}
+
+function scalar(value: Json | undefined): Json | undefined {
+  return Array.isArray(value) || isObject(value) ? undefined : value;
+}
+
+function presetWords(preset: Json): string {
+  return preset === null ? 'no value' : String(preset);
+}
+
+function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

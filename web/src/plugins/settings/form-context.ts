@@ -1,0 +1,22 @@
+/** What every field of one form can ask. */
+import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { createContext, useContext } from 'react';
+import type { FieldView } from './field-props.ts';
+
+export type FormContext = {
+  /** What conditions may refer to. */
+  definitions: JsonObject;
+  isReadOnly: boolean;
+  /** Pointer to the words that are said there. */
+  errors: ReadonlyMap<string, readonly string[]>;
+  /** Draws a field: groups, lists and maps hold fields of every kind, themselves among them. */
+  FieldView: FieldView;
+};
+
+const context = createContext<FormContext>({ definitions: {}, isReadOnly: false, errors: new Map(), FieldView: () => null });
+
+export const FormProvider = context.Provider;
+
+export function useForm(): FormContext {
+  return useContext(context);
+}

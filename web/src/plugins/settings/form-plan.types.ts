@@ -1,0 +1,42 @@
+/** What the form draws: one field for each part of a `settings_schema`. */
+import type { Json, JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+
+export type Option = { value: Json; label: string };
+
+type Common = {
+  title: string;
+  description: string;
+  placeholder: string;
+  /** What holds while nothing is set. */
+  preset: Json | undefined;
+  examples: readonly Json[];
+  format: string;
+  isReadOnly: boolean;
+  isDeprecated: boolean;
+  /** `null` is a value of its own here: "no value", which differs from "not set". */
+  isNullable: boolean;
+};
+
+export type TextField = Common & { kind: 'text'; look: 'line' | 'lines' | 'colour' };
+export type NumberField = Common & { kind: 'number'; look: 'amount' | 'slider'; isWhole: boolean; min?: number; max?: number; step?: number };
+export type ToggleField = Common & { kind: 'toggle' };
+export type SecretField = Common & { kind: 'secret'; isText: boolean; isWhole: boolean };
+export type ChoiceField = Common & { kind: 'choice'; look: 'select' | 'radio'; options: readonly Option[] };
+export type MultiField = Common & { kind: 'multi'; options: readonly Option[] };
+export type JsonField = Common & { kind: 'json' };
+export type ListField = Common & { kind: 'list'; item: Field };
+export type MapField = Common & { kind: 'map'; entry: Field };
+export type GroupField = Common & Part & { kind: 'group'; order: readonly string[]; extra: Field | null };
+export type KindsField = Common & { kind: 'kinds'; discriminator: string; branches: readonly Branch[] };
+export type Field = TextField | NumberField | ToggleField | SecretField | ChoiceField | MultiField | JsonField | ListField | MapField | GroupField | KindsField;
+
+export type Branch = { title: string; tag: Json; group: GroupField };
+
+/** Members of a group, and those that are there on a condition. */
+export type Part = { members: ReadonlyMap<string, Field>; required: readonly string[]; conditions: readonly Condition[] };
+
+/** `when` is judged on the value of the group. */
+export type Condition = { when: JsonObject; yes: Part; no: Part };
+
+export type Section = { id: string; title: string; description: string; keys: string[] };
+export type FormPlan = { root: GroupField | JsonField; sections: Section[] };

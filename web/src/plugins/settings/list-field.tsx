@@ -1,0 +1,172 @@
+/** Lists: entries that are added, moved and removed, each with all that belongs to it. */
+import { isSame, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
+import { ActionIcon, Button, Card, Group, Stack, Text } from '@mantine/core';
+import IconArrowDown from '@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs';
+import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
+import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
+import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
+import { useCallback, useId, useRef, useState } from 'react';
+import { blankOf, type Draft, type Slot, withItem } from './draft.ts';
+import type { FieldProps } from './field-props.ts';
+import { Errors } from './field-words.tsx';
+import type { ChangeAt } from './field-props.ts';
+import { useForm } from './form-context.ts';
+import type { Field, ListField } from './form-plan.types.ts';
+
+export function ListControl({ field, value, pointer, label, standing, isRequired, isFixed, error, change }: FieldProps<ListField>) {
+  const [first] = useState(value);
+  const list = Array.isArray(value) ? value : [];
+  const keys = useRowKeys(list.length);
+  const changeAt = useCallback<ChangeAt>(
+    (slot, next) => change((old) => (Array.isArray(old) ? withItem(old, Number(slot), next(old[Number(slot)])) : old)),
+    [change],
+  );
+  const edit = (rows: (old: readonly Draft[]) => Draft[]): void =>
+    change((old) => {
+      const next = rows(Array.isArray(old) ? old : []);
+      // The last entry is gone: a list that was not there before is not there again.
+      return next.length > 0 || first !== undefined || isRequired || standing !== 'member' ? next : undefined;
+    });
+  const add = (): void => {
+    keys.add();
+    edit((old) => [...old, blankOf(field.item)]);
+  };
+  const remove = (index: number): void => {
+    keys.remove(index);
+    edit((old) => old.filter((_, at) => at !== index));
+  };
+  const swap = (index: number, other: number): void => {
+    keys.swap(index, other);
+    edit((old) => old.map((item, at) => (at === index ? (old[other] ?? item) : at === other ? (old[index] ?? item) : item)));
+  };
+  return (
+    <div role="group" aria-label={label}>
+      <Text fw={500} size="sm">
+        {label}
+        {isRequired && standing === 'member' ? <span aria-hidden> *</span> : null}
+      </Text>
+      {field.description && standing === 'member' ? (
+        <Text size="xs" c="dimmed">
+          {field.description}
+        </Text>
+      ) : null}
+      <Stack gap="xs" mt={6}>
+        {list.map((item, index) => (
+          <Row
+            key={keys.list[index]}
+            {...{ index, value: item, isFixed, changeAt, remove, swap }}
+            count={list.length}
+            field={field.item}
+            list={pointer}
+            of={label}
+          />
+        ))}
+        {list.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {emptyWords(value, field.preset)}
+          </Text>
+        ) : null}
+        {isFixed ? null : (
+          <div>
+            <Button variant="default" size="compact-sm" leftSection={<IconPlus size={14} />} onClick={add} aria-label={`Add to ${label}`}>
+              Add
+            </Button>
+          </div>
+        )}
+      </Stack>
+      <Errors list={error === undefined ? undefined : [error]} />
+    </div>
+  );
+}
+
+type RowProps = {
+  field: Field;
+  value: Draft;
+  index: number;
+  count: number;
+  list: string;
+  of: string;
+  isFixed: boolean;
+  changeAt: ChangeAt;
+  remove: (index: number) => void;
+  swap: (index: number, other: number) => void;
+};
+
+function Row({ field, value, index, count, list, of, isFixed, changeAt, remove, swap }: RowProps) {
+  const { FieldView } = useForm();
+  const entry = `entry ${index + 1}`;
+  const label = `${of} ${index + 1}`;
+  const isFramed = ['group', 'kinds', 'map', 'list'].includes(field.kind);
+  const tools = isFixed ? null : (
+    <Group gap={2} wrap="nowrap">
+      {count > 1 ? (
+        <>
+          <ActionIcon variant="subtle" color="gray" disabled={index === 0} aria-label={`Move ${entry} up`} onClick={() => swap(index, index - 1)}>
+            <IconArrowUp size={16} />
+          </ActionIcon>
+          <ActionIcon variant="subtle" color="gray" disabled={index === count - 1} aria-label={`Move ${entry} down`} onClick={() => swap(index, index + 1)}>
+            <IconArrowDown size={16} />
+          </ActionIcon>
+        </>
+      ) : null}
+      <ActionIcon variant="subtle" color="red" aria-label={`Remove ${entry}`} onClick={() => remove(index)}>
+        <IconTrash size={16} />
+      </ActionIcon>
+    </Group>
+  );
+  const view = (
+    <FieldView
+      field={field}
+      value={value}
+      pointer={`${list}/${index}`}
+      slot={index}
+      label={label}
+      standing="item"
+      isRequired
+      isFixed={isFixed}
+      changeAt={changeAt}
+    />
+  );
+  if (!isFramed) {
+    return (
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <div style={{ flex: 1, minWidth: 0 }}>{view}</div>
+        <div style={{ paddingTop: 4 }}>{tools}</div>
+      </Group>
+    );
+  }
+  return (
+    <Card padding="md" radius="md">
+      <Group justify="space-between" mb="xs">
+        <Text size="sm" fw={550}>
+          {index + 1}
+        </Text>
+        {tools}
+      </Group>
+      {view}
+    </Card>
+  );
+}
+
+/** Keys that go with their rows, so that what a row keeps by itself (a secret being replaced) moves with it. */
+function useRowKeys(count: number) {
+  const prefix = useId();
+  const next = useRef(0);
+  const [kept, setKeys] = useState<readonly string[]>([]);
+  const fresh = (): string => `${prefix}${next.current++}`;
+  const list = kept.length === count ? kept : Array.from({ length: count }, (_, index) => kept[index] ?? fresh());
+  if (list !== kept) setKeys(list);
+  return {
+    list,
+    add: () => setKeys([...list, fresh()]),
+    remove: (index: number) => setKeys(list.filter((_, at) => at !== index)),
+    swap: (index: number, other: number) => setKeys(list.map((key, at) => (at === index ? (list[other] ?? key) : at === other ? (list[index] ?? key) : key))),
+  };
+}
+
+function emptyWords(value: Slot, preset: Json | undefined): string {
+  if (value === null) return 'No value.';
+  if (value !== undefined) return 'None: the list is empty.';
+  if (Array.isArray(preset) && preset.length > 0 && preset.every((item) => typeof item !== 'object')) return `Default: ${preset.map(String).join(', ')}`;
+  return preset !== undefined && !isSame(preset, []) ? 'Not set: the default holds.' : 'None yet.';
+}

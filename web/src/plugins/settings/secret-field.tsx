@@ -1,0 +1,117 @@
+import { isMask } from '@berth/plugin-kit/contract/settings.ts';
+import { parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { Button, Group, Input, PasswordInput, Text } from '@mantine/core';
+import { useState } from 'react';
+import { commonProps, wrapperOrder } from './control-words.ts';
+import { fillIn, SecretEdit, type Slot, Unready } from './draft.ts';
+import type { FieldProps } from './field-props.ts';
+import type { SecretField } from './form-plan.types.ts';
+import { readNumber } from './number-field.tsx';
+
+/** Never shows what is set, because it never knows: the mask stands for it. Set, replaced, cleared and not set are four things. */
+export function SecretControl(props: FieldProps<SecretField>) {
+  const { field, value, label, standing, isFixed, error, change } = props;
+  const [isReplacing, setReplacing] = useState(false);
+  const mask = value instanceof SecretEdit ? value.mask : isMask(value) ? value : null;
+  const isCleared = value instanceof SecretEdit && value.next === undefined;
+  const isTyped = value instanceof SecretEdit && value.next !== undefined;
+  const keep = (): void => {
+    setReplacing(false);
+    if (mask !== null) change(() => mask);
+  };
+  if (mask !== null && !isTyped && !isReplacing) {
+    return (
+      <Input.Wrapper
+        label={standing === 'item' ? undefined : label}
+        description={field.description}
+        error={error}
+        inputWrapperOrder={wrapperOrder}
+        labelElement="div"
+      >
+        <Group gap="xs" mih={36} role="group" aria-label={label}>
+          <Text size="sm" c="dimmed">
+            {isCleared ? 'It will be cleared when you save.' : 'A value is set. It is never shown.'}
+          </Text>
+          {isFixed ? null : isCleared ? (
+            <Button size="compact-sm" variant="subtle" onClick={keep} aria-label={`Keep ${label}`}>
+              Keep it
+            </Button>
+          ) : (
+            <>
+              <Button size="compact-sm" variant="default" aria-label={`Replace ${label}`} onClick={() => setReplacing(true)}>
+                Replace
+              </Button>
+              {standing === 'item' ? null : (
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`Clear ${label}`}
+                  onClick={() => change(() => new SecretEdit(mask, undefined))}
+                >
+                  Clear
+                </Button>
+              )}
+            </>
+          )}
+        </Group>
+      </Input.Wrapper>
+    );
+  }
+  const text = typedText(value);
+  const write = (typed: string): void =>
+    change(() => {
+      // Until something is typed the old one stays.
+      if (typed === '') return mask ?? (standing === 'member' ? undefined : new Unready('', fillIn));
+      const next = readSecret(typed, field);
+      return mask === null ? next : new SecretEdit(mask, next);
+    });
+  const shared = commonProps(props);
+  const reason = reasonOf(value);
+  return (
+    <Group align="flex-end" gap="xs" wrap="nowrap">
+      <PasswordInput
+        {...shared}
+        error={reason ?? error}
+        aria-invalid={error ? true : undefined}
+        flex={1}
+        placeholder={mask === null ? 'Not set' : 'The new value; until you type, the old one stays'}
+        autoComplete="new-password"
+        spellCheck={false}
+        autoFocus={isReplacing}
+        description={shared.description ?? (error || standing === 'item' ? undefined : 'Kept secret: it cannot be read back.')}
+        value={text}
+        onChange={(event) => write(event.currentTarget.value)}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what you type', tabIndex: 0 }}
+      />
+      {mask === null ? null : (
+        <Button variant="subtle" onClick={keep} aria-label={`Keep the old one: ${label}`}>
+          Keep the old one
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+/** A secret that is no text is typed as the number, or the JSON, that it is. */
+function readSecret(typed: string, { isText, isWhole }: SecretField): Exclude<SecretEdit['next'], undefined> {
+  if (isText) return typed;
+  if (isWhole) return readNumber(typed);
+  try {
+    return parseJson(typed);
+  } catch {
+    return new Unready(typed, 'This is not JSON yet: write a number, true, or a whole value.');
+  }
+}
+
+function typedText(value: Slot): string {
+  const typed = value instanceof SecretEdit ? value.next : value;
+  if (typed instanceof Unready) return typed.text;
+  if (typeof typed === 'string') return isMask(typed) ? '' : typed;
+  return typed === undefined || typed === null ? '' : String(typed);
+}
+
+function reasonOf(value: Slot): string | undefined {
+  const typed = value instanceof SecretEdit ? value.next : value;
+  return typed instanceof Unready && typed.text !== '' ? typed.reason : undefined;
+}
