@@ -3,7 +3,7 @@ import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { ExactNumber, isObject, isSame, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { isMask, pointerPart } from '@berth/plugin-kit/contract/settings.ts';
 
-export type Change = { pointer: string; path: string[]; before: Json | undefined; after: Json | undefined; isUnready?: true };
+export type Change = { pointer: string; path: string[]; before: Json | undefined; after: Json | undefined; isUnready?: boolean };
 export type Conflict = { pointer: string; path: string[]; base: Json | undefined; mine: Json | undefined; theirs: Json | undefined };
 
 /** Every changed leaf; lists are one leaf, because a patch replaces them whole. */

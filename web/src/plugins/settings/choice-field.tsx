@@ -70,7 +70,7 @@ function Radios({ options, choose, ...props }: RadiosProps) {
 
 export function MultiControl(props: FieldProps<MultiField>) {
   const { field, value, change } = props;
-  const values = Array.isArray(value) ? value.filter(isSettled) : [];
+  const values = Array.isArray(value) ? value.flatMap((item) => (isSettled(item) ? [item] : [])) : [];
   const options = withStored(field.options, values);
   const { readOnly, ...shared } = commonProps(props);
   const preset = Array.isArray(field.preset) ? `Default: ${field.preset.map(String).join(', ') || 'none'}` : 'Choose any';

@@ -1,36 +1,63 @@
-import { type JsonObject, mergePatch, secretMask } from '@berth/plugin-kit/contract/settings.ts';
+import { type JsonObject, secretMask } from '@berth/plugin-kit/contract/settings.ts';
 import { describe, expect, test } from 'vitest';
-import { changesBetween, mergeThree, patchFor, wordsFor } from './changes.ts';
-import { check, errorTree } from './form-errors.ts';
-import { planForm } from './form-schema.ts';
+import { changesBetween, mergeThree, withUnready, wordsFor } from './changes.ts';
+import { settle, Unready } from './draft.ts';
+import { check, errorsByPlace } from './form-errors.ts';
+import { planForm } from './form-plan.ts';
+import type { Field } from './form-plan.types.ts';
 import { matchesSearch } from './form-search.ts';
 import { labelOf } from './labels.ts';
 
 describe('F1 the form from the manifest alone', () => {
-  const uiOf = (property: JsonObject, root: JsonObject = {}) => planForm({ ...root, type: 'object', properties: { it: property } }, {}).ui['it'];
+  const fieldOf = (property: JsonObject): Field | undefined => membersOf({ type: 'object', properties: { it: property } }).get('it');
+  const two = { oneOf: [{ properties: { k: { const: 1 } } }, { properties: { k: { const: 2 } } }] };
   test.each<[JsonObject, object]>([
-    [{ type: 'string' }, { 'ui:widget': 'line' }],
-    [{ type: 'string', format: 'multi-line' }, { 'ui:widget': 'lines' }],
-    [{ type: 'string', writeOnly: true }, { 'ui:widget': 'secret' }],
-    [{ type: ['integer', 'null'] }, { 'ui:widget': 'amount' }],
-    [{ type: 'boolean' }, { 'ui:widget': 'toggle' }],
-    [{ enum: [1, 2] }, { 'ui:widget': 'choice' }],
-    [{ type: 'array', uniqueItems: true, items: { enum: ['a'] } }, { 'ui:widget': 'multi' }],
-    [{ oneOf: [{ properties: { k: { const: 1 } } }, { properties: { k: { const: 2 } } }] }, { 'ui:field': 'choice' }],
-    [{ oneOf: [{ type: 'string' }, { type: 'number' }] }, { 'ui:field': 'json' }],
-    [{ type: 'array', prefixItems: [{ type: 'string' }] }, { 'ui:field': 'json' }],
-    [{ $ref: 'https://evil.example/x.json' }, { 'ui:field': 'json' }],
-    [{}, { 'ui:field': 'json' }],
-  ])('%j becomes %j', (property, ui) => {
-    expect(uiOf(property)).toMatchObject(ui);
+    [{ type: 'string' }, { kind: 'text', look: 'line' }],
+    [{ type: 'string', format: 'multi-line' }, { kind: 'text', look: 'lines' }],
+    [{ type: 'string', default: 'a\nb' }, { kind: 'text', look: 'lines' }],
+    [{ type: 'string', writeOnly: true }, { kind: 'secret', isText: true }],
+    [{ type: 'integer', writeOnly: true }, { kind: 'secret', isText: false }],
+    [{ type: ['integer', 'null'] }, { kind: 'number', isNullable: true }],
+    [{ oneOf: [{ type: 'string' }, { type: 'null' }] }, { kind: 'text', isNullable: true }],
+    [{ type: 'boolean' }, { kind: 'toggle' }],
+    [{ type: ['boolean', 'null'] }, { kind: 'choice' }],
+    [{ enum: [1, 2, null] }, { kind: 'choice', options: [{ value: 1 }, { value: 2 }, { value: null }] }],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a'] } }, { kind: 'multi' }],
+    [{ type: 'object', additionalProperties: { type: 'object', properties: { a: { type: 'string' } } } }, { kind: 'map', entry: { kind: 'group' } }],
+    [{ type: 'object', properties: { a: { type: 'string' } }, patternProperties: { '^x-': {} } }, { kind: 'group', extra: { kind: 'json' } }],
+    [two, { kind: 'kinds', discriminator: 'k' }],
+    [{ oneOf: [{ type: 'string' }, { type: 'number' }] }, { kind: 'json' }],
+    [{ type: 'array', prefixItems: [{ type: 'string' }] }, { kind: 'json' }],
+    [{ $ref: 'https://evil.example/x.json' }, { kind: 'json' }],
+    [{}, { kind: 'json' }],
+  ])('%j becomes %j', (property, field) => {
+    expect(fieldOf(property)).toMatchObject(field);
+  });
+
+  test('M18: every part has a field with a name, also without a title', () => {
+    expect([{}, { type: ['string', 'integer'] }, { type: 'array' }, { type: 'object' }].map((part) => fieldOf(part)?.title)).toEqual(['it', 'it', 'it', 'it']);
+  });
+
+  test('M17: a condition that narrows a part keeps its control, or gives it one', () => {
+    const narrowed = { if: { properties: { a: { const: true } } }, then: { properties: { u: { type: 'string' }, n: { maximum: 5 } } } };
+    const plan = planForm({ type: 'object', properties: { a: { type: 'boolean' }, u: { type: ['string', 'integer'] }, n: { type: 'integer' } }, ...narrowed }, {});
+    const [condition] = plan.root.kind === 'group' ? plan.root.conditions : [];
+    expect([condition?.yes.members.get('u')?.kind, condition?.yes.members.get('n')]).toMatchObject(['text', { kind: 'number', max: 5 }]);
+  });
+
+  test('schema texts that could read as other texts are cleaned', () => {
+    expect(fieldOf({ type: 'string', title: 'Delete this \u202Eelbatrever si\u202C' })?.title).toBe('Delete this elbatrever si');
   });
 
   test('hazard M6: recursion and doubling references end in a JSON editor', () => {
-    expect(uiOf({ $ref: '#' })).toMatchObject({ 'ui:field': 'json' });
+    expect(fieldOf({ $ref: '#' })).toMatchObject({ kind: 'json' });
     const $defs = Object.fromEntries(
       Array.from({ length: 30 }, (_, n) => [`d${n}`, { type: 'object', properties: { a: { $ref: `#/$defs/d${n + 1}` }, b: { $ref: `#/$defs/d${n + 1}` } } }]),
     );
-    expect(JSON.stringify(planForm({ $defs, $ref: '#/$defs/d0' }, {})).length).toBeLessThan(1_000_000);
+    // A part that is spent takes nothing from its neighbours.
+    const members = membersOf({ type: 'object', $defs, properties: { many: { $ref: '#/$defs/d0' }, plain: { type: 'string' } } });
+    expect(sizeOf(members.get('many'))).toBeLessThan(3_000);
+    expect(members.get('plain')).toMatchObject({ kind: 'text' });
   });
 
   test('sections follow the hints; nested objects stand alone', () => {
@@ -50,13 +77,17 @@ describe('F1 the form from the manifest alone', () => {
 });
 
 describe('F2 only what changed is sent', () => {
-  test('empty leftovers of the form are no change, removals are null, and the patch round-trips', () => {
-    const base = { a: 1, b: { c: 'x', d: true }, list: [1] };
-    expect(patchFor(base, { ...base, e: {} })).toEqual({});
+  test('each changed leaf is told, and lists as a whole', () => {
     const draft = { a: 2, b: { c: 'x' }, list: [1, 2] };
-    expect(patchFor(base, draft)).toEqual({ a: 2, b: { d: null }, list: [1, 2] });
-    expect(mergePatch(base, patchFor(base, draft))).toEqual(draft);
-    expect(changesBetween(base, draft).map((change) => change.pointer)).toEqual(['/a', '/b/d', '/list']);
+    expect(changesBetween({ a: 1, b: { c: 'x', d: true }, list: [1] }, draft).map((change) => change.pointer)).toEqual(['/a', '/b/d', '/list']);
+  });
+
+  test('M17: what is half written is a change, and is not in the value', () => {
+    const { value, unready } = settle({ a: 1, raw: new Unready('{"a":2', 'This is not JSON yet.') });
+    expect([value, unready]).toEqual([{ a: 1 }, [{ pointer: '/raw', detail: 'This is not JSON yet.' }]]);
+    const base = { a: 1, raw: {} };
+    expect(withUnready(changesBetween(base, value), unready, base)).toMatchObject([{ pointer: '/raw', isUnready: true }]);
+    expect(withUnready([], unready, { a: 1 })).toMatchObject([{ pointer: '/raw', isUnready: true }]);
   });
 
   test('a lost update is shown: what both changed is a conflict, the rest goes together', () => {
@@ -65,8 +96,17 @@ describe('F2 only what changed is sent', () => {
     expect(conflicts).toMatchObject([{ pointer: '/a', mine: 2, theirs: 3 }]);
   });
 
-  test('errors stand at their field', () => {
-    expect(errorTree([{ pointer: '/a/0/b~1c', detail: 'wrong' }])).toEqual({ a: { '0': { 'b/c': { __errors: ['Wrong.'] } } } });
+  test('errors stand at their field, at the nearest one around it, or at the foot with a name', () => {
+    const list = { type: 'array', items: { type: 'object', properties: { 'b/c': { type: 'string' } } } };
+    const plan = planForm({ type: 'object', properties: { list, raw: { title: 'Raw' } } }, {});
+    const value = { list: [{}], raw: { x: 1 } };
+    const errors = ['/list/0/b~1c', '/raw/x', '/gone/x', '', '/list/7'].map((pointer) => ({ pointer, detail: 'wrong' }));
+    expect(Object.fromEntries(errorsByPlace(plan, value, errors, {}))).toEqual({
+      '/list/0/b~1c': ['Wrong.'],
+      '/raw': ['Raw › x: Wrong.'],
+      '': ['gone › x: Wrong.', 'Wrong.'],
+      '/list': ['list › 8: Wrong.'],
+    });
   });
 
   test("the browser's own check speaks plainly and once", () => {
@@ -75,7 +115,7 @@ describe('F2 only what changed is sent', () => {
       required: ['name', 'gone'],
       properties: { name: { type: 'string', minLength: 2 }, port: { type: 'integer', maximum: 9 } },
     };
-    expect(check(schema, { name: 'x', port: 10 })).toEqual(
+    expect(check(schema, {}, { name: 'x', port: 10 })).toEqual(
       expect.arrayContaining([
         { pointer: '/gone', detail: 'Fill this in.' },
         { pointer: '/name', detail: 'Use at least 2 characters.' },
@@ -84,31 +124,19 @@ describe('F2 only what changed is sent', () => {
     );
   });
 
-  test('an entry that was added and is empty yet is judged like the rest', () => {
-    const schema = { type: 'object', properties: { tags: { type: 'array', items: { type: 'string' } }, n: { type: 'integer', maximum: 1 } } };
-    const draft: JsonObject = JSON.parse('{"tags":[null],"n":2}');
-    draft['tags'] = [undefined] as never;
-    expect(check(schema, draft)).toEqual(
-      expect.arrayContaining([
-        { pointer: '/tags/0', detail: 'Fill this in.' },
-        { pointer: '/n', detail: 'Choose 1 or less.' },
-      ]),
-    );
-  });
-
   test('of several kinds the chosen one is judged; where none is chosen, the choice is', () => {
     const kind = (name: string, member: string) => ({ properties: { kind: { const: name }, [member]: { type: 'string' } }, required: ['kind', member] });
     const schema = { type: 'object', properties: { store: { oneOf: [kind('folder', 'path'), kind('bucket', 'bucket')] } } };
-    expect(check(schema, { store: { kind: 'bucket' } })).toEqual([{ pointer: '/store/bucket', detail: 'Fill this in.' }]);
-    expect(check(schema, { store: {} })).toEqual([{ pointer: '/store', detail: 'This fits none of the forms that are allowed here.' }]);
-    expect(check(schema, { store: { kind: 'none' } })).toEqual([{ pointer: '/store', detail: 'This fits none of the forms that are allowed here.' }]);
-    expect(check(schema, { store: { kind: 'folder', path: 'x' } })).toEqual([]);
-    expect(check({ properties: { a: { enum: [1] } } }, { a: 2 })).toEqual([{ pointer: '/a', detail: 'Choose one of the values offered.' }]);
+    expect(check(schema, {}, { store: { kind: 'bucket' } })).toEqual([{ pointer: '/store/bucket', detail: 'Fill this in.' }]);
+    expect(check(schema, {}, { store: {} })).toEqual([{ pointer: '/store', detail: 'This fits none of the forms that are allowed here.' }]);
+    expect(check(schema, {}, { store: { kind: 'none' } })).toEqual([{ pointer: '/store', detail: 'This fits none of the forms that are allowed here.' }]);
+    expect(check(schema, {}, { store: { kind: 'folder', path: 'x' } })).toEqual([]);
+    expect(check({ properties: { a: { enum: [1] } } }, {}, { a: 2 })).toEqual([{ pointer: '/a', detail: 'Choose one of the values offered.' }]);
   });
 
   test('the review speaks as the form does', () => {
-    const schema = { properties: { proxy: { title: 'Proxy', properties: { address: { title: 'Address' }, on: {} } } } };
-    expect([labelOf(schema, ['proxy', 'address']), labelOf(schema, ['proxy', 'on']), labelOf(schema, ['new', 'key'])]).toEqual([
+    const { root } = planForm({ properties: { proxy: { title: 'Proxy', properties: { address: { title: 'Address' }, on: {} } } } }, {});
+    expect([labelOf(root, ['proxy', 'address']), labelOf(root, ['proxy', 'on']), labelOf(root, ['new', 'key'])]).toEqual([
       'Proxy › Address',
       'Proxy › on',
       'new › key',
@@ -123,22 +151,32 @@ describe('F2 only what changed is sent', () => {
         false,
       ),
     ).toBe('title: A, on: on; title: empty, on: off');
-    expect([wordsFor([], false), wordsFor([null], false), wordsFor([{ key: secretMask }], false)]).toEqual(['none', 'empty', 'key: a secret value']);
+    expect([wordsFor([], false), wordsFor([null], false), wordsFor([{ key: secretMask }], false)]).toEqual(['none', 'no value', 'key: a secret value']);
   });
 });
 
 describe('F3 secrets', () => {
-  test('an untouched secret is neither sent, judged nor shown', () => {
-    const schema = { type: 'object', properties: { key: { type: 'string', writeOnly: true, maxLength: 3 } } };
-    expect(patchFor({ key: secretMask }, { key: secretMask })).toEqual({});
-    expect(check(schema, { key: secretMask })).toEqual([]);
-    expect(patchFor({ key: secretMask }, {})).toEqual({ key: null });
+  test('an untouched secret is neither judged nor shown, and a required one that is stored empty blocks nothing', () => {
+    const schema = { type: 'object', required: ['key'], properties: { key: { type: 'string', writeOnly: true, maxLength: 3 }, a: { type: 'integer' } } };
+    expect(check(schema, { key: secretMask }, { key: secretMask })).toEqual([]);
+    expect(check(schema, {}, { a: 1 })).toEqual([]);
+    expect(check(schema, { key: secretMask }, {})).toEqual([{ pointer: '/key', detail: 'Fill this in.' }]);
     expect(wordsFor('hunter2', true)).toBe('a secret value');
+    expect(wordsFor(`${secretMask}#k7f3`, false)).toBe('a secret value');
   });
 });
 
 test('F4: search looks into titles, descriptions and nested names', () => {
-  const root = { properties: { a: { properties: { deep: { title: 'Processors' } } }, b: { description: 'Memory' } } };
-  expect(matchesSearch('process', 'a', root, 'General')).toBe(true);
-  expect(matchesSearch('process', 'b', root, 'General')).toBe(false);
+  const members = membersOf({ properties: { a: { properties: { deep: { title: 'Processors' } } }, b: { description: 'Memory' } } });
+  const hits = [...members].map(([key, field]) => matchesSearch('process', key, field, 'General'));
+  expect(hits).toEqual([true, false]);
 });
+
+function membersOf(schema: JsonObject): ReadonlyMap<string, Field> {
+  const { root } = planForm(schema, {});
+  return root.kind === 'group' ? root.members : new Map();
+}
+
+function sizeOf(field: Field | undefined): number {
+  return field?.kind === 'group' ? [...field.members.values()].reduce((sum, inner) => sum + sizeOf(inner), 1) : 1;
+}
