@@ -62,8 +62,9 @@ export async function openForms(shapes: Readonly<Record<string, Shape>>): Promis
   await watching.waitForFunction(
     async (ids) => {
       const answer: unknown = await (await fetch('/api/plugins')).json();
-      const text = JSON.stringify(answer);
-      return ids.every((id) => new RegExp(`"id":"${id}"[^{}]*"state":"online"`).test(text));
+      const items: unknown = Reflect.get(Object(answer), 'items');
+      if (!Array.isArray(items)) return false;
+      return ids.every((id) => items.some((item: unknown) => Reflect.get(Object(item), 'id') === id && Reflect.get(Object(item), 'state') === 'online'));
     },
     [...stores.keys()],
     { timeout: 60_000, polling: 300 },

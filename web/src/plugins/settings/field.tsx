@@ -89,7 +89,7 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
   if (field.kind !== 'secret' && preset !== undefined && value !== undefined && !isSameSlot(value, preset))
     actions.push({ words: `Reset to ${short(presetWords(preset))}`, name: `Reset to ${presetWords(preset)}: ${label}`, next: undefined });
   else if (value !== undefined && !isRequired && (value === null || cannotBeEmptied(field) || hasContainer(field)))
-    actions.push({ words: 'Unset', name: `Unset ${label}`, next: undefined });
+    actions.push({ ...unsetWords(field, label), next: undefined });
   if (value === undefined && canBeEmpty(field)) actions.push({ words: 'Set to empty', name: `Set ${label} to empty`, next: emptyOf(field) });
   if (field.isNullable && value !== null) actions.push({ words: 'Set to no value', name: `Set ${label} to no value`, next: null });
   const isShort = value === null && field.kind !== 'choice';
@@ -108,6 +108,11 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
       ))}
     </Group>
   );
+}
+
+function unsetWords(field: Field, label: string): { words: string; name: string } {
+  const words = field.kind === 'group' || field.kind === 'kinds' ? 'Remove' : 'Unset';
+  return { words, name: `${words} ${label}` };
 }
 
 function cannotBeEmptied(field: Field): boolean {

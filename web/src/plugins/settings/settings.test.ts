@@ -13,18 +13,36 @@ describe('F1 the form from the manifest alone', () => {
   const two = { oneOf: [{ properties: { k: { const: 1 } } }, { properties: { k: { const: 2 } } }] };
   test.each<[JsonObject, object]>([
     [{ type: 'string' }, { kind: 'text', look: 'line' }],
-    [{ type: 'string', format: 'multi-line' }, { kind: 'text', look: 'lines' }],
-    [{ type: 'string', default: 'a\nb' }, { kind: 'text', look: 'lines' }],
-    [{ type: 'string', writeOnly: true }, { kind: 'secret', isText: true }],
-    [{ type: 'integer', writeOnly: true }, { kind: 'secret', isText: false }],
+    [
+      { type: 'string', format: 'multi-line' },
+      { kind: 'text', look: 'lines' },
+    ],
+    [
+      { type: 'string', default: 'a\nb' },
+      { kind: 'text', look: 'lines' },
+    ],
+    [
+      { type: 'string', writeOnly: true },
+      { kind: 'secret', isText: true },
+    ],
+    [
+      { type: 'integer', writeOnly: true },
+      { kind: 'secret', isText: false },
+    ],
     [{ type: ['integer', 'null'] }, { kind: 'number', isNullable: true }],
     [{ oneOf: [{ type: 'string' }, { type: 'null' }] }, { kind: 'text', isNullable: true }],
     [{ type: 'boolean' }, { kind: 'toggle' }],
     [{ type: ['boolean', 'null'] }, { kind: 'choice' }],
     [{ enum: [1, 2, null] }, { kind: 'choice', options: [{ value: 1 }, { value: 2 }, { value: null }] }],
     [{ type: 'array', uniqueItems: true, items: { enum: ['a'] } }, { kind: 'multi' }],
-    [{ type: 'object', additionalProperties: { type: 'object', properties: { a: { type: 'string' } } } }, { kind: 'map', entry: { kind: 'group' } }],
-    [{ type: 'object', properties: { a: { type: 'string' } }, patternProperties: { '^x-': {} } }, { kind: 'group', extra: { kind: 'json' } }],
+    [
+      { type: 'object', additionalProperties: { type: 'object', properties: { a: { type: 'string' } } } },
+      { kind: 'map', entry: { kind: 'group' } },
+    ],
+    [
+      { type: 'object', properties: { a: { type: 'string' } }, patternProperties: { '^x-': {} } },
+      { kind: 'group', extra: { kind: 'json' } },
+    ],
     [two, { kind: 'kinds', discriminator: 'k' }],
     [{ oneOf: [{ type: 'string' }, { type: 'number' }] }, { kind: 'json' }],
     [{ type: 'array', prefixItems: [{ type: 'string' }] }, { kind: 'json' }],
@@ -40,7 +58,10 @@ describe('F1 the form from the manifest alone', () => {
 
   test('M17: a condition that narrows a part keeps its control, or gives it one', () => {
     const narrowed = { if: { properties: { a: { const: true } } }, then: { properties: { u: { type: 'string' }, n: { maximum: 5 } } } };
-    const plan = planForm({ type: 'object', properties: { a: { type: 'boolean' }, u: { type: ['string', 'integer'] }, n: { type: 'integer' } }, ...narrowed }, {});
+    const plan = planForm(
+      { type: 'object', properties: { a: { type: 'boolean' }, u: { type: ['string', 'integer'] }, n: { type: 'integer' } }, ...narrowed },
+      {},
+    );
     const [condition] = plan.root.kind === 'group' ? plan.root.conditions : [];
     expect([condition?.yes.members.get('u')?.kind, condition?.yes.members.get('n')]).toMatchObject(['text', { kind: 'number', max: 5 }]);
   });
