@@ -90,19 +90,10 @@ export function nameProblem(list: readonly Entry[], entry: Entry): string | null
 }
 
 /** What a new entry holds before anything is filled in. */
-export function blankOf(field: Field): Draft {
-  switch (field.kind) {
-    case 'group':
-    case 'map':
-      return {};
-    case 'list':
-    case 'multi':
-      return [];
-    case 'toggle':
-      return false;
-    default:
-      return new Unready('', fillIn);
-  }
+export function blankOf({ kind }: Field): Draft {
+  if (kind === 'group' || kind === 'map') return {};
+  if (kind === 'list' || kind === 'multi') return [];
+  return kind === 'toggle' ? false : new Unready('', fillIn);
 }
 
 export type Settled = { value: JsonObject; unready: FieldError[] };

@@ -80,6 +80,7 @@ function ofType(schema: JsonObject, place: Place, walk: Walk): Field {
       const hasBreaks = [schema['default'], ...common.examples].some((text) => typeof text === 'string' && /[\r\n]/.test(text));
       return { ...common, kind: 'text', look: wantsArea || isLong || hasBreaks ? 'lines' : 'line' };
     }
+    case undefined:
     default:
       return jsonField(schema, place);
   }

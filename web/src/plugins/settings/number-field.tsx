@@ -1,4 +1,4 @@
-import { ExactNumber, isNumber, isSame, type Json, numberFrom } from '@berth/plugin-kit/contract/exact-json.ts';
+import { type ExactNumber, isNumber, isSame, type Json, numberFrom } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Group, Input, Slider, Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { commonProps, wrapperOrder } from './control-words.ts';
