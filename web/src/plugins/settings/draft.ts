@@ -159,5 +159,7 @@ export function withEdit(stored: string, shown: string): string {
   while (end < before.length - start && end < after.length - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
   const lineBreak = pieces.find((piece) => piece === '\r\n' || piece === '\n' || piece === '\r') ?? '\n';
   const written = after.slice(start, after.length - end).map((piece) => (piece === '\n' ? lineBreak : piece));
-  return [...pieces.slice(0, start), ...written, ...pieces.slice(pieces.length - end)].join('');
+  const edited = [...pieces.slice(0, start), ...written, ...pieces.slice(pieces.length - end)].join('');
+  // Beside a lone `\r` a new break can become one with it: then what is seen counts.
+  return edited.replaceAll(/\r\n?/g, '\n') === shown ? edited : shown;
 }

@@ -19,6 +19,9 @@ export function SecretControl(props: FieldProps<SecretField>) {
     setReplacing(false);
     if (mask !== null) change(() => mask);
   };
+  const clear = (): void => {
+    if (mask !== null) change(() => new SecretEdit(mask, undefined));
+  };
   if (mask !== null && !isTyped && !isReplacing) {
     return (
       <Input.Wrapper
@@ -32,23 +35,18 @@ export function SecretControl(props: FieldProps<SecretField>) {
           <Text size="sm" c="dimmed">
             {isCleared ? 'It will be cleared when you save.' : 'A value is set. It is never shown.'}
           </Text>
-          {isFixed ? null : isCleared ? (
-            <Button size="compact-sm" variant="subtle" onClick={keep} aria-label={`Keep ${label}`}>
-              Keep it
-            </Button>
-          ) : (
+          {isFixed ? null : (
             <>
+              {isCleared ? (
+                <Button size="compact-sm" variant="subtle" onClick={keep} aria-label={`Keep ${label}`}>
+                  Keep it
+                </Button>
+              ) : null}
               <Button size="compact-sm" variant="default" aria-label={`Replace ${label}`} onClick={() => setReplacing(true)}>
                 Replace
               </Button>
-              {standing === 'item' ? null : (
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  color="red"
-                  aria-label={`Clear ${label}`}
-                  onClick={() => change(() => new SecretEdit(mask, undefined))}
-                >
+              {isCleared || standing === 'item' ? null : (
+                <Button size="compact-sm" variant="subtle" color="red" aria-label={`Clear ${label}`} onClick={clear}>
                   Clear
                 </Button>
               )}
