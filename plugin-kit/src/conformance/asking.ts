@@ -1,4 +1,5 @@
 /** How a running container is asked, and how what was seen is written down. */
+import { isObject, parseJson, type Json } from '../contract/exact-json.ts';
 import { manifestMaxBytes } from '../contract/manifest.ts';
 
 export type Finding = {
@@ -44,6 +45,23 @@ export function jsonOf(answer: Answer): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** As `jsonOf`, with every digit: what is sent back must be what came. */
+export function exactJsonOf(answer: Answer): Json | undefined {
+  try {
+    return parseJson(answer.text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pointers of the field errors in a refusal. */
+export function errorPointersIn(answer: Answer | null): string[] {
+  const body = answer ? exactJsonOf(answer) : undefined;
+  const errors = isObject(body) ? body['errors'] : undefined;
+  if (!Array.isArray(errors)) return [];
+  return errors.flatMap((error) => (isObject(error) && typeof error['pointer'] === 'string' ? [error['pointer']] : []));
 }
 
 export function note(findings: Finding[], question: string, ok: boolean, detail: string, fix: string): void {

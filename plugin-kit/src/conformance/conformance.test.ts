@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createLogger } from '../base/logger.ts';
 import { createContainer } from '../container/container.ts';
 import { createTestGateway } from '../container/test-gateway.ts';
+import { ExactNumber } from '../contract/exact-json.ts';
 import type { JsonObject } from '../contract/settings.ts';
 import { askContainer, type Finding } from './conformance.ts';
 
@@ -36,6 +37,61 @@ describe('conformance', () => {
     await stop();
     expect(failed(findings)).toEqual([]);
     expect(value).toEqual({ size: 3, key: 'k', made: 'today' });
+  });
+
+  test('M14, M15, M16: rows, null and big numbers: a container on the kit passes, and nothing is changed', async () => {
+    const gateway = await createTestGateway();
+    const before = {
+      feeds: [
+        { url: 'a', token: 'TA' },
+        { url: 'b', token: 'TB' },
+      ],
+      keep: null,
+      big: new ExactNumber('9007199254740993'),
+    };
+    let value: JsonObject = before;
+    const { serve } = createContainer({
+      manifest: { ...manifest, id: 'good', routes: [], ui: undefined, settings_schema: wireSchema },
+      settings: { read: () => value, write: (next: JsonObject) => Promise.resolve(void (value = next)) },
+      jwks: gateway.jwks,
+      log: createLogger('test', 'silent'),
+    });
+    const { url, stop } = await serve({ port: 0 });
+    const findings = await askContainer({ url, id: 'good', assertion: (id) => gateway.assertion(id) });
+    await stop();
+    expect(failed(findings)).toEqual([]);
+    expect(findings.map(({ question }) => question)).toEqual(expect.arrayContaining(wireQuestions));
+    expect(value).toEqual(before);
+  });
+
+  test('M14, M15: keys that change, are taken whatever they are, and a JSON Patch that is only announced', async () => {
+    let turn = 0;
+    const { url, close } = await serveBadly((request, response) => {
+      const json = (value: unknown): unknown => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+      if (request.url === '/plugin/manifest') return json({ ...manifest, settings_schema: wireSchema, settings_patch: ['application/json-patch+json'] });
+      return json({ feeds: [{ url: 'a', token: `********#${turn++}` }] });
+    });
+    const findings = await askContainer({ url, id: 'bad', assertion: () => Promise.resolve('x') });
+    await close();
+    expect(failed(findings).filter((question) => wireQuestions.includes(question))).toEqual([
+      'Are the keys the same when asked again?',
+      'Is an unknown key refused with 422 at the secret?',
+      'Does a JSON Patch that tests for what was shown pass and change nothing?',
+      'Is a JSON Patch whose test fails refused?',
+    ]);
+  });
+
+  test('M14: plain masks in rows are allowed, and null without JSON Patch is told', async () => {
+    const { url, close } = await serveBadly((request, response) => {
+      const body = request.url === '/plugin/manifest' ? { ...manifest, settings_schema: wireSchema } : { feeds: [{ token: '********' }] };
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    const findings = await askContainer({ url, id: 'bad', assertion: () => Promise.resolve('x') });
+    await close();
+    expect(findings.filter(({ question }) => wireQuestions.includes(question)).map(({ question, ok }) => [question, ok])).toEqual([
+      ['Have all masks in rows a key, or none?', true],
+      ['Can null be stored where the schema lets it be a value?', false],
+    ]);
   });
 
   test('a bad container is told everything that is wrong, each with what to do', async () => {
@@ -109,6 +165,23 @@ describe('conformance', () => {
     expect(findings.map(({ detail }) => detail)).toEqual(['no answer in time', 'no answer in time']);
   });
 });
+
+const wireSchema = {
+  type: 'object',
+  properties: {
+    feeds: { type: 'array', items: { type: 'object', properties: { url: { type: 'string' }, token: { type: 'string', writeOnly: true } } } },
+    keep: { type: ['integer', 'null'] },
+    big: { type: 'integer' },
+  },
+};
+const wireQuestions = [
+  'Have all masks in rows a key, or none?',
+  'Are the keys the same when asked again?',
+  'Is an unknown key refused with 422 at the secret?',
+  'Can null be stored where the schema lets it be a value?',
+  'Does a JSON Patch that tests for what was shown pass and change nothing?',
+  'Is a JSON Patch whose test fails refused?',
+];
 
 function failed(findings: Finding[]): string[] {
   return findings.filter(({ ok }) => !ok).map(({ question }) => question);

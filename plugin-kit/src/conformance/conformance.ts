@@ -38,7 +38,7 @@ export async function askContainer({ url, id, assertion, timeoutMs = 5000 }: Con
   const known: Ask = async (path, init = {}) => ask(path, { ...init, headers: { ...init.headers, [identityHeaders.assertion]: await assertion(id) } });
   await askForeignAssertion(ask, paths, await assertion(`${id}-other`), findings);
   await askUndeclared(known, findings);
-  if (manifest.settings_schema) await askSettings(known, manifest.settings_schema, findings);
+  if (manifest.settings_schema) await askSettings(known, manifest, findings);
   return findings;
 }
 

@@ -1,12 +1,16 @@
 /** The questions about settings: secrets, conditions, merge patches. */
+import { isSame, stringifyJson } from '../contract/exact-json.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import { isMask, secretsIn } from '../contract/secrets.ts';
-import { isObject, isUnset, type Json, type JsonObject, type SettingsSchema } from '../contract/settings.ts';
-import { excerpt, jsonOf, note, seen, type Answer, type Ask, type Finding } from './asking.ts';
+import { isObject, isUnset, mergePatch, type Json, type JsonObject, type SettingsSchema } from '../contract/settings.ts';
+import { errorPointersIn, exactJsonOf, excerpt, note, seen, type Answer, type Ask, type Finding } from './asking.ts';
+import { askJsonPatch, askRows } from './row-questions.ts';
 
-export async function askSettings(ask: Ask, schema: { [key: string]: unknown }, findings: Finding[]): Promise<void> {
+export async function askSettings(ask: Ask, manifest: Manifest, findings: Finding[]): Promise<void> {
+  const schema = manifest.settings_schema ?? {};
   const answer = await ask('/plugin/settings');
-  const settings = answer?.status === 200 ? jsonOf(answer) : undefined;
-  const isThere = settings !== undefined && isObject(settings);
+  const settings = answer?.status === 200 ? exactJsonOf(answer) : undefined;
+  const isThere = isObject(settings);
   note(
     findings,
     'Is GET /plugin/settings one JSON object?',
@@ -26,6 +30,8 @@ export async function askSettings(ask: Ask, schema: { [key: string]: unknown }, 
     'Give back "********" for every writeOnly value that is set, and nothing for one that is not.',
   );
   await askPatches(ask, schema, settings, findings);
+  await askRows(ask, schema, settings, findings);
+  await askJsonPatch(ask, manifest, settings, findings);
 }
 
 async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings: JsonObject, findings: Finding[]): Promise<void> {
@@ -39,7 +45,8 @@ async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings
     seen(stale),
     'Compare If-Match with the present ETag before anything else.',
   );
-  const same = await patch(JSON.stringify(settings));
+  // A null that is stored is left out: in a merge patch it would remove.
+  const same = await patch(stringifyJson(mergePatch({}, settings)));
   note(
     findings,
     'Is a PATCH of what is there, masks included, accepted?',
@@ -47,7 +54,7 @@ async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings
     seen(same),
     'Keep a secret whose mask is sent; answer 200 with the new settings.',
   );
-  const isUnchanged = same?.status === 200 && JSON.stringify(jsonOf(same)) === JSON.stringify(settings);
+  const isUnchanged = same?.status === 200 && isSame(exactJsonOf(same), settings);
   note(
     findings,
     'Does such a PATCH change nothing?',
@@ -76,7 +83,7 @@ async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings
     note(
       findings,
       'Does it say which field, by JSON Pointer?',
-      pointersIn(answer).some((pointer) => pointer.startsWith('/')),
+      errorPointersIn(answer).some((pointer) => pointer.startsWith('/')),
       excerpt(answer?.text ?? ''),
       'Answer errors: [{pointer, detail}].',
     );
@@ -111,11 +118,4 @@ function isRecord(value: unknown): value is JsonObject {
 /** Pointers of secrets that are given in clear. */
 function leaksIn(schema: SettingsSchema, given: Json): string[] {
   return secretsIn(schema, given).flatMap(({ place, secret }) => (isMask(secret) || isUnset(secret) ? [] : [place.pointer || '/']));
-}
-
-function pointersIn(answer: Answer | null): string[] {
-  const body = answer ? jsonOf(answer) : undefined;
-  const errors = body !== undefined && isObject(body) ? body['errors'] : undefined;
-  if (!Array.isArray(errors)) return [];
-  return errors.flatMap((error) => (isObject(error) && typeof error['pointer'] === 'string' ? [error['pointer']] : []));
 }
