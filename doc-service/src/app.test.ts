@@ -13,7 +13,7 @@ const find = (q: string) => service.json(`/documents?q=${encodeURIComponent(q)}`
 const searchable = (q: string): Promise<Item> =>
   until(
     () => find(q),
-    ({ items }) => items[0]?.status === 'searchable',
+    ({ items, similar }) => items[0]?.status === 'searchable' && similar.length === 0,
   ).then(({ items }) => {
     const item = items[0];
     if (!item) throw new Error(`nothing found for ${q}`);

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchedFolder, type FolderDeps, type WatchedFolder } from './folder.ts';
 import type { Candidate } from './settle.ts';
@@ -151,7 +152,11 @@ test('D21: ten thousand hints of settled files at once are noted in few statemen
   folder = watchedFolder({
     root,
     ledger: {
-      unknown: (candidates) => (statements++, Promise.resolve(candidates)),
+      // A statement takes its time; what is heard meanwhile gathers.
+      unknown: async (candidates) => {
+        statements++;
+        return setTimeout(5, candidates);
+      },
       noteSeen: (candidates) => {
         for (const candidate of candidates) known.add(nameOf(candidate));
         return Promise.resolve(candidates.length);

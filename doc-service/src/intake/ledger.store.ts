@@ -125,7 +125,7 @@ export function createLedger(prisma: PrismaClient, root: string) {
      * @returns the document's id
      */
     async noteKept(file: LedgerFile, sha256: string, sizeBytes: number): Promise<string> {
-      return prisma.$transaction(async (tx) => {
+      const documentId = await prisma.$transaction(async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${sha256}, 0))`;
         const row = await tx.intakeFile.findUnique({ where: { id: file.id }, include: { document: true } });
         if (!row) return file.id;
@@ -187,6 +187,9 @@ export function createLedger(prisma: PrismaClient, root: string) {
           if (places === 0) await tx.document.update({ where: { id: left.id }, data: { supersededBy: next, updatedAt: new Date() } });
         }
       });
+      // The walk may have missed the old place before the new one was kept.
+      await renameMoved(prisma, [documentId]);
+      return documentId;
     },
 
     async postpone(id: string, seconds: number): Promise<void> {
