@@ -4,6 +4,8 @@
  * the gateway writes are added afterwards, so nothing that a client sends can touch them.
  */
 
+import { isReservedHeader } from './reserved-headers.rules.ts';
+
 export type RequestHead = {
   /** Name, value, name, value …: the client's own headers that pass. */
   passed: string[];
@@ -69,26 +71,6 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['x-forwarded-host', 'x-forwarded-host'],
 ]);
 
-/** Hop by hop (RFC 9110 7.6.1), claims about path, method or address that only the gateway makes, and our own. */
-const dropped = new Set([
-  'keep-alive',
-  'te',
-  'trailer',
-  'forwarded',
-  'x-forwarded',
-  'x-real-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'true-client-ip',
-  'cf-connecting-ip',
-  'x-rewrite-url',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-csrf-token',
-  'http2-settings',
-]);
-const droppedFamilies = ['x-user-', 'x-berth-', 'x-forwarded-', 'x-original-', 'proxy-'];
 /** What the client's `connection` list cannot take from a request: without these it means something else. */
 const endToEnd = new Set(['content-type', 'content-encoding', 'content-length', 'host', 'range', 'if-match', 'if-none-match', 'cookie']);
 
@@ -135,7 +117,7 @@ export function kindOf(name: string): Kind {
   if (!/^[a-z0-9-]+$/.test(lower)) return 'drop';
   const kind = kinds.get(lower);
   if (kind) return kind;
-  return dropped.has(lower) || droppedFamilies.some((family) => lower.startsWith(family)) ? 'drop' : 'pass';
+  return isReservedHeader(lower) ? 'drop' : 'pass';
 }
 
 function learnSpelling(name: string): Kind {

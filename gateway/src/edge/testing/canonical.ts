@@ -32,7 +32,7 @@ const never = new Set([
   'x-rewrite-url',
 ]);
 const identityNames = new Set(['x-user-id', 'x-user-email', 'x-user-name', 'x-user-groups', 'x-user-superuser', 'x-berth-assertion', 'x-berth-callback']);
-const claimNames = /^(?:x-user-|x-berth-|x-forwarded-|x-original-|proxy-)/;
+const claimNames = /^(?:x-user-|x-berth-|x-forwarded-|x-original-|proxy-|(?:x-)?remote-|x-gateway-|x-webauth-|x-auth-(?:request|user)|tailscale-|cf-access-)/;
 
 /** @returns what is wrong with it, in words; `null` when nothing is */
 export function flawOf({ line, lines }: HeadOnTheWire, expected: Expected): string | null {

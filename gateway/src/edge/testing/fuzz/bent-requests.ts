@@ -25,6 +25,7 @@ const headerPieces = [
   'Cookie: __Host-berth_session=evil', 'cookie:  berth_csrf=evil;', 'TE: trailers', 'Trailer: x-user-id', 'Trailer: content-length', 'x-a: \u0000', 'x-a: b\rx-user-id: evil',
   'x-a: b\nx-user-id: evil', ' folded: evil', '\tfolded: evil', ': evil', 'x a: evil', 'x-\u00e9: evil', 'x-a:\u00e9', 'x-ok: fine', 'x-ok: fine', 'Range: bytes=0-1',
   'If-None-Match: "a"', 'Accept-Encoding: gzip, br', 'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'traceparent: evil', 'x-request-id: evil evil',
+  'Remote-User: evil', 'X-Remote-User: evil', 'x_remote_user: evil', 'X.WebAuth.User: evil', 'X-WEBAUTH-USER: evil', 'X-Gateway-User: evil', 'Cf-Access-Jwt-Assertion: evil',
   'Access-Control-Request-Method: DELETE', 'Origin: http://evil', 'proxy-authorization: evil',
 ];
 // prettier-ignore
