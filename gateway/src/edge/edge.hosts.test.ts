@@ -135,6 +135,10 @@ describe('hazard P12, a session’s WebSocket', () => {
     ['gateway.example', 'https://gateway.example:8443'],
     ['127.0.0.1:8000', 'http://127.0.0.1:9000'],
     ['alias.example', 'https://berth:8000'],
+    // H13: the public origin is https, and names are served under it alone.
+    ['gateway.example', 'http://gateway.example'],
+    ['alias.example', 'http://alias.example'],
+    ['berth:8000', 'http://berth:8000'],
   ])('asked as %s, a page of %s may not', async (host, origin) => {
     expect(statusOf(await open(host, origin))).toBe(403);
     expect(container.received).toEqual([]);
@@ -147,6 +151,7 @@ describe('hazard P12, a session’s WebSocket', () => {
     ['alias.example', 'https://alias.example'],
     ['127.0.0.1:8000', 'http://127.0.0.1:8000'],
     ['[::1]:8000', 'http://[::1]:8000'],
+    ['127.0.0.1:8000', 'https://127.0.0.1:8000'],
     ['localhost:8000', 'http://localhost:8000'],
   ])('asked as %s, a page of %s may', async (host, origin) => {
     answer = () => 'HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n';

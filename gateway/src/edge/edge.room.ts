@@ -13,6 +13,7 @@ import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
 import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
 import { tellingFailed } from './failed-passage.ts';
 import { arrivals } from './forwarded.ts';
+import { answerOddRequests } from './odd-requests.ts';
 import { frontDoor, type TurnedAway } from './front-door.ts';
 import { plainLane, type PlainLane } from './lane/plain-lane.ts';
 import { findAddress } from './match.ts';
@@ -124,7 +125,10 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   return {
     takes,
     handle: (req, res) => walk(req, res, false),
-    stepBefore: (server, isOpen) => plainLane(server, { takes, isOpen, handle: (request, answer) => walk(request, answer, false) }),
+    stepBefore: (server, isOpen) => {
+      answerOddRequests(server, door.refuseOdd);
+      return plainLane(server, { takes, isOpen, handle: (request, answer) => walk(request, answer, false) });
+    },
     handleContinue: (req, res) => walk(req, res, true),
     upgrade: (req, socket, head) => {
       if (takes(req.url ?? '')) upgrade(req, socket, head);

@@ -77,7 +77,7 @@ describe('answers as they are', () => {
     [
       'early hints first',
       'HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
-      /^HTTP\/1\.1 103 [\s\S]*Link: <\/a\.css>; rel=preload\r\n\r\nHTTP\/1\.1 200/,
+      /^HTTP\/1\.1 103 [\s\S]*Link: <\/api\/plugins\/doc\/app\/a\.css>; rel=preload\r\n\r\nHTTP\/1\.1 200/,
     ],
   ])('%s', async (_name, bytes, expected) => {
     await showRaw(bytes);

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { refuseUnservedVersion } from './odd-requests.ts';
 import { refuse, refuseUpgrade } from './refuse.ts';
 import { readRequestHead } from './request-head.ts';
 import { noteOwnAnswer, type WalkTools } from './visit.ts';
@@ -29,6 +30,8 @@ export type FrontDoor = {
   opensTo: (req: IncomingMessage, res: ServerResponse) => boolean;
   /** An upgrade where nobody takes one. */
   refuseUpgrade: (req: IncomingMessage, socket: Duplex) => void;
+  /** What is no request that could be looked at further. */
+  refuseOdd: (socket: Duplex, problem: Problem) => void;
 };
 
 export function frontDoor(tools: Tools): FrontDoor {
@@ -43,6 +46,11 @@ export function frontDoor(tools: Tools): FrontDoor {
       const { problem, requestId } = refusalOf(tools, req) ?? refused(tools, req, new Problem('not-found'), tools.ids.requestId(null));
       refuseUpgrade(socket, problem, requestId);
     },
+    refuseOdd: (socket, problem) => {
+      const requestId = tools.ids.requestId(null);
+      refuseUpgrade(socket, problem, requestId);
+      noteOwnAnswer(tools, '', requestId, performance.now(), null, problem.status);
+    },
   };
 }
 
@@ -51,6 +59,7 @@ type Refusal = { problem: Problem; requestId: string };
 function refusalOf(tools: Tools, req: IncomingMessage): Refusal | null {
   const head = readRequestHead(req.rawHeaders);
   try {
+    refuseUnservedVersion(req);
     const url = req.url ?? '';
     // A target with a host of its own would be a second opinion (RFC 9112 3.2.2).
     if (!url.startsWith('/')) throw new Problem('bad-path', { detail: 'The target is not a path.' });

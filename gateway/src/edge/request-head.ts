@@ -23,6 +23,8 @@ export type RequestHead = {
   preflightMethod: string | null;
   upgrade: string | null;
   webSocketKey: string | null;
+  /** Two lines are joined, and are no version. */
+  webSocketVersion: string | null;
   webSocketProtocols: string | null;
   /** As sent: believed from a trusted proxy alone. Several lines are joined. */
   forwardedFor: string | null;
@@ -46,6 +48,7 @@ type Kind =
   | 'access-control-request-method'
   | 'upgrade'
   | 'sec-websocket-key'
+  | 'sec-websocket-version'
   | 'sec-websocket-protocol'
   | 'x-forwarded-for'
   | 'x-forwarded-proto'
@@ -65,6 +68,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['access-control-request-method', 'access-control-request-method'],
   ['upgrade', 'upgrade'],
   ['sec-websocket-key', 'sec-websocket-key'],
+  ['sec-websocket-version', 'sec-websocket-version'],
   ['sec-websocket-protocol', 'sec-websocket-protocol'],
   ['x-forwarded-for', 'x-forwarded-for'],
   ['x-forwarded-proto', 'x-forwarded-proto'],
@@ -93,6 +97,7 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
     preflightMethod: null,
     upgrade: null,
     webSocketKey: null,
+    webSocketVersion: null,
     webSocketProtocols: null,
     forwardedFor: null,
     forwardedProto: null,
@@ -170,6 +175,10 @@ function note(head: RequestHead, kind: Exclude<Kind, 'pass' | 'drop' | 'connecti
     case 'sec-websocket-key':
       // Two keys: which of them the container answers to is anybody's guess, so neither is one.
       head.webSocketKey = head.webSocketKey === null ? value : '';
+      head.passed.push(name, value);
+      break;
+    case 'sec-websocket-version':
+      head.webSocketVersion = head.webSocketVersion === null ? value : `${head.webSocketVersion}, ${value}`;
       head.passed.push(name, value);
       break;
     case 'sec-websocket-protocol':

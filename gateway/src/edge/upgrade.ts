@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#access/principal.ts';
+import { isFixedHost } from '#platform/our-hosts.ts';
 import { unfit } from './failed-passage.ts';
 import { areFit } from './forward.ts';
 import { limitNameIn, slotOf, takeOfRate, takeSlot } from './limits.ts';
@@ -101,10 +102,17 @@ function open(tools: WalkTools, req: IncomingMessage, asked: Asked): void {
   new Tunnel(tools, { ...asked, headers, traceparent }, () => slot.active--).begin();
 }
 
-/** @throws Problem 400 for anything but a WebSocket */
+/** RFC 6455 4.4. Made once: an error with its stack costs more than the rest of a refusal. */
+const otherVersion = new Problem('upgrade-required', {
+  detail: 'WebSockets are served in version 13.',
+  headers: { 'sec-websocket-version': '13', upgrade: 'websocket', connection: 'upgrade' },
+});
+
+/** @throws Problem 400 for anything but a WebSocket, 426 for another version than RFC 6455's */
 function webSocketKeyOf({ head, method }: Visit): string {
   if (method !== 'GET' || head.upgrade?.toLowerCase() !== 'websocket' || head.webSocketKey === null || !/^[A-Za-z0-9+/]{22}==$/.test(head.webSocketKey))
     throw new Problem('bad-request', { detail: 'Only WebSocket upgrades are taken.' });
+  if (head.webSocketVersion !== '13') throw otherVersion;
   return head.webSocketKey;
 }
 
@@ -124,8 +132,18 @@ function splitProtocols(offered: string | null): { token: string | null; protoco
 function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: RequestHead, principal: Principal | null): void {
   if (principal?.credential.kind !== 'session') return;
   const arrival = tools.readArrival(req.socket, head);
-  // The scheme of the second kind is left open, for TLS may end at a proxy; a page can forge neither header, and a host
-  // that is not ours came no further than the first door.
-  const isOwn = head.origin !== null && (head.origin === tools.publicOrigin || /^https?:\/\/(.+)$/.exec(head.origin)?.[1] === arrival.host);
-  if (!isOwn) throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
+  if (!isOwnOrigin(head.origin, arrival.host, tools.publicOrigin))
+    throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
+}
+
+/**
+ * The public origin, or the host that was asked: a page can forge neither header, and a host that is not ours came no
+ * further than the first door. Where a public origin is known, names are served under its scheme alone (hazard H13):
+ * a page that came over http may be anybody's on the way. For addresses and `localhost` the scheme is left open, for
+ * TLS may end at a proxy.
+ */
+function isOwnOrigin(origin: string | null, host: string, publicOrigin: string | null): boolean {
+  if (origin === null) return false;
+  if (publicOrigin !== null && !isFixedHost(host)) return origin === publicOrigin || origin === `${new URL(publicOrigin).protocol}//${host}`;
+  return origin === publicOrigin || origin === `http://${host}` || origin === `https://${host}`;
 }

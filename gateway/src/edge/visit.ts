@@ -13,6 +13,7 @@ import type { Forwarding } from './forward.ts';
 import type { Arrival, Arrivals } from './forwarded.ts';
 import { findAddress, type Address } from './match.ts';
 import { findRoute, refusalOf, type Refusal } from './may.ts';
+import { refuseUnservedVersion } from './odd-requests.ts';
 import { judgePath } from './path.rules.ts';
 import type { RequestHead } from './request-head.ts';
 import type { RequestIds } from './request-ids.ts';
@@ -52,7 +53,7 @@ export type Visit = {
 
 const offlineRetrySeconds = '5';
 
-/** @throws Problem 400 for a target or framing that two readers could read in two ways, 421 for a host that is not ours */
+/** @throws Problem 400 for a target or framing that two readers could read in two ways, 421 for a host that is not ours, 505 for another version of HTTP */
 export function enter(
   tools: Pick<WalkTools, 'snapshot' | 'hostOf'>,
   req: Asked,
@@ -61,6 +62,7 @@ export function enter(
   startedAt: number,
   refusalLines: readonly string[],
 ): Visit {
+  refuseUnservedVersion(req);
   const rawUrl = req.url ?? '';
   const verdict = judgePath(rawUrl);
   if (!verdict.ok) throw new Problem('bad-path', { detail: verdict.reason });

@@ -49,6 +49,11 @@ export function canonicalHost(spelling: string, isTls: boolean): string | null {
   return parseHost(spelling, isTls)?.host ?? null;
 }
 
+/** Whether no name server has a say in it: an address, or this very machine. */
+export function isFixedHost(host: string): boolean {
+  return parseHost(host, false)?.isNamed === false;
+}
+
 function parseHost(spelling: string, isTls: boolean): Parsed | null {
   const [, address, anyName, port] = (spelling.length <= maxLength && shape.exec(spelling)) || [];
   if (Number(port ?? 1) > 65_535) return null;

@@ -32,7 +32,10 @@ const limitsForContainers = { ...limits, headersTimeout: 5_000, requestTimeout: 
 export function serverForAll(app: Hono, { first, forAnyHost, isTakingRequests }: ServingNeeds): Server {
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, hostname: 'localhost' });
   const inTurn = oneATurn();
-  const mayEnter = (req: IncomingMessage, res: ServerResponse): boolean => forAnyHost.has((req.url ?? '').split('?', 1)[0] ?? '') || first.opensTo(req, res);
+  const mayEnter = (req: IncomingMessage, res: ServerResponse): boolean => {
+    const isForAnyHost = req.httpVersionMajor === 1 && forAnyHost.has((req.url ?? '').split('?', 1)[0] ?? '');
+    return isForAnyHost || first.opensTo(req, res);
+  };
   const server = createServer({ ...limits, shouldUpgradeCallback: first.isUpgradeTaken });
   server.on('request', (req, res) => {
     if (!isTakingRequests()) res.shouldKeepAlive = false;

@@ -62,6 +62,11 @@ export const problemKinds = {
     title: 'Nothing is served under this name',
     meaning: 'The `host` header, or what a trusted proxy says of it, is not the host of `BERTH_PUBLIC_URL` and not listed in `BERTH_PUBLIC_HOSTS`.',
   },
+  'upgrade-required': {
+    status: 426,
+    title: 'Another version of the protocol is needed',
+    meaning: 'A WebSocket is asked for in another version than 13, which `sec-websocket-version` names.',
+  },
   invalid: { status: 422, title: 'Some fields are wrong', meaning: '`errors` lists each field by JSON Pointer.' },
   'too-many-requests': { status: 429, title: 'Too many requests', meaning: 'A limit that the detail names was reached; `retry-after` says when to try again.' },
   internal: { status: 500, title: 'Something broke here', meaning: 'A bug. The request id finds it in the log; no detail is shown.' },
@@ -82,6 +87,11 @@ export const problemKinds = {
     title: 'The extension took too long',
     meaning:
       'The container did not answer within the time limit that the detail names. `failure` says where it stood: connect-timeout, head-timeout or body-timeout.',
+  },
+  'http-version-not-supported': {
+    status: 505,
+    title: 'This version of HTTP is not served',
+    meaning: 'The request line names another version than HTTP/1.1 or HTTP/1.0.',
   },
   'insufficient-storage': { status: 507, title: 'The disk is full', meaning: 'There is no room to keep what was sent. Nothing was half kept.' },
 } as const satisfies Record<string, ProblemKind>;

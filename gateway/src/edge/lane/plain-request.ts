@@ -29,6 +29,7 @@ export class PlainHead {
 /** Of Node's `IncomingMessage`, what the edge looks at; the words mean the same. */
 export class PlainRequest {
   readonly method: string = 'GET';
+  readonly httpVersionMajor = 1;
   readonly httpVersionMinor = 1;
   /** It has no body that could still come. */
   readonly complete = true;
