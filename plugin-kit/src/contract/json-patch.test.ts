@@ -75,6 +75,10 @@ describe('RFC 6902, appendix A', () => {
     ['hazard M7: a path into a prototype', [{ op: 'add', path: '/__proto__/polluted', value: true }]],
     ['hazard M7: a copy from one', [{ op: 'copy', from: '/constructor', path: '/a' }]],
     ['hazard M7: a value with such a name', parseJson('[{"op":"add","path":"/a","value":{"__proto__":{"polluted":true}}}]')],
+    [
+      'what becomes too deep by many small steps',
+      [{ op: 'add', path: '/a', value: {} }, ...Array.from({ length: 70 }, (_, step) => ({ op: 'add', path: `/a${'/a'.repeat(step + 1)}`, value: {} }))],
+    ],
     ['copies that double each time', Array.from({ length: 64 }, () => ({ op: 'copy', from: '/list', path: '/list/-' }))],
   ])('refused: %s', (_what, patch) => {
     expect(patched({ list: [1, 2] }, patch)).toBeTypeOf('string');

@@ -72,7 +72,9 @@ export function applyJsonPatch(document: JsonObject, patch: readonly JsonPatchOp
     if (!applied.ok) return applied;
     value = applied.value;
   }
-  return isObject(value) ? { ok: true, value } : refused('', 'must be an object');
+  if (!isObject(value)) return refused('', 'must be an object');
+  const forbidden = forbiddenKeyIn(value);
+  return forbidden === null ? { ok: true, value } : refused(forbidden, 'lies too deep, or has a name that a setting cannot have');
 }
 
 function applyOne(document: Json, operation: JsonPatchOperation, budget: { values: number }): Patching<Json> {

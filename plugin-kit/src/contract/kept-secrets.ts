@@ -34,10 +34,12 @@ function doubts(known: Known, place: Place, before: Json | undefined, after: Jso
     const old = Array.isArray(before) ? before : [];
     if (isSame(old, after)) return [];
     const looks = old.map((row, index) => canonicalText(lookOf(itemPlace(place, parts, index), row)));
+    const counts = new Map<string, number>();
+    for (const look of looks) counts.set(look, (counts.get(look) ?? 0) + 1);
     return after.flatMap((row, index) => {
       const inner = itemPlace(place, parts, index);
       const look = canonicalText(lookOf(inner, row));
-      const isAsBefore = old.length === after.length && looks[index] === look && looks.filter((other) => other === look).length === 1;
+      const isAsBefore = old.length === after.length && looks[index] === look && counts.get(look) === 1;
       return isAsBefore ? doubts(known, inner, old[index], row) : doubtsInNewRow(known, inner, row);
     });
   }

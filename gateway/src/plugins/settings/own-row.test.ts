@@ -258,6 +258,29 @@ describe('F3: what is not set, and versions', () => {
     expect((await send('hand', merge({ id: 'd' }), '*')).status).toBe(200);
   });
 
+  test('M13: of several at once with the version of the gateway one wins', async () => {
+    stored = { must: 'm', id: 'a' };
+    const { etag } = await shown('hand');
+    const answers = await Promise.all(['b', 'c', 'd'].map((id) => send('hand', merge({ id }), etag)));
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 412, 412]);
+  });
+
+  test('a JSON Patch cannot make settings that are too deep to be read again', async () => {
+    stored = { must: 'm', any: {} };
+    let value: Json = 1;
+    for (let level = 0; level < 30; level++) value = { a: value };
+    const body: SettingsPatch = {
+      type: jsonPatchType,
+      body: [
+        { op: 'add', path: '/any/a', value: {} },
+        { op: 'add', path: '/any/a/a', value: {} },
+        { op: 'add', path: '/any/a/a/a', value },
+      ],
+    };
+    expect((await send('kit', body)).status).toBe(422);
+    expect((await shown('kit')).settings).toEqual({ must: secretMask, any: {} });
+  });
+
   test('the history says of a secret only that it changed, and no key of a mask', async () => {
     stored = { tokens: ['S1', 'S2'], key: 'k' };
     const tokens = memberOf((await shown('kit')).settings, 'tokens');

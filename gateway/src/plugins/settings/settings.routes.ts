@@ -1,4 +1,5 @@
 /** Settings over HTTP: the raw object, its version as ETag, changes as JSON Merge Patch or JSON Patch. */
+import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
 import { stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { jsonPatchType, mergePatchType, readJsonPatch, type SettingsPatch } from '@berth/plugin-kit/contract/json-patch.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
@@ -8,12 +9,13 @@ import type { Principal } from '#access/principal.ts';
 import { readExactJson } from '../schema/guarded-json.rules.ts';
 import { changeSettings, readHistory, readSettings, type Asking, type PresentSettings, type SettingsNeeds } from './settings.usecases.ts';
 
-type Needs = SettingsNeeds & { principalOf: (c: Context) => Principal };
+type Needs = Omit<SettingsNeeds, 'oneAtATime'> & { principalOf: (c: Context) => Principal };
 
 const maxPatchBytes = 256 * 1024;
 const acceptPatch = `${mergePatchType}, ${jsonPatchType}`;
 
-export function settingsRoutes(routes: Hono, needs: Needs): void {
+export function settingsRoutes(routes: Hono, given: Needs): void {
+  const needs = { ...given, oneAtATime: turnsByPlugin() };
   routes.get('/api/plugins/:id/settings', async (c) => answer(c, await readSettings(askedBy(c), c.req.param('id'), needs)));
   routes.get('/api/plugins/:id/settings/history', async (c) => {
     const before = c.req.query('before');
@@ -55,6 +57,16 @@ async function readPatch(c: Context): Promise<SettingsPatch> {
   }
   if (!isObject(json.value)) throw new Problem('bad-request', { detail: 'The body must be a JSON object.' });
   return { type: mergePatchType, body: json.value };
+}
+
+function turnsByPlugin(): SettingsNeeds['oneAtATime'] {
+  // As many as there are plugins whose containers give no versions.
+  const turns = new Map<string, ReturnType<typeof createLimiter>>();
+  return (pluginId, task) => {
+    const turn = turns.get(pluginId) ?? createLimiter(1);
+    turns.set(pluginId, turn);
+    return turn(task);
+  };
 }
 
 function fieldsOf(patch: SettingsPatch): string[] {

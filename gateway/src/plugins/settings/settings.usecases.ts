@@ -10,6 +10,7 @@ import type { Principal } from '#access/principal.ts';
 import { failureProblem } from '#platform/upstream/failure-words.ts';
 import { visiblePlugin, type Visible } from '../catalogue/catalogue.rules.ts';
 import { isServed, type Snapshot } from '../registry/snapshot.ts';
+import { guardValue } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { identityFor } from './identity.rules.ts';
 import { changesBetween, isOutdated, safeErrors, secretsChanged, shownToday, versionFor, versionOf, withoutKeys } from './settings.rules.ts';
@@ -21,6 +22,8 @@ export type SettingsNeeds = {
   fits: (schema: object, value: unknown) => Promise<SchemaVerdict>;
   signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
   history: SettingsHistory;
+  /** Runs the tasks of one plugin one after the other. */
+  oneAtATime: <Result>(pluginId: string, task: () => Promise<Result>) => Promise<Result>;
   now: () => number;
   log: Logger;
 };
@@ -44,9 +47,19 @@ export type WantedChange = { patch: SettingsPatch; ifMatch: string | null };
  * A mask in the patch keeps the secret.
  * @throws Problem 404, 403, 412 when `ifMatch` is not the present version, 422 with pointers, 503, 502, 504
  */
-export async function changeSettings(asking: Asking, id: string, { patch, ifMatch }: WantedChange, needs: SettingsNeeds): Promise<PresentSettings> {
-  const { schema, keeper, identity, patchTypes } = await deskFor(asking, id, 'write', needs);
-  const present = settingsOr(await keeper.get(identity));
+export async function changeSettings(asking: Asking, id: string, wish: WantedChange, needs: SettingsNeeds): Promise<PresentSettings> {
+  const desk = await deskFor(asking, id, 'write', needs);
+  const present = settingsOr(await desk.keeper.get(desk.identity));
+  const change = { ...wish, who: asking.who, id, desk };
+  if (present.etag !== null) return save(change, present, needs);
+  // A container without versions cannot compare: one change after the other, each compared here with what is there by then.
+  return needs.oneAtATime(id, async () => save(change, settingsOr(await desk.keeper.get(desk.identity)), needs));
+}
+
+type Change = WantedChange & { who: Principal; id: string; desk: Desk };
+
+async function save({ patch, ifMatch, who, id, desk }: Change, present: PresentSettings, needs: SettingsNeeds): Promise<PresentSettings> {
+  const { schema, keeper, identity, patchTypes } = desk;
   const before = masked(schema, present);
   if (isOutdated(ifMatch, before.etag, present.etag === null)) throw new Problem('stale');
   const wanted = patched(before.settings, patch);
@@ -55,7 +68,7 @@ export async function changeSettings(asking: Asking, id: string, { patch, ifMatc
 
   const secrets = secretsChanged(schema, before.settings, wanted);
   const changesTo = (after: JsonObject): SettingsChange[] => changesBetween(withoutKeys(schema, before.settings), withoutKeys(schema, after), secrets);
-  const row = await noted(asking.who, id, changesTo(asObject(maskSecrets(schema, wanted))), needs);
+  const row = await noted(who, id, changesTo(asObject(maskSecrets(schema, wanted))), needs);
   const finish = (outcome: ChangeOutcome, after?: PresentSettings): Promise<void> =>
     needs.history
       .finish(row, outcome, after && changesTo(after.settings))
@@ -82,6 +95,9 @@ function patched(before: JsonObject, patch: SettingsPatch): JsonObject {
   if (patch.type === mergePatchType) return asObject(mergePatch(before, patch.body));
   const applied = applyJsonPatch(before, patch.body);
   if (!applied.ok) throw new Problem('invalid', { errors: [applied.error] });
+  // A path and a value are bounded by themselves; what both make together is read back from the container some day.
+  const guarded = guardValue(applied.value);
+  if (!guarded.ok) throw new Problem('invalid', { errors: [{ pointer: guarded.pointer, detail: guarded.detail }] });
   return applied.value;
 }
 
