@@ -109,7 +109,9 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   /** Of the manifest that was read last: a container without ETags is not read anew each time. */
   let readHash: string | null = null;
   let readEtag: string | null = null;
-  registry.put(withheldIfTaken(rememberedPlugin(service, known, now())));
+  // Of a place that is only proved anew or approved otherwise, what was found goes on until the first check.
+  const found = present();
+  registry.put(found?.origin === origin ? { ...found, ca: service.ca } : withheldIfTaken(rememberedPlugin(service, known, now())));
 
   const ticker = createTicker(firstOrLaterCheck, (err) => log.error({ err, plugin: id }, 'a check broke: this is a bug'));
 

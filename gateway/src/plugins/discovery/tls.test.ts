@@ -62,6 +62,21 @@ describe('H11, E12: checks, settings and icons of a container over TLS', () => {
     await rig.until('hello', (plugin) => plugin?.state === 'online');
   });
 
+  test('a second authority beside the first: no moment without the extension', async () => {
+    const { recorder, rig } = await behindTls(good);
+    await rig.writeFile('ca.crt', ours.ca);
+    await rig.writeServices(entry(recorder, 'ca.crt'));
+    await rig.room.start();
+    const before = await rig.until('hello', (plugin) => plugin?.state === 'online');
+    const states = new Set<string | undefined>();
+    rig.room.onChange(({ plugins }) => void states.add(plugins.get('hello')?.state));
+    await rig.writeFile('ca.crt', `${theirs.ca}${ours.ca}`);
+    await rig.until('hello', (plugin) => plugin?.state === 'online' && plugin.ca?.digest !== before.ca?.digest);
+    const count = recorder.count();
+    await rig.until('hello', () => recorder.count() > count);
+    expect([...states]).toEqual(['online']);
+  });
+
   test.each([
     ['that is not there', null, 'cannot be read (ENOENT)'],
     ['that holds no certificate', 'hello', 'holds no certificate'],
