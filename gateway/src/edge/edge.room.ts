@@ -7,7 +7,8 @@ import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Identify, Principal, RefuseForgery } from '#access/principal.ts';
 import type { OurHost } from '#platform/our-hosts.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
-import { containersByOrigin, type Unsolicited } from './container/containers.ts';
+import { containersByOrigin } from './container/containers.ts';
+import { unsolicitedNote, type Unsolicited } from './container/unsolicited.rules.ts';
 import type { KeptOptions } from './container/kept-connections.ts';
 import { gatherAccessLines, type WriteAccessLines } from './access-lines.ts';
 import { introductions, type AssertionSigner, type Disclosure } from './assertion.ts';
@@ -84,6 +85,8 @@ export type Edge = {
   openNow: () => ReadonlyMap<string, { requests: number; streams: number }>;
   /** Of each plugin whose container sent answers that no request asked for. */
   unsolicitedAnswers: () => ReadonlyMap<string, Unsolicited>;
+  /** What an admin should know of how the plugin's container answers, in words. */
+  notesOn: (pluginId: string) => readonly string[];
   /** Closes what lasts and waits for the rest, at most this long. */
   drain: (withinMs?: number) => Promise<void>;
   close: () => Promise<void>;
@@ -94,7 +97,10 @@ const pingEveryMs = 30_000;
 const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
 
 export function edgeRoom(deps: EdgeDeps): Edge {
-  const containers = containersByOrigin(deps.connectionOptions);
+  const containers = containersByOrigin(
+    (origin) => deps.log.warn({ origin }, 'a container sent an answer that no request asked for: its connections are not used again for a while'),
+    deps.connectionOptions,
+  );
   const streams = openStreams();
   const accessLines = gatherAccessLines(deps.accessLog);
   const again = rechecks({ streams, identify: deps.identify, snapshot: deps.snapshot, now: deps.now });
@@ -121,6 +127,10 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   const walk = requestWalk(tools);
   const upgrade = upgradeWalk(tools);
   const door = frontDoor({ ...tools, turnsAway: deps.turnsAway ?? (() => null), onTurnedAway: deps.onTurnedAway ?? (() => {}) });
+  const unsolicitedAnswers = (): ReadonlyMap<string, Unsolicited> => {
+    const all = [...deps.snapshot().plugins.values()].map((plugin) => [plugin.id, containers.unsolicitedFrom(plugin)] as const);
+    return new Map(all.filter(([, { count }]) => count > 0));
+  };
   const takes = (rawUrl: string) => findAddress(rawUrl, deps.snapshot().mounts) !== null;
   return {
     takes,
@@ -140,9 +150,10 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     closeStreams: streams.close,
     openCount: streams.count,
     openNow: () => openByPlugin(streams.all()),
-    unsolicitedAnswers: () => {
-      const known = [...deps.snapshot().plugins.values()].map((plugin) => [plugin.id, containers.unsolicitedFrom(plugin)] as const);
-      return new Map(known.filter(([, { count }]) => count > 0));
+    unsolicitedAnswers,
+    notesOn: (pluginId) => {
+      const unsolicited = unsolicitedAnswers().get(pluginId);
+      return unsolicited ? [unsolicitedNote(unsolicited)] : [];
     },
     drain: (withinMs = drainMs) => streams.drain(withinMs),
     close: async () => {

@@ -140,5 +140,7 @@ describe('P14 an answer that nobody asked for', () => {
     agent.destroy();
     expect(opened - before).toBe(10);
     expect(edge.edge.unsolicitedAnswers().get('doc')?.distrustedForMs).toBeGreaterThan(500_000);
+    expect(edge.edge.notesOn('doc').join()).toContain('an answer that no request asked for');
+    expect(edge.edge.notesOn('another')).toEqual([]);
   });
 });

@@ -38,6 +38,8 @@ export type PluginsNeeds = {
   /** `expiresAt` in milliseconds since the epoch. */
   issueFrameToken: (principal: Principal, pluginId: string) => FrameToken | Promise<FrameToken>;
   principalOf: (c: Context) => Principal;
+  /** What the edge found out about the plugin's container, for admins and in words. */
+  notesOn?: (pluginId: string) => readonly string[];
   /** Asked again about whoever follows the catalogue when rights change, and when their credential ends. */
   identify: Identify;
   /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */

@@ -2,7 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import { durationBounds, type RouteTotals, type Totals } from './totals.ts';
-import type { OpenNow } from './traffic.types.ts';
+import type { OpenNow, UnsolicitedAnswers } from './traffic.types.ts';
 
 export type MetricsNeeds = {
   totals: Totals;
@@ -11,6 +11,7 @@ export type MetricsNeeds = {
   snapshotChangedAt: () => number;
   /** By plugin. */
   openNow: () => ReadonlyMap<string, OpenNow>;
+  unsolicitedAnswers: () => ReadonlyMap<string, UnsolicitedAnswers>;
   connections: () => { open: number; refused: number };
   now: () => number;
 };
@@ -19,7 +20,8 @@ export type Metrics = { contentType: string; text: () => Promise<string>; stop: 
 
 const routeLabels = ['plugin', 'route'] as const;
 
-export function createMetrics({ totals, snapshot, snapshotChangedAt, openNow, connections, now }: MetricsNeeds): Metrics {
+export function createMetrics(needs: MetricsNeeds): Metrics {
+  const { totals, snapshot, snapshotChangedAt, openNow, connections, now } = needs;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(
@@ -99,6 +101,7 @@ export function createMetrics({ totals, snapshot, snapshotChangedAt, openNow, co
       },
     }),
   );
+  unsolicited(registry, needs);
   plugins(registry, snapshot, now);
   registry.registerMetric(
     new Gauge({
@@ -131,6 +134,33 @@ const byteCounters: readonly [string, string, (totals: RouteTotals) => number][]
   ['berth_request_bytes_total', 'Bytes of request bodies.', ({ receivedBytes }) => receivedBytes],
   ['berth_response_bytes_total', 'Bytes of answers’ bodies.', ({ sentBytes }) => sentBytes],
 ];
+
+function unsolicited(registry: Registry, { unsolicitedAnswers }: MetricsNeeds): void {
+  registry.registerMetric(
+    new Counter({
+      name: 'berth_unsolicited_answers_total',
+      help: 'Answers of the plugin’s container that no request asked for.',
+      labelNames: ['plugin'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [plugin, { count }] of unsolicitedAnswers()) this.inc({ plugin }, count);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'berth_connections_not_reused',
+      help: '1 while each request to the plugin’s container has a connection of its own, for it sent an answer that no request asked for.',
+      labelNames: ['plugin'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [plugin, { distrustedForMs }] of unsolicitedAnswers()) this.set({ plugin }, distrustedForMs > 0 ? 1 : 0);
+      },
+    }),
+  );
+}
 
 function plugins(registry: Registry, snapshot: () => Snapshot, now: () => number): void {
   registry.registerMetric(

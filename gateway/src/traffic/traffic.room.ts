@@ -14,7 +14,7 @@ import { lastCheck, latestProblems, problemOf, routeReports, sinceStart } from '
 import { keptSlots, recentTraffic, slotMs } from './recent.ts';
 import { createTotals } from './totals.ts';
 import type { AccessLine } from '#edge/access-line.ts';
-import type { OpenNow } from './traffic.types.ts';
+import type { OpenNow, UnsolicitedAnswers } from './traffic.types.ts';
 
 export type TrafficNeeds = {
   snapshot: () => Snapshot;
@@ -22,6 +22,8 @@ export type TrafficNeeds = {
   onChange: (listener: (snapshot: Snapshot) => void) => () => void;
   /** What is under way, by plugin. */
   openNow: () => ReadonlyMap<string, OpenNow>;
+  /** By plugin, where there were any. */
+  unsolicitedAnswers: () => ReadonlyMap<string, UnsolicitedAnswers>;
   /** Of the whole gateway, whoever's they are. */
   connections: () => { open: number; refused: number };
   identify: Identify;
@@ -48,7 +50,8 @@ const policies: RoutePolicy[] = [
 const nobody: OpenNow = { requests: 0, streams: 0 };
 const logName = 'gateway';
 
-export function trafficRoom({ snapshot, onChange, openNow, connections, identify, metricsToken, now, log }: TrafficNeeds): TrafficRoom {
+export function trafficRoom(needs: TrafficNeeds): TrafficRoom {
+  const { snapshot, onChange, openNow, identify, metricsToken, now, log } = needs;
   const totals = createTotals();
   const recent = recentTraffic();
   const problems = latestProblems();
@@ -58,7 +61,7 @@ export function trafficRoom({ snapshot, onChange, openNow, connections, identify
   });
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  const metrics = createMetrics({ totals, snapshot, snapshotChangedAt: () => changedAt, openNow, connections, now });
+  const metrics = createMetrics({ ...needs, totals, snapshotChangedAt: () => changedAt });
 
   const mayScrape = async (c: Context): Promise<boolean> => {
     const given = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];

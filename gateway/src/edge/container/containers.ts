@@ -3,14 +3,8 @@ import { upstreamKey, type Upstream } from '#platform/upstream/upstream.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
 import { KeptConnections, type KeptOptions } from './kept-connections.ts';
+import type { Unsolicited } from './unsolicited.rules.ts';
 import { UpgradeCall, type AskedUpgrade, type Upgrading } from './upgrade-call.ts';
-
-/** Answers that came without being asked for, and what became of it. */
-export type Unsolicited = {
-  count: number;
-  /** So long each request still has a connection of its own; 0: connections are used again. */
-  distrustedForMs: number;
-};
 
 export type Containers = {
   /** @param at now, on the monotonic clock */
@@ -24,7 +18,7 @@ export type Containers = {
 export const connectTimeoutMs = 5_000;
 /** To one container, for all requests whose answers end by themselves. What lasts is bounded by its route. */
 export const maxConnections = 128;
-const standardOptions: KeptOptions = {
+const standardOptions: Omit<KeptOptions, 'onDistrusted'> = {
   maxConnections,
   maxWaiting: 2_048,
   connectTimeoutMs,
@@ -34,8 +28,9 @@ const standardOptions: KeptOptions = {
   probationMs: 100,
 };
 
-export function containersByOrigin(overrides: Partial<KeptOptions> = {}): Containers {
-  const options = { ...standardOptions, ...overrides };
+/** @param onDistrusted calls when an origin sent an answer that was not asked for, the first time and once the last is forgotten */
+export function containersByOrigin(onDistrusted: (origin: string) => void, overrides: Partial<KeptOptions> = {}): Containers {
+  const options = { ...standardOptions, onDistrusted, ...overrides };
   const kept = new Map<string, KeptConnections>();
   const deadlines = new Deadlines();
   return {

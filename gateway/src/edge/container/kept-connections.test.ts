@@ -218,6 +218,7 @@ const standardOptions: KeptOptions = {
   keepMs: 4_000,
   restMs: 0,
   probationMs: 0,
+  onDistrusted: () => {},
 };
 
 type Container = { server: Server; connections: Socket[]; requests: string[]; stop: () => Promise<void> };

@@ -19,6 +19,8 @@ export type KeptOptions = ReuseOptions & {
   connectTimeoutMs: number;
   /** Shorter than what containers keep. One that says how long it keeps a connection is believed. */
   keepMs: number;
+  /** Calls when its connections are not used again from now on. */
+  onDistrusted: (origin: string) => void;
 };
 
 /** Of these a server waits for a body unless it is told that there is none. */
@@ -110,7 +112,9 @@ export class KeptConnections implements ConnectionOwner, Timed {
    * here, and what can be asked again without harm is. Answers that began stay.
    */
   onUnsolicited(): void {
+    const isNew = this.reuse.isAllowed(this.at);
     this.reuse.onUnsolicited(this.at);
+    if (isNew) this.options.onDistrusted(this.upstream.origin);
     const mistaken = new ContainerFailure('lost', 'the container sent an answer that was not asked for');
     const free = [...this.idle.splice(0), ...this.resting.splice(0)];
     for (const connection of free) connection.destroy();

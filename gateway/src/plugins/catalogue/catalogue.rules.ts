@@ -158,7 +158,8 @@ function serviceItem({ id, admitted, state, stateSince, detail, stages }: Plugin
   };
 }
 
-export function adminItem(plugin: Plugin, source: Service['source']): object {
+/** @param notes what else is known of its container, in words */
+export function adminItem(plugin: Plugin, source: Service['source'], notes: readonly string[]): object {
   const { id, origin, state, stateSince, detail, admitted, waiting, refusal, stages, nextPollAt } = plugin;
   return {
     id,
@@ -175,7 +176,7 @@ export function adminItem(plugin: Plugin, source: Service['source']): object {
     waiting: waiting ? { since: iso(waiting.since), digest: waiting.digest, differences: waiting.differences } : null,
     refusal: refusal && { at: iso(refusal.at), reasons: refusal.reasons },
     unknown_fields: admitted?.unknownFields ?? [],
-    notes: notesOn(plugin),
+    notes: [...notesOn(plugin), ...notes],
     next_poll_at: nextPollAt === null ? null : iso(nextPollAt),
   };
 }

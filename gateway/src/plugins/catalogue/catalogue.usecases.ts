@@ -10,6 +10,8 @@ export type CatalogueNeeds = {
   snapshot: () => Snapshot;
   container: (id: string) => Container | undefined;
   problems: () => readonly string[];
+  /** What the edge found out about the plugin's container, in words. */
+  notesOn?: (pluginId: string) => readonly string[];
   issueFrameToken: (principal: Principal, pluginId: string) => FrameToken | Promise<FrameToken>;
 };
 
@@ -30,10 +32,10 @@ export async function frameTokenFor(who: Principal, id: string, { snapshot, issu
 }
 
 /** @param isWaitingOnly those alone of which something waits for a superuser */
-export function listForAdmins({ snapshot, container, problems }: CatalogueNeeds, isWaitingOnly: boolean): object {
+export function listForAdmins({ snapshot, container, problems, notesOn = noNotes }: CatalogueNeeds, isWaitingOnly: boolean): object {
   const plugins = [...snapshot().plugins.values()].filter(({ waiting }) => !isWaitingOnly || waiting !== undefined);
   const items = plugins.toSorted((one, other) => one.id.localeCompare(other.id));
-  return { items: items.map((plugin) => adminItem(plugin, container(plugin.id)?.service.source ?? 'file')), source_problems: problems() };
+  return { items: items.map((plugin) => adminItem(plugin, container(plugin.id)?.service.source ?? 'file', notesOn(plugin.id))), source_problems: problems() };
 }
 
 /** Asks the container now. @throws Problem 404 */
@@ -77,8 +79,11 @@ function registered(id: string, { container }: CatalogueNeeds): Container {
   return found;
 }
 
+const noNotes = (): readonly string[] => [];
+
 function itemOf(id: string, needs: CatalogueNeeds): object {
   const plugin = needs.snapshot().plugins.get(id);
   if (!plugin) throw new Problem('not-found');
-  return adminItem(plugin, registered(id, needs).service.source);
+  const { notesOn = noNotes } = needs;
+  return adminItem(plugin, registered(id, needs).service.source, notesOn(id));
 }

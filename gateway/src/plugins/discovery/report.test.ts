@@ -28,8 +28,8 @@ async function reportOf(rig: Rig): Promise<z.output<typeof itemForm>> {
   return itemForm.parse(await answer.json());
 }
 
-async function rigAt(url: string): Promise<Rig> {
-  const rig = await startRig({ servicesFromEnv: [{ id: 'hello', url }], pollSeconds: 30 });
+async function rigAt(url: string, more: Parameters<typeof startRig>[0] = {}): Promise<Rig> {
+  const rig = await startRig({ servicesFromEnv: [{ id: 'hello', url }], pollSeconds: 30, ...more });
   ends.push(rig.end);
   await rig.room.start();
   return rig;
@@ -95,12 +95,14 @@ describe('C9 the connection report', () => {
     const container = await startContainer(manifestOf('hello'));
     ends.push(container.stop);
     container.answers.set('/plugin/manifest', json(manifestOf('hello')));
-    const rig = await rigAt(container.url);
+    const rig = await rigAt(container.url, { notesOn: (id) => [`Answers of ${id} come unasked.`] });
     await rig.until('hello', (plugin) => plugin?.state === 'online');
     const report = await reportOf(rig);
     expect(report.stages.map(({ name }) => name)).toEqual(['resolve', 'connect', 'health', 'manifest', 'schema', 'compatible', 'approved']);
     expect(report.stages.every(({ outcome, last_success_at, last_error }) => outcome === 'ok' && last_success_at && last_error === null)).toBe(true);
     expect(report.notes.join()).toContain('without a usable ETag');
+    // P14: what the edge found out is told beside it.
+    expect(report.notes).toContain('Answers of hello come unasked.');
     container.answers.set('/health', json({}, 500));
     const fallen = await reportOf(rig);
     const health = fallen.stages.find(({ name }) => name === 'health');
