@@ -63,7 +63,7 @@ const failureIn = (answer: string): unknown => JSON.parse(answer.slice(answer.in
 describe('connections to one container', () => {
   test('128 requests that hang hold no other beyond its timeout_ms, GET or POST with a body', async () => {
     await start();
-    await hang(128);
+    void (await hang(128));
     const late = await Promise.all([ask('GET', '/brief/get'), ask('POST', '/brief/post')]);
     expect(late.map(statusOf)).toEqual([504, 504]);
     for (const answer of late) {
@@ -113,12 +113,12 @@ describe('connections to one container', () => {
 
   test('a client that leaves while it waits leaves its place to the next', async () => {
     await start({ maxConnections: 1, maxWaiting: 1 });
-    await hang(1);
+    void (await hang(1));
     const aborted = new AbortController();
     const leaving = fetch(`${edge.url}${app}/hang/leaves`, { headers: { authorization: 'Bearer ann' }, signal: aborted.signal });
     await expect.poll(() => edge.edge.openCount()).toBe(2);
     aborted.abort();
-    await expect(leaving).rejects.toThrow();
+    await expect(leaving).rejects.toThrow('aborted');
     await expect.poll(() => edge.edge.openCount()).toBe(1);
     expect(failureIn(await ask('GET', '/brief/get'))).toMatchObject({ failure: 'wait-timeout' });
   });
