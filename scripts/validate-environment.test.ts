@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { environment as docServiceEnvironment } from '../doc-service/src/config.ts';
+import { validate as judge } from '../gateway/src/validate.ts';
+import { startEnvironment } from './start/options.ts';
 import { nodeBinary, root } from './start/paths.ts';
 
 type Outcome = { code: number; output: string };
@@ -68,3 +71,24 @@ test('S7, L4: a file in place of the environment, warnings, and the milder rules
     await rm(folder, { recursive: true, force: true });
   }
 }, 60_000);
+
+test('O7: a name of ours that nothing reads is told with the nearest known one, by env validate, from a file, and at start', async () => {
+  const told = 'BERTH_TRUSTED_PROXIS: there is no such variable, and it has no effect; did you mean BERTH_TRUSTED_PROXIES?';
+  const file = join(await mkdtemp(join(tmpdir(), 'berth-env-')), '.env');
+  await writeFile(file, 'BERTH_TRUSTED_PROXIS=10.0.0.1\nBERTH_NOTHING_LIKE_IT=x\n');
+  const asked = await validate({}, '--development', '--file', file);
+  expect(asked.output).toContain(`warning  ${told}`);
+  expect(asked.output).toContain('warning  BERTH_NOTHING_LIKE_IT: there is no such variable, and it has no effect; docs/environment.md lists');
+  await rm(file);
+  // A port that is no port ends the start at once, and it has said all that it had to say.
+  const started = await run('gateway/src/main.ts', [], { BERTH_TRUSTED_PROXIS: '10.0.0.1', BERTH_PORT: 'eighty' });
+  expect(started.output).toContain(told);
+}, 60_000);
+
+test('O7: every name that the start, doc-service and compose read is known', async () => {
+  const files = await Promise.all(['compose.yaml', '.env.example'].map((name) => readFile(join(root, name), 'utf8')));
+  const inFiles = files.join('\n').match(/BERTH_[A-Z_]+[A-Z]/g) ?? [];
+  const names = [...Object.keys(startEnvironment.shape), ...Object.keys(docServiceEnvironment.shape), ...inFiles];
+  const { warnings } = judge(Object.fromEntries(names.map((name) => [name, 'x'])));
+  expect(warnings.filter((warning) => warning.includes('no such variable'))).toEqual([]);
+});

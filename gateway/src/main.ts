@@ -37,6 +37,7 @@ process.on('unhandledRejection', (err) => {
 function validatedOrExit(): { config: Config; warnings: string[] } {
   const { config, refusals, warnings } = validate(process.env);
   if (config) return { config, warnings };
-  process.stderr.write(`The environment is not right:\n${refusals.map((refusal) => `  - ${refusal}`).join('\n')}\n`);
+  const told = [...refusals.map((words) => `  - ${words}`), ...warnings.map((words) => `  warning: ${words}`)];
+  process.stderr.write(`The environment is not right:\n${told.join('\n')}\n`);
   process.exit(1);
 }

@@ -1,7 +1,8 @@
 /** Everything that a start would say against the environment, at once: the start asks it, and `berth env validate` at any time. */
 import { providersIn } from '#oidc/providers.store.ts';
-import { malformed, readConfig, type Config } from './config.ts';
+import { gatewayEnvironment, malformed, readConfig, type Config } from './config.ts';
 import { settingFindings, stopsStart, wordsOf } from './config.rules.ts';
+import { unknownNames } from './unknown-names.rules.ts';
 
 export type Verdict = {
   /** `null`: with what is in `refusals` nothing starts. */
@@ -13,7 +14,7 @@ export type Verdict = {
 /** @param isProduction stricter: other people rely on it. Values are not repeated, for they may be secrets. */
 export function validate(env: Record<string, string | undefined>, isProduction = env['NODE_ENV'] === 'production'): Verdict {
   const { faults, read } = malformed(env);
-  const findings = settingFindings(env);
+  const findings = [...settingFindings(env), ...unknownNames(env, Object.keys(gatewayEnvironment.shape))];
   const refusals = [
     ...faults,
     ...findings.filter((finding) => stopsStart(finding, isProduction)).map(wordsOf),
