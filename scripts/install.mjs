@@ -14,6 +14,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Node 24, which the servers need: a package like any other, so whatever Node the machine has is good enough to begin with. */
 export const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 
+/** Preloaded into what we start: it ends when we do, kill -9 included. */
+const followParent = pathToFileURL(join(root, 'scripts', 'start', 'follow-parent.ts')).href;
+
 /** Below node_modules, so that it goes with it. */
 const stampFile = join(root, 'node_modules', '.berth-lock-hash');
 
@@ -138,7 +141,7 @@ export async function runUnderNode24(script, { args = process.argv.slice(2), nod
     await import(pathToFileURL(script).href);
     return;
   }
-  const child = spawn(node24, [...nodeFlags, script, ...args], { stdio: 'inherit' });
+  const child = spawn(node24, [...nodeFlags, '--import', followParent, script, ...args], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both of us, a supervisor its signal to us alone: it is handed on, and we wait for the child's end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -1,6 +1,6 @@
 /**
  * The embedded PostgreSQL: real server binaries from npm, made once in the data folder, on the loopback only, with a
- * random password. It outlives a kill -9 of whoever started it; the next start finds it and goes on with it.
+ * random password. It ends with whoever started it, kill -9 included; where it does not, the next start finds it and goes on with it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -14,6 +14,7 @@ import { freePort, isPortFree } from './start/ports.ts';
 import { hasEnded, isAlive } from './start/processes.ts';
 import { postgresAccount, reachably, runAs, type Account } from './start/postgres-account.ts';
 import { StartRefusal } from './start/refusal.ts';
+import { tetherPostgres } from './start/tether-postgres.ts';
 
 const user = 'berth';
 const startTimeoutMs = 60_000;
@@ -51,6 +52,7 @@ export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
   if (!(await isInitialised(cluster))) await initialise(server);
   const wasRunning = await isOursRunning(server);
   if (!wasRunning) await launch(server);
+  let letBe = await tether(cluster);
   return {
     get port() {
       return access.port;
@@ -58,8 +60,15 @@ export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
     wasRunning,
     database: (name) => ensureDatabase(access, name),
     isUp: () => isOursRunning(server),
-    revive: () => launch(server),
-    stop: () => stop(cluster),
+    revive: async () => {
+      await launch(server);
+      letBe();
+      letBe = await tether(cluster);
+    },
+    stop: async () => {
+      letBe();
+      await stop(cluster);
+    },
   };
 }
 
@@ -282,6 +291,11 @@ async function stop(cluster: string): Promise<void> {
   if (await hasEnded(pid, stopTimeoutMs)) return;
   process.kill(pid, 'SIGQUIT');
   await hasEnded(pid, 5_000);
+}
+
+async function tether(cluster: string): Promise<() => void> {
+  const pid = await postmasterPid(cluster);
+  return pid === null ? () => {} : tetherPostgres(pid);
 }
 
 async function postmasterPid(cluster: string): Promise<number | null> {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -111,26 +111,40 @@ describe('one start after another in the same folder', () => {
     expect((await stat(join(data, 'postgres', 'access.json'))).mode & 0o777).toBe(0o600);
   });
 
-  test('after kill -9 of the start the next one works and goes on with the running PostgreSQL', { timeout: 120_000 }, async () => {
+  test('after kill -9 of the start everything that it began ends, PostgreSQL in order, and the next one works', { timeout: 120_000 }, async () => {
     const data = await dataFolder();
     const first = start({ BERTH_DATA: data });
     await first.prints(ready);
-    const postmaster = await postmasterOf(data);
+    const pids = [await postmasterOf(data), ...(await childrenOf(data))];
+    expect(pids).toHaveLength(3);
     first.child.kill('SIGKILL');
     await first.ended;
+    expect(await Promise.all(pids.map((pid) => hasEnded(pid, 30_000)))).toEqual([true, true, true]);
+    expect(await readFile(join(data, 'postgres', 'postgres.log'), 'utf8')).toMatch(/database system is shut down\s*$/);
     const second = start({ BERTH_DATA: data });
     await second.prints(ready);
-    expect(second.output()).toContain('Going on with the PostgreSQL that a killed start left running.');
-    expect(await postmasterOf(data)).toBe(postmaster);
+  });
+
+  test('a start that npm began ends with npm: by its SIGTERM, and by its kill -9', { timeout: 180_000 }, async () => {
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const data = await dataFolder();
+      const npm = spawn('npm', ['start'], { cwd: root, stdio: 'ignore', env: { ...process.env, BERTH_DATA: data, BERTH_PORT: '0' } });
+      const ended = once(npm, 'exit');
+      await expect.poll(() => childrenOf(data), { timeout: 60_000, interval: 100 }).toHaveLength(2);
+      const pids = [await startOf(data), await postmasterOf(data), ...(await childrenOf(data))];
+      npm.kill(signal);
+      await ended;
+      expect(await Promise.all(pids.map((pid) => hasEnded(pid, 45_000)))).toEqual([true, true, true, true]);
+    }
   });
 
   test('after kill -9 of gateway, doc-service and PostgreSQL each comes back, and is told', { timeout: 120_000 }, async () => {
     const data = await dataFolder();
     const started = start({ BERTH_DATA: data });
     const [, address = ''] = await started.prints(ready);
-    const { children } = JSON.parse(await readFile(join(data, 'start.lock'), 'utf8')) as { children: { pid: number }[] };
+    const children = await childrenOf(data);
     expect(children).toHaveLength(2);
-    for (const { pid } of children) process.kill(pid, 'SIGKILL');
+    for (const pid of children) process.kill(pid, 'SIGKILL');
     process.kill(await postmasterOf(data), 'SIGKILL');
     await started.prints(/doc-service ended \(signal SIGKILL\); starting it again/);
     await started.prints(/gateway ended \(signal SIGKILL\); starting it again/);
@@ -146,6 +160,20 @@ test('--help says what there is and starts nothing', async () => {
 
 async function postmasterOf(data: string): Promise<number> {
   return Number.parseInt(await readFile(join(data, 'postgres', 'cluster', 'postmaster.pid'), 'utf8'), 10);
+}
+
+/** Of gateway and doc-service, as the start's lock names them; empty before there is a lock. */
+async function childrenOf(data: string): Promise<number[]> {
+  return (await lockOf(data))?.children.map(({ pid }) => pid) ?? [];
+}
+
+async function startOf(data: string): Promise<number> {
+  return (await lockOf(data))?.pid ?? 0;
+}
+
+async function lockOf(data: string): Promise<{ pid: number; children: { pid: number }[] } | null> {
+  const text = await readFile(join(data, 'start.lock'), 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as { pid: number; children: { pid: number }[] });
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -7,6 +7,9 @@ import { StartRefusal } from './start/refusal.ts';
 /** A terminal's Ctrl-C reaches us by more than one way at once; later than this, it is a second one. */
 const samePressMs = 1_000;
 
+// Begun by npm, which may be killed before it can hand on a signal; begun by a shell or a supervisor, that one may go.
+if (process.env['npm_lifecycle_event'] !== undefined) await import('./start/follow-parent.ts');
+
 try {
   await main();
 } catch (error) {
