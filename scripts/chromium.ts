@@ -36,13 +36,13 @@ export async function ensureChromium(env: Record<string, string | undefined>, te
   if (process.getuid?.() === 0 && (await isDebian())) {
     tell('No Chromium found; installing the system package …');
     // The lists may be old or empty: fresh ones first. Installing may work even where refreshing failed in part.
-    await run('apt-get', ['update', '-q']);
-    await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium']);
+    await runAloud('apt-get', ['update', '-q']);
+    await runAloud('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium']);
     const installed = await findChromium(env);
     if (installed) return installed;
   }
   tell("No Chromium found; downloading the test library's own …");
-  await run(nodeBinary, [join(root, 'node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium']);
+  await runAloud(nodeBinary, [join(root, 'node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium']);
   const downloaded = chromium.executablePath();
   if (await isProgram(downloaded)) return downloaded;
   throw new Error('The tests need Chromium and none could be installed: install Chromium or Google Chrome, or name one in BERTH_CHROMIUM.');
@@ -64,12 +64,13 @@ async function isProgram(path: string): Promise<boolean> {
   }
 }
 
-async function isDebian(): Promise<boolean> {
+export async function isDebian(): Promise<boolean> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   return /^ID(_LIKE)?=.*debian/m.test(release);
 }
 
-function run(command: string, args: string[]): Promise<number> {
+/** Its output is for everybody to see. @returns the exit code */
+export function runAloud(command: string, args: string[]): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
     child.once('error', () => resolve(127));

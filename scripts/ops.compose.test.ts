@@ -112,26 +112,42 @@ describe('O3 compose.yaml', () => {
   });
 });
 
-const hasPlugin = spawnSync('docker', ['compose', 'version']).status === 0;
-
-if (!hasPlugin) {
-  console.warn('\n  NOT TRIED: `docker compose config`, for this machine has no compose plugin. compose.yaml was checked as YAML alone.\n');
-  test('O3 not tried here: no compose plugin on this machine', () => expect(hasPlugin).toBe(false));
-} else {
-  describe('O3 the compose plugin', () => {
-    const filled = Object.fromEntries([...secrets, 'BERTH_WATCH_DIR'].map((name) => [name, '/x']));
-    const config = (env: Record<string, string>) =>
-      spawnSync('docker', ['compose', '--env-file', '/dev/null', 'config', '-q'], { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8' });
-
-    test('takes the file', () => {
-      const { status, stderr } = config({ ...filled, BERTH_PUBLIC_URL: 'https://berth.example' });
-      expect([status, stderr]).toEqual([0, '']);
-    });
-
-    test.each([...secrets, 'BERTH_WATCH_DIR', 'BERTH_PUBLIC_URL'])('refuses without %s', (name) => {
-      const { status, stderr } = config({ ...filled, BERTH_PUBLIC_URL: 'https://berth.example', [name]: '' });
-      expect(status).not.toBe(0);
-      expect(stderr).toContain(name);
-    });
+/** As the Compose specification has it: `${NAME:?words}` refuses an empty NAME, `${NAME:-text}` has a text in its place. */
+function interpolate(source: string, env: Record<string, string>): string {
+  return source.replaceAll(/\$\{(\w+)(?::([?-])([^}]*))?\}/g, (_, name: string, kind: string | undefined, words: string | undefined) => {
+    const value = env[name] ?? '';
+    if (value === '' && kind === '?') throw new Error(`required variable ${name} is missing a value: ${words}`);
+    return value === '' ? (words ?? '') : value;
   });
 }
+
+describe('O3 what is filled in', () => {
+  // What is filled in takes the place of texts in what was read, not of YAML.
+  const read = JSON.stringify(parse(text, { merge: true }));
+  const needed = [...secrets, 'BERTH_WATCH_DIR', 'BERTH_PUBLIC_URL'];
+  const filled = Object.fromEntries(needed.map((name) => [name, `value-of-${name}`]));
+  /** The plugin too where the machine has it; no package of Debian brings it along. */
+  const hasPlugin = spawnSync('docker', ['compose', 'version']).status === 0;
+  const refusal = (env: Record<string, string>): string | null => {
+    if (hasPlugin) {
+      const asked = ['compose', '--env-file', '/dev/null', 'config', '-q'];
+      const { status, stderr } = spawnSync('docker', asked, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8' });
+      if (status !== 0) return stderr;
+    }
+    try {
+      composeFile.parse(JSON.parse(interpolate(read, env)));
+      return null;
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  test('is taken', () => {
+    expect(refusal(filled)).toBeNull();
+    expect(interpolate(read, filled)).not.toMatch(/\$\{/);
+  });
+
+  test.each(needed)('nothing starts without %s', (name) => {
+    expect(refusal({ ...filled, [name]: '' })).toContain(name);
+  });
+});

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.ts';
+import { ensureTestTools } from './test-tools.ts';
 import { nodeBinary, root } from './start/paths.ts';
 import { prepare } from './start/prepare.ts';
 import { StartRefusal } from './start/refusal.ts';
@@ -25,7 +26,7 @@ try {
 async function runAll(): Promise<Count> {
   const scratch = await mkdtemp(join(tmpdir(), 'berth-tests-'));
   try {
-    const [chromium] = await Promise.all([ensureChromium(process.env, console.log), prepare(console.log)]);
+    const [chromium] = await Promise.all([bringPrograms(), prepare(console.log)]);
     const report = join(scratch, 'report.json');
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)];
     const [checks, tests] = await Promise.all([capture(['scripts/check.ts']), show(vitest, { BERTH_CHROMIUM: chromium })]);
@@ -36,6 +37,12 @@ async function runAll(): Promise<Count> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** One after the other: apt does not run twice at once. @returns the path of Chromium */
+async function bringPrograms(): Promise<string> {
+  await ensureTestTools(process.env, console.log);
+  return ensureChromium(process.env, console.log);
 }
 
 function countChecks({ code, output }: { code: number; output: string }): Count {

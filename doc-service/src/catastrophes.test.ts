@@ -152,7 +152,7 @@ describe('with real mounts', () => {
     await service.app.stop();
     await rm(vault, { recursive: true });
     await mkdir(vault, { recursive: true });
-    if (!mount(['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', vault])) return;
+    mount(['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', vault]);
     try {
       const bytes = await pdf('Full to the brim');
       for (let at = 0; at < 8; at++) await service.drop(`full/${at}.pdf`, Buffer.concat([bytes, Buffer.alloc(700_000, `\n%${at}`)]));
@@ -186,7 +186,7 @@ describe('with real mounts', () => {
     await service.app.stop();
     await rename(watch, real);
     await mkdir(watch);
-    if (!mount(['--bind', real, watch])) return;
+    mount(['--bind', real, watch]);
     try {
       await service.restart();
       await service.drop('here/a.pdf', await pdf('Anchored'));
@@ -195,7 +195,7 @@ describe('with real mounts', () => {
       const away = await until(health, ({ checks }) => checks?.watching?.['mode'] === 'offline');
       expect(away.checks?.watching).toMatchObject({ mode: 'offline' });
       expect((await list()).items).toMatchObject([{ status: 'searchable', places: [{ missing: false }] }]);
-      expect(mount(['--bind', real, watch])).toBe(true);
+      mount(['--bind', real, watch]);
       expect((await until(health, ({ status }) => status === 'ok')).status).toBe('ok');
       await service.drop('here/b.pdf', await pdf('Back again'));
       expect(
@@ -214,31 +214,26 @@ describe('with real mounts', () => {
   });
 
   test('hazard D10: a device that is named like a PDF is not read', async () => {
-    try {
-      execFileSync('mknod', [join(service.folders.watch, 'zero.pdf'), 'c', '1', '5'], { stdio: 'ignore' });
-    } catch {
-      tell('mknod');
-      return;
-    }
+    asRoot('mknod', [join(service.folders.watch, 'zero.pdf'), 'c', '1', '5']);
     await service.drop('real.pdf', await pdf('Real'));
     await service.app.intake.rescan();
     expect((await until(list, ({ items }) => items.length === 1 && items[0]?.status === 'searchable')).items).toMatchObject([{ filename: 'real.pdf' }]);
   });
 });
 
-/** Mounting wants root and the right to do so; where that is missing, it is said, loudly. */
-function mount(options: string[]): boolean {
-  try {
-    execFileSync('mount', options, { stdio: 'ignore' });
-    return true;
-  } catch {
-    tell(`mount ${options.join(' ')}`);
-    return false;
-  }
+/** Mounting wants root and the right to do so. @throws Error: a test that cannot be made here has not passed */
+function mount(options: string[]): void {
+  asRoot('mount', options);
 }
 
-function tell(what: string): void {
-  process.stderr.write(`\n!!! NOT SHOWN HERE: "${what}" is not allowed on this machine (run as root). ${expect.getState().currentTestName}\n\n`);
+function asRoot(program: string, args: string[]): void {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+  } catch (cause) {
+    throw new Error(`"${program} ${args.join(' ')}" is not allowed on this machine: run the tests as root, with the right to mount (CAP_SYS_ADMIN).`, {
+      cause,
+    });
+  }
 }
 
 function readersOf(parent: number): number[] {
