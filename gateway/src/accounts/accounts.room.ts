@@ -44,7 +44,8 @@ export type AccountsDeps = Pick<
   | 'networkOf'
 > &
   Partial<Pick<AuthRoutesDeps, 'secondStepFor' | 'otherWays'>> &
-  Pick<UsersRoutesDeps, 'groupsOfUsers'> & {
+  Pick<UsersRoutesDeps, 'groupsOfUsers'> &
+  Partial<Pick<UsersRoutesDeps, 'groupNotesOfUsers'>> & {
     prisma: PrismaClient;
     pool: Pool;
     /** What limits count, in place of the database. */
@@ -163,6 +164,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     return account?.isActive ? account : null;
   };
   const tellOwner = (userId: string, change: SecurityChange): void => afterwards.run(() => recovery.tellOwner(userId, change));
+  const groupNotesOfUsers = deps.groupNotesOfUsers ?? (() => Promise.resolve(new Map<string, string>()));
   const otherWays = deps.otherWays ?? (() => ({}));
   const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
   const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(networkOf(c), what);
@@ -198,7 +200,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
         publicUrl: deps.publicUrl,
       }),
     )
-    .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, rightsChanged, groupsOfUsers }));
+    .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, rightsChanged, groupsOfUsers, groupNotesOfUsers }));
   const removeExpired = async (): Promise<void> => {
     await sessions.removeExpired();
     await recovery.removeExpired();

@@ -7,9 +7,10 @@ export function meOf(account: Account, groups: readonly GroupName[]) {
   return { id, email, name: name ?? email, is_superuser: isSuperuser, role, groups, created_at: createdAt.toISOString() };
 }
 
-export function userOf(account: Account, groups: readonly GroupName[]) {
+export function userOf(account: Account, groups: readonly GroupName[], groupsNote: string | null = null) {
   return {
     ...meOf(account, groups),
+    groups_note: groupsNote,
     is_active: account.isActive,
     awaits_verification: account.awaitsVerification,
     last_sign_in_at: account.lastSignInAt?.toISOString() ?? null,

@@ -14,12 +14,15 @@ export type UsersRoutesDeps = {
   principalOf: (c: Context) => Principal;
   /** What is cached of a person is old now, such as the name that containers are told. */
   rightsChanged: (userId: string) => void;
+  /** Why what is known of somebody's groups may be old, in words for an admin. */
+  groupNotesOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
 };
 
 const noStore = { 'cache-control': 'no-store' };
 
-export function usersRoutes({ accounts, profiles, principalOf, rightsChanged, groupsOfUsers }: UsersRoutesDeps): Hono {
+export function usersRoutes(deps: UsersRoutesDeps): Hono {
+  const { accounts, profiles, principalOf, rightsChanged, groupsOfUsers, groupNotesOfUsers } = deps;
   const groupsOf = async (userId: string) => (await groupsOfUsers([userId])).get(userId) ?? [];
   return new Hono()
     .get('/api/users/me', async (c) => {
@@ -45,8 +48,10 @@ export function usersRoutes({ accounts, profiles, principalOf, rightsChanged, gr
     .get('/api/admin/users', async (c) => {
       const { q, page, page_size: pageSize, sort, is_superuser: isSuperuser, is_active: isActive } = readQuery(c, userQuery);
       const { items, total } = await accounts.page({ q, page, pageSize, sort, isSuperuser, isActive });
-      const groups = await groupsOfUsers(items.map(({ id }) => id));
-      return c.json({ items: items.map((account) => userOf(account, groups.get(account.id) ?? [])), total, page, page_size: pageSize });
+      const ids = items.map(({ id }) => id);
+      const [groups, notes] = await Promise.all([groupsOfUsers(ids), groupNotesOfUsers(ids)]);
+      const users = items.map((account) => userOf(account, groups.get(account.id) ?? [], notes.get(account.id)));
+      return c.json({ items: users, total, page, page_size: pageSize });
     })
     .post('/api/admin/users', async (c) => {
       const { is_superuser: isSuperuser, ...form } = await readJson(c, newUserForm);
@@ -61,7 +66,8 @@ export function usersRoutes({ accounts, profiles, principalOf, rightsChanged, gr
       const isSuperuser = form.is_superuser ?? (role === undefined ? undefined : role === 'admin');
       c.set('auditNote', { details: { is_superuser: isSuperuser, is_active: isActive, name: name ?? undefined } });
       const account = await accounts.change(id.data, { isSuperuser, isActive, name });
-      return c.json(userOf(account, await groupsOf(account.id)));
+      const notes = await groupNotesOfUsers([account.id]);
+      return c.json(userOf(account, await groupsOf(account.id), notes.get(account.id)));
     });
 }
 

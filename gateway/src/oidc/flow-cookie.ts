@@ -14,9 +14,9 @@ export type FlowCookies = {
 /** Another site may lead a browser here as often as it likes: cookies that pile up would make every request too large. */
 const maxFlows = 5;
 
+/** The cookie opens with the very state alone, so that it need not hold it. */
 const flowForm = z.object({
   providerId: z.string(),
-  state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
   returnTo: z.string(),
@@ -35,15 +35,15 @@ export function flowCookies({ secret, isSecure, now }: { secret: Uint8Array; isS
       // Browsers send the oldest first.
       const others = Object.keys(getCookie(c)).filter((name) => name.startsWith(start));
       for (const name of others.slice(0, Math.max(0, others.length - (maxFlows - 1)))) setCookie(c, name, '', { ...options, maxAge: 0 });
-      const sealed = box.seal(Buffer.from(JSON.stringify(flow)), flow.state).toString('base64url');
+      const sealed = box.seal(Buffer.from(JSON.stringify({ ...flow, state: undefined })), flow.state).toString('base64url');
       setCookie(c, nameOf(flow.state), sealed, { ...options, maxAge: Math.ceil((flow.expiresAt - now()) / 1000) });
     },
     take: (c, providerId, state) => {
-      if (!/^[A-Za-z0-9_-]{20,100}$/.test(state)) return null;
+      if (!/^[\w-]{43,1500}$/.test(state)) return null;
       const plain = box.open(Buffer.from(getCookie(c, nameOf(state)) ?? '', 'base64url'), state);
       setCookie(c, nameOf(state), '', { ...options, maxAge: 0 });
       const flow = plain && flowForm.safeParse(JSON.parse(plain.toString())).data;
-      return flow && flow.providerId === providerId && flow.state === state && flow.expiresAt > now() ? flow : null;
+      return flow && flow.providerId === providerId && flow.expiresAt > now() ? { ...flow, state } : null;
     },
   };
 }

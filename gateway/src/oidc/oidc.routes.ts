@@ -5,16 +5,19 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import { mismatchWords, plainIssuer } from './issuer.rules.ts';
 import type { FlowCookies } from './flow-cookie.ts';
 import type { OidcClient } from './oidc.client.ts';
 import type { Flow, IdentitiesStore, Provider, Refusal } from './oidc.types.ts';
 import type { Arrival, OidcSteps } from './oidc.usecases.ts';
+import type { ReturnAddress, ReturnAddresses } from './return-address.ts';
 import { originOf, safeReturnTo } from './return-to.rules.ts';
 
 export type OidcRoutesDeps = {
   providers: ReadonlyMap<string, Provider>;
   client: OidcClient;
   flows: FlowCookies;
+  returns: ReturnAddresses;
   steps: OidcSteps;
   store: IdentitiesStore;
   publicOrigin: string | null;
@@ -44,7 +47,7 @@ const linkForm = z.strictObject({
 });
 
 export function oidcRoutes(deps: OidcRoutesDeps): Hono {
-  const { providers, client, flows, steps, store, principalOf, log, now } = deps;
+  const { providers, client, flows, returns, steps, store, principalOf, log, now } = deps;
 
   const providerIn = (c: Context): Provider => {
     const provider = providers.get(c.req.param('provider') ?? '');
@@ -52,12 +55,19 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
     return provider;
   };
 
-  /** @throws Problem 409 where it is not known how browsers come here, 503 when the provider does not answer */
+  /** @throws Problem 409 where it is not known how browsers come here, 502 or 503 when the provider is not to be used */
   const leave = async (c: Context, provider: Provider, returnTo: string, linkUserId: string | null): Promise<string> => {
     const origin = originOf(deps.publicOrigin, c.req.header('host'));
     if (origin === null) throw new Problem('conflict', { detail: 'The operator says by BERTH_PUBLIC_URL how browsers reach this gateway.' });
-    const leaving = await client.wayTo(provider, `${origin}/api/auth/oidc/${provider.id}/callback`);
+    const state = returns.stateFor(provider.id, { returnTo, isLink: linkUserId !== null });
+    const leaving = await client.wayTo(provider, `${origin}/api/auth/oidc/${provider.id}/callback`, state);
     if (!leaving.ok) {
+      const mismatch = client.issuerMismatch(provider.id);
+      if (mismatch) {
+        const detail = mismatchWords(provider.name, mismatch);
+        log.error({ provider: provider.id, ...mismatch }, detail);
+        throw new Problem('issuer-differs', { detail, extensions: mismatch });
+      }
       log.warn({ err: leaving.cause, provider: provider.id }, 'a provider does not answer');
       throw new Problem('unavailable', {
         detail: `${provider.name} does not answer right now. Sign in another way, or try again.`,
@@ -65,7 +75,7 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       });
     }
     const { url, ...secrets } = leaving.way;
-    flows.give(c, { ...secrets, providerId: provider.id, returnTo, linkUserId, expiresAt: now() + flowLifetimeMs });
+    flows.give(c, { ...secrets, state, providerId: provider.id, returnTo, linkUserId, expiresAt: now() + flowLifetimeMs });
     return url;
   };
 
@@ -86,6 +96,10 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
     const arrival = flow.linkUserId === null ? await steps.signIn(provider, claims) : await steps.link(provider, claims, flow.linkUserId);
     if (!arrival.ok) return back(arrival.reason);
     c.set('auditNote', arrivalNote(provider, arrival, flow));
+    if (arrival.groupsNote !== null) {
+      const about = { provider: provider.id, account: arrival.account.id, reason: arrival.groupsNote };
+      log.warn(about, 'a provider did not say the groups of a person: memberships stay as they were');
+    }
     if (flow.linkUserId !== null) {
       deps.tellOwner(flow.linkUserId, 'identity.add');
       return `/profile?linked=${provider.id}`;
@@ -96,6 +110,17 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       return `/sign-in?return=${encodeURIComponent(flow.returnTo)}#${new URLSearchParams({ ticket: step.second_factor.ticket, methods: step.second_factor.methods.join(',') })}`;
     if (!(await deps.openSession(c, arrival.account.id))) return back('account-disabled');
     return flow.returnTo;
+  };
+
+  /** Whose flow is dead: too old, used, or pushed out by newer ones. Who is signed in by now goes on to the page wanted. */
+  const arriveLate = async (c: Context, provider: Provider, { returnTo, isLink }: ReturnAddress): Promise<string> => {
+    const isSignedIn = (await deps.sessionUserOf(c)) !== null;
+    if (isSignedIn && !isLink) {
+      c.set('auditNote', { target: provider.id, details: { provider: provider.id, state: 'was signed in already: nothing was opened' } });
+      return returnTo;
+    }
+    c.set('auditNote', refusalNote(provider, 'sign-in-expired'));
+    return refusedAt(isSignedIn ? '/profile' : '/sign-in', 'sign-in-expired', provider, returnTo);
   };
 
   const routes = new Hono();
@@ -112,18 +137,17 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       } catch (cause) {
         // A person who pressed a button comes back to the buttons; a program gets the problem.
         const isPage = (c.req.header('accept') ?? '').includes('text/html');
-        if (!isPage || !(cause instanceof Problem) || cause.type !== 'unavailable') throw cause;
-        return c.redirect(refusedAt('/sign-in', 'provider-unavailable', provider, returnTo), 303);
+        const reason = cause instanceof Problem ? refusalOf(cause) : null;
+        if (!isPage || reason === null) throw cause;
+        return c.redirect(refusedAt('/sign-in', reason, provider, returnTo), 303);
       }
     })
     .get('/api/auth/oidc/:provider/callback', async (c) => {
       const provider = providerIn(c);
-      const flow = flows.take(c, provider.id, c.req.query('state') ?? '');
-      if (!flow) {
-        c.set('auditNote', refusalNote(provider, 'sign-in-expired'));
-        return c.redirect(refusedAt('/sign-in', 'sign-in-expired', provider, '/'), 303);
-      }
-      return c.redirect(await arrive(c, provider, flow), 303);
+      const state = c.req.query('state') ?? '';
+      const flow = flows.take(c, provider.id, state);
+      const address = returns.addressIn(provider.id, state) ?? { returnTo: '/', isLink: false };
+      return c.redirect(flow ? await arrive(c, provider, flow) : await arriveLate(c, provider, address), 303);
     })
     .post('/api/auth/oidc/:provider/link', async (c) => {
       const provider = providerIn(c);
@@ -131,9 +155,9 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       return c.json({ url: await leave(c, provider, '/profile', principalOf(c).userId) });
     })
     .get('/api/auth/identities', async (c) => {
-      const byIssuer = new Map([...providers.values()].map((provider) => [plain(provider.issuer), provider]));
+      const byIssuer = new Map([...providers.values()].map((provider) => [plainIssuer(provider.issuer), provider]));
       const items = (await store.ofUser(principalOf(c).userId)).map(({ id, issuer, email, linkedAt, lastUsedAt }) => {
-        const provider = byIssuer.get(plain(issuer));
+        const provider = byIssuer.get(plainIssuer(issuer));
         return {
           id,
           provider: provider ? { id: provider.id, name: provider.name } : null,
@@ -162,15 +186,19 @@ function refusalNote({ id }: Provider, reason: Refusal): AuditNote {
 }
 
 /** With what the provider's word changed here: nobody else tells of it. */
-function arrivalNote({ id }: Provider, { account, isNew, groups: { joined, left } }: Extract<Arrival, { ok: true }>, { linkUserId }: Flow): AuditNote {
+function arrivalNote({ id }: Provider, arrival: Extract<Arrival, { ok: true }>, { linkUserId }: Flow): AuditNote {
+  const { account, isNew, groupsNote } = arrival;
+  const { joined, left } = arrival.groups;
   const state = linkUserId !== null ? 'linked' : isNew ? 'signed in, account made' : 'signed in';
   const changes = { ...(joined.length > 0 ? { added: joined } : {}), ...(left.length > 0 ? { removed: left } : {}) };
-  return { target: account.email, actor: account, details: { provider: id, state, ...changes } };
+  const unknown = groupsNote === null ? {} : { groups: `unknown, so nothing was changed: ${groupsNote}` };
+  return { target: account.email, actor: account, details: { provider: id, state, ...changes, ...unknown } };
 }
 
-/** A bare origin is written with a slash and without. */
-function plain(issuer: string): string {
-  return issuer.replace(/\/$/, '');
+/** `null`: nothing that is told on the sign-in page. */
+function refusalOf({ type }: Problem): Refusal | null {
+  if (type === 'issuer-differs') return type;
+  return type === 'unavailable' ? 'provider-unavailable' : null;
 }
 
 function refusedAt(page: string, reason: Refusal, { id }: Provider, returnTo: string): string {

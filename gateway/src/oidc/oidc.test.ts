@@ -12,6 +12,7 @@ import type { Provider } from './oidc.types.ts';
 import { readProviders } from './providers.rules.ts';
 import { originOf, safeReturnTo } from './return-to.rules.ts';
 import { identityProvider, type IdentityProvider } from './testing/identity-provider.ts';
+import { asPage, callbackOf, roamFrom } from './testing/roam.ts';
 
 let gateway: RealGateway;
 let company: IdentityProvider;
@@ -62,34 +63,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const html = { accept: 'text/html' };
-
-/** From one redirect to the next, with the cookies of each origin, until an answer is none or lies in the shell. */
-async function roam(browser: Browser, start: string): Promise<string> {
-  const there = new Map<string, string>();
-  let url = new URL(start, gateway.origin);
-  for (let hop = 0; hop < 12; hop++) {
-    if (url.origin === gateway.origin && !url.pathname.startsWith('/api/')) return url.pathname + url.search + url.hash;
-    const isOurs = url.origin === gateway.origin;
-    let location: string | null;
-    if (isOurs) {
-      const answer = await browser.request('GET', url.pathname + url.search, undefined, html);
-      location = answer.headers.get('location');
-      if (location === null) throw new Error(`${url.pathname} answered ${answer.status} ${JSON.stringify(answer.body)}`);
-    } else {
-      const cookie = [...there].map(([name, value]) => `${name}=${value}`).join('; ');
-      const response = await fetch(url, { redirect: 'manual', headers: { ...html, ...(cookie === '' ? {} : { cookie }) } });
-      for (const given of response.headers.getSetCookie()) {
-        const [name = '', ...value] = (given.split(';')[0] ?? '').split('=');
-        there.set(name, value.join('='));
-      }
-      location = response.headers.get('location');
-      if (location === null) throw new Error(`the provider answered ${response.status} ${await response.text()}`);
-    }
-    url = new URL(location, url);
-  }
-  throw new Error('too many redirects');
-}
+const html = asPage;
+const roam = (browser: Browser, from: string) => roamFrom(gateway.origin, browser, from);
 
 const start = (id: string, returnTo = '/apps') => `/api/auth/oidc/${id}/start?return_to=${encodeURIComponent(returnTo)}`;
 const me = (browser: Browser): Promise<Answer> => browser.request('GET', '/api/users/me');
@@ -381,51 +356,40 @@ describe('A15 sign in with a provider', () => {
   });
 
   describe('hazard S3: what comes back', () => {
-    const expired = '/sign-in?problem=sign-in-expired&provider=company';
+    const expired = '/sign-in?problem=sign-in-expired&provider=company&return=%2Fapps';
 
     test('counts in the browser that left, once, in time, and for the provider that it left for', async () => {
       company.become({ sub: 'ada', email: 'ada@example.org', email_verified: true });
       const browser = browserAt(gateway.origin);
       const left = await browser.request('GET', start('company'), undefined, html);
-      const callback = await callbackOf(left);
+      const callback = await callbackOf(gateway.origin, left);
       expect(await roam(browserAt(gateway.origin), callback)).toBe(expired);
       expect(await roam(browser, callback.replace('/company/', '/partner/'))).toContain('problem=sign-in-expired');
       const fresh = browserAt(gateway.origin);
-      const again = await callbackOf(await fresh.request('GET', start('company'), undefined, html));
+      const again = await callbackOf(gateway.origin, await fresh.request('GET', start('company'), undefined, html));
       expect(await roam(fresh, again)).toBe('/apps');
+      // Somebody who is signed in goes on; the code and the flow open nothing a second time.
+      expect(await roam(fresh, again)).toBe('/apps');
+      await fresh.request('DELETE', '/api/auth/session');
       expect(await roam(fresh, again)).toBe(expired);
+      expect((await me(fresh)).status).toBe(401);
       const late = browserAt(gateway.origin);
-      const lateCallback = await callbackOf(await late.request('GET', start('company'), undefined, html));
+      const lateCallback = await callbackOf(gateway.origin, await late.request('GET', start('company'), undefined, html));
       gateway.clock.offsetMs += 10 * 60_000;
       expect(await roam(late, lateCallback)).toBe(expired);
     });
 
     test('with another state, another code or a refusal opens nothing', async () => {
       const browser = browserAt(gateway.origin);
-      const callback = await callbackOf(await browser.request('GET', start('company'), undefined, html));
+      const callback = await callbackOf(gateway.origin, await browser.request('GET', start('company'), undefined, html));
       const bent = new URL(callback, gateway.origin);
       bent.searchParams.set('code', 'another');
       expect(await roam(browser, bent.href)).toContain('problem=provider-refused');
       company.refuse();
       expect(await roam(browser, start('company'))).toContain('problem=provider-refused');
-      expect(await roam(browser, '/api/auth/oidc/company/callback?state=x&code=y')).toBe(expired);
+      expect(await roam(browser, '/api/auth/oidc/company/callback?state=x&code=y')).toBe('/sign-in?problem=sign-in-expired&provider=company');
       expect((await me(browser)).status).toBe(401);
     });
-
-    /** Where the provider sends the browser back to, without going there. */
-    async function callbackOf(left: Answer): Promise<string> {
-      const there = new Map<string, string>();
-      let url = new URL(left.headers.get('location') ?? '');
-      while (url.origin !== gateway.origin) {
-        const response = await fetch(url, { redirect: 'manual', headers: { cookie: [...there].map((pair) => pair.join('=')).join('; ') } });
-        for (const given of response.headers.getSetCookie()) {
-          const [name = '', ...value] = (given.split(';')[0] ?? '').split('=');
-          there.set(name, value.join('='));
-        }
-        url = new URL(response.headers.get('location') ?? '', url);
-      }
-      return url.pathname + url.search;
-    }
   });
 
   test('a provider that is down: the person is back at the buttons, programs get 503, other ways work, and it recovers', async () => {
@@ -495,6 +459,8 @@ describe('A15 what a provider says', () => {
     scopes: ['openid'],
     groupsClaim: 'realm_access.roles',
     groupMapping: new Map(),
+    followsGroupSource: false,
+    groupSource: null,
     createsAccounts: true,
     vouchesForEmails: false,
     replacesSecondFactor: false,
@@ -502,10 +468,10 @@ describe('A15 what a provider says', () => {
   const read = (said: Record<string, unknown>, of: Partial<Provider> = {}) => claimsOf(said, provider.issuer, 'x', { ...provider, ...of });
 
   test('is read with care', () => {
-    expect(read({ realm_access: { roles: ['a', 1, 'b'] } }).groups).toEqual(['a', 'b']);
-    expect(read({ 'realm_access.roles': 'only' }).groups).toEqual(['only']);
-    expect(read({ realm_access: 'no' }).groups).toEqual([]);
-    expect(read({}, { groupsClaim: '__proto__.x' }).groups).toEqual([]);
+    expect(read({ realm_access: { roles: ['a', 1, 'b'] } }).groups).toEqual({ known: true, names: ['a', 'b'] });
+    expect(read({ 'realm_access.roles': 'only' }).groups).toEqual({ known: true, names: ['only'] });
+    expect(read({ realm_access: 'no' }).groups).toEqual({ known: true, names: [] });
+    expect(read({}, { groupsClaim: '__proto__.x' }).groups).toEqual({ known: true, names: [] });
     expect(read({ email: 'no e-mail', email_verified: true })).toMatchObject({ email: null });
     expect(read({ email: 'a@example.org', email_verified: 'true' }).isEmailVerified).toBe(true);
     expect(read({ email: 'a@example.org', email_verified: 1 }).isEmailVerified).toBe(false);

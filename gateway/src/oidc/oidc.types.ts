@@ -16,12 +16,25 @@ export type Provider = {
   groupsClaim: string | null;
   /** What the claim says → our groups by name. */
   groupMapping: ReadonlyMap<string, readonly string[]>;
+  /** Whether to ask where the token says that the groups are. */
+  followsGroupSource: boolean;
+  /** To ask there in any case. `null`: where the token says. */
+  groupSource: string | null;
   createsAccounts: boolean;
   /** For providers that do not say `email_verified` and check every e-mail. */
   vouchesForEmails: boolean;
   /** Whoever comes from here is not asked for a second factor of ours. */
   replacesSecondFactor: boolean;
 };
+
+/**
+ * What a provider says of somebody's groups. Unknown is not none: a token that has no room for all of them names none. `source`: where the token
+ * says that they are.
+ */
+export type SaidGroups = { known: true; names: readonly string[] } | { known: false; reason: string; source?: { url: string; accessToken: string | null } };
+
+/** The issuer as our list spells it, and as the provider does. */
+export type IssuerMismatch = { listed: string; told: string };
 
 /** What a provider says of a person, read with care. */
 export type Claims = {
@@ -31,8 +44,7 @@ export type Claims = {
   email: string | null;
   isEmailVerified: boolean;
   name: string | null;
-  /** Empty where the claim is missing. */
-  groups: readonly string[];
+  groups: SaidGroups;
 };
 
 /** What a browser holds between leaving for the provider and coming back. */
@@ -53,6 +65,7 @@ export type Identity = { id: string; userId: string; issuer: string; email: stri
 export type Refusal =
   | 'provider-unavailable'
   | 'provider-refused'
+  | 'issuer-differs'
   | 'sign-in-expired'
   | 'email-not-verified'
   | 'email-differs'
@@ -61,16 +74,21 @@ export type Refusal =
   | 'account-disabled'
   | 'identity-taken';
 
-export type NewIdentity = { userId: string; issuer: string; subject: string; email: string | null; at: Date };
+/** `groupsNote`: why the provider did not say their groups; `null`: it did. */
+export type SeenIdentity = { issuer: string; subject: string; email: string | null; groupsNote: string | null; at: Date };
+
+export type NewIdentity = SeenIdentity & { userId: string };
 
 export type IdentitiesStore = {
   /** Notes the use. `null`: nobody's. */
-  use: (issuer: string, subject: string, email: string | null, at: Date) => Promise<string | null>;
+  use: (identity: SeenIdentity) => Promise<string | null>;
   /** @returns whose it is now: that of the first who came */
   link: (identity: NewIdentity) => Promise<string>;
   /** Within a transaction of the caller's. @throws Prisma's P2002 when it is somebody's: then all of it is as it was */
   linkWithin: (transaction: Transaction, identity: NewIdentity) => Promise<void>;
   ofUser: (userId: string) => Promise<Identity[]>;
+  /** Of those of them whose groups were not said at their last sign-in, by which issuer and why. */
+  groupNotesOf: (userIds: readonly string[]) => Promise<{ userId: string; issuer: string; groupsNote: string }[]>;
   unlink: (id: string) => Promise<void>;
   isOwn: (id: string, userId: string) => Promise<boolean>;
 };

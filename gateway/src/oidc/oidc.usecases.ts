@@ -1,6 +1,6 @@
 /** Who somebody is here whom a provider knows: the linked account, a new one, or nobody yet. */
 import type { Transaction } from '#platform/database.ts';
-import type { Claims, IdentitiesStore, NewIdentity, Provider, Refusal } from './oidc.types.ts';
+import type { Claims, IdentitiesStore, NewIdentity, Provider, Refusal, SeenIdentity } from './oidc.types.ts';
 import { mappedGroups } from './providers.rules.ts';
 
 type Deps = {
@@ -25,23 +25,33 @@ export type Known = { id: string; email: string; credentialsVersion: number };
 /** Names of groups. */
 export type GroupChanges = { joined: readonly string[]; left: readonly string[] };
 
-export type Arrival = { ok: true; account: Known; isNew: boolean; groups: GroupChanges } | { ok: false; reason: Refusal };
+/** `groupsNote`: why the provider did not say their groups, so that memberships are as they were; `null`: it did. */
+export type Arrival = { ok: true; account: Known; isNew: boolean; groups: GroupChanges; groupsNote: string | null } | { ok: false; reason: Refusal };
 
 export type OidcSteps = ReturnType<typeof oidcSteps>;
 
 export function oidcSteps({ store, findUser, findByEmail, createAccount, isRegistrationOpen, isInvited, assignGroups, now }: Deps) {
-  const identityOf = (userId: string, { issuer, subject, email }: Claims): NewIdentity => ({ userId, issuer, subject, email, at: new Date(now()) });
+  const seen = ({ issuer, subject, email, groups }: Claims): SeenIdentity => {
+    const groupsNote = groups.known ? null : groups.reason;
+    return { issuer, subject, email, groupsNote, at: new Date(now()) };
+  };
+  const identityOf = (userId: string, claims: Claims): NewIdentity => ({ userId, ...seen(claims) });
 
-  /** At every sign-in: what the provider says today holds. Groups that no mapping names are let be. */
-  const withGroups = async (account: Known, provider: Provider, claims: Claims, isNew: boolean): Promise<Arrival> => {
-    const { managed, wanted } = mappedGroups(provider, claims);
-    const groups = managed.length > 0 ? await assignGroups(account.id, managed, wanted) : { joined: [], left: [] };
-    return { ok: true, account, isNew, groups };
+  /**
+   * At every sign-in: what the provider says today holds. What it does not say changes nothing. Groups that no mapping
+   * names are let be.
+   */
+  const withGroups = async (account: Known, provider: Provider, { groups: said }: Claims, isNew: boolean): Promise<Arrival> => {
+    const unchanged = { joined: [], left: [] };
+    if (!said.known) return { ok: true, account, isNew, groups: unchanged, groupsNote: said.reason };
+    const { managed, wanted } = mappedGroups(provider, said.names);
+    const groups = managed.length > 0 ? await assignGroups(account.id, managed, wanted) : unchanged;
+    return { ok: true, account, isNew, groups, groupsNote: null };
   };
 
   /** `null`: nobody's yet. */
   const linked = async (provider: Provider, claims: Claims): Promise<Arrival | null> => {
-    const userId = await store.use(claims.issuer, claims.subject, claims.email, new Date(now()));
+    const userId = await store.use(seen(claims));
     if (userId === null) return null;
     const account = await findUser(userId);
     return account ? withGroups(account, provider, claims, false) : { ok: false, reason: 'account-disabled' };

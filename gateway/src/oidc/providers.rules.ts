@@ -14,7 +14,7 @@ const providerForm = z
   .strictObject({
     id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'Small letters, digits and dashes.'),
     name: z.string().trim().min(1).max(60),
-    issuer: z.url({ protocol: /^https?$/ }).refine(isSafe, 'https, save at localhost.'),
+    issuer: z.url({ protocol: /^https?$/ }).refine(isSafeAddress, 'https, save at localhost.'),
     client_id: z.string().min(1),
     client_secret: z.string().min(1).optional(),
     client_secret_file: z.string().min(1).optional(),
@@ -25,6 +25,7 @@ const providerForm = z
       .refine((scopes) => scopes.includes('openid'), 'openid must be among them.'),
     groups_claim: z.string().min(1).optional(),
     group_mapping: z.record(z.string(), oneOrMore).default({}),
+    follow_group_source: z.union([z.boolean(), z.url({ protocol: /^https?$/ }).refine(isSafeAddress, 'https, save at localhost.')]).default(false),
     create_accounts: z.boolean().default(true),
     emails_are_verified: z.boolean().default(false),
     replaces_second_factor: z.boolean().default(false),
@@ -35,6 +36,10 @@ const providerForm = z
   })
   .refine(({ groups_claim, group_mapping }) => groups_claim !== undefined || Object.keys(group_mapping).length === 0, {
     path: ['group_mapping'],
+    message: 'Takes a groups_claim.',
+  })
+  .refine(({ groups_claim, follow_group_source }) => groups_claim !== undefined || follow_group_source === false, {
+    path: ['follow_group_source'],
     message: 'Takes a groups_claim.',
   });
 
@@ -60,6 +65,8 @@ export function readProviders(list: unknown, secretIn: (file: string) => string)
       scopes: form.scopes,
       groupsClaim: form.groups_claim ?? null,
       groupMapping: new Map(Object.entries(form.group_mapping)),
+      followsGroupSource: form.follow_group_source !== false,
+      groupSource: typeof form.follow_group_source === 'string' ? form.follow_group_source : null,
       createsAccounts: form.create_accounts,
       vouchesForEmails: form.emails_are_verified,
       replacesSecondFactor: form.replaces_second_factor,
@@ -68,13 +75,14 @@ export function readProviders(list: unknown, secretIn: (file: string) => string)
 }
 
 /** Of all that the mapping names, which the person shall be in and which not. */
-export function mappedGroups({ groupMapping }: Provider, { groups }: { groups: readonly string[] }): { managed: string[]; wanted: string[] } {
+export function mappedGroups({ groupMapping }: Provider, groups: readonly string[]): { managed: string[]; wanted: string[] } {
   const managed = new Set([...groupMapping.values()].flat());
   const wanted = new Set(groups.flatMap((group) => groupMapping.get(group) ?? []));
   return { managed: [...managed], wanted: [...wanted] };
 }
 
-function isSafe(issuer: string): boolean {
-  const { protocol, hostname } = new URL(issuer);
+/** What we send secrets or tokens to. */
+export function isSafeAddress(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 }

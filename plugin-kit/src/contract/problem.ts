@@ -77,6 +77,11 @@ export const problemKinds = {
       'The container could not be reached, did not prove who it is, or died or broke the protocol while it answered. `failure` says which: resolve, unreachable, refused, tls, lost or invalid.',
   },
   unavailable: { status: 503, title: 'Not available right now', meaning: 'A part that is needed is down; `retry-after` says when to try again.' },
+  'issuer-differs': {
+    status: 502,
+    title: 'The provider calls itself by another name',
+    meaning: 'The issuer in the list of providers, `listed`, is not the one that the provider says, `told`; a slash at the end counts.',
+  },
   'plugin-offline': {
     status: 503,
     title: 'The extension is not answering',

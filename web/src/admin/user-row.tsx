@@ -59,6 +59,11 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
             </Text>
           ) : null}
         </Group>
+        {user.groups_note ? (
+          <Text size="xs" mt={4} maw={320} className="breakable" c="var(--mantine-color-yellow-text)">
+            {user.groups_note}
+          </Text>
+        ) : null}
       </Table.Td>
       <Table.Td data-label="Rights">
         <Group gap={4}>

@@ -11,7 +11,8 @@ export type PasswordRequirement =
   | { id: 'pattern'; pattern: string; message: string }
   | { id: 'words'; words: string[]; message: string }
   | { id: 'own-name'; message: string };
-export type SignInProvider = { id: string; name: string };
+/** `issuer_mismatch`: nobody can sign in with it, because its issuer is spelt otherwise in the operator's list. */
+export type SignInProvider = { id: string; name: string; issuer_mismatch?: { listed: string; told: string } };
 /** What a password is answered with where it is not enough. */
 export type SecondFactorAsked = { second_factor: { ticket: string; methods: string[]; expires_at: string } };
 export type Passkey = { id: string; name: string; is_synced: boolean; created_at: string; last_used_at: string | null };
@@ -79,6 +80,8 @@ export type AdminUser = {
   /** Registered, and the mailbox is not verified yet. */
   awaits_verification: boolean;
   groups: NamedGroup[];
+  /** Why they may be old. */
+  groups_note: string | null;
   created_at: string;
   last_sign_in_at: string | null;
 };

@@ -27,10 +27,10 @@ export function LinkedProviders() {
     if (cameBack && isShown) card.current?.scrollIntoView({ block: 'center' });
   }, [cameBack, isShown]);
   if (!isShown) return null;
-  const nameOf = (id: unknown) => providers.find((provider) => provider.id === id)?.name;
-  const problem = problemWords(search.problem, nameOf(search.provider));
+  const offered = (id: unknown) => providers.find((provider) => provider.id === id);
+  const problem = problemWords(search.problem, offered(search.provider));
   // The address alone proves nothing: anybody can write one.
-  const linked = identities.some(({ provider }) => provider?.id === search.linked) ? nameOf(search.linked) : undefined;
+  const linked = identities.some(({ provider }) => provider?.id === search.linked) ? offered(search.linked)?.name : undefined;
   const open = providers.filter(({ id }) => !identities.some(({ provider }) => provider?.id === id));
   return (
     <Card component="section" aria-labelledby="providers" ref={card}>

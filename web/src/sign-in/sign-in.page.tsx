@@ -59,7 +59,7 @@ export function SignInPage() {
     };
     return <SecondStep asked={secondStep} onSession={enter} onStartAgain={startAgain} />;
   }
-  const provider = options.data?.providers.find(({ id }) => id === search.provider)?.name;
+  const provider = options.data?.providers.find(({ id }) => id === search.provider);
   const trouble = refusal ?? problemWords(search.problem, provider);
   const register = `/register${typeof search.return === 'string' ? `?return=${encodeURIComponent(safeReturnPath(search.return))}` : ''}`;
   return (

@@ -7,14 +7,15 @@ export type IdentityProvider = Awaited<ReturnType<typeof identityProvider>>;
 
 type PersonThere = { sub: string } & Record<string, unknown>;
 
-/** @param clients whose redirect addresses are known later: `serve` starts it */
-export async function identityProvider() {
+/** @param path below which it lives; `/` at its end belongs to the issuer */
+export async function identityProvider({ path = '' } = {}) {
   const server = createServer();
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   await listen(0);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const issuer = `http://127.0.0.1:${port}`;
+  const origin = `http://127.0.0.1:${port}`;
+  const issuer = origin + path;
   const state: { person: PersonThere; says: 'yes' | 'no' } = { person: { sub: 'nobody' }, says: 'yes' };
 
   return {
@@ -32,7 +33,7 @@ export async function identityProvider() {
         features: { devInteractions: { enabled: false } },
         interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
         scopes: ['openid', 'email', 'profile', 'groups'],
-        claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups', 'realm_access'] },
+        claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups', 'realm_access', 'hasgroups'] },
         findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ ...state.person, sub }) }),
         loadExistingGrant: async (context) => {
           const grant = new context.oidc.provider.Grant({ clientId: context.oidc.client?.clientId ?? '', accountId: context.oidc.session?.accountId ?? '' });
@@ -44,7 +45,12 @@ export async function identityProvider() {
         ttl: { Interaction: 60, Session: 60, Grant: 60, AccessToken: 60, IdToken: 60, AuthorizationCode: 60 },
       });
       const answer = provider.callback();
+      const prefix = path.replace(/\/$/, '');
       server.on('request', (req, res) => {
+        if (prefix !== '' && req.url?.startsWith(prefix)) {
+          // As a router does that is mounted there: the provider makes its addresses of both.
+          Object.assign(req, { originalUrl: req.url, url: req.url.slice(prefix.length) });
+        }
         if (!req.url?.startsWith('/interaction/')) return void answer(req, res);
         const result = state.says === 'yes' ? { login: { accountId: state.person.sub } } : { error: 'access_denied' };
         void provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false });
