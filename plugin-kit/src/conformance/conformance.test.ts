@@ -128,6 +128,32 @@ describe('conformance', () => {
     expect(findings.every(({ ok, fix }) => ok === (fix === ''))).toBe(true);
   });
 
+  test('P13: what a prefix breaks is told: rooted addresses in pages, scripts and styles, and in headers', async () => {
+    const page =
+      '<base href="x/"><a href="/a"></a><form action=/b></form><img src="//cdn.example/c"><script src="app.js" type="module"></script>' +
+      '<link rel="stylesheet" href="../site.css">';
+    const script = 'shell.fetch("/ok"); fetch("/d"); new WebSocket(`/e`); import x from "/f.js"; fetch("g"); location.href = "/h";';
+    const { url, close } = await serveBadly((request, response) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://x');
+      const send = (type: string, body: string): unknown => response.writeHead(200, { 'content-type': type }).end(body);
+      if (pathname === '/plugin/manifest') return send('application/json', JSON.stringify(manifest));
+      if (pathname === '/ui/') return send('text/html', page);
+      if (pathname === '/ui/app.js') return send('text/javascript', script);
+      if (pathname === '/site.css') return send('text/css', 'a { background: url(/i.png) } b { background: url(j.png) }');
+      const location = `https://${String(request.headers['x-forwarded-host'])}/login`;
+      response.writeHead(302, { location, link: '</k>; rel=next', 'content-type': 'text/html' });
+      return response.end(`<a href="/l">l</a><a href="${String(request.headers['x-forwarded-prefix'])}/m">m</a>`);
+    });
+    const findings = await askContainer({ url, id: 'bad', assertion: () => Promise.resolve('x') });
+    await close();
+    const detailOf = (question: string): string[] => findings.filter((each) => each.question === question && !each.ok).map(({ detail }) => detail);
+    expect(detailOf('Has the page relative links only?')).toEqual(['/a, /b']);
+    expect(detailOf('Have its scripts and style sheets relative addresses only?')).toEqual([
+      '/d in /ui/app.js, /f.js in /ui/app.js, /e in /ui/app.js, /h in /ui/app.js, /i.png in /site.css',
+    ]);
+    expect(detailOf('Do its answers work below a prefix?')).toEqual(['location: https://gateway.invalid/login at /things, /l in the page at /things']);
+  });
+
   test('hazard M9: a picture of its own is asked for as the gateway will: served to anybody, no redirect, small', async () => {
     const questions = ['Is the icon at /ui/icon.svg served, without an assertion?', 'Is the icon at most 64 KiB?'];
     for (const [status, size, wrong] of [

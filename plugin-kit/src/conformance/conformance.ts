@@ -7,6 +7,7 @@ import { identityHeaders } from '../contract/identity.ts';
 import { manifestMaxBytes, readManifest, type Manifest } from '../contract/manifest.ts';
 import { problemContentType } from '../contract/problem.ts';
 import { askOnce, excerpt, isGood, isRefused, jsonOf, note, seen, typeOf, type Answer, type Ask, type Finding } from './asking.ts';
+import { askBelowPrefix, askPageFiles } from './prefix-questions.ts';
 import { askSettings } from './settings-questions.ts';
 
 export type { Finding } from './asking.ts';
@@ -37,6 +38,7 @@ export async function askContainer({ url, id, assertion, timeoutMs = 5000 }: Con
   if (!assertion) return findings;
   const known: Ask = async (path, init = {}) => ask(path, { ...init, headers: { ...init.headers, [identityHeaders.assertion]: await assertion(id) } });
   await askForeignAssertion(ask, paths, await assertion(`${id}-other`), findings);
+  await askBelowPrefix(known, id, manifest, findings);
   await askUndeclared(known, findings);
   if (manifest.settings_schema) await askSettings(known, manifest, findings);
   return findings;
@@ -150,14 +152,7 @@ async function askUi(ask: Ask, manifest: Manifest, findings: Finding[]): Promise
     'Serve static files below ui.entry to anybody; the gateway asks who may see them.',
   );
   if (!answer || !isGood(answer)) return;
-  const absolute = /(?:src|href|action)\s*=\s*["']?(\/[^"'\s>]*)/i.exec(answer.text)?.[1];
-  note(
-    findings,
-    'Has the page relative links only?',
-    absolute === undefined,
-    absolute ?? 'relative',
-    'Write "app.js" instead of "/app.js": the page lives below /apps/{id}/.',
-  );
+  await askPageFiles(ask, manifest.ui.entry, answer, findings);
 }
 
 /** Addresses that nobody may ask for without the gateway's word. */

@@ -38,12 +38,44 @@ const methods = ['GET', 'GET', 'GET', 'POST', 'POST', 'HEAD', 'PUT', 'DELETE', '
 const oddMethods = ['get', 'TRACE', 'CONNECT', 'PRI', 'GE T', 'POST\t', 'G\u0000T', ''];
 const oddVersions = ['HTTP/1.0', 'HTTP/2.0', 'HTTP/1.2', 'HTTP/0.9', 'http/1.1', 'HTTP/1.1 ', ''];
 
-/**
- * Each part is bent seldom enough that about half of the requests still reach the container.
- * @returns the bytes of one request, as latin1; `x-case` names it as long as nothing bends that line
- */
+/** For these the edge has no objection: what the twist of a deep request may add to a path or to a head. */
+const soundPieces = ['/b', '/b/', '/%41', '/...', ';v=1', '?q=/../', '/100%25', '/caf%c3%a9', '/~x', '?', '/a:b@c', '/%2e%2e.'];
+const deepMethods = ['GET', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
+const deepShare = 0.4;
+
+/** @returns the bytes of one request, as latin1; `x-case` names it as long as nothing bends that line */
 export function bentRequest(seed: number, index: number): string {
   const random = seeded(seed, index);
+  return random.share() < deepShare ? deepRequest(random, index) : anyRequest(random, index);
+}
+
+/** Well-formed up to one twist: so that what comes behind the first doors is tried as hard as they are. */
+function deepRequest(random: Random, index: number): string {
+  const method = random.pick(deepMethods);
+  const hasBody = method !== 'GET' && method !== 'HEAD' && random.share() < 0.6;
+  const body = hasBody ? 'abcdefgh'.repeat(random.below(40)) : '';
+  const lines = ['Host: gateway', 'authorization: Bearer ann', `x-case: ${index}`];
+  let target = `${app}/files/a`;
+  let framed = body;
+  let framing = hasBody ? `Content-Length: ${body.length}` : '';
+  const twist = random.below(5);
+  if (twist === 0) target += random.pick(soundPieces);
+  else if (twist === 1) lines.splice(random.below(lines.length + 1), 0, random.pick(headerPieces));
+  else if (twist === 2 && hasBody) {
+    framing = 'Transfer-Encoding: chunked';
+    const cut = random.below(body.length + 1);
+    const chunks = [body.slice(0, cut), body.slice(cut)].filter((chunk) => chunk !== '');
+    framed = `${chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join('')}0\r\n\r\n`;
+  } else if (twist === 3) lines.reverse();
+  else lines.push(`x-long: ${'x'.repeat(random.below(6_000))}`);
+  if (framing !== '') lines.push(framing);
+  return `${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${framed}`;
+}
+
+/**
+ * Each part is bent seldom enough that about half of the requests still reach the container.
+ */
+function anyRequest(random: Random, index: number): string {
   const seldom = (share: number): boolean => random.share() < share;
   let target = random.pick(targets);
   for (let bends = seldom(0.3) ? 1 + random.below(2) : 0; bends > 0; bends--) {
