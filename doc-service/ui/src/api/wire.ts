@@ -18,11 +18,24 @@ export type DocumentItem = {
   error: string | null;
   /** Plain text with U+E000 and U+E001 around what was found. */
   snippet: string | null;
+  /** The page on which the snippet stands. */
+  foundPage: number | null;
   /** Where the file was found, each a path below the watched folder, or the name that it was uploaded under. */
   places: Place[];
 };
 
-export type DocumentList = { items: DocumentItem[]; total: number; page: number; pageSize: number };
+export type DocumentList = {
+  items: DocumentItem[];
+  total: number;
+  /** Else there are more than `total`: they are not counted. */
+  isTotalExact: boolean;
+  page: number;
+  pageSize: number;
+  /** What is wrong in the query, at its word. */
+  notes: { word: string; detail: string }[];
+  /** What was looked for in place of words that nothing holds. */
+  similar: { word: string; found: string[] }[];
+};
 export type DocumentDetail = DocumentItem & { text: string | null };
 export type Category = { path: string; count: number };
 
@@ -51,8 +64,13 @@ export function readDocumentList(json: unknown): DocumentList {
   return {
     items: list(body['items'], 'items').map(readItem),
     total: count(body['total'], 'total'),
+    isTotalExact: body['is_total_exact'] !== false,
     page: count(body['page'], 'page'),
     pageSize: Math.max(1, count(body['page_size'], 'page_size')),
+    notes: entries(body['notes']).flatMap(({ word, detail }) => (typeof word === 'string' && typeof detail === 'string' ? [{ word, detail }] : [])),
+    similar: entries(body['similar']).flatMap(({ word, found }) =>
+      typeof word === 'string' && Array.isArray(found) ? [{ word, found: found.filter((one) => typeof one === 'string') }] : [],
+    ),
   };
 }
 
@@ -120,6 +138,7 @@ function readItem(json: unknown): DocumentItem {
     createdAt: text(item['created_at'], 'created_at'),
     error: words(item['error']),
     snippet: words(item['snippet']),
+    foundPage: typeof item['found_page'] === 'number' ? item['found_page'] : null,
     places: (Array.isArray(item['places']) ? item['places'] : []).map(readPlace).filter((place) => place !== null),
   };
 }
@@ -127,6 +146,11 @@ function readItem(json: unknown): DocumentItem {
 function readPlace(json: unknown): Place | null {
   const path = isRecord(json) ? words(json['path']) : null;
   return isRecord(json) && path !== null ? { path, isMissing: json['missing'] === true } : null;
+}
+
+/** The objects of a list that an older server does not send. */
+function entries(json: unknown): Record<string, unknown>[] {
+  return Array.isArray(json) ? json.filter(isRecord) : [];
 }
 
 function isRecord(json: unknown): json is Record<string, unknown> {

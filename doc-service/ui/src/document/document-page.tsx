@@ -6,12 +6,12 @@ import { useEffect, useState } from 'react';
 
 import { DocumentFacts } from './document-facts.tsx';
 import styles from './document.module.css';
-import { FoundHere } from './found-here.tsx';
+import { FoundHere, pageElementId, showPage } from './found-here.tsx';
 import { useNeighbours, type Neighbour } from './neighbours.ts';
 import { PagePicture } from './page-picture.tsx';
 import { useRetryDocument } from './retry.ts';
 import { Failure } from '../api/failure.ts';
-import type { DocumentDetail } from '../api/wire.ts';
+import type { DocumentDetail, DocumentItem } from '../api/wire.ts';
 import { useKeys, useSurroundings, useTitle } from '../app/surroundings.tsx';
 import { Link } from '../route/link.tsx';
 import type { ListState } from '../route/location.ts';
@@ -61,18 +61,18 @@ export function DocumentPage({ id, list }: Props) {
         <Step to={next} name="Next document" icon={<IconChevronRight size={18} />} />
       </div>
       <Answer query={document} what="this document" skeleton={<DocumentSkeleton />}>
-        {(shown) => <Shown document={shown} query={list.query} snippet={inList?.snippet ?? null} />}
+        {(shown) => <Shown document={shown} query={list.query} found={inList} />}
       </Answer>
     </main>
   );
 }
 
-function Shown({ document, query, snippet }: { document: DocumentDetail; query: string; snippet: string | null }) {
+function Shown({ document, query, found }: { document: DocumentDetail; query: string; found: DocumentItem | null }) {
   const { api } = useSurroundings();
   const download = useMutation({ mutationFn: async () => save(await api.download(document.id), document.filename) });
   return (
     <div className={styles['columns']}>
-      <Pages document={document} />
+      <Pages document={document} foundPage={query === '' ? null : (found?.foundPage ?? null)} />
       <div className={styles['about']}>
         <h1 className={styles['title']}>{document.title}</h1>
         <Button
@@ -90,7 +90,7 @@ function Shown({ document, query, snippet }: { document: DocumentDetail; query: 
           </p>
         )}
         {document.status === 'stuck' && <Stuck document={document} />}
-        {query !== '' && <FoundHere query={query} snippet={snippet} />}
+        {query !== '' && <FoundHere query={query} found={found} />}
         <DocumentFacts document={document} />
       </div>
     </div>
@@ -112,8 +112,13 @@ function Stuck({ document }: { document: DocumentDetail }) {
 }
 
 /** All pages, one below the other; only those near the view are loaded. */
-function Pages({ document }: { document: DocumentDetail }) {
+function Pages({ document, foundPage }: { document: DocumentDetail; foundPage: number | null }) {
   const { ref, width } = useElementSize();
+  const isLaidOut = width > 0;
+  // Once the pages have their size: the page on which it was found is what is wanted.
+  useEffect(() => {
+    if (isLaidOut && foundPage !== null) showPage(foundPage);
+  }, [isLaidOut, foundPage]);
   const [zoom, setZoom] = useState(1);
   const step = (by: number) => setZoom(zooms[zooms.indexOf(zoom) + by] ?? zoom);
   if (document.pages === null) {
@@ -141,7 +146,7 @@ function Pages({ document }: { document: DocumentDetail }) {
       {pageWidth > 0 && (
         <ol className={styles['sheets']}>
           {Array.from({ length: document.pages }, (_, index) => (
-            <li key={index} style={{ width: pageWidth }}>
+            <li key={index} id={pageElementId(index + 1)} style={{ width: pageWidth }}>
               <PagePicture id={document.id} page={index + 1} widthPx={pageWidth} alt={`Page ${index + 1} of ${document.pages ?? 1}`} />
               <span className={styles['pageNumber']} aria-hidden>
                 {index + 1}

@@ -1,15 +1,20 @@
+import { Button } from '@mantine/core';
+
 import styles from './document.module.css';
+import type { DocumentItem } from '../api/wire.ts';
 import { FoundText } from '../words/found-text.tsx';
 import { foundWords } from '../words/snippet.ts';
 
 /** What the search that led here found in this document. */
-export function FoundHere({ query, snippet }: { query: string; snippet: string | null }) {
+export function FoundHere({ query, found }: { query: string; found: DocumentItem | null }) {
+  const snippet = found?.snippet ?? null;
   const words = snippet === null ? [] : foundWords(snippet);
+  const page = found?.foundPage ?? null;
   return (
     <section className={styles['box']} aria-label="Found here">
       <h2>Found for “{query}”</h2>
       {snippet === null ? (
-        <p>The search matched its title or folder.</p>
+        <p>The search matched its title, folder or author.</p>
       ) : (
         <>
           {words.length > 0 && (
@@ -24,8 +29,21 @@ export function FoundHere({ query, snippet }: { query: string; snippet: string |
           <p>
             <FoundText snippet={snippet} />
           </p>
+          {page !== null && (
+            <Button size="compact-sm" variant="default" onClick={() => showPage(page)}>
+              Page {page}
+            </Button>
+          )}
         </>
       )}
     </section>
   );
+}
+
+export function pageElementId(page: number): string {
+  return `page-${page}`;
+}
+
+export function showPage(page: number): void {
+  window.document.querySelector(`#${pageElementId(page)}`)?.scrollIntoView({ block: 'start' });
 }

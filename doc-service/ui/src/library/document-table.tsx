@@ -76,9 +76,13 @@ export function Thumbnail({ item }: { item: DocumentItem }) {
 
 /** What was found, or why it is stuck, or the file's own name when the title is another. */
 export function SecondLine({ item }: { item: DocumentItem }) {
+  const { reader } = useSurroundings();
   if (item.snippet !== null) {
     return (
       <div className={styles['snippet']}>
+        {item.foundPage !== null && item.pages !== null && item.pages > 1 && (
+          <span className={styles['foundPage']}>Page {formatCount(item.foundPage, reader)}</span>
+        )}
         <FoundText snippet={nearFound(item.snippet)} />
       </div>
     );

@@ -92,10 +92,21 @@ function Found({ found, list, onList }: { found: DocumentList; list: ListState; 
   const { reader } = useSurroundings();
   const small = useMediaQuery(phone, window.matchMedia(phone).matches);
   const pages = Math.ceil(found.total / found.pageSize);
-  if (found.total === 0) return isNarrowed(list) ? <NoHits list={list} /> : <NoDocuments />;
+  if (found.total === 0) {
+    return isNarrowed(list) ? (
+      <>
+        <QueryNotes found={found} />
+        <NoHits list={list} />
+      </>
+    ) : (
+      <NoDocuments />
+    );
+  }
   return (
     <>
+      <QueryNotes found={found} />
       <p className={styles['total']} role="status">
+        {!found.isTotalExact && 'More than '}
         {counted(found.total, 'document', 'documents', reader)}
         {list.category !== null && ` in ${list.category}`}
       </p>
@@ -115,6 +126,26 @@ function Found({ found, list, onList }: { found: DocumentList; list: ListState; 
         </nav>
       )}
     </>
+  );
+}
+
+/** What the search made of the query, where that is not what was typed. */
+function QueryNotes({ found }: { found: DocumentList }) {
+  if (found.notes.length + found.similar.length === 0) return null;
+  return (
+    <ul className={styles['notes']} role="status">
+      {found.notes.map(({ word, detail }) => (
+        <li key={word}>
+          <code>{word}</code> {detail}.
+        </li>
+      ))}
+      {found.similar.map(({ word, found: others }) => (
+        <li key={word}>
+          Nothing holds <code>{word}</code> as a word. Shown are parts of words and similar ones: {others.slice(0, 6).join(', ')}
+          {others.length > 6 && ' …'}
+        </li>
+      ))}
+    </ul>
   );
 }
 

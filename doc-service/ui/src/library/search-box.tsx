@@ -79,9 +79,11 @@ const examples: [string, string][] = [
   ['"final notice"', 'these words, one after the other'],
   ['invoice or receipt', 'either of them'],
   ['invoice -draft', 'without a word'],
-  ['invoice category:letters', 'in a folder and the folders in it'],
+  ['invoice folder:letters', 'in a folder and the folders in it'],
+  ['title:lease', 'in the title alone'],
   ['status:stuck', 'at one station of the way'],
-  ['after:2026-01 before:2026-04', 'taken in from January to March'],
+  ['date:2026-01..2026-03', 'taken in from January to March'],
+  ['source:upload', 'uploaded, not found in the folder'],
 ];
 
 function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
