@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { root } from './start/paths.ts';
 
 const numbersOf = (page: string): Set<string> =>
-  new Set(Array.from(readFileSync(join(root, 'docs', page), 'utf8').matchAll(/^\| ([A-Z]\d{1,2}) \|/gm), ([, number = '']) => number));
+  new Set(Array.from(readFileSync(join(root, 'docs', page), 'utf8').matchAll(/^\| ([A-Z]\d{1,2}) +\|/gm), ([, number = '']) => number));
 
 /** `test('H9 E4: …'`, `describe.each(…)('hazard P7 …'`; a letter with digits elsewhere in a name is no number of ours. */
 const testName = /\b(?:test|it|describe)(?:\.\w+)*(?:\([^'"`]*?\))?\(\s*['"`]((?:(?:hazards?|rows?|case) )?(?:[A-PS]\d{1,2}\b[ ,–-]*)+)/g;
