@@ -28,6 +28,7 @@ export function grantsRoutes(steps: GrantSteps, requests: RequestSteps, principa
       c.set('auditNote', { target: c.req.param('id'), details: { [`${subject.kind}_id`]: subject.id } });
       return c.body(null, 204);
     })
+    .get('/api/admin/plugins/:id/people', async (c) => c.json({ count: await steps.peopleOf(c.req.param('id')) }, 200, noStore))
     .get('/api/admin/plugins/:id/why', async (c) => c.json(whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), 200, noStore))
     .post('/api/plugins/:id/access-requests', async (c) => {
       const { reason } = await readJson(c, requestForm);

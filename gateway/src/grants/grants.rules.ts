@@ -55,7 +55,7 @@ export function explanationOf({ person, clause, rule, groups, grants, state }: C
   const { name } = person;
   const sentences = [reasonFor()];
   if (!person.isActive) sentences.unshift(`${name}'s account is disabled: nobody can sign in with it.`);
-  if (state === 'disabled') sentences.push('The extension is switched off: nobody sees it until it is switched on again.');
+  if (state === 'disabled') sentences.push('The extension is switched off: nobody can use it until it is switched on again.');
   else if (rule !== undefined && !['online', 'degraded', 'pending'].includes(state))
     sentences.push(`The extension is ${state.replaceAll('_', ' ')}: it is listed, and its requests answer 503.`);
   return sentences;

@@ -43,6 +43,25 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         grant: groupId === null ? { effect: effectOf(effect), via: 'user' } : { effect: effectOf(effect), via: 'group', groupId },
       }));
     },
+    people: async (pluginId, after, limit) => {
+      const people = await prisma.user.findMany({
+        where: { isActive: true, ...(after === null ? {} : { id: { gt: after } }) },
+        select: {
+          id: true,
+          isSuperuser: true,
+          memberships: { select: { groupId: true, group: { select: { pluginGrants: { where: { pluginId }, select: { effect: true } } } } } },
+          pluginGrants: { where: { pluginId }, select: { effect: true } },
+        },
+        orderBy: { id: 'asc' },
+        take: limit,
+      });
+      return people.map(({ id, isSuperuser, memberships, pluginGrants }) => ({
+        id,
+        isSuperuser,
+        groupIds: memberships.map(({ groupId }) => groupId),
+        effects: [...pluginGrants, ...memberships.flatMap(({ group }) => group.pluginGrants)].map(({ effect }) => effectOf(effect)),
+      }));
+    },
     person: (userId) => prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true, isSuperuser: true, isActive: true } }),
   };
 }

@@ -29,7 +29,11 @@ export type GrantsStore = {
   /** Everything that was said of a user and of these groups. */
   ofPerson: (userId: string, groupIds: readonly string[]) => Promise<{ pluginId: string; grant: PersonalGrant }[]>;
   person: (userId: string) => Promise<Person | null>;
+  /** Everybody whose account is active, a page of ids at a time, with what decides about this plugin. @param after the last id of the page before */
+  people: (pluginId: string, after: string | null, limit: number) => Promise<Rightful[]>;
 };
+
+export type Rightful = { id: string; isSuperuser: boolean; groupIds: readonly string[]; effects: readonly Effect[] };
 
 export type Person = { id: string; email: string; name: string | null; isSuperuser: boolean; isActive: boolean };
 

@@ -5,7 +5,7 @@ import type { PluginAsker } from '#access/permissions.ts';
 import type { Principal } from '#access/principal.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { explanationOf, summaryOf } from './grants.rules.ts';
-import type { Effect, Grant, GrantsStore, PersonalGrant, Person, Subject } from './grants.types.ts';
+import type { Effect, Grant, GrantsStore, PersonalGrant, Person, Rightful, Subject } from './grants.types.ts';
 
 export type GrantsNeeds = {
   grants: GrantsStore;
@@ -27,6 +27,8 @@ export type Why = {
 };
 
 export type GrantSteps = ReturnType<typeof grantSteps>;
+
+const peoplePage = 1000;
 
 export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: GrantsNeeds) {
   const pluginOf = (id: string): Plugin => {
@@ -73,7 +75,22 @@ export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: G
     return { person, plugin, clause, may, groups, grants: ownGrants, explanation };
   };
 
+  /** How many people the plugin is open to, or would be if it were switched on. @throws Problem 404 */
+  const peopleOf = async (pluginId: string): Promise<number> => {
+    const maySee = pluginOf(pluginId).admitted?.compiled.maySee;
+    if (!maySee) return 0;
+    let count = 0;
+    let after: string | null = null;
+    do {
+      const people: Rightful[] = await grants.people(pluginId, after, peoplePage);
+      count += people.filter((person) => maySee(askerOf(pluginId, person)) !== null).length;
+      after = people.length === peoplePage ? (people.at(-1)?.id ?? null) : null;
+    } while (after !== null);
+    return count;
+  };
+
   return {
+    peopleOf,
     /** @throws Problem 404 */
     ofPlugin: (pluginId: string): Promise<Grant[]> => grants.ofPlugin(pluginOf(pluginId).id),
     /** @throws Problem 404, 422 for an unknown user or group */
@@ -92,5 +109,15 @@ export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: G
     },
     /** @throws Problem 404 for an unknown plugin or user */
     why,
+  };
+}
+
+function askerOf(pluginId: string, { isSuperuser, groupIds, effects }: Rightful): PluginAsker {
+  const only = new Set([pluginId]);
+  return {
+    isSuperuser,
+    groupIds: new Set(groupIds),
+    ...(effects.includes('allow') ? { allowedPlugins: only } : {}),
+    ...(effects.includes('deny') ? { deniedPlugins: only } : {}),
   };
 }

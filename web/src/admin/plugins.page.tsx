@@ -1,11 +1,15 @@
 import { Accordion, Alert, Anchor, Badge, Button, Card, Code, CopyButton, Group, List, Stack, Switch, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
 import IconCircleDashed from '@tabler/icons-react/dist/esm/icons/IconCircleDashed.mjs';
 import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
+import IconInfoCircle from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { request } from '#api/client.ts';
+import { adminPluginsQuery } from '#api/plugins.ts';
 import type { AdminPlugin, PluginStage } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
@@ -13,15 +17,12 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { PluginApproval } from './plugin-approval.tsx';
+import { SwitchOff } from './switch-off.tsx';
 
 const pollMs = 5000;
 
 export function PluginsPage() {
-  const plugins = useQuery({
-    queryKey: ['admin-plugins'],
-    queryFn: async ({ signal }) => (await request<{ items: AdminPlugin[] }>('/api/admin/plugins', { signal })).data.items,
-    refetchInterval: pollMs,
-  });
+  const plugins = useQuery({ ...adminPluginsQuery, refetchInterval: pollMs });
   return (
     <Page title="Plugins" above="Admin" lead="Every service that Berth was told of, and how far it came with each.">
       {plugins.isPending ? (
@@ -30,10 +31,11 @@ export function PluginsPage() {
         <Failure what="The plugins could not be listed" error={plugins.error} onRetry={() => void plugins.refetch()} />
       ) : (
         <Stack>
-          {plugins.data?.map((plugin) => (
+          <SourceProblems problems={plugins.data?.source_problems ?? []} />
+          {plugins.data?.items.map((plugin) => (
             <PluginCard key={plugin.id} plugin={plugin} />
           ))}
-          <HowToAdd isFirst={plugins.data?.length === 0} />
+          <HowToAdd isFirst={plugins.data?.items.length === 0} />
         </Stack>
       )}
     </Page>
@@ -43,7 +45,7 @@ export function PluginsPage() {
 function PluginCard({ plugin }: { plugin: AdminPlugin }) {
   const client = useQueryClient();
   const put = (fresh: AdminPlugin) =>
-    client.setQueryData<AdminPlugin[]>(['admin-plugins'], (items) => items?.map((item) => (item.id === fresh.id ? fresh : item)));
+    client.setQueryData(adminPluginsQuery.queryKey, (list) => list && { ...list, items: list.items.map((item) => (item.id === fresh.id ? fresh : item)) });
   const check = useMutation({
     mutationFn: async () => (await request<AdminPlugin>(`/api/admin/plugins/${plugin.id}/refresh`, { method: 'POST' })).data,
     onSuccess: (fresh) => {
@@ -57,10 +59,17 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
     onError: (error) => tellFailure('Nothing was changed', error),
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['admin-plugins'] }), client.invalidateQueries({ queryKey: ['plugins'] })]),
   });
+  const [isAsking, setAsking] = useState(false);
   const isEnabled = plugin.state !== 'disabled';
   const name = plugin.name || plugin.id;
+  const { hash } = useLocation();
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Links to one extension's report lead to its card.
+    if (hash === plugin.id) card.current?.scrollIntoView({ block: 'start' });
+  }, [hash, plugin.id]);
   return (
-    <Card component="article" aria-label={name}>
+    <Card component="article" aria-label={name} id={plugin.id} ref={card}>
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0 }}>
           <Group gap="xs">
@@ -90,9 +99,17 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             label="Enabled"
             checked={isEnabled}
             disabled={enable.isPending}
-            onChange={(event) => enable.mutate(event.currentTarget.checked)}
+            onChange={(event) => (event.currentTarget.checked ? enable.mutate(true) : setAsking(true))}
             aria-label={`Enabled: ${name}`}
           />
+          {isAsking ? (
+            <SwitchOff
+              plugin={plugin}
+              isPending={enable.isPending}
+              onSwitchOff={() => enable.mutate(false, { onSettled: () => setAsking(false) })}
+              onClose={() => setAsking(false)}
+            />
+          ) : null}
           <Button
             variant="default"
             leftSection={<IconRefresh size={16} />}
@@ -127,6 +144,17 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             {plugin.refusal.reasons.map((reason) => (
               <List.Item key={`${reason.pointer} ${reason.detail}`}>
                 {reason.pointer ? <Code>{reason.pointer}</Code> : null} {reason.detail}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      ) : null}
+      {plugin.notes.length > 0 ? (
+        <Alert color="gray" variant="light" mt="md" title="What could be better" icon={<IconInfoCircle size={20} />}>
+          <List size="sm" spacing={4}>
+            {plugin.notes.map((note) => (
+              <List.Item key={note} className="breakable">
+                {note}
               </List.Item>
             ))}
           </List>
@@ -167,6 +195,25 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
         </Accordion.Item>
       </Accordion>
     </Card>
+  );
+}
+
+/** The lists that name services are read entry by entry: what is wrong in one stops no other. */
+function SourceProblems({ problems }: { problems: readonly string[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={20} />} title="Not every service could be read" role="status">
+      <Text size="sm" mb={6}>
+        Those that could be read are served. These lines are left out until they are mended:
+      </Text>
+      <List size="sm" spacing={4}>
+        {problems.map((problem) => (
+          <List.Item key={problem} className="breakable">
+            {problem}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
   );
 }
 

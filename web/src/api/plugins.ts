@@ -1,7 +1,7 @@
 /** The list of plugins, kept live while somebody looks. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { request, requestUnlessSame } from '#api/client.ts';
-import type { FrameToken, Plugin, PluginList, PluginManifest } from '#api/types.ts';
+import type { AdminPluginList, FrameToken, Plugin, PluginList, PluginManifest } from '#api/types.ts';
 
 const pollMs = 3000;
 /** With the stream open the list is still asked for now and then: something on the way may hold events back. */
@@ -25,6 +25,12 @@ export const pluginsQuery = queryOptions({
   staleTime: pollMs,
 });
 
+/** Every service that the gateway was told of, for superusers. */
+export const adminPluginsQuery = queryOptions({
+  queryKey: ['admin-plugins'],
+  queryFn: async ({ signal }) => (await request<AdminPluginList>('/api/admin/plugins', { signal })).data,
+});
+
 const none: Plugin[] = [];
 
 export function usePlugins() {
@@ -39,6 +45,11 @@ export function isHealthy(plugin: { state: string }): boolean {
 /** Whether its pages and requests are served right now. Who sees one that is pending sees it as it was before the gateway started. */
 export function isServed(plugin: { state: string }): boolean {
   return plugin.state === 'online' || plugin.state === 'degraded' || plugin.state === 'pending';
+}
+
+/** Whether an admin switched it off: those who could use it see that it is there, and can do nothing with it. */
+export function isSwitchedOff(plugin: { state: string }): boolean {
+  return plugin.state === 'disabled';
 }
 
 /** What the container says of itself, as far as they may see that it exists. */

@@ -98,6 +98,8 @@ export type PluginStage = {
 /** One thing that a manifest asks for and the serving one does not have. */
 export type ManifestDifference = { pointer: string; what: string; before: unknown; after: unknown };
 export type WaitingManifest = { since: string; digest: string; differences: ManifestDifference[] };
+/** `source_problems`: what is wrong in the lists that name services, such as a line of `services.yaml`. */
+export type AdminPluginList = { items: AdminPlugin[]; source_problems: string[] };
 export type AdminPlugin = {
   id: string;
   name: string;
@@ -112,5 +114,7 @@ export type AdminPlugin = {
   refusal: { at: string; reasons: { pointer: string; detail: string }[] } | null;
   waiting: WaitingManifest | null;
   unknown_fields: string[];
+  /** What works and could be better. */
+  notes: string[];
   next_poll_at: string | null;
 };

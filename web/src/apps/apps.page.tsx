@@ -2,7 +2,7 @@ import { Button, TextInput, Title } from '@mantine/core';
 import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useState } from 'react';
-import { isServed, usePlugins } from '#api/plugins.ts';
+import { isServed, isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
@@ -39,7 +39,8 @@ export function AppsPage() {
           />
           <Section title="Available" plugins={found.filter((plugin) => isServed(plugin) && hasPage(plugin))} />
           <Section title="Without a page" plugins={found.filter((plugin) => isServed(plugin) && !hasPage(plugin))} />
-          <Section title="Unavailable" plugins={found.filter((plugin) => !isServed(plugin))} />
+          <Section title="Unavailable" plugins={found.filter((plugin) => !isServed(plugin) && !isSwitchedOff(plugin))} />
+          <Section title="Switched off" plugins={found.filter((plugin) => isSwitchedOff(plugin))} />
           {found.length === 0 ? (
             <Notice
               icon={IconApps}

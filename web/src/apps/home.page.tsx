@@ -2,7 +2,7 @@ import { Button, Text, Title } from '@mantine/core';
 import IconPin from '@tabler/icons-react/dist/esm/icons/IconPin.mjs';
 import IconPuzzle from '@tabler/icons-react/dist/esm/icons/IconPuzzle.mjs';
 import { Link } from '@tanstack/react-router';
-import { usePlugins } from '#api/plugins.ts';
+import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
@@ -16,7 +16,7 @@ export function HomePage() {
   const { pinned, keep } = usePins();
   const cards = pinned.flatMap((id) => plugins.find((plugin) => plugin.id === id) ?? []);
   const shown = new Set(cards.map((plugin) => plugin.id));
-  const others = plugins.filter((plugin) => !shown.has(plugin.id));
+  const others = plugins.filter((plugin) => !shown.has(plugin.id) && !isSwitchedOff(plugin));
   const name = me?.name ?? '';
   return (
     <Page title={name && !name.includes('@') ? `Hello, ${name.split(' ')[0]}` : 'Home'} lead="What you use most, in your order.">

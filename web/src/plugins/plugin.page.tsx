@@ -4,17 +4,18 @@ import { useQueryClient } from '@tanstack/react-query';
 import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 import IconPlugX from '@tabler/icons-react/dist/esm/icons/IconPlugX.mjs';
 import IconExternalLink from '@tabler/icons-react/dist/esm/icons/IconExternalLink.mjs';
+import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
 import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs';
 import IconWindow from '@tabler/icons-react/dist/esm/icons/IconAppWindow.mjs';
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
-import { isServed, pluginsQuery, usePlugins } from '#api/plugins.ts';
+import { isServed, isSwitchedOff, pluginsQuery, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
-import { clockTime, useReader } from '#shell/times.tsx';
+import { clockTime, useReader, When } from '#shell/times.tsx';
 import { AskForAccess } from './ask-for-access.tsx';
 import { innerPath } from './inner-path.ts';
 import { NoRight } from './no-right.tsx';
@@ -61,7 +62,7 @@ export function PluginLayout() {
         }
       >
         {me?.is_superuser
-          ? 'It may have been removed or disabled, or it never said what it is. The connection report says which.'
+          ? 'It may have been removed, or it never said what it is. The connection report says which.'
           : 'It may have been removed, or it is not open to you. Whoever runs this Berth can say which.'}
       </Notice>
     );
@@ -112,9 +113,9 @@ export function PluginPage() {
   // Pages report their paths and touch no history of their own: each step is one entry of the shell's.
   const onPath = useCallback((path: string, isNew: boolean) => void navigate({ to: '.', hash: path, replace: !isNew }), [navigate]);
   if (!plugin) return null;
+  if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
   // Who sees one of its pages may open it, whatever the rest of it asks for.
   if (!plugin.may.use && plugin.nav.length === 0) return <NoRight plugin={plugin} to="page" />;
-  if (plugin.state === 'disabled') return <Unserved plugin={plugin} />;
   if (!plugin.ui || plugin.ui.mode === 'none') return <AboutPlugin plugin={plugin} />;
   if (plugin.ui.mode === 'tab') {
     return (
@@ -182,6 +183,29 @@ function FramedPage({ plugin, url, path, onPath, onTitle }: FramedPageProps) {
         onStart={onStart}
       />
     </div>
+  );
+}
+
+export function SwitchedOff({ plugin }: { plugin: Plugin }) {
+  const me = useMe();
+  return (
+    <Notice
+      icon={IconPlayerPause}
+      title={`${plugin.name} is switched off`}
+      action={
+        me?.is_superuser ? (
+          <Button component={Link} to="/admin/plugins" hash={plugin.id} variant="default">
+            Switch it on again
+          </Button>
+        ) : (
+          <Button component={Link} to="/apps" variant="default">
+            See all apps
+          </Button>
+        )
+      }
+    >
+      It was switched off <When at={plugin.state_since} />. Nothing of it is lost: it opens here by itself when it is switched on.
+    </Notice>
   );
 }
 

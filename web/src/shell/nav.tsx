@@ -24,7 +24,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { request } from '#api/client.ts';
 import { useDecidesRequests, usePending } from '#api/pending.ts';
-import { isHealthy, usePlugins } from '#api/plugins.ts';
+import { isHealthy, isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { endSession, useMe, useSaveProfile } from '#api/session.ts';
 import type { Plugin, ThemeChoice } from '#api/types.ts';
 import { innerPath } from '#plugins/inner-path.ts';
@@ -39,7 +39,9 @@ type SidebarProps = { isCollapsed: boolean; onToggle?: () => void; onSearch: () 
 
 export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarProps) {
   const me = useMe();
-  const { plugins, isPending } = usePlugins();
+  const { plugins: all, isPending } = usePlugins();
+  // A superuser can switch it on again. For others it would be an entry that leads nowhere.
+  const plugins = all.filter((plugin) => me?.is_superuser || !isSwitchedOff(plugin));
   const { pathname } = useLocation();
   const pending = usePending(me);
   const decides = useDecidesRequests(me);

@@ -12,7 +12,7 @@ const looks: Record<PluginState, Look> = {
   incompatible: { label: 'Incompatible', color: 'yellow', meaning: 'It speaks another version of the contract.' },
   rejected: { label: 'Refused', color: 'red', meaning: 'Its manifest was refused.' },
   awaiting_approval: { label: 'Awaiting approval', color: 'harbour', meaning: 'It asks for more rights than it has.' },
-  disabled: { label: 'Disabled', color: 'gray', meaning: 'A superuser switched it off.' },
+  disabled: { label: 'Switched off', color: 'gray', meaning: 'A superuser switched it off.' },
 };
 
 export function stateLook(state: PluginState): Look {

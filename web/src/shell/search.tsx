@@ -5,7 +5,7 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useDecidesRequests } from '#api/pending.ts';
-import { usePlugins } from '#api/plugins.ts';
+import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { innerPath } from '#plugins/inner-path.ts';
@@ -118,6 +118,7 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boo
   const page = (title: string, to: string, icon: string, under = 'Page'): Place => ({ id: to, title, under, to, icon: iconNamed(icon) });
   return [
     ...plugins.flatMap((plugin) => {
+      if (isSwitchedOff(plugin) && !isSuperuser) return [];
       const to = `/extensions/${plugin.id}`;
       const own = page(plugin.name, to, plugin.icon, 'Extension');
       const inner = plugin.nav.map((item) => ({

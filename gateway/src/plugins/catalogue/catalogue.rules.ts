@@ -2,10 +2,10 @@
 import { hash } from 'node:crypto';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
-import type { CompiledPlugin, Plugin, Snapshot, Stage } from '../registry/snapshot.ts';
+import type { CompiledPlugin, Plugin, PluginIcon, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
 
-/** A plugin that serves somebody: admitted, and not switched off. */
+/** A plugin that there is something to say of. */
 export type Visible = Plugin & { admitted: NonNullable<Plugin['admitted']> };
 
 /** @returns `null` for one that is not there and for one that is not theirs: nobody can tell which */
@@ -16,7 +16,18 @@ export function visiblePlugin(
   may: (compiled: CompiledPlugin) => CompiledPlugin['maySee'] = ({ maySee }) => maySee,
 ): Visible | null {
   const plugin = snapshot.plugins.get(id);
-  return plugin && isServed(plugin) && may(plugin.admitted.compiled)(who) ? plugin : null;
+  return plugin && isAdmitted(plugin) && plugin.state !== 'disabled' && may(plugin.admitted.compiled)(who) ? plugin : null;
+}
+
+/**
+ * The same, and what is switched off: superusers see that of every plugin, others of what they could use.
+ * @returns `null` for one that is not in the caller's list
+ */
+export function listedPlugin(snapshot: Snapshot, id: string, who: Asker): Visible | null {
+  const plugin = snapshot.plugins.get(id);
+  if (!plugin || !isAdmitted(plugin)) return null;
+  if (plugin.state === 'disabled' && who.isSuperuser) return plugin;
+  return plugin.admitted.compiled.maySee(who) ? plugin : null;
 }
 
 /**
@@ -34,7 +45,7 @@ export function catalogueOf(snapshot: Snapshot, who: Asker, view: (plugin: Visib
   let digests = '';
   let retries = '';
   for (const plugin of inOrder(snapshot)) {
-    const standing = view(plugin, who);
+    const standing = plugin.state === 'disabled' ? switchedOffView(plugin, snapshot, who) : view(plugin, who);
     if (!standing) continue;
     const present = presentPart(plugin);
     digests += standing.digest + present.digest;
@@ -112,6 +123,27 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   const same = known.byView.get(view);
   if (same) return same;
   const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
+  const part = partOf(id, { manifest, icon }, nav, { use: mayUse, read_settings: mayRead, write_settings: mayWrite });
+  known.byView.set(view, part);
+  return part;
+}
+
+const switchedOff = new WeakMap<CompiledPlugin, { icon: string | undefined; part: Part }>();
+
+/** That it is there and what it is; nothing can be done with it. */
+function switchedOffView({ id, admitted: { manifest, compiled, icon } }: Visible, snapshot: Snapshot, who: Asker): Part | null {
+  if (!listedPlugin(snapshot, id, who)) return null;
+  const known = switchedOff.get(compiled);
+  if (known && known.icon === icon?.digest) return known.part;
+  const part = partOf(id, { manifest, icon }, [], { use: false, read_settings: false, write_settings: false });
+  switchedOff.set(compiled, { icon: icon?.digest, part });
+  return part;
+}
+
+type May = { use: boolean; read_settings: boolean; write_settings: boolean };
+type Told = { manifest: Manifest; icon: PluginIcon | undefined };
+
+function partOf(id: string, { manifest, icon }: Told, nav: readonly Manifest['nav'][number][], may: May): Part {
   const members = JSON.stringify({
     id,
     name: manifest.name,
@@ -124,12 +156,10 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
     ui: manifest.ui && manifest.ui.mode !== 'none' ? { mode: manifest.ui.mode, url: `/apps/${id}/` } : null,
     nav: nav.map((item) => ({ id: item.id, title: item.title, path: item.path, icon: item.icon ?? null })),
     has_settings: manifest.settings_schema !== undefined,
-    may: { use: mayUse, read_settings: mayRead, write_settings: mayWrite },
+    may,
   });
   const text = members.slice(1, -1);
-  const part = { bytes: Buffer.from(text), digest: digestOf(text) };
-  known.byView.set(view, part);
-  return part;
+  return { bytes: Buffer.from(text), digest: digestOf(text) };
 }
 
 /** 132 bits: short, for a list has two of each plugin. */
@@ -139,7 +169,7 @@ function digestOf(text: string): string {
 
 /** How services are: for superusers every registered one, for others those that they see. Nothing of what they hold. */
 export function servicesOf(snapshot: Snapshot, who: Asker): object {
-  const plugins = [...snapshot.plugins.values()].filter((plugin) => who.isSuperuser || visiblePlugin(snapshot, plugin.id, who));
+  const plugins = [...snapshot.plugins.values()].filter((plugin) => who.isSuperuser || listedPlugin(snapshot, plugin.id, who));
   return { items: plugins.toSorted((one, other) => one.id.localeCompare(other.id)).map(serviceItem) };
 }
 
@@ -200,29 +230,29 @@ function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {
   };
 }
 
-function isServed(plugin: Plugin): plugin is Visible {
-  return plugin.admitted !== null && plugin.state !== 'disabled';
+function isAdmitted(plugin: Plugin): plugin is Visible {
+  return plugin.admitted !== null;
 }
 
 /** The order of the picture that was looked at last: the next one has nearly always the same. */
 let lastOrder: readonly Visible[] = [];
 
-/** Served plugins by name, then id. */
+/** Admitted plugins by name, then id. */
 function inOrder({ plugins }: Snapshot): readonly Visible[] {
-  let served = 0;
-  for (const plugin of plugins.values()) if (isServed(plugin)) served++;
+  let count = 0;
+  for (const plugin of plugins.values()) if (isAdmitted(plugin)) count++;
   const same: Visible[] = [];
   for (const { id, admitted } of lastOrder) {
     const plugin = plugins.get(id);
-    if (!plugin || !isServed(plugin) || plugin.admitted.manifest !== admitted.manifest) break;
+    if (!plugin || !isAdmitted(plugin) || plugin.admitted.manifest !== admitted.manifest) break;
     same.push(plugin);
   }
-  lastOrder = same.length === served && lastOrder.length === served ? same : sorted([...plugins.values()].filter((plugin) => isServed(plugin)));
+  lastOrder = same.length === count && lastOrder.length === count ? same : sorted([...plugins.values()].filter((plugin) => isAdmitted(plugin)));
   return lastOrder;
 }
 
-function sorted(served: readonly Visible[]): Visible[] {
-  return served
+function sorted(admitted: readonly Visible[]): Visible[] {
+  return admitted
     .map((plugin) => ({ plugin, key: sortKey(plugin.admitted.manifest) }))
     .toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.plugin.id < other.plugin.id ? -1 : 1))
     .map(({ plugin }) => plugin);

@@ -121,14 +121,28 @@ describe('what admins do', () => {
     const json = { 'content-type': 'application/json' };
     const off = await rig.as(admin, '/api/admin/plugins/hello', { method: 'PATCH', body: '{"enabled":false}', headers: json });
     expect(await off.json()).toMatchObject({ state: 'disabled' });
-    expect(await (await rig.as(admin, '/api/plugins')).json()).toMatchObject({ items: [] });
-    expect((await rig.as(admin, '/api/plugins/hello/manifest')).status).toBe(404);
+    const isOff = { state: 'disabled', nav: [], may: { use: false, read_settings: false, write_settings: false } };
+    expect(await (await rig.as(admin, '/api/plugins')).json()).toMatchObject({ items: [isOff] });
+    for (const what of ['manifest', 'settings', 'frame-token'])
+      expect((await rig.as(admin, `/api/plugins/hello/${what}`, { method: what === 'frame-token' ? 'POST' : 'GET' })).status).toBe(404);
     expect(await rig.database.prisma.pluginRecord.findUnique({ where: { id: 'hello' } })).toMatchObject({ isEnabled: false });
     const on = await rig.as(admin, '/api/admin/plugins/hello', { method: 'PATCH', body: '{"enabled":true}', headers: json });
     expect(await on.json()).toMatchObject({ state: 'online' });
     expect((await rig.as(admin, '/api/admin/plugins/absent/refresh', { method: 'POST' })).status).toBe(404);
     expect((await rig.as(admin, '/api/admin/plugins/hello', { method: 'PATCH', body: '{"enabled":1}', headers: json })).status).toBe(422);
   });
+});
+
+test('item 26: what is switched off is seen by those who could use it and by superusers, and by nobody else', async () => {
+  const rig = await online({ access: { required_groups: ['hello-admin'] } });
+  const json = { 'content-type': 'application/json' };
+  const admin = person({ isSuperuser: true });
+  await rig.as(admin, '/api/admin/plugins/hello', { method: 'PATCH', body: '{"enabled":false}', headers: json });
+  const seenBy = async (who: Principal): Promise<unknown> => (await rig.as(who, '/api/plugins')).json();
+  const cook = person({ groupIds: new Set([rig.groups.get('hello-admin') ?? '']) });
+  expect(await seenBy(admin)).toMatchObject({ items: [{ id: 'hello', state: 'disabled' }] });
+  expect(await seenBy(cook)).toMatchObject({ items: [{ id: 'hello', state: 'disabled' }] });
+  expect(await seenBy(person())).toMatchObject({ items: [] });
 });
 
 describe('D2 D3 one rule decides', () => {
@@ -175,9 +189,11 @@ describe('D2 D3 one rule decides', () => {
         const list = listForm.parse(JSON.parse(catalogueOf(snapshot, who).text));
         const item = list.items[0];
         const { access, settings_access, nav, routes } = manifest;
-        const isSeen = state !== 'disabled' && (passes(access, who) || nav.some((entry) => passes(entry.access ?? access, who)));
-        expect(item !== undefined).toBe(isSeen);
-        expect(visiblePlugin(snapshot, 'hello', who) !== null).toBe(isSeen);
+        const isTheirs = passes(access, who) || nav.some((entry) => passes(entry.access ?? access, who));
+        const isOff = state === 'disabled';
+        // Item 26: what is switched off stays in the list of those who could use it, and of superusers.
+        expect(item !== undefined).toBe(isTheirs || (isOff && who.isSuperuser));
+        expect(visiblePlugin(snapshot, 'hello', who) !== null).toBe(isTheirs && !isOff);
         const compiled = plugin.admitted?.compiled;
         const mayRead = passes(settings_access.read ?? access, who);
         const mayWrite = mayRead && passes(settings_access.write ?? access, who);
@@ -186,6 +202,10 @@ describe('D2 D3 one rule decides', () => {
         expect(compiled?.routes[0]?.matches(segmentsOf('/x'))).toBe(true);
         expect(compiled?.routes[0]?.mayUse(who) != null).toBe(routes[0]?.access?.public === true || passes(routes[0]?.access ?? access, who));
         if (!item) return;
+        if (isOff) {
+          expect(item).toMatchObject({ nav: [], may: { use: false, read_settings: false, write_settings: false } });
+          return;
+        }
         expect(item.may).toEqual({ use: passes(access, who), read_settings: mayRead, write_settings: mayWrite });
         expect(item.nav.map(({ id }) => id)).toEqual(nav.filter((entry) => passes(entry.access ?? access, who)).map(({ id }) => id));
       }),

@@ -96,6 +96,6 @@ describe('D1 D4 lists that people share', () => {
     expect(order()).toBe('bb,aa');
     put(of('cc', 'Alpha'));
     put({ ...of('bb', 'Bravo'), state: 'disabled' });
-    expect(order()).toBe('cc,aa');
+    expect(order()).toBe('cc,bb,aa');
   });
 });

@@ -2,14 +2,14 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#access/principal.ts';
-import { visiblePlugin } from '../catalogue/catalogue.rules.ts';
+import { listedPlugin } from '../catalogue/catalogue.rules.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 
 type Needs = { snapshot: () => Snapshot; principalOf: (c: Context) => Principal };
 
 export function iconRoutes(routes: Hono, { snapshot, principalOf }: Needs): void {
   routes.get('/api/plugins/:id/icon', (c) => {
-    const icon = visiblePlugin(snapshot(), c.req.param('id'), principalOf(c))?.admitted.icon;
+    const icon = listedPlugin(snapshot(), c.req.param('id'), principalOf(c))?.admitted.icon;
     if (!icon) throw new Problem('not-found');
     const etag = `"${icon.digest}"`;
     const headers = {

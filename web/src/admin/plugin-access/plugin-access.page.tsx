@@ -4,7 +4,7 @@ import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs'
 import { Link, useParams } from '@tanstack/react-router';
 import type { Grant } from '#api/access.ts';
 import { ApiError, request } from '#api/client.ts';
-import type { AdminPlugin } from '#api/types.ts';
+import { adminPluginsQuery } from '#api/plugins.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { AddGrant, GrantTable } from './grants.tsx';
@@ -12,11 +12,8 @@ import { WhyCard } from './why.tsx';
 
 export function PluginAccessPage() {
   const { pluginId = '' } = useParams({ strict: false });
-  const plugins = useQuery({
-    queryKey: ['admin-plugins'],
-    queryFn: async ({ signal }) => (await request<{ items: AdminPlugin[] }>('/api/admin/plugins', { signal })).data.items,
-  });
-  const plugin = plugins.data?.find(({ id }) => id === pluginId);
+  const plugins = useQuery(adminPluginsQuery);
+  const plugin = plugins.data?.items.find(({ id }) => id === pluginId);
   const path = `/api/admin/plugins/${encodeURIComponent(pluginId)}`;
   const grants = useQuery({
     queryKey: ['admin-grants', pluginId],

@@ -12,12 +12,12 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError, request } from '#api/client.ts';
-import { fetchManifest, isServed } from '#api/plugins.ts';
+import { fetchManifest, isServed, isSwitchedOff } from '#api/plugins.ts';
 import type { Plugin, PluginManifest } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
-import { Unserved, usePluginOfAddress } from '../plugin.page.tsx';
+import { SwitchedOff, Unserved, usePluginOfAddress } from '../plugin.page.tsx';
 import { NoRight } from '../no-right.tsx';
 import { changesBetween, type Conflict, mergeThree, pathOf, valueAt, withUnready, withValue } from './changes.ts';
 import { ConflictDialog } from './conflict.tsx';
@@ -57,6 +57,7 @@ export function SettingsPage() {
   }, [plugin]);
   if (!plugin) return null;
   if (!plugin.has_settings) return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
+  if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
   if (!mayRead) return <NoRight plugin={plugin} to="settings" />;
   // A service that is away is not asked three times before that is said.
   if (!loaded.data && !isServed(plugin)) return <Unserved plugin={plugin} />;

@@ -1,0 +1,33 @@
+/** Switching an extension off takes it away from people: how many is said before. */
+import { Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { request } from '#api/client.ts';
+import type { AdminPlugin } from '#api/types.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
+
+type SwitchOffProps = { plugin: AdminPlugin; isPending: boolean; onSwitchOff: () => void; onClose: () => void };
+
+export function SwitchOff({ plugin, isPending, onSwitchOff, onClose }: SwitchOffProps) {
+  const path = `/api/admin/plugins/${plugin.id}/people`;
+  const people = useQuery({
+    queryKey: ['admin-people', plugin.id],
+    queryFn: async ({ signal }) => (await request<{ count: number }>(path, { signal })).data.count,
+    staleTime: 0,
+  });
+  return (
+    <DialogForm title={`Switch off ${plugin.name || plugin.id}?`} action="Switch off" isDanger isPending={isPending} onSubmit={onSwitchOff} onClose={onClose}>
+      <Text size="sm" role="status">
+        {people.isPending ? 'Counting the people who can use it …' : wordsFor(people.data)}
+      </Text>
+      <Text size="sm" c="dimmed">
+        What is open in it closes at once. Its settings, rights and data stay, and it can be switched on again here.
+      </Text>
+    </DialogForm>
+  );
+}
+
+function wordsFor(count: number | undefined): string {
+  if (count === undefined) return 'How many people can use it could not be counted.';
+  if (count === 0) return 'Nobody can use it now.';
+  return count === 1 ? 'One person can use it now, and will lose it.' : `${count.toLocaleString()} people can use it now, and will lose it.`;
+}
