@@ -199,7 +199,9 @@ describe('states of the page', () => {
     documents.down = 503;
     await frame.getByRole('button', { name: 'Searchable' }).click();
     await frame.getByText('Documents is not answering since').waitFor();
-    await frame.getByRole('link', { name: 'Lease agreement' }).waitFor();
+    await frame.getByRole('link', { name: 'Lease agreement', includeHidden: true }).waitFor();
+    // It is looked at and not used.
+    expect(await frame.locator('[inert] tbody').count()).toBe(1);
     documents.down = null;
     expect(await disappears(frame.getByText('Documents is not answering since'))).toBe(true);
   });
@@ -248,15 +250,60 @@ describe('WCAG 2.2 AA', () => {
         await frame.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
         // Colours on their way from one theme to the other are not what a person reads.
         await expect.poll(() => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0);
-        await frame.evaluate(await readFile(axe, 'utf8'));
-        const problems: unknown = await frame.evaluate(`axe
-            .run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-            .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 140) + ' ' + (any[0]?.message ?? '')).join(' | ')))`);
+        const problems = await axeFindings(frame);
         const shots = process.env['BERTH_SCREENSHOTS'];
         if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${size}-${theme}.png`) });
         expect(problems).toEqual([]);
         expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       });
     }
+    test(`item 26: dimmed while it is offline, text keeps its contrast: ${size}, ${theme}`, async () => {
+      const documents = fakeDocuments(household(14));
+      const { page, frame } = await visit(documents, '#/?q=payable', { theme, viewport });
+      await frame.locator('tbody, li[class*=card]').first().waitFor();
+      documents.down = 503;
+      await frame.getByRole('button', { name: 'Searchable' }).click();
+      await frame.getByText('Documents is not answering since').waitFor();
+      const dimmed = frame.locator('[inert]').filter({ has: frame.locator('tbody, li[class*=card]') });
+      await dimmed.waitFor();
+      // What is inert is not looked at by axe; for eyes it is there all the same.
+      await dimmed.evaluate((element) => element.removeAttribute('inert'));
+      expect(await dimmed.evaluate((element) => [...element.querySelectorAll('a, td, p')].map((text) => getComputedStyle(text).opacity))).not.toContain('0.55');
+      await expect.poll(() => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0);
+      const shots = process.env['BERTH_SCREENSHOTS'];
+      if (shots !== undefined) await page.screenshot({ path: join(shots, `offline-${size}-${theme}.png`) });
+      expect(await axeFindings(frame)).toEqual([]);
+    });
   }
 });
+
+describe('S10 keys of overlays', () => {
+  test('keys in the drawer of folders and in the help of the search reach nothing behind, and Escape closes them', async () => {
+    const { page, frame } = await visit(fakeDocuments(household(14)), '#/', { viewport: phone });
+    await frame.getByRole('button', { name: 'Folders' }).focus();
+    await page.keyboard.press('Enter');
+    const drawer = frame.getByRole('dialog', { name: 'Folders' });
+    await drawer.waitFor();
+    await page.keyboard.press('/');
+    expect(await drawer.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    for (let times = 0; times < 3; times++) await page.keyboard.down('Escape');
+    await page.keyboard.up('Escape');
+    expect(await disappears(drawer)).toBe(true);
+    await frame
+      .getByRole('button', { name: /help|understands|How to search/i })
+      .first()
+      .focus();
+    await page.keyboard.press('Enter');
+    const help = frame.getByRole('dialog');
+    await help.waitFor();
+    await page.keyboard.press('Escape');
+    expect(await disappears(help)).toBe(true);
+  });
+});
+
+async function axeFindings(frame: Frame): Promise<unknown> {
+  await frame.evaluate(await readFile(axe, 'utf8'));
+  return frame.evaluate(`axe
+    .run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 140) + ' ' + (any[0]?.message ?? '')).join(' | ')))`);
+}

@@ -220,14 +220,14 @@ function DidNotStart({ plugin, onRetry, onShow }: { plugin: Plugin; onRetry: () 
         action={
           <>
             <Button onClick={onRetry}>Try again</Button>
-            <Button variant="subtle" onClick={onShow}>
-              Show it anyway
-            </Button>
             {me?.is_superuser ? (
               <Button component={Link} to="/admin/plugins" hash={plugin.id} variant="default">
                 See the connection report
               </Button>
             ) : null}
+            <Button variant="subtle" onClick={onShow}>
+              Show it anyway
+            </Button>
           </>
         }
       >
