@@ -38,6 +38,11 @@ export function uploadWords(failure: Failure): string {
   return sentence(failure.message);
 }
 
+/** Whether the same file may be taken when it is sent once more: not where the file itself is what is wrong. */
+export function mayHelpAgain({ status }: Failure): boolean {
+  return ![400, 403, 413, 415, 422].includes(status);
+}
+
 function kindOf(status: number): FailureKind {
   if (status === 502 || status === 503 || status === 504) return 'offline';
   if (status === 404 || status === 410) return 'gone';

@@ -68,7 +68,7 @@ function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
         </div>
         <Progression file={file} state={state} />
       </div>
-      {state.stage === 'failed' && (
+      {state.stage === 'failed' && state.mayRetry && (
         <ActionIcon variant="subtle" color="gray" aria-label={`Try ${file.name} again`} onClick={() => uploads.again(key)}>
           <IconRefresh size={16} />
         </ActionIcon>

@@ -32,10 +32,24 @@ test('H11 progress is told per file, and a refusal stays at its file with a way 
   queue.add([file('a'), file('b')]);
   line[0]?.upload.onProgress(3, 8);
   expect(queue.entries()[0]?.state).toEqual({ stage: 'sending', sentBytes: 3, totalBytes: 8 });
-  line[0]?.refuse(415);
+  line[0]?.refuse(503);
   await vi.waitFor(() => expect(stages(queue)).toEqual(['failed', 'sending']));
   queue.again(queue.entries()[0]?.key ?? 0);
   expect(stages(queue)).toEqual(['sending', 'sending']);
+});
+
+test.each([
+  [415, false],
+  [413, false],
+  [403, false],
+  [503, true],
+  [507, true],
+  [429, true],
+])('case 13: after %d a file is offered to be tried again: %s', async (status, mayRetry) => {
+  const { queue, line } = queueWithLine();
+  queue.add([file('a')]);
+  line[0]?.refuse(status);
+  await vi.waitFor(() => expect(queue.entries()[0]?.state).toMatchObject({ stage: 'failed', mayRetry }));
 });
 
 test('a file that arrived is followed until it is searchable', async () => {

@@ -1,4 +1,4 @@
-import { Failure, uploadWords } from '../api/failure.ts';
+import { Failure, mayHelpAgain, uploadWords } from '../api/failure.ts';
 import type { Upload } from '../api/client.ts';
 import type { Station } from '../route/location.ts';
 
@@ -6,7 +6,8 @@ export type UploadState =
   | { stage: 'waiting' }
   | { stage: 'sending'; sentBytes: number; totalBytes: number }
   | { stage: 'arrived'; documentId: string; station: Station; reason: string | null }
-  | { stage: 'failed'; reason: string };
+  /** `mayRetry`: the same file may be taken another time. */
+  | { stage: 'failed'; reason: string; mayRetry: boolean };
 
 export type UploadEntry = { key: number; file: File; state: UploadState };
 
@@ -54,7 +55,8 @@ export function createUploadQueue(send: (file: File, upload: Upload) => Promise<
       const { id } = await send(file, { onProgress, signal: stop.signal });
       set(key, { stage: 'arrived', documentId: id, station: 'seen', reason: null });
     } catch (cause) {
-      set(key, { stage: 'failed', reason: cause instanceof Failure ? uploadWords(cause) : 'The answer could not be understood.' });
+      if (cause instanceof Failure) set(key, { stage: 'failed', reason: uploadWords(cause), mayRetry: mayHelpAgain(cause) });
+      else set(key, { stage: 'failed', reason: 'The answer could not be understood.', mayRetry: true });
     } finally {
       running.delete(key);
       next();
