@@ -7,7 +7,9 @@ import { join } from 'node:path';
 export type Identity = { key: string; cert: string };
 
 export type Authority = {
+  /** Its own certificate, good for `localhost` too. */
   ca: string;
+  key: string;
   /** @param names as in a certificate: `DNS:localhost,IP:127.0.0.1` @param days from now; negative: expired */
   identity: (names: string, days?: number) => Identity;
 };
@@ -18,10 +20,24 @@ export function makeAuthority(name: string): Authority {
   const at = (file: string): string => join(folder, file);
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   try {
-    openssl('req', '-x509', ...newKey, '-days', '2', '-subj', `/CN=${name}`, '-keyout', at('ca.key'), '-out', at('ca.crt'));
+    openssl(
+      'req',
+      '-x509',
+      ...newKey,
+      '-days',
+      '2',
+      '-subj',
+      `/CN=${name}`,
+      '-addext',
+      'subjectAltName=DNS:localhost',
+      '-keyout',
+      at('ca.key'),
+      '-out',
+      at('ca.crt'),
+    );
     const ca = readFileSync(at('ca.crt'), 'utf8');
     const caKey = readFileSync(at('ca.key'), 'utf8');
-    return { ca, identity: (names, days = 2) => signed({ ca, caKey }, newKey, names, days) };
+    return { ca, key: caKey, identity: (names, days = 2) => signed({ ca, caKey }, newKey, names, days) };
   } finally {
     rmSync(folder, { recursive: true });
   }
