@@ -14,7 +14,7 @@ export function readableLine(line: string): string | null {
   if (level < 30 || record['msg'] === 'request') return null;
   const time = typeof record['time'] === 'string' ? record['time'].slice(11, 19) : '';
   const message = typeof record['msg'] === 'string' ? record['msg'] : '';
-  const details = Object.entries(record).filter(([key]) => !known.has(key));
+  const details = Object.entries(record).filter(([key, value]) => !known.has(key) && value !== null);
   return [time, (levels[level] ?? String(level)).padEnd(5), message, ...details.map(([key, value]) => `${key}=${short(value)}`), ...errorOf(record['err'])]
     .filter(Boolean)
     .join(' ');

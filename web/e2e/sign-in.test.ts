@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identityProvider, type IdentityProvider } from '../../gateway/src/oidc/testing/identity-provider.ts';
+import { pdf } from '../../doc-service/src/testing/pdf.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
 
@@ -224,6 +225,57 @@ test('A15 somebody continues with a provider; an account of the same e-mail link
   await picture(owner, 'linked');
   expect(await accessibilityFindings(owner)).toEqual([]);
   expect(complaints).toEqual([]);
+});
+
+test('S12, case g9: an address of an extension that is opened signed out leads to sign-in and back to that very address, each way of signing in', async () => {
+  const { page, complaints } = await stranger();
+  await registered(page, 'opener@example.com');
+  await page.goto('/profile');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await dialog(page).getByLabel('Password', { exact: true }).fill(admin.password);
+  await dialog(page).getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('region', { name: 'Passkeys' }).getByRole('listitem').waitFor();
+  company.become({ sub: 'opener', email: 'another-opener@example.com', email_verified: true });
+  const list = '/api/plugins/doc-service/app/documents?page_size=7';
+  const ways: [string, () => Promise<void>][] = [
+    ['a password', () => signIn(page, 'opener@example.com')],
+    ['a passkey', () => page.getByRole('button', { name: 'Sign in with a passkey' }).click()],
+    ['a provider', () => page.getByRole('link', { name: 'Continue with Company' }).click()],
+  ];
+  for (const [, way] of ways) {
+    await signOut(page);
+    await page.goto(list);
+    expect(new URL(page.url()).searchParams.get('return')).toBe(list);
+    await way();
+    await page.waitForURL(atLocalhost() + list);
+    await page.getByText('"page_size":7').or(page.getByText('"items"')).first().waitFor();
+  }
+  // A page of an extension, whose own address is another one once it is open.
+  await signOut(page);
+  await page.goto('/apps/doc-service/');
+  await signIn(page, 'opener@example.com');
+  await page.waitForURL(/\/apps\/doc-service\/~/);
+  // Signed in meanwhile in another window: the sign-in page goes on by itself.
+  await page.goto(`/sign-in?return=${encodeURIComponent(list)}`);
+  await page.waitForURL(atLocalhost() + list);
+  expect(complaints).toEqual([]);
+});
+
+test('S12: a PDF is there after signing in', async () => {
+  const { page } = await stranger();
+  await registered(page, 'reader@example.com');
+  await house.drop('opened.pdf', await pdf('Opened signed out'));
+  const found = async () => (await (await page.request.get('/api/plugins/doc-service/app/documents')).json()) as { items: { id: string }[] };
+  await expect.poll(async () => (await found()).items.length, { timeout: 30_000 }).toBe(1);
+  const file = `/api/plugins/doc-service/app/documents/${(await found()).items[0]?.id}/download`;
+  await signOut(page);
+  await page.goto(file);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  const arrived = page.waitForEvent('download');
+  await signIn(page, 'reader@example.com');
+  const download = await arrived;
+  expect(download.url()).toBe(atLocalhost() + file);
+  expect((await readFile(await download.path())).subarray(0, 5).toString()).toBe('%PDF-');
 });
 
 test.each([

@@ -27,7 +27,8 @@ export function openDatabase({ url, log, maxConnections = 10 }: { url: string; l
       await client.connect();
       try {
         const applied = await applyMigrations(client, migrations);
-        if (applied.length > 0) log.info({ applied }, 'migrations applied');
+        if (applied.length > 0) log.info({ migrations: applied.length, newest: applied.at(-1) }, 'database migrated');
+        log.debug({ applied }, 'migrations applied now');
         return applied;
       } finally {
         await client.end();

@@ -76,7 +76,8 @@ async function migrate(url: string, log: Logger, startTimeoutMs: number): Promis
   const client = await connectWhenUp(url, log, startTimeoutMs);
   try {
     const applied = await applyMigrations(client, migrationsFolder);
-    if (applied.length > 0) log.info({ applied }, 'database migrated');
+    if (applied.length > 0) log.info({ migrations: applied.length, newest: applied.at(-1) }, 'database migrated');
+    log.debug({ applied }, 'migrations applied now');
     return applied;
   } finally {
     await client.end();
