@@ -20,6 +20,7 @@ const manifest: ManifestInput = {
   routes: [
     { path: '/open/**', access: { public: true }, methods: ['GET', 'POST'] },
     { path: '/admin/**', access: { allow_superuser: true } },
+    { path: '/slash/strict/**', access: { allow_superuser: true }, allow_encoded_slash: true },
     { path: '/slash/**', allow_encoded_slash: true },
     { path: '/empty/strict/**', access: { allow_superuser: true }, allow_empty_segments: true },
     { path: '/empty/**', allow_empty_segments: true },
@@ -217,7 +218,9 @@ describe('paths, routing, framing', () => {
     ['hold what merges into another route', '/empty//strict/a'],
     ['stand before the first name', '//empty/a'],
     ['hide a dot segment', '/empty//../a'],
-  ])('hazard P3: empty segments that %s are refused there too', async (_name, path) => {
+    ['are encoded, and hold what decodes into another route', '/slash/strict%2Fa'],
+    ['are encoded between plain ones', '/slash/%2F/strict/a'],
+  ])('hazards P2 and P3: slashes that %s are refused where a route takes them, too', async (_name, path) => {
     expect(statusOf(await ask(app + path))).toBe(400);
     expect(container.received).toHaveLength(0);
   });

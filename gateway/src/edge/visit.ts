@@ -125,6 +125,10 @@ const unaskedEncodedSlash = new Problem('bad-path', {
   detail: 'The path holds an encoded slash, which this route does not take (allow_encoded_slash).',
 });
 
+const otherReading = new Problem('bad-path', {
+  detail: 'With its slashes decoded or merged the path is one of another route, with another rule.',
+});
+
 /** A path that begins with two slashes would name a host to readers that take it for a URL. */
 function isWithinRoute({ kind, prefix, rest }: Address): boolean {
   return kind !== 'nowhere' && !prefix.includes('//') && !(kind === 'api' && rest.startsWith('//'));
@@ -136,16 +140,23 @@ export function routeFor(visit: Visit, containerPath: string): CompiledRoute | n
   const compiled = plugin?.admitted?.compiled;
   const route = compiled ? findRoute(compiled.routes, method, segmentsOf(containerPath)) : null;
   visit.route = route?.spec.path ?? null;
-  if (address.rest.includes('%') && /%2f/i.test(address.rest) && route?.spec.allow_encoded_slash !== true) throw unaskedEncodedSlash;
-  if (address.rest.includes('//') && !takesEmptySegments(visit, route, containerPath)) throw unaskedEmptySegment;
+  const hasEncodedSlash = address.rest.includes('%') && /%2f/i.test(address.rest);
+  const hasEmptySegment = address.rest.includes('//');
+  if (!hasEncodedSlash && !hasEmptySegment) return route;
+  if (hasEncodedSlash && route?.spec.allow_encoded_slash !== true) throw unaskedEncodedSlash;
+  if (hasEmptySegment && route?.spec.allow_empty_segments !== true) throw unaskedEmptySegment;
+  if (route && readsAsOtherRule(visit, route, containerPath)) throw otherReading;
   return route;
 }
 
-/** A container that merges slashes must come to the same route: a stricter one is not to be walked around. */
-function takesEmptySegments({ plugin, method }: Visit, route: CompiledRoute | null, containerPath: string): boolean {
-  if (route?.spec.allow_empty_segments !== true) return false;
-  const merged = containerPath.replaceAll(/\/{2,}/g, '/');
-  return findRoute(plugin?.admitted?.compiled.routes ?? [], method, segmentsOf(merged)) === route;
+/**
+ * Containers that decode `%2F` or merge slashes read another path than the gateway. Where that path is one of a route
+ * with another rule, the rule that was asked would not be the one that guards what is reached.
+ */
+function readsAsOtherRule({ plugin, method }: Visit, route: CompiledRoute, containerPath: string): boolean {
+  const reading = containerPath.replaceAll(/%2f/gi, '/').replaceAll(/\/{2,}/g, '/');
+  const other = findRoute(plugin?.admitted?.compiled.routes ?? [], method, segmentsOf(reading));
+  return other !== null && JSON.stringify(other.spec.access) !== JSON.stringify(route.spec.access);
 }
 
 export type Admitted = { plugin: Plugin; compiled: CompiledPlugin; route: CompiledRoute };
