@@ -59,21 +59,26 @@ function readIfThere(file: string): JsonObject {
   return withPlainNumbers(value);
 }
 
-/** Beside the settings, for this account alone. */
-function readOrMakeSeed(file: string): Buffer {
-  const seed = randomBytes(32);
+/** Beside the settings, for this account alone. Where it can be neither read nor kept, it lives as long as this process. */
+function readOrMakeSeed(file: string): Uint8Array {
+  const kept = readBytes(file);
+  // A crash may have left a part of it.
+  if (kept?.length === seedBytes) return kept;
+  const seed = randomBytes(seedBytes);
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, seed, { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, seed, { mode: 0o600, flag: kept ? 'w' : 'wx', flush: true });
     return seed;
   } catch {
-    // It is there already. Where it can be neither read nor made, keys live as long as this process.
-    const kept = readBytes(file);
-    return kept && kept.length === seed.length ? kept : seed;
+    // Another process was quicker, or the folder cannot be written to.
+    const theirs = readBytes(file);
+    return theirs?.length === seedBytes ? theirs : seed;
   }
 }
 
-function readBytes(file: string): Buffer | null {
+const seedBytes = 32;
+
+function readBytes(file: string): Uint8Array | null {
   try {
     return readFileSync(file);
   } catch {

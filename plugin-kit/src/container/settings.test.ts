@@ -133,6 +133,13 @@ describe('M14: a secret only ever stays with its own row', () => {
     expect(await shown(again())).not.toEqual(before);
   });
 
+  test('a seed that a crash left in part is made anew, and kept', async () => {
+    await writeFile(`${file}.key`, 'half');
+    const before = await shown(await start(two));
+    expect((await readFile(`${file}.key`)).length).toBe(32);
+    expect(await shown(again())).toEqual(before);
+  });
+
   test('no seed is written where no secret lies in a row', async () => {
     await shown(await start('{"key":"k"}'));
     await expect(stat(`${file}.key`)).rejects.toThrow('ENOENT');

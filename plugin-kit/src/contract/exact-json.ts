@@ -37,7 +37,7 @@ export class ExactNumber {
  * @throws SyntaxError when it is not JSON, RangeError when it is nested some thousands of levels deep
  */
 export function parseJson(text: string): Json {
-  const value: unknown = JSON.parse(text, keepDigits);
+  const value: unknown = mayLoseDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
   // `JSON.parse` makes nothing else.
   return isJson(value) ? value : null;
 }
@@ -106,6 +106,9 @@ declare global {
     rawJSON(text: string): unknown;
   }
 }
+
+/** Most settings have no such number, and looking at each value takes its time. */
+const mayLoseDigits = /\d{16}|\d[.eE]|-0/;
 
 const numberSyntax = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
