@@ -21,5 +21,5 @@ export function plainIssuer(issuer: string): string {
 
 export function mismatchWords(provider: string, { listed, told }: IssuerMismatch): string {
   const slash = plainIssuer(listed) === plainIssuer(told) ? ' The slash at the end counts.' : '';
-  return `The list of providers spells the issuer of ${provider} ${listed}; the provider spells it ${told}.${slash}`;
+  return `The list of providers spells the issuer of ${provider} “${listed}”; the provider spells it “${told}”.${slash}`;
 }

@@ -54,8 +54,8 @@ test('a5: the sign-in page learns both spellings, a program a problem of its own
   expect(program).toMatchObject({ status: 502, body: { type: '/problems/issuer-differs', ...mismatch } });
   const [line] = told;
   expect(line).toEqual([{ provider: 'company', ...mismatch }, expect.stringContaining('slash') as unknown]);
-  expect(line?.[1]).toContain(`${listed};`);
-  expect(line?.[1]).toContain(provider.issuer);
+  expect(line?.[1]).toContain(`“${listed}”`);
+  expect(line?.[1]).toContain(`“${provider.issuer}”`);
 });
 
 test('a5: spelt as the provider spells it, it leads there; one that is down is not told as another name', async () => {

@@ -1,5 +1,5 @@
 /** One account, and what an admin does with it. */
-import { ActionIcon, Badge, Checkbox, Group, Menu, Table, Text } from '@mantine/core';
+import { ActionIcon, Badge, Checkbox, Group, Menu, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
@@ -47,23 +47,30 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
         </Group>
       </Table.Td>
       <Table.Td data-label="Groups">
-        <Group gap={4}>
-          {user.groups.map((group) => (
-            <Badge key={group.id} color="gray">
-              {group.name}
-            </Badge>
-          ))}
-          {user.groups.length === 0 ? (
-            <Text size="sm" c="dimmed">
-              None
+        <Stack gap={4}>
+          <Group gap={4}>
+            {user.groups.map((group) => (
+              <Badge key={group.id} color="gray">
+                {group.name}
+              </Badge>
+            ))}
+            {user.groups.length === 0 ? (
+              <Text size="sm" c="dimmed">
+                None
+              </Text>
+            ) : null}
+            {user.groups_note ? (
+              <Badge className="whole" color="yellow">
+                May be old
+              </Badge>
+            ) : null}
+          </Group>
+          {user.groups_note ? (
+            <Text size="xs" c="dimmed" maw={320} className="breakable">
+              {user.groups_note}
             </Text>
           ) : null}
-        </Group>
-        {user.groups_note ? (
-          <Text size="xs" mt={4} maw={320} className="breakable" c="var(--mantine-color-yellow-text)">
-            {user.groups_note}
-          </Text>
-        ) : null}
+        </Stack>
       </Table.Td>
       <Table.Td data-label="Rights">
         <Group gap={4}>

@@ -36,7 +36,12 @@ export function About({ profile }: { profile: Profile }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { full_name, phone, locale, time_zone } = draft;
-    save.mutate({ full_name, phone, locale, time_zone }, { onSuccess: () => tell('Profile saved') });
+    const onSuccess = (saved: Profile) => {
+      // As it is kept: without space around.
+      setDraft(saved);
+      tell('Profile saved');
+    };
+    save.mutate({ full_name, phone, locale, time_zone }, { onSuccess });
   };
   const names = new Intl.DisplayNames(undefined, { type: 'language' });
   const offered = [...new Set([...locales, ...(profile.locale ? [profile.locale] : [])])];

@@ -17,7 +17,7 @@ export function ProfilePage() {
     <Page title="Profile and security" reading {...(me ? { lead: me.email } : {})}>
       {profile ? (
         <Stack gap="lg">
-          <About key={`${profile.full_name} ${profile.phone}`} profile={profile} />
+          <About profile={profile} />
           <Password />
           <SecondFactors />
           <Passkeys />

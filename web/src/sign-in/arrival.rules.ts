@@ -17,7 +17,7 @@ const words: Readonly<Record<string, (provider: string, mismatch?: Mismatch) => 
   'provider-refused': (provider) => `${provider} did not sign you in.`,
   'issuer-differs': (provider, mismatch) =>
     mismatch
-      ? `Nobody can sign in with ${provider} yet: this Berth spells its issuer ${mismatch.listed}, and ${provider} itself ${mismatch.told}. An administrator must write it as ${provider} does.`
+      ? `Nobody can sign in with ${provider} yet: this Berth spells its issuer “${mismatch.listed}”, and ${provider} itself “${mismatch.told}”. An administrator must write it as ${provider} does.`
       : `Nobody can sign in with ${provider} yet: this Berth spells its issuer otherwise than ${provider} itself. Ask an administrator.`,
   'sign-in-expired': () => 'That took too long, or began in another window. Try again.',
   'email-not-verified': (provider) => `${provider} does not say that your e-mail is verified. Have it verified there, or sign in another way.`,

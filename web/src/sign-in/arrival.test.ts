@@ -16,6 +16,6 @@ test('A15 each problem has words, and what is not ours is not shown', () => {
 test('a5 an issuer that differs is told with both spellings, as the gateway knows them', () => {
   const issuer_mismatch = { listed: 'https://id.example/o', told: 'https://id.example/o/' };
   const told = problemWords('issuer-differs', { name: 'Company', issuer_mismatch });
-  expect(told).toContain('spells its issuer https://id.example/o, and Company itself https://id.example/o/.');
+  expect(told).toContain('spells its issuer “https://id.example/o”, and Company itself “https://id.example/o/”.');
   expect(problemWords('issuer-differs', { name: 'Company' })).toContain('Ask an administrator');
 });
