@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { connect, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ import { chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumFlags, ensureChromium } from '../../../scripts/chromium.ts';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { makeAuthority } from '#platform/testing/certificates.ts';
+import { readTrustedCa } from '#platform/upstream/upstream.ts';
 import { listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 
 const manifest: ManifestInput = {
@@ -109,6 +112,17 @@ describe('P16 an answer before the upload is over is passed on', () => {
     await show(make());
     expect(await countOf(async () => isPassedOn(await upload(isChunked)))).toBe(100);
     await expect.poll(() => edge.edge.openCount()).toBe(0);
+  });
+
+  test('a hundred of a hundred uploads to a container over TLS', async () => {
+    const authority = makeAuthority('ours');
+    const secure = createSecureServer(authority.identity('DNS:localhost'), (_req, res) => {
+      res.writeHead(413, { connection: 'close' }).end(words);
+    });
+    container = secure;
+    const ca = readTrustedCa(authority.ca) ?? undefined;
+    edge.show({ ...pluginOf(`https://localhost:${await listen(secure)}`, manifest), ca });
+    expect(await countOf(async () => isPassedOn(await upload(false)))).toBe(100);
   });
 
   test.each(['length', 'chunks'])('case g7: at least 99 of 100 with curl, %s', async (framing) => {
