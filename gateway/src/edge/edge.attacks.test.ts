@@ -17,6 +17,7 @@ const manifest: ManifestInput = {
     { path: '/socket', stream: 'websocket', limits: { timeout_ms: 400 } },
     { path: '/three', methods: ['GET', 'POST'], limits: { max_concurrent: 3 } },
     { path: '/x/**', methods: ['GET', 'HEAD', 'POST'], limits: { timeout_ms: 400, idle_timeout_ms: 400, max_concurrent: 64 } },
+    { path: '/many/**', limits: { max_concurrent: 64 } },
     { path: '/patient', methods: ['POST'], limits: { max_body_bytes: 1_000_000 } },
   ],
 };
@@ -117,12 +118,12 @@ describe('clients', () => {
   test('10,000 requests on one connection at once: each gets one answer, in their order, and the limits hold', { timeout: 60_000 }, async () => {
     answer = ({ target }) => `HTTP/1.1 200 OK\r\nx-for: ${target}\r\ncontent-length: 0\r\n\r\n`;
     let text = '';
-    for (let count = 0; count < 10_000; count++) text += head('GET', `/x/${count}`);
-    const answered = await askToTheEnd(text + head('GET', '/x/last', 'connection: close\r\n'));
+    for (let count = 0; count < 10_000; count++) text += head('GET', `/many/${count}`);
+    const answered = await askToTheEnd(text + head('GET', '/many/last', 'connection: close\r\n'));
     const statuses = statusesIn(answered);
     expect(statuses).toHaveLength(10_001);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
-    const numbers = [...answered.matchAll(/^x-for: \/x\/(\d+)\r$/gm)].map(([, count]) => Number(count));
+    const numbers = [...answered.matchAll(/^x-for: \/many\/(\d+)\r$/gm)].map(([, count]) => Number(count));
     expect(numbers.length).toBeGreaterThan(0);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   });
