@@ -95,12 +95,15 @@ export async function openForms(shapes: Readonly<Record<string, Shape>>): Promis
   };
 }
 
-/** Presses Save, and waits for what comes of it: the bar goes, or says why not. */
-export async function save(page: Page): Promise<'saved' | 'refused'> {
+/** Presses Save, and waits for what comes of it: `saved`, or what the page says is wrong. */
+export async function save(page: Page): Promise<string> {
   const bar = page.getByRole('region', { name: 'Unsaved changes' });
   await bar.getByRole('button', { name: 'Save' }).click();
   const said = bar.locator('[role="alert"], .mantine-Badge-root').first();
-  return Promise.race([bar.waitFor({ state: 'detached' }).then(() => 'saved' as const), said.waitFor().then(() => 'refused' as const)]);
+  await Promise.race([bar.waitFor({ state: 'detached' }), said.waitFor()]);
+  if (!(await bar.isVisible())) return 'saved';
+  const words = page.locator('[role="alert"], .mantine-InputWrapper-error');
+  return `refused: ${[...new Set(await words.allTextContents())].join(' ')}`;
 }
 
 function objectOf(value: unknown): JsonObject {

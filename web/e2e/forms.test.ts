@@ -215,7 +215,7 @@ describe('M16: numbers keep their digits', () => {
     await box(page, 'Big').fill('9007199254740995');
     await box(page, 'Ratio').fill('1,5');
     await page.getByText('Write 1.5, with a point.').waitFor();
-    expect(await save(page)).toBe('refused');
+    expect(await save(page)).toMatch(/^refused: /);
     await box(page, 'Ratio').fill('1.5');
     expect(await save(page)).toBe('saved');
     expect(house.stored('f3b-typed')).toBe(manyDigits.replace('9007199254740993', '9007199254740995').replace('0.10000000000000000555', '1.5'));
@@ -274,7 +274,7 @@ describe('item 19: maps', () => {
       await box(page, 'Name').nth(0).fill(name);
       await box(page, 'Name').nth(0).blur();
       await page.getByText(words).first().waitFor();
-      expect(await save(page)).toBe('refused');
+      expect(await save(page)).toMatch(/^refused: /);
     }
     expect(held('f5b-names')).toEqual({ map: { a: '1', b: '2' } });
     await box(page, 'Name').nth(0).fill('c');
@@ -312,7 +312,7 @@ describe('M17: nothing changes that nobody meant to change', () => {
     await page.getByText('1 change', { exact: true }).waitFor();
     await page.getByText(/This is not JSON yet/).waitFor();
     await box(page, 'Note').fill('m');
-    expect(await save(page)).toBe('refused');
+    expect(await save(page)).toMatch(/^refused: /);
     expect([held('m17-half'), await box(page, 'Updates').inputValue()]).toEqual([{ u: { deep: 1 }, note: 'n' }, '{"a":2']);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Documents' }).click();
     await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
@@ -331,7 +331,7 @@ describe('M17: nothing changes that nobody meant to change', () => {
     const pin = page.getByPlaceholder('The new value');
     expect(await pin.getAttribute('type')).toBe('password');
     await pin.fill('77x');
-    expect(await save(page)).toBe('refused');
+    expect(await save(page)).toMatch(/^refused: /);
     await pin.fill('9007199254740993');
     await press(page, 'Clear Kept');
     expect(await save(page)).toBe('saved');
@@ -349,9 +349,9 @@ describe('M17: nothing changes that nobody meant to change', () => {
     await box(page, 'Has own property').fill('y');
     await press(page, 'Set List to empty');
     await box(page, 'Name').fill('');
-    expect(await save(page)).toBe('refused');
+    expect(await save(page)).toMatch(/^refused: /);
     await box(page, 'Name').fill('m');
-    expect(await save(page)).toBe('refused');
+    expect(await save(page)).toMatch(/^refused: /);
     await press(page, 'Set Dns to empty');
     expect(await save(page)).toBe('saved');
     const { name: _, ...rest } = variousStored;

@@ -14,7 +14,8 @@ export type CheckSettings = (settings: Json) => FieldError[];
  * @throws Error when it does not compile
  */
 export function createSettingsCheck(schema: SettingsSchema): CheckSettings {
-  const options: Options = { allErrors: true, strict: false, logger: false, verbose: false };
+  // A setting may be called `toString`: what every object inherits is no value.
+  const options: Options = { allErrors: true, ownProperties: true, strict: false, logger: false, verbose: false };
   const ajv = String(schema['$schema']).includes('draft-07') ? new Ajv(options) : new Ajv2020(options);
   formats(ajv);
   ajv.addFormat('color', /^#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i);

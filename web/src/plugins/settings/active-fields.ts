@@ -1,10 +1,9 @@
 /** Which members a group has at the moment: conditions show and hide fields, and never touch a value. */
-import { forValidation, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
-import { Validator } from '@cfworker/json-schema';
+import type { Json, JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { isGroup, memberOf, type Slot, settledPart } from './draft.ts';
 import { keysOf, orderedKeys } from './form-plan.ts';
 import type { Field, GroupField, Part } from './form-plan.types.ts';
-import { withoutSlowPatterns } from './quick-patterns.ts';
+import { judge } from './judge.ts';
 
 export type Active = {
   /** In their order on the page. */
@@ -39,9 +38,7 @@ function addPart(part: Part, value: Json, gathering: Gathering): void {
 
 function holds(when: JsonObject, value: Json, definitions: JsonObject): boolean {
   try {
-    const whole = { ...definitions, ...when };
-    const told = forValidation(value);
-    return new Validator(withoutSlowPatterns(whole, told), '2020-12').validate(told).valid;
+    return judge({ ...definitions, ...when }, value).valid;
   } catch {
     return false;
   }

@@ -1,15 +1,15 @@
 /** Field errors: from the gateway or the browser's own check, in a person's words, at the field they are about. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import { forValidation, isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { withoutMaskErrors } from '@berth/plugin-kit/contract/kept-secrets.ts';
-import { type OutputUnit, Validator } from '@cfworker/json-schema';
+import type { OutputUnit } from '@cfworker/json-schema';
 import { homeOf } from './active-fields.ts';
 import { ofChosenBranches } from './branches.ts';
 import { pathOf, pointerOf, valueAt } from './changes.ts';
 import type { Draft } from './draft.ts';
 import type { FormPlan } from './form-plan.types.ts';
+import { judge } from './judge.ts';
 import { labelOf } from './labels.ts';
-import { withoutSlowPatterns } from './quick-patterns.ts';
 
 /** Keywords that only say that something below them is wrong, which is said there. */
 const wrappers = new Set([
@@ -34,8 +34,7 @@ export function check(schema: JsonObject, base: JsonObject, value: JsonObject): 
   const draft = typeof dialect === 'string' && dialect.includes('draft-07') ? '7' : '2020-12';
   let units: OutputUnit[];
   try {
-    const told = forValidation(value);
-    units = ofChosenBranches(new Validator(withoutSlowPatterns(schema, told), draft, false).validate(told).errors);
+    units = ofChosenBranches(judge(schema, value, draft).errors);
   } catch {
     // A schema that the browser's library cannot run: the gateway and the container judge.
     return [];
@@ -54,6 +53,7 @@ export function check(schema: JsonObject, base: JsonObject, value: JsonObject): 
  * the foot of the form, `''`, where there is none at all. It is named wherever it is not at home.
  */
 export function errorsByPlace(plan: FormPlan, value: Draft, errors: readonly FieldError[], definitions: JsonObject): ReadonlyMap<string, string[]> {
+  if (errors.length === 0) return noErrors;
   const places = new Map<string, string[]>();
   for (const { pointer, detail } of errors) {
     const path = pathOf(pointer);
@@ -64,6 +64,9 @@ export function errorsByPlace(plan: FormPlan, value: Draft, errors: readonly Fie
   }
   return places;
 }
+
+/** The same for all, so that nothing is drawn again while nothing is wrong. */
+const noErrors: ReadonlyMap<string, string[]> = new Map();
 
 /** A container's library says `must be string`; several of them in a row are sentences. */
 function sentence(detail: string): string {

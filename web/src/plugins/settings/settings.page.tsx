@@ -156,7 +156,10 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
       else if (error instanceof ApiError && error.errors.length > 0) {
         showErrors(error.errors);
         setMessage(error.errors.some((item) => item.pointer === '' || item.pointer === '/') ? error.message : null);
-      } else setMessage(error instanceof Error ? error.message : 'Nothing was saved.');
+      } else {
+        setErrors([]);
+        setMessage(error instanceof Error ? error.message : 'Nothing was saved.');
+      }
     } finally {
       setSaving(false);
     }

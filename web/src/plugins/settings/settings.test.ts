@@ -145,6 +145,20 @@ describe('F2 only what changed is sent', () => {
     );
   });
 
+  test('a setting may be called as what every object inherits', () => {
+    const schema = {
+      type: 'object',
+      required: ['valueOf'],
+      properties: { toString: { type: 'string' }, valueOf: { type: 'integer' }, n: { type: 'integer' } },
+    };
+    expect(check(schema, {}, { n: 'x' })).toEqual(
+      expect.arrayContaining([
+        { pointer: '/valueOf', detail: 'Fill this in.' },
+        { pointer: '/n', detail: 'Write a whole number.' },
+      ]),
+    );
+  });
+
   test('of several kinds the chosen one is judged; where none is chosen, the choice is', () => {
     const kind = (name: string, member: string) => ({ properties: { kind: { const: name }, [member]: { type: 'string' } }, required: ['kind', member] });
     const schema = { type: 'object', properties: { store: { oneOf: [kind('folder', 'path'), kind('bucket', 'bucket')] } } };
