@@ -28,11 +28,12 @@ test.for(cases)('F8: what was meant is stored, and nothing else changes: seed $s
   for (const edit of edits) await perform(page, edit);
   const told = `${stringifyJson(stored)} ${JSON.stringify(edits)}`;
   const bar = page.getByRole('region', { name: 'Unsaved changes' });
-  if (await bar.isVisible()) expect(await save(page), told).toBe('saved');
+  if (await bar.isVisible()) expect([told, await save(page)]).toEqual([told, 'saved']);
   const held = parseJson(house.stored(id));
-  expect(stringifyJson(sorted(held)), told).toBe(stringifyJson(sorted(expected)));
+  expect([told, stringifyJson(sorted(held))]).toEqual([told, stringifyJson(sorted(expected))]);
   const untouched = Object.keys(stored).filter((key) => !edits.some(({ path }) => path[0] === key));
-  for (const key of untouched) expect(stringifyJson(memberOf(held, key)), told).toBe(stringifyJson(memberOf(stored, key)));
+  const partsOf = (value: Json): string[] => untouched.map((key) => stringifyJson(memberOf(value, key)));
+  expect([told, partsOf(held)]).toEqual([told, partsOf(stored)]);
 });
 
 async function perform(page: Page, edit: Edit): Promise<void> {

@@ -18,7 +18,7 @@ export function withUnready(changes: readonly Change[], unready: readonly FieldE
     const path = pathOf(pointer);
     return { pointer, path, before: valueAt(base, path), after: undefined, isUnready: true };
   });
-  const isUnready = ({ pointer }: Change): boolean => unready.some((one) => one.pointer === pointer);
+  const isUnready = ({ pointer }: Change): boolean => unready.some((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
   return [...changes.map((change) => (isUnready(change) ? { ...change, isUnready: true } : change)), ...more];
 }
 

@@ -96,11 +96,13 @@ export function blankOf({ kind }: Field): Draft {
   return kind === 'toggle' ? false : new Unready('', fillIn);
 }
 
-export type Settled = { value: JsonObject; unready: FieldError[] };
+/** A name is told at the name itself, all else at its field. */
+export type NotReady = FieldError & { isName?: true };
+export type Settled = { value: JsonObject; unready: NotReady[] };
 
 /** The draft as JSON, and what is not ready for it. What is not ready is left out of the value. */
 export function settle(draft: Draft): Settled {
-  const unready: FieldError[] = [];
+  const unready: NotReady[] = [];
   const value = settled(draft, '', unready);
   if (isGroup(value)) return { value, unready };
   if (unready.length === 0) unready.push({ pointer: '', detail: 'The settings must be a JSON object: { … }.' });
@@ -112,7 +114,7 @@ export function settledPart(draft: Slot): Json | undefined {
   return draft === undefined ? undefined : settled(draft, '', []);
 }
 
-function settled(draft: Draft, pointer: string, unready: FieldError[]): Json | undefined {
+function settled(draft: Draft, pointer: string, unready: NotReady[]): Json | undefined {
   if (draft instanceof Unready) {
     unready.push({ pointer, detail: draft.reason });
     return undefined;
@@ -123,7 +125,7 @@ function settled(draft: Draft, pointer: string, unready: FieldError[]): Json | u
     const named = list.flatMap((entry): [string, Json][] => {
       const problem = nameProblem(list, entry);
       const below = pointer + pointerPart(entry.name);
-      if (problem !== null) unready.push({ pointer: below, detail: problem });
+      if (problem !== null) unready.push({ pointer: below, detail: problem, isName: true });
       const value = settled(entry.value, below, unready);
       return problem !== null || value === undefined ? [] : [[entry.name, value]];
     });

@@ -90,7 +90,7 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
     actions.push({ words: `Reset to ${short(presetWords(preset))}`, name: `Reset to ${presetWords(preset)}: ${label}`, next: undefined });
   else if (value !== undefined && !isRequired && (value === null || cannotBeEmptied(field) || hasContainer(field)))
     actions.push({ ...unsetWords(field, label), next: undefined });
-  if (value === undefined && canBeEmpty(field)) actions.push({ words: 'Set to empty', name: `Set ${label} to empty`, next: emptyOf(field) });
+  if (value === undefined && canBeEmpty(field)) actions.push({ ...named(`Set ${label} to empty`), next: emptyOf(field) });
   if (field.isNullable && value !== null) actions.push({ words: 'Set to no value', name: `Set ${label} to no value`, next: null });
   const isShort = value === null && field.kind !== 'choice';
   if (actions.length === 0 && !isShort) return null;
@@ -111,8 +111,13 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
 }
 
 function unsetWords(field: Field, label: string): { words: string; name: string } {
-  const words = field.kind === 'group' || field.kind === 'kinds' ? 'Remove' : 'Unset';
-  return { words, name: `${words} ${label}` };
+  if (field.kind === 'group' || field.kind === 'kinds') return named(`Remove ${label}`);
+  return hasContainer(field) ? named(`Unset ${label}`) : { words: 'Unset', name: `Unset ${label}` };
+}
+
+/** Below a group or a list it must be said whose state it is. */
+function named(words: string): { words: string; name: string } {
+  return { words: short(words), name: words };
 }
 
 function cannotBeEmptied(field: Field): boolean {

@@ -7,13 +7,15 @@ export type FormContext = {
   /** What conditions may refer to. */
   definitions: JsonObject;
   isReadOnly: boolean;
+  /** Something was found to be wrong: what was not told while it was typed is told now. */
+  isChecked: boolean;
   /** Pointer to the words that are said there. */
   errors: ReadonlyMap<string, readonly string[]>;
   /** Draws a field: groups, lists and maps hold fields of every kind, themselves among them. */
   FieldView: FieldView;
 };
 
-const context = createContext<FormContext>({ definitions: {}, isReadOnly: false, errors: new Map(), FieldView: () => null });
+const context = createContext<FormContext>({ definitions: {}, isReadOnly: false, isChecked: false, errors: new Map(), FieldView: () => null });
 
 export const FormProvider = context.Provider;
 

@@ -55,7 +55,9 @@ export function check(schema: JsonObject, base: JsonObject, value: JsonObject): 
 export function errorsByPlace(plan: FormPlan, value: Draft, errors: readonly FieldError[], definitions: JsonObject): ReadonlyMap<string, string[]> {
   if (errors.length === 0) return noErrors;
   const places = new Map<string, string[]>();
-  for (const { pointer, detail } of errors) {
+  for (const error of errors) {
+    if ('isName' in error) continue;
+    const { pointer, detail } = error;
     const path = pathOf(pointer);
     const home = homeOf(plan.root, value, path, definitions);
     const place = pointerOf(home);

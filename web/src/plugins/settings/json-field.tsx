@@ -1,6 +1,6 @@
 /** The editor for what no form can show. What is half written stays, is a change, and keeps the form from being saved. */
 import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
-import { Button, Group, JsonInput, Stack } from '@mantine/core';
+import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { fillIn, isSameSlot, settledPart, type Slot, Unready } from './draft.ts';
 import type { FieldProps } from './field-props.ts';
@@ -35,13 +35,12 @@ export function JsonEditor({ label, description, value, error, isFixed, isRequir
   const problem = value instanceof Unready ? value.reason : undefined;
   return (
     <Stack gap={4}>
-      <JsonInput
+      <Textarea
         label={label}
         description={description}
         error={problem ?? error}
         value={text}
-        onChange={write}
-        formatOnBlur={false}
+        onChange={(event) => write(event.currentTarget.value)}
         readOnly={isFixed}
         required={isRequired}
         autosize

@@ -84,7 +84,7 @@ type EntryViewProps = {
 };
 
 function EntryView({ entry, field, pointer, isFixed, problem, changeAt, onRename, onRemove }: EntryViewProps) {
-  const { FieldView } = useForm();
+  const { FieldView, isChecked } = useForm();
   const [isNew] = useState(entry.name === '');
   const [wasLeft, setLeft] = useState(false);
   const isFramed = ['group', 'kinds', 'map', 'list', 'json', 'multi'].includes(field.entry.kind);
@@ -95,7 +95,7 @@ function EntryView({ entry, field, pointer, isFixed, problem, changeAt, onRename
       onChange={(event) => onRename(event.currentTarget.value)}
       onBlur={() => setLeft(true)}
       // Nobody is told of a missing name before they had the time to type it.
-      error={problem !== null && (entry.name !== '' || wasLeft) ? problem : undefined}
+      error={problem !== null && (entry.name !== '' || wasLeft || isChecked) ? problem : undefined}
       readOnly={isFixed}
       autoFocus={isNew}
       autoComplete="off"

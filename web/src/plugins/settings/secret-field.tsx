@@ -67,12 +67,12 @@ export function SecretControl(props: FieldProps<SecretField>) {
   const shared = commonProps(props);
   const reason = reasonOf(value);
   return (
-    <Group align="flex-end" gap="xs" wrap="nowrap">
+    <Group align="flex-start" gap="xs">
       <PasswordInput
         {...shared}
         error={reason ?? error}
         aria-invalid={error ? true : undefined}
-        flex={1}
+        flex="1 1 220px"
         placeholder={mask === null ? 'Not set' : 'The new value; until you type, the old one stays'}
         autoComplete="new-password"
         spellCheck={false}
@@ -83,7 +83,7 @@ export function SecretControl(props: FieldProps<SecretField>) {
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what you type', tabIndex: 0 }}
       />
       {mask === null ? null : (
-        <Button variant="subtle" onClick={keep} aria-label={`Keep the old one: ${label}`}>
+        <Button variant="subtle" mt={standing === 'item' ? 0 : 24} onClick={keep} aria-label={`Keep the old one: ${label}`}>
           Keep the old one
         </Button>
       )}

@@ -30,7 +30,8 @@ type SettingsFormProps = {
 export function SettingsForm({ plan, schema, value, errors, search, isReadOnly, onChange }: SettingsFormProps) {
   const definitions = useMemo(() => definitionsOf(schema), [schema]);
   const places = useMemo(() => errorsByPlace(plan, value, errors, definitions), [plan, value, errors, definitions]);
-  const context = useMemo((): FormContext => ({ definitions, isReadOnly, errors: places, FieldView }), [definitions, isReadOnly, places]);
+  const isChecked = errors.length > 0;
+  const context = useMemo((): FormContext => ({ definitions, isReadOnly, isChecked, errors: places, FieldView }), [definitions, isReadOnly, isChecked, places]);
   const change = useCallback<Change>((next) => onChange((old) => next(old) ?? old), [onChange]);
   const atRoot = places.get('');
   if (plan.root.kind === 'json' || !isGroup(value)) {
