@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../plugin-kit/src/contract/exact-json.ts';
+import { accessibilityFindings } from './axe.ts';
 import { openForms, save, type FormsHouse, type Shape } from './forms-house.ts';
 
 const text = (title: string, more: JsonObject = {}): JsonObject => ({ type: 'string', title, ...more });
@@ -208,6 +209,16 @@ describe('M16: numbers keep their digits', () => {
     await box(page, 'Name').fill('b');
     expect(await save(page)).toBe('saved');
     expect(house.stored('f3a-big')).toBe(manyDigits.replace('"name":"a"', '"name":"b"'));
+    // The history keeps the digits too, and so does what is put back from it.
+    await press(page, 'History');
+    const history = page.getByRole('dialog', { name: 'What was changed' });
+    await history
+      .getByText(/1161888007138312193/)
+      .first()
+      .waitFor();
+    await history.getByRole('button', { name: /^Put back/ }).click();
+    expect(await save(page)).toBe('saved');
+    expect(house.stored('f3a-big')).toBe(manyDigits);
   });
 
   test('f3b: a big number is typed exactly; what is no number is told and kept', async () => {
@@ -372,7 +383,7 @@ describe('M18: every part can be seen, by its name', () => {
       const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
       return ids.filter((id, index) => ids.indexOf(id) !== index);
     });
-    expect(twice).toEqual([]);
+    expect([twice, await accessibilityFindings(page)]).toEqual([[], []]);
     await page.getByRole('textbox', { name: 'Search the settings' }).fill('zzz');
     await page.getByText('No setting has to do with “zzz”.').waitFor();
   });

@@ -7,7 +7,7 @@ export function labelOf(root: Field, path: readonly string[]): string {
     .map((key) => {
       const isPlace: boolean = at?.kind === 'list';
       at = at && below(at, key);
-      return isPlace ? String(Number(key) + 1) : at && at.title !== 'Value' ? at.title : key || '…';
+      return isPlace ? String(Number(key) + 1) : at && at.title !== 'Value' && at.title !== '' ? at.title : key || '…';
     })
     .join(' › ');
 }
