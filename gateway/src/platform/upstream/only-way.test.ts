@@ -9,6 +9,8 @@ const source = join(import.meta.dirname, '../..');
 const others = new Set([
   // An identity provider, by OpenID Connect.
   'oidc/oidc.client.ts',
+  // Where an identity provider says that a person's groups are.
+  'oidc/group-source.client.ts',
   // A collector of traces.
   'tracing/otlp.client.ts',
 ]);
