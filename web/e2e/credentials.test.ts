@@ -156,3 +156,25 @@ test('A12 the pages of the door: forgotten without mail, and links that are not 
   await page.getByRole('heading', { name: 'Forgotten password' }).waitFor();
   expect(complaints).toEqual([]);
 });
+
+test('23: the name that a person saves on their profile page is the one in the sidebar, on Home and in the list of people', async () => {
+  const { page, complaints } = await house.visitSignedIn();
+  await page.goto('/profile');
+  await page.getByLabel('Name', { exact: true }).fill('  Ada Lovelace ');
+  await page.getByLabel('Phone').fill('call me');
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await save.click();
+  await page.getByText('A phone number such as').waitFor();
+  await isAccessible(page);
+  await page.getByLabel('Phone').fill('+41 44 668 18 00');
+  await save.click();
+  await page.getByText('Profile saved').waitFor();
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Ada Lovelace');
+  // At once, without a reload.
+  await page.getByRole('button', { name: 'Ada Lovelace' }).waitFor();
+  await page.getByRole('link', { name: 'Home', exact: true }).click();
+  await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor();
+  await page.goto('/admin/users');
+  await page.getByText('Ada Lovelace (you)').waitFor();
+  expect(complaints).toEqual([]);
+});
