@@ -1,6 +1,6 @@
 /**
  * The embedded PostgreSQL: real server binaries from npm, made once in the data folder, on the loopback only, with a
- * random password. It ends with whoever started it, kill -9 included; where it does not, the next start finds it and goes on with it.
+ * random password. It ends with the start that owns it, kill -9 included; where it does not, the next start finds it and goes on with it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -39,9 +39,10 @@ type Server = { folder: string; cluster: string; binaries: Binaries; account: Ac
 
 /**
  * @param folder holds `cluster/` (the server's own), `access.json` (port and password, 0600) and `postgres.log`
+ * @param endsWithUs kill -9 of this process included; a tool that finds it running leaves it to its owner
  * @throws StartRefusal when the cluster was made by another major version, or this machine has no binaries
  */
-export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
+export async function startPostgres(folder: string, { endsWithUs = false } = {}): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries();
   const account = await postgresAccount();
   await mkdir(folder, { recursive: true, mode: 0o755 });
@@ -52,7 +53,7 @@ export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
   if (!(await isInitialised(cluster))) await initialise(server);
   const wasRunning = await isOursRunning(server);
   if (!wasRunning) await launch(server);
-  let letBe = await tether(cluster);
+  let letBe = endsWithUs ? await tether(cluster) : () => {};
   return {
     get port() {
       return access.port;
@@ -63,7 +64,7 @@ export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
     revive: async () => {
       await launch(server);
       letBe();
-      letBe = await tether(cluster);
+      if (endsWithUs) letBe = await tether(cluster);
     },
     stop: async () => {
       letBe();

@@ -192,7 +192,7 @@ async function openDatabases(
   if (databaseUrl) await refuseUnreachable('DATABASE_URL', databaseUrl);
   if (docDatabaseUrl) await refuseUnreachable('DOC_DATABASE_URL', docDatabaseUrl);
   if (databaseUrl && docDatabaseUrl) return { gateway: databaseUrl, docService: docDatabaseUrl };
-  const postgres = await startPostgres(join(data, 'postgres'));
+  const postgres = await startPostgres(join(data, 'postgres'), { endsWithUs: true });
   if (postgres.wasRunning) telling.tell('Going on with the PostgreSQL that a killed start left running.');
   const watching = new AbortController();
   const watch = watchPostgres(postgres, watching.signal, telling);
