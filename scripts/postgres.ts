@@ -1,6 +1,6 @@
 /**
  * The embedded PostgreSQL: real server binaries from npm, made once in the data folder, on the loopback only, with a
- * random password. It ends with the start that owns it, kill -9 included; where it does not, the next start finds it and goes on with it.
+ * random password. Where it outlives whoever started it, the next start finds it and goes on with it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -11,14 +11,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort, isPortFree } from './start/ports.ts';
-import { hasEnded, isAlive } from './start/processes.ts';
+import { isAlive } from './start/processes.ts';
 import { postgresAccount, reachably, runAs, type Account } from './start/postgres-account.ts';
 import { StartRefusal } from './start/refusal.ts';
-import { tetherPostgres } from './start/tether-postgres.ts';
+import { postmasterPid, stopPostgres } from './start/postgres-process.ts';
 
 const user = 'berth';
 const startTimeoutMs = 60_000;
-const stopTimeoutMs = 30_000;
 const maxLogBytes = 5 * 1024 * 1024;
 
 export type EmbeddedPostgres = {
@@ -27,7 +26,8 @@ export type EmbeddedPostgres = {
   wasRunning: boolean;
   /** @returns the URL of this database, made when it does not exist */
   database: (name: string) => Promise<string>;
-  isUp: () => Promise<boolean>;
+  /** The folder of the server's own. */
+  cluster: string;
   /** Starts it again where it died. */
   revive: () => Promise<void>;
   stop: () => Promise<void>;
@@ -39,10 +39,9 @@ type Server = { folder: string; cluster: string; binaries: Binaries; account: Ac
 
 /**
  * @param folder holds `cluster/` (the server's own), `access.json` (port and password, 0600) and `postgres.log`
- * @param endsWithUs kill -9 of this process included; a tool that finds it running leaves it to its owner
  * @throws StartRefusal when the cluster was made by another major version, or this machine has no binaries
  */
-export async function startPostgres(folder: string, { endsWithUs = false } = {}): Promise<EmbeddedPostgres> {
+export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries();
   const account = await postgresAccount();
   await mkdir(folder, { recursive: true, mode: 0o755 });
@@ -53,23 +52,15 @@ export async function startPostgres(folder: string, { endsWithUs = false } = {})
   if (!(await isInitialised(cluster))) await initialise(server);
   const wasRunning = await isOursRunning(server);
   if (!wasRunning) await launch(server);
-  let letBe = endsWithUs ? await tether(cluster) : () => {};
   return {
     get port() {
       return access.port;
     },
     wasRunning,
     database: (name) => ensureDatabase(access, name),
-    isUp: () => isOursRunning(server),
-    revive: async () => {
-      await launch(server);
-      letBe();
-      if (endsWithUs) letBe = await tether(cluster);
-    },
-    stop: async () => {
-      letBe();
-      await stop(cluster);
-    },
+    cluster,
+    revive: () => launch(server),
+    stop: () => stopPostgres(cluster),
   };
 }
 
@@ -282,25 +273,4 @@ async function ensureDatabase(access: Access, name: string): Promise<string> {
     await client.end();
   }
   return `postgresql://${user}:${access.password}@127.0.0.1:${access.port}/${name}`;
-}
-
-/** SIGINT is PostgreSQL's fast shutdown: connections are ended, everything is written, nothing is to be recovered. */
-async function stop(cluster: string): Promise<void> {
-  const pid = await postmasterPid(cluster);
-  if (pid === null || !(await isAlive(pid))) return;
-  process.kill(pid, 'SIGINT');
-  if (await hasEnded(pid, stopTimeoutMs)) return;
-  process.kill(pid, 'SIGQUIT');
-  await hasEnded(pid, 5_000);
-}
-
-async function tether(cluster: string): Promise<() => void> {
-  const pid = await postmasterPid(cluster);
-  return pid === null ? () => {} : tetherPostgres(pid);
-}
-
-async function postmasterPid(cluster: string): Promise<number | null> {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
-  const pid = Number.parseInt(text, 10);
-  return Number.isInteger(pid) && pid > 0 ? pid : null;
 }

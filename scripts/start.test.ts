@@ -99,6 +99,7 @@ describe('one start after another in the same folder', () => {
     expect(await refusal(start({ BERTH_DATA: data }))).toMatch(new RegExp(`Berth is running already with this data folder \\(process ${first.child.pid}`));
 
     const postmaster = await postmasterOf(data);
+    expect(await residentMegabytes(first.child.pid ?? 0)).toBeLessThan(await allowedMegabytes());
     first.child.kill('SIGINT');
     expect(await first.ended).toBe(0);
     expect(await hasEnded(postmaster, 0)).toBe(true);
@@ -160,6 +161,20 @@ test('--help says what there is and starts nothing', async () => {
 
 async function postmasterOf(data: string): Promise<number> {
   return Number.parseInt(await readFile(join(data, 'postgres', 'cluster', 'postmaster.pid'), 'utf8'), 10);
+}
+
+/** Of what looks after the servers: an empty Node and a little (it was three of them before). */
+async function allowedMegabytes(): Promise<number> {
+  const empty = spawn(nodeBinary, ['-e', 'process.stdin.resume(); console.log(1)'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  await once(empty.stdout, 'data');
+  const megabytes = await residentMegabytes(empty.pid ?? 0);
+  empty.kill();
+  return megabytes + 25;
+}
+
+async function residentMegabytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
 /** Of gateway and doc-service, as the start's lock names them; empty before there is a lock. */

@@ -1,22 +1,14 @@
 /** `npm start`: the whole product in one terminal. */
-import { readableLine } from './start/log-lines.ts';
-import { readOptions, usage, type StartOptions } from './start/options.ts';
-import { startProduct, type Product, type Telling } from './start/product.ts';
-import { StartRefusal } from './start/refusal.ts';
+import module from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { keep, orRefuse, planVariable, stopSignal, tellingOf, type Wishes } from './start/keep.ts';
+import { readOptions, usage } from './start/options.ts';
+import { nodeBinary, root } from './start/paths.ts';
+import { prepareProduct } from './start/product.ts';
+import type { Plan } from './start/serve.ts';
 
-/** A terminal's Ctrl-C reaches us by more than one way at once; later than this, it is a second one. */
-const samePressMs = 1_000;
-
-// Begun by npm, which may be killed before it can hand on a signal; begun by a shell or a supervisor, that one may go.
-if (process.env['npm_lifecycle_event'] !== undefined) await import('./start/follow-parent.ts');
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof StartRefusal)) throw error;
-  console.error(error.message);
-  process.exit(1);
-}
+await orRefuse(main);
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
@@ -24,49 +16,22 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const stopAsked = stopSignal();
-  const product = await startProduct(options, process.env, tellingOf(options));
-  if (options.demo) {
-    const { startDemo } = await import('./start/demo.ts');
-    await startDemo(product, options.data, say);
-  }
-  welcome(product);
-  await stopAsked;
-  say('Stopping …');
-  await product.stop();
-  say('Stopped.');
-  process.exit(0);
+  const { asked, isAsked } = stopSignal();
+  const plan = await prepareProduct(options, process.env, tellingOf(options));
+  const { demo, verbose, data } = options;
+  const wishes = { demo, verbose, data };
+  if (!isAsked()) goOnSmall(plan, wishes);
+  await keep(plan, wishes, process.env, asked);
 }
 
-/** A stop while we are still starting waits until all is up, which takes seconds; a second one ends us at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let firstAt: number | null = null;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (firstAt !== null && performance.now() - firstAt > samePressMs) process.exit(1);
-        firstAt ??= performance.now();
-        resolve();
-      });
-    }
-  });
-}
-
-function tellingOf({ verbose }: StartOptions): Telling {
-  return {
-    tell: say,
-    onLine: (name, line) => {
-      const shown = verbose ? line : readableLine(line);
-      if (shown !== null) console.log(`${name.padEnd(11)} │ ${shown}`);
-    },
-  };
-}
-
-function welcome({ url, setupToken, setupWanted, watchFolder }: Product): void {
-  const address = setupWanted ? `${url}/setup#token=${setupToken}` : url;
-  console.log(`\n  Berth is ready:   ${address}\n  Watched folder:   ${watchFolder}\n\n  Ctrl-C stops it.\n`);
-}
-
-function say(line: string): void {
-  console.log(line);
+/**
+ * What makes everything ready takes 120 MB, what serves from then on a third of it: the same process goes on as another
+ * program (execve). Where that cannot be, it returns, and all goes on in this one.
+ */
+function goOnSmall(plan: Plan, wishes: Wishes): void {
+  if (typeof process.execve !== 'function') return;
+  const script = fileURLToPath(new URL('./start/keep.ts', import.meta.url));
+  const env = { ...process.env, [planVariable]: JSON.stringify({ plan, wishes }), NODE_COMPILE_CACHE: join(root, '.berth', 'compile-cache') };
+  module.flushCompileCache();
+  process.execve(nodeBinary, [nodeBinary, '--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', ...process.execArgv, script], env);
 }

@@ -1,67 +1,47 @@
-/** The whole product on this machine: PostgreSQL, gateway and doc-service, each a process of its own. */
+/** Makes everything ready that the product needs on this machine: folders, lock, PostgreSQL, keys, pages. Then it is served. */
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { makeKeys } from '../keys.ts';
-import { startPostgres, type EmbeddedPostgres } from '../postgres.ts';
-import { keepRunning, type Child } from './child.ts';
+import { startPostgres } from '../postgres.ts';
 import { freeBytes } from './disk.ts';
-import { gatewayEnvironment, gatewayNodeFlags } from './gateway-flags.ts';
 import { takeLock, type Lock } from './lock.ts';
-import { readableLine } from './log-lines.ts';
 import type { StartOptions } from './options.ts';
 import { freePort, isPortFree } from './ports.ts';
+import { tetherTo } from './postgres-process.ts';
 import { prepare } from './prepare.ts';
 import { StartRefusal } from './refusal.ts';
+import { closeAll, serveProduct, type Environment, type Plan, type Product, type Telling } from './serve.ts';
 
-export type Product = {
-  /** What a browser opens. */
-  url: string;
-  setupToken: string;
-  /** Whether the first account is still to be made. */
-  setupWanted: boolean;
-  watchFolder: string;
-  pids: () => { gateway: number | null; docService: number | null };
-  /** In order: the gateway first, the database last. */
-  stop: () => Promise<void>;
-};
+export type { Product, Telling } from './serve.ts';
 
-export type Telling = {
-  /** A line that one of the processes wrote. */
-  onLine: (name: string, line: string) => void;
-  /** Something that a person should know. */
-  tell: (line: string) => void;
-};
-
-type Environment = Record<string, string | undefined>;
 type Opened = { name: string; close: () => Promise<unknown> }[];
 
-const readyTimeoutMs = 90_000;
-const stopTimeoutMs = 35_000;
-const postgresWatchMs = 1_000;
-
 /**
+ * All of it in this process.
  * @param env goes on to the servers, with what the start adds
  * @throws StartRefusal with everything closed again
  */
 export async function startProduct(options: StartOptions, env: Environment, telling: Telling): Promise<Product> {
+  return serveProduct(await prepareProduct(options, env, telling), env, telling);
+}
+
+/**
+ * The lock is held and PostgreSQL runs when it resolves: whoever asked serves next, in this process or in the program that takes its place.
+ * @throws StartRefusal with everything closed again
+ */
+export async function prepareProduct(options: StartOptions, env: Environment, telling: Telling): Promise<Plan> {
   const opened: Opened = [];
-  const stop = async (): Promise<void> => {
-    for (const { name, close } of opened.splice(0).toReversed()) {
-      await close().catch((error: unknown) => telling.tell(`${name} did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`));
-    }
-  };
   try {
-    return await open(options, env, telling, opened, stop);
+    return await make(options, env, telling, opened);
   } catch (error) {
-    await stop();
+    await closeAll(opened, telling);
     throw fullDisk(error, options.data) ?? error;
   }
 }
 
-async function open(options: StartOptions, env: Environment, telling: Telling, opened: Opened, stop: () => Promise<void>): Promise<Product> {
+async function make(options: StartOptions, env: Environment, telling: Telling, opened: Opened): Promise<Plan> {
   await makeFolders(options);
   const lock = await lockFolder(options.data);
   opened.push({ name: 'The lock', close: lock.release });
@@ -73,56 +53,41 @@ async function open(options: StartOptions, env: Environment, telling: Telling, o
   // After all that may be refused: nobody waits for a build to hear that a port is taken.
   await prepare(telling.tell);
 
-  const url = `http://localhost:${port}`;
   const inside = `http://${insideHost(options.host)}:${port}`;
+  const docUrl = `http://127.0.0.1:${docPort}`;
   const setupToken = options.setupToken ?? randomBytes(24).toString('base64url');
-  const common = { ...env, BERTH_DATA: options.data, NODE_ENV: env['NODE_ENV'] ?? 'production' };
-  const docService = startChild('doc-service', 'doc-service/src/main.ts', telling, lock, {
-    ...common,
-    PORT: String(docPort),
-    HOST: '127.0.0.1',
-    DOC_DATABASE_URL: databases.docService,
-    BERTH_WATCH_DIR: options.watchFolder,
-    BERTH_VAULT_DIR: env['BERTH_VAULT_DIR'] ?? join(options.data, 'vault'),
-    BERTH_GATEWAY_URL: inside,
-    BERTH_INTERNAL_URL: `http://127.0.0.1:${internalPort}`,
-    DATABASE_URL: undefined,
-    BERTH_SETUP_TOKEN: undefined,
-  });
-  opened.push({ name: 'doc-service', close: () => docService.stop(stopTimeoutMs) });
-  // The gateway asks its containers as soon as it is up; it should not find this one still starting.
-  await waitUntilReady('doc-service', `http://127.0.0.1:${docPort}/health`, docService);
-  const gateway = startChild(
-    'gateway',
-    'gateway/src/main.ts',
-    telling,
-    lock,
-    {
+  const common = { BERTH_DATA: options.data, NODE_ENV: env['NODE_ENV'] ?? 'production' };
+  databases.letBe();
+  return {
+    lockFile: lockFileOf(options.data),
+    postgres: databases.postgres,
+    url: env['BERTH_PUBLIC_URL'] ?? `http://localhost:${port}`,
+    inside,
+    docUrl,
+    setupToken,
+    watchFolder: options.watchFolder,
+    docService: {
       ...common,
-      ...gatewayEnvironment,
+      PORT: String(docPort),
+      HOST: '127.0.0.1',
+      DOC_DATABASE_URL: databases.docService,
+      BERTH_WATCH_DIR: options.watchFolder,
+      BERTH_VAULT_DIR: env['BERTH_VAULT_DIR'] ?? join(options.data, 'vault'),
+      BERTH_GATEWAY_URL: inside,
+      BERTH_INTERNAL_URL: `http://127.0.0.1:${internalPort}`,
+      DATABASE_URL: null,
+      BERTH_SETUP_TOKEN: null,
+    },
+    gateway: {
+      ...common,
       BERTH_PORT: String(port),
       BERTH_HOST: options.host,
       BERTH_INTERNAL_PORT: String(internalPort),
       BERTH_SETUP_TOKEN: setupToken,
-      BERTH_SERVICES: [`doc-service=http://127.0.0.1:${docPort}`, options.services].filter(Boolean).join(','),
+      BERTH_SERVICES: [`doc-service=${docUrl}`, options.services].filter(Boolean).join(','),
       DATABASE_URL: databases.gateway,
-      DOC_DATABASE_URL: undefined,
+      DOC_DATABASE_URL: null,
     },
-    gatewayNodeFlags,
-  );
-  opened.push({ name: 'The gateway', close: () => gateway.stop(stopTimeoutMs) });
-
-  await Promise.all([
-    waitUntilReady('doc-service', `http://127.0.0.1:${docPort}/health`, docService),
-    waitUntilReady('gateway', `${inside}/health/ready`, gateway),
-  ]);
-  return {
-    url: env['BERTH_PUBLIC_URL'] ?? url,
-    setupToken,
-    setupWanted: await isSetupWanted(inside),
-    watchFolder: options.watchFolder,
-    pids: () => ({ gateway: gateway.pid(), docService: docService.pid() }),
-    stop,
   };
 }
 
@@ -139,8 +104,12 @@ async function makeFolders({ data, watchFolder }: StartOptions): Promise<void> {
   }
 }
 
+function lockFileOf(data: string): string {
+  return join(data, 'start.lock');
+}
+
 async function lockFolder(data: string): Promise<Lock> {
-  const locking = await takeLock(join(data, 'start.lock'));
+  const locking = await takeLock(lockFileOf(data));
   if (!locking.ok)
     throw new StartRefusal(
       `Berth is running already with this data folder (process ${locking.holderPid}, ${data}): stop it first, or choose another folder with BERTH_DATA.`,
@@ -183,37 +152,30 @@ async function refuseUnreachable(variable: string, url: string): Promise<void> {
   }
 }
 
+type Databases = { gateway: string; docService: string; postgres: Plan['postgres']; /** It no longer ends with this process. */ letBe: () => void };
+
 /** Those that are given are used; for the others an embedded server is started. */
-async function openDatabases(
-  { data, databaseUrl, docDatabaseUrl }: StartOptions,
-  telling: Telling,
-  opened: Opened,
-): Promise<{ gateway: string; docService: string }> {
+async function openDatabases({ data, databaseUrl, docDatabaseUrl }: StartOptions, telling: Telling, opened: Opened): Promise<Databases> {
   if (databaseUrl) await refuseUnreachable('DATABASE_URL', databaseUrl);
   if (docDatabaseUrl) await refuseUnreachable('DOC_DATABASE_URL', docDatabaseUrl);
-  if (databaseUrl && docDatabaseUrl) return { gateway: databaseUrl, docService: docDatabaseUrl };
-  const postgres = await startPostgres(join(data, 'postgres'), { endsWithUs: true });
+  if (databaseUrl && docDatabaseUrl) return { gateway: databaseUrl, docService: docDatabaseUrl, postgres: null, letBe: () => {} };
+  const folder = join(data, 'postgres');
+  const postgres = await startPostgres(folder);
   if (postgres.wasRunning) telling.tell('Going on with the PostgreSQL that a killed start left running.');
-  const watching = new AbortController();
-  const watch = watchPostgres(postgres, watching.signal, telling);
+  const letBe = await tetherTo(postgres.cluster);
   opened.push({
     name: 'PostgreSQL',
     close: async () => {
-      watching.abort();
-      await watch;
+      letBe();
       await postgres.stop();
     },
   });
-  return { gateway: databaseUrl ?? (await postgres.database('berth')), docService: docDatabaseUrl ?? (await postgres.database('berth_documents')) };
-}
-
-async function watchPostgres(postgres: EmbeddedPostgres, signal: AbortSignal, { tell }: Telling): Promise<void> {
-  while (!signal.aborted) {
-    await delay(postgresWatchMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted || (await postgres.isUp())) continue;
-    tell('PostgreSQL died; starting it again.');
-    await postgres.revive().catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
-  }
+  return {
+    gateway: databaseUrl ?? (await postgres.database('berth')),
+    docService: docDatabaseUrl ?? (await postgres.database('berth_documents')),
+    postgres: { folder, cluster: postgres.cluster },
+    letBe,
+  };
 }
 
 /** Watched by the gateway: a container that is added here appears without a restart. */
@@ -222,55 +184,6 @@ async function writeServicesFile(data: string): Promise<void> {
   await writeFile(join(data, 'services.yaml'), text, { flag: 'wx' }).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   });
-}
-
-function startChild(name: string, script: string, telling: Telling, lock: Lock, env: Environment, nodeFlags: readonly string[] = []): Child {
-  return keepRunning({
-    name,
-    script,
-    nodeFlags,
-    env,
-    onLine: telling.onLine,
-    onPid: lock.own,
-    onDeath: (who, how, pauseMs) => telling.tell(`${who} ended (${how}); starting it again in ${pauseMs / 1000} s.`),
-  });
-}
-
-async function waitUntilReady(name: string, address: string, child: Child): Promise<void> {
-  const deadline = performance.now() + readyTimeoutMs;
-  let hasRun = false;
-  while (performance.now() < deadline) {
-    if (await answersWell(address)) return;
-    if (child.isRunning()) hasRun = true;
-    else if (hasRun) throw new StartRefusal(`${name} could not start; its last words: ${lastWords(child)}`);
-    await delay(30);
-  }
-  throw new StartRefusal(`${name} was not ready within ${readyTimeoutMs / 1000} s: ${address} gave no good answer.`);
-}
-
-function lastWords(child: Child): string {
-  const lines = child.lastLines().map((line) => readableLine(line) ?? '');
-  return (
-    lines
-      .findLast((line) => line !== '')
-      ?.split('\n')
-      .filter(Boolean)
-      .slice(0, 2)
-      .join(' ') ?? 'none'
-  );
-}
-
-async function answersWell(address: string): Promise<boolean> {
-  try {
-    return (await fetch(address, { signal: AbortSignal.timeout(5_000) })).ok;
-  } catch {
-    return false;
-  }
-}
-
-async function isSetupWanted(gatewayUrl: string): Promise<boolean> {
-  const answer: unknown = await (await fetch(`${gatewayUrl}/api/auth/setup`)).json();
-  return typeof answer === 'object' && answer !== null && 'wanted' in answer && answer.wanted === true;
 }
 
 function insideHost(host: string): string {
