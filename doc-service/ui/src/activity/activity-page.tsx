@@ -3,16 +3,16 @@ import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconFileText, Ico
 import type { ReactNode } from 'react';
 
 import styles from './activity.module.css';
-import { useArchiveStatus, useFreshLists } from './archive-status.ts';
+import { useArchiveStatus, useFreshLists } from '../context/archive-status.ts';
 import type { ArchiveStatus, StuckItem } from '../api/wire.ts';
-import { useSurroundings, useTitle } from '../app/surroundings.tsx';
-import { useRetryDocument } from '../document/retry.ts';
-import { Link } from '../route/link.tsx';
-import { wholeLibrary, type Station } from '../route/location.ts';
-import { Answer } from '../words/answer.tsx';
-import { counted, formatCount, formatDuration, type Reader } from '../words/format.ts';
-import { Moment } from '../words/moment.tsx';
-import { stationWords } from '../words/status.tsx';
+import { useSurroundings, useTitle } from '../context/app-context.tsx';
+import { useRetryDocument } from '../context/retry.ts';
+import { Link } from '../context/link.tsx';
+import { wholeLibrary, type Station } from '../model/location.ts';
+import { Answer } from '../parts/answer.tsx';
+import { counted, formatCount, formatDuration, type Reader } from '../model/format.ts';
+import { Moment } from '../parts/moment.tsx';
+import { stationWords } from '../parts/status.tsx';
 
 const conveyor = ['seen', 'kept', 'read', 'searchable'] as const satisfies Station[];
 

@@ -12,7 +12,7 @@ import {
   type DocumentDetail,
   type DocumentList,
 } from './wire.ts';
-import { effectiveSort, type ListState } from '../route/location.ts';
+import { effectiveSort, type ListState } from '../model/location.ts';
 
 export const pageSize = 50;
 

@@ -1,5 +1,5 @@
 /** What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over, so that a newer server does no harm. */
-import { stations, type Station } from '../route/location.ts';
+import { stations, type Station } from '../model/location.ts';
 
 export type Place = { path: string; isMissing: boolean };
 

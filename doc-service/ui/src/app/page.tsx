@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 
 import { LastResort } from './last-resort.tsx';
-import { SurroundingsContext, type Surroundings } from './surroundings.tsx';
+import { SurroundingsContext, type Surroundings } from '../context/app-context.tsx';
 import { Themed } from './themed.tsx';
 import { TopBar } from './top-bar.tsx';
 import { ActivityPage } from '../activity/activity-page.tsx';
@@ -11,12 +11,12 @@ import { createApi } from '../api/client.ts';
 import { createPictures } from '../api/pictures.ts';
 import { DocumentPage } from '../document/document-page.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
-import { useNavigation } from '../route/navigation.ts';
-import type { Place } from '../route/location.ts';
+import { useNavigation } from '../context/navigation.ts';
+import type { Place } from '../model/location.ts';
 import { DropZone } from '../upload/drop-zone.tsx';
 import { UploadPanel } from '../upload/upload-panel.tsx';
-import { createUploadQueue } from '../upload/upload-queue.ts';
-import { Nowhere } from '../words/states.tsx';
+import { createUploadQueue } from '../api/upload-queue.ts';
+import { Nowhere } from '../parts/states.tsx';
 import styles from './page.module.css';
 
 /** Pictures that are kept although nobody looks at them: a few screens of thumbnails. */

@@ -2,11 +2,11 @@ import { Button, FileButton } from '@mantine/core';
 import { IconActivity, IconFiles, IconUpload } from '@tabler/icons-react';
 
 import styles from './page.module.css';
-import { useSurroundings } from './surroundings.tsx';
-import { useArchiveStatus } from '../activity/archive-status.ts';
-import { Link } from '../route/link.tsx';
-import { wholeLibrary, type Place } from '../route/location.ts';
-import { counted, formatCount } from '../words/format.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { useArchiveStatus } from '../context/archive-status.ts';
+import { Link } from '../context/link.tsx';
+import { wholeLibrary, type Place } from '../model/location.ts';
+import { counted, formatCount } from '../model/format.ts';
 
 /** The two pages, how many files are on their way, and the way in for new ones. */
 export function TopBar({ place }: { place: Place }) {

@@ -3,12 +3,12 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 
 import styles from './document.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
-import { useSurroundings } from '../app/surroundings.tsx';
-import { Link } from '../route/link.tsx';
-import { wholeLibrary } from '../route/location.ts';
-import { formatCount, formatSize } from '../words/format.ts';
-import { Moment } from '../words/moment.tsx';
-import { StatusMark } from '../words/status.tsx';
+import { useSurroundings } from '../context/app-context.tsx';
+import { Link } from '../context/link.tsx';
+import { wholeLibrary } from '../model/location.ts';
+import { formatCount, formatSize } from '../model/format.ts';
+import { Moment } from '../parts/moment.tsx';
+import { StatusMark } from '../parts/status.tsx';
 
 export function DocumentFacts({ document }: { document: DocumentDetail }) {
   const { reader } = useSurroundings();

@@ -8,14 +8,14 @@ import { DocumentFacts } from './document-facts.tsx';
 import styles from './document.module.css';
 import { FoundHere, pageElementId, showPage } from './found-here.tsx';
 import { useNeighbours, type Neighbour } from './neighbours.ts';
-import { PagePicture } from './page-picture.tsx';
-import { useRetryDocument } from './retry.ts';
+import { PagePicture } from '../parts/page-picture.tsx';
+import { useRetryDocument } from '../context/retry.ts';
 import { Failure } from '../api/failure.ts';
 import type { DocumentDetail, DocumentItem } from '../api/wire.ts';
-import { useKeys, useSurroundings, useTitle } from '../app/surroundings.tsx';
-import { Link } from '../route/link.tsx';
-import type { ListState } from '../route/location.ts';
-import { Answer } from '../words/answer.tsx';
+import { useKeys, useSurroundings, useTitle } from '../context/app-context.tsx';
+import { Link } from '../context/link.tsx';
+import type { ListState } from '../model/location.ts';
+import { Answer } from '../parts/answer.tsx';
 
 type Props = { id: string; list: ListState };
 

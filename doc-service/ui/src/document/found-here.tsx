@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 
 import styles from './document.module.css';
 import type { DocumentItem } from '../api/wire.ts';
-import { FoundText } from '../words/found-text.tsx';
-import { foundWords } from '../words/snippet.ts';
+import { FoundText } from '../parts/found-text.tsx';
+import { foundWords } from '../model/snippet.ts';
 
 /** What the search that led here found in this document. */
 export function FoundHere({ query, found }: { query: string; found: DocumentItem | null }) {

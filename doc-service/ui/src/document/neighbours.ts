@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 
 import { pageSize } from '../api/client.ts';
 import type { DocumentItem } from '../api/wire.ts';
-import { useSurroundings } from '../app/surroundings.tsx';
-import type { ListState } from '../route/location.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import type { ListState } from '../model/location.ts';
 
 export type Neighbour = { id: string; list: ListState } | null;
 

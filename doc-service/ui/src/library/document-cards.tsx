@@ -1,12 +1,12 @@
 import { SecondLine, Thumbnail } from './document-table.tsx';
 import styles from './library.module.css';
 import type { DocumentItem } from '../api/wire.ts';
-import { useSurroundings } from '../app/surroundings.tsx';
-import { Link } from '../route/link.tsx';
-import type { ListState } from '../route/location.ts';
-import { counted, formatSize } from '../words/format.ts';
-import { Moment } from '../words/moment.tsx';
-import { StatusMark } from '../words/status.tsx';
+import { useSurroundings } from '../context/app-context.tsx';
+import { Link } from '../context/link.tsx';
+import type { ListState } from '../model/location.ts';
+import { counted, formatSize } from '../model/format.ts';
+import { Moment } from '../parts/moment.tsx';
+import { StatusMark } from '../parts/status.tsx';
 
 /** The list on a phone. */
 export function DocumentCards({ items, list }: { items: readonly DocumentItem[]; list: ListState }) {

@@ -2,15 +2,15 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 
 import styles from './library.module.css';
 import type { DocumentItem } from '../api/wire.ts';
-import { useSurroundings } from '../app/surroundings.tsx';
-import { NoPicture, PagePicture } from '../document/page-picture.tsx';
-import { Link } from '../route/link.tsx';
-import { effectiveSort, type ListState, type SortOrder } from '../route/location.ts';
-import { FoundText } from '../words/found-text.tsx';
-import { formatCount, formatSize } from '../words/format.ts';
-import { nearFound } from '../words/snippet.ts';
-import { Moment } from '../words/moment.tsx';
-import { StatusMark } from '../words/status.tsx';
+import { useSurroundings } from '../context/app-context.tsx';
+import { NoPicture, PagePicture } from '../parts/page-picture.tsx';
+import { Link } from '../context/link.tsx';
+import { effectiveSort, type ListState, type SortOrder } from '../model/location.ts';
+import { FoundText } from '../parts/found-text.tsx';
+import { formatCount, formatSize } from '../model/format.ts';
+import { nearFound } from '../model/snippet.ts';
+import { Moment } from '../parts/moment.tsx';
+import { StatusMark } from '../parts/status.tsx';
 
 type Props = { items: readonly DocumentItem[]; list: ListState; onSort: (sort: SortOrder) => void };
 

@@ -4,8 +4,8 @@ import { useState } from 'react';
 
 import { ancestorsOf, folderTree, type Folder } from './folder-tree.rules.ts';
 import styles from './library.module.css';
-import { useSurroundings } from '../app/surroundings.tsx';
-import { formatCount } from '../words/format.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { formatCount } from '../model/format.ts';
 
 type Props = { chosen: string | null; onChoose: (category: string | null) => void };
 

@@ -10,12 +10,12 @@ import { FolderTree } from './folder-tree.tsx';
 import styles from './library.module.css';
 import { SearchBox } from './search-box.tsx';
 import { sortNames, StatusChips } from './status-chips.tsx';
-import { useArchiveStatus, useFreshLists } from '../activity/archive-status.ts';
+import { useArchiveStatus, useFreshLists } from '../context/archive-status.ts';
 import type { DocumentList } from '../api/wire.ts';
-import { useKeys, useSurroundings, useTitle } from '../app/surroundings.tsx';
-import { effectiveSort, isNarrowed, sortOrders, wholeLibrary, type ListState } from '../route/location.ts';
-import { Answer } from '../words/answer.tsx';
-import { counted } from '../words/format.ts';
+import { useKeys, useSurroundings, useTitle } from '../context/app-context.tsx';
+import { effectiveSort, isNarrowed, sortOrders, wholeLibrary, type ListState } from '../model/location.ts';
+import { Answer } from '../parts/answer.tsx';
+import { counted } from '../model/format.ts';
 
 export const phone = '(max-width: 640px)';
 const keys = [{ keys: '/', does: 'Search documents' }];

@@ -1,9 +1,9 @@
 import styles from './library.module.css';
-import { useArchiveStatus } from '../activity/archive-status.ts';
-import { useSurroundings } from '../app/surroundings.tsx';
-import { stations, type SortOrder, type Station } from '../route/location.ts';
-import { formatCount } from '../words/format.ts';
-import { stationWords } from '../words/status.tsx';
+import { useArchiveStatus } from '../context/archive-status.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { stations, type SortOrder, type Station } from '../model/location.ts';
+import { formatCount } from '../model/format.ts';
+import { stationWords } from '../parts/status.tsx';
 
 export const sortNames: Record<SortOrder, string> = {
   relevance: 'Best match',

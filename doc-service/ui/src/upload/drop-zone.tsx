@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import { droppedFiles } from './dropped-files.ts';
 import styles from './upload.module.css';
-import { useSurroundings } from '../app/surroundings.tsx';
+import { useSurroundings } from '../context/app-context.tsx';
 
 /** The whole page takes files. */
 export function DropZone({ children }: { children: ReactNode }) {

@@ -3,12 +3,12 @@ import { IconAlertCircle, IconChevronDown, IconChevronUp, IconCircleCheck, IconC
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
-import { isFinished, type UploadEntry } from './upload-queue.ts';
+import { isFinished, type UploadEntry } from '../api/upload-queue.ts';
 import styles from './upload.module.css';
-import { useSurroundings } from '../app/surroundings.tsx';
-import { Link } from '../route/link.tsx';
-import { wholeLibrary } from '../route/location.ts';
-import { counted, formatSize } from '../words/format.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { Link } from '../context/link.tsx';
+import { wholeLibrary } from '../model/location.ts';
+import { counted, formatSize } from '../model/format.ts';
 
 /** Each file on its way in, until its words can be found. */
 export function UploadPanel() {

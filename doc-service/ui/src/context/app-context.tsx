@@ -3,9 +3,9 @@ import { createContext, use, useEffect } from 'react';
 
 import type { Api } from '../api/client.ts';
 import type { Pictures } from '../api/pictures.ts';
-import type { Place } from '../route/location.ts';
-import type { UploadQueue } from '../upload/upload-queue.ts';
-import type { Reader } from '../words/format.ts';
+import type { Place } from '../model/location.ts';
+import type { UploadQueue } from '../api/upload-queue.ts';
+import type { Reader } from '../model/format.ts';
 
 /** What every part of the page may use. */
 export type Surroundings = {

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
-import { useSurroundings } from '../app/surroundings.tsx';
+import { useSurroundings } from './app-context.tsx';
 
 const busyMs = 2000;
 const calmMs = 4000;

@@ -4,7 +4,7 @@ import { useCallback, useState, type ReactNode } from 'react';
 import { Offline, useOutage } from './offline.tsx';
 import { Trouble } from './states.tsx';
 import { Failure } from '../api/failure.ts';
-import styles from './words.module.css';
+import styles from './parts.module.css';
 
 type Props<T> = {
   query: UseQueryResult<T>;

@@ -1,4 +1,4 @@
-import { piecesOf } from './snippet.ts';
+import { piecesOf } from '../model/snippet.ts';
 
 /** A snippet with what was found marked. Text all the way: nothing of a document is ever markup here. */
 export function FoundText({ snippet }: { snippet: string }) {

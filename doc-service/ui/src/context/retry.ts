@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
-import { useSurroundings } from '../app/surroundings.tsx';
+import { useSurroundings } from './app-context.tsx';
 
 /** Sends a stuck document through the conveyor again. */
 export function useRetryDocument() {

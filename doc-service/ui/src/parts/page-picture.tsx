@@ -2,7 +2,7 @@ import { IconFileTypePdf, IconPhotoOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 
 import styles from './page-picture.module.css';
-import { useSurroundings } from '../app/surroundings.tsx';
+import { useSurroundings } from '../context/app-context.tsx';
 
 /** Widths that are asked for: few, so that the server's and our own cache are met again. */
 const widthsPx = [160, 320, 640, 960, 1280, 1600];

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 
 import { createUploadQueue, isFinished } from './upload-queue.ts';
-import type { Upload } from '../api/client.ts';
-import { failureOf } from '../api/failure.ts';
+import type { Upload } from './client.ts';
+import { failureOf } from './failure.ts';
 
 type Sent = { name: string; upload: Upload; answer(id: string): void; refuse(status: number): void };
 

@@ -1,5 +1,5 @@
-import type { Station } from '../route/location.ts';
-import styles from './words.module.css';
+import type { Station } from '../model/location.ts';
+import styles from './parts.module.css';
 
 /** Each station in the reader's words. */
 export const stationWords: Record<Station, { name: string; meaning: string }> = {

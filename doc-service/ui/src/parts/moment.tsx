@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
-import { formatAgo, formatMoment } from './format.ts';
-import { useSurroundings } from '../app/surroundings.tsx';
+import { formatAgo, formatMoment } from '../model/format.ts';
+import { useSurroundings } from '../context/app-context.tsx';
 
 /** "5 minutes ago", the exact time on hover. */
 export function Moment({ at }: { at: string }) {

@@ -2,9 +2,9 @@ import { Button, Code, CopyButton, EmptyState } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconMapQuestion } from '@tabler/icons-react';
 
 import { Failure } from '../api/failure.ts';
-import { useSurroundings, useTitle } from '../app/surroundings.tsx';
-import { wholeLibrary } from '../route/location.ts';
-import styles from './words.module.css';
+import { useSurroundings, useTitle } from '../context/app-context.tsx';
+import { wholeLibrary } from '../model/location.ts';
+import styles from './parts.module.css';
 
 /** What happened, and the next step: for a view that has nothing to show instead. */
 export function Trouble({ failure, what, onRetry }: { failure: Error; what: string; onRetry: () => void }) {

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { IconCloudOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 
-import { formatClock } from './format.ts';
+import { formatClock } from '../model/format.ts';
 import { useNow } from './moment.tsx';
-import { useSurroundings } from '../app/surroundings.tsx';
-import styles from './words.module.css';
+import { useSurroundings } from '../context/app-context.tsx';
+import styles from './parts.module.css';
 
 const waitsMs = [2000, 4000, 8000, 15_000, 30_000];
 

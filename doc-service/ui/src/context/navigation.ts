@@ -1,7 +1,7 @@
 import type { Shell } from '@berth/plugin-kit/frame';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { pathOf, placeOf, type Place } from './location.ts';
+import { pathOf, placeOf, type Place } from '../model/location.ts';
 
 /** While somebody types, the address follows when they pause. */
 const pauseMs = 700;

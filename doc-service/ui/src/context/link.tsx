@@ -1,7 +1,7 @@
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 
-import { pathOf, type Place } from './location.ts';
-import { useSurroundings } from '../app/surroundings.tsx';
+import { pathOf, type Place } from '../model/location.ts';
+import { useSurroundings } from './app-context.tsx';
 
 type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> & { to: Place };
 

@@ -1,6 +1,6 @@
-import { Failure, mayHelpAgain, uploadWords } from '../api/failure.ts';
-import type { Upload } from '../api/client.ts';
-import type { Station } from '../route/location.ts';
+import { Failure, mayHelpAgain, uploadWords } from './failure.ts';
+import type { Upload } from './client.ts';
+import type { Station } from '../model/location.ts';
 
 export type UploadState =
   | { stage: 'waiting' }
