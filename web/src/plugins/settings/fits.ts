@@ -1,11 +1,13 @@
 /** Whether the control of a field can show a value as it is. What it cannot show is edited as JSON, and nothing is lost. */
 import { ExactNumber, isNumber } from '@berth/plugin-kit/contract/exact-json.ts';
 import { branchOf } from './active-fields.ts';
-import { Entries, isGroup, isSettled, SecretEdit, type Slot, Unready } from './draft.ts';
+import { Entries, isGroup, isSettled, type Slot, Unready } from './draft.ts';
 import type { Field } from './form-plan.types.ts';
 
 export function fits(field: Field, value: Slot): boolean {
   if (value === undefined) return true;
+  // Whatever a secret is, it is typed unseen.
+  if (field.kind === 'secret') return true;
   if (value === null) return field.isNullable || field.kind === 'choice' || field.kind === 'json';
   switch (field.kind) {
     case 'text':
@@ -18,8 +20,6 @@ export function fits(field: Field, value: Slot): boolean {
       return isScalar(value) || value instanceof Unready;
     case 'multi':
       return Array.isArray(value) && value.every(isScalar) && new Set(value.map(String)).size === value.length;
-    case 'secret':
-      return typeof value === 'string' || value instanceof SecretEdit || value instanceof Unready || (isSettled(value) && isNumber(value));
     case 'list':
       return Array.isArray(value);
     case 'map':

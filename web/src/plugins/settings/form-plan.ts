@@ -275,7 +275,7 @@ function isSecret(schema: JsonObject, hints: JsonObject): boolean {
 
 function secretField(schema: JsonObject, place: Place): Field {
   const type = typeOf(schema) ?? 'string';
-  return { ...commonOf(schema, place), kind: 'secret', isText: type === 'string', isWhole: type === 'integer' };
+  return { ...commonOf(schema, place), isNullable: false, kind: 'secret', isText: type === 'string', isWhole: type === 'integer' };
 }
 
 function jsonField(schema: JsonObject, place: Place): JsonField {

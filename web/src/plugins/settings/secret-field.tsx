@@ -1,9 +1,9 @@
 import { isMask } from '@berth/plugin-kit/contract/settings.ts';
-import { parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Input, PasswordInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { commonProps, wrapperOrder } from './control-words.ts';
-import { fillIn, SecretEdit, type Slot, Unready } from './draft.ts';
+import { fillIn, isSettled, SecretEdit, type Slot, Unready } from './draft.ts';
 import type { FieldProps } from './field-props.ts';
 import type { SecretField } from './form-plan.types.ts';
 import { readNumber } from './number-field.tsx';
@@ -106,7 +106,7 @@ function typedText(value: Slot): string {
   const typed = value instanceof SecretEdit ? value.next : value;
   if (typed instanceof Unready) return typed.text;
   if (typeof typed === 'string') return isMask(typed) ? '' : typed;
-  return typed === undefined || typed === null ? '' : String(typed);
+  return isSettled(typed) && typed !== null ? stringifyJson(typed) : '';
 }
 
 function reasonOf(value: Slot): string | undefined {

@@ -2,6 +2,7 @@ import { type JsonObject, secretMask } from '@berth/plugin-kit/contract/settings
 import { describe, expect, test } from 'vitest';
 import { changesBetween, mergeThree, withUnready, wordsFor } from './changes.ts';
 import { settle, Unready } from './draft.ts';
+import { fits } from './fits.ts';
 import { check, errorsByPlace } from './form-errors.ts';
 import { planForm } from './form-plan.ts';
 import type { Field } from './form-plan.types.ts';
@@ -196,6 +197,8 @@ describe('F3 secrets', () => {
     expect(check(schema, { key: secretMask }, { key: secretMask })).toEqual([]);
     expect(check(schema, {}, { a: 1 })).toEqual([]);
     expect(check(schema, { key: secretMask }, {})).toEqual([{ pointer: '/key', detail: 'Fill this in.' }]);
+    const whole = membersOf({ properties: { it: { type: ['object', 'null'], writeOnly: true } } }).get('it');
+    expect(whole && [null, true, { a: 1 }, secretMask].map((value) => whole.kind === 'secret' && fits(whole, value))).toEqual([true, true, true, true]);
     expect(wordsFor('hunter2', true)).toBe('a secret value');
     expect(wordsFor(`${secretMask}#k7f3`, false)).toBe('a secret value');
   });
