@@ -130,7 +130,7 @@ test('item 26: notes on an extension, and bad lines of services.yaml, are on the
   await page.goto('/admin/plugins');
   const card = page.getByRole('article', { name: 'Quay later' });
   await card.getByText('Its icon is not shown').waitFor();
-  const problems = page.getByRole('status').filter({ hasText: 'Not every service could be read' });
+  const problems = page.getByRole('status').filter({ hasText: 'Something is not as it should be' });
   await problems.getByText('later2').first().waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   await picture(page, 'admin-notes');

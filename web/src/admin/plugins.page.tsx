@@ -198,13 +198,13 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
   );
 }
 
-/** The lists that name services are read entry by entry: what is wrong in one stops no other. */
+/** What is wrong beside the services themselves: lines of the lists that name them, a second gateway. */
 function SourceProblems({ problems }: { problems: readonly string[] }) {
   if (problems.length === 0) return null;
   return (
-    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={20} />} title="Not every service could be read" role="status">
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={20} />} title="Something is not as it should be" role="status">
       <Text size="sm" mb={6}>
-        Those that could be read are served. These lines are left out until they are mended:
+        The services that could be read are served. This is to be looked at:
       </Text>
       <List size="sm" spacing={4}>
         {problems.map((problem) => (
