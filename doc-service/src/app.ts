@@ -6,7 +6,7 @@ import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
 import { createContainer, type Serving } from '@berth/plugin-kit/container';
 import type { HealthAnswer } from '@berth/plugin-kit/contract/health.ts';
 import type { Config } from './config.ts';
-import { manifest } from './manifest.ts';
+import { adminGroup, manifest } from './manifest.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -124,6 +124,7 @@ export async function startApp({
         poke: intake.poke,
         nameForm: intake.names,
         maxPdfBytes,
+        editorGroup: adminGroup,
         watching,
         currentFile: () => intake.state().currentFile,
         parked: () => intake.state().parked,

@@ -29,7 +29,7 @@ export const manifest = {
     },
     {
       path: '/documents/**',
-      methods: ['GET', 'HEAD', 'POST'],
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       access: everybody,
       limits: { max_body_bytes: megabyte, timeout_ms: 60_000, idle_timeout_ms: 60_000, max_concurrent: 128 },
     },

@@ -4,9 +4,14 @@ import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { attachment, errorWords, readRange, wireDocument, wireVersion, type Found } from './documents.rules.ts';
-import { countedAtMost, type DocumentsStore, type ListQuery, type SearchClauses } from './documents.store.ts';
-import { sorts, stations, type DocumentRow } from './documents.types.ts';
+import { categoriesRoutes } from './categories.routes.ts';
+import type { CategoriesStore } from './categories.store.ts';
+import { attachment, errorWords, readRange, wireDocument, wireEvent, wireVersion, type Found } from './documents.rules.ts';
+import { countedAtMost, type DocumentsStore, type SearchClauses } from './documents.store.ts';
+import type { DocumentRow, Editor, ListFilter } from './documents.types.ts';
+import { editRoutes, editorOf } from './edit.routes.ts';
+import type { FactsStore } from './facts.store.ts';
+import { parsed, readListRequest, wholeNumber, type ListRequest } from './list-query.rules.ts';
 import { receiveUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
 
@@ -21,6 +26,8 @@ export type Search = SearchClauses & {
 
 export type RoutesDeps = {
   store: DocumentsStore;
+  facts: FactsStore;
+  categories: CategoriesStore;
   vault: Vault;
   renderPage: (sha256: string, page: number, widthPx: number) => Promise<Picture>;
   /** Null when there is nothing to look for. */
@@ -31,6 +38,8 @@ export type RoutesDeps = {
   poke: () => void;
   nameForm: { shown: (name: string) => string; title: (filename: string) => string };
   maxPdfBytes: () => number;
+  /** Their members change what everybody sees. */
+  editorGroup: string;
   watching: () => Record<string, unknown>;
   currentFile: () => string | null;
   /** Why nothing is copied at the moment. */
@@ -40,24 +49,6 @@ export type RoutesDeps = {
 };
 
 const textExcerptCharacters = 20_000;
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
-const listQuery = z.object({
-  page: wholeNumber(1, 1_000_000).default(1),
-  page_size: wholeNumber(1, 200).default(50),
-  q: z.string().max(2000, 'must have at most 2000 characters').default(''),
-  category: z.string().max(4096, 'must have at most 4096 characters').optional(),
-  status: z
-    .string()
-    .transform((given) => given.split(',').map((one) => one.trim()))
-    .pipe(z.array(z.enum(stations, `must be one of ${stations.join(', ')}, or several with commas between`)))
-    .optional(),
-  sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
-});
 const pictureQuery = z.object({ width: wholeNumber(100, 2000).default(800) });
 
 export function documentsRoutes(deps: RoutesDeps): Hono {
@@ -71,11 +62,15 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   });
 
   routes.get('/documents', async (c) => {
-    const { q, ...wanted } = readListQuery(c);
-    const { userId } = caller(c);
-    const { search, rows, total } = await found(userId, wanted, await deps.search(q));
+    const wanted = readListRequest(c.req.queries());
+    const viewer = viewerOf(c);
+    const { search, rows, total } = await found(viewer, wanted, await deps.search(wanted.q));
     const ids = rows.map(({ id }) => id);
-    const [places, snippets] = await Promise.all([store.places(userId, ids), search?.snippets(ids) ?? new Map<string, Found>()]);
+    const [places, snippets, facets] = await Promise.all([
+      store.places(viewer.userId, ids),
+      search?.snippets(ids) ?? new Map<string, Found>(),
+      wanted.hasFacets ? store.facets(viewer, wanted, search) : undefined,
+    ]);
     return c.json({
       items: rows.map((row) => wireDocument(row, places, snippets.get(row.id) ?? null)),
       total: Math.min(total, countedAtMost),
@@ -84,14 +79,28 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       page_size: wanted.pageSize,
       notes: search?.notes ?? [],
       similar: search?.similar ?? [],
+      ...(facets ? { facets } : {}),
     });
   });
 
-  routes.get('/documents/categories', async (c) => c.json({ items: await store.categories(caller(c).userId) }));
+  const editDeps = {
+    facts: deps.facts,
+    editorGroup: deps.editorGroup,
+    document,
+    idsOf: async (editor: Editor, filter: ListFilter & { q: string }, most: number) => {
+      const search = await deps.search(filter.q);
+      const first = await store.idsOf(editor, filter, search, most);
+      const second = first.length === 0 ? await search?.orSimilar() : null;
+      return second ? store.idsOf(editor, filter, second, most) : first;
+    },
+    poke: deps.poke,
+  };
+  routes.route('/', categoriesRoutes({ ...editDeps, categories: deps.categories, visible }));
+  routes.route('/', editRoutes(editDeps));
 
   routes.get('/documents/status', async (c) => {
-    const { userId } = caller(c);
-    const [counts, stuck, lagMs] = await Promise.all([store.counts(userId), store.stuck(userId), store.lagMs(deps.now())]);
+    const viewer = viewerOf(c);
+    const [counts, stuck, lagMs] = await Promise.all([store.counts(viewer.userId), store.stuck(viewer), store.lagMs(deps.now())]);
     return c.json({
       counts,
       watching: deps.watching(),
@@ -123,21 +132,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     return c.json({ id, status: 'seen' }, 202);
   });
 
-  routes.get('/documents/:id', async (c) => {
-    const row = await visible(c);
-    const [places, text, history, versions] = await Promise.all([
-      store.places(caller(c).userId, [row.id]),
-      store.text(row.id),
-      store.history(row.id),
-      store.versions(row.id),
-    ]);
-    return c.json({
-      ...wireDocument(row, places),
-      text: text === null ? null : text.slice(0, textExcerptCharacters),
-      versions: versions.map((version) => wireVersion(row.id, version)),
-      history: history.map(({ at, kind, place, other_id: otherId }) => ({ at: at.toISOString(), kind, place, document_id: otherId })),
-    });
-  });
+  routes.get('/documents/:id', (c) => document(c));
 
   routes.get('/documents/:id/download', async (c) => download(c, await withContent(c), vault));
 
@@ -151,7 +146,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   routes.get('/documents/:id/pages/:file{[0-9]+\\.webp}', async (c) => {
     const document = await withContent(c);
     const page = Number.parseInt(c.req.param('file'), 10);
-    const { width: widthPx } = readQueryString(c, pictureQuery);
+    const { width: widthPx } = parsed(pictureQuery, { width: c.req.query('width') || undefined });
     if (page < 1 || (document.pages !== null && page > document.pages)) throw new Problem('not-found');
     const headers = {
       'content-type': 'image/webp',
@@ -173,19 +168,44 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     return c.json({ id: row.id, status: row.sha256 === null ? 'seen' : 'kept' }, 202);
   });
 
+  async function document(c: Context): Promise<Response> {
+    const row = await visible(c);
+    const [places, text, history, versions] = await Promise.all([
+      store.places(caller(c).userId, [row.id]),
+      store.text(row.id),
+      store.history(row.id),
+      store.versions(row.id),
+    ]);
+    const wire = wireDocument(row, places);
+    return c.json(
+      {
+        ...wire,
+        text: text === null ? null : text.slice(0, textExcerptCharacters),
+        versions: versions.map((version) => wireVersion(row.id, version)),
+        history: history.map(wireEvent),
+      },
+      200,
+      { etag: wire.etag },
+    );
+  }
+
   /** Words first; where nothing holds them, what they are a part of, or were meant to be. */
-  async function found(userId: string, wanted: Omit<ListQuery, 'search' | 'sort'> & { sort: ListQuery['sort'] | null }, search: Search | null) {
+  async function found(viewer: Editor, wanted: ListRequest, search: Search | null) {
     const sort = wanted.sort ?? (search ? 'relevance' : '-created_at');
-    const first = await store.list(userId, { ...wanted, sort, search });
+    const first = await store.list(viewer, { ...wanted, sort, search });
     const second = first.total === 0 ? await search?.orSimilar() : null;
     if (!second) return { search, ...first };
-    return { search: second, ...(await store.list(userId, { ...wanted, sort, search: second })) };
+    return { search: second, ...(await store.list(viewer, { ...wanted, sort, search: second })) };
+  }
+
+  function viewerOf(c: Context): Editor {
+    return editorOf(c, deps.editorGroup);
   }
 
   /** @throws Problem 404 for what is not there and for what is not the caller's: one and the same */
   async function visible(c: Context): Promise<DocumentRow> {
     const id = z.uuid().safeParse(c.req.param('id'));
-    const row = id.success ? await store.find(caller(c).userId, id.data) : null;
+    const row = id.success ? await store.find(viewerOf(c), id.data) : null;
     if (!row) throw new Problem('not-found');
     return row;
   }
@@ -197,26 +217,6 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   }
 
   return routes;
-}
-
-/** @throws Problem 422 that points to each wrong parameter; an empty one counts as none */
-function readQueryString<Query>(c: Context, schema: z.ZodType<Query>): Query {
-  const read = schema.safeParse(Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== '')));
-  if (read.success) return read.data;
-  const errors = new Map(read.error.issues.map(({ path, message }) => [`/${String(path[0] ?? '')}`, message]));
-  throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
-}
-
-function readListQuery(c: Context): Omit<ListQuery, 'search' | 'sort'> & { q: string; sort: ListQuery['sort'] | null } {
-  const { page, page_size: pageSize, q, category, status, sort } = readQueryString(c, listQuery);
-  return {
-    page,
-    pageSize,
-    q,
-    category: category?.replaceAll('\u0000', '').toWellFormed().normalize('NFC') ?? null,
-    statuses: status ?? [],
-    sort: sort ?? null,
-  };
 }
 
 function download(c: Context, { sha256, filename, size_bytes: size }: DocumentRow & { sha256: string }, vault: Vault): Response {

@@ -1,5 +1,5 @@
 /** How a document looks on the wire. */
-import type { DocumentRow, PlaceRow, VersionRow } from './documents.types.ts';
+import type { DocumentRow, EventRow, PlaceRow, VersionRow } from './documents.types.ts';
 
 const reasons: Record<string, string> = {
   damaged: 'The file is damaged',
@@ -35,6 +35,12 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
     status: row.status,
     source: row.source,
     category: row.category,
+    type: row.type,
+    tags: row.tags,
+    may_edit: row.may_edit,
+    /** For `If-Match`. */
+    etag: etagOfRevision(row.revision),
+    trashed_at: row.trashed_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
     error: errorWords(row.error_reason, row.error_detail),
@@ -49,6 +55,15 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
       .filter(({ document_id: id }) => id === row.id)
       .map(({ source, path, is_missing: missing, since }) => ({ source, path, missing, since: since.toISOString() })),
   };
+}
+
+export function etagOfRevision(revision: number): string {
+  return `"r${revision}"`;
+}
+
+/** `by` is null for what the folder did; `change` is `{from, to}` for what people said of it. */
+export function wireEvent({ at, kind, place, other_id: otherId, by_name: name, change }: EventRow) {
+  return { at: at.toISOString(), kind, place, document_id: otherId, by: change === null ? null : { name }, change };
 }
 
 export function wireVersion(documentId: string, { number, sha256, sizeBytes, pages, place, createdAt }: VersionRow) {

@@ -1,6 +1,8 @@
 /** Documents as the database keeps them. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { DocumentRow, EventRow, PlaceRow, Sort, StatusCounts, VersionRow } from './documents.types.ts';
+import { caseKey } from '#platform/case-key.ts';
+import type { DocumentRow, EventRow, ListFilter, PlaceRow, Sort, StatusCounts, VersionRow, Viewer } from './documents.types.ts';
+import { mayEdit, visibleTo } from './visibility.ts';
 
 /** What searching adds to a query over `documents d`. */
 export type SearchClauses = {
@@ -8,7 +10,9 @@ export type SearchClauses = {
   /** A table of ids and ranks, for the order by relevance. @param visible a condition over `documents d` */
   ranked: (visible: Prisma.Sql) => Prisma.Sql;
 };
-export type ListQuery = { page: number; pageSize: number; search: SearchClauses | null; category: string | null; statuses: string[]; sort: Sort };
+export type ListQuery = ListFilter & { page: number; pageSize: number; search: SearchClauses | null; sort: Sort };
+export type FacetValue = { value: string; count: number };
+export type Facets = { types: FacetValue[]; tags: FacetValue[]; sources: FacetValue[] };
 
 export type ReadDocument = {
   id: string;
@@ -24,21 +28,22 @@ export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
 export const countedAtMost = 10_000;
 /** One person's search costs the others no more than this. */
 const listTimeoutMs = 5_000;
+/** A facet names no more values. */
+const facetValues = 50;
 const retryAfterSeconds = [1, 5];
 export const maxAttempts = 3;
 
 export function createDocumentsStore(prisma: PrismaClient) {
-  /** `watch` documents are everybody's, uploads their owner's alone. */
-  const visibleTo = (userId: string): Prisma.Sql =>
-    Prisma.sql`(d.is_shared OR EXISTS (SELECT 1 FROM uploads u WHERE u.document_id = d.id AND u.owner_id = ${userId})) AND d.hidden_at IS NULL`;
-  const columns = Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category, d.status, d.source, d.pages, d.read_pages, d.version, d.error_reason, d.error_detail, d.created_at, d.updated_at, d.superseded_by::text`;
+  const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category,
+    d.status, d.source, d.pages, d.read_pages, d.version, d.error_reason, d.error_detail, d.created_at, d.updated_at,
+    d.superseded_by::text, d.type, d.tags, d.revision, d.trashed_at, ${mayEdit(viewer)} AS may_edit`;
 
   return {
     /** @returns `total` counted up to `countedAtMost`: more are not counted */
-    async list(userId: string, query: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
+    async list(viewer: Viewer, query: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
       const { page, pageSize, search, sort } = query;
-      const shown = listed(visibleTo(userId), query);
-      const where = search ? Prisma.sql`${shown} AND ${search.match}` : shown;
+      const shown = listed(visibleTo(viewer.userId), query);
+      const where = matching(shown, search);
       const offset = (page - 1) * pageSize;
       const ids =
         sort === 'relevance' && search
@@ -53,13 +58,46 @@ export function createDocumentsStore(prisma: PrismaClient) {
           SELECT count(*) AS total FROM (SELECT 1 FROM documents d WHERE ${where} LIMIT ${countedAtMost + 1}) AS counted`,
         prisma.$queryRaw<DocumentRow[]>`
           WITH shown AS MATERIALIZED (${ids})
-          SELECT ${columns} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`,
+          SELECT ${columns(viewer)} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`,
       ]);
       return { rows, total: Number(counted[0]?.total ?? 0) };
     },
 
-    async find(userId: string, id: string): Promise<DocumentRow | null> {
-      const rows = await prisma.$queryRaw<DocumentRow[]>`SELECT ${columns} FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(userId)}`;
+    /** @returns so many at most, the newest first; may be empty */
+    async idsOf(viewer: Viewer, filter: ListFilter, search: SearchClauses | null, most: number): Promise<string[]> {
+      const where = matching(listed(visibleTo(viewer.userId), filter), search);
+      const [, rows] = await prisma.$transaction([
+        prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
+        prisma.$queryRaw<{ id: string }[]>`
+          SELECT d.id::text FROM documents d WHERE ${where} ORDER BY d.created_at DESC, d.id LIMIT ${most}`,
+      ]);
+      return rows.map(({ id }) => id);
+    },
+
+    /** What the types, tags and sources of a list are, counted over `countedAtMost` of its documents. */
+    async facets(viewer: Viewer, filter: ListFilter, search: SearchClauses | null): Promise<Facets> {
+      const where = matching(listed(visibleTo(viewer.userId), filter), search);
+      const [, rows] = await prisma.$transaction([
+        prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
+        prisma.$queryRaw<{ facet: keyof Facets; value: string; count: bigint }[]>`
+          WITH hits AS MATERIALIZED (
+            SELECT d.type, d.type_key, d.tags, d.tag_keys, d.source FROM documents d WHERE ${where} LIMIT ${countedAtMost})
+          (SELECT 'types' AS facet, min(type) AS value, count(*) AS count FROM hits
+           WHERE type IS NOT NULL GROUP BY type_key ORDER BY count DESC, value LIMIT ${facetValues})
+          UNION ALL
+          (SELECT 'tags', min(tag), count(*) AS count FROM hits, unnest(tags, tag_keys) AS one(tag, key)
+           GROUP BY key ORDER BY count DESC, min(tag) LIMIT ${facetValues})
+          UNION ALL
+          (SELECT 'sources', source, count(*) AS count FROM hits GROUP BY source ORDER BY count DESC, source)`,
+      ]);
+      const facets: Facets = { types: [], tags: [], sources: [] };
+      for (const { facet, value, count } of rows) facets[facet].push({ value, count: Number(count) });
+      return facets;
+    },
+
+    async find(viewer: Viewer, id: string): Promise<DocumentRow | null> {
+      const rows = await prisma.$queryRaw<DocumentRow[]>`
+        SELECT ${columns(viewer)} FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(viewer.userId)}`;
       return rows[0] ?? null;
     },
 
@@ -89,26 +127,23 @@ export function createDocumentsStore(prisma: PrismaClient) {
       prisma.documentVersion.findUnique({ where: { documentId_number: { documentId, number } } }),
 
     history: (id: string): Promise<EventRow[]> => prisma.$queryRaw<EventRow[]>`
-      SELECT at, kind, place, other_id::text FROM document_events WHERE document_id = ${id}::uuid AND kind <> 'uploaded' ORDER BY at DESC LIMIT 100`,
-
-    async categories(userId: string): Promise<{ path: string; count: number }[]> {
-      const rows = await prisma.$queryRaw<{ path: string; count: bigint }[]>`
-        SELECT d.category AS path, count(*) AS count FROM documents d
-        WHERE d.category IS NOT NULL AND d.superseded_by IS NULL AND ${visibleTo(userId)} GROUP BY d.category ORDER BY d.category`;
-      return rows.map(({ path, count }) => ({ path, count: Number(count) }));
-    },
+      SELECT at, kind, place, other_id::text, by_name, change FROM document_events
+      WHERE document_id = ${id}::uuid AND kind <> 'uploaded' ORDER BY at DESC LIMIT 100`,
 
     async counts(userId: string | null): Promise<StatusCounts> {
       const visible = userId === null ? Prisma.sql`true` : visibleTo(userId);
       const rows = await prisma.$queryRaw<{ status: keyof StatusCounts; count: bigint }[]>`
-        SELECT d.status, count(*) AS count FROM documents d WHERE d.superseded_by IS NULL AND ${visible} GROUP BY d.status`;
+        SELECT d.status, count(*) AS count FROM documents d
+        WHERE d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visible} GROUP BY d.status`;
       const counts: StatusCounts = { seen: 0, kept: 0, read: 0, searchable: 0, stuck: 0 };
       for (const { status, count } of rows) counts[status] = Number(count);
       return counts;
     },
 
-    stuck: (userId: string): Promise<DocumentRow[]> => prisma.$queryRaw<DocumentRow[]>`
-      SELECT ${columns} FROM documents d WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND ${visibleTo(userId)} ORDER BY d.updated_at DESC LIMIT 100`,
+    stuck: (viewer: Viewer): Promise<DocumentRow[]> => prisma.$queryRaw<DocumentRow[]>`
+      SELECT ${columns(viewer)} FROM documents d
+      WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(viewer.userId)}
+      ORDER BY d.updated_at DESC LIMIT 100`,
 
     /** Milliseconds since the oldest that is still on its way came; 0 for none. */
     async lagMs(nowMs: number): Promise<number> {
@@ -128,7 +163,8 @@ export function createDocumentsStore(prisma: PrismaClient) {
         const document = await tx.document.upsert({
           where: { sha256 },
           create: { sha256, sizeBytes, title, filename, status: 'kept', source: 'upload', isShared: false },
-          update: { supersededBy: null, hiddenAt: null },
+          // Sending it again is a person's wish to have it.
+          update: { supersededBy: null, hiddenAt: null, trashedAt: null },
         });
         const first = { documentId: document.id, number: 1 };
         await tx.documentVersion.upsert({
@@ -205,11 +241,21 @@ export function createDocumentsStore(prisma: PrismaClient) {
   };
 }
 
-function listed(visible: Prisma.Sql, { category, statuses }: ListQuery): Prisma.Sql {
-  const conditions = [visible, Prisma.sql`d.superseded_by IS NULL`];
+function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
+  const { category, statuses, tags, type, source, after, before, isTrashed } = filter;
+  const conditions = [visible, Prisma.sql`d.superseded_by IS NULL`, isTrashed ? Prisma.sql`d.trashed_at IS NOT NULL` : Prisma.sql`d.trashed_at IS NULL`];
   if (category !== null) conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
   if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
+  if (tags.length > 0) conditions.push(Prisma.sql`d.tag_keys @> ${tags.map(caseKey)}`);
+  if (type !== null) conditions.push(Prisma.sql`d.type_key = ${caseKey(type)}`);
+  if (source !== null) conditions.push(Prisma.sql`d.source = ${source}`);
+  if (after) conditions.push(Prisma.sql`d.created_at >= ${after}`);
+  if (before) conditions.push(Prisma.sql`d.created_at < ${before}`);
   return Prisma.join(conditions, ' AND ');
+}
+
+function matching(shown: Prisma.Sql, search: SearchClauses | null): Prisma.Sql {
+  return search ? Prisma.sql`${shown} AND ${search.match}` : shown;
 }
 
 function orderSql(sort: Sort): Prisma.Sql {

@@ -23,7 +23,36 @@ export type DocumentRow = {
   created_at: Date;
   updated_at: Date;
   superseded_by: string | null;
+  type: string | null;
+  tags: string[];
+  revision: number;
+  trashed_at: Date | null;
+  may_edit: boolean;
 };
+/** @property isEditor may change what everybody sees */
+export type Viewer = { userId: string; isEditor: boolean };
+export type Editor = Viewer & { name: string | null };
+
+/** `after` is the first day that is wanted, `before` the first that is not; in UTC. */
+export type ListFilter = {
+  category: string | null;
+  statuses: string[];
+  /** All of them. */
+  tags: string[];
+  type: string | null;
+  source: string | null;
+  after: Date | null;
+  before: Date | null;
+  isTrashed: boolean;
+};
+
 export type VersionRow = { number: number; sha256: string; sizeBytes: bigint; pages: number | null; place: string; createdAt: Date };
 export type PlaceRow = { document_id: string; source: string; path: string; is_missing: boolean; since: Date };
-export type EventRow = { at: Date; kind: string; place: string; other_id: string | null };
+export type EventRow = {
+  at: Date;
+  kind: string;
+  place: string;
+  other_id: string | null;
+  by_name: string | null;
+  change: unknown;
+};

@@ -298,7 +298,10 @@ async function renameMoved(prisma: PrismaClient, documentIds: string[]): Promise
     const title = titleSet ? {} : { title: next.title };
     const place = categorySet ? {} : { category: next.category };
     const again = status === 'searchable' ? { status: 'read', nextAttemptAt: new Date(0) } : {};
-    await prisma.document.update({ where: { id }, data: { filename: next.filename, ...title, ...place, ...again, updatedAt: new Date() } });
+    await prisma.document.update({
+      where: { id },
+      data: { filename: next.filename, ...title, ...place, ...again, revision: { increment: 1 }, updatedAt: new Date() },
+    });
     count++;
   }
   return count;

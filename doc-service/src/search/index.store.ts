@@ -22,9 +22,10 @@ const maxRoundCharacters = 2_000_000;
 export function createIndexer(prisma: PrismaClient): IndexDocuments {
   return async (ids) => {
     const documents = await prisma.$queryRaw<
-      { document_id: string; sample: string; title: string; filename: string; category: string | null; about: string }[]
+      { document_id: string; sample: string; title: string; filename: string; category: string | null; about: string; revision: number }[]
     >`
-      SELECT d.id::text AS document_id, left(c.text, 20000) AS sample, d.title, d.filename, d.category, coalesce(d.about, '') AS about
+      SELECT d.id::text AS document_id, left(c.text, 20000) AS sample, d.title, d.filename, d.category, d.revision,
+        concat_ws(E' \n ', d.type, array_to_string(d.tags, E' \n '), d.about) AS about
       FROM documents d JOIN document_chunks c ON c.document_id = d.id AND c.chunk = 0 WHERE d.id = ANY(${ids}::uuid[])`;
     const languages = new Map(documents.map(({ document_id: id, sample }) => [id, languageOf(sample)]));
     for (const language of new Set(languages.values())) {
@@ -43,9 +44,12 @@ export function createIndexer(prisma: PrismaClient): IndexDocuments {
       }
       if (language !== null) await prisma.$executeRaw`INSERT INTO search_languages (language) VALUES (${language}) ON CONFLICT DO NOTHING`;
     }
+    // What was renamed meanwhile stays `read`, and is indexed once more.
+    const revisions = documents.map(({ document_id: id, revision }) => ({ id, revision }));
     await prisma.$executeRaw`
-      UPDATE documents SET status = 'searchable', attempts = 0, error_reason = NULL, error_detail = NULL, updated_at = now()
-      WHERE id = ANY(${ids}::uuid[]) AND status = 'read'`;
+      UPDATE documents d SET status = 'searchable', attempts = 0, error_reason = NULL, error_detail = NULL, updated_at = now()
+      FROM jsonb_to_recordset(${JSON.stringify(revisions)}::jsonb) AS one(id uuid, revision integer)
+      WHERE d.id = one.id AND d.revision = one.revision AND d.status = 'read'`;
   };
 }
 

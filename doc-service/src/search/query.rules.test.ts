@@ -27,6 +27,14 @@ test.each([
   ['category:invoices', [{ isNot: false, field: 'category', value: 'invoices' }], []],
   ['water folder:"my letters/2026/" bill', [{ isNot: false, field: 'category', value: 'my letters/2026' }], ['water', 'bill*']],
   ['-Status:STUCK', [{ isNot: true, field: 'status', value: 'stuck' }], []],
+  [
+    'tag:"To Pay" -type:Rechnung',
+    [
+      { isNot: false, field: 'tag', value: 'to pay' },
+      { isNot: true, field: 'type', value: 'rechnung' },
+    ],
+    [],
+  ],
   ['NOT source:upload', [{ isNot: true, field: 'source', value: 'upload' }], []],
   [
     'after:2026 before:2026-3-31',
@@ -44,7 +52,7 @@ test.each([
   expect(exact(typed)).toEqual(words);
 });
 
-test.each(['after:2026-02-30', 'before:soon', 'status:great', 'category:', 'category:/', 'date:2026..soon', 'title:-', 'colour:red'])(
+test.each(['after:2026-02-30', 'before:soon', 'status:great', 'category:', 'category:/', 'date:2026..soon', 'title:-', 'tag:" "', 'colour:red'])(
   'I2: what is wrong in %j is told at the word, which is searched as words',
   (typed) => {
     const query = readQuery(typed);

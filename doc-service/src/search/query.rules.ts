@@ -2,6 +2,7 @@
  * The query language: `words`, `"phrases"`, `-not` or `NOT`, `or`, `field:value`. Words are analyzed as the text was,
  * so that both meet; what is wrong in a query is told at its word and searched as a word.
  */
+import { caseKey } from '#platform/case-key.ts';
 import { analyze, formsOf, type Token } from './words.rules.ts';
 
 export type SearchQuery = {
@@ -24,7 +25,7 @@ export type Words = {
 export type Part = { forms: string[]; isWord: boolean; isBeginning: boolean };
 /** `category:` takes the folders below it along; days are in UTC, `until` is the first day that is not wanted. */
 export type Filter = { isNot: boolean } & (
-  | { field: 'category' | 'status' | 'source' | 'title'; value: string }
+  | { field: 'category' | 'status' | 'source' | 'title' | 'tag' | 'type'; value: string }
   | { field: 'date'; from: Date | null; until: Date | null }
 );
 export type QueryNote = { word: string; detail: string };
@@ -99,6 +100,10 @@ function filterOf(typedField: string, value: string, word: string): Read | Query
     return path === '' ? { word, detail: 'names no folder' } : { isNot, field, value: path };
   }
   if (field === 'title') return analyze(value).length > 0 ? { isNot, field, value } : { word, detail: 'names no word' };
+  if (field === 'tag' || field === 'type') {
+    const key = caseKey(value).replaceAll(/\s+/g, ' ').trim();
+    return key === '' ? { word, detail: `names no ${field}` } : { isNot, field, value: key };
+  }
   if (field === 'status' || field === 'source') {
     const known = values[field] ?? [];
     const wanted = value.toLowerCase();

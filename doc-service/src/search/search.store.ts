@@ -134,6 +134,10 @@ function conditionSql(filter: Filter): Prisma.Sql {
   switch (filter.field) {
     case 'category':
       return Prisma.sql`(lower(d.category) = lower(${filter.value}) OR starts_with(lower(d.category), lower(${filter.value}) || '/'))`;
+    case 'tag':
+      return Prisma.sql`d.tag_keys @> ARRAY[${filter.value}]`;
+    case 'type':
+      return Prisma.sql`d.type_key = ${filter.value}`;
     case 'status':
       return Prisma.sql`d.status = ${filter.value}`;
     case 'source':

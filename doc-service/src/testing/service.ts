@@ -13,7 +13,7 @@ export type TestService = {
   databaseUrl: string;
   drop: (path: string, bytes: Uint8Array) => Promise<void>;
   ask: (path: string, options?: RequestInit & { as?: string; groups?: string[] }) => Promise<Response>;
-  json: (path: string, options?: RequestInit & { as?: string }) => Promise<Listing>;
+  json: (path: string, options?: RequestInit & { as?: string; groups?: string[] }) => Promise<Listing>;
   assertion: (pluginId: string) => Promise<string>;
   dropDatabase: () => Promise<void>;
   /** Stops the service and starts it again on the same data. */
@@ -38,6 +38,13 @@ export type Item = {
   version: number;
   places: { source: string; path: string; missing: boolean }[];
   superseded_by: string | null;
+  type: string | null;
+  tags: string[];
+  etag: string;
+  may_edit: boolean;
+  trashed_at: string | null;
+  path: string;
+  count: number;
 };
 export type Listing = Item & {
   items: Item[];
@@ -51,7 +58,11 @@ export type Listing = Item & {
   watching: Record<string, unknown>;
   detail?: string;
   checks?: { watching?: Record<string, unknown> };
-  history: { kind: string; document_id: string | null }[];
+  facets: Record<'types' | 'tags' | 'sources', { value: string; count: number }[]>;
+  changed: number;
+  skipped: number;
+  undo_id: string | null;
+  history: { kind: string; document_id: string | null; by: { name: string | null } | null; change: { from: unknown; to: unknown } | null }[];
   versions: { number: number; sha256: string; pages: number | null; place: string; download_url: string }[];
 };
 

@@ -23,6 +23,8 @@ import { settingsInFile, type SettingsStore } from './settings-store.ts';
 import { createUiFiles, type UiFiles } from './ui-files.ts';
 
 export { settingsInFile, type SettingsStore, type Serving, type ServeOptions };
+/** For a container's own resources: whether `If-Match` still holds. */
+export { isStillCurrent } from './etag.ts';
 
 export type ContainerOptions<E extends Env, S extends Schema> = {
   manifest: ManifestInput;

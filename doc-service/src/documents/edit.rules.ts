@@ -1,0 +1,106 @@
+/** What people may say of a document, and what becomes of it when they say something else. */
+import { z } from 'zod';
+import { caseKey } from '#platform/case-key.ts';
+
+/** What people say of a document. */
+export type Facts = {
+  title: string;
+  type: string | null;
+  tags: string[];
+  category: string | null;
+  isTrashed: boolean;
+};
+export type Change = {
+  title?: string | undefined;
+  type?: string | null | undefined;
+  tags?: string[] | undefined;
+  addTags?: string[] | undefined;
+  removeTags?: string[] | undefined;
+  category?: string | null | undefined;
+  trash?: boolean | undefined;
+};
+export type FactKind = 'title' | 'type' | 'tags' | 'category' | 'trashed' | 'restored';
+export type FactEvent = { kind: FactKind; from: unknown; to: unknown };
+
+export const maxTags = 50;
+export const maxDepth = 10;
+const maxSegmentCharacters = 255;
+/** Control characters, those that turn the direction of a line, and the marks of a snippet. */
+const unshowable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000\ue001]/u;
+
+/** One line: NFC, trimmed, blanks as one blank. */
+const line = (what: string, most: number) =>
+  z
+    .string('must be a text')
+    .transform((given) => given.toWellFormed().normalize('NFC').replaceAll(/\s+/g, ' ').trim())
+    .refine((text) => text !== '', `${what} must not be empty`)
+    .refine((text) => text.length <= most, `${what} must have at most ${most} characters`)
+    .refine((text) => !unshowable.test(text), `${what} must have no control characters`);
+
+export const title = line('a title', 500);
+export const documentType = line('a type', 100).nullable();
+const tag = line('a tag', 100);
+/** The first spelling of each stays, in order. */
+export const tagList = z
+  .array(tag, 'must be a list of tags')
+  .max(1000, 'must not be so many')
+  .transform(distinctTags)
+  .refine((tags) => tags.length <= maxTags, `must be at most ${maxTags} tags`);
+export const categoryPath = z
+  .string('must be a path such as invoices/2026')
+  .max(4096, 'must have at most 4096 characters')
+  .transform((given) =>
+    given
+      .toWellFormed()
+      .normalize('NFC')
+      .split('/')
+      .map((one) => one.trim())
+      .join('/'),
+  )
+  .superRefine((path, { addIssue }) => {
+    const names = path.split('/');
+    if (names.length > maxDepth) addIssue(`must be at most ${maxDepth} deep`);
+    if (names.some((one) => one === '')) addIssue('must have no empty name: invoices/2026');
+    if (names.some((one) => one === '.' || one === '..')) addIssue('must have no name that is . or ..');
+    if (names.some((one) => one.length > maxSegmentCharacters)) addIssue(`a name must have at most ${maxSegmentCharacters} characters`);
+    if (unshowable.test(path)) addIssue('must have no control characters');
+  });
+
+export function distinctTags(tags: readonly string[]): string[] {
+  const byKey = new Map<string, string>();
+  for (const one of tags) if (!byKey.has(caseKey(one))) byKey.set(caseKey(one), one);
+  return [...byKey.values()];
+}
+
+/** @returns null when the tags would be too many */
+export function changed(before: Facts, change: Change): Facts | null {
+  const removed = new Set((change.removeTags ?? []).map(caseKey));
+  const kept = (change.tags ?? before.tags).filter((one) => !removed.has(caseKey(one)));
+  const tags = distinctTags([...kept, ...(change.addTags ?? [])]);
+  if (tags.length > maxTags) return null;
+  return {
+    title: change.title ?? before.title,
+    type: change.type === undefined ? before.type : change.type,
+    tags,
+    category: change.category === undefined ? before.category : change.category,
+    isTrashed: change.trash ?? before.isTrashed,
+  };
+}
+
+/** What the history says of it; empty when nothing changed. */
+export function eventsOf(before: Facts, after: Facts): FactEvent[] {
+  const events: FactEvent[] = [];
+  for (const kind of ['title', 'type', 'category'] as const) if (before[kind] !== after[kind]) events.push({ kind, from: before[kind], to: after[kind] });
+  if (before.tags.join('\n') !== after.tags.join('\n')) events.push({ kind: 'tags', from: before.tags, to: after.tags });
+  if (before.isTrashed !== after.isTrashed) events.push({ kind: after.isTrashed ? 'trashed' : 'restored', from: null, to: null });
+  return events;
+}
+
+/** `bills/2026` below `bills` moved to `archive/bills` is `archive/bills/2026`. */
+export function movedPath(path: string, from: string, to: string): string {
+  return path === from ? to : `${to}${path.slice(from.length)}`;
+}
+
+export function isAtOrBelow(path: string, parent: string): boolean {
+  return path === parent || path.startsWith(`${parent}/`);
+}

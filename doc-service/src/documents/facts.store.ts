@@ -1,0 +1,160 @@
+/** What people say of documents: changed in one place, one by one or many at once, with its history. */
+import { caseKey } from '#platform/case-key.ts';
+import type { Prisma, PrismaClient } from '#platform/database.ts';
+import type { Editor, Viewer } from './documents.types.ts';
+import { changed, eventsOf, type Change, type FactEvent, type Facts } from './edit.rules.ts';
+import { mayEdit, visibleTo } from './visibility.ts';
+
+export type BulkOutcome =
+  | { ok: true; changed: number; skipped: number; undoId: string | null }
+  | { ok: false; reason: 'none-editable' | 'too-many-tags' | 'too-many' };
+export type UndoOutcome = { ok: true; changed: number; skipped: number } | { ok: false; reason: 'unknown' | 'done' };
+export type EditOutcome = { ok: true } | { ok: false; reason: 'gone' | 'not-editable' | 'stale' };
+
+export type FactsStore = ReturnType<typeof createFactsStore>;
+
+type LockedRow = {
+  id: string;
+  title: string;
+  type: string | null;
+  tags: string[];
+  category: string | null;
+  category_set: boolean;
+  is_trashed: boolean;
+  revision: number;
+  may_edit: boolean;
+};
+type Written = { row: LockedRow; after: Facts; events: FactEvent[] };
+type Undoable = { id: string; revision: number; facts: Facts; category_set: boolean };
+
+/** One change touches no more documents than this. */
+export const maxBulk = 10_000;
+const bulkTimeoutMs = 30_000;
+const undoneForDays = 7;
+
+export function createFactsStore(prisma: PrismaClient) {
+  /** In a fixed order, so that two people who change the same documents wait for each other instead of locking up. */
+  const lock = (tx: Prisma.TransactionClient, viewer: Viewer, ids: readonly string[]): Promise<LockedRow[]> =>
+    tx.$queryRaw<LockedRow[]>`
+      SELECT d.id::text, d.title, d.type, d.tags, d.category, d.category_set, d.trashed_at IS NOT NULL AS is_trashed,
+        d.revision, ${mayEdit(viewer)} AS may_edit
+      FROM documents d WHERE d.id = ANY(${[...ids]}::uuid[]) AND ${visibleTo(viewer.userId)}
+      ORDER BY d.id FOR UPDATE OF d`;
+
+  return {
+    /** @param ifCurrent whether the revision is the one that the caller knows */
+    async edit(editor: Editor, id: string, change: Change, ifCurrent: (revision: number) => boolean): Promise<EditOutcome> {
+      return prisma.$transaction(async (tx) => {
+        const [row] = await lock(tx, editor, [id]);
+        if (!row) return { ok: false, reason: 'gone' };
+        if (!row.may_edit) return { ok: false, reason: 'not-editable' };
+        if (!ifCurrent(row.revision)) return { ok: false, reason: 'stale' };
+        const after = changed(factsOf(row), change);
+        if (after)
+          await write(
+            tx,
+            editor,
+            differing([row], () => after),
+          );
+        return { ok: true };
+      });
+    },
+
+    /** What the caller may not change is left out; where that is everything, nothing happens. */
+    async bulk(editor: Editor, ids: readonly string[], change: Change): Promise<BulkOutcome> {
+      return inOneTransaction(async (tx) => {
+        const rows = await lock(tx, editor, ids);
+        const editable = rows.filter((row) => row.may_edit);
+        if (editable.length === 0 && rows.length > 0) return { ok: false, reason: 'none-editable' };
+        const afters = new Map(editable.map((row) => [row.id, changed(factsOf(row), change)]));
+        if ([...afters.values()].includes(null)) return { ok: false, reason: 'too-many-tags' };
+        const written = differing(editable, (row) => afters.get(row.id) ?? factsOf(row));
+        await write(tx, editor, written);
+        const skipped = ids.length - editable.length;
+        return { ok: true, changed: written.length, skipped, undoId: await noteUndo(tx, editor, written) };
+      });
+    },
+
+    /** Once, and by who made the change. What somebody changed since stays as they left it. */
+    async undo(editor: Editor, undoId: string): Promise<UndoOutcome> {
+      return inOneTransaction(async (tx) => {
+        const found = await tx.$queryRaw<{ before: Undoable[]; undone_at: Date | null }[]>`
+          SELECT before, undone_at FROM bulk_changes
+          WHERE id = ${undoId}::uuid AND owner_id = ${editor.userId} FOR UPDATE`;
+        if (!found[0]) return { ok: false, reason: 'unknown' };
+        if (found[0].undone_at) return { ok: false, reason: 'done' };
+        const before = new Map(found[0].before.map((one) => [one.id, one]));
+        const rows = await lock(tx, editor, [...before.keys()]);
+        const same = rows.filter((row) => row.may_edit && before.get(row.id)?.revision === row.revision);
+        const written = differing(same, (row) => before.get(row.id)?.facts ?? factsOf(row));
+        await write(tx, editor, written);
+        await tx.$executeRaw`
+          UPDATE documents d SET category_set = one.category_set
+          FROM jsonb_to_recordset(${JSON.stringify(found[0].before)}::jsonb) AS one(id uuid, category_set boolean)
+          WHERE d.id = one.id AND d.id = ANY(${written.map(({ row }) => row.id)}::uuid[])`;
+        await tx.$executeRaw`UPDATE bulk_changes SET undone_at = now() WHERE id = ${undoId}::uuid`;
+        return { ok: true, changed: written.length, skipped: before.size - written.length };
+      });
+    },
+  };
+
+  function inOneTransaction<Outcome>(work: (tx: Prisma.TransactionClient) => Promise<Outcome>): Promise<Outcome> {
+    return prisma.$transaction(work, { timeout: bulkTimeoutMs, maxWait: 5_000 });
+  }
+}
+
+function factsOf({ title, type, tags, category, is_trashed: isTrashed }: LockedRow): Facts {
+  return { title, type, tags, category, isTrashed };
+}
+
+function differing(rows: readonly LockedRow[], afterOf: (row: LockedRow) => Facts): Written[] {
+  return rows.flatMap((row) => {
+    const after = afterOf(row);
+    const events = eventsOf(factsOf(row), after);
+    return events.length > 0 ? [{ row, after, events }] : [];
+  });
+}
+
+/** A document that is found is indexed anew under what is said of it now. What a person set stays: the folder only proposes. */
+async function write(tx: Prisma.TransactionClient, { userId, name }: Editor, written: readonly Written[]): Promise<void> {
+  if (written.length === 0) return;
+  const rows = written.map(({ row, after, events }) => ({
+    id: row.id,
+    ...after,
+    type_key: after.type === null ? null : caseKey(after.type),
+    tag_keys: after.tags.map(caseKey),
+    is_trashed: after.isTrashed,
+    is_renamed: events.some(({ kind }) => kind !== 'trashed' && kind !== 'restored'),
+  }));
+  await tx.$executeRaw`
+    UPDATE documents d SET title = one.title, type = one.type, type_key = one.type_key, tags = one.tags, tag_keys = one.tag_keys,
+      title_set = d.title_set OR d.title <> one.title,
+      category_set = d.category_set OR d.category IS DISTINCT FROM one.category,
+      category = one.category,
+      trashed_at = CASE WHEN one.is_trashed THEN coalesce(d.trashed_at, now()) END,
+      status = CASE WHEN one.is_renamed AND d.status = 'searchable' THEN 'read' ELSE d.status END,
+      next_attempt_at = CASE WHEN one.is_renamed AND d.status = 'searchable' THEN 'epoch' ELSE d.next_attempt_at END,
+      revision = d.revision + 1, updated_at = now()
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS one(
+      id uuid, title text, type text, type_key text, tags text[], tag_keys text[], category text, is_trashed boolean, is_renamed boolean)
+    WHERE d.id = one.id`;
+  const events = written.flatMap(({ row, events: all }) => all.map(({ kind, from, to }) => ({ id: row.id, kind, change: { from, to } })));
+  await tx.$executeRaw`
+    INSERT INTO document_events (document_id, kind, place, by_id, by_name, change)
+    SELECT id, kind, '', ${userId}, ${name}, change
+    FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS one(id uuid, kind text, change jsonb)`;
+}
+
+async function noteUndo(tx: Prisma.TransactionClient, { userId }: Editor, written: readonly Written[]): Promise<string | null> {
+  if (written.length === 0) return null;
+  await tx.$executeRaw`DELETE FROM bulk_changes WHERE at < now() - make_interval(days => ${undoneForDays})`;
+  const before: Undoable[] = written.map(({ row }) => ({
+    id: row.id,
+    revision: row.revision + 1,
+    facts: factsOf(row),
+    category_set: row.category_set,
+  }));
+  const [made] = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO bulk_changes (owner_id, before) VALUES (${userId}, ${JSON.stringify(before)}::jsonb) RETURNING id::text`;
+  return made?.id ?? null;
+}

@@ -1,0 +1,101 @@
+/** What may be asked of the list, by an address or by a bulk change. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { z } from 'zod';
+import { sorts, stations, type ListFilter, type Sort } from './documents.types.ts';
+
+export type ListRequest = ListFilter & { page: number; pageSize: number; q: string; sort: Sort | null; hasFacets: boolean };
+
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+const text = (most: number) =>
+  z
+    .string('must be a text')
+    .max(most, `must have at most ${most} characters`)
+    .transform((given) => given.replaceAll('\u0000', '').toWellFormed().normalize('NFC'));
+const day = z.iso.date('must be a date such as 2026-03-31').transform((given) => new Date(`${given}T00:00:00Z`));
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((given) => given === 'true');
+
+const filters = {
+  q: z.string('must be a text').max(2000, 'must have at most 2000 characters').default(''),
+  category: text(4096).optional(),
+  status: z
+    .string('must be a text')
+    .transform((given) => given.split(',').map((one) => one.trim()))
+    .pipe(z.array(z.enum(stations, `must be one of ${stations.join(', ')}, or several with commas between`)))
+    .optional(),
+  tag: z
+    .union([text(100).transform((one) => [one]), z.array(text(100)).max(20, 'must be at most 20')], {
+      error: 'must be a tag of at most 100 characters, or at most 20 of them',
+    })
+    .default([]),
+  type: text(100).optional(),
+  source: z.enum(['watch', 'upload'], 'must be watch or upload').optional(),
+  after: day.optional(),
+  before: day.optional(),
+  trash: flag.default(false),
+};
+const filterQuery = z.strictObject(filters);
+const listQuery = z.strictObject({
+  ...filters,
+  page: wholeNumber(1, 1_000_000).default(1),
+  page_size: wholeNumber(1, 200).default(50),
+  sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
+  facets: flag.default(false),
+});
+
+/** @throws Problem 422 that points to each wrong or unknown parameter; an empty one counts as none */
+export function readListRequest(given: Readonly<Record<string, string[]>>): ListRequest {
+  const one = ([name, values]: [string, string[]]) => [name, name === 'tag' ? values : values[0]] as const;
+  const asked = Object.entries(given)
+    .map(([name, values]): [string, string[]] => [name, values.filter((value) => value !== '')])
+    .filter(([, values]) => values.length > 0);
+  const { page, page_size: pageSize, sort, facets: hasFacets, ...rest } = parsed(listQuery, Object.fromEntries(asked.map(one)), parameter);
+  return { ...filterOf(rest), q: rest.q, page, pageSize, sort: sort ?? null, hasFacets };
+}
+
+/** The same filters as the list's, as an object. @throws Problem 422 */
+export function readFilter(given: unknown, at: string): ListFilter & { q: string } {
+  const read = parsed(filterQuery, given, { ...parameter, at });
+  return { ...filterOf(read), q: read.q };
+}
+
+function filterOf(read: z.infer<typeof filterQuery>): ListFilter {
+  const { category, status, tag, type, source, after, before, trash } = read;
+  return {
+    category: category ?? null,
+    statuses: status ?? [],
+    tags: tag,
+    type: type ?? null,
+    source: source ?? null,
+    after: after ?? null,
+    before: before ?? null,
+    isTrashed: trash,
+  };
+}
+
+/** One of several values is wrong: the parameter is told, not its place. */
+const parameter = { at: '', levels: 1 };
+
+/**
+ * @param options `at` is where it stands in the body, `levels` how deep pointers go
+ * @throws Problem 422 that points to each wrong and each unknown member
+ */
+export function parsed<Read>(schema: z.ZodType<Read>, given: unknown, { at, levels }: { at: string; levels: number } = { at: '', levels: 10 }): Read {
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const errors = new Map<string, string>();
+  for (const issue of read.error.issues) {
+    const path = issue.path.slice(0, levels).map((part) => String(part));
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) errors.set(pointerOf(at, [...path, key]), 'is not known here');
+    else if (!errors.has(pointerOf(at, path))) errors.set(pointerOf(at, path), issue.message);
+  }
+  throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
+}
+
+function pointerOf(at: string, path: readonly string[]): string {
+  return `${at}/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`.replace(/(?<=.)\/$/, '');
+}
