@@ -19,7 +19,7 @@ const moved = z.strictObject({ path: categoryPath, merge: z.boolean('must be tru
 const reasons: Record<Exclude<CategoryOutcome, { ok: true }>['reason'], string> = {
   unknown: '',
   exists: 'There is a category of this path. Say merge to put the two together.',
-  'not-empty': 'Documents are in it. Say where they go.',
+  'not-empty': 'Documents are in it, perhaps in the trash. Say where they go.',
   'inside-itself': 'A category cannot go into itself.',
   'too-deep': `The tree would be more than ${maxDepth} deep.`,
 };

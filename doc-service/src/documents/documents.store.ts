@@ -163,9 +163,10 @@ export function createDocumentsStore(prisma: PrismaClient) {
         const document = await tx.document.upsert({
           where: { sha256 },
           create: { sha256, sizeBytes, title, filename, status: 'kept', source: 'upload', isShared: false },
-          // Sending it again is a person's wish to have it.
-          update: { supersededBy: null, hiddenAt: null, trashedAt: null },
+          update: { supersededBy: null, hiddenAt: null },
         });
+        // Sending it again is a wish to have it; what everybody sees stays where an editor put it.
+        if (!document.isShared) await tx.document.update({ where: { id: document.id }, data: { trashedAt: null } });
         const first = { documentId: document.id, number: 1 };
         await tx.documentVersion.upsert({
           where: { documentId_number: first },

@@ -197,6 +197,15 @@ describe('I7: the trash', () => {
     expect((await listed('q=wobbegong')).total).toBe(0);
   });
 
+  test('I5: what everybody sees is not brought back by sending the same bytes', async () => {
+    const { id } = await found('forbidden.pdf', 'taipan');
+    await send('DELETE', `/documents/${id}`);
+    const form = new FormData();
+    form.set('file', new Blob([new Uint8Array(await pdfOf('About the taipan'))]), 'mine.pdf');
+    expect((await answerOf(service.ask('/documents/upload', { method: 'POST', body: form, as: bob }))).id).toBe(id);
+    expect((await document(id)).trashed_at).not.toBeNull();
+  });
+
   test('sending it again takes it out of the trash', async () => {
     const id = await upload('potoroo', bob);
     await send('DELETE', `/documents/${id}`, undefined, { as: bob, groups: [] });

@@ -276,12 +276,13 @@ async function liesElsewhere(tx: Prisma.TransactionClient, documentId: string, f
   return files + (await tx.upload.count({ where: { documentId } })) > 0;
 }
 
-/** What a person set stays. A document that is found is indexed anew under its other names. */
+/** What a person set stays, also while this goes on. A document that is found is indexed anew under its other names. */
 async function renameMoved(prisma: PrismaClient, documentIds: string[]): Promise<number> {
   const moved = await prisma.document.findMany({
     where: { id: { in: documentIds } },
     select: {
       id: true,
+      revision: true,
       filename: true,
       category: true,
       titleSet: true,
@@ -291,19 +292,23 @@ async function renameMoved(prisma: PrismaClient, documentIds: string[]): Promise
     },
   });
   let count = 0;
-  for (const { id, filename, category, titleSet, categorySet, status, files } of moved) {
-    const names = files.map(({ displayPath }) => namesOf(displayPath));
-    const [next] = names;
-    if (!next || names.some((one) => one.filename === filename && (categorySet || one.category === category))) continue;
+  const changedMeanwhile: string[] = [];
+  for (const { id, revision, filename, category, titleSet, categorySet, status, files } of moved) {
+    const places = files.map(({ displayPath }) => namesOf(displayPath));
+    const [next] = places;
+    if (!next || places.some((one) => one.filename === filename && (categorySet || one.category === category))) continue;
     const title = titleSet ? {} : { title: next.title };
     const place = categorySet ? {} : { category: next.category };
     const again = status === 'searchable' ? { status: 'read', nextAttemptAt: new Date(0) } : {};
-    await prisma.document.update({
-      where: { id },
-      data: { filename: next.filename, ...title, ...place, ...again, revision: { increment: 1 }, updatedAt: new Date() },
+    const names = { filename: next.filename, ...title, ...place };
+    const updated = await prisma.document.updateMany({
+      where: { id, revision, status },
+      data: { ...names, ...again, revision: { increment: 1 }, updatedAt: new Date() },
     });
-    count++;
+    if (updated.count > 0) count++;
+    else changedMeanwhile.push(id);
   }
+  if (changedMeanwhile.length > 0) count += await renameMoved(prisma, changedMeanwhile);
   return count;
 }
 
