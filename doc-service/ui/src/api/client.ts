@@ -2,30 +2,59 @@ import type { Shell } from '@berth/plugin-kit/frame';
 
 import { Failure, failureOf, noAnswer } from './failure.ts';
 import {
+  readBulk,
   readCategories,
   readDocumentDetail,
   readDocumentList,
+  readItem,
   readStatus,
   readUploaded,
   type ArchiveStatus,
+  type Bulk,
   type Category,
   type DocumentDetail,
+  type DocumentItem,
   type DocumentList,
+  type Facets,
 } from './wire.ts';
-import { effectiveSort, type ListState } from '../model/location.ts';
+import { effectiveSort, filtersOf, type ListState } from '../model/location.ts';
 
 export const pageSize = 50;
 
 export type Upload = { onProgress(sentBytes: number, totalBytes: number): void; signal: AbortSignal };
+
+/** One field of a document; the whole list of tags, in their order. */
+export type FieldChange = { title: string } | { type: string | null } | { tags: readonly string[] };
+
+/** Documents by id, or all that a list shows over all its pages. */
+export type Selection = { ids: readonly string[] } | { allOf: ListState };
+
+export type BulkChange = {
+  type?: string | null;
+  add_tags?: readonly string[];
+  remove_tags?: readonly string[];
+  category?: string | null;
+  trash?: boolean;
+};
 
 export type Api = {
   documents(list: ListState, signal: AbortSignal): Promise<DocumentList>;
   document(id: string, signal: AbortSignal): Promise<DocumentDetail>;
   categories(signal: AbortSignal): Promise<Category[]>;
   status(signal: AbortSignal): Promise<ArchiveStatus>;
+  facets(list: ListState, signal: AbortSignal): Promise<Facets>;
   retry(id: string): Promise<void>;
+  /** @param etag of the document as it was seen. A `Failure` of kind `stale`: it has another one by now */
+  change(id: string, etag: string | null, change: FieldChange): Promise<DocumentItem>;
+  bulk(selection: Selection, change: BulkChange): Promise<Bulk>;
+  undo(undoId: string): Promise<void>;
+  createCategory(path: string): Promise<void>;
+  /** Renames or moves a folder with all below it. @param merge into a folder that has the path already */
+  moveCategory(id: string, path: string, merge: boolean): Promise<void>;
+  /** @param to the folder that takes the documents; without one, only an empty folder is deleted */
+  deleteCategory(id: string, to: string | null): Promise<void>;
   /** The exact bytes. */
-  download(id: string): Promise<Blob>;
+  download(id: string, version?: number): Promise<Blob>;
   picture(id: string, page: number, widthPx: number, signal: AbortSignal): Promise<Blob>;
   upload(file: File, upload: Upload): Promise<{ id: string }>;
 };
@@ -44,17 +73,47 @@ export function createApi(shell: Shell): Api {
 
   const json = async (path: string, signal: AbortSignal): Promise<unknown> => (await ask(path, { signal })).json();
 
+  const one = (id: string) => `documents/${encodeURIComponent(id)}`;
+  const category = (id: string) => `documents/categories/${encodeURIComponent(id)}`;
+  const send = (method: string, path: string, body?: unknown, etag: string | null = null) =>
+    ask(path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(etag === null ? {} : { 'if-match': etag }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+
   return {
     documents: async (list, signal) => readDocumentList(await json(`documents?${searchOf(list)}`, signal)),
     document: async (id, signal) => readDocumentDetail(await json(`documents/${encodeURIComponent(id)}`, signal)),
     categories: async (signal) => readCategories(await json('documents/categories', signal)),
     status: async (signal) => readStatus(await json('documents/status', signal)),
+    facets: async (list, signal) => {
+      const search = new URLSearchParams([...filtersOf(list), ['page_size', '1'], ['facets', 'true']]);
+      return readDocumentList(await json(`documents?${search}`, signal)).facets ?? { types: [], tags: [], sources: [] };
+    },
+    change: async (id, etag, change) => {
+      const [field = ''] = Object.keys(change);
+      return readItem(await (await send('PATCH', `${one(id)}/${field}`, change, etag)).json());
+    },
+    bulk: async (selection, change) => {
+      const which = 'ids' in selection ? { ids: selection.ids } : { all_of: queryOf(selection.allOf) };
+      return readBulk(await (await send('POST', 'documents/bulk', { ...which, change })).json());
+    },
+    undo: async (undoId) => void (await send('POST', `documents/bulk/${encodeURIComponent(undoId)}/undo`)),
+    createCategory: async (path) => void (await send('POST', 'documents/categories', { path })),
+    moveCategory: async (id, path, merge) => void (await send('PATCH', category(id), { path, ...(merge ? { merge } : {}) })),
+    deleteCategory: async (id, to) =>
+      void (await send('DELETE', `${category(id)}${to === null ? '' : `?to=${encodeURIComponent(to)}`}`)),
     retry: async (id) => void (await ask(`documents/${encodeURIComponent(id)}/retry`, { method: 'POST' })),
-    download: async (id) => (await ask(`documents/${encodeURIComponent(id)}/download`)).blob(),
+    download: async (id, version) =>
+      (await ask(`${one(id)}/${version === undefined ? '' : `versions/${version}/`}download`)).blob(),
     picture: async (id, page, widthPx, signal) => (await ask(`documents/${encodeURIComponent(id)}/pages/${page}.webp?width=${widthPx}`, { signal })).blob(),
     upload: async (file, upload) => {
       const token = await shell.freshToken();
-      return readUploaded(await send(new URL(`documents/upload?filename=${encodeURIComponent(file.name)}`, shell.apiBase), token, file, upload));
+      return readUploaded(await sendFile(new URL(`documents/upload?filename=${encodeURIComponent(file.name)}`, shell.apiBase), token, file, upload));
     },
   };
 }
@@ -66,15 +125,22 @@ async function checked(answer: Response): Promise<Response> {
 }
 
 function searchOf(list: ListState): URLSearchParams {
-  const search = new URLSearchParams({ page: String(list.page), page_size: String(pageSize), sort: effectiveSort(list) });
-  if (list.query !== '') search.set('q', list.query);
-  if (list.category !== null) search.set('category', list.category);
-  if (list.status !== null) search.set('status', list.status);
+  const search = filtersOf(list);
+  search.set('page', String(list.page));
+  search.set('page_size', String(pageSize));
+  search.set('sort', effectiveSort(list));
   return search;
 }
 
+/** A list's filters as JSON, as a change of all its documents names them. */
+function queryOf(list: ListState): Record<string, unknown> {
+  const search = filtersOf(list);
+  const single = [...search].filter(([name]) => name !== 'tag');
+  return { ...Object.fromEntries(single), ...(list.tags.length === 0 ? {} : { tag: list.tags }) };
+}
+
 /** `fetch` cannot tell how much of a body has been sent; XMLHttpRequest can. */
-function send(url: URL, token: string, file: File, upload: Upload): Promise<unknown> {
+function sendFile(url: URL, token: string, file: File, upload: Upload): Promise<unknown> {
   return new Promise((resolve, reject: (failure: Failure) => void) => {
     const request = new XMLHttpRequest();
     request.open('POST', url);

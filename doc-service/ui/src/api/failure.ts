@@ -1,5 +1,5 @@
 /** Why a request did not work, in the few ways that the page treats differently. */
-export type FailureKind = 'offline' | 'gone' | 'not-allowed' | 'refused' | 'broken';
+export type FailureKind = 'offline' | 'gone' | 'not-allowed' | 'stale' | 'refused' | 'broken';
 
 export class Failure extends Error {
   readonly kind: FailureKind;
@@ -47,6 +47,8 @@ function kindOf(status: number): FailureKind {
   if (status === 502 || status === 503 || status === 504) return 'offline';
   if (status === 404 || status === 410) return 'gone';
   if (status === 401 || status === 403) return 'not-allowed';
+  // What was to be changed is no longer as it was seen.
+  if (status === 412) return 'stale';
   return status >= 500 ? 'broken' : 'refused';
 }
 

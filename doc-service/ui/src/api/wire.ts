@@ -1,5 +1,5 @@
 /** What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over, so that a newer server does no harm. */
-import { stations, type Station } from '../model/location.ts';
+import { sources, stations, type Source, type Station } from '../model/location.ts';
 
 export type Place = { path: string; isMissing: boolean };
 
@@ -13,6 +13,13 @@ export type DocumentItem = {
   pages: number | null;
   status: Station;
   category: string | null;
+  type: string | null;
+  tags: readonly string[];
+  source: Source | null;
+  /** Sent along with a change, so that two people do not undo each other's work unseen. */
+  etag: string | null;
+  mayEdit: boolean;
+  isTrashed: boolean;
   createdAt: string;
   /** Why it is stuck, in words. */
   error: string | null;
@@ -35,9 +42,18 @@ export type DocumentList = {
   notes: { word: string; detail: string }[];
   /** What was looked for in place of words that nothing holds. */
   similar: { word: string; found: string[] }[];
+  facets: Facets | null;
 };
-export type DocumentDetail = DocumentItem & { text: string | null };
-export type Category = { path: string; count: number };
+
+export type Facet = { value: string; count: number };
+export type Facets = { types: Facet[]; tags: Facet[]; sources: Facet[] };
+
+export type Version = { number: number; sizeBytes: number; pages: number | null; place: string | null; createdAt: string };
+/** What happened to a document; `by`: the name of who did it, absent for what the archive did by itself. */
+export type HistoryEntry = { at: string; kind: string; by: string | null; detail: string | null };
+export type DocumentDetail = DocumentItem & { text: string | null; versions: Version[]; history: HistoryEntry[] };
+export type Category = { id: string; path: string; count: number };
+export type Bulk = { changed: number; undoId: string | null };
 
 export type StuckItem = { id: string; title: string; reason: string; since: string | null };
 export type ArchiveStatus = {
@@ -71,18 +87,48 @@ export function readDocumentList(json: unknown): DocumentList {
     similar: entries(body['similar']).flatMap(({ word, found }) =>
       typeof word === 'string' && Array.isArray(found) ? [{ word, found: found.filter((one) => typeof one === 'string') }] : [],
     ),
+    facets: isRecord(body['facets']) ? readFacets(body['facets']) : null,
   };
+}
+
+function readFacets(body: Record<string, unknown>): Facets {
+  const facet = (json: unknown): Facet[] =>
+    entries(json).flatMap(({ value, count: many }) =>
+      typeof value === 'string' && value !== '' ? [{ value, count: amount(many) }] : [],
+    );
+  return { types: facet(body['types']), tags: facet(body['tags']), sources: facet(body['sources']) };
 }
 
 export function readDocumentDetail(json: unknown): DocumentDetail {
   const body = record(json, 'document');
-  return { ...readItem(body), text: words(body['text']) };
+  return {
+    ...readItem(body),
+    text: words(body['text']),
+    versions: entries(body['versions']).map((version) => ({
+      number: count(version['number'], 'number'),
+      sizeBytes: amount(version['size_bytes']),
+      pages: typeof version['pages'] === 'number' ? version['pages'] : null,
+      place: words(version['place']),
+      createdAt: text(version['created_at'], 'created_at'),
+    })),
+    history: entries(body['history']).map((event) => ({
+      at: text(event['at'], 'at'),
+      kind: text(event['kind'], 'kind'),
+      by: words(event['by']),
+      detail: words(event['detail']) ?? words(event['place']),
+    })),
+  };
+}
+
+export function readBulk(json: unknown): Bulk {
+  const body = record(json, 'bulk');
+  return { changed: amount(body['changed']), undoId: words(body['undo_id']) };
 }
 
 export function readCategories(json: unknown): Category[] {
   return list(record(json, 'categories')['items'], 'items').map((entry) => {
     const item = record(entry, 'category');
-    return { path: text(item['path'], 'path'), count: count(item['count'], 'count') };
+    return { id: words(item['id']) ?? '', path: text(item['path'], 'path'), count: count(item['count'], 'count') };
   });
 }
 
@@ -121,7 +167,7 @@ export function readStatus(json: unknown): ArchiveStatus {
   };
 }
 
-function readItem(json: unknown): DocumentItem {
+export function readItem(json: unknown): DocumentItem {
   const item = record(json, 'document');
   const status = stations.find((station) => station === item['status']);
   if (status === undefined) throw new UnreadableAnswer(`status: unknown station`);
@@ -135,6 +181,12 @@ function readItem(json: unknown): DocumentItem {
     pages: typeof item['pages'] === 'number' && item['pages'] > 0 ? item['pages'] : null,
     status,
     category: words(item['category']),
+    type: words(item['type']),
+    tags: Array.isArray(item['tags']) ? item['tags'].filter((tag) => typeof tag === 'string') : [],
+    source: sources.find((source) => source === item['source']) ?? null,
+    etag: words(item['etag']),
+    mayEdit: item['may_edit'] === true,
+    isTrashed: words(item['trashed_at']) !== null,
     createdAt: text(item['created_at'], 'created_at'),
     error: words(item['error']),
     snippet: words(item['snippet']),
