@@ -1,77 +1,12 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 
-import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { fakeDocuments, type FakeDocuments } from './harness/fake-documents.ts';
-import { fakeShell } from './harness/fake-shell.ts';
+import { fakeDocuments } from './harness/fake-documents.ts';
 import { household } from './harness/sample.ts';
+import { appears, axeFindings, desktop, disappears, lookAt, phone, preparePage } from './harness/visit.ts';
 
-const executablePath = process.env['BERTH_CHROMIUM'] ?? '/usr/bin/chromium';
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const desktop = { width: 1280, height: 800 };
-const phone = { width: 390, height: 844 };
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-let dist: string;
-let browser: Browser;
-const open: { close(): Promise<void> }[] = [];
-
-beforeAll(async () => {
-  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}: install it, or name one in BERTH_CHROMIUM.`);
-  dist = await mkdtemp(join(tmpdir(), 'documents-page-'));
-  await build({ configFile: fileURLToPath(new URL('./vite.config.ts', import.meta.url)), logLevel: 'warn', build: { outDir: dist } });
-  browser = await chromium.launch({ executablePath, args });
-}, 60_000);
-
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await rm(dist, { recursive: true, force: true });
-});
-
-/** The page in its frame; `refused` gathers what the content security policy refused and every error of the page. */
-async function visit(
-  documents: FakeDocuments,
-  path = '#/',
-  { theme = 'light', viewport = desktop } = {},
-): Promise<{ page: Page; frame: Frame; refused: string[] }> {
-  const shell = await fakeShell(dist, documents);
-  open.push(shell);
-  const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce', acceptDownloads: true });
-  open.push(context);
-  context.setDefaultTimeout(8000);
-  const page = await context.newPage();
-  const refused: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) refused.push(message.text());
-  });
-  page.on('pageerror', (error) => refused.push(error.message));
-  await page.goto(`${shell.url}/?theme=${theme}${path}`);
-  const frame = page.frames().find((one) => one.url().includes('/apps/x/'));
-  if (frame === undefined) throw new Error('the shell has no frame');
-  return { page, frame, refused };
-}
-
-const appears = (what: Locator) => what.waitFor().then(() => true);
-const disappears = (what: Locator) => what.waitFor({ state: 'detached' }).then(() => true);
+const visit = preparePage();
 
 describe('G3 the page in its opaque-origin frame', () => {
   test('it needs scripts and styles of its own folder alone, no storage and no cookie', async () => {
@@ -94,7 +29,7 @@ describe('G3 the page in its opaque-origin frame', () => {
     await frame.getByRole('button', { name: 'Page 2' }).click();
     await page.waitForURL(/page=2/);
     await frame.locator('tbody a').first().click();
-    await page.waitForURL(/#\/documents\/d\d+\?q=contract&page=2/);
+    await page.waitForURL(/#\/documents\/d\d+\?q=contract&list_page=2/);
     await page.goBack();
     await frame.locator('button[aria-current=page]', { hasText: '2' }).waitFor();
     expect(await frame.getByLabel('Search documents').inputValue()).toBe('contract');
@@ -251,8 +186,7 @@ describe('WCAG 2.2 AA', () => {
         // Colours on their way from one theme to the other are not what a person reads.
         await expect.poll(() => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0);
         const problems = await axeFindings(frame);
-        const shots = process.env['BERTH_SCREENSHOTS'];
-        if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${size}-${theme}.png`) });
+        await lookAt(page, `${name}-${size}-${theme}`);
         expect(problems).toEqual([]);
         expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       });
@@ -271,8 +205,7 @@ describe('WCAG 2.2 AA', () => {
       // axe takes the colours as they are written: what makes them paler is looked for here.
       expect(await dimmed.evaluate(palerText)).toEqual([]);
       await expect.poll(() => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0);
-      const shots = process.env['BERTH_SCREENSHOTS'];
-      if (shots !== undefined) await page.screenshot({ path: join(shots, `offline-${size}-${theme}.png`) });
+      await lookAt(page, `offline-${size}-${theme}`);
       expect(await axeFindings(frame)).toEqual([]);
     });
   }
@@ -301,13 +234,6 @@ describe('S10 keys of overlays', () => {
     expect(await disappears(help)).toBe(true);
   });
 });
-
-async function axeFindings(frame: Frame): Promise<unknown> {
-  await frame.evaluate(await readFile(axe, 'utf8'));
-  return frame.evaluate(`axe
-    .run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 140) + ' ' + (any[0]?.message ?? '')).join(' | ')))`);
-}
 
 /** Text that is drawn paler than its colour says, by itself or by what lies around it. */
 function palerText(within: Element): string[] {

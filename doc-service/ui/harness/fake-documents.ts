@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './fake-changes.ts';
+
 /** An archive in memory that answers as the documents API does, for the page's own tests. */
 export type FakeDocuments = {
   items: FakeItem[];
@@ -7,6 +9,10 @@ export type FakeDocuments = {
   down: number | null;
   /** Status of the next uploads, and how it is explained. */
   uploadStatus: number;
+  /** Whether the person may change documents. */
+  mayEdit: boolean;
+  /** Folders without documents. */
+  emptyFolders: Set<string>;
   requests: string[];
   answer(request: IncomingMessage, response: ServerResponse, path: URL): void;
 };
@@ -22,10 +28,24 @@ export type FakeItem = {
   created_at: string;
   error: string | null;
   text: string;
+  type?: string | null;
+  tags?: string[];
+  source?: string;
+  isTrashed?: boolean;
+  versions?: number;
 };
 
 export function fakeDocuments(items: FakeItem[]): FakeDocuments {
-  const fake: FakeDocuments = { items: [...items], down: null, uploadStatus: 202, requests: [], answer };
+  const fake: FakeDocuments = {
+    items: [...items],
+    down: null,
+    uploadStatus: 202,
+    mayEdit: true,
+    emptyFolders: new Set(),
+    requests: [],
+    answer,
+  };
+  const changes: Changes = createChanges(fake, found, wire);
   return fake;
 
   function answer(request: IncomingMessage, response: ServerResponse, url: URL): void {
@@ -35,20 +55,22 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     };
     if (fake.down !== null) return send(fake.down, { title: 'The extension is not answering', status: fake.down });
     const [, id = '', part = ''] = url.pathname.split('/').filter((segment) => segment !== '');
-    if (id === '') return send(200, listOf(fake.items, url.searchParams));
-    if (id === 'categories') return send(200, categoriesOf(fake.items));
-    if (id === 'status') return send(200, statusOf(fake.items));
+    if (changes(request, url, send)) return;
+    if (id === '') return send(200, listOf(fake, url.searchParams));
+    if (id === 'categories') return send(200, categoriesOf(fake));
+    if (id === 'status') return send(200, statusOf(fake));
     if (id === 'upload') return take(request, url, send);
     const item = fake.items.find((one) => one.id === id);
     if (item === undefined) return send(404, { title: 'Not found', status: 404 });
     if (part === 'retry') {
       item.status = 'searchable';
       item.error = null;
-      return send(202, wire(item));
+      return send(202, wire(fake, item));
     }
     if (part === 'download') return void response.writeHead(200, { 'content-type': 'application/pdf' }).end(`%PDF-1.7 ${item.id}`);
     if (part === 'pages') return void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(pageOf(item));
-    return send(200, { ...wire(item), text: item.text });
+    if (part === 'versions') return void response.writeHead(200).end(`%PDF-1.7 ${item.id} older`);
+    return send(200, { ...wire(fake, item), text: item.text, versions: versionsOf(item), history: historyOf(item) });
   }
 
   function take(request: IncomingMessage, url: URL, send: (status: number, body: unknown) => void): void {
@@ -73,31 +95,68 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
   }
 }
 
-function wire(item: FakeItem, snippet: string | null = null) {
+function wire(fake: FakeDocuments, item: FakeItem, snippet: string | null = null) {
+  const source = item.source ?? 'watch';
+  const path = [item.category, item.filename].filter((part) => part !== null).join('/');
   return {
     ...item,
+    type: item.type ?? null,
+    tags: item.tags ?? [],
+    etag: etagOf(item),
+    may_edit: fake.mayEdit,
+    trashed_at: item.isTrashed === true ? item.created_at : null,
     snippet,
+    found_page: snippet === null || item.pages === null ? null : Math.min(2, item.pages),
     sha256: item.id.padEnd(64, 'a4c9'),
-    source: 'watch',
+    source,
     updated_at: item.created_at,
     thumbnail_url: `documents/${item.id}/pages/1.webp`,
-    places: [{ source: 'watch', path: [item.category, item.filename].filter((part) => part !== null).join('/'), missing: false, since: item.created_at }],
+    places: [{ source, path, missing: false, since: item.created_at }],
   };
 }
 
-function listOf(items: readonly FakeItem[], search: URLSearchParams) {
+function versionsOf({ versions = 1, size_bytes, pages, filename, created_at }: FakeItem) {
+  return Array.from({ length: versions }, (_, index) => ({ number: index + 1, size_bytes, pages, place: filename, created_at }));
+}
+
+function historyOf({ created_at: at, filename: place }: FakeItem) {
+  return [
+    { at, kind: 'found', place, document_id: null },
+    { at, kind: 'title', by: { name: 'Ada Lovelace' }, change: { from: 'Bill', to: 'Electricity bill' } },
+  ];
+}
+
+/** What a list with these parameters has, over all its pages. */
+function found({ items }: FakeDocuments, search: URLSearchParams): FakeItem[] {
   const word = (search.get('q') ?? '').toLowerCase();
   const category = search.get('category');
-  const status = search.get('status');
+  const [type, source, after, before] = ['type', 'source', 'after', 'before'].map((name) => search.get(name));
+  return items
+    .filter((item) => (item.isTrashed ?? false) === (search.get('trash') === 'true'))
+    .filter((item) => category === null || item.category === category || item.category?.startsWith(`${category}/`) === true)
+    .filter((item) => !search.has('status') || item.status === search.get('status'))
+    .filter((item) => search.getAll('tag').every((tag) => item.tags?.includes(tag) === true))
+    .filter((item) => type === null || item.type === type)
+    .filter((item) => source === null || (item.source ?? 'watch') === source)
+    .filter((item) => after == null || item.created_at.slice(0, 10) >= after)
+    .filter((item) => before == null || item.created_at.slice(0, 10) <= before)
+    .filter((item) => `${item.title} ${item.text}`.toLowerCase().includes(word));
+}
+
+function listOf(fake: FakeDocuments, search: URLSearchParams) {
+  const word = (search.get('q') ?? '').toLowerCase();
   const page = Number(search.get('page') ?? 1);
   const pageSize = Number(search.get('page_size') ?? 50);
-  const found = items
-    .filter((item) => category === null || item.category === category || item.category?.startsWith(`${category}/`) === true)
-    .filter((item) => status === null || item.status === status)
-    .filter((item) => `${item.title} ${item.text}`.toLowerCase().includes(word));
-  if (search.get('sort') === 'title') found.sort((one, other) => one.title.localeCompare(other.title));
-  const shown = found.slice((page - 1) * pageSize, page * pageSize);
-  return { items: shown.map((item) => wire(item, word === '' ? null : marked(item.text, word))), total: found.length, page, page_size: pageSize };
+  const all = found(fake, search);
+  if (search.get('sort') === 'title') all.sort((one, other) => one.title.localeCompare(other.title));
+  const shown = all.slice((page - 1) * pageSize, page * pageSize);
+  return {
+    items: shown.map((item) => wire(fake, item, word === '' ? null : marked(item.text, word))),
+    total: all.length,
+    page,
+    page_size: pageSize,
+    ...(search.get('facets') === 'true' ? { facets: facetsOf(all) } : {}),
+  };
 }
 
 function marked(text: string, word: string): string | null {
@@ -105,13 +164,8 @@ function marked(text: string, word: string): string | null {
   return at < 0 ? null : `${text.slice(0, at)}\uE000${text.slice(at, at + word.length)}\uE001${text.slice(at + word.length)}`;
 }
 
-function categoriesOf(items: readonly FakeItem[]) {
-  const counts = new Map<string, number>();
-  for (const { category } of items) if (category !== null) counts.set(category, (counts.get(category) ?? 0) + 1);
-  return { items: [...counts].map(([path, count]) => ({ path, count })) };
-}
-
-function statusOf(items: readonly FakeItem[]) {
+function statusOf(fake: FakeDocuments) {
+  const { items } = fake;
   const of = (status: string) => items.filter((item) => item.status === status);
   const moving = items.find((item) => item.status === 'kept');
   return {
@@ -119,7 +173,7 @@ function statusOf(items: readonly FakeItem[]) {
     watching: { enabled: true, mode: 'events', path: '/srv/berth/watch' },
     lag_ms: moving === undefined ? null : 42_000,
     current_file: moving?.filename ?? null,
-    stuck: of('stuck').map((item) => wire(item)),
+    stuck: of('stuck').map((item) => wire(fake, item)),
   };
 }
 

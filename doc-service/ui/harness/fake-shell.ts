@@ -24,7 +24,10 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
       response.setHeader('access-control-expose-headers', 'x-request-id');
       if (request.method === 'OPTIONS')
         return void response
-          .writeHead(204, { 'access-control-allow-headers': 'authorization, content-type', 'access-control-allow-methods': 'GET, POST' })
+          .writeHead(204, {
+            'access-control-allow-headers': 'authorization, content-type, if-match',
+            'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+          })
           .end();
       if (request.headers.authorization !== 'Bearer frame-token') return void response.writeHead(401).end();
       return documents.answer(request, response, new URL(apiPath + url.search, 'http://api'));

@@ -29,6 +29,9 @@ export function household(count: number): FakeItem[] {
       size_bytes: 48_000 + index * 137_311,
       created_at: new Date(now - index * index * 5_400_000 - 90_000).toISOString(),
       error: null,
+      type: index % 3 === 0 ? 'Invoice' : null,
+      tags: index % 2 === 0 ? ['tax', '2026'] : [],
+      versions: index === 0 ? 2 : 1,
       text: `Dear customer, please find enclosed the statement of your contract. The total amount due is 128.40 EUR <b>payable</b> within 14 days, reference ${index}.`,
     };
   });

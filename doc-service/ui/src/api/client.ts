@@ -105,11 +105,9 @@ export function createApi(shell: Shell): Api {
     undo: async (undoId) => void (await send('POST', `documents/bulk/${encodeURIComponent(undoId)}/undo`)),
     createCategory: async (path) => void (await send('POST', 'documents/categories', { path })),
     moveCategory: async (id, path, merge) => void (await send('PATCH', category(id), { path, ...(merge ? { merge } : {}) })),
-    deleteCategory: async (id, to) =>
-      void (await send('DELETE', `${category(id)}${to === null ? '' : `?to=${encodeURIComponent(to)}`}`)),
+    deleteCategory: async (id, to) => void (await send('DELETE', `${category(id)}${to === null ? '' : `?to=${encodeURIComponent(to)}`}`)),
     retry: async (id) => void (await ask(`documents/${encodeURIComponent(id)}/retry`, { method: 'POST' })),
-    download: async (id, version) =>
-      (await ask(`${one(id)}/${version === undefined ? '' : `versions/${version}/`}download`)).blob(),
+    download: async (id, version) => (await ask(`${one(id)}/${version === undefined ? '' : `versions/${version}/`}download`)).blob(),
     picture: async (id, page, widthPx, signal) => (await ask(`documents/${encodeURIComponent(id)}/pages/${page}.webp?width=${widthPx}`, { signal })).blob(),
     upload: async (file, upload) => {
       const token = await shell.freshToken();

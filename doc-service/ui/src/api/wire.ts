@@ -50,7 +50,14 @@ export type Facets = { types: Facet[]; tags: Facet[]; sources: Facet[] };
 
 export type Version = { number: number; sizeBytes: number; pages: number | null; place: string | null; createdAt: string };
 /** What happened to a document; `by`: the name of who did it, absent for what the archive did by itself. */
-export type HistoryEntry = { at: string; kind: string; by: string | null; detail: string | null };
+export type HistoryEntry = {
+  at: string;
+  kind: string;
+  by: string | null;
+  place: string | null;
+  /** What it was and what it is, in words; null for nothing. */
+  change: { from: string | null; to: string | null } | null;
+};
 export type DocumentDetail = DocumentItem & { text: string | null; versions: Version[]; history: HistoryEntry[] };
 export type Category = { id: string; path: string; count: number };
 export type Bulk = { changed: number; undoId: string | null };
@@ -93,9 +100,7 @@ export function readDocumentList(json: unknown): DocumentList {
 
 function readFacets(body: Record<string, unknown>): Facets {
   const facet = (json: unknown): Facet[] =>
-    entries(json).flatMap(({ value, count: many }) =>
-      typeof value === 'string' && value !== '' ? [{ value, count: amount(many) }] : [],
-    );
+    entries(json).flatMap(({ value, count: many }) => (typeof value === 'string' && value !== '' ? [{ value, count: amount(many) }] : []));
   return { types: facet(body['types']), tags: facet(body['tags']), sources: facet(body['sources']) };
 }
 
@@ -114,8 +119,9 @@ export function readDocumentDetail(json: unknown): DocumentDetail {
     history: entries(body['history']).map((event) => ({
       at: text(event['at'], 'at'),
       kind: text(event['kind'], 'kind'),
-      by: words(event['by']),
-      detail: words(event['detail']) ?? words(event['place']),
+      by: isRecord(event['by']) ? (words(event['by']['name']) ?? 'somebody') : null,
+      place: words(event['place']),
+      change: isRecord(event['change']) ? { from: said(event['change']['from']), to: said(event['change']['to']) } : null,
     })),
   };
 }
@@ -235,4 +241,10 @@ function amount(json: unknown): number {
 
 function words(json: unknown): string | null {
   return typeof json === 'string' && json !== '' ? json : null;
+}
+
+/** A value of a field in words: text, or a list of them. */
+function said(json: unknown): string | null {
+  if (Array.isArray(json)) return words(json.filter((one) => typeof one === 'string').join(', '));
+  return words(json);
 }

@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 
 import { LastResort } from './last-resort.tsx';
+import { NoticeList } from './notice-list.tsx';
 import { SurroundingsContext, type Surroundings } from '../context/app-context.tsx';
 import { Themed } from './themed.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -11,6 +12,8 @@ import { createApi } from '../api/client.ts';
 import { createPictures } from '../api/pictures.ts';
 import { DocumentPage } from '../document/document-page.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
+import { createEdits } from '../context/edits.ts';
+import { createNotices } from '../context/notices.ts';
 import { useNavigation } from '../context/navigation.ts';
 import type { Place } from '../model/location.ts';
 import { DropZone } from '../upload/drop-zone.tsx';
@@ -29,7 +32,16 @@ export function Page({ shell }: { shell: Shell }) {
   const { place, go, entitle } = useNavigation(shell);
   const parts = useMemo(() => {
     const api = createApi(shell);
-    return { api, pictures: createPictures(unusedPictures), uploads: createUploadQueue((file, upload) => api.upload(file, upload)), queries: createQueries() };
+    const queries = createQueries();
+    const notices = createNotices();
+    return {
+      api,
+      queries,
+      notices,
+      edits: createEdits(api, queries, notices),
+      pictures: createPictures(unusedPictures),
+      uploads: createUploadQueue((file, upload) => api.upload(file, upload)),
+    };
   }, [shell]);
 
   const surroundings = useMemo<Surroundings>(
@@ -37,6 +49,8 @@ export function Page({ shell }: { shell: Shell }) {
       api: parts.api,
       pictures: parts.pictures,
       uploads: parts.uploads,
+      notices: parts.notices,
+      edits: parts.edits,
       reader: { locale: shell.locale, timeZone: shell.timeZone },
       go,
       entitle,
@@ -56,6 +70,7 @@ export function Page({ shell }: { shell: Shell }) {
                 <View place={place} />
               </LastResort>
             </div>
+            <NoticeList />
             <UploadPanel />
           </DropZone>
         </SurroundingsContext>
@@ -66,7 +81,7 @@ export function Page({ shell }: { shell: Shell }) {
 
 function View({ place }: { place: Place }) {
   if (place.view === 'library') return <LibraryPage list={place.list} />;
-  if (place.view === 'document') return <DocumentPage key={place.id} id={place.id} list={place.list} />;
+  if (place.view === 'document') return <DocumentPage key={place.id} id={place.id} list={place.list} page={place.page ?? null} />;
   if (place.view === 'activity') return <ActivityPage />;
   return <Nowhere what="page" />;
 }

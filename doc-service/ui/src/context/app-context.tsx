@@ -1,6 +1,8 @@
 import type { KeyHelp } from '@berth/plugin-kit/frame';
 import { createContext, use, useEffect } from 'react';
 
+import type { Edits } from './edits.ts';
+import type { Notices } from './notices.ts';
 import type { Api } from '../api/client.ts';
 import type { Pictures } from '../api/pictures.ts';
 import type { Place } from '../model/location.ts';
@@ -12,6 +14,8 @@ export type Surroundings = {
   api: Api;
   pictures: Pictures;
   uploads: UploadQueue;
+  notices: Notices;
+  edits: Edits;
   reader: Reader;
   /** `replace`: a change of the same view (typing in the search box) that need not be gone back to step by step. */
   go(place: Place, how?: 'replace'): void;

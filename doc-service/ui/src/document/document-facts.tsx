@@ -18,7 +18,7 @@ export function DocumentFacts({ document }: { document: DocumentDetail }) {
       <dd>
         <StatusMark status={document.status} />
       </dd>
-      {document.category !== null && (
+      {document.category !== null && !document.mayEdit && (
         <>
           <dt>Folder</dt>
           <dd>

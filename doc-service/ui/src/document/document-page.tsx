@@ -1,33 +1,41 @@
-import { ActionIcon, Alert, Button, Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
-import { IconAlertCircle, IconArrowLeft, IconChevronLeft, IconChevronRight, IconDownload, IconMinus, IconPlus } from '@tabler/icons-react';
+import { ActionIcon, Alert, Button, Skeleton, Tabs } from '@mantine/core';
+import { IconAlertCircle, IconArrowLeft, IconChevronLeft, IconChevronRight, IconDownload, IconTrash, IconTrashOff } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 
 import { DocumentFacts } from './document-facts.tsx';
+import { DocumentFields } from './document-fields.tsx';
 import styles from './document.module.css';
-import { FoundHere, pageElementId, showPage } from './found-here.tsx';
+import { FoundHere } from './found-here.tsx';
+import { History } from './history.tsx';
 import { useNeighbours, type Neighbour } from './neighbours.ts';
-import { PagePicture } from '../parts/page-picture.tsx';
-import { useRetryDocument } from '../context/retry.ts';
+import { Pages } from './pages.tsx';
+import { saveFile } from './save-file.ts';
+import { TextTab } from './text-tab.tsx';
+import { TitleField } from './title-field.tsx';
+import { Versions } from './versions.tsx';
 import { Failure } from '../api/failure.ts';
 import type { DocumentDetail, DocumentItem } from '../api/wire.ts';
 import { useKeys, useSurroundings, useTitle } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
+import { useRetryDocument } from '../context/retry.ts';
+import { useShortcuts } from '../context/shortcuts.ts';
 import type { ListState } from '../model/location.ts';
 import { Answer } from '../parts/answer.tsx';
 
-type Props = { id: string; list: ListState };
-
-const zooms = [0.5, 0.75, 1, 1.5, 2];
+/** @param page of the document, as the address has it */
+type Props = { id: string; list: ListState; page: number | null };
 
 const keys = [
   { keys: 'J →', does: 'Next document' },
   { keys: 'K ←', does: 'Previous document' },
+  { keys: 'E', does: 'Edit the title' },
+  { keys: 'T', does: 'Tags' },
+  { keys: '#', does: 'Move to the trash' },
+  { keys: 'Z', does: 'Undo' },
   { keys: 'Esc', does: 'Back to the list' },
 ];
 
-export function DocumentPage({ id, list }: Props) {
+export function DocumentPage({ id, list, page }: Props) {
   const { api, go } = useSurroundings();
   const document = useQuery({
     queryKey: ['documents', 'one', id],
@@ -38,17 +46,17 @@ export function DocumentPage({ id, list }: Props) {
   useTitle(document.data?.title ?? 'Document');
   useKeys(keys);
 
-  useEffect(() => {
-    const step = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof HTMLElement && /^(input|textarea|select)$/i.test(event.target.tagName)))
-        return;
-      const to = event.key === 'j' || event.key === 'ArrowRight' ? next : event.key === 'k' || event.key === 'ArrowLeft' ? previous : null;
-      if (to !== null) go({ view: 'document', ...to });
-      if (event.key === 'Escape') go({ view: 'library', list });
-    };
-    window.addEventListener('keydown', step);
-    return () => window.removeEventListener('keydown', step);
-  }, [previous, next, list, go]);
+  const open = (to: Neighbour) => to !== null && go({ view: 'document', ...to });
+  const stepOn = () => open(next);
+  const stepBack = () => open(previous);
+  useShortcuts({
+    j: stepOn,
+    ArrowRight: stepOn,
+    k: stepBack,
+    ArrowLeft: stepBack,
+    Escape: () => go({ view: 'library', list }),
+  });
+  const leave = () => (next === null ? go({ view: 'library', list }) : go({ view: 'document', ...next }));
 
   return (
     <main className={styles['document']}>
@@ -61,20 +69,71 @@ export function DocumentPage({ id, list }: Props) {
         <Step to={next} name="Next document" icon={<IconChevronRight size={18} />} />
       </div>
       <Answer query={document} what="this document" skeleton={<DocumentSkeleton />}>
-        {(shown) => <Shown document={shown} query={list.query} found={inList} />}
+        {(shown) => <Shown document={shown} list={list} found={inList} page={page} onGone={leave} />}
       </Answer>
     </main>
   );
 }
 
-function Shown({ document, query, found }: { document: DocumentDetail; query: string; found: DocumentItem | null }) {
-  const { api } = useSurroundings();
-  const download = useMutation({ mutationFn: async () => save(await api.download(document.id), document.filename) });
+type ShownProps = {
+  document: DocumentDetail;
+  list: ListState;
+  found: DocumentItem | null;
+  page: number | null;
+  /** The document is not in its list any more. */
+  onGone: () => void;
+};
+
+function Shown({ document, list, found, page, onGone }: ShownProps) {
+  const foundPage = list.query === '' ? null : (found?.foundPage ?? null);
   return (
     <div className={styles['columns']}>
-      <Pages document={document} foundPage={query === '' ? null : (found?.foundPage ?? null)} />
+      <Tabs className={styles['pages']} defaultValue="pages" variant="pills">
+        <Tabs.List className={styles['views']} aria-label="How the document is shown">
+          <Tabs.Tab value="pages">Pages</Tabs.Tab>
+          <Tabs.Tab value="text">Text</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="pages">
+          <Pages document={document} firstPage={page ?? foundPage} />
+        </Tabs.Panel>
+        <Tabs.Panel value="text">
+          <TextTab document={document} />
+        </Tabs.Panel>
+      </Tabs>
       <div className={styles['about']}>
-        <h1 className={styles['title']}>{document.title}</h1>
+        <TitleField document={document} />
+        <Actions document={document} onGone={onGone} />
+        {document.status === 'stuck' && <Stuck document={document} />}
+        {list.query !== '' && <FoundHere id={document.id} list={list} found={found} />}
+        <DocumentFields document={document} />
+        <DocumentFacts document={document} />
+        <Versions document={document} />
+        <History history={document.history} />
+      </div>
+    </div>
+  );
+}
+
+function Actions({ document, onGone }: { document: DocumentDetail; onGone: () => void }) {
+  const { api, edits } = useSurroundings();
+  const download = useMutation({
+    mutationFn: async () => saveFile(await api.download(document.id), document.filename),
+  });
+  const { isTrashed } = document;
+  const trash = () => {
+    const done = () => (isTrashed ? `“${document.title}” is back.` : `“${document.title}” is in the trash.`);
+    void edits.bulk({ ids: [document.id] }, { trash: !isTrashed }, done);
+    onGone();
+  };
+  useShortcuts({ '#': () => document.mayEdit && !isTrashed && trash() });
+  return (
+    <>
+      {isTrashed && (
+        <Alert color="gray" variant="light" icon={<IconTrash />} title="This document is in the trash">
+          It is in no list and no search. The file itself was not touched.
+        </Alert>
+      )}
+      <div className={styles['actions']}>
         <Button
           leftSection={<IconDownload size={16} aria-hidden />}
           variant="default"
@@ -84,16 +143,18 @@ function Shown({ document, query, found }: { document: DocumentDetail; query: st
         >
           Download
         </Button>
-        {download.error !== null && (
-          <p className={styles['bad']} role="alert">
-            {download.error instanceof Failure ? `The download did not work. ${download.error.message}` : 'The download did not work.'}
-          </p>
+        {document.mayEdit && (
+          <Button leftSection={isTrashed ? <IconTrashOff size={16} aria-hidden /> : <IconTrash size={16} aria-hidden />} variant="default" onClick={trash}>
+            {isTrashed ? 'Restore' : 'Trash'}
+          </Button>
         )}
-        {document.status === 'stuck' && <Stuck document={document} />}
-        {query !== '' && <FoundHere query={query} found={found} />}
-        <DocumentFacts document={document} />
       </div>
-    </div>
+      {download.error !== null && (
+        <p className={styles['bad']} role="alert">
+          {download.error instanceof Failure ? `The download did not work. ${download.error.message}` : 'The download did not work.'}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -108,54 +169,6 @@ function Stuck({ document }: { document: DocumentDetail }) {
       </Button>
       {retry.error !== null && <p role="alert">{retry.error.message}</p>}
     </Alert>
-  );
-}
-
-/** All pages, one below the other; only those near the view are loaded. */
-function Pages({ document, foundPage }: { document: DocumentDetail; foundPage: number | null }) {
-  const { ref, width } = useElementSize();
-  const isLaidOut = width > 0;
-  // Once the pages have their size: the page on which it was found is what is wanted.
-  useEffect(() => {
-    if (isLaidOut && foundPage !== null) showPage(foundPage);
-  }, [isLaidOut, foundPage]);
-  const [zoom, setZoom] = useState(1);
-  const step = (by: number) => setZoom(zooms[zooms.indexOf(zoom) + by] ?? zoom);
-  if (document.pages === null) {
-    return (
-      <div className={styles['pages']}>
-        <p className={styles['noPages']}>
-          {document.status === 'stuck' ? 'There are no page pictures of this file.' : 'The pages appear here as soon as the file has been read.'}
-        </p>
-      </div>
-    );
-  }
-  const pageWidth = Math.min(width, 820) * zoom;
-  return (
-    <section className={styles['pages']} aria-label="Pages" tabIndex={0}>
-      <div className={styles['zoom']} role="group" aria-label="Zoom">
-        <ActionIcon variant="subtle" color="gray" aria-label="Smaller" disabled={zoom === zooms[0]} onClick={() => step(-1)}>
-          <IconMinus size={16} />
-        </ActionIcon>
-        <span role="status">{Math.round(zoom * 100)} %</span>
-        <ActionIcon variant="subtle" color="gray" aria-label="Larger" disabled={zoom === zooms.at(-1)} onClick={() => step(1)}>
-          <IconPlus size={16} />
-        </ActionIcon>
-      </div>
-      <div ref={ref} className={styles['measure']} />
-      {pageWidth > 0 && (
-        <ol className={styles['sheets']}>
-          {Array.from({ length: document.pages }, (_, index) => (
-            <li key={index} id={pageElementId(index + 1)} style={{ width: pageWidth }}>
-              <PagePicture id={document.id} page={index + 1} widthPx={pageWidth} alt={`Page ${index + 1} of ${document.pages ?? 1}`} />
-              <span className={styles['pageNumber']} aria-hidden>
-                {index + 1}
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
-    </section>
   );
 }
 
@@ -181,15 +194,4 @@ function DocumentSkeleton() {
       </div>
     </div>
   );
-}
-
-/** The frame may not navigate to the API, so the bytes are fetched and handed to the browser under the file's own name. */
-function save(bytes: Blob, filename: string): void {
-  const url = URL.createObjectURL(bytes);
-  const link = window.document.createElement('a');
-  link.href = url;
-  link.download = filename;
-  link.click();
-  // The browser has taken hold of the blob by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

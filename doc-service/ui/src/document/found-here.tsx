@@ -1,18 +1,22 @@
 import { Button } from '@mantine/core';
 
 import styles from './document.module.css';
+import { showPage } from './show-page.ts';
 import type { DocumentItem } from '../api/wire.ts';
 import { FoundText } from '../parts/found-text.tsx';
+import { useSurroundings } from '../context/app-context.tsx';
+import type { ListState } from '../model/location.ts';
 import { foundWords } from '../model/snippet.ts';
 
 /** What the search that led here found in this document. */
-export function FoundHere({ query, found }: { query: string; found: DocumentItem | null }) {
+export function FoundHere({ id, list, found }: { id: string; list: ListState; found: DocumentItem | null }) {
+  const { go } = useSurroundings();
   const snippet = found?.snippet ?? null;
   const words = snippet === null ? [] : foundWords(snippet);
   const page = found?.foundPage ?? null;
   return (
     <section className={styles['box']} aria-label="Found here">
-      <h2>Found for “{query}”</h2>
+      <h2>Found for “{list.query}”</h2>
       {snippet === null ? (
         <p>The search matched its title, folder or author.</p>
       ) : (
@@ -30,7 +34,15 @@ export function FoundHere({ query, found }: { query: string; found: DocumentItem
             <FoundText snippet={snippet} />
           </p>
           {page !== null && (
-            <Button size="compact-sm" variant="default" onClick={() => showPage(page)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                showPage(page);
+                // The address names the page from now on: everybody who opens it sees the same page.
+                go({ view: 'document', id, list, page });
+              }}
+            >
               Page {page}
             </Button>
           )}
@@ -38,12 +50,4 @@ export function FoundHere({ query, found }: { query: string; found: DocumentItem
       )}
     </section>
   );
-}
-
-export function pageElementId(page: number): string {
-  return `page-${page}`;
-}
-
-export function showPage(page: number): void {
-  window.document.querySelector(`#${pageElementId(page)}`)?.scrollIntoView({ block: 'start' });
 }

@@ -1,5 +1,7 @@
 import { SecondLine, Thumbnail } from './document-table.tsx';
+import { Labels } from './labels.tsx';
 import styles from './library.module.css';
+import { RowSelect, useRow } from './row-select.tsx';
 import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
@@ -11,18 +13,20 @@ import { StatusMark } from '../parts/status.tsx';
 /** The list on a phone. */
 export function DocumentCards({ items, list }: { items: readonly DocumentItem[]; list: ListState }) {
   const { reader } = useSurroundings();
+  const row = useRow();
   return (
     <ul className={styles['cards']}>
       {items.map((item) => (
-        <li key={item.id} className={styles['card']}>
+        <li key={item.id} className={styles['card']} {...row(item)}>
           <div className={styles['cardThumb']}>
             <Thumbnail item={item} />
           </div>
           <div className={styles['cardBody']}>
-            <Link className={styles['title']} data-whole to={{ view: 'document', id: item.id, list }}>
+            <Link className={styles['title']} data-whole data-opens to={{ view: 'document', id: item.id, list }}>
               {item.title}
             </Link>
             <SecondLine item={item} />
+            <Labels item={item} />
             <div className={styles['facts']}>
               {item.category !== null && <span>{item.category}</span>}
               <Moment at={item.createdAt} />
@@ -30,6 +34,9 @@ export function DocumentCards({ items, list }: { items: readonly DocumentItem[];
               <span>{formatSize(item.sizeBytes, reader)}</span>
               {item.status !== 'searchable' && <StatusMark status={item.status} />}
             </div>
+          </div>
+          <div className={styles['cardSelect']}>
+            <RowSelect item={item} />
           </div>
         </li>
       ))}

@@ -1,6 +1,10 @@
+import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { use } from 'react';
 
+import { Labels } from './labels.tsx';
 import styles from './library.module.css';
+import { RowSelect, SelectionContext, useRow } from './row-select.tsx';
 import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { NoPicture, PagePicture } from '../parts/page-picture.tsx';
@@ -18,10 +22,13 @@ export function DocumentTable({ items, list, onSort }: Props) {
   const { reader, go } = useSurroundings();
   const sort = effectiveSort(list);
   const head = { sort, onSort };
+  const row = useRow();
+  const isSelectable = items.some(({ mayEdit }) => mayEdit);
   return (
     <table className={styles['table']}>
       <thead>
         <tr>
+          {isSelectable && <SelectPage items={items} />}
           <th scope="col" className={styles['thumbColumn']}>
             <span className={styles['unseen']}>Preview</span>
           </th>
@@ -41,17 +48,23 @@ export function DocumentTable({ items, list, onSort }: Props) {
       </thead>
       <tbody>
         {items.map((item) => (
-          <tr key={item.id} onClick={() => go({ view: 'document', id: item.id, list })}>
+          <tr key={item.id} {...row(item)} onClick={() => go({ view: 'document', id: item.id, list })}>
+            {isSelectable && (
+              <td onClick={(event) => event.stopPropagation()}>
+                <RowSelect item={item} />
+              </td>
+            )}
             <td>
               <div className={styles['thumb']}>
                 <Thumbnail item={item} />
               </div>
             </td>
             <td>
-              <Link className={styles['title']} to={{ view: 'document', id: item.id, list }} onClick={(event) => event.stopPropagation()}>
+              <Link className={styles['title']} data-opens to={{ view: 'document', id: item.id, list }} onClick={(event) => event.stopPropagation()}>
                 {item.title}
               </Link>
               <SecondLine item={item} />
+              <Labels item={item} />
             </td>
             <td className={styles['quiet']}>{item.category}</td>
             <td className={styles['quiet']}>
@@ -69,9 +82,26 @@ export function DocumentTable({ items, list, onSort }: Props) {
   );
 }
 
-export function Thumbnail({ item }: { item: DocumentItem }) {
+function SelectPage({ items }: { items: readonly DocumentItem[] }) {
+  const selection = use(SelectionContext);
+  const selectable = items.filter(({ mayEdit }) => mayEdit);
+  const isAll = selectable.every(({ id }) => selection?.has(id) === true);
+  return (
+    <th scope="col" className={styles['selectColumn']}>
+      <Checkbox
+        size="sm"
+        aria-label="Select all on this page"
+        checked={isAll}
+        indeterminate={!isAll && selectable.some(({ id }) => selection?.has(id) === true)}
+        onChange={({ currentTarget }) => selection?.turnPage(currentTarget.checked)}
+      />
+    </th>
+  );
+}
+
+export function Thumbnail({ item, widthPx = 80 }: { item: DocumentItem; widthPx?: number }) {
   if (item.pages === null) return <NoPicture />;
-  return <PagePicture id={item.id} page={1} widthPx={80} alt="" fit="cover" ahead="200px" />;
+  return <PagePicture id={item.id} page={1} widthPx={widthPx} alt="" fit="cover" ahead="200px" />;
 }
 
 /** What was found, or why it is stuck, or the file's own name when the title is another. */

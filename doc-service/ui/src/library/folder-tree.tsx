@@ -1,19 +1,31 @@
-import { IconChevronRight, IconFolder, IconFolderOpen, IconStack2 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconChevronRight, IconFolder, IconFolderOpen, IconFolderPlus, IconStack2, IconTrash } from '@tabler/icons-react';
+import { useState, type DragEvent, type ReactNode } from 'react';
 
-import { ancestorsOf, folderTree, type Folder } from './folder-tree.rules.ts';
+import { FolderDialog, type FolderTask } from './folder-dialog.tsx';
+import { FolderMenu } from './folder-menu.tsx';
+import { ancestorsOf, folderTree, isBelow, type Folder } from './folder-tree.rules.ts';
 import styles from './library.module.css';
+import { draggedDocuments } from './row-select.tsx';
+import type { BulkChange } from '../api/client.ts';
 import { useSurroundings } from '../context/app-context.tsx';
-import { formatCount } from '../model/format.ts';
+import { useCategories } from '../context/values.ts';
+import { counted, formatCount } from '../model/format.ts';
 
-type Props = { chosen: string | null; onChoose: (category: string | null) => void };
+type Props = {
+  chosen: string | null;
+  isTrash: boolean;
+  /** The reader may change documents and folders. */
+  mayEdit: boolean;
+  onChoose: (chosen: { category: string | null; isTrash: boolean }) => void;
+};
 
-/** The archive's folders. The way to the chosen one is open. */
-export function FolderTree({ chosen, onChoose }: Props) {
-  const { api, reader } = useSurroundings();
-  const { data, isError } = useQuery({ queryKey: ['categories'], queryFn: ({ signal }) => api.categories(signal), refetchInterval: 30_000 });
+/** The archive's folders, and the trash. The way to the chosen one is open. Documents can be dropped on each of them. */
+export function FolderTree({ chosen, isTrash, mayEdit, onChoose }: Props) {
+  const { reader } = useSurroundings();
+  const { data, isError } = useCategories();
   const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [task, setTask] = useState<FolderTask | null>(null);
   const folders = data === undefined ? [] : folderTree(data, reader.locale);
   const way = new Set(chosen === null ? [] : ancestorsOf(chosen));
   const isOpen = (folder: Folder) => turned.get(folder.path) ?? (way.has(folder.path) || folder.path === chosen);
@@ -22,26 +34,21 @@ export function FolderTree({ chosen, onChoose }: Props) {
     <ul className={styles['folders']}>
       {level.map((folder) => (
         <li key={folder.path}>
-          <div className={styles['folder']} data-chosen={folder.path === chosen} style={{ paddingInlineStart: depth * 16 }}>
-            {folder.children.length > 0 ? (
-              <button
-                type="button"
-                className={styles['turn']}
-                aria-expanded={isOpen(folder)}
-                aria-label={`Folders in ${folder.name}`}
-                onClick={() => setTurned(new Map(turned).set(folder.path, !isOpen(folder)))}
-              >
-                <IconChevronRight size={14} />
-              </button>
-            ) : (
-              <span className={styles['turn']} />
-            )}
-            <button type="button" className={styles['choose']} aria-current={folder.path === chosen} onClick={() => onChoose(folder.path)} title={folder.path}>
+          <DropRow isChosen={folder.path === chosen} depth={depth} change={{ category: folder.path }} done={`moved to ${folder.path}`}>
+            <Turn folder={folder} isOpen={isOpen(folder)} onTurn={() => setTurned(new Map(turned).set(folder.path, !isOpen(folder)))} />
+            <button
+              type="button"
+              className={styles['choose']}
+              aria-current={folder.path === chosen}
+              onClick={() => onChoose({ category: folder.path, isTrash: false })}
+              title={folder.path}
+            >
               {folder.children.length > 0 && isOpen(folder) ? <IconFolderOpen size={16} aria-hidden /> : <IconFolder size={16} aria-hidden />}
               <span className={styles['folderName']}>{folder.name}</span>
               <span className={styles['count']}>{formatCount(folder.count, reader)}</span>
             </button>
-          </div>
+            {mayEdit && <FolderMenu path={folder.path} name={folder.name} onTask={setTask} />}
+          </DropRow>
           {folder.children.length > 0 && isOpen(folder) && branch(folder.children, depth + 1)}
         </li>
       ))}
@@ -50,15 +57,120 @@ export function FolderTree({ chosen, onChoose }: Props) {
 
   return (
     <nav aria-label="Folders">
-      <div className={styles['folder']} data-chosen={chosen === null}>
-        <span className={styles['turn']} />
-        <button type="button" className={styles['choose']} aria-current={chosen === null} onClick={() => onChoose(null)}>
-          <IconStack2 size={16} aria-hidden />
-          <span className={styles['folderName']}>All documents</span>
-        </button>
-      </div>
+      <Row
+        name="All documents"
+        icon={<IconStack2 size={16} aria-hidden />}
+        isChosen={chosen === null && !isTrash}
+        change={{ category: null }}
+        done="taken out of their folders"
+        onChoose={() => onChoose({ category: null, isTrash: false })}
+      />
       {branch(folders, 0)}
       {isError && data === undefined && <p className={styles['aside']}>The folders could not be loaded.</p>}
+      <Row
+        name="Trash"
+        icon={<IconTrash size={16} aria-hidden />}
+        isChosen={isTrash}
+        change={{ trash: true }}
+        done="moved to the trash"
+        onChoose={() => onChoose({ category: null, isTrash: true })}
+      />
+      {mayEdit && (
+        <Button
+          mt={8}
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconFolderPlus size={16} aria-hidden />}
+          onClick={() => setTask({ does: 'create', path: null })}
+        >
+          New folder
+        </Button>
+      )}
+      {task !== null && (
+        <FolderDialog
+          task={task}
+          onClose={() => setTask(null)}
+          onMoved={(from, to) => {
+            if (chosen !== null && isBelow(chosen, from)) {
+              onChoose({ category: to === null ? null : to + chosen.slice(from.length), isTrash: false });
+            }
+          }}
+        />
+      )}
     </nav>
   );
+}
+
+function Turn({ folder, isOpen, onTurn }: { folder: Folder; isOpen: boolean; onTurn: () => void }) {
+  if (folder.children.length === 0) return <span className={styles['turn']} />;
+  return (
+    <button type="button" className={styles['turn']} aria-expanded={isOpen} aria-label={`Folders in ${folder.name}`} onClick={onTurn}>
+      <IconChevronRight size={14} />
+    </button>
+  );
+}
+
+type RowProps = {
+  name: string;
+  icon: ReactNode;
+  isChosen: boolean;
+  change: BulkChange;
+  done: string;
+  onChoose: () => void;
+};
+
+function Row({ name, icon, isChosen, change, done, onChoose }: RowProps) {
+  return (
+    <DropRow isChosen={isChosen} depth={0} change={change} done={done}>
+      <span className={styles['turn']} />
+      <button type="button" className={styles['choose']} aria-current={isChosen} onClick={onChoose}>
+        {icon}
+        <span className={styles['folderName']}>{name}</span>
+      </button>
+    </DropRow>
+  );
+}
+
+type DropProps = { isChosen: boolean; depth: number; change: BulkChange; done: string; children: ReactNode };
+
+/** A row of the tree that takes documents out of a drag and changes them. */
+function DropRow({ isChosen, depth, change, done, children }: DropProps) {
+  const { edits, reader } = useSurroundings();
+  const [isOver, setOver] = useState(false);
+  const over = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(draggedDocuments)) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  const drop = (event: DragEvent) => {
+    setOver(false);
+    const ids = idsOf(event.dataTransfer.getData(draggedDocuments));
+    if (ids.length === 0) return;
+    event.preventDefault();
+    void edits.bulk({ ids }, change, (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`);
+  };
+  return (
+    <div
+      className={styles['folder']}
+      data-chosen={isChosen}
+      data-over={isOver || undefined}
+      style={{ paddingInlineStart: depth * 16 }}
+      onDragOver={over}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** A drag may come from anywhere: what is no list of ids is nothing. */
+function idsOf(data: string): string[] {
+  try {
+    const ids: unknown = JSON.parse(data);
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+  } catch {
+    return [];
+  }
 }

@@ -3,6 +3,7 @@ import { IconHelp, IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 
 import styles from './library.module.css';
+import { useShortcuts } from '../context/shortcuts.ts';
 
 /** While somebody types, the list waits for a pause. */
 const pauseMs = 250;
@@ -29,16 +30,13 @@ export function SearchBox({ query, onQuery }: Props) {
     return () => clearTimeout(timer);
   }, [typed, query]);
 
-  useEffect(() => {
-    const jump = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  useShortcuts({
+    '/': (event) => {
       event.preventDefault();
       input.current?.focus();
       input.current?.select();
-    };
-    window.addEventListener('keydown', jump);
-    return () => window.removeEventListener('keydown', jump);
-  }, []);
+    },
+  });
 
   return (
     <form
@@ -81,6 +79,7 @@ const examples: [string, string][] = [
   ['invoice -draft', 'without a word'],
   ['invoice folder:letters', 'in a folder and the folders in it'],
   ['title:lease', 'in the title alone'],
+  ['tag:tax type:Invoice', 'with this tag, and of this type'],
   ['status:stuck', 'at one station of the way'],
   ['date:2026-01..2026-03', 'taken in from January to March'],
   ['source:upload', 'uploaded, not found in the folder'],
@@ -119,8 +118,4 @@ function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 }

@@ -1,0 +1,98 @@
+import { Badge } from '@mantine/core';
+
+import styles from './document.module.css';
+import type { DocumentDetail } from '../api/wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { Link } from '../context/link.tsx';
+import { useShortcuts } from '../context/shortcuts.ts';
+import { useFacets, useFolderPaths } from '../context/values.ts';
+import { wholeLibrary } from '../model/location.ts';
+import { CommittedField } from '../parts/committed-field.tsx';
+import { TagField } from '../parts/tag-field.tsx';
+
+const tagFieldId = 'document-tags';
+const nothing: { types: []; tags: []; sources: [] } = { types: [], tags: [], sources: [] };
+
+/** Type, tags and folder: each saves by itself. */
+export function DocumentFields({ document }: { document: DocumentDetail }) {
+  return document.mayEdit ? <EditableFields document={document} /> : <FixedFields document={document} />;
+}
+
+function EditableFields({ document }: { document: DocumentDetail }) {
+  const { edits } = useSurroundings();
+  const { types, tags } = useFacets().data ?? nothing;
+  const folders = useFolderPaths();
+  useShortcuts({
+    t: (event) => {
+      event.preventDefault();
+      window.document.querySelector<HTMLElement>(`#${tagFieldId}`)?.focus();
+    },
+  });
+  const move = (path: string) => {
+    const category = path === '' ? null : path;
+    const done = () => (category === null ? 'Taken out of its folder.' : `Moved to ${category}.`);
+    void edits.bulk({ ids: [document.id] }, { category }, done);
+  };
+
+  return (
+    <section className={styles['fields']} aria-label="Type, tags and folder">
+      <CommittedField
+        label="Type"
+        placeholder="Such as Invoice"
+        value={document.type ?? ''}
+        data={types.map(({ value }) => value)}
+        maxLength={100}
+        clearable
+        clearButtonProps={{ 'aria-label': 'No type' }}
+        onCommit={(type) => void edits.change(document, { type: type === '' ? null : type })}
+      />
+      <TagField
+        id={tagFieldId}
+        label="Tags"
+        placeholder={document.tags.length === 0 ? 'Add a tag' : ''}
+        tags={document.tags}
+        suggestions={tags.map(({ value }) => value)}
+        onTags={(next) => void edits.change(document, { tags: next })}
+      />
+      <CommittedField
+        label="Folder"
+        placeholder="No folder"
+        value={document.category ?? ''}
+        data={folders}
+        limit={50}
+        maxLength={1000}
+        clearable
+        clearButtonProps={{ 'aria-label': 'No folder' }}
+        onCommit={move}
+      />
+    </section>
+  );
+}
+
+function FixedFields({ document }: { document: DocumentDetail }) {
+  return (
+    <section className={styles['fixed']} aria-label="Type, tags and folder">
+      {(document.type !== null || document.tags.length > 0) && (
+        <ul className={styles['tags']}>
+          {document.type !== null && (
+            <li>
+              <Link to={{ view: 'library', list: { ...wholeLibrary, type: document.type } }}>
+                <Badge variant="default" component="span" tt="none">
+                  {document.type}
+                </Badge>
+              </Link>
+            </li>
+          )}
+          {document.tags.map((tag) => (
+            <li key={tag}>
+              <Link to={{ view: 'library', list: { ...wholeLibrary, tags: [tag] } }}>#{tag}</Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className={styles['aside']}>
+        You may read this document. Changing it needs the group <code>doc-service-admin</code>.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import styles from './document.module.css';
+import type { DocumentDetail } from '../api/wire.ts';
+
+/** The API answers with at most this much of a text. */
+const excerptCharacters = 20_000;
+
+/** What was read from the pages, as text: to select, to copy, and for screen readers. */
+export function TextTab({ document: { text, pages, status } }: { document: DocumentDetail }) {
+  if (text === null || text.trim() === '') {
+    return (
+      <p className={styles['noPages']}>
+        {pages === null && status !== 'stuck' ? 'The text appears here as soon as the file has been read.' : 'No text was found on the pages of this document.'}
+      </p>
+    );
+  }
+  const paragraphs = text.split(/\f|\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
+  return (
+    <article className={styles['text']} aria-label="Text of the document" dir="auto">
+      {paragraphs.map((paragraph, index) => (
+        <p key={index}>{paragraph}</p>
+      ))}
+      {text.length >= excerptCharacters && <p className={styles['aside']}>This is the beginning of the text. All of it can be searched.</p>}
+    </article>
+  );
+}

@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+
+import styles from './document.module.css';
+import { saveFile } from './save-file.ts';
+import type { DocumentDetail } from '../api/wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { counted, formatSize } from '../model/format.ts';
+import { Moment } from '../parts/moment.tsx';
+
+/** Every version that the file had, the newest first; nothing where there was only one. */
+export function Versions({ document }: { document: DocumentDetail }) {
+  const { api, reader } = useSurroundings();
+  const download = useMutation({
+    mutationFn: async (number: number) => saveFile(await api.download(document.id, number), versionName(document.filename, number)),
+  });
+  if (document.versions.length < 2) return null;
+  const newestFirst = [...document.versions].sort((one, other) => other.number - one.number);
+  return (
+    <section className={styles['box']} aria-label="Versions">
+      <h2>{counted(newestFirst.length, 'version', 'versions', reader)}</h2>
+      <ol className={styles['rows']} reversed>
+        {newestFirst.map(({ number, createdAt, sizeBytes, pages }, index) => (
+          <li key={number}>
+            <span>
+              {index === 0 ? 'Now' : `Version ${number}`}
+              <small>
+                <Moment at={createdAt} />, {formatSize(sizeBytes, reader)}
+                {pages !== null && `, ${counted(pages, 'page', 'pages', reader)}`}
+              </small>
+            </span>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              aria-label={`Download version ${number}`}
+              loading={download.isPending && download.variables === number}
+              onClick={() => download.mutate(number)}
+            >
+              <IconDownload size={16} aria-hidden />
+            </Button>
+          </li>
+        ))}
+      </ol>
+      {download.error !== null && (
+        <p className={styles['bad']} role="alert">
+          The download did not work. {download.error.message}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** `bill.pdf` → `bill (version 2).pdf`. */
+function versionName(filename: string, number: number): string {
+  const dot = filename.lastIndexOf('.');
+  const end = dot > 0 ? filename.slice(dot) : '';
+  return `${dot > 0 ? filename.slice(0, dot) : filename} (version ${number})${end}`;
+}

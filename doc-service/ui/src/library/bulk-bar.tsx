@@ -1,0 +1,197 @@
+import { ActionIcon, Button, Popover } from '@mantine/core';
+import { IconFolderSymlink, IconTag, IconTags, IconTrash, IconTrashOff, IconX } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+
+import styles from './bulk-bar.module.css';
+import type { ListSelection } from './selection.ts';
+import type { BulkChange } from '../api/client.ts';
+import type { DocumentItem } from '../api/wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { useFacets, useFolderPaths } from '../context/values.ts';
+import { counted } from '../model/format.ts';
+import { CommittedField } from '../parts/committed-field.tsx';
+import { TagField } from '../parts/tag-field.tsx';
+
+export type Opened = 'tags' | 'type' | 'folder' | null;
+
+type Props = {
+  selection: ListSelection;
+  items: readonly DocumentItem[];
+  total: number;
+  isTrash: boolean;
+  /** Which of the small windows is open; from outside too, by key. */
+  opened: Opened;
+  onOpen: (opened: Opened) => void;
+};
+
+/** What can be done with the selected documents. Each of it can be undone. */
+export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Props) {
+  const { reader } = useSurroundings();
+  const apply = useBulk(selection, () => onOpen(null));
+  const many = counted(selection.count, 'document', 'documents', reader);
+  const isWholePage = items.length > 0 && items.every(({ id }) => selection.has(id));
+  return (
+    <div className={styles['bar']} role="toolbar" aria-label="Selected documents">
+      <span className={styles['count']} role="status">
+        {many} selected
+      </span>
+      {!selection.isAll && isWholePage && total > selection.count && (
+        <Button size="compact-sm" variant="subtle" onClick={selection.chooseAll}>
+          Select all {counted(total, 'document', 'documents', reader)}
+        </Button>
+      )}
+      <div className={styles['actions']}>
+        {isTrash ? (
+          <Action name="Restore" icon={<IconTrashOff size={17} />} onClick={() => apply({ trash: false }, 'taken out of the trash')} />
+        ) : (
+          <>
+            <Window name="Tags" icon={<IconTags size={17} />} is="tags" opened={opened} onOpen={onOpen}>
+              <TagWindow items={items.filter(({ id }) => selection.has(id))} apply={apply} />
+            </Window>
+            <Window name="Type" icon={<IconTag size={17} />} is="type" opened={opened} onOpen={onOpen}>
+              <TypeWindow apply={apply} />
+            </Window>
+            <Window name="Move" icon={<IconFolderSymlink size={17} />} is="folder" opened={opened} onOpen={onOpen}>
+              <FolderWindow apply={apply} />
+            </Window>
+            <Action name="Trash" icon={<IconTrash size={17} />} onClick={() => apply({ trash: true }, 'moved to the trash')} />
+          </>
+        )}
+      </div>
+      <ActionIcon className={styles['close'] ?? ''} variant="subtle" color="gray" size={30} aria-label="Select nothing" onClick={selection.clear}>
+        <IconX size={17} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+/** @param done such as "moved to the trash" @param one instead of what is selected */
+export type Apply = (change: BulkChange, done: string, one?: string) => void;
+
+/** Changes what is selected; the selection ends with it. */
+export function useBulk(selection: ListSelection, before: () => void = () => undefined): Apply {
+  const { edits, reader } = useSurroundings();
+  return (change, done, one) => {
+    before();
+    const which = one === undefined ? selection.asked() : { ids: [one] };
+    void edits.bulk(which, change, (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`);
+    selection.clear();
+  };
+}
+
+function Action({ name, icon, onClick }: { name: string; icon: ReactNode; onClick: () => void }) {
+  return (
+    <Button size="compact-sm" variant="default" leftSection={icon} onClick={onClick}>
+      {name}
+    </Button>
+  );
+}
+
+type WindowProps = {
+  name: string;
+  icon: ReactNode;
+  is: Exclude<Opened, null>;
+  opened: Opened;
+  onOpen: (opened: Opened) => void;
+  children: ReactNode;
+};
+
+function Window({ name, icon, is, opened, onOpen, children }: WindowProps) {
+  return (
+    <Popover
+      opened={opened === is}
+      onChange={(open) => onOpen(open ? is : null)}
+      position="top"
+      width="min(320px, calc(100vw - 24px))"
+      shadow="md"
+      trapFocus
+      returnFocus
+      withRoles
+    >
+      <Popover.Target>
+        <Button size="compact-sm" variant="default" leftSection={icon} onClick={() => onOpen(opened === is ? null : is)}>
+          {name}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={`${name} of the selected documents`}>{children}</Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function TagWindow({ items, apply }: { items: readonly DocumentItem[]; apply: Apply }) {
+  const { data } = useFacets();
+  const [add, setAdd] = useState<string[]>([]);
+  const [remove, setRemove] = useState<string[]>([]);
+  const present = [...new Set(items.flatMap(({ tags }) => tags))];
+  const all = data?.tags.map(({ value }) => value) ?? present;
+  const done = [...(add.length > 0 ? [`tagged ${add.join(', ')}`] : []), ...(remove.length > 0 ? [`without ${remove.join(', ')}`] : [])];
+  return (
+    <form
+      className={styles['window']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (done.length > 0) apply({ add_tags: add, remove_tags: remove }, done.join(' and '));
+      }}
+    >
+      <TagField label="Add tags" data-autofocus tags={add} suggestions={all} onTags={setAdd} comboboxProps={{ withinPortal: false }} />
+      <TagField label="Take tags away" tags={remove} suggestions={present} onTags={setRemove} comboboxProps={{ withinPortal: false }} />
+      <Button type="submit" disabled={done.length === 0}>
+        Apply
+      </Button>
+    </form>
+  );
+}
+
+function TypeWindow({ apply }: { apply: Apply }) {
+  const { data } = useFacets();
+  const [type, setType] = useState('');
+  return (
+    <form
+      className={styles['window']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (type === '') apply({ type: null }, 'without a type');
+        else apply({ type }, `of the type ${type}`);
+      }}
+    >
+      <CommittedField
+        label="Type"
+        description="Empty takes the type away"
+        data-autofocus
+        value={type}
+        maxLength={100}
+        data={data?.types.map(({ value }) => value) ?? []}
+        comboboxProps={{ withinPortal: false }}
+        onCommit={setType}
+      />
+      <Button type="submit">Set the type</Button>
+    </form>
+  );
+}
+
+function FolderWindow({ apply }: { apply: Apply }) {
+  const [path, setPath] = useState('');
+  return (
+    <form
+      className={styles['window']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (path === '') apply({ category: null }, 'taken out of their folders');
+        else apply({ category: path }, `moved to ${path}`);
+      }}
+    >
+      <CommittedField
+        label="Folder"
+        description="A new one is made; empty is no folder"
+        data-autofocus
+        value={path}
+        maxLength={1000}
+        limit={50}
+        data={useFolderPaths()}
+        comboboxProps={{ withinPortal: false }}
+        onCommit={setPath}
+      />
+      <Button type="submit">Move</Button>
+    </form>
+  );
+}

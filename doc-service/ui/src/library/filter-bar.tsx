@@ -1,0 +1,159 @@
+import { Button, Popover, TextInput } from '@mantine/core';
+import { IconCalendar, IconChevronDown, IconFileImport, IconTag, IconTags, IconX } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+
+import styles from './filter-bar.module.css';
+import type { Facet } from '../api/wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { useFacets } from '../context/values.ts';
+import { formatCount } from '../model/format.ts';
+import { isFiltered, noFilters, sources, type ListState, type Source } from '../model/location.ts';
+
+const sourceNames: Record<Source, string> = { watch: 'From the folder', upload: 'Uploaded' };
+
+type Props = { list: ListState; onList: (change: Partial<ListState>) => void };
+
+/** Narrows the list by type, tags, source and date. What is set is a chip that can be taken away. */
+export function FilterBar({ list, onList }: Props) {
+  const chosen = chosenFilters(list);
+  return (
+    <div className={styles['bar']} role="group" aria-label="Filters">
+      <FacetMenu
+        name="Type"
+        icon={<IconTag size={15} aria-hidden />}
+        list={list}
+        pick={({ types }) => types}
+        none="No document has a type yet."
+        isChosen={(value) => list.type === value}
+        onTurn={(value) => onList({ type: list.type === value ? null : value })}
+      />
+      <FacetMenu
+        name="Tags"
+        icon={<IconTags size={15} aria-hidden />}
+        list={list}
+        pick={({ tags }) => tags}
+        none="No document has a tag yet."
+        isChosen={(value) => list.tags.includes(value)}
+        onTurn={(value) => onList({ tags: list.tags.includes(value) ? list.tags.filter((tag) => tag !== value) : [...list.tags, value] })}
+      />
+      <FacetMenu
+        name="Source"
+        icon={<IconFileImport size={15} aria-hidden />}
+        list={list}
+        pick={(facets) => facets.sources}
+        none="Nothing to choose from."
+        nameOf={(value) => sourceNames[sources.find((source) => source === value) ?? 'watch']}
+        isChosen={(value) => list.source === value}
+        onTurn={(value) => onList({ source: list.source === value ? null : (sources.find((source) => source === value) ?? null) })}
+      />
+      <DateMenu list={list} onList={onList} />
+      {chosen.map(({ name, without }) => (
+        <button key={name} type="button" className={styles['chosen']} aria-label={`Without ${name}`} onClick={() => onList(without)}>
+          {name} <IconX size={13} aria-hidden />
+        </button>
+      ))}
+      {isFiltered(list) && chosen.length > 1 && (
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => onList(noFilters)}>
+          Clear
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function chosenFilters(list: ListState): { name: string; without: Partial<ListState> }[] {
+  return [
+    ...(list.type === null ? [] : [{ name: `Type: ${list.type}`, without: { type: null } }]),
+    ...list.tags.map((tag) => ({ name: `Tag: ${tag}`, without: { tags: list.tags.filter((one) => one !== tag) } })),
+    ...(list.source === null ? [] : [{ name: sourceNames[list.source], without: { source: null } }]),
+    ...(list.after === null ? [] : [{ name: `From ${list.after}`, without: { after: null } }]),
+    ...(list.before === null ? [] : [{ name: `Until ${list.before}`, without: { before: null } }]),
+  ];
+}
+
+type FacetProps = {
+  name: string;
+  icon: ReactNode;
+  list: ListState;
+  pick: (facets: { types: Facet[]; tags: Facet[]; sources: Facet[] }) => Facet[];
+  /** Said where there is no value. */
+  none: string;
+  nameOf?: (value: string) => string;
+  isChosen: (value: string) => boolean;
+  onTurn: (value: string) => void;
+};
+
+/** The values of one kind with how many documents of this list have them. They are asked for when it opens. */
+function FacetMenu({ name, icon, list, pick, none, nameOf = (value) => value, isChosen, onTurn }: FacetProps) {
+  const { reader } = useSurroundings();
+  const [open, setOpen] = useState(false);
+  const [typed, setTyped] = useState('');
+  const { data, isError } = useFacets(list, open);
+  const values = data === undefined ? [] : pick(data);
+  const wanted = typed.trim().toLocaleLowerCase();
+  const shown = values.filter(({ value }) => value.toLocaleLowerCase().includes(wanted));
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" trapFocus returnFocus withRoles>
+      <Popover.Target>
+        <button type="button" className={styles['opener']} onClick={() => setOpen(!open)}>
+          {icon} {name} <IconChevronDown size={13} aria-hidden />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles['menu'] ?? ''} aria-label={`Filter by ${name}`}>
+        {values.length > 8 && (
+          <TextInput
+            size="xs"
+            mb={6}
+            aria-label={`Search ${name}`}
+            placeholder="Search"
+            value={typed}
+            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+          />
+        )}
+        <ul className={styles['values']}>
+          {shown.map(({ value, count }) => (
+            <li key={value}>
+              <button type="button" aria-pressed={isChosen(value)} onClick={() => onTurn(value)}>
+                <span>{nameOf(value)}</span>
+                <small>{formatCount(count, reader)}</small>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {isError && <p className={styles['none']}>The values could not be loaded.</p>}
+        {data === undefined && !isError && <p className={styles['none']}>Loading…</p>}
+        {data !== undefined && shown.length === 0 && <p className={styles['none']}>{values.length === 0 ? none : 'Nothing of that name.'}</p>}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function DateMenu({ list, onList }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" trapFocus returnFocus withRoles>
+      <Popover.Target>
+        <button type="button" className={styles['opener']} onClick={() => setOpen(!open)}>
+          <IconCalendar size={15} aria-hidden /> Added <IconChevronDown size={13} aria-hidden />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles['menu'] ?? ''} aria-label="Filter by the day it was added">
+        <TextInput
+          type="date"
+          label="From"
+          value={list.after ?? ''}
+          max={list.before ?? undefined}
+          onChange={({ currentTarget: { value } }) => onList({ after: value === '' ? null : value })}
+        />
+        <TextInput
+          type="date"
+          label="Until"
+          mt={8}
+          value={list.before ?? ''}
+          min={list.after ?? undefined}
+          onChange={({ currentTarget: { value } }) => onList({ before: value === '' ? null : value })}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,136 @@
+import { Alert, Button, Checkbox, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { isBelow, joined, nameOfPath, parentOf } from './folder-tree.rules.ts';
+import styles from './bulk-bar.module.css';
+import { Failure } from '../api/failure.ts';
+import type { Category } from '../api/wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { useCategories, useFolderPaths } from '../context/values.ts';
+import { counted } from '../model/format.ts';
+
+/** `path`: the folder that it is about; null, with `create`: the top. */
+export type FolderTask = { does: 'create'; path: string | null } | { does: 'rename' | 'move' | 'delete'; path: string };
+
+type Props = {
+  task: FolderTask;
+  onClose: () => void;
+  /** The folder has another path now; null: it is gone. */
+  onMoved: (from: string, to: string | null) => void;
+};
+
+const titles = { create: 'New folder', rename: 'Rename the folder', move: 'Move the folder', delete: 'Delete the folder' };
+const buttons = { create: 'Create', rename: 'Rename', move: 'Move', delete: 'Delete' };
+
+/** One question for each thing that can be done with a folder. */
+export function FolderDialog({ task, onClose, onMoved }: Props) {
+  const { api, notices } = useSurroundings();
+  const queries = useQueryClient();
+  const { data: categories = [] } = useCategories();
+  const [name, setName] = useState(task.does === 'rename' ? nameOfPath(task.path) : '');
+  const [parent, setParent] = useState(task.does === 'move' ? parentOf(task.path) : '');
+  const [merge, setMerge] = useState(false);
+  const inIt = task.path === null ? 0 : documentsIn(task.path, categories);
+  const to = targetOf(task, name, parent);
+
+  const work = useMutation({
+    mutationFn: async () => {
+      if (task.does === 'create') return api.createCategory(to);
+      const id = categories.find(({ path }) => path === task.path)?.id;
+      if (id === undefined || id === '') throw new Failure('gone', 'This folder is not there any more.', 404, null);
+      if (task.does === 'delete') return api.deleteCategory(id, categories.find(({ path }) => path === parent)?.id ?? null);
+      return api.moveCategory(id, to, merge);
+    },
+    onSuccess: () => {
+      for (const key of ['categories', 'documents', 'facets']) void queries.invalidateQueries({ queryKey: [key] });
+      if (task.does === 'create') notices.tell(`Folder ${to} created.`);
+      else if (task.does === 'delete') notices.tell(`Folder ${task.path} deleted.`);
+      else notices.tell(`Folder ${task.path} is now ${to}.`);
+      if (task.does !== 'create') onMoved(task.path, task.does === 'delete' ? null : to);
+      onClose();
+    },
+  });
+  const exists = work.error instanceof Failure && work.error.status === 409 && categories.some(({ path }) => path === to);
+  const isReady = task.does === 'delete' ? inIt === 0 || parent !== '' : to !== '' && to !== task.path;
+
+  return (
+    <Modal opened onClose={onClose} title={titles[task.does]} lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form
+        className={styles['window']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) work.mutate();
+        }}
+      >
+        {(task.does === 'create' || task.does === 'rename') && (
+          <TextInput
+            label="Name"
+            description={task.does === 'create' && task.path !== null ? `In ${task.path}` : undefined}
+            data-autofocus
+            value={name}
+            maxLength={200}
+            error={name.includes('/') ? 'A name has no slash in it.' : null}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        )}
+        {task.does === 'delete' && <DeleteWords path={task.path} count={inIt} />}
+        {(task.does === 'move' || (task.does === 'delete' && inIt > 0)) && <TargetFolder task={task} parent={parent} onParent={setParent} />}
+        {work.error !== null && !exists && (
+          <Alert color="red" role="alert">
+            {work.error instanceof Failure ? work.error.message : 'The answer could not be understood.'}
+          </Alert>
+        )}
+        {exists && task.does !== 'create' && (
+          <Checkbox
+            role="alert"
+            label={`There is a folder ${to} already. Put everything into it.`}
+            checked={merge}
+            onChange={({ currentTarget }) => setMerge(currentTarget.checked)}
+          />
+        )}
+        {exists && task.does === 'create' && <Alert role="alert">There is a folder of this name already.</Alert>}
+        <Button type="submit" color={task.does === 'delete' ? 'red' : 'harbour'} loading={work.isPending} disabled={!isReady || name.includes('/')}>
+          {buttons[task.does]}
+        </Button>
+      </form>
+    </Modal>
+  );
+}
+
+function DeleteWords({ path, count }: { path: string; count: number }) {
+  const { reader } = useSurroundings();
+  return (
+    <p className={styles['words']}>
+      {count === 0
+        ? `The folder ${path} is empty and goes away.`
+        : `${counted(count, 'document is', 'documents are', reader)} in ${path}. No document is deleted: choose where they go.`}
+    </p>
+  );
+}
+
+function TargetFolder({ task, parent, onParent }: { task: FolderTask; parent: string; onParent: (path: string) => void }) {
+  const others = useFolderPaths().filter((path) => task.path === null || !isBelow(path, task.path));
+  const top = task.does === 'move' ? 'The top' : 'Choose a folder';
+  return (
+    <NativeSelect
+      label={task.does === 'move' ? 'Into' : 'Move its documents to'}
+      data-autofocus
+      value={parent}
+      data={[{ value: '', label: top }, ...others.map((path) => ({ value: path, label: path }))]}
+      onChange={({ currentTarget }) => onParent(currentTarget.value)}
+    />
+  );
+}
+
+/** The path that the folder has afterwards; empty while there is none. */
+function targetOf(task: FolderTask, name: string, parent: string): string {
+  const clean = name.normalize('NFC').trim();
+  if (task.does === 'move') return joined(parent, nameOfPath(task.path));
+  if (task.does === 'delete' || clean === '') return '';
+  return joined(task.does === 'create' ? (task.path ?? '') : parentOf(task.path), clean);
+}
+
+function documentsIn(folder: string, categories: readonly Category[]): number {
+  return categories.filter(({ path }) => isBelow(path, folder)).reduce((sum, { count }) => sum + count, 0);
+}
