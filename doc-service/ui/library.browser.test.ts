@@ -58,7 +58,10 @@ describe('I4: title, type, tags and folder are edited on the document', () => {
   test('I4: the folder is changed, a new one included, and undone by key', async () => {
     const documents = fakeDocuments(household(6));
     const { page, frame } = await visit(documents, '#/documents/d1');
-    await frame.locator('input').and(frame.getByLabel('Folder', { exact: true })).fill('Home/Power');
+    await frame
+      .locator('input')
+      .and(frame.getByLabel('Folder', { exact: true }))
+      .fill('Home/Power');
     await page.keyboard.press('Enter');
     await frame.getByText('Moved to Home/Power.').waitFor();
     expect(itemOf(documents, 'd1')?.category).toBe('Home/Power');
