@@ -1,7 +1,8 @@
 import type { Frame } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 
-import { fakeDocuments, type FakeDocuments } from './harness/fake-documents.ts';
+import { fakeDocuments } from './harness/fake-documents.ts';
+import type { FakeDocuments } from './harness/fake-documents.types.ts';
 import { household } from './harness/sample.ts';
 import { appears, axeFindings, desktop, disappears, lookAt, phone, preparePage } from './harness/visit.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { FakeDocuments, FakeItem } from './fake-documents.ts';
+import type { FakeDocuments, FakeItem } from './fake-documents.types.ts';
 
 type Send = (status: number, body: unknown) => void;
 
@@ -63,7 +63,7 @@ export function createChanges(fake: FakeDocuments, found: Found, wire: (fake: Fa
   }
 
   function changeCategory(method: string, id: string, url: URL, body: Body): [number, unknown] {
-    const path = String(body['path'] ?? '');
+    const path = typeof body['path'] === 'string' ? body['path'] : '';
     const isThere = (one: string) => categoriesOf(fake).items.some((category) => category.path === one);
     if (method === 'POST' && isThere(path)) return [409, { title: 'Conflict', detail: 'It is there already.' }];
     if (method === 'POST') {
@@ -107,9 +107,10 @@ export function facetsOf(items: readonly FakeItem[]) {
 type Body = Record<string, unknown>;
 
 async function bodyOf(request: IncomingMessage): Promise<Body> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const json: unknown = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString());
+  request.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const json: unknown = text === '' ? {} : JSON.parse(text);
   return isBody(json) ? json : {};
 }
 

@@ -4,7 +4,7 @@ import { extname, join, normalize } from 'node:path';
 
 import { frameSandbox } from '@berth/plugin-kit/contract/frame.ts';
 
-import type { FakeDocuments } from './fake-documents.ts';
+import type { FakeDocuments } from './fake-documents.types.ts';
 
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
 

@@ -1,4 +1,4 @@
-import type { FakeItem } from './fake-documents.ts';
+import type { FakeItem } from './fake-documents.types.ts';
 
 const folders = ['Insurance/2024', 'Insurance/2025', 'Home', 'Home/Energy', 'Work/Contracts', 'Travel', 'Health'];
 const titles = [

@@ -9,7 +9,7 @@ import { chromium, type Browser, type Frame, type Locator, type Page } from 'pla
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
-import type { FakeDocuments } from './fake-documents.ts';
+import type { FakeDocuments } from './fake-documents.types.ts';
 import { fakeShell } from './fake-shell.ts';
 
 const executablePath = process.env['BERTH_CHROMIUM'] ?? '/usr/bin/chromium';
