@@ -60,7 +60,7 @@ async function makeTraffic(page: Page): Promise<void> {
   const row = page.getByRole('region', { name: 'Traffic by extension' }).getByRole('row', { name: /Documents/ });
   const isShown = async (): Promise<boolean> => Number((await row.getByRole('cell').nth(1).innerText()).trim()) > 0;
   await waitUntil(async () => {
-    await Promise.all(['/api/documents?page_size=20', '/api/documents?search=harbour', '/api/documents/none'].map((path) => page.request.get(path)));
+    await Promise.all(['/api/documents?page_size=20', '/api/documents?q=harbour', '/api/documents/none'].map((path) => page.request.get(path)));
     return isShown();
   }, 'No traffic was shown within a minute.');
   await page.getByRole('button', { name: 'Routes of Documents' }).click();

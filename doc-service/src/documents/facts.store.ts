@@ -5,9 +5,7 @@ import type { Editor, Viewer } from './documents.types.ts';
 import { changed, eventsOf, type Change, type FactEvent, type Facts } from './edit.rules.ts';
 import { mayEdit, visibleTo } from './visibility.ts';
 
-export type BulkOutcome =
-  | { ok: true; changed: number; skipped: number; undoId: string | null }
-  | { ok: false; reason: 'none-editable' | 'too-many-tags' | 'too-many' };
+export type BulkOutcome = { ok: true; changed: number; skipped: number; undoId: string | null } | { ok: false; reason: 'none-editable' | 'too-many-tags' };
 export type UndoOutcome = { ok: true; changed: number; skipped: number } | { ok: false; reason: 'unknown' | 'done' };
 export type EditOutcome = { ok: true } | { ok: false; reason: 'gone' | 'not-editable' | 'stale' };
 
