@@ -5,7 +5,11 @@
 import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'dependency-cruiser';
 
 const servers = '(gateway|doc-service)';
-const thresholds = 'gateway/src/(access/principal|access/permissions|access/route-policy|plugins/registry/snapshot|edge/access-line)\\.ts$';
+/** Of the gateway's parts, the ground first: each knows those before it. */
+const parts = ['platform', 'identity', 'plugins', 'edge', 'operations'];
+/** Of the edge's rooms, the ground first. */
+const edgeRooms = ['http', '(upstream|fast-path)', '(pipeline|websocket)'];
+const thresholds = 'gateway/src/(identity/access/(principal|permissions|route-policy)|plugins/registry/snapshot|edge/http/access-line)\\.ts$';
 const tests = '\\.test\\.tsx?$|/testing/';
 /** What a pure function has no use for. */
 const inputOutput = '^(node:)?(fs|http|https|http2|child_process|worker_threads|dns|tls|dgram|cluster|timers|process|readline)(/|$)';
@@ -48,10 +52,61 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'rooms-do-not-visit-each-other',
-    comment: 'What a room needs from another, app.ts hands over as a function. Thresholds and the platform are open to all.',
+    comment: 'What a room needs from another, the wiring hands over as a function. Thresholds and the platform are open to all.',
     severity: 'error',
-    from: { path: `^${servers}/src/([^/]+)/`, pathNot: tests },
-    to: { path: '^(gateway|doc-service)/src/[^/]+/', pathNot: `^$1/src/($2|platform)/|${thresholds}` },
+    from: { path: '^gateway/src/(identity|operations)/([^/]+)/', pathNot: tests },
+    to: { path: '^gateway/src/(identity|plugins|edge|operations)/', pathNot: `^gateway/src/$1/$2/|${thresholds}` },
+  },
+  {
+    name: 'rooms-of-doc-service-do-not-visit-each-other',
+    severity: 'error',
+    from: { path: '^doc-service/src/([^/]+)/', pathNot: tests },
+    to: { path: '^doc-service/src/[^/]+/', pathNot: '^doc-service/src/($1|platform)/' },
+  },
+  ...parts.slice(0, -1).map((part, index): IForbiddenRuleType => ({
+    name: `parts-have-one-direction-${part}`,
+    comment: `The parts of the gateway from the ground up: ${parts.join(', ')}. None knows one above it.`,
+    severity: 'error',
+    from: { path: `^gateway/src/${part}/`, pathNot: tests },
+    to: { path: `^gateway/src/(${parts.slice(index + 1).join('|')})/` },
+  })),
+  {
+    name: 'a-part-knows-the-thresholds-of-another',
+    severity: 'error',
+    from: { path: '^gateway/src/(plugins|edge|operations)/', pathNot: tests },
+    to: { path: '^gateway/src/(identity|plugins|edge)/', pathNot: `^gateway/src/$1/|${thresholds}` },
+  },
+  {
+    name: 'the-edge-has-one-direction-http',
+    comment: 'Heads, lines and names know nothing of a request that is decided about.',
+    severity: 'error',
+    from: { path: '^gateway/src/edge/http/', pathNot: tests },
+    to: { path: `^gateway/src/edge/(${edgeRooms.slice(1).join('|')})/` },
+  },
+  {
+    name: 'the-edge-has-one-direction-upstream',
+    severity: 'error',
+    from: { path: '^gateway/src/edge/(upstream|fast-path)/', pathNot: tests },
+    to: { path: '^gateway/src/edge/', pathNot: '^gateway/src/edge/($1|http)/' },
+  },
+  {
+    name: 'areas-of-the-shell-do-not-visit-each-other',
+    comment: 'Areas know api and shell; routes.tsx alone knows every area.',
+    severity: 'error',
+    from: { path: '^web/src/([^/]+)/', pathNot: tests },
+    to: { path: '^web/src/', pathNot: '^web/src/($1|api|shell)/|^web/src/[^/]+\\.(css|d\\.ts)$' },
+  },
+  {
+    name: 'the-shell-knows-no-area',
+    severity: 'error',
+    from: { path: '^web/src/(api|shell)/', pathNot: tests },
+    to: { path: '^web/src/[^/]+/', pathNot: '^web/src/(api|shell)/' },
+  },
+  {
+    name: 'areas-of-the-documents-page-do-not-visit-each-other',
+    severity: 'error',
+    from: { path: '^doc-service/ui/src/(activity|document|library|upload)/', pathNot: tests },
+    to: { path: '^doc-service/ui/src/[^/]+/', pathNot: '^doc-service/ui/src/($1|model|api|context|parts)/' },
   },
   {
     name: 'the-platform-knows-no-room',

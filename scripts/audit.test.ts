@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditStore } from '../gateway/src/audit/audit.store.ts';
+import { auditStore } from '../gateway/src/operations/audit/audit.store.ts';
 import { openDatabase } from '../gateway/src/platform/database.ts';
 import { nodeBinary, root } from './start/paths.ts';
 import { freshDatabase, type TestDatabase } from './testing/database.ts';

@@ -9,8 +9,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
-import { auditStore } from '../gateway/src/audit/audit.store.ts';
-import { verifyChain, type Head } from '../gateway/src/audit/audit.usecases.ts';
+import { auditStore } from '../gateway/src/operations/audit/audit.store.ts';
+import { verifyChain, type Head } from '../gateway/src/operations/audit/audit.usecases.ts';
 import { openDatabase } from '../gateway/src/platform/database.ts';
 import { startPostgres } from './postgres.ts';
 

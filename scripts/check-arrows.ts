@@ -19,11 +19,58 @@ export async function checkArrows(folder: string = root, roots: readonly string[
   const { output } = await cruise([...roots], { ...options, baseDir: folder, validate: true, ruleSet: { forbidden } }, resolveOptions);
   if (typeof output === 'string') throw new Error('dependency-cruiser gave a text in place of its findings.');
   const seen = new Set(output.modules.map(({ source }) => source));
-  return { findings: findingsOf(output), seen: seen.size, unseen: onDisk.filter((file) => !seen.has(file)) };
+  const arrows = output.modules.flatMap(({ source, dependencies }) => dependencies.map(({ resolved }): Arrow => [source, resolved]));
+  return { findings: [...findingsOf(output), ...knots(arrows)], seen: seen.size, unseen: onDisk.filter((file) => !seen.has(file)) };
 }
 
 function findingsOf(result: ICruiseResult): Finding[] {
   return result.summary.violations.map(({ rule, from, to, cycle }) => ({ rule: rule.name, from, to: cycle ? cycle.map(({ name }) => name).join(' → ') : to }));
+}
+
+type Arrow = readonly [from: string, to: string];
+const isTest = (path: string): boolean => /\.test\.tsx?$|\/(testing|e2e|harness)\/|^scripts\//.test(path);
+
+/**
+ * Folders beside each other that lead to one another, over whatever way: files without a circle can still tie their
+ * folders into a knot, in which no room can be understood alone.
+ */
+export function knots(arrows: readonly Arrow[]): Finding[] {
+  const below = new Map<string, Map<string, Map<string, Arrow>>>();
+  for (const arrow of arrows) {
+    const [from, to] = [arrow[0].split('/'), arrow[1].split('/')];
+    if (arrow.some((path) => isTest(path) || path.includes('node_modules'))) continue;
+    const at = from.findIndex((part, index) => part !== to[index]);
+    // A file beside the folder that it leads into, such as the door of a room, ties nothing.
+    if (at < 1 || at >= from.length - 1 || at >= to.length - 1) continue;
+    const siblings = getOrMake(below, from.slice(0, at).join('/'), () => new Map<string, Map<string, Arrow>>());
+    const ways = getOrMake(siblings, from[at] ?? '', () => new Map<string, Arrow>());
+    if (!ways.has(to[at] ?? '')) ways.set(to[at] ?? '', arrow);
+  }
+  return [...below].flatMap(([folder, siblings]) => backArrows(siblings).map(([from, to]) => ({ rule: `no-knot-of-folders in ${folder}`, from, to })));
+}
+
+/** The arrows that lead back to a folder from which one came. */
+function backArrows(ways: ReadonlyMap<string, ReadonlyMap<string, Arrow>>): Arrow[] {
+  const found: Arrow[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (folder: string): void => {
+    state.set(folder, 'open');
+    for (const [next, arrow] of ways.get(folder) ?? []) {
+      if (state.get(next) === 'open') found.push(arrow);
+      else if (!state.has(next)) visit(next);
+    }
+    state.set(folder, 'done');
+  };
+  for (const folder of ways.keys()) if (!state.has(folder)) visit(folder);
+  return found;
+}
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 async function sourceFiles(folder: string, path: string): Promise<string[]> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { browserAt, identityGateway, send, setUp, signUp } from '../gateway/src/accounts/testing/identity-gateway.ts';
+import { browserAt, identityGateway, send, setUp, signUp } from '../gateway/src/identity/accounts/testing/identity-gateway.ts';
 import { nodeBinary, root } from './start/paths.ts';
 
 test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, and ends what was open', async () => {

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { browserAt, field, type Browser } from './accounts/testing/identity-gateway.ts';
-import { identityProvider, type IdentityProvider } from './oidc/testing/identity-provider.ts';
+import { browserAt, field, type Browser } from './identity/accounts/testing/identity-gateway.ts';
+import { identityProvider, type IdentityProvider } from './identity/oidc/testing/identity-provider.ts';
 import { manifestOf, startContainer, type FakeContainer } from './plugins/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from './testing/real-gateway.ts';
 

@@ -1,7 +1,7 @@
 /** Item 10: after a restart the gateway serves what it knew, before it has asked anybody. */
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { browserAt } from './accounts/testing/identity-gateway.ts';
+import { browserAt } from './identity/accounts/testing/identity-gateway.ts';
 import { json, manifestOf, startContainer } from './plugins/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken } from './testing/real-gateway.ts';
 

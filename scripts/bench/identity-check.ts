@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { BlockList } from 'node:net';
 import { Pool } from 'pg';
-import { accessRoom } from '../../gateway/src/access/access.room.ts';
+import { accessRoom } from '../../gateway/src/identity/access/access.room.ts';
 
 const rounds = 90;
 const perRound = 20_000;

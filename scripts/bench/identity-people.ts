@@ -1,6 +1,6 @@
 /** Ten thousand people in a thousand groups, written past the gateway: nobody waits for ten thousand hashes. */
 import { Client } from 'pg';
-import { createPasswords } from '../../gateway/src/accounts/passwords.ts';
+import { createPasswords } from '../../gateway/src/identity/accounts/passwords.ts';
 import { boundedQueue } from '../../gateway/src/platform/bounded-queue.ts';
 
 export const people = 10_000;

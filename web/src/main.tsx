@@ -10,7 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiError, whenSignedOut } from '#api/client.ts';
 import { askWhoIsSignedIn } from '#api/session.ts';
 import { LastResort } from '#shell/broken.tsx';
-import { createShellRouter } from '#shell/router.tsx';
+import { createShellRouter } from './routes.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 // Before anything else listens for keys.

@@ -4,12 +4,12 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
-import type * as ResponseHead from './response-head.ts';
+import type * as ResponseHead from './http/response-head.ts';
 import { listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 
 /** A bug of the gateway's own, planted where answers pass. */
 const plant = vi.hoisted(() => ({ isArmed: false }));
-vi.mock('./response-head.ts', async (original) => {
+vi.mock('./http/response-head.ts', async (original) => {
   const real = await original<typeof ResponseHead>();
   const bent = <Given extends unknown[], Made>(make: (...given: Given) => Made) => {
     return (...given: Given): Made => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRoute } from '#plugins/registry/snapshot.ts';
-import { slotOf, takeOfRate } from './limits.ts';
+import { slotOf, takeOfRate } from './pipeline/limits.ts';
 import { compile, listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 
 const manifest: ManifestInput = {

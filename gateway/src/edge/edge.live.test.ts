@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
-import type { Identification, Identify, Principal } from '#access/principal.ts';
+import type { Identification, Identify, Principal } from '#identity/access/principal.ts';
 import { closeCodeOf, responseOf } from './testing/events.ts';
 import { groupIds, listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 

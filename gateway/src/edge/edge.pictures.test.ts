@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setImmediate as turnEnd } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
-import type { Identification, Identify } from '#access/principal.ts';
+import type { Identification, Identify } from '#identity/access/principal.ts';
 import { groupIds, listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 
 const app = '/api/plugins/doc/app';

@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePattern, segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
-import { findAddress } from './match.ts';
-import { findRoute, refusalOf } from './may.ts';
-import { judgePath } from './path.rules.ts';
-import { isOurCookie, kindOf, readRequestHead } from './request-head.ts';
-import { confineCookie } from './set-cookie.rules.ts';
+import { findAddress } from './pipeline/match.ts';
+import { findRoute, refusalOf } from './pipeline/authorize.ts';
+import { judgePath } from './http/path.rules.ts';
+import { isOurCookie, kindOf, readRequestHead } from './http/request-head.ts';
+import { confineCookie } from './http/set-cookie.rules.ts';
 import { compile, person, pluginOf } from './testing/edge-server.ts';
-import { FrameEnds } from './websocket-frames.ts';
+import { FrameEnds } from './http/websocket-frames.ts';
 
 const runs = { numRuns: 2_000 };
 /** In any spelling that somebody further on might fold into it. */

@@ -1,5 +1,5 @@
 /** Who may ask what of the plugins. What somebody sees of each is decided by the plugin's own rule. */
-import type { RoutePolicy } from '#access/route-policy.ts';
+import type { RoutePolicy } from '#identity/access/route-policy.ts';
 
 export const pluginsPolicies: RoutePolicy[] = [
   { method: 'GET', path: '/api/plugins', audience: 'user' },

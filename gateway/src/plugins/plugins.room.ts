@@ -1,9 +1,9 @@
 /** The door of the plugins: where containers are, what they say of themselves, who sees them, and their settings. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
-import { rightsKeyOf, standardPermissions, type PermissionProvider } from '#access/permissions.ts';
-import type { Identify, Principal } from '#access/principal.ts';
-import type { RoutePolicy } from '#access/route-policy.ts';
+import { rightsKeyOf, standardPermissions, type PermissionProvider } from '#identity/access/permissions.ts';
+import type { Identify, Principal } from '#identity/access/principal.ts';
+import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { announceRoutes } from './announce/announce.routes.ts';
 import { callbackTokens } from './announce/callback-token.ts';
@@ -12,9 +12,10 @@ import { catalogueRoutes } from './catalogue/catalogue.routes.ts';
 import type { FrameToken } from './catalogue/catalogue.usecases.ts';
 import { ownLists } from './catalogue/own-lists.ts';
 import { createDiscovery } from './discovery/discovery.ts';
-import { iconRoutes } from './icons/icon.routes.ts';
+import { iconRoutes } from './catalogue/icon.routes.ts';
 import { pluginsPolicies } from './plugins.policy.ts';
 import { createRegistry } from './registry/registry.ts';
+import { readIcon } from './icons/icon.rules.ts';
 import { registryStore } from './registry/registry.store.ts';
 import type { Snapshot } from './registry/snapshot.ts';
 import { createSchemaChecker } from './schema/schema-checker.ts';
@@ -90,7 +91,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const discovery = createDiscovery({
     ...needs,
     registry,
-    store: registryStore(database.prisma),
+    store: registryStore(database.prisma, readIcon),
     compiles: schemas.compiles,
     intervalMs: pollSeconds * 1000,
     reservedPaths,

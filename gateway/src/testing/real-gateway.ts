@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, type Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { PermissionProvider } from '#access/permissions.ts';
+import type { PermissionProvider } from '#identity/access/permissions.ts';
 import { makeKeys } from '../../../scripts/keys.ts';
 import { freshDatabase } from '../../../scripts/testing/database.ts';
 import { startGateway } from '../app.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { innerPath, pageKeys, pageTitle } from './inner-path.ts';
+import { innerPath, pageKeys, pageTitle } from '#shell/inner-path.ts';
 import { refreshInMs } from './token-refresh.ts';
 
 test.each([

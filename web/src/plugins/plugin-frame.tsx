@@ -6,7 +6,7 @@ import { fetchFrameToken } from '#api/plugins.ts';
 import { pressGlobalKey, tellPageKeys } from '#shell/global-keys.ts';
 import { useReader } from '#shell/times.tsx';
 import { watchForHello, type HelloWatch } from './hello-watch.ts';
-import { innerPath, pageKeys, pageTitle } from './inner-path.ts';
+import { innerPath, pageKeys, pageTitle } from '#shell/inner-path.ts';
 import { refreshInMs } from './token-refresh.ts';
 
 type PluginFrameProps = {

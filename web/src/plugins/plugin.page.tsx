@@ -17,7 +17,7 @@ import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { clockTime, useReader, When } from '#shell/times.tsx';
 import { AskForAccess } from './ask-for-access.tsx';
-import { innerPath } from './inner-path.ts';
+import { innerPath } from '#shell/inner-path.ts';
 import { NoRight } from './no-right.tsx';
 import { PluginFrame } from './plugin-frame.tsx';
 

@@ -9,7 +9,7 @@ import { authOptionsQuery } from '#api/session.ts';
 import type { Identity, SignInProvider } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
-import { problemWords } from '#sign-in/arrival.rules.ts';
+import { problemWords } from '#shell/arrival.rules.ts';
 import { Confirm } from './confirm.tsx';
 
 export function LinkedProviders() {

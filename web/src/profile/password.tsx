@@ -9,7 +9,7 @@ import { useMe } from '#api/session.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { useRefocus } from '#shell/refocus.ts';
 import { tell } from '#shell/toasts.tsx';
-import { NewPassword } from '#sign-in/new-password.tsx';
+import { NewPassword } from '#shell/new-password.tsx';
 
 export function Password() {
   const factors = useQuery(factorsQuery);

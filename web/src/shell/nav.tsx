@@ -27,7 +27,7 @@ import { useDecidesRequests, usePending } from '#api/pending.ts';
 import { isHealthy, isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { endSession, useMe, useSaveProfile } from '#api/session.ts';
 import type { Plugin, ThemeChoice } from '#api/types.ts';
-import { innerPath } from '#plugins/inner-path.ts';
+import { innerPath } from './inner-path.ts';
 import { PluginIcon } from './plugin-icon.tsx';
 import { stateLook } from './plugin-state.tsx';
 import { tellFailure } from './toasts.tsx';

@@ -8,7 +8,7 @@ import { useDecidesRequests } from '#api/pending.ts';
 import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
-import { innerPath } from '#plugins/inner-path.ts';
+import { innerPath } from './inner-path.ts';
 import { FocusBack } from './dialog.tsx';
 import { iconNamed } from './icons.ts';
 import { rank } from './search.rules.ts';

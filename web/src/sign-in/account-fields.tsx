@@ -1,7 +1,7 @@
 /** What a new account takes: e-mail, name, password. */
 import { TextInput } from '@mantine/core';
 import { errorFor, generalError, reasonsFor } from '#api/field-errors.ts';
-import { NewPassword } from './new-password.tsx';
+import { NewPassword } from '#shell/new-password.tsx';
 
 export type NewAccount = { email: string; name: string; password: string };
 

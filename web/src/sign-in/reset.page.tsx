@@ -5,7 +5,7 @@ import { request } from '#api/client.ts';
 import { generalError, reasonsFor } from '#api/field-errors.ts';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
-import { NewPassword } from './new-password.tsx';
+import { NewPassword } from '#shell/new-password.tsx';
 import { useTokenFromHash } from './token-from-hash.ts';
 
 export function ResetPage() {

@@ -6,7 +6,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { ApiError } from '#api/client.ts';
 import { finishWithCode, finishWithPasskey } from '#api/factors.ts';
 import type { Session } from '#api/types.ts';
-import type { SecondStepAsked } from './arrival.rules.ts';
+import type { SecondStepAsked } from '#shell/arrival.rules.ts';
 import { Door } from './door.tsx';
 
 type SecondStepProps = { asked: SecondStepAsked; onSession: (session: Session) => void; onStartAgain: (reason: string | null) => void };

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { request } from '#api/client.ts';
 import { authOptionsQuery, beginSession } from '#api/session.ts';
 import type { SecondFactorAsked, Session } from '#api/types.ts';
-import { problemWords, secondStepIn, type SecondStepAsked } from './arrival.rules.ts';
+import { problemWords, secondStepIn, type SecondStepAsked } from '#shell/arrival.rules.ts';
 import { Door, DoorLink } from './door.tsx';
 import { DoorForm } from './door-form.tsx';
 import { OtherWays, takesPasskeys } from './other-ways.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgePassword } from './password-policy.ts';
+import { judgePassword } from '#shell/password-policy.ts';
 import { returnTo, safeReturnPath } from './return-path.ts';
 import { tokenInHash } from './setup-token.ts';
 

@@ -6,10 +6,10 @@ import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { readManifest, type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule } from '@berth/plugin-kit/contract/rule.ts';
-import type { Identification, Identify, Principal } from '#access/principal.ts';
+import type { Identification, Identify, Principal } from '#identity/access/principal.ts';
 import { ourHosts } from '#platform/our-hosts.ts';
 import type { CompiledPlugin, Plugin, PluginState, Snapshot } from '#plugins/registry/snapshot.ts';
-import type { AccessLine } from '../access-line.ts';
+import type { AccessLine } from '#edge/http/access-line.ts';
 import { edgeRoom, isUpgradeTaken, type Edge, type EdgeDeps } from '../edge.room.ts';
 
 export const groupIds = new Map([

@@ -5,7 +5,7 @@ import type { Json } from '@berth/plugin-kit/contract/settings.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import { z } from 'zod';
 import { changesBetween } from '../settings/settings.rules.ts';
-import type { Approving, Difference } from './approval.types.ts';
+import type { Approving, Difference } from '#plugins/registry/approving.types.ts';
 import { widens } from './widens.rules.ts';
 
 /** `serve`: the new manifest itself, the new one with its new public routes closed, or the present one. */

@@ -7,7 +7,7 @@ import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import { groupNamesIn } from '../registry/compile.rules.ts';
-import type { Difference } from './approval.types.ts';
+import type { Difference } from '#plugins/registry/approving.types.ts';
 import { looserClauses, ruleAsJson, unionOf } from './looser.rules.ts';
 import { widerRoutes } from './wider-routes.rules.ts';
 

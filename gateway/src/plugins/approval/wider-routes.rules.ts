@@ -1,7 +1,7 @@
 /** Routes compared request by request: for every method and path, what answers it before and after. */
 import { defaultIdleTimeoutMs, type RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
-import type { Difference } from './approval.types.ts';
+import type { Difference } from '#plugins/registry/approving.types.ts';
 import { letsNobodyIn, looserClauses, ruleAsJson } from './looser.rules.ts';
 import { isSpent, meet, reachesBeyond, regionOf, spend, type Budget, type Region } from './route-regions.rules.ts';
 

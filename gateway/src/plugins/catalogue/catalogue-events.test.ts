@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { rightsKeyOf } from '#access/permissions.ts';
+import { rightsKeyOf } from '#identity/access/permissions.ts';
 import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import { createRegistry } from '../registry/registry.ts';

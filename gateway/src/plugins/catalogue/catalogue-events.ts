@@ -4,7 +4,7 @@
  */
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Identification, Principal } from '#access/principal.ts';
+import type { Identification, Principal } from '#identity/access/principal.ts';
 import type { OwnList } from './own-lists.ts';
 
 export type CatalogueEvents = {

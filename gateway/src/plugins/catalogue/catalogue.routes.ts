@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { Identify, Principal } from '#access/principal.ts';
+import type { Identify, Principal } from '#identity/access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
 import type { CatalogueEvents } from './catalogue-events.ts';
 import { servicesOf } from './catalogue.rules.ts';

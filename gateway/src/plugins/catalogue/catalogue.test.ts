@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { manifestSchema, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';

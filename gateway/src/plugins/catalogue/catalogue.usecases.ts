@@ -1,7 +1,7 @@
 /** Asking for the catalogue, and what admins do with a plugin. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import type { Container } from '../discovery/container.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { adminItem, visiblePlugin } from './catalogue.rules.ts';

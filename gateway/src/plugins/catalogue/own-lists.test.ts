@@ -1,8 +1,8 @@
 import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rightsKeyOf } from '#access/permissions.ts';
-import type { Principal } from '#access/principal.ts';
+import { rightsKeyOf } from '#identity/access/permissions.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import { createRegistry } from '../registry/registry.ts';
 import type { Plugin } from '../registry/snapshot.ts';

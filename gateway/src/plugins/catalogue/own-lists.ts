@@ -1,6 +1,6 @@
 /** The catalogue as each caller sees it, made once a picture and caller: open browsers ask for the same again and again. */
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin, Snapshot } from '../registry/snapshot.ts';
 import { catalogueOf, viewOf, type Catalogue, type Part, type Visible } from './catalogue.rules.ts';
 

@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import { createTicker } from '#platform/ticker.ts';
 import { openPool } from '#platform/upstream/transport.ts';
 import { digestOf, judge, wishOf } from '../approval/approval.rules.ts';
-import type { Decision, Difference } from '../approval/approval.types.ts';
+import type { Decision, Difference } from '#plugins/registry/approving.types.ts';
 import { compilePlugin, groupNamesIn } from '../registry/compile.rules.ts';
 import { fetchIcon } from '../icons/icon.client.ts';
 import { iconPathIn } from '../icons/icon.rules.ts';

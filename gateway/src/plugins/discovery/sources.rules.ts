@@ -2,7 +2,7 @@
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Pair } from 'yaml';
 import { z } from 'zod';
-import { approvings } from '../approval/approval.types.ts';
+import { approvings } from '#plugins/registry/approving.types.ts';
 import type { Service } from '../registry/service.types.ts';
 import { guardValue, type JsonReading } from '../schema/guarded-json.rules.ts';
 

@@ -1,6 +1,6 @@
 /** Every rule of a plugin, asked through the one provider that decides. */
 import { anyOf, type CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
-import type { PermissionProvider } from '#access/permissions.ts';
+import type { PermissionProvider } from '#identity/access/permissions.ts';
 import type { CompiledPlugin, Plugin } from './snapshot.ts';
 
 /** Plugins whose rules ask the provider. The same compiled plugin comes out as the same object, for pictures are compared by it. */

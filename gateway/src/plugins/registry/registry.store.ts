@@ -1,8 +1,7 @@
 /** What is kept of plugins over a restart. */
 import { z } from 'zod';
-import type { Decision } from '../approval/approval.types.ts';
+import type { Decision } from './approving.types.ts';
 import { Prisma, type PrismaClient } from '#platform/generated/client.ts';
-import { readIcon } from '../icons/icon.rules.ts';
 import type { PluginRecord } from './service.types.ts';
 import type { PluginIcon } from './snapshot.ts';
 
@@ -20,7 +19,12 @@ export type RegistryStore = {
 
 const pins = z.record(z.string(), z.string());
 
-export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'pluginDecision' | '$queryRaw'>): RegistryStore {
+/** How a picture that was kept is read again: kept bytes are cleaned as sent ones are. */
+export type ReadIcon = (path: string, sent: Buffer) => { ok: true; icon: PluginIcon } | { ok: false; reason: string };
+
+type Tables = Pick<PrismaClient, 'pluginRecord' | 'pluginDecision' | '$queryRaw'>;
+
+export function registryStore(prisma: Tables, readIcon: ReadIcon): RegistryStore {
   return {
     all: async (ids) => {
       const rows = await prisma.pluginRecord.findMany(ids && { where: { id: { in: [...ids] } } });
@@ -35,7 +39,7 @@ export function registryStore(prisma: Pick<PrismaClient, 'pluginRecord' | 'plugi
             refusedWishes: refused.get(id) ?? new Set(),
             admitted:
               manifest !== null && origin !== null && admittedAt !== null
-                ? { manifest, etag, origin, admittedAt: admittedAt.getTime(), ...iconOf(iconPath, icon) }
+                ? { manifest, etag, origin, admittedAt: admittedAt.getTime(), ...iconOf(readIcon, iconPath, icon) }
                 : null,
           },
         ]),
@@ -73,7 +77,7 @@ function dataOf({ groupPins, admitted }: PluginRecord) {
 }
 
 /** Cleaned once more: what cleaning means may have become stricter since it was kept. */
-function iconOf(path: string | null, bytes: Uint8Array | null): { icon?: PluginIcon } {
+function iconOf(readIcon: ReadIcon, path: string | null, bytes: Uint8Array | null): { icon?: PluginIcon } {
   const reading = path !== null && bytes !== null ? readIcon(path, Buffer.from(bytes)) : null;
   return reading?.ok ? { icon: reading.icon } : {};
 }

@@ -1,5 +1,5 @@
 /** Holds the present picture. The only place that replaces it, each time by one assignment. */
-import { standardPermissions, type PermissionProvider } from '#access/permissions.ts';
+import { standardPermissions, type PermissionProvider } from '#identity/access/permissions.ts';
 import { decidedBy } from './decided.rules.ts';
 import { withPlugin, withoutPlugin } from './next-snapshot.rules.ts';
 import { emptySnapshot, type Plugin, type Snapshot } from './snapshot.ts';

@@ -1,5 +1,5 @@
 import type { TrustedCa } from '#platform/upstream/upstream.ts';
-import type { Approving } from '../approval/approval.types.ts';
+import type { Approving } from './approving.types.ts';
 import type { PluginIcon } from './snapshot.ts';
 
 /** Where a container is. From configuration alone. */

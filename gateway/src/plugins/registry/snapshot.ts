@@ -6,7 +6,7 @@ import type { Manifest, RouteSpec } from '@berth/plugin-kit/contract/manifest.ts
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { FailureKind } from '#platform/upstream/failure.ts';
 import type { TrustedCa } from '#platform/upstream/upstream.ts';
-import type { Difference } from '../approval/approval.types.ts';
+import type { Difference } from './approving.types.ts';
 import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
 
 export type PluginState = 'pending' | 'online' | 'degraded' | 'offline' | 'incompatible' | 'rejected' | 'awaiting_approval' | 'disabled';

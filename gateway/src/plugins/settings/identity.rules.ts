@@ -1,6 +1,6 @@
 /** Who is asking, as headers for a container. */
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin } from '../registry/snapshot.ts';
 
 /** As much as the container may know: the id always, more as its manifest claims. */

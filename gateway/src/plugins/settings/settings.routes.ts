@@ -5,7 +5,7 @@ import { jsonPatchType, mergePatchType, readJsonPatch, type SettingsPatch } from
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import { readExactJson } from '../schema/guarded-json.rules.ts';
 import { changeSettings, readHistory, readSettings, type Asking, type PresentSettings, type SettingsNeeds } from './settings.usecases.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import { json, manifestOf, type Answer, type FakeContainer } from '../testing/fake-container.ts';
 import { person, rigWith, type Rig } from '../testing/rig.ts';
 import { settingsHistory } from './settings.store.ts';

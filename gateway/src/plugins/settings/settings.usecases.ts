@@ -6,7 +6,7 @@ import { applyJsonPatch, jsonPatchType, mergePatchType, nullsToStore, type Setti
 import { doubtfulMasks, withoutMaskErrors } from '@berth/plugin-kit/contract/kept-secrets.ts';
 import { isObject, maskSecrets, mergePatch, patchBetween, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import { failureProblem } from '#platform/upstream/failure-words.ts';
 import { visiblePlugin, type Visible } from '../catalogue/catalogue.rules.ts';
 import { isServed, type Snapshot } from '../registry/snapshot.ts';

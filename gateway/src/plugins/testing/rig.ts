@@ -9,7 +9,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { vi } from 'vitest';
-import type { Principal } from '#access/principal.ts';
+import type { Principal } from '#identity/access/principal.ts';
 import { openDatabase } from '#platform/database.ts';
 import { freshDatabase, type TestDatabase } from '../../../../scripts/testing/database.ts';
 import { pluginsRoom, type PluginsNeeds, type PluginsRoom } from '../plugins.room.ts';

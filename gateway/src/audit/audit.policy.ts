@@ -1,7 +1,0 @@
-import type { RoutePolicy } from '#access/route-policy.ts';
-
-export const auditPolicies: readonly RoutePolicy[] = [
-  { method: 'GET', path: '/api/admin/audit', audience: 'superuser' },
-  { method: 'GET', path: '/api/admin/audit/export', audience: 'superuser', audit: 'audit.export' },
-  { method: 'GET', path: '/api/admin/audit/verify', audience: 'superuser' },
-];

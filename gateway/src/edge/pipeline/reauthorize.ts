@@ -1,0 +1,164 @@
+/**
+ * What lasts longer than the decision about it: when somebody's rights or a manifest change, and when a credential
+ * ends, everything concerned that is still under way is decided about again, and what lost its ground is closed.
+ */
+import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
+import { missingScope, type Identification, type Identify, type Principal } from '#identity/access/principal.ts';
+import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
+import { findRoute } from './authorize.ts';
+import type { Claim, OpenStream, OpenStreams } from './in-flight.ts';
+
+export type Rechecks = {
+  /** @param userId whose; `undefined`: anybody's */
+  rightsChanged: (userId: string | undefined) => void;
+  pluginsChanged: () => void;
+  stop: () => void;
+};
+
+type Needs = { streams: OpenStreams; identify: Identify; snapshot: () => Snapshot; now: () => number };
+
+/** Changes of one moment are looked at once. */
+const gatherMs = 100;
+/** A plain request ends by itself; one that is as old as this is a stream too, and ends within a second of the change all the same. */
+const plainAgeMs = 500;
+const plainGatherMs = 250;
+const expiryMs = 1_000;
+/** A thousand streams are not a thousand questions to the database at once. */
+const askedAtOnce = 32;
+const retryMs = 1_000;
+const maxTries = 5;
+
+export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks {
+  /** Only the newest answer about a stream counts. */
+  const turns = new WeakMap<OpenStream, number>();
+  const expiry = setInterval(() => {
+    const at = now();
+    void askAll(streams.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at));
+  }, expiryMs).unref();
+
+  const look = (meant: readonly OpenStream[], { users, isAnybody }: Changed): void => {
+    const asked: OpenStream[] = [];
+    for (const stream of meant) {
+      const { claim, pluginId } = stream;
+      if (!isStillOpenTo(snapshot().plugins.get(pluginId), claim, claim?.principal ?? null)) stream.closeFor('not-allowed');
+      else if (claim?.principal && (isAnybody || users.has(claim.principal.userId))) asked.push(stream);
+    }
+    void askAll(asked);
+  };
+  const lasting = gathered(gatherMs, (changed) =>
+    look(
+      streams.all().filter(({ isLasting }) => isLasting),
+      changed,
+    ),
+  );
+  const plain = gathered(
+    plainGatherMs,
+    (changed) => {
+      // Whatever began before the change and is still there. What lasts is looked at once more: who it is for may have been read before
+      // the change, and the door opened after it.
+      const before = performance.now() - plainAgeMs;
+      look(
+        streams.all().filter(({ isLasting, startedAt }) => isLasting || startedAt <= before),
+        changed,
+      );
+    },
+    plainAgeMs,
+  );
+
+  const askAll = async (asked: OpenStream[]): Promise<void> => {
+    for (let from = 0; from < asked.length; from += askedAtOnce) await Promise.all(asked.slice(from, from + askedAtOnce).map((stream) => ask(stream, 1)));
+  };
+
+  const ask = async (stream: OpenStream, tries: number): Promise<void> => {
+    const { claim, pluginId } = stream;
+    if (!claim) return;
+    const turn = (turns.get(stream) ?? 0) + 1;
+    turns.set(stream, turn);
+    const found = await askedSafely(identify, claim.rawHeaders);
+    if (turns.get(stream) !== turn) return;
+    if (found === 'unavailable') {
+      // Nobody stays on a guess for long, and nobody is thrown out because the database is restarted.
+      if (tries >= maxTries) stream.closeFor('unavailable');
+      else setTimeout(() => turns.get(stream) === turn && void ask(stream, tries + 1), retryMs).unref();
+    } else if (!found.ok || found.principal.credential.expiresAt <= now()) stream.closeFor('signed-out');
+    else if (isStillOpenTo(snapshot().plugins.get(pluginId), claim, found.principal)) claim.principal = found.principal;
+    else stream.closeFor('not-allowed');
+  };
+
+  const note = (users: readonly string[], isAnybody: boolean): void => {
+    lasting.note(users, isAnybody);
+    plain.note(users, isAnybody);
+  };
+  return {
+    rightsChanged: (userId) => note(userId === undefined ? [] : [userId], userId === undefined),
+    pluginsChanged: () => note([], false),
+    stop: () => {
+      clearInterval(expiry);
+      lasting.stop();
+      plain.stop();
+    },
+  };
+}
+
+type Changed = { users: ReadonlySet<string>; isAnybody: boolean };
+
+/** Gathers what changed, from the first change on, and hands it on once. @param restMs how long that waits after the gathering */
+function gathered(
+  afterMs: number,
+  look: (changed: Changed) => void,
+  restMs = 0,
+): { note: (users: readonly string[], isAnybody: boolean) => void; stop: () => void } {
+  let users = new Set<string>();
+  let isAnybody = false;
+  let isGathering = false;
+  const timers = new Set<NodeJS.Timeout>();
+  const after = (milliseconds: number, work: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, milliseconds).unref();
+    timers.add(timer);
+  };
+  const handOn = (): void => {
+    const changed = { users, isAnybody };
+    users = new Set();
+    isAnybody = false;
+    isGathering = false;
+    if (restMs === 0) look(changed);
+    else after(restMs, () => look(changed));
+  };
+  return {
+    note: (more, isEverybody) => {
+      for (const userId of more) users.add(userId);
+      isAnybody ||= isEverybody;
+      if (isGathering) return;
+      isGathering = true;
+      after(afterMs, handOn);
+    },
+    stop: () => {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+/** The same question as at the door. That a container is down is no reason: its own connection tells. */
+function isStillOpenTo(plugin: Plugin | undefined, claim: Claim | null, principal: Principal | null): boolean {
+  if (!plugin?.admitted || plugin.state === 'disabled') return false;
+  const { compiled } = plugin.admitted;
+  if (!claim || (claim.compiled === compiled && claim.principal === principal)) return true;
+  const route = findRoute(compiled.routes, claim.method, segmentsOf(claim.containerPath));
+  if (!route || route.mayUse(principal) === null || (route.spec.stream === 'websocket') !== (claim.stream === 'websocket')) return false;
+  if (principal?.onlyPlugin !== undefined && principal.onlyPlugin !== plugin.id) return false;
+  const isRead = (claim.method === 'GET' || claim.method === 'HEAD') && claim.stream !== 'websocket';
+  if (principal && missingScope(principal, `plugins:${plugin.id}`, isRead) !== null) return false;
+  claim.compiled = compiled;
+  return true;
+}
+
+async function askedSafely(identify: Identify, rawHeaders: readonly string[]): Promise<Identification | 'unavailable'> {
+  try {
+    return await identify(rawHeaders);
+  } catch {
+    return 'unavailable';
+  }
+}

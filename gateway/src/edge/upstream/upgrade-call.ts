@@ -1,0 +1,177 @@
+/**
+ * An upgrade that is asked of a container, over a connection of its own. The answer is read as strictly as any other;
+ * after 101 the connection belongs to whoever asked.
+ */
+import type { Socket } from 'node:net';
+import type { AnswerHead } from '#edge/http/response-head-cache.ts';
+import { textOf } from '#edge/http/header-lines.ts';
+import { sharedRoom, type Taker } from '#edge/http/read-buffer.ts';
+import { AnswerReader, type AnswerParts } from './answer-reader.ts';
+import type { Deadlines, Timed } from './deadlines.ts';
+import { ContainerFailure } from '#platform/upstream/failure.ts';
+import { openSocket } from '#platform/upstream/transport.ts';
+import type { Upstream } from '#platform/upstream/upstream.ts';
+
+/** What goes to the container; its header values are fit for the wire. */
+export type AskedUpgrade = {
+  /** Path and query. */
+  path: string;
+  /** Name, value, name, value …, without those that ask for the upgrade. */
+  headers: readonly string[];
+  connectTimeoutMs: number;
+  headTimeoutMs: number;
+  /** From one piece of an answer that is no upgrade to the next. */
+  idleTimeoutMs: number;
+};
+
+export type Upgrading = {
+  /** 101, with whatever else it says: to be judged. @returns who takes the bytes from here on; `null`: nobody, and the connection is closed */
+  onSwitched: (lines: readonly string[]) => Taker | null;
+  /** It is not upgraded: an answer like any other. @param lines name, value, name, value … */
+  onHead: (status: number, lines: readonly string[]) => void;
+  /** The piece's bytes are overwritten afterwards. @returns whether there is room for more; if not, `resume` says so */
+  onBody: (piece: Buffer) => boolean;
+  onEnd: () => void;
+  onFailure: (error: Error) => void;
+};
+
+/** 102 and 103, before the answer itself: without end they are none. */
+const maxInterimAnswers = 64;
+
+export class UpgradeCall implements AnswerParts, Timed {
+  readonly socket: Socket;
+  readonly deadlines: Deadlines;
+  private readonly asked: AskedUpgrade;
+  private readonly upgrading: Upgrading;
+  private readonly reader = new AnswerReader(this);
+  private deadline: number;
+  private phase: 'connecting' | 'asked' | 'answered' | 'over' = 'connecting';
+  /** Whether bytes of the request may have left. */
+  isAsked = false;
+  private interimCount = 0;
+  private hasRoom = true;
+  private taker: Taker | null = null;
+
+  constructor(upstream: Upstream, asked: AskedUpgrade, upgrading: Upgrading, deadlines: Deadlines) {
+    this.asked = asked;
+    this.upgrading = upgrading;
+    this.deadlines = deadlines;
+    this.deadline = deadlines.after(asked.connectTimeoutMs);
+    const socket = openSocket(upstream, {
+      onReady: () => this.ask(new URL(upstream.origin).host),
+      onFailure: this.fail,
+      onread: { buffer: sharedRoom, callback: (length) => (this.taker ? this.taker.take(sharedRoom, 0, length) : this.readAnswer(length)) },
+    });
+    this.socket = socket;
+    socket.on('end', this.onEndOfBytes);
+    socket.on('close', this.onClose);
+    deadlines.add(this);
+  }
+
+  /** Nothing is told after this. */
+  abort(): void {
+    this.phase = 'over';
+    this.deadlines.remove(this);
+    this.socket.destroy();
+  }
+
+  /** There is room for more of the answer's body. */
+  resume(): void {
+    if (this.phase !== 'answered') return;
+    this.hasRoom = true;
+    this.deadline = this.deadlines.after(this.asked.idleTimeoutMs);
+    this.socket.resume();
+  }
+
+  allow(milliseconds: number): void {
+    this.deadline += milliseconds;
+  }
+
+  lookAtTheClock(at: number): void {
+    if (at < this.deadline) return;
+    if (this.phase === 'connecting') this.fail(new ContainerFailure('connect-timeout', 'the container did not take the connection in time'));
+    else if (this.phase === 'asked') this.fail(new ContainerFailure('head-timeout', 'no answer began in time'));
+    else this.fail(new ContainerFailure('body-timeout', 'the answer stood still'));
+  }
+
+  onInformation(): void {
+    if (++this.interimCount > maxInterimAnswers) throw new ContainerFailure('invalid', 'interim answers without end');
+  }
+
+  onHead({ status, lines }: AnswerHead): void {
+    if (status === 101) {
+      this.taker = this.upgrading.onSwitched(lines);
+      if (this.taker) this.letGo();
+      else this.abort();
+      return;
+    }
+    this.phase = 'answered';
+    this.deadline = this.deadlines.after(this.asked.idleTimeoutMs);
+    this.upgrading.onHead(status, lines);
+  }
+
+  /** After 101: what came right behind its head. */
+  onBody(piece: Buffer): void {
+    if (this.taker) this.hasRoom = this.taker.take(piece, 0, piece.length);
+    else if (this.phase === 'answered') {
+      this.deadline = this.deadlines.after(this.asked.idleTimeoutMs);
+      this.hasRoom = this.upgrading.onBody(piece);
+    }
+  }
+
+  onWholeBody(text: string): void {
+    this.onBody(Buffer.from(text, 'latin1'));
+  }
+
+  onEnd(): void {
+    if (this.phase !== 'answered') return;
+    this.abort();
+    this.upgrading.onEnd();
+  }
+
+  private ask(host: string): void {
+    if (this.phase !== 'connecting') return;
+    this.phase = 'asked';
+    this.isAsked = true;
+    this.deadline = this.deadlines.after(this.asked.headTimeoutMs);
+    this.reader.begin(false, true);
+    const { path, headers } = this.asked;
+    this.socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n${textOf(headers)}\r\n`, 'latin1');
+  }
+
+  private readAnswer(length: number): boolean {
+    if (this.phase === 'over') return false;
+    try {
+      this.reader.read(sharedRoom, length);
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+    return this.hasRoom;
+  }
+
+  /** From here on it hears of nothing. */
+  private letGo(): void {
+    this.phase = 'over';
+    this.deadlines.remove(this);
+    this.socket.off('end', this.onEndOfBytes).off('close', this.onClose);
+  }
+
+  private readonly fail = (error: Error): void => {
+    if (this.phase === 'over') return;
+    this.abort();
+    this.upgrading.onFailure(error);
+  };
+
+  private readonly onClose = (): void => this.fail(new ContainerFailure('lost', 'the container closed the connection'));
+
+  private readonly onEndOfBytes = (): void => {
+    // An end before the connection stands is told as a failure of its own.
+    if (this.phase === 'over' || this.phase === 'connecting') return;
+    try {
+      this.reader.close();
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+}

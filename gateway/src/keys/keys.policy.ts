@@ -1,3 +1,0 @@
-import type { RoutePolicy } from '#access/route-policy.ts';
-
-export const keysPolicies: readonly RoutePolicy[] = [{ method: 'GET', path: '/.well-known/jwks.json', audience: 'public', anyHost: true }];

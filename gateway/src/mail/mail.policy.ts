@@ -1,6 +1,0 @@
-import type { RoutePolicy } from '#access/route-policy.ts';
-
-export const mailPolicies: readonly RoutePolicy[] = [
-  { method: 'GET', path: '/api/admin/mail', audience: 'superuser' },
-  { method: 'POST', path: '/api/admin/mail/:id/retry', audience: 'superuser', audit: 'mail.retry' },
-];

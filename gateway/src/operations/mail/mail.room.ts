@@ -1,0 +1,77 @@
+/** Mail: letters of the gateway to people, by the operator's SMTP server. */
+import type { RoutePolicy } from '#identity/access/route-policy.ts';
+import type { PrismaClient } from '#platform/generated/client.ts';
+import { createTicker } from '#platform/ticker.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Hono } from 'hono';
+import { mailPolicies } from './mail.policy.ts';
+import { mailRoutes } from './mail.routes.ts';
+import type { Letter } from './mail.types.ts';
+import { outboxStore } from './outbox.store.ts';
+import { outboxSteps } from './outbox.usecases.ts';
+import { createSeal } from './seal.ts';
+import { smtpClient } from './smtp.client.ts';
+
+export type MailDeps = {
+  prisma: PrismaClient;
+  /** `null`: there is no mail, and what needs it says so. */
+  smtp: { url: string; from: string } | null;
+  /** 32 bytes or more, from the keys room. */
+  secret: Buffer;
+  log: Logger;
+  now: () => number;
+};
+
+export type MailRoom = {
+  routes: Hono;
+  policies: readonly RoutePolicy[];
+  /** Keeps a letter and sends it soon. `null` when no mail server is configured. */
+  post: ((letter: Letter) => Promise<void>) | null;
+  start: () => void;
+  /** Sends everything that is due, without waiting for the next look. */
+  deliver: () => Promise<void>;
+  /** What waits is sent after the next start. */
+  stop: () => Promise<void>;
+};
+
+const lookEveryMs = 15_000;
+
+export function mailRoom({ prisma, smtp, secret, log, now }: MailDeps): MailRoom {
+  const client = smtp && smtpClient(smtp.url, smtp.from);
+  const seal = createSeal(secret);
+  const outbox = outboxSteps({
+    store: outboxStore(prisma),
+    send: client?.send ?? (() => Promise.reject(new Error('no mail server is configured'))),
+    ...seal,
+    log,
+    now,
+  });
+  const ticker = createTicker(
+    async () => {
+      await outbox.deliverDue();
+      return lookEveryMs;
+    },
+    (err) => log.warn({ err }, 'the outbox could not be looked through'),
+    lookEveryMs,
+  );
+  const deliverSoon = (): void => void ticker.runNow();
+  const routes = mailRoutes({ outbox, isConfigured: client !== null, deliverSoon });
+  return {
+    routes,
+    policies: mailPolicies,
+    post:
+      client &&
+      (async (letter) => {
+        await outbox.post(letter);
+        deliverSoon();
+      }),
+    start: () => {
+      if (client) ticker.start();
+    },
+    deliver: ticker.runNow,
+    stop: async () => {
+      await ticker.stop();
+      client?.close();
+    },
+  };
+}

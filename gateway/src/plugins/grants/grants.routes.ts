@@ -1,0 +1,119 @@
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import type { Principal } from '#identity/access/principal.ts';
+import { readJson, readQuery } from '#platform/request-body.ts';
+import { approvalForm, grantForm, pluginId, requestForm, requestsQuery } from './grants.rules.ts';
+import type { AccessRequest, Grant, Subject } from './grants.types.ts';
+import type { GrantSteps, Why } from './grants.usecases.ts';
+import type { RequestSteps } from './requests.usecases.ts';
+
+const noStore = { 'cache-control': 'no-store' };
+const whyQuery = z.object({ user_id: z.uuid() });
+
+export function grantsRoutes(steps: GrantSteps, requests: RequestSteps, principalOf: (c: Context) => Principal): Hono {
+  const wireOf = (request: AccessRequest, who: Principal) => requestOf(request, requests, who);
+  return new Hono()
+    .get('/api/admin/plugins/:id/grants', async (c) => c.json({ items: (await steps.ofPlugin(c.req.param('id'))).map(grantOf) }, 200, noStore))
+    .put('/api/admin/plugins/:id/grants', async (c) => {
+      const form = await readJson(c, grantForm);
+      const subject: Subject = 'user_id' in form ? { kind: 'user', id: form.user_id } : { kind: 'group', id: form.group_id };
+      c.set('auditNote', { details: { effect: form.effect, [`${subject.kind}_id`]: subject.id } });
+      const grant = await steps.put(c.req.param('id'), subject, form.effect, principalOf(c));
+      c.set('auditNote', { details: { effect: form.effect, [`${subject.kind}_id`]: subject.id, subject: grant.subject.email ?? grant.subject.name } });
+      return c.json(grantOf(grant));
+    })
+    .delete('/api/admin/plugins/:id/grants/:grant_id', async (c) => {
+      const subject = await steps.remove(c.req.param('id'), uuidOf(c.req.param('grant_id')));
+      c.set('auditNote', { target: c.req.param('id'), details: { [`${subject.kind}_id`]: subject.id } });
+      return c.body(null, 204);
+    })
+    .get('/api/admin/plugins/:id/people', async (c) => c.json({ count: await steps.peopleOf(c.req.param('id')) }, 200, noStore))
+    .get('/api/admin/plugins/:id/why', async (c) => c.json(whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), 200, noStore))
+    .post('/api/plugins/:id/access-requests', async (c) => {
+      const { reason } = await readJson(c, requestForm);
+      const id = pluginId.safeParse(c.req.param('id'));
+      await requests.ask(principalOf(c), id.success ? id.data : '', reason);
+      return c.json({ state: 'sent' }, 202, noStore);
+    })
+    .get('/api/admin/access-requests', async (c) => {
+      const { state, plugin_id, cursor = null, limit } = readQuery(c, requestsQuery);
+      const who = principalOf(c);
+      const { items, pendingCount, plugins } = await requests.page(who, { state, pluginId: plugin_id }, cursor, limit + 1);
+      const shown = items.slice(0, limit);
+      const next = items.length > limit ? (shown.at(-1)?.id ?? null) : null;
+      return c.json({ items: shown.map((item) => wireOf(item, who)), next_cursor: next, pending: pendingCount, plugins }, 200, noStore);
+    })
+    .post('/api/admin/access-requests/:id/approve', async (c) => {
+      const { group_id: groupId } = await readJson(c, approvalForm);
+      const who = principalOf(c);
+      const request = await requests.approve(uuidOf(c.req.param('id')), groupId, who);
+      c.set('auditNote', { details: { ...noteOf(request, who), group_id: groupId } });
+      return c.json(wireOf(request, who));
+    })
+    .post('/api/admin/access-requests/:id/refuse', async (c) => {
+      const who = principalOf(c);
+      const request = await requests.refuse(uuidOf(c.req.param('id')), who);
+      c.set('auditNote', { details: noteOf(request, who) });
+      return c.json(wireOf(request, who));
+    });
+}
+
+function grantOf({ id, pluginId, subject, effect, grantedBy, createdAt }: Grant) {
+  const { kind, name, email } = subject;
+  return {
+    id,
+    plugin_id: pluginId,
+    user: kind === 'user' ? { id: subject.id, name, email } : null,
+    group: kind === 'group' ? { id: subject.id, name } : null,
+    effect,
+    granted_by: grantedBy,
+    created_at: createdAt.toISOString(),
+  };
+}
+
+function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why) {
+  return {
+    user: { id: person.id, email: person.email, name: person.name ?? person.email, is_superuser: person.isSuperuser, is_active: person.isActive },
+    plugin: { id: plugin.id, name: plugin.admitted?.manifest.name ?? plugin.id },
+    may_use: may.use,
+    may: { see: may.see, use: may.use, read_settings: may.readSettings, write_settings: may.writeSettings },
+    clause,
+    rule: plugin.admitted?.manifest.access ?? null,
+    groups: groups.map(({ name, id, isMember }) => ({ name, id, is_member: isMember })),
+    grants: grants.map((grant) => ({
+      effect: grant.effect,
+      via: grant.via,
+      group: grant.via === 'group' ? { id: grant.groupId, name: grant.groupName ?? '' } : null,
+    })),
+    state: plugin.state,
+    state_since: new Date(plugin.stateSince).toISOString(),
+    explanation,
+  };
+}
+
+function requestOf({ id, pluginId, user, reason, state, createdAt, decidedAt, decidedBy }: AccessRequest, requests: RequestSteps, who: Principal) {
+  return {
+    id,
+    plugin: { id: pluginId, name: requests.pluginNameOf(pluginId) },
+    user: { id: user.id, email: user.email, name: user.name ?? user.email },
+    reason,
+    state,
+    created_at: createdAt.toISOString(),
+    decided_at: decidedAt?.toISOString() ?? null,
+    decided_by: decidedBy,
+    groups: requests.groupsThatHelp(pluginId, who),
+  };
+}
+
+/** By whose right: who reads it shall see at once where it was not a superuser's. */
+function noteOf({ pluginId, user }: AccessRequest, { isSuperuser }: Principal) {
+  return { plugin: pluginId, user_id: user.id, email: user.email, ...(isSuperuser ? {} : { state: 'by an owner of the extension' }) };
+}
+
+/** What is no UUID names nothing. */
+function uuidOf(text: string): string {
+  const read = z.uuid().safeParse(text);
+  if (!read.success) throw new Problem('not-found');
+  return read.data;
+}

@@ -1,0 +1,101 @@
+/** What grants come to for a person, and why somebody may or may not use a plugin. */
+import type { AccessRule, RuleClause } from '@berth/plugin-kit/contract/rule.ts';
+import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
+import { z } from 'zod';
+import type { Principal } from '#identity/access/principal.ts';
+import type { PluginState } from '#plugins/registry/snapshot.ts';
+import { effects, requestStates, type PersonalGrant } from './grants.types.ts';
+
+export const pluginId = z.string().regex(pluginIdPattern);
+
+export const grantForm = z.union([
+  z.strictObject({ user_id: z.uuid(), effect: z.enum(effects) }),
+  z.strictObject({ group_id: z.uuid(), effect: z.enum(effects) }),
+]);
+
+export const requestForm = z.strictObject({
+  reason: z
+    .string()
+    .max(2000)
+    .default('')
+    .transform((text) => text.normalize('NFC').trim())
+    .refine((text) => text.length <= 500, 'At most 500 characters.')
+    .refine((text) => !/[\p{Cs}\u0000-\u0008\u000b-\u001f\u007f]/u.test(text), 'Plain text.'),
+});
+
+export const approvalForm = z.strictObject({ group_id: z.uuid().optional() });
+
+export const requestsQuery = z.object({
+  state: z.enum(requestStates).optional(),
+  plugin_id: pluginId.optional(),
+  cursor: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** For the principal: which plugins are open to them and which are closed, by their own grants and their groups'. */
+export function summaryOf(found: readonly { pluginId: string; grant: PersonalGrant }[]): Required<Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>> {
+  const idsOf = (effect: PersonalGrant['effect']) => new Set(found.flatMap((row) => (row.grant.effect === effect ? [row.pluginId] : [])));
+  return { allowedPlugins: idsOf('allow'), deniedPlugins: idsOf('deny') };
+}
+
+export type Circumstances = {
+  person: { name: string; isActive: boolean; isSuperuser: boolean };
+  /** What the one function that decides said. */
+  clause: RuleClause | null;
+  /** The manifest's `access`; `null`: it has none; `undefined`: no manifest was ever admitted. */
+  rule: AccessRule | null | undefined;
+  groups: readonly { name: string; exists: boolean; isMember: boolean }[];
+  /** With the group's name where it came by one. */
+  grants: readonly { effect: PersonalGrant['effect']; groupName: string | null }[];
+  state: PluginState;
+};
+
+/** The answer in words, the decisive sentence first. */
+export function explanationOf({ person, clause, rule, groups, grants, state }: Circumstances): string[] {
+  const { name } = person;
+  const sentences = [reasonFor()];
+  if (!person.isActive) sentences.unshift(`${name}'s account is disabled: nobody can sign in with it.`);
+  if (state === 'disabled') sentences.push('The extension is switched off: nobody can use it until it is switched on again.');
+  else if (rule !== undefined && !['online', 'degraded', 'pending'].includes(state))
+    sentences.push(`The extension is ${state.replaceAll('_', ' ')}: it is listed, and its requests answer 503.`);
+  return sentences;
+
+  function reasonFor(): string {
+    const denials = grants.filter(({ effect }) => effect === 'deny');
+    if (clause === null && denials.length > 0) return `An admin closed it to ${viaOf(denials)}. A denial beats every rule and every allowance.`;
+    if (rule === undefined) return 'It has never served a manifest that was admitted, so nobody may use it.';
+    if (clause === 'grant') return `An admin opened it to ${viaOf(grants.filter(({ effect }) => effect === 'allow'))}.`;
+    if (clause === 'any_user') return 'Its rule lets in everybody who is signed in.';
+    if (clause === 'allow_superuser') return `Its rule lets in superusers, and ${name} is one.`;
+    if (clause === 'required_groups')
+      return `${name} is in ${listOf(groups.filter(({ isMember }) => isMember).map((group) => group.name))}, which its rule lets in.`;
+    if (clause === 'public') return 'It is open to everybody.';
+    if (rule === null) return 'Its manifest has no access rule, so nobody may use it, not even superusers.';
+    return missing(rule);
+  }
+
+  function missing(rule: AccessRule): string {
+    const ways = [
+      ...(groups.length > 0
+        ? [
+            `being in ${listOf(
+              groups.map((group) => (group.exists ? group.name : `${group.name} (no such group yet)`)),
+              'or',
+            )}`,
+          ]
+        : []),
+      ...(rule.allow_superuser ? ['being a superuser'] : []),
+      'an admin’s allowance',
+    ];
+    return `${name} passes no clause of its rule. What would help: ${listOf(ways, 'or')}.`;
+  }
+
+  function viaOf(some: Circumstances['grants']): string {
+    const groupNames = some.flatMap(({ groupName }) => (groupName === null ? [] : [`the group ${groupName}`]));
+    return listOf([...(some.some(({ groupName }) => groupName === null) ? [name] : []), ...groupNames]);
+  }
+}
+
+function listOf(items: readonly string[], word = 'and'): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1) ?? ''}`;
+}

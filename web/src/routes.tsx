@@ -1,0 +1,238 @@
+/** Every address of the shell, who may open it, and where they go otherwise. */
+import type { QueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
+import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { mayDecideRequests } from '#api/access.ts';
+import { sessionQuery, setupQuery } from '#api/session.ts';
+import { readAuditSearch } from '#admin/audit/audit.rules.ts';
+import { readGroupsSearch } from '#admin/groups.rules.ts';
+import { readRequestsSearch } from '#admin/requests.rules.ts';
+import { readUsersSearch } from '#admin/users.rules.ts';
+import { AppsPage } from '#apps/apps.page.tsx';
+import { HomePage } from '#apps/home.page.tsx';
+import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
+import { ForgottenPage } from '#sign-in/forgotten.page.tsx';
+import { RegisterPage } from '#sign-in/register.page.tsx';
+import { ResetPage } from '#sign-in/reset.page.tsx';
+import { isOutsideShell, safeReturnPath } from '#sign-in/return-path.ts';
+import { SetupPage } from '#sign-in/setup.page.tsx';
+import { SignInPage } from '#sign-in/sign-in.page.tsx';
+import { VerifyPage } from '#sign-in/verify.page.tsx';
+import { Frame } from './shell/frame.tsx';
+import { Broken } from './shell/broken.tsx';
+import { lazyPage } from './shell/lazy-page.ts';
+import { Loading, Notice } from './shell/states.tsx';
+import { Toasts } from './shell/toasts.tsx';
+
+type Context = { client: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({
+  component: () => (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  ),
+});
+
+function NoSuchPage() {
+  useEffect(() => {
+    document.title = 'Not found · Berth';
+  }, []);
+  return (
+    <Notice
+      icon={IconMapOff}
+      title="There is no such page"
+      isWholePage
+      action={
+        <Button component={Link} to="/">
+          Go home
+        </Button>
+      }
+    >
+      The address may be old or mistyped.
+    </Notice>
+  );
+}
+
+const setup = createRoute({ getParentRoute: () => root, path: 'setup', component: SetupPage });
+
+/** `problem` and `provider`: what became of a sign-in through a provider. */
+type SignInSearch = { return?: string; problem?: string; provider?: string };
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: 'sign-in',
+  component: SignInPage,
+  validateSearch: (search: Record<string, unknown>): SignInSearch => ({
+    ...(typeof search['return'] === 'string' ? { return: search['return'] } : {}),
+    ...(typeof search['problem'] === 'string' ? { problem: search['problem'] } : {}),
+    ...(typeof search['provider'] === 'string' ? { provider: search['provider'] } : {}),
+  }),
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session) {
+      const back = safeReturnPath(search.return);
+      if (isOutsideShell(back)) return leaveFor(back);
+      redirect({ throw: true, to: back, replace: true });
+    }
+    const { wanted } = await context.client.ensureQueryData(setupQuery);
+    if (wanted) redirect({ throw: true, to: '/setup', replace: true });
+  },
+});
+
+/** The browser loads another page: this one stays as it is until then. */
+function leaveFor(path: string): Promise<never> {
+  window.location.replace(path);
+  return new Promise(() => {});
+}
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: 'register',
+  component: RegisterPage,
+  validateSearch: (search: Record<string, unknown>): { return?: string } => (typeof search['return'] === 'string' ? { return: search['return'] } : {}),
+});
+
+const forgotten = createRoute({ getParentRoute: () => root, path: 'forgotten', component: ForgottenPage });
+const reset = createRoute({ getParentRoute: () => root, path: 'reset', component: ResetPage });
+const verify = createRoute({ getParentRoute: () => root, path: 'verify', component: VerifyPage });
+
+/** Everything inside: whoever is not signed in goes to the door and comes back to where they were. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session) return;
+    const back = safeReturnPath(location.href);
+    redirect({ throw: true, to: '/sign-in', search: back === '/' ? {} : { return: back }, replace: true });
+  },
+});
+
+const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage });
+const apps = createRoute({ getParentRoute: () => frame, path: 'apps', component: AppsPage });
+const profile = createRoute({
+  getParentRoute: () => frame,
+  path: 'profile',
+  component: lazyPage(() => import('#profile/profile.page.tsx'), 'ProfilePage'),
+});
+
+const plugin = createRoute({ getParentRoute: () => frame, path: 'extensions/$pluginId', component: PluginLayout });
+const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', component: PluginPage });
+const pluginSettings = createRoute({
+  getParentRoute: () => plugin,
+  path: 'settings',
+  component: lazyPage(() => import('#plugins/settings/settings.page.tsx'), 'SettingsPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => frame,
+  id: 'admin',
+  beforeLoad: async ({ context }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session && !session.user.is_superuser) redirect({ throw: true, to: '/', replace: true });
+  },
+});
+const users = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/users',
+  validateSearch: readUsersSearch,
+  component: lazyPage(() => import('#admin/users.page.tsx'), 'UsersPage'),
+});
+const groups = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/groups',
+  validateSearch: readGroupsSearch,
+  component: lazyPage(() => import('#admin/groups.page.tsx'), 'GroupsPage'),
+});
+const plugins = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/plugins',
+  component: lazyPage(() => import('#admin/plugins.page.tsx'), 'PluginsPage'),
+});
+const pluginAccess = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/plugins/$pluginId',
+  component: lazyPage(() => import('#admin/plugin-access/plugin-access.page.tsx'), 'PluginAccessPage'),
+});
+/** For superusers, and for whoever looks after an extension: the gateway says of which. */
+const requests = createRoute({
+  getParentRoute: () => frame,
+  path: 'admin/requests',
+  beforeLoad: async ({ context }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session && !mayDecideRequests(session.user)) redirect({ throw: true, to: '/', replace: true });
+  },
+  validateSearch: readRequestsSearch,
+  component: lazyPage(() => import('#admin/requests.page.tsx'), 'RequestsPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/audit',
+  validateSearch: readAuditSearch,
+  component: lazyPage(() => import('#admin/audit/audit.page.tsx'), 'AuditPage'),
+});
+const traffic = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/traffic',
+  component: lazyPage(() => import('#admin/traffic/traffic.page.tsx'), 'TrafficPage'),
+});
+const mail = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/mail',
+  component: lazyPage(() => import('#admin/mail/mail.page.tsx'), 'MailPage'),
+});
+const adminStart = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin',
+  beforeLoad: () => {
+    redirect({ throw: true, to: '/admin/users', replace: true });
+  },
+});
+
+/** Inside the frame, so that the way on is in sight; who is not signed in learns nothing of what is here. */
+const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
+
+const tree = root.addChildren([
+  setup,
+  signIn,
+  register,
+  forgotten,
+  reset,
+  verify,
+  frame.addChildren([
+    home,
+    apps,
+    profile,
+    plugin.addChildren([pluginPage, pluginSettings]),
+    requests,
+    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, traffic, mail, audit]),
+    nowhere,
+  ]),
+]);
+
+export function createShellRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPendingMs: 0,
+    defaultPendingMinMs: 0,
+    defaultPendingComponent: () => (
+      <div className="page">
+        <Loading />
+      </div>
+    ),
+    defaultErrorComponent: ({ error, reset }) => <Broken error={error} onRetry={reset} />,
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createShellRouter>;
+  }
+}
