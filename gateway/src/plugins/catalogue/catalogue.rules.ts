@@ -4,31 +4,7 @@ import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, PluginIcon, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
-
-/** A plugin that there is something to say of. */
-export type Visible = Plugin & { admitted: NonNullable<Plugin['admitted']> };
-
-/** @returns `null` for one that is not there and for one that is not theirs: nobody can tell which */
-export function visiblePlugin(
-  snapshot: Snapshot,
-  id: string,
-  who: Asker,
-  may: (compiled: CompiledPlugin) => CompiledPlugin['maySee'] = ({ maySee }) => maySee,
-): Visible | null {
-  const plugin = snapshot.plugins.get(id);
-  return plugin && isAdmitted(plugin) && plugin.state !== 'disabled' && may(plugin.admitted.compiled)(who) ? plugin : null;
-}
-
-/**
- * The same, and what is switched off: superusers see that of every plugin, others of what they could use.
- * @returns `null` for one that is not in the caller's list
- */
-export function listedPlugin(snapshot: Snapshot, id: string, who: Asker): Visible | null {
-  const plugin = snapshot.plugins.get(id);
-  if (!plugin || !isAdmitted(plugin)) return null;
-  if (plugin.state === 'disabled' && who.isSuperuser) return plugin;
-  return plugin.admitted.compiled.maySee(who) ? plugin : null;
-}
+import { isAdmitted, type Visible } from '../registry/visible.rules.ts';
 
 /**
  * `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with every letter
@@ -228,10 +204,6 @@ function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {
     last_success_at: lastSuccessAt === undefined ? null : iso(lastSuccessAt),
     last_error: lastError ? { at: iso(lastError.at), kind: lastError.kind ?? null, message: lastError.message, hint: lastError.hint ?? null } : null,
   };
-}
-
-function isAdmitted(plugin: Plugin): plugin is Visible {
-  return plugin.admitted !== null;
 }
 
 /** The order of the picture that was looked at last: the next one has nearly always the same. */

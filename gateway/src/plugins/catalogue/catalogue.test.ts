@@ -10,7 +10,8 @@ import { withPlugin } from '../registry/next-snapshot.rules.ts';
 import { emptySnapshot, type Plugin } from '../registry/snapshot.ts';
 import { manifestOf } from '../testing/fake-container.ts';
 import { person, rigWith, type Rig } from '../testing/rig.ts';
-import { catalogueOf, visiblePlugin } from './catalogue.rules.ts';
+import { catalogueOf } from './catalogue.rules.ts';
+import { visiblePlugin } from '../registry/visible.rules.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

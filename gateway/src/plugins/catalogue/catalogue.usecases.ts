@@ -4,7 +4,8 @@ import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { Container } from '../discovery/container.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
-import { adminItem, visiblePlugin } from './catalogue.rules.ts';
+import { adminItem } from './catalogue.rules.ts';
+import { visiblePlugin } from '../registry/visible.rules.ts';
 
 export type CatalogueNeeds = {
   snapshot: () => Snapshot;

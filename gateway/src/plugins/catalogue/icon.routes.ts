@@ -2,7 +2,7 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#identity/access/principal.ts';
-import { listedPlugin } from './catalogue.rules.ts';
+import { listedPlugin } from '../registry/visible.rules.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
 
 type Needs = { snapshot: () => Snapshot; principalOf: (c: Context) => Principal };

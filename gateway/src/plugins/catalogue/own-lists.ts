@@ -2,7 +2,8 @@
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin, Snapshot } from '../registry/snapshot.ts';
-import { catalogueOf, viewOf, type Catalogue, type Part, type Visible } from './catalogue.rules.ts';
+import { catalogueOf, viewOf, type Catalogue, type Part } from './catalogue.rules.ts';
+import type { Visible } from '../registry/visible.rules.ts';
 
 export type OwnList = Catalogue;
 

@@ -8,7 +8,7 @@ import { isObject, maskSecrets, mergePatch, patchBetween, readOnlyChanges, type 
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import { failureProblem } from '#platform/upstream/failure-words.ts';
-import { visiblePlugin, type Visible } from '../catalogue/catalogue.rules.ts';
+import { visiblePlugin, type Visible } from '../registry/visible.rules.ts';
 import { isServed, type Snapshot } from '../registry/snapshot.ts';
 import { guardValue } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
