@@ -4,7 +4,7 @@ import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, PluginIcon, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
-import { isAdmitted, type Visible } from '../registry/visible.rules.ts';
+import { isAdmitted, listedPlugin, type Visible } from '../registry/visible.rules.ts';
 
 /**
  * `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with every letter
