@@ -244,6 +244,17 @@ describe('I4: folders', () => {
   });
 });
 
+describe('I5: who may', () => {
+  test('I5: the tree of folders is changed by editors alone, own uploads by their owner', async () => {
+    const documents = fakeDocuments(household(6));
+    documents.mayEditFolders = false;
+    const { frame } = await visit(documents);
+    await frame.getByRole('checkbox', { name: 'Select Lease agreement' }).waitFor();
+    await frame.getByRole('button', { name: /^Travel/ }).waitFor();
+    expect(await frame.getByRole('button', { name: /^(New folder|Folder )/ }).count()).toBe(0);
+  });
+});
+
 describe('I3, I10, I14: a document', () => {
   test('I14: the page in the address is the page that is shown, and a hit puts its page there', async () => {
     const { page, frame } = await visit(fakeDocuments(household(14)), '#/documents/d13?page=9');
@@ -263,9 +274,9 @@ describe('I3, I10, I14: a document', () => {
   });
 
   test('I10: an older version is downloaded under a name of its own', async () => {
-    const { page, frame } = await visit(fakeDocuments(household(6)), '#/documents/d0');
+    const { page, frame } = await visit(fakeDocuments(household(6)), '#/documents/d5');
     const [download] = await Promise.all([page.waitForEvent('download'), frame.getByRole('button', { name: 'Download version 1' }).click()]);
-    expect(download.suggestedFilename()).toBe('household-insurance-policy (version 1).pdf');
+    expect(download.suggestedFilename()).toBe('dental-invoice (version 1).pdf');
   });
 });
 

@@ -1,5 +1,4 @@
 /** The tree of categories, and which one a document is in. */
-import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
@@ -28,7 +27,10 @@ export function categoriesRoutes(deps: CategoriesDeps): Hono {
   const { categories } = deps;
   const routes = new Hono();
 
-  routes.get('/documents/categories', async (c) => c.json({ items: await categories.list(caller(c).userId) }));
+  routes.get('/documents/categories', async (c) => {
+    const { userId, isEditor } = editorOf(c, deps.editorGroup);
+    return c.json({ items: await categories.list(userId), may_edit: isEditor });
+  });
 
   routes.post('/documents/categories', async (c) => {
     editorAlone(c);

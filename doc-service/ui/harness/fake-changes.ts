@@ -87,12 +87,12 @@ export function etagOf({ id, title, type, tags, category, isTrashed }: FakeItem)
   return `"${Buffer.from(JSON.stringify([id, title, type, tags, category, isTrashed])).toString('base64url')}"`;
 }
 
-export function categoriesOf({ items, emptyFolders }: FakeDocuments) {
+export function categoriesOf({ items, emptyFolders, mayEdit, mayEditFolders }: FakeDocuments) {
   const counts = new Map([...emptyFolders].map((path) => [path, 0]));
   for (const { category, isTrashed } of items) {
     if (category !== null && isTrashed !== true) counts.set(category, (counts.get(category) ?? 0) + 1);
   }
-  return { items: [...counts].map(([path, count]) => ({ id: `c-${path}`, path, count })) };
+  return { items: [...counts].map(([path, count]) => ({ id: `c-${path}`, path, count })), may_edit: mayEdit && mayEditFolders };
 }
 
 export function facetsOf(items: readonly FakeItem[]) {

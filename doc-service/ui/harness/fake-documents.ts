@@ -9,6 +9,7 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     down: null,
     uploadStatus: 202,
     mayEdit: true,
+    mayEditFolders: true,
     emptyFolders: new Set(),
     requests: [],
     answer,

@@ -9,6 +9,8 @@ export type FakeDocuments = {
   uploadStatus: number;
   /** Whether the person may change documents. */
   mayEdit: boolean;
+  /** Whether they may change the tree of folders too. */
+  mayEditFolders: boolean;
   /** Folders without documents. */
   emptyFolders: Set<string>;
   requests: string[];

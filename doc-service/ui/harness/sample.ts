@@ -31,7 +31,7 @@ export function household(count: number): FakeItem[] {
       error: null,
       type: index % 3 === 0 ? 'Invoice' : null,
       tags: index % 2 === 0 ? ['tax', '2026'] : [],
-      versions: index === 0 ? 2 : 1,
+      versions: index === 5 ? 2 : 1,
       text: `Dear customer, please find enclosed the statement of your contract. The total amount due is 128.40 EUR <b>payable</b> within 14 days, reference ${index}.`,
     };
   });

@@ -11,7 +11,7 @@ import {
   readUploaded,
   type ArchiveStatus,
   type Bulk,
-  type Category,
+  type Categories,
   type DocumentDetail,
   type DocumentItem,
   type DocumentList,
@@ -40,7 +40,7 @@ export type BulkChange = {
 export type Api = {
   documents(list: ListState, signal: AbortSignal): Promise<DocumentList>;
   document(id: string, signal: AbortSignal): Promise<DocumentDetail>;
-  categories(signal: AbortSignal): Promise<Category[]>;
+  categories(signal: AbortSignal): Promise<Categories>;
   status(signal: AbortSignal): Promise<ArchiveStatus>;
   facets(list: ListState, signal: AbortSignal): Promise<Facets>;
   retry(id: string): Promise<void>;

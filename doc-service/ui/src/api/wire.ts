@@ -59,8 +59,11 @@ export type HistoryEntry = {
   change: { from: string | null; to: string | null } | null;
 };
 export type DocumentDetail = DocumentItem & { text: string | null; versions: Version[]; history: HistoryEntry[] };
+/** `mayEdit`: the reader may change the tree. */
+export type Categories = { items: Category[]; mayEdit: boolean };
 export type Category = { id: string; path: string; count: number };
-export type Bulk = { changed: number; undoId: string | null };
+/** `skipped`: those that the reader may not change. */
+export type Bulk = { changed: number; skipped: number; undoId: string | null };
 
 export type StuckItem = { id: string; title: string; reason: string; since: string | null };
 export type ArchiveStatus = {
@@ -128,14 +131,16 @@ export function readDocumentDetail(json: unknown): DocumentDetail {
 
 export function readBulk(json: unknown): Bulk {
   const body = record(json, 'bulk');
-  return { changed: amount(body['changed']), undoId: words(body['undo_id']) };
+  return { changed: amount(body['changed']), skipped: amount(body['skipped']), undoId: words(body['undo_id']) };
 }
 
-export function readCategories(json: unknown): Category[] {
-  return list(record(json, 'categories')['items'], 'items').map((entry) => {
+export function readCategories(json: unknown): Categories {
+  const body = record(json, 'categories');
+  const items = list(body['items'], 'items').map((entry) => {
     const item = record(entry, 'category');
     return { id: words(item['id']) ?? '', path: text(item['path'], 'path'), count: count(item['count'], 'count') };
   });
+  return { items, mayEdit: body['may_edit'] === true };
 }
 
 export function readUploaded(json: unknown): { id: string } {

@@ -93,7 +93,7 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
       await queries.cancelQueries({ queryKey: ['documents'] });
       if ('ids' in selection) patch(new Set(selection.ids), (item) => bulkChanged(item, change));
       try {
-        const { changed, undoId } = await api.bulk(selection, change);
+        const { changed, skipped, undoId } = await api.bulk(selection, change);
         const undo = async () => {
           if (undoId === null) return;
           try {
@@ -104,7 +104,8 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
           }
           refresh();
         };
-        notices.tell(done(changed), undoId === null ? null : { name: 'Undo', run: () => void undo() });
+        const left = skipped === 0 ? '' : ` ${skipped} that you may not change stay as they are.`;
+        notices.tell(done(changed) + left, undoId === null ? null : { name: 'Undo', run: () => void undo() });
       } catch (failure) {
         notices.tellFailure(`Nothing was changed. ${messageOf(failure)}`);
       }

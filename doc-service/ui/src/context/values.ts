@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { useSurroundings } from './app-context.tsx';
-import type { Category, Facets } from '../api/wire.ts';
+import type { Categories, Facets } from '../api/wire.ts';
 import { wholeLibrary, type ListState } from '../model/location.ts';
 
 /** Which types, tags and sources there are in a list, and how often. @param isWanted false: they are not asked for */
@@ -18,7 +18,7 @@ export function useFacets(list: ListState = wholeLibrary, isWanted = true) {
 
 export function useCategories() {
   const { api } = useSurroundings();
-  return useQuery<Category[]>({
+  return useQuery<Categories>({
     queryKey: ['categories'],
     queryFn: ({ signal }) => api.categories(signal),
     refetchInterval: 30_000,
@@ -30,5 +30,5 @@ export function useFolderPaths(): string[] {
   const { reader } = useSurroundings();
   const { data } = useCategories();
   const collator = new Intl.Collator(reader.locale, { numeric: true });
-  return (data ?? []).map(({ path }) => path).sort(collator.compare);
+  return (data?.items ?? []).map(({ path }) => path).sort(collator.compare);
 }

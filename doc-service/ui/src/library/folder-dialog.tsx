@@ -27,7 +27,7 @@ const buttons = { create: 'Create', rename: 'Rename', move: 'Move', delete: 'Del
 export function FolderDialog({ task, onClose, onMoved }: Props) {
   const { api, notices } = useSurroundings();
   const queries = useQueryClient();
-  const { data: categories = [] } = useCategories();
+  const categories = useCategories().data?.items ?? [];
   const [name, setName] = useState(task.does === 'rename' ? nameOfPath(task.path) : '');
   const [parent, setParent] = useState(task.does === 'move' ? parentOf(task.path) : '');
   const [merge, setMerge] = useState(false);
@@ -51,8 +51,9 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
       onClose();
     },
   });
-  const exists = work.error instanceof Failure && work.error.status === 409 && categories.some(({ path }) => path === to);
-  const isReady = task.does === 'delete' ? inIt === 0 || parent !== '' : to !== '' && to !== task.path;
+  const isThere = categories.some(({ path }) => path === to);
+  const exists = isThere && (task.does === 'create' || (work.error instanceof Failure && work.error.status === 409));
+  const isReady = task.does === 'delete' ? inIt === 0 || parent !== '' : to !== '' && to !== task.path && !(isThere && task.does === 'create');
 
   return (
     <Modal opened onClose={onClose} title={titles[task.does]} lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }}>

@@ -15,18 +15,17 @@ import { counted, formatCount } from '../model/format.ts';
 type Props = {
   chosen: string | null;
   isTrash: boolean;
-  /** The reader may change documents and folders. */
-  mayEdit: boolean;
   onChoose: (chosen: { category: string | null; isTrash: boolean }) => void;
 };
 
 /** The archive's folders, and the trash. The way to the chosen one is open. Documents can be dropped on each of them. */
-export function FolderTree({ chosen, isTrash, mayEdit, onChoose }: Props) {
+export function FolderTree({ chosen, isTrash, onChoose }: Props) {
   const { reader } = useSurroundings();
   const { data, isError } = useCategories();
   const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [task, setTask] = useState<FolderTask | null>(null);
-  const folders = data === undefined ? [] : folderTree(data, reader.locale);
+  const folders = data === undefined ? [] : folderTree(data.items, reader.locale);
+  const mayEdit = data?.mayEdit === true;
   const way = new Set(chosen === null ? [] : ancestorsOf(chosen));
   const isOpen = (folder: Folder) => turned.get(folder.path) ?? (way.has(folder.path) || folder.path === chosen);
 

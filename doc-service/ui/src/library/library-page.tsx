@@ -50,7 +50,6 @@ export function LibraryPage({ list }: { list: ListState }) {
     <FolderTree
       chosen={list.category}
       isTrash={list.isTrash}
-      mayEdit={documents.data?.items.some(({ mayEdit }) => mayEdit) === true}
       onChoose={(chosen) => {
         setDrawer(false);
         show({ ...chosen, ...(chosen.isTrash ? { status: null } : {}) });
