@@ -172,9 +172,10 @@ async function allowedMegabytes(): Promise<number> {
   return megabytes + 25;
 }
 
+/** Its own memory: how much of the program's file is resident is the machine's affair, and shared. */
 async function residentMegabytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
 /** Of gateway and doc-service, as the start's lock names them; empty before there is a lock. */
