@@ -79,13 +79,24 @@ export function pointerOf(path: readonly (string | number)[]): string {
   return path.map(pointerPart).join('');
 }
 
+/** @param pointer a JSON Pointer, or the fragment of a URI (`#/…`), in which names are percent-encoded (RFC 6901, section 6) */
 export function pathOf(pointer: string): string[] {
-  const bare = pointer.startsWith('#') ? pointer.slice(1) : pointer;
+  const isFragment = pointer.startsWith('#');
+  const bare = isFragment ? pointer.slice(1) : pointer;
   if (bare === '' || bare === '/') return [];
   return bare
     .replace(/^\//, '')
     .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((part) => (isFragment ? percentDecoded(part) : part).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** One step of a fragment. What is not encoded as it must be stays as it is. */
+export function percentDecoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function leaves(base: JsonObject, draft: JsonObject, path: string[]): Change[] {

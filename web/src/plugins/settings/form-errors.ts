@@ -78,15 +78,15 @@ function sentence(detail: string): string {
 
 function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): FieldError | null {
   if (wrappers.has(unit.keyword)) return null;
-  const pointer = unit.instanceLocation.replace(/^#/, '');
+  // The library says places as fragments of a URI, and the form knows its fields by plain pointers.
+  const path = pathOf(unit.instanceLocation);
+  const pointer = pointerOf(path);
   const limit = valueAt(schema, pathOf(unit.keywordLocation));
   const says = (detail: string): FieldError => ({ pointer, detail });
   switch (unit.keyword) {
     case 'required': {
-      const name = /required property "(.*)"/.exec(unit.error)?.[1];
-      return name === undefined
-        ? says('Something is missing here.')
-        : { pointer: `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail: 'Fill this in.' };
+      const name = /required property "(.*)"/s.exec(unit.error)?.[1];
+      return name === undefined ? says('Something is missing here.') : { pointer: pointerOf([...path, name]), detail: 'Fill this in.' };
     }
     case 'minLength':
       return says(limit === 1 ? 'Fill this in.' : `Use at least ${shown(limit)} characters.`);
@@ -116,7 +116,7 @@ function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): Field
     case 'const':
       return says('Choose one of the values offered.');
     case 'type':
-      return says(typeWords(limit, valueAt(value, pathOf(pointer))));
+      return says(typeWords(limit, valueAt(value, path)));
     case 'oneOf':
     case 'anyOf':
       return says('This fits none of the forms that are allowed here.');

@@ -1,5 +1,6 @@
 /** Small questions to one schema. */
 import { ExactNumber, isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { percentDecoded } from './changes.ts';
 import type { Option } from './form-plan.types.ts';
 
 /** The one type beside null; a schema with `properties` is of an object. */
@@ -73,18 +74,10 @@ export function lookUp(root: JsonObject, reference: string): Json | undefined {
   if (!reference.startsWith('#/')) return undefined;
   let at: Json | undefined = root;
   for (const part of reference.slice(2).split('/')) {
-    const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = percentDecoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
     if (isObject(at) && Object.hasOwn(at, key)) at = at[key];
     else if (Array.isArray(at)) at = at[Number(key)];
     else return undefined;
   }
   return at;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

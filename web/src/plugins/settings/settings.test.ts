@@ -1,6 +1,6 @@
 import { type JsonObject, secretMask } from '@berth/plugin-kit/contract/settings.ts';
 import { describe, expect, test } from 'vitest';
-import { changesBetween, mergeThree, withUnready, wordsFor } from './changes.ts';
+import { changesBetween, mergeThree, pathOf, pointerOf, withUnready, wordsFor } from './changes.ts';
 import { settle, Unready } from './draft.ts';
 import { fits } from './fits.ts';
 import { check, errorsByPlace } from './form-errors.ts';
@@ -158,6 +158,18 @@ describe('F2 only what changed is sent', () => {
         { pointer: '/n', detail: 'Write a whole number.' },
       ]),
     );
+  });
+
+  test('F8, seed 589206121: a setting may have any name, and what the browser finds is told at that setting', () => {
+    const names = ['über größe', 'max size', 'a/b', 'til~de', 'C#', '100%', '%41', '日本'];
+    for (const name of names) {
+      const text = { type: 'object', required: [name], properties: { [name]: { type: 'string', maxLength: 3 } } };
+      expect(check(text, {}, {})).toEqual([{ pointer: pointerOf([name]), detail: 'Fill this in.' }]);
+      expect(check(text, {}, { [name]: 'long' })).toEqual([{ pointer: pointerOf([name]), detail: 'Use at most 3 characters.' }]);
+      const pin = { type: 'object', properties: { [name]: { type: 'integer', writeOnly: true } } };
+      expect(check(pin, { [name]: secretMask }, { [name]: secretMask })).toEqual([]);
+    }
+    expect(['/%41', '#/%41', '#/100%'].map(pathOf)).toEqual([['%41'], ['A'], ['100%']]);
   });
 
   test('of several kinds the chosen one is judged; where none is chosen, the choice is', () => {
