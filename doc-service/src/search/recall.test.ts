@@ -59,6 +59,8 @@ describe('I9 recall', () => {
     expect(part.items.map(({ filename }) => filename)).toEqual(['l-german.pdf']);
     expect(part.similar).toEqual([{ word: 'vertrag', found: ['mietvertrag'] }]);
     expect(await find('zyxwvut')).toMatchObject({ total: 0, similar: [] });
+    // What some document holds is not said to be held by none.
+    expect((await find('Kaution Rechnugnen')).similar.map(({ word }) => word)).toEqual(['rechnugnen']);
   });
 
   test('I9: a snippet marks the word as it is printed, without signs of the typesetter', async () => {

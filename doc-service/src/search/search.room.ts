@@ -2,7 +2,7 @@
 import type { PrismaClient } from '#platform/database.ts';
 import { createIndexer, type IndexDocuments } from './index.store.ts';
 import { readQuery, wordsIn, type QueryNote, type SearchQuery } from './query.rules.ts';
-import { clausesOf, commonHits, countChunks, languagesIn, placesOf, wordsBeginning, wordsLike, type SearchClauses } from './search.store.ts';
+import { clausesOf, commonHits, countChunks, isHeld, languagesIn, placesOf, wordsBeginning, wordsLike, type SearchClauses } from './search.store.ts';
 import { snippetOf, type Snippet } from './snippet.rules.ts';
 import { stemsOf } from './stems.store.ts';
 import { isIndexed, lexemesIn, type Lexemes } from './tsquery.rules.ts';
@@ -52,7 +52,7 @@ export function searchRoom({ prisma, now }: { prisma: PrismaClient; now: () => n
         return new Map(found.flatMap(([id, snippet]) => (snippet ? [[id, snippet] as const] : [])));
       },
       orSimilar: async () => {
-        const others = similar.length > 0 ? [] : await similarTo(prisma, query);
+        const others = similar.length > 0 ? [] : await similarTo(prisma, query, lexemes);
         return others.length > 0 ? prepared(query, others) : null;
       },
     };
@@ -81,10 +81,16 @@ async function lexemesFor(prisma: PrismaClient, query: SearchQuery, languages: r
   };
 }
 
-async function similarTo(prisma: PrismaClient, query: SearchQuery): Promise<SimilarWord[]> {
+/** For each word that nothing holds by itself. */
+async function similarTo(prisma: PrismaClient, query: SearchQuery, lexemes: Lexemes): Promise<SimilarWord[]> {
   const words = wordsIn(query.wanted).filter(({ isWord, forms }) => isWord && (forms[0]?.length ?? 0) >= 3);
   const found = await Promise.all(
-    words.map(async ({ forms: [exact = '', folded = exact] }) => ({ word: exact, found: await wordsLike(prisma, folded, similarWords) })),
+    words.map(async (part): Promise<SimilarWord> => {
+      const [exact = '', folded = exact] = part.forms;
+      if (await isHeld(prisma, part, lexemes)) return { word: exact, found: [] };
+      const others = await wordsLike(prisma, folded, similarWords);
+      return { word: exact, found: others.filter((one) => one !== exact) };
+    }),
   );
-  return found.map(({ word, found: others }) => ({ word, found: others.filter((one) => one !== word) })).filter((one) => one.found.length > 0);
+  return found.filter((one) => one.found.length > 0);
 }

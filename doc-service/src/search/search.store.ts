@@ -1,6 +1,6 @@
 /** Asking the index: conditions over `documents d`, the order by relevance, and the places of what was found. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { Filter, SearchQuery } from './query.rules.ts';
+import type { Filter, Part, SearchQuery } from './query.rules.ts';
 import { tsqueryOf, type Lexemes } from './tsquery.rules.ts';
 import { quoted } from './vector.rules.ts';
 import { analyze } from './words.rules.ts';
@@ -44,6 +44,13 @@ export async function countChunks(prisma: PrismaClient, query: SearchQuery, lexe
   const [row] = await prisma.$queryRaw<{ count: bigint }[]>`
     SELECT count(*) AS count FROM (SELECT 1 FROM document_chunks WHERE words @@ ${sqlOf(operands.join(' & '))} LIMIT ${commonHits + 1}) AS counted`;
   return Number(row?.count ?? 0);
+}
+
+/** Whether any document holds this word. */
+export async function isHeld(prisma: PrismaClient, part: Part, lexemes: Lexemes): Promise<boolean> {
+  const tsquery = sqlOf(tsqueryOf({ parts: [part], joined: [] }, lexemes));
+  const rows = await prisma.$queryRaw<unknown[]>`SELECT 1 FROM document_chunks WHERE words @@ ${tsquery} LIMIT 1`;
+  return rows.length > 0;
 }
 
 export type HitPlaces = { id: string; chunk: number; firstPage: number; text: string; positions: number[] };

@@ -6,6 +6,8 @@ import { analyze, displayed, type Token } from './words.rules.ts';
 const markStart = '\ue000';
 const markEnd = '\ue001';
 const around = 110;
+/** Little stands before what was found: a narrow list shows the beginning alone. */
+const before = 24;
 const gap = ' … ';
 const maxPieces = 2;
 
@@ -59,7 +61,7 @@ function windowsOf(text: string, best: readonly Token[], found: readonly Token[]
 
 /** Whole words, and never over the end of a page. */
 function windowAround(text: string, start: number, end: number): { from: number; to: number } {
-  const wantedFrom = Math.max(0, start - around / 2);
+  const wantedFrom = Math.max(0, start - before);
   const wantedTo = Math.min(text.length, end + around);
   const page = { from: text.lastIndexOf('\f', start) + 1, to: text.indexOf('\f', end) };
   const space = text.slice(wantedFrom, start).search(/\s/);
