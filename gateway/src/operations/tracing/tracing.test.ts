@@ -175,7 +175,7 @@ describe('E11 L8 traces', () => {
         const { stop } = await tracingRoom(${target}, { info() {}, warn() {} });
         await stop();
         console.log(JSON.stringify([...names]));`;
-      const cwd = fileURLToPath(new URL('../../tracing', import.meta.url));
+      const cwd = fileURLToPath(new URL('.', import.meta.url));
       const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', cwd });
       return stdout === '' ? stderr : JSON.parse(stdout);
     };

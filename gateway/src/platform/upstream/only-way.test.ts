@@ -8,11 +8,11 @@ const source = join(import.meta.dirname, '../..');
 /** Who opens connections that are no container's, and why. */
 const others = new Set([
   // An identity provider, by OpenID Connect.
-  'oidc/oidc.client.ts',
+  'identity/oidc/oidc.client.ts',
   // Where an identity provider says that a person's groups are.
-  'oidc/group-source.client.ts',
+  'identity/oidc/group-source.client.ts',
   // A collector of traces.
-  'tracing/otlp.client.ts',
+  'operations/tracing/otlp.client.ts',
 ]);
 const onlyWay = 'platform/upstream/transport.ts';
 
