@@ -24,6 +24,7 @@ test('item 10: an extension known from the database is served before its first c
   // The container answers everything but the check, which hangs until the test lets it go.
   const { promise: checked, resolve: letGo } = Promise.withResolvers<void>();
   container.answers.set('/health', (req, res, body) => void checked.then(() => json({ status: 'ok' })(req, res, body)));
+  await first.stop();
   const second = await realGateway(env, { beside: first });
   ends.push(second.close);
   const cookie = [...root.cookies].map((pair) => pair.join('=')).join('; ');
@@ -50,6 +51,7 @@ test('item 10: where the container is gone meanwhile, the request itself says so
     impostor.closeAllConnections();
     impostor.close();
   });
+  await first.stop();
   const second = await realGateway({ BERTH_SERVICES: `hello=${container.url}`, BERTH_POLL_SECONDS: '3600' }, { beside: first });
   ends.push(second.close);
   const cookie = [...root.cookies].map((pair) => pair.join('=')).join('; ');
