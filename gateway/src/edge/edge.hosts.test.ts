@@ -135,11 +135,16 @@ describe('hazard P12, a session’s WebSocket', () => {
     ['gateway.example', 'https://gateway.example:8443'],
     ['127.0.0.1:8000', 'http://127.0.0.1:9000'],
     ['alias.example', 'https://berth:8000'],
-    // H13: the public origin is https, and names are served under it alone.
+  ])('asked as %s, a page of %s may not', async (host, origin) => {
+    expect(statusOf(await open(host, origin))).toBe(403);
+    expect(container.received).toEqual([]);
+  });
+
+  test.each([
     ['gateway.example', 'http://gateway.example'],
     ['alias.example', 'http://alias.example'],
     ['berth:8000', 'http://berth:8000'],
-  ])('asked as %s, a page of %s may not', async (host, origin) => {
+  ])('H13: the public origin is https, so asked as %s a page of %s may not', async (host, origin) => {
     expect(statusOf(await open(host, origin))).toBe(403);
     expect(container.received).toEqual([]);
   });

@@ -45,7 +45,7 @@ async function ask(target: string, name: string, more = ''): Promise<string[]> {
   return found[0] ?? [];
 }
 
-test('case g1: `location: /login?next=/a` is the container’s own login', async () => {
+test('E14, case g1: `location: /login?next=/a` is the container’s own login', async () => {
   lines = ['Location: /login?next=/a'];
   expect(await ask(`${app}/start`, 'location')).toEqual([`${app}/login?next=/a`]);
   for (const other of ['//other.example/x', 'https://other.example/x', 'login', `${app}/login`]) {
@@ -54,7 +54,7 @@ test('case g1: `location: /login?next=/a` is the container’s own login', async
   }
 });
 
-test('P13: links, refreshes, content locations and cookie paths likewise', async () => {
+test('E14, P13: links, refreshes, content locations and cookie paths likewise', async () => {
   lines = [
     'Content-Location: /items/7',
     'Link: </next>; rel="next", <https://other.example/>; rel="up"',
