@@ -9,16 +9,23 @@ const servers = '(gateway|doc-service)';
 const parts = ['platform', 'identity', 'plugins', 'edge', 'operations'];
 /** Of the edge's rooms, the ground first. */
 const edgeRooms = ['http', '(upstream|fast-path)', '(pipeline|websocket)'];
-const thresholds = 'gateway/src/(identity/access/(principal|permissions|route-policy)|plugins/registry/snapshot|edge/http/access-line)\\.ts$';
+const thresholds =
+  'gateway/src/(identity/access/(principal|permissions|route-policy)|plugins/registry/snapshot|edge/http/access-line)\\.ts$';
 const tests = '\\.test\\.tsx?$|/testing/';
 /** What a pure function has no use for. */
-const inputOutput = '^(node:)?(fs|http|https|http2|child_process|worker_threads|dns|tls|dgram|cluster|timers|process|readline)(/|$)';
+const inputOutput =
+  '^(node:)?(fs|http|https|http2|child_process|worker_threads|dns|tls|dgram|cluster|timers|process|readline)(/|$)';
 
 export const roots = ['plugin-kit', 'gateway', 'doc-service', 'web', 'scripts', 'examples'];
 
 export const forbidden: IForbiddenRuleType[] = [
   { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-  { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: 'generated/|^virtual:|berth-frame\\.js$' } },
+  {
+    name: 'unresolvable',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, pathNot: 'generated/|^virtual:|berth-frame\\.js$' },
+  },
   {
     name: 'plugin-kit-imports-none-of-ours',
     severity: 'error',
@@ -52,10 +59,14 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'rooms-do-not-visit-each-other',
-    comment: 'What a room needs from another, the wiring hands over as a function. Thresholds and the platform are open to all.',
+    comment:
+      'What a room needs from another, the wiring hands over as a function. Thresholds and the platform are open to all.',
     severity: 'error',
     from: { path: '^gateway/src/(identity|operations)/([^/]+)/', pathNot: tests },
-    to: { path: '^gateway/src/(identity|plugins|edge|operations)/', pathNot: `^gateway/src/$1/$2/|${thresholds}` },
+    to: {
+      path: '^gateway/src/(identity|plugins|edge|operations)/',
+      pathNot: `^gateway/src/$1/$2/|${thresholds}`,
+    },
   },
   {
     name: 'rooms-of-doc-service-do-not-visit-each-other',
@@ -126,7 +137,9 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'No input, no output, no clock; no machinery.',
     severity: 'error',
     from: { path: '\\.rules\\.ts$' },
-    to: { path: `${inputOutput}|\\.(routes|usecases|store|client|room|policy)\\.ts$|node_modules/(pg|undici|hono|@prisma|pino)/` },
+    to: {
+      path: `${inputOutput}|\\.(routes|usecases|store|client|room|policy)\\.ts$|node_modules/(pg|undici|hono|@prisma|pino)/`,
+    },
   },
   {
     name: 'steps-do-not-know-the-machinery',

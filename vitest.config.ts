@@ -5,7 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The long ones begin first, so that nobody waits for one of them at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /\/e2e\/|\.browser\.test|catastrophes|hazards|scripts\/start/.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) =>
+      /\/e2e\/|\.browser\.test|catastrophes|hazards|scripts\/start/.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }

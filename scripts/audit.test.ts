@@ -32,7 +32,9 @@ afterAll(async () => {
 });
 
 async function run(...args: string[]): Promise<{ code: number; output: string }> {
-  const started = promisify(execFile)(nodeBinary, [join(root, 'scripts/audit.ts'), ...args], { env: { ...process.env, DATABASE_URL: fresh.url } });
+  const started = promisify(execFile)(nodeBinary, [join(root, 'scripts/audit.ts'), ...args], {
+    env: { ...process.env, DATABASE_URL: fresh.url },
+  });
   try {
     const { stdout } = await started;
     return { code: 0, output: stdout };
@@ -49,11 +51,19 @@ describe('B7 audit verify on the command line', () => {
     const head = /3:[0-9a-f]{64}/.exec(whole.output)?.[0] ?? '';
     expect((await run('verify', '--head', head)).code).toBe(0);
 
-    await database.pool.query('ALTER TABLE audit_events DISABLE TRIGGER audit_events_append_only; DELETE FROM audit_events WHERE seq = 3');
+    await database.pool.query(
+      'ALTER TABLE audit_events DISABLE TRIGGER audit_events_append_only; DELETE FROM audit_events WHERE seq = 3',
+    );
     expect((await run('verify')).code).toBe(0);
-    expect(await run('verify', '--head', head)).toMatchObject({ code: 1, output: expect.stringContaining('cut off') });
+    expect(await run('verify', '--head', head)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('cut off'),
+    });
     await database.pool.query(`UPDATE audit_events SET target = 'other' WHERE seq = 2`);
-    expect(await run('verify')).toMatchObject({ code: 1, output: expect.stringContaining('Row 2 was changed') });
+    expect(await run('verify')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('Row 2 was changed'),
+    });
   }, 60_000);
 
   test('refuses what it does not understand', async () => {

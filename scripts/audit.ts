@@ -33,7 +33,8 @@ async function verify(known: Head | null): Promise<number> {
       return 1;
     }
     console.log(`The audit is whole: ${rows} ${rows === 1 ? 'row' : 'rows'}.`);
-    if (head) console.log(`It ends with ${head.seq}:${head.hash}\nNote that somewhere else; --head checks it later.`);
+    if (head)
+      console.log(`It ends with ${head.seq}:${head.hash}\nNote that somewhere else; --head checks it later.`);
     return 0;
   } finally {
     await opened.close();
@@ -42,8 +43,15 @@ async function verify(known: Head | null): Promise<number> {
 
 async function openAudit() {
   const configured = process.env['DATABASE_URL'];
-  const embedded = configured === undefined ? await startPostgres(join(resolve(process.env['BERTH_DATA'] ?? 'data'), 'postgres')) : null;
-  const database = openDatabase({ url: configured ?? (await embedded?.database('berth')) ?? '', log: createLogger('audit', 'warn'), maxConnections: 1 });
+  const embedded =
+    configured === undefined
+      ? await startPostgres(join(resolve(process.env['BERTH_DATA'] ?? 'data'), 'postgres'))
+      : null;
+  const database = openDatabase({
+    url: configured ?? (await embedded?.database('berth')) ?? '',
+    log: createLogger('audit', 'warn'),
+    maxConnections: 1,
+  });
   return {
     prisma: database.prisma,
     pool: database.pool,

@@ -57,9 +57,15 @@ mkdirSync('.berth', { recursive: true });
 const build = buildNative(join(folder, 'bin'));
 const native = build.ok ? build.native : null;
 const busyBefore = loadavg()[0] ?? 0;
-if (!build.ok) console.log(`The load and the container run in Node, which cannot fill a core of the gateway, and only "edge" is measured: ${build.why}.`);
+if (!build.ok)
+  console.log(
+    `The load and the container run in Node, which cannot fill a core of the gateway, and only "edge" is measured: ${build.why}.`,
+  );
 if (!canPin) console.log('This machine cannot pin processes to cores: the figures are rough.');
-if (busyBefore > 0.5) console.log(`Others are working on this machine (load ${busyBefore.toFixed(1)}): do not trust what is measured beside them.`);
+if (busyBefore > 0.5)
+  console.log(
+    `Others are working on this machine (load ${busyBefore.toFixed(1)}): do not trust what is measured beside them.`,
+  );
 
 stayOn(measuringCore);
 const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -72,12 +78,16 @@ try {
 }
 
 const figures = done.flatMap((part) => part.figures);
-console.log(`\nRSS of the gateway: ${rss.first.toFixed(0)} MiB at first, ${rss.last.toFixed(0)} MiB at the end.`);
+console.log(
+  `\nRSS of the gateway: ${rss.first.toFixed(0)} MiB at first, ${rss.last.toFixed(0)} MiB at the end.`,
+);
 console.table(figureRows(figures));
 const missed = figures.filter((figure) => isReached(figure) === false).length;
 const unmeasured = figures.filter((figure) => isReached(figure) === null).length;
 const bad = done.flatMap((part) => part.rows).reduce((sum, row) => sum + row.bad, 0);
-console.log(`${figures.length - missed - unmeasured} figures reached, ${missed} missed, ${unmeasured} not measured here; ${bad} requests answered wrongly.`);
+console.log(
+  `${figures.length - missed - unmeasured} figures reached, ${missed} missed, ${unmeasured} not measured here; ${bad} requests answered wrongly.`,
+);
 writeFileSync(
   '.berth/bench.json',
   `${JSON.stringify({ at: new Date().toISOString(), node: process.version, native: build.ok, options, loadBefore: busyBefore, rss, figures: figures.map((figure) => ({ ...figure, isReached: isReached(figure) })), parts: done }, null, 2)}\n`,
@@ -107,14 +117,20 @@ async function setUp(): Promise<Rig> {
   const gateway = await startRealGateway({
     databaseUrl: await postgres.database('berth'),
     upstreamPort: container.port,
-    nodeFlags: [...(options.profile ? ['--cpu-prof', '--cpu-prof-dir=.berth'] : []), ...options['node-flags'].split(' ').filter(Boolean)],
-    env: Object.fromEntries(options.env.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)])),
+    nodeFlags: [
+      ...(options.profile ? ['--cpu-prof', '--cpu-prof-dir=.berth'] : []),
+      ...options['node-flags'].split(' ').filter(Boolean),
+    ],
+    env: Object.fromEntries(
+      options.env.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
+    ),
   });
   stops.push(gateway.stop);
   const others = options.alone
     ? { peers: [], absent: [], remarks: [] }
     : await startPeers(container.port, join(folder, 'peers'), !asked.includes('edge'), stops);
-  if (others.absent.length > 0) console.log(`Not on this machine, so not measured: ${others.absent.join('; ')}.`);
+  if (others.absent.length > 0)
+    console.log(`Not on this machine, so not measured: ${others.absent.join('; ')}.`);
   for (const remark of others.remarks) console.log(`${remark}.`);
   const nginx = others.peers.find(({ name }) => name === peerNames.nginx);
   const measure = measureWith(loadBy(native));
@@ -131,7 +147,14 @@ async function setUp(): Promise<Rig> {
       root: gateway.app,
       headers: [`authorization: Bearer ${gateway.bearer}`],
     },
-    direct: { name: edgeNames.direct, pids: [container.pid], port: container.port, root: '', headers: [], hasCore: false },
+    direct: {
+      name: edgeNames.direct,
+      pids: [container.pid],
+      port: container.port,
+      root: '',
+      headers: [],
+      hasCore: false,
+    },
     nginx: nginx ? { ...nginx, pids: nginx.processes.map(({ pid }) => pid ?? 0) } : null,
     peers: others.peers,
     folder,

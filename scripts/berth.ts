@@ -18,7 +18,8 @@ const usage = `Usage: npm run berth -- COMMAND
 const [command, ...args] = process.argv.slice(2);
 try {
   if (command === 'reset-admin') await resetAdmin(args, process.env, (line) => console.log(line));
-  else if (command === 'env') process.exitCode = (await validateEnvironment(args, process.env, (line) => console.log(line))) ? 0 : 1;
+  else if (command === 'env')
+    process.exitCode = (await validateEnvironment(args, process.env, (line) => console.log(line))) ? 0 : 1;
   else {
     console.error(usage);
     process.exitCode = 2;

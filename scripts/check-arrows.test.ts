@@ -7,14 +7,19 @@ import { temporaryFolder } from './testing/starting.ts';
 
 const planted: Record<string, string> = {
   'gateway/src/app.ts': "import './edge/upstream/edge.client.ts';\n",
-  'gateway/src/edge/upstream/edge.client.ts': "import '#identity/accounts/accounts.store.ts';\nimport '../pipeline/forward.ts';\n",
+  'gateway/src/edge/upstream/edge.client.ts':
+    "import '#identity/accounts/accounts.store.ts';\nimport '../pipeline/forward.ts';\n",
   'gateway/src/edge/http/head.ts': "import '../upstream/edge.client.ts';\n",
   'gateway/src/edge/pipeline/forward.ts': "import '../fast-path/plain-answer.ts';\n",
   'gateway/src/edge/http/plain-answer.ts': 'export {};\n',
-  'gateway/src/identity/accounts/accounts.store.ts': "import type { Circle } from './circle.ts';\nexport type Store = Circle;\n",
-  'gateway/src/identity/accounts/circle.ts': "import type { Store } from './accounts.store.ts';\nexport type Circle = Store;\n",
-  'gateway/src/identity/accounts/accounts.rules.ts': "import { readFileSync } from 'node:fs';\nreadFileSync('x');\n",
-  'gateway/src/identity/groups/groups.client.ts': "import '../../../../doc-service/src/main.ts';\nimport '../accounts/circle.ts';\n",
+  'gateway/src/identity/accounts/accounts.store.ts':
+    "import type { Circle } from './circle.ts';\nexport type Store = Circle;\n",
+  'gateway/src/identity/accounts/circle.ts':
+    "import type { Store } from './accounts.store.ts';\nexport type Circle = Store;\n",
+  'gateway/src/identity/accounts/accounts.rules.ts':
+    "import { readFileSync } from 'node:fs';\nreadFileSync('x');\n",
+  'gateway/src/identity/groups/groups.client.ts':
+    "import '../../../../doc-service/src/main.ts';\nimport '../accounts/circle.ts';\n",
   'gateway/src/identity/keys/keys.ts': "import '#plugins/registry/registry.ts';\n",
   'gateway/src/plugins/registry/registry.ts': "import '../icons/icon.ts';\n",
   'gateway/src/plugins/icons/icon.ts': "import '../registry/snapshot.ts';\n",
@@ -43,7 +48,13 @@ describe('the law of arrows', () => {
       await mkdir(dirname(join(folder.path, path)), { recursive: true });
       await writeFile(join(folder.path, path), text);
     }
-    for (const name of ['package.json', 'gateway/package.json', 'doc-service/package.json', 'plugin-kit/package.json', 'web/package.json'])
+    for (const name of [
+      'package.json',
+      'gateway/package.json',
+      'doc-service/package.json',
+      'plugin-kit/package.json',
+      'web/package.json',
+    ])
       await cp(join(root, name), join(folder.path, name));
     await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'));
     report = await checkArrows(folder.path, ['plugin-kit', 'gateway', 'doc-service', 'web']);

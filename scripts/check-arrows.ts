@@ -14,17 +14,34 @@ export type ArrowReport = { findings: Finding[]; seen: number; unseen: string[] 
 const skipped = new Set(['node_modules', 'dist', 'generated']);
 
 /** @param folder the checkout to look at; @param roots its folders of code */
-export async function checkArrows(folder: string = root, roots: readonly string[] = allRoots): Promise<ArrowReport> {
+export async function checkArrows(
+  folder: string = root,
+  roots: readonly string[] = allRoots,
+): Promise<ArrowReport> {
   const onDisk = (await Promise.all(roots.map((path) => sourceFiles(folder, path)))).flat();
-  const { output } = await cruise([...roots], { ...options, baseDir: folder, validate: true, ruleSet: { forbidden } }, resolveOptions);
+  const { output } = await cruise(
+    [...roots],
+    { ...options, baseDir: folder, validate: true, ruleSet: { forbidden } },
+    resolveOptions,
+  );
   if (typeof output === 'string') throw new Error('dependency-cruiser gave a text in place of its findings.');
   const seen = new Set(output.modules.map(({ source }) => source));
-  const arrows = output.modules.flatMap(({ source, dependencies }) => dependencies.map(({ resolved }): Arrow => [source, resolved]));
-  return { findings: [...findingsOf(output), ...knots(arrows)], seen: seen.size, unseen: onDisk.filter((file) => !seen.has(file)) };
+  const arrows = output.modules.flatMap(({ source, dependencies }) =>
+    dependencies.map(({ resolved }): Arrow => [source, resolved]),
+  );
+  return {
+    findings: [...findingsOf(output), ...knots(arrows)],
+    seen: seen.size,
+    unseen: onDisk.filter((file) => !seen.has(file)),
+  };
 }
 
 function findingsOf(result: ICruiseResult): Finding[] {
-  return result.summary.violations.map(({ rule, from, to, cycle }) => ({ rule: rule.name, from, to: cycle ? cycle.map(({ name }) => name).join(' → ') : to }));
+  return result.summary.violations.map(({ rule, from, to, cycle }) => ({
+    rule: rule.name,
+    from,
+    to: cycle ? cycle.map(({ name }) => name).join(' → ') : to,
+  }));
 }
 
 type Arrow = readonly [from: string, to: string];
@@ -42,11 +59,17 @@ export function knots(arrows: readonly Arrow[]): Finding[] {
     const at = from.findIndex((part, index) => part !== to[index]);
     // A file beside the folder that it leads into, such as the door of a room, ties nothing.
     if (at < 1 || at >= from.length - 1 || at >= to.length - 1) continue;
-    const siblings = getOrMake(below, from.slice(0, at).join('/'), () => new Map<string, Map<string, Arrow>>());
+    const siblings = getOrMake(
+      below,
+      from.slice(0, at).join('/'),
+      () => new Map<string, Map<string, Arrow>>(),
+    );
     const ways = getOrMake(siblings, from[at] ?? '', () => new Map<string, Arrow>());
     if (!ways.has(to[at] ?? '')) ways.set(to[at] ?? '', arrow);
   }
-  return [...below].flatMap(([folder, siblings]) => backArrows(siblings).map(([from, to]) => ({ rule: `no-knot-of-folders in ${folder}`, from, to })));
+  return [...below].flatMap(([folder, siblings]) =>
+    backArrows(siblings).map(([from, to]) => ({ rule: `no-knot-of-folders in ${folder}`, from, to })),
+  );
 }
 
 /** The arrows that lead back to a folder from which one came. */
@@ -90,6 +113,8 @@ if (import.meta.main) {
   const { findings, seen, unseen } = await checkArrows();
   for (const { rule, from, to } of findings) console.error(`${rule}: ${from} → ${to}`);
   for (const file of unseen) console.error(`not seen by the check of arrows: ${file}`);
-  console.log(`arrows: ${seen} modules seen, ${findings.length} against the law, ${unseen.length} files unseen`);
+  console.log(
+    `arrows: ${seen} modules seen, ${findings.length} against the law, ${unseen.length} files unseen`,
+  );
   process.exitCode = findings.length + unseen.length > 0 ? 1 : 0;
 }

@@ -9,7 +9,10 @@ type Outcome = { name: string; code: number; output: string; ms: number };
 
 const checks: readonly Check[] = [
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
-  { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--format=unix'] },
+  {
+    name: 'lint',
+    command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--format=unix'],
+  },
   { name: 'format', command: ['node_modules/oxfmt/bin/oxfmt', '--check'] },
   { name: 'arrows', command: ['scripts/check-arrows.ts'] },
 ];
@@ -25,12 +28,16 @@ process.exitCode = outcomes.every(({ code }) => code === 0) ? 0 : 1;
 
 function run({ name, command }: Check): Promise<Outcome> {
   const [file = ''] = command;
-  if (!existsSync(`${root}/${file}`)) return Promise.resolve({ name, code: 1, output: `${file} is missing: run npm ci.`, ms: 0 });
+  if (!existsSync(`${root}/${file}`))
+    return Promise.resolve({ name, code: 1, output: `${file} is missing: run npm ci.`, ms: 0 });
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const child = spawn(nodeBinary, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.once('close', (code) => resolve({ name, code: code ?? 1, output: output.trim(), ms: performance.now() - startedAt }));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.once('close', (code) =>
+      resolve({ name, code: code ?? 1, output: output.trim(), ms: performance.now() - startedAt }),
+    );
   });
 }

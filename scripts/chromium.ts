@@ -6,7 +6,10 @@ import { chromium } from 'playwright-core';
 import { nodeBinary, root } from './start/paths.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const macPlaces = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
+const macPlaces = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
 
 /** Our flags: nothing leaves the machine, and a container's missing sandbox or GPU does no harm. */
 export const chromiumFlags = [
@@ -25,7 +28,10 @@ export const chromiumFlags = [
  * @returns the path of the program
  * @throws Error with what to do, when there is none and none can be had
  */
-export async function ensureChromium(env: Record<string, string | undefined>, tell: (line: string) => void): Promise<string> {
+export async function ensureChromium(
+  env: Record<string, string | undefined>,
+  tell: (line: string) => void,
+): Promise<string> {
   const given = env['BERTH_CHROMIUM'];
   if (given) {
     if (await isProgram(given)) return given;
@@ -42,15 +48,25 @@ export async function ensureChromium(env: Record<string, string | undefined>, te
     if (installed) return installed;
   }
   tell("No Chromium found; downloading the test library's own …");
-  await runAloud(nodeBinary, [join(root, 'node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium']);
+  await runAloud(nodeBinary, [
+    join(root, 'node_modules', 'playwright-core', 'cli.js'),
+    'install',
+    'chromium',
+  ]);
   const downloaded = chromium.executablePath();
   if (await isProgram(downloaded)) return downloaded;
-  throw new Error('The tests need Chromium and none could be installed: install Chromium or Google Chrome, or name one in BERTH_CHROMIUM.');
+  throw new Error(
+    'The tests need Chromium and none could be installed: install Chromium or Google Chrome, or name one in BERTH_CHROMIUM.',
+  );
 }
 
 async function findChromium(env: Record<string, string | undefined>): Promise<string | null> {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const places = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...macPlaces, chromium.executablePath()];
+  const places = [
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...macPlaces,
+    chromium.executablePath(),
+  ];
   for (const place of places) if (await isProgram(place)) return place;
   return null;
 }
@@ -72,7 +88,10 @@ export async function isDebian(): Promise<boolean> {
 /** Its output is for everybody to see. @returns the exit code */
 export function runAloud(command: string, args: string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
     child.once('error', () => resolve(127));
     child.once('close', (code) => resolve(code ?? 1));
   });

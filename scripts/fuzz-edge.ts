@@ -19,13 +19,19 @@ const minReached = 0.2;
 
 if (isMainThread) await runAll();
 else {
-  const report = await fuzz({ ...share.parse(workerData), onProgress: (done) => parentPort?.postMessage({ done }) });
+  const report = await fuzz({
+    ...share.parse(workerData),
+    onProgress: (done) => parentPort?.postMessage({ done }),
+  });
   parentPort?.postMessage({ report });
 }
 
 async function runAll(): Promise<void> {
   const { values } = parseArgs({
-    options: { cases: { type: 'string', default: '2000000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000_000) } },
+    options: {
+      cases: { type: 'string', default: '2000000' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+    },
   });
   const cases = Number(values.cases);
   const seed = Number(values.seed);
@@ -51,7 +57,8 @@ async function runAll(): Promise<void> {
   const growth = earlyRss === 0 ? 0 : rssMebibytes() - earlyRss;
   const faults = reports.flatMap(({ crashes, offences, poisoned }) => [...crashes, ...offences, ...poisoned]);
   for (const fault of faults.slice(0, 5)) console.log(JSON.stringify(fault, null, 2));
-  const total = (of: (report: FuzzReport) => number): number => reports.reduce((sum, report) => sum + of(report), 0);
+  const total = (of: (report: FuzzReport) => number): number =>
+    reports.reduce((sum, report) => sum + of(report), 0);
   const reached = total(({ arrived }) => arrived) / cases;
   const unwell = reports.filter(({ isWellAfterwards }) => !isWellAfterwards).length;
   console.log(
@@ -62,7 +69,13 @@ async function runAll(): Promise<void> {
     ].join('\n'),
   );
   process.exitCode =
-    reached >= minReached && faults.length === 0 && unwell === 0 && total(({ leftOpen }) => leftOpen) === 0 && growth < maxGrowthMebibytes ? 0 : 1;
+    reached >= minReached &&
+    faults.length === 0 &&
+    unwell === 0 &&
+    total(({ leftOpen }) => leftOpen) === 0 &&
+    growth < maxGrowthMebibytes
+      ? 0
+      : 1;
 }
 
 function runShare(data: z.output<typeof share>, onDone: (count: number) => void): Promise<FuzzReport> {

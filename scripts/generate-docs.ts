@@ -16,7 +16,10 @@ export function generatedPages(): Record<string, string> {
 }
 
 function problemsPage(): string {
-  const rows = Object.entries(problemKinds).map(([type, { status, title, meaning }]) => `| \`/problems/${type}\` | ${status} | ${title} | ${cell(meaning)} |`);
+  const rows = Object.entries(problemKinds).map(
+    ([type, { status, title, meaning }]) =>
+      `| \`/problems/${type}\` | ${status} | ${title} | ${cell(meaning)} |`,
+  );
   return page(
     'Problems',
     `Every error is \`application/problem+json\` (RFC 9457) with one of these types, stable for ever. Wrong fields are listed in
@@ -42,10 +45,16 @@ function section(title: string, words: string, schema: z.ZodObject): string {
   const required = new Set(described.required);
   const rows = Object.entries(described.properties ?? {}).map(([name, property]) => {
     const { description = '', default: fallback } = typeof property === 'object' ? property : {};
-    const given = required.has(name) ? 'required' : fallback === undefined || fallback === '' ? '' : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
+    const given = required.has(name)
+      ? 'required'
+      : fallback === undefined || fallback === ''
+        ? ''
+        : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
     return `| \`${name}\` | ${given} | ${cell(description)} |`;
   });
-  return [`## ${title}`, '', words, '', '| Variable | Default | Meaning |', '|---|---|---|', ...rows].join('\n');
+  return [`## ${title}`, '', words, '', '| Variable | Default | Meaning |', '|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 function page(title: string, words: string, body: string): string {

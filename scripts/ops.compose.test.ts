@@ -11,7 +11,12 @@ const service = z.looseObject({
   image: z.string(),
   user: z.string().optional(),
   ports: z.array(z.string()).default([]),
-  networks: z.union([z.array(z.string()), z.record(z.string(), z.unknown()).transform((networks) => Object.keys(networks))]).default([]),
+  networks: z
+    .union([
+      z.array(z.string()),
+      z.record(z.string(), z.unknown()).transform((networks) => Object.keys(networks)),
+    ])
+    .default([]),
   network_mode: z.string().optional(),
   environment: z.record(z.string(), z.string()).default({}),
   volumes: z.array(z.string()).default([]),
@@ -36,7 +41,9 @@ const secrets = ['POSTGRES_PASSWORD', 'BERTH_DB_PASSWORD', 'BERTH_DOCUMENTS_DB_P
 describe('O3 compose.yaml', () => {
   test('hazard H8: only nginx publishes a port', () => {
     expect(services.filter(([, { ports }]) => ports.length > 0).map(([name]) => name)).toEqual(['nginx']);
-    expect(services.filter(([, { network_mode: mode }]) => mode !== undefined && mode !== 'none')).toEqual([]);
+    expect(services.filter(([, { network_mode: mode }]) => mode !== undefined && mode !== 'none')).toEqual(
+      [],
+    );
   });
 
   test('hazard H8: containers and the database are on a network without a way out, and nginx is not on it', () => {
@@ -47,15 +54,18 @@ describe('O3 compose.yaml', () => {
     expect(gateway?.networks).toEqual(['front', 'back']);
   });
 
-  test.each(services)('%s: read-only root, no capability, no new privileges, bounded memory and processes', (_name, described) => {
-    expect(described.read_only).toBe(true);
-    expect(described.cap_drop).toEqual(['ALL']);
-    expect(described.security_opt).toEqual(['no-new-privileges:true']);
-    expect(described.mem_limit).toMatch(/^\d+[mg]$/);
-    expect(described.pids_limit).toBeGreaterThan(0);
-    expect(described).not.toHaveProperty('privileged');
-    expect(described).not.toHaveProperty('cap_add');
-  });
+  test.each(services)(
+    '%s: read-only root, no capability, no new privileges, bounded memory and processes',
+    (_name, described) => {
+      expect(described.read_only).toBe(true);
+      expect(described.cap_drop).toEqual(['ALL']);
+      expect(described.security_opt).toEqual(['no-new-privileges:true']);
+      expect(described.mem_limit).toMatch(/^\d+[mg]$/);
+      expect(described.pids_limit).toBeGreaterThan(0);
+      expect(described).not.toHaveProperty('privileged');
+      expect(described).not.toHaveProperty('cap_add');
+    },
+  );
 
   test('nobody is root: our images say so themselves, the others are told', async () => {
     const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
@@ -76,18 +86,29 @@ describe('O3 compose.yaml', () => {
 
   test('the example of the environment names every secret and fills in none', async () => {
     const example = await readFile(join(root, '.env.example'), 'utf8');
-    for (const name of [...secrets, 'BERTH_PUBLIC_URL', 'BERTH_WATCH_DIR']) expect(example).toMatch(new RegExp(`^${name}=$`, 'm'));
+    for (const name of [...secrets, 'BERTH_PUBLIC_URL', 'BERTH_WATCH_DIR'])
+      expect(example).toMatch(new RegExp(`^${name}=$`, 'm'));
   });
 
   test('every variable that compose.yaml asks for is in the example, but for images', async () => {
     const example = await readFile(join(root, '.env.example'), 'utf8');
-    const asked = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name).filter((name) => !name.endsWith('_IMAGE')));
+    const asked = new Set(
+      [...text.matchAll(/\$\{(\w+)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !name.endsWith('_IMAGE')),
+    );
     expect([...asked].filter((name) => !new RegExp(`^(# )?${name}=`, 'm').test(example))).toEqual([]);
   });
 
   test('the watched folder and all that is configured are mounted read-only', () => {
-    const writable = services.flatMap(([name, { volumes }]) => volumes.filter((volume) => !volume.endsWith(':ro')).map((volume) => `${name} ${volume}`));
-    expect(writable).toEqual(['keys keys:/var/lib/berth/keys', 'doc-service documents:/var/lib/berth-documents', 'postgres postgres:/var/lib/postgresql']);
+    const writable = services.flatMap(([name, { volumes }]) =>
+      volumes.filter((volume) => !volume.endsWith(':ro')).map((volume) => `${name} ${volume}`),
+    );
+    expect(writable).toEqual([
+      'keys keys:/var/lib/berth/keys',
+      'doc-service documents:/var/lib/berth-documents',
+      'postgres postgres:/var/lib/postgresql',
+    ]);
     expect(docService?.volumes.some((volume) => volume.endsWith(':/watch:ro'))).toBe(true);
   });
 
@@ -105,7 +126,9 @@ describe('O3 compose.yaml', () => {
   });
 
   test('the build takes no test, no secret and nothing of this machine along', async () => {
-    const ignored = (await readFile(join(root, '.dockerignore'), 'utf8')).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    const ignored = (await readFile(join(root, '.dockerignore'), 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
     expect(ignored[0]).toBe('*');
     expect(ignored).toEqual(expect.arrayContaining(['**/node_modules', '**/*.test.ts', '**/testing']));
     expect(ignored.filter((line) => line.startsWith('!') && /env|data|nginx|git/.test(line))).toEqual([]);
@@ -114,11 +137,15 @@ describe('O3 compose.yaml', () => {
 
 /** As the Compose specification has it: `${NAME:?words}` refuses an empty NAME, `${NAME:-text}` has a text in its place. */
 function interpolate(source: string, env: Record<string, string>): string {
-  return source.replaceAll(/\$\{(\w+)(?::([?-])([^}]*))?\}/g, (_, name: string, kind: string | undefined, words: string | undefined) => {
-    const value = env[name] ?? '';
-    if (value === '' && kind === '?') throw new Error(`required variable ${name} is missing a value: ${words}`);
-    return value === '' ? (words ?? '') : value;
-  });
+  return source.replaceAll(
+    /\$\{(\w+)(?::([?-])([^}]*))?\}/g,
+    (_, name: string, kind: string | undefined, words: string | undefined) => {
+      const value = env[name] ?? '';
+      if (value === '' && kind === '?')
+        throw new Error(`required variable ${name} is missing a value: ${words}`);
+      return value === '' ? (words ?? '') : value;
+    },
+  );
 }
 
 describe('O3 what is filled in', () => {
@@ -131,7 +158,11 @@ describe('O3 what is filled in', () => {
   const refusal = (env: Record<string, string>): string | null => {
     if (hasPlugin) {
       const asked = ['compose', '--env-file', '/dev/null', 'config', '-q'];
-      const { status, stderr } = spawnSync('docker', asked, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8' });
+      const { status, stderr } = spawnSync('docker', asked, {
+        cwd: root,
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      });
       if (status !== 0) return stderr;
     }
     try {

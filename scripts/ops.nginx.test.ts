@@ -1,7 +1,14 @@
 /** O4: a real nginx with the shipped files, in front of a small server that tells what reached it, and of a real gateway. */
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, get, type ClientRequest, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  get,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { request, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
@@ -9,7 +16,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { goodPassword, realGateway, setupToken } from '../gateway/src/testing/real-gateway.ts';
-import { checkConfiguration, configureNginx, makeCertificate, nginxMissing, prepareNginx, startNginx, type Nginx } from './testing/nginx.ts';
+import {
+  checkConfiguration,
+  configureNginx,
+  makeCertificate,
+  nginxMissing,
+  prepareNginx,
+  startNginx,
+  type Nginx,
+} from './testing/nginx.ts';
 
 /** What reached the server behind nginx. */
 const seen = z.object({ url: z.string(), headers: z.record(z.string(), z.unknown()) });
@@ -31,9 +46,21 @@ async function listening(server: Server): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function ask({ httpsPort, ca }: Nginx, path: string, options: RequestOptions & { body?: string } = {}): Promise<{ res: IncomingMessage; text: string }> {
+async function ask(
+  { httpsPort, ca }: Nginx,
+  path: string,
+  options: RequestOptions & { body?: string } = {},
+): Promise<{ res: IncomingMessage; text: string }> {
   const { body, ...rest } = options;
-  const req = request({ host: '127.0.0.1', servername: 'localhost', port: httpsPort, ca, path, agent: false, ...rest });
+  const req = request({
+    host: '127.0.0.1',
+    servername: 'localhost',
+    port: httpsPort,
+    ca,
+    path,
+    agent: false,
+    ...rest,
+  });
   req.end(body);
   const res = await responseTo(req);
   let text = '';
@@ -46,7 +73,9 @@ function responseTo(req: ClientRequest): Promise<IncomingMessage> {
 }
 
 function firstPart(stream: NodeJS.ReadableStream): Promise<string> {
-  return new Promise((resolve, reject) => stream.once('data', (part: Buffer) => resolve(part.toString())).once('error', reject));
+  return new Promise((resolve, reject) =>
+    stream.once('data', (part: Buffer) => resolve(part.toString())).once('error', reject),
+  );
 }
 
 if (missing) {
@@ -89,7 +118,13 @@ if (missing) {
         res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
         res.once('close', closed.resolve);
       };
-      const req = request({ host: '127.0.0.1', servername: 'localhost', port: nginx.httpsPort, ca: nginx.ca, agent: false }).end();
+      const req = request({
+        host: '127.0.0.1',
+        servername: 'localhost',
+        port: nginx.httpsPort,
+        ca: nginx.ca,
+        agent: false,
+      }).end();
       expect(await firstPart(await responseTo(req))).toBe('data: 1\n\n');
       // And who goes away is gone for the gateway too.
       req.destroy();
@@ -102,7 +137,14 @@ if (missing) {
         first.resolve(firstPart(req));
         req.once('end', () => res.end('whole'));
       };
-      const req = request({ host: '127.0.0.1', servername: 'localhost', port: nginx.httpsPort, ca: nginx.ca, agent: false, method: 'POST' });
+      const req = request({
+        host: '127.0.0.1',
+        servername: 'localhost',
+        port: nginx.httpsPort,
+        ca: nginx.ca,
+        agent: false,
+        method: 'POST',
+      });
       req.write('first');
       expect(await first.promise).toBe('first');
       const answered = responseTo(req);
@@ -112,11 +154,24 @@ if (missing) {
 
     test('hazard P9: one address has so many requests under way and no more; a refusal of the gateway’s own is passed on as it is', async () => {
       const few = await nginxBefore(upstreamPort, 2);
-      answer = (_req, res) => res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
-      const held = [1, 2].map(() => request({ host: '127.0.0.1', servername: 'localhost', port: few.httpsPort, ca: few.ca, agent: false }).end());
+      answer = (_req, res) =>
+        res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+      const held = [1, 2].map(() =>
+        request({
+          host: '127.0.0.1',
+          servername: 'localhost',
+          port: few.httpsPort,
+          ca: few.ca,
+          agent: false,
+        }).end(),
+      );
       for (const req of held) expect(await firstPart(await responseTo(req))).toBe('data: 1\n\n');
       const refused = await ask(few, '/');
-      expect([refused.res.statusCode, refused.res.headers['content-type'], refused.res.headers['retry-after']]).toEqual([429, 'application/problem+json', '1']);
+      expect([
+        refused.res.statusCode,
+        refused.res.headers['content-type'],
+        refused.res.headers['retry-after'],
+      ]).toEqual([429, 'application/problem+json', '1']);
       expect(JSON.parse(refused.text)).toMatchObject({ type: '/problems/too-many-requests', status: 429 });
       for (const req of held) req.destroy();
       answer = (_req, res) => res.writeHead(429).end('a route’s own');
@@ -134,7 +189,9 @@ if (missing) {
 
     test('a WebSocket passes both ways', async () => {
       const sockets = new WebSocketServer({ server: upstream });
-      sockets.on('connection', (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })));
+      sockets.on('connection', (socket) =>
+        socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+      );
       const socket = new WebSocket(`wss://127.0.0.1:${nginx.httpsPort}/`, { ca: nginx.ca });
       const echoed = once(socket, 'message');
       await once(socket, 'open');
@@ -158,23 +215,34 @@ if (missing) {
       };
       const { text } = await ask(nginx, '/', { headers });
       const { headers: got } = seen.parse(JSON.parse(text));
-      expect(got).toMatchObject({ host: 'berth.example', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'berth.example' });
+      expect(got).toMatchObject({
+        host: 'berth.example',
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'berth.example',
+      });
       expect(JSON.stringify(got)).not.toMatch(/6\.6\.6\.6|evil|gopher|h2c|upgrade/);
     });
 
-    test.each(['/a%2Fb//c/%2e%2e/d', '/a;b=c/%20?q=%2F&&x=/../', '/%C3%BC/~x'])('the address %s goes on byte for byte', async (path) => {
-      expect(seen.parse(JSON.parse((await ask(nginx, path)).text)).url).toBe(path);
-    });
+    test.each(['/a%2Fb//c/%2e%2e/d', '/a;b=c/%20?q=%2F&&x=/../', '/%C3%BC/~x'])(
+      'the address %s goes on byte for byte',
+      async (path) => {
+        expect(seen.parse(JSON.parse((await ask(nginx, path)).text)).url).toBe(path);
+      },
+    );
 
     test('HTTP/2: many requests on one connection, streams among them', async () => {
       answer = (req, res) => {
-        if (req.url === '/events') res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 2\n\n');
+        if (req.url === '/events')
+          res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 2\n\n');
         else res.end(req.httpVersion);
       };
       const session = connectHttp2(`https://localhost:${nginx.httpsPort}`, { ca: nginx.ca });
       const events = session.request({ ':path': '/events' });
       expect(await firstPart(events)).toBe('data: 2\n\n');
-      const others = await Promise.all([1, 2, 3].map((n) => firstPart(session.request({ ':path': `/${n}` }))));
+      const others = await Promise.all(
+        [1, 2, 3].map((n) => firstPart(session.request({ ':path': `/${n}` }))),
+      );
       expect(others).toEqual(['1.1', '1.1', '1.1']);
       expect(session.alpnProtocol).toBe('h2');
       session.destroy();
@@ -193,17 +261,25 @@ if (missing) {
       const folder = join(nginx.acmeFolder, '.well-known', 'acme-challenge');
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'ticket'), 'proof');
-      const plain = await responseTo(get({ host: '127.0.0.1', port: nginx.httpPort, path: '/a?b=c', headers: { host: 'berth.example' } }));
+      const plain = await responseTo(
+        get({ host: '127.0.0.1', port: nginx.httpPort, path: '/a?b=c', headers: { host: 'berth.example' } }),
+      );
       expect([plain.statusCode, plain.headers.location]).toEqual([308, 'https://berth.example/a?b=c']);
       plain.resume();
-      const proof = await responseTo(get({ host: '127.0.0.1', port: nginx.httpPort, path: '/.well-known/acme-challenge/ticket' }));
+      const proof = await responseTo(
+        get({ host: '127.0.0.1', port: nginx.httpPort, path: '/.well-known/acme-challenge/ticket' }),
+      );
       expect(await firstPart(proof)).toBe('proof');
     });
 
     test('a gateway that is away is a 503 that says when to come back', async () => {
       answer = (req) => req.socket.destroy();
       const { res, text } = await ask(nginx, '/');
-      expect([res.statusCode, res.headers['retry-after'], res.headers['content-type']]).toEqual([503, '2', 'application/problem+json']);
+      expect([res.statusCode, res.headers['retry-after'], res.headers['content-type']]).toEqual([
+        503,
+        '2',
+        'application/problem+json',
+      ]);
       expect(JSON.parse(text)).toMatchObject({ type: '/problems/unavailable', status: 503 });
     });
 
@@ -235,7 +311,11 @@ if (missing) {
     test('hazard P12: a name that is not ours is refused through nginx as before it, whatever the client says of other hosts', async () => {
       const prepared = await prepareNginx();
       const host = `localhost:${prepared.httpsPort}`;
-      gateway = await realGateway({ BERTH_PUBLIC_URL: `https://${host}`, BERTH_PUBLIC_HOSTS: 'alias.test', BERTH_TRUSTED_PROXIES: '127.0.0.1' });
+      gateway = await realGateway({
+        BERTH_PUBLIC_URL: `https://${host}`,
+        BERTH_PUBLIC_HOSTS: 'alias.test',
+        BERTH_TRUSTED_PROXIES: '127.0.0.1',
+      });
       await configureNginx(prepared, Number(new URL(gateway.origin).port));
       const nginx = await startNginx(prepared);
       started.push(nginx);
@@ -245,7 +325,9 @@ if (missing) {
         ['rebound.test', 421],
         ['alias.test:99', 421],
       ] as const)
-        expect((await ask(nginx, '/', { headers: { host: asked, 'x-forwarded-host': host } })).res.statusCode).toBe(status);
+        expect(
+          (await ask(nginx, '/', { headers: { host: asked, 'x-forwarded-host': host } })).res.statusCode,
+        ).toBe(status);
     });
 
     test('set-up, sign-in with a cookie for this host alone, and live news', async () => {
@@ -258,7 +340,11 @@ if (missing) {
 
       const headers = { 'content-type': 'application/json', host: new URL(origin).host, origin };
       const body = { token: setupToken, email: 'ann@example.org', password: goodPassword };
-      const setUp = await ask(nginx, '/api/auth/setup', { method: 'POST', headers, body: JSON.stringify(body) });
+      const setUp = await ask(nginx, '/api/auth/setup', {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
       expect([setUp.res.statusCode, setUp.text]).toEqual([201, expect.stringContaining('ann@example.org')]);
       const cookie = (setUp.res.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
       expect(cookie).toContain('__Host-berth_session=');

@@ -35,7 +35,13 @@ export type EmbeddedPostgres = {
 
 type Binaries = { initdb: string; postgres: string };
 type Access = { port: number; password: string };
-type Server = { folder: string; cluster: string; binaries: Binaries; account: Account | null; access: Access };
+type Server = {
+  folder: string;
+  cluster: string;
+  binaries: Binaries;
+  account: Account | null;
+  access: Access;
+};
 
 /**
  * @param folder holds `cluster/` (the server's own), `access.json` (port and password, 0600) and `postgres.log`
@@ -92,7 +98,11 @@ async function isInitialised(cluster: string): Promise<boolean> {
   return (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => null)) !== null;
 }
 
-async function refuseOtherMajor(cluster: string, { postgres }: Binaries, account: Account | null): Promise<void> {
+async function refuseOtherMajor(
+  cluster: string,
+  { postgres }: Binaries,
+  account: Account | null,
+): Promise<void> {
   const theirs = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   if (theirs === '') return;
   const version = await runAs(account, await reachably(account, [postgres, '-V'], [dirname(postgres)]));
@@ -164,7 +174,8 @@ async function initialise({ folder, cluster, binaries, account, access }: Server
 }
 
 function initialiseSentence(cluster: string, output: string): string {
-  if (/no space left|disk quota/i.test(output)) return `The disk is full: PostgreSQL could not make its files in ${cluster}.`;
+  if (/no space left|disk quota/i.test(output))
+    return `The disk is full: PostgreSQL could not make its files in ${cluster}.`;
   const reason = output.split('\n').findLast((line) => /error|fatal|could not/i.test(line));
   return `PostgreSQL could not make its files in ${cluster}: ${reason?.trim() ?? 'it did not say why'}.`;
 }
@@ -173,19 +184,33 @@ function initialiseSentence(cluster: string, output: string): string {
 async function launch(server: Server): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
   for (let attempt = 0; ; attempt++) {
-    if (!(await isPortFree(server.access.port))) Object.assign(server.access, await saveAccess(server.folder, { ...server.access, port: await freePort() }));
+    if (!(await isPortFree(server.access.port)))
+      Object.assign(
+        server.access,
+        await saveAccess(server.folder, { ...server.access, port: await freePort() }),
+      );
     const outcome = await launchOnce(server, deadline);
     if (outcome.ok) return;
-    if (performance.now() > deadline || !mayPass(outcome.log)) throw new StartRefusal(launchSentence(server, outcome.log));
+    if (performance.now() > deadline || !mayPass(outcome.log))
+      throw new StartRefusal(launchSentence(server, outcome.log));
     await delay(Math.min(1_000, 100 * 2 ** attempt));
   }
 }
 
-async function launchOnce(server: Server, deadline: number): Promise<{ ok: true } | { ok: false; log: string }> {
+async function launchOnce(
+  server: Server,
+  deadline: number,
+): Promise<{ ok: true } | { ok: false; log: string }> {
   const { folder, cluster, binaries, account, access } = server;
   const logFile = join(folder, 'postgres.log');
   const logStart = await trimLog(logFile);
-  const settings = [`port=${access.port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'logging_collector=off', 'max_connections=100'];
+  const settings = [
+    `port=${access.port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'logging_collector=off',
+    'max_connections=100',
+  ];
   const command = await reachably(
     account,
     [binaries.postgres, '-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
@@ -204,7 +229,11 @@ async function launchOnce(server: Server, deadline: number): Promise<{ ok: true 
 }
 
 /** In a process group of its own, or a Ctrl-C would stop it before those who still need it. */
-function spawnDetached([file = '', ...args]: string[], account: Account | null, logFile: string): ChildProcess {
+function spawnDetached(
+  [file = '', ...args]: string[],
+  account: Account | null,
+  logFile: string,
+): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   try {
     const child = spawn(file, args, {
@@ -229,7 +258,9 @@ async function trimLog(file: string): Promise<number> {
 }
 
 function mayPass(log: string): boolean {
-  return /shared memory block|still in use|Address already in use|lock file "postmaster.pid" already exists|another server/i.test(log);
+  return /shared memory block|still in use|Address already in use|lock file "postmaster.pid" already exists|another server/i.test(
+    log,
+  );
 }
 
 function launchSentence({ folder, cluster }: Server, log: string): string {
@@ -248,7 +279,9 @@ async function answers({ access, cluster }: Server): Promise<boolean> {
   const client = clientFor(access, 'postgres');
   try {
     await client.connect();
-    const { rows } = await client.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder");
+    const { rows } = await client.query<{ folder: string }>(
+      "SELECT current_setting('data_directory') AS folder",
+    );
     return rows[0]?.folder === cluster;
   } catch {
     return false;
@@ -258,7 +291,14 @@ async function answers({ access, cluster }: Server): Promise<boolean> {
 }
 
 function clientFor({ port, password }: Access, database: string): Client {
-  const client = new Client({ host: '127.0.0.1', port, user, password, database, connectionTimeoutMillis: 2_000 });
+  const client = new Client({
+    host: '127.0.0.1',
+    port,
+    user,
+    password,
+    database,
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => {}); // It may be stopped while we ask; the query then fails, which is answer enough.
   return client;
 }

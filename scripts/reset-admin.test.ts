@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { browserAt, identityGateway, send, setUp, signUp } from '../gateway/src/identity/accounts/testing/identity-gateway.ts';
+import {
+  browserAt,
+  identityGateway,
+  send,
+  setUp,
+  signUp,
+} from '../gateway/src/identity/accounts/testing/identity-gateway.ts';
 import { nodeBinary, root } from './start/paths.ts';
 
 test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, and ends what was open', async () => {
@@ -13,7 +19,11 @@ test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, an
   const run = async (...args: string[]) => {
     const env = { ...process.env, DATABASE_URL: gateway.databaseUrl, BERTH_DATA: data };
     try {
-      const { stdout, stderr } = await promisify(execFile)(nodeBinary, [join(root, 'scripts/berth.ts'), 'reset-admin', ...args], { env });
+      const { stdout, stderr } = await promisify(execFile)(
+        nodeBinary,
+        [join(root, 'scripts/berth.ts'), 'reset-admin', ...args],
+        { env },
+      );
       return { code: 0, output: stdout + stderr };
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error) || !('stderr' in error)) throw error;
@@ -21,7 +31,10 @@ test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, an
     }
   };
   try {
-    expect(await run()).toMatchObject({ code: 1, output: expect.stringContaining('no superuser') as unknown });
+    expect(await run()).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('no superuser') as unknown,
+    });
     const admin = await setUp(gateway);
     const member = await signUp(gateway, 'member@example.org');
     expect((await run('--email', 'nobody@example.org')).code).toBe(1);
@@ -30,7 +43,8 @@ test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, an
     const [name = '', ...others] = await readdir(data);
     expect(others).toEqual([]);
     expect((await stat(join(data, name))).mode & 0o777).toBe(0o600);
-    const [, email = '', password = ''] = /^e-mail: {3}(.+)\npassword: (.+)\n$/.exec(await readFile(join(data, name), 'utf8')) ?? [];
+    const [, email = '', password = ''] =
+      /^e-mail: {3}(.+)\npassword: (.+)\n$/.exec(await readFile(join(data, name), 'utf8')) ?? [];
     expect(email).toBe('root@example.org');
     expect(output).toContain(name);
     expect(output).not.toContain(password);
@@ -38,11 +52,15 @@ test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, an
     gateway.clock.offsetMs += 5_001;
     expect((await admin.request('GET', '/api/users/me')).status).toBe(401);
     expect((await member.request('GET', '/api/users/me')).status).toBe(200);
-    expect((await browserAt(gateway.origin).request('POST', '/api/auth/session', { email, password })).status).toBe(200);
+    expect(
+      (await browserAt(gateway.origin).request('POST', '/api/auth/session', { email, password })).status,
+    ).toBe(200);
     expect((await run('--email', 'Member@example.org')).code).toBe(0);
     gateway.clock.offsetMs += 5_001;
     expect((await member.request('GET', '/api/users/me')).status).toBe(401);
-    const { rows } = await gateway.database.pool.query<{ row: string }>('SELECT audit_events::text AS row FROM audit_events');
+    const { rows } = await gateway.database.pool.query<{ row: string }>(
+      'SELECT audit_events::text AS row FROM audit_events',
+    );
     expect(rows.some(({ row }) => row.includes('from the command line'))).toBe(true);
     expect(rows.some(({ row }) => row.includes(password))).toBe(false);
     expect((await send(gateway.origin, 'GET', '/api/auth/setup')).body).toEqual({ wanted: false });

@@ -19,7 +19,11 @@ import { root } from './start/paths.ts';
 import { StartRefusal } from './start/refusal.ts';
 
 /** @throws StartRefusal that says what is wrong, in one sentence */
-export async function resetAdmin(args: string[], env: Record<string, string | undefined>, tell: (line: string) => void): Promise<void> {
+export async function resetAdmin(
+  args: string[],
+  env: Record<string, string | undefined>,
+  tell: (line: string) => void,
+): Promise<void> {
   const wanted = emailIn(args);
   const data = resolve(root, env['BERTH_DATA'] ?? 'data');
   const embedded = env['DATABASE_URL'] ? null : await startPostgres(join(data, 'postgres'));
@@ -31,7 +35,9 @@ export async function resetAdmin(args: string[], env: Record<string, string | un
   try {
     await database.migrate();
     const { email, file } = await reset(database, data, wanted);
-    tell(`New credentials of ${email} are in ${file}. Read them, sign in, change the password, delete the file.`);
+    tell(
+      `New credentials of ${email} are in ${file}. Read them, sign in, change the password, delete the file.`,
+    );
     tell('Their sessions, tokens, API keys and second factors have ended.');
   } finally {
     await database.close();
@@ -41,7 +47,11 @@ export async function resetAdmin(args: string[], env: Record<string, string | un
 
 type Opened = Pick<ReturnType<typeof openDatabase>, 'prisma' | 'pool'>;
 
-async function reset(database: Opened, data: string, wanted: string | null): Promise<{ email: string; file: string }> {
+async function reset(
+  database: Opened,
+  data: string,
+  wanted: string | null,
+): Promise<{ email: string; file: string }> {
   const { prisma } = database;
   const account = await prisma.user.findFirst({
     where: wanted === null ? { isSuperuser: true } : { email: wanted },
@@ -50,7 +60,9 @@ async function reset(database: Opened, data: string, wanted: string | null): Pro
   });
   if (!account)
     throw new StartRefusal(
-      wanted === null ? 'There is no superuser yet: start Berth and open the set-up page.' : `There is no account with the e-mail ${wanted}.`,
+      wanted === null
+        ? 'There is no superuser yet: start Berth and open the set-up page.'
+        : `There is no account with the e-mail ${wanted}.`,
     );
   const { id: userId, email } = account;
   const password = newPassword(account);
@@ -69,7 +81,13 @@ async function reset(database: Opened, data: string, wanted: string | null): Pro
       prisma.passkey.deleteMany({ where: { userId } }),
       prisma.user.update({
         where: { id: userId },
-        data: { passwordHash, isActive: true, isSuperuser: true, awaitsVerification: false, credentialsVersion: { increment: 1 } },
+        data: {
+          passwordHash,
+          isActive: true,
+          isSuperuser: true,
+          awaitsVerification: false,
+          credentialsVersion: { increment: 1 },
+        },
       }),
       // After the account: a sign-in that is under way opens nothing any more.
       prisma.session.deleteMany({ where: { userId } }),
@@ -104,7 +122,11 @@ function newPassword(person: { email: string; name: string | null }): string {
 
 function emailIn(args: string[]): string | null {
   try {
-    const { email } = parseArgs({ args, options: { email: { type: 'string' } }, allowPositionals: false }).values;
+    const { email } = parseArgs({
+      args,
+      options: { email: { type: 'string' } },
+      allowPositionals: false,
+    }).values;
     return email === undefined ? null : canonicalEmail(email);
   } catch {
     throw new StartRefusal(`"${args.join(' ')}" is not understood: reset-admin knows --email ADDRESS.`);

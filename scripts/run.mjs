@@ -11,4 +11,7 @@ const at = given.findIndex((word) => !word.startsWith('-'));
 const [script = '', ...args] = given.slice(at);
 
 await ensureInstalled();
-await runUnderNode24(join(root, 'scripts', 'prepared.ts'), { args: [join(root, 'scripts', script), ...args], nodeFlags: given.slice(0, at) });
+await runUnderNode24(join(root, 'scripts', 'prepared.ts'), {
+  args: [join(root, 'scripts', script), ...args],
+  nodeFlags: given.slice(0, at),
+});

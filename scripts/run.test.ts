@@ -22,19 +22,42 @@ process.exitCode = 3;`,
 afterEach(() => rm(folder, { recursive: true }));
 
 function run(...args: string[]): unknown {
-  const { stdout, status } = spawnSync(nodeBinary, [join(root, 'scripts', 'run.mjs'), ...args], { encoding: 'utf8' });
+  const { stdout, status } = spawnSync(nodeBinary, [join(root, 'scripts', 'run.mjs'), ...args], {
+    encoding: 'utf8',
+  });
   expect(status).toBe(3);
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 
 test('a script finds its own arguments, the Node that it needs and the flags that it asks for, and its exit code is the command’s', () => {
   const file = join(folder, 'told.ts');
-  expect(run(script, '--only', 'edge')).toEqual({ args: ['--only', 'edge'], file, node: '24', gc: 'undefined' });
-  expect(run('--expose-gc', script, '--plugins', '5')).toEqual({ args: ['--plugins', '5'], file, node: '24', gc: 'function' });
+  expect(run(script, '--only', 'edge')).toEqual({
+    args: ['--only', 'edge'],
+    file,
+    node: '24',
+    gc: 'undefined',
+  });
+  expect(run('--expose-gc', script, '--plugins', '5')).toEqual({
+    args: ['--plugins', '5'],
+    file,
+    node: '24',
+    gc: 'function',
+  });
 });
 
 test('each command whose script imports the servers makes first what they import', async () => {
-  const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
-  const prepared = Object.entries(scripts).filter(([, command]) => command.startsWith('node scripts/run.mjs '));
-  expect(prepared.map(([name]) => name).toSorted()).toEqual(['bench', 'bench:catalogue', 'bench:identity', 'bench:stream', 'fuzz:edge', 'screenshots']);
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  const prepared = Object.entries(scripts).filter(([, command]) =>
+    command.startsWith('node scripts/run.mjs '),
+  );
+  expect(prepared.map(([name]) => name).toSorted()).toEqual([
+    'bench',
+    'bench:catalogue',
+    'bench:identity',
+    'bench:stream',
+    'fuzz:edge',
+    'screenshots',
+  ]);
 });

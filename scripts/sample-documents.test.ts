@@ -23,7 +23,9 @@ test('a dozen readable PDFs, the same bytes each time', async () => {
     const first = await picture();
     expect(first).toHaveLength(12);
     expect(await picture()).toEqual(first);
-    const lease = await PDFDocument.load(await readFile(join(folder, 'contracts/lease/lease-agreement-pier-4.pdf')));
+    const lease = await PDFDocument.load(
+      await readFile(join(folder, 'contracts/lease/lease-agreement-pier-4.pdf')),
+    );
     expect(lease.getPageCount()).toBeGreaterThan(1);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -41,7 +41,9 @@ export function encryptedDocument(): Uint8Array {
   const xrefAt = body.length;
   body += `xref\n0 5\n0000000000 65535 f \n${offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}`;
   const id = '<00112233445566778899aabbccddeeff>';
-  return Buffer.from(`${body}trailer\n<< /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [${id} ${id}] >>\nstartxref\n${xrefAt}\n%%EOF\n`);
+  return Buffer.from(
+    `${body}trailer\n<< /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [${id} ${id}] >>\nstartxref\n${xrefAt}\n%%EOF\n`,
+  );
 }
 
 const page = { width: 595.28, height: 841.89, left: 72, right: 72, top: 72, bottom: 84 };
@@ -65,7 +67,11 @@ async function typeset({ title, letterhead, subtitle, blocks }: Sample): Promise
   const pen = createPen(document, fonts);
   pen.masthead(letterhead, title, subtitle);
   for (const block of blocks) pen.block(block);
-  document.getPages().forEach((sheet, index, sheets) => footer(sheet, fonts, `${letterhead}  ·  ${title}`, `${index + 1} / ${sheets.length}`));
+  document
+    .getPages()
+    .forEach((sheet, index, sheets) =>
+      footer(sheet, fonts, `${letterhead}  ·  ${title}`, `${index + 1} / ${sheets.length}`),
+    );
   return document.save();
 }
 
@@ -78,13 +84,21 @@ function createPen(document: PDFDocument, { regular, bold, italic }: Fonts) {
     sheet = document.addPage([page.width, page.height]);
     y = page.height - page.top;
   };
-  const line = (words: string, font: PDFFont, size: number, leading: number, x = page.left, color = ink): void => {
+  const line = (
+    words: string,
+    font: PDFFont,
+    size: number,
+    leading: number,
+    x = page.left,
+    color = ink,
+  ): void => {
     room(leading);
     y -= leading;
     sheet.drawText(words, { x, y, size, font, color });
   };
   const paragraph = (words: string, x = page.left): void => {
-    for (const one of wrap(words, regular, 11.5, page.width - page.right - x)) line(one, regular, 11.5, 16.5, x);
+    for (const one of wrap(words, regular, 11.5, page.width - page.right - x))
+      line(one, regular, 11.5, 16.5, x);
     y -= 8;
   };
 
@@ -95,7 +109,12 @@ function createPen(document: PDFDocument, { regular, bold, italic }: Fonts) {
       for (const one of wrap(title, bold, 22, measure)) line(one, bold, 22, 28);
       line(subtitle, italic, 12, 20, page.left, soft);
       y -= 14;
-      sheet.drawLine({ start: { x: page.left, y }, end: { x: page.width - page.right, y }, thickness: 0.8, color: accent });
+      sheet.drawLine({
+        start: { x: page.left, y },
+        end: { x: page.width - page.right, y },
+        thickness: 0.8,
+        color: accent,
+      });
       y -= 16;
     },
     block(block: Block) {
@@ -120,7 +139,12 @@ function createPen(document: PDFDocument, { regular, bold, italic }: Fonts) {
             sheet.drawText(cell, { x, y, size: 10.5, font: index === 0 ? bold : regular, color: ink });
             x += (block.columns[column] ?? 0) * measure;
           });
-          sheet.drawLine({ start: { x: page.left, y: y - 6 }, end: { x: page.width - page.right, y: y - 6 }, thickness: index === 0 ? 0.8 : 0.3, color: soft });
+          sheet.drawLine({
+            start: { x: page.left, y: y - 6 },
+            end: { x: page.width - page.right, y: y - 6 },
+            thickness: index === 0 ? 0.8 : 0.3,
+            color: soft,
+          });
         });
         y -= 20;
       }
@@ -131,7 +155,13 @@ function createPen(document: PDFDocument, { regular, bold, italic }: Fonts) {
 function footer(sheet: PDFPage, { regular }: Fonts, left: string, right: string): void {
   const y = 44;
   sheet.drawText(left, { x: page.left, y, size: 8.5, font: regular, color: soft });
-  sheet.drawText(right, { x: page.width - page.right - regular.widthOfTextAtSize(right, 8.5), y, size: 8.5, font: regular, color: soft });
+  sheet.drawText(right, {
+    x: page.width - page.right - regular.widthOfTextAtSize(right, 8.5),
+    y,
+    size: 8.5,
+    font: regular,
+    color: soft,
+  });
 }
 
 function wrap(words: string, font: PDFFont, size: number, width: number): string[] {

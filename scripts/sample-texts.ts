@@ -12,20 +12,37 @@ const text = (words: string): Block => ({ kind: 'text', text: words });
 const list = (...items: string[]): Block => ({ kind: 'list', items });
 const table = (columns: number[], ...rows: string[][]): Block => ({ kind: 'table', columns, rows });
 
-const invoice = (number: string, month: string, path: string, from: string, to: string, rows: string[][], total: string): Sample => ({
+const invoice = (
+  number: string,
+  month: string,
+  path: string,
+  from: string,
+  to: string,
+  rows: string[][],
+  total: string,
+): Sample => ({
   path,
   title: `Invoice ${number}`,
   letterhead: from,
   subtitle: month,
   blocks: [
     text(`To: ${to}`),
-    text('Thank you for your order. We delivered the following and ask for payment within thirty days, without deduction, to the account named below.'),
-    table([0.5, 0.14, 0.18, 0.18], ['Description', 'Quantity', 'Unit price', 'Amount'], ...rows, ['Total', '', '', total]),
+    text(
+      'Thank you for your order. We delivered the following and ask for payment within thirty days, without deduction, to the account named below.',
+    ),
+    table([0.5, 0.14, 0.18, 0.18], ['Description', 'Quantity', 'Unit price', 'Amount'], ...rows, [
+      'Total',
+      '',
+      '',
+      total,
+    ]),
     heading('Payment'),
     text(
       `Please quote ${number} with your transfer. Account IBAN DE02 1203 0000 0000 2020 51, held by ${from}. Prices include the statutory value added tax; the goods remain our property until they have been paid for in full.`,
     ),
-    text('Questions about this invoice are answered by our accounts department on working days between nine and five.'),
+    text(
+      'Questions about this invoice are answered by our accounts department on working days between nine and five.',
+    ),
   ],
 });
 
@@ -98,7 +115,9 @@ export const samples: readonly Sample[] = [
         'Alterations to the building need consent in writing, which is not withheld without good reason. Shelves, workshops and partitions that can be removed without trace need none.',
       ),
       heading('7. Subletting'),
-      text('The Cooperative may let single rooms to its members. The Port Authority is told their names. Every other form of subletting needs its consent.'),
+      text(
+        'The Cooperative may let single rooms to its members. The Port Authority is told their names. Every other form of subletting needs its consent.',
+      ),
       heading('8. End of the lease'),
       text(
         'The Cooperative returns the warehouse swept and empty. Fixtures that the Port Authority wishes to keep are paid for at their value of the day; if the two do not agree on it, the chamber of commerce names an assessor whose word is final.',
@@ -138,7 +157,11 @@ export const samples: readonly Sample[] = [
       text(
         'The roaster becomes hot: the drum reaches 240 degrees and stays dangerous to touch for an hour after it was switched off. Set it on a level floor that does not burn, leave half a metre of room on all sides, and connect the exhaust before the power.',
       ),
-      list('Wear gloves when you open the drum.', 'Never leave a roast alone.', 'Keep a fire blanket within reach; never use water on burning chaff.'),
+      list(
+        'Wear gloves when you open the drum.',
+        'Never leave a roast alone.',
+        'Keep a fire blanket within reach; never use water on burning chaff.',
+      ),
       heading('Your first roast'),
       text(
         'Preheat to 200 degrees, which takes about twenty minutes. Charge one kilogram of green coffee and close the hatch at once. The temperature falls and turns after about ninety seconds; from there it should rise by ten degrees a minute, later by six.',
@@ -220,7 +243,9 @@ export const samples: readonly Sample[] = [
       text(
         'The damage consists of forty sacks of green coffee, two electric motors and the floor of the workshop, together € 6,480 by the enclosed estimates. Photographs of each item are numbered as in the list.',
       ),
-      text('We ask you to let us know by the end of the month whether your assessor wishes to see the motors before they are scrapped.'),
+      text(
+        'We ask you to let us know by the end of the month whether your assessor wishes to see the motors before they are scrapped.',
+      ),
       text('Yours faithfully, Tomasz Lindqvist'),
     ],
   },
@@ -230,13 +255,17 @@ export const samples: readonly Sample[] = [
     letterhead: 'Harbour Light Cooperative',
     subtitle: '17 January 2026, in the great hall, 19:00 to 21:40',
     blocks: [
-      text('Present: thirty-one of thirty-eight members; the meeting is able to decide. Chair: Amara Okonkwo. Minutes: Jonas Brandt.'),
+      text(
+        'Present: thirty-one of thirty-eight members; the meeting is able to decide. Chair: Amara Okonkwo. Minutes: Jonas Brandt.',
+      ),
       heading('1. Report of the board'),
       text(
         'The year closed with a surplus of € 4,912. The roastery earned more than expected, the print shop less. The board thanks the volunteers who repaired the roof of the boat shed in September.',
       ),
       heading('2. Accounts'),
-      text('The auditors found the books in order and recommend that the board be discharged. Agreed with one abstention.'),
+      text(
+        'The auditors found the books in order and recommend that the board be discharged. Agreed with one abstention.',
+      ),
       heading('3. The lease of Pier 4'),
       text(
         'After a lively discussion of the clause on flood damage the meeting authorises the board to sign the lease: twenty-eight in favour, two against, one abstention.',

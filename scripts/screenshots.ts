@@ -8,7 +8,12 @@ import { root } from './start/paths.ts';
 
 const folder = join(root, 'docs', 'screenshots');
 const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
-const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' };
+const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  reducedMotion: 'reduce',
+};
 const archive = '/extensions/doc-service';
 
 await mkdir(folder, { recursive: true });
@@ -29,13 +34,28 @@ try {
   await take('home-light', '/', { ...desktop, colorScheme: 'light' });
   await take('home-dark', '/', { ...desktop, colorScheme: 'dark' });
   await take('home-phone', '/', { ...phone, colorScheme: 'light' });
-  await take('settings-form', `${archive}/settings`, { ...desktop, colorScheme: 'light' }, { before: nameNoScratchFolder });
+  await take(
+    'settings-form',
+    `${archive}/settings`,
+    { ...desktop, colorScheme: 'light' },
+    { before: nameNoScratchFolder },
+  );
   await take('documents-light', archive, { ...desktop, colorScheme: 'light' }, { inFrame: 'table' });
   await take('documents-dark', archive, { ...desktop, colorScheme: 'dark' }, { inFrame: 'table' });
   await take('documents-phone', archive, { ...phone, colorScheme: 'light' }, { inFrame: 'main a' });
-  await take('document', archive, { ...desktop, colorScheme: 'light' }, { inFrame: 'table', before: openFirst });
+  await take(
+    'document',
+    archive,
+    { ...desktop, colorScheme: 'light' },
+    { inFrame: 'table', before: openFirst },
+  );
   await take('admin-plugins', '/admin/plugins', { ...desktop, colorScheme: 'light' });
-  await take('admin-traffic', '/admin/traffic', { ...desktop, colorScheme: 'light' }, { before: makeTraffic });
+  await take(
+    'admin-traffic',
+    '/admin/traffic',
+    { ...desktop, colorScheme: 'light' },
+    { before: makeTraffic },
+  );
   await take('admin-users', '/admin/users', { ...desktop, colorScheme: 'dark' });
 } finally {
   await house.close();
@@ -43,7 +63,12 @@ try {
 
 type How = { isSignedIn?: boolean; inFrame?: string; before?: (page: Page) => Promise<void> };
 
-async function take(name: string, path: string, options: BrowserContextOptions, { isSignedIn = true, inFrame, before }: How = {}): Promise<void> {
+async function take(
+  name: string,
+  path: string,
+  options: BrowserContextOptions,
+  { isSignedIn = true, inFrame, before }: How = {},
+): Promise<void> {
   const { page, context } = await (isSignedIn ? house.visitSignedIn(options) : house.visit(options));
   await page.goto(path);
   if (inFrame) await page.frameLocator('iframe').locator(inFrame).first().waitFor();
@@ -57,10 +82,17 @@ async function take(name: string, path: string, options: BrowserContextOptions, 
 
 /** Somebody works with the archive for two slots of the page's five seconds, so that there is something to see. */
 async function makeTraffic(page: Page): Promise<void> {
-  const row = page.getByRole('region', { name: 'Traffic by extension' }).getByRole('row', { name: /Documents/ });
-  const isShown = async (): Promise<boolean> => Number((await row.getByRole('cell').nth(1).innerText()).trim()) > 0;
+  const row = page
+    .getByRole('region', { name: 'Traffic by extension' })
+    .getByRole('row', { name: /Documents/ });
+  const isShown = async (): Promise<boolean> =>
+    Number((await row.getByRole('cell').nth(1).innerText()).trim()) > 0;
   await waitUntil(async () => {
-    await Promise.all(['/api/documents?page_size=20', '/api/documents?q=harbour', '/api/documents/none'].map((path) => page.request.get(path)));
+    await Promise.all(
+      ['/api/documents?page_size=20', '/api/documents?q=harbour', '/api/documents/none'].map((path) =>
+        page.request.get(path),
+      ),
+    );
     return isShown();
   }, 'No traffic was shown within a minute.');
   await page.getByRole('button', { name: 'Routes of Documents' }).click();
@@ -71,7 +103,9 @@ async function makeTraffic(page: Page): Promise<void> {
 async function nameNoScratchFolder(page: Page): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Watched folder' });
   await field.waitFor();
-  await field.evaluate((input) => input instanceof HTMLInputElement && (input.value = '/srv/berth/data/watch'));
+  await field.evaluate(
+    (input) => input instanceof HTMLInputElement && (input.value = '/srv/berth/data/watch'),
+  );
 }
 
 async function openFirst(page: Page): Promise<void> {

@@ -60,7 +60,9 @@ describe('a start that cannot be says why in one sentence and ends with 1', () =
     const data = await dataFolder();
     await mkdir(join(data, 'postgres', 'cluster'), { recursive: true });
     await writeFile(join(data, 'postgres', 'cluster', 'PG_VERSION'), '14\n');
-    expect(await refusal(start({ BERTH_DATA: data }))).toMatch(/cluster was made by PostgreSQL 14 and Berth brings PostgreSQL 18/);
+    expect(await refusal(start({ BERTH_DATA: data }))).toMatch(
+      /cluster was made by PostgreSQL 14 and Berth brings PostgreSQL 18/,
+    );
   });
 
   test('a data folder that cannot be one', async () => {
@@ -76,82 +78,114 @@ describe('a start that cannot be says why in one sentence and ends with 1', () =
   });
 
   test('every wrong variable at once', async () => {
-    const started = start({ BERTH_DATA: await dataFolder(), BERTH_PORT: 'eighty', DATABASE_URL: 'mysql://x' });
+    const started = start({
+      BERTH_DATA: await dataFolder(),
+      BERTH_PORT: 'eighty',
+      DATABASE_URL: 'mysql://x',
+    });
     expect(await started.ended).toBe(1);
     expect(started.output()).toMatch(/BERTH_PORT.*\n.*DATABASE_URL/);
   });
 
   test('a database of one’s own that is not there', async () => {
     const nowhere = 'postgresql://nobody:secret@127.0.0.1:1/none';
-    const said = await refusal(start({ BERTH_DATA: await dataFolder(), DATABASE_URL: nowhere, DOC_DATABASE_URL: nowhere }));
+    const said = await refusal(
+      start({ BERTH_DATA: await dataFolder(), DATABASE_URL: nowhere, DOC_DATABASE_URL: nowhere }),
+    );
     expect(said).toMatch(/^The database of DATABASE_URL on 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/);
     expect(said).not.toContain('secret');
   });
 });
 
 describe('one start after another in the same folder', () => {
-  test('a second start is told of the first; a stop ends everything in order; the data stay', { timeout: 120_000 }, async () => {
-    const data = await dataFolder();
-    const first = start({ BERTH_DATA: data });
-    const [, address] = await first.prints(ready);
-    expect(address).toMatch(/\/setup#token=/);
-    expect(first.output()).toContain(join(data, 'watch'));
-    expect(await refusal(start({ BERTH_DATA: data }))).toMatch(new RegExp(`Berth is running already with this data folder \\(process ${first.child.pid}`));
-
-    const postmaster = await postmasterOf(data);
-    expect(await residentMegabytes(first.child.pid ?? 0)).toBeLessThan(await allowedMegabytes());
-    first.child.kill('SIGINT');
-    expect(await first.ended).toBe(0);
-    expect(await hasEnded(postmaster, 0)).toBe(true);
-    expect(first.output()).toMatch(/Stopping …[\s\S]*Stopped\./);
-
-    const startedAt = performance.now();
-    const second = start({ BERTH_DATA: data });
-    await second.prints(ready);
-    expect(performance.now() - startedAt).toBeLessThan(30_000);
-    expect((await stat(join(data, 'postgres', 'access.json'))).mode & 0o777).toBe(0o600);
-  });
-
-  test('after kill -9 of the start everything that it began ends, PostgreSQL in order, and the next one works', { timeout: 120_000 }, async () => {
-    const data = await dataFolder();
-    const first = start({ BERTH_DATA: data });
-    await first.prints(ready);
-    const pids = [await postmasterOf(data), ...(await childrenOf(data))];
-    expect(pids).toHaveLength(3);
-    first.child.kill('SIGKILL');
-    await first.ended;
-    expect(await Promise.all(pids.map((pid) => hasEnded(pid, 30_000)))).toEqual([true, true, true]);
-    expect(await readFile(join(data, 'postgres', 'postgres.log'), 'utf8')).toMatch(/database system is shut down\s*$/);
-    const second = start({ BERTH_DATA: data });
-    await second.prints(ready);
-  });
-
-  test('a start that npm began ends with npm: by its SIGTERM, and by its kill -9', { timeout: 180_000 }, async () => {
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  test(
+    'a second start is told of the first; a stop ends everything in order; the data stay',
+    { timeout: 120_000 },
+    async () => {
       const data = await dataFolder();
-      const npm = spawn('npm', ['start'], { cwd: root, stdio: 'ignore', env: { ...process.env, BERTH_DATA: data, BERTH_PORT: '0' } });
-      const ended = once(npm, 'exit');
-      await expect.poll(() => childrenOf(data), { timeout: 60_000, interval: 100 }).toHaveLength(2);
-      const pids = [await startOf(data), await postmasterOf(data), ...(await childrenOf(data))];
-      npm.kill(signal);
-      await ended;
-      expect(await Promise.all(pids.map((pid) => hasEnded(pid, 45_000)))).toEqual([true, true, true, true]);
-    }
-  });
+      const first = start({ BERTH_DATA: data });
+      const [, address] = await first.prints(ready);
+      expect(address).toMatch(/\/setup#token=/);
+      expect(first.output()).toContain(join(data, 'watch'));
+      expect(await refusal(start({ BERTH_DATA: data }))).toMatch(
+        new RegExp(`Berth is running already with this data folder \\(process ${first.child.pid}`),
+      );
 
-  test('after kill -9 of gateway, doc-service and PostgreSQL each comes back, and is told', { timeout: 120_000 }, async () => {
-    const data = await dataFolder();
-    const started = start({ BERTH_DATA: data });
-    const [, address = ''] = await started.prints(ready);
-    const children = await childrenOf(data);
-    expect(children).toHaveLength(2);
-    for (const pid of children) process.kill(pid, 'SIGKILL');
-    process.kill(await postmasterOf(data), 'SIGKILL');
-    await started.prints(/doc-service ended \(signal SIGKILL\); starting it again/);
-    await started.prints(/gateway ended \(signal SIGKILL\); starting it again/);
-    await started.prints(/PostgreSQL died; starting it again/);
-    await expect.poll(() => isReady(new URL(address).origin), { timeout: 60_000, interval: 100 }).toBe(true);
-  });
+      const postmaster = await postmasterOf(data);
+      expect(await residentMegabytes(first.child.pid ?? 0)).toBeLessThan(await allowedMegabytes());
+      first.child.kill('SIGINT');
+      expect(await first.ended).toBe(0);
+      expect(await hasEnded(postmaster, 0)).toBe(true);
+      expect(first.output()).toMatch(/Stopping …[\s\S]*Stopped\./);
+
+      const startedAt = performance.now();
+      const second = start({ BERTH_DATA: data });
+      await second.prints(ready);
+      expect(performance.now() - startedAt).toBeLessThan(30_000);
+      expect((await stat(join(data, 'postgres', 'access.json'))).mode & 0o777).toBe(0o600);
+    },
+  );
+
+  test(
+    'after kill -9 of the start everything that it began ends, PostgreSQL in order, and the next one works',
+    { timeout: 120_000 },
+    async () => {
+      const data = await dataFolder();
+      const first = start({ BERTH_DATA: data });
+      await first.prints(ready);
+      const pids = [await postmasterOf(data), ...(await childrenOf(data))];
+      expect(pids).toHaveLength(3);
+      first.child.kill('SIGKILL');
+      await first.ended;
+      expect(await Promise.all(pids.map((pid) => hasEnded(pid, 30_000)))).toEqual([true, true, true]);
+      expect(await readFile(join(data, 'postgres', 'postgres.log'), 'utf8')).toMatch(
+        /database system is shut down\s*$/,
+      );
+      const second = start({ BERTH_DATA: data });
+      await second.prints(ready);
+    },
+  );
+
+  test(
+    'a start that npm began ends with npm: by its SIGTERM, and by its kill -9',
+    { timeout: 180_000 },
+    async () => {
+      for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+        const data = await dataFolder();
+        const npm = spawn('npm', ['start'], {
+          cwd: root,
+          stdio: 'ignore',
+          env: { ...process.env, BERTH_DATA: data, BERTH_PORT: '0' },
+        });
+        const ended = once(npm, 'exit');
+        await expect.poll(() => childrenOf(data), { timeout: 60_000, interval: 100 }).toHaveLength(2);
+        const pids = [await startOf(data), await postmasterOf(data), ...(await childrenOf(data))];
+        npm.kill(signal);
+        await ended;
+        expect(await Promise.all(pids.map((pid) => hasEnded(pid, 45_000)))).toEqual([true, true, true, true]);
+      }
+    },
+  );
+
+  test(
+    'after kill -9 of gateway, doc-service and PostgreSQL each comes back, and is told',
+    { timeout: 120_000 },
+    async () => {
+      const data = await dataFolder();
+      const started = start({ BERTH_DATA: data });
+      const [, address = ''] = await started.prints(ready);
+      const children = await childrenOf(data);
+      expect(children).toHaveLength(2);
+      for (const pid of children) process.kill(pid, 'SIGKILL');
+      process.kill(await postmasterOf(data), 'SIGKILL');
+      await started.prints(/doc-service ended \(signal SIGKILL\); starting it again/);
+      await started.prints(/gateway ended \(signal SIGKILL\); starting it again/);
+      await started.prints(/PostgreSQL died; starting it again/);
+      await expect
+        .poll(() => isReady(new URL(address).origin), { timeout: 60_000, interval: 100 })
+        .toBe(true);
+    },
+  );
 });
 
 test('--help says what there is and starts nothing', async () => {
@@ -165,7 +199,9 @@ async function postmasterOf(data: string): Promise<number> {
 
 /** Of what looks after the servers: an empty Node and a little (it was three of them before). */
 async function allowedMegabytes(): Promise<number> {
-  const empty = spawn(nodeBinary, ['-e', 'process.stdin.resume(); console.log(1)'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const empty = spawn(nodeBinary, ['-e', 'process.stdin.resume(); console.log(1)'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   await once(empty.stdout, 'data');
   const megabytes = await residentMegabytes(empty.pid ?? 0);
   empty.kill();

@@ -31,7 +31,21 @@ async function main(): Promise<void> {
 function goOnSmall(plan: Plan, wishes: Wishes): void {
   if (typeof process.execve !== 'function') return;
   const script = fileURLToPath(new URL('./start/keep.ts', import.meta.url));
-  const env = { ...process.env, [planVariable]: JSON.stringify({ plan, wishes }), NODE_COMPILE_CACHE: join(root, '.berth', 'compile-cache') };
+  const env = {
+    ...process.env,
+    [planVariable]: JSON.stringify({ plan, wishes }),
+    NODE_COMPILE_CACHE: join(root, '.berth', 'compile-cache'),
+  };
   module.flushCompileCache();
-  process.execve(nodeBinary, [nodeBinary, '--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', ...process.execArgv, script], env);
+  process.execve(
+    nodeBinary,
+    [
+      nodeBinary,
+      '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=1',
+      ...process.execArgv,
+      script,
+    ],
+    env,
+  );
 }

@@ -28,8 +28,18 @@ async function runAll(): Promise<Count> {
   try {
     const [chromium] = await Promise.all([bringPrograms(), prepare(console.log)]);
     const report = join(scratch, 'report.json');
-    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)];
-    const [checks, tests] = await Promise.all([capture(['scripts/check.ts']), show(vitest, { BERTH_CHROMIUM: chromium })]);
+    const vitest = [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...process.argv.slice(2),
+    ];
+    const [checks, tests] = await Promise.all([
+      capture(['scripts/check.ts']),
+      show(vitest, { BERTH_CHROMIUM: chromium }),
+    ]);
     console.log(`\n${checks.output}`);
     const checked = countChecks(checks);
     const tested = await countTests(report, tests);
@@ -54,7 +64,8 @@ function countChecks({ code, output }: { code: number; output: string }): Count 
 async function countTests(report: string, code: number): Promise<Count> {
   const read: unknown = JSON.parse(await readFile(report, 'utf8').catch(() => '{}'));
   const passed = numberOf(read, 'numPassedTests');
-  const failed = numberOf(read, 'numFailedTests') + numberOf(read, 'numPendingTests') + numberOf(read, 'numTodoTests');
+  const failed =
+    numberOf(read, 'numFailedTests') + numberOf(read, 'numPendingTests') + numberOf(read, 'numTodoTests');
   return { passed, failed: code === 0 && failed === 0 ? 0 : Math.max(failed, 1) };
 }
 
@@ -68,14 +79,19 @@ function capture(args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(nodeBinary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });
 }
 
 function show(args: string[], env: Record<string, string>): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(nodeBinary, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(nodeBinary, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     child.once('close', (code) => resolve(code ?? 1));
   });
 }

@@ -19,12 +19,14 @@ async function run(script: string, args: string[], env: Record<string, string>):
     });
     return { code: 0, output: stdout + stderr };
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || !('stdout' in error) || !('stderr' in error)) throw error;
+    if (!(error instanceof Error) || !('code' in error) || !('stdout' in error) || !('stderr' in error))
+      throw error;
     return { code: Number(error.code), output: `${String(error.stdout)}${String(error.stderr)}` };
   }
 }
 
-const validate = (env: Record<string, string>, ...args: string[]) => run('scripts/berth.ts', ['env', 'validate', ...args], env);
+const validate = (env: Record<string, string>, ...args: string[]) =>
+  run('scripts/berth.ts', ['env', 'validate', ...args], env);
 
 test('S7, L4: env validate says everything at once, names no value and ends with 1; the start in production says the same', async () => {
   const env = {
@@ -56,15 +58,24 @@ test('S7, L4: a file in place of the environment, warnings, and the milder rules
   const folder = await mkdtemp(join(tmpdir(), 'berth-validate-'));
   try {
     const file = join(folder, 'gateway.env');
-    await writeFile(file, '# as systemd reads it\nBERTH_PUBLIC_URL=https://berth.test\nDATABASE_URL=postgresql://berth:kQ7-long-and-random@db.test/berth\n');
+    await writeFile(
+      file,
+      '# as systemd reads it\nBERTH_PUBLIC_URL=https://berth.test\nDATABASE_URL=postgresql://berth:kQ7-long-and-random@db.test/berth\n',
+    );
     expect(await validate({}, '--file', file)).toMatchObject({
       code: 0,
       output: expect.stringMatching(/^warning {2}BERTH_REGISTRATION: .*\nThe gateway would start/) as unknown,
     });
-    expect(await validate({ BERTH_REGISTRATION: 'invited' }, '--file', file)).toEqual({ code: 0, output: 'The gateway would start in production.\n' });
+    expect(await validate({ BERTH_REGISTRATION: 'invited' }, '--file', file)).toEqual({
+      code: 0,
+      output: 'The gateway would start in production.\n',
+    });
     const http = { DATABASE_URL: 'postgresql://127.0.0.1/berth', BERTH_PUBLIC_URL: 'http://nas.lan' };
     expect((await validate(http)).code).toBe(1);
-    expect(await validate(http, '--development')).toMatchObject({ code: 0, output: expect.stringContaining('warning  BERTH_PUBLIC_URL: ') as unknown });
+    expect(await validate(http, '--development')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('warning  BERTH_PUBLIC_URL: ') as unknown,
+    });
     expect((await validate({}, '--file', join(folder, 'missing'))).code).toBe(1);
     expect((await validate({}, '--what')).code).toBe(1);
   } finally {
@@ -73,22 +84,34 @@ test('S7, L4: a file in place of the environment, warnings, and the milder rules
 }, 60_000);
 
 test('O7: a name of ours that nothing reads is told with the nearest known one, by env validate, from a file, and at start', async () => {
-  const told = 'BERTH_TRUSTED_PROXIS: there is no such variable, and it has no effect; did you mean BERTH_TRUSTED_PROXIES?';
+  const told =
+    'BERTH_TRUSTED_PROXIS: there is no such variable, and it has no effect; did you mean BERTH_TRUSTED_PROXIES?';
   const file = join(await mkdtemp(join(tmpdir(), 'berth-env-')), '.env');
   await writeFile(file, 'BERTH_TRUSTED_PROXIS=10.0.0.1\nBERTH_NOTHING_LIKE_IT=x\n');
   const asked = await validate({}, '--development', '--file', file);
   expect(asked.output).toContain(`warning  ${told}`);
-  expect(asked.output).toContain('warning  BERTH_NOTHING_LIKE_IT: there is no such variable, and it has no effect; docs/environment.md lists');
+  expect(asked.output).toContain(
+    'warning  BERTH_NOTHING_LIKE_IT: there is no such variable, and it has no effect; docs/environment.md lists',
+  );
   await rm(file);
   // A port that is no port ends the start at once, and it has said all that it had to say.
-  const started = await run('gateway/src/main.ts', [], { BERTH_TRUSTED_PROXIS: '10.0.0.1', BERTH_PORT: 'eighty' });
+  const started = await run('gateway/src/main.ts', [], {
+    BERTH_TRUSTED_PROXIS: '10.0.0.1',
+    BERTH_PORT: 'eighty',
+  });
   expect(started.output).toContain(told);
 }, 60_000);
 
 test('O7: every name that the start, doc-service and compose read is known', async () => {
-  const files = await Promise.all(['compose.yaml', '.env.example'].map((name) => readFile(join(root, name), 'utf8')));
+  const files = await Promise.all(
+    ['compose.yaml', '.env.example'].map((name) => readFile(join(root, name), 'utf8')),
+  );
   const inFiles = files.join('\n').match(/BERTH_[A-Z_]+[A-Z]/g) ?? [];
-  const names = [...Object.keys(startEnvironment.shape), ...Object.keys(docServiceEnvironment.shape), ...inFiles];
+  const names = [
+    ...Object.keys(startEnvironment.shape),
+    ...Object.keys(docServiceEnvironment.shape),
+    ...inFiles,
+  ];
   const { warnings } = judge(Object.fromEntries(names.map((name) => [name, 'x'])));
   expect(warnings.filter((warning) => warning.includes('no such variable'))).toEqual([]);
 });

@@ -41,8 +41,14 @@ describe('H1 H4 I1 I2 I3 the walk', () => {
     expect(Buffer.from(await download.arrayBuffer()).equals(bytes)).toBe(true);
     expect(download.headers.get('content-disposition')).toContain('attachment; filename="bill.pdf"');
     const part = await service.ask(`/documents/${item.id}/download`, { headers: { range: 'bytes=1-4' } });
-    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([206, 'PDF-', `bytes 1-4/${bytes.length}`]);
-    expect((await service.ask(`/documents/${item.id}/download`, { headers: { range: 'bytes=99999999-' } })).status).toBe(416);
+    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
+      206,
+      'PDF-',
+      `bytes 1-4/${bytes.length}`,
+    ]);
+    expect(
+      (await service.ask(`/documents/${item.id}/download`, { headers: { range: 'bytes=99999999-' } })).status,
+    ).toBe(416);
 
     const picture = await service.ask(`/documents/${item.id}/pages/2.webp?width=300`);
     expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp']);
@@ -53,7 +59,9 @@ describe('H1 H4 I1 I2 I3 the walk', () => {
     ).toBe('WEBP');
     expect((await service.ask(`/documents/${item.id}/pages/3.webp`)).status).toBe(404);
     expect((await service.ask(`/documents/${item.id}/pages/1.webp?width=9000`)).status).toBe(422);
-    expect(await service.json('/documents/categories')).toMatchObject({ items: [{ path: 'invoices/2026', count: 1 }] });
+    expect(await service.json('/documents/categories')).toMatchObject({
+      items: [{ path: 'invoices/2026', count: 1 }],
+    });
     expect((await service.json(`/documents/${item.id}`)).text).toContain('platypus');
   });
 
@@ -61,15 +69,26 @@ describe('H1 H4 I1 I2 I3 the walk', () => {
     const bytes = await pdf('Quokka contract');
     await service.drop('contracts/quokka.pdf', bytes);
     const first = await searchable('quokka');
-    await rename(join(service.folders.watch, 'contracts/quokka.pdf'), join(service.folders.watch, 'contracts/signed.pdf'));
+    await rename(
+      join(service.folders.watch, 'contracts/quokka.pdf'),
+      join(service.folders.watch, 'contracts/signed.pdf'),
+    );
     await service.drop('copy of quokka.pdf', bytes);
     const moved = await until(
       () => service.json(`/documents/${first.id}`),
       ({ places }) => places.length === 3,
     );
-    expect(moved.places.map(({ path }) => path).toSorted()).toEqual(['contracts/quokka.pdf', 'contracts/signed.pdf', 'copy of quokka.pdf']);
+    expect(moved.places.map(({ path }) => path).toSorted()).toEqual([
+      'contracts/quokka.pdf',
+      'contracts/signed.pdf',
+      'copy of quokka.pdf',
+    ]);
     await service.app.intake.rescan();
-    expect((await service.json(`/documents/${first.id}`)).places.find(({ path }) => path === 'contracts/quokka.pdf')?.missing).toBe(true);
+    expect(
+      (await service.json(`/documents/${first.id}`)).places.find(
+        ({ path }) => path === 'contracts/quokka.pdf',
+      )?.missing,
+    ).toBe(true);
     expect((await find('quokka')).total).toBe(1);
 
     await service.drop('letters/echidna.pdf', await pdf('Echidna draft'));
@@ -105,19 +124,30 @@ describe('H1 H4 I1 I2 I3 the walk', () => {
     await service.drop('forms/copy.pdf', await pdf('Filled in bilby'));
     const filled = await searchable('bilby');
     expect(filled.id).not.toBe(template.id);
-    expect(await service.json(`/documents/${template.id}`)).toMatchObject({ version: 1, places: [{ path: 'forms/template.pdf' }] });
+    expect(await service.json(`/documents/${template.id}`)).toMatchObject({
+      version: 1,
+      places: [{ path: 'forms/template.pdf' }],
+    });
   });
 
   test('H6 I10: a file that is moved and renamed is found under its new names at once', async () => {
     await service.drop('inbox/scan0001.pdf', await pdf('Letter of the taipan'));
     const scan = await searchable('taipan');
     await mkdir(join(service.folders.watch, 'insurance'));
-    await rename(join(service.folders.watch, 'inbox/scan0001.pdf'), join(service.folders.watch, 'insurance/Policy 2026.pdf'));
+    await rename(
+      join(service.folders.watch, 'inbox/scan0001.pdf'),
+      join(service.folders.watch, 'insurance/Policy 2026.pdf'),
+    );
     const moved = await until(
       () => find('title:policy'),
       ({ items }) => items[0]?.status === 'searchable',
     );
-    expect(moved.items[0]).toMatchObject({ id: scan.id, title: 'Policy 2026', category: 'insurance', version: 1 });
+    expect(moved.items[0]).toMatchObject({
+      id: scan.id,
+      title: 'Policy 2026',
+      category: 'insurance',
+      version: 1,
+    });
     expect((await find('scan0001')).total).toBe(0);
   });
 
@@ -168,12 +198,28 @@ describe('H11 I5 upload', () => {
     const before = (await service.json('/documents')).total;
     expect((await upload(Buffer.from('hello, this is text'))).status).toBe(415);
     expect((await upload(Buffer.alloc(5000, 'x'))).status).toBe(415);
-    expect((await service.ask('/documents/upload', { method: 'POST', body: new FormData() })).status).toBe(422);
-    expect((await service.ask('/documents/upload', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(415);
+    expect((await service.ask('/documents/upload', { method: 'POST', body: new FormData() })).status).toBe(
+      422,
+    );
+    expect(
+      (
+        await service.ask('/documents/upload', {
+          method: 'POST',
+          body: '{}',
+          headers: { 'content-type': 'application/json' },
+        })
+      ).status,
+    ).toBe(415);
     const patch = (max: number) =>
-      service.ask('/plugin/settings', { method: 'PATCH', body: JSON.stringify({ max_pdf_mb: max }), headers: { 'content-type': 'application/json' } });
+      service.ask('/plugin/settings', {
+        method: 'PATCH',
+        body: JSON.stringify({ max_pdf_mb: max }),
+        headers: { 'content-type': 'application/json' },
+      });
     expect((await patch(1)).status).toBe(200);
-    expect((await upload(Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(1_200_000)]))).status).toBe(413);
+    expect((await upload(Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(1_200_000)]))).status).toBe(
+      413,
+    );
     await patch(100);
     expect((await service.json('/documents')).total).toBe(before);
   });
@@ -181,9 +227,17 @@ describe('H11 I5 upload', () => {
 
 test('H12 settings: defaults, read-only path, bad values', async () => {
   const settings: unknown = await (await service.ask('/plugin/settings')).json();
-  expect(settings).toMatchObject({ watch_enabled: true, watch_path: service.folders.watch, rescan_minutes: 5 });
+  expect(settings).toMatchObject({
+    watch_enabled: true,
+    watch_path: service.folders.watch,
+    rescan_minutes: 5,
+  });
   const patch = (body: object) =>
-    service.ask('/plugin/settings', { method: 'PATCH', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    service.ask('/plugin/settings', {
+      method: 'PATCH',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
   expect((await patch({ watch_path: '/etc' })).status).toBe(422);
   expect((await patch({ max_pdf_mb: 'many' })).status).toBe(422);
   expect((await patch({ watch_enabled: false })).status).toBe(200);
@@ -205,12 +259,25 @@ test('H12 settings: defaults, read-only path, bad values', async () => {
 
 test('H12 a limit that is raised frees what was too large for the one before, without a restart', async () => {
   const patch = (max: number) =>
-    service.ask('/plugin/settings', { method: 'PATCH', body: JSON.stringify({ max_pdf_mb: max }), headers: { 'content-type': 'application/json' } });
+    service.ask('/plugin/settings', {
+      method: 'PATCH',
+      body: JSON.stringify({ max_pdf_mb: max }),
+      headers: { 'content-type': 'application/json' },
+    });
   expect((await patch(1)).status).toBe(200);
-  await service.drop('large.pdf', Buffer.concat([await pdf('Large cassowary'), Buffer.alloc(1_500_000, '\n%large')]));
+  await service.drop(
+    'large.pdf',
+    Buffer.concat([await pdf('Large cassowary'), Buffer.alloc(1_500_000, '\n%large')]),
+  );
   const large = () => service.json('/documents?status=stuck');
   const { items } = await until(large, ({ total }) => total === 1);
-  expect(items).toMatchObject([{ filename: 'large.pdf', error_reason: 'too-large', error: 'The file is larger than the limit: The limit is 1 MB.' }]);
+  expect(items).toMatchObject([
+    {
+      filename: 'large.pdf',
+      error_reason: 'too-large',
+      error: 'The file is larger than the limit: The limit is 1 MB.',
+    },
+  ]);
   expect((await patch(2)).status).toBe(200);
   expect(await searchable('cassowary')).toMatchObject({ filename: 'large.pdf', error: null });
   await patch(100);

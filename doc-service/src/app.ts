@@ -55,7 +55,12 @@ export async function startApp({
     const root = await rootOf(config.watchFolder);
     const settings = await settingsRoom({ prisma, watchFolder: root });
     const maxPdfBytes = (): number => settings.present().max_pdf_mb * megabyte;
-    const documents = await documentsRoom({ prisma, vaultFolder: config.vaultFolder, watchFolder: root, reserveBytes });
+    const documents = await documentsRoom({
+      prisma,
+      vaultFolder: config.vaultFolder,
+      watchFolder: root,
+      reserveBytes,
+    });
     const { store, vault } = documents;
     const search = searchRoom({ prisma, now });
 
@@ -94,12 +99,19 @@ export async function startApp({
       await stopped;
     });
     settings.onChange((next, before) => {
-      intake.applySettings(next.max_pdf_mb > before.max_pdf_mb).catch((err: unknown) => log.error({ err }, 'settings were not applied'));
+      intake
+        .applySettings(next.max_pdf_mb > before.max_pdf_mb)
+        .catch((err: unknown) => log.error({ err }, 'settings were not applied'));
     });
 
     const watching = () => ({ enabled: settings.present().watch_enabled, path: root, ...wireState(intake) });
     const health = async (): Promise<HealthAnswer> => {
-      if (!(await database.isUp())) return { status: 'degraded', detail: 'The database does not answer.', checks: { watching: watching() } };
+      if (!(await database.isUp()))
+        return {
+          status: 'degraded',
+          detail: 'The database does not answer.',
+          checks: { watching: watching() },
+        };
       const state = intake.state();
       const { parked } = state;
       const isFull = !(await vault.hasRoom().catch(() => false));
@@ -109,7 +121,12 @@ export async function startApp({
           : state.mode === 'offline' || (state.mode === 'rescans' && state.detail?.startsWith('Changes'))
             ? state.detail
             : null;
-      const checks = { documents: await store.counts(null), lag_ms: await store.lagMs(now()), watching: watching(), parked };
+      const checks = {
+        documents: await store.counts(null),
+        lag_ms: await store.lagMs(now()),
+        watching: watching(),
+        parked,
+      };
       return detail === null ? { status: 'ok', checks } : { status: 'degraded', detail, checks };
     };
 

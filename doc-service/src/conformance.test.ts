@@ -5,10 +5,16 @@ import { startService } from './testing/service.ts';
 test('this container answers every question that a gateway asks', async () => {
   const service = await startService();
   try {
-    const findings = await askContainer({ url: service.app.serving.url, id: 'doc-service', assertion: service.assertion });
+    const findings = await askContainer({
+      url: service.app.serving.url,
+      id: 'doc-service',
+      assertion: service.assertion,
+    });
     expect(findings.length).toBeGreaterThan(3);
     // The page is built by another step; what is asked about it is asked where it is.
-    expect(findings.filter(({ ok, question, detail }) => !ok && !`${question} ${detail}`.includes('/ui/'))).toEqual([]);
+    expect(
+      findings.filter(({ ok, question, detail }) => !ok && !`${question} ${detail}`.includes('/ui/')),
+    ).toEqual([]);
   } finally {
     await service.close();
   }
@@ -18,7 +24,10 @@ test('L8 a database that is gone is told by health, and the service stays up', a
   const service = await startService();
   try {
     await service.dropDatabase();
-    expect(await service.json('/health')).toMatchObject({ status: 'degraded', detail: 'The database does not answer.' });
+    expect(await service.json('/health')).toMatchObject({
+      status: 'degraded',
+      detail: 'The database does not answer.',
+    });
     expect((await service.ask('/documents')).status).toBe(503);
   } finally {
     await service.close();

@@ -1,6 +1,18 @@
 import { execFileSync, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
@@ -17,10 +29,14 @@ const list = (query = '') => service.json(`/documents?page_size=200${query}`);
 const settled = (total: number, timeoutMs?: number) =>
   until(
     () => list(),
-    ({ items }) => items.length === total && items.every(({ status }) => status === 'searchable' || status === 'stuck'),
+    ({ items }) =>
+      items.length === total && items.every(({ status }) => status === 'searchable' || status === 'stuck'),
     timeoutMs,
   );
-const objects = async () => (await readdir(join(service.folders.vault, 'objects'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+const objects = async () =>
+  (await readdir(join(service.folders.vault, 'objects'), { recursive: true, withFileTypes: true })).filter(
+    (entry) => entry.isFile(),
+  );
 
 test('hazard D1 H2: a growing file is taken once, whole', async () => {
   const bytes = await pdf('A growing aardvark');
@@ -32,7 +48,9 @@ test('hazard D1 H2: a growing file is taken once, whole', async () => {
   }
   await handle.close();
   const { items } = await settled(1);
-  expect(items).toMatchObject([{ status: 'searchable', sha256: createHash('sha256').update(bytes).digest('hex') }]);
+  expect(items).toMatchObject([
+    { status: 'searchable', sha256: createHash('sha256').update(bytes).digest('hex') },
+  ]);
   expect(await objects()).toHaveLength(1);
 });
 
@@ -54,7 +72,10 @@ test('hazard D2: many walks at once and the same bytes many times make one docum
   await Promise.all([service.app.intake.rescan(), service.app.intake.rescan(), service.app.intake.rescan()]);
   const { items } = await until(
     () => list(),
-    (answer) => answer.items.length === 1 && answer.items[0]?.places.length === 12 && answer.items[0].status === 'searchable',
+    (answer) =>
+      answer.items.length === 1 &&
+      answer.items[0]?.places.length === 12 &&
+      answer.items[0].status === 'searchable',
   );
   expect(items).toHaveLength(1);
   expect(items[0]?.places).toHaveLength(12);
@@ -65,7 +86,9 @@ test('hazard D3 H1: what came while the service was away is found at the start',
   await service.app.stop();
   await service.drop('early/bird.pdf', await pdf('Early bird'));
   await service.restart();
-  expect((await settled(1)).items).toMatchObject([{ filename: 'bird.pdf', category: 'early', status: 'searchable' }]);
+  expect((await settled(1)).items).toMatchObject([
+    { filename: 'bird.pdf', category: 'early', status: 'searchable' },
+  ]);
 });
 
 test('hazard D4 H7: a folder that is gone or suddenly empty says nothing about its files, and comes back by itself', async () => {
@@ -93,33 +116,41 @@ test('hazard D4 H7: a folder that is gone or suddenly empty says nothing about i
 });
 
 describe('hazard D5 H9: kill -9 between any two steps loses and doubles nothing', () => {
-  test.each(['seen', 'copied', 'stored', 'kept', 'opened', 'read', 'searchable'])('killed at %s', async (station) => {
-    await service.app.stop();
-    const bytes = await pdf(`Killed at ${station}`);
-    await service.drop('box/kill.pdf', bytes);
-    await service.drop('box/twin.pdf', bytes);
-    const program = fileURLToPath(new URL('./testing/kill-at.process.ts', import.meta.url));
-    const env = {
-      PORT: '0',
-      DOC_DATABASE_URL: service.databaseUrl,
-      BERTH_WATCH_DIR: service.folders.watch,
-      BERTH_VAULT_DIR: service.folders.vault,
-      BERTH_GATEWAY_URL: 'http://127.0.0.1:1',
-    };
-    const child = fork(program, [station], { env, execArgv: [], silent: true });
-    const signal = await new Promise((resolve) => child.once('exit', (_code, by) => resolve(by)));
-    expect(signal).toBe('SIGKILL');
-    await service.restart();
-    const { items } = await until(
-      () => list(),
-      (answer) => answer.items.length === 1 && answer.items[0]?.status === 'searchable' && answer.items[0].places.length === 2,
-    );
-    expect(items).toMatchObject([{ status: 'searchable', sha256: createHash('sha256').update(bytes).digest('hex') }]);
-    expect(items[0]?.places).toHaveLength(2);
-    expect(await objects()).toHaveLength(1);
-    expect(await readdir(join(service.folders.vault, 'incoming'))).toEqual([]);
-    expect((await list(`&q=${station}`)).total).toBe(1);
-  });
+  test.each(['seen', 'copied', 'stored', 'kept', 'opened', 'read', 'searchable'])(
+    'killed at %s',
+    async (station) => {
+      await service.app.stop();
+      const bytes = await pdf(`Killed at ${station}`);
+      await service.drop('box/kill.pdf', bytes);
+      await service.drop('box/twin.pdf', bytes);
+      const program = fileURLToPath(new URL('./testing/kill-at.process.ts', import.meta.url));
+      const env = {
+        PORT: '0',
+        DOC_DATABASE_URL: service.databaseUrl,
+        BERTH_WATCH_DIR: service.folders.watch,
+        BERTH_VAULT_DIR: service.folders.vault,
+        BERTH_GATEWAY_URL: 'http://127.0.0.1:1',
+      };
+      const child = fork(program, [station], { env, execArgv: [], silent: true });
+      const signal = await new Promise((resolve) => child.once('exit', (_code, by) => resolve(by)));
+      expect(signal).toBe('SIGKILL');
+      await service.restart();
+      const { items } = await until(
+        () => list(),
+        (answer) =>
+          answer.items.length === 1 &&
+          answer.items[0]?.status === 'searchable' &&
+          answer.items[0].places.length === 2,
+      );
+      expect(items).toMatchObject([
+        { status: 'searchable', sha256: createHash('sha256').update(bytes).digest('hex') },
+      ]);
+      expect(items[0]?.places).toHaveLength(2);
+      expect(await objects()).toHaveLength(1);
+      expect(await readdir(join(service.folders.vault, 'incoming'))).toEqual([]);
+      expect((await list(`&q=${station}`)).total).toBe(1);
+    },
+  );
 });
 
 test('hazard D6: a full disk parks the file with a reason, an upload is 507, and both go on when there is room', async () => {
@@ -154,7 +185,12 @@ test('hazard D7 H10: damaged, encrypted, not a PDF: each stuck with its reason, 
   await service.drop('good.pdf', await pdf('Good galah'));
   const { items } = await settled(4);
   const reasons = Object.fromEntries(items.map(({ filename, error_reason: reason }) => [filename, reason]));
-  expect(reasons).toEqual({ 'damaged.pdf': 'damaged', 'encrypted.pdf': 'encrypted', 'text.pdf': 'not-a-pdf', 'good.pdf': null });
+  expect(reasons).toEqual({
+    'damaged.pdf': 'damaged',
+    'encrypted.pdf': 'encrypted',
+    'text.pdf': 'not-a-pdf',
+    'good.pdf': null,
+  });
   const damaged = items.find(({ filename }) => filename === 'damaged.pdf');
   expect((await service.ask(`/documents/${damaged?.id}/download`)).status).toBe(200);
   expect((await service.ask(`/documents/${damaged?.id}/retry`, { method: 'POST' })).status).toBe(202);
@@ -169,7 +205,9 @@ test('hazard D8: a download is an attachment in a sandbox', async () => {
   const answer = await service.ask(`/documents/${items[0]?.id}/download`);
   expect(answer.headers.get('content-security-policy')).toBe('sandbox');
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-  expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="a_b.pdf"; filename*=UTF-8''a%22b.pdf`);
+  expect(answer.headers.get('content-disposition')).toBe(
+    `attachment; filename="a_b.pdf"; filename*=UTF-8''a%22b.pdf`,
+  );
 });
 
 test('hazard D10: links, pipes and loops are not followed, nothing outside the root is read', async () => {
@@ -189,9 +227,25 @@ test('hazard D10: links, pipes and loops are not followed, nothing outside the r
 });
 
 test('hazard D11: names of every kind are taken and shown', async () => {
-  const names = ['line\nbreak.pdf', 'Ünïcode.pdf'.normalize('NFD'), '-rf.pdf', '‮gpj.pdf', 'UPPER.PDF', `${'x'.repeat(251)}.pdf`, '%2e%2e%2f.pdf', 'שלום.pdf'];
+  const names = [
+    'line\nbreak.pdf',
+    'Ünïcode.pdf'.normalize('NFD'),
+    '-rf.pdf',
+    '‮gpj.pdf',
+    'UPPER.PDF',
+    `${'x'.repeat(251)}.pdf`,
+    '%2e%2e%2f.pdf',
+    'שלום.pdf',
+  ];
   for (const [index, name] of names.entries()) await service.drop(name, await pdf(`Name number ${index}`));
-  await writeFile(Buffer.concat([Buffer.from(`${service.folders.watch}/latin-`), Buffer.from([0xe9, 0xff]), Buffer.from('.pdf')]), await pdf('Raw bytes'));
+  await writeFile(
+    Buffer.concat([
+      Buffer.from(`${service.folders.watch}/latin-`),
+      Buffer.from([0xe9, 0xff]),
+      Buffer.from('.pdf'),
+    ]),
+    await pdf('Raw bytes'),
+  );
   await service.app.intake.rescan();
   const { items } = await settled(names.length + 1);
   expect(items.every(({ status }) => status === 'searchable')).toBe(true);
@@ -205,7 +259,16 @@ test('hazard D11: names of every kind are taken and shown', async () => {
 
 test('hazard D12 H3: temporary, hidden and lock files are passed over; renamed into place is taken', async () => {
   const bytes = await pdf('Renamed rosella');
-  for (const name of ['.hidden.pdf', '~$lock.pdf', '.stfolder/x.pdf', 'a.pdf.part', 'b.pdf.crdownload', 'c.pdf.tmp', '@eaDir/x.pdf', 'note.txt'])
+  for (const name of [
+    '.hidden.pdf',
+    '~$lock.pdf',
+    '.stfolder/x.pdf',
+    'a.pdf.part',
+    'b.pdf.crdownload',
+    'c.pdf.tmp',
+    '@eaDir/x.pdf',
+    'note.txt',
+  ])
     await service.drop(name, bytes);
   await service.app.intake.rescan();
   expect((await list()).total).toBe(0);
@@ -216,7 +279,8 @@ test('hazard D12 H3: temporary, hidden and lock files are passed over; renamed i
 test('hazard D13: many files at once do not starve the API', { timeout: 60_000 }, async () => {
   await service.app.stop();
   const bytes = await pdf('One of many');
-  for (let at = 0; at < 400; at++) await service.drop(`many/${at % 20}/${at}.pdf`, Buffer.concat([bytes, Buffer.from(`\n%${at}`)]));
+  for (let at = 0; at < 400; at++)
+    await service.drop(`many/${at % 20}/${at}.pdf`, Buffer.concat([bytes, Buffer.from(`\n%${at}`)]));
   await service.restart();
   const took: number[] = [];
   const { items } = await until(
@@ -226,7 +290,11 @@ test('hazard D13: many files at once do not starve the API', { timeout: 60_000 }
       took.push(performance.now() - startedMs);
       return answer;
     },
-    ({ total, counts, items: rows }) => total === 400 && counts === undefined && rows.length === 200 && rows.every(({ status }) => status === 'searchable'),
+    ({ total, counts, items: rows }) =>
+      total === 400 &&
+      counts === undefined &&
+      rows.length === 200 &&
+      rows.every(({ status }) => status === 'searchable'),
     45_000,
   );
   await until(
@@ -234,7 +302,13 @@ test('hazard D13: many files at once do not starve the API', { timeout: 60_000 }
     ({ counts }) => counts['searchable'] === 400,
     45_000,
   );
-  expect((await service.json('/documents/status')).counts).toMatchObject({ seen: 0, kept: 0, read: 0, searchable: 400, stuck: 0 });
+  expect((await service.json('/documents/status')).counts).toMatchObject({
+    seen: 0,
+    kept: 0,
+    read: 0,
+    searchable: 400,
+    stuck: 0,
+  });
   expect(items).toHaveLength(200);
   expect(took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.9)]).toBeLessThan(1500);
 });
@@ -308,7 +382,10 @@ describe('hazard D14 H5: the watched folder is never written', () => {
     for (const name of names) {
       const source = await readFile(join(root, name), 'utf8');
       const imports = source.match(/import \{[^}]*\} from 'node:fs(?:\/promises)?'/g) ?? [];
-      if (imports.some((one) => writing.test(one)) || /from 'node:fs'(?!;)|import \* as \w+ from 'node:fs|require\(|import\('node:fs/.test(source))
+      if (
+        imports.some((one) => writing.test(one)) ||
+        /from 'node:fs'(?!;)|import \* as \w+ from 'node:fs|require\(|import\('node:fs/.test(source)
+      )
         guilty.push(name);
     }
     expect(names.length).toBeGreaterThan(20);

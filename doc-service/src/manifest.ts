@@ -25,7 +25,12 @@ export const manifest = {
       path: '/documents/upload',
       methods: ['POST'],
       access: everybody,
-      limits: { max_body_bytes: 200 * megabyte + 64 * 1024, timeout_ms: 600_000, idle_timeout_ms: 60_000, max_concurrent: 16 },
+      limits: {
+        max_body_bytes: 200 * megabyte + 64 * 1024,
+        timeout_ms: 600_000,
+        idle_timeout_ms: 60_000,
+        max_concurrent: 16,
+      },
     },
     {
       path: '/documents/**',

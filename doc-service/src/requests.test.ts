@@ -18,7 +18,9 @@ type Part = { name: string; filename?: string; bytes: Buffer };
 const form = (...parts: Part[]): Buffer =>
   Buffer.concat([
     ...parts.flatMap(({ name, filename, bytes: content }) => [
-      Buffer.from(`--BB\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n`),
+      Buffer.from(
+        `--BB\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n`,
+      ),
       content,
       Buffer.from('\r\n'),
     ]),
@@ -27,22 +29,44 @@ const form = (...parts: Part[]): Buffer =>
 let made = 0;
 const fresh = (): Buffer => Buffer.concat([bytes, Buffer.from(`\n%${++made}`)]);
 const post = (body: Buffer, query = '', contentType = 'multipart/form-data; boundary=BB') =>
-  service.ask(`/documents/upload${query}`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': contentType } });
+  service.ask(`/documents/upload${query}`, {
+    method: 'POST',
+    body: new Uint8Array(body),
+    headers: { 'content-type': contentType },
+  });
 const total = async () => (await service.json('/documents')).total;
 const porch = () => readdir(join(service.folders.vault, 'incoming'));
 
 describe('H11 what is refused leaves no row and no half file', () => {
   test.each([
-    ['two files', 422, () => form({ name: 'file', filename: 'a.pdf', bytes: fresh() }, { name: 'file', filename: 'b.pdf', bytes: fresh() })],
+    [
+      'two files',
+      422,
+      () =>
+        form(
+          { name: 'file', filename: 'a.pdf', bytes: fresh() },
+          { name: 'file', filename: 'b.pdf', bytes: fresh() },
+        ),
+    ],
     ['the part has another name', 422, () => form({ name: 'datei', filename: 'a.pdf', bytes: fresh() })],
     ['the file is a field', 422, () => form({ name: 'file', bytes: fresh() })],
     ['an empty file', 415, () => form({ name: 'file', filename: 'a.pdf', bytes: Buffer.alloc(0) })],
     ['an empty body', 400, () => Buffer.alloc(0)],
-    ['the form ends in the middle of the file', 400, () => form({ name: 'file', filename: 'a.pdf', bytes: fresh() }).subarray(0, 600)],
+    [
+      'the form ends in the middle of the file',
+      400,
+      () => form({ name: 'file', filename: 'a.pdf', bytes: fresh() }).subarray(0, 600),
+    ],
     [
       'another boundary',
       400,
-      () => Buffer.from(form({ name: 'file', filename: 'a.pdf', bytes: fresh() }).toString('latin1').replaceAll('--BB', '--CC'), 'latin1'),
+      () =>
+        Buffer.from(
+          form({ name: 'file', filename: 'a.pdf', bytes: fresh() })
+            .toString('latin1')
+            .replaceAll('--BB', '--CC'),
+          'latin1',
+        ),
     ],
   ])('%s: %d', async (_what, status, body) => {
     const before = await total();
@@ -61,11 +85,20 @@ describe('H11 what is refused leaves no row and no half file', () => {
 
   test('chunked, without a length, above the limit: 413 long before its end', async () => {
     const settings = (max: number) =>
-      service.ask('/plugin/settings', { method: 'PATCH', body: JSON.stringify({ max_pdf_mb: max }), headers: { 'content-type': 'application/json' } });
+      service.ask('/plugin/settings', {
+        method: 'PATCH',
+        body: JSON.stringify({ max_pdf_mb: max }),
+        headers: { 'content-type': 'application/json' },
+      });
     await settings(1);
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(Buffer.from('--BB\r\ncontent-disposition: form-data; name="file"; filename="e.pdf"\r\n\r\n%PDF-1.7\n')),
+      start: (controller) =>
+        controller.enqueue(
+          Buffer.from(
+            '--BB\r\ncontent-disposition: form-data; name="file"; filename="e.pdf"\r\n\r\n%PDF-1.7\n',
+          ),
+        ),
       async pull(controller) {
         await new Promise((resolve) => setImmediate(resolve));
         if (++sent > 5000) controller.close();
@@ -87,7 +120,8 @@ describe('H11 what is refused leaves no row and no half file', () => {
 
   test('a refusal is heard by who is still sending', async () => {
     const large = Buffer.concat([Buffer.from('hello, this is text'), Buffer.alloc(30_000_000, 'x')]);
-    for (let time = 0; time < 3; time++) expect((await post(form({ name: 'file', filename: 'text.pdf', bytes: large }))).status).toBe(415);
+    for (let time = 0; time < 3; time++)
+      expect((await post(form({ name: 'file', filename: 'text.pdf', bytes: large }))).status).toBe(415);
   });
 
   test('somebody who hangs up half-way leaves nothing', async () => {
@@ -107,7 +141,11 @@ describe('H11 what is refused leaves no row and no half file', () => {
 
 test('H11 D2: the same bytes many times at once are one document', async () => {
   const same = fresh();
-  const answers = await Promise.all(Array.from({ length: 6 }, (_, at) => post(form({ name: 'file', filename: `twin-${at % 2}.pdf`, bytes: same }))));
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, at) =>
+      post(form({ name: 'file', filename: `twin-${at % 2}.pdf`, bytes: same })),
+    ),
+  );
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 202));
   const ids = await Promise.all(answers.map(async (answer): Promise<unknown> => answer.json()));
   expect(new Set(ids.map((id) => JSON.stringify(id))).size).toBe(1);
@@ -151,28 +189,42 @@ describe('I1 I2 a wrong parameter is 422 and says which', () => {
   });
 
   test('every one of several', async () => {
-    expect(await (await service.ask('/documents?page=0&page_size=x')).json()).toMatchObject({ errors: [{ pointer: '/page' }, { pointer: '/page_size' }] });
+    expect(await (await service.ask('/documents?page=0&page_size=x')).json()).toMatchObject({
+      errors: [{ pointer: '/page' }, { pointer: '/page_size' }],
+    });
   });
 
-  test.each(['page=', 'page=999999', 'status=seen,stuck', 'category=a%00b', 'q=%ff%fe', 'q=%00', `q=${encodeURIComponent('ab '.repeat(600))}`])(
-    '%.40s is answered',
-    async (query) => {
-      expect((await service.ask(`/documents?${query}`)).status).toBe(200);
-    },
-  );
+  test.each([
+    'page=',
+    'page=999999',
+    'status=seen,stuck',
+    'category=a%00b',
+    'q=%ff%fe',
+    'q=%00',
+    `q=${encodeURIComponent('ab '.repeat(600))}`,
+  ])('%.40s is answered', async (query) => {
+    expect((await service.ask(`/documents?${query}`)).status).toBe(200);
+  });
 
-  test.each(['/documents/%00', '/documents/no-uuid', '/documents/..%2f..%2fetc', '/documents/no-uuid/pages/1.webp', '/documents/status/', '/nope'])(
-    '%s is 404',
-    async (path) => {
-      expect((await service.ask(path)).status).toBe(404);
-    },
-  );
+  test.each([
+    '/documents/%00',
+    '/documents/no-uuid',
+    '/documents/..%2f..%2fetc',
+    '/documents/no-uuid/pages/1.webp',
+    '/documents/status/',
+    '/nope',
+  ])('%s is 404', async (path) => {
+    expect((await service.ask(path)).status).toBe(404);
+  });
 });
 
 test('I2 filters work in what is typed', async () => {
   await service.drop('Reports/2026/spring.pdf', await pdf('Numbat census'));
   await service.drop('other.pdf', await pdf('Numbat elsewhere'));
-  const found = async (q: string) => (await service.json(`/documents?q=${encodeURIComponent(q)}`)).items.map(({ filename }) => filename).toSorted();
+  const found = async (q: string) =>
+    (await service.json(`/documents?q=${encodeURIComponent(q)}`)).items
+      .map(({ filename }) => filename)
+      .toSorted();
   await until(
     () => found('numbat'),
     (names) => names.length === 2,

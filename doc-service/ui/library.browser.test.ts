@@ -8,7 +8,8 @@ import { appears, axeFindings, desktop, disappears, lookAt, phone, preparePage }
 
 const visit = preparePage();
 const itemOf = (documents: FakeDocuments, id: string) => documents.items.find((item) => item.id === id);
-const tick = (frame: Frame, title: string) => frame.getByRole('checkbox', { name: `Select ${title}`, exact: true }).click();
+const tick = (frame: Frame, title: string) =>
+  frame.getByRole('checkbox', { name: `Select ${title}`, exact: true }).click();
 
 describe('I4: title, type, tags and folder are edited on the document', () => {
   test('I4: the title by key, saved by Enter, told, and undone', async () => {
@@ -133,7 +134,9 @@ describe('I1: many documents at once', () => {
     const documents = fakeDocuments(household(6));
     const { page, frame } = await visit(documents, '#/?sort=title');
     await tick(frame, 'Electricity bill');
-    await frame.getByRole('checkbox', { name: 'Select Household insurance policy' }).click({ modifiers: ['Shift'] });
+    await frame
+      .getByRole('checkbox', { name: 'Select Household insurance policy' })
+      .click({ modifiers: ['Shift'] });
     await frame.getByText('3 documents selected').waitFor();
     await frame
       .getByRole('tab')
@@ -156,7 +159,9 @@ describe('I1: many documents at once', () => {
     const documents = fakeDocuments(household(120));
     const { frame } = await visit(documents, '#/?type=Invoice&tag=tax');
     await frame.getByRole('checkbox', { name: 'Select all on this page' }).waitFor();
-    const total = documents.items.filter(({ type, tags }) => type === 'Invoice' && tags?.includes('tax')).length;
+    const total = documents.items.filter(
+      ({ type, tags }) => type === 'Invoice' && tags?.includes('tax'),
+    ).length;
     expect(total).toBe(20);
     documents.items.forEach((item) => (item.type = 'Invoice'));
     await frame.getByRole('button', { name: 'Without Tag: tax' }).click();
@@ -260,7 +265,9 @@ describe('I3, I10, I14: a document', () => {
     const { page, frame } = await visit(fakeDocuments(household(14)), '#/documents/d13?page=9');
     const ninth = frame.getByRole('img', { name: 'Page 9 of 14' });
     await ninth.waitFor();
-    await expect.poll(() => ninth.evaluate((picture) => Math.abs(picture.getBoundingClientRect().top) < 400)).toBe(true);
+    await expect
+      .poll(() => ninth.evaluate((picture) => Math.abs(picture.getBoundingClientRect().top) < 400))
+      .toBe(true);
     const other = await visit(fakeDocuments(household(14)), '#/documents/d13?q=payable');
     await other.frame.getByRole('button', { name: 'Page 2' }).click();
     await other.page.waitForURL(/#\/documents\/d13\?q=payable&page=2$/);
@@ -270,12 +277,17 @@ describe('I3, I10, I14: a document', () => {
   test('I3: the text is there to read and to select', async () => {
     const { frame } = await visit(fakeDocuments(household(6)), '#/documents/d0');
     await frame.getByRole('tab', { name: 'Text' }).click();
-    expect(await frame.getByRole('article', { name: 'Text of the document' }).innerText()).toContain('<b>payable</b>');
+    expect(await frame.getByRole('article', { name: 'Text of the document' }).innerText()).toContain(
+      '<b>payable</b>',
+    );
   });
 
   test('I10: an older version is downloaded under a name of its own', async () => {
     const { page, frame } = await visit(fakeDocuments(household(6)), '#/documents/d5');
-    const [download] = await Promise.all([page.waitForEvent('download'), frame.getByRole('button', { name: 'Download version 1' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      frame.getByRole('button', { name: 'Download version 1' }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe('dental-invoice (version 1).pdf');
   });
 });
@@ -323,11 +335,16 @@ describe('WCAG 2.2 AA: what is changed', () => {
         const { page, frame, refused } = await visit(fakeDocuments(household(14)), '#/', { theme, viewport });
         await frame.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
         await open(frame);
-        const running = () => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
+        const running = () =>
+          frame.evaluate(
+            () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
+          );
         await expect.poll(running).toBe(0);
         await lookAt(page, `${name}-${size}-${theme}`);
         expect(await axeFindings(frame)).toEqual([]);
-        expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+        expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
+          true,
+        );
         expect(refused).toEqual([]);
       });
     }

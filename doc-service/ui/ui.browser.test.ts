@@ -62,7 +62,10 @@ describe('I2 search', () => {
 describe('I3 a document', () => {
   test('the exact bytes are downloaded under the file’s own name', async () => {
     const { page, frame } = await visit(fakeDocuments(household(6)), '#/documents/d0');
-    const [download] = await Promise.all([page.waitForEvent('download'), frame.getByRole('button', { name: 'Download' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      frame.getByRole('button', { name: 'Download' }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe('household-insurance-policy.pdf');
     expect(await readFile(await download.path(), 'utf8')).toBe('%PDF-1.7 d0');
   });
@@ -73,7 +76,9 @@ describe('I3 a document', () => {
     await frame.getByRole('button', { name: 'Next document' }).and(frame.locator(':enabled')).waitFor();
     await frame.getByRole('heading', { name: 'Household insurance policy' }).click();
     await page.keyboard.press('j');
-    await page.waitForURL((url) => url.hash.startsWith('#/documents/') && !url.hash.startsWith('#/documents/d0'));
+    await page.waitForURL(
+      (url) => url.hash.startsWith('#/documents/') && !url.hash.startsWith('#/documents/d0'),
+    );
     expect(await appears(frame.getByRole('button', { name: 'Download' }))).toBe(true);
   });
 
@@ -184,11 +189,19 @@ describe('WCAG 2.2 AA', () => {
         await frame.locator('dl, tbody, li[class*=card], [class*=state]').first().waitFor();
         await frame.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
         // Colours on their way from one theme to the other are not what a person reads.
-        await expect.poll(() => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0);
+        await expect
+          .poll(() =>
+            frame.evaluate(
+              () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
+            ),
+          )
+          .toBe(0);
         const problems = await axeFindings(frame);
         await lookAt(page, `${name}-${size}-${theme}`);
         expect(problems).toEqual([]);
-        expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+        expect(await frame.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
+          true,
+        );
       });
     }
     test(`item 26: dimmed while it is offline, text keeps its contrast: ${size}, ${theme}`, async () => {
@@ -204,7 +217,13 @@ describe('WCAG 2.2 AA', () => {
       await dimmed.evaluate((element) => element.removeAttribute('inert'));
       // axe takes the colours as they are written: what makes them paler is looked for here.
       expect(await dimmed.evaluate(palerText)).toEqual([]);
-      await expect.poll(() => frame.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0);
+      await expect
+        .poll(() =>
+          frame.evaluate(
+            () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
+          ),
+        )
+        .toBe(0);
       await lookAt(page, `offline-${size}-${theme}`);
       expect(await axeFindings(frame)).toEqual([]);
     });
@@ -237,6 +256,9 @@ describe('S10 keys of overlays', () => {
 
 /** Text that is drawn paler than its colour says, by itself or by what lies around it. */
 function palerText(within: Element): string[] {
-  const isPaler = (element: Element | null): boolean => element !== null && (getComputedStyle(element).opacity !== '1' || isPaler(element.parentElement));
-  return [...within.querySelectorAll('a, td, p, small, span')].filter((text) => isPaler(text)).map(({ textContent }) => textContent);
+  const isPaler = (element: Element | null): boolean =>
+    element !== null && (getComputedStyle(element).opacity !== '1' || isPaler(element.parentElement));
+  return [...within.querySelectorAll('a, td, p, small, span')]
+    .filter((text) => isPaler(text))
+    .map(({ textContent }) => textContent);
 }

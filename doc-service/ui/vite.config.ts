@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url';
 
-import { convertCssVariables, DEFAULT_THEME, defaultCssVariablesResolver, mergeMantineTheme, type ConvertCSSVariablesInput } from '@mantine/core';
+import {
+  convertCssVariables,
+  DEFAULT_THEME,
+  defaultCssVariablesResolver,
+  mergeMantineTheme,
+  type ConvertCSSVariablesInput,
+} from '@mantine/core';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -29,10 +35,19 @@ function themeFile(): Plugin {
   return {
     name: 'theme-file',
     resolveId: (source) => (source === name ? id : null),
-    load: (wanted) => (wanted === id ? convertCssVariables(merged(defaultCssVariablesResolver(mergeMantineTheme(DEFAULT_THEME, theme)), variables)) : null),
+    load: (wanted) =>
+      wanted === id
+        ? convertCssVariables(
+            merged(defaultCssVariablesResolver(mergeMantineTheme(DEFAULT_THEME, theme)), variables),
+          )
+        : null,
   };
 }
 
 function merged(one: ConvertCSSVariablesInput, other: ConvertCSSVariablesInput): ConvertCSSVariablesInput {
-  return { variables: { ...one.variables, ...other.variables }, light: { ...one.light, ...other.light }, dark: { ...one.dark, ...other.dark } };
+  return {
+    variables: { ...one.variables, ...other.variables },
+    light: { ...one.light, ...other.light },
+    dark: { ...one.dark, ...other.dark },
+  };
 }

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { askContainer } from '@berth/plugin-kit/conformance';
-import { createTestGateway, serveKeys, type KeyServer, type TestGateway } from '@berth/plugin-kit/container/test-gateway.ts';
+import {
+  createTestGateway,
+  serveKeys,
+  type KeyServer,
+  type TestGateway,
+} from '@berth/plugin-kit/container/test-gateway.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('hello.ts', import.meta.url));
@@ -22,7 +27,12 @@ describe('the hello example, as a process', () => {
     gateway = await createTestGateway();
     keys = await serveKeys(gateway.jwks);
     folder = await mkdtemp(join(tmpdir(), 'berth-hello-'));
-    const env = { ...process.env, PORT: '0', BERTH_GATEWAY_URL: keys.url, HELLO_SETTINGS: join(folder, 'settings.json') };
+    const env = {
+      ...process.env,
+      PORT: '0',
+      BERTH_GATEWAY_URL: keys.url,
+      HELLO_SETTINGS: join(folder, 'settings.json'),
+    };
     hello = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     url = await addressOf(hello);
   });

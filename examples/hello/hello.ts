@@ -4,9 +4,21 @@ import { caller, createContainer, settingsInFile } from '@berth/plugin-kit/conta
 import { Hono } from 'hono';
 import { manifest } from './manifest.ts';
 
-const { PORT = '9000', HOST, BERTH_GATEWAY_URL = 'http://127.0.0.1:8000', BERTH_INTERNAL_URL, HELLO_SETTINGS = 'data/hello/settings.json' } = process.env;
+const {
+  PORT = '9000',
+  HOST,
+  BERTH_GATEWAY_URL = 'http://127.0.0.1:8000',
+  BERTH_INTERNAL_URL,
+  HELLO_SETTINGS = 'data/hello/settings.json',
+} = process.env;
 
-const settings = settingsInFile(HELLO_SETTINGS, { greeting: 'Hello', repeat: 1, loud: false, mood: 'sunny', wishes: ['Fair winds!'] });
+const settings = settingsInFile(HELLO_SETTINGS, {
+  greeting: 'Hello',
+  repeat: 1,
+  loud: false,
+  mood: 'sunny',
+  wishes: ['Fair winds!'],
+});
 
 const routes = new Hono().get('/greeting', (c) => {
   const { greeting, repeat, loud, mood, wishes } = settings.read();
@@ -21,6 +33,13 @@ const routes = new Hono().get('/greeting', (c) => {
 });
 
 const uiFolder = fileURLToPath(new URL('ui', import.meta.url));
-const { serve } = createContainer({ manifest, settings, routes, uiFolder, gatewayUrl: BERTH_GATEWAY_URL, internalUrl: BERTH_INTERNAL_URL });
+const { serve } = createContainer({
+  manifest,
+  settings,
+  routes,
+  uiFolder,
+  gatewayUrl: BERTH_GATEWAY_URL,
+  internalUrl: BERTH_INTERNAL_URL,
+});
 const { stop } = await serve({ port: Number(PORT), host: HOST });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);

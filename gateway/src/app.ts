@@ -59,7 +59,12 @@ const drainMs = 25_000;
 const newcomersMs = 1_000;
 
 /** @throws when the database, the keys or the route policies are not right: a gateway that cannot decide does not start */
-export async function startGateway(config: Config, log: Logger, now: () => number, permissions: PermissionProvider = standardPermissions): Promise<Gateway> {
+export async function startGateway(
+  config: Config,
+  log: Logger,
+  now: () => number,
+  permissions: PermissionProvider = standardPermissions,
+): Promise<Gateway> {
   const shutdown = createShutdown(log);
   try {
     return await build(config, log, now, shutdown, permissions);
@@ -86,7 +91,8 @@ async function build(
 
   // Who asks whom: the hall looks people up in their rooms, and the rooms tell the hall when rights change.
   const rightsChanged = (userId?: string): void => access.bumpEpoch(userId);
-  const isOfExtension = (name: string): boolean => plugins.snapshot().plugins.has(/^(.+)-admin$/.exec(name.toLowerCase())?.[1] ?? '');
+  const isOfExtension = (name: string): boolean =>
+    plugins.snapshot().plugins.has(/^(.+)-admin$/.exec(name.toLowerCase())?.[1] ?? '');
   const groupNamed = (isMeant: (name: string) => boolean) => plugins.groupNamed(isMeant);
   const groups = groupsRoom({ prisma, pool, rightsChanged, groupNamed, isOfExtension });
   const access = accessRoom({
@@ -174,7 +180,8 @@ async function build(
     },
     ...person,
     secondStepFor: factors.secondStepFor,
-    signsInOtherwise: async (userId) => (await accounts.hasPassword(userId)) || (await factors.hasPasskey(userId)),
+    signsInOtherwise: async (userId) =>
+      (await accounts.hasPassword(userId)) || (await factors.hasPasskey(userId)),
     findUser: accounts.findUser,
     findByEmail: accounts.findByEmail,
     createAccount: accounts.createWithoutPassword,
@@ -222,7 +229,16 @@ async function build(
   shutdown.add('plugins', plugins.stop);
   const { groupsOf, addMemberWithin } = groups;
   const ownedBy = (who: Principal) => permissions.ownedBy(who);
-  const grants = grantsRoom({ prisma, snapshot: plugins.snapshot, ownedBy, groupsOf, addMemberWithin, principalOf, rightsChanged, now });
+  const grants = grantsRoom({
+    prisma,
+    snapshot: plugins.snapshot,
+    ownedBy,
+    groupsOf,
+    addMemberWithin,
+    principalOf,
+    rightsChanged,
+    now,
+  });
 
   const tracing = await tracingRoom(config.tracing, log);
   shutdown.add('tracing', tracing.stop);
@@ -251,7 +267,9 @@ async function build(
   const connections = connectionLimit({
     perNetwork: config.connections.perNetwork,
     networkOf,
-    isExempt: (address) => (isLoopback(address) && !config.connections.countsLoopback) || isIn(config.trustedProxies, unfolded(address)),
+    isExempt: (address) =>
+      (isLoopback(address) && !config.connections.countsLoopback) ||
+      isIn(config.trustedProxies, unfolded(address)),
     log,
   });
   const traffic = trafficRoom({
@@ -269,11 +287,36 @@ async function build(
   shutdown.add('edge', edge.close);
 
   let isTakingRequests = true;
-  const health = healthRoom({ isDatabaseUp: database.isUp, isTakingRequests: () => isTakingRequests, notAskedYet: plugins.notAskedYet, log });
+  const health = healthRoom({
+    isDatabaseUp: database.isUp,
+    isTakingRequests: () => isTakingRequests,
+    notAskedYet: plugins.notAskedYet,
+    log,
+  });
   const shell = await shellRoom({ distFolder: webDist, log });
-  const rooms = [keys, accounts, factors, oidc, apiKeys, groups, mail, plugins, grants, audit, traffic, health, shell];
+  const rooms = [
+    keys,
+    accounts,
+    factors,
+    oidc,
+    apiKeys,
+    groups,
+    mail,
+    plugins,
+    grants,
+    audit,
+    traffic,
+    health,
+    shell,
+  ];
   const policies = rooms.flatMap((room) => room.policies);
-  const owners = { ...accounts.owners, ...factors.owners, ...oidc.owners, ...apiKeys.owners, ...grants.owners };
+  const owners = {
+    ...accounts.owners,
+    ...factors.owners,
+    ...oidc.owners,
+    ...apiKeys.owners,
+    ...grants.owners,
+  };
 
   const app = new Hono();
   app.onError((error, c) => problemResponse(databaseAway(error) ?? error, c.get('requestId'), log));
@@ -290,7 +333,11 @@ async function build(
   await peers.start();
   await plugins.start();
   const forAnyHost = new Set(policies.filter(({ anyHost }) => anyHost).map(({ path }) => path));
-  const server = serverForAll(app, { first: { ...edge, isUpgradeTaken }, forAnyHost, isTakingRequests: () => isTakingRequests });
+  const server = serverForAll(app, {
+    first: { ...edge, isUpgradeTaken },
+    forAnyHost,
+    isTakingRequests: () => isTakingRequests,
+  });
   const lane = edge.stepBefore(server, () => isTakingRequests);
   connections.stepBefore(server);
   const port = await listen(server, config.port, config.host);
@@ -311,7 +358,8 @@ async function build(
     lane.closeIdle();
     await closed;
   });
-  const internalUrl = config.internal && (await listenForContainers(plugins.internalRoutes, config.internal, log, shutdown));
+  const internalUrl =
+    config.internal && (await listenForContainers(plugins.internalRoutes, config.internal, log, shutdown));
   const tellsToken = config.setupToken === null && (await accounts.isSetupWanted());
   return {
     url: addressOf(config.host, port),

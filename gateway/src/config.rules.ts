@@ -26,7 +26,9 @@ export function wordsOf({ setting, problem, fix }: Finding): string {
 }
 
 export function settingFindings(env: Env): Finding[] {
-  return [publicUrl, database, secrets, proxies, connections, mail, registration, machine].flatMap((check) => check(given(env)));
+  return [publicUrl, database, secrets, proxies, connections, mail, registration, machine].flatMap((check) =>
+    check(given(env)),
+  );
 }
 
 /** Empty variables count as absent, as everywhere. */
@@ -69,7 +71,13 @@ function publicUrl({ BERTH_PUBLIC_URL: url, BERTH_HOST: host }: Env): Finding[] 
       fix: 'put TLS in front and write https://',
       stops: 'production',
     });
-  if (username || password) findings.push({ setting, problem: 'holds a user name or a password', fix: 'leave scheme, host and port alone', stops: 'always' });
+  if (username || password)
+    findings.push({
+      setting,
+      problem: 'holds a user name or a password',
+      fix: 'leave scheme, host and port alone',
+      stops: 'always',
+    });
   if ((pathname !== undefined && pathname !== '/') || search || hash)
     findings.push({
       setting,
@@ -87,31 +95,85 @@ function database({ DATABASE_URL: url, PGPASSWORD, PGPASSFILE }: Env): Finding[]
   const read = parsed(url);
   const password = read && decoded(read.password);
   if (!read || password === null || password === undefined)
-    return [{ setting, problem: 'not a URL', fix: 'write special characters of the password as %XX: # is %23, % is %25', stops: 'always' }];
+    return [
+      {
+        setting,
+        problem: 'not a URL',
+        fix: 'write special characters of the password as %XX: # is %23, % is %25',
+        stops: 'always',
+      },
+    ];
   if (isThisMachine(read.hostname)) return [];
   const random = 'give the user a random one: openssl rand -hex 32';
-  if (commonPasswords.has(password.toLowerCase())) return [{ setting, problem: 'the password is one that anybody tries first', fix: random, stops: 'always' }];
+  if (commonPasswords.has(password.toLowerCase()))
+    return [
+      { setting, problem: 'the password is one that anybody tries first', fix: random, stops: 'always' },
+    ];
   if (password === '') {
-    const provesOtherwise = PGPASSWORD !== undefined || PGPASSFILE !== undefined || read.searchParams.has('sslcert');
-    return provesOtherwise ? [] : [{ setting, problem: 'there is no password', fix: `${random}, or use a client certificate`, stops: 'production' }];
+    const provesOtherwise =
+      PGPASSWORD !== undefined || PGPASSFILE !== undefined || read.searchParams.has('sslcert');
+    return provesOtherwise
+      ? []
+      : [
+          {
+            setting,
+            problem: 'there is no password',
+            fix: `${random}, or use a client certificate`,
+            stops: 'production',
+          },
+        ];
   }
-  if (exampleSecret.test(password)) return [{ setting, problem: 'the password is an example, or easily guessed', fix: random, stops: 'always' }];
+  if (exampleSecret.test(password))
+    return [
+      { setting, problem: 'the password is an example, or easily guessed', fix: random, stops: 'always' },
+    ];
   if (password.length < leastPasswordLength)
-    return [{ setting, problem: `the password has fewer than ${leastPasswordLength} characters`, fix: random, stops: 'production' }];
+    return [
+      {
+        setting,
+        problem: `the password has fewer than ${leastPasswordLength} characters`,
+        fix: random,
+        stops: 'production',
+      },
+    ];
   return [];
 }
 
-function secrets({ BERTH_SETUP_TOKEN: setupToken, BERTH_METRICS_TOKEN: metricsToken, BERTH_SMTP_URL: smtpUrl }: Env): Finding[] {
+function secrets({
+  BERTH_SETUP_TOKEN: setupToken,
+  BERTH_METRICS_TOKEN: metricsToken,
+  BERTH_SMTP_URL: smtpUrl,
+}: Env): Finding[] {
   const findings: Finding[] = [];
   const guessable = 'an example, or easily guessed';
   if (setupToken !== undefined && exampleSecret.test(setupToken))
-    findings.push({ setting: 'BERTH_SETUP_TOKEN', problem: guessable, fix: 'leave it out for a random one', stops: 'always' });
+    findings.push({
+      setting: 'BERTH_SETUP_TOKEN',
+      problem: guessable,
+      fix: 'leave it out for a random one',
+      stops: 'always',
+    });
   if (metricsToken !== undefined && exampleSecret.test(metricsToken))
-    findings.push({ setting: 'BERTH_METRICS_TOKEN', problem: guessable, fix: 'take a random one: openssl rand -hex 32', stops: 'always' });
+    findings.push({
+      setting: 'BERTH_METRICS_TOKEN',
+      problem: guessable,
+      fix: 'take a random one: openssl rand -hex 32',
+      stops: 'always',
+    });
   const smtp = smtpUrl === undefined ? null : parsed(smtpUrl);
   const smtpPassword = smtp && decoded(smtp.password);
-  if (smtp && smtpPassword && !isThisMachine(smtp.hostname) && (commonPasswords.has(smtpPassword.toLowerCase()) || exampleSecret.test(smtpPassword)))
-    findings.push({ setting: 'BERTH_SMTP_URL', problem: `the password is ${guessable}`, fix: 'give the mail account a random one', stops: 'production' });
+  if (
+    smtp &&
+    smtpPassword &&
+    !isThisMachine(smtp.hostname) &&
+    (commonPasswords.has(smtpPassword.toLowerCase()) || exampleSecret.test(smtpPassword))
+  )
+    findings.push({
+      setting: 'BERTH_SMTP_URL',
+      problem: `the password is ${guessable}`,
+      fix: 'give the mail account a random one',
+      stops: 'production',
+    });
   if (setupToken !== undefined && setupToken === metricsToken)
     findings.push({
       setting: 'BERTH_METRICS_TOKEN',
@@ -129,27 +191,63 @@ function proxies({ BERTH_TRUSTED_PROXIES: list = '' }: Env): Finding[] {
     return isIP(address) !== 0 && prefix !== undefined && Number(prefix) < (isIP(address) === 6 ? 32 : 8);
   });
   if (!wide) return [];
-  const problem = 'trusts so large a network that clients can say for themselves where they come from: no limit by address holds';
-  return [{ setting: 'BERTH_TRUSTED_PROXIES', problem, fix: 'name the proxy’s own address', stops: 'always' }];
+  const problem =
+    'trusts so large a network that clients can say for themselves where they come from: no limit by address holds';
+  return [
+    { setting: 'BERTH_TRUSTED_PROXIES', problem, fix: 'name the proxy’s own address', stops: 'always' },
+  ];
 }
 
 /** A proxy on this machine that nobody lists brings everybody's connections as its own. */
-function connections({ BERTH_CONNECTIONS_PER_ADDRESS: limit, BERTH_HOST: host = '', BERTH_PUBLIC_URL: url, BERTH_TRUSTED_PROXIES: trusted }: Env): Finding[] {
+function connections({
+  BERTH_CONNECTIONS_PER_ADDRESS: limit,
+  BERTH_HOST: host = '',
+  BERTH_PUBLIC_URL: url,
+  BERTH_TRUSTED_PROXIES: trusted,
+}: Env): Finding[] {
   const address = url === undefined ? null : parsed(url);
-  if (limit === undefined || limit === '0' || trusted !== undefined || !isThisMachine(host) || !address || isThisMachine(address.hostname)) return [];
-  const problem = 'counts everybody together: they come through a proxy on this machine, and no proxy is trusted';
-  return [{ setting: 'BERTH_CONNECTIONS_PER_ADDRESS', problem, fix: 'set BERTH_TRUSTED_PROXIES to the proxy’s address', stops: 'never' }];
+  if (
+    limit === undefined ||
+    limit === '0' ||
+    trusted !== undefined ||
+    !isThisMachine(host) ||
+    !address ||
+    isThisMachine(address.hostname)
+  )
+    return [];
+  const problem =
+    'counts everybody together: they come through a proxy on this machine, and no proxy is trusted';
+  return [
+    {
+      setting: 'BERTH_CONNECTIONS_PER_ADDRESS',
+      problem,
+      fix: 'set BERTH_TRUSTED_PROXIES to the proxy’s address',
+      stops: 'never',
+    },
+  ];
 }
 
 /** Letters name their sender and carry links that open accounts. */
 function mail({ BERTH_SMTP_URL: url, BERTH_MAIL_FROM: from, BERTH_PUBLIC_URL: address }: Env): Finding[] {
   if (url === undefined) {
     if (from === undefined) return [];
-    return [{ setting: 'BERTH_MAIL_FROM', problem: 'names a sender, and there is no mail server', fix: 'set BERTH_SMTP_URL too', stops: 'never' }];
+    return [
+      {
+        setting: 'BERTH_MAIL_FROM',
+        problem: 'names a sender, and there is no mail server',
+        fix: 'set BERTH_SMTP_URL too',
+        stops: 'never',
+      },
+    ];
   }
   const findings: Finding[] = [];
   if (from === undefined)
-    findings.push({ setting: 'BERTH_MAIL_FROM', problem: 'letters need a sender', fix: 'set it, such as Berth <berth@your.domain>', stops: 'always' });
+    findings.push({
+      setting: 'BERTH_MAIL_FROM',
+      problem: 'letters need a sender',
+      fix: 'set it, such as Berth <berth@your.domain>',
+      stops: 'always',
+    });
   if (address === undefined)
     findings.push({
       setting: 'BERTH_PUBLIC_URL',
@@ -160,9 +258,15 @@ function mail({ BERTH_SMTP_URL: url, BERTH_MAIL_FROM: from, BERTH_PUBLIC_URL: ad
   const smtp = parsed(url);
   if (!smtp || isThisMachine(smtp.hostname)) return findings;
   const setting = 'BERTH_SMTP_URL';
-  const isOff = smtp.searchParams.get('ignoreTLS') === 'true' || smtp.searchParams.get('requireTLS') === 'false';
+  const isOff =
+    smtp.searchParams.get('ignoreTLS') === 'true' || smtp.searchParams.get('requireTLS') === 'false';
   if (smtp.searchParams.get('tls.rejectUnauthorized') === 'false')
-    findings.push({ setting, problem: 'the mail server’s certificate is not checked', fix: 'give it one that is good', stops: 'production' });
+    findings.push({
+      setting,
+      problem: 'the mail server’s certificate is not checked',
+      fix: 'give it one that is good',
+      stops: 'production',
+    });
   if (smtp.protocol === 'smtps:') return findings;
   if (smtp.password !== '' && isOff)
     findings.push({
@@ -181,15 +285,30 @@ function mail({ BERTH_SMTP_URL: url, BERTH_MAIL_FROM: from, BERTH_PUBLIC_URL: ad
   return findings;
 }
 
-function registration({ BERTH_REGISTRATION: registration = 'open', BERTH_PUBLIC_URL: url, BERTH_SMTP_URL: smtp }: Env): Finding[] {
+function registration({
+  BERTH_REGISTRATION: registration = 'open',
+  BERTH_PUBLIC_URL: url,
+  BERTH_SMTP_URL: smtp,
+}: Env): Finding[] {
   const address = url === undefined ? null : parsed(url);
   if (registration !== 'open' || smtp !== undefined || !address || isThisMachine(address.hostname)) return [];
   const problem = 'anybody who reaches the gateway can make an account, and without mail for any address';
-  return [{ setting: 'BERTH_REGISTRATION', problem, fix: 'set it to invited or closed, or set BERTH_SMTP_URL', stops: 'never' }];
+  return [
+    {
+      setting: 'BERTH_REGISTRATION',
+      problem,
+      fix: 'set it to invited or closed, or set BERTH_SMTP_URL',
+      stops: 'never',
+    },
+  ];
 }
 
 /** What Node itself is told. */
-function machine({ NODE_TLS_REJECT_UNAUTHORIZED: checks, NODE_OPTIONS: options = '', BERTH_LOG_LEVEL: level }: Env): Finding[] {
+function machine({
+  NODE_TLS_REJECT_UNAUTHORIZED: checks,
+  NODE_OPTIONS: options = '',
+  BERTH_LOG_LEVEL: level,
+}: Env): Finding[] {
   const findings: Finding[] = [];
   if (checks === '0')
     findings.push({
@@ -199,8 +318,19 @@ function machine({ NODE_TLS_REJECT_UNAUTHORIZED: checks, NODE_OPTIONS: options =
       stops: 'production',
     });
   if (/--inspect\b/.test(options))
-    findings.push({ setting: 'NODE_OPTIONS', problem: 'opens a debugger: who reaches it reads every secret', fix: 'leave --inspect out', stops: 'production' });
-  if (level === 'debug') findings.push({ setting: 'BERTH_LOG_LEVEL', problem: 'debug fills disks', fix: 'leave it out', stops: 'never' });
+    findings.push({
+      setting: 'NODE_OPTIONS',
+      problem: 'opens a debugger: who reaches it reads every secret',
+      fix: 'leave --inspect out',
+      stops: 'production',
+    });
+  if (level === 'debug')
+    findings.push({
+      setting: 'BERTH_LOG_LEVEL',
+      problem: 'debug fills disks',
+      fix: 'leave it out',
+      stops: 'never',
+    });
   return findings;
 }
 
@@ -218,5 +348,9 @@ function decoded(text: string): string | null {
 
 /** @param host as in a URL, or an address; none at all is a socket of this machine */
 function isThisMachine(host: string): boolean {
-  return ['', 'localhost', '::1', '[::1]'].includes(host) || host.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(host);
+  return (
+    ['', 'localhost', '::1', '[::1]'].includes(host) ||
+    host.endsWith('.localhost') ||
+    /^127(\.\d{1,3}){3}$/.test(host)
+  );
 }

@@ -13,7 +13,13 @@ const connectionsPerNetwork = 1000;
 const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
 
 export const gatewayEnvironment = z.object({
-  BERTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('The port that the gateway listens on; 0 takes a free one.'),
+  BERTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8000)
+    .describe('The port that the gateway listens on; 0 takes a free one.'),
   BERTH_HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
   BERTH_DATA: z.string().default('data').describe('The folder of everything that Berth keeps.'),
   BERTH_INTERNAL_PORT: z.coerce
@@ -29,11 +35,16 @@ export const gatewayEnvironment = z.object({
   BERTH_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('How browsers reach the gateway: scheme, host and port. Decides on secure cookies and the origin check. Default: http://localhost and the port.'),
+    .describe(
+      'How browsers reach the gateway: scheme, host and port. Decides on secure cookies and the origin check. Default: http://localhost and the port.',
+    ),
   BERTH_PUBLIC_HOSTS: z
     .string()
     .default('')
-    .refine(areHosts, 'hosts alone, such as berth.lan:8000, with commas between them: no scheme, no path, no wildcard')
+    .refine(
+      areHosts,
+      'hosts alone, such as berth.lan:8000, with commas between them: no scheme, no path, no wildcard',
+    )
     .describe(
       'Further names by which the gateway may be asked: `berth.lan:8000,gateway:8000`, with the port where it is not the default one. The host of BERTH_PUBLIC_URL, `localhost` and IP addresses need not be listed; any other host is answered 421.',
     ),
@@ -46,21 +57,32 @@ export const gatewayEnvironment = z.object({
   BERTH_SERVICES: z
     .string()
     .default('')
-    .transform((list, context) => readServices(list, (message) => context.addIssue({ code: 'custom', message })))
+    .transform((list, context) =>
+      readServices(list, (message) => context.addIssue({ code: 'custom', message })),
+    )
     .describe(
       'Where containers are: `id=url,id=url`. Added to `services.yaml`, and wins over it. Of https the authorities of this machine and of NODE_EXTRA_CA_CERTS count.',
     ),
-  BERTH_SERVICES_FILE: z.string().optional().describe('The watched list of services. Default: `services.yaml` in the data folder.'),
+  BERTH_SERVICES_FILE: z
+    .string()
+    .optional()
+    .describe('The watched list of services. Default: `services.yaml` in the data folder.'),
   BERTH_POLL_SECONDS: seconds(0.1, 3600).default(30).describe('How often a healthy container is asked.'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'a postgresql:// URL')
-    .describe('The PostgreSQL database of the gateway, version 15 or later. `npm start` gives an embedded one when it is not set.'),
+    .describe(
+      'The PostgreSQL database of the gateway, version 15 or later. `npm start` gives an embedded one when it is not set.',
+    ),
   BERTH_TRUSTED_PROXIES: z
     .string()
     .default('')
-    .transform((list, context) => readProxies(list, (message) => context.addIssue({ code: 'custom', message })))
-    .describe('Addresses and networks (`10.0.0.0/8,::1`) whose `x-forwarded-*` headers count. Default: nobody.'),
+    .transform((list, context) =>
+      readProxies(list, (message) => context.addIssue({ code: 'custom', message })),
+    )
+    .describe(
+      'Addresses and networks (`10.0.0.0/8,::1`) whose `x-forwarded-*` headers count. Default: nobody.',
+    ),
   BERTH_CONNECTIONS_PER_ADDRESS: z.coerce
     .number()
     .int()
@@ -80,13 +102,25 @@ export const gatewayEnvironment = z.object({
     .min(5 * 60)
     .max(24 * 60 * 60)
     .default(8 * 60 * 60)
-    .describe('How long an access token of a program is good, from five minutes (300) to a day (86400). A new one is had by the refresh token.'),
+    .describe(
+      'How long an access token of a program is good, from five minutes (300) to a day (86400). A new one is had by the refresh token.',
+    ),
   BERTH_SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
-    .describe('The mail server: `smtp://user:password@host:587`, or `smtps://…`. Without it there is no mail. Needs BERTH_PUBLIC_URL and BERTH_MAIL_FROM.'),
-  BERTH_MAIL_FROM: z.string().min(3).max(320).optional().describe('The sender of letters, such as `Berth <berth@example.org>`.'),
-  BERTH_KEYS_DIR: z.string().optional().describe('The folder of signing keys. Default: `keys` in the data folder.'),
+    .describe(
+      'The mail server: `smtp://user:password@host:587`, or `smtps://…`. Without it there is no mail. Needs BERTH_PUBLIC_URL and BERTH_MAIL_FROM.',
+    ),
+  BERTH_MAIL_FROM: z
+    .string()
+    .min(3)
+    .max(320)
+    .optional()
+    .describe('The sender of letters, such as `Berth <berth@example.org>`.'),
+  BERTH_KEYS_DIR: z
+    .string()
+    .optional()
+    .describe('The folder of signing keys. Default: `keys` in the data folder.'),
   BERTH_METRICS_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9._~+/-]{16,256}=*$/, 'at least 16 letters and digits')
@@ -107,24 +141,59 @@ export const gatewayEnvironment = z.object({
     .default('')
     .transform((list, context) => readPairs(list, (message) => context.addIssue({ code: 'custom', message })))
     .describe('Headers for the collector: `name=value,name=value`, values percent-encoded.'),
-  OTEL_EXPORTER_OTLP_TIMEOUT: z.coerce.number().int().min(10).max(60_000).default(10_000).describe('How long a batch of spans is tried, in milliseconds.'),
-  OTEL_SERVICE_NAME: z.string().min(1).max(200).default('berth-gateway').describe('The name of this gateway in traces.'),
+  OTEL_EXPORTER_OTLP_TIMEOUT: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(10_000)
+    .describe('How long a batch of spans is tried, in milliseconds.'),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('berth-gateway')
+    .describe('The name of this gateway in traces.'),
   OTEL_RESOURCE_ATTRIBUTES: z
     .string()
     .default('')
     .transform((list, context) => readPairs(list, (message) => context.addIssue({ code: 'custom', message })))
     .describe('What else traces say of this gateway: `deployment.environment.name=production,…`.'),
   OTEL_TRACES_SAMPLER: z
-    .enum(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'])
+    .enum([
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ])
     .default('parentbased_always_on')
-    .describe('Which requests are told as spans. With `parentbased_…` a caller that says whether it is sampled is believed.'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe('For the two samplers with a ratio: 0.1 tells of one trace in ten.'),
+    .describe(
+      'Which requests are told as spans. With `parentbased_…` a caller that says whether it is sampled is believed.',
+    ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('For the two samplers with a ratio: 0.1 tells of one trace in ten.'),
   OTEL_SDK_DISABLED: z.string().default('').describe('`true`: no traces, whatever else is set.'),
-  BERTH_OIDC_FILE: z.string().optional().describe('The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.'),
+  BERTH_OIDC_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'The list of OpenID Connect providers, YAML or JSON: see docs/guides/sign-in.md. Default: none.',
+    ),
   BERTH_STOP_DELAY_SECONDS: seconds(0, 60)
     .default(0.5)
-    .describe('How long new requests are still answered after a stop was asked for, with `/health/ready` saying 503: as long as a balancer takes to see it.'),
-  BERTH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least level that is logged.'),
+    .describe(
+      'How long new requests are still answered after a stop was asked for, with `/health/ready` saying 503: as long as a balancer takes to see it.',
+    ),
+  BERTH_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('The least level that is logged.'),
 });
 
 export type Config = {
@@ -167,13 +236,18 @@ export type Config = {
 /** @throws EnvironmentError with every finding at once, each with what to do; in production (NODE_ENV) it is stricter */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const { faults, read } = malformed(env);
-  const findings = settingFindings(env).filter((finding) => stopsStart(finding, env['NODE_ENV'] === 'production'));
+  const findings = settingFindings(env).filter((finding) =>
+    stopsStart(finding, env['NODE_ENV'] === 'production'),
+  );
   if (!read || findings.length > 0) throw new EnvironmentError([...faults, ...findings.map(wordsOf)]);
   const data = resolve(read.BERTH_DATA);
   return {
     port: read.BERTH_PORT,
     host: read.BERTH_HOST,
-    internal: read.BERTH_INTERNAL_PORT === undefined ? null : { port: read.BERTH_INTERNAL_PORT, host: read.BERTH_INTERNAL_HOST },
+    internal:
+      read.BERTH_INTERNAL_PORT === undefined
+        ? null
+        : { port: read.BERTH_INTERNAL_PORT, host: read.BERTH_INTERNAL_HOST },
     publicUrl: read.BERTH_PUBLIC_URL ? new URL(read.BERTH_PUBLIC_URL).origin : null,
     publicHosts: publicHostsIn(read),
     setupToken: read.BERTH_SETUP_TOKEN ?? null,
@@ -188,7 +262,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     registration: read.BERTH_REGISTRATION,
     accessTokenSeconds: read.BERTH_ACCESS_TOKEN_SECONDS,
-    smtp: read.BERTH_SMTP_URL === undefined || read.BERTH_MAIL_FROM === undefined ? null : { url: read.BERTH_SMTP_URL, from: read.BERTH_MAIL_FROM },
+    smtp:
+      read.BERTH_SMTP_URL === undefined || read.BERTH_MAIL_FROM === undefined
+        ? null
+        : { url: read.BERTH_SMTP_URL, from: read.BERTH_MAIL_FROM },
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
     oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
     metricsToken: read.BERTH_METRICS_TOKEN ?? null,
@@ -199,7 +276,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 /** @returns what stands in the way of reading it at all, or what was read */
-export function malformed(env: Record<string, string | undefined>): { faults: string[]; read: z.output<typeof gatewayEnvironment> | null } {
+export function malformed(env: Record<string, string | undefined>): {
+  faults: string[];
+  read: z.output<typeof gatewayEnvironment> | null;
+} {
   try {
     return { faults: [], read: readEnvironment(gatewayEnvironment, env) };
   } catch (error) {
@@ -209,10 +289,16 @@ export function malformed(env: Record<string, string | undefined>): { faults: st
 }
 
 function plainly(fault: string): string {
-  return fault.replace(/: Invalid input: .*received undefined$/, ': not set, and needed; docs/environment.md says what it is');
+  return fault.replace(
+    /: Invalid input: .*received undefined$/,
+    ': not set, and needed; docs/environment.md says what it is',
+  );
 }
 
-function publicHostsIn({ BERTH_PUBLIC_URL: url, BERTH_PUBLIC_HOSTS: further }: z.output<typeof gatewayEnvironment>): string[] {
+function publicHostsIn({
+  BERTH_PUBLIC_URL: url,
+  BERTH_PUBLIC_HOSTS: further,
+}: z.output<typeof gatewayEnvironment>): string[] {
   const own = url === undefined ? [] : [new URL(url).host];
   const isTls = url?.startsWith('https:') ?? false;
   return [...own, ...entriesOf(further)].flatMap((host) => canonicalHost(host, isTls) ?? []);
@@ -232,8 +318,14 @@ function tracingIn(read: z.output<typeof gatewayEnvironment>): Config['tracing']
   };
 }
 
-function samplingIn({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: z.output<typeof gatewayEnvironment>) {
-  return { believesCaller: name.startsWith('parentbased_'), ratio: name.endsWith('always_on') ? 1 : name.endsWith('always_off') ? 0 : ratio };
+function samplingIn({
+  OTEL_TRACES_SAMPLER: name,
+  OTEL_TRACES_SAMPLER_ARG: ratio,
+}: z.output<typeof gatewayEnvironment>) {
+  return {
+    believesCaller: name.startsWith('parentbased_'),
+    ratio: name.endsWith('always_on') ? 1 : name.endsWith('always_off') ? 0 : ratio,
+  };
 }
 
 /** As OpenTelemetry writes lists in variables. */
@@ -273,7 +365,8 @@ function readProxies(list: string, complain: (message: string) => void): BlockLi
     const [address = '', prefix] = entry.split('/');
     const family = isIP(address);
     const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
-    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) complain(`"${entry}" is not an address or a network`);
+    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32))
+      complain(`"${entry}" is not an address or a network`);
     else proxies.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
   }
   return proxies;

@@ -29,7 +29,8 @@ function say(bytes: string): Promise<string> {
   });
 }
 
-const head = (target: string, ...lines: string[]) => `${[`GET ${target} HTTP/1.1`, 'Host: localhost', ...lines].join('\r\n')}\r\n\r\n`;
+const head = (target: string, ...lines: string[]) =>
+  `${[`GET ${target} HTTP/1.1`, 'Host: localhost', ...lines].join('\r\n')}\r\n\r\n`;
 const scrape = () => say(head('/metrics', `authorization: Bearer ${metricsToken}`));
 const figure = (text: string, name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
 
@@ -46,12 +47,16 @@ test('hazard P9: plain, page, half a head and silence hold a connection each; th
   expect(await silent).toBe('');
   clients[2]?.destroy();
   expect(await half).toBe('');
-  await expect.poll(async () => figure(await scrape(), 'berth_connections_refused_total')).toBeGreaterThanOrEqual(1);
+  await expect
+    .poll(async () => figure(await scrape(), 'berth_connections_refused_total'))
+    .toBeGreaterThanOrEqual(1);
 });
 
 test('hazard P9: a listed proxy brings as many as it likes', async () => {
   await open({ BERTH_CONNECTIONS_PER_ADDRESS: '1', BERTH_TRUSTED_PROXIES: '127.0.0.1' });
   for (let count = 0; count < 5; count++) expect(await say(head('/health/live'))).toMatch(/^HTTP\/1\.1 200 /);
   const text = await scrape();
-  expect([figure(text, 'berth_connections'), figure(text, 'berth_connections_refused_total')]).toEqual([6, 0]);
+  expect([figure(text, 'berth_connections'), figure(text, 'berth_connections_refused_total')]).toEqual([
+    6, 0,
+  ]);
 });

@@ -29,13 +29,23 @@ test('hazard S9: who comes while as many sign in as are let in is told so before
   expect(refusal).toMatch(/^HTTP\/1\.1 503 /);
   expect(refusal?.toLowerCase()).toContain('\r\nretry-after: 2\r\n');
   expect(refusal?.toLowerCase()).toContain('\r\ncontent-type: application/problem+json\r\n');
-  expect(JSON.parse(refusal?.slice(refusal.indexOf('{')) ?? '')).toMatchObject({ type: '/problems/unavailable', instance: 'quoted' });
+  expect(JSON.parse(refusal?.slice(refusal.indexOf('{')) ?? '')).toMatchObject({
+    type: '/problems/unavailable',
+    instance: 'quoted',
+  });
   expect(new Set(statuses)).toEqual(new Set([200, 503]));
 
   const { access_token: bearer } = z
     .object({ access_token: z.string() })
-    .parse(JSON.parse((await post('/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }))).text));
-  const audit = await fetch(`${gateway.origin}/api/admin/audit?action=session.open&outcome=failed`, { headers: { authorization: `Bearer ${bearer}` } });
+    .parse(
+      JSON.parse(
+        (await post('/api/auth/login', new URLSearchParams({ username: email, password: goodPassword })))
+          .text,
+      ),
+    );
+  const audit = await fetch(`${gateway.origin}/api/admin/audit?action=session.open&outcome=failed`, {
+    headers: { authorization: `Bearer ${bearer}` },
+  });
   const { items } = z.object({ items: z.array(z.record(z.string(), z.unknown())) }).parse(await audit.json());
   expect(items).toHaveLength(20);
   expect(items[0]).toMatchObject({
@@ -85,7 +95,11 @@ async function signIn(from: string): Promise<number> {
   return (await post('/api/auth/session', { email, password: goodPassword }, from)).status;
 }
 
-async function post(path: string, body: object, from = '10.99.0.1'): Promise<{ status: number; text: string }> {
+async function post(
+  path: string,
+  body: object,
+  from = '10.99.0.1',
+): Promise<{ status: number; text: string }> {
   const isForm = body instanceof URLSearchParams;
   const response = await fetch(`${gateway.origin}${path}`, {
     method: 'POST',

@@ -17,21 +17,47 @@ let root: Browser;
 
 beforeAll(async () => {
   container = await startContainer(
-    manifestOf('hello', { routes: names.map((name) => ({ path: `/${name.toLowerCase()}/**`, access: { required_groups: [name] } })) }),
+    manifestOf('hello', {
+      routes: names.map((name) => ({
+        path: `/${name.toLowerCase()}/**`,
+        access: { required_groups: [name] },
+      })),
+    }),
   );
-  for (const name of names) container.answers.set(`/${name.toLowerCase()}/x`, (_, res) => void res.end('hello'));
+  for (const name of names)
+    container.answers.set(`/${name.toLowerCase()}/x`, (_, res) => void res.end('hello'));
   company = await identityProvider();
   folder = await mkdtemp(join(tmpdir(), 'berth-late-'));
   const file = join(folder, 'oidc.yaml');
-  const provider = { id: 'company', name: 'Company', issuer: company.issuer, client_id: 'berth', client_secret: 'a secret of the tests' };
-  const mapping = { scopes: ['openid', 'email', 'groups'], groups_claim: 'groups', group_mapping: { latecomers: 'late' } };
+  const provider = {
+    id: 'company',
+    name: 'Company',
+    issuer: company.issuer,
+    client_id: 'berth',
+    client_secret: 'a secret of the tests',
+  };
+  const mapping = {
+    scopes: ['openid', 'email', 'groups'],
+    groups_claim: 'groups',
+    group_mapping: { latecomers: 'late' },
+  };
   await writeFile(file, JSON.stringify({ providers: [{ ...provider, ...mapping }] }));
   // Nothing that is asked here can wait for a poll.
-  gateway = await realGateway({ BERTH_POLL_SECONDS: '3600', BERTH_SERVICES: `hello=${container.url}`, BERTH_OIDC_FILE: file });
+  gateway = await realGateway({
+    BERTH_POLL_SECONDS: '3600',
+    BERTH_SERVICES: `hello=${container.url}`,
+    BERTH_OIDC_FILE: file,
+  });
   const redirect = `${gateway.origin}/api/auth/oidc/company/callback`;
-  await company.serve([{ client_id: 'berth', client_secret: 'a secret of the tests', redirect_uris: [redirect] }]);
+  await company.serve([
+    { client_id: 'berth', client_secret: 'a secret of the tests', redirect_uris: [redirect] },
+  ]);
   root = browserAt(gateway.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
   const isReady = async () => (await fetch(`${gateway.origin}/health/ready`)).ok;
   while (!(await isReady()));
 });
@@ -44,10 +70,16 @@ afterAll(async () => {
 
 const pathFor = (name: string) => `/api/plugins/hello/app/${name.toLowerCase()}/x`;
 const statusOf = async (browser: Browser, name: string) =>
-  (await fetch(gateway.origin + pathFor(name), { headers: { cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') } })).status;
+  (
+    await fetch(gateway.origin + pathFor(name), {
+      headers: { cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') },
+    })
+  ).status;
 const rootId = async () => field((await root.request('GET', '/api/users/me')).body, 'id');
-const made = async (name: string) => field((await root.request('POST', '/api/admin/groups', { name })).body, 'id');
-const joined = async (groupId: string) => root.request('POST', `/api/admin/groups/${groupId}/members`, { user_ids: [await rootId()] });
+const made = async (name: string) =>
+  field((await root.request('POST', '/api/admin/groups', { name })).body, 'id');
+const joined = async (groupId: string) =>
+  root.request('POST', `/api/admin/groups/${groupId}/members`, { user_ids: [await rootId()] });
 
 test('case g-late-group: a group that a sign-in through a provider makes', async () => {
   const browser = browserAt(gateway.origin);
@@ -57,8 +89,13 @@ test('case g-late-group: a group that a sign-in through a provider makes', async
   // From one redirect to the next, with each side's own cookies, until the gateway leads to its start page.
   while (url.href !== `${gateway.origin}/`) {
     const isOurs = url.origin === gateway.origin;
-    const theirs = { redirect: 'manual' as const, headers: { accept: 'text/html', cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } };
-    const answer = isOurs ? await browser.request('GET', url.pathname + url.search, undefined, { accept: 'text/html' }) : await fetch(url, theirs);
+    const theirs = {
+      redirect: 'manual' as const,
+      headers: { accept: 'text/html', cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
+    };
+    const answer = isOurs
+      ? await browser.request('GET', url.pathname + url.search, undefined, { accept: 'text/html' })
+      : await fetch(url, theirs);
     if (!isOurs) for (const given of answer.headers.getSetCookie()) cookies.set(...pairOf(given));
     const location = answer.headers.get('location');
     if (location === null) throw new Error(`${url} answered ${answer.status}`);

@@ -12,10 +12,15 @@ hashBehindOthers();
 
 try {
   const gateway = await startGateway(config, log, Date.now);
-  log.info({ url: gateway.url, ...(gateway.internalUrl ? { internalUrl: gateway.internalUrl } : {}) }, 'listening');
+  log.info(
+    { url: gateway.url, ...(gateway.internalUrl ? { internalUrl: gateway.internalUrl } : {}) },
+    'listening',
+  );
   // To the console, not to the log: it is a secret.
   if (gateway.setupToken !== null)
-    process.stderr.write(`No account exists yet. Set up at ${config.publicUrl ?? gateway.url}/setup#token=${gateway.setupToken}\n`);
+    process.stderr.write(
+      `No account exists yet. Set up at ${config.publicUrl ?? gateway.url}/setup#token=${gateway.setupToken}\n`,
+    );
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');
@@ -37,7 +42,10 @@ process.on('unhandledRejection', (err) => {
 function validatedOrExit(): { config: Config; warnings: string[] } {
   const { config, refusals, warnings } = validate(process.env);
   if (config) return { config, warnings };
-  const told = [...refusals.map((words) => `  - ${words}`), ...warnings.map((words) => `  warning: ${words}`)];
+  const told = [
+    ...refusals.map((words) => `  - ${words}`),
+    ...warnings.map((words) => `  warning: ${words}`),
+  ];
   process.stderr.write(`The environment is not right:\n${told.join('\n')}\n`);
   process.exit(1);
 }

@@ -14,16 +14,28 @@ let lone: FakeContainer;
 let root: Browser;
 
 beforeAll(async () => {
-  container = await startContainer(manifestOf('hello', { routes: [{ path: '/x' }, { path: '/events', stream: 'sse' }] }));
+  container = await startContainer(
+    manifestOf('hello', { routes: [{ path: '/x' }, { path: '/events', stream: 'sse' }] }),
+  );
   container.answers.set('/x', (_, res) => void res.end('hello'));
-  container.answers.set('/events', (_, res) => void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: hello\n\n'));
+  container.answers.set(
+    '/events',
+    (_, res) => void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: hello\n\n'),
+  );
   lone = await startContainer(manifestOf('lone'));
   const env = { BERTH_SERVICES: `hello=${container.url}`, BERTH_POLL_SECONDS: '0.2' };
   first = await realGateway(env);
   root = browserAt(first.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
   while (!(await fetch(`${first.origin}/health/ready`)).ok);
-  second = await realGateway({ ...env, BERTH_SERVICES: `${env.BERTH_SERVICES},lone=${lone.url}` }, { beside: first });
+  second = await realGateway(
+    { ...env, BERTH_SERVICES: `${env.BERTH_SERVICES},lone=${lone.url}` },
+    { beside: first },
+  );
 });
 afterAll(async () => {
   // The database goes with the first, so it is the last to go.
@@ -33,16 +45,27 @@ afterAll(async () => {
   await lone?.stop();
 });
 
-const cookieOf = (browser: Browser) => ({ cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; ') });
-const statusAt = async ({ origin }: RealGateway, path: string) => (await fetch(origin + path, { headers: cookieOf(root) })).status;
+const cookieOf = (browser: Browser) => ({
+  cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; '),
+});
+const statusAt = async ({ origin }: RealGateway, path: string) =>
+  (await fetch(origin + path, { headers: cookieOf(root) })).status;
 const warningsAt = async ({ origin }: RealGateway) =>
-  field(await (await fetch(`${origin}/api/admin/plugins`, { headers: cookieOf(root) })).json(), 'source_problems', 0);
+  field(
+    await (await fetch(`${origin}/api/admin/plugins`, { headers: cookieOf(root) })).json(),
+    'source_problems',
+    0,
+  );
 
 test('S13: it serves what is kept, and both tell an admin in one sentence', async () => {
   expect(await statusAt(second, '/health/ready')).toBe(200);
   expect(await statusAt(second, '/api/plugins/hello/app/x')).toBe(200);
-  expect(await warningsAt(second)).toMatch(/^Another gateway uses this database.*another one asks the containers/);
-  await expect.poll(() => warningsAt(first), soon).toMatch(/^Another gateway uses this database.*this one asks the containers/);
+  expect(await warningsAt(second)).toMatch(
+    /^Another gateway uses this database.*another one asks the containers/,
+  );
+  await expect
+    .poll(() => warningsAt(first), soon)
+    .toMatch(/^Another gateway uses this database.*this one asks the containers/);
 });
 
 test('B4, S13: the stream of an account that is disabled on one gateway ends on the other', async () => {
@@ -55,7 +78,8 @@ test('B4, S13: the stream of an account that is disabled on one gateway ends on 
   expect((await reader?.read())?.value).toContain('hello');
   await root.request('PATCH', `/api/admin/users/${id}`, { is_active: false });
   let rest = '';
-  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) rest += piece.value;
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read())
+    rest += piece.value;
   expect(rest).toContain('berth-end');
 });
 
@@ -63,7 +87,12 @@ test('S13: an extension that is switched off on either gateway is off on both', 
   const switchAt = async ({ origin }: RealGateway, isEnabled: boolean) =>
     fetch(`${origin}/api/admin/plugins/hello`, {
       method: 'PATCH',
-      headers: { ...cookieOf(root), 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', 'x-csrf-token': root.cookies.get('berth_csrf') ?? '' },
+      headers: {
+        ...cookieOf(root),
+        'content-type': 'application/json',
+        'sec-fetch-site': 'same-origin',
+        'x-csrf-token': root.cookies.get('berth_csrf') ?? '',
+      },
       body: JSON.stringify({ enabled: isEnabled }),
     });
   for (const [one, other] of [
@@ -81,9 +110,18 @@ test('S13: an extension that is switched off on either gateway is off on both', 
 });
 
 test('S13: a manifest that the first admits is served by the other', async () => {
-  container.setManifest(manifestOf('hello', { version: '2.0.0', routes: [{ path: '/x' }, { path: '/events', stream: 'sse' }], mounts: [] }));
+  container.setManifest(
+    manifestOf('hello', {
+      version: '2.0.0',
+      routes: [{ path: '/x' }, { path: '/events', stream: 'sse' }],
+      mounts: [],
+    }),
+  );
   const version = async ({ origin }: RealGateway) =>
-    field(await (await fetch(`${origin}/api/plugins/hello/manifest`, { headers: cookieOf(root) })).json(), 'version');
+    field(
+      await (await fetch(`${origin}/api/plugins/hello/manifest`, { headers: cookieOf(root) })).json(),
+      'version',
+    );
   await expect.poll(() => version(second), soon).toBe('2.0.0');
 });
 
@@ -91,9 +129,13 @@ test('S13: the second asks no container until the first has gone, then it does',
   expect(lone.requests).toEqual([]);
   await first.stop();
   await expect.poll(() => lone.count('/plugin/manifest'), soon).toBeGreaterThan(0);
-  const listed = async () => (await fetch(`${second.origin}/api/admin/plugins`, { headers: cookieOf(root) })).json();
+  const listed = async () =>
+    (await fetch(`${second.origin}/api/admin/plugins`, { headers: cookieOf(root) })).json();
   await expect.poll(listed, soon).toMatchObject({
     source_problems: [],
-    items: expect.arrayContaining([expect.objectContaining({ id: 'hello', state: 'online' }), expect.objectContaining({ id: 'lone', state: 'online' })]),
+    items: expect.arrayContaining([
+      expect.objectContaining({ id: 'hello', state: 'online' }),
+      expect.objectContaining({ id: 'lone', state: 'online' }),
+    ]),
   });
 });

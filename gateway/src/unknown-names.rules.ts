@@ -12,12 +12,18 @@ const readElsewhere = `
 const toolFamilies = /^BERTH_(?:LAB|TRY)(?:_|$)/;
 
 /** @param own what the gateway reads */
-export function unknownNames(env: Readonly<Record<string, string | undefined>>, own: readonly string[]): Finding[] {
+export function unknownNames(
+  env: Readonly<Record<string, string | undefined>>,
+  own: readonly string[],
+): Finding[] {
   const known = new Set([...own, ...(readElsewhere ?? [])]);
-  const unknown = Object.keys(env).filter((name) => name.startsWith('BERTH_') && !known.has(name) && !toolFamilies.test(name));
+  const unknown = Object.keys(env).filter(
+    (name) => name.startsWith('BERTH_') && !known.has(name) && !toolFamilies.test(name),
+  );
   return unknown.map((setting) => {
     const nearest = nearestName(setting, known);
-    const fix = nearest === null ? 'docs/environment.md lists those that there are' : `did you mean ${nearest}?`;
+    const fix =
+      nearest === null ? 'docs/environment.md lists those that there are' : `did you mean ${nearest}?`;
     return { setting, problem: 'there is no such variable, and it has no effect', fix, stops: 'never' };
   });
 }

@@ -12,7 +12,10 @@ export type Verdict = {
 };
 
 /** @param isProduction stricter: other people rely on it. Values are not repeated, for they may be secrets. */
-export function validate(env: Record<string, string | undefined>, isProduction = env['NODE_ENV'] === 'production'): Verdict {
+export function validate(
+  env: Record<string, string | undefined>,
+  isProduction = env['NODE_ENV'] === 'production',
+): Verdict {
   const { faults, read } = malformed(env);
   const findings = [...settingFindings(env), ...unknownNames(env, Object.keys(gatewayEnvironment.shape))];
   const refusals = [
@@ -21,7 +24,12 @@ export function validate(env: Record<string, string | undefined>, isProduction =
     ...providersFaults(read?.BERTH_OIDC_FILE ?? env['BERTH_OIDC_FILE']),
   ];
   const warnings = findings.filter((finding) => !stopsStart(finding, isProduction)).map(wordsOf);
-  return { config: refusals.length > 0 ? null : readConfig({ ...env, NODE_ENV: isProduction ? 'production' : undefined }), refusals, warnings };
+  return {
+    config:
+      refusals.length > 0 ? null : readConfig({ ...env, NODE_ENV: isProduction ? 'production' : undefined }),
+    refusals,
+    warnings,
+  };
 }
 
 function providersFaults(file: string | undefined): string[] {

@@ -12,7 +12,11 @@ export type Rig = {
   native: Native | null;
   measure: (contender: Contender, scenario: Scenario) => Promise<Reading>;
   /** By turns, and back again in every other round. */
-  alternate: (contenders: readonly Contender[], scenario: Scenario, rounds?: number) => Promise<{ rows: Row[]; readings: Reading[] }>;
+  alternate: (
+    contenders: readonly Contender[],
+    scenario: Scenario,
+    rounds?: number,
+  ) => Promise<{ rows: Row[]; readings: Reading[] }>;
   gateway: RealGateway;
   bearer: Contender;
   direct: Contender;

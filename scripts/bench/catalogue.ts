@@ -31,7 +31,11 @@ const { values } = parseArgs({
     containers: { type: 'boolean', default: false },
   },
 });
-const [total, hanging, following] = [Number(values.plugins), Number(values.hanging), Number(values.followers)];
+const [total, hanging, following] = [
+  Number(values.plugins),
+  Number(values.hanging),
+  Number(values.followers),
+];
 const limits = { listP99Ms: 5, pauseMs: 20 };
 /** Other work on the machine makes times longer and never shorter: the quietest of several batches is the honest one. */
 const batches = 8;
@@ -46,7 +50,13 @@ async function measure(): Promise<void> {
   const registry = createRegistry();
   const discovery = createDiscovery({
     registry,
-    store: { all: async () => new Map(), versions: async () => new Map(), saveEnabled: async () => {}, save: async () => {}, note: async () => {} },
+    store: {
+      all: async () => new Map(),
+      versions: async () => new Map(),
+      saveEnabled: async () => {},
+      save: async () => {},
+      note: async () => {},
+    },
     servicesFile: 'no such file',
     servicesFromEnv: urls.map((url, index) => ({ id: idOf(index), url })),
     reservedPaths: () => [],
@@ -62,7 +72,9 @@ async function measure(): Promise<void> {
     log: createLogger('bench', 'silent'),
   });
   const busy = (loadavg()[0] ?? 0).toFixed(1);
-  console.log(`${total} plugins, ${hanging} of them hanging; load of the machine ${busy} on ${availableParallelism()} processors`);
+  console.log(
+    `${total} plugins, ${hanging} of them hanging; load of the machine ${busy} on ${availableParallelism()} processors`,
+  );
 
   const round = watchLoop();
   const startedAt = performance.now();
@@ -105,7 +117,10 @@ async function measure(): Promise<void> {
   const checks: [string, boolean][] = [
     [`list p99 at most ${limits.listP99Ms} ms`, list.p99 <= limits.listP99Ms],
     [`swap at most ${limits.pauseMs} ms`, swap.max <= limits.pauseMs],
-    [`no turn of the event loop above ${limits.pauseMs} ms while ${following} are told`, follow.busiestMs <= limits.pauseMs],
+    [
+      `no turn of the event loop above ${limits.pauseMs} ms while ${following} are told`,
+      follow.busiestMs <= limits.pauseMs,
+    ],
   ];
   for (const [what, isGood] of checks) console.log(`${isGood ? 'pass' : 'FAIL'}  ${what}`);
   await discovery.stop();
@@ -124,7 +139,8 @@ async function followers(registry: Registry) {
   let isCounting = false;
   let wakeUp = (): void => {};
   const read = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
-    for await (const chunk of stream) if (isCounting && Buffer.from(chunk).includes('event: catalogue') && ++told === following) wakeUp();
+    for await (const chunk of stream)
+      if (isCounting && Buffer.from(chunk).includes('event: catalogue') && ++told === following) wakeUp();
   };
   for (let index = 0; index < following; index++) {
     const who = personNamed(index);
@@ -147,7 +163,12 @@ async function followers(registry: Registry) {
     change(`news ${run}`);
     await all;
     const used = process.cpuUsage(cpu);
-    runs.push({ toldMs: performance.now() - at, cpuMs: (used.user + used.system) / 1000, busiestMs: loop.longestMs(), pause: loop.report() });
+    runs.push({
+      toldMs: performance.now() - at,
+      cpuMs: (used.user + used.system) / 1000,
+      busiestMs: loop.longestMs(),
+      pause: loop.report(),
+    });
     isCounting = false;
   }
   const best = runs.toSorted((one, other) => one.busiestMs - other.busiestMs)[0];
@@ -224,12 +245,18 @@ function row(what: string, { p50, p99, max }: Cost): string {
 }
 
 function quantile(times: readonly number[], share: number): number {
-  return times.toSorted((one, other) => one - other)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  return (
+    times.toSorted((one, other) => one - other)[
+      Math.min(times.length - 1, Math.floor(times.length * share))
+    ] ?? Number.NaN
+  );
 }
 
 /** In a process of their own: their work is not the gateway's. */
 async function serveContainers(): Promise<void> {
-  const urls = await Promise.all(Array.from({ length: total }, (_, index) => (index < hanging ? hangingContainer() : container(index))));
+  const urls = await Promise.all(
+    Array.from({ length: total }, (_, index) => (index < hanging ? hangingContainer() : container(index))),
+  );
   process.send?.(urls);
   process.once('disconnect', () => process.exit(0));
 }

@@ -16,17 +16,24 @@ export async function makeApiKey({ port, bearer }: RealGateway): Promise<string>
     headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'bench', scopes: ['plugins:bench'] }),
   });
-  if (response.status !== 201) throw new Error(`no API key could be made: ${response.status} ${await response.text()}`);
+  if (response.status !== 201)
+    throw new Error(`no API key could be made: ${response.status} ${await response.text()}`);
   return z.object({ key: z.string() }).parse(await response.json()).key;
 }
 
 /** Tokens that nobody has used yet, `each` for each of so many rounds: as the gateway hands them out, by a refresh token. @returns with the refresh token for later */
-export async function ownTokens({ port, refreshToken }: RealGateway, rounds: number, each: number): Promise<{ rounds: string[][]; refreshToken: string }> {
+export async function ownTokens(
+  { port, refreshToken }: RealGateway,
+  rounds: number,
+  each: number,
+): Promise<{ rounds: string[][]; refreshToken: string }> {
   let next = refreshToken;
   const refreshed = async (): Promise<string> => {
     const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: next });
     const response = await fetch(`http://127.0.0.1:${port}/api/auth/token`, { method: 'POST', body });
-    const answer = z.object({ access_token: z.string(), refresh_token: z.string() }).parse(await response.json());
+    const answer = z
+      .object({ access_token: z.string(), refresh_token: z.string() })
+      .parse(await response.json());
     next = answer.refresh_token;
     return answer.access_token;
   };
@@ -40,7 +47,11 @@ export async function ownTokens({ port, refreshToken }: RealGateway, rounds: num
 }
 
 /** As another instance, or this one before it was started again, has made them: signed with the same key, for one of these sessions each. */
-export async function foreignTokens({ bearer, keys }: RealGateway, sessionIds: readonly string[], count: number): Promise<string[]> {
+export async function foreignTokens(
+  { bearer, keys }: RealGateway,
+  sessionIds: readonly string[],
+  count: number,
+): Promise<string[]> {
   const header = decodeProtectedHeader(bearer);
   const key = createPrivateKey(readFileSync(join(keys, `access-${header.kid}.pem`)));
   const claims = decodeJwt(bearer);
@@ -48,7 +59,9 @@ export async function foreignTokens({ bearer, keys }: RealGateway, sessionIds: r
     const text = `${encoded(header)}.${encoded({ ...claims, sid, jti: randomUUID() })}`;
     return `${text}.${(await signed('sha256', Buffer.from(text), key)).toString('base64url')}`;
   };
-  return Promise.all(Array.from({ length: count }, (_, index) => token(sessionIds[index % sessionIds.length] ?? '')));
+  return Promise.all(
+    Array.from({ length: count }, (_, index) => token(sessionIds[index % sessionIds.length] ?? '')),
+  );
 }
 
 export function sessionIdOf({ bearer }: RealGateway): string {
@@ -76,10 +89,15 @@ export async function makeSessions({ bearer, databaseUrl }: RealGateway, count: 
 export function signatureMicroseconds({ bearer, keys }: RealGateway): { bits: number; microseconds: number } {
   const key = createPublicKey(readFileSync(join(keys, `access-${decodeProtectedHeader(bearer).kid}.pem`)));
   const at = bearer.lastIndexOf('.');
-  const [text, signature] = [Buffer.from(bearer.slice(0, at)), Buffer.from(bearer.slice(at + 1), 'base64url')];
+  const [text, signature] = [
+    Buffer.from(bearer.slice(0, at)),
+    Buffer.from(bearer.slice(at + 1), 'base64url'),
+  ];
   const checks = 500;
   const before = process.threadCpuUsage();
-  for (let check = 0; check < checks; check++) if (!verify('sha256', text, key, signature)) throw new Error('the token of the gateway is not of its key');
+  for (let check = 0; check < checks; check++)
+    if (!verify('sha256', text, key, signature))
+      throw new Error('the token of the gateway is not of its key');
   const { user, system } = process.threadCpuUsage(before);
   return { bits: key.asymmetricKeyDetails?.modulusLength ?? 0, microseconds: (user + system) / checks };
 }

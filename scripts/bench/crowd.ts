@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { z } from 'zod';
 
-const wish = z.object({ port: z.number(), path: z.string(), postsFile: z.string(), atOnce: z.number(), seconds: z.number() });
+const wish = z.object({
+  port: z.number(),
+  path: z.string(),
+  postsFile: z.string(),
+  atOnce: z.number(),
+  seconds: z.number(),
+});
 const { port, path, postsFile, atOnce, seconds } = wish.parse(JSON.parse(process.argv[2] ?? ''));
 const posts = readFileSync(postsFile, 'utf8').trimEnd().split('\n').map(requestOf);
 const endAt = performance.now() + seconds * 1000;
@@ -12,7 +18,12 @@ const times: number[] = [];
 
 function requestOf(line: string): string {
   const [from = '', body = ''] = line.split(' ', 2);
-  const lines = [`POST ${path} HTTP/1.1`, `host: localhost:${port}`, 'content-type: application/json', `x-forwarded-for: ${from}`];
+  const lines = [
+    `POST ${path} HTTP/1.1`,
+    `host: localhost:${port}`,
+    'content-type: application/json',
+    `x-forwarded-for: ${from}`,
+  ];
   return [...lines, 'connection: close', `content-length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
 }
 
@@ -42,4 +53,6 @@ while (performance.now() < endAt) {
 }
 const sorted = times.toSorted((a, b) => a - b);
 const p50 = Math.round(sorted[sorted.length >> 1] ?? 0);
-process.stdout.write(`${JSON.stringify({ waves, statuses: Object.fromEntries(statuses), p50, longest: Math.round(sorted.at(-1) ?? 0) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ waves, statuses: Object.fromEntries(statuses), p50, longest: Math.round(sorted.at(-1) ?? 0) })}\n`,
+);

@@ -48,14 +48,43 @@ export async function measureEdge(rig: Rig): Promise<Part> {
       beside(peerNames.haproxy, 1.35),
       beside(peerNames.fastify, 2),
       beside(peerNames.fastApi, 60),
-      { figure: 'session cookie ÷ bearer', reached: ratio(rows, edgeNames.cookie, edgeNames.bearer), wanted: 0.95, is: 'at least' },
-      { figure: 'API key ÷ bearer', reached: ratio(rows, edgeNames.key, edgeNames.bearer), wanted: 0.95, is: 'at least' },
-      { figure: 'first use of a token, CPU µs', reached: first.rows.find(({ name }) => name === firstUseName)?.cpu ?? null, wanted: 55, is: 'at most' },
-      { figure: 'system calls that write, a request', reached: calls?.writes ?? null, wanted: 2.1, is: 'at most' },
-      { figure: 'system calls that read, a request', reached: calls?.reads ?? null, wanted: 2.1, is: 'at most' },
+      {
+        figure: 'session cookie ÷ bearer',
+        reached: ratio(rows, edgeNames.cookie, edgeNames.bearer),
+        wanted: 0.95,
+        is: 'at least',
+      },
+      {
+        figure: 'API key ÷ bearer',
+        reached: ratio(rows, edgeNames.key, edgeNames.bearer),
+        wanted: 0.95,
+        is: 'at least',
+      },
+      {
+        figure: 'first use of a token, CPU µs',
+        reached: first.rows.find(({ name }) => name === firstUseName)?.cpu ?? null,
+        wanted: 55,
+        is: 'at most',
+      },
+      {
+        figure: 'system calls that write, a request',
+        reached: calls?.writes ?? null,
+        wanted: 2.1,
+        is: 'at most',
+      },
+      {
+        figure: 'system calls that read, a request',
+        reached: calls?.reads ?? null,
+        wanted: 2.1,
+        is: 'at most',
+      },
     ],
     notes: [
-      ...(calls ? [`system calls a request: ${calls.all.toFixed(2)} in all, ${calls.polls.toFixed(2)} of them epoll_wait`] : []),
+      ...(calls
+        ? [
+            `system calls a request: ${calls.all.toFixed(2)} in all, ${calls.polls.toFixed(2)} of them epoll_wait`,
+          ]
+        : []),
       `checking one RS256 signature of ${signature.bits} bits, part of each first use of a token that was made elsewhere, takes ${signature.microseconds.toFixed(0)} µs by itself`,
       `event loop of the gateway under this load: p50 ${lag.p50.toFixed(1)} ms, p99 ${lag.p99.toFixed(1)} ms, longest ${lag.max.toFixed(1)} ms late`,
     ],
@@ -63,12 +92,25 @@ export async function measureEdge(rig: Rig): Promise<Part> {
 }
 
 /** From `/metrics`, which begins anew each time it is asked. What Node records there is how long a timer of 10 ms took. */
-async function eventLoopLag({ gateway, bearer, measure }: Rig, scenario: Scenario): Promise<{ p50: number; p99: number; max: number }> {
+async function eventLoopLag(
+  { gateway, bearer, measure }: Rig,
+  scenario: Scenario,
+): Promise<{ p50: number; p99: number; max: number }> {
   const timerMs = 10;
-  const read = async () => (await fetch(`http://127.0.0.1:${gateway.port}/metrics`, { headers: { authorization: `Bearer ${gateway.bearer}` } })).text();
+  const read = async () =>
+    (
+      await fetch(`http://127.0.0.1:${gateway.port}/metrics`, {
+        headers: { authorization: `Bearer ${gateway.bearer}` },
+      })
+    ).text();
   await read();
   await measure(bearer, scenario);
   const text = await read();
-  const late = (name: string) => Math.max(0, Number(new RegExp(`^nodejs_eventloop_lag_${name}_seconds (\\S+)`, 'm').exec(text)?.[1]) * 1000 - timerMs);
+  const late = (name: string) =>
+    Math.max(
+      0,
+      Number(new RegExp(`^nodejs_eventloop_lag_${name}_seconds (\\S+)`, 'm').exec(text)?.[1]) * 1000 -
+        timerMs,
+    );
   return { p50: late('p50'), p99: late('p99'), max: late('max') };
 }

@@ -27,7 +27,11 @@ export async function measureFirstUses(rig: Rig): Promise<{ rows: Row[]; reading
     const measured = [
       await measureWith(rig, firstUseName, tokens),
       await measureWith(rig, foreignName, await foreignTokens(rig.gateway, [sessionIdOf(rig.gateway)], each)),
-      await measureWith(rig, strangeName, await foreignTokens(rig.gateway, await makeSessions(rig.gateway, each), each)),
+      await measureWith(
+        rig,
+        strangeName,
+        await foreignTokens(rig.gateway, await makeSessions(rig.gateway, each), each),
+      ),
     ];
     if (round > 0) readings.push(...measured);
   }
@@ -37,5 +41,8 @@ export async function measureFirstUses(rig: Rig): Promise<{ rows: Row[]; reading
 function measureWith(rig: Rig, name: string, tokens: readonly string[]): Promise<Reading> {
   const tokensFile = join(rig.folder, 'tokens');
   writeFileSync(tokensFile, `${tokens.join('\n')}\n`);
-  return rig.measure({ ...rig.bearer, name, headers: [] }, { path: '/files/1', connections: rig.connections, seconds: 30, tokensFile });
+  return rig.measure(
+    { ...rig.bearer, name, headers: [] },
+    { path: '/files/1', connections: rig.connections, seconds: 30, tokensFile },
+  );
 }

@@ -33,7 +33,15 @@ export async function cachedCheck(): Promise<{ best: number; median: number }> {
   };
   const room = accessRoom({
     pool,
-    judgeSession: (session) => Promise.resolve(session && { id: session.id, kind: session.kind, expiresAt: session.expiresAt.getTime(), user: session.user }),
+    judgeSession: (session) =>
+      Promise.resolve(
+        session && {
+          id: session.id,
+          kind: session.kind,
+          expiresAt: session.expiresAt.getTime(),
+          user: session.user,
+        },
+      ),
     isApiKey: () => false,
     findApiKey: never,
     countKeyUse: never,

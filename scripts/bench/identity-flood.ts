@@ -19,19 +19,46 @@ export type FloodRound = {
 
 const loaded = z.object({ bad: z.number(), p99: z.number() });
 /** Of the sign-ins that were right, in ms. */
-const crowded = z.object({ waves: z.number(), statuses: z.record(z.string(), z.number()), p50: z.number(), longest: z.number() });
+const crowded = z.object({
+  waves: z.number(),
+  statuses: z.record(z.string(), z.number()),
+  p50: z.number(),
+  longest: z.number(),
+});
 
-export async function floodRounds({ port, bearer }: Rig, rounds: number, seconds: number): Promise<FloodRound[]> {
+export async function floodRounds(
+  { port, bearer }: Rig,
+  rounds: number,
+  seconds: number,
+): Promise<FloodRound[]> {
   const folder = mkdtempSync(join(tmpdir(), 'berth-bench-flood-'));
   const build = buildNative(folder);
   const postsFile = join(folder, 'posts');
   writeFileSync(postsFile, posts());
 
-  const load = { port, path: `${app}/files/1`, headers: [`authorization: Bearer ${bearer}`], status: '200', connections: 16, seconds };
+  const load = {
+    port,
+    path: `${app}/files/1`,
+    headers: [`authorization: Bearer ${bearer}`],
+    status: '200',
+    connections: 16,
+    seconds,
+  };
   const loop = async () => loaded.parse(JSON.parse(await firstLineOf(script('load.ts', load))));
   const crowd = async (forSeconds: number) => {
     const wish = { port, path: '/api/auth/session', postsFile, atOnce: 200, seconds: forSeconds };
-    const flags = ['-p', wish.port, '-P', wish.path, '-f', wish.postsFile, '-n', wish.atOnce, '-d', wish.seconds].map(String);
+    const flags = [
+      '-p',
+      wish.port,
+      '-P',
+      wish.path,
+      '-f',
+      wish.postsFile,
+      '-n',
+      wish.atOnce,
+      '-d',
+      wish.seconds,
+    ].map(String);
     const child = build.ok ? startProgram(build.native.crowd, flags) : script('crowd.ts', wish);
     // Two hundred browsers have processors of their own: here they give way, so that the gateway is measured and not they.
     setPriority(child.pid ?? 0, 10);

@@ -11,7 +11,11 @@ export function start(args: readonly string[], env: Record<string, string> = {})
   return startProgram(process.execPath, args, env);
 }
 
-export function startProgram(file: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): ChildProcess {
   const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   children.add(child);
   child.once('exit', () => children.delete(child));

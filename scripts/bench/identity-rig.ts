@@ -32,7 +32,9 @@ export const app = '/api/plugins/bench/app';
 export async function startRig(): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-bench-identity-'));
   const container = start([fileURLToPath(new URL('upstream.ts', import.meta.url))]);
-  const { port: containerPort } = z.object({ port: z.number() }).parse(JSON.parse(await firstLineOf(container)));
+  const { port: containerPort } = z
+    .object({ port: z.number() })
+    .parse(JSON.parse(await firstLineOf(container)));
   const postgres = await startPostgres(join(folder, 'postgres'));
   const databaseUrl = await postgres.database('berth');
   const mail = await mailServer();
@@ -75,11 +77,17 @@ export async function startRig(): Promise<Rig> {
       body: JSON.stringify({ token: setupToken, email, password }),
     });
     if (made.status !== 201) throw new Error(`no account could be made: ${made.status} ${await made.text()}`);
-    const login = await fetch(`${origin}/api/auth/login`, { method: 'POST', body: new URLSearchParams({ username: email, password }) });
+    const login = await fetch(`${origin}/api/auth/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: email, password }),
+    });
     rig.bearer = z.object({ access_token: z.string() }).parse(await login.json()).access_token;
     await populate(databaseUrl);
     const headers = { authorization: `Bearer ${rig.bearer}` };
-    await until(async () => (await fetch(`${origin}${app}/files/1`, { headers })).ok, 'the container was not served');
+    await until(
+      async () => (await fetch(`${origin}${app}/files/1`, { headers })).ok,
+      'the container was not served',
+    );
     return rig;
   } catch (error) {
     await rig.stop();
@@ -101,5 +109,8 @@ async function mailServer(): Promise<{ port: number; close: () => Promise<void> 
     const started: Server = server.listen(0, '127.0.0.1', () => resolve(started));
   });
   const address = listening.address();
-  return { port: typeof address === 'object' && address ? address.port : 0, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }

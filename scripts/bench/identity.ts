@@ -34,14 +34,23 @@ const rig = await startRig();
 const goals: Goal[] = [];
 const parts = { check: sessionCheck, 'sign-in': signingIn, enumeration, lists, flood };
 try {
-  for (const [name, part] of Object.entries(parts)) if (options.only === undefined || options.only === name) goals.push(...(await part(rig)));
+  for (const [name, part] of Object.entries(parts))
+    if (options.only === undefined || options.only === name) goals.push(...(await part(rig)));
 } finally {
   await rig.stop();
 }
 console.table(goals);
 console.log(`${availableParallelism()} cores, load ${loadBefore.toFixed(1)} before the run.`);
 mkdirSync('.berth', { recursive: true });
-const report = { at: new Date().toISOString(), node: process.version, cores: availableParallelism(), loadBefore, options, goals, readings };
+const report = {
+  at: new Date().toISOString(),
+  node: process.version,
+  cores: availableParallelism(),
+  loadBefore,
+  options,
+  goals,
+  readings,
+};
 writeFileSync('.berth/bench-identity.json', `${JSON.stringify(report, null, 2)}\n`);
 process.exitCode = goals.every(({ passes }) => passes) ? 0 : 1;
 
@@ -55,7 +64,17 @@ async function sessionCheck(): Promise<Goal[]> {
 async function signingIn({ origin }: Rig): Promise<Goal[]> {
   const times: number[] = [];
   for (let index = 1; index <= tries; index++)
-    times.push(await timed(() => post(origin, '/api/auth/session', { email: emailOf(index), password }, `10.1.${index >> 8}.${index & 255}`, 200)));
+    times.push(
+      await timed(() =>
+        post(
+          origin,
+          '/api/auth/session',
+          { email: emailOf(index), password },
+          `10.1.${index >> 8}.${index & 255}`,
+          200,
+        ),
+      ),
+    );
   readings['sign-in, ms'] = shares(times);
   return [atMost('sign-in p50, ms (argon2id m=19456, t=2)', shares(times).p50, 60)];
 }
@@ -71,7 +90,9 @@ async function enumeration({ origin }: Rig): Promise<Goal[]> {
   for (const [place, [name, path, body, status]] of asked.entries()) {
     const times = { known: [] as number[], unknown: [] as number[] };
     for (let index = 0; index < tries; index++) {
-      for (const kind of index % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const)) {
+      for (const kind of index % 2 === 0
+        ? (['known', 'unknown'] as const)
+        : (['unknown', 'known'] as const)) {
         const email = kind === 'known' ? emailOf(1_000 + index) : `stranger-${place}-${index}@bench.test`;
         const from = `10.${2 + place}.${(kind === 'known' ? 0 : 128) + (index >> 8)}.${index & 255}`;
         times[kind].push(await timed(() => post(origin, path, body(email), from, status)));
@@ -81,7 +102,13 @@ async function enumeration({ origin }: Rig): Promise<Goal[]> {
     readings[`${name}, ms`] = { known, unknown };
     // Each pair stood side by side: what slows down both, a neighbour on the machine, is in neither's favour.
     const differences = times.known.map((time, index) => time - (times.unknown[index] ?? Number.NaN));
-    found.push(atMost(`${name}: known and unknown differ by, %`, (Math.abs(shares(differences).p50) / unknown.p50) * 100, 10));
+    found.push(
+      atMost(
+        `${name}: known and unknown differ by, %`,
+        (Math.abs(shares(differences).p50) / unknown.p50) * 100,
+        10,
+      ),
+    );
   }
   return found;
 }
@@ -101,17 +128,25 @@ async function lists({ origin, bearer }: Rig): Promise<Goal[]> {
     ['users, searched', (index) => `/api/admin/users?q=${encodeURIComponent(`son-${index}`)}`],
     ['users, nobody found', (index) => `/api/admin/users?q=nobody-${index}`],
     ['users, by last sign-in', (index) => `/api/admin/users?sort=-last_sign_in_at&page=${(index % 50) + 1}`],
-    ['users, the active ones by name', (index) => `/api/admin/users?sort=name&is_active=true&page=${(index % 50) + 1}`],
+    [
+      'users, the active ones by name',
+      (index) => `/api/admin/users?sort=name&is_active=true&page=${(index % 50) + 1}`,
+    ],
     ['groups', () => '/api/admin/groups'],
   ];
   const found: Goal[] = [];
-  const { items } = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) }).parse(JSON.parse(await read('/api/admin/groups')));
+  const { items } = z
+    .object({ items: z.array(z.object({ id: z.string(), name: z.string() })) })
+    .parse(JSON.parse(await read('/api/admin/groups')));
   const largest = items.find(({ name }) => name === 'Group 1')?.id ?? '';
   const another = items.find(({ name }) => name === 'Group 2')?.id ?? '';
   asked.push(
     ['members of a group', () => `/api/admin/groups/${another}/members`],
     ['the first thousand of the group of all', () => `/api/admin/groups/${largest}/members`],
-    ['members of the group of all, searched', (index) => `/api/admin/groups/${largest}/members?q=son-${index}&page_size=50`],
+    [
+      'members of the group of all, searched',
+      (index) => `/api/admin/groups/${largest}/members?q=son-${index}&page_size=50`,
+    ],
   );
   for (const [name, path] of asked) {
     const times: number[] = [];
@@ -131,19 +166,30 @@ async function flood(rig: Rig): Promise<Goal[]> {
   const ratios = rounds.map(({ alone, beside }) => beside / alone).toSorted((a, b) => a - b);
   const bad = rounds.reduce((sum, round) => sum + round.bad, 0);
   return [
-    atMost('200 sign-ins at once: p99 of proxied requests ÷ p99 without', ratios[ratios.length >> 1] ?? Number.NaN, 2),
+    atMost(
+      '200 sign-ins at once: p99 of proxied requests ÷ p99 without',
+      ratios[ratios.length >> 1] ?? Number.NaN,
+      2,
+    ),
     atMost('proxied requests that failed meanwhile', bad, 0),
   ];
 }
 
-async function post(origin: string, path: string, body: unknown, from: string, status: number): Promise<void> {
+async function post(
+  origin: string,
+  path: string,
+  body: unknown,
+  from: string,
+  status: number,
+): Promise<void> {
   const response = await fetch(`${origin}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-forwarded-for': from },
     body: JSON.stringify(body),
   });
   const text = await response.text();
-  if (response.status !== status) throw new Error(`${path} answered ${response.status} in place of ${status}: ${text}`);
+  if (response.status !== status)
+    throw new Error(`${path} answered ${response.status} in place of ${status}: ${text}`);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -154,7 +200,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 function shares(times: readonly number[]): { p50: number; p95: number; p99: number } {
   const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(3));
+  const at = (share: number) =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(3));
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 

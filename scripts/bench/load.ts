@@ -6,11 +6,26 @@ import { connect } from 'node:net';
 import { z } from 'zod';
 
 const wish = z
-  .object({ port: z.number(), path: z.string(), headers: z.array(z.string()), connections: z.number(), seconds: z.number(), status: z.string() })
+  .object({
+    port: z.number(),
+    path: z.string(),
+    headers: z.array(z.string()),
+    connections: z.number(),
+    seconds: z.number(),
+    status: z.string(),
+  })
   .parse(JSON.parse(process.argv[2] ?? ''));
 
 const request = Buffer.from(
-  [`GET ${wish.path} HTTP/1.1`, `host: localhost:${wish.port}`, 'accept: */*', 'user-agent: berth-bench', ...wish.headers, '', ''].join('\r\n'),
+  [
+    `GET ${wish.path} HTTP/1.1`,
+    `host: localhost:${wish.port}`,
+    'accept: */*',
+    'user-agent: berth-bench',
+    ...wish.headers,
+    '',
+    '',
+  ].join('\r\n'),
 );
 const latencies: number[] = [];
 let bad = 0;
@@ -35,7 +50,8 @@ function askOn(done: () => void): void {
       const end = chunk.indexOf('\r\n\r\n');
       head = chunk.toString('latin1', 0, end < 0 ? chunk.length : end);
       const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-      if (end < 0 || length === undefined) return void socket.destroy(new Error('an answer that this load cannot read'));
+      if (end < 0 || length === undefined)
+        return void socket.destroy(new Error('an answer that this load cannot read'));
       missing = Number(length) + end + 4;
     }
     missing -= chunk.length;
@@ -51,8 +67,12 @@ function askOn(done: () => void): void {
   });
 }
 
-await Promise.all(Array.from({ length: wish.connections }, () => new Promise<void>((resolve) => askOn(resolve))));
+await Promise.all(
+  Array.from({ length: wish.connections }, () => new Promise<void>((resolve) => askOn(resolve))),
+);
 const elapsedSeconds = (performance.now() - startedAt) / 1000;
 const sorted = Float64Array.from(latencies).toSorted();
 const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-process.stdout.write(`${JSON.stringify({ answered: latencies.length, bad, elapsedSeconds, p50: at(0.5), p99: at(0.99), max: at(1) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ answered: latencies.length, bad, elapsedSeconds, p50: at(0.5), p99: at(0.99), max: at(1) })}\n`,
+);

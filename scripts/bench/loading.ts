@@ -25,7 +25,14 @@ export type Wish = {
 export type Loaded = z.output<typeof loaded>;
 export type Load = (wish: Wish) => Promise<Loaded>;
 
-const loaded = z.object({ answered: z.number(), bad: z.number(), elapsedSeconds: z.number(), p50: z.number(), p99: z.number(), max: z.number() });
+const loaded = z.object({
+  answered: z.number(),
+  bad: z.number(),
+  elapsedSeconds: z.number(),
+  p50: z.number(),
+  p99: z.number(),
+  max: z.number(),
+});
 const nodeLoad = fileURLToPath(new URL('load.ts', import.meta.url));
 const nodeContainer = fileURLToPath(new URL('upstream.ts', import.meta.url));
 
@@ -34,13 +41,21 @@ export const measuringCore = 1;
 
 export function loadBy(native: Native | null): Load {
   return async (wish) => {
-    const command = native ? [native.load, ...flagsOf(wish)] : [process.execPath, nodeLoad, JSON.stringify({ ...wish, status: String(wish.status) })];
+    const command = native
+      ? [native.load, ...flagsOf(wish)]
+      : [process.execPath, nodeLoad, JSON.stringify({ ...wish, status: String(wish.status) })];
     return loaded.parse(JSON.parse(await firstLine(run(command, measuringCore))));
   };
 }
 
-export async function startContainer(native: Native | null, manifest: object): Promise<{ pid: number; port: number; stop: () => void }> {
-  const child = run(native ? [native.container, JSON.stringify(manifest)] : [process.execPath, nodeContainer], measuringCore);
+export async function startContainer(
+  native: Native | null,
+  manifest: object,
+): Promise<{ pid: number; port: number; stop: () => void }> {
+  const child = run(
+    native ? [native.container, JSON.stringify(manifest)] : [process.execPath, nodeContainer],
+    measuringCore,
+  );
   const { port } = z.object({ port: z.number() }).parse(JSON.parse(await firstLine(child)));
   return { pid: child.pid ?? 0, port, stop: () => void child.kill('SIGKILL') };
 }

@@ -11,6 +11,10 @@ export const benchManifest: ManifestInput = {
   routes: [
     { path: '/socket', methods: ['GET'], stream: 'websocket', limits: { max_concurrent: 10_000 } },
     { path: '/reports/*/lines', methods: ['GET', 'POST'] },
-    { path: '/**', methods: ['GET', 'HEAD', 'POST'], limits: { max_body_bytes: 1024 ** 4, max_concurrent: 10_000 } },
+    {
+      path: '/**',
+      methods: ['GET', 'HEAD', 'POST'],
+      limits: { max_body_bytes: 1024 ** 4, max_concurrent: 10_000 },
+    },
   ],
 };

@@ -12,9 +12,17 @@ const sources = fileURLToPath(new URL('native/', import.meta.url));
 export function buildNative(folder: string): { ok: true; native: Native } | { ok: false; why: string } {
   if (process.platform !== 'linux') return { ok: false, why: 'they are made for Linux' };
   mkdirSync(folder, { recursive: true });
-  const native = { load: join(folder, 'load'), crowd: join(folder, 'crowd'), container: join(folder, 'container') };
+  const native = {
+    load: join(folder, 'load'),
+    crowd: join(folder, 'crowd'),
+    container: join(folder, 'container'),
+  };
   for (const [name, program] of Object.entries(native)) {
-    const { error, status, stderr } = spawnSync('cc', ['-O2', '-D_GNU_SOURCE', '-o', program, join(sources, `${name}.c`)], { encoding: 'utf8' });
+    const { error, status, stderr } = spawnSync(
+      'cc',
+      ['-O2', '-D_GNU_SOURCE', '-o', program, join(sources, `${name}.c`)],
+      { encoding: 'utf8' },
+    );
     if (error) return { ok: false, why: 'there is no C compiler (cc)' };
     if (status !== 0) return { ok: false, why: stderr };
   }

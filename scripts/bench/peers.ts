@@ -26,7 +26,13 @@ export const peerNames = {
   fastApi: 'FastAPI + httpx',
 } as const;
 
-type Place = { containerPort: number; folder: string; publicKeyFile: string; headers: string[]; env: Record<string, string> };
+type Place = {
+  containerPort: number;
+  folder: string;
+  publicKeyFile: string;
+  headers: string[];
+  env: Record<string, string>;
+};
 /** What is measured has this core. */
 const core = 0;
 const root = '/p';
@@ -52,14 +58,26 @@ export async function startPeers(
   const python = isOnlyNginx ? null : pythonForFastApi();
   const wanted: { name: string; isHere: boolean; start: (name: string) => Promise<Peer> }[] = [
     { name: peerNames.nginx, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'open', place) },
-    { name: peerNames.nginxCached, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'cached', place) },
-    { name: peerNames.nginxAsking, isHere: isInstalled('nginx'), start: (name) => startNginx(name, 'asking', place) },
+    {
+      name: peerNames.nginxCached,
+      isHere: isInstalled('nginx'),
+      start: (name) => startNginx(name, 'cached', place),
+    },
+    {
+      name: peerNames.nginxAsking,
+      isHere: isInstalled('nginx'),
+      start: (name) => startNginx(name, 'asking', place),
+    },
     { name: peerNames.haproxy, isHere: isInstalled('haproxy'), start: (name) => startHaproxy(name, place) },
     { name: peerNames.caddy, isHere: isInstalled('caddy'), start: (name) => startCaddy(name, place) },
     { name: peerNames.fastify, isHere: true, start: (name) => startScript(name, 'fastify-proxy.ts', place) },
     { name: peerNames.httpxy, isHere: true, start: (name) => startScript(name, 'httpxy-proxy.ts', place) },
     { name: peerNames.hono, isHere: true, start: (name) => startScript(name, 'hono-proxy.ts', place) },
-    { name: peerNames.fastApi, isHere: python !== null, start: (name) => startFastApi(name, python?.path ?? '', place) },
+    {
+      name: peerNames.fastApi,
+      isHere: python !== null,
+      start: (name) => startFastApi(name, python?.path ?? '', place),
+    },
   ];
   const started: ChildProcess[] = [];
   // nginx ends its worker when it is told to end, and not when it is killed.
@@ -84,28 +102,60 @@ async function startScript(name: string, script: string, { env, headers }: Place
   return { name, processes: [child], port: await portOf(child), root, headers };
 }
 
-async function startNginx(name: string, kind: NginxKind, { containerPort, folder, headers, env }: Place): Promise<Peer> {
+async function startNginx(
+  name: string,
+  kind: NginxKind,
+  { containerPort, folder, headers, env }: Place,
+): Promise<Peer> {
   const service = kind === 'open' ? null : node('auth-service.ts', env);
-  const ports = { own: await freePort(), container: containerPort, auth: service ? await portOf(service) : 0 };
+  const ports = {
+    own: await freePort(),
+    container: containerPort,
+    auth: service ? await portOf(service) : 0,
+  };
   const child = run(nginxCommand(kind, ports, folder), core, {}, 'ignore');
   return { name, processes: service ? [child, service] : [child], port: ports.own, root, headers };
 }
 
-async function startHaproxy(name: string, { containerPort, folder, publicKeyFile, headers }: Place): Promise<Peer> {
+async function startHaproxy(
+  name: string,
+  { containerPort, folder, publicKeyFile, headers }: Place,
+): Promise<Peer> {
   const own = await freePort();
-  const child = run(haproxyCommand({ own, container: containerPort }, folder, publicKeyFile), core, {}, 'ignore');
+  const child = run(
+    haproxyCommand({ own, container: containerPort }, folder, publicKeyFile),
+    core,
+    {},
+    'ignore',
+  );
   return { name, processes: [child], port: own, root, headers };
 }
 
 async function startCaddy(name: string, { containerPort, folder, headers, env }: Place): Promise<Peer> {
   const service = node('auth-service.ts', env);
   const ports = { own: await freePort(), container: containerPort, auth: await portOf(service) };
-  return { name, processes: [run(caddyCommand(ports, folder), core, {}, 'ignore'), service], port: ports.own, root, headers };
+  return {
+    name,
+    processes: [run(caddyCommand(ports, folder), core, {}, 'ignore'), service],
+    port: ports.own,
+    root,
+    headers,
+  };
 }
 
-async function startFastApi(name: string, python: string, { containerPort, publicKeyFile, headers }: Place): Promise<Peer> {
+async function startFastApi(
+  name: string,
+  python: string,
+  { containerPort, publicKeyFile, headers }: Place,
+): Promise<Peer> {
   const own = await freePort();
-  const command = [python, join(scripts, 'fastapi_proxy.py'), String(own), `http://127.0.0.1:${containerPort}`, publicKeyFile];
+  const command = [
+    python,
+    join(scripts, 'fastapi_proxy.py'),
+    String(own),
+    `http://127.0.0.1:${containerPort}`,
+    publicKeyFile,
+  ];
   return { name, processes: [run(command, core, {}, 'ignore')], port: own, root, headers };
 }
 
@@ -122,7 +172,10 @@ async function portOf(child: ChildProcess): Promise<number> {
 async function answering(peer: Peer): Promise<Peer> {
   const url = `http://127.0.0.1:${peer.port}${peer.root}/files/1`;
   const [, token = ''] = peer.headers.join('').split(': ');
-  await until(async () => (await fetch(url, { headers: { authorization: token } })).ok, `${peer.name} did not start`);
+  await until(
+    async () => (await fetch(url, { headers: { authorization: token } })).ok,
+    `${peer.name} did not start`,
+  );
   const forged = await fetch(url, { headers: { authorization: 'Bearer e30.e30.e30' } });
   if (forged.ok && peer.name !== peerNames.nginx) throw new Error(`${peer.name} lets a forged token in`);
   return peer;

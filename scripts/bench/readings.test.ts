@@ -9,7 +9,13 @@ describe('rows are made of rounds', () => {
       reading({ cpuMicroseconds: 25, rssBefore: 108, rssPeak: 109 }),
       reading({ name: 'other', cpuMicroseconds: 10 }),
     ];
-    expect(rowOf('own', rounds)).toMatchObject({ cpu: 25, cpuMedian: 32.5, fullCore: 40_000, growth: 10, bad: 2 });
+    expect(rowOf('own', rounds)).toMatchObject({
+      cpu: 25,
+      cpuMedian: 32.5,
+      fullCore: 40_000,
+      growth: 10,
+      bad: 2,
+    });
   });
 
   test('a ratio is of full cores, and none where one of the two was not measured', () => {
@@ -21,12 +27,29 @@ describe('rows are made of rounds', () => {
 });
 
 describe('figures', () => {
-  const figure = (reached: number | null, is: Figure['is']): Figure => ({ figure: '', reached, wanted: 2, is });
+  const figure = (reached: number | null, is: Figure['is']): Figure => ({
+    figure: '',
+    reached,
+    wanted: 2,
+    is,
+  });
 
   test('each bound is taken at its word', () => {
-    expect([1.99, 2, 2.01].map((reached) => isReached(figure(reached, 'at least')))).toEqual([false, true, true]);
-    expect([1.99, 2, 2.01].map((reached) => isReached(figure(reached, 'at most')))).toEqual([true, true, false]);
-    expect([1.99, 2, 2.01].map((reached) => isReached(figure(reached, 'below')))).toEqual([true, false, false]);
+    expect([1.99, 2, 2.01].map((reached) => isReached(figure(reached, 'at least')))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect([1.99, 2, 2.01].map((reached) => isReached(figure(reached, 'at most')))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([1.99, 2, 2.01].map((reached) => isReached(figure(reached, 'below')))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('what was not measured is neither reached nor missed', () => {

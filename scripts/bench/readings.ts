@@ -32,14 +32,20 @@ export type Reading = {
 export type Row = ReturnType<typeof rowOf>;
 
 /** `reached` is `null` where it was not measured on this machine. */
-export type Figure = { figure: string; reached: number | null; wanted: number; is: 'at least' | 'at most' | 'below' };
+export type Figure = {
+  figure: string;
+  reached: number | null;
+  wanted: number;
+  is: 'at least' | 'at most' | 'below';
+};
 
 /** Below it the contender did not get its core, and a request costs more than it would: fewer are worked off together. */
 export const fullCore = 0.9;
 
 /** Other work on the machine only ever adds to the cost of a request: the least of the rounds says most. */
 export function rowOf(name: string, readings: readonly Reading[]) {
-  const of = (pick: (reading: Reading) => number) => readings.filter((reading) => reading.name === name).map(pick);
+  const of = (pick: (reading: Reading) => number) =>
+    readings.filter((reading) => reading.name === name).map(pick);
   const cpu = Math.min(...of(({ cpuMicroseconds }) => cpuMicroseconds));
   return {
     name,
@@ -73,5 +79,7 @@ export function ratio(rows: readonly Row[], name: string, other: string): number
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[half] ?? Number.NaN) : ((sorted[half - 1] ?? Number.NaN) + (sorted[half] ?? Number.NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[half] ?? Number.NaN)
+    : ((sorted[half - 1] ?? Number.NaN) + (sorted[half] ?? Number.NaN)) / 2;
 }

@@ -43,7 +43,13 @@ const password = 'Correct-Horse-Battery-7';
 const app = '/api/plugins/bench/app';
 
 /** @param databaseUrl an empty database @returns it when the plugin is being served */
-export async function startRealGateway({ databaseUrl, upstreamPort, core = 0, nodeFlags = [], env = {} }: RealGatewayOptions): Promise<RealGateway> {
+export async function startRealGateway({
+  databaseUrl,
+  upstreamPort,
+  core = 0,
+  nodeFlags = [],
+  env = {},
+}: RealGatewayOptions): Promise<RealGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   await makeKeys(join(folder, 'keys'));
   const port = await freePort();
@@ -78,10 +84,29 @@ export async function startRealGateway({ databaseUrl, upstreamPort, core = 0, no
       .getSetCookie()
       .map((line) => line.split(';')[0] ?? '')
       .join('; ');
-    const login = await fetch(`${origin}/api/auth/login`, { method: 'POST', body: new URLSearchParams({ username: email, password }) });
-    const { access_token: bearer, refresh_token: refreshToken } = z.object({ access_token: z.string(), refresh_token: z.string() }).parse(await login.json());
-    await until(async () => (await fetch(`${origin}${app}/files/1`, { headers: { authorization: `Bearer ${bearer}` } })).ok, 'the plugin was not served');
-    return { process: child, port, app, bearer, refreshToken, cookie, keys: join(folder, 'keys'), databaseUrl, stop };
+    const login = await fetch(`${origin}/api/auth/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: email, password }),
+    });
+    const { access_token: bearer, refresh_token: refreshToken } = z
+      .object({ access_token: z.string(), refresh_token: z.string() })
+      .parse(await login.json());
+    await until(
+      async () =>
+        (await fetch(`${origin}${app}/files/1`, { headers: { authorization: `Bearer ${bearer}` } })).ok,
+      'the plugin was not served',
+    );
+    return {
+      process: child,
+      port,
+      app,
+      bearer,
+      refreshToken,
+      cookie,
+      keys: join(folder, 'keys'),
+      databaseUrl,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -9,9 +9,16 @@ export function measureWith(load: Load): Rig['measure'] {
     const rssBefore = rssMebibytesOf(...pids);
     forgetPeak(...pids);
     const before = cpuMicrosecondsOf(...pids);
-    const { answered, bad, elapsedSeconds, p50, p99 } = await load({ ...scenario, port, path: root + scenario.path, headers, status });
+    const { answered, bad, elapsedSeconds, p50, p99 } = await load({
+      ...scenario,
+      port,
+      path: root + scenario.path,
+      headers,
+      status,
+    });
     const used = cpuMicrosecondsOf(...pids) - before;
-    if (bad > 0) process.stderr.write(`${name}: ${bad} of ${answered} requests were not answered as they should be\n`);
+    if (bad > 0)
+      process.stderr.write(`${name}: ${bad} of ${answered} requests were not answered as they should be\n`);
     return {
       name,
       answered,
@@ -33,7 +40,8 @@ export function alternateWith(measure: Rig['measure'], usualRounds: number): Rig
   return async (contenders: readonly Contender[], scenario: Scenario, rounds = usualRounds) => {
     const readings: Reading[] = [];
     for (let round = 0; round < rounds; round++)
-      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) readings.push(await measure(contender, scenario));
+      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed())
+        readings.push(await measure(contender, scenario));
     return { rows: contenders.map(({ name }) => rowOf(name, readings)), readings };
   };
 }

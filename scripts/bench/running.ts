@@ -38,8 +38,12 @@ export async function end(child: ChildProcess): Promise<void> {
 /** What processes and what they started have used of a processor, in microseconds. Not a number where there is no /proc. */
 export function cpuMicrosecondsOf(...pids: readonly number[]): number {
   return sumOver(pids, (pid) => {
-    const tasks = readdirSync(`/proc/${pid}/task`).map((task) => nanosecondsOf(`/proc/${pid}/task/${task}/schedstat`));
-    return tasks.includes(null) ? ticksOf(pid) * 10_000 : tasks.reduce<number>((sum, nanoseconds) => sum + (nanoseconds ?? 0), 0) / 1000;
+    const tasks = readdirSync(`/proc/${pid}/task`).map((task) =>
+      nanosecondsOf(`/proc/${pid}/task/${task}/schedstat`),
+    );
+    return tasks.includes(null)
+      ? ticksOf(pid) * 10_000
+      : tasks.reduce<number>((sum, nanoseconds) => sum + (nanoseconds ?? 0), 0) / 1000;
   });
 }
 
@@ -108,5 +112,7 @@ function nanosecondsOf(file: string): number | null {
 }
 
 function kilobytesIn(pid: number, field: string): number {
-  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  return Number(
+    new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0,
+  );
 }

@@ -15,7 +15,14 @@ export async function measureSockets(rig: Rig): Promise<Part> {
     title: `WebSocket, ${connections} sockets, 120 bytes there and back`,
     rows,
     readings,
-    figures: [{ figure: 'WebSocket round trip ÷ nginx', reached: ratio(rows, edgeNames.bearer, peerNames.nginx), wanted: 0.6, is: 'at least' }],
+    figures: [
+      {
+        figure: 'WebSocket round trip ÷ nginx',
+        reached: ratio(rows, edgeNames.bearer, peerNames.nginx),
+        wanted: 0.6,
+        is: 'at least',
+      },
+    ],
     notes: [],
   };
 }

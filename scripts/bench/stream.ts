@@ -17,7 +17,13 @@ console.log(
     .join(' ')}`,
 );
 let isMet = true;
-const parts = [slowHeads, idleStreams, stoppedDownloads, stoppedUploads, (rig: StreamRig) => bytesThrough(rig, bytes)];
+const parts = [
+  slowHeads,
+  idleStreams,
+  stoppedDownloads,
+  stoppedUploads,
+  (rig: StreamRig) => bytesThrough(rig, bytes),
+];
 for (const part of parts) {
   // A gateway of its own for each, so that none of them weighs less because another left it memory.
   const rig = await streamRig(nodeFlags);
@@ -33,6 +39,8 @@ process.exitCode = isMet ? 0 : 1;
 function show(rows: readonly Row[]): void {
   for (const { name, value, goal, isMet: met } of rows) {
     if (met === false) isMet = false;
-    console.log(`${met === null ? ' ' : met ? '✓' : '✗'} ${name}: ${value}${goal === '' ? '' : ` (${goal})`}`);
+    console.log(
+      `${met === null ? ' ' : met ? '✓' : '✗'} ${name}: ${value}${goal === '' ? '' : ` (${goal})`}`,
+    );
   }
 }

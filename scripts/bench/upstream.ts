@@ -30,5 +30,7 @@ function write(socket: Socket, request: string): void {
 }
 
 function answer(type: string, body: string): Buffer {
-  return Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  return Buffer.from(
+    `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
 }

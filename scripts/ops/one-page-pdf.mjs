@@ -18,4 +18,6 @@ const offsets = objects.map((object, index) => {
   return offset;
 });
 const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
-process.stdout.write(`${pdf}xref\n0 6\n0000000000 65535 f \n${table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${pdf.length}\n%%EOF\n`);
+process.stdout.write(
+  `${pdf}xref\n0 6\n0000000000 65535 f \n${table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${pdf.length}\n%%EOF\n`,
+);

@@ -18,13 +18,18 @@ const group = { name: 'Accounting', description: 'Made for the demonstration.' }
  */
 export async function startDemo(product: Product, data: string, tell: (line: string) => void): Promise<void> {
   const file = join(data, 'demo.json');
-  const people = (await readPeople(file)) ?? { admin: person('Ada Demo', 'ada'), member: person('Ben Demo', 'ben') };
+  const people = (await readPeople(file)) ?? {
+    admin: person('Ada Demo', 'ada'),
+    member: person('Ben Demo', 'ben'),
+  };
   if (product.setupWanted) {
     await writeFile(file, `${JSON.stringify(people, null, 2)}\n`, { mode: 0o600 });
     await makeAccounts(product, people);
     product.setupWanted = false;
   } else if ((await readPeople(file)) === null) {
-    throw new StartRefusal(`${data} has accounts of its own: the demonstration wants a new data folder (BERTH_DATA).`);
+    throw new StartRefusal(
+      `${data} has accounts of its own: the demonstration wants a new data folder (BERTH_DATA).`,
+    );
   }
   const written = await makeSampleDocuments(product.watchFolder);
   tell(`\n  Demonstration, with ${written.length} PDFs in the watched folder:`);
@@ -51,11 +56,20 @@ async function readPeople(file: string): Promise<People | null> {
 }
 
 function isPeople(value: unknown): value is People {
-  return typeof value === 'object' && value !== null && 'admin' in value && isPerson(value.admin) && 'member' in value && isPerson(value.member);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'admin' in value &&
+    isPerson(value.admin) &&
+    'member' in value &&
+    isPerson(value.member)
+  );
 }
 
 function isPerson(value: unknown): value is Person {
-  return typeof value === 'object' && value !== null && 'email' in value && 'password' in value && 'name' in value;
+  return (
+    typeof value === 'object' && value !== null && 'email' in value && 'password' in value && 'name' in value
+  );
 }
 
 async function makeAccounts({ url, setupToken }: Product, { admin, member }: People): Promise<void> {
@@ -72,19 +86,36 @@ async function setUp(url: string, body: object): Promise<Session> {
     body: JSON.stringify(body),
   });
   const read: unknown = await answer.json();
-  const csrfToken = typeof read === 'object' && read !== null && 'csrf_token' in read && typeof read.csrf_token === 'string' ? read.csrf_token : '';
-  if (!answer.ok || csrfToken === '') throw new StartRefusal(`The demonstration's first account was refused (${answer.status}): ${JSON.stringify(read)}`);
+  const csrfToken =
+    typeof read === 'object' && read !== null && 'csrf_token' in read && typeof read.csrf_token === 'string'
+      ? read.csrf_token
+      : '';
+  if (!answer.ok || csrfToken === '')
+    throw new StartRefusal(
+      `The demonstration's first account was refused (${answer.status}): ${JSON.stringify(read)}`,
+    );
   const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]);
   return { cookie: cookie.join('; '), csrfToken };
 }
 
-async function post(url: string, { cookie, csrfToken }: Session, path: string, body: object): Promise<{ id: string }> {
+async function post(
+  url: string,
+  { cookie, csrfToken }: Session,
+  path: string,
+  body: object,
+): Promise<{ id: string }> {
   const answer = await fetch(url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url, cookie, 'x-csrf-token': csrfToken },
     body: JSON.stringify(body),
   });
   const read: unknown = await answer.json();
-  if (!answer.ok) throw new StartRefusal(`The demonstration could not be made: ${path} answered ${answer.status} ${JSON.stringify(read)}`);
-  return { id: typeof read === 'object' && read !== null && 'id' in read && typeof read.id === 'string' ? read.id : '' };
+  if (!answer.ok)
+    throw new StartRefusal(
+      `The demonstration could not be made: ${path} answered ${answer.status} ${JSON.stringify(read)}`,
+    );
+  return {
+    id:
+      typeof read === 'object' && read !== null && 'id' in read && typeof read.id === 'string' ? read.id : '',
+  };
 }

@@ -11,7 +11,12 @@ export const planVariable = 'BERTH_START_PLAN';
 /** A terminal's Ctrl-C reaches us by more than one way at once; later than this, it is a second one. */
 const samePressMs = 1_000;
 
-export async function keep(plan: Plan, wishes: Wishes, env: Environment, stopAsked: Promise<void>): Promise<void> {
+export async function keep(
+  plan: Plan,
+  wishes: Wishes,
+  env: Environment,
+  stopAsked: Promise<void>,
+): Promise<void> {
   const product = await serveProduct(plan, env, tellingOf(wishes));
   if (wishes.demo) {
     const { startDemo } = await import('./demo.ts');
@@ -82,7 +87,8 @@ if (import.meta.main) {
   const given: unknown = JSON.parse(handed ?? 'null');
   const { asked } = stopSignal();
   await orRefuse(async () => {
-    if (!isHandedOver(given)) throw new StartRefusal('This is the last part of npm start, and no program of its own.');
+    if (!isHandedOver(given))
+      throw new StartRefusal('This is the last part of npm start, and no program of its own.');
     await keep(given.plan, given.wishes, env, asked);
   });
 }

@@ -53,7 +53,14 @@ async function readHolder(file: string): Promise<Holder | null> {
 }
 
 function isHolder(value: unknown): value is Holder {
-  return typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number' && 'children' in value && Array.isArray(value.children);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    typeof value.pid === 'number' &&
+    'children' in value &&
+    Array.isArray(value.children)
+  );
 }
 
 async function isTheSame({ pid, birth }: { pid: number; birth: string | null }): Promise<boolean> {

@@ -1,5 +1,12 @@
 /** Turns the servers' structured log lines into lines for people. */
-const levels: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+const levels: Record<number, string> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+};
 const known = new Set(['level', 'time', 'name', 'msg', 'pid', 'hostname', 'err']);
 const longestValue = 200;
 
@@ -15,7 +22,13 @@ export function readableLine(line: string): string | null {
   const time = typeof record['time'] === 'string' ? record['time'].slice(11, 19) : '';
   const message = typeof record['msg'] === 'string' ? record['msg'] : '';
   const details = Object.entries(record).filter(([key, value]) => !known.has(key) && value !== null);
-  return [time, (levels[level] ?? String(level)).padEnd(5), message, ...details.map(([key, value]) => `${key}=${short(value)}`), ...errorOf(record['err'])]
+  return [
+    time,
+    (levels[level] ?? String(level)).padEnd(5),
+    message,
+    ...details.map(([key, value]) => `${key}=${short(value)}`),
+    ...errorOf(record['err']),
+  ]
     .filter(Boolean)
     .join(' ');
 }

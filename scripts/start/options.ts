@@ -19,11 +19,30 @@ const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'a postgresql:// URL
 
 /** What the start reads itself; the servers read theirs. `docs/environment.md` is generated from it. */
 export const startEnvironment = z.object({
-  BERTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('The port of the one address that is printed; 0 takes a free one.'),
+  BERTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8000)
+    .describe('The port of the one address that is printed; 0 takes a free one.'),
   BERTH_HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
-  BERTH_DATA: z.string().optional().describe('The folder of everything that Berth keeps. Default: `data` in the checkout.'),
-  BERTH_WATCH_DIR: z.string().optional().describe('The folder whose PDFs are taken in; it is only ever read. Default: `watch` in the data folder.'),
-  BERTH_SETUP_TOKEN: z.string().min(16).max(256).optional().describe('Guards the first set-up. Default: a random one, printed while no account exists.'),
+  BERTH_DATA: z
+    .string()
+    .optional()
+    .describe('The folder of everything that Berth keeps. Default: `data` in the checkout.'),
+  BERTH_WATCH_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'The folder whose PDFs are taken in; it is only ever read. Default: `watch` in the data folder.',
+    ),
+  BERTH_SETUP_TOKEN: z
+    .string()
+    .min(16)
+    .max(256)
+    .optional()
+    .describe('Guards the first set-up. Default: a random one, printed while no account exists.'),
   BERTH_SERVICES: z.string().default('').describe('More containers: `id=url,id=url`.'),
   BERTH_MIN_FREE_MB: z.coerce
     .number()
@@ -31,8 +50,12 @@ export const startEnvironment = z.object({
     .min(0)
     .default(256)
     .describe('The start is refused when less room than this is left on the disk of the data folder.'),
-  DATABASE_URL: postgresUrl.optional().describe('A database of your own for the gateway. Without it, an embedded PostgreSQL is started.'),
-  DOC_DATABASE_URL: postgresUrl.optional().describe('A database of your own for doc-service. Without it, an embedded PostgreSQL is started.'),
+  DATABASE_URL: postgresUrl
+    .optional()
+    .describe('A database of your own for the gateway. Without it, an embedded PostgreSQL is started.'),
+  DOC_DATABASE_URL: postgresUrl
+    .optional()
+    .describe('A database of your own for doc-service. Without it, an embedded PostgreSQL is started.'),
 });
 
 export type StartOptions = {
@@ -79,7 +102,9 @@ function readFlags(args: string[]): { help: boolean; demo: boolean; verbose: boo
     return parseArgs({ args, options, allowPositionals: false }).values;
   } catch {
     const known = new Set(['--demo', '--verbose', '--help', '-h']);
-    throw new StartRefusal(`"${args.find((arg) => !known.has(arg)) ?? args.join(' ')}" is not an option of npm start; it knows --demo, --verbose and --help.`);
+    throw new StartRefusal(
+      `"${args.find((arg) => !known.has(arg)) ?? args.join(' ')}" is not an option of npm start; it knows --demo, --verbose and --help.`,
+    );
   }
 }
 

@@ -16,9 +16,20 @@ export async function postgresAccount(): Promise<Account | null> {
   if (process.getuid?.() !== 0) return null;
   const found = await lookUp();
   if (found) return found;
-  await runAs(null, ['useradd', '--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', name]);
+  await runAs(null, [
+    'useradd',
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--shell',
+    '/usr/sbin/nologin',
+    name,
+  ]);
   const made = (await lookUp()) ?? (await addTheBusyboxWay());
-  if (!made) throw new StartRefusal('PostgreSQL cannot run as root and no user "postgres" could be made: start Berth as an ordinary user, or make that user.');
+  if (!made)
+    throw new StartRefusal(
+      'PostgreSQL cannot run as root and no user "postgres" could be made: start Berth as an ordinary user, or make that user.',
+    );
   return made;
 }
 
@@ -38,7 +49,11 @@ async function lookUp(): Promise<Account | null> {
  * command keeps one capability, to walk through folders, beside the other user's id.
  * @throws StartRefusal when that is not possible either
  */
-export async function reachably(account: Account | null, command: string[], folders: string[]): Promise<string[]> {
+export async function reachably(
+  account: Account | null,
+  command: string[],
+  folders: string[],
+): Promise<string[]> {
   if (!account) return command;
   const test = ['sh', '-c', 'for folder do [ -x "$folder" ] || exit 1; done', 'sh', ...folders];
   account.viaSetpriv = false;
@@ -62,7 +77,10 @@ export async function reachably(account: Account | null, command: string[], fold
 }
 
 /** Never throws: a command that does not exist ends with code 127. Output is both streams, trimmed. */
-export function runAs(account: Account | null, [file = '', ...args]: string[]): Promise<{ code: number; output: string }> {
+export function runAs(
+  account: Account | null,
+  [file = '', ...args]: string[],
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: '/',
@@ -71,7 +89,8 @@ export function runAs(account: Account | null, [file = '', ...args]: string[]): 
       ...(account && !account.viaSetpriv ? { uid: account.uid, gid: account.gid } : {}),
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', () => resolve({ code: 127, output: '' }));
     child.once('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });

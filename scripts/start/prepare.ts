@@ -23,7 +23,12 @@ const prisma = (service: string): Product => ({
   name: `the database client of ${service}`,
   inputs: [`prisma/${service}`, 'node_modules/prisma/package.json'],
   output: `${service}/src/platform/generated/client.ts`,
-  command: ['node_modules/prisma/build/index.js', 'generate', '--config', `prisma/${service}/prisma.config.ts`],
+  command: [
+    'node_modules/prisma/build/index.js',
+    'generate',
+    '--config',
+    `prisma/${service}/prisma.config.ts`,
+  ],
   // It insists on an engine that generating never uses; any file that exists will do.
   env: { PRISMA_SCHEMA_ENGINE_BINARY: nodeBinary, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
 });
@@ -36,7 +41,11 @@ const page = (name: string, folder: string): Product => ({
 });
 
 const clients: readonly Product[] = [prisma('gateway'), prisma('doc-service')];
-const products: readonly Product[] = [...clients, page('the web pages', 'web'), page('the page of doc-service', 'doc-service/ui')];
+const products: readonly Product[] = [
+  ...clients,
+  page('the web pages', 'web'),
+  page('the page of doc-service', 'doc-service/ui'),
+];
 const stampFile = join(root, '.berth', 'stamps.json');
 const generated = new Set(['node_modules', 'dist', 'generated', 'e2e']);
 
@@ -71,15 +80,20 @@ async function makeOutdated(wanted: readonly Product[], tell: (line: string) => 
 
 async function outdated(wanted: readonly Product[]): Promise<{ product: Product; hash: string }[]> {
   const stamps = await readStamps();
-  const all = await Promise.all(wanted.map(async (product) => ({ product, hash: await hashOf(product.inputs) })));
-  return all.filter(({ product, hash }) => stamps[product.name] !== hash || !existsSync(join(root, product.output)));
+  const all = await Promise.all(
+    wanted.map(async (product) => ({ product, hash: await hashOf(product.inputs) })),
+  );
+  return all.filter(
+    ({ product, hash }) => stamps[product.name] !== hash || !existsSync(join(root, product.output)),
+  );
 }
 
 async function waitForLock(file: string, tell: (line: string) => void): Promise<Lock> {
   for (let round = 0; ; round++) {
     const locking = await takeLock(file);
     if (locking.ok) return locking.lock;
-    if (round === 0) tell(`Another process (${locking.holderPid}) is making the pages already; waiting for it …`);
+    if (round === 0)
+      tell(`Another process (${locking.holderPid}) is making the pages already; waiting for it …`);
     await delay(200);
   }
 }
@@ -92,11 +106,13 @@ function make({ name, command, env }: Product): Promise<void> {
       env: { ...process.env, ...env, NODE_ENV: 'production', NO_COLOR: '1' },
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve();
-      else if (/ENOSPC/.test(output)) reject(new StartRefusal(`The disk is full: ${name} could not be made.`));
+      else if (/ENOSPC/.test(output))
+        reject(new StartRefusal(`The disk is full: ${name} could not be made.`));
       else reject(new StartRefusal(`${name} could not be made:\n${output.trim()}`));
     });
   });
@@ -118,7 +134,9 @@ async function filesBelow(path: string): Promise<string[]> {
   if (entries === null) return existsSync(join(root, path)) ? [path] : [];
   const wanted = entries.filter((entry) => !generated.has(entry.name) && !entry.name.includes('.test.'));
   const found = await Promise.all(
-    wanted.map((entry) => (entry.isDirectory() ? filesBelow(`${path}/${entry.name}`) : Promise.resolve([`${path}/${entry.name}`]))),
+    wanted.map((entry) =>
+      entry.isDirectory() ? filesBelow(`${path}/${entry.name}`) : Promise.resolve([`${path}/${entry.name}`]),
+    ),
   );
   return found.flat();
 }

@@ -23,7 +23,11 @@ type Opened = { name: string; close: () => Promise<unknown> }[];
  * @param env goes on to the servers, with what the start adds
  * @throws StartRefusal with everything closed again
  */
-export async function startProduct(options: StartOptions, env: Environment, telling: Telling): Promise<Product> {
+export async function startProduct(
+  options: StartOptions,
+  env: Environment,
+  telling: Telling,
+): Promise<Product> {
   return serveProduct(await prepareProduct(options, env, telling), env, telling);
 }
 
@@ -31,7 +35,11 @@ export async function startProduct(options: StartOptions, env: Environment, tell
  * The lock is held and PostgreSQL runs when it resolves: whoever asked serves next, in this process or in the program that takes its place.
  * @throws StartRefusal with everything closed again
  */
-export async function prepareProduct(options: StartOptions, env: Environment, telling: Telling): Promise<Plan> {
+export async function prepareProduct(
+  options: StartOptions,
+  env: Environment,
+  telling: Telling,
+): Promise<Plan> {
   const opened: Opened = [];
   try {
     return await make(options, env, telling, opened);
@@ -41,7 +49,12 @@ export async function prepareProduct(options: StartOptions, env: Environment, te
   }
 }
 
-async function make(options: StartOptions, env: Environment, telling: Telling, opened: Opened): Promise<Plan> {
+async function make(
+  options: StartOptions,
+  env: Environment,
+  telling: Telling,
+  opened: Opened,
+): Promise<Plan> {
   await makeFolders(options);
   const lock = await lockFolder(options.data);
   opened.push({ name: 'The lock', close: lock.release });
@@ -49,7 +62,11 @@ async function make(options: StartOptions, env: Environment, telling: Telling, o
   const port = await gatewayPort(options);
   const docPort = await freePort();
   const internalPort = await freePort();
-  const [databases] = await Promise.all([openDatabases(options, telling, opened), makeKeys(join(options.data, 'keys')), writeServicesFile(options.data)]);
+  const [databases] = await Promise.all([
+    openDatabases(options, telling, opened),
+    makeKeys(join(options.data, 'keys')),
+    writeServicesFile(options.data),
+  ]);
   // After all that may be refused: nobody waits for a build to hear that a port is taken.
   await prepare(telling.tell);
 
@@ -99,8 +116,12 @@ async function makeFolders({ data, watchFolder }: StartOptions): Promise<void> {
     await mkdir(watchFolder, { recursive: true });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    if (code === 'ENOSPC') throw new StartRefusal(`The disk is full: nothing can be written to ${data}.`, { cause });
-    throw new StartRefusal(`The data folder ${data} cannot be written (${String(code)}): choose another with BERTH_DATA.`, { cause });
+    if (code === 'ENOSPC')
+      throw new StartRefusal(`The disk is full: nothing can be written to ${data}.`, { cause });
+    throw new StartRefusal(
+      `The data folder ${data} cannot be written (${String(code)}): choose another with BERTH_DATA.`,
+      { cause },
+    );
   }
 }
 
@@ -119,7 +140,10 @@ async function lockFolder(data: string): Promise<Lock> {
 
 async function refuseFullDisk({ data, minFreeMb }: StartOptions): Promise<void> {
   const freeMb = Math.floor((await freeBytes(data)) / 1024 / 1024);
-  if (freeMb < minFreeMb) throw new StartRefusal(`The disk is full: ${data} has ${freeMb} MB left and Berth wants ${minFreeMb} MB (BERTH_MIN_FREE_MB).`);
+  if (freeMb < minFreeMb)
+    throw new StartRefusal(
+      `The disk is full: ${data} has ${freeMb} MB left and Berth wants ${minFreeMb} MB (BERTH_MIN_FREE_MB).`,
+    );
 }
 
 async function gatewayPort({ port, host }: StartOptions): Promise<number> {
@@ -133,7 +157,10 @@ async function gatewayPort({ port, host }: StartOptions): Promise<number> {
       { cause },
     );
   }
-  if (!isFree) throw new StartRefusal(`Port ${port} is taken by another program: stop it, or choose another port with BERTH_PORT.`);
+  if (!isFree)
+    throw new StartRefusal(
+      `Port ${port} is taken by another program: stop it, or choose another port with BERTH_PORT.`,
+    );
   return port;
 }
 
@@ -147,18 +174,34 @@ async function refuseUnreachable(variable: string, url: string): Promise<void> {
     await client.connect();
     await client.end();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : cause.name) : String(cause);
-    throw new StartRefusal(`The database of ${variable}${where && ` on ${where}`} cannot be used: ${reason}.`, { cause });
+    const reason =
+      cause instanceof Error
+        ? cause.message || ('code' in cause ? String(cause.code) : cause.name)
+        : String(cause);
+    throw new StartRefusal(
+      `The database of ${variable}${where && ` on ${where}`} cannot be used: ${reason}.`,
+      { cause },
+    );
   }
 }
 
-type Databases = { gateway: string; docService: string; postgres: Plan['postgres']; /** It no longer ends with this process. */ letBe: () => void };
+type Databases = {
+  gateway: string;
+  docService: string;
+  postgres: Plan['postgres'];
+  /** It no longer ends with this process. */ letBe: () => void;
+};
 
 /** Those that are given are used; for the others an embedded server is started. */
-async function openDatabases({ data, databaseUrl, docDatabaseUrl }: StartOptions, telling: Telling, opened: Opened): Promise<Databases> {
+async function openDatabases(
+  { data, databaseUrl, docDatabaseUrl }: StartOptions,
+  telling: Telling,
+  opened: Opened,
+): Promise<Databases> {
   if (databaseUrl) await refuseUnreachable('DATABASE_URL', databaseUrl);
   if (docDatabaseUrl) await refuseUnreachable('DOC_DATABASE_URL', docDatabaseUrl);
-  if (databaseUrl && docDatabaseUrl) return { gateway: databaseUrl, docService: docDatabaseUrl, postgres: null, letBe: () => {} };
+  if (databaseUrl && docDatabaseUrl)
+    return { gateway: databaseUrl, docService: docDatabaseUrl, postgres: null, letBe: () => {} };
   const folder = join(data, 'postgres');
   const postgres = await startPostgres(folder);
   if (postgres.wasRunning) telling.tell('Going on with the PostgreSQL that a killed start left running.');
@@ -180,7 +223,8 @@ async function openDatabases({ data, databaseUrl, docDatabaseUrl }: StartOptions
 
 /** Watched by the gateway: a container that is added here appears without a restart. */
 async function writeServicesFile(data: string): Promise<void> {
-  const text = '# Containers, besides those that the start names. Reloaded when saved.\n#\n# services:\n#   hello: http://127.0.0.1:9000\nservices: {}\n';
+  const text =
+    '# Containers, besides those that the start names. Reloaded when saved.\n#\n# services:\n#   hello: http://127.0.0.1:9000\nservices: {}\n';
   await writeFile(join(data, 'services.yaml'), text, { flag: 'wx' }).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   });
@@ -193,6 +237,7 @@ function insideHost(host: string): string {
 }
 
 function fullDisk(error: unknown, data: string): StartRefusal | null {
-  if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))) return null;
+  if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
+    return null;
   return new StartRefusal(`The disk is full: nothing more can be written to ${data}.`, { cause: error });
 }

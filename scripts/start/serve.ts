@@ -75,14 +75,23 @@ export async function serveProduct(plan: Plan, env: Environment, telling: Tellin
 /** The last thing opened is the first closed; one that fails is told and keeps none of the others. */
 export async function closeAll(opened: Opened, { tell }: Telling): Promise<void> {
   for (const { name, close } of opened.splice(0).toReversed()) {
-    await close().catch((error: unknown) => tell(`${name} did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`));
+    await close().catch((error: unknown) =>
+      tell(`${name} did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 }
 
-async function serve(plan: Plan, env: Environment, telling: Telling, opened: Opened, stop: () => Promise<void>): Promise<Product> {
+async function serve(
+  plan: Plan,
+  env: Environment,
+  telling: Telling,
+  opened: Opened,
+  stop: () => Promise<void>,
+): Promise<Product> {
   // Taken before, by this very process: its id is the same whatever program it runs by now.
   const locking = await takeLock(plan.lockFile);
-  if (!locking.ok) throw new StartRefusal(`Berth is running already with this data folder (process ${locking.holderPid}).`);
+  if (!locking.ok)
+    throw new StartRefusal(`Berth is running already with this data folder (process ${locking.holderPid}).`);
   const { lock } = locking;
   opened.push({ name: 'The lock', close: lock.release });
   if (plan.postgres) await lookAfterPostgres(plan.postgres, telling, opened);
@@ -90,14 +99,30 @@ async function serve(plan: Plan, env: Environment, telling: Telling, opened: Ope
     ...env,
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value ?? undefined])),
   });
-  const docService = startChild('doc-service', 'doc-service/src/main.ts', telling, lock, environmentOf(plan.docService));
+  const docService = startChild(
+    'doc-service',
+    'doc-service/src/main.ts',
+    telling,
+    lock,
+    environmentOf(plan.docService),
+  );
   opened.push({ name: 'doc-service', close: () => docService.stop(stopTimeoutMs) });
   // The gateway asks its containers as soon as it is up; it should not find this one still starting.
   await waitUntilReady('doc-service', `${plan.docUrl}/health`, docService);
   const gatewaySurroundings = { ...environmentOf(plan.gateway), ...gatewayEnvironment };
-  const gateway = startChild('gateway', 'gateway/src/main.ts', telling, lock, gatewaySurroundings, gatewayNodeFlags);
+  const gateway = startChild(
+    'gateway',
+    'gateway/src/main.ts',
+    telling,
+    lock,
+    gatewaySurroundings,
+    gatewayNodeFlags,
+  );
   opened.push({ name: 'The gateway', close: () => gateway.stop(stopTimeoutMs) });
-  await Promise.all([waitUntilReady('doc-service', `${plan.docUrl}/health`, docService), waitUntilReady('gateway', `${plan.inside}/health/ready`, gateway)]);
+  await Promise.all([
+    waitUntilReady('doc-service', `${plan.docUrl}/health`, docService),
+    waitUntilReady('gateway', `${plan.inside}/health/ready`, gateway),
+  ]);
   const { url, setupToken, watchFolder, inside } = plan;
   return {
     url,
@@ -109,7 +134,11 @@ async function serve(plan: Plan, env: Environment, telling: Telling, opened: Ope
   };
 }
 
-async function lookAfterPostgres({ folder, cluster }: NonNullable<Plan['postgres']>, { tell }: Telling, opened: Opened): Promise<void> {
+async function lookAfterPostgres(
+  { folder, cluster }: NonNullable<Plan['postgres']>,
+  { tell }: Telling,
+  opened: Opened,
+): Promise<void> {
   const watching = new AbortController();
   const { signal } = watching;
   let letBe = await tetherTo(cluster);
@@ -141,7 +170,14 @@ async function lookAfterPostgres({ folder, cluster }: NonNullable<Plan['postgres
   });
 }
 
-function startChild(name: string, script: string, telling: Telling, lock: Lock, env: Environment, nodeFlags: readonly string[] = []): Child {
+function startChild(
+  name: string,
+  script: string,
+  telling: Telling,
+  lock: Lock,
+  env: Environment,
+  nodeFlags: readonly string[] = [],
+): Child {
   return keepRunning({
     name,
     script,
@@ -149,7 +185,8 @@ function startChild(name: string, script: string, telling: Telling, lock: Lock, 
     env,
     onLine: telling.onLine,
     onPid: lock.own,
-    onDeath: (who, how, pauseMs) => telling.tell(`${who} ended (${how}); starting it again in ${pauseMs / 1000} s.`),
+    onDeath: (who, how, pauseMs) =>
+      telling.tell(`${who} ended (${how}); starting it again in ${pauseMs / 1000} s.`),
   });
 }
 
@@ -162,7 +199,9 @@ async function waitUntilReady(name: string, address: string, child: Child): Prom
     else if (hasRun) throw new StartRefusal(`${name} could not start; its last words: ${lastWords(child)}`);
     await delay(30);
   }
-  throw new StartRefusal(`${name} was not ready within ${readyTimeoutMs / 1000} s: ${address} gave no good answer.`);
+  throw new StartRefusal(
+    `${name} was not ready within ${readyTimeoutMs / 1000} s: ${address} gave no good answer.`,
+  );
 }
 
 function lastWords(child: Child): string {
@@ -201,7 +240,11 @@ function ask(address: string): Promise<{ status: number; text: string } | null> 
     socket.on('error', () => {});
     socket.once('close', () => {
       const status = /^HTTP\/1\.[01] (\d{3}) /.exec(answer)?.[1];
-      resolve(status === undefined ? null : { status: Number(status), text: answer.slice(answer.indexOf('\r\n\r\n') + 4) });
+      resolve(
+        status === undefined
+          ? null
+          : { status: Number(status), text: answer.slice(answer.indexOf('\r\n\r\n') + 4) },
+      );
     });
     socket.write(`GET ${pathname} HTTP/1.0\r\nhost: ${host}\r\n\r\n`);
   });

@@ -17,7 +17,10 @@ kill -INT "$1"
 /** @returns lets PostgreSQL be, for whoever stops it in order */
 export function tetherPostgres(pid: number): () => void {
   // In a process group of its own: a Ctrl-C in the terminal is not its end.
-  const child = spawn('/bin/sh', ['-c', script, 'tether', String(pid)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const child = spawn('/bin/sh', ['-c', script, 'tether', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   child.on('error', () => {}); // No shell: then PostgreSQL stays, and the next start goes on with it.
   child.stdin.on('error', () => {});
   child.unref();

@@ -21,7 +21,10 @@ async function migrate(url: string, service: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await applyMigrations(client, fileURLToPath(new URL(`../../prisma/${service}/migrations`, import.meta.url)));
+    await applyMigrations(
+      client,
+      fileURLToPath(new URL(`../../prisma/${service}/migrations`, import.meta.url)),
+    );
   } finally {
     await client.end();
   }

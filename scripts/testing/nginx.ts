@@ -29,7 +29,8 @@ export function nginxMissing(): string | null {
     ['nginx', '-v'],
     ['openssl', 'version'],
   ] as const) {
-    if (spawnSync(program, [flag], { env }).status !== 0) return `no ${program} on this machine (Debian: apt-get install nginx-light openssl)`;
+    if (spawnSync(program, [flag], { env }).status !== 0)
+      return `no ${program} on this machine (Debian: apt-get install nginx-light openssl)`;
   }
   return null;
 }
@@ -41,18 +42,30 @@ export async function prepareNginx(): Promise<Prepared> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-nginx-'));
   makeCertificate(join(folder, 'tls'));
   await mkdir(join(folder, 'acme'));
-  return { folder, file: join(folder, 'nginx.conf'), httpPort: await freePort(), httpsPort: await freePort() };
+  return {
+    folder,
+    file: join(folder, 'nginx.conf'),
+    httpPort: await freePort(),
+    httpsPort: await freePort(),
+  };
 }
 
 /** @returns what nginx/self-signed.sh says */
 export function makeCertificate(folder: string): string {
-  const made = spawnSync('sh', [join(root, 'nginx', 'self-signed.sh'), folder, 'localhost'], { env, encoding: 'utf8' });
+  const made = spawnSync('sh', [join(root, 'nginx', 'self-signed.sh'), folder, 'localhost'], {
+    env,
+    encoding: 'utf8',
+  });
   if (made.status !== 0) throw new Error(made.stderr);
   return made.stdout;
 }
 
 /** @param atOnce how many requests of one address @param upstreamPort where the gateway, or what plays it, listens on the loopback */
-export async function configureNginx({ folder, file, httpPort, httpsPort }: Prepared, upstreamPort: number, atOnce = 1000): Promise<void> {
+export async function configureNginx(
+  { folder, file, httpPort, httpsPort }: Prepared,
+  upstreamPort: number,
+  atOnce = 1000,
+): Promise<void> {
   const main = await readFile(join(root, 'nginx', 'nginx.conf'), 'utf8');
   const berth = await readFile(join(root, 'nginx', 'berth.conf'), 'utf8');
   await writeFile(
@@ -82,7 +95,10 @@ export async function configureNginx({ folder, file, httpPort, httpsPort }: Prep
 
 /** @returns what `nginx -t` says; `ok` when it takes the files */
 export function checkConfiguration({ folder, file }: Prepared): { ok: boolean; words: string } {
-  const { status, stderr } = spawnSync('nginx', ['-t', '-e', join(folder, 'error.log'), '-c', file], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('nginx', ['-t', '-e', join(folder, 'error.log'), '-c', file], {
+    env,
+    encoding: 'utf8',
+  });
   return { ok: status === 0, words: stderr };
 }
 
@@ -90,7 +106,10 @@ export async function startNginx(prepared: Prepared): Promise<Nginx> {
   const { folder, file, httpPort, httpsPort } = prepared;
   // Root's nginx would hand its workers to another user, who may not enter our folder. In the container it is no root either.
   const globals = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
-  const child = spawn('nginx', ['-e', join(folder, 'error.log'), '-c', file, '-g', globals], { env, stdio: 'ignore' });
+  const child = spawn('nginx', ['-e', join(folder, 'error.log'), '-c', file, '-g', globals], {
+    env,
+    stdio: 'ignore',
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -98,7 +117,8 @@ export async function startNginx(prepared: Prepared): Promise<Nginx> {
     await rm(folder, { recursive: true, force: true });
   };
   while (!(await takesConnections(httpsPort))) {
-    if (child.exitCode !== null) throw new Error(`nginx ended: ${await readFile(join(folder, 'error.log'), 'utf8').catch(() => '')}`);
+    if (child.exitCode !== null)
+      throw new Error(`nginx ended: ${await readFile(join(folder, 'error.log'), 'utf8').catch(() => '')}`);
     await delay(20);
   }
   return {
@@ -115,7 +135,8 @@ export async function startNginx(prepared: Prepared): Promise<Nginx> {
 /** @throws when a text that is to be replaced is not there: the test would then try something else than production has */
 function placing(text: string, replacements: readonly (readonly [string, string])[]): string {
   return replacements.reduce((sofar, [from, to]) => {
-    if (!sofar.includes(from)) throw new Error(`nginx/ says "${from}" no more: change scripts/testing/nginx.ts with it.`);
+    if (!sofar.includes(from))
+      throw new Error(`nginx/ says "${from}" no more: change scripts/testing/nginx.ts with it.`);
     return sofar.replaceAll(from, to);
   }, text);
 }

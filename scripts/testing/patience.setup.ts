@@ -2,4 +2,5 @@
 import { vi } from 'vitest';
 
 const waitFor = vi.waitFor.bind(vi);
-vi.waitFor = (holds, options = {}) => waitFor(holds, typeof options === 'number' ? options : { timeout: 20_000, ...options });
+vi.waitFor = (holds, options = {}) =>
+  waitFor(holds, typeof options === 'number' ? options : { timeout: 20_000, ...options });

@@ -1,6 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { manifestOf, startContainer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
+import {
+  manifestOf,
+  startContainer,
+  type FakeContainer,
+} from '../../gateway/src/plugins/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { openHouse, unsafeHeaders, type House, type Visit } from './house.ts';
 
@@ -11,7 +15,13 @@ let house: House;
 let cranes: FakeContainer;
 
 beforeAll(async () => {
-  cranes = await startContainer(manifestOf('cranes', { name: 'Cranes', icon: 'crane', access: { required_groups: ['cranes-admin'], allow_superuser: true } }));
+  cranes = await startContainer(
+    manifestOf('cranes', {
+      name: 'Cranes',
+      icon: 'crane',
+      access: { required_groups: ['cranes-admin'], allow_superuser: true },
+    }),
+  );
   house = await openHouse({ BERTH_SERVICES: `cranes=${cranes.url}` });
   await house.visitSignedIn();
 });
@@ -24,7 +34,10 @@ async function visitAsBen(): Promise<Visit> {
   const visit = await house.visit();
   const headers = { origin: house.product.url };
   await visit.context.request.post('/api/auth/register', { data: ben, headers });
-  const answer = await visit.context.request.post('/api/auth/session', { data: { email: ben.email, password: ben.password }, headers });
+  const answer = await visit.context.request.post('/api/auth/session', {
+    data: { email: ben.email, password: ben.password },
+    headers,
+  });
   if (!answer.ok()) throw new Error(await answer.text());
   return visit;
 }
@@ -69,7 +82,14 @@ test('B6: who looks after an extension sees in the shell who asks for it, and de
   const cranesAdmin = await idIn('/api/admin/groups', 'name', 'cranes-admin');
   const olgaId = await idIn('/api/admin/users?q=olga', 'email', olga.email);
   const headers = await unsafeHeaders(admin, house.product);
-  expect((await admin.request.post(`/api/admin/groups/${cranesAdmin}/members`, { data: { user_ids: [olgaId] }, headers })).ok()).toBe(true);
+  expect(
+    (
+      await admin.request.post(`/api/admin/groups/${cranesAdmin}/members`, {
+        data: { user_ids: [olgaId] },
+        headers,
+      })
+    ).ok(),
+  ).toBe(true);
   const asking = await house.visitSignedIn({}, cara);
   for (const id of ['cranes', 'doc-service']) {
     const answer = await asking.context.request.post(`/api/plugins/${id}/access-requests`, {
@@ -122,7 +142,10 @@ test('B5 B6: an admin sees what was said, takes it back, denies, and reads why',
   expect(await accessibilityFindings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Take back: Ben Quay' }).click();
   await page.getByText('Ben Quay may not use it').waitFor();
-  await page.getByRole('radiogroup', { name: 'A person or a group' }).getByText('Group', { exact: true }).click();
+  await page
+    .getByRole('radiogroup', { name: 'A person or a group' })
+    .getByText('Group', { exact: true })
+    .click();
   await chooser(page, 'Group').click();
   await page.getByRole('option', { name: 'cranes-admin' }).click();
   await page.getByRole('combobox', { name: 'Access', exact: true }).selectOption('deny');
@@ -173,7 +196,9 @@ describe.each([
       await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
       await looked(page, `${path.replaceAll(/[^a-z]+/g, '-').slice(1)}-${width}-${colorScheme}`);
       expect(await accessibilityFindings(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
     },
   );
 });

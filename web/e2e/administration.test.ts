@@ -2,7 +2,12 @@
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { json, manifestOf, startContainer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
+import {
+  json,
+  manifestOf,
+  startContainer,
+  type FakeContainer,
+} from '../../gateway/src/plugins/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, unsafeHeaders, type House } from './house.ts';
 
@@ -14,7 +19,12 @@ const narrow: Partial<ManifestInput> = {
   access: { required_groups: ['cranes-admin'] },
   routes: [{ path: '/lifts', methods: ['GET'] }],
 };
-const wide: Partial<ManifestInput> = { ...narrow, version: '2.0.0', access: { any_user: true }, routes: [{ path: '/lifts', methods: ['GET', 'DELETE'] }] };
+const wide: Partial<ManifestInput> = {
+  ...narrow,
+  version: '2.0.0',
+  access: { any_user: true },
+  routes: [{ path: '/lifts', methods: ['GET', 'DELETE'] }],
+};
 
 let house: House;
 let cranes: FakeContainer;
@@ -38,7 +48,10 @@ beforeAll(async () => {
   await house.addPerson(ben);
   await house.addPerson(cleo);
   const { context } = await house.visitSignedIn();
-  await context.request.post('/api/admin/groups', { data: { name: 'pilots', description: '' }, headers: await unsafeHeaders(context, house.product) });
+  await context.request.post('/api/admin/groups', {
+    data: { name: 'pilots', description: '' },
+    headers: await unsafeHeaders(context, house.product),
+  });
 });
 afterAll(async () => {
   await house?.close();
@@ -65,13 +78,24 @@ test('C8 a manifest that asks for more waits; an admin is told, reads what it as
   const wishes = panel.getByRole('list', { name: 'What Cranes asks for' }).getByRole('listitem');
   expect((await wishes.allInnerTexts()).join('\n')).toMatch(/DELETE/);
   expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await member.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Cranes' }).count()).toBe(0);
+  expect(
+    await member.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Cranes' }).count(),
+  ).toBe(0);
   await panel.getByRole('button', { name: 'Refuse: Cranes' }).click();
   await panel.waitFor({ state: 'detached' });
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Plugins', exact: true }).waitFor();
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: 'Plugins', exact: true })
+    .waitFor();
 
   // What was refused is not asked for again; something else is.
-  cranes.setManifest(manifestOf('cranes', { ...wide, version: '2.1.0', routes: [{ path: '/lifts', methods: ['GET', 'PATCH'] }] }));
+  cranes.setManifest(
+    manifestOf('cranes', {
+      ...wide,
+      version: '2.1.0',
+      routes: [{ path: '/lifts', methods: ['GET', 'PATCH'] }],
+    }),
+  );
   await panel.getByText(/PATCH/).first().waitFor();
   await panel.getByRole('button', { name: 'Approve: Cranes' }).click();
   await panel.waitFor({ state: 'detached' });
@@ -125,12 +149,18 @@ test('F5 settings have a history: who changed what, and what was there before is
 test('E11 requests through an extension appear on the page "Traffic" by themselves: rate, status classes, limits, routes and what went wrong', async () => {
   const { page, context, complaints } = await house.visitSignedIn();
   await page.goto('/admin/traffic');
-  const row = page.getByRole('region', { name: 'Traffic by extension' }).getByRole('row', { name: /Ferries/ });
+  const row = page
+    .getByRole('region', { name: 'Traffic by extension' })
+    .getByRole('row', { name: /Ferries/ });
   await row.getByText('Good').waitFor();
   await page.evaluate(() => Reflect.set(window, 'sameVisit', true));
-  for (let count = 0; count < 30; count++) expect((await context.request.get('/api/plugins/ferries/app/lifts')).status()).toBe(200);
+  for (let count = 0; count < 30; count++)
+    expect((await context.request.get('/api/plugins/ferries/app/lifts')).status()).toBe(200);
   expect((await context.request.get('/api/plugins/ferries/app/broken')).status()).toBe(500);
-  const tooLarge = { data: 'a'.repeat(100), headers: { ...(await unsafeHeaders(context, house.product)), 'content-type': 'text/plain' } };
+  const tooLarge = {
+    data: 'a'.repeat(100),
+    headers: { ...(await unsafeHeaders(context, house.product)), 'content-type': 'text/plain' },
+  };
   expect((await context.request.post('/api/plugins/ferries/app/small', tooLarge)).status()).toBe(413);
 
   const problems = page.getByRole('region', { name: 'Refused or failed lately' });
@@ -138,7 +168,9 @@ test('E11 requests through an extension appear on the page "Traffic" by themselv
   await problems.getByRole('row', { name: /413, limit: body size/ }).waitFor();
   await row.getByText('body size 1').waitFor();
   // The rate is of the last whole slots of five seconds, so it is there by itself a few seconds later.
-  await expect.poll(async () => Number(await row.getByRole('cell').nth(1).innerText()), { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect
+    .poll(async () => Number(await row.getByRole('cell').nth(1).innerText()), { timeout: 15_000 })
+    .toBeGreaterThan(0);
 
   await row.getByRole('button', { name: 'Routes of Ferries' }).click();
   const routes = page.getByRole('table', { name: /Routes of Ferries/ });
@@ -150,7 +182,11 @@ test('E11 requests through an extension appear on the page "Traffic" by themselv
 });
 
 test('E11 the page says when Berth does not answer, keeps what it knew, and goes on by itself; paused, it asks no more', async () => {
-  const { page, context } = await house.visitSignedIn({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', reducedMotion: 'reduce' });
+  const { page, context } = await house.visitSignedIn({
+    viewport: { width: 390, height: 844 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
   await page.goto('/admin/traffic');
   await page.getByRole('region', { name: 'Traffic by extension' }).getByText('Ferries').first().waitFor();
   await context.setOffline(true);
@@ -215,9 +251,13 @@ test('G7 by keyboard alone: in at the door, a user is added, and put into a grou
 });
 
 test('B1 B2 several people at once: chosen, put into a group, switched off and on', async () => {
-  const { page, context, complaints } = await house.visitSignedIn({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  const { page, context, complaints } = await house.visitSignedIn({
+    viewport: { width: 390, height: 844 },
+    reducedMotion: 'reduce',
+  });
   await page.goto('/admin/users');
-  for (const email of ['ben@example.com', 'cleo@example.com']) await page.getByRole('checkbox', { name: `Choose ${email}` }).check();
+  for (const email of ['ben@example.com', 'cleo@example.com'])
+    await page.getByRole('checkbox', { name: `Choose ${email}` }).check();
   const bar = page.getByRole('region', { name: 'Chosen people' });
   await bar.getByText('2 people chosen').waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
@@ -255,7 +295,11 @@ test('a page that cannot be fetched says so and leaves one where one is; nothing
 });
 
 /** Tab until the focus is there; a trap or a control out of reach fails. */
-async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp): Promise<void> {
+async function tabTo(
+  page: Page,
+  role: Parameters<Page['getByRole']>[0],
+  name: string | RegExp,
+): Promise<void> {
   const wanted = page.getByRole(role, { name, exact: true }).first();
   await wanted.waitFor();
   for (let step = 0; step < 60; step++) {

@@ -13,5 +13,7 @@ export async function accessibilityFindings(where: Page | Frame): Promise<string
   const violations: Violation[] = await where.evaluate(
     `axe.run(document, ${JSON.stringify({ ...options, runOnly: { type: 'tag', values: levels } })}).then(({ violations }) => violations)`,
   );
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)} ${failureSummary ?? ''}`));
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
 }

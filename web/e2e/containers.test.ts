@@ -1,7 +1,12 @@
 /** A hostile container in a real browser: its words, its picture, its page. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { manifestOf, startContainer, type Answer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
+import {
+  manifestOf,
+  startContainer,
+  type Answer,
+  type FakeContainer,
+} from '../../gateway/src/plugins/testing/fake-container.ts';
 import { openHouse, type House } from './house.ts';
 
 const markup = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
@@ -61,17 +66,37 @@ beforeAll(async () => {
         properties: {
           [markup]: { type: 'string', title: markup, description: markup, default: markup },
           choice: { enum: [markup, 'javascript:window.pwned=1'], title: markup },
-          link: { type: 'string', format: 'uri', default: 'javascript:window.pwned=1', description: '<a href="javascript:window.pwned=1">x</a>' },
+          link: {
+            type: 'string',
+            format: 'uri',
+            default: 'javascript:window.pwned=1',
+            description: '<a href="javascript:window.pwned=1">x</a>',
+          },
         },
       },
     }),
   );
   hostile.answers.set('/ui/icon.svg', text(picture, 'image/svg+xml'));
-  hostile.answers.set('/ui/', text('<!doctype html><title>x</title><body><script type="module" src="attack.js" crossorigin></script>', 'text/html'));
+  hostile.answers.set(
+    '/ui/',
+    text(
+      '<!doctype html><title>x</title><body><script type="module" src="attack.js" crossorigin></script>',
+      'text/html',
+    ),
+  );
   hostile.answers.set('/ui/attack.js', text(attack, 'text/javascript'));
-  hostile.answers.set('/plugin/settings', text(JSON.stringify({ [markup]: markup, link: 'javascript:window.pwned=1' }), 'application/json'));
+  hostile.answers.set(
+    '/plugin/settings',
+    text(JSON.stringify({ [markup]: markup, link: 'javascript:window.pwned=1' }), 'application/json'),
+  );
   drawn = await startContainer(manifestOf('drawn', { name: 'Drawn', icon: 'a.svg', ui: { entry: '/ui/' } }));
-  drawn.answers.set('/a.svg', text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z" fill="#0a0"/></svg>', 'image/svg+xml'));
+  drawn.answers.set(
+    '/a.svg',
+    text(
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z" fill="#0a0"/></svg>',
+      'image/svg+xml',
+    ),
+  );
   drawn.answers.set('/ui/', text('<!doctype html><p>Drawn', 'text/html'));
   house = await openHouse({ BERTH_SERVICES: `hostile=${hostile.url},drawn=${drawn.url}` });
   await house.visitSignedIn();
@@ -92,7 +117,13 @@ test('hazard M9: a picture of the container’s own is in sidebar and cards, and
   await page.goto('/apps');
   for (const place of [sidebar(page), page.getByRole('main')]) {
     const image = place.locator('img[src^="/api/plugins/drawn/icon"]').first();
-    await expect.poll(() => image.evaluate((element) => element instanceof HTMLImageElement && element.complete && element.naturalWidth > 0)).toBe(true);
+    await expect
+      .poll(() =>
+        image.evaluate(
+          (element) => element instanceof HTMLImageElement && element.complete && element.naturalWidth > 0,
+        ),
+      )
+      .toBe(true);
   }
   const source = await sidebar(page).locator('img[src^="/api/plugins/hostile/icon"]').getAttribute('src');
   const answer = await context.request.get(source ?? '');
@@ -102,27 +133,49 @@ test('hazard M9: a picture of the container’s own is in sidebar and cards, and
     'x-content-type-options': 'nosniff',
   });
   const drawnText = await answer.text();
-  expect([drawnText.includes('<rect'), /script|onload|foreign|image|onerror/i.test(drawnText)]).toEqual([true, false]);
+  expect([drawnText.includes('<rect'), /script|onload|foreign|image|onerror/i.test(drawnText)]).toEqual([
+    true,
+    false,
+  ]);
   expect([await harm(page), complaints]).toEqual([null, []]);
   await page.goto(source ?? '');
-  expect(await page.evaluate(() => [Reflect.get(window, 'pwned') ?? null, document.documentElement.localName, self.origin])).toEqual([null, 'svg', 'null']);
+  expect(
+    await page.evaluate(() => [
+      Reflect.get(window, 'pwned') ?? null,
+      document.documentElement.localName,
+      self.origin,
+    ]),
+  ).toEqual([null, 'svg', 'null']);
 });
 
 test('hazard M8: names, descriptions, titles, choices and property names are text on every page of the shell', async () => {
   const { page, complaints } = await house.visitSignedIn();
   page.on('dialog', (dialog) => void dialog.dismiss());
-  for (const path of ['/', '/apps', '/extensions/hostile', '/extensions/hostile/settings', '/admin/plugins', '/admin/plugins/hostile', '/admin/traffic']) {
+  for (const path of [
+    '/',
+    '/apps',
+    '/extensions/hostile',
+    '/extensions/hostile/settings',
+    '/admin/plugins',
+    '/admin/plugins/hostile',
+    '/admin/traffic',
+  ]) {
     await page.goto(path);
     await page.getByText('<img src=x').first().waitFor();
     const made = await page.evaluate(() => ({
       images: document.querySelectorAll('img[src="x"], [onerror]').length,
       links: document.querySelectorAll('a[href^="javascript:" i]').length,
-      bold: [...document.querySelectorAll('strong, b')].filter((element) => element.textContent === 'bold').length,
+      bold: [...document.querySelectorAll('strong, b')].filter((element) => element.textContent === 'bold')
+        .length,
     }));
     expect([path, made, await harm(page)]).toEqual([path, { images: 0, links: 0, bold: 0 }, null]);
   }
   // The page in the frame tries what its policy refuses, and is told so there; the shell itself has nothing to complain of.
-  expect(complaints.filter((words) => !/attack\.js|serviceWorker|eval|inline|connect|api\/users|apps\/drawn/i.test(words))).toEqual([]);
+  expect(
+    complaints.filter(
+      (words) => !/attack\.js|serviceWorker|eval|inline|connect|api\/users|apps\/drawn/i.test(words),
+    ),
+  ).toEqual([]);
 });
 
 test('hazard M10: a page of the container reaches no session, no storage, no other plugin and no window but its own', async () => {
@@ -132,7 +185,9 @@ test('hazard M10: a page of the container reaches no session, no storage, no oth
   const frame = (await element.contentFrame()) ?? expect.unreachable();
   await frame.waitForFunction(() => document.body.textContent.startsWith('{'));
   const outcomes: unknown = JSON.parse(await frame.evaluate(() => document.body.textContent));
-  expect(Object.entries(outcomes ?? {}).filter(([, outcome]) => String(outcome).startsWith('reached'))).toEqual([]);
+  expect(
+    Object.entries(outcomes ?? {}).filter(([, outcome]) => String(outcome).startsWith('reached')),
+  ).toEqual([]);
   expect(Object.keys(outcomes ?? {}).length).toBe(10);
   expect(new URL(page.url()).pathname).toBe('/extensions/hostile');
   expect(await page.title()).not.toContain('Sign in again');

@@ -18,7 +18,9 @@ async function isAccessible(page: Page): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect([width, colorScheme, await accessibilityFindings(page)]).toEqual([width, colorScheme, []]);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    const overflow = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
     expect([width, overflow]).toEqual([width, 0]);
   }
 }
@@ -37,7 +39,9 @@ test('A16 a key is made, shown once, copied, works, is counted, and is revoked',
   await isAccessible(page);
   await dialog.getByRole('button', { name: 'Done' }).click();
   expect(await page.content()).not.toContain(key);
-  const use = async () => (await fetch(`${house.product.url}/api/users/me`, { headers: { authorization: `Bearer ${key}` } })).status;
+  const use = async () =>
+    (await fetch(`${house.product.url}/api/users/me`, { headers: { authorization: `Bearer ${key}` } }))
+      .status;
   expect(await use()).toBe(200);
   await page.reload();
   const keys = page.getByRole('list', { name: 'Your API keys' });
@@ -57,7 +61,10 @@ test('A2 an admin invites by a link; whoever holds it makes the account', async 
   await admin.getByRole('button', { name: 'Invite' }).click();
   await admin.getByLabel('E-mail').fill('invited@example.com');
   await admin.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
-  const invitation = await admin.getByRole('dialog').getByRole('textbox', { name: 'Invitation' }).inputValue();
+  const invitation = await admin
+    .getByRole('dialog')
+    .getByRole('textbox', { name: 'Invitation' })
+    .inputValue();
   await isAccessible(admin);
   await admin.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
 
@@ -72,7 +79,11 @@ test('A2 an admin invites by a link; whoever holds it makes the account', async 
   await page.getByRole('button', { name: 'Create account' }).click();
   // All reasons at once, at the field, each of them once.
   await page.locator('[aria-invalid="true"]').waitFor();
-  for (const reason of ['At least 8 characters.', 'An upper-case letter.', 'A special character, such as ! or #.'])
+  for (const reason of [
+    'At least 8 characters.',
+    'An upper-case letter.',
+    'A special character, such as ! or #.',
+  ])
     expect(await page.getByText(reason).count()).toBe(1);
   expect(await page.getByRole('alert').count()).toBe(0);
   await isAccessible(page);
@@ -85,7 +96,10 @@ test('A2 an admin invites by a link; whoever holds it makes the account', async 
 
 test('A12 an admin makes a reset link; whoever holds it chooses a new password, once', async () => {
   await house.addPerson({ email: 'guest@example.com', password: 'Correct-Horse-7' });
-  const elsewhere = await house.visitSignedIn({}, { email: 'guest@example.com', password: 'Correct-Horse-7' });
+  const elsewhere = await house.visitSignedIn(
+    {},
+    { email: 'guest@example.com', password: 'Correct-Horse-7' },
+  );
   const { page: admin } = await house.visitSignedIn();
   await admin.goto('/admin/users');
   const { page, complaints } = await house.visit();
@@ -122,7 +136,9 @@ test('A7, A11 a new password keeps whoever chose it where they are, in every win
   await other.getByRole('navigation', { name: 'Main' }).waitFor();
   const old = (await context.cookies()).find(({ name }) => name.endsWith('berth_session'));
   if (!old) throw new Error('there is no session cookie');
-  const asThief = async () => (await fetch(`${house.product.url}/api/users/me`, { headers: { cookie: `${old.name}=${old.value}` } })).status;
+  const asThief = async () =>
+    (await fetch(`${house.product.url}/api/users/me`, { headers: { cookie: `${old.name}=${old.value}` } }))
+      .status;
   expect(await asThief()).toBe(200);
   await page.getByLabel('Present password', { exact: true }).fill(person.password);
   await page.getByLabel('New password', { exact: true }).fill('Another-Horse-8');

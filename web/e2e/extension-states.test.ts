@@ -3,7 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { manifestOf, startContainer, type Answer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
+import {
+  manifestOf,
+  startContainer,
+  type Answer,
+  type FakeContainer,
+} from '../../gateway/src/plugins/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { openHouse, type House } from './house.ts';
 
@@ -27,8 +32,22 @@ beforeAll(async () => {
   const frame = await readFile('plugin-kit/frame.js', 'utf8');
   for (const [id, script] of Object.entries(pages)) {
     const nav = [{ id: 'all', title: 'All', path: '#/' }];
-    const container = await startContainer(manifestOf(id, { name: `Quay ${id}`, access: { any_user: true }, ui: { entry: '/ui/' }, icon: 'none.png', nav }));
-    container.answers.set('/ui/', file('<!doctype html><title>x</title><script type="module" src="x.js" crossorigin></script>', 'text/html'));
+    const container = await startContainer(
+      manifestOf(id, {
+        name: `Quay ${id}`,
+        access: { any_user: true },
+        ui: { entry: '/ui/' },
+        icon: 'none.png',
+        nav,
+      }),
+    );
+    container.answers.set(
+      '/ui/',
+      file(
+        '<!doctype html><title>x</title><script type="module" src="x.js" crossorigin></script>',
+        'text/html',
+      ),
+    );
     if (script !== null) container.answers.set('/ui/x.js', file(script, 'text/javascript'));
     container.answers.set('/ui/berth-frame.js', file(frame, 'text/javascript'));
     containers.push(container);
@@ -50,23 +69,35 @@ const picture = async (page: Page, name: string): Promise<void> => {
 test.each([
   ['missing', 'light', 1280],
   ['throwing', 'dark', 390],
-] as const)('item 25: a page whose script is %s says that it did not start (%s, %d), and Try again loads it anew', async (id, colorScheme, width) => {
-  const { page, context } = await house.visitSignedIn({ colorScheme, viewport: { width, height: 844 }, reducedMotion: 'reduce' });
-  await page.goto(`/extensions/${id}`);
-  await page.getByRole('heading', { name: `Quay ${id} did not start` }).waitFor();
-  expect(await page.locator('iframe').isVisible()).toBe(false);
-  expect(await page.getByRole('link', { name: 'See the connection report' }).getAttribute('href')).toBe(`/admin/plugins#${id}`);
-  expect(await accessibilityFindings(page)).toEqual([]);
-  await picture(page, `did-not-start-${colorScheme}-${width}`);
-  const container = containers[Object.keys(pages).indexOf(id)];
-  const before = container?.answers.get('/ui/x.js');
-  container?.answers.set('/ui/x.js', file(`${hello}document.body.textContent = 'Mended';`, 'text/javascript'));
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await page.frameLocator('iframe').getByText('Mended').waitFor();
-  await page.locator('iframe').waitFor({ state: 'visible' });
-  if (before) container?.answers.set('/ui/x.js', before);
-  await context.close();
-});
+] as const)(
+  'item 25: a page whose script is %s says that it did not start (%s, %d), and Try again loads it anew',
+  async (id, colorScheme, width) => {
+    const { page, context } = await house.visitSignedIn({
+      colorScheme,
+      viewport: { width, height: 844 },
+      reducedMotion: 'reduce',
+    });
+    await page.goto(`/extensions/${id}`);
+    await page.getByRole('heading', { name: `Quay ${id} did not start` }).waitFor();
+    expect(await page.locator('iframe').isVisible()).toBe(false);
+    expect(await page.getByRole('link', { name: 'See the connection report' }).getAttribute('href')).toBe(
+      `/admin/plugins#${id}`,
+    );
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await picture(page, `did-not-start-${colorScheme}-${width}`);
+    const container = containers[Object.keys(pages).indexOf(id)];
+    const before = container?.answers.get('/ui/x.js');
+    container?.answers.set(
+      '/ui/x.js',
+      file(`${hello}document.body.textContent = 'Mended';`, 'text/javascript'),
+    );
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.frameLocator('iframe').getByText('Mended').waitFor();
+    await page.locator('iframe').waitFor({ state: 'visible' });
+    if (before) container?.answers.set('/ui/x.js', before);
+    await context.close();
+  },
+);
 
 test('item 25: people without rights get no link to the report; a page that fails after its hello stays', async () => {
   const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' }, ben);
@@ -82,7 +113,10 @@ test('item 25: people without rights get no link to the report; a page that fail
 
 test('item 26: switching off asks, says how many lose it, and is shown as Switched off to those who could use it', async () => {
   const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
-  const bens = await house.visitSignedIn({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', reducedMotion: 'reduce' }, ben);
+  const bens = await house.visitSignedIn(
+    { viewport: { width: 390, height: 844 }, colorScheme: 'dark', reducedMotion: 'reduce' },
+    ben,
+  );
   await bens.page.goto('/extensions/later');
   await bens.page.frameLocator('iframe').getByText('It works').waitFor();
   await page.goto('/admin/plugins#later');
@@ -101,16 +135,24 @@ test('item 26: switching off asks, says how many lose it, and is shown as Switch
   await question.waitFor({ state: 'detached' });
   await expect.poll(() => enabled.isChecked()).toBe(false);
 
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Quay later, switched off' }).click();
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: 'Quay later, switched off' })
+    .click();
   await page.getByRole('heading', { name: 'Quay later is switched off' }).waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   await picture(page, 'switched-off-page');
-  expect(await page.getByRole('link', { name: 'Switch it on again' }).getAttribute('href')).toBe('/admin/plugins#later');
+  expect(await page.getByRole('link', { name: 'Switch it on again' }).getAttribute('href')).toBe(
+    '/admin/plugins#later',
+  );
 
   await bens.page.getByRole('heading', { name: 'Quay later is switched off' }).waitFor();
   await picture(bens.page, 'switched-off-phone-dark');
   await bens.page.goto('/apps');
-  await bens.page.getByRole('region', { name: 'Switched off' }).getByRole('link', { name: 'Quay later' }).waitFor();
+  await bens.page
+    .getByRole('region', { name: 'Switched off' })
+    .getByRole('link', { name: 'Quay later' })
+    .waitFor();
   expect(await accessibilityFindings(bens.page)).toEqual([]);
   await bens.page.getByRole('button', { name: 'Open the menu' }).click();
   const menu = bens.page.getByRole('dialog', { name: 'Menu' });

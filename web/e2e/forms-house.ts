@@ -64,7 +64,12 @@ export async function openForms(shapes: Readonly<Record<string, Shape>>): Promis
       const answer: unknown = await (await fetch('/api/plugins')).json();
       const items: unknown = Reflect.get(Object(answer), 'items');
       if (!Array.isArray(items)) return false;
-      return ids.every((id) => items.some((item: unknown) => Reflect.get(Object(item), 'id') === id && Reflect.get(Object(item), 'state') === 'online'));
+      return ids.every((id) =>
+        items.some(
+          (item: unknown) =>
+            Reflect.get(Object(item), 'id') === id && Reflect.get(Object(item), 'state') === 'online',
+        ),
+      );
     },
     [...stores.keys()],
     { timeout: 60_000, polling: 300 },

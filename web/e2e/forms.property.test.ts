@@ -5,37 +5,56 @@
  */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isObject, isSame, type Json, parseJson, stringifyJson } from '../../plugin-kit/src/contract/exact-json.ts';
+import {
+  isObject,
+  isSame,
+  type Json,
+  parseJson,
+  stringifyJson,
+} from '../../plugin-kit/src/contract/exact-json.ts';
 import { pointerPart } from '../../plugin-kit/src/contract/settings.ts';
-import { type Case, type Edit, type Path, randomCase } from '../src/plugins/settings/testing/random-settings.ts';
+import {
+  type Case,
+  type Edit,
+  type Path,
+  randomCase,
+} from '../src/plugins/settings/testing/random-settings.ts';
 import { openForms, save, type FormsHouse } from './forms-house.ts';
 
 const firstSeed = Number(process.env['BERTH_FORMS_SEED'] ?? Math.floor(Math.random() * 1e9));
 const count = Number(process.env['BERTH_FORMS_CASES'] ?? 14);
-const cases: readonly (Case & { id: string })[] = Array.from({ length: count }, (_, index) => ({ id: `case-${index}`, ...randomCase(firstSeed + index, 4) }));
+const cases: readonly (Case & { id: string })[] = Array.from({ length: count }, (_, index) => ({
+  id: `case-${index}`,
+  ...randomCase(firstSeed + index, 4),
+}));
 
 let house: FormsHouse;
 let page: Page;
 beforeAll(async () => {
-  house = await openForms(Object.fromEntries(cases.map(({ id, schema, stored }) => [id, { schema, stored }])));
+  house = await openForms(
+    Object.fromEntries(cases.map(({ id, schema, stored }) => [id, { schema, stored }])),
+  );
   ({ page } = await house.visit());
 }, 180_000);
 afterAll(() => house?.close());
 
-test.for(cases)('F8: what was meant is stored, and nothing else changes: seed $seed', async ({ id, stored, edits, expected }) => {
-  await house.open(page, id);
-  for (const edit of edits) await perform(page, edit);
-  const told = `${stringifyJson(stored)} ${JSON.stringify(edits)}`;
-  const bar = page.getByRole('region', { name: 'Unsaved changes' });
-  // What is meant says whether there is anything to save: the page may take its time to show it.
-  if (isSame(stored, expected)) await bar.waitFor({ state: 'detached' });
-  else expect([told, await save(page)]).toEqual([told, 'saved']);
-  const held = parseJson(house.stored(id));
-  expect([told, stringifyJson(sorted(held))]).toEqual([told, stringifyJson(sorted(expected))]);
-  const untouched = Object.keys(stored).filter((key) => !edits.some(({ path }) => path[0] === key));
-  const partsOf = (value: Json): string[] => untouched.map((key) => stringifyJson(memberOf(value, key)));
-  expect([told, partsOf(held)]).toEqual([told, partsOf(stored)]);
-});
+test.for(cases)(
+  'F8: what was meant is stored, and nothing else changes: seed $seed',
+  async ({ id, stored, edits, expected }) => {
+    await house.open(page, id);
+    for (const edit of edits) await perform(page, edit);
+    const told = `${stringifyJson(stored)} ${JSON.stringify(edits)}`;
+    const bar = page.getByRole('region', { name: 'Unsaved changes' });
+    // What is meant says whether there is anything to save: the page may take its time to show it.
+    if (isSame(stored, expected)) await bar.waitFor({ state: 'detached' });
+    else expect([told, await save(page)]).toEqual([told, 'saved']);
+    const held = parseJson(house.stored(id));
+    expect([told, stringifyJson(sorted(held))]).toEqual([told, stringifyJson(sorted(expected))]);
+    const untouched = Object.keys(stored).filter((key) => !edits.some(({ path }) => path[0] === key));
+    const partsOf = (value: Json): string[] => untouched.map((key) => stringifyJson(memberOf(value, key)));
+    expect([told, partsOf(held)]).toEqual([told, partsOf(stored)]);
+  },
+);
 
 async function perform(page: Page, edit: Edit): Promise<void> {
   const place = placeOf(page, edit.path);
@@ -82,7 +101,10 @@ async function perform(page: Page, edit: Edit): Promise<void> {
     case 'rename':
       return place.getByRole('textbox', { name: 'Name', exact: true }).nth(edit.index).fill(edit.name);
     case 'remove-entry': {
-      const name = await place.getByRole('textbox', { name: 'Name', exact: true }).nth(edit.index).inputValue();
+      const name = await place
+        .getByRole('textbox', { name: 'Name', exact: true })
+        .nth(edit.index)
+        .inputValue();
       return place.getByRole('button', { name: `Remove ${name}`, exact: true }).click();
     }
     case 'add-entry':

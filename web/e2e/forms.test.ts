@@ -10,7 +10,11 @@ const feeds: JsonObject = {
   type: 'object',
   properties: {
     tokens: { type: 'array', title: 'Tokens', items: { type: 'string', writeOnly: true } },
-    feeds: { type: 'array', title: 'Feeds', items: { type: 'object', properties: { url: text('Url'), token: text('Token', { writeOnly: true }) } } },
+    feeds: {
+      type: 'array',
+      title: 'Feeds',
+      items: { type: 'object', properties: { url: text('Url'), token: text('Token', { writeOnly: true }) } },
+    },
   },
 };
 const twoFeeds = {
@@ -23,7 +27,12 @@ const twoFeeds = {
 const nullable: JsonObject = {
   type: 'object',
   properties: {
-    keep_days: { type: ['integer', 'null'], title: 'Keep days', default: 30, description: 'empty = for ever' },
+    keep_days: {
+      type: ['integer', 'null'],
+      title: 'Keep days',
+      default: 30,
+      description: 'empty = for ever',
+    },
     pick: { title: 'Pick', enum: [1, 2, null] },
     raw: { title: 'Raw', type: ['object', 'null', 'string'] },
   },
@@ -32,21 +41,37 @@ const nullables = { keep_days: 30, pick: 1, raw: 'x' };
 const numbers: JsonObject = {
   type: 'object',
   properties: {
-    guilds: { type: 'array', title: 'Guilds', items: { type: 'object', properties: { id: { type: 'integer', title: 'Id' }, name: text('Name') } } },
+    guilds: {
+      type: 'array',
+      title: 'Guilds',
+      items: { type: 'object', properties: { id: { type: 'integer', title: 'Id' }, name: text('Name') } },
+    },
     big: { type: 'integer', title: 'Big' },
     other: text('Other'),
     ratio: { type: 'number', title: 'Ratio' },
   },
 };
-const manyDigits = '{"guilds":[{"id":1161888007138312193,"name":"a"}],"big":9007199254740993,"other":"o","ratio":0.10000000000000000555}';
+const manyDigits =
+  '{"guilds":[{"id":1161888007138312193,"name":"a"}],"big":9007199254740993,"other":"o","ratio":0.10000000000000000555}';
 const proxy: JsonObject = {
   type: 'object',
   properties: {
     note: text('Note'),
-    proxy: { type: 'object', title: 'Proxy', required: ['host', 'port'], properties: { host: text('Host'), port: { type: 'integer', title: 'Port' } } },
+    proxy: {
+      type: 'object',
+      title: 'Proxy',
+      required: ['host', 'port'],
+      properties: { host: text('Host'), port: { type: 'integer', title: 'Port' } },
+    },
   },
 };
-const map: JsonObject = { type: 'object', properties: { map: { type: 'object', title: 'Map', additionalProperties: { type: 'string' } }, note: text('Note') } };
+const map: JsonObject = {
+  type: 'object',
+  properties: {
+    map: { type: 'object', title: 'Map', additionalProperties: { type: 'string' } },
+    note: text('Note'),
+  },
+};
 const narrowing: JsonObject = {
   type: 'object',
   properties: {
@@ -84,7 +109,15 @@ const various: JsonObject = {
     hasOwnProperty: text('Has own property'),
   },
 };
-const variousStored = { name: 'n', lines: 'one\ntwo\n', crlf: 'one\r\ntwo\r\nthree', a: { b: '1' }, a_b: '2', openhab: [{ x: 1 }], unknown: { keep: ['me'] } };
+const variousStored = {
+  name: 'n',
+  lines: 'one\ntwo\n',
+  crlf: 'one\r\ntwo\r\nthree',
+  a: { b: '1' },
+  a_b: '2',
+  openhab: [{ x: 1 }],
+  unknown: { keep: ['me'] },
+};
 
 const shapes: Record<string, Shape> = {
   'f1a-remove': { schema: feeds, stored: twoFeeds },
@@ -229,7 +262,9 @@ describe('M16: numbers keep their digits', () => {
     expect(await save(page)).toMatch(/^refused: /);
     await box(page, 'Ratio').fill('1.5');
     expect(await save(page)).toBe('saved');
-    expect(house.stored('f3b-typed')).toBe(manyDigits.replace('9007199254740993', '9007199254740995').replace('0.10000000000000000555', '1.5'));
+    expect(house.stored('f3b-typed')).toBe(
+      manyDigits.replace('9007199254740993', '9007199254740995').replace('0.10000000000000000555', '1.5'),
+    );
   });
 });
 
@@ -270,7 +305,10 @@ describe('item 19: maps', () => {
       await box(page, 'Value').nth(index).fill(`v${name}`);
     }
     await box(page, 'Name').nth(0).fill('9');
-    expect(await Promise.all([0, 1].map((index) => box(page, 'Name').nth(index).inputValue()))).toEqual(['9', '10']);
+    expect(await Promise.all([0, 1].map((index) => box(page, 'Name').nth(index).inputValue()))).toEqual([
+      '9',
+      '10',
+    ]);
     expect(await save(page)).toBe('saved');
     expect(held('f5a-keys')).toEqual({ map: { 9: 'vzeta', 10: 'v10' } });
   });
@@ -314,7 +352,12 @@ describe('M17: nothing changes that nobody meant to change', () => {
     await page.getByRole('switch', { name: 'Advanced' }).click({ force: true });
     await box(page, 'Note').fill('m');
     expect(await save(page)).toBe('saved');
-    expect(held('m17-narrow')).toEqual({ advanced: false, u: { deep: [1, null, { x: 1 }] }, m: 'text', note: 'm' });
+    expect(held('m17-narrow')).toEqual({
+      advanced: false,
+      u: { deep: [1, null, { x: 1 }] },
+      m: 'text',
+      note: 'm',
+    });
   });
 
   test('half-written JSON is an unsaved change, keeps the form from being saved, and guards leaving', async () => {
@@ -324,9 +367,15 @@ describe('M17: nothing changes that nobody meant to change', () => {
     await page.getByText(/This is not JSON yet/).waitFor();
     await box(page, 'Note').fill('m');
     expect(await save(page)).toMatch(/^refused: /);
-    expect([held('m17-half'), await box(page, 'Updates').inputValue()]).toEqual([{ u: { deep: 1 }, note: 'n' }, '{"a":2']);
+    expect([held('m17-half'), await box(page, 'Updates').inputValue()]).toEqual([
+      { u: { deep: 1 }, note: 'n' },
+      '{"a":2',
+    ]);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Documents' }).click();
-    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
+    await page
+      .getByRole('dialog', { name: 'Leave without saving?' })
+      .getByRole('button', { name: 'Stay' })
+      .click();
     await box(page, 'Updates').fill('{"a":2}');
     expect(await save(page)).toBe('saved');
     expect(held('m17-half')).toEqual({ u: { a: 2 }, note: 'm' });
@@ -366,7 +415,15 @@ describe('M17: nothing changes that nobody meant to change', () => {
     await press(page, 'Set Dns to empty');
     expect(await save(page)).toBe('saved');
     const { name: _, ...rest } = variousStored;
-    const more = { lines: 'one\ntwo\n!', crlf: 'one\r\ntwo\r\nthree!', toString: 'x', hasOwnProperty: 'y', list: [], dns: {}, name: 'm' };
+    const more = {
+      lines: 'one\ntwo\n!',
+      crlf: 'one\r\ntwo\r\nthree!',
+      toString: 'x',
+      hasOwnProperty: 'y',
+      list: [],
+      dns: {},
+      name: 'm',
+    };
     expect(held('m17-various')).toEqual({ ...rest, ...more });
   });
 });
@@ -378,7 +435,11 @@ describe('M18: every part can be seen, by its name', () => {
     expect(await box(page, 'unknown').inputValue()).toContain('me');
     await page.getByText('Second', { exact: true }).click();
     await page.keyboard.type('!');
-    expect([await box(page, 'First').inputValue(), await box(page, 'Second').inputValue()].map((value) => value.includes('!'))).toEqual([false, true]);
+    expect(
+      [await box(page, 'First').inputValue(), await box(page, 'Second').inputValue()].map((value) =>
+        value.includes('!'),
+      ),
+    ).toEqual([false, true]);
     const twice = await page.evaluate(() => {
       const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
       return ids.filter((id, index) => ids.indexOf(id) !== index);

@@ -3,7 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { chromiumFlags, ensureChromium } from '../../scripts/chromium.ts';
 import { readOptions } from '../../scripts/start/options.ts';
 import { nodeBinary, root } from '../../scripts/start/paths.ts';
@@ -37,7 +43,11 @@ export type Visit = {
 
 export type Person = { email: string; password: string };
 
-export type Container = { list: () => Promise<void>; stop: () => Promise<void>; startAgain: () => Promise<void> };
+export type Container = {
+  list: () => Promise<void>;
+  stop: () => Promise<void>;
+  startAgain: () => Promise<void>;
+};
 
 export const admin = { email: 'ada@example.com', name: 'Ada Berth', password: 'Lantern-Harbour-4711-tide' };
 
@@ -46,15 +56,30 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
   const log: string[] = [];
   const executablePath = await ensureChromium(process.env, console.log);
   const { DATABASE_URL: _own, DOC_DATABASE_URL: _docs, ...inherited } = process.env;
-  const all = { ...inherited, NODE_ENV: 'production', BERTH_POLL_SECONDS: '0.5', BERTH_DATA: data, BERTH_PORT: '0', ...env };
-  const product = await startProduct(readOptions([], all), all, { tell: (line) => log.push(line), onLine: (name, line) => log.push(`${name} ${line}`) });
+  const all = {
+    ...inherited,
+    NODE_ENV: 'production',
+    BERTH_POLL_SECONDS: '0.5',
+    BERTH_DATA: data,
+    BERTH_PORT: '0',
+    ...env,
+  };
+  const product = await startProduct(readOptions([], all), all, {
+    tell: (line) => log.push(line),
+    onLine: (name, line) => log.push(`${name} ${line}`),
+  });
   const browser = await chromium.launch({ executablePath, headless: true, args: chromiumFlags });
   const containers: ChildProcess[] = [];
   let account: Promise<void> | null = null;
   const visitors = new Set<BrowserContext>();
 
   const visit = async (options: BrowserContextOptions = {}): Promise<Visit> => {
-    const context = await browser.newContext({ baseURL: product.url, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
+    const context = await browser.newContext({
+      baseURL: product.url,
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+      ...options,
+    });
     visitors.add(context);
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
@@ -64,7 +89,10 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
     const made = await visit(options);
     account ??= makeAccount(made.context, product);
     await account;
-    const answer = await made.context.request.post('/api/auth/session', { data: { email, password }, headers: { origin: product.url } });
+    const answer = await made.context.request.post('/api/auth/session', {
+      data: { email, password },
+      headers: { origin: product.url },
+    });
     if (!answer.ok()) throw new Error(`Signing in gave ${answer.status()}: ${await answer.text()}`);
     return made;
   };
@@ -76,8 +104,12 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
     visitSignedIn,
     addPerson: async (person) => {
       const { context } = await visitSignedIn();
-      const answer = await context.request.post('/api/admin/users', { data: person, headers: await unsafeHeaders(context, product) });
-      if (!answer.ok()) throw new Error(`Adding ${person.email} gave ${answer.status()}: ${await answer.text()}`);
+      const answer = await context.request.post('/api/admin/users', {
+        data: person,
+        headers: await unsafeHeaders(context, product),
+      });
+      if (!answer.ok())
+        throw new Error(`Adding ${person.email} gave ${answer.status()}: ${await answer.text()}`);
       await context.close();
     },
     drop: async (path, bytes) => {
@@ -97,14 +129,21 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
 }
 
 /** What the shell sends with every request that changes something. */
-export async function unsafeHeaders(context: BrowserContext, { url }: Product): Promise<Record<string, string>> {
+export async function unsafeHeaders(
+  context: BrowserContext,
+  { url }: Product,
+): Promise<Record<string, string>> {
   const csrf = (await context.cookies()).find(({ name }) => name === 'berth_csrf')?.value ?? '';
   return { origin: url, 'x-csrf-token': csrf };
 }
 
 async function makeAccount(context: BrowserContext, { url, setupToken }: Product): Promise<void> {
-  const answer = await context.request.post('/api/auth/setup', { data: { token: setupToken, ...admin }, headers: { origin: url } });
-  if (!answer.ok()) throw new Error(`The first account was refused: ${answer.status()} ${await answer.text()}`);
+  const answer = await context.request.post('/api/auth/setup', {
+    data: { token: setupToken, ...admin },
+    headers: { origin: url },
+  });
+  if (!answer.ok())
+    throw new Error(`The first account was refused: ${answer.status()} ${await answer.text()}`);
 }
 
 function complaintsOf(page: Page): string[] {
@@ -120,8 +159,18 @@ async function startHello(product: Product, data: string, containers: ChildProce
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const launch = async (): Promise<ChildProcess> => {
-    const env = { ...process.env, PORT: String(port), HOST: '127.0.0.1', BERTH_GATEWAY_URL: product.url, HELLO_SETTINGS: join(data, 'hello.json') };
-    const child = spawn(nodeBinary, ['examples/hello/hello.ts'], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const env = {
+      ...process.env,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      BERTH_GATEWAY_URL: product.url,
+      HELLO_SETTINGS: join(data, 'hello.json'),
+    };
+    const child = spawn(nodeBinary, ['examples/hello/hello.ts'], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     containers.push(child);
     while (
       !(await fetch(`${url}/health`).then(

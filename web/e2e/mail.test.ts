@@ -1,6 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startMailServer, type Letter, type MailServer } from '../../gateway/src/operations/mail/testing/mail-server.ts';
+import {
+  startMailServer,
+  type Letter,
+  type MailServer,
+} from '../../gateway/src/operations/mail/testing/mail-server.ts';
 import { freePort } from '../../scripts/start/ports.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
@@ -36,7 +40,9 @@ test('A12 a letter that the mail server does not take waits on the page "Mail" w
 
   const { page, complaints } = await house.visitSignedIn();
   await page.goto('/admin/mail');
-  const row = page.getByRole('region', { name: 'Letters' }).getByRole('row', { name: new RegExp(admin.email) });
+  const row = page
+    .getByRole('region', { name: 'Letters' })
+    .getByRole('row', { name: new RegExp(admin.email) });
   await row.getByText('Given up').waitFor();
   await row.getByText(/There is no such mailbox/).waitFor();
   await page
@@ -48,8 +54,13 @@ test('A12 a letter that the mail server does not take waits on the page "Mail" w
   mail.refuse(null);
   await row.getByRole('button', { name: /^Try again/ }).click();
   await page.getByText('Nothing waits').waitFor();
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Mail', exact: true }).waitFor();
-  expect(linkIn(await mail.letterTo(admin.email, 'Choose a new password'), 'reset')).toContain(house.product.url);
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: 'Mail', exact: true })
+    .waitFor();
+  expect(linkIn(await mail.letterTo(admin.email, 'Choose a new password'), 'reset')).toContain(
+    house.product.url,
+  );
   expect(complaints).toEqual([]);
 });
 
@@ -88,17 +99,22 @@ test('A2 A12 registration by mail: the letter is opened, the password of that re
 test.each([
   ['light', 1280],
   ['dark', 390],
-] as const)('G7 the page that verifies an e-mail, in %s at %i, has nothing for axe to say and fits', async (colorScheme, width) => {
-  const { page } = await house.visit({ colorScheme, viewport: { width, height: 900 } });
-  await page.goto(`/verify#token=${'A'.repeat(43)}`);
-  await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
-  expect(await accessibilityFindings(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Verify and sign in' }).click();
-  await page.getByRole('alert').waitFor();
-  await looked(page, `verify-${colorScheme}-${width}`);
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-});
+] as const)(
+  'G7 the page that verifies an e-mail, in %s at %i, has nothing for axe to say and fits',
+  async (colorScheme, width) => {
+    const { page } = await house.visit({ colorScheme, viewport: { width, height: 900 } });
+    await page.goto(`/verify#token=${'A'.repeat(43)}`);
+    await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Verify and sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await looked(page, `verify-${colorScheme}-${width}`);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+  },
+);
 
 test('A12 a forgotten password: the letter, a new password, and every other session of the person ends at once', async () => {
   mail.refuse(null);

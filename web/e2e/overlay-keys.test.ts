@@ -5,7 +5,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { manifestOf, startContainer, type Answer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
+import {
+  manifestOf,
+  startContainer,
+  type Answer,
+  type FakeContainer,
+} from '../../gateway/src/plugins/testing/fake-container.ts';
 import { openHouse, unsafeHeaders, type House } from './house.ts';
 
 let house: House;
@@ -27,10 +32,21 @@ document.querySelector('button').focus();
 `;
 
 beforeAll(async () => {
-  quay = await startContainer(manifestOf('quay', { name: 'Quay', access: { any_user: true }, ui: { entry: '/ui/' } }));
-  quay.answers.set('/ui/', file('<!doctype html><title>Quay</title><script type="module" src="quay.js" crossorigin></script>', 'text/html'));
+  quay = await startContainer(
+    manifestOf('quay', { name: 'Quay', access: { any_user: true }, ui: { entry: '/ui/' } }),
+  );
+  quay.answers.set(
+    '/ui/',
+    file(
+      '<!doctype html><title>Quay</title><script type="module" src="quay.js" crossorigin></script>',
+      'text/html',
+    ),
+  );
   quay.answers.set('/ui/quay.js', file(pageScript, 'text/javascript'));
-  quay.answers.set('/ui/berth-frame.js', file(await readFile('plugin-kit/frame.js', 'utf8'), 'text/javascript'));
+  quay.answers.set(
+    '/ui/berth-frame.js',
+    file(await readFile('plugin-kit/frame.js', 'utf8'), 'text/javascript'),
+  );
   house = await openHouse({ BERTH_SERVICES: `quay=${quay.url}` });
   await house.visitSignedIn();
 });
@@ -76,7 +92,10 @@ const openPersonMenu = pressOn('button', /Ada Berth/);
 const openTheme = async (page: Page): Promise<void> => {
   await page.getByRole('combobox', { name: 'Theme' }).or(page.getByRole('combobox').first()).first().focus();
   await page.keyboard.press('ArrowDown');
+  await page.getByRole('listbox').waitFor();
+  // Enter takes the option that is marked: before one is, the list has nothing to close with.
   await page.keyboard.press('ArrowDown');
+  await page.locator('[data-combobox-selected]').waitFor();
 };
 
 const overlays: readonly Overlay[] = [
@@ -92,14 +111,22 @@ const overlays: readonly Overlay[] = [
     path: '/admin/users',
     open: openKeys,
     gone: dialog('Keys'),
-    keys: [{ key: 'Escape' }, { key: 'Enter', on: focusOn('button', 'Close') }, { key: 'Space', on: focusOn('button', 'Close') }],
+    keys: [
+      { key: 'Escape' },
+      { key: 'Enter', on: focusOn('button', 'Close') },
+      { key: 'Space', on: focusOn('button', 'Close') },
+    ],
   },
   {
     name: 'a dialog with a form',
     path: '/admin/users',
     open: pressOn('button', /^Add user/),
     gone: dialog('Add a user'),
-    keys: [{ key: 'Escape' }, { key: 'Enter', on: focusOn('button', 'Cancel') }, { key: 'Space', on: focusOn('button', 'Cancel') }],
+    keys: [
+      { key: 'Escape' },
+      { key: 'Enter', on: focusOn('button', 'Cancel') },
+      { key: 'Space', on: focusOn('button', 'Cancel') },
+    ],
   },
   {
     name: 'the drawer of a phone',
@@ -107,14 +134,22 @@ const overlays: readonly Overlay[] = [
     width: 390,
     open: pressOn('button', 'Open the menu'),
     gone: dialog('Menu'),
-    keys: [{ key: 'Escape' }, { key: 'Enter', on: focusOn('button', 'Close the menu') }, { key: 'Space', on: focusOn('button', 'Close the menu') }],
+    keys: [
+      { key: 'Escape' },
+      { key: 'Enter', on: focusOn('button', 'Close the menu') },
+      { key: 'Space', on: focusOn('button', 'Close the menu') },
+    ],
   },
   {
     name: 'a menu',
     path: '/apps',
     open: openPersonMenu,
     gone: (page) => page.getByRole('menu'),
-    keys: [{ key: 'Escape' }, { key: 'Enter', on: focusOn('menuitem', 'Profile and security') }, { key: 'Space', on: focusOn('menuitem', 'Sign out') }],
+    keys: [
+      { key: 'Escape' },
+      { key: 'Enter', on: focusOn('menuitem', 'Profile and security') },
+      { key: 'Space', on: focusOn('menuitem', 'Sign out') },
+    ],
   },
   {
     name: 'the open list of a field',
@@ -125,10 +160,15 @@ const overlays: readonly Overlay[] = [
   },
 ];
 
-const cases = overlays.flatMap((overlay) => overlay.keys.map(({ key, on }) => ({ ...overlay, key, on, title: `${overlay.name}, ${key}` })));
+const cases = overlays.flatMap((overlay) =>
+  overlay.keys.map(({ key, on }) => ({ ...overlay, key, on, title: `${overlay.name}, ${key}` })),
+);
 
 test.each(cases)('S10: $title, held down', async ({ path, width = 1280, open, gone, key, on }) => {
-  const { page, context } = await house.visitSignedIn({ viewport: { width, height: 844 }, reducedMotion: 'reduce' });
+  const { page, context } = await house.visitSignedIn({
+    viewport: { width, height: 844 },
+    reducedMotion: 'reduce',
+  });
   await page.goto(path);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await open(page);
@@ -146,7 +186,10 @@ test('S10: Enter in the search does not press the button that had the focus: the
   const { page, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
   const headers = await unsafeHeaders(context, house.product);
   const { id }: { id: string } = await (await context.request.get('/api/users/me')).json();
-  await context.request.put('/api/admin/plugins/quay/grants', { data: { user_id: id, effect: 'allow' }, headers });
+  await context.request.put('/api/admin/plugins/quay/grants', {
+    data: { user_id: id, effect: 'allow' },
+    headers,
+  });
   await page.goto('/admin/plugins/quay');
   await page.getByRole('button', { name: /^Take back/ }).focus();
   await page.keyboard.press('Control+k');
@@ -154,13 +197,18 @@ test('S10: Enter in the search does not press the button that had the focus: the
   await page.keyboard.type('profile');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/profile');
-  const grants: { items: unknown[] } = await (await context.request.get('/api/admin/plugins/quay/grants')).json();
+  const grants: { items: unknown[] } = await (
+    await context.request.get('/api/admin/plugins/quay/grants')
+  ).json();
   expect(grants.items.length).toBe(1);
   await context.close();
 });
 
 test('S10: Escape in a menu of the drawer closes the menu alone, and no window opens over another', async () => {
-  const { page, context } = await house.visitSignedIn({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  const { page, context } = await house.visitSignedIn({
+    viewport: { width: 390, height: 844 },
+    reducedMotion: 'reduce',
+  });
   await page.goto('/apps');
   await pressOn('button', 'Open the menu')(page);
   const drawer = page.getByRole('dialog', { name: 'Menu' });
@@ -197,8 +245,14 @@ test('item 25, S10: Ctrl-K and ? work with the focus in the frame, and what clos
     for (let times = 0; times < 3; times++) await page.keyboard.down(key);
     await page.keyboard.up(key);
     await opened.waitFor({ state: 'detached' });
-    await expect.poll(() => button.evaluate((element) => element === document.activeElement && document.hasFocus())).toBe(true);
-    expect([press, key, await button.evaluate(() => Reflect.get(globalThis, 'heard'))]).toEqual([press, key, []]);
+    await expect
+      .poll(() => button.evaluate((element) => element === document.activeElement && document.hasFocus()))
+      .toBe(true);
+    expect([press, key, await button.evaluate(() => Reflect.get(globalThis, 'heard'))]).toEqual([
+      press,
+      key,
+      [],
+    ]);
   }
   await context.close();
 });
@@ -208,17 +262,23 @@ function listenBehind(page: Page): Promise<void> {
   return page.evaluate(() => {
     const behind: string[] = [];
     Object.assign(window, { behind });
-    const isBehind = (target: EventTarget | null) => target instanceof Element && target.closest('[role=dialog], [role=menu], [role=listbox]') === null;
+    const isBehind = (target: EventTarget | null) =>
+      target instanceof Element && target.closest('[role=dialog], [role=menu], [role=listbox]') === null;
     const note = (event: Event) => {
       const { target } = event;
       const name = target instanceof Element ? `${target.localName} ${target.textContent.slice(0, 20)}` : '';
       behind.push(`${event.type} ${name}`);
     };
-    document.addEventListener('click', (event) => void (event.detail === 0 && isBehind(event.target) && note(event)), true);
+    document.addEventListener(
+      'click',
+      (event) => void (event.detail === 0 && isBehind(event.target) && note(event)),
+      true,
+    );
     document.addEventListener('submit', note, true);
     for (const type of ['keypress', 'keyup'])
       addEventListener(type, (event) => {
-        if (event.target instanceof Element && event.target.closest('button, a') && isBehind(event.target)) note(event);
+        if (event.target instanceof Element && event.target.closest('button, a') && isBehind(event.target))
+          note(event);
       });
     addEventListener('keydown', note);
   });

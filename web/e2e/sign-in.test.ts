@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identityProvider, type IdentityProvider } from '../../gateway/src/identity/oidc/testing/identity-provider.ts';
+import {
+  identityProvider,
+  type IdentityProvider,
+} from '../../gateway/src/identity/oidc/testing/identity-provider.ts';
 import { pdf } from '../../doc-service/src/testing/pdf.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
@@ -21,7 +24,13 @@ beforeAll(async () => {
     `providers:\n  - { id: company, name: Company, issuer: '${company.issuer}', client_id: berth, client_secret: a secret of the tests }\n`,
   );
   house = await openHouse({ BERTH_OIDC_FILE: file });
-  await company.serve([{ client_id: 'berth', client_secret: 'a secret of the tests', redirect_uris: [`${atLocalhost()}/api/auth/oidc/company/callback`] }]);
+  await company.serve([
+    {
+      client_id: 'berth',
+      client_secret: 'a secret of the tests',
+      redirect_uris: [`${atLocalhost()}/api/auth/oidc/company/callback`],
+    },
+  ]);
   await (await house.visitSignedIn()).context.close();
 });
 afterAll(async () => {
@@ -37,8 +46,16 @@ function atLocalhost(): string {
 
 /** Somebody with a device that keeps passkeys. @param offers whether the browser offers them in the field, which this device then always accepts */
 async function stranger(theme: 'light' | 'dark' = 'light', width = 1280, offers = false) {
-  const visit = await house.visit({ baseURL: atLocalhost(), colorScheme: theme, viewport: { width, height: 900 }, reducedMotion: 'reduce' });
-  if (!offers) await visit.context.addInitScript(() => Object.assign(PublicKeyCredential, { isConditionalMediationAvailable: () => Promise.resolve(false) }));
+  const visit = await house.visit({
+    baseURL: atLocalhost(),
+    colorScheme: theme,
+    viewport: { width, height: 900 },
+    reducedMotion: 'reduce',
+  });
+  if (!offers)
+    await visit.context.addInitScript(() =>
+      Object.assign(PublicKeyCredential, { isConditionalMediationAvailable: () => Promise.resolve(false) }),
+    );
   const cdp = await visit.context.newCDPSession(visit.page);
   await cdp.send('WebAuthn.enable');
   await cdp.send('WebAuthn.addVirtualAuthenticator', {
@@ -65,7 +82,10 @@ async function registered(page: Page, email: string): Promise<void> {
 
 async function signOut(page: Page): Promise<void> {
   await page.request.delete('/api/auth/session', {
-    headers: { origin: atLocalhost(), 'x-csrf-token': (await page.context().cookies()).find(({ name }) => name === 'berth_csrf')?.value ?? '' },
+    headers: {
+      origin: atLocalhost(),
+      'x-csrf-token': (await page.context().cookies()).find(({ name }) => name === 'berth_csrf')?.value ?? '',
+    },
   });
   await page.goto('/sign-in');
 }
@@ -79,7 +99,11 @@ async function signIn(page: Page, email: string): Promise<void> {
 const dialog = (page: Page) => page.getByRole('dialog');
 const picture = async (page: Page, name: string) => {
   if (process.env['BERTH_PICTURES'])
-    await page.screenshot({ path: join(process.env['BERTH_PICTURES'], `${name}.png`), fullPage: true, animations: 'disabled' });
+    await page.screenshot({
+      path: join(process.env['BERTH_PICTURES'], `${name}.png`),
+      fullPage: true,
+      animations: 'disabled',
+    });
 };
 
 test('A14 an authenticator app is set up with a picture, asked for at the door, and a recovery code stands in for it', async () => {
@@ -94,7 +118,11 @@ test('A14 an authenticator app is set up with a picture, asked for at the door, 
   await dialog(page).getByRole('button', { name: 'Continue' }).click();
   const qr = dialog(page).getByRole('img', { name: /QR code/ });
   await qr.waitFor();
-  expect(await qr.evaluate((image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth > 100)).toBe(true);
+  expect(
+    await qr.evaluate(
+      (image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth > 100,
+    ),
+  ).toBe(true);
   expect(await accessibilityFindings(page)).toEqual([]);
   await picture(page, 'qr');
   const secret = ((await dialog(page).locator('pre, code').first().textContent()) ?? '').replaceAll(' ', '');
@@ -265,7 +293,10 @@ test('S12: a PDF is there after signing in', async () => {
   const { page } = await stranger();
   await registered(page, 'reader@example.com');
   await house.drop('opened.pdf', await pdf('Opened signed out'));
-  const found = async () => (await (await page.request.get('/api/plugins/doc-service/app/documents')).json()) as { items: { id: string }[] };
+  const found = async () =>
+    (await (await page.request.get('/api/plugins/doc-service/app/documents')).json()) as {
+      items: { id: string }[];
+    };
   await expect.poll(async () => (await found()).items.length, { timeout: 30_000 }).toBe(1);
   const file = `/api/plugins/doc-service/app/documents/${(await found()).items[0]?.id}/download`;
   await signOut(page);
@@ -290,7 +321,10 @@ test.each([
   await page.getByRole('link', { name: 'Continue with Company' }).waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   await picture(page, `door-${theme}-${width}`);
-  await page.request.post('/api/auth/session', { data: { email: admin.email, password: admin.password }, headers: { origin: atLocalhost() } });
+  await page.request.post('/api/auth/session', {
+    data: { email: admin.email, password: admin.password },
+    headers: { origin: atLocalhost() },
+  });
   await page.goto('/profile?problem=identity-taken&provider=company&linked=company');
   await page.getByText('This Company is linked to another account.').waitFor();
   expect(await page.getByText('Company is linked.').count()).toBe(0);

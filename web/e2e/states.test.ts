@@ -1,7 +1,11 @@
 /** The shell when things are not as usual: long names, many extensions, no network, no mouse, large letters. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { manifestOf, startContainer, type FakeContainer } from '../../gateway/src/plugins/testing/fake-container.ts';
+import {
+  manifestOf,
+  startContainer,
+  type FakeContainer,
+} from '../../gateway/src/plugins/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, unsafeHeaders, type House } from './house.ts';
 
@@ -13,7 +17,14 @@ const long = {
 const rightToLeft = { email: 'sara@example.com', name: 'سارة عبد الرحمن', password: 'Correct-Horse-7' };
 const unbroken = { email: 'unbroken@example.com', name: 'X'.repeat(100), password: 'Correct-Horse-7' };
 /** axe looks at the others in other tests. */
-const seenByAxeHere = ['/extensions/quay-1', '/extensions/nothing', '/no/such/page', '/admin/plugins/nothing', '/admin/traffic', '/admin/mail'];
+const seenByAxeHere = [
+  '/extensions/quay-1',
+  '/extensions/nothing',
+  '/no/such/page',
+  '/admin/plugins/nothing',
+  '/admin/traffic',
+  '/admin/mail',
+];
 const pages = [
   ...seenByAxeHere,
   '/',
@@ -34,21 +45,39 @@ beforeAll(async () => {
   const ids = Array.from({ length: 14 }, (_, index) => `quay-${index}`);
   containers = await Promise.all(
     ids.map((id, index) =>
-      startContainer(manifestOf(id, index === 1 ? { name: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk', description: 'x'.repeat(300) } : {})),
+      startContainer(
+        manifestOf(
+          id,
+          index === 1
+            ? { name: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk', description: 'x'.repeat(300) }
+            : {},
+        ),
+      ),
     ),
   );
-  house = await openHouse({ BERTH_SERVICES: containers.map(({ url }, index) => `quay-${index}=${url}`).join(',') });
+  house = await openHouse({
+    BERTH_SERVICES: containers.map(({ url }, index) => `quay-${index}=${url}`).join(','),
+  });
   for (const person of [long, rightToLeft, unbroken]) await house.addPerson(person);
   const { context } = await house.visitSignedIn();
   const headers = await unsafeHeaders(context, house.product);
   const people: { items: { id: string }[] } = await (await context.request.get('/api/admin/users')).json();
   const group = await context.request.post('/api/admin/groups', {
-    data: { name: 'a-group-with-a-name-that-goes-on-and-on-and-on-until-the-end-63', description: 'Long. '.repeat(40) },
+    data: {
+      name: 'a-group-with-a-name-that-goes-on-and-on-and-on-until-the-end-63',
+      description: 'Long. '.repeat(40),
+    },
     headers,
   });
   const { id }: { id: string } = await group.json();
-  await context.request.post(`/api/admin/groups/${id}/members`, { data: { user_ids: people.items.map((person) => person.id) }, headers });
-  await context.request.put('/api/admin/plugins/quay-1/grants', { data: { group_id: id, effect: 'allow' }, headers });
+  await context.request.post(`/api/admin/groups/${id}/members`, {
+    data: { user_ids: people.items.map((person) => person.id) },
+    headers,
+  });
+  await context.request.put('/api/admin/plugins/quay-1/grants', {
+    data: { group_id: id, effect: 'allow' },
+    headers,
+  });
   const asking = await house.visitSignedIn({}, rightToLeft);
   await asking.context.request.post('/api/plugins/quay-1/access-requests', {
     data: { reason: 'أرفع الحاويات أيام الجمعة.' },
@@ -80,18 +109,28 @@ test.each([
   ['dark', 390, 844],
   // A window of 1280 by 800 at 200 %.
   ['light', 640, 400],
-] as const)('G7 long names fit, and axe has nothing to say: %s, %d by %d', async (colorScheme, width, height) => {
-  const { page, complaints } = await house.visitSignedIn({ colorScheme, viewport: { width, height }, reducedMotion: 'reduce' });
-  for (const path of pages) {
-    await shown(page, path);
-    const findings = width !== 640 && seenByAxeHere.includes(path) ? await accessibilityFindings(page) : [];
-    expect([path, await tooWide(page), findings]).toEqual([path, [], []]);
-  }
-  expect(complaints).toEqual([]);
-});
+] as const)(
+  'G7 long names fit, and axe has nothing to say: %s, %d by %d',
+  async (colorScheme, width, height) => {
+    const { page, complaints } = await house.visitSignedIn({
+      colorScheme,
+      viewport: { width, height },
+      reducedMotion: 'reduce',
+    });
+    for (const path of pages) {
+      await shown(page, path);
+      const findings = width !== 640 && seenByAxeHere.includes(path) ? await accessibilityFindings(page) : [];
+      expect([path, await tooWide(page), findings]).toEqual([path, [], []]);
+    }
+    expect(complaints).toEqual([]);
+  },
+);
 
 test('G1 with many extensions the administration stays in sight, and the sidebar shows where one is', async () => {
-  const { page } = await house.visitSignedIn({ viewport: { width: 1280, height: 700 }, reducedMotion: 'reduce' });
+  const { page } = await house.visitSignedIn({
+    viewport: { width: 1280, height: 700 },
+    reducedMotion: 'reduce',
+  });
   await shown(page, '/extensions/quay-9');
   const nav = page.getByRole('navigation', { name: 'Main' });
   const isInSight = (name: string) =>
@@ -100,11 +139,18 @@ test('G1 with many extensions the administration stays in sight, and the sidebar
       return link.contains(document.elementFromPoint(left + width / 2, top + height / 2));
     });
   await expect.poll(() => isInSight('The quay-9')).toBe(true);
-  expect([await isInSight('Users'), await isInSight('Audit'), await isInSight('The quay-0')]).toEqual([true, true, false]);
+  expect([await isInSight('Users'), await isInSight('Audit'), await isInSight('The quay-0')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('G7 the search shows what the arrow keys come to, and long names leave room for where they lead', async () => {
-  const { page } = await house.visitSignedIn({ viewport: { width: 390, height: 500 }, reducedMotion: 'reduce' });
+  const { page } = await house.visitSignedIn({
+    viewport: { width: 390, height: 500 },
+    reducedMotion: 'reduce',
+  });
   await shown(page, '/');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
   const options = page.getByRole('listbox', { name: 'Places' }).getByRole('option');
@@ -120,12 +166,17 @@ test('G7 the search shows what the arrow keys come to, and long names leave room
       }),
     )
     .toBe(true);
-  const widest = await page.getByRole('listbox', { name: 'Places' }).evaluate((list) => list.scrollWidth - list.clientWidth);
+  const widest = await page
+    .getByRole('listbox', { name: 'Places' })
+    .evaluate((list) => list.scrollWidth - list.clientWidth);
   expect(widest).toBeLessThanOrEqual(0);
 });
 
 test('a network that goes away is told at once, in sight wherever one is; so is a proxy with nobody behind it; both go away by themselves', async () => {
-  const { page, context } = await house.visitSignedIn({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  const { page, context } = await house.visitSignedIn({
+    viewport: { width: 390, height: 844 },
+    reducedMotion: 'reduce',
+  });
   await shown(page, '/apps');
   const line = page.getByText('Berth is not answering');
   await context.setOffline(true);
@@ -137,7 +188,9 @@ test('a network that goes away is told at once, in sight wherever one is; so is 
   await context.setOffline(false);
   await line.waitFor({ state: 'detached' });
 
-  await context.route('**/api/**', (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>502 Bad Gateway</h1>' }));
+  await context.route('**/api/**', (route) =>
+    route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>502 Bad Gateway</h1>' }),
+  );
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await line.waitFor();
   await context.unroute('**/api/**');
@@ -159,7 +212,13 @@ test('a gateway that stopped is told of although the stream of its news tries ag
 test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is closed and the focus is back where it was; out', async () => {
   const { page, complaints } = await house.visit({ reducedMotion: 'reduce' });
   await page.goto('/sign-in');
-  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim() ?? '');
+  const focused = () =>
+    page.evaluate(
+      () =>
+        document.activeElement?.getAttribute('aria-label') ??
+        document.activeElement?.textContent?.trim() ??
+        '',
+    );
   const typed = page.getByLabel('Password', { exact: true });
   await page.getByLabel('E-mail').fill(admin.email);
   await typed.fill('wrong');
@@ -173,7 +232,11 @@ test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is c
 
   await tabTo(page, 'link', 'Skip to content');
   await tabTo(page, 'link', 'Users');
-  expect(await page.evaluate(() => document.activeElement && getComputedStyle(document.activeElement).outlineStyle)).toBe('solid');
+  expect(
+    await page.evaluate(
+      () => document.activeElement && getComputedStyle(document.activeElement).outlineStyle,
+    ),
+  ).toBe('solid');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
   for (const name of ['Add user', 'Invite']) {
@@ -196,7 +259,13 @@ test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is c
   await tabTo(form, 'button', 'Add user');
   await page.keyboard.press('Space');
   await form.getByText('At least 8 characters.').waitFor();
-  await expect.poll(() => first.evaluate((field) => field === document.activeElement && field.getAttribute('aria-invalid') === 'true')).toBe(true);
+  await expect
+    .poll(() =>
+      first.evaluate(
+        (field) => field === document.activeElement && field.getAttribute('aria-invalid') === 'true',
+      ),
+    )
+    .toBe(true);
   expect(await form.getByText('they can change it').isVisible()).toBe(false);
   await page.keyboard.press('Escape');
   await form.waitFor({ state: 'detached' });
@@ -215,7 +284,10 @@ test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is c
 });
 
 test('G1 the menu of a phone has a button that closes it', async () => {
-  const { page } = await house.visitSignedIn({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' }, long);
+  const { page } = await house.visitSignedIn(
+    { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' },
+    long,
+  );
   await shown(page, '/');
   const opener = page.getByRole('button', { name: 'Open the menu' });
   await opener.click();
@@ -227,7 +299,11 @@ test('G1 the menu of a phone has a button that closes it', async () => {
 });
 
 /** Tab until the focus is there; a control out of reach fails. */
-async function tabTo(within: Page | Locator, role: Parameters<Page['getByRole']>[0], name: string): Promise<void> {
+async function tabTo(
+  within: Page | Locator,
+  role: Parameters<Page['getByRole']>[0],
+  name: string,
+): Promise<void> {
   const wanted = within.getByRole(role, { name, exact: true });
   const { keyboard } = 'page' in within ? within.page() : within;
   await wanted.waitFor({ state: 'attached' });

@@ -8,7 +8,10 @@ let house: House;
 beforeAll(async () => {
   house = await openHouse();
   await house.visitSignedIn();
-  await house.drop('letters/2026/harbour.pdf', await pdfWith('The harbour master confirms berth 17 for the schooner Quicksilverfish.'));
+  await house.drop(
+    'letters/2026/harbour.pdf',
+    await pdfWith('The harbour master confirms berth 17 for the schooner Quicksilverfish.'),
+  );
 });
 afterAll(() => house?.close());
 
@@ -32,7 +35,9 @@ test('F1: settings are changed in the generated form and kept', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
   await page.reload();
-  await expect.poll(() => page.getByRole('textbox', { name: 'Largest PDF in megabytes' }).inputValue()).toMatch(/^64/);
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'Largest PDF in megabytes' }).inputValue())
+    .toMatch(/^64/);
   expect(complaints).toEqual([]);
 });
 
@@ -58,7 +63,13 @@ test('H1: a PDF dropped into the watched folder is found by a word inside and op
   const picture = frame.getByRole('img', { name: /^Page 1/ });
   await picture.waitFor();
   await expect
-    .poll(() => picture.evaluate((element) => (element instanceof HTMLImageElement && element.complete ? element.naturalWidth : 0)), { timeout: 15_000 })
+    .poll(
+      () =>
+        picture.evaluate((element) =>
+          element instanceof HTMLImageElement && element.complete ? element.naturalWidth : 0,
+        ),
+      { timeout: 15_000 },
+    )
     .toBeGreaterThan(200);
   expect(await page.evaluate(() => location.hash)).toContain('#/documents/');
 
@@ -110,9 +121,18 @@ describe('G3: from inside a plugin page', () => {
         localStorage: await attempt(() => window.localStorage.length),
         sessionStorage: await attempt(() => window.sessionStorage.length),
         indexedDb: await attempt(
-          () => new Promise((resolve, reject) => Object.assign(indexedDB.open('x'), { onsuccess: resolve, onerror: () => reject(new Error('refused')) })),
+          () =>
+            new Promise((resolve, reject) =>
+              Object.assign(indexedDB.open('x'), {
+                onsuccess: resolve,
+                onerror: () => reject(new Error('refused')),
+              }),
+            ),
         ),
-        me: await attempt(async () => (await fetch(new URL('/api/users/me', location.href), { credentials: 'include' })).status),
+        me: await attempt(
+          async () =>
+            (await fetch(new URL('/api/users/me', location.href), { credentials: 'include' })).status,
+        ),
         elsewhere: await attempt(async () => (await fetch('http://127.0.0.1:9/')).status),
         leadingTheShellAway: await attempt(() => {
           if (window.top) window.top.location.href = 'about:blank';
@@ -136,14 +156,25 @@ describe('G3: from inside a plugin page', () => {
 
   test('its own API works with its token, and the token opens nothing else', async () => {
     const { page } = await house.visitSignedIn();
-    const asked = page.waitForRequest((request) => request.url().includes('/api/plugins/doc-service/app/') && request.headers()['authorization'] !== undefined);
+    const asked = page.waitForRequest(
+      (request) =>
+        request.url().includes('/api/plugins/doc-service/app/') &&
+        request.headers()['authorization'] !== undefined,
+    );
     await page.goto('/extensions/doc-service');
     const request = await asked;
     expect((await request.response())?.status()).toBe(200);
     const headers = { authorization: request.headers()['authorization'] ?? '', origin: 'null' };
-    const statusOf = async (path: string): Promise<number> => (await fetch(house.product.url + path, { headers })).status;
+    const statusOf = async (path: string): Promise<number> =>
+      (await fetch(house.product.url + path, { headers })).status;
     expect(await statusOf('/api/plugins/doc-service/app/documents')).toBe(200);
-    for (const path of ['/api/users/me', '/api/plugins', '/api/plugins/doc-service/settings', '/api/admin/users', '/api/profile'])
+    for (const path of [
+      '/api/users/me',
+      '/api/plugins',
+      '/api/plugins/doc-service/settings',
+      '/api/admin/users',
+      '/api/profile',
+    ])
       expect([path, await statusOf(path)]).toEqual([path, expect.toBeOneOf([401, 403])]);
   });
 });
@@ -175,13 +206,23 @@ describe('G6: where one may not be', () => {
 });
 
 describe('G7: WCAG 2.2 AA as far as axe sees, light and dark, and no complaint of the content security policy', () => {
-  const pages = ['/', '/apps', '/extensions/doc-service', '/extensions/doc-service/settings', '/admin/users', '/admin/groups', '/admin/plugins', '/profile'];
+  const pages = [
+    '/',
+    '/apps',
+    '/extensions/doc-service',
+    '/extensions/doc-service/settings',
+    '/admin/users',
+    '/admin/groups',
+    '/admin/plugins',
+    '/profile',
+  ];
   test.each(pages)('%s', async (path) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints } = await house.visitSignedIn({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
-      if (path === '/extensions/doc-service') expect(await accessibilityFindings(await pluginFrame(page))).toEqual([]);
+      if (path === '/extensions/doc-service')
+        expect(await accessibilityFindings(await pluginFrame(page))).toEqual([]);
       await page.waitForLoadState('networkidle');
       expect(await accessibilityFindings(page)).toEqual([]);
       expect(complaints).toEqual([]);

@@ -18,7 +18,11 @@ keepKeysInOverlays();
 
 const client = new QueryClient({
   defaultOptions: {
-    queries: { retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500), networkMode: 'always' },
+    queries: {
+      retry: (count, error) =>
+        count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      networkMode: 'always',
+    },
     mutations: { networkMode: 'always' },
   },
 });

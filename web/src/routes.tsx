@@ -2,7 +2,14 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
-import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Link,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { mayDecideRequests } from '#api/access.ts';
 import { sessionQuery, setupQuery } from '#api/session.ts';
@@ -93,7 +100,8 @@ const register = createRoute({
   getParentRoute: () => root,
   path: 'register',
   component: RegisterPage,
-  validateSearch: (search: Record<string, unknown>): { return?: string } => (typeof search['return'] === 'string' ? { return: search['return'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { return?: string } =>
+    typeof search['return'] === 'string' ? { return: search['return'] } : {},
 });
 
 const forgotten = createRoute({ getParentRoute: () => root, path: 'forgotten', component: ForgottenPage });
@@ -121,7 +129,11 @@ const profile = createRoute({
   component: lazyPage(() => import('#profile/profile.page.tsx'), 'ProfilePage'),
 });
 
-const plugin = createRoute({ getParentRoute: () => frame, path: 'extensions/$pluginId', component: PluginLayout });
+const plugin = createRoute({
+  getParentRoute: () => frame,
+  path: 'extensions/$pluginId',
+  component: PluginLayout,
+});
 const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', component: PluginPage });
 const pluginSettings = createRoute({
   getParentRoute: () => plugin,

@@ -18,10 +18,32 @@ import {
 } from '@mantine/core';
 
 /** Harbour blue; the fifth shade and darker carry white text at 4.5:1. */
-const harbour: MantineColorsTuple = ['#eaf5f9', '#d5e9f1', '#a9d2e3', '#79bad5', '#51a2c4', '#2f8bb0', '#1c7495', '#175f7b', '#134d64', '#0d3a4c'];
+const harbour: MantineColorsTuple = [
+  '#eaf5f9',
+  '#d5e9f1',
+  '#a9d2e3',
+  '#79bad5',
+  '#51a2c4',
+  '#2f8bb0',
+  '#1c7495',
+  '#175f7b',
+  '#134d64',
+  '#0d3a4c',
+];
 
 /** Cooler and calmer than the stock greys. */
-const dark: MantineColorsTuple = ['#d3d6dc', '#b6bac3', '#9aa0ab', '#6d7480', '#3b404a', '#2c3038', '#22252c', '#1b1e23', '#17191d', '#101215'];
+const dark: MantineColorsTuple = [
+  '#d3d6dc',
+  '#b6bac3',
+  '#9aa0ab',
+  '#6d7480',
+  '#3b404a',
+  '#2c3038',
+  '#22252c',
+  '#1b1e23',
+  '#17191d',
+  '#101215',
+];
 
 export const theme = createTheme({
   primaryColor: 'harbour',
@@ -31,7 +53,11 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
   headings: {
     fontWeight: '620',
-    sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.3' }, h2: { fontSize: '1.125rem', lineHeight: '1.4' }, h3: { fontSize: '1rem', lineHeight: '1.4' } },
+    sizes: {
+      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
+      h2: { fontSize: '1.125rem', lineHeight: '1.4' },
+      h3: { fontSize: '1rem', lineHeight: '1.4' },
+    },
   },
   defaultRadius: 'md',
   respectReducedMotion: true,
@@ -42,19 +68,36 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { backgroundOpacity: 0.45 } },
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        closeButtonProps: { 'aria-label': 'Close' },
+        overlayProps: { backgroundOpacity: 0.45 },
+      },
       styles: { title: { fontWeight: 620, lineHeight: 1.35, overflowWrap: 'anywhere', minWidth: 0 } },
     }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
     // Label above, help below; an error takes the help's place.
-    Select: Select.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
-    MultiSelect: MultiSelect.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
-    NumberInput: NumberInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    Select: Select.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
+    MultiSelect: MultiSelect.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
+    NumberInput: NumberInput.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
     // Focus goes to the first entry; the empty element that would take it is no child that a menu may have.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md' } }),
-    TextInput: TextInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
-    Textarea: Textarea.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+    TextInput: TextInput.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
+    Textarea: Textarea.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
   },
 });
 

@@ -14,7 +14,10 @@ export type CategoriesDeps = EditDeps & {
 };
 
 const made = z.strictObject({ path: categoryPath });
-const moved = z.strictObject({ path: categoryPath, merge: z.boolean('must be true or false').default(false) });
+const moved = z.strictObject({
+  path: categoryPath,
+  merge: z.boolean('must be true or false').default(false),
+});
 const reasons: Record<Exclude<CategoryOutcome, { ok: true }>['reason'], string> = {
   unknown: '',
   exists: 'There is a category of this path. Say merge to put the two together.',
@@ -47,7 +50,8 @@ export function categoriesRoutes(deps: CategoriesDeps): Hono {
   routes.delete('/documents/categories/:categoryId', async (c) => {
     const editor = editorAlone(c);
     const to = z.uuid().optional().safeParse(c.req.query('to'));
-    if (!to.success) throw new Problem('invalid', { errors: [{ pointer: '/to', detail: 'must be the id of a category' }] });
+    if (!to.success)
+      throw new Problem('invalid', { errors: [{ pointer: '/to', detail: 'must be the id of a category' }] });
     settled(await categories.remove(editor, categoryId(c), to.data ?? null));
     return c.body(null, 204);
   });
@@ -61,7 +65,8 @@ export function categoriesRoutes(deps: CategoriesDeps): Hono {
 
   routes.delete('/documents/:id/categories/:categoryId', async (c) => {
     const [document, category] = [await deps.visible(c), await known(c)];
-    if (document.category !== category.path) throw new Problem('conflict', { detail: 'The document is not in this category.' });
+    if (document.category !== category.path)
+      throw new Problem('conflict', { detail: 'The document is not in this category.' });
     await edit(deps, c, { category: null });
     return deps.document(c);
   });

@@ -5,7 +5,9 @@ import type { Editor } from './documents.types.ts';
 import { visibleTo } from './visibility.ts';
 
 export type Category = { id: string; path: string };
-export type CategoryOutcome = { ok: true; category: Category } | { ok: false; reason: 'unknown' | 'exists' | 'not-empty' | 'inside-itself' | 'too-deep' };
+export type CategoryOutcome =
+  | { ok: true; category: Category }
+  | { ok: false; reason: 'unknown' | 'exists' | 'not-empty' | 'inside-itself' | 'too-deep' };
 
 export type CategoriesStore = ReturnType<typeof createCategoriesStore>;
 
@@ -95,12 +97,16 @@ function atOrBelow(column: 'path' | 'd.category', path: string): Prisma.Sql {
 }
 
 async function holdsDocuments(tx: Prisma.TransactionClient, path: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM documents d WHERE ${atOrBelow('d.category', path)} LIMIT 1`;
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM documents d WHERE ${atOrBelow('d.category', path)} LIMIT 1`;
   return rows.length > 0;
 }
 
 async function isUsed(tx: Prisma.TransactionClient, path: string): Promise<boolean> {
-  const made = await tx.$queryRaw<unknown[]>`SELECT 1 FROM categories WHERE is_made AND ${atOrBelow('path', path)} LIMIT 1`;
+  const made = await tx.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM categories WHERE is_made AND ${atOrBelow('path', path)} LIMIT 1`;
   return made.length > 0 || (await holdsDocuments(tx, path));
 }
 
@@ -113,7 +119,12 @@ async function isDeeper(tx: Prisma.TransactionClient, from: string, to: string):
   return (row?.depth ?? depthOf(from)) - depthOf(from) + depthOf(to) > maxDepth;
 }
 
-async function moveDocuments(tx: Prisma.TransactionClient, editor: Editor, from: string, to: string): Promise<void> {
+async function moveDocuments(
+  tx: Prisma.TransactionClient,
+  editor: Editor,
+  from: string,
+  to: string,
+): Promise<void> {
   await tx.$executeRaw`
     WITH moved AS (
       SELECT d.id, d.category AS before, ${to} || substr(d.category, length(${from}) + 1) AS after
@@ -129,7 +140,11 @@ async function moveDocuments(tx: Prisma.TransactionClient, editor: Editor, from:
 }
 
 /** Rows keep their ids, unless one of that path is there already. */
-async function moveRows(tx: Prisma.TransactionClient, { id, path: from }: Category, to: string): Promise<Category> {
+async function moveRows(
+  tx: Prisma.TransactionClient,
+  { id, path: from }: Category,
+  to: string,
+): Promise<Category> {
   const rows = await tx.$queryRaw<(Category & { is_made: boolean })[]>`
     SELECT id::text, path, is_made FROM categories WHERE ${atOrBelow('path', from)} ORDER BY path`;
   let moved: Category = { id, path: to };
@@ -139,7 +154,8 @@ async function moveRows(tx: Prisma.TransactionClient, { id, path: from }: Catego
     const [there] = await tx.$queryRaw<Category[]>`
       UPDATE categories SET is_made = is_made OR ${isMade} WHERE md5(path) = md5(${path}) RETURNING id::text, path`;
     if (there) await tx.$executeRaw`DELETE FROM categories WHERE id = ${row.id}::uuid`;
-    else await tx.$executeRaw`UPDATE categories SET path = ${path}, is_made = ${isMade} WHERE id = ${row.id}::uuid`;
+    else
+      await tx.$executeRaw`UPDATE categories SET path = ${path}, is_made = ${isMade} WHERE id = ${row.id}::uuid`;
     if (row.id === id && there) moved = there;
   }
   return moved;

@@ -13,12 +13,22 @@ export type DocumentsRoom = {
   routes: (deps: Omit<RoutesDeps, 'store' | 'facts' | 'categories' | 'vault'>) => Hono;
 };
 
-export type DocumentsDeps = { prisma: PrismaClient; vaultFolder: string; watchFolder: string; reserveBytes: number };
+export type DocumentsDeps = {
+  prisma: PrismaClient;
+  vaultFolder: string;
+  watchFolder: string;
+  reserveBytes: number;
+};
 
 const maxPictureBytes = 512 * 1024 * 1024;
 
 /** @throws Error when the vault cannot be opened, or lies in the watched folder */
-export async function documentsRoom({ prisma, vaultFolder, watchFolder, reserveBytes }: DocumentsDeps): Promise<DocumentsRoom> {
+export async function documentsRoom({
+  prisma,
+  vaultFolder,
+  watchFolder,
+  reserveBytes,
+}: DocumentsDeps): Promise<DocumentsRoom> {
   const store = createDocumentsStore(prisma);
   const facts = createFactsStore(prisma);
   const categories = createCategoriesStore(prisma);

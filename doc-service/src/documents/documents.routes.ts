@@ -6,7 +6,15 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { categoriesRoutes } from './categories.routes.ts';
 import type { CategoriesStore } from './categories.store.ts';
-import { attachment, errorWords, readRange, wireDocument, wireEvent, wireVersion, type Found } from './documents.rules.ts';
+import {
+  attachment,
+  errorWords,
+  readRange,
+  wireDocument,
+  wireEvent,
+  wireVersion,
+  type Found,
+} from './documents.rules.ts';
 import { countedAtMost, type DocumentsStore, type SearchClauses } from './documents.store.ts';
 import type { DocumentRow, Editor, ListFilter } from './documents.types.ts';
 import { editRoutes, editorOf } from './edit.routes.ts';
@@ -58,7 +66,11 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   // Without its database nothing can be said: not a bug, and over soon.
   routes.onError(async (error) => {
     if (error instanceof Problem || (await deps.isDatabaseUp())) throw error;
-    throw new Problem('unavailable', { detail: 'The database does not answer.', headers: { 'retry-after': '5' }, cause: error });
+    throw new Problem('unavailable', {
+      detail: 'The database does not answer.',
+      headers: { 'retry-after': '5' },
+      cause: error,
+    });
   });
 
   routes.get('/documents', async (c) => {
@@ -100,7 +112,11 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   routes.get('/documents/status', async (c) => {
     const viewer = viewerOf(c);
-    const [counts, stuck, lagMs] = await Promise.all([store.counts(viewer.userId), store.stuck(viewer), store.lagMs(deps.now())]);
+    const [counts, stuck, lagMs] = await Promise.all([
+      store.counts(viewer.userId),
+      store.stuck(viewer),
+      store.lagMs(deps.now()),
+    ]);
     return c.json({
       counts,
       watching: deps.watching(),
@@ -127,7 +143,12 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       vault,
     });
     const filename = deps.nameForm.shown(received.filename);
-    const id = await store.noteUpload({ ...received, filename, title: deps.nameForm.title(filename), ownerId: caller(c).userId });
+    const id = await store.noteUpload({
+      ...received,
+      filename,
+      title: deps.nameForm.title(filename),
+      ownerId: caller(c).userId,
+    });
     deps.poke();
     return c.json({ id, status: 'seen' }, 202);
   });
@@ -158,12 +179,15 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     const picture = await deps.renderPage(document.sha256, page, widthPx);
     if (picture.ok) return c.body(new Uint8Array(picture.webp), 200, headers);
     if (picture.reason === 'no-such-page') throw new Problem('not-found');
-    throw new Problem('conflict', { detail: errorWords(picture.reason, picture.detail) ?? 'There is no picture of it.' });
+    throw new Problem('conflict', {
+      detail: errorWords(picture.reason, picture.detail) ?? 'There is no picture of it.',
+    });
   });
 
   routes.post('/documents/:id/retry', async (c) => {
     const row = await visible(c);
-    if (!(await store.retry(row.id)) && !(await deps.retryFiles(row.id))) throw new Problem('conflict', { detail: 'It is not stuck.' });
+    if (!(await store.retry(row.id)) && !(await deps.retryFiles(row.id)))
+      throw new Problem('conflict', { detail: 'It is not stuck.' });
     deps.poke();
     return c.json({ id: row.id, status: row.sha256 === null ? 'seen' : 'kept' }, 202);
   });
@@ -212,14 +236,21 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   async function withContent(c: Context): Promise<DocumentRow & { sha256: string }> {
     const row = await visible(c);
-    if (row.sha256 === null) throw new Problem('conflict', { detail: errorWords(row.error_reason, row.error_detail) ?? 'It is not kept yet.' });
+    if (row.sha256 === null)
+      throw new Problem('conflict', {
+        detail: errorWords(row.error_reason, row.error_detail) ?? 'It is not kept yet.',
+      });
     return { ...row, sha256: row.sha256 };
   }
 
   return routes;
 }
 
-function download(c: Context, { sha256, filename, size_bytes: size }: DocumentRow & { sha256: string }, vault: Vault): Response {
+function download(
+  c: Context,
+  { sha256, filename, size_bytes: size }: DocumentRow & { sha256: string },
+  vault: Vault,
+): Response {
   const sizeBytes = Number(size);
   const etag = `"${sha256}"`;
   const headers: Record<string, string> = {
@@ -233,8 +264,13 @@ function download(c: Context, { sha256, filename, size_bytes: size }: DocumentRo
   };
   if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers });
   const ifRange = c.req.header('if-range');
-  const range = ifRange === undefined || ifRange === etag ? readRange(c.req.header('range'), sizeBytes) : null;
-  if (range === 'unsatisfiable') return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${sizeBytes}` } });
+  const range =
+    ifRange === undefined || ifRange === etag ? readRange(c.req.header('range'), sizeBytes) : null;
+  if (range === 'unsatisfiable')
+    return new Response(null, {
+      status: 416,
+      headers: { ...headers, 'content-range': `bytes */${sizeBytes}` },
+    });
   if (range) headers['content-range'] = `bytes ${range.start}-${range.end}/${sizeBytes}`;
   headers['content-length'] = String(range ? range.end - range.start + 1 : sizeBytes);
   const status = range ? 206 : 200;

@@ -19,5 +19,7 @@ test.each([
 });
 
 test('I3 a name cannot break out of its header', () => {
-  expect(attachment('ü"\r\nx.pdf')).toBe(`attachment; filename="u____x.pdf"; filename*=UTF-8''%C3%BC%22%0D%0Ax.pdf`);
+  expect(attachment('ü"\r\nx.pdf')).toBe(
+    `attachment; filename="u____x.pdf"; filename*=UTF-8''%C3%BC%22%0D%0Ax.pdf`,
+  );
 });

@@ -53,7 +53,12 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
     superseded_by: row.superseded_by,
     places: places
       .filter(({ document_id: id }) => id === row.id)
-      .map(({ source, path, is_missing: missing, since }) => ({ source, path, missing, since: since.toISOString() })),
+      .map(({ source, path, is_missing: missing, since }) => ({
+        source,
+        path,
+        missing,
+        since: since.toISOString(),
+      })),
   };
 }
 
@@ -63,10 +68,20 @@ export function etagOfRevision(revision: number): string {
 
 /** `by` is null for what the folder did; `change` is `{from, to}` for what people said of it. */
 export function wireEvent({ at, kind, place, other_id: otherId, by_name: name, change }: EventRow) {
-  return { at: at.toISOString(), kind, place, document_id: otherId, by: change === null ? null : { name }, change };
+  return {
+    at: at.toISOString(),
+    kind,
+    place,
+    document_id: otherId,
+    by: change === null ? null : { name },
+    change,
+  };
 }
 
-export function wireVersion(documentId: string, { number, sha256, sizeBytes, pages, place, createdAt }: VersionRow) {
+export function wireVersion(
+  documentId: string,
+  { number, sha256, sizeBytes, pages, place, createdAt }: VersionRow,
+) {
   return {
     number,
     sha256,
@@ -84,7 +99,10 @@ export function attachment(filename: string): string {
     .normalize('NFKD')
     .replaceAll(/[^\x20-\x7e]/g, '_')
     .replaceAll(/["\\%]/g, '_');
-  const real = encodeURIComponent(filename.toWellFormed()).replaceAll(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const real = encodeURIComponent(filename.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `attachment; filename="${plain}"; filename*=UTF-8''${real}`;
 }
 

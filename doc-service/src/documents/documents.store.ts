@@ -1,7 +1,16 @@
 /** Documents as the database keeps them. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
 import { caseKey } from '#platform/case-key.ts';
-import type { DocumentRow, EventRow, ListFilter, PlaceRow, Sort, StatusCounts, VersionRow, Viewer } from './documents.types.ts';
+import type {
+  DocumentRow,
+  EventRow,
+  ListFilter,
+  PlaceRow,
+  Sort,
+  StatusCounts,
+  VersionRow,
+  Viewer,
+} from './documents.types.ts';
 import { mayEdit, visibleTo } from './visibility.ts';
 
 /** What searching adds to a query over `documents d`. */
@@ -10,7 +19,12 @@ export type SearchClauses = {
   /** A table of ids and ranks, for the order by relevance. @param visible a condition over `documents d` */
   ranked: (visible: Prisma.Sql) => Prisma.Sql;
 };
-export type ListQuery = ListFilter & { page: number; pageSize: number; search: SearchClauses | null; sort: Sort };
+export type ListQuery = ListFilter & {
+  page: number;
+  pageSize: number;
+  search: SearchClauses | null;
+  sort: Sort;
+};
 export type FacetValue = { value: string; count: number };
 export type Facets = { types: FacetValue[]; tags: FacetValue[]; sources: FacetValue[] };
 
@@ -34,7 +48,9 @@ const retryAfterSeconds = [1, 5];
 export const maxAttempts = 3;
 
 export function createDocumentsStore(prisma: PrismaClient) {
-  const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category,
+  const columns = (
+    viewer: Viewer,
+  ): Prisma.Sql => Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category,
     d.status, d.source, d.pages, d.read_pages, d.version, d.error_reason, d.error_detail, d.created_at, d.updated_at,
     d.superseded_by::text, d.type, d.tags, d.revision, d.trashed_at, ${mayEdit(viewer)} AS may_edit`;
 
@@ -64,7 +80,12 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     /** @returns so many at most, the newest first; may be empty */
-    async idsOf(viewer: Viewer, filter: ListFilter, search: SearchClauses | null, most: number): Promise<string[]> {
+    async idsOf(
+      viewer: Viewer,
+      filter: ListFilter,
+      search: SearchClauses | null,
+      most: number,
+    ): Promise<string[]> {
       const where = matching(listed(visibleTo(viewer.userId), filter), search);
       const [, rows] = await prisma.$transaction([
         prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
@@ -121,7 +142,8 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     /** Newest first. */
-    versions: (documentId: string): Promise<VersionRow[]> => prisma.documentVersion.findMany({ where: { documentId }, orderBy: { number: 'desc' } }),
+    versions: (documentId: string): Promise<VersionRow[]> =>
+      prisma.documentVersion.findMany({ where: { documentId }, orderBy: { number: 'desc' } }),
 
     version: (documentId: string, number: number): Promise<VersionRow | null> =>
       prisma.documentVersion.findUnique({ where: { documentId_number: { documentId, number } } }),
@@ -156,7 +178,13 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     /** What somebody sent, kept in the vault already: the same content of somebody else is the same document. */
-    async noteUpload(upload: { ownerId: string; filename: string; title: string; sha256: string; sizeBytes: number }): Promise<string> {
+    async noteUpload(upload: {
+      ownerId: string;
+      filename: string;
+      title: string;
+      sha256: string;
+      sizeBytes: number;
+    }): Promise<string> {
       const { ownerId, filename, title, sha256, sizeBytes } = upload;
       return prisma.$transaction(async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${sha256}, 0))`;
@@ -166,7 +194,8 @@ export function createDocumentsStore(prisma: PrismaClient) {
           update: { supersededBy: null, hiddenAt: null },
         });
         // Sending it again is a wish to have it; what everybody sees stays where an editor put it.
-        if (!document.isShared) await tx.document.update({ where: { id: document.id }, data: { trashedAt: null } });
+        if (!document.isShared)
+          await tx.document.update({ where: { id: document.id }, data: { trashedAt: null } });
         const first = { documentId: document.id, number: 1 };
         await tx.documentVersion.upsert({
           where: { documentId_number: first },
@@ -175,7 +204,9 @@ export function createDocumentsStore(prisma: PrismaClient) {
         });
         const key = { documentId: document.id, ownerId, filename };
         await tx.upload.upsert({ where: { documentId_ownerId_filename: key }, create: key, update: {} });
-        await tx.documentEvent.create({ data: { documentId: document.id, kind: 'uploaded', place: filename } });
+        await tx.documentEvent.create({
+          data: { documentId: document.id, kind: 'uploaded', place: filename },
+        });
         return document.id;
       });
     },
@@ -198,9 +229,20 @@ export function createDocumentsStore(prisma: PrismaClient) {
 
     /** Station **read**: all of them, or none. */
     async noteRead(found: ReadDocument[]): Promise<void> {
-      const documents = found.map(({ id, pages, readPages, about }) => ({ id, pages, read_pages: readPages, about }));
+      const documents = found.map(({ id, pages, readPages, about }) => ({
+        id,
+        pages,
+        read_pages: readPages,
+        about,
+      }));
       const chunks = found.flatMap(({ id, chunks: all }) =>
-        all.map(({ firstPage, text }, chunk) => ({ id, chunk, first_page: firstPage, text, is_part: all.length > 1 })),
+        all.map(({ firstPage, text }, chunk) => ({
+          id,
+          chunk,
+          first_page: firstPage,
+          text,
+          is_part: all.length > 1,
+        })),
       );
       const ids = found.map(({ id }) => id);
       await prisma.$transaction([
@@ -220,7 +262,13 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     /** @param isFinal trying again cannot help */
-    async noteFailure(id: string, attemptsBefore: number, reason: string, detail: string, isFinal: boolean): Promise<'stuck' | 'again'> {
+    async noteFailure(
+      id: string,
+      attemptsBefore: number,
+      reason: string,
+      detail: string,
+      isFinal: boolean,
+    ): Promise<'stuck' | 'again'> {
       const attempts = attemptsBefore + 1;
       const isStuck = isFinal || attempts >= maxAttempts;
       const afterSeconds = retryAfterSeconds[attempts - 1] ?? 30;
@@ -235,7 +283,14 @@ export function createDocumentsStore(prisma: PrismaClient) {
     async retry(id: string): Promise<boolean> {
       const { count } = await prisma.document.updateMany({
         where: { id, status: 'stuck', sha256: { not: null } },
-        data: { status: 'kept', attempts: 0, errorReason: null, errorDetail: null, nextAttemptAt: new Date(0), updatedAt: new Date() },
+        data: {
+          status: 'kept',
+          attempts: 0,
+          errorReason: null,
+          errorDetail: null,
+          nextAttemptAt: new Date(0),
+          updatedAt: new Date(),
+        },
       });
       return count > 0;
     },
@@ -244,8 +299,13 @@ export function createDocumentsStore(prisma: PrismaClient) {
 
 function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
   const { category, statuses, tags, type, source, after, before, isTrashed } = filter;
-  const conditions = [visible, Prisma.sql`d.superseded_by IS NULL`, isTrashed ? Prisma.sql`d.trashed_at IS NOT NULL` : Prisma.sql`d.trashed_at IS NULL`];
-  if (category !== null) conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
+  const conditions = [
+    visible,
+    Prisma.sql`d.superseded_by IS NULL`,
+    isTrashed ? Prisma.sql`d.trashed_at IS NOT NULL` : Prisma.sql`d.trashed_at IS NULL`,
+  ];
+  if (category !== null)
+    conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
   if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
   if (tags.length > 0) conditions.push(Prisma.sql`d.tag_keys @> ${tags.map(caseKey)}`);
   if (type !== null) conditions.push(Prisma.sql`d.type_key = ${caseKey(type)}`);

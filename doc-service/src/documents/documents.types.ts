@@ -3,7 +3,15 @@ export const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'] as const
 export type Station = (typeof stations)[number];
 export type StatusCounts = Record<Station, number>;
 
-export const sorts = ['created_at', '-created_at', 'title', '-title', 'size_bytes', '-size_bytes', 'relevance'] as const;
+export const sorts = [
+  'created_at',
+  '-created_at',
+  'title',
+  '-title',
+  'size_bytes',
+  '-size_bytes',
+  'relevance',
+] as const;
 export type Sort = (typeof sorts)[number];
 
 export type DocumentRow = {
@@ -46,8 +54,21 @@ export type ListFilter = {
   isTrashed: boolean;
 };
 
-export type VersionRow = { number: number; sha256: string; sizeBytes: bigint; pages: number | null; place: string; createdAt: Date };
-export type PlaceRow = { document_id: string; source: string; path: string; is_missing: boolean; since: Date };
+export type VersionRow = {
+  number: number;
+  sha256: string;
+  sizeBytes: bigint;
+  pages: number | null;
+  place: string;
+  createdAt: Date;
+};
+export type PlaceRow = {
+  document_id: string;
+  source: string;
+  path: string;
+  is_missing: boolean;
+  since: Date;
+};
 export type EventRow = {
   at: Date;
   kind: string;

@@ -32,19 +32,32 @@ const bulkChange = z
   .refine((change) => Object.keys(change).length > 0, 'must say what to change');
 const bulkBody = z
   .strictObject({
-    ids: z.array(z.uuid('must be an id')).min(1, 'must name a document').max(1000, 'must be at most 1000').optional(),
+    ids: z
+      .array(z.uuid('must be an id'))
+      .min(1, 'must name a document')
+      .max(1000, 'must be at most 1000')
+      .optional(),
     all_of: z.record(z.string(), z.unknown(), 'must be the filters of a list').optional(),
     change: bulkChange,
   })
-  .refine(({ ids, all_of: all }) => (ids === undefined) !== (all === undefined), 'must have either ids or all_of');
+  .refine(
+    ({ ids, all_of: all }) => (ids === undefined) !== (all === undefined),
+    'must have either ids or all_of',
+  );
 
 export function editRoutes(deps: EditDeps): Hono {
   const { facts } = deps;
   const routes = new Hono();
 
-  routes.patch('/documents/:id/title', async (c) => answerEdited(c, await read(c, z.strictObject({ title }))));
-  routes.patch('/documents/:id/type', async (c) => answerEdited(c, await read(c, z.strictObject({ type: documentType }))));
-  routes.patch('/documents/:id/tags', async (c) => answerEdited(c, await read(c, z.strictObject({ tags: tagList }))));
+  routes.patch('/documents/:id/title', async (c) =>
+    answerEdited(c, await read(c, z.strictObject({ title }))),
+  );
+  routes.patch('/documents/:id/type', async (c) =>
+    answerEdited(c, await read(c, z.strictObject({ type: documentType }))),
+  );
+  routes.patch('/documents/:id/tags', async (c) =>
+    answerEdited(c, await read(c, z.strictObject({ tags: tagList }))),
+  );
 
   routes.delete('/documents/:id', async (c) => {
     await edit(deps, c, { trash: true });
@@ -57,7 +70,10 @@ export function editRoutes(deps: EditDeps): Hono {
     const { ids, all_of: all, change } = await read(c, bulkBody);
     const editor = editorOf(c, deps.editorGroup);
     const found = ids ?? (await deps.idsOf(editor, readFilter(all, '/all_of'), maxBulk + 1));
-    if (found.length > maxBulk) throw new Problem('conflict', { detail: `More than ${maxBulk} documents are meant. Narrow the list first.` });
+    if (found.length > maxBulk)
+      throw new Problem('conflict', {
+        detail: `More than ${maxBulk} documents are meant. Narrow the list first.`,
+      });
     const { add_tags: addTags, remove_tags: removeTags, ...rest } = change;
     const done = await facts.bulk(editor, [...new Set(found)], { ...rest, addTags, removeTags });
     if (!done.ok) {
@@ -88,7 +104,11 @@ export function editRoutes(deps: EditDeps): Hono {
 }
 
 /** @throws Problem 403, 404 or 412 */
-export async function edit({ facts, editorGroup, poke }: EditDeps, c: Context, change: Change): Promise<void> {
+export async function edit(
+  { facts, editorGroup, poke }: EditDeps,
+  c: Context,
+  change: Change,
+): Promise<void> {
   const id = z.uuid().safeParse(c.req.param('id'));
   if (!id.success) throw new Problem('not-found');
   const ifMatch = c.req.header('if-match');

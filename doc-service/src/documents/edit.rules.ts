@@ -62,7 +62,8 @@ export const categoryPath = z
     if (names.length > maxDepth) addIssue(`must be at most ${maxDepth} deep`);
     if (names.some((one) => one === '')) addIssue('must have no empty name: invoices/2026');
     if (names.some((one) => one === '.' || one === '..')) addIssue('must have no name that is . or ..');
-    if (names.some((one) => one.length > maxSegmentCharacters)) addIssue(`a name must have at most ${maxSegmentCharacters} characters`);
+    if (names.some((one) => one.length > maxSegmentCharacters))
+      addIssue(`a name must have at most ${maxSegmentCharacters} characters`);
     if (unshowable.test(path)) addIssue('must have no control characters');
   });
 
@@ -90,9 +91,12 @@ export function changed(before: Facts, change: Change): Facts | null {
 /** What the history says of it; empty when nothing changed. */
 export function eventsOf(before: Facts, after: Facts): FactEvent[] {
   const events: FactEvent[] = [];
-  for (const kind of ['title', 'type', 'category'] as const) if (before[kind] !== after[kind]) events.push({ kind, from: before[kind], to: after[kind] });
-  if (before.tags.join('\n') !== after.tags.join('\n')) events.push({ kind: 'tags', from: before.tags, to: after.tags });
-  if (before.isTrashed !== after.isTrashed) events.push({ kind: after.isTrashed ? 'trashed' : 'restored', from: null, to: null });
+  for (const kind of ['title', 'type', 'category'] as const)
+    if (before[kind] !== after[kind]) events.push({ kind, from: before[kind], to: after[kind] });
+  if (before.tags.join('\n') !== after.tags.join('\n'))
+    events.push({ kind: 'tags', from: before.tags, to: after.tags });
+  if (before.isTrashed !== after.isTrashed)
+    events.push({ kind: after.isTrashed ? 'trashed' : 'restored', from: null, to: null });
   return events;
 }
 

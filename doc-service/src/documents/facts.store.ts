@@ -5,8 +5,12 @@ import type { Editor, Viewer } from './documents.types.ts';
 import { changed, eventsOf, type Change, type FactEvent, type Facts } from './edit.rules.ts';
 import { mayEdit, visibleTo } from './visibility.ts';
 
-export type BulkOutcome = { ok: true; changed: number; skipped: number; undoId: string | null } | { ok: false; reason: 'none-editable' | 'too-many-tags' };
-export type UndoOutcome = { ok: true; changed: number; skipped: number } | { ok: false; reason: 'unknown' | 'done' };
+export type BulkOutcome =
+  | { ok: true; changed: number; skipped: number; undoId: string | null }
+  | { ok: false; reason: 'none-editable' | 'too-many-tags' };
+export type UndoOutcome =
+  | { ok: true; changed: number; skipped: number }
+  | { ok: false; reason: 'unknown' | 'done' };
 export type EditOutcome = { ok: true } | { ok: false; reason: 'gone' | 'not-editable' | 'stale' };
 
 export type FactsStore = ReturnType<typeof createFactsStore>;
@@ -41,7 +45,12 @@ export function createFactsStore(prisma: PrismaClient) {
 
   return {
     /** @param ifCurrent whether the revision is the one that the caller knows */
-    async edit(editor: Editor, id: string, change: Change, ifCurrent: (revision: number) => boolean): Promise<EditOutcome> {
+    async edit(
+      editor: Editor,
+      id: string,
+      change: Change,
+      ifCurrent: (revision: number) => boolean,
+    ): Promise<EditOutcome> {
       return prisma.$transaction(async (tx) => {
         const [row] = await lock(tx, editor, [id]);
         if (!row) return { ok: false, reason: 'gone' };
@@ -96,7 +105,9 @@ export function createFactsStore(prisma: PrismaClient) {
     },
   };
 
-  function inOneTransaction<Outcome>(work: (tx: Prisma.TransactionClient) => Promise<Outcome>): Promise<Outcome> {
+  function inOneTransaction<Outcome>(
+    work: (tx: Prisma.TransactionClient) => Promise<Outcome>,
+  ): Promise<Outcome> {
     return prisma.$transaction(work, { timeout: bulkTimeoutMs, maxWait: 5_000 });
   }
 }
@@ -114,7 +125,11 @@ function differing(rows: readonly LockedRow[], afterOf: (row: LockedRow) => Fact
 }
 
 /** A document that is found is indexed anew under what is said of it now. What a person set stays: the folder only proposes. */
-async function write(tx: Prisma.TransactionClient, { userId, name }: Editor, written: readonly Written[]): Promise<void> {
+async function write(
+  tx: Prisma.TransactionClient,
+  { userId, name }: Editor,
+  written: readonly Written[],
+): Promise<void> {
   if (written.length === 0) return;
   const rows = written.map(({ row, after, events }) => ({
     id: row.id,
@@ -136,14 +151,20 @@ async function write(tx: Prisma.TransactionClient, { userId, name }: Editor, wri
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS one(
       id uuid, title text, type text, type_key text, tags text[], tag_keys text[], category text, is_trashed boolean, is_renamed boolean)
     WHERE d.id = one.id`;
-  const events = written.flatMap(({ row, events: all }) => all.map(({ kind, from, to }) => ({ id: row.id, kind, change: { from, to } })));
+  const events = written.flatMap(({ row, events: all }) =>
+    all.map(({ kind, from, to }) => ({ id: row.id, kind, change: { from, to } })),
+  );
   await tx.$executeRaw`
     INSERT INTO document_events (document_id, kind, place, by_id, by_name, change)
     SELECT id, kind, '', ${userId}, ${name}, change
     FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS one(id uuid, kind text, change jsonb)`;
 }
 
-async function noteUndo(tx: Prisma.TransactionClient, { userId }: Editor, written: readonly Written[]): Promise<string | null> {
+async function noteUndo(
+  tx: Prisma.TransactionClient,
+  { userId }: Editor,
+  written: readonly Written[],
+): Promise<string | null> {
   if (written.length === 0) return null;
   await tx.$executeRaw`DELETE FROM bulk_changes WHERE at < now() - make_interval(days => ${undoneForDays})`;
   const before: Undoable[] = written.map(({ row }) => ({

@@ -3,7 +3,15 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pdf } from '../testing/pdf.ts';
-import { alice, bob, startService, until, type Item, type Listing, type TestService } from '../testing/service.ts';
+import {
+  alice,
+  bob,
+  startService,
+  until,
+  type Item,
+  type Listing,
+  type TestService,
+} from '../testing/service.ts';
 
 let service: TestService;
 beforeAll(async () => (service = await startService()));
@@ -11,12 +19,20 @@ afterAll(() => service.close());
 
 const editors = ['doc-service-admin'];
 type Asked = { as?: string; groups?: string[]; ifMatch?: string };
-const send = (method: string, path: string, body?: unknown, { as = alice, groups = editors, ifMatch }: Asked = {}) =>
+const send = (
+  method: string,
+  path: string,
+  body?: unknown,
+  { as = alice, groups = editors, ifMatch }: Asked = {},
+) =>
   service.ask(path, {
     method,
     as,
     groups,
-    headers: { 'content-type': 'application/json', ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 const answerOf = async (answer: Promise<Response>): Promise<Listing> => {
@@ -25,7 +41,8 @@ const answerOf = async (answer: Promise<Response>): Promise<Listing> => {
   return body;
 };
 const isListing = (body: unknown): body is Listing => typeof body === 'object' && body !== null;
-const listed = (query: string, asked: Asked = {}) => service.json(`/documents?${query}`, { groups: editors, ...asked });
+const listed = (query: string, asked: Asked = {}) =>
+  service.json(`/documents?${query}`, { groups: editors, ...asked });
 const document = (id: string) => service.json(`/documents/${id}`, { groups: editors });
 const searchable = (q: string): Promise<Item> =>
   until(
@@ -52,7 +69,8 @@ const upload = async (word: string, as: string): Promise<string> => {
   return (await answerOf(service.ask('/documents/upload', { method: 'POST', body: form, as }))).id;
 };
 const categories = async () => (await service.json('/documents/categories')).items;
-const categoryId = async (path: string) => (await categories()).find((one) => one.path === path)?.id ?? 'none';
+const categoryId = async (path: string) =>
+  (await categories()).find((one) => one.path === path)?.id ?? 'none';
 
 describe('I11 I4: title, type and tags', () => {
   test('what a person says is answered, found, and told in the history', async () => {
@@ -61,14 +79,20 @@ describe('I11 I4: title, type and tags', () => {
     expect(titled.status).toBe(200);
     expect(await titled.json()).toMatchObject({ id, title: 'Water bill', may_edit: true });
     expect((await send('PATCH', `/documents/${id}/type`, { type: 'Rechnung' })).status).toBe(200);
-    const tagged = await answerOf(send('PATCH', `/documents/${id}/tags`, { tags: ['Zu zahlen', ' u\u0308ber ', 'ZU ZAHLEN', '2026'] }));
+    const tagged = await answerOf(
+      send('PATCH', `/documents/${id}/tags`, { tags: ['Zu zahlen', ' u\u0308ber ', 'ZU ZAHLEN', '2026'] }),
+    );
     expect(tagged).toMatchObject({ type: 'Rechnung', tags: ['Zu zahlen', 'über', '2026'] });
     expect(tagged.history.slice(0, 3)).toMatchObject([
       { kind: 'tags', by: { name: 'Somebody' }, change: { from: [], to: ['Zu zahlen', 'über', '2026'] } },
       { kind: 'type', change: { from: null, to: 'Rechnung' } },
       { kind: 'title', change: { from: '0001', to: 'Water bill' } },
     ]);
-    for (const query of ['tag=ZU%20zahlen&tag=%C3%9Cber', 'type=rechnung', `q=${encodeURIComponent('tag:"zu zahlen" type:RECHNUNG')}`])
+    for (const query of [
+      'tag=ZU%20zahlen&tag=%C3%9Cber',
+      'type=rechnung',
+      `q=${encodeURIComponent('tag:"zu zahlen" type:RECHNUNG')}`,
+    ])
       expect((await listed(query)).items.map((one) => one.id)).toEqual([id]);
     expect((await listed('tag=Zu%20zahlen&tag=other')).total).toBe(0);
     expect(await searchable('"water bill" rechnung zahlen')).toMatchObject({ id });
@@ -79,7 +103,10 @@ describe('I11 I4: title, type and tags', () => {
     const { id } = await found('inbox/letter.pdf', 'platypus');
     await send('PATCH', `/documents/${id}/title`, { title: 'Mine' });
     await send('PATCH', `/documents/${id}/tags`, { tags: ['kept'] });
-    await rename(join(service.folders.watch, 'inbox/letter.pdf'), join(service.folders.watch, 'moved letter.pdf'));
+    await rename(
+      join(service.folders.watch, 'inbox/letter.pdf'),
+      join(service.folders.watch, 'moved letter.pdf'),
+    );
     const moved = await until(
       () => document(id),
       ({ filename }) => filename === 'moved letter.pdf',
@@ -91,9 +118,15 @@ describe('I11 I4: title, type and tags', () => {
     const { id, etag } = await found('two.pdf', 'quokka');
     const first = await send('PATCH', `/documents/${id}/title`, { title: 'First' }, { ifMatch: etag });
     expect([first.status, first.headers.get('etag')]).not.toContain(etag);
-    expect((await send('PATCH', `/documents/${id}/title`, { title: 'Second' }, { ifMatch: etag })).status).toBe(412);
+    expect(
+      (await send('PATCH', `/documents/${id}/title`, { title: 'Second' }, { ifMatch: etag })).status,
+    ).toBe(412);
     expect((await document(id)).title).toBe('First');
-    const both = await Promise.all(['a', 'b'].map((title) => send('PATCH', `/documents/${id}/title`, { title }, { ifMatch: first.headers.get('etag') ?? '' })));
+    const both = await Promise.all(
+      ['a', 'b'].map((title) =>
+        send('PATCH', `/documents/${id}/title`, { title }, { ifMatch: first.headers.get('etag') ?? '' }),
+      ),
+    );
     expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 412]));
   });
 
@@ -118,11 +151,17 @@ describe('I11 I4: title, type and tags', () => {
 
   test('no JSON is 400; a tag that is a script is a text', async () => {
     const { id } = await found('script.pdf', 'numbat');
-    const answer = await service.ask(`/documents/${id}/tags`, { method: 'PATCH', body: '{', groups: editors });
+    const answer = await service.ask(`/documents/${id}/tags`, {
+      method: 'PATCH',
+      body: '{',
+      groups: editors,
+    });
     expect(answer.status).toBe(400);
     const tags = ['<script>alert(1)</script>', "'); DROP TABLE documents; --", '\\"{,}'];
     expect((await answerOf(send('PATCH', `/documents/${id}/tags`, { tags }))).tags).toEqual(tags);
-    expect((await listed(`tag=${encodeURIComponent(tags[2] ?? '')}`)).items.map((one) => one.id)).toEqual([id]);
+    expect((await listed(`tag=${encodeURIComponent(tags[2] ?? '')}`)).items.map((one) => one.id)).toEqual([
+      id,
+    ]);
   });
 });
 
@@ -148,7 +187,9 @@ describe('I5: who may', () => {
     const asBob = { as: bob, groups: [] };
     expect((await send('PATCH', `/documents/${id}/tags`, { tags: ['mine'] }, asBob)).status).toBe(200);
     for (const method of ['PATCH', 'DELETE'])
-      expect((await send(method, `/documents/${id}${method === 'PATCH' ? '/title' : ''}`, { title: 'x' })).status).toBe(404);
+      expect(
+        (await send(method, `/documents/${id}${method === 'PATCH' ? '/title' : ''}`, { title: 'x' })).status,
+      ).toBe(404);
     const bulk = await answerOf(send('POST', '/documents/bulk', { ids: [id], change: { trash: true } }));
     expect(bulk).toMatchObject({ changed: 0, skipped: 1, undo_id: null });
     expect((await listed('tag=mine&facets=true')).facets.tags).toEqual([]);
@@ -202,7 +243,9 @@ describe('I7: the trash', () => {
     await send('DELETE', `/documents/${id}`);
     const form = new FormData();
     form.set('file', new Blob([new Uint8Array(await pdfOf('About the taipan'))]), 'mine.pdf');
-    expect((await answerOf(service.ask('/documents/upload', { method: 'POST', body: form, as: bob }))).id).toBe(id);
+    expect(
+      (await answerOf(service.ask('/documents/upload', { method: 'POST', body: form, as: bob }))).id,
+    ).toBe(id);
     expect((await document(id)).trashed_at).not.toBeNull();
   });
 
@@ -216,11 +259,16 @@ describe('I7: the trash', () => {
 
 describe('I1: filters and facets', () => {
   test('types, tags, sources and dates narrow the list; facets count what is left', async () => {
-    const [one, two] = [await found('facets/one.pdf', 'kowari'), await found('facets/two.pdf', 'kowari taipan')];
+    const [one, two] = [
+      await found('facets/one.pdf', 'kowari'),
+      await found('facets/two.pdf', 'kowari taipan'),
+    ];
     await send('PATCH', `/documents/${one.id}/tags`, { tags: ['Blue', 'red'] });
     await send('PATCH', `/documents/${two.id}/tags`, { tags: ['blue'] });
     await send('PATCH', `/documents/${two.id}/type`, { type: 'Letter' });
-    const { facets, total } = await listed('category=facets&facets=true&source=watch&after=2020-01-01&before=2999-01-01');
+    const { facets, total } = await listed(
+      'category=facets&facets=true&source=watch&after=2020-01-01&before=2999-01-01',
+    );
     expect(total).toBe(2);
     expect(facets).toEqual({
       types: [{ value: 'Letter', count: 1 }],
@@ -258,10 +306,15 @@ describe('I4: the tree of categories', () => {
     expect(made.status).toBe(201);
     expect((await send('POST', '/documents/categories', { path: 'Steuer/2026' })).status).toBe(200);
     expect(await categories()).toEqual(
-      expect.arrayContaining([expect.objectContaining({ path: 'Steuer/2026', count: 0 }), expect.objectContaining({ path: 'tree/2026', count: 1 })]),
+      expect.arrayContaining([
+        expect.objectContaining({ path: 'Steuer/2026', count: 0 }),
+        expect.objectContaining({ path: 'tree/2026', count: 1 }),
+      ]),
     );
     const taxId = await categoryId('Steuer/2026');
-    expect(await answerOf(send('POST', `/documents/${id}/categories/${taxId}`))).toMatchObject({ category: 'Steuer/2026' });
+    expect(await answerOf(send('POST', `/documents/${id}/categories/${taxId}`))).toMatchObject({
+      category: 'Steuer/2026',
+    });
     await service.app.intake.rescan();
     expect((await document(id)).category).toBe('Steuer/2026');
 
@@ -276,8 +329,12 @@ describe('I4: the tree of categories', () => {
     const { id: other } = await found('amt/sub/two.pdf', 'brolga');
     await send('POST', '/documents/categories', { path: 'amt' });
     const amtId = await categoryId('amt');
-    expect((await send('PATCH', `/documents/categories/${amtId}`, { path: 'Finanzen/Ämter' })).status).toBe(409);
-    const merged = await answerOf(send('PATCH', `/documents/categories/${amtId}`, { path: 'Finanzen/Ämter', merge: true }));
+    expect((await send('PATCH', `/documents/categories/${amtId}`, { path: 'Finanzen/Ämter' })).status).toBe(
+      409,
+    );
+    const merged = await answerOf(
+      send('PATCH', `/documents/categories/${amtId}`, { path: 'Finanzen/Ämter', merge: true }),
+    );
     expect(merged.id).toBe(taxId);
     expect((await document(other)).category).toBe('Finanzen/Ämter/sub');
 
@@ -285,10 +342,15 @@ describe('I4: the tree of categories', () => {
     await send('POST', '/documents/categories', { path: 'Archiv' });
     const archiveId = await categoryId('Archiv');
     expect((await send('DELETE', `/documents/categories/${taxId}?to=${archiveId}`)).status).toBe(204);
-    expect([(await document(id)).category, (await document(other)).category]).toEqual(['Archiv', 'Archiv/sub']);
+    expect([(await document(id)).category, (await document(other)).category]).toEqual([
+      'Archiv',
+      'Archiv/sub',
+    ]);
     expect((await categories()).some(({ path }) => path.startsWith('Finanzen/'))).toBe(false);
 
-    expect(await answerOf(send('DELETE', `/documents/${id}/categories/${archiveId}`))).toMatchObject({ category: null });
+    expect(await answerOf(send('DELETE', `/documents/${id}/categories/${archiveId}`))).toMatchObject({
+      category: null,
+    });
     expect((await send('DELETE', `/documents/${id}/categories/${archiveId}`)).status).toBe(409);
     await service.app.intake.rescan();
     expect((await document(id)).category).toBeNull();
@@ -299,7 +361,9 @@ describe('I4: the tree of categories', () => {
     await send('POST', '/documents/categories', { path: 'deep' });
     const id = await categoryId('deep');
     expect((await send('PATCH', `/documents/categories/${id}`, { path: 'deep/x' })).status).toBe(409);
-    expect((await send('PATCH', `/documents/categories/${id}`, { path: '1/2/3/4/5/6/7/8/9' })).status).toBe(409);
+    expect((await send('PATCH', `/documents/categories/${id}`, { path: '1/2/3/4/5/6/7/8/9' })).status).toBe(
+      409,
+    );
     expect((await send('DELETE', `/documents/categories/${id}`)).status).toBe(204);
     expect(await categoryId('deep/a/b')).toBe('none');
   });
@@ -316,28 +380,47 @@ describe('I4: the tree of categories', () => {
 
 describe('I1: many at once, and undone', () => {
   test('a selection is changed and put back, once, by who changed it', async () => {
-    const ids = [(await found('bulk/a.pdf', 'cassowary')).id, (await found('bulk/b.pdf', 'cassowary emu')).id];
+    const ids = [
+      (await found('bulk/a.pdf', 'cassowary')).id,
+      (await found('bulk/b.pdf', 'cassowary emu')).id,
+    ];
     await send('PATCH', `/documents/${ids[0]}/tags`, { tags: ['old', 'Keep'] });
     const change = { type: 'Bird', add_tags: ['new', 'KEEP'], remove_tags: ['OLD'], category: 'birds/big' };
     const done = await answerOf(send('POST', '/documents/bulk', { ids: [...ids, ...ids], change }));
     expect(done).toMatchObject({ changed: 2, skipped: 0 });
-    expect(await document(ids[0] ?? '')).toMatchObject({ type: 'Bird', tags: ['Keep', 'new'], category: 'birds/big' });
+    expect(await document(ids[0] ?? '')).toMatchObject({
+      type: 'Bird',
+      tags: ['Keep', 'new'],
+      category: 'birds/big',
+    });
     const undo = `/documents/bulk/${done.undo_id}/undo`;
     expect((await send('POST', undo, undefined, { as: bob })).status).toBe(404);
     expect(await answerOf(send('POST', undo))).toMatchObject({ changed: 2, skipped: 0 });
-    expect(await document(ids[0] ?? '')).toMatchObject({ type: null, tags: ['old', 'Keep'], category: 'bulk' });
+    expect(await document(ids[0] ?? '')).toMatchObject({
+      type: null,
+      tags: ['old', 'Keep'],
+      category: 'bulk',
+    });
     expect((await send('POST', undo)).status).toBe(409);
   });
 
   test('all hits of a list; what was changed since stays when it is undone', async () => {
     const one = await found('all/a.pdf', 'jabiru');
     const two = await found('all/b.pdf', 'jabiru heron');
-    const done = await answerOf(send('POST', '/documents/bulk', { all_of: { q: 'jabiru', category: 'all' }, change: { trash: true } }));
+    const done = await answerOf(
+      send('POST', '/documents/bulk', { all_of: { q: 'jabiru', category: 'all' }, change: { trash: true } }),
+    );
     expect(done.changed).toBe(2);
     expect((await listed('q=jabiru')).total).toBe(0);
     await send('PATCH', `/documents/${two.id}/title`, { title: 'Changed in the trash' });
-    expect(await answerOf(send('POST', `/documents/bulk/${done.undo_id}/undo`))).toMatchObject({ changed: 1, skipped: 1 });
-    expect([(await document(one.id)).trashed_at, (await document(two.id)).trashed_at]).toEqual([null, expect.any(String)]);
+    expect(await answerOf(send('POST', `/documents/bulk/${done.undo_id}/undo`))).toMatchObject({
+      changed: 1,
+      skipped: 1,
+    });
+    expect([(await document(one.id)).trashed_at, (await document(two.id)).trashed_at]).toEqual([
+      null,
+      expect.any(String),
+    ]);
   });
 
   const anId = '33333333-3333-4333-8333-333333333333';

@@ -3,7 +3,13 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { z } from 'zod';
 import { sorts, stations, type ListFilter, type Sort } from './documents.types.ts';
 
-export type ListRequest = ListFilter & { page: number; pageSize: number; q: string; sort: Sort | null; hasFacets: boolean };
+export type ListRequest = ListFilter & {
+  page: number;
+  pageSize: number;
+  q: string;
+  sort: Sort | null;
+  hasFacets: boolean;
+};
 
 export const wholeNumber = (least: number, most: number) =>
   z
@@ -16,7 +22,9 @@ const text = (most: number) =>
     .string('must be a text')
     .max(most, `must have at most ${most} characters`)
     .transform((given) => given.replaceAll('\u0000', '').toWellFormed().normalize('NFC'));
-const day = z.iso.date('must be a date such as 2026-03-31').transform((given) => new Date(`${given}T00:00:00Z`));
+const day = z.iso
+  .date('must be a date such as 2026-03-31')
+  .transform((given) => new Date(`${given}T00:00:00Z`));
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((given) => given === 'true');
 
 const filters = {
@@ -53,7 +61,13 @@ export function readListRequest(given: Readonly<Record<string, string[]>>): List
   const asked = Object.entries(given)
     .map(([name, values]): [string, string[]] => [name, values.filter((value) => value !== '')])
     .filter(([, values]) => values.length > 0);
-  const { page, page_size: pageSize, sort, facets: hasFacets, ...rest } = parsed(listQuery, Object.fromEntries(asked.map(one)), parameter);
+  const {
+    page,
+    page_size: pageSize,
+    sort,
+    facets: hasFacets,
+    ...rest
+  } = parsed(listQuery, Object.fromEntries(asked.map(one)), parameter);
   return { ...filterOf(rest), q: rest.q, page, pageSize, sort: sort ?? null, hasFacets };
 }
 
@@ -84,18 +98,26 @@ const parameter = { at: '', levels: 1 };
  * @param options `at` is where it stands in the body, `levels` how deep pointers go
  * @throws Problem 422 that points to each wrong and each unknown member
  */
-export function parsed<Read>(schema: z.ZodType<Read>, given: unknown, { at, levels }: { at: string; levels: number } = { at: '', levels: 10 }): Read {
+export function parsed<Read>(
+  schema: z.ZodType<Read>,
+  given: unknown,
+  { at, levels }: { at: string; levels: number } = { at: '', levels: 10 },
+): Read {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const errors = new Map<string, string>();
   for (const issue of read.error.issues) {
     const path = issue.path.slice(0, levels).map((part) => String(part));
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) errors.set(pointerOf(at, [...path, key]), 'is not known here');
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys) errors.set(pointerOf(at, [...path, key]), 'is not known here');
     else if (!errors.has(pointerOf(at, path))) errors.set(pointerOf(at, path), issue.message);
   }
   throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
 }
 
 function pointerOf(at: string, path: readonly string[]): string {
-  return `${at}/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`.replace(/(?<=.)\/$/, '');
+  return `${at}/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`.replace(
+    /(?<=.)\/$/,
+    '',
+  );
 }

@@ -28,11 +28,15 @@ export async function receiveUpload({
   vault: Vault;
 }): Promise<Received> {
   if (!contentType?.toLowerCase().startsWith('multipart/form-data'))
-    throw new Problem('unsupported-media-type', { detail: 'Send multipart/form-data with a part named file.' });
+    throw new Problem('unsupported-media-type', {
+      detail: 'Send multipart/form-data with a part named file.',
+    });
   if (!body) throw new Problem('bad-request', { detail: 'No body came.' });
   const incoming = Readable.from(body);
   try {
-    const { kept, filename } = await firstFile(incoming, contentType, (file) => vault.keepStream(file, maxBytes));
+    const { kept, filename } = await firstFile(incoming, contentType, (file) =>
+      vault.keepStream(file, maxBytes),
+    );
     return accepted(kept, givenName ?? filename, maxBytes);
   } finally {
     void pourAway(incoming);
@@ -45,7 +49,8 @@ async function pourAway(incoming: Readable): Promise<void> {
   const timer = setTimeout(() => incoming.destroy(), pourAwayMs);
   try {
     let leftBytes = pourAwayBytes;
-    for await (const chunk of incoming) if ((leftBytes -= chunk instanceof Uint8Array ? chunk.byteLength : 0) < 0) break;
+    for await (const chunk of incoming)
+      if ((leftBytes -= chunk instanceof Uint8Array ? chunk.byteLength : 0) < 0) break;
   } catch {
     // Whoever sent it has gone.
   } finally {
@@ -54,13 +59,25 @@ async function pourAway(incoming: Readable): Promise<void> {
   }
 }
 
-function firstFile(incoming: Readable, contentType: string, keep: (file: Readable) => Promise<Kept>): Promise<{ kept: Kept; filename: string }> {
+function firstFile(
+  incoming: Readable,
+  contentType: string,
+  keep: (file: Readable) => Promise<Kept>,
+): Promise<{ kept: Kept; filename: string }> {
   return new Promise((resolve, reject) => {
     const unreadable = (cause: unknown): void =>
-      reject(cause instanceof Problem ? cause : new Problem('bad-request', { detail: 'The form cannot be read to its end.', cause }));
+      reject(
+        cause instanceof Problem
+          ? cause
+          : new Problem('bad-request', { detail: 'The form cannot be read to its end.', cause }),
+      );
     let parser: busboy.Busboy;
     try {
-      parser = busboy({ headers: { 'content-type': contentType }, limits: { files: 20, fields: 20, fieldSize: 64 * 1024 }, defParamCharset: 'utf8' });
+      parser = busboy({
+        headers: { 'content-type': contentType },
+        limits: { files: 20, fields: 20, fieldSize: 64 * 1024 },
+        defParamCharset: 'utf8',
+      });
     } catch (cause) {
       unreadable(cause);
       return;
@@ -113,7 +130,9 @@ function accepted(kept: Kept, name: string, maxBytes: number): Received {
   if (kept.ok) return { filename: nameOf(name), sha256: kept.sha256, sizeBytes: kept.sizeBytes };
   switch (kept.reason) {
     case 'too-large':
-      throw new Problem('body-too-large', { detail: `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.` });
+      throw new Problem('body-too-large', {
+        detail: `At most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken.`,
+      });
     case 'not-a-pdf':
       throw new Problem('unsupported-media-type', { detail: 'The file is not a PDF.' });
     case 'disk-full':

@@ -4,11 +4,29 @@
  */
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { constants, createReadStream, type ReadStream } from 'node:fs';
-import { access, link, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, statfs, unlink, utimes, type FileHandle } from 'node:fs/promises';
+import {
+  access,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  statfs,
+  unlink,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 
 export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
-export type Kept = { ok: true; sha256: string; sizeBytes: number } | { ok: false; reason: KeepRefusal; detail?: string };
+export type Kept =
+  | { ok: true; sha256: string; sizeBytes: number }
+  | { ok: false; reason: KeepRefusal; detail?: string };
 
 type Source = { path: Buffer; root: string; maxBytes: number };
 
@@ -117,7 +135,10 @@ export async function openVault({
     }
   };
 
-  const copyFile = async ({ path, root: sourceRoot, maxBytes }: Source, checkpoint: (name: string) => void): Promise<Kept> => {
+  const copyFile = async (
+    { path, root: sourceRoot, maxBytes }: Source,
+    checkpoint: (name: string) => void,
+  ): Promise<Kept> => {
     let source: FileHandle | undefined;
     try {
       source = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -192,7 +213,8 @@ export async function openVault({
         await handle.writeFile(bytes).finally(() => handle.close());
         await rename(draft, path);
         picturesBytes = (picturesBytes ?? (await sizeBelow(pictures))) + bytes.byteLength;
-        if (picturesBytes > maxPictureBytes) picturesBytes = await dropOldest(pictures, maxPictureBytes * 0.8);
+        if (picturesBytes > maxPictureBytes)
+          picturesBytes = await dropOldest(pictures, maxPictureBytes * 0.8);
       } catch (error) {
         await rm(draft, { force: true });
         // A picture can be made again at any time: without room there is none in the cache.
@@ -221,7 +243,8 @@ async function writeDraft(
     for await (const chunk of chunks) {
       if (head.length < markWithinBytes) {
         head = Buffer.concat([head, chunk]).subarray(0, markWithinBytes);
-        if (head.length === markWithinBytes && !head.includes(pdfMark)) return { ok: false, reason: 'not-a-pdf' };
+        if (head.length === markWithinBytes && !head.includes(pdfMark))
+          return { ok: false, reason: 'not-a-pdf' };
       }
       sizeBytes += chunk.byteLength;
       if (sizeBytes > maxBytes) return { ok: false, reason: 'too-large' };
@@ -270,16 +293,25 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** No folder on the way may be a link that leads out of the root. */
 async function isBelow(path: Buffer, root: string): Promise<boolean> {
-  const [real, realRoot] = await Promise.all([realpath(path, { encoding: 'buffer' }), realpath(root, { encoding: 'buffer' })]);
-  return real.length > realRoot.length && real.subarray(0, realRoot.length + 1).equals(Buffer.concat([realRoot, Buffer.from(sep)]));
+  const [real, realRoot] = await Promise.all([
+    realpath(path, { encoding: 'buffer' }),
+    realpath(root, { encoding: 'buffer' }),
+  ]);
+  return (
+    real.length > realRoot.length &&
+    real.subarray(0, realRoot.length + 1).equals(Buffer.concat([realRoot, Buffer.from(sep)]))
+  );
 }
 
 async function refuseBelow(vault: string, watchFolder: string): Promise<void> {
   const watched = await realpath(watchFolder).catch(() => resolve(watchFolder));
   const own = await nearestReal(vault);
   if (own === watched || own.startsWith(watched + sep))
-    throw new Error(`The vault (${vault}) lies in the watched folder (${watchFolder}), which is never written.`);
-  if (watched.startsWith(own + sep)) throw new Error(`The watched folder (${watchFolder}) lies in the vault (${vault}).`);
+    throw new Error(
+      `The vault (${vault}) lies in the watched folder (${watchFolder}), which is never written.`,
+    );
+  if (watched.startsWith(own + sep))
+    throw new Error(`The watched folder (${watchFolder}) lies in the vault (${vault}).`);
 }
 
 async function nearestReal(path: string): Promise<string> {
@@ -324,7 +356,14 @@ async function dropOldest(folder: string, wantedBytes: number): Promise<number> 
 function refusalOf(error: unknown): Kept {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return { ok: false, reason: 'gone' };
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'ESTALE' || code === 'ENXIO' || code === 'ENODEV')
+  if (
+    code === 'EACCES' ||
+    code === 'EPERM' ||
+    code === 'EIO' ||
+    code === 'ESTALE' ||
+    code === 'ENXIO' ||
+    code === 'ENODEV'
+  )
     return { ok: false, reason: 'unreadable', detail: code };
   throw error;
 }

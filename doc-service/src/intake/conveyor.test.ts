@@ -96,11 +96,18 @@ test.each([
   let noted = 0;
   const broken = {
     due: () => Promise.resolve([]),
-    onTheWay: (ids: string[]) => Promise.resolve(ids.map((id) => ({ id, sha256: 'ab', status: 'read', attempts: 0, filename: 'one.pdf' }))),
+    onTheWay: (ids: string[]) =>
+      Promise.resolve(
+        ids.map((id) => ({ id, sha256: 'ab', status: 'read', attempts: 0, filename: 'one.pdf' })),
+      ),
     noteRead: () => Promise.resolve(),
     noteFailure: () => Promise.resolve((noted++, 'again' as const)),
   };
-  const { it, take } = conveyor({ documents: broken, index: () => Promise.reject(new Error('no words')), isDatabaseUp: () => Promise.resolve(isUp) });
+  const { it, take } = conveyor({
+    documents: broken,
+    index: () => Promise.reject(new Error('no words')),
+    isDatabaseUp: () => Promise.resolve(isUp),
+  });
   await it.start();
   await take('one');
   expect(noted).toBe(failures);

@@ -4,7 +4,14 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createGather } from '#platform/gather.ts';
-import type { Checkpoint, DocumentsOnTheWay, JobQueue, KeepFile, ReadDocument, TextFound } from './intake.types.ts';
+import type {
+  Checkpoint,
+  DocumentsOnTheWay,
+  JobQueue,
+  KeepFile,
+  ReadDocument,
+  TextFound,
+} from './intake.types.ts';
 import type { KeptFile, Ledger } from './ledger.store.ts';
 import { displayName } from './names.rules.ts';
 import { absolute } from './walk.ts';
@@ -58,9 +65,15 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   const { ledger, documents, keepFile, queue, checkpoint, log } = deps;
   const queued = { keep: new Map<string, Queued>(), read: new Map<string, Queued>() };
   const seenFile = createGather(ledger.seenFiles, maxRound);
-  const noteKept = createGather((all: KeptFile[]) => ledger.noteKeptAll(all).then(() => all.map(() => {})), maxRound);
+  const noteKept = createGather(
+    (all: KeptFile[]) => ledger.noteKeptAll(all).then(() => all.map(() => {})),
+    maxRound,
+  );
   const onTheWay = createGather(documents.onTheWay, maxRound);
-  const noteRead = createGather((found: ReadDocument[]) => documents.noteRead(found).then(() => found.map(() => {})), maxRound);
+  const noteRead = createGather(
+    (found: ReadDocument[]) => documents.noteRead(found).then(() => found.map(() => {})),
+    maxRound,
+  );
   const index = createGather((ids: string[]) => deps.index(ids).then(() => ids.map(() => {})), maxRound);
   let current: string | null = null;
   let parkedAt: number | null = null;
@@ -75,9 +88,12 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
     const file = await seenFile(id);
     if (!file) return;
     current = displayName(file.path);
-    const kept = await keepFile({ path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() }, (name) => {
-      if (name === 'copied' || name === 'stored') checkpoint(name);
-    });
+    const kept = await keepFile(
+      { path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() },
+      (name) => {
+        if (name === 'copied' || name === 'stored') checkpoint(name);
+      },
+    );
     if (kept.ok || kept.reason !== 'disk-full') parkedAt = null;
     if (kept.ok) {
       await noteKept({ file, sha256: kept.sha256, sizeBytes: kept.sizeBytes });
@@ -108,7 +124,13 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
       const found = await deps.readText(document.sha256);
       if (isStopped) return;
       if (!found.ok) {
-        const after = await documents.noteFailure(id, document.attempts, found.reason, found.detail, found.isFinal);
+        const after = await documents.noteFailure(
+          id,
+          document.attempts,
+          found.reason,
+          found.detail,
+          found.isFinal,
+        );
         log.warn({ document: id, reason: found.reason, after }, 'not read');
         return;
       }
@@ -127,22 +149,36 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   };
 
   /** One at a time for each id; a surprise counts as a failure of that one. */
-  const working = (station: 'keep' | 'read', work: (id: string) => Promise<void>, noteSurprise: (id: string) => Promise<unknown>) => (id: string) => {
-    const known = queued[station].get(id);
-    if (isStopped || known?.hasBegun) return Promise.resolve();
-    queued[station].set(id, { sentMs: known?.sentMs ?? deps.now(), hasBegun: true });
-    const going = finish(station, id, work, noteSurprise).finally(() => underWay.delete(going));
-    underWay.add(going);
-    return going;
-  };
+  const working =
+    (
+      station: 'keep' | 'read',
+      work: (id: string) => Promise<void>,
+      noteSurprise: (id: string) => Promise<unknown>,
+    ) =>
+    (id: string) => {
+      const known = queued[station].get(id);
+      if (isStopped || known?.hasBegun) return Promise.resolve();
+      queued[station].set(id, { sentMs: known?.sentMs ?? deps.now(), hasBegun: true });
+      const going = finish(station, id, work, noteSurprise).finally(() => underWay.delete(going));
+      underWay.add(going);
+      return going;
+    };
 
-  async function finish(station: 'keep' | 'read', id: string, work: (id: string) => Promise<void>, noteSurprise: (id: string) => Promise<unknown>) {
+  async function finish(
+    station: 'keep' | 'read',
+    id: string,
+    work: (id: string) => Promise<void>,
+    noteSurprise: (id: string) => Promise<unknown>,
+  ) {
     try {
       await work(id);
     } catch (err) {
       log.error({ err, id, station }, 'a step failed');
       // Without its database nothing can be said of the file: it is looked at again when there is one.
-      if (await deps.isDatabaseUp()) await noteSurprise(id).catch((cause: unknown) => log.error({ err: cause, id }, 'a failure could not be noted'));
+      if (await deps.isDatabaseUp())
+        await noteSurprise(id).catch((cause: unknown) =>
+          log.error({ err: cause, id }, 'a failure could not be noted'),
+        );
     } finally {
       queued[station].delete(id);
       if (queued.keep.size + queued.read.size === 0) current = null;
@@ -153,7 +189,8 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   const feed = async (): Promise<void> => {
     for (const station of ['keep', 'read'] as const) {
       const waiting = queued[station];
-      for (const [id, { sentMs, hasBegun }] of waiting) if (!hasBegun && deps.now() - sentMs > lostAfterMs) waiting.delete(id);
+      for (const [id, { sentMs, hasBegun }] of waiting)
+        if (!hasBegun && deps.now() - sentMs > lostAfterMs) waiting.delete(id);
       if (waiting.size > maxQueued / 2) continue;
       const due = station === 'keep' ? await ledger.due(maxQueued) : await documents.due(maxQueued);
       const fresh = due.filter((id) => !waiting.has(id));
@@ -204,7 +241,14 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
         readAtOnce,
         working('read', read, async (id) => {
           const document = await onTheWay(id);
-          if (document) await documents.noteFailure(id, document.attempts, 'failed', 'See the log of the service.', false);
+          if (document)
+            await documents.noteFailure(
+              id,
+              document.attempts,
+              'failed',
+              'See the log of the service.',
+              false,
+            );
         }),
       );
       timer = setInterval(poke, feedEveryMs);
@@ -213,7 +257,10 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
     poke,
     state: () => ({
       currentFile: current,
-      parked: parkedAt === null ? null : { reason: 'The disk of the archive is full.', since: new Date(parkedAt).toISOString() },
+      parked:
+        parkedAt === null
+          ? null
+          : { reason: 'The disk of the archive is full.', since: new Date(parkedAt).toISOString() },
     }),
     async stop() {
       isStopped = true;
@@ -236,5 +283,7 @@ export function cleanTexts(texts: readonly string[]): string[] {
 }
 
 function detailOf(reason: 'too-large' | 'not-a-pdf', maxBytes: number): string {
-  return reason === 'too-large' ? `The limit is ${Math.floor(maxBytes / 1024 / 1024)} MB.` : 'It does not begin like one.';
+  return reason === 'too-large'
+    ? `The limit is ${Math.floor(maxBytes / 1024 / 1024)} MB.`
+    : 'It does not begin like one.';
 }

@@ -29,7 +29,8 @@ beforeEach(async () => {
   folder = watchedFolder({
     root,
     ledger: {
-      unknown: (candidates) => Promise.resolve(candidates.filter((candidate) => !known.has(nameOf(candidate)))),
+      unknown: (candidates) =>
+        Promise.resolve(candidates.filter((candidate) => !known.has(nameOf(candidate)))),
       noteSeen(candidates) {
         if (isDatabaseAway) return Promise.reject(new Error('the connection is gone'));
         for (const candidate of candidates) known.add(nameOf(candidate));

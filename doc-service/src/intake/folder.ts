@@ -45,9 +45,21 @@ const peekEveryMs = 2000;
 /** An event comes at once; a busy machine and a clock that differs get their time. */
 const heardWithinMs = 30_000;
 // statfs(2): NFS, SMB, CIFS, SMB2, 9P, FUSE, AFS, Ceph: events of other machines do not arrive.
-const networkTypes = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400]);
+const networkTypes = new Set([
+  0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400,
+]);
 
-export function watchedFolder({ root, ledger, settings, watch = watchFolder, poke, checkpoint, quietMs, now, log }: FolderDeps): WatchedFolder {
+export function watchedFolder({
+  root,
+  ledger,
+  settings,
+  watch = watchFolder,
+  poke,
+  checkpoint,
+  quietMs,
+  now,
+  log,
+}: FolderDeps): WatchedFolder {
   const settle = createSettle({ quietMs, now, look: (path) => lookAt(root, path) });
   let watcher: Watcher | null = null;
   let watchedRoot: string | null = null;
@@ -95,7 +107,8 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
     const flush = async (): Promise<void> => {
       const fresh = (await ledger.unknown(batch)).filter((candidate) => settle.observe(candidate));
       batch = [];
-      isUnheard ||= mode === 'events' && fresh.some(({ fingerprint }) => wasToBeHeard(fingerprint, startedMs));
+      isUnheard ||=
+        mode === 'events' && fresh.some(({ fingerprint }) => wasToBeHeard(fingerprint, startedMs));
       await note(fresh);
     };
     for await (const candidate of candidates) {
@@ -120,7 +133,9 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
   const wasToBeHeard = ({ ctimeNs }: Fingerprint, walkedAtMs: number): boolean => {
     const changedMs = Number(ctimeNs / 1_000_000n);
     // After a hint, a walk finds what the hint was about, such as a folder that was moved in with all its old files.
-    return changedMs > Math.max(openedAtMs, lastHintMs) + heardWithinMs && changedMs < walkedAtMs - heardWithinMs;
+    return (
+      changedMs > Math.max(openedAtMs, lastHintMs) + heardWithinMs && changedMs < walkedAtMs - heardWithinMs
+    );
   };
 
   const mistrustEvents = async (why: string): Promise<void> => {
@@ -167,17 +182,22 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
 
   const openWatcher = (): void => {
     openedAtMs = now();
-    watcher = watch(root, (path) => ignored(shownName(path.slice(path.lastIndexOf('/') + 1)), shownName(relative(root, path))), {
-      onHint: (path) =>
-        void onHint(path).catch((err: unknown) => {
-          log.error({ err }, 'a hint could not be noted: the walk follows');
-          isHintedAtMs ??= now();
-        }),
-      // What came between the walk and the first event.
-      onReady: () => (isHintedAtMs ??= now()),
-      onGone: () => (isHintedAtMs ??= now() - hintedWalkAfterMs),
-      onError: (err) => void mistrustEvents(err instanceof Error && 'code' in err ? String(err.code) : 'unknown'),
-    });
+    watcher = watch(
+      root,
+      (path) => ignored(shownName(path.slice(path.lastIndexOf('/') + 1)), shownName(relative(root, path))),
+      {
+        onHint: (path) =>
+          void onHint(path).catch((err: unknown) => {
+            log.error({ err }, 'a hint could not be noted: the walk follows');
+            isHintedAtMs ??= now();
+          }),
+        // What came between the walk and the first event.
+        onReady: () => (isHintedAtMs ??= now()),
+        onGone: () => (isHintedAtMs ??= now() - hintedWalkAfterMs),
+        onError: (err) =>
+          void mistrustEvents(err instanceof Error && 'code' in err ? String(err.code) : 'unknown'),
+      },
+    );
   };
 
   const closeWatcher = async (): Promise<void> => {
@@ -196,7 +216,8 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
   const onHint = async (absolutePath: string): Promise<void> => {
     lastHintMs = now();
     const path = Buffer.from(relative(root, absolutePath));
-    const fingerprint = isPdfName(absolutePath) && !absolutePath.includes('\ufffd') ? await lookAt(root, path) : null;
+    const fingerprint =
+      isPdfName(absolutePath) && !absolutePath.includes('\ufffd') ? await lookAt(root, path) : null;
     if (!fingerprint) isHintedAtMs ??= now();
     else if (!hasIgnoredPart(path)) {
       if (settle.observe({ path, fingerprint })) await noteHinted({ path, fingerprint });
@@ -222,9 +243,15 @@ export function watchedFolder({ root, ledger, settings, watch = watchFolder, pok
     await peek();
     if (settle.waiting() > 0) {
       const settled = await settle.tick();
-      for (let at = 0; at < settled.length; at += batchSize) await note(await ledger.unknown(settled.slice(at, at + batchSize)));
+      for (let at = 0; at < settled.length; at += batchSize)
+        await note(await ledger.unknown(settled.slice(at, at + batchSize)));
     }
-    const everyMs = mode === 'events' ? settings().rescan_minutes * 60_000 : mode === 'offline' ? 2000 : rescanWithoutEventsMs;
+    const everyMs =
+      mode === 'events'
+        ? settings().rescan_minutes * 60_000
+        : mode === 'offline'
+          ? 2000
+          : rescanWithoutEventsMs;
     const isTime = lastTriedMs === null || now() - lastTriedMs >= everyMs;
     const isHinted = isHintedAtMs !== null && now() - isHintedAtMs >= hintedWalkAfterMs;
     if (!isTime && !isHinted) return;

@@ -3,7 +3,16 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { PrismaClient } from '#platform/database.ts';
 import { createConveyor, queues } from './conveyor.ts';
 import { watchedFolder } from './folder.ts';
-import type { Checkpoint, DocumentsOnTheWay, IntakeSettings, JobQueue, KeepFile, ReadDocument, TextFound, WatchState } from './intake.types.ts';
+import type {
+  Checkpoint,
+  DocumentsOnTheWay,
+  IntakeSettings,
+  JobQueue,
+  KeepFile,
+  ReadDocument,
+  TextFound,
+  WatchState,
+} from './intake.types.ts';
 import { createLedger } from './ledger.store.ts';
 import { shownName, titleOf } from './names.rules.ts';
 
@@ -46,10 +55,36 @@ export type IntakeRoom = {
 
 export const intakeQueues = Object.values(queues);
 
-export function intakeRoom({ prisma, root, settings, checkpoint, quietMs, now, log, ...rest }: IntakeDeps): IntakeRoom {
+export function intakeRoom({
+  prisma,
+  root,
+  settings,
+  checkpoint,
+  quietMs,
+  now,
+  log,
+  ...rest
+}: IntakeDeps): IntakeRoom {
   const ledger = createLedger(prisma, root);
-  const conveyor = createConveyor({ ...rest, root, ledger, isRootThere: () => folder.isRootThere(), checkpoint, now, log });
-  const folder = watchedFolder({ root, ledger, settings, poke: conveyor.poke, checkpoint, quietMs, now, log });
+  const conveyor = createConveyor({
+    ...rest,
+    root,
+    ledger,
+    isRootThere: () => folder.isRootThere(),
+    checkpoint,
+    now,
+    log,
+  });
+  const folder = watchedFolder({
+    root,
+    ledger,
+    settings,
+    poke: conveyor.poke,
+    checkpoint,
+    quietMs,
+    now,
+    log,
+  });
   return {
     async start() {
       await conveyor.start();

@@ -4,7 +4,16 @@ import { categoryOf, displayName, filenameOf, titleOf } from './names.rules.ts';
 import { createSettle, type Fingerprint } from './settle.ts';
 
 describe('H3 names that are passed over', () => {
-  test.each(['.x.pdf', '~$x.pdf', 'x.pdf.part', 'x.crdownload', 'Thumbs.db', '@eaDir', '.~lock.x.pdf#', '.syncthing.x.pdf.tmp'])('%s', (name) => {
+  test.each([
+    '.x.pdf',
+    '~$x.pdf',
+    'x.pdf.part',
+    'x.crdownload',
+    'Thumbs.db',
+    '@eaDir',
+    '.~lock.x.pdf#',
+    '.syncthing.x.pdf.tmp',
+  ])('%s', (name) => {
     expect(isIgnored(name, name, [])).toBe(true);
   });
   test.each(['x.pdf', 'X.PDF', '-x.pdf', 'a.part.pdf'])('%s is not one of them', (name) => {
@@ -63,7 +72,9 @@ describe('hazard D1: settled is what was quiet', () => {
   test('what did not change for long is believed at once; an old date of new bytes is not', () => {
     const settle = createSettle({ quietMs: 2000, now: () => 1_000_000, look: () => Promise.resolve(null) });
     expect(settle.observe({ path, fingerprint: look(1n, 10_000) })).toBe(true);
-    expect(settle.observe({ path, fingerprint: { ...look(1n, 10_000), ctimeNs: 999_500n * 1_000_000n } })).toBe(false);
+    expect(
+      settle.observe({ path, fingerprint: { ...look(1n, 10_000), ctimeNs: 999_500n * 1_000_000n } }),
+    ).toBe(false);
     expect(settle.observe({ path, fingerprint: look(1n, 2_000_000) })).toBe(false);
   });
 });

@@ -5,7 +5,13 @@ import { categoryOf, displayName, filenameOf, titleOf } from './names.rules.ts';
 import type { Candidate } from './settle.ts';
 
 /** @property look size, time and inode as they were noted: what is kept is what was seen, or it is looked at again */
-export type LedgerFile = { id: string; path: Buffer; displayPath: string; attempts: number; look: { sizeBytes: bigint; mtimeNs: bigint; inode: string } };
+export type LedgerFile = {
+  id: string;
+  path: Buffer;
+  displayPath: string;
+  attempts: number;
+  look: { sizeBytes: bigint; mtimeNs: bigint; inode: string };
+};
 export type KeptFile = { file: LedgerFile; sha256: string; sizeBytes: number };
 export type Stuck = KeepRefusal | 'failed';
 
@@ -55,7 +61,13 @@ export function createLedger(prisma: PrismaClient, root: string) {
         const fresh = await tx.$queryRaw<{ id: string; display_path: string; size_bytes: bigint }[]>`
           SELECT id::text, display_path, size_bytes FROM intake_files WHERE id = ANY(${ids}::uuid[]) AND document_id IS NULL`;
         await tx.document.createMany({
-          data: fresh.map(({ id, display_path: shown, size_bytes: sizeBytes }) => ({ id, ...namesOf(shown), sizeBytes, source: 'watch', isShared: true })),
+          data: fresh.map(({ id, display_path: shown, size_bytes: sizeBytes }) => ({
+            id,
+            ...namesOf(shown),
+            sizeBytes,
+            source: 'watch',
+            isShared: true,
+          })),
           skipDuplicates: true,
         });
         await tx.$executeRaw`UPDATE intake_files SET document_id = id WHERE id = ANY(${ids}::uuid[]) AND document_id IS NULL`;
@@ -116,7 +128,8 @@ export function createLedger(prisma: PrismaClient, root: string) {
         )
         SELECT file_id::text FROM plain`;
       const done = new Set(noted.map(({ file_id: id }) => id));
-      for (const { file, sha256, sizeBytes } of all) if (!done.has(file.id)) await this.noteKept(file, sha256, sizeBytes);
+      for (const { file, sha256, sizeBytes } of all)
+        if (!done.has(file.id)) await this.noteKept(file, sha256, sizeBytes);
     },
 
     /**
@@ -131,15 +144,26 @@ export function createLedger(prisma: PrismaClient, root: string) {
         if (!row) return file.id;
         const old = row.document;
         // Noted again while it was copied: this content is kept, and the file is looked at once more.
-        const isAsSeen = row.sizeBytes === file.look.sizeBytes && row.mtimeNs === file.look.mtimeNs && row.inode === file.look.inode;
+        const isAsSeen =
+          row.sizeBytes === file.look.sizeBytes &&
+          row.mtimeNs === file.look.mtimeNs &&
+          row.inode === file.look.inode;
         const same = await tx.document.findUnique({ where: { sha256 } });
-        const isVersion = old !== null && old.sha256 !== null && !same && !(await liesElsewhere(tx, old.id, row.id));
+        const isVersion =
+          old !== null && old.sha256 !== null && !same && !(await liesElsewhere(tx, old.id, row.id));
         const target = same?.id ?? (isVersion || old?.sha256 === null ? old.id : await create());
         if (same) await join(same);
         else if (target === old?.id) await renew(old);
         await tx.intakeFile.update({
           where: { id: row.id },
-          data: { state: isAsSeen ? 'kept' : 'seen', keptAt: new Date(), documentId: target, attempts: 0, errorReason: null, missingSince: null },
+          data: {
+            state: isAsSeen ? 'kept' : 'seen',
+            keptAt: new Date(),
+            documentId: target,
+            attempts: 0,
+            errorReason: null,
+            missingSince: null,
+          },
         });
         if (old?.id !== target || row.keptAt === null) await note(target, 'found');
         else if (isVersion) await note(target, 'version');
@@ -148,27 +172,57 @@ export function createLedger(prisma: PrismaClient, root: string) {
 
         async function create(): Promise<string> {
           const made = await tx.document.create({
-            data: { ...namesOf(file.displayPath), sha256, sizeBytes, status: 'kept', source: 'watch', isShared: true },
+            data: {
+              ...namesOf(file.displayPath),
+              sha256,
+              sizeBytes,
+              status: 'kept',
+              source: 'watch',
+              isShared: true,
+            },
           });
           await noteVersion(made.id, 1);
           return made.id;
         }
 
         /** Everybody may see it from now on; an upload of somebody's becomes what the folder says. */
-        async function join({ id, isShared, categorySet }: { id: string; isShared: boolean; categorySet: boolean }): Promise<void> {
+        async function join({
+          id,
+          isShared,
+          categorySet,
+        }: {
+          id: string;
+          isShared: boolean;
+          categorySet: boolean;
+        }): Promise<void> {
           const category = isShared || categorySet ? {} : { category: categoryOf(file.displayPath) };
-          await tx.document.update({ where: { id }, data: { isShared: true, supersededBy: null, ...category } });
+          await tx.document.update({
+            where: { id },
+            data: { isShared: true, supersededBy: null, ...category },
+          });
         }
 
         async function renew({ id, version }: { id: string; version: number }): Promise<void> {
           const number = isVersion ? version + 1 : version;
-          const afresh = { status: 'kept', attempts: 0, nextAttemptAt: new Date(0), errorReason: null, errorDetail: null, updatedAt: new Date() };
-          await tx.document.update({ where: { id }, data: { sha256, sizeBytes, version: number, ...afresh } });
+          const afresh = {
+            status: 'kept',
+            attempts: 0,
+            nextAttemptAt: new Date(0),
+            errorReason: null,
+            errorDetail: null,
+            updatedAt: new Date(),
+          };
+          await tx.document.update({
+            where: { id },
+            data: { sha256, sizeBytes, version: number, ...afresh },
+          });
           await noteVersion(id, number);
         }
 
         async function noteVersion(documentId: string, number: number): Promise<void> {
-          await tx.documentVersion.create({ data: { documentId, number, sha256, sizeBytes, place: file.displayPath } });
+          await tx.documentVersion.create({
+            data: { documentId, number, sha256, sizeBytes, place: file.displayPath },
+          });
         }
 
         async function note(documentId: string, kind: string, otherId: string | null = null): Promise<void> {
@@ -183,8 +237,14 @@ export function createLedger(prisma: PrismaClient, root: string) {
           }
           await note(left.id, 'replaced', next);
           await note(next, 'replaces', left.id);
-          const places = (await tx.intakeFile.count({ where: { documentId: left.id } })) + (await tx.upload.count({ where: { documentId: left.id } }));
-          if (places === 0) await tx.document.update({ where: { id: left.id }, data: { supersededBy: next, updatedAt: new Date() } });
+          const places =
+            (await tx.intakeFile.count({ where: { documentId: left.id } })) +
+            (await tx.upload.count({ where: { documentId: left.id } }));
+          if (places === 0)
+            await tx.document.update({
+              where: { id: left.id },
+              data: { supersededBy: next, updatedAt: new Date() },
+            });
         }
       });
       // The walk may have missed the old place before the new one was kept.
@@ -217,7 +277,10 @@ export function createLedger(prisma: PrismaClient, root: string) {
         const row = await tx.intakeFile.findUnique({ where: { id: file.id }, include: { document: true } });
         if (!row) return;
         if (row.document && row.document.sha256 !== null) {
-          await tx.intakeFile.update({ where: { id: row.id }, data: { state: 'kept', missingSince: new Date(), mtimeNs: 0n } });
+          await tx.intakeFile.update({
+            where: { id: row.id },
+            data: { state: 'kept', missingSince: new Date(), mtimeNs: 0n },
+          });
           return;
         }
         await tx.intakeFile.delete({ where: { id: row.id } });
@@ -237,14 +300,19 @@ export function createLedger(prisma: PrismaClient, root: string) {
       });
       const gone = rows.filter(({ path }) => !found.has(Buffer.from(path).toString('latin1')));
       if (gone.length === 0) return 0;
-      await prisma.intakeFile.updateMany({ where: { id: { in: gone.map(({ id }) => id) } }, data: { missingSince: walkedAt } });
+      await prisma.intakeFile.updateMany({
+        where: { id: { in: gone.map(({ id }) => id) } },
+        data: { missingSince: walkedAt },
+      });
       return renameMoved(
         prisma,
         gone.flatMap(({ documentId }) => documentId ?? []),
       );
     },
 
-    knowsFiles: async (): Promise<boolean> => (await prisma.intakeFile.findFirst({ where: { root, missingSince: null }, select: { id: true } })) !== null,
+    knowsFiles: async (): Promise<boolean> =>
+      (await prisma.intakeFile.findFirst({ where: { root, missingSince: null }, select: { id: true } })) !==
+      null,
 
     /** @returns how many may be tried again now */
     async retryStuck(where: { documentId?: string; reason?: Stuck }): Promise<number> {
@@ -253,7 +321,10 @@ export function createLedger(prisma: PrismaClient, root: string) {
         ...(where.documentId ? { documentId: where.documentId } : {}),
         ...(where.reason ? { errorReason: where.reason } : {}),
       };
-      const files = await prisma.intakeFile.findMany({ where: filter, select: { id: true, documentId: true } });
+      const files = await prisma.intakeFile.findMany({
+        where: filter,
+        select: { id: true, documentId: true },
+      });
       const documentIds = files.flatMap(({ documentId }) => documentId ?? []);
       await prisma.$transaction([
         prisma.intakeFile.updateMany({
@@ -271,7 +342,11 @@ export function createLedger(prisma: PrismaClient, root: string) {
 }
 
 /** Whether the present bytes of a document lie at another place than this file. */
-async function liesElsewhere(tx: Prisma.TransactionClient, documentId: string, fileId: string): Promise<boolean> {
+async function liesElsewhere(
+  tx: Prisma.TransactionClient,
+  documentId: string,
+  fileId: string,
+): Promise<boolean> {
   const files = await tx.intakeFile.count({ where: { documentId, id: { not: fileId }, missingSince: null } });
   return files + (await tx.upload.count({ where: { documentId } })) > 0;
 }
@@ -296,7 +371,11 @@ async function renameMoved(prisma: PrismaClient, documentIds: string[]): Promise
   for (const { id, revision, filename, category, titleSet, categorySet, status, files } of moved) {
     const places = files.map(({ displayPath }) => namesOf(displayPath));
     const [next] = places;
-    if (!next || places.some((one) => one.filename === filename && (categorySet || one.category === category))) continue;
+    if (
+      !next ||
+      places.some((one) => one.filename === filename && (categorySet || one.category === category))
+    )
+      continue;
     const title = titleSet ? {} : { title: next.title };
     const place = categorySet ? {} : { category: next.category };
     const again = status === 'searchable' ? { status: 'read', nextAttemptAt: new Date(0) } : {};

@@ -14,14 +14,23 @@ export type Settle = {
 type Waiting = Candidate & { sinceMs: number };
 
 /** @param look the file as it is now, or null when it is gone */
-export function createSettle({ quietMs, now, look }: { quietMs: number; now: () => number; look: (path: Buffer) => Promise<Fingerprint | null> }): Settle {
+export function createSettle({
+  quietMs,
+  now,
+  look,
+}: {
+  quietMs: number;
+  now: () => number;
+  look: (path: Buffer) => Promise<Fingerprint | null>;
+}): Settle {
   const waiting = new Map<string, Waiting>();
   return {
     observe({ path, fingerprint }) {
       const key = path.toString('latin1');
       const known = waiting.get(key);
       if (!known && isLongQuiet(fingerprint, now(), quietMs)) return true;
-      if (!known || !isSame(known.fingerprint, fingerprint)) waiting.set(key, { path, fingerprint, sinceMs: now() });
+      if (!known || !isSame(known.fingerprint, fingerprint))
+        waiting.set(key, { path, fingerprint, sinceMs: now() });
       return false;
     },
     async tick() {
@@ -31,7 +40,8 @@ export function createSettle({ quietMs, now, look }: { quietMs: number; now: () 
         if (now() - item.sinceMs < quietMs) continue;
         const fingerprint = await look(item.path);
         if (!fingerprint) waiting.delete(key);
-        else if (!isSame(item.fingerprint, fingerprint)) waiting.set(key, { path: item.path, fingerprint, sinceMs: now() });
+        else if (!isSame(item.fingerprint, fingerprint))
+          waiting.set(key, { path: item.path, fingerprint, sinceMs: now() });
         else {
           waiting.delete(key);
           settled.push({ path: item.path, fingerprint });
@@ -51,5 +61,7 @@ function isLongQuiet({ mtimeNs, ctimeNs }: Fingerprint, nowMs: number, quietMs: 
 }
 
 function isSame(a: Fingerprint, b: Fingerprint): boolean {
-  return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.inode === b.inode;
+  return (
+    a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.inode === b.inode
+  );
 }

@@ -3,7 +3,11 @@ import { lstat, readdir } from 'node:fs/promises';
 import { displayName } from './names.rules.ts';
 import type { Candidate, Fingerprint } from './settle.ts';
 
-export type WalkOptions = { root: string; isWanted: (name: string, path: string) => boolean; isIgnored: (name: string, path: string) => boolean };
+export type WalkOptions = {
+  root: string;
+  isWanted: (name: string, path: string) => boolean;
+  isIgnored: (name: string, path: string) => boolean;
+};
 export type Walk = {
   candidates: AsyncGenerator<Candidate>;
   /** Folders that could not be read: nothing is inferred about what is in them. */ unread: Buffer[];
@@ -68,6 +72,16 @@ export function absolute(root: string, path: Buffer): Buffer {
   return path.length === 0 ? Buffer.from(root) : Buffer.concat([Buffer.from(root), slash, path]);
 }
 
-export function fingerprintOf(found: { size: bigint; mtimeNs: bigint; ctimeNs: bigint; ino: bigint }): Fingerprint {
-  return { sizeBytes: found.size, mtimeNs: found.mtimeNs, ctimeNs: found.ctimeNs, inode: found.ino.toString() };
+export function fingerprintOf(found: {
+  size: bigint;
+  mtimeNs: bigint;
+  ctimeNs: bigint;
+  ino: bigint;
+}): Fingerprint {
+  return {
+    sizeBytes: found.size,
+    mtimeNs: found.mtimeNs,
+    ctimeNs: found.ctimeNs,
+    inode: found.ino.toString(),
+  };
 }

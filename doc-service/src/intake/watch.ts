@@ -1,7 +1,12 @@
 /** Hints of the file system that something changed: four callbacks over chokidar. What is true is what the walk finds. */
 import { watch as chokidar } from 'chokidar';
 
-export type Hints = { onHint: (path: string) => void; onReady: () => void; onError: (error: unknown) => void; onGone: () => void };
+export type Hints = {
+  onHint: (path: string) => void;
+  onReady: () => void;
+  onError: (error: unknown) => void;
+  onGone: () => void;
+};
 export type Watcher = { close: () => Promise<void> };
 
 export function watchFolder(root: string, isIgnored: (path: string) => boolean, hints: Hints): Watcher {

@@ -18,7 +18,15 @@ export type Database = {
 
 const migrations = fileURLToPath(new URL('../../../prisma/doc-service/migrations', import.meta.url));
 
-export function openDatabase({ url, log, maxConnections = 10 }: { url: string; log: Logger; maxConnections?: number }): Database {
+export function openDatabase({
+  url,
+  log,
+  maxConnections = 10,
+}: {
+  url: string;
+  log: Logger;
+  maxConnections?: number;
+}): Database {
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: maxConnections }) });
   return {
     prisma,
@@ -27,7 +35,8 @@ export function openDatabase({ url, log, maxConnections = 10 }: { url: string; l
       await client.connect();
       try {
         const applied = await applyMigrations(client, migrations);
-        if (applied.length > 0) log.info({ migrations: applied.length, newest: applied.at(-1) }, 'database migrated');
+        if (applied.length > 0)
+          log.info({ migrations: applied.length, newest: applied.at(-1) }, 'database migrated');
         log.debug({ applied }, 'migrations applied now');
         return applied;
       } finally {

@@ -14,7 +14,10 @@ test('what is asked while one round is under way is answered in the next one', a
 });
 
 test('one bad item is the trouble of its own caller', async () => {
-  const check = createGather((items: string[]) => (items.includes('bad') ? Promise.reject(new Error('bad')) : Promise.resolve(items)), 10);
+  const check = createGather(
+    (items: string[]) => (items.includes('bad') ? Promise.reject(new Error('bad')) : Promise.resolve(items)),
+    10,
+  );
   expect(await Promise.allSettled(['a', 'bad', 'c'].map(check))).toMatchObject([
     { status: 'fulfilled', value: 'a' },
     { status: 'rejected', reason: { message: 'bad' } },

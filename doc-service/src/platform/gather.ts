@@ -4,13 +4,20 @@
  */
 export type Gather<Item, Result> = (item: Item) => Promise<Result>;
 
-type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
+type Waiting<Item, Result> = {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+};
 
 /**
  * @param many answers in the order of its items. When it throws for several, each is asked alone, so that one bad item
  * is the trouble of its own caller; it must therefore do all of them, or none.
  */
-export function createGather<Item, Result>(many: (items: Item[]) => Promise<Result[]>, maxItems: number): Gather<Item, Result> {
+export function createGather<Item, Result>(
+  many: (items: Item[]) => Promise<Result[]>,
+  maxItems: number,
+): Gather<Item, Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let isRunning = false;
 

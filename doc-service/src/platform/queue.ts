@@ -19,12 +19,32 @@ export type Queue = {
 
 const batchSize = 128;
 
-export async function openQueue({ url, queues, log }: { url: string; queues: string[]; log: Logger }): Promise<Queue> {
-  const boss = new PgBoss({ connectionString: url, max: 4, useListenNotify: true, application_name: 'doc-service-queue', schedule: false });
+export async function openQueue({
+  url,
+  queues,
+  log,
+}: {
+  url: string;
+  queues: string[];
+  log: Logger;
+}): Promise<Queue> {
+  const boss = new PgBoss({
+    connectionString: url,
+    max: 4,
+    useListenNotify: true,
+    application_name: 'doc-service-queue',
+    schedule: false,
+  });
   boss.on('error', (err) => log.error({ err }, 'queue'));
   await boss.start();
   for (const name of queues) {
-    await boss.createQueue(name, { notify: true, policy: 'standard', retryLimit: 0, expireInSeconds: 600, deleteAfterSeconds: 60 });
+    await boss.createQueue(name, {
+      notify: true,
+      policy: 'standard',
+      retryLimit: 0,
+      expireInSeconds: 600,
+      deleteAfterSeconds: 60,
+    });
     await boss.deleteAllJobs(name);
   }
   return {
@@ -37,10 +57,16 @@ export async function openQueue({ url, queues, log }: { url: string; queues: str
     },
     async work(queue, atOnce, work) {
       const limit = createLimiter(atOnce);
-      const options = { batchSize, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, burstWhenBatchFull: true };
+      const options = {
+        batchSize,
+        pollingIntervalSeconds: 0.5,
+        notifyPollingIntervalSeconds: 2,
+        burstWhenBatchFull: true,
+      };
       await boss.work<{ id: string }>(queue, options, async (jobs) => {
         // A job is done when its work has begun: whether that came to its end is in the rows.
-        for (const { data } of jobs) await new Promise<void>((begun) => void limit(() => (begun(), work(data.id))));
+        for (const { data } of jobs)
+          await new Promise<void>((begun) => void limit(() => (begun(), work(data.id))));
       });
     },
     stop: () => boss.stop({ graceful: true, timeout: 5000 }),

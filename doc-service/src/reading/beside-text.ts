@@ -21,7 +21,11 @@ const maxStringBytes = 64 * 1024;
 const metaNames = ['Title', 'Author', 'Subject', 'Keywords'];
 
 /** @param heap PDFium's memory as it is now */
-export function besideText(pdfium: WrappedPdfiumModule, document: number, heap: () => Uint8Array): BesideText {
+export function besideText(
+  pdfium: WrappedPdfiumModule,
+  document: number,
+  heap: () => Uint8Array,
+): BesideText {
   const { wasmExports: memory } = pdfium.pdfium;
   const formInfo = pdfium.PDFiumExt_OpenFormFillInfo();
   const form = formInfo === 0 ? 0 : pdfium.PDFiumExt_InitFormFillEnvironment(document, formInfo);
@@ -45,9 +49,16 @@ export function besideText(pdfium: WrappedPdfiumModule, document: number, heap: 
 
   const annotationText = (annotation: number): string => {
     if (pdfium.FPDFAnnot_GetSubtype(annotation) !== widget)
-      return textFrom((buffer, bytes) => pdfium.FPDFAnnot_GetStringValue(annotation, 'Contents', buffer, bytes));
-    const value = form === 0 ? '' : textFrom((buffer, bytes) => pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, bytes));
-    return value === '' ? textFrom((buffer, bytes) => pdfium.FPDFAnnot_GetStringValue(annotation, 'V', buffer, bytes)) : value;
+      return textFrom((buffer, bytes) =>
+        pdfium.FPDFAnnot_GetStringValue(annotation, 'Contents', buffer, bytes),
+      );
+    const value =
+      form === 0
+        ? ''
+        : textFrom((buffer, bytes) => pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, bytes));
+    return value === ''
+      ? textFrom((buffer, bytes) => pdfium.FPDFAnnot_GetStringValue(annotation, 'V', buffer, bytes))
+      : value;
   };
 
   const outline = (parent: number, depth: number, titles: string[], seen: Set<number>): void => {
@@ -75,11 +86,14 @@ export function besideText(pdfium: WrappedPdfiumModule, document: number, heap: 
       return found.filter((text) => text !== '').join('\n');
     },
     ofDocument() {
-      const found = metaNames.map((name) => textFrom((buffer, bytes) => pdfium.FPDF_GetMetaText(document, name, buffer, bytes)));
+      const found = metaNames.map((name) =>
+        textFrom((buffer, bytes) => pdfium.FPDF_GetMetaText(document, name, buffer, bytes)),
+      );
       const attachments = Math.min(pdfium.FPDFDoc_GetAttachmentCount(document), maxAttachments);
       for (let index = 0; index < attachments; index++) {
         const attachment = pdfium.FPDFDoc_GetAttachment(document, index);
-        if (attachment !== 0) found.push(textFrom((buffer, bytes) => pdfium.FPDFAttachment_GetName(attachment, buffer, bytes)));
+        if (attachment !== 0)
+          found.push(textFrom((buffer, bytes) => pdfium.FPDFAttachment_GetName(attachment, buffer, bytes)));
       }
       outline(0, 0, found, new Set());
       return found.filter((text) => text !== '').join('\n');

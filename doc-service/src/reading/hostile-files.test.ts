@@ -12,7 +12,10 @@ let pool: ReaderPool;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-hostile-'));
-  pool = createReaderPool({ processes: 1, timeoutMs, maxRssBytes: 512 * 1024 * 1024, recycleAfterTasks: 500 }, createLogger('test', 'silent'));
+  pool = createReaderPool(
+    { processes: 1, timeoutMs, maxRssBytes: 512 * 1024 * 1024, recycleAfterTasks: 500 },
+    createLogger('test', 'silent'),
+  );
   await writeFile(join(folder, 'good.pdf'), await pdf('Still here'));
 });
 afterAll(async () => {
@@ -20,14 +23,18 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const read = (name: string) => pool.read({ kind: 'read', path: join(folder, name), maxPages: 20_000, maxCharacters: 2_000_000 });
+const read = (name: string) =>
+  pool.read({ kind: 'read', path: join(folder, name), maxPages: 20_000, maxCharacters: 2_000_000 });
 
 describe('hazard D7 D8 H10: through the real reader, in bounded time and memory, and the next one is read', () => {
   test.each(Object.entries(hostilePdfs))('%s', { timeout: 60_000 }, async (_name, make) => {
     const path = join(folder, 'hostile.pdf');
     await writeFile(path, await make());
     const startedMs = performance.now();
-    const [found, picture] = [await read('hostile.pdf'), await pool.render({ kind: 'render', path, page: 1, widthPx: 800 })];
+    const [found, picture] = [
+      await read('hostile.pdf'),
+      await pool.render({ kind: 'render', path, page: 1, widthPx: 800 }),
+    ];
     // The reader is ended at its limit; what is above it is this machine being busy.
     expect(performance.now() - startedMs).toBeLessThan(2 * timeoutMs + 10_000);
     for (const answer of [found, picture]) if (!answer.ok) expect(answer.detail).not.toBe('');
@@ -44,11 +51,19 @@ describe('hazard D7 D8 H10: through the real reader, in bounded time and memory,
   test('a bomb is told by its reason', async () => {
     const make = hostilePdfs['a stream that is deflated twice'];
     await writeFile(join(folder, 'bomb.pdf'), (await make?.()) ?? '');
-    expect(await read('bomb.pdf')).toMatchObject({ ok: false, reason: expect.stringMatching(/^(?:out-of-memory|timed-out)$/) });
+    expect(await read('bomb.pdf')).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^(?:out-of-memory|timed-out)$/),
+    });
   });
 
   test('a page as narrow as a thread has a picture', async () => {
-    await writeFile(join(folder, 'thread.pdf'), (await hostilePdfs['a page of one point by ten thousand']?.()) ?? '');
-    expect(await pool.render({ kind: 'render', path: join(folder, 'thread.pdf'), page: 1, widthPx: 800 })).toMatchObject({ ok: true });
+    await writeFile(
+      join(folder, 'thread.pdf'),
+      (await hostilePdfs['a page of one point by ten thousand']?.()) ?? '',
+    );
+    expect(
+      await pool.render({ kind: 'render', path: join(folder, 'thread.pdf'), page: 1, widthPx: 800 }),
+    ).toMatchObject({ ok: true });
   });
 });

@@ -17,7 +17,10 @@ let pool: ReaderPool;
 afterEach(() => pool.close());
 
 test('hazard D7: who loops, hoards or dies is ended within its limits, and the next one is read', async () => {
-  pool = createReaderPool({ processes: 1, timeoutMs: 1500, maxRssBytes: 300 * megabyte, recycleAfterTasks: 100, program: hostile }, log);
+  pool = createReaderPool(
+    { processes: 1, timeoutMs: 1500, maxRssBytes: 300 * megabyte, recycleAfterTasks: 100, program: hostile },
+    log,
+  );
   expect(await pool.read(read('endless'))).toMatchObject({ ok: false, reason: 'timed-out' });
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
   expect(await pool.read(read('greedy'))).toMatchObject({ ok: false, reason: 'out-of-memory' });
@@ -26,7 +29,10 @@ test('hazard D7: who loops, hoards or dies is ended within its limits, and the n
 });
 
 test('a reader is replaced after its number of files', async () => {
-  pool = createReaderPool({ processes: 1, timeoutMs: 5000, maxRssBytes: 512 * megabyte, recycleAfterTasks: 2, program: hostile }, log);
+  pool = createReaderPool(
+    { processes: 1, timeoutMs: 5000, maxRssBytes: 512 * megabyte, recycleAfterTasks: 2, program: hostile },
+    log,
+  );
   const by = async () => {
     const answer = await pool.read(read('good'));
     return answer.ok ? answer.texts[0] : null;
@@ -37,7 +43,10 @@ test('a reader is replaced after its number of files', async () => {
 });
 
 test('no more readers than allowed, and none after the end', async () => {
-  pool = createReaderPool({ processes: 2, timeoutMs: 5000, maxRssBytes: 512 * megabyte, recycleAfterTasks: 100, program: hostile }, log);
+  pool = createReaderPool(
+    { processes: 2, timeoutMs: 5000, maxRssBytes: 512 * megabyte, recycleAfterTasks: 100, program: hostile },
+    log,
+  );
   await Promise.all(Array.from({ length: 10 }, () => pool.read(read('good'))));
   expect(pool.pids().length).toBeLessThanOrEqual(2);
   pool.close();
@@ -45,7 +54,10 @@ test('no more readers than allowed, and none after the end', async () => {
 });
 
 test('H10 real files: text by page, pictures, and the reason of a refusal', async () => {
-  pool = createReaderPool({ processes: 1, timeoutMs: 10_000, maxRssBytes: 512 * megabyte, recycleAfterTasks: 100 }, log);
+  pool = createReaderPool(
+    { processes: 1, timeoutMs: 10_000, maxRssBytes: 512 * megabyte, recycleAfterTasks: 100 },
+    log,
+  );
   const folder = await mkdtemp(join(tmpdir(), 'berth-read-'));
   try {
     const put = async (name: string, bytes: Uint8Array) => {
@@ -53,11 +65,26 @@ test('H10 real files: text by page, pictures, and the reason of a refusal', asyn
       return join(folder, name);
     };
     const good = await put('good.pdf', await pdf('First page', 'Second page'));
-    expect(await pool.read(read(good))).toMatchObject({ ok: true, pages: 2, texts: ['First page', 'Second page'] });
-    expect(await pool.read(read(await put('bad.pdf', damagedDocument())))).toMatchObject({ ok: false, reason: 'damaged' });
-    expect(await pool.read(read(await put('locked.pdf', encryptedDocument())))).toMatchObject({ ok: false, reason: 'encrypted' });
-    expect(await pool.render({ kind: 'render', path: good, page: 1, widthPx: 200 })).toMatchObject({ ok: true });
-    expect(await pool.render({ kind: 'render', path: good, page: 9, widthPx: 200 })).toMatchObject({ ok: false, reason: 'no-such-page' });
+    expect(await pool.read(read(good))).toMatchObject({
+      ok: true,
+      pages: 2,
+      texts: ['First page', 'Second page'],
+    });
+    expect(await pool.read(read(await put('bad.pdf', damagedDocument())))).toMatchObject({
+      ok: false,
+      reason: 'damaged',
+    });
+    expect(await pool.read(read(await put('locked.pdf', encryptedDocument())))).toMatchObject({
+      ok: false,
+      reason: 'encrypted',
+    });
+    expect(await pool.render({ kind: 'render', path: good, page: 1, widthPx: 200 })).toMatchObject({
+      ok: true,
+    });
+    expect(await pool.render({ kind: 'render', path: good, page: 9, widthPx: 200 })).toMatchObject({
+      ok: false,
+      reason: 'no-such-page',
+    });
     expect(await pool.read(read(join(folder, 'not-there.pdf')))).toMatchObject({ ok: false, reason: 'gone' });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -28,10 +28,23 @@ const watchRssEveryMs = 100;
 const weighEveryTasks = 32;
 const failure = z.object({
   ok: z.literal(false),
-  reason: z.enum(['damaged', 'encrypted', 'too-large', 'not-a-pdf', 'timed-out', 'out-of-memory', 'crashed', 'no-such-page', 'gone']),
+  reason: z.enum([
+    'damaged',
+    'encrypted',
+    'too-large',
+    'not-a-pdf',
+    'timed-out',
+    'out-of-memory',
+    'crashed',
+    'no-such-page',
+    'gone',
+  ]),
   detail: z.string(),
 });
-const readAnswer = z.union([z.object({ ok: z.literal(true), pages: z.int(), texts: z.array(z.string()), about: z.string() }), failure]);
+const readAnswer = z.union([
+  z.object({ ok: z.literal(true), pages: z.int(), texts: z.array(z.string()), about: z.string() }),
+  failure,
+]);
 const renderAnswer = z.union([z.object({ ok: z.literal(true), webp: z.instanceof(Uint8Array) }), failure]);
 const ownProgram = fileURLToPath(new URL('./reader.process.ts', import.meta.url));
 
@@ -55,7 +68,9 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
       child,
       tasks: 0,
       isDead: false,
-      ready: new Promise((resolve) => (child.once('message', () => resolve(true)), child.once('exit', () => resolve(false)))),
+      ready: new Promise(
+        (resolve) => (child.once('message', () => resolve(true)), child.once('exit', () => resolve(false))),
+      ),
     };
     child.once('error', () => (reader.isDead = true));
     child.once('exit', () => {
@@ -73,7 +88,8 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
 
   const ask = (task: Task): Promise<unknown> =>
     limit(async () => {
-      if (isClosed) return { ok: false, reason: 'timed-out', detail: 'The service is stopping.' } satisfies Failure;
+      if (isClosed)
+        return { ok: false, reason: 'timed-out', detail: 'The service is stopping.' } satisfies Failure;
       let reader = idle.pop();
       while (reader?.isDead) reader = idle.pop();
       reader ??= start();
@@ -105,13 +121,18 @@ function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLi
   const { child } = reader;
   const startedMs = performance.now();
   return new Promise((resolve) => {
-    const refuse = (reason: Failure['reason'], detail: string): void => finish({ ok: false, reason, detail } satisfies Failure, true);
+    const refuse = (reason: Failure['reason'], detail: string): void =>
+      finish({ ok: false, reason, detail } satisfies Failure, true);
     const onMessage = (value: unknown): void => finish(value, false);
     const onExit = (): void => refuse('crashed', 'The reader died of it.');
-    const timer = setTimeout(() => refuse('timed-out', `It took more than ${Math.round(timeoutMs / 1000)} s.`), timeoutMs);
+    const timer = setTimeout(
+      () => refuse('timed-out', `It took more than ${Math.round(timeoutMs / 1000)} s.`),
+      timeoutMs,
+    );
     const watch = setInterval(() => {
       void rssOf(child.pid).then((rss) => {
-        if (rss > maxRssBytes) refuse('out-of-memory', `It took more than ${Math.round(maxRssBytes / 1024 / 1024)} MB of memory.`);
+        if (rss > maxRssBytes)
+          refuse('out-of-memory', `It took more than ${Math.round(maxRssBytes / 1024 / 1024)} MB of memory.`);
       });
     }, watchRssEveryMs);
     const finish = (value: unknown, mustDie: boolean): void => {
@@ -133,8 +154,13 @@ function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLi
 async function rssOf(pid: number | undefined): Promise<number> {
   if (pid === undefined) return 0;
   try {
-    if (platform() === 'linux') return Number((await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1] ?? 0) * 4096;
-    return await new Promise((resolve) => execFile('ps', ['-o', 'rss=', '-p', String(pid)], (error, out) => resolve(error ? 0 : Number(out.trim()) * 1024)));
+    if (platform() === 'linux')
+      return Number((await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1] ?? 0) * 4096;
+    return await new Promise((resolve) =>
+      execFile('ps', ['-o', 'rss=', '-p', String(pid)], (error, out) =>
+        resolve(error ? 0 : Number(out.trim()) * 1024),
+      ),
+    );
   } catch {
     return 0;
   }

@@ -38,7 +38,11 @@ async function answer(task: Task): Promise<ReadResult | RenderResult> {
     );
   } catch (error) {
     const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return { ok: false, reason: isGone ? 'gone' : 'damaged', detail: error instanceof Error ? error.message : String(error) };
+    return {
+      ok: false,
+      reason: isGone ? 'gone' : 'damaged',
+      detail: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
@@ -51,9 +55,17 @@ function heap(): Uint8Array {
 
 type Refusal = { ok: false; reason: ReadFailure; detail: string };
 
-async function withDocument<Result>(bytes: Uint8Array, use: (document: number) => Result | Promise<Result>): Promise<Result | Refusal> {
+async function withDocument<Result>(
+  bytes: Uint8Array,
+  use: (document: number) => Result | Promise<Result>,
+): Promise<Result | Refusal> {
   const at = memory.malloc(bytes.length);
-  if (at === 0) return { ok: false, reason: 'out-of-memory', detail: 'The file does not fit into the memory of the reader.' };
+  if (at === 0)
+    return {
+      ok: false,
+      reason: 'out-of-memory',
+      detail: 'The file does not fit into the memory of the reader.',
+    };
   heap().set(bytes, at);
   const document = pdfium.FPDF_LoadMemDocument(at, bytes.length, '');
   try {
@@ -67,11 +79,15 @@ async function withDocument<Result>(bytes: Uint8Array, use: (document: number) =
 function refusal(): Refusal {
   const code = pdfium.FPDF_GetLastError();
   if (code === errorPassword) return { ok: false, reason: 'encrypted', detail: 'It wants a password.' };
-  if (code === errorSecurity) return { ok: false, reason: 'encrypted', detail: 'It is encrypted in a way that cannot be opened.' };
+  if (code === errorSecurity)
+    return { ok: false, reason: 'encrypted', detail: 'It is encrypted in a way that cannot be opened.' };
   return { ok: false, reason: 'damaged', detail: 'It cannot be opened as a PDF.' };
 }
 
-function readTexts(document: number, { maxPages, maxCharacters }: { maxPages: number; maxCharacters: number }): ReadResult {
+function readTexts(
+  document: number,
+  { maxPages, maxCharacters }: { maxPages: number; maxCharacters: number },
+): ReadResult {
   const pages = pdfium.FPDF_GetPageCount(document);
   if (pages <= 0) return { ok: false, reason: 'damaged', detail: 'It has no pages.' };
   const beside = besideText(pdfium, document, heap);
@@ -118,13 +134,18 @@ function printedText(page: number): string {
 }
 
 async function render(document: number, pageNumber: number, widthPx: number): Promise<RenderResult> {
-  if (pageNumber > pdfium.FPDF_GetPageCount(document)) return { ok: false, reason: 'no-such-page', detail: 'It has fewer pages.' };
+  if (pageNumber > pdfium.FPDF_GetPageCount(document))
+    return { ok: false, reason: 'no-such-page', detail: 'It has fewer pages.' };
   const page = pdfium.FPDF_LoadPage(document, pageNumber - 1);
   if (page === 0) return { ok: false, reason: 'damaged', detail: 'This page cannot be opened.' };
   try {
     const ratio = pdfium.FPDF_GetPageHeightF(page) / pdfium.FPDF_GetPageWidthF(page);
-    if (!Number.isFinite(ratio) || ratio <= 0) return { ok: false, reason: 'damaged', detail: 'This page has no size.' };
-    const width = Math.max(1, Math.min(widthPx, Math.floor(Math.sqrt(maxPixels / ratio)), Math.floor(maxSidePx / ratio)));
+    if (!Number.isFinite(ratio) || ratio <= 0)
+      return { ok: false, reason: 'damaged', detail: 'This page has no size.' };
+    const width = Math.max(
+      1,
+      Math.min(widthPx, Math.floor(Math.sqrt(maxPixels / ratio)), Math.floor(maxSidePx / ratio)),
+    );
     const height = Math.max(1, Math.min(Math.round(width * ratio), maxSidePx));
     const rgba = draw(page, width, height);
     if (!rgba) return { ok: false, reason: 'out-of-memory', detail: 'There is no memory for the picture.' };

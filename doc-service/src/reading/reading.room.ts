@@ -13,7 +13,9 @@ export type ReadingDeps = {
 };
 
 /** @property isFinal trying again has the same end */
-export type TextFound = { ok: true; pages: number; texts: string[]; about: string } | { ok: false; reason: ReadFailure; detail: string; isFinal: boolean };
+export type TextFound =
+  | { ok: true; pages: number; texts: string[]; about: string }
+  | { ok: false; reason: ReadFailure; detail: string; isFinal: boolean };
 
 export type ReadingRoom = {
   readText: (sha256: string) => Promise<TextFound>;
@@ -26,7 +28,14 @@ const maxPages = 20_000;
 /** Five thousand full pages of text, and as much again. */
 const maxCharacters = 50_000_000;
 
-export function readingRoom({ log, pathOf, picture, keepPicture, limits = defaults, program }: ReadingDeps): ReadingRoom {
+export function readingRoom({
+  log,
+  pathOf,
+  picture,
+  keepPicture,
+  limits = defaults,
+  program,
+}: ReadingDeps): ReadingRoom {
   const shared = { ...limits, recycleAfterTasks: 500, ...(program === undefined ? {} : { program }) };
   // Two pools: somebody who looks at a page does not wait for the queue.
   const readers = createReaderPool({ ...shared, processes: 2 }, log);

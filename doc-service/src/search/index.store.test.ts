@@ -18,9 +18,19 @@ afterAll(async () => {
 test('I11: what is renamed while it is indexed is indexed once more', async () => {
   const { prisma } = database;
   const { id } = await prisma.document.create({
-    data: { title: 'Before', filename: 'a.pdf', sha256: 'a'.repeat(64), sizeBytes: 1, source: 'watch', isShared: true, status: 'read' },
+    data: {
+      title: 'Before',
+      filename: 'a.pdf',
+      sha256: 'a'.repeat(64),
+      sizeBytes: 1,
+      source: 'watch',
+      isShared: true,
+      status: 'read',
+    },
   });
-  await prisma.documentChunk.create({ data: { documentId: id, chunk: 0, firstPage: 1, text: 'text', isPart: false } });
+  await prisma.documentChunk.create({
+    data: { documentId: id, chunk: 0, firstPage: 1, text: 'text', isPart: false },
+  });
   // A trigger renames it where the indexer notes the names that it read: as late as another request could.
   await prisma.$executeRaw`
     CREATE FUNCTION rename_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

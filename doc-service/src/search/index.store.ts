@@ -9,7 +9,15 @@ import { analyze, type Token } from './words.rules.ts';
 /** All of them, or none. Repeating it is harmless. */
 export type IndexDocuments = (documentIds: string[]) => Promise<void>;
 
-type ChunkRow = { document_id: string; title: string; filename: string; category: string | null; about: string; chunk: number; text: string };
+type ChunkRow = {
+  document_id: string;
+  title: string;
+  filename: string;
+  category: string | null;
+  about: string;
+  chunk: number;
+  text: string;
+};
 type Analyzed = { row: ChunkRow; tokens: Token[] };
 type Indexed = { document_id: string; chunk: number; words: string };
 type Named = { document_id: string; language: string | null; title: string; place: string };
@@ -22,7 +30,15 @@ const maxRoundCharacters = 2_000_000;
 export function createIndexer(prisma: PrismaClient): IndexDocuments {
   return async (ids) => {
     const documents = await prisma.$queryRaw<
-      { document_id: string; sample: string; title: string; filename: string; category: string | null; about: string; revision: number }[]
+      {
+        document_id: string;
+        sample: string;
+        title: string;
+        filename: string;
+        category: string | null;
+        about: string;
+        revision: number;
+      }[]
     >`
       SELECT d.id::text AS document_id, left(c.text, 20000) AS sample, d.title, d.filename, d.category, d.revision,
         concat_ws(E' \n ', d.type, array_to_string(d.tags, E' \n '), d.about) AS about
@@ -42,7 +58,8 @@ export function createIndexer(prisma: PrismaClient): IndexDocuments {
         from += rows.length;
         await indexChunks(prisma, language, rows);
       }
-      if (language !== null) await prisma.$executeRaw`INSERT INTO search_languages (language) VALUES (${language}) ON CONFLICT DO NOTHING`;
+      if (language !== null)
+        await prisma.$executeRaw`INSERT INTO search_languages (language) VALUES (${language}) ON CONFLICT DO NOTHING`;
     }
     // What was renamed meanwhile stays `read`, and is indexed once more.
     const revisions = documents.map(({ document_id: id, revision }) => ({ id, revision }));
@@ -61,7 +78,11 @@ async function chunksFrom(prisma: PrismaClient, ids: string[], offset: number): 
     WHERE c.document_id = ANY(${ids}::uuid[]) ORDER BY c.document_id, c.chunk OFFSET ${offset} LIMIT ${most}`;
 }
 
-async function indexChunks(prisma: PrismaClient, language: string | null, rows: readonly ChunkRow[]): Promise<void> {
+async function indexChunks(
+  prisma: PrismaClient,
+  language: string | null,
+  rows: readonly ChunkRow[],
+): Promise<void> {
   const analyzed: Analyzed[] = [];
   for (const row of rows) {
     analyzed.push({ row, tokens: analyze(row.text) });
@@ -95,7 +116,11 @@ async function noteVectors(prisma: PrismaClient, rows: readonly Indexed[]): Prom
     WHERE c.document_id = one.document_id AND c.chunk = one.chunk AND d.id = c.document_id`;
 }
 
-async function namesOf(prisma: PrismaClient, language: string | null, rows: readonly Omit<ChunkRow, 'chunk' | 'text'>[]): Promise<Named[]> {
+async function namesOf(
+  prisma: PrismaClient,
+  language: string | null,
+  rows: readonly Omit<ChunkRow, 'chunk' | 'text'>[],
+): Promise<Named[]> {
   const analyzed = rows.map(({ document_id: id, title, filename, category, about }) => ({
     id,
     title: analyze(title),
@@ -104,8 +129,14 @@ async function namesOf(prisma: PrismaClient, language: string | null, rows: read
   const all = analyzed.flatMap(({ title, place }) => [...title, ...place]);
   const stems = await stemsOf(prisma, language, wordsIn(all));
   await noteVocabulary(prisma, all);
-  const vector = (tokens: readonly Token[], weight: 'A' | 'B') => vectorOf(tokens, weight, (token) => stemsFor(token, stems));
-  return analyzed.map(({ id, title, place }) => ({ document_id: id, language, title: vector(title, 'A'), place: vector(place, 'B') }));
+  const vector = (tokens: readonly Token[], weight: 'A' | 'B') =>
+    vectorOf(tokens, weight, (token) => stemsFor(token, stems));
+  return analyzed.map(({ id, title, place }) => ({
+    document_id: id,
+    language,
+    title: vector(title, 'A'),
+    place: vector(place, 'B'),
+  }));
 }
 
 async function noteNames(prisma: PrismaClient, rows: readonly Named[]): Promise<void> {

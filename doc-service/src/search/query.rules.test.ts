@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { readQuery, wordsIn } from './query.rules.ts';
 
-const exact = (typed: string) => wordsIn(readQuery(typed)?.wanted ?? []).map(({ forms, isBeginning }) => `${forms[0] ?? ''}${isBeginning ? '*' : ''}`);
+const exact = (typed: string) =>
+  wordsIn(readQuery(typed)?.wanted ?? []).map(
+    ({ forms, isBeginning }) => `${forms[0] ?? ''}${isBeginning ? '*' : ''}`,
+  );
 
 test.each([
   ['inv', ['inv*']],
@@ -25,7 +28,11 @@ test.each(['', '  \u0000 ', '" "', '-'])('I2: %j looks for nothing', (typed) => 
 const day = (iso: string) => new Date(`${iso}T00:00:00Z`);
 test.each([
   ['category:invoices', [{ isNot: false, field: 'category', value: 'invoices' }], []],
-  ['water folder:"my letters/2026/" bill', [{ isNot: false, field: 'category', value: 'my letters/2026' }], ['water', 'bill*']],
+  [
+    'water folder:"my letters/2026/" bill',
+    [{ isNot: false, field: 'category', value: 'my letters/2026' }],
+    ['water', 'bill*'],
+  ],
   ['-Status:STUCK', [{ isNot: true, field: 'status', value: 'stuck' }], []],
   [
     'tag:"To Pay" -type:Rechnung',
@@ -44,26 +51,44 @@ test.each([
     ],
     [],
   ],
-  ['date:2026-01..2026-03', [{ isNot: false, field: 'date', from: day('2026-01-01'), until: day('2026-04-01') }], []],
-  ['date:2026-12-31', [{ isNot: false, field: 'date', from: day('2026-12-31'), until: day('2027-01-01') }], []],
+  [
+    'date:2026-01..2026-03',
+    [{ isNot: false, field: 'date', from: day('2026-01-01'), until: day('2026-04-01') }],
+    [],
+  ],
+  [
+    'date:2026-12-31',
+    [{ isNot: false, field: 'date', from: day('2026-12-31'), until: day('2027-01-01') }],
+    [],
+  ],
   ['date:..2025', [{ isNot: false, field: 'date', from: null, until: day('2026-01-01') }], []],
 ])('I2: filters of %j', (typed, filters, words) => {
   expect(readQuery(typed)).toMatchObject({ filters, notes: [] });
   expect(exact(typed)).toEqual(words);
 });
 
-test.each(['after:2026-02-30', 'before:soon', 'status:great', 'category:', 'category:/', 'date:2026..soon', 'title:-', 'tag:" "', 'colour:red'])(
-  'I2: what is wrong in %j is told at the word, which is searched as words',
+test.each([
+  'after:2026-02-30',
+  'before:soon',
+  'status:great',
+  'category:',
+  'category:/',
+  'date:2026..soon',
+  'title:-',
+  'tag:" "',
+  'colour:red',
+])('I2: what is wrong in %j is told at the word, which is searched as words', (typed) => {
+  const query = readQuery(typed);
+  expect(query?.filters ?? []).toEqual([]);
+  if (query) expect(query.notes.map(({ word }) => word)).toEqual(typed.endsWith(':') ? [] : [typed]);
+});
+
+test.each(['subcategory/a', '"category:a b"', '12:30', 'https://example.org/a'])(
+  'I2: %j is words and nothing else',
   (typed) => {
-    const query = readQuery(typed);
-    expect(query?.filters ?? []).toEqual([]);
-    if (query) expect(query.notes.map(({ word }) => word)).toEqual(typed.endsWith(':') ? [] : [typed]);
+    expect(readQuery(typed)).toMatchObject({ filters: [], notes: [] });
   },
 );
-
-test.each(['subcategory/a', '"category:a b"', '12:30', 'https://example.org/a'])('I2: %j is words and nothing else', (typed) => {
-  expect(readQuery(typed)).toMatchObject({ filters: [], notes: [] });
-});
 
 test('I2: a query of ten thousand words is bounded', () => {
   expect(readQuery('word '.repeat(10_000))?.wanted.length).toBeLessThanOrEqual(32);

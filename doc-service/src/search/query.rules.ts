@@ -63,7 +63,8 @@ export function wordsIn(expressions: readonly Expression[]): Part[] {
   });
 }
 
-const piecePattern = /(?<not>-?)(?:(?<field>\p{L}+):(?:"(?<quotedValue>[^"]*)"|(?<value>[^\s"]+))|"(?<phrase>[^"]*)"?|(?<bare>[^\s"]+))/gu;
+const piecePattern =
+  /(?<not>-?)(?:(?<field>\p{L}+):(?:"(?<quotedValue>[^"]*)"|(?<value>[^\s"]+))|"(?<phrase>[^"]*)"?|(?<bare>[^\s"]+))/gu;
 
 function piecesOf(text: string, query: SearchQuery): Piece[] {
   const pieces: Piece[] = [];
@@ -75,7 +76,8 @@ function piecesOf(text: string, query: SearchQuery): Piece[] {
     else if (whole === 'NOT') isNot = true;
     else if (whole !== 'AND') {
       const isUnwanted = isNot || groups['not'] === '-';
-      const filter = field === undefined ? null : filterOf(field, groups['quotedValue'] ?? groups['value'] ?? '', whole);
+      const filter =
+        field === undefined ? null : filterOf(field, groups['quotedValue'] ?? groups['value'] ?? '', whole);
       if (filter !== null && 'field' in filter) query.filters.push({ ...filter, isNot: isUnwanted });
       else {
         if (filter) query.notes.push(filter);
@@ -99,7 +101,8 @@ function filterOf(typedField: string, value: string, word: string): Read | Query
     const path = value.normalize('NFC').replaceAll(/^\/+|\/+$/g, '');
     return path === '' ? { word, detail: 'names no folder' } : { isNot, field, value: path };
   }
-  if (field === 'title') return analyze(value).length > 0 ? { isNot, field, value } : { word, detail: 'names no word' };
+  if (field === 'title')
+    return analyze(value).length > 0 ? { isNot, field, value } : { word, detail: 'names no word' };
   if (field === 'tag' || field === 'type') {
     const key = caseKey(value).replaceAll(/\s+/g, ' ').trim();
     return key === '' ? { word, detail: `names no ${field}` } : { isNot, field, value: key };
@@ -107,11 +110,15 @@ function filterOf(typedField: string, value: string, word: string): Read | Query
   if (field === 'status' || field === 'source') {
     const known = values[field] ?? [];
     const wanted = value.toLowerCase();
-    return known.includes(wanted) ? { isNot, field, value: wanted } : { word, detail: `${field}: is one of ${known.join(', ')}` };
+    return known.includes(wanted)
+      ? { isNot, field, value: wanted }
+      : { word, detail: `${field}: is one of ${known.join(', ')}` };
   }
   if (field === 'before' || field === 'after' || field === 'date') return dateFilter(field, value, word);
   // `12:30`, `https://…` and `Betreff:` in a copied line are words.
-  return /^[a-z]+$/i.test(typedField) && !value.startsWith('/') ? { word, detail: `${field}: is no field; searched as a word` } : null;
+  return /^[a-z]+$/i.test(typedField) && !value.startsWith('/')
+    ? { word, detail: `${field}: is no field; searched as a word` }
+    : null;
 }
 
 function dateFilter(field: 'before' | 'after' | 'date', value: string, word: string): Read | QueryNote {
@@ -152,7 +159,10 @@ function groupsOf(pieces: readonly Piece[], isOpen: boolean): Group[] {
     if (!piece) continue;
     const row = numbersInARow(pieces, index);
     if (row) {
-      groups.push({ isNot: false, expression: { any: [{ all: row.apart }, { parts: [], joined: row.joined }] } });
+      groups.push({
+        isNot: false,
+        expression: { any: [{ all: row.apart }, { parts: [], joined: row.joined }] },
+      });
       index += row.apart.length - 1;
       continue;
     }
@@ -166,10 +176,16 @@ function groupsOf(pieces: readonly Piece[], isOpen: boolean): Group[] {
   return groups;
 }
 
-function numbersInARow(pieces: readonly Piece[], from: number): { apart: Expression[]; joined: string[] } | null {
+function numbersInARow(
+  pieces: readonly Piece[],
+  from: number,
+): { apart: Expression[]; joined: string[] } | null {
   let to = from;
   const isPart = (piece: Piece | undefined): piece is Piece =>
-    piece !== undefined && !piece.isNot && !piece.isQuoted && /^[A-Za-z]{0,3}\d[A-Za-z\d]{0,4}$/.test(piece.text);
+    piece !== undefined &&
+    !piece.isNot &&
+    !piece.isQuoted &&
+    /^[A-Za-z]{0,3}\d[A-Za-z\d]{0,4}$/.test(piece.text);
   while (isPart(pieces[to]) && (to === from || pieces[to]?.isOr === false)) to++;
   if (to - from < 2) return null;
   const row = pieces.slice(from, to);
@@ -185,7 +201,10 @@ function expressionOf({ text, isQuoted }: Piece, isBeginning: boolean): Words | 
   const placed = parts.length > 0 ? parts : tokens.filter(({ kind }) => kind === 'tail');
   if (placed.length === 0) return null;
   const joined = isQuoted ? [] : tokens.filter((token) => isWhole(token, text)).flatMap(({ forms }) => forms);
-  return { parts: placed.map((token, index) => partOf(token, isBeginning && index === placed.length - 1)), joined };
+  return {
+    parts: placed.map((token, index) => partOf(token, isBeginning && index === placed.length - 1)),
+    joined,
+  };
 }
 
 function partOf({ forms, kind }: Token, isBeginning: boolean): Part {

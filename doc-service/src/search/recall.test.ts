@@ -27,17 +27,52 @@ afterAll(() => service.close());
 
 describe('I9 recall', () => {
   test.each([
-    ['D15', 'd1-hyphen-at-line-end', ['climate', 'cli-mate', 'betriebskosten', '"gas driving climate"', 'Mietwohnung', 'well-known', 'kosten']],
+    [
+      'D15',
+      'd1-hyphen-at-line-end',
+      [
+        'climate',
+        'cli-mate',
+        'betriebskosten',
+        '"gas driving climate"',
+        'Mietwohnung',
+        'well-known',
+        'kosten',
+      ],
+    ],
     ['D15', 'd1-soft-hyphen', ['atmosphere', 'Versicherung']],
-    ['D16', 'd2-decomposed-umlaut', ['Müller', 'Muller', 'Mueller', 'Größe', 'Grosse', 'Düsseldorf', 'müller']],
+    [
+      'D16',
+      'd2-decomposed-umlaut',
+      ['Müller', 'Muller', 'Mueller', 'Größe', 'Grosse', 'Düsseldorf', 'müller'],
+    ],
     [
       'D17',
       'd3-numbers',
-      ['DE89370400440532013000', 'DE89 3704 0044 0532 0130 00', '2024/001', 'RE-2024/001', '1234,56', '1.234,56', '発票', '4711', 'K4711', 'example.org'],
+      [
+        'DE89370400440532013000',
+        'DE89 3704 0044 0532 0130 00',
+        '2024/001',
+        'RE-2024/001',
+        '1234,56',
+        '1.234,56',
+        '発票',
+        '4711',
+        'K4711',
+        'example.org',
+      ],
     ],
-    ['D17', 'd3-numbers', ['max.muster@example.org', '123456789', '12345678', '2026-03-31', '"31.03.2026 Summe"', '番号']],
+    [
+      'D17',
+      'd3-numbers',
+      ['max.muster@example.org', '123456789', '12345678', '2026-03-31', '"31.03.2026 Summe"', '番号'],
+    ],
     ['I9', 'e1-filled-form-field', ['Brandstetter']],
-    ['D18', 'e2-typographic-punctuation', ['Kaution', 'facture', 'sofort', 'Nebenkosten', 'deposit', 'twice', '250', 'tenant']],
+    [
+      'D18',
+      'e2-typographic-punctuation',
+      ['Kaution', 'facture', 'sofort', 'Nebenkosten', 'deposit', 'twice', '250', 'tenant'],
+    ],
     ['I2', 'l-german', ['Haus', 'kündigen', 'Strasse', 'Straße', 'Fussgänger', 'Apfel', 'Rechnung']],
     ['D17', 'l-japanese', ['電気料金', 'お知らせ', '請求書', '京']],
   ])('%s: in %s every word is found by each of its spellings', async (_, file, queries) => {
@@ -71,13 +106,17 @@ describe('I9 recall', () => {
   test('D19 I14: every page of a long document is found, with its page, also by words of far pages together', async () => {
     const pages = Array.from(
       { length: 600 },
-      (_, index) => `Page ${index + 1} says wordofpage${index + 1} among others. ${'Filler text goes on. '.repeat(20)}`,
+      (_, index) =>
+        `Page ${index + 1} says wordofpage${index + 1} among others. ${'Filler text goes on. '.repeat(20)}`,
     );
     const before = (await service.json('/documents/status')).counts['searchable'] ?? 0;
     await service.drop('long.pdf', await pdf(...pages));
     await settled(before + 1);
     for (const page of [1, 51, 400, 590]) {
-      expect((await find(`wordofpage${page}`)).items[0]).toMatchObject({ filename: 'long.pdf', found_page: page });
+      expect((await find(`wordofpage${page}`)).items[0]).toMatchObject({
+        filename: 'long.pdf',
+        found_page: page,
+      });
     }
     expect((await find('wordofpage3 wordofpage590')).total).toBe(1);
     expect((await find('wordofpage3 -wordofpage590')).total).toBe(0);
@@ -86,5 +125,9 @@ describe('I9 recall', () => {
 
 test('I2: what is wrong in a query is told at its word', async () => {
   const { notes } = await find('status:great colour:red after:soon https://example.org 12:30 climate');
-  expect(notes.map(({ word }: { word: string }) => word)).toEqual(['status:great', 'colour:red', 'after:soon']);
+  expect(notes.map(({ word }: { word: string }) => word)).toEqual([
+    'status:great',
+    'colour:red',
+    'after:soon',
+  ]);
 });

@@ -2,7 +2,17 @@
 import type { PrismaClient } from '#platform/database.ts';
 import { createIndexer, type IndexDocuments } from './index.store.ts';
 import { readQuery, wordsIn, type QueryNote, type SearchQuery } from './query.rules.ts';
-import { clausesOf, commonHits, countChunks, isHeld, languagesIn, placesOf, wordsBeginning, wordsLike, type SearchClauses } from './search.store.ts';
+import {
+  clausesOf,
+  commonHits,
+  countChunks,
+  isHeld,
+  languagesIn,
+  placesOf,
+  wordsBeginning,
+  wordsLike,
+  type SearchClauses,
+} from './search.store.ts';
 import { snippetOf, type Snippet } from './snippet.rules.ts';
 import { stemsOf } from './stems.store.ts';
 import { isIndexed, lexemesIn, type Lexemes } from './tsquery.rules.ts';
@@ -35,7 +45,8 @@ const similarWords = 24;
 export function searchRoom({ prisma, now }: { prisma: PrismaClient; now: () => number }): SearchRoom {
   let languages: { known: Promise<string[]>; until: number } | null = null;
   const knownLanguages = (): Promise<string[]> => {
-    if (!languages || now() >= languages.until) languages = { known: languagesIn(prisma), until: now() + languagesForMs };
+    if (!languages || now() >= languages.until)
+      languages = { known: languagesIn(prisma), until: now() + languagesForMs };
     return languages.known;
   };
 
@@ -68,13 +79,24 @@ export function searchRoom({ prisma, now }: { prisma: PrismaClient; now: () => n
   };
 }
 
-async function lexemesFor(prisma: PrismaClient, query: SearchQuery, languages: readonly string[], similar: readonly SimilarWord[]): Promise<Lexemes> {
+async function lexemesFor(
+  prisma: PrismaClient,
+  query: SearchQuery,
+  languages: readonly string[],
+  similar: readonly SimilarWord[],
+): Promise<Lexemes> {
   const parts = wordsIn([...query.wanted, ...query.unwanted]);
   const words = parts.flatMap(({ forms, isWord }) => (isWord ? forms.slice(0, 1) : []));
   const stems = await Promise.all(languages.map((language) => stemsOf(prisma, language, words)));
   const others = new Map(similar.map(({ word, found }) => [word, found]));
-  const beginnings = parts.filter(({ isBeginning, forms }) => isBeginning && !isIndexed(forms[0] ?? '')).map(({ forms }) => forms[0] ?? '');
-  const begun = new Map(await Promise.all(beginnings.map(async (word) => [word, await wordsBeginning(prisma, word, completions)] as const)));
+  const beginnings = parts
+    .filter(({ isBeginning, forms }) => isBeginning && !isIndexed(forms[0] ?? ''))
+    .map(({ forms }) => forms[0] ?? '');
+  const begun = new Map(
+    await Promise.all(
+      beginnings.map(async (word) => [word, await wordsBeginning(prisma, word, completions)] as const),
+    ),
+  );
   return {
     of: (exact) => [...new Set([...stems.flatMap((one) => one(exact)), ...(others.get(exact) ?? [])])],
     beginningWith: (exact) => begun.get(exact) ?? [],

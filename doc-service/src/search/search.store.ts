@@ -21,12 +21,21 @@ const rankedTexts = 2_000;
 export function clausesOf(query: SearchQuery, lexemes: Lexemes, isCommon: boolean): SearchClauses {
   const operands = query.wanted.map((one) => tsqueryOf(one, lexemes));
   const whole = operands.length > 0 ? sqlOf(operands.join(' & ')) : null;
-  const others = [...query.filters.map(filterSql), ...query.unwanted.map((one) => Prisma.sql`NOT ${chunkExists(sqlOf(tsqueryOf(one, lexemes)))}`)];
+  const others = [
+    ...query.filters.map(filterSql),
+    ...query.unwanted.map((one) => Prisma.sql`NOT ${chunkExists(sqlOf(tsqueryOf(one, lexemes)))}`),
+  ];
   if (!whole) {
     const match = Prisma.join(others, ' AND ');
-    return { match, ranked: (visible) => Prisma.sql`SELECT d.id, 0::real AS rank FROM documents d WHERE ${visible} AND ${match}` };
+    return {
+      match,
+      ranked: (visible) =>
+        Prisma.sql`SELECT d.id, 0::real AS rank FROM documents d WHERE ${visible} AND ${match}`,
+    };
   }
-  const found = isCommon ? chunkExists(whole) : Prisma.sql`d.id IN (SELECT id FROM (${foundSql(operands, whole, query.filename)}) AS found)`;
+  const found = isCommon
+    ? chunkExists(whole)
+    : Prisma.sql`d.id IN (SELECT id FROM (${foundSql(operands, whole, query.filename)}) AS found)`;
   const rest = others.length > 0 ? Prisma.sql` AND ${Prisma.join(others, ' AND ')}` : Prisma.empty;
   const ranked = (visible: Prisma.Sql): Prisma.Sql =>
     isCommon
@@ -38,7 +47,11 @@ export function clausesOf(query: SearchQuery, lexemes: Lexemes, isCommon: boolea
 }
 
 /** How many chunks match, counted no further than what is common. */
-export async function countChunks(prisma: PrismaClient, query: SearchQuery, lexemes: Lexemes): Promise<number> {
+export async function countChunks(
+  prisma: PrismaClient,
+  query: SearchQuery,
+  lexemes: Lexemes,
+): Promise<number> {
   const operands = query.wanted.map((one) => tsqueryOf(one, lexemes));
   if (operands.length === 0) return 0;
   const [row] = await prisma.$queryRaw<{ count: bigint }[]>`
@@ -49,7 +62,9 @@ export async function countChunks(prisma: PrismaClient, query: SearchQuery, lexe
 /** Whether any document holds this word. */
 export async function isHeld(prisma: PrismaClient, part: Part, lexemes: Lexemes): Promise<boolean> {
   const tsquery = sqlOf(tsqueryOf({ parts: [part], joined: [] }, lexemes));
-  const rows = await prisma.$queryRaw<unknown[]>`SELECT 1 FROM document_chunks WHERE words @@ ${tsquery} LIMIT 1`;
+  const rows = await prisma.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM document_chunks WHERE words @@ ${tsquery} LIMIT 1`;
   return rows.length > 0;
 }
 
@@ -59,7 +74,11 @@ export type HitPlaces = { id: string; chunk: number; firstPage: number; text: st
  * Where in each of these documents it was found: in the chunk that holds most of it.
  * @param lexemes those that end with `*` are beginnings
  */
-export async function placesOf(prisma: PrismaClient, ids: readonly string[], lexemes: readonly string[]): Promise<HitPlaces[]> {
+export async function placesOf(
+  prisma: PrismaClient,
+  ids: readonly string[],
+  lexemes: readonly string[],
+): Promise<HitPlaces[]> {
   const whole = lexemes.filter((one) => !one.endsWith('*'));
   const beginnings = lexemes.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1));
   const any = [...whole.map(quoted), ...beginnings.map((one) => `${quoted(one)}:*`)].join(' | ');
@@ -83,7 +102,11 @@ export async function languagesIn(prisma: PrismaClient): Promise<string[]> {
 }
 
 /** Words of the archive that begin so; the shortest first. */
-export async function wordsBeginning(prisma: PrismaClient, beginning: string, most: number): Promise<string[]> {
+export async function wordsBeginning(
+  prisma: PrismaClient,
+  beginning: string,
+  most: number,
+): Promise<string[]> {
   const rows = await prisma.$queryRaw<{ word: string }[]>`
     SELECT word FROM search_words WHERE word LIKE ${`${likeLiteral(beginning)}%`} ORDER BY length(word), word LIMIT ${most}`;
   return rows.map(({ word }) => word);
@@ -106,8 +129,12 @@ function foundSql(operands: readonly string[], whole: Prisma.Sql, filename: stri
     Prisma.sql`SELECT id, 10::real FROM documents WHERE lower(filename) = ${filename}`,
   ];
   if (operands.length > 1) {
-    const each = operands.map((one) => Prisma.sql`SELECT document_id FROM document_chunks WHERE is_part AND words @@ ${sqlOf(one)}`);
-    parts.push(Prisma.sql`SELECT document_id, 0.01::real FROM (${Prisma.join(each, ' INTERSECT ')}) AS spread`);
+    const each = operands.map(
+      (one) => Prisma.sql`SELECT document_id FROM document_chunks WHERE is_part AND words @@ ${sqlOf(one)}`,
+    );
+    parts.push(
+      Prisma.sql`SELECT document_id, 0.01::real FROM (${Prisma.join(each, ' INTERSECT ')}) AS spread`,
+    );
   }
   return Prisma.join(parts, ' UNION ALL ');
 }

@@ -18,7 +18,9 @@ export type Snippet = { text: string; page: number };
  * @returns null when nothing of it stands in the text (but in the title, say)
  */
 export function snippetOf(chunk: Chunk, positions: ReadonlySet<number>): Snippet | null {
-  const found = widest(analyze(chunk.text).filter(({ position, kind }) => positions.has(position) && kind !== 'joined'));
+  const found = widest(
+    analyze(chunk.text).filter(({ position, kind }) => positions.has(position) && kind !== 'joined'),
+  );
   const best = densest(found);
   const first = best[0];
   if (!first) return null;
@@ -52,7 +54,11 @@ function densest(found: readonly Token[]): Token[] {
   return best;
 }
 
-function windowsOf(text: string, best: readonly Token[], found: readonly Token[]): { from: number; to: number }[] {
+function windowsOf(
+  text: string,
+  best: readonly Token[],
+  found: readonly Token[],
+): { from: number; to: number }[] {
   const windows = [windowAround(text, best[0]?.start ?? 0, best.at(-1)?.end ?? 0)];
   const next = found.find(({ start }) => start > (windows[0]?.to ?? 0));
   if (next && windows.length < maxPieces) windows.push(windowAround(text, next.start, next.end));

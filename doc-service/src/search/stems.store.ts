@@ -9,7 +9,11 @@ export type Stems = (word: string) => readonly string[];
  * @param words in their exact form
  * @returns lexemes of each word's stem; none for words that say nothing, such as `the`
  */
-export async function stemsOf(prisma: PrismaClient, language: string | null, words: Iterable<string>): Promise<Stems> {
+export async function stemsOf(
+  prisma: PrismaClient,
+  language: string | null,
+  words: Iterable<string>,
+): Promise<Stems> {
   if (language === null) return () => [];
   const related = new Map([...new Set(words)].map((word) => [word, [word, ...relatedWords(word, language)]]));
   const asked = [...new Set([...related.values()].flat())];

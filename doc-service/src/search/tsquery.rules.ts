@@ -3,7 +3,10 @@ import type { Expression, Part, Words } from './query.rules.ts';
 import { quoted } from './vector.rules.ts';
 
 /** What else a word is found by: its stems, and what it may have been meant to be. By its exact form. */
-export type Lexemes = { of: (exact: string) => readonly string[]; beginningWith: (exact: string) => readonly string[] };
+export type Lexemes = {
+  of: (exact: string) => readonly string[];
+  beginningWith: (exact: string) => readonly string[];
+};
 
 /** Beginnings of this length and more are so rare that the index is asked for them itself. */
 export const shortBeginning = 4;
@@ -27,7 +30,12 @@ export function lexemesIn(expressions: readonly Expression[], lexemes: Lexemes):
   return expressions.flatMap((one) => {
     if ('any' in one) return lexemesIn(one.any, lexemes);
     if ('all' in one) return lexemesIn(one.all, lexemes);
-    return [...one.joined, ...one.parts.flatMap((part) => partLexemes(part, lexemes).map(({ lexeme, isPrefix }) => `${lexeme}${isPrefix ? '*' : ''}`))];
+    return [
+      ...one.joined,
+      ...one.parts.flatMap((part) =>
+        partLexemes(part, lexemes).map(({ lexeme, isPrefix }) => `${lexeme}${isPrefix ? '*' : ''}`),
+      ),
+    ];
   });
 }
 
@@ -46,7 +54,10 @@ function partQuery(part: Part, lexemes: Lexemes): string {
   );
 }
 
-function partLexemes({ forms, isBeginning }: Part, lexemes: Lexemes): { lexeme: string; isPrefix: boolean }[] {
+function partLexemes(
+  { forms, isBeginning }: Part,
+  lexemes: Lexemes,
+): { lexeme: string; isPrefix: boolean }[] {
   const [exact = ''] = forms;
   const found = [...new Set([...forms, ...lexemes.of(exact)])].map((lexeme) => ({ lexeme, isPrefix: false }));
   if (!isBeginning) return found;
@@ -56,7 +67,9 @@ function partLexemes({ forms, isBeginning }: Part, lexemes: Lexemes): { lexeme: 
 
 /** Scripts without spaces have few words that begin with one character. */
 export function isIndexed(beginning: string): boolean {
-  return beginning.length >= shortBeginning || /[^\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{N}]/u.test(beginning);
+  return (
+    beginning.length >= shortBeginning || /[^\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{N}]/u.test(beginning)
+  );
 }
 
 function joinedBy(operator: string, parts: readonly string[]): string {

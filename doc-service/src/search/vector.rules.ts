@@ -46,16 +46,23 @@ export function pageAt({ firstPage, text }: Chunk, offset: number): number {
  * @param stemsOf lexemes of a word's stem
  * @returns a literal of `tsvector`; empty for no tokens
  */
-export function vectorOf(tokens: readonly Token[], weight: Weight | null, stemsOf: (token: Token) => readonly string[]): string {
+export function vectorOf(
+  tokens: readonly Token[],
+  weight: Weight | null,
+  stemsOf: (token: Token) => readonly string[],
+): string {
   const places = new Map<string, Set<string>>();
   const note = (lexeme: string, position: number, itsWeight: Weight): void => {
     const own = places.get(lexeme) ?? new Set();
-    if (own.size < maxPositions) own.add(`${Math.min(position, maxPosition)}${itsWeight === 'D' ? '' : itsWeight}`);
+    if (own.size < maxPositions)
+      own.add(`${Math.min(position, maxPosition)}${itsWeight === 'D' ? '' : itsWeight}`);
     places.set(lexeme, own);
   };
   for (const token of tokens) {
-    for (const [index, form] of token.forms.entries()) note(form, token.position, weight ?? (index === 0 ? 'C' : 'D'));
-    for (const stem of stemsOf(token)) if (!token.forms.includes(stem)) note(stem, token.position, weight ?? 'D');
+    for (const [index, form] of token.forms.entries())
+      note(form, token.position, weight ?? (index === 0 ? 'C' : 'D'));
+    for (const stem of stemsOf(token))
+      if (!token.forms.includes(stem)) note(stem, token.position, weight ?? 'D');
   }
   return [...places]
     .filter(([lexeme]) => Buffer.byteLength(lexeme) <= maxLexemeBytes)

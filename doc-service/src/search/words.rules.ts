@@ -55,7 +55,8 @@ const combining: Readonly<Record<string, string>> = {
   '\u0060': '\u0300',
 };
 /** Written without spaces between words. */
-const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc]/u;
+const unspaced =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc]/u;
 const unspacedRuns = new RegExp(`(?:${unspaced.source}\\p{M}*)+|[^]`, 'gu');
 /** Between the parts of one thing: `RE-2024/001`, `max.muster@example.org`, `don’t`. */
 const joint = /^[-\u2010\u2011\u2013/.,:_@'\u2019+&#\u00b7]$/u;
@@ -89,7 +90,8 @@ export function analyze(text: string): Token[] {
 export function formsOf(word: string): string[] {
   const exact = lowered(word);
   const forms = new Set([exact, folded(exact)]);
-  if (germanLetters.test(exact)) forms.add(folded(exact.replaceAll(germanLettersAll, (one) => germanSpelling[one] ?? one)));
+  if (germanLetters.test(exact))
+    forms.add(folded(exact.replaceAll(germanLettersAll, (one) => germanSpelling[one] ?? one)));
   return [...forms].map((form) => form.slice(0, maxWord)).filter((form) => form !== '');
 }
 
@@ -104,7 +106,12 @@ function* atomsInText(text: string): Generator<Atom> {
       .split(hyphenPattern)
       .map(clean)
       .filter((part) => part !== '');
-    yield { start: match.index, end: match.index + match[0].length, whole: printed.join(''), printed: printed.length > 1 ? printed : [] };
+    yield {
+      start: match.index,
+      end: match.index + match[0].length,
+      whole: printed.join(''),
+      printed: printed.length > 1 ? printed : [],
+    };
   }
 }
 
@@ -125,7 +132,8 @@ function runsOf(atoms: readonly Atom[], text: string): Atom[][] {
   for (const atom of atoms) {
     const run = runs.at(-1);
     const before = run?.at(-1);
-    if (run && before && run.length < maxParts && joint.test(text.slice(before.end, atom.start))) run.push(atom);
+    if (run && before && run.length < maxParts && joint.test(text.slice(before.end, atom.start)))
+      run.push(atom);
     else runs.push([atom]);
   }
   return runs;
@@ -166,7 +174,8 @@ function scriptsOf(text: string): { text: string; at: number; isUnspaced: boolea
   for (const match of text.matchAll(unspacedRuns)) {
     const isUnspaced = unspaced.test(match[0]);
     const last = found.at(-1);
-    if (!isUnspaced && last && !last.isUnspaced && last.at + last.text.length === match.index) last.text += match[0];
+    if (!isUnspaced && last && !last.isUnspaced && last.at + last.text.length === match.index)
+      last.text += match[0];
     else found.push({ text: match[0], at: match.index, isUnspaced });
   }
   return found;
@@ -198,7 +207,8 @@ function joinedTokens(run: readonly Atom[], partCount: number, position: number)
 /** Groups of letters and digits with single spaces between them, each with a digit: an IBAN, a telephone or card number. */
 const spacedPattern =
   /(?<![\p{L}\p{N}][-/.,:]?)(?:[A-Za-z]{0,3}\d[A-Za-z\d]{0,4})(?:[ \u00a0\u202f](?:[A-Za-z]{0,3}\d[A-Za-z\d]{0,4})){1,11}(?![\p{L}\p{N}]|[-/.,:]\p{N})/gu;
-const ibanPattern = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z\d]{4}){2,7}(?:[ \u00a0]?[A-Z\d]{1,3})?(?![\p{L}\p{N}])/gu;
+const ibanPattern =
+  /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z\d]{4}){2,7}(?:[ \u00a0]?[A-Z\d]{1,3})?(?![\p{L}\p{N}])/gu;
 
 function spacedNumbers(text: string, tokens: readonly Token[]): Token[] {
   const positions = new Map(tokens.map(({ start, position }) => [start, position]));
@@ -227,7 +237,24 @@ function folded(word: string): string {
     .normalize('NFC');
 }
 
-const plainLetters: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', ı: 'i', þ: 'th' };
+const plainLetters: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  ı: 'i',
+  þ: 'th',
+};
 const germanLetters = /[äöüßåø]/u;
 const germanLettersAll = /[äöüßåø]/gu;
-const germanSpelling: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', å: 'aa', ø: 'oe' };
+const germanSpelling: Readonly<Record<string, string>> = {
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  ß: 'ss',
+  å: 'aa',
+  ø: 'oe',
+};

@@ -11,7 +11,13 @@ export type SettingsRoom = {
   onChange: (listener: (next: Settings, before: Settings) => void) => void;
 };
 
-export async function settingsRoom({ prisma, watchFolder }: { prisma: PrismaClient; watchFolder: string }): Promise<SettingsRoom> {
+export async function settingsRoom({
+  prisma,
+  watchFolder,
+}: {
+  prisma: PrismaClient;
+  watchFolder: string;
+}): Promise<SettingsRoom> {
   const row = await prisma.serviceSettings.findUnique({ where: { id: 1 } });
   // What another version of this service stored and this one does not know stays stored, unread.
   const stored = isRecord(row?.value) ? row.value : {};
@@ -25,7 +31,11 @@ export async function settingsRoom({ prisma, watchFolder }: { prisma: PrismaClie
         const { watch_path: _given, ...kept } = next;
         const settings = settingsReading.parse(kept);
         const value = { ...stored, ...settings };
-        await prisma.serviceSettings.upsert({ where: { id: 1 }, create: { id: 1, value }, update: { value, updatedAt: new Date() } });
+        await prisma.serviceSettings.upsert({
+          where: { id: 1 },
+          create: { id: 1, value },
+          update: { value, updatedAt: new Date() },
+        });
         const before = present;
         present = settings;
         for (const listener of listeners) listener(settings, before);

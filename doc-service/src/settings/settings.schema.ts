@@ -6,8 +6,18 @@ export const settingsSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    watch_enabled: { type: 'boolean', title: 'Watch the folder', description: 'New and changed PDFs in the folder are taken in by themselves.', default: true },
-    watch_path: { type: 'string', title: 'Watched folder', description: 'Set where the service is started. It is only ever read.', readOnly: true },
+    watch_enabled: {
+      type: 'boolean',
+      title: 'Watch the folder',
+      description: 'New and changed PDFs in the folder are taken in by themselves.',
+      default: true,
+    },
+    watch_path: {
+      type: 'string',
+      title: 'Watched folder',
+      description: 'Set where the service is started. It is only ever read.',
+      readOnly: true,
+    },
     rescan_minutes: {
       type: 'integer',
       title: 'Look through the whole folder every … minutes',
@@ -16,7 +26,13 @@ export const settingsSchema = {
       maximum: 1440,
       default: 5,
     },
-    max_pdf_mb: { type: 'integer', title: 'Largest PDF in megabytes', minimum: 1, maximum: 200, default: 100 },
+    max_pdf_mb: {
+      type: 'integer',
+      title: 'Largest PDF in megabytes',
+      minimum: 1,
+      maximum: 200,
+      default: 100,
+    },
     ignore: {
       type: 'array',
       title: 'Ignored names',

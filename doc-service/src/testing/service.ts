@@ -62,7 +62,12 @@ export type Listing = Item & {
   changed: number;
   skipped: number;
   undo_id: string | null;
-  history: { kind: string; document_id: string | null; by: { name: string | null } | null; change: { from: unknown; to: unknown } | null }[];
+  history: {
+    kind: string;
+    document_id: string | null;
+    by: { name: string | null } | null;
+    change: { from: unknown; to: unknown } | null;
+  }[];
   versions: { number: number; sha256: string; pages: number | null; place: string; download_url: string }[];
 };
 
@@ -87,7 +92,14 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
     logLevel: 'silent',
   };
   const start = (more: Partial<AppOptions> = {}): Promise<App> =>
-    startApp({ config, log: createLogger('test', process.env['TEST_LOG'] ?? 'silent'), quietMs: 300, jwks, ...options, ...more });
+    startApp({
+      config,
+      log: createLogger('test', process.env['TEST_LOG'] ?? 'silent'),
+      quietMs: 300,
+      jwks,
+      ...options,
+      ...more,
+    });
   const assertion = (userId: string, groups: string[], pluginId = 'doc-service'): Promise<string> =>
     new SignJWT({ groups, name: 'Somebody' })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
@@ -132,7 +144,11 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
 }
 
 /** Asks until the answer is right, or the time is over: then the last answer is what the test sees. */
-export async function until<Value>(ask: () => Promise<Value>, isRight: (value: Value) => boolean, timeoutMs = 15_000): Promise<Value> {
+export async function until<Value>(
+  ask: () => Promise<Value>,
+  isRight: (value: Value) => boolean,
+  timeoutMs = 15_000,
+): Promise<Value> {
   const endMs = Date.now() + timeoutMs;
   for (;;) {
     const value = await ask();

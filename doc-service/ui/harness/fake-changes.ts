@@ -10,25 +10,40 @@ export type Changes = (request: IncomingMessage, url: URL, send: Send) => boolea
 type Found = (fake: FakeDocuments, search: URLSearchParams) => FakeItem[];
 
 /** Changes of documents and folders, as the documents API takes them. */
-export function createChanges(fake: FakeDocuments, found: Found, wire: (fake: FakeDocuments, item: FakeItem) => unknown): Changes {
+export function createChanges(
+  fake: FakeDocuments,
+  found: Found,
+  wire: (fake: FakeDocuments, item: FakeItem) => unknown,
+): Changes {
   const undos = new Map<string, FakeItem[]>();
 
   return (request, url, send) => {
     const [, id = '', part = '', last = ''] = url.pathname.split('/').filter((segment) => segment !== '');
     const change = async () => {
       const body = await bodyOf(request);
-      if (!fake.mayEdit) return send(403, { title: 'Not allowed', detail: 'Changing it needs the group doc-service-admin.' });
-      if (id === 'categories') return send(...changeCategory(request.method ?? '', decodeURIComponent(part), url, body));
+      if (!fake.mayEdit)
+        return send(403, { title: 'Not allowed', detail: 'Changing it needs the group doc-service-admin.' });
+      if (id === 'categories')
+        return send(...changeCategory(request.method ?? '', decodeURIComponent(part), url, body));
       if (id === 'bulk' && last === 'undo') return undo(part, send);
       if (id === 'bulk') return bulk(body, send);
       return changeField(id, part, { body, etag: request.headers['if-match'] }, send);
     };
-    const isChange = request.method === 'PATCH' || request.method === 'DELETE' || id === 'bulk' || (id === 'categories' && request.method === 'POST');
+    const isChange =
+      request.method === 'PATCH' ||
+      request.method === 'DELETE' ||
+      id === 'bulk' ||
+      (id === 'categories' && request.method === 'POST');
     if (isChange) void change();
     return isChange;
   };
 
-  function changeField(id: string, field: string, { body, etag }: { body: Body; etag: string | undefined }, send: Send): void {
+  function changeField(
+    id: string,
+    field: string,
+    { body, etag }: { body: Body; etag: string | undefined },
+    send: Send,
+  ): void {
     const item = fake.items.find((one) => one.id === id);
     if (item === undefined) return send(404, { title: 'Not found' });
     if (etag !== undefined && etag !== etagOf(item)) return send(412, { title: 'Changed meanwhile' });
@@ -40,15 +55,23 @@ export function createChanges(fake: FakeDocuments, found: Found, wire: (fake: Fa
 
   function bulk(body: Body, send: Send): void {
     const ids = new Set(strings(body['ids']));
-    const items = isBody(body['all_of']) ? found(fake, searchOf(body['all_of'])) : fake.items.filter((item) => ids.has(item.id));
+    const items = isBody(body['all_of'])
+      ? found(fake, searchOf(body['all_of']))
+      : fake.items.filter((item) => ids.has(item.id));
     const undoId = `undo-${undos.size + 1}`;
     undos.set(undoId, structuredClone(items));
     const change = isBody(body['change']) ? body['change'] : {};
     const removed = strings(change['remove_tags']);
     for (const item of items) {
-      item.tags = [...new Set([...(item.tags ?? []).filter((tag) => !removed.includes(tag)), ...strings(change['add_tags'])])];
+      item.tags = [
+        ...new Set([
+          ...(item.tags ?? []).filter((tag) => !removed.includes(tag)),
+          ...strings(change['add_tags']),
+        ]),
+      ];
       if ('type' in change) item.type = typeof change['type'] === 'string' ? change['type'] : null;
-      if ('category' in change) item.category = typeof change['category'] === 'string' ? change['category'] : null;
+      if ('category' in change)
+        item.category = typeof change['category'] === 'string' ? change['category'] : null;
       if (typeof change['trash'] === 'boolean') item.isTrashed = change['trash'];
     }
     send(200, { changed: items.length, undo_id: undoId });
@@ -65,17 +88,22 @@ export function createChanges(fake: FakeDocuments, found: Found, wire: (fake: Fa
   function changeCategory(method: string, id: string, url: URL, body: Body): [number, unknown] {
     const path = typeof body['path'] === 'string' ? body['path'] : '';
     const isThere = (one: string) => categoriesOf(fake).items.some((category) => category.path === one);
-    if (method === 'POST' && isThere(path)) return [409, { title: 'Conflict', detail: 'It is there already.' }];
+    if (method === 'POST' && isThere(path))
+      return [409, { title: 'Conflict', detail: 'It is there already.' }];
     if (method === 'POST') {
       fake.emptyFolders.add(path);
       return [201, { id: path, path, count: 0 }];
     }
     const folder = id.slice('c-'.length);
     const to = url.searchParams.get('to')?.slice('c-'.length);
-    if (method === 'PATCH' && isThere(path) && body['merge'] !== true) return [409, { title: 'Conflict', detail: 'It is there already.' }];
+    if (method === 'PATCH' && isThere(path) && body['merge'] !== true)
+      return [409, { title: 'Conflict', detail: 'It is there already.' }];
     const target = method === 'PATCH' ? path : to;
-    const moved = fake.items.filter(({ category }) => category === folder || category?.startsWith(`${folder}/`) === true);
-    if (target === undefined && moved.length > 0) return [409, { title: 'Conflict', detail: 'It is not empty.' }];
+    const moved = fake.items.filter(
+      ({ category }) => category === folder || category?.startsWith(`${folder}/`) === true,
+    );
+    if (target === undefined && moved.length > 0)
+      return [409, { title: 'Conflict', detail: 'It is not empty.' }];
     for (const item of moved) item.category = (target ?? '') + (item.category ?? '').slice(folder.length);
     if (fake.emptyFolders.delete(folder) && method === 'PATCH') fake.emptyFolders.add(path);
     return [200, { id: `c-${path}`, path, count: moved.length }];
@@ -92,11 +120,15 @@ export function categoriesOf({ items, emptyFolders, mayEdit, mayEditFolders }: F
   for (const { category, isTrashed } of items) {
     if (category !== null && isTrashed !== true) counts.set(category, (counts.get(category) ?? 0) + 1);
   }
-  return { items: [...counts].map(([path, count]) => ({ id: `c-${path}`, path, count })), may_edit: mayEdit && mayEditFolders };
+  return {
+    items: [...counts].map(([path, count]) => ({ id: `c-${path}`, path, count })),
+    may_edit: mayEdit && mayEditFolders,
+  };
 }
 
 export function facetsOf(items: readonly FakeItem[]) {
-  const counted = (values: string[]) => [...new Set(values)].map((value) => ({ value, count: values.filter((one) => one === value).length }));
+  const counted = (values: string[]) =>
+    [...new Set(values)].map((value) => ({ value, count: values.filter((one) => one === value).length }));
   return {
     types: counted(items.flatMap(({ type }) => type ?? [])),
     tags: counted(items.flatMap(({ tags }) => tags ?? [])),
@@ -123,5 +155,9 @@ function strings(json: unknown): string[] {
 }
 
 function searchOf(query: Body): URLSearchParams {
-  return new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)])));
+  return new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)]),
+    ),
+  );
 }

@@ -20,9 +20,12 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
   function answer(request: IncomingMessage, response: ServerResponse, url: URL): void {
     fake.requests.push(`${request.method} ${url.pathname}${url.search}`);
     const send = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req-7f3a' }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req-7f3a' })
+        .end(JSON.stringify(body));
     };
-    if (fake.down !== null) return send(fake.down, { title: 'The extension is not answering', status: fake.down });
+    if (fake.down !== null)
+      return send(fake.down, { title: 'The extension is not answering', status: fake.down });
     const [, id = '', part = ''] = url.pathname.split('/').filter((segment) => segment !== '');
     if (changes(request, url, send)) return;
     if (id === '') return send(200, listOf(fake, url.searchParams));
@@ -36,15 +39,23 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
       item.error = null;
       return send(202, wire(fake, item));
     }
-    if (part === 'download') return void response.writeHead(200, { 'content-type': 'application/pdf' }).end(`%PDF-1.7 ${item.id}`);
-    if (part === 'pages') return void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(pageOf(item));
+    if (part === 'download')
+      return void response.writeHead(200, { 'content-type': 'application/pdf' }).end(`%PDF-1.7 ${item.id}`);
+    if (part === 'pages')
+      return void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(pageOf(item));
     if (part === 'versions') return void response.writeHead(200).end(`%PDF-1.7 ${item.id} older`);
-    return send(200, { ...wire(fake, item), text: item.text, versions: versionsOf(item), history: historyOf(item) });
+    return send(200, {
+      ...wire(fake, item),
+      text: item.text,
+      versions: versionsOf(item),
+      history: historyOf(item),
+    });
   }
 
   function take(request: IncomingMessage, url: URL, send: (status: number, body: unknown) => void): void {
     request.resume().on('end', () => {
-      if (fake.uploadStatus !== 202) return send(fake.uploadStatus, { title: 'Refused', detail: 'The limit is 200 MB.' });
+      if (fake.uploadStatus !== 202)
+        return send(fake.uploadStatus, { title: 'Refused', detail: 'The limit is 200 MB.' });
       const filename = url.searchParams.get('filename') ?? 'upload.pdf';
       const item: FakeItem = {
         id: `up-${fake.items.length}`,
@@ -85,7 +96,13 @@ function wire(fake: FakeDocuments, item: FakeItem, snippet: string | null = null
 }
 
 function versionsOf({ versions = 1, size_bytes, pages, filename, created_at }: FakeItem) {
-  return Array.from({ length: versions }, (_, index) => ({ number: index + 1, size_bytes, pages, place: filename, created_at }));
+  return Array.from({ length: versions }, (_, index) => ({
+    number: index + 1,
+    size_bytes,
+    pages,
+    place: filename,
+    created_at,
+  }));
 }
 
 function historyOf({ created_at: at, filename: place }: FakeItem) {
@@ -102,7 +119,10 @@ function found({ items }: FakeDocuments, search: URLSearchParams): FakeItem[] {
   const [type, source, after, before] = ['type', 'source', 'after', 'before'].map((name) => search.get(name));
   return items
     .filter((item) => (item.isTrashed ?? false) === (search.get('trash') === 'true'))
-    .filter((item) => category === null || item.category === category || item.category?.startsWith(`${category}/`) === true)
+    .filter(
+      (item) =>
+        category === null || item.category === category || item.category?.startsWith(`${category}/`) === true,
+    )
     .filter((item) => !search.has('status') || item.status === search.get('status'))
     .filter((item) => search.getAll('tag').every((tag) => item.tags?.includes(tag) === true))
     .filter((item) => type === null || item.type === type)
@@ -130,7 +150,9 @@ function listOf(fake: FakeDocuments, search: URLSearchParams) {
 
 function marked(text: string, word: string): string | null {
   const at = text.toLowerCase().indexOf(word);
-  return at < 0 ? null : `${text.slice(0, at)}\uE000${text.slice(at, at + word.length)}\uE001${text.slice(at + word.length)}`;
+  return at < 0
+    ? null
+    : `${text.slice(0, at)}\uE000${text.slice(at, at + word.length)}\uE001${text.slice(at + word.length)}`;
 }
 
 function statusOf(fake: FakeDocuments) {
@@ -138,7 +160,13 @@ function statusOf(fake: FakeDocuments) {
   const of = (status: string) => items.filter((item) => item.status === status);
   const moving = items.find((item) => item.status === 'kept');
   return {
-    counts: { seen: of('seen').length, kept: of('kept').length, read: of('read').length, searchable: of('searchable').length, stuck: of('stuck').length },
+    counts: {
+      seen: of('seen').length,
+      kept: of('kept').length,
+      read: of('read').length,
+      searchable: of('searchable').length,
+      stuck: of('stuck').length,
+    },
     watching: { enabled: true, mode: 'events', path: '/srv/berth/watch' },
     lag_ms: moving === undefined ? null : 42_000,
     current_file: moving?.filename ?? null,
@@ -149,7 +177,8 @@ function statusOf(fake: FakeDocuments) {
 function pageOf(item: FakeItem): string {
   const lines = Array.from(
     { length: 26 },
-    (_, line) => `<rect x="60" y="${150 + line * 22}" width="${300 + ((line * 67 + item.id.length * 31) % 170)}" height="8" fill="#c9ced6"/>`,
+    (_, line) =>
+      `<rect x="60" y="${150 + line * 22}" width="${300 + ((line * 67 + item.id.length * 31) % 170)}" height="8" fill="#c9ced6"/>`,
   );
   const title = item.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<svg xmlns="http://www.w3.org/2000/svg" width="595" height="842" viewBox="0 0 595 842"><rect width="595" height="842" fill="#fff"/><text x="60" y="100" font-family="serif" font-size="26" fill="#222">${title}</text>${lines.join('')}</svg>`;

@@ -6,7 +6,12 @@ import { frameSandbox } from '@berth/plugin-kit/contract/frame.ts';
 
 import type { FakeDocuments } from './fake-documents.types.ts';
 
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+};
 
 /** What the gateway says of a page's files; nothing is let through that the page does not need. */
 export function pagePolicy(origin: string): string {
@@ -33,7 +38,10 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
       return documents.answer(request, response, new URL(apiPath + url.search, 'http://api'));
     }
     const file = /^\/apps\/x\/~c\/(.*)$/.exec(url.pathname)?.[1];
-    if (file === undefined) return void response.writeHead(200, { 'content-type': 'text/html' }).end(shellPage(url.searchParams.get('theme') ?? 'light'));
+    if (file === undefined)
+      return void response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(shellPage(url.searchParams.get('theme') ?? 'light'));
     const path = normalize(join(dist, file === '' ? 'index.html' : file));
     readFile(path).then(
       (bytes) =>
@@ -61,7 +69,9 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
 }
 
 /** The address bar is the shell's: paths that the page reports become history entries, back and forward are told to the page. */
-const shellPage = (theme: string) => `<!doctype html><html lang="en" style="color-scheme:${theme}"><title>Shell</title>
+const shellPage = (
+  theme: string,
+) => `<!doctype html><html lang="en" style="color-scheme:${theme}"><title>Shell</title>
 <style>body{margin:0;background:${theme === 'dark' ? '#17191d' : '#fff'}}iframe{border:0;width:100vw;height:100vh;display:block}</style>
 <iframe title="Documents" sandbox="${frameSandbox}" src="/apps/x/~c/"></iframe>
 <script>

@@ -1,6 +1,14 @@
 import type { FakeItem } from './fake-documents.types.ts';
 
-const folders = ['Insurance/2024', 'Insurance/2025', 'Home', 'Home/Energy', 'Work/Contracts', 'Travel', 'Health'];
+const folders = [
+  'Insurance/2024',
+  'Insurance/2025',
+  'Home',
+  'Home/Energy',
+  'Work/Contracts',
+  'Travel',
+  'Health',
+];
 const titles = [
   'Household insurance policy',
   'Electricity bill',

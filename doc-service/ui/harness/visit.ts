@@ -29,7 +29,11 @@ export const phone = { width: 390, height: 844 };
 
 /** `refused`: what the content security policy refused, and every error of the page. */
 export type Visited = { page: Page; frame: Frame; refused: string[] };
-export type Visit = (documents: FakeDocuments, path?: string, look?: { theme?: string; viewport?: { width: number; height: number } }) => Promise<Visited>;
+export type Visit = (
+  documents: FakeDocuments,
+  path?: string,
+  look?: { theme?: string; viewport?: { width: number; height: number } },
+) => Promise<Visited>;
 
 /** The page in its frame in a real Chromium, built anew for the tests of one file. Each visit ends with its test. */
 export function preparePage(): Visit {
@@ -38,9 +42,14 @@ export function preparePage(): Visit {
   const open: { close(): Promise<void> }[] = [];
 
   beforeAll(async () => {
-    if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}: install it, or name one in BERTH_CHROMIUM.`);
+    if (!existsSync(executablePath))
+      throw new Error(`No Chromium at ${executablePath}: install it, or name one in BERTH_CHROMIUM.`);
     dist = await mkdtemp(join(tmpdir(), 'documents-page-'));
-    await build({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)), logLevel: 'warn', build: { outDir: dist } });
+    await build({
+      configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+      logLevel: 'warn',
+      build: { outDir: dist },
+    });
     browser = await chromium.launch({ executablePath, args });
   }, 60_000);
 
@@ -56,13 +65,19 @@ export function preparePage(): Visit {
   return async (documents, path = '#/', { theme = 'light', viewport = desktop } = {}) => {
     const shell = await fakeShell(dist, documents);
     open.push(shell);
-    const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce', acceptDownloads: true });
+    const context = await browser.newContext({
+      viewport,
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+      acceptDownloads: true,
+    });
     open.push(context);
     context.setDefaultTimeout(8000);
     const page = await context.newPage();
     const refused: string[] = [];
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) refused.push(message.text());
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        refused.push(message.text());
     });
     page.on('pageerror', (error) => refused.push(error.message));
     await page.goto(`${shell.url}/?theme=${theme}${path}`);

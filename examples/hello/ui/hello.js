@@ -1,7 +1,9 @@
 import { connectToShell } from './berth-frame.js';
 
 const page = document.documentElement;
-const [main, title, wish, place, button] = ['main', 'h1', '.wish', '.place', 'button'].map((name) => document.querySelector(name));
+const [main, title, wish, place, button] = ['main', 'h1', '.wish', '.place', 'button'].map((name) =>
+  document.querySelector(name),
+);
 
 const shell = await connectToShell();
 page.lang = shell.locale;
@@ -25,7 +27,10 @@ async function greet() {
     page.dataset.mood = greeting.mood ?? 'sunny';
     title.textContent = greeting.text;
     wish.textContent = greeting.wish ?? '';
-    const time = new Intl.DateTimeFormat(shell.locale, { timeStyle: 'short', timeZone: shell.timeZone }).format(new Date());
+    const time = new Intl.DateTimeFormat(shell.locale, {
+      timeStyle: 'short',
+      timeZone: shell.timeZone,
+    }).format(new Date());
     place.textContent = `Said at ${time}, ${shell.timeZone.replaceAll('_', ' ')}`;
   } catch (error) {
     title.textContent = 'No greeting today';

@@ -5,7 +5,15 @@ import { setImmediate as turnEnd } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
-import { headersNamed, ok, rawContainer, sendRaw, statusOf, type RawContainer, type Received } from './testing/raw.ts';
+import {
+  headersNamed,
+  ok,
+  rawContainer,
+  sendRaw,
+  statusOf,
+  type RawContainer,
+  type Received,
+} from './testing/raw.ts';
 
 const manifest: ManifestInput = {
   manifest_version: '1.0',
@@ -16,13 +24,18 @@ const manifest: ManifestInput = {
   routes: [
     { path: '/socket', stream: 'websocket', limits: { timeout_ms: 400 } },
     { path: '/three', methods: ['GET', 'POST'], limits: { max_concurrent: 3 } },
-    { path: '/x/**', methods: ['GET', 'HEAD', 'POST'], limits: { timeout_ms: 400, idle_timeout_ms: 400, max_concurrent: 64 } },
+    {
+      path: '/x/**',
+      methods: ['GET', 'HEAD', 'POST'],
+      limits: { timeout_ms: 400, idle_timeout_ms: 400, max_concurrent: 64 },
+    },
     { path: '/many/**', limits: { max_concurrent: 64 } },
     { path: '/patient', methods: ['POST'], limits: { max_body_bytes: 1_000_000 } },
   ],
 };
 const app = '/api/plugins/doc/app';
-const handshake = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+const handshake =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
 let edge: EdgeServer;
 let container: RawContainer;
@@ -39,7 +52,9 @@ beforeEach(async () => {
 afterEach(async () => {
   answer = () => ok;
   await vi.waitUntil(() => edge.edge.openCount() === 0, { timeout: 10_000 });
-  const answered = await Promise.all(Array.from({ length: 3 }, () => sendRaw(edge.port, head('GET', '/three'))));
+  const answered = await Promise.all(
+    Array.from({ length: 3 }, () => sendRaw(edge.port, head('GET', '/three'))),
+  );
   await edge.close();
   container.close();
   if (answered.some((text) => statusOf(text) !== 200)) throw new Error('the edge is not well afterwards');
@@ -50,7 +65,8 @@ const head = (method: string, path: string, lines = '', version = '1.1') =>
 const ask = (bytes: string) => sendRaw(edge.port, bytes);
 /** Everything until the other side closes. */
 const askToTheEnd = (bytes: string) => sendRaw(edge.port, bytes, { until: () => false });
-const statusesIn = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+const statusesIn = (text: string) =>
+  [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
 describe('clients', () => {
   test.each([
@@ -77,7 +93,9 @@ describe('clients', () => {
     ['x-a', ''],
     ['x-a: b\n\rcontent-length: 5', 'hello'],
   ])('hazard P7: a head with %j is refused before the container hears of it', async (line, body) => {
-    const answered = await askToTheEnd(`${head('POST', '/x/a', `${line}\r\n`)}${body}${head('GET', '/x/smuggled')}`);
+    const answered = await askToTheEnd(
+      `${head('POST', '/x/a', `${line}\r\n`)}${body}${head('GET', '/x/smuggled')}`,
+    );
     expect(statusesIn(answered)).toEqual([400]);
     expect(container.received).toEqual([]);
   });
@@ -90,16 +108,25 @@ describe('clients', () => {
     ['no size', '\r\nabc\r\n0\r\n\r\n'],
     ['a line that ends in a bare LF', '3\nabc\n0\n\n'],
     ['an extension without an end', `3;${'x'.repeat(20_000)}\r\nabc\r\n0\r\n\r\n`],
-  ])('hazard P7: chunks with %s: the request is cut off, and nothing of it is a request of its own', async (_name, body) => {
-    const answered = await askToTheEnd(`${head('POST', '/x/a', 'transfer-encoding: chunked\r\n')}${body}${head('GET', '/x/smuggled')}`);
-    expect(statusesIn(answered).filter((status) => status < 400)).toEqual([]);
-    expect(container.received).toEqual([]);
-  });
+  ])(
+    'hazard P7: chunks with %s: the request is cut off, and nothing of it is a request of its own',
+    async (_name, body) => {
+      const answered = await askToTheEnd(
+        `${head('POST', '/x/a', 'transfer-encoding: chunked\r\n')}${body}${head('GET', '/x/smuggled')}`,
+      );
+      expect(statusesIn(answered).filter((status) => status < 400)).toEqual([]);
+      expect(container.received).toEqual([]);
+    },
+  );
 
   test('hazard P9: more header lines than are read are refused, not cut off: what stands behind them counts', async () => {
-    expect(statusOf(await ask(head('POST', '/x/a', `${'a:\r\n'.repeat(1_100)}content-length: 5\r\n`)))).toBe(431);
+    expect(statusOf(await ask(head('POST', '/x/a', `${'a:\r\n'.repeat(1_100)}content-length: 5\r\n`)))).toBe(
+      431,
+    );
     expect(container.received).toEqual([]);
-    expect(statusOf(await ask(`${head('POST', '/x/a', `${'a:\r\n'.repeat(900)}content-length: 5\r\n`)}hello`))).toBe(200);
+    expect(
+      statusOf(await ask(`${head('POST', '/x/a', `${'a:\r\n'.repeat(900)}content-length: 5\r\n`)}hello`)),
+    ).toBe(200);
     expect(container.received[0]?.body).toBe('hello');
   });
 
@@ -107,7 +134,8 @@ describe('clients', () => {
     const socket = connect(edge.port, '127.0.0.1').setEncoding('latin1');
     socket.write(head('POST', '/patient', 'transfer-encoding: chunked\r\n'));
     const answered = once(socket, 'data');
-    for (let batch = 0; batch < 100; batch++) if (!socket.write('1\r\na\r\n'.repeat(1_000))) await once(socket, 'drain');
+    for (let batch = 0; batch < 100; batch++)
+      if (!socket.write('1\r\na\r\n'.repeat(1_000))) await once(socket, 'drain');
     socket.write('0\r\n\r\n');
     expect(statusOf(String(await answered))).toBe(200);
     const sent = (container.received[0]?.body ?? '').replaceAll(/[0-9a-f]+\r\n(a+)\r\n/g, '$1');
@@ -115,18 +143,22 @@ describe('clients', () => {
     socket.destroy();
   });
 
-  test('10,000 requests on one connection at once: each gets one answer, in their order, and the limits hold', { timeout: 60_000 }, async () => {
-    answer = ({ target }) => `HTTP/1.1 200 OK\r\nx-for: ${target}\r\ncontent-length: 0\r\n\r\n`;
-    let text = '';
-    for (let count = 0; count < 10_000; count++) text += head('GET', `/many/${count}`);
-    const answered = await askToTheEnd(text + head('GET', '/many/last', 'connection: close\r\n'));
-    const statuses = statusesIn(answered);
-    expect(statuses).toHaveLength(10_001);
-    expect(new Set(statuses)).toEqual(new Set([200, 429]));
-    const numbers = [...answered.matchAll(/^x-for: \/many\/(\d+)\r$/gm)].map(([, count]) => Number(count));
-    expect(numbers.length).toBeGreaterThan(0);
-    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  });
+  test(
+    '10,000 requests on one connection at once: each gets one answer, in their order, and the limits hold',
+    { timeout: 60_000 },
+    async () => {
+      answer = ({ target }) => `HTTP/1.1 200 OK\r\nx-for: ${target}\r\ncontent-length: 0\r\n\r\n`;
+      let text = '';
+      for (let count = 0; count < 10_000; count++) text += head('GET', `/many/${count}`);
+      const answered = await askToTheEnd(text + head('GET', '/many/last', 'connection: close\r\n'));
+      const statuses = statusesIn(answered);
+      expect(statuses).toHaveLength(10_001);
+      expect(new Set(statuses)).toEqual(new Set([200, 429]));
+      const numbers = [...answered.matchAll(/^x-for: \/many\/(\d+)\r$/gm)].map(([, count]) => Number(count));
+      expect(numbers.length).toBeGreaterThan(0);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    },
+  );
 
   test('hazard O5: who sends many requests at once and leaves takes all of them along, also those whose turn had not come', async () => {
     const asked = Promise.withResolvers<void>();
@@ -155,8 +187,11 @@ describe('clients', () => {
   });
 
   test('hazard P11: an upgrade with a body: the bytes wait until the container took the upgrade, and are never a request', async () => {
-    answer = ({ target }) => (target === '/socket' ? 'HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n' : ok);
-    const answered = await askToTheEnd(`${head('GET', '/socket', `${handshake}content-length: 300\r\n`)}${head('GET', '/x/smuggled')}`);
+    answer = ({ target }) =>
+      target === '/socket' ? 'HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n' : ok;
+    const answered = await askToTheEnd(
+      `${head('GET', '/socket', `${handshake}content-length: 300\r\n`)}${head('GET', '/x/smuggled')}`,
+    );
     expect(statusesIn(answered)).toEqual([403]);
     expect(container.received.map(({ line }) => line)).toEqual(['GET /socket HTTP/1.1']);
     expect(headersNamed(container.received[0], 'content-length')).toEqual([]);
@@ -172,7 +207,8 @@ describe('clients', () => {
   });
 
   test('hazard P11: an upgrade that the container only seemed to take leaves nothing open, though the client goes on talking and leaves', async () => {
-    answer = () => 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: wrong\r\n\r\n';
+    answer = () =>
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: wrong\r\n\r\n';
     const client = connect({ port: edge.port, host: '127.0.0.1' });
     client.on('error', () => {});
     client.write(head('GET', '/socket', handshake));
@@ -183,7 +219,9 @@ describe('clients', () => {
   });
 
   test('an upgrade that expects 100-continue gets the answer to the upgrade alone', async () => {
-    expect(statusesIn(await askToTheEnd(head('GET', '/socket', `${handshake}expect: 100-continue\r\n`)))).toEqual([200]);
+    expect(
+      statusesIn(await askToTheEnd(head('GET', '/socket', `${handshake}expect: 100-continue\r\n`))),
+    ).toEqual([200]);
   });
 });
 
@@ -208,7 +246,9 @@ describe('containers', () => {
     await once(early.resume(), 'close');
     expect(statusOf(await ask(head('GET', '/x/next')))).toBe(200);
     // Had the tail been sent on, the container would have read it as a request on the same connection.
-    expect(seen.filter((text) => text.startsWith('GET')).map((text) => text.split('\r\n')[0])).toEqual(['GET /x/next HTTP/1.1']);
+    expect(seen.filter((text) => text.startsWith('GET')).map((text) => text.split('\r\n')[0])).toEqual([
+      'GET /x/next HTTP/1.1',
+    ]);
     expect(seen.join('')).not.toContain('smuggled');
     eager.close();
     edge.show(pluginOf(container.origin, manifest));
@@ -227,7 +267,8 @@ describe('containers', () => {
   });
 
   test('hazard P8: a body that a HEAD must not have is nobody’s', async () => {
-    answer = ({ line }) => (line.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison' : ok);
+    answer = ({ line }) =>
+      line.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison' : ok;
     const answered = await askToTheEnd(head('HEAD', '/x/a') + head('GET', '/x/b', 'connection: close\r\n'));
     expect(statusesIn(answered)).toEqual([200, 200]);
     expect(answered).not.toContain('poison');
@@ -235,7 +276,11 @@ describe('containers', () => {
 
   test.each([
     ['too short', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello', true],
-    ['too long', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison', false],
+    [
+      'too long',
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison',
+      false,
+    ],
   ])('hazard P8: a body that is %s for its length', async (_name, bytes, isCut) => {
     answer = (request, socket) => {
       if (request.target !== '/x/a') return ok;
@@ -248,8 +293,11 @@ describe('containers', () => {
   });
 
   test('interim answers: 102 and 103 go on, and without end they are no answer', async () => {
-    answer = () => `HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n${ok}`;
-    expect(statusesIn(await askToTheEnd(head('GET', '/x/a', 'connection: close\r\n')))).toEqual([102, 103, 200]);
+    answer = () =>
+      `HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n${ok}`;
+    expect(statusesIn(await askToTheEnd(head('GET', '/x/a', 'connection: close\r\n')))).toEqual([
+      102, 103, 200,
+    ]);
     answer = (_request, socket) => {
       void flood(socket);
       return null;
@@ -280,7 +328,9 @@ describe('containers', () => {
     answer = () =>
       'HTTP/1.1 200 OK\r\ncontent-disposition: inline; filename="\u00c3\u00a9 \u00e6\u0097\u00a5.pdf"\r\nx-latin: \u00e9\r\ncontent-length: 0\r\n\r\n';
     const answered = await ask(head('GET', '/x/a', 'x-sent: \u00e9 \u00c3\u00a9\r\n'));
-    expect(answered).toContain('content-disposition: inline; filename="\u00c3\u00a9 \u00e6\u0097\u00a5.pdf"\r\nx-latin: \u00e9\r\n');
+    expect(answered).toContain(
+      'content-disposition: inline; filename="\u00c3\u00a9 \u00e6\u0097\u00a5.pdf"\r\nx-latin: \u00e9\r\n',
+    );
     expect(headersNamed(container.received[0], 'x-sent')).toEqual(['\u00e9 \u00c3\u00a9']);
   });
 });

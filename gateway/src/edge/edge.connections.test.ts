@@ -53,7 +53,9 @@ function ask(method: string, path: string): Promise<string> {
 }
 
 async function hang(count: number): Promise<Promise<string>[]> {
-  const asked = Array.from({ length: count }, (_, index) => ask(index % 2 === 0 ? 'GET' : 'POST', `/hang/${index}`));
+  const asked = Array.from({ length: count }, (_, index) =>
+    ask(index % 2 === 0 ? 'GET' : 'POST', `/hang/${index}`),
+  );
   await expect.poll(() => hanging.length).toBe(count);
   return asked;
 }
@@ -67,7 +69,10 @@ describe('connections to one container', () => {
     const late = await Promise.all([ask('GET', '/brief/get'), ask('POST', '/brief/post')]);
     expect(late.map(statusOf)).toEqual([504, 504]);
     for (const answer of late) {
-      expect(failureIn(answer)).toMatchObject({ failure: 'wait-timeout', limit: { name: 'timeout_ms', value: 200 } });
+      expect(failureIn(answer)).toMatchObject({
+        failure: 'wait-timeout',
+        limit: { name: 'timeout_ms', value: 200 },
+      });
     }
     expect(container.received.filter(({ target }) => target.startsWith('/brief'))).toEqual([]);
     expect(container.sockets.size).toBe(128);
@@ -104,7 +109,9 @@ describe('connections to one container', () => {
     await start({ maxConnections: 1 });
     const aborted = new AbortController();
     const headers = { authorization: 'Bearer ann' };
-    const streams = await Promise.all([1, 2, 3].map(() => fetch(`${edge.url}${app}/events`, { headers, signal: aborted.signal })));
+    const streams = await Promise.all(
+      [1, 2, 3].map(() => fetch(`${edge.url}${app}/events`, { headers, signal: aborted.signal })),
+    );
     expect(streams.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(statusOf(await ask('GET', '/brief/get'))).toBe(200);
     aborted.abort();
@@ -115,7 +122,10 @@ describe('connections to one container', () => {
     await start({ maxConnections: 1, maxWaiting: 1 });
     void (await hang(1));
     const aborted = new AbortController();
-    const leaving = fetch(`${edge.url}${app}/hang/leaves`, { headers: { authorization: 'Bearer ann' }, signal: aborted.signal });
+    const leaving = fetch(`${edge.url}${app}/hang/leaves`, {
+      headers: { authorization: 'Bearer ann' },
+      signal: aborted.signal,
+    });
     await expect.poll(() => edge.edge.openCount()).toBe(2);
     aborted.abort();
     await expect(leaving).rejects.toThrow('aborted');

@@ -132,7 +132,13 @@ describe('P16 an answer before the upload is over is passed on', () => {
     const args = ['-sS', '-X', 'POST', '-H', 'Expect:', '-H', 'Authorization: Bearer ann', '-H', 'Host: g'];
     if (framing === 'chunks') args.push('-H', 'Transfer-Encoding: chunked');
     const attempt = async (): Promise<boolean> => {
-      const { stdout } = await run('curl', [...args, '--data-binary', `@${file}`, '-i', `${edge.url}${target}`]).catch(() => ({ stdout: '' }));
+      const { stdout } = await run('curl', [
+        ...args,
+        '--data-binary',
+        `@${file}`,
+        '-i',
+        `${edge.url}${target}`,
+      ]).catch(() => ({ stdout: '' }));
       return isPassedOn(stdout);
     };
     expect(await countOf(attempt)).toBeGreaterThanOrEqual(99);
@@ -152,7 +158,11 @@ describe('P16 an answer before the upload is over is passed on', () => {
           const found: string[] = [];
           for (let round = 0; round < 100; round++) {
             try {
-              const response = await fetch(url, { method: 'POST', body, headers: { authorization: 'Bearer ann' } });
+              const response = await fetch(url, {
+                method: 'POST',
+                body,
+                headers: { authorization: 'Bearer ann' },
+              });
               found.push(`${response.status} ${await response.text()}`);
             } catch (error) {
               found.push(String(error));

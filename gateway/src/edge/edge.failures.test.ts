@@ -53,26 +53,39 @@ describe('E13: failures of a container', () => {
     ['head-timeout', 504, () => {}],
   ];
 
-  test.each(failing)('%s: %i on every path, in words, and in the log with its cause', async (kind, status, act) => {
-    const { edge, lines } = await edgeAt(`http://127.0.0.1:${await rawServer(act)}`);
-    for (const told of await onEveryPath(edge)) {
-      expect(told).toMatchObject({ status, body: { failure: kind } });
-      expect(told.body['detail']).toMatch(/doc .+\. .+/);
-    }
-    const logged = lines.filter(({ msg }) => msg === 'a container failed');
-    expect(logged[0]).toMatchObject({ level: 40, plugin: 'doc', failure: kind, status, requestId: expect.any(String) as unknown });
-    expect(logged[0]?.['cause']).toEqual(expect.stringMatching(/.+/));
-  });
+  test.each(failing)(
+    '%s: %i on every path, in words, and in the log with its cause',
+    async (kind, status, act) => {
+      const { edge, lines } = await edgeAt(`http://127.0.0.1:${await rawServer(act)}`);
+      for (const told of await onEveryPath(edge)) {
+        expect(told).toMatchObject({ status, body: { failure: kind } });
+        expect(told.body['detail']).toMatch(/doc .+\. .+/);
+      }
+      const logged = lines.filter(({ msg }) => msg === 'a container failed');
+      expect(logged[0]).toMatchObject({
+        level: 40,
+        plugin: 'doc',
+        failure: kind,
+        status,
+        requestId: expect.any(String) as unknown,
+      });
+      expect(logged[0]?.['cause']).toEqual(expect.stringMatching(/.+/));
+    },
+  );
 
   test.each<[string, string, () => Promise<string>]>([
     ['refused', 'ECONNREFUSED', async () => `http://127.0.0.1:${await closedPort()}`],
     ['resolve', 'ENOTFOUND', async () => 'http://no-such-host.invalid:1'],
   ])('%s: on every path, with the code of the system in the log', async (kind, code, origin) => {
     const { edge, lines } = await edgeAt(await origin());
-    for (const told of await onEveryPath(edge)) expect(told).toMatchObject({ status: 502, body: { failure: kind } });
+    for (const told of await onEveryPath(edge))
+      expect(told).toMatchObject({ status: 502, body: { failure: kind } });
     const logged = lines.filter(({ msg }) => msg === 'a container failed');
     // One a second of each kind: these were quicker.
-    expect(logged[0]).toMatchObject({ failure: kind, code: kind === 'resolve' ? expect.stringMatching(/^(?:ENOTFOUND|EAI_AGAIN)$/) : code });
+    expect(logged[0]).toMatchObject({
+      failure: kind,
+      code: kind === 'resolve' ? expect.stringMatching(/^(?:ENOTFOUND|EAI_AGAIN)$/) : code,
+    });
     expect(logged.length).toBeLessThan(4);
   });
 
@@ -81,7 +94,11 @@ describe('E13: failures of a container', () => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf', () => socket.destroy());
     });
     const { edge, lines } = await edgeAt(`http://127.0.0.1:${port}`);
-    await expect(fetch(`${edge.url}${app}/x/1`, { headers: { authorization: 'Bearer ann' } }).then((answer) => answer.text())).rejects.toThrow('terminated');
+    await expect(
+      fetch(`${edge.url}${app}/x/1`, { headers: { authorization: 'Bearer ann' } }).then((answer) =>
+        answer.text(),
+      ),
+    ).rejects.toThrow('terminated');
     expect(lines).toMatchObject([{ msg: 'a container failed', failure: 'lost', status: 'cut' }]);
   });
 });
@@ -101,7 +118,11 @@ describe('E13: a bug of the gateway', () => {
     plant.isArmed = false;
     expect(lines.length).toBe(4);
     for (const line of lines)
-      expect(line).toMatchObject({ level: 50, plugin: 'doc', err: { type: 'TypeError', stack: expect.stringContaining('edge.failures.test') as unknown } });
+      expect(line).toMatchObject({
+        level: 50,
+        plugin: 'doc',
+        err: { type: 'TypeError', stack: expect.stringContaining('edge.failures.test') as unknown },
+      });
     // It harmed that request alone.
     expect((await ask(edge, 'GET', `${app}/x/1`)).status).toBe(200);
   });
@@ -109,7 +130,9 @@ describe('E13: a bug of the gateway', () => {
 
 async function edgeAt(origin: string): Promise<{ edge: EdgeServer; lines: Line[] }> {
   const lines: Line[] = [];
-  const log = pino(new Writable({ write: (line: Buffer, _, done) => done(void lines.push(...read(line.toString()))) }));
+  const log = pino(
+    new Writable({ write: (line: Buffer, _, done) => done(void lines.push(...read(line.toString()))) }),
+  );
   const edge = await startEdge({ ann: person('ann') }, { log });
   open.push(edge);
   edge.show(pluginOf(origin, manifest));
@@ -159,19 +182,39 @@ async function closedPort(): Promise<number> {
 }
 
 async function ask(edge: EdgeServer, method: string, path: string): Promise<Told> {
-  const answer = await fetch(edge.url + path, { method, headers: { authorization: 'Bearer ann' }, ...(method === 'POST' ? { body: 'a body' } : {}) });
+  const answer = await fetch(edge.url + path, {
+    method,
+    headers: { authorization: 'Bearer ann' },
+    ...(method === 'POST' ? { body: 'a body' } : {}),
+  });
   const text = await answer.text();
-  return { status: answer.status, body: answer.headers.get('content-type')?.includes('json') ? asLine(JSON.parse(text)) : { text } };
+  return {
+    status: answer.status,
+    body: answer.headers.get('content-type')?.includes('json') ? asLine(JSON.parse(text)) : { text },
+  };
 }
 
 /** Kept connections, undici with a body, undici with a stream, an upgrade. */
 async function onEveryPath(edge: EdgeServer): Promise<Told[]> {
-  return [await ask(edge, 'GET', `${app}/x/1`), await ask(edge, 'POST', `${app}/x/1`), await ask(edge, 'GET', `${app}/events`), await askUpgrade(edge)];
+  return [
+    await ask(edge, 'GET', `${app}/x/1`),
+    await ask(edge, 'POST', `${app}/x/1`),
+    await ask(edge, 'GET', `${app}/events`),
+    await askUpgrade(edge),
+  ];
 }
 
 function askUpgrade({ port }: EdgeServer): Promise<Told> {
-  const lines = ['GET /api/plugins/doc/app/socket HTTP/1.1', 'Host: g', 'Authorization: Bearer ann', 'Connection: Upgrade', 'Upgrade: websocket'];
-  const asked = [...lines, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='].join('\r\n');
+  const lines = [
+    'GET /api/plugins/doc/app/socket HTTP/1.1',
+    'Host: g',
+    'Authorization: Bearer ann',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+  ];
+  const asked = [...lines, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='].join(
+    '\r\n',
+  );
   return new Promise((resolve) => {
     let text = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(`${asked}\r\n\r\n`));

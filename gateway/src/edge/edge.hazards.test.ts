@@ -6,7 +6,16 @@ import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { EdgeDeps } from './edge.room.ts';
 import { person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 import { textFrom } from './testing/events.ts';
-import { headersNamed, isWhole, ok, rawContainer, sendRaw, statusOf, type RawContainer, type Received } from './testing/raw.ts';
+import {
+  headersNamed,
+  isWhole,
+  ok,
+  rawContainer,
+  sendRaw,
+  statusOf,
+  type RawContainer,
+  type Received,
+} from './testing/raw.ts';
 import type { Socket } from 'node:net';
 
 const manifest: ManifestInput = {
@@ -39,7 +48,10 @@ let answer: (request: Received, socket: Socket, count: number) => string | null;
 
 async function start(overrides: Partial<EdgeDeps> = {}): Promise<void> {
   edge = await startEdge(
-    { ann: person('ann', { groupIds: new Set(['00000000-0000-4000-8000-00000000a001']) }), root: person('root', { isSuperuser: true }) },
+    {
+      ann: person('ann', { groupIds: new Set(['00000000-0000-4000-8000-00000000a001']) }),
+      root: person('root', { isSuperuser: true }),
+    },
     overrides,
   );
   edge.show(pluginOf(container.origin, manifest));
@@ -58,8 +70,15 @@ afterEach(async () => {
 
 const app = '/api/plugins/doc/app';
 /** One request with a good token, unless the lines say otherwise. */
-const ask = (target: string, lines: string[] = [], { method = 'GET', body = '', host = 'Host: gateway', token = 'authorization: Bearer ann' } = {}) =>
-  sendRaw(edge.port, `${[`${method} ${target} HTTP/1.1`, host, token, ...lines].filter((line) => line !== '').join('\r\n')}\r\n\r\n${body}`);
+const ask = (
+  target: string,
+  lines: string[] = [],
+  { method = 'GET', body = '', host = 'Host: gateway', token = 'authorization: Bearer ann' } = {},
+) =>
+  sendRaw(
+    edge.port,
+    `${[`${method} ${target} HTTP/1.1`, host, token, ...lines].filter((line) => line !== '').join('\r\n')}\r\n\r\n${body}`,
+  );
 const last = () => container.received.at(-1);
 
 describe('identity and headers', () => {
@@ -83,7 +102,12 @@ describe('identity and headers', () => {
   });
 
   test('hazard H2: underscores for dashes do not pass', async () => {
-    await ask(`${app}/files/a`, ['X_User_Id: evil', 'x-user_id: evil', 'x_berth-assertion: evil', 'other_name: evil']);
+    await ask(`${app}/files/a`, [
+      'X_User_Id: evil',
+      'x-user_id: evil',
+      'x_berth-assertion: evil',
+      'other_name: evil',
+    ]);
     expect(JSON.stringify(last())).not.toContain('evil');
   });
 
@@ -131,7 +155,11 @@ describe('identity and headers', () => {
     trustedProxies.addSubnet('127.0.0.0', 8);
     trustedProxies.addSubnet('10.0.0.0', 8);
     await start({ trustedProxies });
-    await ask(`${app}/files/a`, ['X-Forwarded-For: 1.1.1.1, 6.6.6.6, 10.1.2.3', 'x-forwarded-proto: https', 'x-forwarded-host: public.example']);
+    await ask(`${app}/files/a`, [
+      'X-Forwarded-For: 1.1.1.1, 6.6.6.6, 10.1.2.3',
+      'x-forwarded-proto: https',
+      'x-forwarded-host: public.example',
+    ]);
     expect(headersNamed(last(), 'x-forwarded-for')).toEqual(['6.6.6.6']);
     expect(headersNamed(last(), 'x-forwarded-proto')).toEqual(['https']);
     expect(headersNamed(last(), 'x-forwarded-host')).toEqual(['public.example']);
@@ -172,9 +200,16 @@ describe('identity and headers', () => {
   });
 
   test('hazard H10: an undeclared route, method or a refusing rule is a refusal', async () => {
-    const bodies = await Promise.all([ask(`${app}/undeclared`), ask(`${app}/upload`), ask(`${app}/admin/a`), ask('/api/plugins/unknown/app/x')]);
+    const bodies = await Promise.all([
+      ask(`${app}/undeclared`),
+      ask(`${app}/upload`),
+      ask(`${app}/admin/a`),
+      ask('/api/plugins/unknown/app/x'),
+    ]);
     expect(bodies.map(statusOf)).toEqual([404, 404, 404, 404]);
-    const texts = bodies.map((text) => text.slice(text.indexOf('\r\n\r\n')).replace(/"instance":"[^"]*"/, ''));
+    const texts = bodies.map((text) =>
+      text.slice(text.indexOf('\r\n\r\n')).replace(/"instance":"[^"]*"/, ''),
+    );
     expect(new Set(texts).size).toBe(1);
     expect(container.received).toHaveLength(0);
     expect(statusOf(await ask(`${app}/admin/a`, [], { token: 'authorization: Bearer root' }))).toBe(200);
@@ -182,18 +217,24 @@ describe('identity and headers', () => {
 });
 
 describe('paths, routing, framing', () => {
-  test.each(['/files/../admin/x', '/files/%2e%2e/admin', '/files/%252e%252e/admin', '/files/..%2fadmin', '/files/..;/admin'])(
-    'hazard P1: %s never climbs',
+  test.each([
+    '/files/../admin/x',
+    '/files/%2e%2e/admin',
+    '/files/%252e%252e/admin',
+    '/files/..%2fadmin',
+    '/files/..;/admin',
+  ])('hazard P1: %s never climbs', async (path) => {
+    expect(statusOf(await ask(app + path))).toBe(400);
+    expect(container.received).toHaveLength(0);
+  });
+
+  test.each(['/files/a%2fb', '/files/a%5cb', '/files/a%00', '/files/a\\b'])(
+    'hazard P2: %s is refused',
     async (path) => {
       expect(statusOf(await ask(app + path))).toBe(400);
       expect(container.received).toHaveLength(0);
     },
   );
-
-  test.each(['/files/a%2fb', '/files/a%5cb', '/files/a%00', '/files/a\\b'])('hazard P2: %s is refused', async (path) => {
-    expect(statusOf(await ask(app + path))).toBe(400);
-    expect(container.received).toHaveLength(0);
-  });
 
   test('hazard P2: a route may take encoded slashes, which go on unchanged', async () => {
     expect(statusOf(await ask(`${app}/slash/a%2Fb;v=1`))).toBe(200);
@@ -264,7 +305,12 @@ describe('paths, routing, framing', () => {
   test.each([
     ['two hosts', 'GET', ['Host: other'], ''],
     ['both framings', 'POST', ['Content-Length: 4', 'Transfer-Encoding: chunked'], '0\r\n\r\n'],
-    ['both framings, the other way', 'POST', ['Transfer-Encoding: chunked', 'Content-Length: 4'], '0\r\n\r\n'],
+    [
+      'both framings, the other way',
+      'POST',
+      ['Transfer-Encoding: chunked', 'Content-Length: 4'],
+      '0\r\n\r\n',
+    ],
     ['two lengths', 'POST', ['Content-Length: 4', 'Content-Length: 5'], 'abcd'],
     ['a signed length', 'POST', ['Content-Length: +4'], 'abcd'],
     ['an unknown coding', 'POST', ['Transfer-Encoding: xchunked'], '0\r\n\r\n'],
@@ -282,12 +328,16 @@ describe('paths, routing, framing', () => {
     const smuggled = 'GET /admin/x HTTP/1.1\r\nHost: a\r\n\r\n';
     await ask(`${app}/files/a`, [`Content-Length: ${smuggled.length}`], { body: smuggled });
     await ask(`${app}/files/b`);
-    expect(container.received.map(({ line }) => line)).toEqual(['GET /files/a HTTP/1.1', 'GET /files/b HTTP/1.1']);
+    expect(container.received.map(({ line }) => line)).toEqual([
+      'GET /files/a HTTP/1.1',
+      'GET /files/b HTTP/1.1',
+    ]);
     expect(container.received[0]?.body).toBe(smuggled);
   });
 
   test('hazard P8: bytes after an answer never become the next request’s answer', async () => {
-    answer = (request) => (request.target === '/files/first' ? `${ok}HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison` : ok);
+    answer = (request) =>
+      request.target === '/files/first' ? `${ok}HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison` : ok;
     await ask(`${app}/files/first`);
     const answers = await Promise.all(Array.from({ length: 4 }, () => ask(`${app}/files/next`)));
     expect(answers.map(statusOf)).toEqual([200, 200, 200, 200]);
@@ -298,7 +348,10 @@ describe('paths, routing, framing', () => {
     expect(statusOf(await ask(`${app}/files/a`, [`x-big: ${'a'.repeat(20_000)}`]))).toBe(431);
     expect(statusOf(await ask(`${app}/upload`, ['Content-Length: 101'], { method: 'POST' }))).toBe(413);
     const chunked = `${(60).toString(16)}\r\n${'a'.repeat(60)}\r\n`;
-    const answered = await ask(`${app}/upload`, ['Transfer-Encoding: chunked'], { method: 'POST', body: chunked + chunked });
+    const answered = await ask(`${app}/upload`, ['Transfer-Encoding: chunked'], {
+      method: 'POST',
+      body: chunked + chunked,
+    });
     expect(statusOf(answered)).toBe(413);
     expect(answered).toContain('max_body_bytes: at most 100 bytes');
     expect(container.received).toHaveLength(0);
@@ -306,26 +359,51 @@ describe('paths, routing, framing', () => {
 
   test('hazard P10: what is encoded stays encoded', async () => {
     const bytes = '\u001f\u008b\u0008\u0000bomb';
-    answer = () => `HTTP/1.1 200 OK\r\ncontent-encoding: gzip, gzip\r\ncontent-length: ${bytes.length}\r\n\r\n${bytes}`;
+    answer = () =>
+      `HTTP/1.1 200 OK\r\ncontent-encoding: gzip, gzip\r\ncontent-length: ${bytes.length}\r\n\r\n${bytes}`;
     const answered = await ask(`${app}/files/a`);
     expect(answered).toContain('content-encoding: gzip, gzip');
     expect(answered.endsWith(bytes)).toBe(true);
   });
 
-  const handshake = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+  const handshake = [
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ];
   const rightAccept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
   test.each([
-    ['a wrong accept', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: AAAA\r\n\r\n', 502],
-    ['no accept', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', 502],
-    ['another protocol', `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nSec-WebSocket-Accept: ${rightAccept}\r\n\r\n`, 502],
+    [
+      'a wrong accept',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: AAAA\r\n\r\n',
+      502,
+    ],
+    [
+      'no accept',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      502,
+    ],
+    [
+      'another protocol',
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nSec-WebSocket-Accept: ${rightAccept}\r\n\r\n`,
+      502,
+    ],
     ['200', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', 200],
     ['403', 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno', 403],
   ])('hazard P11: an upgrade answered with %s leaves no tunnel', async (_name, reply, status) => {
     answer = () => reply;
     const answered = await sendRaw(
       edge.port,
-      ['GET /api/plugins/doc/app/socket HTTP/1.1', 'Host: gateway', 'authorization: Bearer ann', ...handshake, '', ''].join('\r\n'),
+      [
+        'GET /api/plugins/doc/app/socket HTTP/1.1',
+        'Host: gateway',
+        'authorization: Bearer ann',
+        ...handshake,
+        '',
+        '',
+      ].join('\r\n'),
       { until: () => false },
     );
     expect(statusOf(answered)).toBe(status);
@@ -340,7 +418,16 @@ describe('paths, routing, framing', () => {
       return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${rightAccept}\r\n\r\n`;
     };
     const socket = connect(edge.port, '127.0.0.1').setEncoding('latin1');
-    socket.write(['GET /api/plugins/doc/app/socket HTTP/1.1', 'Host: gateway', 'authorization: Bearer ann', ...handshake, '', ''].join('\r\n'));
+    socket.write(
+      [
+        'GET /api/plugins/doc/app/socket HTTP/1.1',
+        'Host: gateway',
+        'authorization: Bearer ann',
+        ...handshake,
+        '',
+        '',
+      ].join('\r\n'),
+    );
     const head = await textFrom(socket);
     expect(statusOf(head)).toBe(101);
     socket.write('hello');
@@ -360,10 +447,16 @@ describe('paths, routing, framing', () => {
         '',
         '',
       ].join('\r\n');
-    for (const origin of ['http://evil', 'null', '', 'http://gateway.evil']) expect(statusOf(await sendRaw(edge.port, lines(origin)))).toBe(403);
+    for (const origin of ['http://evil', 'null', '', 'http://gateway.evil'])
+      expect(statusOf(await sendRaw(edge.port, lines(origin)))).toBe(403);
     expect(container.received).toHaveLength(0);
-    answer = () => `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${rightAccept}\r\n\r\n`;
-    expect(statusOf(await sendRaw(edge.port, lines('http://gateway'), { until: (text) => text.includes('\r\n\r\n') }))).toBe(101);
+    answer = () =>
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${rightAccept}\r\n\r\n`;
+    expect(
+      statusOf(
+        await sendRaw(edge.port, lines('http://gateway'), { until: (text) => text.includes('\r\n\r\n') }),
+      ),
+    ).toBe(101);
   });
 });
 
@@ -389,10 +482,16 @@ describe('hostile answers', () => {
       'content-type: text/html',
     ];
     answer = () => `HTTP/1.1 200 OK\r\n${hostile.join('\r\n')}\r\ncontent-length: 2\r\n\r\nok`;
-    const answered = (await ask(`${app}/files/a`, ['cookie: berth_session=ann'], { token: '' })).toLowerCase();
-    expect(answered).not.toMatch(/evil|strict-transport|clear-site|service-worker|x-accel|access-control|default-src \*|www-authenticate|alt-svc/);
+    const answered = (
+      await ask(`${app}/files/a`, ['cookie: berth_session=ann'], { token: '' })
+    ).toLowerCase();
+    expect(answered).not.toMatch(
+      /evil|strict-transport|clear-site|service-worker|x-accel|access-control|default-src \*|www-authenticate|alt-svc/,
+    );
     expect(answered).toContain('x-content-type-options: nosniff');
-    expect(answered).toContain("content-security-policy: default-src 'none'; frame-ancestors 'none'; sandbox");
+    expect(answered).toContain(
+      "content-security-policy: default-src 'none'; frame-ancestors 'none'; sandbox",
+    );
     expect(answered.match(/set-cookie: .*/g)).toEqual([
       `set-cookie: mine=1; path=${app}/; httponly`,
       `set-cookie: deep=2; path=${app}/files/a`,
@@ -405,7 +504,11 @@ describe('connections', () => {
   test('hazard O3: a kept connection that the container just closed costs no answer', async () => {
     answer = (request, socket, count) => {
       if (count === 1 || request.target.endsWith('fresh')) return ok;
-      if (socket.bytesRead > 0 && request.target.endsWith('again') && container.received.filter(({ target }) => target.endsWith('again')).length === 1) {
+      if (
+        socket.bytesRead > 0 &&
+        request.target.endsWith('again') &&
+        container.received.filter(({ target }) => target.endsWith('again')).length === 1
+      ) {
         socket.destroy();
         return null;
       }
@@ -413,7 +516,11 @@ describe('connections', () => {
     };
     expect(statusOf(await ask(`${app}/files/first`))).toBe(200);
     expect(statusOf(await ask(`${app}/files/again`))).toBe(200);
-    expect(container.received.map(({ target }) => target)).toEqual(['/files/first', '/files/again', '/files/again']);
+    expect(container.received.map(({ target }) => target)).toEqual([
+      '/files/first',
+      '/files/again',
+      '/files/again',
+    ]);
   });
 
   test('hazard O3: never twice, never with a body, never after a byte of an answer', async () => {
@@ -423,7 +530,9 @@ describe('connections', () => {
     };
     expect(statusOf(await ask(`${app}/files/a`))).toBe(502);
     expect(container.received).toHaveLength(2);
-    expect(statusOf(await ask(`${app}/files/b`, ['content-length: 2'], { method: 'POST', body: 'ab' }))).toBe(502);
+    expect(statusOf(await ask(`${app}/files/b`, ['content-length: 2'], { method: 'POST', body: 'ab' }))).toBe(
+      502,
+    );
     expect(container.received).toHaveLength(3);
     answer = (_request, socket) => {
       socket.end('HTTP/1.1 200');

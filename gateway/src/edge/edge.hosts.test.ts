@@ -5,7 +5,15 @@ import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { ourHosts } from '#platform/our-hosts.ts';
 import type { EdgeDeps } from './edge.room.ts';
 import { person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
-import { headersNamed, ok, rawContainer, sendRaw, statusOf, type RawContainer, type Received } from './testing/raw.ts';
+import {
+  headersNamed,
+  ok,
+  rawContainer,
+  sendRaw,
+  statusOf,
+  type RawContainer,
+  type Received,
+} from './testing/raw.ts';
 
 const manifest: ManifestInput = {
   manifest_version: '1.0',
@@ -22,8 +30,16 @@ const manifest: ManifestInput = {
   ],
 };
 const app = '/api/plugins/doc/app';
-const handshake = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
-const named: Partial<EdgeDeps> = { publicUrl: 'https://gateway.example', ourHost: ourHosts(['gateway.example', 'alias.example', 'berth:8000'], true) };
+const handshake = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+];
+const named: Partial<EdgeDeps> = {
+  publicUrl: 'https://gateway.example',
+  ourHost: ourHosts(['gateway.example', 'alias.example', 'berth:8000'], true),
+};
 
 let edge: EdgeServer;
 let container: RawContainer;
@@ -54,7 +70,11 @@ const ways: [string, string, string[]][] = [
   ['the plain lane', `GET ${app}/files/a HTTP/1.1`, ['authorization: Bearer ann']],
   ['Node’s server', `GET ${app}/files/a HTTP/1.1`, ['authorization: Bearer ann', 'Connection: close']],
   ['an upload', `POST ${app}/files/a HTTP/1.1`, ['authorization: Bearer ann', 'Content-Length: 0']],
-  ['an upload that waits', `POST ${app}/files/a HTTP/1.1`, ['authorization: Bearer ann', 'Content-Length: 5', 'Expect: 100-continue']],
+  [
+    'an upload that waits',
+    `POST ${app}/files/a HTTP/1.1`,
+    ['authorization: Bearer ann', 'Content-Length: 5', 'Expect: 100-continue'],
+  ],
   ['a mount', 'GET /api/documents/x HTTP/1.1', ['authorization: Bearer ann']],
   ['a public route', `GET ${app}/open HTTP/1.1`, []],
   ['somebody unknown', `GET ${app}/files/a HTTP/1.1`, []],
@@ -66,21 +86,32 @@ const ways: [string, string, string[]][] = [
 ];
 
 describe.each(ways)('hazard P12, %s', (_, line, lines) => {
-  test.each(['rebound.example', 'GATEWAY.evil', 'gateway.example.evil', 'gateway.example:8443', 'gateway'])('%s is not ours: 421', async (host) => {
-    const refusal = await ask(line, host, lines);
-    expect(statusOf(refusal)).toBe(421);
-    expect(refusal).toContain('"type":"/problems/misdirected-request"');
-    expect(refusal).not.toContain(host);
-    expect(container.received).toEqual([]);
-  });
-
-  test.each(['', 'a b', 'evil/x', 'user@gateway.example', 'ev%69l', 'g\u00e4teway', 'gateway\\evil', 'a,b', '127.1', 'gateway.example:'])(
-    '%j is not a host: 400',
+  test.each(['rebound.example', 'GATEWAY.evil', 'gateway.example.evil', 'gateway.example:8443', 'gateway'])(
+    '%s is not ours: 421',
     async (host) => {
-      expect(statusOf(await ask(line, host, lines))).toBe(400);
+      const refusal = await ask(line, host, lines);
+      expect(statusOf(refusal)).toBe(421);
+      expect(refusal).toContain('"type":"/problems/misdirected-request"');
+      expect(refusal).not.toContain(host);
       expect(container.received).toEqual([]);
     },
   );
+
+  test.each([
+    '',
+    'a b',
+    'evil/x',
+    'user@gateway.example',
+    'ev%69l',
+    'g\u00e4teway',
+    'gateway\\evil',
+    'a,b',
+    '127.1',
+    'gateway.example:',
+  ])('%j is not a host: 400', async (host) => {
+    expect(statusOf(await ask(line, host, lines))).toBe(400);
+    expect(container.received).toEqual([]);
+  });
 
   test('two hosts, or none: 400', async () => {
     expect(statusOf(await ask(line, 'gateway.example', ['Host: gateway.example', ...lines]))).toBe(400);
@@ -95,10 +126,15 @@ test('hazard P12: a request of HTTP/1.0 without a host is refused too', async ()
 });
 
 test('hazard P12: each request of a kept connection is asked again', async () => {
-  const request = (host: string) => `GET ${app}/files/a HTTP/1.1\r\nHost: ${host}\r\nauthorization: Bearer ann\r\n\r\n`;
-  const statuses = await sendRaw(edge.port, request('gateway.example') + request('rebound.example') + request('GATEWAY.EXAMPLE'), {
-    until: (text) => text.split('HTTP/1.1 ').length > 3 && text.endsWith('ok'),
-  });
+  const request = (host: string) =>
+    `GET ${app}/files/a HTTP/1.1\r\nHost: ${host}\r\nauthorization: Bearer ann\r\n\r\n`;
+  const statuses = await sendRaw(
+    edge.port,
+    request('gateway.example') + request('rebound.example') + request('GATEWAY.EXAMPLE'),
+    {
+      until: (text) => text.split('HTTP/1.1 ').length > 3 && text.endsWith('ok'),
+    },
+  );
   expect(statuses.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 421', 'HTTP/1.1 200']);
 });
 
@@ -121,13 +157,16 @@ test('hazard P12: where nobody named a host, addresses and localhost are ours, a
   await edge.close();
   await start({ publicUrl: null, ourHost: ourHosts([], false) });
   const statuses = await Promise.all(
-    ['localhost:8000', '192.168.1.7:8000', '[::1]', 'nas', 'rebound.example'].map((host) => ask(`GET ${app}/open HTTP/1.1`, host)),
+    ['localhost:8000', '192.168.1.7:8000', '[::1]', 'nas', 'rebound.example'].map((host) =>
+      ask(`GET ${app}/open HTTP/1.1`, host),
+    ),
   );
   expect(statuses.map(statusOf)).toEqual([200, 200, 200, 421, 421]);
 });
 
 describe('hazard P12, a session’s WebSocket', () => {
-  const open = (host: string, origin: string) => ask(`GET ${app}/socket HTTP/1.1`, host, ['cookie: berth_session=ann', `Origin: ${origin}`, ...handshake]);
+  const open = (host: string, origin: string) =>
+    ask(`GET ${app}/socket HTTP/1.1`, host, ['cookie: berth_session=ann', `Origin: ${origin}`, ...handshake]);
 
   test.each([
     ['gateway.example', 'https://evil.example'],
@@ -166,7 +205,8 @@ describe('hazard P12, a session’s WebSocket', () => {
 });
 
 describe('hazard P12, behind a proxy', () => {
-  const forwarded = (host: string, said: string) => ask(`GET ${app}/files/a HTTP/1.1`, host, ['authorization: Bearer ann', `x-forwarded-host: ${said}`]);
+  const forwarded = (host: string, said: string) =>
+    ask(`GET ${app}/files/a HTTP/1.1`, host, ['authorization: Bearer ann', `x-forwarded-host: ${said}`]);
   const trusted = new BlockList();
   trusted.addAddress('127.0.0.1');
 

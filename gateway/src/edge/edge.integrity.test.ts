@@ -46,7 +46,16 @@ test.each(['with a length', 'in chunks'])(
     });
     edge = await startEdge({ ann: person('ann') });
     const origin = `http://127.0.0.1:${await listen(container)}`;
-    edge.show(pluginOf(origin, { manifest_version: '1.0', id: 'doc', name: 'Doc', version: '1', access: { any_user: true }, routes: [{ path: '/**' }] }));
+    edge.show(
+      pluginOf(origin, {
+        manifest_version: '1.0',
+        id: 'doc',
+        name: 'Doc',
+        version: '1',
+        access: { any_user: true },
+        routes: [{ path: '/**' }],
+      }),
+    );
     await Promise.all(
       Array.from({ length: readers }, async (_, reader) => {
         const path = `/${reader}`;
@@ -87,9 +96,11 @@ async function readAtLast(path: string, then: Promise<void>): Promise<Buffer> {
 }
 
 function isWhole(pieces: readonly Buffer[]): boolean {
-  const head = /^[\s\S]*?\r\n\r\n/.exec((pieces[0] ?? Buffer.alloc(0)).toString('latin1', 0, 4_096))?.[0] ?? '';
+  const head =
+    /^[\s\S]*?\r\n\r\n/.exec((pieces[0] ?? Buffer.alloc(0)).toString('latin1', 0, 4_096))?.[0] ?? '';
   const length = /content-length: (\d+)/i.exec(head)?.[1];
-  if (length === undefined) return (pieces.at(-1) ?? Buffer.alloc(0)).toString('latin1').endsWith('0\r\n\r\n');
+  if (length === undefined)
+    return (pieces.at(-1) ?? Buffer.alloc(0)).toString('latin1').endsWith('0\r\n\r\n');
   return pieces.reduce((sum, piece) => sum + piece.length, 0) >= head.length + Number(length);
 }
 

@@ -26,7 +26,11 @@ const manifest: ManifestInput = {
   ],
 };
 const app = '/api/plugins/doc/app';
-const limited = z.object({ type: z.string(), detail: z.string(), limit: z.object({ name: z.string(), value: z.number(), unit: z.string() }) });
+const limited = z.object({
+  type: z.string(),
+  detail: z.string(),
+  limit: z.object({ name: z.string(), value: z.number(), unit: z.string() }),
+});
 
 let edge: EdgeServer;
 let container: Server;
@@ -46,9 +50,12 @@ afterEach(async () => {
 });
 
 const as = (name: string) => ({ authorization: `Bearer ${name}` });
-const get = (path: string, name = 'ann') => fetch(`${edge.url}${app}${path}`, { headers: name === '' ? {} : as(name) });
+const get = (path: string, name = 'ann') =>
+  fetch(`${edge.url}${app}${path}`, { headers: name === '' ? {} : as(name) });
 
-async function limitOf(response: Response): Promise<{ status: number; retryAfter: string | null } & z.output<typeof limited>['limit']> {
+async function limitOf(
+  response: Response,
+): Promise<{ status: number; retryAfter: string | null } & z.output<typeof limited>['limit']> {
   const { limit, detail } = limited.parse(await response.json());
   expect(detail.startsWith(`${limit.name}: `)).toBe(true);
   return { status: response.status, retryAfter: response.headers.get('retry-after'), ...limit };
@@ -56,14 +63,32 @@ async function limitOf(response: Response): Promise<{ status: number; retryAfter
 
 describe('E8 limits name themselves', () => {
   test('the body', async () => {
-    const response = await fetch(`${edge.url}${app}/small`, { method: 'POST', body: 'a'.repeat(11), headers: as('ann') });
-    expect(await limitOf(response)).toEqual({ status: 413, retryAfter: null, name: 'max_body_bytes', value: 10, unit: 'bytes' });
+    const response = await fetch(`${edge.url}${app}/small`, {
+      method: 'POST',
+      body: 'a'.repeat(11),
+      headers: as('ann'),
+    });
+    expect(await limitOf(response)).toEqual({
+      status: 413,
+      retryAfter: null,
+      name: 'max_body_bytes',
+      value: 10,
+      unit: 'bytes',
+    });
   });
 
   test('the time to the first byte', async () => {
     answer = () => {};
-    expect(await limitOf(await get('/slow'))).toEqual({ status: 504, retryAfter: null, name: 'timeout_ms', value: 100, unit: 'ms' });
-    await expect.poll(() => edge.lines.at(-1)).toMatchObject({ status: 504, limit: 'timeout_ms', route: '/slow', pluginId: 'doc' });
+    expect(await limitOf(await get('/slow'))).toEqual({
+      status: 504,
+      retryAfter: null,
+      name: 'timeout_ms',
+      value: 100,
+      unit: 'ms',
+    });
+    await expect
+      .poll(() => edge.lines.at(-1))
+      .toMatchObject({ status: 504, limit: 'timeout_ms', route: '/slow', pluginId: 'doc' });
   });
 
   test('requests at once, counted over a change of the manifest', async () => {
@@ -72,7 +97,13 @@ describe('E8 limits name themselves', () => {
     const first = get('/one');
     const res = await asked.promise;
     edge.show(pluginOf(`http://127.0.0.1:${portOf(container)}`, { ...manifest, version: '2' }));
-    expect(await limitOf(await get('/one'))).toEqual({ status: 429, retryAfter: '1', name: 'max_concurrent', value: 1, unit: 'requests' });
+    expect(await limitOf(await get('/one'))).toEqual({
+      status: 429,
+      retryAfter: '1',
+      name: 'max_concurrent',
+      value: 1,
+      unit: 'requests',
+    });
     res.end();
     expect((await first).status).toBe(200);
   });
@@ -80,7 +111,9 @@ describe('E8 limits name themselves', () => {
   test('a body that comes too slowly', async () => {
     answer = (req) => void req.resume();
     const socket = connect(edge.port, '127.0.0.1').setEncoding('latin1');
-    socket.write(`POST ${app}/upload HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\nContent-Length: 10\r\n\r\nabc`);
+    socket.write(
+      `POST ${app}/upload HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\nContent-Length: 10\r\n\r\nabc`,
+    );
     const [text] = z.tuple([z.string()]).parse(await once(socket, 'data'));
     expect(text).toContain(' 408 ');
     expect(text).toContain('"limit":{"name":"idle_timeout_ms","value":100,"unit":"ms"}');
@@ -90,7 +123,13 @@ describe('E8 limits name themselves', () => {
   test('how often: for each user, and for each address where nobody is signed in', async () => {
     expect((await get('/rare')).status).toBe(200);
     expect((await get('/rare')).status).toBe(200);
-    expect(await limitOf(await get('/rare'))).toEqual({ status: 429, retryAfter: '30', name: 'rate', value: 2, unit: 'requests per 60 s' });
+    expect(await limitOf(await get('/rare'))).toEqual({
+      status: 429,
+      retryAfter: '30',
+      name: 'rate',
+      value: 2,
+      unit: 'requests per 60 s',
+    });
     expect((await get('/rare', 'bob')).status).toBe(200);
     expect((await get('/open', '')).status).toBe(200);
     expect(await limitOf(await get('/open', ''))).toMatchObject({ status: 429, name: 'rate', value: 1 });
@@ -109,16 +148,20 @@ describe('E8 limits name themselves', () => {
 
   test('hazard S6: any number of askers costs a bounded number of notes', () => {
     const slot = slotOf('bounded', route());
-    for (let who = 0; who < 25_000; who++) takeOfRate(slot, { requests: 10, per_seconds: 3600 }, String(who), 0);
+    for (let who = 0; who < 25_000; who++)
+      takeOfRate(slot, { requests: 10, per_seconds: 3600 }, String(who), 0);
     expect(slot.buckets.size).toBeLessThanOrEqual(10_000);
   });
 });
 
 describe('who is slow harms nobody else', () => {
   test('hazard P9: 500 heads that never end hold nothing that others need: no place, no connection to a container', async () => {
-    const slow: Socket[] = Array.from({ length: 500 }, () => connect(edge.port, '127.0.0.1').on('error', () => {}));
+    const slow: Socket[] = Array.from({ length: 500 }, () =>
+      connect(edge.port, '127.0.0.1').on('error', () => {}),
+    );
     await Promise.all(slow.map((socket) => once(socket, 'connect')));
-    for (const socket of slow) socket.write(`GET ${app}/one HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\nx-slow: `);
+    for (const socket of slow)
+      socket.write(`GET ${app}/one HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\nx-slow: `);
     let asked = 0;
     answer = (_req, res) => {
       asked++;

@@ -34,7 +34,10 @@ let origin: string;
 let sockets: WebSocketServer;
 let answer: (req: IncomingMessage, res: ServerResponse) => void;
 
-const ann = (fields: Partial<Principal> = {}): Identification => ({ ok: true, principal: person('ann', { groupIds: readers, ...fields }) });
+const ann = (fields: Partial<Principal> = {}): Identification => ({
+  ok: true,
+  principal: person('ann', { groupIds: readers, ...fields }),
+});
 let asked = 0;
 const identify: Identify = () => {
   asked++;
@@ -61,23 +64,47 @@ afterEach(async () => {
 
 /** Each way to lose the ground, and what a socket is told. */
 const losses: [string, number, () => void][] = [
-  ['the session ended', 4401, () => ((who = { ok: false, reason: 'invalid' }), edge.changeRights(person('ann').userId))],
-  ['anybody’s rights changed and the account is gone', 4401, () => ((who = { ok: false, reason: 'invalid' }), edge.changeRights())],
-  ['the group is lost', 4403, () => ((who = ann({ groupIds: new Set() })), edge.changeRights(person('ann').userId))],
-  ['the rule changed', 4403, () => edge.show(pluginOf(origin, { ...manifest, access: { required_groups: ['writers'] } }))],
-  ['the route is gone', 4403, () => edge.show(pluginOf(origin, { ...manifest, routes: [{ path: '/other' }] }))],
+  [
+    'the session ended',
+    4401,
+    () => ((who = { ok: false, reason: 'invalid' }), edge.changeRights(person('ann').userId)),
+  ],
+  [
+    'anybody’s rights changed and the account is gone',
+    4401,
+    () => ((who = { ok: false, reason: 'invalid' }), edge.changeRights()),
+  ],
+  [
+    'the group is lost',
+    4403,
+    () => ((who = ann({ groupIds: new Set() })), edge.changeRights(person('ann').userId)),
+  ],
+  [
+    'the rule changed',
+    4403,
+    () => edge.show(pluginOf(origin, { ...manifest, access: { required_groups: ['writers'] } })),
+  ],
+  [
+    'the route is gone',
+    4403,
+    () => edge.show(pluginOf(origin, { ...manifest, routes: [{ path: '/other' }] })),
+  ],
   ['the plugin is disabled', 4403, () => edge.show(pluginOf(origin, manifest, 'disabled'))],
   ['the plugin is gone', 4403, () => edge.show()],
 ];
 
 async function openSocket(): Promise<WebSocket> {
-  const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann' } });
+  const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+    headers: { authorization: 'Bearer ann' },
+  });
   await once(socket, 'open');
   return socket;
 }
 
 async function openEvents(path = '/events'): Promise<IncomingMessage> {
-  const res = await responseOf(request(`${edge.url}${app}${path}`, { agent: false, headers: { authorization: 'Bearer ann' } }).end());
+  const res = await responseOf(
+    request(`${edge.url}${app}${path}`, { agent: false, headers: { authorization: 'Bearer ann' } }).end(),
+  );
   res.setEncoding('utf8');
   return res;
 }
@@ -90,45 +117,57 @@ async function textOf(res: IncomingMessage): Promise<{ text: string; isWhole: bo
 }
 
 describe('E7 streams end with their right', () => {
-  test.each(losses)('hazard H9: %s: a WebSocket closes with %i within a second', async (_name, code, lose) => {
-    const socket = await openSocket();
-    const closed = closeCodeOf(socket);
-    const startedAt = performance.now();
-    lose();
-    expect(await closed).toBe(code);
-    expect(performance.now() - startedAt).toBeLessThan(withinMs);
-    await expect.poll(() => sockets.clients.size).toBe(0);
-    await expect.poll(() => edge.edge.openCount()).toBe(0);
-  });
+  test.each(losses)(
+    'hazard H9: %s: a WebSocket closes with %i within a second',
+    async (_name, code, lose) => {
+      const socket = await openSocket();
+      const closed = closeCodeOf(socket);
+      const startedAt = performance.now();
+      lose();
+      expect(await closed).toBe(code);
+      expect(performance.now() - startedAt).toBeLessThan(withinMs);
+      await expect.poll(() => sockets.clients.size).toBe(0);
+      await expect.poll(() => edge.edge.openCount()).toBe(0);
+    },
+  );
 
-  test.each(losses)('hazard H9: %s: server-sent events end with one that says why (%i)', async (_name, code, lose) => {
-    answer = (_req, res) => void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
-    const res = await openEvents();
-    const ending = textOf(res);
-    await once(res, 'data');
-    const startedAt = performance.now();
-    lose();
-    expect(await ending).toEqual({
-      text: `data: 1\n\nevent: berth-end\ndata: {"reason":"${code === 4401 ? 'signed-out' : 'not-allowed'}"}\n\n`,
-      isWhole: true,
-    });
-    expect(performance.now() - startedAt).toBeLessThan(withinMs);
-  });
+  test.each(losses)(
+    'hazard H9: %s: server-sent events end with one that says why (%i)',
+    async (_name, code, lose) => {
+      answer = (_req, res) =>
+        void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+      const res = await openEvents();
+      const ending = textOf(res);
+      await once(res, 'data');
+      const startedAt = performance.now();
+      lose();
+      expect(await ending).toEqual({
+        text: `data: 1\n\nevent: berth-end\ndata: {"reason":"${code === 4401 ? 'signed-out' : 'not-allowed'}"}\n\n`,
+        isWhole: true,
+      });
+      expect(performance.now() - startedAt).toBeLessThan(withinMs);
+    },
+  );
 
-  test.each(losses)('hazard H9: %s: a long download is cut, and does not look whole (%i)', async (_name, _code, lose) => {
-    answer = (_req, res) => void res.writeHead(200, { 'content-length': 1_000_000 }).write('half');
-    const res = await openEvents('/x/big');
-    const ending = textOf(res);
-    await once(res, 'data');
-    lose();
-    expect(await ending).toEqual({ text: 'half', isWhole: false });
-  });
+  test.each(losses)(
+    'hazard H9: %s: a long download is cut, and does not look whole (%i)',
+    async (_name, _code, lose) => {
+      answer = (_req, res) => void res.writeHead(200, { 'content-length': 1_000_000 }).write('half');
+      const res = await openEvents('/x/big');
+      const ending = textOf(res);
+      await once(res, 'data');
+      lose();
+      expect(await ending).toEqual({ text: 'half', isWhole: false });
+    },
+  );
 
   test('hazard H9: who was read just before their right ended, and let in just after, is let go as well', async () => {
     const read = Promise.withResolvers<Identification>();
     who = read.promise;
     const before = asked;
-    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann' } });
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+      headers: { authorization: 'Bearer ann' },
+    });
     const closed = closeCodeOf(socket);
     await expect.poll(() => asked).toBeGreaterThan(before);
     who = { ok: false, reason: 'invalid' };
@@ -151,7 +190,11 @@ describe('E7 streams end with their right', () => {
   test('hazard H9: a long upload that is not answered yet gets an answer that says why', async () => {
     const begun = Promise.withResolvers<void>();
     answer = (req) => void req.once('data', () => begun.resolve());
-    const req = request(`${edge.url}${app}/x/up`, { method: 'POST', agent: false, headers: { authorization: 'Bearer ann', 'content-length': 1_000_000 } });
+    const req = request(`${edge.url}${app}/x/up`, {
+      method: 'POST',
+      agent: false,
+      headers: { authorization: 'Bearer ann', 'content-length': 1_000_000 },
+    });
     req.on('error', () => {});
     req.write('half');
     await begun.promise;
@@ -163,7 +206,8 @@ describe('E7 streams end with their right', () => {
   });
 
   test('an event that is half-way is not finished by the gateway: the stream is cut', async () => {
-    answer = (_req, res) => void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"half":');
+    answer = (_req, res) =>
+      void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"half":');
     const res = await openEvents();
     const ending = textOf(res);
     await once(res, 'data');
@@ -174,18 +218,22 @@ describe('E7 streams end with their right', () => {
   test.each([
     ['nothing at all', ''],
     ['whole events', 'data: 1\n\n'],
-  ])('P15: an event stream that falls silent after %s ends with the name of its limit', async (_name, said) => {
-    answer = (_req, res) => {
-      res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-      if (said !== '') res.write(said);
-    };
-    const end = 'event: berth-end\ndata: {"reason":"idle_timeout_ms","limit_ms":200}\n\n';
-    expect(await textOf(await openEvents('/quick-events'))).toEqual({ text: said + end, isWhole: true });
-    await expect.poll(() => edge.lines[0]?.limit).toBe('idle_timeout_ms');
-  });
+  ])(
+    'P15: an event stream that falls silent after %s ends with the name of its limit',
+    async (_name, said) => {
+      answer = (_req, res) => {
+        res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        if (said !== '') res.write(said);
+      };
+      const end = 'event: berth-end\ndata: {"reason":"idle_timeout_ms","limit_ms":200}\n\n';
+      expect(await textOf(await openEvents('/quick-events'))).toEqual({ text: said + end, isWhole: true });
+      await expect.poll(() => edge.lines[0]?.limit).toBe('idle_timeout_ms');
+    },
+  );
 
   test('P15: one that falls silent within an event is cut', async () => {
-    answer = (_req, res) => void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: half');
+    answer = (_req, res) =>
+      void res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: half');
     expect(await textOf(await openEvents('/quick-events'))).toEqual({ text: 'data: half', isWhole: false });
   });
 
@@ -210,7 +258,13 @@ describe('E7 streams end with their right', () => {
     edge.show(pluginOf(origin, manifest, 'disabled'));
     await expect.poll(() => edge.edge.openCount()).toBe(1);
     // A frame of 256 bytes, then one more that the client must not get.
-    setTimeout(() => upstream.write(Buffer.concat([Buffer.from([0x00]), Buffer.alloc(256, 'a'), Buffer.from([0x82, 1, 98])])), 200);
+    setTimeout(
+      () =>
+        upstream.write(
+          Buffer.concat([Buffer.from([0x00]), Buffer.alloc(256, 'a'), Buffer.from([0x82, 1, 98])]),
+        ),
+      200,
+    );
     await once(client, 'close');
     const bytes = Buffer.concat(received);
     expect(bytes.subarray(0, 4)).toEqual(Buffer.from([0x82, 126, 0x01, 0x00]));
@@ -225,7 +279,9 @@ describe('E7 streams end with their right', () => {
     edge.show(pluginOf(origin, manifest));
     const until = (expiresAt: number) => ann({ credential: { kind: 'session', id: 's', expiresAt } });
     who = until(clock + 60_000);
-    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann', origin: edge.url } });
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+      headers: { authorization: 'Bearer ann', origin: edge.url },
+    });
     await once(socket, 'open');
     const closed = closeCodeOf(socket);
     let asked = 0;

@@ -47,7 +47,11 @@ describe('E4 nothing is gathered', () => {
 /** Sends so many bytes and reads them back. @param look called after every 16 MiB */
 async function echo(url: string, token: string, size: number, look: () => void): Promise<number> {
   const chunk = Buffer.alloc(mebibyte / 4, 'b');
-  const req = request(url, { method: 'POST', agent: false, headers: { authorization: `Bearer ${token}`, 'content-length': size } });
+  const req = request(url, {
+    method: 'POST',
+    agent: false,
+    headers: { authorization: `Bearer ${token}`, 'content-length': size },
+  });
   const sending = (async () => {
     for (let sent = 0; sent < size; sent += chunk.length) if (!req.write(chunk)) await once(req, 'drain');
     req.end();

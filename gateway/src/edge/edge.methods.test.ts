@@ -5,7 +5,15 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
-import { headersNamed, ok, rawContainer, sendRaw, statusOf, type RawContainer, type Received } from './testing/raw.ts';
+import {
+  headersNamed,
+  ok,
+  rawContainer,
+  sendRaw,
+  statusOf,
+  type RawContainer,
+  type Received,
+} from './testing/raw.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const manifest: ManifestInput = {
@@ -35,15 +43,29 @@ afterEach(async () => {
 });
 
 const head = (method: string, lines: readonly string[] = []) =>
-  [`${method} ${app}/x/a?b=c HTTP/1.1`, 'Host: g', 'Authorization: Bearer ann', 'Connection: close', ...lines, '', ''].join('\r\n');
-const ask = (method: string, lines: readonly string[] = [], body = '') => sendRaw(edge.port, head(method, lines) + body, { until: () => false });
+  [
+    `${method} ${app}/x/a?b=c HTTP/1.1`,
+    'Host: g',
+    'Authorization: Bearer ann',
+    'Connection: close',
+    ...lines,
+    '',
+    '',
+  ].join('\r\n');
+const ask = (method: string, lines: readonly string[] = [], body = '') =>
+  sendRaw(edge.port, head(method, lines) + body, { until: () => false });
 const bodyOf = (text: string) => text.slice(text.indexOf('\r\n\r\n') + 4);
 /** As every answer goes out: what is of the gateway and of the moment left out. */
 const headOf = (text: string) =>
   text
     .slice(0, text.indexOf('\r\n\r\n'))
     .split('\r\n')
-    .filter((line) => !/^(?:x-request-id|date|connection|x-content-type-options|content-security-policy|referrer-policy|access-control-[a-z-]+):/i.test(line));
+    .filter(
+      (line) =>
+        !/^(?:x-request-id|date|connection|x-content-type-options|content-security-policy|referrer-policy|access-control-[a-z-]+):/i.test(
+          line,
+        ),
+    );
 
 describe('E5 requests', () => {
   const bodies: [string, string[], string, string, string[]][] = [
@@ -51,7 +73,13 @@ describe('E5 requests', () => {
     ['a length of nothing', ['Content-Length: 0'], '', '', []],
     ['a known length', ['Content-Length: 5'], 'hello', 'hello', ['5']],
     ['chunks', ['Transfer-Encoding: chunked'], '2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n', 'hello', []],
-    ['chunks with extensions and trailers', ['Transfer-Encoding: chunked', 'Trailer: x-sum'], '5;a=b\r\nhello\r\n0\r\nx-sum: 1\r\n\r\n', 'hello', []],
+    [
+      'chunks with extensions and trailers',
+      ['Transfer-Encoding: chunked', 'Trailer: x-sum'],
+      '5;a=b\r\nhello\r\n0\r\nx-sum: 1\r\n\r\n',
+      'hello',
+      [],
+    ],
     ['no chunks at all', ['Transfer-Encoding: chunked'], '0\r\n\r\n', '', []],
   ];
   const cells = methods.flatMap((method) => bodies.map((body) => [method, ...body] as const));
@@ -87,7 +115,9 @@ describe('E5 requests', () => {
     ];
     await ask('GET', lines);
     const sent = lines.map((line) => line.split(': '));
-    const received = container.received[0]?.headers.filter(([name]) => sent.some(([other]) => other === name));
+    const received = container.received[0]?.headers.filter(([name]) =>
+      sent.some(([other]) => other === name),
+    );
     expect(received).toEqual(sent);
   });
 
@@ -124,11 +154,26 @@ describe('E5 answers', () => {
     ['200', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\netag: "a"\r\n\r\n', 'ok', 'ok'],
     ['204', 'HTTP/1.1 204 No Content\r\netag: "a"\r\n\r\n', '', ''],
     ['205', 'HTTP/1.1 205 Reset Content\r\ncontent-length: 0\r\n\r\n', '', ''],
-    ['206', 'HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-1/9\r\ncontent-length: 2\r\n\r\n', 'ok', 'ok'],
+    [
+      '206',
+      'HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-1/9\r\ncontent-length: 2\r\n\r\n',
+      'ok',
+      'ok',
+    ],
     ['304', 'HTTP/1.1 304 Not Modified\r\netag: "a"\r\nvary: accept\r\n\r\n', '', ''],
     ['412', 'HTTP/1.1 412 Precondition Failed\r\ncontent-length: 0\r\n\r\n', '', ''],
-    ['416', 'HTTP/1.1 416 Range Not Satisfiable\r\ncontent-range: bytes */9\r\ncontent-length: 0\r\n\r\n', '', ''],
-    ['two set-cookie', 'HTTP/1.1 200 OK\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 0\r\n\r\n', '', ''],
+    [
+      '416',
+      'HTTP/1.1 416 Range Not Satisfiable\r\ncontent-range: bytes */9\r\ncontent-length: 0\r\n\r\n',
+      '',
+      '',
+    ],
+    [
+      'two set-cookie',
+      'HTTP/1.1 200 OK\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 0\r\n\r\n',
+      '',
+      '',
+    ],
     ['a repeated header', 'HTTP/1.1 200 OK\r\nwarning: 1\r\nwarning: 2\r\ncontent-length: 0\r\n\r\n', '', ''],
   ])('%s comes out as it went in', async (_name, sentHead, sentBody, expected) => {
     answer = () => sentHead + sentBody;
@@ -143,20 +188,25 @@ describe('E5 answers', () => {
   });
 
   test('HEAD: every header of the GET, and no body', async () => {
-    answer = ({ line }) => `HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/x\r\netag: "a"\r\n\r\n${line.startsWith('HEAD') ? '' : 'hello'}`;
+    answer = ({ line }) =>
+      `HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: text/x\r\netag: "a"\r\n\r\n${line.startsWith('HEAD') ? '' : 'hello'}`;
     const [got, headed] = await Promise.all([ask('GET'), ask('HEAD')]);
     expect(headOf(headed)).toEqual(headOf(got));
     expect(bodyOf(got)).toBe('hello');
     expect(bodyOf(headed)).toBe('');
   });
 
-  test.each(['gzip', 'br', 'x-unheard-of', 'gzip, identity'])('hazard P10: a body in %s is passed byte for byte', async (encoding) => {
-    const bytes = gzipSync('a'.repeat(1_000)).toString('latin1');
-    answer = () => `HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${bytes.length}\r\n\r\n${bytes}`;
-    const answered = await ask('GET', ['Accept-Encoding: identity']);
-    expect(answered).toContain(`content-encoding: ${encoding}\r\n`);
-    expect(bodyOf(answered)).toBe(bytes);
-  });
+  test.each(['gzip', 'br', 'x-unheard-of', 'gzip, identity'])(
+    'hazard P10: a body in %s is passed byte for byte',
+    async (encoding) => {
+      const bytes = gzipSync('a'.repeat(1_000)).toString('latin1');
+      answer = () =>
+        `HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${bytes.length}\r\n\r\n${bytes}`;
+      const answered = await ask('GET', ['Accept-Encoding: identity']);
+      expect(answered).toContain(`content-encoding: ${encoding}\r\n`);
+      expect(bodyOf(answered)).toBe(bytes);
+    },
+  );
 
   test('trailers of an answer come out behind it, but for those that belong into a head', async () => {
     answer = () =>

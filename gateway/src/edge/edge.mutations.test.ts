@@ -11,7 +11,11 @@ test(
     timeout: 300_000,
   },
   async () => {
-    const { arrived, crashes, offences, poisoned, leftOpen, isWellAfterwards } = await fuzz({ seed, from: 0, cases });
+    const { arrived, crashes, offences, poisoned, leftOpen, isWellAfterwards } = await fuzz({
+      seed,
+      from: 0,
+      cases,
+    });
     expect({ crashes, offences, poisoned, leftOpen, isWellAfterwards }).toEqual({
       crashes: [],
       offences: [],

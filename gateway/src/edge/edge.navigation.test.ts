@@ -37,7 +37,12 @@ afterEach(async () => {
 const opened = { accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
 /** By node:http: `fetch` says `sec-fetch-mode` itself. */
-async function ask(path: string, headers: Record<string, string>, method = 'GET', agent: Agent | false = false) {
+async function ask(
+  path: string,
+  headers: Record<string, string>,
+  method = 'GET',
+  agent: Agent | false = false,
+) {
   const answer = await responseOf(request(edge.url + path, { method, headers, agent }).end());
   return { status: answer.statusCode, headers: answer.headers, text: await text(answer) };
 }
@@ -52,15 +57,18 @@ test.each([
   '/api/plugins/nothing/app/x/file.pdf',
   '/api/plugins/doc/app/undeclared',
   '/apps/nothing/',
-])('S12, case g9: a navigation without a session to %s leads to the sign-in page and names that very address', async (path) => {
-  for (const method of ['GET', 'HEAD']) {
-    const answer = await ask(path, opened, method);
-    expect(answer.status).toBe(303);
-    expect(answer.headers.location).toBe(`/sign-in?return=${encodeURIComponent(path)}`);
-    expect(answer.headers['cache-control']).toBe('no-store');
-    expect(answer.text).toBe('');
-  }
-});
+])(
+  'S12, case g9: a navigation without a session to %s leads to the sign-in page and names that very address',
+  async (path) => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await ask(path, opened, method);
+      expect(answer.status).toBe(303);
+      expect(answer.headers.location).toBe(`/sign-in?return=${encodeURIComponent(path)}`);
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(answer.text).toBe('');
+    }
+  },
+);
 
 test('S12: a program gets 401 with WWW-Authenticate, and so does everything else that is no page of its own', async () => {
   const { 'sec-fetch-mode': _, ...withoutMode } = opened;
@@ -80,14 +88,20 @@ test('S12: a program gets 401 with WWW-Authenticate, and so does everything else
 });
 
 test('S12: with a session, and on a public route, a navigation gets the answer', async () => {
-  expect((await ask('/api/plugins/doc/app/x/file.pdf', { ...opened, cookie: 'berth_session=ann' })).status).toBe(200);
+  expect(
+    (await ask('/api/plugins/doc/app/x/file.pdf', { ...opened, cookie: 'berth_session=ann' })).status,
+  ).toBe(200);
   expect((await ask('/api/plugins/doc/app/open', opened)).status).toBe(200);
-  expect((await ask('/api/plugins/doc/app/undeclared', { ...opened, cookie: 'berth_session=ann' })).status).toBe(404);
+  expect(
+    (await ask('/api/plugins/doc/app/undeclared', { ...opened, cookie: 'berth_session=ann' })).status,
+  ).toBe(404);
 });
 
 test('S12: many navigations over one connection are answered one after the other', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const answers = Array.from({ length: 20 }, () => ask('/api/plugins/doc/app/x/file.pdf', opened, 'GET', agent));
+  const answers = Array.from({ length: 20 }, () =>
+    ask('/api/plugins/doc/app/x/file.pdf', opened, 'GET', agent),
+  );
   for (const answer of await Promise.all(answers)) expect(answer.status).toBe(303);
   agent.destroy();
 });

@@ -24,7 +24,9 @@ let status: string;
 
 beforeEach(async () => {
   status = '302 Found';
-  container = await rawContainer(() => `HTTP/1.1 ${status}\r\n${lines.join('\r\n')}\r\ncontent-length: 0\r\n\r\n`);
+  container = await rawContainer(
+    () => `HTTP/1.1 ${status}\r\n${lines.join('\r\n')}\r\ncontent-length: 0\r\n\r\n`,
+  );
   edge = await startEdge({ ann: person('ann') });
   edge.show(pluginOf(container.origin, manifest));
 });
@@ -39,7 +41,9 @@ async function ask(target: string, name: string, more = ''): Promise<string[]> {
   const bytes = `GET ${target} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\n${more}\r\n`;
   const answers = [await sendRaw(edge.port, bytes), await sendRaw(edge.port, `\r\n${bytes}`)];
   const found = answers.map((answer) =>
-    [...answer.matchAll(/^([a-z-]+): (.*)\r$/gim)].flatMap(([, given, value = '']) => (given?.toLowerCase() === name ? [value] : [])),
+    [...answer.matchAll(/^([a-z-]+): (.*)\r$/gim)].flatMap(([, given, value = '']) =>
+      given?.toLowerCase() === name ? [value] : [],
+    ),
   );
   expect(found[0]).toEqual(found[1]);
   return found[0] ?? [];
@@ -63,7 +67,10 @@ test('E14, P13: links, refreshes, content locations and cookie paths likewise', 
     'Set-Cookie: a=1; Path=/items',
   ];
   expect(await ask(`${app}/start`, 'content-location')).toEqual([`${app}/items/7`]);
-  const links = [`<${app}/next>; rel="next", <https://other.example/>; rel="up"`, `<${app}/style.css>; rel=preload`];
+  const links = [
+    `<${app}/next>; rel="next", <https://other.example/>; rel="up"`,
+    `<${app}/style.css>; rel=preload`,
+  ];
   expect(await ask(`${app}/start`, 'link')).toEqual(links);
   expect(await ask(`${app}/start`, 'refresh')).toEqual([`5; url=${app}/later`]);
   expect(await ask(`${app}/start`, 'set-cookie')).toEqual([`a=1; Path=${app}/items`]);

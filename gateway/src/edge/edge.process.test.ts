@@ -26,10 +26,15 @@ test(
       else echo(req, res);
     });
     database = await freshDatabase(null);
-    gateway = await startRealGateway({ databaseUrl: database.url, upstreamPort: await listen(container), env: { BERTH_STOP_DELAY_SECONDS: '5' } });
+    gateway = await startRealGateway({
+      databaseUrl: database.url,
+      upstreamPort: await listen(container),
+      env: { BERTH_STOP_DELAY_SECONDS: '5' },
+    });
     const { process: child, port, app, bearer } = gateway;
     const agent = new Agent({ keepAlive: true, maxSockets: 16 });
-    const ask = (path: string) => request({ port, path: `${app}${path}`, agent, headers: { authorization: `Bearer ${bearer}` } }).end();
+    const ask = (path: string) =>
+      request({ port, path: `${app}${path}`, agent, headers: { authorization: `Bearer ${bearer}` } }).end();
     const slow = responseOf(ask('/files/slow'));
     const finish = await held.promise;
 
@@ -43,7 +48,8 @@ test(
     });
     /** What a balancer does: it sends no more to who is not ready. */
     const balancing = (async () => {
-      while (!isOver) isOver = (await outcomeOf(request({ port, path: '/health/ready', agent: false }).end())) !== '200';
+      while (!isOver)
+        isOver = (await outcomeOf(request({ port, path: '/health/ready', agent: false }).end())) !== '200';
     })();
     await expect.poll(() => outcomes.get('200') ?? 0, { timeout: 30_000 }).toBeGreaterThan(50);
     const exited = once(child, 'exit');
@@ -80,7 +86,14 @@ test(
     const asking = Array.from({ length: 16 }, async () => {
       // A new connection for each request, up to the first that is refused.
       for (let outcome = ''; outcome !== 'ECONNREFUSED';) {
-        outcome = await outcomeOf(request({ port, path: `${app}/files/1`, agent: false, headers: { authorization: `Bearer ${bearer}` } }).end());
+        outcome = await outcomeOf(
+          request({
+            port,
+            path: `${app}/files/1`,
+            agent: false,
+            headers: { authorization: `Bearer ${bearer}` },
+          }).end(),
+        );
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       }
     });
@@ -90,7 +103,9 @@ test(
     await Promise.all(asking);
     // Those that the kernel had not handed over yet when the port closed are reset by it, each asker once at most: of them
     // nothing was read, and the next try is refused.
-    expect([...outcomes.keys()].filter((outcome) => !['200', 'ECONNREFUSED', 'ECONNRESET'].includes(outcome))).toEqual([]);
+    expect(
+      [...outcomes.keys()].filter((outcome) => !['200', 'ECONNREFUSED', 'ECONNRESET'].includes(outcome)),
+    ).toEqual([]);
     expect(outcomes.get('ECONNRESET') ?? 0).toBeLessThanOrEqual(asking.length);
     expect(taken).toBe(outcomes.get('200'));
     expect(await exited).toEqual([0, null]);

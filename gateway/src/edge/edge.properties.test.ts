@@ -41,21 +41,30 @@ describe('headers', () => {
     'Cookie',
     'X-Real-IP',
   );
-  const free = fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(..."abcxyzXYZ019-_.!~+'".split('')) });
+  const free = fc.string({
+    minLength: 1,
+    maxLength: 20,
+    unit: fc.constantFrom(..."abcxyzXYZ019-_.!~+'".split('')),
+  });
   const value = fc.string({ maxLength: 12, unit: fc.constantFrom(...'ab ,;=-'.split('')) });
 
   test('of any head only plain names pass, none of them reserved in any spelling, with their values and in their order', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.oneof(named, free), value), { maxLength: 12 }), (lines) => {
         const { passed } = readRequestHead(lines.flat());
-        const pairs = passed.flatMap((name, index) => (index % 2 === 0 ? [[name, passed[index + 1] ?? ''] as const] : []));
+        const pairs = passed.flatMap((name, index) =>
+          index % 2 === 0 ? [[name, passed[index + 1] ?? ''] as const] : [],
+        );
         for (const [name] of pairs) {
           expect(name).toMatch(/^[A-Za-z0-9-]+$/);
           expect(isReserved(name)).toBe(false);
         }
         let from = 0;
         for (const [name, text] of pairs) {
-          const at = lines.findIndex(([sent, sentText], index) => index >= from && sent === name && (sentText === text || name.toLowerCase() === 'cookie'));
+          const at = lines.findIndex(
+            ([sent, sentText], index) =>
+              index >= from && sent === name && (sentText === text || name.toLowerCase() === 'cookie'),
+          );
           expect(at).toBeGreaterThanOrEqual(from);
           from = at + 1;
         }
@@ -65,16 +74,32 @@ describe('headers', () => {
   });
 
   test('of any cookie line none of ours passes, and every other does', () => {
-    const name = fc.constantFrom('a', 'berth_session', '__Host-berth_session', 'BERTH_csrf', '__Secure-berth_x', 'my_berth_', 'b');
+    const name = fc.constantFrom(
+      'a',
+      'berth_session',
+      '__Host-berth_session',
+      'BERTH_csrf',
+      '__Secure-berth_x',
+      'my_berth_',
+      'b',
+    );
     fc.assert(
-      fc.property(fc.array(fc.tuple(name, fc.constantFrom('1', 'x=y', '')), { minLength: 1, maxLength: 6 }), (cookies) => {
-        const { passed } = readRequestHead(['Cookie', cookies.map(([key, text]) => `${key}=${text}`).join('; ')]);
-        const kept = (passed[1] ?? '')
-          .split(';')
-          .map((pair) => pair.trim())
-          .filter((pair) => pair !== '');
-        expect(kept).toEqual(cookies.filter(([key]) => !isOurCookie(key)).map(([key, text]) => `${key}=${text}`));
-      }),
+      fc.property(
+        fc.array(fc.tuple(name, fc.constantFrom('1', 'x=y', '')), { minLength: 1, maxLength: 6 }),
+        (cookies) => {
+          const { passed } = readRequestHead([
+            'Cookie',
+            cookies.map(([key, text]) => `${key}=${text}`).join('; '),
+          ]);
+          const kept = (passed[1] ?? '')
+            .split(';')
+            .map((pair) => pair.trim())
+            .filter((pair) => pair !== '');
+          expect(kept).toEqual(
+            cookies.filter(([key]) => !isOurCookie(key)).map(([key, text]) => `${key}=${text}`),
+          );
+        },
+      ),
       runs,
     );
   });
@@ -96,7 +121,15 @@ describe('headers', () => {
     );
     const whole = '/api/plugins/doc/app';
     const ownAddress = { origin: 'http://doc', prefix: whole, root: '', whole };
-    const cookie = fc.constantFrom('a=1', 'berth_session=1', '__Host-berth_session=1', '__Host-a=1', '=x', 'a', ' berth_csrf=1');
+    const cookie = fc.constantFrom(
+      'a=1',
+      'berth_session=1',
+      '__Host-berth_session=1',
+      '__Host-a=1',
+      '=x',
+      'a',
+      ' berth_csrf=1',
+    );
     fc.assert(
       fc.property(cookie, fc.array(part, { maxLength: 5 }), (first, parts) => {
         const confined = confineCookie([first, ...parts].join('; '), ownAddress);
@@ -184,38 +217,62 @@ describe('access rules at the door', () => {
 
   test('hazard H10: whoever passes does so by a clause of the first route that matches; what is undeclared or unknown is a refusal', () => {
     fc.assert(
-      fc.property(rule, rule, fc.option(asker), path, method, fc.constantFrom('online', 'degraded', 'disabled' as const), (access, own, who, at, by, state) => {
-        const { public: _public, ...common } = access;
-        const plugin = pluginOf(
-          'http://127.0.0.1:9',
-          {
-            manifest_version: '1.0',
-            id: 'doc',
-            name: 'Doc',
-            version: '1',
-            access: common,
-            routes: [{ path: '/a/*', access: own }, { path: '/a/**' }, { path: '/c', access: own }],
-          },
-          state,
-        );
-        const { compiled } = compile(plugin.admitted?.manifest ?? { manifest_version: '1.0', id: 'doc', name: 'Doc', version: '1' });
-        const [readers = '', writers = ''] = compiled.namedGroupIds;
-        const principal =
-          who && person('ann', { isSuperuser: who.isSuperuser, groupIds: new Set([...(who.isReader ? [readers] : []), ...(who.isWriter ? [writers] : [])]) });
-        const route = findRoute(compiled.routes, by, segmentsOf(at));
-        const refusal = refusalOf(plugin, route !== null && route.mayUse(principal) !== null, principal);
+      fc.property(
+        rule,
+        rule,
+        fc.option(asker),
+        path,
+        method,
+        fc.constantFrom('online', 'degraded', 'disabled' as const),
+        (access, own, who, at, by, state) => {
+          const { public: _public, ...common } = access;
+          const plugin = pluginOf(
+            'http://127.0.0.1:9',
+            {
+              manifest_version: '1.0',
+              id: 'doc',
+              name: 'Doc',
+              version: '1',
+              access: common,
+              routes: [{ path: '/a/*', access: own }, { path: '/a/**' }, { path: '/c', access: own }],
+            },
+            state,
+          );
+          const { compiled } = compile(
+            plugin.admitted?.manifest ?? { manifest_version: '1.0', id: 'doc', name: 'Doc', version: '1' },
+          );
+          const [readers = '', writers = ''] = compiled.namedGroupIds;
+          const principal =
+            who &&
+            person('ann', {
+              isSuperuser: who.isSuperuser,
+              groupIds: new Set([...(who.isReader ? [readers] : []), ...(who.isWriter ? [writers] : [])]),
+            });
+          const route = findRoute(compiled.routes, by, segmentsOf(at));
+          const refusal = refusalOf(plugin, route !== null && route.mayUse(principal) !== null, principal);
 
-        const deciding = by !== 'GET' ? null : at === '/a/b' || at === '/c' ? own : at === '/a' || at === '/a/b/c' ? { ...access, public: false } : null;
-        const isIn = (name: string) => (name === 'readers' && who?.isReader === true) || (name === 'writers' && who?.isWriter === true);
-        const passes =
-          deciding !== null &&
-          (deciding.public === true ||
-            (who !== null &&
-              (deciding.any_user === true || (deciding.allow_superuser === true && who.isSuperuser) || (deciding.required_groups ?? []).some(isIn))));
-        expect(refusal === null).toBe(passes && state !== 'disabled');
-        // Nobody learns more than that there is nothing for them.
-        if (refusal !== null) expect(refusal).toBe(principal === null ? 'not-signed-in' : 'not-found');
-      }),
+          const deciding =
+            by !== 'GET'
+              ? null
+              : at === '/a/b' || at === '/c'
+                ? own
+                : at === '/a' || at === '/a/b/c'
+                  ? { ...access, public: false }
+                  : null;
+          const isIn = (name: string) =>
+            (name === 'readers' && who?.isReader === true) || (name === 'writers' && who?.isWriter === true);
+          const passes =
+            deciding !== null &&
+            (deciding.public === true ||
+              (who !== null &&
+                (deciding.any_user === true ||
+                  (deciding.allow_superuser === true && who.isSuperuser) ||
+                  (deciding.required_groups ?? []).some(isIn))));
+          expect(refusal === null).toBe(passes && state !== 'disabled');
+          // Nobody learns more than that there is nothing for them.
+          if (refusal !== null) expect(refusal).toBe(principal === null ? 'not-signed-in' : 'not-found');
+        },
+      ),
       runs,
     );
   });
@@ -223,10 +280,16 @@ describe('access rules at the door', () => {
   test('hazard P5: a pattern takes whole segments, and its own alone', () => {
     const segment = fc.stringMatching(/^[a-z]{1,3}$/);
     fc.assert(
-      fc.property(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.array(segment, { minLength: 1, maxLength: 4 }), (pattern, asked) => {
-        expect(compilePattern(`/${pattern.join('/')}`)(asked)).toBe(pattern.join('/') === asked.join('/'));
-        expect(compilePattern(`/${pattern.join('/')}/**`)(asked)).toBe(`${asked.join('/')}/`.startsWith(`${pattern.join('/')}/`));
-      }),
+      fc.property(
+        fc.array(segment, { minLength: 1, maxLength: 4 }),
+        fc.array(segment, { minLength: 1, maxLength: 4 }),
+        (pattern, asked) => {
+          expect(compilePattern(`/${pattern.join('/')}`)(asked)).toBe(pattern.join('/') === asked.join('/'));
+          expect(compilePattern(`/${pattern.join('/')}/**`)(asked)).toBe(
+            `${asked.join('/')}/`.startsWith(`${pattern.join('/')}/`),
+          );
+        },
+      ),
       runs,
     );
   });
@@ -234,14 +297,30 @@ describe('access rules at the door', () => {
 
 describe('spellings, lists and frames', () => {
   test('no spelling of a reserved name passes', () => {
-    const reserved = fc.constantFrom('x-user-id', 'x-berth-assertion', 'x-forwarded-for', 'x-original-url', 'proxy-authorization', 'x-user-groups');
+    const reserved = fc.constantFrom(
+      'x-user-id',
+      'x-berth-assertion',
+      'x-forwarded-for',
+      'x-original-url',
+      'proxy-authorization',
+      'x-user-groups',
+    );
     const spelt = fc
-      .tuple(reserved, fc.array(fc.tuple(fc.nat(40), fc.constantFrom('_', '.', '!', '~', '+', "'", 'upper')), { maxLength: 6 }))
+      .tuple(
+        reserved,
+        fc.array(fc.tuple(fc.nat(40), fc.constantFrom('_', '.', '!', '~', '+', "'", 'upper')), {
+          maxLength: 6,
+        }),
+      )
       .map(([name, bends]) =>
         bends.reduce<string>((text, [at, bend]) => {
           const index = at % text.length;
           const char = text.charAt(index);
-          return text.slice(0, index) + (bend === 'upper' ? char.toUpperCase() : char === '-' ? bend : char) + text.slice(index + 1);
+          return (
+            text.slice(0, index) +
+            (bend === 'upper' ? char.toUpperCase() : char === '-' ? bend : char) +
+            text.slice(index + 1)
+          );
         }, name),
       );
     fc.assert(fc.property(spelt, (name) => kindOf(name) !== 'pass'));

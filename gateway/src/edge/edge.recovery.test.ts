@@ -4,9 +4,25 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
-import { isWhole, ok, rawContainer, sendRaw, statusOf, type RawContainer, type Received } from './testing/raw.ts';
+import {
+  isWhole,
+  ok,
+  rawContainer,
+  sendRaw,
+  statusOf,
+  type RawContainer,
+  type Received,
+} from './testing/raw.ts';
 
-const methods: NonNullable<NonNullable<ManifestInput['routes']>[number]['methods']> = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const methods: NonNullable<NonNullable<ManifestInput['routes']>[number]['methods']> = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+];
 const manifest: ManifestInput = {
   manifest_version: '1.0',
   id: 'doc',
@@ -46,12 +62,14 @@ const ask = (method: string, path: string, body = '') =>
     `${method} ${app}${path} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\n${body === '' ? '' : `Content-Length: ${body.length}\r\n`}Connection: close\r\n\r\n${body}`,
     { until: () => false },
   );
-const askMany = (method: string, body = '', route = '/x') => Promise.all(Array.from({ length: many }, (_, index) => ask(method, `${route}/${index}`, body)));
+const askMany = (method: string, body = '', route = '/x') =>
+  Promise.all(Array.from({ length: many }, (_, index) => ask(method, `${route}/${index}`, body)));
 const twenty = Array.from({ length: 20 }, (_, index) => index);
 
 async function nextTwenty(): Promise<number[]> {
   const answers = [];
-  for (const index of twenty) answers.push(index % 2 === 0 ? await ask('GET', '/x/next') : await ask('POST', '/x/next', 'body'));
+  for (const index of twenty)
+    answers.push(index % 2 === 0 ? await ask('GET', '/x/next') : await ask('POST', '/x/next', 'body'));
   return answers.map(statusOf);
 }
 
@@ -65,8 +83,17 @@ const failures: [string, typeof answer, number, string?][] = [
   ['hangs up without an answer', cut(''), 502],
   ['dies within the head of its answer', cut('HTTP/1.1 200 O'), 502],
   ['dies within a body of known length', cut('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello'), 200],
-  ['dies within a body in chunks', cut('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n'), 200],
-  ['falls silent within its answer', () => 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello', 200, '/brief'],
+  [
+    'dies within a body in chunks',
+    cut('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n'),
+    200,
+  ],
+  [
+    'falls silent within its answer',
+    () => 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello',
+    200,
+    '/brief',
+  ],
   ['resets the connection', (_request, socket) => (socket.resetAndDestroy(), null), 502],
   ['speaks nonsense', cut('nonsense\r\n\r\n'), 502],
 ];
@@ -79,7 +106,9 @@ describe('E9 the next twenty are well', () => {
     // Half an answer must not look like a whole one; where nothing of it had gone out yet, there is none.
     // What waits for a connection behind them waits no longer than its time either.
     const isAsItShould = (text: string) =>
-      status === 200 ? statusOf(text) === 504 || ([0, 200].includes(statusOf(text)) && !isWhole(text)) : statusOf(text) === status;
+      status === 200
+        ? statusOf(text) === 504 || ([0, 200].includes(statusOf(text)) && !isWhole(text))
+        : statusOf(text) === status;
     expect(failed.filter((text) => !isAsItShould(text))).toEqual([]);
     answer = () => ok;
     expect(await nextTwenty()).toEqual(twenty.map(() => 200));
@@ -103,7 +132,9 @@ describe('E9 the next twenty are well', () => {
     const reset = (socket: Socket): void => void socket.once('data', () => socket.resetAndDestroy());
     container.server.prependListener('connection', reset);
     const body = 'a'.repeat(300_000);
-    expect(new Set((await Promise.all(twenty.map(() => ask('POST', '/x/up', body)))).map(statusOf))).toEqual(new Set([502]));
+    expect(new Set((await Promise.all(twenty.map(() => ask('POST', '/x/up', body)))).map(statusOf))).toEqual(
+      new Set([502]),
+    );
     container.server.off('connection', reset);
     expect(await nextTwenty()).toEqual(twenty.map(() => 200));
   });
@@ -134,12 +165,15 @@ describe('O3 one retry, where it is safe', () => {
     return (target) => container.received.filter((request) => request.target === target).length;
   };
 
-  test.each(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'PUT'])('hazard O3: %s without a body is sent once more, on a fresh connection', async (method) => {
-    const countOf = hangUpOnReuse();
-    expect(statusOf(await ask('GET', '/x/first'))).toBe(200);
-    expect(statusOf(await ask(method, '/x/again'))).toBe(200);
-    expect(countOf('/x/again')).toBe(2);
-  });
+  test.each(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'PUT'])(
+    'hazard O3: %s without a body is sent once more, on a fresh connection',
+    async (method) => {
+      const countOf = hangUpOnReuse();
+      expect(statusOf(await ask('GET', '/x/first'))).toBe(200);
+      expect(statusOf(await ask(method, '/x/again'))).toBe(200);
+      expect(countOf('/x/again')).toBe(2);
+    },
+  );
 
   test.each([
     ['POST', ''],
@@ -168,7 +202,9 @@ describe('O3 a connection to a container', () => {
     let connections = 0;
     container.server.on('connection', () => connections++);
     for (const index of twenty) {
-      const response = await fetch(`${edge.url}${app}/x/${index}`, { headers: { authorization: 'Bearer ann' } });
+      const response = await fetch(`${edge.url}${app}/x/${index}`, {
+        headers: { authorization: 'Bearer ann' },
+      });
       expect(response.ok).toBe(true);
       await response.text();
     }

@@ -1,7 +1,14 @@
 /** Features of the edge: a real server, real containers on node:http, real sockets. */
 import { createHash, verify } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type RequestOptions, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingMessage,
+  type RequestOptions,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
@@ -24,7 +31,11 @@ const manifest: ManifestInput = {
     { path: '/slow', limits: { timeout_ms: 150 } },
     { path: '/stalls', limits: { idle_timeout_ms: 150 } },
     { path: '/one', limits: { max_concurrent: 1 } },
-    { path: '/x/**', methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], limits: { max_body_bytes: 1024 ** 4 } },
+    {
+      path: '/x/**',
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      limits: { max_body_bytes: 1024 ** 4 },
+    },
   ],
 };
 
@@ -44,8 +55,14 @@ beforeEach(async () => {
   });
   origin = `http://127.0.0.1:${await listen(container)}`;
   edge = await startEdge({
-    ann: person('ann', { name: 'Änn Ö', groupIds: new Set(['00000000-0000-4000-8000-00000000a001', 'unnamed']) }),
-    frame: person('frame', { onlyPlugin: 'doc', credential: { kind: 'frame', id: 'f', expiresAt: Number.MAX_SAFE_INTEGER } }),
+    ann: person('ann', {
+      name: 'Änn Ö',
+      groupIds: new Set(['00000000-0000-4000-8000-00000000a001', 'unnamed']),
+    }),
+    frame: person('frame', {
+      onlyPlugin: 'doc',
+      credential: { kind: 'frame', id: 'f', expiresAt: Number.MAX_SAFE_INTEGER },
+    }),
   });
   edge.show(pluginOf(origin, manifest));
 });
@@ -58,7 +75,8 @@ afterEach(async () => {
 
 const asAnn = { authorization: 'Bearer ann' };
 const asSession = { cookie: 'berth_session=ann' };
-const get = (path: string, headers: Record<string, string> = asAnn) => fetch(edge.url + path, { headers, redirect: 'manual' });
+const get = (path: string, headers: Record<string, string> = asAnn) =>
+  fetch(edge.url + path, { headers, redirect: 'manual' });
 
 /** node:http shows what fetch hides: 1xx, trailers, repeated lines. */
 async function ask(
@@ -88,7 +106,10 @@ describe('E1 nobody gets through', () => {
       const response = await get(path, {});
       expect(response.status).toBe(401);
       expect(response.headers.get('content-type')).toBe('application/problem+json');
-      expect(await response.json()).toMatchObject({ type: '/problems/not-signed-in', instance: response.headers.get('x-request-id') });
+      expect(await response.json()).toMatchObject({
+        type: '/problems/not-signed-in',
+        instance: response.headers.get('x-request-id'),
+      });
       expect(seen).toHaveLength(0);
     },
   );
@@ -99,12 +120,26 @@ describe('E2 who is asking', () => {
     await get(`${app}/x?y=1`);
     expect(seen[0]?.url).toBe('/x?y=1');
     const headers = seen[0]?.headers ?? {};
-    expect(headers).toMatchObject({ 'x-user-email': 'ann@example.com', 'x-user-name': '%C3%84nn%20%C3%96', 'x-user-groups': '["readers"]' });
+    expect(headers).toMatchObject({
+      'x-user-email': 'ann@example.com',
+      'x-user-name': '%C3%84nn%20%C3%96',
+      'x-user-groups': '["readers"]',
+    });
     expect(headers).not.toHaveProperty('x-user-superuser');
     const [head = '', claims = '', signature = ''] = String(headers['x-berth-assertion']).split('.');
-    expect(verify(null, Buffer.from(`${head}.${claims}`), edge.assertionKey, Buffer.from(signature, 'base64url'))).toBe(true);
-    const read = z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
-    expect(read).toMatchObject({ iss: 'berth', aud: 'doc', sub: headers['x-user-id'], name: 'Änn Ö', groups: ['readers'] });
+    expect(
+      verify(null, Buffer.from(`${head}.${claims}`), edge.assertionKey, Buffer.from(signature, 'base64url')),
+    ).toBe(true);
+    const read = z
+      .record(z.string(), z.unknown())
+      .parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
+    expect(read).toMatchObject({
+      iss: 'berth',
+      aud: 'doc',
+      sub: headers['x-user-id'],
+      name: 'Änn Ö',
+      groups: ['readers'],
+    });
     expect(Number(read['exp']) - Number(read['iat'])).toBe(300);
   });
 
@@ -136,7 +171,8 @@ describe('E2 who is asking', () => {
 
 describe('E3 cookies', () => {
   test('a session’s unsafe request needs the proof against forgery, a token’s does not', async () => {
-    const post = (headers: Record<string, string>) => fetch(`${edge.url}${app}/x`, { method: 'POST', body: 'a', headers });
+    const post = (headers: Record<string, string>) =>
+      fetch(`${edge.url}${app}/x`, { method: 'POST', body: 'a', headers });
     const refused = await post(asSession);
     expect(refused.status).toBe(403);
     expect(await refused.json()).toMatchObject({ type: '/problems/csrf-failed' });
@@ -165,23 +201,31 @@ describe('E4 streams', () => {
     res.pause();
     const seenSizes = [0];
     // Four looks in a row without a further byte: it stands still.
-    await expect.poll(() => (seenSizes.push(written), new Set(seenSizes.slice(-4)).size), { interval: 50 }).toBe(1);
+    await expect
+      .poll(() => (seenSizes.push(written), new Set(seenSizes.slice(-4)).size), { interval: 50 })
+      .toBe(1);
     expect(written).toBeLessThan(60 * 1024 * 1024);
     req.destroy();
   });
 });
 
 describe('E5 HTTP as it is', () => {
-  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s with its body, of known length and in chunks', async (method) => {
-    answer = (req, res) => void req.pipe(res.writeHead(200, { 'x-method': req.method, 'x-length': String(req.headers['content-length']) }));
-    const known = await ask(`${app}/x`, { method, headers: { 'content-length': '3' } }, 'abc');
-    expect(known.res.headers).toMatchObject({ 'x-method': method, 'x-length': '3' });
-    expect(known.text).toBe('abc');
-    if (method === 'GET') return;
-    const chunked = await ask(`${app}/x`, { method, headers: { 'transfer-encoding': 'chunked' } }, 'abcd');
-    expect(chunked.text).toBe('abcd');
-    expect(chunked.res.headers['x-length']).toBe('undefined');
-  });
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    '%s with its body, of known length and in chunks',
+    async (method) => {
+      answer = (req, res) =>
+        void req.pipe(
+          res.writeHead(200, { 'x-method': req.method, 'x-length': String(req.headers['content-length']) }),
+        );
+      const known = await ask(`${app}/x`, { method, headers: { 'content-length': '3' } }, 'abc');
+      expect(known.res.headers).toMatchObject({ 'x-method': method, 'x-length': '3' });
+      expect(known.text).toBe('abc');
+      if (method === 'GET') return;
+      const chunked = await ask(`${app}/x`, { method, headers: { 'transfer-encoding': 'chunked' } }, 'abcd');
+      expect(chunked.text).toBe('abcd');
+      expect(chunked.res.headers['x-length']).toBe('undefined');
+    },
+  );
 
   test('HEAD, 204 and 304 have a head and no body', async () => {
     answer = (_req, res) => void res.writeHead(200, { 'content-length': 5, etag: '"a"' }).end();
@@ -189,7 +233,8 @@ describe('E5 HTTP as it is', () => {
     expect(head.res.headers).toMatchObject({ 'content-length': '5', etag: '"a"' });
     answer = (_req, res) => void res.writeHead(204).end();
     expect((await ask(`${app}/x`, { method: 'DELETE' })).res.statusCode).toBe(204);
-    answer = (req, res) => void res.writeHead(req.headers['if-none-match'] === '"a"' ? 304 : 500, { etag: '"a"' }).end();
+    answer = (req, res) =>
+      void res.writeHead(req.headers['if-none-match'] === '"a"' ? 304 : 500, { etag: '"a"' }).end();
     expect((await ask(`${app}/x`, { headers: { 'if-none-match': '"a"' } })).res.statusCode).toBe(304);
   });
 
@@ -213,18 +258,29 @@ describe('E5 HTTP as it is', () => {
     };
     const { res, text } = await ask(`${app}/x`, { headers: { range: 'bytes=1-2', 'x-mine': ['1', '2'] } });
     expect(res.statusCode).toBe(206);
-    expect(res.headersDistinct).toMatchObject({ 'content-range': ['bytes 1-2/5'], 'x-many': ['a', 'b'], 'x-got': ['1|2'] });
+    expect(res.headersDistinct).toMatchObject({
+      'content-range': ['bytes 1-2/5'],
+      'x-many': ['a', 'b'],
+      'x-got': ['1|2'],
+    });
     expect(text).toBe('el');
     expect(res.trailers).toEqual({ 'x-sum': '7' });
   });
 
   test('100-continue is said when the container is ready, and never to who is refused', async () => {
     answer = (req, res) => void req.pipe(res);
-    const taken = await ask(`${app}/x`, { method: 'POST', headers: { expect: '100-continue', 'content-length': '3' } }, 'abc');
+    const taken = await ask(
+      `${app}/x`,
+      { method: 'POST', headers: { expect: '100-continue', 'content-length': '3' } },
+      'abc',
+    );
     expect(taken).toMatchObject({ continued: true, text: 'abc' });
     const refused = await ask(
       `${app}/x`,
-      { method: 'POST', headers: { expect: '100-continue', 'content-length': '3', authorization: 'Bearer nobody' } },
+      {
+        method: 'POST',
+        headers: { expect: '100-continue', 'content-length': '3', authorization: 'Bearer nobody' },
+      },
       'abc',
     );
     expect(refused.continued).toBe(false);
@@ -232,18 +288,34 @@ describe('E5 HTTP as it is', () => {
   });
 
   test('a multipart upload arrives byte for byte', async () => {
-    const parts = Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-\u0000\r\n--b--\r\n', 'latin1');
-    const digest = createHash('sha256');
-    answer = (req, res) => void req.on('data', (chunk: Buffer) => digest.update(chunk)).on('end', () => res.end(String(req.headers['content-type'])));
-    expect((await ask(`${app}/x`, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=b' } }, parts)).text).toBe(
-      'multipart/form-data; boundary=b',
+    const parts = Buffer.from(
+      '--b\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-\u0000\r\n--b--\r\n',
+      'latin1',
     );
+    const digest = createHash('sha256');
+    answer = (req, res) =>
+      void req
+        .on('data', (chunk: Buffer) => digest.update(chunk))
+        .on('end', () => res.end(String(req.headers['content-type'])));
+    expect(
+      (
+        await ask(
+          `${app}/x`,
+          { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=b' } },
+          parts,
+        )
+      ).text,
+    ).toBe('multipart/form-data; boundary=b');
     expect(digest.digest('hex')).toBe(createHash('sha256').update(parts).digest('hex'));
   });
 
   test('a container that refuses an upload half-way is heard', async () => {
     answer = (_req, res) => void res.writeHead(413, { 'content-length': 2 }).end('no');
-    const req = request(`${edge.url}${app}/x`, { method: 'POST', agent: false, headers: { ...asAnn, 'content-length': 50_000_000 } });
+    const req = request(`${edge.url}${app}/x`, {
+      method: 'POST',
+      agent: false,
+      headers: { ...asAnn, 'content-length': 50_000_000 },
+    });
     req.on('error', () => {});
     req.write(Buffer.alloc(100_000));
     const res = await responseOf(req);
@@ -269,17 +341,28 @@ describe('E6 streams that last', () => {
   });
 
   test('WebSocket: sub-protocol, both directions, close code; a page’s token is a sub-protocol that ends here', async () => {
-    const sockets = new WebSocketServer({ server: container, handleProtocols: (offered) => [...offered][0] ?? false });
+    const sockets = new WebSocketServer({
+      server: container,
+      handleProtocols: (offered) => [...offered][0] ?? false,
+    });
     sockets.on('connection', (socket, req) => {
       seen.push(req);
       socket.on('message', (data, isBinary) =>
-        Buffer.isBuffer(data) && data.toString() === 'bye' ? socket.close(4001, 'bye') : socket.send(data, { binary: isBinary }),
+        Buffer.isBuffer(data) && data.toString() === 'bye'
+          ? socket.close(4001, 'bye')
+          : socket.send(data, { binary: isBinary }),
       );
     });
-    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, ['berth.bearer.frame', 'chat']);
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, [
+      'berth.bearer.frame',
+      'chat',
+    ]);
     await once(socket, 'open');
     expect(socket.protocol).toBe('chat');
-    expect(seen[0]?.headers).toMatchObject({ 'sec-websocket-protocol': 'chat', 'x-user-id': '00000000-0000-4000-8000-6672616d652e' });
+    expect(seen[0]?.headers).toMatchObject({
+      'sec-websocket-protocol': 'chat',
+      'x-user-id': '00000000-0000-4000-8000-6672616d652e',
+    });
     const big = Buffer.alloc(300_000, 'z');
     socket.send(big);
     const echo = await messageFrom(socket);
@@ -387,7 +470,11 @@ describe('frame tokens', () => {
     for (const path of [`${app}/x`, '/api/plugins/unknown/app/x']) {
       const response = await fetch(edge.url + path, {
         method: 'OPTIONS',
-        headers: { origin: 'null', 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'authorization' },
+        headers: {
+          origin: 'null',
+          'access-control-request-method': 'PATCH',
+          'access-control-request-headers': 'authorization',
+        },
       });
       expect(response.status).toBe(204);
       expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -405,11 +492,21 @@ describe('page files', () => {
     const location = await open();
     expect(location).toMatch(/^\/apps\/doc\/~[A-Za-z0-9_-]{43}\/a\.js\?v=1$/);
     answer = (_req, res) =>
-      void res.writeHead(200, { 'content-type': 'text/javascript', 'set-cookie': 'a=1', 'content-security-policy': 'default-src *' }).end('1');
+      void res
+        .writeHead(200, {
+          'content-type': 'text/javascript',
+          'set-cookie': 'a=1',
+          'content-security-policy': 'default-src *',
+        })
+        .end('1');
     const response = await get(location, { cookie: 'a=1; berth_session=ann', authorization: 'Bearer ann' });
     expect(response.status).toBe(200);
     expect(seen[0]?.url).toBe('/ui/a.js?v=1');
-    expect(Object.keys(seen[0]?.headers ?? {}).filter((name) => /cookie|authorization|^x-user|assertion/.test(name))).toEqual([]);
+    expect(
+      Object.keys(seen[0]?.headers ?? {}).filter((name) =>
+        /cookie|authorization|^x-user|assertion/.test(name),
+      ),
+    ).toEqual([]);
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain(`script-src ${edge.url}/apps/doc/;`);
     expect(policy).toContain(`${edge.url}/api/documents/`);
@@ -451,7 +548,13 @@ describe('E11 the access log', () => {
   test('says who, which route, how it ended; never a path or a query', async () => {
     await (await get(`${app}/x?secret=1`)).text();
     await expect.poll(() => edge.lines.length).toBe(1);
-    expect(edge.lines[0]).toMatchObject({ method: 'GET', pluginId: 'doc', route: '/x/**', status: 200, sentBytes: 5 });
+    expect(edge.lines[0]).toMatchObject({
+      method: 'GET',
+      pluginId: 'doc',
+      route: '/x/**',
+      status: 200,
+      sentBytes: 5,
+    });
     expect(JSON.stringify(edge.lines)).not.toContain('secret');
   });
 });

@@ -98,13 +98,20 @@ const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set(
 
 export function edgeRoom(deps: EdgeDeps): Edge {
   const containers = containersByOrigin(
-    (origin) => deps.log.warn({ origin }, 'a container sent an answer that no request asked for: its connections are not used again for a while'),
+    (origin) =>
+      deps.log.warn(
+        { origin },
+        'a container sent an answer that no request asked for: its connections are not used again for a while',
+      ),
     deps.connectionOptions,
   );
   const streams = openStreams();
   const accessLines = gatherAccessLines(deps.accessLog);
   const again = rechecks({ streams, identify: deps.identify, snapshot: deps.snapshot, now: deps.now });
-  const stopListening = [deps.onRightsChanged(again.rightsChanged), deps.onPluginsChanged(again.pluginsChanged)];
+  const stopListening = [
+    deps.onRightsChanged(again.rightsChanged),
+    deps.onPluginsChanged(again.pluginsChanged),
+  ];
   const introduce = introductions(deps.assertionSigner, deps.now);
   const tools: WalkTools = {
     containers,
@@ -126,9 +133,15 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   };
   const walk = requestWalk(tools);
   const upgrade = upgradeWalk(tools);
-  const door = frontDoor({ ...tools, turnsAway: deps.turnsAway ?? (() => null), onTurnedAway: deps.onTurnedAway ?? (() => {}) });
+  const door = frontDoor({
+    ...tools,
+    turnsAway: deps.turnsAway ?? (() => null),
+    onTurnedAway: deps.onTurnedAway ?? (() => {}),
+  });
   const unsolicitedAnswers = (): ReadonlyMap<string, Unsolicited> => {
-    const all = [...deps.snapshot().plugins.values()].map((plugin) => [plugin.id, containers.unsolicitedFrom(plugin)] as const);
+    const all = [...deps.snapshot().plugins.values()].map(
+      (plugin) => [plugin.id, containers.unsolicitedFrom(plugin)] as const,
+    );
     return new Map(all.filter(([, { count }]) => count > 0));
   };
   const takes = (rawUrl: string) => findAddress(rawUrl, deps.snapshot().mounts) !== null;
@@ -146,7 +159,11 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     },
     opensTo: door.opensTo,
     signAssertion: (principal, pluginId) =>
-      introduce.assertionFor(principal, pluginId, deps.snapshot().plugins.get(pluginId)?.admitted?.compiled ?? discloseNothing),
+      introduce.assertionFor(
+        principal,
+        pluginId,
+        deps.snapshot().plugins.get(pluginId)?.admitted?.compiled ?? discloseNothing,
+      ),
     closeStreams: streams.close,
     openCount: streams.count,
     openNow: () => openByPlugin(streams.all()),
@@ -170,7 +187,12 @@ export function edgeRoom(deps: EdgeDeps): Edge {
  * one (RFC 9110 7.8).
  */
 export function isUpgradeTaken({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.some((value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'upgrade' && value.toLowerCase() === 'websocket');
+  return rawHeaders.some(
+    (value, index) =>
+      index % 2 === 1 &&
+      rawHeaders[index - 1]?.toLowerCase() === 'upgrade' &&
+      value.toLowerCase() === 'websocket',
+  );
 }
 
 function openByPlugin(streams: readonly OpenStream[]): Map<string, { requests: number; streams: number }> {

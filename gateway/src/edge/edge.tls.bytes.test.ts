@@ -22,7 +22,11 @@ const manifest: ManifestInput = {
   access: { any_user: true },
   routes: [
     { path: '/socket', stream: 'websocket' },
-    { path: '/x/**', methods: ['GET', 'POST'], limits: { max_body_bytes: 64 * mebibyte, max_concurrent: 64, timeout_ms: 400 } },
+    {
+      path: '/x/**',
+      methods: ['GET', 'POST'],
+      limits: { max_body_bytes: 64 * mebibyte, max_concurrent: 64, timeout_ms: 400 },
+    },
   ],
 };
 const app = '/api/plugins/doc/app';
@@ -53,7 +57,18 @@ describe('E12: bytes over TLS', () => {
   });
 
   test('answers of every size at once: each gets its own', async () => {
-    const sizes = [0, 1, 100, 8 * 1024, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 64 * 1024, 64 * 1024 + 1, 300_000];
+    const sizes = [
+      0,
+      1,
+      100,
+      8 * 1024,
+      16 * 1024 - 1,
+      16 * 1024,
+      16 * 1024 + 1,
+      64 * 1024,
+      64 * 1024 + 1,
+      300_000,
+    ];
     const edge = await edgeBefore((req, res) => {
       const [, size = 0, round = 0] = /size=(\d+)&round=(\d+)/.exec(req.url ?? '')?.map(Number) ?? [];
       res.end(Buffer.alloc(size, round % 251));
@@ -91,9 +106,13 @@ describe('E12: bytes over TLS', () => {
 
   test('messages of a WebSocket, small and large, there and back', async () => {
     const edge = await edgeBefore((_req, res) => void res.end());
-    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization } });
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+      headers: { authorization },
+    });
     open.push({ close: () => socket.terminate() });
-    const messages = [1, 125, 126, 4_096, 16_384, 65_536, 1_000_000, 4 * mebibyte].map((size) => randomBytes(size));
+    const messages = [1, 125, 126, 4_096, 16_384, 65_536, 1_000_000, 4 * mebibyte].map((size) =>
+      randomBytes(size),
+    );
     const [sent, heard] = [createHash('sha256'), createHash('sha256')];
     await once(socket, 'open');
     const all = gatherInto(socket, heard, messages.length);
@@ -113,12 +132,17 @@ describe('E12: bytes over TLS', () => {
     edge.show(pluginOf(`https://localhost:${recorder.port}`, manifest));
     const answer = await ask(edge, 'GET', '/x/1');
     expect(answer.statusCode).toBe(504);
-    expect(JSON.parse(String(await bytesOf(answer)))).toMatchObject({ limit: { name: 'timeout_ms', value: 400 } });
+    expect(JSON.parse(String(await bytesOf(answer)))).toMatchObject({
+      limit: { name: 'timeout_ms', value: 400 },
+    });
     expect(isOnlyTls(recorder.heard())).toBe(true);
   });
 
   test('a peer that ends or resets in the middle of the handshake is told as TLS', async () => {
-    for (const act of [(socket: Socket) => void socket.end(), (socket: Socket) => void socket.resetAndDestroy()]) {
+    for (const act of [
+      (socket: Socket) => void socket.end(),
+      (socket: Socket) => void socket.resetAndDestroy(),
+    ]) {
       const listener = createListener((socket) => {
         socket.on('error', () => socket.destroy()).once('data', () => act(socket));
       });
@@ -127,13 +151,21 @@ describe('E12: bytes over TLS', () => {
       open.push(edge);
       edge.show(pluginOf(`https://localhost:${await listen(listener)}`, manifest));
       const answer = await ask(edge, 'GET', '/x/1');
-      expect([answer.statusCode, JSON.parse(String(await bytesOf(answer)))]).toMatchObject([502, { failure: 'tls' }]);
+      expect([answer.statusCode, JSON.parse(String(await bytesOf(answer)))]).toMatchObject([
+        502,
+        { failure: 'tls' },
+      ]);
     }
   });
 });
 
-async function edgeBefore(answer: (req: IncomingMessage, res: ServerResponse) => unknown): Promise<EdgeServer> {
-  const server: Server = createServer(authority.identity('DNS:localhost'), (req, res) => void answer(req, res));
+async function edgeBefore(
+  answer: (req: IncomingMessage, res: ServerResponse) => unknown,
+): Promise<EdgeServer> {
+  const server: Server = createServer(
+    authority.identity('DNS:localhost'),
+    (req, res) => void answer(req, res),
+  );
   const sockets = new WebSocketServer({ server, path: '/socket', maxPayload: 16 * mebibyte });
   sockets.on('connection', (socket) => {
     socket.on('message', (message, isBinary) => socket.send(message, { binary: isBinary }));

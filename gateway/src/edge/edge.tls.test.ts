@@ -49,7 +49,9 @@ describe('H11, E12: a container over TLS', () => {
     const recorder = await between(container);
     const edge = await edgeFor(`https://localhost:${recorder.port}`, ca(ours));
     const get = async (path: string, init: RequestInit = {}): Promise<string> =>
-      (await fetch(edge.url + path, { ...init, headers: { authorization: 'Bearer ann', 'x-note': secret } })).text();
+      (
+        await fetch(edge.url + path, { ...init, headers: { authorization: 'Bearer ann', 'x-note': secret } })
+      ).text();
 
     expect(await get(`${app}/x/1`)).toBe('GET /x/1');
     expect(await get(`${app}/x/2`)).toBe('GET /x/2');
@@ -61,7 +63,9 @@ describe('H11, E12: a container over TLS', () => {
     recorder.cut();
     expect(await get(`${app}/x/5`)).toBe('GET /x/5');
 
-    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann', 'x-note': secret } });
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+      headers: { authorization: 'Bearer ann', 'x-note': secret },
+    });
     open.push({ close: () => socket.terminate() });
     await once(socket, 'open');
     socket.send(secret);
@@ -88,15 +92,18 @@ describe('H11, E12: a container over TLS', () => {
     ['an expired certificate', () => ({ identity: ours.identity('DNS:localhost', -1), trusted: ca(ours) })],
   ];
 
-  test.each(untrusted)('%s: refused on every path, and not one byte of a request leaves', async (_what, make) => {
-    const { identity, trusted } = make();
-    const container = await secureContainer(identity);
-    const recorder = await between(container);
-    const edge = await edgeFor(`https://localhost:${recorder.port}`, trusted);
-    for (const answer of await onEveryPath(edge)) expect(answer).toEqual({ status: 502, failure: 'tls' });
-    expect(container.asked).toEqual([]);
-    expect(isOnlyTls(recorder.heard())).toBe(true);
-  });
+  test.each(untrusted)(
+    '%s: refused on every path, and not one byte of a request leaves',
+    async (_what, make) => {
+      const { identity, trusted } = make();
+      const container = await secureContainer(identity);
+      const recorder = await between(container);
+      const edge = await edgeFor(`https://localhost:${recorder.port}`, trusted);
+      for (const answer of await onEveryPath(edge)) expect(answer).toEqual({ status: 502, failure: 'tls' });
+      expect(container.asked).toEqual([]);
+      expect(isOnlyTls(recorder.heard())).toBe(true);
+    },
+  );
 
   test('a server that speaks no TLS behind https: hears a hello and nothing else', async () => {
     const asked: string[] = [];
@@ -137,7 +144,9 @@ describe('H11, E12: a container over TLS', () => {
     const answer = await ask(edge, 'POST');
     expect([answer.status, await answer.text()]).toEqual([200, `POST /x/1 ${secret}`]);
     expect((await ask(edge, 'DELETE')).status).toBe(200);
-    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann' } });
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+      headers: { authorization: 'Bearer ann' },
+    });
     open.push({ close: () => socket.terminate() });
     await once(socket, 'open');
     expect(container.asked).toEqual(['POST /x/1', 'DELETE /x/1', 'socket /socket']);
@@ -147,10 +156,14 @@ describe('H11, E12: a container over TLS', () => {
     const container = await secureContainer(good);
     const origin = `https://localhost:${await listen(container)}`;
     const edge = await edgeFor(origin, ca(ours));
-    edge.show({ ...pluginOf(origin, manifest), ca: ca(ours) }, { ...pluginOf(origin, { ...manifest, id: 'other' }), ca: ca(theirs) });
+    edge.show(
+      { ...pluginOf(origin, manifest), ca: ca(ours) },
+      { ...pluginOf(origin, { ...manifest, id: 'other' }), ca: ca(theirs) },
+    );
     expect((await ask(edge, 'GET')).status).toBe(200);
     expect((await ask(edge, 'POST')).status).toBe(200);
-    for (const method of ['GET', 'POST']) expect((await ask(edge, method, '/api/plugins/other/app/x/1')).status).toBe(502);
+    for (const method of ['GET', 'POST'])
+      expect((await ask(edge, method, '/api/plugins/other/app/x/1')).status).toBe(502);
     expect((await ask(edge, 'GET')).status).toBe(200);
   });
 });
@@ -172,7 +185,11 @@ async function secureContainer({ key, cert }: Identity): Promise<SecureContainer
   const sockets = new WebSocketServer({ server, path: '/socket' });
   sockets.on('connection', (socket, req) => {
     asked.push(`socket ${req.url ?? ''}`);
-    socket.on('message', (message) => socket.send(Buffer.concat([Buffer.from('heard '), Buffer.isBuffer(message) ? message : Buffer.alloc(0)])));
+    socket.on('message', (message) =>
+      socket.send(
+        Buffer.concat([Buffer.from('heard '), Buffer.isBuffer(message) ? message : Buffer.alloc(0)]),
+      ),
+    );
   });
   open.push({
     close: () => {
@@ -204,7 +221,11 @@ function ca({ ca: pem }: Authority): TrustedCa {
 }
 
 function ask(edge: EdgeServer, method: string, path = `${app}/x/1`): Promise<Response> {
-  const init = { method, headers: { authorization: 'Bearer ann', 'x-note': secret }, ...(method === 'POST' ? { body: secret } : {}) };
+  const init = {
+    method,
+    headers: { authorization: 'Bearer ann', 'x-note': secret },
+    ...(method === 'POST' ? { body: secret } : {}),
+  };
   return fetch(edge.url + path, init);
 }
 
@@ -222,7 +243,9 @@ async function onEveryPath(edge: EdgeServer): Promise<Told[]> {
     const answer = await ask(edge, method, path);
     told.push({ status: answer.status, failure: failureIn(await answer.json()) });
   }
-  const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, { headers: { authorization: 'Bearer ann', 'x-note': secret } });
+  const socket = new WebSocket(`${edge.url.replace('http', 'ws')}${app}/socket`, {
+    headers: { authorization: 'Bearer ann', 'x-note': secret },
+  });
   socket.on('error', () => {});
   const { promise, resolve } = Promise.withResolvers<Told>();
   socket.on('unexpected-response', (_request, answer) => {

@@ -46,7 +46,8 @@ beforeEach(async () => {
           socket.write(answerWith(target, method === 'HEAD'), 'latin1');
           const lateMs = strayAfterMs(++count);
           if (lateMs === null) return;
-          const sendStray = () => socket.writable && socket.write(answerWith(`${target} unasked`, false), 'latin1');
+          const sendStray = () =>
+            socket.writable && socket.write(answerWith(`${target} unasked`, false), 'latin1');
           if (lateMs === 0) setImmediate(sendStray);
           else setTimeout(sendStray, lateMs);
         };
@@ -65,7 +66,8 @@ afterEach(async () => {
   container.close();
 });
 
-const answerWith = (body: string, isHead: boolean) => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${isHead ? '' : body}`;
+const answerWith = (body: string, isHead: boolean) =>
+  `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${isHead ? '' : body}`;
 const seen = () => edge.edge.unsolicitedAnswers().get('doc')?.count ?? 0;
 
 type Asked = { isForeign: boolean; status: number; wasSeen: boolean };
@@ -73,17 +75,21 @@ type Asked = { isForeign: boolean; status: number; wasSeen: boolean };
 function ask(agent: Agent, path: string, method = 'GET'): Promise<Asked> {
   const wasSeen = seen() > 0;
   const { promise, resolve, reject } = Promise.withResolvers<Asked>();
-  const asked = request(`${edge.url}/api/plugins/doc/app${path}`, { agent, method, headers: { authorization: 'Bearer ann' } }, (response) => {
-    let body = '';
-    response.setEncoding('latin1');
-    response.on('data', (piece: string) => (body += piece)).on('error', reject);
-    response.on('end', () => {
-      const status = response.statusCode ?? 0;
-      const length = method === 'HEAD' ? path.length : body.length;
-      const isForeign = status === 200 && (length !== path.length || (method !== 'HEAD' && body !== path));
-      resolve({ isForeign, status, wasSeen });
-    });
-  });
+  const asked = request(
+    `${edge.url}/api/plugins/doc/app${path}`,
+    { agent, method, headers: { authorization: 'Bearer ann' } },
+    (response) => {
+      let body = '';
+      response.setEncoding('latin1');
+      response.on('data', (piece: string) => (body += piece)).on('error', reject);
+      response.on('end', () => {
+        const status = response.statusCode ?? 0;
+        const length = method === 'HEAD' ? path.length : body.length;
+        const isForeign = status === 200 && (length !== path.length || (method !== 'HEAD' && body !== path));
+        resolve({ isForeign, status, wasSeen });
+      });
+    },
+  );
   asked.on('error', reject).end();
   return promise;
 }
@@ -93,7 +99,8 @@ async function crowd(rounds: number, methodOf: (round: number) => string = () =>
   const agent = new Agent({ keepAlive: true, maxSockets: users });
   const each = async (user: number): Promise<Asked[]> => {
     const answers: Asked[] = [];
-    for (let round = 0; round < rounds; round++) answers.push(await ask(agent, `/x/${user}/${round}`, methodOf(round)));
+    for (let round = 0; round < rounds; round++)
+      answers.push(await ask(agent, `/x/${user}/${round}`, methodOf(round)));
     return answers;
   };
   const all = await Promise.all(Array.from({ length: users }, (_, user) => each(user)));
@@ -102,22 +109,28 @@ async function crowd(rounds: number, methodOf: (round: number) => string = () =>
 }
 
 describe('P14 an answer that nobody asked for', () => {
-  test.each([0, 1, 5, 20])('after every answer, %i ms late, under 50 users: not one foreign byte', async (lateMs) => {
-    strayAfterMs = () => lateMs;
-    const answers = await crowd(30);
-    expect(answers.filter(({ isForeign }) => isForeign)).toEqual([]);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(seen()).toBeGreaterThan(0);
-  });
+  test.each([0, 1, 5, 20])(
+    'after every answer, %i ms late, under 50 users: not one foreign byte',
+    async (lateMs) => {
+      strayAfterMs = () => lateMs;
+      const answers = await crowd(30);
+      expect(answers.filter(({ isForeign }) => isForeign)).toEqual([]);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(seen()).toBeGreaterThan(0);
+    },
+  );
 
-  test.each([0, 1, 5, 20])('after one answer of 200, %i ms late, under 50 users: none once it was seen', async (lateMs) => {
-    answersLateMs = 2;
-    strayAfterMs = (count) => (count > 1_500 && count % 200 === 0 ? lateMs : null);
-    const answers = await crowd(80);
-    expect(answers.filter(({ isForeign, wasSeen }) => isForeign && wasSeen)).toEqual([]);
-    expect(answers.filter(({ isForeign }) => isForeign).length).toBeLessThan(20);
-    expect(seen()).toBeGreaterThan(0);
-  });
+  test.each([0, 1, 5, 20])(
+    'after one answer of 200, %i ms late, under 50 users: none once it was seen',
+    async (lateMs) => {
+      answersLateMs = 2;
+      strayAfterMs = (count) => (count > 1_500 && count % 200 === 0 ? lateMs : null);
+      const answers = await crowd(80);
+      expect(answers.filter(({ isForeign, wasSeen }) => isForeign && wasSeen)).toEqual([]);
+      expect(answers.filter(({ isForeign }) => isForeign).length).toBeLessThan(20);
+      expect(seen()).toBeGreaterThan(0);
+    },
+  );
 
   test('after HEAD: the connection is not used again', async () => {
     strayAfterMs = () => 1;

@@ -32,15 +32,18 @@ const toTheEnd = (bytes: string) => sendRaw(edge.port, bytes, { until: () => fal
 const lines = 'Host: g\r\nAuthorization: Bearer ann\r\n';
 
 describe('the request line', () => {
-  test.each(['HTTP/2.0', 'HTTP/0.9', 'HTTP/3', 'HTTP/3.0', 'HTTP/1.2'])('%s is 505, for plugins and our own', async (version) => {
-    for (const path of [`${app}/files/a`, '/own']) {
-      const answer = await toTheEnd(`GET ${path} ${version}\r\n${lines}\r\n`);
-      expect(statusOf(answer)).toBe(505);
-      expect(answer).toContain('/problems/http-version-not-supported');
-      expect(answer.toLowerCase()).toContain('connection: close');
-    }
-    expect(container.received).toEqual([]);
-  });
+  test.each(['HTTP/2.0', 'HTTP/0.9', 'HTTP/3', 'HTTP/3.0', 'HTTP/1.2'])(
+    '%s is 505, for plugins and our own',
+    async (version) => {
+      for (const path of [`${app}/files/a`, '/own']) {
+        const answer = await toTheEnd(`GET ${path} ${version}\r\n${lines}\r\n`);
+        expect(statusOf(answer)).toBe(505);
+        expect(answer).toContain('/problems/http-version-not-supported');
+        expect(answer.toLowerCase()).toContain('connection: close');
+      }
+      expect(container.received).toEqual([]);
+    },
+  );
 
   test('so is one behind a plain request on the same connection, and the preface of HTTP/2', async () => {
     const plain = `GET ${app}/files/a HTTP/1.1\r\n${lines}\r\n`;
@@ -62,7 +65,9 @@ describe('the request line', () => {
 
   test('what cannot be read at all is 400 as ever, and never within an answer that has begun', async () => {
     expect(await toTheEnd('nonsense\r\n\r\n')).toBe('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    expect(statusOf(await toTheEnd(`GET ${app}/files/a HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`))).toBe(431);
+    expect(statusOf(await toTheEnd(`GET ${app}/files/a HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`))).toBe(
+      431,
+    );
   });
 });
 
@@ -72,15 +77,16 @@ describe('a WebSocket of another version', () => {
       `GET ${app}/socket HTTP/1.1\r\n${lines}Connection: Upgrade\r\nUpgrade: websocket\r\n${version}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
     );
 
-  test.each(['Sec-WebSocket-Version: 8\r\n', 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8\r\n', ''])(
-    '%j is 426 and hears which one is served',
-    async (version) => {
-      const answer = await ask(version);
-      expect(statusOf(answer)).toBe(426);
-      expect(answer).toMatch(/\r\nsec-websocket-version: 13\r\n/i);
-      expect(container.received).toEqual([]);
-    },
-  );
+  test.each([
+    'Sec-WebSocket-Version: 8\r\n',
+    'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8\r\n',
+    '',
+  ])('%j is 426 and hears which one is served', async (version) => {
+    const answer = await ask(version);
+    expect(statusOf(answer)).toBe(426);
+    expect(answer).toMatch(/\r\nsec-websocket-version: 13\r\n/i);
+    expect(container.received).toEqual([]);
+  });
 
   test('13 is passed on', async () => {
     expect(statusOf(await ask('Sec-WebSocket-Version: 13\r\n'))).toBe(200);

@@ -3,7 +3,9 @@ import { isIP, type BlockList } from 'node:net';
 
 /** `::ffff:192.0.2.1` is 192.0.2.1. */
 export function unfolded(address: string): string {
-  return address.length > 7 && address.slice(0, 7).toLowerCase() === '::ffff:' && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+  return address.length > 7 && address.slice(0, 7).toLowerCase() === '::ffff:' && isIP(address.slice(7)) === 4
+    ? address.slice(7)
+    : address;
 }
 
 export function isLoopback(address: string): boolean {

@@ -23,7 +23,10 @@ export type QueueLimits = {
 };
 
 /** For the hashing of passwords and keys, on every core but one: each takes some 20 MiB for some 20 ms. */
-export const hashingLimits: QueueLimits = { running: Math.max(1, availableParallelism() - 1), waiting: 16 * availableParallelism() };
+export const hashingLimits: QueueLimits = {
+  running: Math.max(1, availableParallelism() - 1),
+  waiting: 16 * availableParallelism(),
+};
 
 /** Errands under way beyond those whose work can run: what one asks before and after its work is done while another's runs. */
 const errandsAhead = 2;
@@ -59,4 +62,7 @@ function line(running: number, waiting: number): Line {
 }
 
 /** Made once: in a flood, the stack that an error notes would cost more than the answer. */
-const tooMany = new Problem('unavailable', { detail: 'Too many people are signing in right now.', headers: { 'retry-after': '2' } });
+const tooMany = new Problem('unavailable', {
+  detail: 'Too many people are signing in right now.',
+  headers: { 'retry-after': '2' },
+});

@@ -28,7 +28,10 @@ describe('E13: a request of the gateway’s own', () => {
       else socket.pipe(connect(port, 'localhost').on('error', () => socket.destroy())).pipe(socket);
     });
     const ca = readTrustedCa(authority.ca) ?? undefined;
-    const pool = openPool({ origin: `https://localhost:${await listen(gate)}`, ca }, { connectTimeoutMs: 1_500, connections: 1 });
+    const pool = openPool(
+      { origin: `https://localhost:${await listen(gate)}`, ca },
+      { connectTimeoutMs: 1_500, connections: 1 },
+    );
     ends.push(
       () => pool.destroy(),
       () => container.closeAllConnections(),
@@ -36,7 +39,14 @@ describe('E13: a request of the gateway’s own', () => {
       () => gate.close(),
     );
     const ask = (): Promise<BoundedAnswer> =>
-      requestBounded(pool, { method: 'PATCH', path: '/', body: '{}', timeoutMs: 5_000, maxBytes: 100, headers: { connection: 'close' } });
+      requestBounded(pool, {
+        method: 'PATCH',
+        path: '/',
+        body: '{}',
+        timeoutMs: 5_000,
+        maxBytes: 100,
+        headers: { connection: 'close' },
+      });
     expect(await ask()).toMatchObject({ ok: true, status: 200 });
     expect([asked, count]).toEqual([['PATCH'], 2]);
     broken = 2;
@@ -50,12 +60,16 @@ describe('E13: a request of the gateway’s own', () => {
     const silent = createGate((socket) => {
       if (answers) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf');
     });
-    const pool = openPool({ origin: `http://127.0.0.1:${await listen(silent)}` }, { connectTimeoutMs: 1_500, connections: 1 });
+    const pool = openPool(
+      { origin: `http://127.0.0.1:${await listen(silent)}` },
+      { connectTimeoutMs: 1_500, connections: 1 },
+    );
     ends.push(
       () => pool.destroy(),
       () => silent.close(),
     );
-    const ask = (): Promise<BoundedAnswer> => requestBounded(pool, { method: 'GET', path: '/', timeoutMs: 100, maxBytes: 100 });
+    const ask = (): Promise<BoundedAnswer> =>
+      requestBounded(pool, { method: 'GET', path: '/', timeoutMs: 100, maxBytes: 100 });
     const none = await ask();
     expect(none).toMatchObject({ ok: false, failure: { kind: 'head-timeout' } });
     expect(none.ok || messageOf(none)).toBe('no complete answer within 100 ms');

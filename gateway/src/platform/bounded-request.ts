@@ -1,6 +1,13 @@
 /** One request to somebody else's server, bounded in time and bytes; never follows a redirect, never unpacks. */
 import type { Dispatcher } from 'undici';
-import { codeOf, ContainerFailure, failureOf, isStopping, kindsBeforeSending, type FailureKind } from './upstream/failure.ts';
+import {
+  codeOf,
+  ContainerFailure,
+  failureOf,
+  isStopping,
+  kindsBeforeSending,
+  type FailureKind,
+} from './upstream/failure.ts';
 import { briefWords } from './upstream/failure-words.ts';
 
 export type BoundedRequest = {
@@ -15,16 +22,23 @@ export type BoundedRequest = {
   signal?: AbortSignal;
 };
 
-export type BoundedAnswer = { ok: true; status: number; headers: Readonly<Record<string, string | undefined>>; body: Buffer } | RequestFailure;
+export type BoundedAnswer =
+  | { ok: true; status: number; headers: Readonly<Record<string, string | undefined>>; body: Buffer }
+  | RequestFailure;
 
 /** `too-large`: more came than was to be read. Its message is for an admin and holds nothing that the server said. */
-export type RequestFailure = { ok: false; failure: ContainerFailure } | { ok: false; failure: 'too-large'; message: string };
+export type RequestFailure =
+  | { ok: false; failure: ContainerFailure }
+  | { ok: false; failure: 'too-large'; message: string };
 
 /**
  * What was not sent is tried once more, within the same time.
  * @throws what is no container's failure: a bug of ours
  */
-export async function requestBounded(dispatcher: Dispatcher, request: BoundedRequest): Promise<BoundedAnswer> {
+export async function requestBounded(
+  dispatcher: Dispatcher,
+  request: BoundedRequest,
+): Promise<BoundedAnswer> {
   const inTime = AbortSignal.timeout(request.timeoutMs);
   const first = await attempt(dispatcher, request, inTime);
   if (first.ok || first.failure === 'too-large' || !mayTryAgain(first.failure.kind)) return first;
@@ -37,7 +51,11 @@ function mayTryAgain(kind: FailureKind): boolean {
   return kind !== 'connect-timeout' && kindsBeforeSending.has(kind);
 }
 
-async function attempt(dispatcher: Dispatcher, { timeoutMs, maxBytes, ...request }: BoundedRequest, inTime: AbortSignal): Promise<BoundedAnswer> {
+async function attempt(
+  dispatcher: Dispatcher,
+  { timeoutMs, maxBytes, ...request }: BoundedRequest,
+  inTime: AbortSignal,
+): Promise<BoundedAnswer> {
   const signal = request.signal ? AbortSignal.any([inTime, request.signal]) : inTime;
   let hasHead = false;
   try {
@@ -71,9 +89,13 @@ async function attempt(dispatcher: Dispatcher, { timeoutMs, maxBytes, ...request
   } catch (error) {
     if (inTime.aborted) {
       const message = `no complete answer within ${timeoutMs} ms`;
-      return { ok: false, failure: new ContainerFailure(hasHead ? 'body-timeout' : 'head-timeout', message, error) };
+      return {
+        ok: false,
+        failure: new ContainerFailure(hasHead ? 'body-timeout' : 'head-timeout', message, error),
+      };
     }
-    if (request.signal?.aborted || isStopping(error)) return { ok: false, failure: new ContainerFailure('lost', 'the gateway asks no more', error) };
+    if (request.signal?.aborted || isStopping(error))
+      return { ok: false, failure: new ContainerFailure('lost', 'the gateway asks no more', error) };
     const failure = failureOf(error);
     if (!failure) throw error;
     return { ok: false, failure };
@@ -94,6 +116,10 @@ export function messageOf(failed: RequestFailure): string {
 }
 
 /** Repeated headers are joined as RFC 9110 5.2 says. */
-function singleHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+function singleHeaders(
+  headers: Record<string, string | string[] | undefined>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
 }

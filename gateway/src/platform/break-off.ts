@@ -5,5 +5,11 @@ import type { Context } from 'hono';
 /** Cuts the connection: whoever reads knows that the rest is missing. Ending the answer would say that this was all. */
 export function breakOff(c: Context): void {
   const bindings: unknown = c.env;
-  if (typeof bindings === 'object' && bindings !== null && 'outgoing' in bindings && bindings.outgoing instanceof ServerResponse) bindings.outgoing.destroy();
+  if (
+    typeof bindings === 'object' &&
+    bindings !== null &&
+    'outgoing' in bindings &&
+    bindings.outgoing instanceof ServerResponse
+  )
+    bindings.outgoing.destroy();
 }

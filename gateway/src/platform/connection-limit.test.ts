@@ -22,8 +22,16 @@ afterEach(async () => {
 
 async function start(needs: Partial<ConnectionLimitNeeds> = {}): Promise<void> {
   told = [];
-  const lines = new Writable({ write: (line: Buffer, _, done) => (told.push(toldLine.parse(JSON.parse(line.toString()))), done()) });
-  limit = connectionLimit({ perNetwork: 2, networkOf: (address) => address, isExempt: () => false, log: pino(lines), ...needs });
+  const lines = new Writable({
+    write: (line: Buffer, _, done) => (told.push(toldLine.parse(JSON.parse(line.toString()))), done()),
+  });
+  limit = connectionLimit({
+    perNetwork: 2,
+    networkOf: (address) => address,
+    isExempt: () => false,
+    log: pino(lines),
+    ...needs,
+  });
   server = createServer((_, res) => res.end('hello'));
   limit.stepBefore(server);
   port = await listen(server, 0, '127.0.0.1');
@@ -74,7 +82,9 @@ test('hazard P9: one network’s crowd keeps nobody else out', async () => {
   // Two addresses of this machine where it has them, and two names for one where it has not.
   const other = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
   let asked = 0;
-  await start({ networkOf: (address) => (process.platform === 'linux' ? address : asked++ < 3 ? 'crowd' : 'other') });
+  await start({
+    networkOf: (address) => (process.platform === 'linux' ? address : asked++ < 3 ? 'crowd' : 'other'),
+  });
   await visit();
   await visit();
   expect(typeof (await visit())).toBe('string');

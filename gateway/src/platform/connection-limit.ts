@@ -31,7 +31,13 @@ const toldEveryMs = 60_000;
 /** Of so many networks it is remembered when they were told of; the counter knows of all. */
 const maxTold = 1_000;
 
-export function connectionLimit({ perNetwork, networkOf, isExempt, log, now = () => performance.now() }: ConnectionLimitNeeds): ConnectionLimit {
+export function connectionLimit({
+  perNetwork,
+  networkOf,
+  isExempt,
+  log,
+  now = () => performance.now(),
+}: ConnectionLimitNeeds): ConnectionLimit {
   /** As many entries as networks with an open connection. */
   const openOf = new Map<string, number>();
   const told = new Map<string, { at: number; refused: number }>();
@@ -44,9 +50,13 @@ export function connectionLimit({ perNetwork, networkOf, isExempt, log, now = ()
       last.refused++;
       return;
     }
-    if (!last && told.size >= maxTold) for (const [other, { at: then }] of told) if (at - then >= toldEveryMs) told.delete(other);
+    if (!last && told.size >= maxTold)
+      for (const [other, { at: then }] of told) if (at - then >= toldEveryMs) told.delete(other);
     if (!last && told.size >= maxTold) return;
-    log.warn({ network, limit: perNetwork, refusedBefore: last?.refused ?? 0 }, 'a network holds as many connections as it may: further ones are closed');
+    log.warn(
+      { network, limit: perNetwork, refusedBefore: last?.refused ?? 0 },
+      'a network holds as many connections as it may: further ones are closed',
+    );
     told.set(network, { at, refused: 0 });
   };
 

@@ -2,22 +2,47 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 
 /** Prisma: not reachable, timed out, connection closed, no free connection, transaction could not start. */
-const prismaCodes: ReadonlySet<string> = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+const prismaCodes: ReadonlySet<string> = new Set([
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+  'P2037',
+]);
 /** The same of queries of our own (P2010), which Prisma gives no code of its own. */
-const adapterKinds: ReadonlySet<string> = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
-const socketCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
+const adapterKinds: ReadonlySet<string> = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+]);
+const socketCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+]);
 /** SQLSTATE: connection exceptions, too many connections, administrator shutdown and its kin. */
 const sqlStates = /^(08...|53300|57P0[1-5])$/;
 
 /** Of pg, whose errors about connections carry no code. */
-const goneMessage = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+const goneMessage =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 const retryAfterSeconds = 2;
 
 /** @returns Problem 503 for an error that says so, else `null` */
 export function databaseAway(error: unknown): Problem | null {
   if (!isAway(error)) return null;
-  return new Problem('unavailable', { detail: 'The database is not answering.', headers: { 'retry-after': String(retryAfterSeconds) }, cause: error });
+  return new Problem('unavailable', {
+    detail: 'The database is not answering.',
+    headers: { 'retry-after': String(retryAfterSeconds) },
+    cause: error,
+  });
 }
 
 function isAway(error: unknown): boolean {
@@ -25,7 +50,10 @@ function isAway(error: unknown): boolean {
   const isGone = [error, error.cause].some((part) => part instanceof Error && goneMessage.test(part.message));
   const kind = pathInto(error, 'meta', 'driverAdapterError', 'cause', 'kind');
   if (typeof kind === 'string' && adapterKinds.has(kind)) return true;
-  return isGone || codesOf(error).some((code) => prismaCodes.has(code) || socketCodes.has(code) || sqlStates.test(code));
+  return (
+    isGone ||
+    codesOf(error).some((code) => prismaCodes.has(code) || socketCodes.has(code) || sqlStates.test(code))
+  );
 }
 
 /** Its own code, and what Prisma's driver adapter keeps of PostgreSQL's. */
@@ -37,5 +65,8 @@ function codesOf(error: Error): string[] {
 }
 
 function pathInto(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value);
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value,
+  );
 }

@@ -57,7 +57,10 @@ export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
   async function look(): Promise<void> {
     client ??= await connected();
     if (!hasLock) {
-      const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS got', [lockSpace, firstLock]);
+      const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS got', [
+        lockSpace,
+        firstLock,
+      ]);
       hasLock = rows[0]?.got === true;
     }
     const { rows } = await client.query<{ count: number }>(countPeers, [lockSpace, presenceLock]);
@@ -65,7 +68,8 @@ export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
     isFirst = hasLock;
     others = (rows[0]?.count ?? 1) - 1;
     if (before.others !== others || before.isFirst !== isFirst) tell();
-    if (others > 0 || isFirst !== before.isFirst) await onLook({ isFirst, isFirstSinceNow: isFirst && !before.isFirst, others });
+    if (others > 0 || isFirst !== before.isFirst)
+      await onLook({ isFirst, isFirstSinceNow: isFirst && !before.isFirst, others });
   }
 
   async function connected(): Promise<Client> {
@@ -103,7 +107,9 @@ export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
     if (others === 0) return null;
     const gateways = others === 1 ? 'Another gateway uses' : `${others} other gateways use`;
     return `${gateways} this database, and only one is supported: ${
-      isFirst ? 'this one asks the containers, the others do not' : 'another one asks the containers, this one takes over when it goes'
+      isFirst
+        ? 'this one asks the containers, the others do not'
+        : 'another one asks the containers, this one takes over when it goes'
     }; rights that end on one end on the others within seconds.`;
   }
 

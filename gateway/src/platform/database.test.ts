@@ -11,12 +11,21 @@ afterEach(async () => {
   for (const close of opened.splice(0).toReversed()) await close();
 });
 
-async function database(service: 'gateway' | null, through?: (url: URL) => void, startTimeoutMs?: number): Promise<Database & TestDatabase> {
+async function database(
+  service: 'gateway' | null,
+  through?: (url: URL) => void,
+  startTimeoutMs?: number,
+): Promise<Database & TestDatabase> {
   const fresh = await freshDatabase(service);
   opened.push(fresh.drop);
   const url = new URL(fresh.url);
   through?.(url);
-  const opening = openDatabase({ url: url.href, log, maxConnections: 3, ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }) });
+  const opening = openDatabase({
+    url: url.href,
+    log,
+    maxConnections: 3,
+    ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
+  });
   opened.push(opening.close);
   return { ...opening, ...fresh };
 }
@@ -62,15 +71,28 @@ describe('hazard O1', () => {
     opened.push(admin.close);
     const name = new URL(url).pathname.slice(1);
     const cut = async () => {
-      await admin.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+      await admin.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
+        name,
+      ]);
     };
     // Both sleep before the first cut.
-    while ((await admin.pool.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event = $2', [name, 'PgSleep'])).rowCount !== 2);
+    while (
+      (
+        await admin.pool.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event = $2', [
+          name,
+          'PgSleep',
+        ])
+      ).rowCount !== 2
+    );
     await cut();
-    const outcomes = (await busy).flatMap((outcome) => (outcome.status === 'rejected' ? [databaseAway(outcome.reason)?.status] : []));
+    const outcomes = (await busy).flatMap((outcome) =>
+      outcome.status === 'rejected' ? [databaseAway(outcome.reason)?.status] : [],
+    );
     expect(outcomes).toEqual([503, 503]);
     // The one that was idle goes when the pool hears of it; whoever takes it before gets a 503.
-    await expect.poll(() => prisma.user.count().catch((error: unknown) => databaseAway(error)?.status)).toBe(0);
+    await expect
+      .poll(() => prisma.user.count().catch((error: unknown) => databaseAway(error)?.status))
+      .toBe(0);
     expect(await isUp()).toBe(true);
     await cut();
     await expect.poll(() => pool.totalCount).toBe(0);
@@ -83,8 +105,15 @@ describe('hazard O1', () => {
       url.port = '1';
     });
     expect(await isUp()).toBe(false);
-    for (const attempt of [() => prisma.user.count(), () => prisma.$transaction((tx) => tx.user.count()), () => pool.query('SELECT 1')])
-      expect(databaseAway(await attempt().catch((error: unknown) => error))).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+    for (const attempt of [
+      () => prisma.user.count(),
+      () => prisma.$transaction((tx) => tx.user.count()),
+      () => pool.query('SELECT 1'),
+    ])
+      expect(databaseAway(await attempt().catch((error: unknown) => error))).toMatchObject({
+        status: 503,
+        headers: { 'retry-after': '2' },
+      });
     expect(databaseAway(new Error('a bug'))).toBeNull();
   });
 
@@ -96,7 +125,11 @@ describe('hazard O1', () => {
 });
 
 /** A way to PostgreSQL that hangs up on whoever comes, until it is started. */
-async function lateServer(): Promise<{ port: number; firstRefusal: Promise<void>; start: () => Promise<void> }> {
+async function lateServer(): Promise<{
+  port: number;
+  firstRefusal: Promise<void>;
+  start: () => Promise<void>;
+}> {
   const target = new URL(inject('postgresUrl'));
   const sockets = new Set<Socket>();
   let isStarted = false;

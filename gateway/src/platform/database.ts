@@ -38,7 +38,12 @@ const migrationsFolder = fileURLToPath(new URL('../../../prisma/gateway/migratio
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 15_000;
 
-export function openDatabase({ url, log, maxConnections = 10, startTimeoutMs = 60_000 }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  log,
+  maxConnections = 10,
+  startTimeoutMs = 60_000,
+}: DatabaseOptions): Database {
   const pool = new Pool({
     connectionString: url,
     max: maxConnections,
@@ -76,7 +81,8 @@ async function migrate(url: string, log: Logger, startTimeoutMs: number): Promis
   const client = await connectWhenUp(url, log, startTimeoutMs);
   try {
     const applied = await applyMigrations(client, migrationsFolder);
-    if (applied.length > 0) log.info({ migrations: applied.length, newest: applied.at(-1) }, 'database migrated');
+    if (applied.length > 0)
+      log.info({ migrations: applied.length, newest: applied.at(-1) }, 'database migrated');
     log.debug({ applied }, 'migrations applied now');
     return applied;
   } finally {
@@ -88,7 +94,11 @@ async function migrate(url: string, log: Logger, startTimeoutMs: number): Promis
 async function connectWhenUp(url: string, log: Logger, startTimeoutMs: number): Promise<Client> {
   const deadline = performance.now() + startTimeoutMs;
   for (let attempt = 0; ; attempt++) {
-    const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs, application_name: 'berth-gateway migrations' });
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: 'berth-gateway migrations',
+    });
     client.on('error', (err) => log.warn({ err }, 'the migration connection broke'));
     try {
       await client.connect();

@@ -37,7 +37,11 @@ function policies(): string[] {
 
 /** As if this process had been so busy all the time. */
 function busy(utilization: number): void {
-  vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue({ idle: 1 - utilization, active: utilization, utilization });
+  vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue({
+    idle: 1 - utilization,
+    active: utilization,
+    utilization,
+  });
 }
 
 test('hazard S9: whoever waited too long behind all others is helped by a thread that shares with them until nobody waits', async () => {
@@ -49,7 +53,9 @@ test('hazard S9: whoever waited too long behind all others is helped by a thread
   const [[first], [second]] = vi.mocked(giveWay).mock.calls as [[number], [number]];
   expect(vi.mocked(goBehindAll).mock.calls).toEqual([[first]]);
   // Each is answered once and rightly, the one too that was at work when it was relieved.
-  const verified = words.map((word, index) => hashingThread(null).done({ kind: 'argon2-verify', hashed: hashes[index] ?? '', password: word }));
+  const verified = words.map((word, index) =>
+    hashingThread(null).done({ kind: 'argon2-verify', hashed: hashes[index] ?? '', password: word }),
+  );
   expect(await Promise.all(verified)).toEqual(words.map(() => true));
   await expect.poll(() => vi.mocked(goBehindAll).mock.calls).toEqual([[first], [second]]);
 });

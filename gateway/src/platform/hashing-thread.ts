@@ -14,7 +14,10 @@ export type SlowWork =
 /** What it says first. */
 export type SlowGreeting = { tid: number | null };
 /** `cpuMs`: of a core, without the time that it waited for one; a tick of the kernel more or less. */
-export type SlowAnswer = { cpuMs: number } & ({ ok: true; value: string | boolean | Uint8Array } | { ok: false; message: string });
+export type SlowAnswer = { cpuMs: number } & (
+  | { ok: true; value: string | boolean | Uint8Array }
+  | { ok: false; message: string }
+);
 
 export type HashingThread = {
   done: (work: SlowWork) => Promise<unknown>;

@@ -9,6 +9,9 @@ export function logRequests(log: Logger): MiddlewareHandler {
     await next();
     const route = matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path;
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-    log.info({ requestId: c.get('requestId'), method: c.req.method, route, status: c.res.status, durationMs }, 'request');
+    log.info(
+      { requestId: c.get('requestId'), method: c.req.method, route, status: c.res.status, durationMs },
+      'request',
+    );
   };
 }

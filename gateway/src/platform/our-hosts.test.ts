@@ -70,7 +70,11 @@ describe('hazard P12: a host has one spelling, and names are ours or not', () =>
 
   test('what is canonical stays as it is, and any spelling of the same host is the same', () => {
     const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/);
-    const host = fc.tuple(fc.array(label, { minLength: 1, maxLength: 4 }), fc.option(fc.integer({ min: 1, max: 65_535 })), fc.boolean());
+    const host = fc.tuple(
+      fc.array(label, { minLength: 1, maxLength: 4 }),
+      fc.option(fc.integer({ min: 1, max: 65_535 })),
+      fc.boolean(),
+    );
     fc.assert(
       fc.property(host, ([labels, port, isTls]) => {
         const suffix = port === null ? '' : `:${port}`;

@@ -22,8 +22,12 @@ const shape = /^(?:(\[[0-9a-f:.]+\])|([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*)\.
 const maxKnown = 256;
 
 /** Made once: an error with its stack costs more than the rest of a refusal. */
-const noHost = new Problem('bad-request', { detail: 'The request names no host, or what it names is not one.' });
-const foreign = new Problem('misdirected-request', { detail: 'Berth does not answer to this name. Its operator can add it to BERTH_PUBLIC_HOSTS.' });
+const noHost = new Problem('bad-request', {
+  detail: 'The request names no host, or what it names is not one.',
+});
+const foreign = new Problem('misdirected-request', {
+  detail: 'Berth does not answer to this name. Its operator can add it to BERTH_PUBLIC_HOSTS.',
+});
 
 /**
  * @param names as `canonicalHost` spells them; a name without a port stands for the default one
@@ -60,7 +64,9 @@ function parseHost(spelling: string, isTls: boolean): Parsed | null {
   const suffix = port === undefined || port === (isTls ? '443' : '80') ? '' : `:${port}`;
   if (address !== undefined) {
     // Of one IPv6 address there are many spellings; a browser sends that of URLs.
-    return isIPv6(address.slice(1, -1)) ? { host: new URL(`http://${address}`).hostname + suffix, isNamed: false } : null;
+    return isIPv6(address.slice(1, -1))
+      ? { host: new URL(`http://${address}`).hostname + suffix, isNamed: false }
+      : null;
   }
   if (anyName === undefined) return null;
   const name = anyName.toLowerCase();

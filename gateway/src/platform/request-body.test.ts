@@ -25,7 +25,10 @@ afterAll(() => void server.close());
 /** @param pieces each a chunk of its own; with a length said before, or without */
 function send(pieces: readonly (string | Buffer)[], length?: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', ...(length === undefined ? {} : { 'content-length': length }) };
+    const headers = {
+      'content-type': 'application/json',
+      ...(length === undefined ? {} : { 'content-length': length }),
+    };
     const sending = request(origin, { method: 'POST', headers }, (answer) => {
       answer.resume();
       resolve(answer.statusCode ?? 0);
@@ -41,15 +44,21 @@ const halves = [fits.slice(0, half), fits.slice(half)];
 const split = Buffer.from(JSON.stringify({ text: 'é' }));
 const broken = Buffer.from(JSON.stringify({ text: 'é' }), 'latin1');
 
-test.each([true, false])('a body is read whole, in however many pieces; its length said before: %s', async (isSaid) => {
-  const lengthOf = (bytes: number) => (isSaid ? bytes : undefined);
-  expect(await send(halves, lengthOf(fits.length))).toBe(200);
-  expect(await send([split.subarray(0, -3), split.subarray(-3)], lengthOf(split.length))).toBe(200);
-});
+test.each([true, false])(
+  'a body is read whole, in however many pieces; its length said before: %s',
+  async (isSaid) => {
+    const lengthOf = (bytes: number) => (isSaid ? bytes : undefined);
+    expect(await send(halves, lengthOf(fits.length))).toBe(200);
+    expect(await send([split.subarray(0, -3), split.subarray(-3)], lengthOf(split.length))).toBe(200);
+  },
+);
 
-test.each([true, false])('hazard S9: beyond 64 KiB it is refused, and what is no UTF-8 too; its length said before: %s', async (isSaid) => {
-  const lengthOf = (bytes: number) => (isSaid ? bytes : undefined);
-  expect(await send([...halves, ' '], lengthOf(fits.length + 1))).toBe(413);
-  expect(await send([broken], lengthOf(broken.length))).toBe(400);
-  expect(await send([], lengthOf(0))).toBe(400);
-});
+test.each([true, false])(
+  'hazard S9: beyond 64 KiB it is refused, and what is no UTF-8 too; its length said before: %s',
+  async (isSaid) => {
+    const lengthOf = (bytes: number) => (isSaid ? bytes : undefined);
+    expect(await send([...halves, ' '], lengthOf(fits.length + 1))).toBe(413);
+    expect(await send([broken], lengthOf(broken.length))).toBe(400);
+    expect(await send([], lengthOf(0))).toBe(400);
+  },
+);

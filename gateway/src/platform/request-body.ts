@@ -9,8 +9,12 @@ const maxJsonBytes = 64 * 1024;
  * @throws Problem 415 unless the body is JSON (a plain HTML form of another site cannot send that), 413 beyond 64 KiB,
  *   400 when it does not parse, 422 naming each wrong field by JSON Pointer
  */
-export async function readJson<Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> {
-  if (mediaType(c) !== 'application/json') throw new Problem('unsupported-media-type', { detail: 'Send application/json.' });
+export async function readJson<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  if (mediaType(c) !== 'application/json')
+    throw new Problem('unsupported-media-type', { detail: 'Send application/json.' });
   const text = await readText(c);
   let body: unknown;
   try {
@@ -22,8 +26,12 @@ export async function readJson<Schema extends z.ZodType>(c: Context, schema: Sch
 }
 
 /** As `readJson`, for `application/x-www-form-urlencoded`. A repeated field counts as wrong. */
-export async function readForm<Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> {
-  if (mediaType(c) !== 'application/x-www-form-urlencoded') throw new Problem('unsupported-media-type', { detail: 'Send application/x-www-form-urlencoded.' });
+export async function readForm<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  if (mediaType(c) !== 'application/x-www-form-urlencoded')
+    throw new Problem('unsupported-media-type', { detail: 'Send application/x-www-form-urlencoded.' });
   const fields = new URLSearchParams(await readText(c));
   const body = new Map<string, string | string[]>();
   for (const key of fields.keys()) {
@@ -40,13 +48,17 @@ export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema):
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const nul = placeOfNul(value, []);
-  if (nul) throw new Problem('invalid', { errors: [{ pointer: pointerOf(nul), detail: 'Text without NUL.' }] });
+  if (nul)
+    throw new Problem('invalid', { errors: [{ pointer: pointerOf(nul), detail: 'Text without NUL.' }] });
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   throw new Problem('invalid', {
     errors: read.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'This field is not known here.' }))
+        ? issue.keys.map((key) => ({
+            pointer: pointerOf([...issue.path, key]),
+            detail: 'This field is not known here.',
+          }))
         : [{ pointer: pointerOf(issue.path), detail: issue.message }],
     ),
   });
@@ -77,14 +89,19 @@ async function readText(c: Context): Promise<string> {
   if (claimedBytes > maxJsonBytes) throw tooLarge();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
-    return claimedBytes >= 0 ? decoder.decode(await c.req.raw.arrayBuffer()) : await readStream(c.req.raw.body ?? [], decoder);
+    return claimedBytes >= 0
+      ? decoder.decode(await c.req.raw.arrayBuffer())
+      : await readStream(c.req.raw.body ?? [], decoder);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem('bad-request', { detail: 'The body could not be read as UTF-8 text.', cause });
   }
 }
 
-async function readStream(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, decoder: TextDecoder): Promise<string> {
+async function readStream(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  decoder: TextDecoder,
+): Promise<string> {
   let text = '';
   let sizeBytes = 0;
   for await (const chunk of body) {

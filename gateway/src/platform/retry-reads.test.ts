@@ -7,7 +7,8 @@ test('hazard O1: a read that picks up a connection which died idle is asked once
   const pool = new Pool({ connectionString: inject('postgresUrl'), max: 1 });
   pool.on('error', () => {});
   retryReads(pool);
-  const killOwn = () => pool.query('DELETE FROM pg_temp.mark RETURNING pg_terminate_backend(pg_backend_pid())');
+  const killOwn = () =>
+    pool.query('DELETE FROM pg_temp.mark RETURNING pg_terminate_backend(pg_backend_pid())');
   const prepare = () => pool.query('CREATE TEMPORARY TABLE mark AS SELECT 1 AS one');
   try {
     // The client that the pool will hand out is dead, and the pool has not heard of it.

@@ -21,14 +21,19 @@ export function retryReads(pool: Pool): void {
     }
   };
   Object.defineProperty(pool, 'query', {
-    value: (...args: unknown[]) => (isRead(args[0]) && typeof args.at(-1) !== 'function' ? askTwice(...args) : ask(...args)),
+    value: (...args: unknown[]) =>
+      isRead(args[0]) && typeof args.at(-1) !== 'function' ? askTwice(...args) : ask(...args),
   });
 }
 
 /** Prisma's and our own: text, or an object with it. */
 export function isRead(query: unknown): boolean {
   const text: unknown = typeof query === 'object' && query !== null ? Reflect.get(query, 'text') : query;
-  return typeof text === 'string' && /^\s*SELECT\b/i.test(text) && !/\b(FOR\s+(UPDATE|SHARE|NO\s+KEY|KEY)|nextval|setval|pg_advisory)/i.test(text);
+  return (
+    typeof text === 'string' &&
+    /^\s*SELECT\b/i.test(text) &&
+    !/\b(FOR\s+(UPDATE|SHARE|NO\s+KEY|KEY)|nextval|setval|pg_advisory)/i.test(text)
+  );
 }
 
 function isDeadConnection(error: unknown): boolean {

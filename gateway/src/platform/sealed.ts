@@ -19,14 +19,18 @@ export function sealer(secret: Uint8Array, purpose: string): Sealer {
   return {
     seal: (plain, context) => {
       const iv = randomBytes(ivBytes);
-      const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(context));
+      const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes }).setAAD(
+        Buffer.from(context),
+      );
       const body = Buffer.concat([cipher.update(plain), cipher.final()]);
       return Buffer.concat([Buffer.of(format), iv, cipher.getAuthTag(), body]);
     },
     open: (sealed, context) => {
       if (sealed.length < headBytes || sealed[0] !== format) return null;
       const iv = sealed.subarray(1, 1 + ivBytes);
-      const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(context));
+      const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes }).setAAD(
+        Buffer.from(context),
+      );
       decipher.setAuthTag(sealed.subarray(1 + ivBytes, headBytes));
       try {
         return Buffer.concat([decipher.update(sealed.subarray(headBytes)), decipher.final()]);

@@ -24,7 +24,13 @@ type ServingNeeds = {
 };
 
 /** Hazard P9: neither a large nor a slow head holds a socket for long. */
-const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true };
+const limits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 15_000,
+  requestTimeout: 0,
+  keepAliveTimeout: 65_000,
+  noDelay: true,
+};
 /** Containers are near, and say little. */
 const limitsForContainers = { ...limits, headersTimeout: 5_000, requestTimeout: 5_000 };
 

@@ -9,7 +9,12 @@ test('hazard S9: hashes made on threads of their own are the right ones, many at
   const words = Array.from({ length: 40 }, (_, index) => `Word-${index}`);
   const hashes = await Promise.all(words.map((word) => argon2Hash(word, cheap)));
   expect(new Set(hashes).size).toBe(words.length);
-  const fits = await Promise.all(words.flatMap((word, index) => [argon2Verify(hashes[index] ?? '', word), argon2Verify(hashes[index] ?? '', `${word}!`)]));
+  const fits = await Promise.all(
+    words.flatMap((word, index) => [
+      argon2Verify(hashes[index] ?? '', word),
+      argon2Verify(hashes[index] ?? '', `${word}!`),
+    ]),
+  );
   expect(fits).toEqual(words.flatMap(() => [true, false]));
   const salt = randomBytes(16);
   const options = { N: 1024, r: 8, p: 1 };
@@ -18,7 +23,10 @@ test('hazard S9: hashes made on threads of their own are the right ones, many at
 
 test('hazard S9: what cannot be hashed is an error for whoever asked, and for nobody else', async () => {
   const good = await argon2Hash('Word', cheap);
-  const [bad, fine] = await Promise.allSettled([argon2Verify('no hash at all', 'Word'), argon2Verify(good, 'Word')]);
+  const [bad, fine] = await Promise.allSettled([
+    argon2Verify('no hash at all', 'Word'),
+    argon2Verify(good, 'Word'),
+  ]);
   expect(bad).toMatchObject({ status: 'rejected', reason: expect.any(Error) as unknown });
   expect(fine).toEqual({ status: 'fulfilled', value: true });
 });

@@ -7,7 +7,10 @@ import { availableParallelism } from 'node:os';
 import { hashingThread, type Argon2Cost, type HashingThread, type SlowWork } from './hashing-thread.ts';
 
 /** One core is left to whatever is not a hash, where there is more than one. */
-const threads: (HashingThread | null)[] = Array.from({ length: Math.max(1, availableParallelism() - 1) }, () => null);
+const threads: (HashingThread | null)[] = Array.from(
+  { length: Math.max(1, availableParallelism() - 1) },
+  () => null,
+);
 let patienceMs: number | null = null;
 
 /**
@@ -28,7 +31,12 @@ export async function argon2Verify(hashed: string, password: string): Promise<bo
   return (await done({ kind: 'argon2-verify', hashed, password })) === true;
 }
 
-export async function scryptHash(secret: string, salt: Uint8Array, lengthBytes: number, options: ScryptOptions): Promise<Buffer> {
+export async function scryptHash(
+  secret: string,
+  salt: Uint8Array,
+  lengthBytes: number,
+  options: ScryptOptions,
+): Promise<Buffer> {
   const value = await done({ kind: 'scrypt', secret, salt, lengthBytes, options });
   if (!(value instanceof Uint8Array)) throw new Error('scrypt gave no bytes');
   return Buffer.from(value);
@@ -36,7 +44,10 @@ export async function scryptHash(secret: string, salt: Uint8Array, lengthBytes: 
 
 /** By the thread that has least to do. */
 function done(work: SlowWork): Promise<unknown> {
-  const index = threads.reduce((least, thread, at) => (loadOf(thread) < loadOf(threads[least]) ? at : least), 0);
+  const index = threads.reduce(
+    (least, thread, at) => (loadOf(thread) < loadOf(threads[least]) ? at : least),
+    0,
+  );
   return (threads[index] ??= hashingThread(patienceMs)).done(work);
 }
 

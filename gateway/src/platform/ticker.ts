@@ -15,7 +15,11 @@ export type Ticker = {
  * @param work ends by saying after how many milliseconds it wants to run again
  * @param onFailure hears of a throw, which is a bug; the work runs again after `afterFailureMs`
  */
-export function createTicker(work: () => Promise<number>, onFailure: (error: unknown) => void, afterFailureMs = 1000): Ticker {
+export function createTicker(
+  work: () => Promise<number>,
+  onFailure: (error: unknown) => void,
+  afterFailureMs = 1000,
+): Ticker {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;

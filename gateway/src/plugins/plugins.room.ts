@@ -83,7 +83,14 @@ export type PluginsRoom = {
 };
 
 export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
-  const { database, pollSeconds, reservedPaths = () => [], asks = () => true, warnings = () => [], random = Math.random } = needs;
+  const {
+    database,
+    pollSeconds,
+    reservedPaths = () => [],
+    asks = () => true,
+    warnings = () => [],
+    random = Math.random,
+  } = needs;
   const registry = createRegistry(needs.permissions);
   const schemas = createSchemaChecker();
   const tokens = callbackTokens({ secret: needs.callbackSecret, now: needs.now });
@@ -101,7 +108,8 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   });
   const { container } = discovery;
   const problems = () => [...warnings(), ...discovery.problems()];
-  const isAnswering = (id: string): boolean => ['online', 'degraded'].includes(snapshot().plugins.get(id)?.state ?? '');
+  const isAnswering = (id: string): boolean =>
+    ['online', 'degraded'].includes(snapshot().plugins.get(id)?.state ?? '');
 
   // Another provider may tell people apart by anything.
   const isStandard = (needs.permissions ?? standardPermissions).ofPlugin === standardPermissions.ofPlugin;

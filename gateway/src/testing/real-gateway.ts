@@ -36,7 +36,10 @@ type Parts = {
  * @param env beside what every test needs
  * @param parts in place of the standard ones
  */
-export async function realGateway(env: Record<string, string> = {}, { permissions, log = createLogger('test', 'silent'), beside }: Parts = {}) {
+export async function realGateway(
+  env: Record<string, string> = {},
+  { permissions, log = createLogger('test', 'silent'), beside }: Parts = {},
+) {
   const clock = { offsetMs: 0 };
   const { folder, databaseUrl, remove } = beside ? { ...beside, remove: async () => {} } : await ownGround();
   const config = readConfig({

@@ -14,9 +14,15 @@ export class EnvironmentError extends Error {
  * Empty variables count as absent.
  * @throws EnvironmentError with every finding; values are not repeated, for they may be secrets
  */
-export function readEnvironment<Schema extends z.ZodObject>(schema: Schema, env: Record<string, string | undefined>): z.output<Schema> {
-  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== '' && Object.hasOwn(schema.shape, name)));
+export function readEnvironment<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Record<string, string | undefined>,
+): z.output<Schema> {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => value !== '' && Object.hasOwn(schema.shape, name)),
+  );
   const read = schema.safeParse(given);
-  if (!read.success) throw new EnvironmentError(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!read.success)
+    throw new EnvironmentError(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   return read.data;
 }

@@ -3,7 +3,17 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger };
 
-const secretPaths = ['authorization', 'cookie', 'password', 'token', 'access_token', 'refresh_token', 'secret', 'set-cookie', 'x-csrf-token'];
+const secretPaths = [
+  'authorization',
+  'cookie',
+  'password',
+  'token',
+  'access_token',
+  'refresh_token',
+  'secret',
+  'set-cookie',
+  'x-csrf-token',
+];
 
 const destinations = new WeakMap<Logger, { write: (text: string) => unknown }>();
 
@@ -17,7 +27,9 @@ export function createLogger(name: string, level = 'info'): Logger {
       base: { name },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
-        paths: secretPaths.flatMap((path) => (path.includes('-') ? [`["${path}"]`, `*["${path}"]`] : [path, `*.${path}`, `*.*.${path}`])),
+        paths: secretPaths.flatMap((path) =>
+          path.includes('-') ? [`["${path}"]`, `*["${path}"]`] : [path, `*.${path}`, `*.*.${path}`],
+        ),
         censor: '[secret]',
       },
     },

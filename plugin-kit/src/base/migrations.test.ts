@@ -30,7 +30,9 @@ describe('L1 migrations', () => {
     const sql = "ALTER TABLE ships ADD COLUMN flag text; INSERT INTO ships VALUES ('Ada', 'NO');";
     await write('20260102000000_flags', sql);
     expect(await applyMigrations(client, folder)).toEqual(['20260101000000_ships', '20260102000000_flags']);
-    const { rows } = await client.query('SELECT migration_name, checksum, finished_at, rolled_back_at, applied_steps_count FROM _prisma_migrations ORDER BY 1');
+    const { rows } = await client.query(
+      'SELECT migration_name, checksum, finished_at, rolled_back_at, applied_steps_count FROM _prisma_migrations ORDER BY 1',
+    );
     expect(rows).toMatchObject([
       { migration_name: '20260101000000_ships' },
       {
@@ -56,7 +58,9 @@ describe('L1 migrations', () => {
     expect((await client.query('SELECT * FROM ships')).rowCount).toBe(0);
     await write('20260102000000_broken', "INSERT INTO ships VALUES ('Ada');");
     await expect(applyMigrations(client, folder)).rejects.toThrow('failed half-way');
-    await client.query("UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '20260102000000_broken'");
+    await client.query(
+      "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '20260102000000_broken'",
+    );
     expect(await applyMigrations(client, folder)).toEqual(['20260102000000_broken']);
     expect((await client.query('SELECT * FROM ships')).rowCount).toBe(1);
   });

@@ -25,7 +25,12 @@ export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-type Applied = { migration_name: string; checksum: string; finished_at: Date | null; rolled_back_at: Date | null };
+type Applied = {
+  migration_name: string;
+  checksum: string;
+  finished_at: Date | null;
+  rolled_back_at: Date | null;
+};
 
 /**
  * @param folder holds one folder a migration
@@ -68,11 +73,16 @@ function pendingOf(wanted: Migration[], applied: Applied[]): Migration[] {
   const byName = new Map(wanted.map((migration) => [migration.name, migration]));
   for (const row of applied) {
     if (row.finished_at === null)
-      throw new MigrationError(`Migration ${row.migration_name} failed half-way before. Mend the database, then mark it as rolled back in _prisma_migrations.`);
+      throw new MigrationError(
+        `Migration ${row.migration_name} failed half-way before. Mend the database, then mark it as rolled back in _prisma_migrations.`,
+      );
     const migration = byName.get(row.migration_name);
     if (!migration)
-      throw new MigrationError(`The database knows migration ${row.migration_name} and this program does not: the program is older than the database.`);
-    if (migration.checksum !== row.checksum) throw new MigrationError(`Migration ${row.migration_name} was edited after it was applied.`);
+      throw new MigrationError(
+        `The database knows migration ${row.migration_name} and this program does not: the program is older than the database.`,
+      );
+    if (migration.checksum !== row.checksum)
+      throw new MigrationError(`Migration ${row.migration_name} was edited after it was applied.`);
   }
   const done = new Set(applied.map((row) => row.migration_name));
   return wanted.filter(({ name }) => !done.has(name));
@@ -81,15 +91,25 @@ function pendingOf(wanted: Migration[], applied: Applied[]): Migration[] {
 /** The row is written first and finished in the migration's own transaction: a failure leaves a trace, never a half. */
 async function applyOne(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID();
-  await client.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
+  await client.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES ($1, $2, $3)', [
+    id,
+    checksum,
+    name,
+  ]);
   try {
     await client.query('BEGIN');
     await client.query(sql);
-    await client.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
+    await client.query(
+      'UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1',
+      [id],
+    );
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK');
     await client.query('UPDATE "_prisma_migrations" SET logs = $2 WHERE id = $1', [id, String(cause)]);
-    throw new MigrationError(`Migration ${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MigrationError(
+      `Migration ${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }

@@ -5,7 +5,8 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
   let nearest: { other: string; distance: number } | null = null;
   for (const other of known) {
     const distance = editDistance(name, other);
-    if (distance <= Math.max(name.length, other.length) / 3 && (!nearest || distance < nearest.distance)) nearest = { other, distance };
+    if (distance <= Math.max(name.length, other.length) / 3 && (!nearest || distance < nearest.distance))
+      nearest = { other, distance };
   }
   return nearest?.other ?? null;
 }
@@ -18,8 +19,13 @@ export function editDistance(one: string, other: string): number {
     const present = [row];
     for (let column = 1; column <= other.length; column++) {
       const isSame = one[row - 1] === other[column - 1];
-      const isSwapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      const ways = [at(last, column) + 1, at(present, column - 1) + 1, at(last, column - 1) + (isSame ? 0 : 1)];
+      const isSwapped =
+        row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const ways = [
+        at(last, column) + 1,
+        at(present, column - 1) + 1,
+        at(last, column - 1) + (isSame ? 0 : 1),
+      ];
       present.push(Math.min(...ways, isSwapped ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY));
     }
     [beforeLast, last] = [last, present];

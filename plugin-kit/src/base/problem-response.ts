@@ -9,7 +9,12 @@ export function problemResponse(error: unknown, requestId: string | undefined, l
   // Foreseen: a part is away. Words and cause are enough, a stack would hide them.
   else if (problem.status > 500)
     log.warn(
-      { requestId, type: problem.type, detail: problem.detail, cause: problem.cause instanceof Error ? problem.cause.message : undefined },
+      {
+        requestId,
+        type: problem.type,
+        detail: problem.detail,
+        cause: problem.cause instanceof Error ? problem.cause.message : undefined,
+      },
       'request could not be served',
     );
   return new Response(JSON.stringify(problem.body(requestId)), {

@@ -16,12 +16,17 @@ export function createShutdown(log: Logger, eachTimeoutMs = 30_000): Shutdown {
   };
 }
 
-async function closeAll(steps: { name: string; close: () => unknown }[], log: Logger, eachTimeoutMs: number): Promise<void> {
+async function closeAll(
+  steps: { name: string; close: () => unknown }[],
+  log: Logger,
+  eachTimeoutMs: number,
+): Promise<void> {
   for (const { name, close } of steps) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), eachTimeoutMs)));
     try {
-      if ((await Promise.race([Promise.resolve(close()), late])) === 'late') log.warn({ step: name }, 'did not close in time');
+      if ((await Promise.race([Promise.resolve(close()), late])) === 'late')
+        log.warn({ step: name }, 'did not close in time');
     } catch (err) {
       log.error({ err, step: name }, 'did not close cleanly');
     } finally {

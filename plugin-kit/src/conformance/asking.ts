@@ -18,9 +18,19 @@ export type Ask = (path: string, init?: Init) => Promise<Answer | null>;
 export async function askOnce(url: string, init: Init, timeoutMs: number): Promise<Answer | null> {
   const since = performance.now();
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     const { text, sizeBytes } = await textUpTo(response, 4 * manifestMaxBytes);
-    return { status: response.status, headers: response.headers, text, sizeBytes, tookMs: performance.now() - since };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      sizeBytes,
+      tookMs: performance.now() - since,
+    };
   } catch {
     return null;
   }
@@ -61,7 +71,9 @@ export function errorPointersIn(answer: Answer | null): string[] {
   const body = answer ? exactJsonOf(answer) : undefined;
   const errors = isObject(body) ? body['errors'] : undefined;
   if (!Array.isArray(errors)) return [];
-  return errors.flatMap((error) => (isObject(error) && typeof error['pointer'] === 'string' ? [error['pointer']] : []));
+  return errors.flatMap((error) =>
+    isObject(error) && typeof error['pointer'] === 'string' ? [error['pointer']] : [],
+  );
 }
 
 export function note(findings: Finding[], question: string, ok: boolean, detail: string, fix: string): void {

@@ -17,7 +17,11 @@ const manifest = {
   ui: { entry: '/ui/' },
   settings_schema: {
     type: 'object',
-    properties: { size: { type: 'integer' }, key: { type: 'string', writeOnly: true }, made: { type: 'string', readOnly: true } },
+    properties: {
+      size: { type: 'integer' },
+      key: { type: 'string', writeOnly: true },
+      made: { type: 'string', readOnly: true },
+    },
   },
 };
 
@@ -67,8 +71,14 @@ describe('conformance', () => {
   test('M14, M15: keys that change, are taken whatever they are, and a JSON Patch that is only announced', async () => {
     let turn = 0;
     const { url, close } = await serveBadly((request, response) => {
-      const json = (value: unknown): unknown => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-      if (request.url === '/plugin/manifest') return json({ ...manifest, settings_schema: wireSchema, settings_patch: ['application/json-patch+json'] });
+      const json = (value: unknown): unknown =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+      if (request.url === '/plugin/manifest')
+        return json({
+          ...manifest,
+          settings_schema: wireSchema,
+          settings_patch: ['application/json-patch+json'],
+        });
       return json({ feeds: [{ url: 'a', token: `********#${turn++}` }] });
     });
     const findings = await askContainer({ url, id: 'bad', assertion: () => Promise.resolve('x') });
@@ -83,12 +93,19 @@ describe('conformance', () => {
 
   test('M14: plain masks in rows are allowed, and null without JSON Patch is told', async () => {
     const { url, close } = await serveBadly((request, response) => {
-      const body = request.url === '/plugin/manifest' ? { ...manifest, settings_schema: wireSchema } : { feeds: [{ token: '********' }] };
+      const body =
+        request.url === '/plugin/manifest'
+          ? { ...manifest, settings_schema: wireSchema }
+          : { feeds: [{ token: '********' }] };
       return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
     const findings = await askContainer({ url, id: 'bad', assertion: () => Promise.resolve('x') });
     await close();
-    expect(findings.filter(({ question }) => wireQuestions.includes(question)).map(({ question, ok }) => [question, ok])).toEqual([
+    expect(
+      findings
+        .filter(({ question }) => wireQuestions.includes(question))
+        .map(({ question, ok }) => [question, ok]),
+    ).toEqual([
       ['Have all masks in rows a key, or none?', true],
       ['Can null be stored where the schema lets it be a value?', false],
     ]);
@@ -97,10 +114,14 @@ describe('conformance', () => {
   test('a bad container is told everything that is wrong, each with what to do', async () => {
     const { url, close } = await serveBadly((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://x');
-      const json = (value: unknown): unknown => response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(value));
+      const json = (value: unknown): unknown =>
+        response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(value));
       if (pathname === '/health') return json({ status: 'fine' });
       if (pathname === '/plugin/manifest') return json({ ...manifest, colour: 'red' });
-      if (pathname === '/ui/') return response.writeHead(200, { 'content-type': 'text/html' }).end('<script src="/app.js"></script>');
+      if (pathname === '/ui/')
+        return response
+          .writeHead(200, { 'content-type': 'text/html' })
+          .end('<script src="/app.js"></script>');
       return json({ size: 3, key: 'in clear', made: 'today' });
     });
     const findings = await askContainer({ url, id: 'other', assertion: () => Promise.resolve('x') });
@@ -132,30 +153,41 @@ describe('conformance', () => {
     const page =
       '<base href="x/"><a href="/a"></a><form action=/b></form><img src="//cdn.example/c"><script src="app.js" type="module"></script>' +
       '<link rel="stylesheet" href="../site.css">';
-    const script = 'shell.fetch("/ok"); fetch("/d"); new WebSocket(`/e`); import x from "/f.js"; fetch("g"); location.href = "/h";';
+    const script =
+      'shell.fetch("/ok"); fetch("/d"); new WebSocket(`/e`); import x from "/f.js"; fetch("g"); location.href = "/h";';
     const { url, close } = await serveBadly((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://x');
-      const send = (type: string, body: string): unknown => response.writeHead(200, { 'content-type': type }).end(body);
+      const send = (type: string, body: string): unknown =>
+        response.writeHead(200, { 'content-type': type }).end(body);
       if (pathname === '/plugin/manifest') return send('application/json', JSON.stringify(manifest));
       if (pathname === '/ui/') return send('text/html', page);
       if (pathname === '/ui/app.js') return send('text/javascript', script);
-      if (pathname === '/site.css') return send('text/css', 'a { background: url(/i.png) } b { background: url(j.png) }');
+      if (pathname === '/site.css')
+        return send('text/css', 'a { background: url(/i.png) } b { background: url(j.png) }');
       const location = `https://${String(request.headers['x-forwarded-host'])}/login`;
       response.writeHead(302, { location, link: '</k>; rel=next', 'content-type': 'text/html' });
-      return response.end(`<a href="/l">l</a><a href="${String(request.headers['x-forwarded-prefix'])}/m">m</a>`);
+      return response.end(
+        `<a href="/l">l</a><a href="${String(request.headers['x-forwarded-prefix'])}/m">m</a>`,
+      );
     });
     const findings = await askContainer({ url, id: 'bad', assertion: () => Promise.resolve('x') });
     await close();
-    const detailOf = (question: string): string[] => findings.filter((each) => each.question === question && !each.ok).map(({ detail }) => detail);
+    const detailOf = (question: string): string[] =>
+      findings.filter((each) => each.question === question && !each.ok).map(({ detail }) => detail);
     expect(detailOf('Has the page relative links only?')).toEqual(['/a, /b']);
     expect(detailOf('Have its scripts and style sheets relative addresses only?')).toEqual([
       '/d in /ui/app.js, /f.js in /ui/app.js, /e in /ui/app.js, /h in /ui/app.js, /i.png in /site.css',
     ]);
-    expect(detailOf('Do its answers work below a prefix?')).toEqual(['location: https://gateway.invalid/login at /things, /l in the page at /things']);
+    expect(detailOf('Do its answers work below a prefix?')).toEqual([
+      'location: https://gateway.invalid/login at /things, /l in the page at /things',
+    ]);
   });
 
   test('hazard M9: a picture of its own is asked for as the gateway will: served to anybody, no redirect, small', async () => {
-    const questions = ['Is the icon at /ui/icon.svg served, without an assertion?', 'Is the icon at most 64 KiB?'];
+    const questions = [
+      'Is the icon at /ui/icon.svg served, without an assertion?',
+      'Is the icon at most 64 KiB?',
+    ];
     for (const [status, size, wrong] of [
       [200, 100, []],
       [302, 0, questions.slice(0, 1)],
@@ -163,8 +195,11 @@ describe('conformance', () => {
       [200, 70_000, questions.slice(1)],
     ] as const) {
       const { url, close } = await serveBadly((request, response) => {
-        if (request.url === '/ui/icon.svg') return response.writeHead(status, { location: '/' }).end('x'.repeat(size));
-        return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...manifest, icon: 'ui/icon.svg' }));
+        if (request.url === '/ui/icon.svg')
+          return response.writeHead(status, { location: '/' }).end('x'.repeat(size));
+        return response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ ...manifest, icon: 'ui/icon.svg' }));
       });
       const findings = await askContainer({ url, id: 'bad' });
       await close();
@@ -185,7 +220,11 @@ describe('conformance', () => {
       );
       const findings = await askContainer({ url, id: 'bad' });
       await close();
-      expect(failed(findings)).toContain(status === 200 ? 'Is the manifest valid?' : 'Is GET /plugin/manifest answered with 200, without an assertion?');
+      expect(failed(findings)).toContain(
+        status === 200
+          ? 'Is the manifest valid?'
+          : 'Is GET /plugin/manifest answered with 200, without an assertion?',
+      );
     }
     const findings = await askContainer({ url: 'http://127.0.0.1:1', id: 'bad' });
     expect(findings.map(({ detail }) => detail)).toEqual(['no answer in time', 'no answer in time']);
@@ -195,7 +234,13 @@ describe('conformance', () => {
 const wireSchema = {
   type: 'object',
   properties: {
-    feeds: { type: 'array', items: { type: 'object', properties: { url: { type: 'string' }, token: { type: 'string', writeOnly: true } } } },
+    feeds: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { url: { type: 'string' }, token: { type: 'string', writeOnly: true } },
+      },
+    },
     keep: { type: ['integer', 'null'] },
     big: { type: 'integer' },
   },
@@ -213,7 +258,9 @@ function failed(findings: Finding[]): string[] {
   return findings.filter(({ ok }) => !ok).map(({ question }) => question);
 }
 
-async function serveBadly(answer: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<{ url: string; close: () => Promise<void> }> {
+async function serveBadly(
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(answer);
   const port = await new Promise<number>((resolve) =>
     server.listen(0, '127.0.0.1', () => {

@@ -6,7 +6,19 @@ import { healthAnswer } from '../contract/health.ts';
 import { identityHeaders } from '../contract/identity.ts';
 import { manifestMaxBytes, readManifest, type Manifest } from '../contract/manifest.ts';
 import { problemContentType } from '../contract/problem.ts';
-import { askOnce, excerpt, isGood, isRefused, jsonOf, note, seen, typeOf, type Answer, type Ask, type Finding } from './asking.ts';
+import {
+  askOnce,
+  excerpt,
+  isGood,
+  isRefused,
+  jsonOf,
+  note,
+  seen,
+  typeOf,
+  type Answer,
+  type Ask,
+  type Finding,
+} from './asking.ts';
 import { askBelowPrefix, askPageFiles } from './prefix-questions.ts';
 import { askSettings } from './settings-questions.ts';
 
@@ -24,7 +36,12 @@ export type ConformanceOptions = {
 };
 
 /** Never throws for what the container does. */
-export async function askContainer({ url, id, assertion, timeoutMs = 5000 }: ConformanceOptions): Promise<Finding[]> {
+export async function askContainer({
+  url,
+  id,
+  assertion,
+  timeoutMs = 5000,
+}: ConformanceOptions): Promise<Finding[]> {
   const base = url.endsWith('/') ? url.slice(0, -1) : url;
   const ask: Ask = (path, init = {}) => askOnce(base + path, init, timeoutMs);
   const findings: Finding[] = [];
@@ -36,7 +53,8 @@ export async function askContainer({ url, id, assertion, timeoutMs = 5000 }: Con
   const paths = closedPaths(manifest);
   await askWithoutAssertion(ask, paths, findings);
   if (!assertion) return findings;
-  const known: Ask = async (path, init = {}) => ask(path, { ...init, headers: { ...init.headers, [identityHeaders.assertion]: await assertion(id) } });
+  const known: Ask = async (path, init = {}) =>
+    ask(path, { ...init, headers: { ...init.headers, [identityHeaders.assertion]: await assertion(id) } });
   await askForeignAssertion(ask, paths, await assertion(`${id}-other`), findings);
   await askBelowPrefix(known, id, manifest, findings);
   await askUndeclared(known, findings);
@@ -82,9 +100,21 @@ async function askManifest(ask: Ask, id: string, findings: Finding[]): Promise<M
   );
   if (answer?.status !== 200) return null;
   const type = answer.headers.get('content-type') ?? 'none';
-  note(findings, 'Is the manifest application/json?', type.startsWith('application/json'), type, 'Set content-type: application/json.');
+  note(
+    findings,
+    'Is the manifest application/json?',
+    type.startsWith('application/json'),
+    type,
+    'Set content-type: application/json.',
+  );
   const { sizeBytes } = answer;
-  note(findings, 'Is the manifest at most 256 KiB?', sizeBytes <= manifestMaxBytes, `${sizeBytes} bytes`, 'Move long texts and data out of the manifest.');
+  note(
+    findings,
+    'Is the manifest at most 256 KiB?',
+    sizeBytes <= manifestMaxBytes,
+    `${sizeBytes} bytes`,
+    'Move long texts and data out of the manifest.',
+  );
   await askManifestEtag(ask, answer, findings);
   const reading = readManifest(jsonOf(answer));
   const errors = reading.ok
@@ -92,7 +122,13 @@ async function askManifest(ask: Ask, id: string, findings: Finding[]): Promise<M
     : reading.reason === 'incompatible'
       ? [reading.detail]
       : reading.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`);
-  note(findings, 'Is the manifest valid?', reading.ok, errors.join('; ') || 'valid', 'Check it against plugin-kit/manifest.schema.json in your editor.');
+  note(
+    findings,
+    'Is the manifest valid?',
+    reading.ok,
+    errors.join('; ') || 'valid',
+    'Check it against plugin-kit/manifest.schema.json in your editor.',
+  );
   if (!reading.ok) return null;
   note(
     findings,
@@ -113,7 +149,13 @@ async function askManifest(ask: Ask, id: string, findings: Finding[]): Promise<M
 
 async function askManifestEtag(ask: Ask, first: Answer, findings: Finding[]): Promise<void> {
   const etag = first.headers.get('etag');
-  note(findings, 'Has the manifest an ETag?', etag !== null, etag ?? 'none', 'Send an ETag, for example a hash of the body.');
+  note(
+    findings,
+    'Has the manifest an ETag?',
+    etag !== null,
+    etag ?? 'none',
+    'Send an ETag, for example a hash of the body.',
+  );
   if (etag === null) return;
   const again = await ask('/plugin/manifest', { headers: { 'if-none-match': etag } });
   note(
@@ -138,7 +180,13 @@ async function askIcon(ask: Ask, { icon }: Manifest, findings: Finding[]): Promi
   );
   if (!answer || !isGood(answer)) return;
   const length = answer.sizeBytes;
-  note(findings, 'Is the icon at most 64 KiB?', length <= 64 * 1024, `${length} bytes`, 'Make it simpler: it is shown at 18 to 40 pixels.');
+  note(
+    findings,
+    'Is the icon at most 64 KiB?',
+    length <= 64 * 1024,
+    `${length} bytes`,
+    'Make it simpler: it is shown at 18 to 40 pixels.',
+  );
 }
 
 async function askUi(ask: Ask, manifest: Manifest, findings: Finding[]): Promise<void> {
@@ -157,7 +205,9 @@ async function askUi(ask: Ask, manifest: Manifest, findings: Finding[]): Promise
 
 /** Addresses that nobody may ask for without the gateway's word. */
 function closedPaths(manifest: Manifest): { method: string; path: string }[] {
-  const routes = manifest.routes.filter(({ access, stream }) => access?.public !== true && stream !== 'websocket');
+  const routes = manifest.routes.filter(
+    ({ access, stream }) => access?.public !== true && stream !== 'websocket',
+  );
   const asked = routes.map(({ methods, path }) => ({
     method: methods.includes('GET') ? 'GET' : (methods[0] ?? 'GET'),
     path: path.replace(/\/?\*\*$/, '').replaceAll('*', 'x') || '/',
@@ -165,8 +215,15 @@ function closedPaths(manifest: Manifest): { method: string; path: string }[] {
   return [...(manifest.settings_schema ? [{ method: 'GET', path: '/plugin/settings' }] : []), ...asked];
 }
 
-async function askWithoutAssertion(ask: Ask, paths: { method: string; path: string }[], findings: Finding[]): Promise<void> {
-  const forged = { [identityHeaders.userId]: '00000000-0000-4000-8000-000000000001', [identityHeaders.superuser]: 'true' };
+async function askWithoutAssertion(
+  ask: Ask,
+  paths: { method: string; path: string }[],
+  findings: Finding[],
+): Promise<void> {
+  const forged = {
+    [identityHeaders.userId]: '00000000-0000-4000-8000-000000000001',
+    [identityHeaders.superuser]: 'true',
+  };
   for (const { method, path } of paths) {
     const answer = await ask(path, { method, headers: forged });
     note(
@@ -179,16 +236,36 @@ async function askWithoutAssertion(ask: Ask, paths: { method: string; path: stri
   }
 }
 
-async function askForeignAssertion(ask: Ask, paths: { method: string; path: string }[], foreign: string, findings: Finding[]): Promise<void> {
+async function askForeignAssertion(
+  ask: Ask,
+  paths: { method: string; path: string }[],
+  foreign: string,
+  findings: Finding[],
+): Promise<void> {
   const first = paths[0];
   if (!first) return;
-  const answer = await ask(first.path, { method: first.method, headers: { [identityHeaders.assertion]: foreign } });
-  note(findings, 'Is an assertion for another plugin refused?', isRefused(answer), seen(answer), "Check that the assertion's aud is your own id.");
+  const answer = await ask(first.path, {
+    method: first.method,
+    headers: { [identityHeaders.assertion]: foreign },
+  });
+  note(
+    findings,
+    'Is an assertion for another plugin refused?',
+    isRefused(answer),
+    seen(answer),
+    "Check that the assertion's aud is your own id.",
+  );
 }
 
 async function askUndeclared(ask: Ask, findings: Finding[]): Promise<void> {
   const answer = await ask('/berth-conformance/not-declared');
-  note(findings, 'Is an undeclared route answered with 404?', answer?.status === 404, seen(answer), 'Answer 404 for what the manifest does not list.');
+  note(
+    findings,
+    'Is an undeclared route answered with 404?',
+    answer?.status === 404,
+    seen(answer),
+    'Answer 404 for what the manifest does not list.',
+  );
   note(
     findings,
     'Are errors application/problem+json?',

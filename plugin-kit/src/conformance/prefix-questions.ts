@@ -9,19 +9,33 @@ const inMarkup = [
   new RegExp(String.raw`\s(?:src|href|action|formaction|poster|data)\s*=\s*["']?${rooted}`, 'gi'),
   new RegExp(String.raw`http-equiv\s*=\s*["']?refresh["']?[^>]*url\s*=\s*["']?${rooted}`, 'gi'),
 ];
-const inStyles = [new RegExp(String.raw`url\(\s*["']?${rooted}`, 'gi'), new RegExp(String.raw`@import\s+["']${rooted}`, 'gi')];
+const inStyles = [
+  new RegExp(String.raw`url\(\s*["']?${rooted}`, 'gi'),
+  new RegExp(String.raw`@import\s+["']${rooted}`, 'gi'),
+];
 /** Not `shell.fetch('/x')`, which asks the container wherever it is. */
 const inScripts = [
-  new RegExp(String.raw`(?<![.\w$])(?:(?:window|self|globalThis)\.)?(?:fetch|import)\(\s*${quote}${rooted}`, 'g'),
+  new RegExp(
+    String.raw`(?<![.\w$])(?:(?:window|self|globalThis)\.)?(?:fetch|import)\(\s*${quote}${rooted}`,
+    'g',
+  ),
   new RegExp(String.raw`\bfrom\s*["']${rooted}`, 'g'),
-  new RegExp(String.raw`\bnew\s+(?:URL|WebSocket|EventSource|Worker|SharedWorker)\(\s*${quote}${rooted}`, 'g'),
+  new RegExp(
+    String.raw`\bnew\s+(?:URL|WebSocket|EventSource|Worker|SharedWorker)\(\s*${quote}${rooted}`,
+    'g',
+  ),
   new RegExp(String.raw`\.open\(\s*["'][A-Z]+["']\s*,\s*${quote}${rooted}`, 'g'),
   new RegExp(String.raw`\blocation(?:\.href)?\s*=\s*${quote}${rooted}`, 'g'),
 ];
 const maxFiles = 20;
 
 /** @param page the answer at `ui.entry` */
-export async function askPageFiles(ask: Ask, entry: string, page: Answer, findings: Finding[]): Promise<void> {
+export async function askPageFiles(
+  ask: Ask,
+  entry: string,
+  page: Answer,
+  findings: Finding[],
+): Promise<void> {
   const found = rootedIn(page.text, [...inMarkup, ...inStyles, ...inScripts]);
   note(
     findings,
@@ -49,7 +63,12 @@ export async function askPageFiles(ask: Ask, entry: string, page: Answer, findin
 }
 
 /** Asks as the gateway does, and looks for addresses of the gateway's origin that leave the prefix out. */
-export async function askBelowPrefix(known: Ask, id: string, manifest: Manifest, findings: Finding[]): Promise<void> {
+export async function askBelowPrefix(
+  known: Ask,
+  id: string,
+  manifest: Manifest,
+  findings: Finding[],
+): Promise<void> {
   const prefix = `/api/plugins/${id}/app`;
   const origin = 'https://gateway.invalid';
   const headers = {
@@ -92,7 +111,9 @@ function filesOf(html: string, entry: string): string[] {
   const base = new URL(entry, 'http://container.invalid');
   const files = named.flatMap(([, reference = '']) => {
     const url = URL.parse(reference, base);
-    return url?.origin === base.origin && /\.(?:m?js|css)$/.test(url.pathname) ? [url.pathname + url.search] : [];
+    return url?.origin === base.origin && /\.(?:m?js|css)$/.test(url.pathname)
+      ? [url.pathname + url.search]
+      : [];
   });
   return [...new Set(files)].slice(0, maxFiles);
 }

@@ -8,7 +8,12 @@ import { isMask, maskKey, secretMask, secretsIn, walkSecrets } from '../contract
 import { memberOf } from '../contract/settings.ts';
 import { errorPointersIn, exactJsonOf, excerpt, note, seen, type Ask, type Finding } from './asking.ts';
 
-export async function askRows(ask: Ask, schema: SettingsSchema, settings: JsonObject, findings: Finding[]): Promise<void> {
+export async function askRows(
+  ask: Ask,
+  schema: SettingsSchema,
+  settings: JsonObject,
+  findings: Finding[],
+): Promise<void> {
   const inRows = secretsIn(schema, settings).filter(({ place, secret }) => place.isInRow && isMask(secret));
   const [first] = inRows;
   if (!first) return;
@@ -18,16 +23,28 @@ export async function askRows(ask: Ask, schema: SettingsSchema, settings: JsonOb
     findings,
     'Have all masks in rows a key, or none?',
     isEither,
-    isEither ? (plain.length === 0 ? 'keys' : 'none: a row that changes asks for its secrets again') : `none at ${plain[0]?.place.pointer ?? ''}`,
+    isEither
+      ? plain.length === 0
+        ? 'keys'
+        : 'none: a row that changes asks for its secrets again'
+      : `none at ${plain[0]?.place.pointer ?? ''}`,
     'Write "********#key" for every secret in a list or map, with an opaque key that stays while the secret lives.',
   );
   if (plain.length > 0) return;
   const again = await ask('/plugin/settings');
   const isStable = again !== null && isSame(exactJsonOf(again), settings);
-  note(findings, 'Are the keys the same when asked again?', isStable, isStable ? 'the same' : excerpt(again?.text ?? ''), 'Make a key once for each secret.');
+  note(
+    findings,
+    'Are the keys the same when asked again?',
+    isStable,
+    isStable ? 'the same' : excerpt(again?.text ?? ''),
+    'Make a key once for each secret.',
+  );
   const { pointer } = first.place;
   const top = (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
-  const unknown = walkSecrets(schema, settings, (secret, place) => (place.pointer === pointer ? `${secretMask}#berth-conformance` : secret));
+  const unknown = walkSecrets(schema, settings, (secret, place) =>
+    place.pointer === pointer ? `${secretMask}#berth-conformance` : secret,
+  );
   const answer = await ask('/plugin/settings', {
     method: 'PATCH',
     body: stringifyJson({ [top]: memberOf(unknown, top) ?? null }),
@@ -42,7 +59,12 @@ export async function askRows(ask: Ask, schema: SettingsSchema, settings: JsonOb
   );
 }
 
-export async function askJsonPatch(ask: Ask, manifest: Manifest, settings: JsonObject, findings: Finding[]): Promise<void> {
+export async function askJsonPatch(
+  ask: Ask,
+  manifest: Manifest,
+  settings: JsonObject,
+  findings: Finding[],
+): Promise<void> {
   const isSpoken = manifest.settings_patch.includes(jsonPatchType);
   const [place] = nullPlaces(manifest.settings_schema ?? {});
   if (place !== undefined)
@@ -54,7 +76,12 @@ export async function askJsonPatch(ask: Ask, manifest: Manifest, settings: JsonO
       `Take ${jsonPatchType} (RFC 6902) as well and list both types in settings_patch; the gateway refuses the manifest otherwise.`,
     );
   if (!isSpoken) return;
-  const patch = (body: Json) => ask('/plugin/settings', { method: 'PATCH', body: stringifyJson(body), headers: { 'content-type': jsonPatchType } });
+  const patch = (body: Json) =>
+    ask('/plugin/settings', {
+      method: 'PATCH',
+      body: stringifyJson(body),
+      headers: { 'content-type': jsonPatchType },
+    });
   const same = await patch([{ op: 'test', path: '', value: settings }]);
   const isUnchanged = same?.status === 200 && isSame(exactJsonOf(same), settings);
   note(

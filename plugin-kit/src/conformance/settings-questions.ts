@@ -2,8 +2,24 @@
 import { isSame, stringifyJson } from '../contract/exact-json.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { isMask, secretsIn } from '../contract/secrets.ts';
-import { isObject, isUnset, mergePatch, type Json, type JsonObject, type SettingsSchema } from '../contract/settings.ts';
-import { errorPointersIn, exactJsonOf, excerpt, note, seen, type Answer, type Ask, type Finding } from './asking.ts';
+import {
+  isObject,
+  isUnset,
+  mergePatch,
+  type Json,
+  type JsonObject,
+  type SettingsSchema,
+} from '../contract/settings.ts';
+import {
+  errorPointersIn,
+  exactJsonOf,
+  excerpt,
+  note,
+  seen,
+  type Answer,
+  type Ask,
+  type Finding,
+} from './asking.ts';
 import { askJsonPatch, askRows } from './row-questions.ts';
 
 export async function askSettings(ask: Ask, manifest: Manifest, findings: Finding[]): Promise<void> {
@@ -20,7 +36,13 @@ export async function askSettings(ask: Ask, manifest: Manifest, findings: Findin
   );
   if (!answer || !isThere) return;
   const etag = answer.headers.get('etag');
-  note(findings, 'Have the settings an ETag?', etag !== null, etag ?? 'none', 'Send an ETag that changes with every change, of a secret too.');
+  note(
+    findings,
+    'Have the settings an ETag?',
+    etag !== null,
+    etag ?? 'none',
+    'Send an ETag that changes with every change, of a secret too.',
+  );
   const leaks = leaksIn(schema, settings);
   note(
     findings,
@@ -34,9 +56,18 @@ export async function askSettings(ask: Ask, manifest: Manifest, findings: Findin
   await askJsonPatch(ask, manifest, settings, findings);
 }
 
-async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings: JsonObject, findings: Finding[]): Promise<void> {
+async function askPatches(
+  ask: Ask,
+  schema: { [key: string]: unknown },
+  settings: JsonObject,
+  findings: Finding[],
+): Promise<void> {
   const patch = (body: string, headers: Record<string, string> = {}): Promise<Answer | null> =>
-    ask('/plugin/settings', { method: 'PATCH', body, headers: { 'content-type': 'application/merge-patch+json', ...headers } });
+    ask('/plugin/settings', {
+      method: 'PATCH',
+      body,
+      headers: { 'content-type': 'application/merge-patch+json', ...headers },
+    });
   const stale = await patch('{}', { 'if-match': '"berth-conformance"' });
   note(
     findings,
@@ -101,11 +132,20 @@ async function askPatches(ask: Ask, schema: { [key: string]: unknown }, settings
 }
 
 /** A patch with one property of a type that its schema does not have. */
-function wrongPatch(schema: { [key: string]: unknown }, wants: (property: JsonObject) => boolean): JsonObject | null {
+function wrongPatch(
+  schema: { [key: string]: unknown },
+  wants: (property: JsonObject) => boolean,
+): JsonObject | null {
   const properties = schema['properties'];
   if (!isRecord(properties)) return null;
   for (const [key, property] of Object.entries(properties)) {
-    if (!isRecord(property) || !wants(property) || typeof property['type'] !== 'string' || property['writeOnly'] === true) continue;
+    if (
+      !isRecord(property) ||
+      !wants(property) ||
+      typeof property['type'] !== 'string' ||
+      property['writeOnly'] === true
+    )
+      continue;
     return { [key]: property['type'] === 'object' ? 'berth-conformance' : { 'berth-conformance': true } };
   }
   return null;
@@ -117,5 +157,7 @@ function isRecord(value: unknown): value is JsonObject {
 
 /** Pointers of secrets that are given in clear. */
 function leaksIn(schema: SettingsSchema, given: Json): string[] {
-  return secretsIn(schema, given).flatMap(({ place, secret }) => (isMask(secret) || isUnset(secret) ? [] : [place.pointer || '/']));
+  return secretsIn(schema, given).flatMap(({ place, secret }) =>
+    isMask(secret) || isUnset(secret) ? [] : [place.pointer || '/'],
+  );
 }

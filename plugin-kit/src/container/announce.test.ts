@@ -15,7 +15,9 @@ afterEach(async () => {
 type Heard = { url: string; headers: IncomingHttpHeaders; body: string };
 
 /** The gateway's internal port. @param status by the count of the announcement, from 0 */
-async function internalPort(status: (count: number, headers: IncomingHttpHeaders) => number = () => 202): Promise<{ url: string; heard: Heard[] }> {
+async function internalPort(
+  status: (count: number, headers: IncomingHttpHeaders) => number = () => 202,
+): Promise<{ url: string; heard: Heard[] }> {
   const heard: Heard[] = [];
   const server = createServer(async (req, res) => {
     let body = '';
@@ -29,7 +31,14 @@ async function internalPort(status: (count: number, headers: IncomingHttpHeaders
   return { url: `http://127.0.0.1:${port}`, heard };
 }
 
-const manifest = { manifest_version: '1.0', id: 'hello', name: 'Hello', version: '1', access: { any_user: true }, settings_schema: { type: 'object' } };
+const manifest = {
+  manifest_version: '1.0',
+  id: 'hello',
+  name: 'Hello',
+  version: '1',
+  access: { any_user: true },
+  settings_schema: { type: 'object' },
+};
 
 test('C5 a container announces itself when it listens: by its id at first, by the token of the latest check later', async () => {
   const { url, heard } = await internalPort();
@@ -45,7 +54,9 @@ test('C5 a container announces itself when it listens: by its id at first, by th
 
   await fetch(`${serving.url}/health`, { headers: { 'x-berth-callback': 'bc1.token.of-the-check' } });
   const headers = { ...(await gateway.headers('hello')), 'content-type': 'application/merge-patch+json' };
-  expect((await fetch(`${serving.url}/plugin/settings`, { method: 'PATCH', headers, body: '{"a":1}' })).status).toBe(200);
+  expect(
+    (await fetch(`${serving.url}/plugin/settings`, { method: 'PATCH', headers, body: '{"a":1}' })).status,
+  ).toBe(200);
   await vi.waitFor(() => expect(heard.length).toBe(2));
   expect(heard[1]?.headers.authorization).toBe('Bearer bc1.token.of-the-check');
 });
@@ -56,7 +67,12 @@ test('a token that is not good is dropped, and the container introduces itself b
   ends.push(announcer.stop);
   announcer.hear('bc1.ended.long-ago');
   announcer.announce();
-  await vi.waitFor(() => expect(heard.map(({ headers }) => headers.authorization)).toEqual(['Bearer bc1.ended.long-ago', undefined]));
+  await vi.waitFor(() =>
+    expect(heard.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer bc1.ended.long-ago',
+      undefined,
+    ]),
+  );
 });
 
 test('a gateway that is away is told again, a few times; what is no token is not sent', async () => {

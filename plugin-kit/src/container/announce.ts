@@ -27,10 +27,19 @@ export function createAnnouncer({ id, internalUrl, log, retryMs = [500, 2000, 80
 
   /** With a token the gateway listens at any time; without one, to who it believes to be down. */
   async function send(): Promise<'heard' | 'refused' | 'lost'> {
-    const headers = { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+    const headers = {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    };
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(timeoutMs)]);
     try {
-      const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify({ id }), redirect: 'error', signal });
+      const answer = await fetch(address, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ id }),
+        redirect: 'error',
+        signal,
+      });
       await answer.body?.cancel();
       if (answer.ok) return 'heard';
       if (answer.status !== 401 || token === null) return 'lost';
@@ -48,7 +57,11 @@ export function createAnnouncer({ id, internalUrl, log, retryMs = [500, 2000, 80
     if (outcome === 'heard' || stopping.signal.aborted) return;
     if (outcome === 'refused') return say(waits);
     const [waitMs, ...later] = waits;
-    if (waitMs === undefined) return log.warn({ address: address.origin }, 'the gateway did not hear the announcement; it asks by itself');
+    if (waitMs === undefined)
+      return log.warn(
+        { address: address.origin },
+        'the gateway did not hear the announcement; it asks by itself',
+      );
     retry = setTimeout(() => void say(later), waitMs).unref();
   }
 

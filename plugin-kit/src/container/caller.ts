@@ -26,14 +26,24 @@ export function createCallerReader(pluginId: string, keys: JWTVerifyGetKey, now:
     const read = claims.safeParse(payload);
     if (!read.success) throw refused(read.error);
     const { sub, email, name, groups, superuser } = read.data;
-    return { userId: sub, ...(email === undefined ? {} : { email }), ...(name === undefined ? {} : { name }), groups, isSuperuser: superuser };
+    return {
+      userId: sub,
+      ...(email === undefined ? {} : { email }),
+      ...(name === undefined ? {} : { name }),
+      groups,
+      isSuperuser: superuser,
+    };
   };
 }
 
 /** The gateway's published keys: fetched when first needed, again when an unknown one turns up (twice a minute at most). */
 export function gatewayKeys(gatewayUrl: string): JWTVerifyGetKey {
   const base = gatewayUrl.endsWith('/') ? gatewayUrl : `${gatewayUrl}/`;
-  return createRemoteJWKSet(new URL('.well-known/jwks.json', base), { timeoutDuration: 3000, cooldownDuration: 30_000, cacheMaxAge: 600_000 });
+  return createRemoteJWKSet(new URL('.well-known/jwks.json', base), {
+    timeoutDuration: 3000,
+    cooldownDuration: 30_000,
+    cacheMaxAge: 600_000,
+  });
 }
 
 /** @throws Problem 401 when no assertion came */
@@ -43,7 +53,12 @@ export function assertionOf(c: Context): string {
   return assertion;
 }
 
-async function verify(assertion: string, audience: string, keys: JWTVerifyGetKey, now: () => number): Promise<unknown> {
+async function verify(
+  assertion: string,
+  audience: string,
+  keys: JWTVerifyGetKey,
+  now: () => number,
+): Promise<unknown> {
   try {
     const { payload } = await jwtVerify(assertion, keys, {
       algorithms: ['EdDSA'],
@@ -57,16 +72,28 @@ async function verify(assertion: string, audience: string, keys: JWTVerifyGetKey
     return payload;
   } catch (cause) {
     if (isRefusal(cause)) throw refused(cause);
-    throw new Problem('unavailable', { detail: 'The keys of the gateway cannot be fetched right now.', headers: { 'retry-after': '2' }, cause });
+    throw new Problem('unavailable', {
+      detail: 'The keys of the gateway cannot be fetched right now.',
+      headers: { 'retry-after': '2' },
+      cause,
+    });
   }
 }
 
 /** Jose throws a class of its own for everything that is wrong with a token; the rest is about fetching the keys. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || !(error instanceof errors.JOSEError)) return false;
+  if (
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    !(error instanceof errors.JOSEError)
+  )
+    return false;
   return error.code !== errors.JOSEError.code;
 }
 
 function refused(cause: unknown): Problem {
-  return new Problem('not-signed-in', { detail: 'Only requests that come through the gateway are answered here.', cause });
+  return new Problem('not-signed-in', {
+    detail: 'Only requests that come through the gateway are answered here.',
+    cause,
+  });
 }

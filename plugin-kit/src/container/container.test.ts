@@ -43,7 +43,13 @@ const manifest: ManifestInput = {
       site: { type: 'string', format: 'uri' },
       key: { type: 'string', writeOnly: true },
       seen: { type: 'integer', readOnly: true },
-      accounts: { type: 'array', items: { type: 'object', properties: { host: { type: 'string' }, token: { type: 'string', format: 'password' } } } },
+      accounts: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { host: { type: 'string' }, token: { type: 'string', format: 'password' } },
+        },
+      },
     },
   },
 };
@@ -67,7 +73,10 @@ function notes(): Hono {
 
 type Memory = { value: JsonObject; writes: number };
 
-function make(initial: JsonObject = { title: 'Mine', key: 'k-1', seen: 3 }): { container: Container; memory: Memory } {
+function make(initial: JsonObject = { title: 'Mine', key: 'k-1', seen: 3 }): {
+  container: Container;
+  memory: Memory;
+} {
   const memory: Memory = { value: initial, writes: 0 };
   const settings = {
     read: () => memory.value,
@@ -77,11 +86,17 @@ function make(initial: JsonObject = { title: 'Mine', key: 'k-1', seen: 3 }): { c
       return Promise.resolve();
     },
   };
-  return { memory, container: createContainer({ manifest, settings, routes: notes(), jwks: gateway.jwks, log }) };
+  return {
+    memory,
+    container: createContainer({ manifest, settings, routes: notes(), jwks: gateway.jwks, log }),
+  };
 }
 
 const ask = async (container: Container, path: string, init: RequestInit = {}): Promise<Response> =>
-  container.app.request(path, { ...init, headers: { ...(await gateway.headers('notes')), ...Object.fromEntries(new Headers(init.headers)) } });
+  container.app.request(path, {
+    ...init,
+    headers: { ...(await gateway.headers('notes')), ...Object.fromEntries(new Headers(init.headers)) },
+  });
 
 describe('open answers', () => {
   test('health and manifest need no assertion', async () => {
@@ -124,25 +139,43 @@ describe('open answers', () => {
   });
 
   test('a wrong manifest, a schema without a store and no gateway stop the program with words', () => {
-    expect(() => createContainer({ manifest: { ...manifest, id: 'X', mounts: ['/etc'] }, log })).toThrow(/\/id[\s\S]*\/mounts\/0/);
+    expect(() => createContainer({ manifest: { ...manifest, id: 'X', mounts: ['/etc'] }, log })).toThrow(
+      /\/id[\s\S]*\/mounts\/0/,
+    );
     expect(() => createContainer({ manifest, jwks: gateway.jwks, log })).toThrow(/settings store/);
-    expect(() => createContainer({ manifest: { ...manifest, settings_schema: undefined }, log })).toThrow(/gatewayUrl/);
+    expect(() => createContainer({ manifest: { ...manifest, settings_schema: undefined }, log })).toThrow(
+      /gatewayUrl/,
+    );
   });
 });
 
 describe('hazard H8: who is asking comes from the assertion alone', () => {
   test('the caller is what the gateway signed', async () => {
     const { container } = make();
-    const headers = await gateway.headers('notes', { email: 'a@b.c', name: 'Zoë', groups: ['staff'], superuser: true, sub: 'u-1' });
+    const headers = await gateway.headers('notes', {
+      email: 'a@b.c',
+      name: 'Zoë',
+      groups: ['staff'],
+      superuser: true,
+      sub: 'u-1',
+    });
     const answer = await container.app.request('/me', { headers });
-    expect(await answer.json()).toEqual({ userId: 'u-1', email: 'a@b.c', name: 'Zoë', groups: ['staff'], isSuperuser: true });
+    expect(await answer.json()).toEqual({
+      userId: 'u-1',
+      email: 'a@b.c',
+      name: 'Zoë',
+      groups: ['staff'],
+      isSuperuser: true,
+    });
   });
 
   test('plain identity headers count for nothing', async () => {
     const { container } = make();
     const forged = { 'x-user-id': 'root', 'x-user-superuser': 'true', 'x-user-groups': '["admin"]' };
     expect((await container.app.request('/me', { headers: forged })).status).toBe(401);
-    const answer = await container.app.request('/me', { headers: { ...forged, ...(await gateway.headers('notes')) } });
+    const answer = await container.app.request('/me', {
+      headers: { ...forged, ...(await gateway.headers('notes')) },
+    });
     expect(await answer.json()).toMatchObject({ isSuperuser: false, groups: [] });
   });
 
@@ -151,17 +184,33 @@ describe('hazard H8: who is asking comes from the assertion alone', () => {
     ['another issuer', () => gateway.assertion('notes', { iss: 'evil' })],
     ['an ended one', () => gateway.assertion('notes', {}, Date.now() - 3_600_000)],
     ['one from the future', () => gateway.assertion('notes', {}, Date.now() + 3_600_000)],
-    ['one good for a year', () => gateway.assertion('notes', { iat: Math.floor(Date.now() / 1000) - 3600, exp: Math.floor(Date.now() / 1000) + 31_536_000 })],
+    [
+      'one good for a year',
+      () =>
+        gateway.assertion('notes', {
+          iat: Math.floor(Date.now() / 1000) - 3600,
+          exp: Math.floor(Date.now() / 1000) + 31_536_000,
+        }),
+    ],
     ['nobody in it', () => gateway.assertion('notes', { sub: '' })],
     ['rubbish', () => Promise.resolve('a.b.c')],
-    ['no signature', () => Promise.resolve(`${btoa('{"alg":"none"}')}.${btoa('{"sub":"x","aud":"notes","iss":"berth"}')}.`)],
+    [
+      'no signature',
+      () => Promise.resolve(`${btoa('{"alg":"none"}')}.${btoa('{"sub":"x","aud":"notes","iss":"berth"}')}.`),
+    ],
     ['another key', async () => signedElsewhere('EdDSA')],
     ['another algorithm', async () => signedElsewhere('ES256')],
   ])('refuses %s with 401', async (_what, assertion) => {
     const { container } = make();
     for (const path of ['/me', '/plugin/settings', '/open', '/nowhere']) {
-      const answer = await container.app.request(path, { headers: { 'x-berth-assertion': await assertion() } });
-      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 401, 'application/problem+json']);
+      const answer = await container.app.request(path, {
+        headers: { 'x-berth-assertion': await assertion() },
+      });
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        401,
+        'application/problem+json',
+      ]);
     }
   });
 
@@ -175,7 +224,12 @@ describe('hazard H8: who is asking comes from the assertion alone', () => {
     const keys = await serveKeys(gateway.jwks);
     try {
       keys.isUp = false;
-      const container = createContainer({ manifest: { ...manifest, settings_schema: undefined }, routes: notes(), gatewayUrl: keys.url, log });
+      const container = createContainer({
+        manifest: { ...manifest, settings_schema: undefined },
+        routes: notes(),
+        gatewayUrl: keys.url,
+        log,
+      });
       const before = await ask(container, '/me');
       expect([before.status, before.headers.get('retry-after')]).toEqual([503, '2']);
       keys.isUp = true;
@@ -191,7 +245,12 @@ describe('hazard H8: who is asking comes from the assertion alone', () => {
   });
 
   test('insecureWithoutGateway listens on the loopback alone', async () => {
-    const container = createContainer({ manifest: { ...manifest, settings_schema: undefined }, routes: notes(), insecureWithoutGateway: true, log });
+    const container = createContainer({
+      manifest: { ...manifest, settings_schema: undefined },
+      routes: notes(),
+      insecureWithoutGateway: true,
+      log,
+    });
     expect((await container.app.request('/me')).status).toBe(200);
     await expect(container.serve({ port: 0, host: '0.0.0.0' })).rejects.toThrow(/loopback/);
   });
@@ -227,8 +286,16 @@ describe('declared routes', () => {
   test('refusals and bugs are problem+json; a bug tells nothing', async () => {
     const { container } = make();
     const refused = await ask(container, '/notes/refused', { headers: { 'x-request-id': 'r-1' } });
-    expect(await refused.json()).toMatchObject({ type: '/problems/not-allowed', status: 403, detail: 'not yours', instance: 'r-1' });
-    expect(await (await ask(container, '/notes/conflict')).json()).toMatchObject({ type: '/problems/conflict', detail: 'twice' });
+    expect(await refused.json()).toMatchObject({
+      type: '/problems/not-allowed',
+      status: 403,
+      detail: 'not yours',
+      instance: 'r-1',
+    });
+    expect(await (await ask(container, '/notes/conflict')).json()).toMatchObject({
+      type: '/problems/conflict',
+      detail: 'twice',
+    });
     const broken = await ask(container, '/broken');
     expect(broken.status).toBe(500);
     expect(await broken.text()).not.toContain('hunter2');
@@ -236,7 +303,11 @@ describe('declared routes', () => {
 });
 
 describe('settings', () => {
-  const patch = (container: Container, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  const patch = (
+    container: Container,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> =>
     ask(container, '/plugin/settings', {
       method: 'PATCH',
       body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -245,7 +316,11 @@ describe('settings', () => {
 
   test('hazard M12: a secret is given back as the mask, and the mask keeps it', async () => {
     const { container, memory } = make();
-    expect(await (await ask(container, '/plugin/settings')).json()).toEqual({ title: 'Mine', key: secretMask, seen: 3 });
+    expect(await (await ask(container, '/plugin/settings')).json()).toEqual({
+      title: 'Mine',
+      key: secretMask,
+      seen: 3,
+    });
     const answer = await patch(container, { title: 'Ours', key: secretMask, seen: 3 });
     expect([answer.status, await answer.json()]).toEqual([200, { title: 'Ours', key: secretMask, seen: 3 }]);
     expect(memory.value).toEqual({ title: 'Ours', key: 'k-1', seen: 3 });
@@ -263,22 +338,30 @@ describe('settings', () => {
     expect(first.headers.get('etag')).not.toBe(etag);
     expect((await patch(container, { title: 'Lost' }, { 'if-match': etag })).status).toBe(412);
     expect(memory.value['title']).toBe('Mine');
-    expect((await patch(container, { title: 'Kept' }, { 'if-match': first.headers.get('etag') ?? '' })).status).toBe(200);
+    expect(
+      (await patch(container, { title: 'Kept' }, { 'if-match': first.headers.get('etag') ?? '' })).status,
+    ).toBe(200);
     expect((await patch(container, { title: 'Any' }, { 'if-match': '*' })).status).toBe(200);
   });
 
   test('hazard M13: of two at once with the same If-Match one wins', async () => {
     const { container, memory } = make();
     const etag = (await ask(container, '/plugin/settings')).headers.get('etag') ?? '';
-    const answers = await Promise.all(['One', 'Two', 'Three'].map((title) => patch(container, { title }, { 'if-match': etag })));
-    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 412, 412]);
+    const answers = await Promise.all(
+      ['One', 'Two', 'Three'].map((title) => patch(container, { title }, { 'if-match': etag })),
+    );
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 412, 412,
+    ]);
     expect(memory.writes).toBe(1);
   });
 
   test('answers 304 to its ETag', async () => {
     const { container } = make();
     const etag = (await ask(container, '/plugin/settings')).headers.get('etag') ?? '';
-    expect((await ask(container, '/plugin/settings', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await ask(container, '/plugin/settings', { headers: { 'if-none-match': etag } })).status).toBe(
+      304,
+    );
   });
 
   test.each([
@@ -297,14 +380,19 @@ describe('settings', () => {
     const answer = await patch(container, body);
     expect(answer.status).toBe(422);
     const problem: unknown = await answer.json();
-    expect(problem).toMatchObject({ type: '/problems/invalid', errors: [expect.objectContaining({ pointer })] });
+    expect(problem).toMatchObject({
+      type: '/problems/invalid',
+      errors: [expect.objectContaining({ pointer })],
+    });
     expect(memory.writes).toBe(0);
   });
 
   test('every finding is told at once', async () => {
     const { container } = make();
     const answer = await patch(container, { title: 'x', site: 'y', seen: 9 });
-    expect(await answer.json()).toMatchObject({ errors: [{ pointer: '/seen' }, { pointer: '/title' }, { pointer: '/site' }] });
+    expect(await answer.json()).toMatchObject({
+      errors: [{ pointer: '/seen' }, { pointer: '/title' }, { pointer: '/site' }],
+    });
   });
 
   test('malformed JSON is 400, another type 415, another method 404, nothing new writes nothing', async () => {
@@ -358,7 +446,12 @@ describe('files of the page', () => {
     await writeFile(join(ui, 'Käse 1.svg'), '<svg/>');
     await writeFile(join(folder, 'outside.txt'), 'outside');
     await symlink(join(folder, 'outside.txt'), join(ui, 'link.txt'));
-    container = createContainer({ manifest: { ...manifest, settings_schema: undefined, ui: { entry: '/ui/' } }, uiFolder: ui, jwks: gateway.jwks, log });
+    container = createContainer({
+      manifest: { ...manifest, settings_schema: undefined, ui: { entry: '/ui/' } },
+      uiFolder: ui,
+      jwks: gateway.jwks,
+      log,
+    });
   });
 
   test.each([
@@ -369,11 +462,21 @@ describe('files of the page', () => {
     ['/ui/K%C3%A4se%201.svg', 'image/svg+xml; charset=utf-8', '<svg/>'],
   ])('%s is served with its type, without an assertion', async (path, type, body) => {
     const answer = await container.app.request(path);
-    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([200, type, body]);
-    const again = await container.app.request(path, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+      200,
+      type,
+      body,
+    ]);
+    const again = await container.app.request(path, {
+      headers: { 'if-none-match': answer.headers.get('etag') ?? '' },
+    });
     expect(again.status).toBe(304);
     const head = await container.app.request(path, { method: 'HEAD' });
-    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, String(new TextEncoder().encode(body).length), '']);
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([
+      200,
+      String(new TextEncoder().encode(body).length),
+      '',
+    ]);
   });
 
   test('the frame client is there for pages without a build', async () => {
@@ -414,7 +517,12 @@ test('serve stops in order: a request under way is answered', async () => {
     await mayEnd;
     return c.text('done');
   });
-  const container = createContainer({ manifest: { ...manifest, settings_schema: undefined }, routes, jwks: gateway.jwks, log });
+  const container = createContainer({
+    manifest: { ...manifest, settings_schema: undefined },
+    routes,
+    jwks: gateway.jwks,
+    log,
+  });
   const { url, stop } = await container.serve({ port: 0 });
   const answer = fetch(`${url}/me`, { headers: await gateway.headers('notes') });
   await arrived;
@@ -427,8 +535,17 @@ test('serve stops in order: a request under way is answered', async () => {
 
 test('a settings file is replaced as a whole through the whole container', async () => {
   const file = join(folder, 'whole.json');
-  const container = createContainer({ manifest, settings: settingsInFile(file, { title: 'Mine' }), jwks: gateway.jwks, log });
-  const answer = await ask(container, '/plugin/settings', { method: 'PATCH', body: '{"key":"s3"}', headers: { 'content-type': 'application/json' } });
+  const container = createContainer({
+    manifest,
+    settings: settingsInFile(file, { title: 'Mine' }),
+    jwks: gateway.jwks,
+    log,
+  });
+  const answer = await ask(container, '/plugin/settings', {
+    method: 'PATCH',
+    body: '{"key":"s3"}',
+    headers: { 'content-type': 'application/json' },
+  });
   expect(await answer.json()).toEqual({ title: 'Mine', key: secretMask });
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ title: 'Mine', key: 's3' });
 });
@@ -436,7 +553,9 @@ test('a settings file is replaced as a whole through the whole container', async
 async function signedElsewhere(alg: string): Promise<string> {
   const { privateKey } = await generateKeyPair(alg);
   const iat = Math.floor(Date.now() / 1000);
-  return new SignJWT({ iss: 'berth', aud: 'notes', sub: 'x', iat, exp: iat + 60 }).setProtectedHeader({ alg, kid: 'test' }).sign(privateKey);
+  return new SignJWT({ iss: 'berth', aud: 'notes', sub: 'x', iat, exp: iat + 60 })
+    .setProtectedHeader({ alg, kid: 'test' })
+    .sign(privateKey);
 }
 
 /** Sends the path as it stands: `fetch` would tidy it up. */

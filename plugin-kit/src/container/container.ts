@@ -75,7 +75,9 @@ export function callerOrNobody(c: Context): Caller | null {
 }
 
 /** @throws Error that says everything that is wrong with the manifest or the options */
-export function createContainer<E extends Env = Env, S extends Schema = Schema>(options: ContainerOptions<E, S>): Container {
+export function createContainer<E extends Env = Env, S extends Schema = Schema>(
+  options: ContainerOptions<E, S>,
+): Container {
   const manifest = checked(announced(options.manifest));
   const log = options.log ?? createLogger(manifest.id);
   const app = new Hono();
@@ -84,7 +86,9 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
     throw new Problem('not-found');
   });
   const ui = uiOf(manifest, options.uiFolder);
-  const announcer = options.internalUrl ? createAnnouncer({ id: manifest.id, internalUrl: options.internalUrl, log }) : null;
+  const announcer = options.internalUrl
+    ? createAnnouncer({ id: manifest.id, internalUrl: options.internalUrl, log })
+    : null;
   if (announcer) listenToChecks(app, announcer);
   serveOpenAnswers(app, manifest, options, ui);
   guard(app, manifest, options, log);
@@ -95,7 +99,8 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
     manifest,
     announce: () => announcer?.announce(),
     async serve(where) {
-      if (options.insecureWithoutGateway && !isLoopback(where.host)) throw new Error('insecureWithoutGateway listens on the loopback alone.');
+      if (options.insecureWithoutGateway && !isLoopback(where.host))
+        throw new Error('insecureWithoutGateway listens on the loopback alone.');
       const serving = await listen(app.fetch, where, log);
       announcer?.announce();
       return {
@@ -110,13 +115,22 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
 }
 
 /** What the gateway asks before it knows anybody: health, manifest, files of the page. */
-function serveOpenAnswers<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, options: ContainerOptions<E, S>, ui: UiFiles | null): void {
+function serveOpenAnswers<E extends Env, S extends Schema>(
+  app: Hono,
+  manifest: Manifest,
+  options: ContainerOptions<E, S>,
+  ui: UiFiles | null,
+): void {
   const health = options.health ?? (() => ({ status: 'ok' as const }));
   app.get(manifest.health.path, async (c) => {
     try {
       return c.json(await health(), 200, { 'cache-control': 'no-store' });
     } catch (cause) {
-      throw new Problem('unavailable', { detail: 'The container says that it is not well.', headers: { 'retry-after': '5' }, cause });
+      throw new Problem('unavailable', {
+        detail: 'The container says that it is not well.',
+        headers: { 'retry-after': '5' },
+        cause,
+      });
     }
   });
   const body = JSON.stringify(announced(options.manifest));
@@ -136,7 +150,9 @@ function serveOpenAnswers<E extends Env, S extends Schema>(app: Hono, manifest: 
 
 /** The manifest as it is served: the kit says by itself what its settings endpoint speaks. */
 function announced(manifest: ManifestInput): ManifestInput {
-  return manifest.settings_schema === undefined ? manifest : { ...manifest, settings_patch: [...settingsPatchTypes] };
+  return manifest.settings_schema === undefined
+    ? manifest
+    : { ...manifest, settings_patch: [...settingsPatchTypes] };
 }
 
 /** Each check of the gateway brings a fresh token with which to call back. */
@@ -148,7 +164,12 @@ function listenToChecks(app: Hono, announcer: Announcer): void {
 }
 
 /** Everything else needs the gateway's word for who is asking, and a place in the manifest. */
-function guard<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, options: ContainerOptions<E, S>, log: Logger): void {
+function guard<E extends Env, S extends Schema>(
+  app: Hono,
+  manifest: Manifest,
+  options: ContainerOptions<E, S>,
+  log: Logger,
+): void {
   const identify = identifier(manifest, options, log);
   const findRoute = createRouteFinder(manifest);
   app.use(async (c, next) => {
@@ -159,7 +180,8 @@ function guard<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, o
       return next();
     }
     const route = routeOrRefusal(() => findRoute(c.req.method, rawPath));
-    const isAnonymous = route.ok && route.value.isPublic && c.req.header(identityHeaders.assertion) === undefined;
+    const isAnonymous =
+      route.ok && route.value.isPublic && c.req.header(identityHeaders.assertion) === undefined;
     // Who is nobody learns nothing, not even which routes there are.
     if (!isAnonymous) callers.set(c, await identify(c));
     if (!route.ok) throw route.refusal;
@@ -168,12 +190,20 @@ function guard<E extends Env, S extends Schema>(app: Hono, manifest: Manifest, o
   });
 }
 
-function serveSettings(app: Hono, manifest: Manifest, store: SettingsStore | undefined, announce: () => void): void {
+function serveSettings(
+  app: Hono,
+  manifest: Manifest,
+  store: SettingsStore | undefined,
+  announce: () => void,
+): void {
   if (manifest.settings_schema === undefined) {
     if (store) throw new Error('There is a settings store and no settings_schema in the manifest.');
     return;
   }
-  if (!store) throw new Error('The manifest has a settings_schema: hand over a settings store, such as settingsInFile(…).');
+  if (!store)
+    throw new Error(
+      'The manifest has a settings_schema: hand over a settings store, such as settingsInFile(…).',
+    );
   const endpoint = createSettingsEndpoint(manifest.settings_schema, store);
   app.get('/plugin/settings', endpoint.get);
   app.patch('/plugin/settings', async (c) => {
@@ -184,9 +214,18 @@ function serveSettings(app: Hono, manifest: Manifest, store: SettingsStore | und
   });
 }
 
-const localAuthor: Caller = { userId: '00000000-0000-4000-8000-000000000000', name: 'Local author', groups: [], isSuperuser: true };
+const localAuthor: Caller = {
+  userId: '00000000-0000-4000-8000-000000000000',
+  name: 'Local author',
+  groups: [],
+  isSuperuser: true,
+};
 
-function identifier<E extends Env, S extends Schema>(manifest: Manifest, options: ContainerOptions<E, S>, log: Logger): (c: Context) => Promise<Caller> {
+function identifier<E extends Env, S extends Schema>(
+  manifest: Manifest,
+  options: ContainerOptions<E, S>,
+  log: Logger,
+): (c: Context) => Promise<Caller> {
   if (options.insecureWithoutGateway) {
     log.warn('insecureWithoutGateway: every request counts as coming from a local superuser');
     return () => Promise.resolve(localAuthor);
@@ -195,16 +234,27 @@ function identifier<E extends Env, S extends Schema>(manifest: Manifest, options
   return (c) => read(assertionOf(c));
 }
 
-function keysOf({ jwks, gatewayUrl }: { jwks?: JSONWebKeySet | undefined; gatewayUrl?: string | undefined }): JWTVerifyGetKey {
+function keysOf({
+  jwks,
+  gatewayUrl,
+}: {
+  jwks?: JSONWebKeySet | undefined;
+  gatewayUrl?: string | undefined;
+}): JWTVerifyGetKey {
   if (jwks) return createLocalJWKSet(jwks);
   if (gatewayUrl) return gatewayKeys(gatewayUrl);
-  throw new Error('Say where the gateway is (gatewayUrl, usually from BERTH_GATEWAY_URL): its keys tell who is asking.');
+  throw new Error(
+    'Say where the gateway is (gatewayUrl, usually from BERTH_GATEWAY_URL): its keys tell who is asking.',
+  );
 }
 
 function checked(input: ManifestInput): Manifest {
   const reading = readManifest(input);
   if (reading.ok) return reading.manifest;
-  const reasons = reading.reason === 'invalid' ? reading.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`) : [reading.detail];
+  const reasons =
+    reading.reason === 'invalid'
+      ? reading.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`)
+      : [reading.detail];
   throw new Error(`The manifest is not right:\n${reasons.map((reason) => `  - ${reason}`).join('\n')}`);
 }
 
@@ -214,7 +264,9 @@ function uiOf(manifest: Manifest, folder: string | undefined): UiFiles | null {
   return createUiFiles(manifest.ui.entry, folder);
 }
 
-function routeOrRefusal<Value>(find: () => Value): { ok: true; value: Value } | { ok: false; refusal: unknown } {
+function routeOrRefusal<Value>(
+  find: () => Value,
+): { ok: true; value: Value } | { ok: false; refusal: unknown } {
   try {
     return { ok: true, value: find() };
   } catch (refusal) {
@@ -245,7 +297,9 @@ const typeOfStatus: Partial<Record<number, ProblemType>> = {
 function asProblem(error: unknown): unknown {
   if (!(error instanceof HTTPException)) return error;
   const type = typeOfStatus[error.status];
-  return type ? new Problem(type, { ...(error.message ? { detail: error.message } : {}), cause: error }) : error;
+  return type
+    ? new Problem(type, { ...(error.message ? { detail: error.message } : {}), cause: error })
+    : error;
 }
 
 function isLoopback(host: string | undefined): boolean {

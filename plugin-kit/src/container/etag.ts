@@ -8,7 +8,10 @@ export function etagOf(content: string | Uint8Array): string {
 
 /** `If-None-Match`: weak comparison. */
 export function isUnchanged(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch !== undefined && tagsIn(ifNoneMatch).some((tag) => tag === '*' || opaque(tag) === opaque(etag));
+  return (
+    ifNoneMatch !== undefined &&
+    tagsIn(ifNoneMatch).some((tag) => tag === '*' || opaque(tag) === opaque(etag))
+  );
 }
 
 /** `If-Match`: holds when it is absent. A proxy that re-encodes may have weakened the tag, so that counts as the same. */

@@ -16,7 +16,10 @@ export type Masked = {
  * secret lives, wherever its row goes, and tells nothing of it, not even that two rows have the same one.
  * @param seed a random secret of the store's own; asked for when there is a secret in a row
  */
-export function createMasking(schema: SettingsSchema, seed: () => Uint8Array): (settings: JsonObject) => Masked {
+export function createMasking(
+  schema: SettingsSchema,
+  seed: () => Uint8Array,
+): (settings: JsonObject) => Masked {
   let hmacKey: Uint8Array | null = null;
   const keyOf = (...parts: (string | number)[]): string =>
     createHmac('sha256', (hmacKey ??= seed()))
@@ -38,6 +41,9 @@ export function createMasking(schema: SettingsSchema, seed: () => Uint8Array): (
       secrets.set(`${pattern} ${key}`, secret);
       return `${secretMask}#${key}`;
     });
-    return { settings: isObject(masked) ? masked : {}, secretOf: (pattern, key) => secrets.get(`${pattern} ${key}`) };
+    return {
+      settings: isObject(masked) ? masked : {},
+      secretOf: (pattern, key) => secrets.get(`${pattern} ${key}`),
+    };
   };
 }

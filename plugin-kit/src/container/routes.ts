@@ -17,7 +17,9 @@ export function createRouteFinder(manifest: Manifest): FindRoute {
     const found = onPath.find(({ methods }) => methods.includes(method));
     if (found) return found;
     if (onPath.length === 0) throw new Problem('not-found');
-    throw new Problem('method-not-allowed', { headers: { allow: [...new Set(onPath.flatMap(({ methods }) => methods))].join(', ') } });
+    throw new Problem('method-not-allowed', {
+      headers: { allow: [...new Set(onPath.flatMap(({ methods }) => methods))].join(', ') },
+    });
   };
 }
 
@@ -41,7 +43,10 @@ export function limitBody(c: Context, maxBytes: number): void {
   c.req.raw = new Request(raw.url, init);
 }
 
-type Candidate = DeclaredRoute & { matches: (segments: readonly string[]) => boolean; methods: readonly string[] };
+type Candidate = DeclaredRoute & {
+  matches: (segments: readonly string[]) => boolean;
+  methods: readonly string[];
+};
 
 function declared(route: RouteSpec): Candidate {
   return {
@@ -53,11 +58,19 @@ function declared(route: RouteSpec): Candidate {
 }
 
 function action(id: string): Candidate {
-  return { matches: compilePattern(`/plugin/actions/${id}`), methods: ['POST'], isPublic: false, maxBodyBytes: 1024 * 1024 };
+  return {
+    matches: compilePattern(`/plugin/actions/${id}`),
+    methods: ['POST'],
+    isPublic: false,
+    maxBodyBytes: 1024 * 1024,
+  };
 }
 
 /** Touches the real body when somebody first reads, so that a handler may still take the raw stream. */
-function counted(body: () => ReadableStream<Uint8Array> | null, maxBytes: number): ReadableStream<Uint8Array> {
+function counted(
+  body: () => ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): ReadableStream<Uint8Array> {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let seenBytes = 0;
   return new ReadableStream<Uint8Array>(

@@ -15,7 +15,13 @@ export type CheckSettings = (settings: Json) => FieldError[];
  */
 export function createSettingsCheck(schema: SettingsSchema): CheckSettings {
   // A setting may be called `toString`: what every object inherits is no value.
-  const options: Options = { allErrors: true, ownProperties: true, strict: false, logger: false, verbose: false };
+  const options: Options = {
+    allErrors: true,
+    ownProperties: true,
+    strict: false,
+    logger: false,
+    verbose: false,
+  };
   const ajv = String(schema['$schema']).includes('draft-07') ? new Ajv(options) : new Ajv2020(options);
   formats(ajv);
   ajv.addFormat('color', /^#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i);
@@ -28,8 +34,14 @@ const wrappers = new Set(['if', 'allOf', 'anyOf', 'oneOf', '$ref']);
 
 function fieldErrors(found: ErrorObject[]): FieldError[] {
   const telling = found.filter(({ keyword }) => !wrappers.has(keyword));
-  const errors = (telling.length > 0 ? telling : found).map((error) => ({ pointer: pointerOf(error), detail: detailOf(error) }));
-  return errors.filter((error, index) => errors.findIndex((other) => other.pointer === error.pointer && other.detail === error.detail) === index);
+  const errors = (telling.length > 0 ? telling : found).map((error) => ({
+    pointer: pointerOf(error),
+    detail: detailOf(error),
+  }));
+  return errors.filter(
+    (error, index) =>
+      errors.findIndex((other) => other.pointer === error.pointer && other.detail === error.detail) === index,
+  );
 }
 
 function pointerOf({ instancePath, params }: ErrorObject): string {
@@ -42,8 +54,10 @@ function pointerOf({ instancePath, params }: ErrorObject): string {
 
 function detailOf({ keyword, message, params }: ErrorObject): string {
   if (keyword === 'required') return 'is required';
-  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') return 'is not a known setting';
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties')
+    return 'is not a known setting';
   const allowed: unknown = params['allowedValues'];
-  if (keyword === 'enum' && Array.isArray(allowed)) return `must be one of: ${allowed.map((value) => JSON.stringify(value)).join(', ')}`;
+  if (keyword === 'enum' && Array.isArray(allowed))
+    return `must be one of: ${allowed.map((value) => JSON.stringify(value)).join(', ')}`;
   return message ?? 'is not right';
 }

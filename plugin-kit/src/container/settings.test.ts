@@ -9,7 +9,11 @@ import { createLogger } from '../base/logger.ts';
 import { createContainer, settingsInFile, type Container } from './container.ts';
 
 const secret = { type: 'string', writeOnly: true };
-const feed = { type: 'object', required: ['url', 'token'], properties: { url: { type: 'string' }, token: secret } };
+const feed = {
+  type: 'object',
+  required: ['url', 'token'],
+  properties: { url: { type: 'string' }, token: secret },
+};
 const schema = {
   type: 'object',
   properties: {
@@ -21,7 +25,10 @@ const schema = {
     keep_days: { type: ['integer', 'null'] },
     big: { type: 'integer' },
     ratio: { type: 'number' },
-    guilds: { type: 'array', items: { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' } } } },
+    guilds: {
+      type: 'array',
+      items: { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' } } },
+    },
     any: {},
   },
 };
@@ -42,7 +49,14 @@ async function start(stored: string): Promise<Container> {
 /** The same container after a restart. */
 function again(): Container {
   return createContainer({
-    manifest: { manifest_version: '1.0', id: 'kit', name: 'Kit', version: '1', access: { any_user: true }, settings_schema: schema },
+    manifest: {
+      manifest_version: '1.0',
+      id: 'kit',
+      name: 'Kit',
+      version: '1',
+      access: { any_user: true },
+      settings_schema: schema,
+    },
     settings: settingsInFile(file),
     insecureWithoutGateway: true,
     log: createLogger('kit', 'silent'),
@@ -54,8 +68,16 @@ async function shown(container: Container): Promise<JsonObject> {
   return isObject(value) ? value : {};
 }
 
-function patch(container: Container, body: Json, type = 'application/merge-patch+json'): Response | Promise<Response> {
-  return container.app.request('/plugin/settings', { method: 'PATCH', body: stringifyJson(body), headers: { 'content-type': type } });
+function patch(
+  container: Container,
+  body: Json,
+  type = 'application/merge-patch+json',
+): Response | Promise<Response> {
+  return container.app.request('/plugin/settings', {
+    method: 'PATCH',
+    body: stringifyJson(body),
+    headers: { 'content-type': type },
+  });
 }
 
 const patchJson = (container: Container, body: Json) => patch(container, body, 'application/json-patch+json');
@@ -77,7 +99,9 @@ describe('M14: a secret only ever stays with its own row', () => {
   test('case f1a: the first of a list of secrets is removed', async () => {
     const container = await start(two);
     const tokens = memberOf(await shown(container), 'tokens');
-    expect((await patch(container, { tokens: Array.isArray(tokens) ? tokens.slice(1) : null })).status).toBe(200);
+    expect((await patch(container, { tokens: Array.isArray(tokens) ? tokens.slice(1) : null })).status).toBe(
+      200,
+    );
     expect(await stored()).toMatchObject({ tokens: ['S2'] });
   });
 
@@ -111,11 +135,15 @@ describe('M14: a secret only ever stays with its own row', () => {
   });
 
   test('a row that is sent twice keeps the secret twice; a map row keeps it under its new name', async () => {
-    const container = await start('{"feeds":[{"url":"a","token":"TA"}],"hosts":{"x":{"url":"x","token":"TX"}}}');
+    const container = await start(
+      '{"feeds":[{"url":"a","token":"TA"}],"hosts":{"x":{"url":"x","token":"TX"}}}',
+    );
     const settings = await shown(container);
     const [row] = feedsOf(settings);
     const host = memberOf(memberOf(settings, 'hosts'), 'x') ?? null;
-    expect((await patch(container, { feeds: [row ?? null, row ?? null], hosts: { x: null, y: host } })).status).toBe(200);
+    expect(
+      (await patch(container, { feeds: [row ?? null, row ?? null], hosts: { x: null, y: host } })).status,
+    ).toBe(200);
     expect(await stored()).toEqual({
       feeds: [
         { url: 'a', token: 'TA' },
@@ -148,10 +176,22 @@ describe('M14: a secret only ever stays with its own row', () => {
   test.each<[string, (settings: JsonObject) => JsonObject, string[]]>([
     ['a plain mask in a row', () => ({ feeds: [{ url: 'a', token: secretMask }] }), ['/feeds/0/token']],
     ['an unknown key', () => ({ feeds: [{ url: 'a', token: `${secretMask}#unknown` }] }), ['/feeds/0/token']],
-    ['a key of another place', (settings) => ({ tokens: [memberOf(feedsOf(settings)[0], 'token') ?? null] }), ['/tokens/0']],
-    ['a key outside of rows', (settings) => ({ key: memberOf(feedsOf(settings)[0], 'token') ?? null }), ['/key']],
+    [
+      'a key of another place',
+      (settings) => ({ tokens: [memberOf(feedsOf(settings)[0], 'token') ?? null] }),
+      ['/tokens/0'],
+    ],
+    [
+      'a key outside of rows',
+      (settings) => ({ key: memberOf(feedsOf(settings)[0], 'token') ?? null }),
+      ['/key'],
+    ],
     ['a mask where nothing is set', () => ({ key: secretMask }), ['/key']],
-    ['a plain mask under a new name in a map', () => ({ hosts: { y: { url: 'x', token: secretMask } } }), ['/hosts/y/token']],
+    [
+      'a plain mask under a new name in a map',
+      () => ({ hosts: { y: { url: 'x', token: secretMask } } }),
+      ['/hosts/y/token'],
+    ],
   ])('422, and nothing is changed: %s', async (_what, change, expected) => {
     const container = await start(two);
     expect(await pointers(await patch(container, change(await shown(container))))).toEqual([422, expected]);
@@ -161,7 +201,9 @@ describe('M14: a secret only ever stays with its own row', () => {
   test('a plain mask keeps a secret where its path names it: an object, a name in a map', async () => {
     const text = '{"key":"K","hosts":{"x":{"url":"x","token":"TX"}}}';
     const container = await start(text);
-    expect((await patch(container, { key: secretMask, hosts: { x: { url: 'x2', token: secretMask } } })).status).toBe(200);
+    expect(
+      (await patch(container, { key: secretMask, hosts: { x: { url: 'x2', token: secretMask } } })).status,
+    ).toBe(200);
     expect(await stored()).toEqual({ key: 'K', hosts: { x: { url: 'x2', token: 'TX' } } });
   });
 
@@ -181,7 +223,9 @@ describe('M14: a secret only ever stays with its own row', () => {
         { url: 'a', token: 'TA' },
       ],
     });
-    expect(await pointers(await patchJson(container, [{ op: 'move', from: '/feeds/0/token', path: '/tokens/0' }]))).toEqual([422, ['/tokens/0']]);
+    expect(
+      await pointers(await patchJson(container, [{ op: 'move', from: '/feeds/0/token', path: '/tokens/0' }])),
+    ).toEqual([422, ['/tokens/0']]);
     await patchJson(container, [{ op: 'copy', from: '/feeds/0/token', path: '/title' }]);
     expect(JSON.stringify(memberOf(await stored(), 'title') ?? null)).not.toContain('TB');
   });
@@ -189,11 +233,23 @@ describe('M14: a secret only ever stays with its own row', () => {
 
 describe('F8: what was not shown is not lost', () => {
   test('an empty secret in a row stays empty, though it is sent back as absent; required or not', async () => {
-    const container = await start('{"key":"","tokens":["","S2"],"feeds":[{"url":"a","token":""},{"url":"b","token":"TB"}],"title":"t"}');
+    const container = await start(
+      '{"key":"","tokens":["","S2"],"feeds":[{"url":"a","token":""},{"url":"b","token":"TB"}],"title":"t"}',
+    );
     const settings = await shown(container);
-    expect(settings).toMatchObject({ feeds: [{ url: 'a' }, { url: 'b' }], tokens: ['', expect.stringContaining(secretMask)] });
+    expect(settings).toMatchObject({
+      feeds: [{ url: 'a' }, { url: 'b' }],
+      tokens: ['', expect.stringContaining(secretMask)],
+    });
     const [a, b] = feedsOf(settings);
-    expect((await patch(container, { feeds: [b ?? null, a ?? null], tokens: memberOf(settings, 'tokens') ?? null })).status).toBe(200);
+    expect(
+      (
+        await patch(container, {
+          feeds: [b ?? null, a ?? null],
+          tokens: memberOf(settings, 'tokens') ?? null,
+        })
+      ).status,
+    ).toBe(200);
     expect(await stored()).toEqual({
       key: '',
       tokens: ['', 'S2'],
@@ -209,7 +265,8 @@ describe('F8: what was not shown is not lost', () => {
 });
 
 describe('M16: numbers keep their digits', () => {
-  const text = '{"guilds":[{"id":1161888007138312193,"name":"a"}],"big":9007199254740993,"ratio":0.10000000000000000555}';
+  const text =
+    '{"guilds":[{"id":1161888007138312193,"name":"a"}],"big":9007199254740993,"ratio":0.10000000000000000555}';
 
   test('case f3a: shown, sent back beside a new name, and stored, digit for digit', async () => {
     const container = await start(text);
@@ -223,7 +280,10 @@ describe('M16: numbers keep their digits', () => {
     const container = await start(text);
     expect((await patch(container, parseJson('{"big":9007199254740992}'))).status).toBe(200);
     expect(stringifyJson(await stored())).toContain('"big":9007199254740992');
-    expect(await pointers(await patch(container, parseJson('{"big":3.00000000000000000000001}')))).toEqual([422, ['/big']]);
+    expect(await pointers(await patch(container, parseJson('{"big":3.00000000000000000000001}')))).toEqual([
+      422,
+      ['/big'],
+    ]);
     expect((await patch(container, parseJson('{"any":1e400}'))).status).toBe(200);
     expect(stringifyJson(await stored())).toContain('1e400');
   });
@@ -239,7 +299,9 @@ describe('M16: numbers keep their digits', () => {
 describe('M15: null is a value where the schema says so', () => {
   test('case f2a: JSON Patch stores it; a merge patch still removes', async () => {
     const container = await start('{"keep_days":30,"title":"t"}');
-    expect((await patchJson(container, [{ op: 'replace', path: '/keep_days', value: null }])).status).toBe(200);
+    expect((await patchJson(container, [{ op: 'replace', path: '/keep_days', value: null }])).status).toBe(
+      200,
+    );
     expect(await stored()).toEqual({ keep_days: null, title: 't' });
     expect((await patch(container, { title: 'u' })).status).toBe(200);
     expect(await stored()).toEqual({ keep_days: null, title: 'u' });
@@ -250,8 +312,12 @@ describe('M15: null is a value where the schema says so', () => {
   test('it is announced: in the manifest, and by Accept-Patch (RFC 5789)', async () => {
     const container = await start('{}');
     const types = ['application/merge-patch+json', 'application/json-patch+json'];
-    expect(await (await container.app.request('/plugin/manifest')).json()).toMatchObject({ settings_patch: types });
-    expect((await container.app.request('/plugin/settings')).headers.get('accept-patch')).toBe(types.join(', '));
+    expect(await (await container.app.request('/plugin/manifest')).json()).toMatchObject({
+      settings_patch: types,
+    });
+    expect((await container.app.request('/plugin/settings')).headers.get('accept-patch')).toBe(
+      types.join(', '),
+    );
     const refused = await patch(container, {}, 'text/plain');
     expect([refused.status, refused.headers.get('accept-patch')]).toEqual([415, types.join(', ')]);
   });
@@ -261,7 +327,11 @@ describe('M15: null is a value where the schema says so', () => {
     ['a path that is not there', [{ op: 'replace', path: '/absent', value: 1 }], '/absent'],
     ['a test that fails', [{ op: 'test', path: '/title', value: 'x' }], '/title'],
     ['what does not fit the schema', [{ op: 'add', path: '/title', value: 1 }], '/title'],
-    ['hazard M7: a name that reaches into prototypes', [{ op: 'add', path: '/any/__proto__', value: 1 }], '/any/__proto__'],
+    [
+      'hazard M7: a name that reaches into prototypes',
+      [{ op: 'add', path: '/any/__proto__', value: 1 }],
+      '/any/__proto__',
+    ],
   ])('422 with the pointer: %s', async (_what, body, pointer) => {
     const container = await start('{"title":"t","any":{}}');
     expect(await pointers(await patchJson(container, body))).toEqual([422, [pointer]]);

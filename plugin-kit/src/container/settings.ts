@@ -2,17 +2,39 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from 'hono';
-import { forValidation, parseJson, stringifyJson, withPlainNumbers, type Json } from '../contract/exact-json.ts';
-import { applyJsonPatch, jsonPatchType, mergePatchType, readJsonPatch, type SettingsPatch } from '../contract/json-patch.ts';
+import {
+  forValidation,
+  parseJson,
+  stringifyJson,
+  withPlainNumbers,
+  type Json,
+} from '../contract/exact-json.ts';
+import {
+  applyJsonPatch,
+  jsonPatchType,
+  mergePatchType,
+  readJsonPatch,
+  type SettingsPatch,
+} from '../contract/json-patch.ts';
 import { Problem } from '../contract/problem.ts';
 import { restoreSecrets } from '../contract/secrets.ts';
-import { forbiddenKeyIn, isObject, mergePatch, readOnlyChanges, type JsonObject, type SettingsSchema } from '../contract/settings.ts';
+import {
+  forbiddenKeyIn,
+  isObject,
+  mergePatch,
+  readOnlyChanges,
+  type JsonObject,
+  type SettingsSchema,
+} from '../contract/settings.ts';
 import { etagOf, isStillCurrent, isUnchanged } from './etag.ts';
 import { createMasking, type Masked } from './masking.ts';
 import { createSettingsCheck } from './settings-check.ts';
 import type { SettingsStore } from './settings-store.ts';
 
-export type SettingsEndpoint = { get: (c: Context) => Promise<Response>; patch: (c: Context) => Promise<Response> };
+export type SettingsEndpoint = {
+  get: (c: Context) => Promise<Response>;
+  patch: (c: Context) => Promise<Response>;
+};
 
 export const settingsMaxBytes = 1024 * 1024;
 /** What a kit container accepts; its manifest says so. */
@@ -29,7 +51,9 @@ export function createSettingsEndpoint(schema: SettingsSchema, store: SettingsSt
 
   const tag = (settings: JsonObject, masked: string): string => {
     const text = stringifyJson(settings);
-    return text === masked ? etagOf(masked) : etagOf(masked + createHmac('sha256', tagKey).update(text).digest('hex'));
+    return text === masked
+      ? etagOf(masked)
+      : etagOf(masked + createHmac('sha256', tagKey).update(text).digest('hex'));
   };
 
   const present = (c: Context, settings: JsonObject): Response => {
@@ -37,7 +61,9 @@ export function createSettingsEndpoint(schema: SettingsSchema, store: SettingsSt
     const etag = tag(settings, body);
     const headers = { etag, 'cache-control': 'no-store', 'accept-patch': acceptPatch };
     const isSame = c.req.method === 'GET' && isUnchanged(c.req.header('if-none-match'), etag);
-    return isSame ? new Response(null, { status: 304, headers }) : new Response(body, { headers: { ...headers, 'content-type': 'application/json' } });
+    return isSame
+      ? new Response(null, { status: 304, headers })
+      : new Response(body, { headers: { ...headers, 'content-type': 'application/json' } });
   };
 
   const change = async (patch: SettingsPatch, ifMatch: string | undefined): Promise<JsonObject> => {
@@ -46,7 +72,10 @@ export function createSettingsEndpoint(schema: SettingsSchema, store: SettingsSt
     if (!isStillCurrent(ifMatch, tag(before, stringifyJson(masked.settings)))) throw new Problem('stale');
     // The store and the container compute with numbers: 1.0 is 1 for them. Digits that would be lost are kept.
     const next = withPlainNumbers(patched(schema, before, masked, patch));
-    const fixed = readOnlyChanges(schema, before, next).map((pointer) => ({ pointer, detail: 'cannot be changed' }));
+    const fixed = readOnlyChanges(schema, before, next).map((pointer) => ({
+      pointer,
+      detail: 'cannot be changed',
+    }));
     const errors = [...fixed, ...check(forValidation(next))];
     if (errors.length > 0) throw new Problem('invalid', { errors });
     if (!isDeepStrictEqual(before, next)) await store.write(next, before);
@@ -63,14 +92,22 @@ export function createSettingsEndpoint(schema: SettingsSchema, store: SettingsSt
 }
 
 /** @throws Problem 422 where a mask is in doubt or an operation fails */
-function patched(schema: SettingsSchema, before: JsonObject, { settings, secretOf }: Masked, patch: SettingsPatch): JsonObject {
+function patched(
+  schema: SettingsSchema,
+  before: JsonObject,
+  { settings, secretOf }: Masked,
+  patch: SettingsPatch,
+): JsonObject {
   if (patch.type === jsonPatchType) {
     // Paths and tests mean what was shown. Secrets come back by their masks, so that no operation moves one into another field.
     const applied = applyJsonPatch(settings, patch.body);
     if (!applied.ok) throw new Problem('invalid', { errors: [applied.error] });
     return restored(restoreSecrets({ schema, before, secretOf, isWhole: true }, applied.value));
   }
-  const merged = mergePatch(before, restored(restoreSecrets({ schema, before, secretOf, isWhole: false }, patch.body)));
+  const merged = mergePatch(
+    before,
+    restored(restoreSecrets({ schema, before, secretOf, isWhole: false }, patch.body)),
+  );
   return isObject(merged) ? merged : {};
 }
 
@@ -83,16 +120,23 @@ function restored({ value, errors }: ReturnType<typeof restoreSecrets>): JsonObj
 async function readPatch(c: Context): Promise<SettingsPatch> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== mergePatchType && type !== jsonPatchType && type !== 'application/json')
-    throw new Problem('unsupported-media-type', { detail: `Send ${settingsPatchTypes.join(' or ')}.`, headers: { 'accept-patch': acceptPatch } });
+    throw new Problem('unsupported-media-type', {
+      detail: `Send ${settingsPatchTypes.join(' or ')}.`,
+      headers: { 'accept-patch': acceptPatch },
+    });
   const body = read(await c.req.text());
   if (type === jsonPatchType) {
     const patch = readJsonPatch(body);
     if (!patch.ok) throw new Problem('invalid', { errors: [patch.error] });
     return { type, body: patch.value };
   }
-  if (!isObject(body)) throw new Problem('invalid', { errors: [{ pointer: '', detail: 'must be an object' }] });
+  if (!isObject(body))
+    throw new Problem('invalid', { errors: [{ pointer: '', detail: 'must be an object' }] });
   const forbidden = forbiddenKeyIn(body);
-  if (forbidden !== null) throw new Problem('invalid', { errors: [{ pointer: forbidden, detail: 'is not a name that a setting can have, or lies too deep' }] });
+  if (forbidden !== null)
+    throw new Problem('invalid', {
+      errors: [{ pointer: forbidden, detail: 'is not a name that a setting can have, or lies too deep' }],
+    });
   return { type: mergePatchType, body };
 }
 

@@ -2,7 +2,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JSONWebKeySet } from 'jose';
-import { assertionLifetimeSeconds, identityHeaders, issuer, type AssertionClaims } from '../contract/identity.ts';
+import {
+  assertionLifetimeSeconds,
+  identityHeaders,
+  issuer,
+  type AssertionClaims,
+} from '../contract/identity.ts';
 
 /** Any issuer, so that a wrong one can be tried. */
 export type TestClaims = Partial<Omit<AssertionClaims, 'iss'>> & { iss?: string };
@@ -44,10 +49,13 @@ export async function serveKeys(jwks: JSONWebKeySet): Promise<KeyServer> {
   const server = createServer((request, response) => {
     asked++;
     if (!served.isUp) response.writeHead(503).end();
-    else if (request.url === '/.well-known/jwks.json') response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(jwks));
+    else if (request.url === '/.well-known/jwks.json')
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(jwks));
     else response.writeHead(404).end();
   });
-  const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve(portOf(server.address()))));
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve(portOf(server.address()))),
+  );
   const served: KeyServer = {
     url: `http://127.0.0.1:${port}`,
     isUp: true,

@@ -42,7 +42,8 @@ function segmentsBelow(rawPath: string): string[] {
   const wanted = rawPath === '' || rawPath.endsWith('/') ? `${rawPath}index.html` : rawPath;
   return wanted.split('/').map((raw) => {
     const segment = decoded(raw);
-    if (segment === '' || segment.startsWith('.') || /[/\\\u0000]/.test(segment)) throw new Problem('not-found');
+    if (segment === '' || segment.startsWith('.') || /[/\\\u0000]/.test(segment))
+      throw new Problem('not-found');
     return segment;
   });
 }
@@ -63,7 +64,11 @@ async function fileAt(folder: string, segments: string[]): Promise<FoundFile | n
     if (!path.startsWith(root + sep)) return null;
     const found = await stat(path);
     if (!found.isFile()) return null;
-    return { path, sizeBytes: found.size, etag: `W/"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"` };
+    return {
+      path,
+      sizeBytes: found.size,
+      etag: `W/"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"`,
+    };
   } catch {
     return null;
   }

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalText, ExactNumber, forValidation, isObject, isSame, numberFrom, parseJson, stringifyJson, withPlainNumbers } from './exact-json.ts';
+import {
+  canonicalText,
+  ExactNumber,
+  forValidation,
+  isObject,
+  isSame,
+  numberFrom,
+  parseJson,
+  stringifyJson,
+  withPlainNumbers,
+} from './exact-json.ts';
 
 describe('M16: numbers keep every digit', () => {
   test.each([
@@ -16,19 +26,27 @@ describe('M16: numbers keep every digit', () => {
     '-0',
     '123456789012345678901234567890.123456789012345678901234567890',
   ])('%s is written as it was read', (text) => {
-    for (const whole of [text, `[${text}]`, `{"a":{"b":[1,${text},"x"]}}`]) expect(stringifyJson(parseJson(whole))).toBe(whole);
+    for (const whole of [text, `[${text}]`, `{"a":{"b":[1,${text},"x"]}}`])
+      expect(stringifyJson(parseJson(whole))).toBe(whole);
   });
 
-  test.each(['0', '1', '-1', '0.1', '1.5', '9007199254740992', '1e+21', '5e-324', '1161888007138312200'])('%s is a plain number', (text) =>
-    expect(parseJson(text)).toBe(Number(text)),
+  test.each(['0', '1', '-1', '0.1', '1.5', '9007199254740992', '1e+21', '5e-324', '1161888007138312200'])(
+    '%s is a plain number',
+    (text) => expect(parseJson(text)).toBe(Number(text)),
   );
 
   test('any JSON text of numbers comes out as it went in', () => {
     const digits = fc.stringMatching(/^\d{1,40}$/);
     const number = fc
-      .tuple(fc.constantFrom('', '-'), digits, fc.option(digits), fc.option(fc.tuple(fc.constantFrom('e', 'E', 'e-', 'E+'), fc.nat(999))))
+      .tuple(
+        fc.constantFrom('', '-'),
+        digits,
+        fc.option(digits),
+        fc.option(fc.tuple(fc.constantFrom('e', 'E', 'e-', 'E+'), fc.nat(999))),
+      )
       .map(
-        ([sign, whole, fraction, power]) => `${sign}${whole.replace(/^0+(?=\d)/, '')}${fraction === null ? '' : `.${fraction}`}${power ? power.join('') : ''}`,
+        ([sign, whole, fraction, power]) =>
+          `${sign}${whole.replace(/^0+(?=\d)/, '')}${fraction === null ? '' : `.${fraction}`}${power ? power.join('') : ''}`,
       );
     fc.assert(
       fc.property(fc.array(number), (numbers) => {
@@ -47,7 +65,11 @@ describe('M16: numbers keep every digit', () => {
   });
 
   test('a schema library sees finite numbers, and no integer where there is none', () => {
-    expect(forValidation(parseJson('[9007199254740993, 1e400, -1e400]'))).toEqual([9007199254740992, Number.MAX_VALUE, -Number.MAX_VALUE]);
+    expect(forValidation(parseJson('[9007199254740993, 1e400, -1e400]'))).toEqual([
+      9007199254740992,
+      Number.MAX_VALUE,
+      -Number.MAX_VALUE,
+    ]);
     const [close] = [forValidation(parseJson('3.00000000000000000000001'))];
     expect(Number.isInteger(close)).toBe(false);
     expect(close).toBeCloseTo(3);

@@ -77,10 +77,18 @@ export function isSame(one: Json | undefined, other: Json | undefined): boolean 
   if (one === other) return true;
   if (typeof one === 'number' && typeof other === 'number') return false;
   if (isNumber(one) && isNumber(other)) return decimalOf(String(one)) === decimalOf(String(other));
-  if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length && one.every((item, index) => isSame(item, other[index]));
+  if (Array.isArray(one))
+    return (
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, index) => isSame(item, other[index]))
+    );
   if (!isObject(one) || !isObject(other)) return false;
   const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]));
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
+  );
 }
 
 /** The same text for all that is the same (see `isSame`): to compare many with many. */
@@ -93,7 +101,9 @@ export function canonicalText(value: Json | undefined): string {
 }
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 export function isNumber(value: Json | undefined): value is number | ExactNumber {
@@ -114,7 +124,8 @@ const numberSyntax = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** @param context `source` is the text of a value that is no list and no object */
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== 'number' || context?.source === undefined || String(value) === context.source) return value;
+  if (typeof value !== 'number' || context?.source === undefined || String(value) === context.source)
+    return value;
   return new ExactNumber(context.source);
 }
 
@@ -132,7 +143,8 @@ function mapNumbers(value: Json, map: (exact: ExactNumber) => Json): Json {
 
 /** One spelling for each value: digits without zeros at either end, and the power of ten. */
 function decimalOf(text: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
   // Not by a pattern: `0+$` takes quadratic time where many zeros stand in the middle.
   let end = digits.length;

@@ -34,4 +34,10 @@ export type AssertionClaims = {
 };
 
 /** Who the gateway says is asking, as a container sees it. */
-export type Caller = { userId: string; email?: string; name?: string; groups: string[]; isSuperuser: boolean };
+export type Caller = {
+  userId: string;
+  email?: string;
+  name?: string;
+  groups: string[];
+  isSuperuser: boolean;
+};

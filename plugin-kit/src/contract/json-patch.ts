@@ -15,11 +15,14 @@ export type JsonPatchOperation =
 export type Patching<Result> = { ok: true; value: Result } | { ok: false; error: FieldError };
 
 /** A change of settings as it goes over the wire. */
-export type SettingsPatch = { type: typeof mergePatchType; body: JsonObject } | { type: typeof jsonPatchType; body: JsonPatchOperation[] };
+export type SettingsPatch =
+  | { type: typeof mergePatchType; body: JsonObject }
+  | { type: typeof jsonPatchType; body: JsonPatchOperation[] };
 
 /** What to send so that `before` becomes `after`: a merge patch, or a JSON Patch where a null is to be stored. */
 export function changeBetween(before: JsonObject, after: JsonObject): SettingsPatch {
-  if (nullsToStore(before, after).length === 0) return { type: mergePatchType, body: patchBetween(before, after) };
+  if (nullsToStore(before, after).length === 0)
+    return { type: mergePatchType, body: patchBetween(before, after) };
   return { type: jsonPatchType, body: jsonPatchBetween(before, after) };
 }
 
@@ -28,7 +31,9 @@ export function nullsToStore(before: Json | undefined, after: Json, at = ''): st
   if (isSame(before, after)) return [];
   if (after === null) return [at];
   if (!isObject(after)) return [];
-  return Object.entries(after).flatMap(([key, value]) => nullsToStore(memberOf(before, key), value, `${at}${pointerPart(key)}`));
+  return Object.entries(after).flatMap(([key, value]) =>
+    nullsToStore(memberOf(before, key), value, `${at}${pointerPart(key)}`),
+  );
 }
 
 /** The smallest JSON Patch that turns `before` into `after`; lists are replaced as a whole. */
@@ -57,14 +62,18 @@ export function readJsonPatch(body: Json): Patching<JsonPatchOperation[]> {
     const forbidden = paths.find((path) => pathOf(path).some((key) => forbiddenKeys.has(key)));
     if (forbidden !== undefined) return refused(forbidden, 'is not a name that a setting can have');
     const inside = 'value' in operation ? forbiddenKeyIn(operation.value) : null;
-    if (inside !== null) return refused(`${operation.path}${inside}`, 'is not a name that a setting can have, or lies too deep');
+    if (inside !== null)
+      return refused(`${operation.path}${inside}`, 'is not a name that a setting can have, or lies too deep');
     patch.push(operation);
   }
   return { ok: true, value: patch };
 }
 
 /** All operations or none. Changes neither argument. `error.pointer` is where it fails. */
-export function applyJsonPatch(document: JsonObject, patch: readonly JsonPatchOperation[]): Patching<JsonObject> {
+export function applyJsonPatch(
+  document: JsonObject,
+  patch: readonly JsonPatchOperation[],
+): Patching<JsonObject> {
   let value: Json = document;
   const budget = { values: 200_000 };
   for (const operation of patch) {
@@ -74,7 +83,9 @@ export function applyJsonPatch(document: JsonObject, patch: readonly JsonPatchOp
   }
   if (!isObject(value)) return refused('', 'must be an object');
   const forbidden = forbiddenKeyIn(value);
-  return forbidden === null ? { ok: true, value } : refused(forbidden, 'lies too deep, or has a name that a setting cannot have');
+  return forbidden === null
+    ? { ok: true, value }
+    : refused(forbidden, 'lies too deep, or has a name that a setting cannot have');
 }
 
 function applyOne(document: Json, operation: JsonPatchOperation, budget: { values: number }): Patching<Json> {
@@ -91,9 +102,12 @@ function applyOne(document: Json, operation: JsonPatchOperation, budget: { value
   if (operation.op === 'copy') {
     // A list copied into itself again and again would double each time.
     budget.values -= sizeOf(value, budget.values);
-    return budget.values < 0 ? refused(operation.path, 'copies too much') : edited(document, path, { how: 'add', value });
+    return budget.values < 0
+      ? refused(operation.path, 'copies too much')
+      : edited(document, path, { how: 'add', value });
   }
-  if (operation.path.startsWith(`${operation.from}/`)) return refused(operation.path, 'cannot be moved into itself');
+  if (operation.path.startsWith(`${operation.from}/`))
+    return refused(operation.path, 'cannot be moved into itself');
   if (operation.path === operation.from) return { ok: true, value: document };
   const without = edited(document, pathOf(operation.from), { how: 'remove' });
   return without.ok ? edited(without.value, path, { how: 'add', value }) : without;
@@ -104,7 +118,10 @@ type Edit = { how: 'add' | 'replace'; value: Json } | { how: 'remove' };
 /** A copy of `target` with the value at this path added, replaced or removed. */
 function edited(target: Json, path: readonly string[], edit: Edit, at = ''): Patching<Json> {
   const [key, ...rest] = path;
-  if (key === undefined) return edit.how === 'remove' ? refused('', 'cannot be removed as a whole') : { ok: true, value: edit.value };
+  if (key === undefined)
+    return edit.how === 'remove'
+      ? refused('', 'cannot be removed as a whole')
+      : { ok: true, value: edit.value };
   const pointer = `${at}${pointerPart(key)}`;
   const index = Array.isArray(target) ? indexIn(target, key, rest.length === 0 && edit.how === 'add') : null;
   const old = Array.isArray(target) ? target[index ?? -1] : memberOf(target, key);
@@ -119,7 +136,10 @@ function edited(target: Json, path: readonly string[], edit: Edit, at = ''): Pat
     return { ok: true, value: target.toSpliced(index, edit.how === 'add' ? 0 : 1, ...added) };
   }
   if (!isObject(target)) return refused(at, 'has nothing inside');
-  return { ok: true, value: edit.how === 'remove' ? withoutMember(target, key) : withMember(target, key, null, edit.value) };
+  return {
+    ok: true,
+    value: edit.how === 'remove' ? withoutMember(target, key) : withMember(target, key, null, edit.value),
+  };
 }
 
 function withMember(target: Json, key: string, index: number | null, value: Json): Json {

@@ -2,7 +2,18 @@
 import { canonicalText, isObject, isSame, type Json, type JsonObject } from './exact-json.ts';
 import type { FieldError } from './problem.ts';
 import { facetsOf, isSecret, type SettingsSchema } from './schema-places.ts';
-import { formerRows, isMask, itemPlace, lookOf, maskKey, memberPlace, rootPlace, secretAgain, secretsIn, type Place } from './secrets.ts';
+import {
+  formerRows,
+  isMask,
+  itemPlace,
+  lookOf,
+  maskKey,
+  memberPlace,
+  rootPlace,
+  secretAgain,
+  secretsIn,
+  type Place,
+} from './secrets.ts';
 import { memberOf } from './settings.ts';
 
 /**
@@ -19,7 +30,10 @@ export function doubtfulMasks(schema: SettingsSchema, before: JsonObject, after:
     keys.add(`${place.pattern} ${key}`);
     patternsWithKeys.add(place.pattern);
   }
-  return doubts({ keys, patternsWithKeys }, rootPlace(schema), before, after).map((pointer) => ({ pointer, detail: secretAgain }));
+  return doubts({ keys, patternsWithKeys }, rootPlace(schema), before, after).map((pointer) => ({
+    pointer,
+    detail: secretAgain,
+  }));
 }
 
 type Known = { keys: ReadonlySet<string>; patternsWithKeys: ReadonlySet<string> };
@@ -57,7 +71,12 @@ function doubtsInNewRow(known: Known, place: Place, row: Json): string[] {
   return doubts(known, place, undefined, row);
 }
 
-function isKnown({ keys, patternsWithKeys }: Known, { pattern }: Place, before: Json | undefined, mask: string): boolean {
+function isKnown(
+  { keys, patternsWithKeys }: Known,
+  { pattern }: Place,
+  before: Json | undefined,
+  mask: string,
+): boolean {
   const key = maskKey(mask);
   return key === null ? isMask(before) || patternsWithKeys.has(pattern) : keys.has(`${pattern} ${key}`);
 }
@@ -93,7 +112,12 @@ export function withoutMaskErrors<Judged extends JudgedError>(
 const missingKeywords: ReadonlySet<string> = new Set(['required', 'dependentRequired']);
 const wrappers: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'if', 'not']);
 
-function isAbsentSecretAsBefore(schema: SettingsSchema, before: JsonObject, after: JsonObject, pointer: string): boolean {
+function isAbsentSecretAsBefore(
+  schema: SettingsSchema,
+  before: JsonObject,
+  after: JsonObject,
+  pointer: string,
+): boolean {
   let place = rootPlace(schema);
   let old: Json | undefined = before;
   let now: Json | undefined = after;

@@ -19,7 +19,16 @@ describe('a manifest that is read', () => {
         stage: 'stable',
         health: { path: '/health', timeout_ms: 2000 },
         routes: [
-          { methods: ['GET', 'HEAD'], stream: 'none', limits: { max_body_bytes: 10_485_760, timeout_ms: 30_000, idle_timeout_ms: 60_000, max_concurrent: 64 } },
+          {
+            methods: ['GET', 'HEAD'],
+            stream: 'none',
+            limits: {
+              max_body_bytes: 10_485_760,
+              timeout_ms: 30_000,
+              idle_timeout_ms: 60_000,
+              max_concurrent: 64,
+            },
+          },
         ],
         nav: [{ path: '#/' }],
         identity: { claims: [] },
@@ -57,12 +66,14 @@ describe('a manifest that is read', () => {
     });
   });
 
-  test.each(['9.0', '1.1', '2.7', '0.9'])('C4: manifest_version %s is incompatible, whatever else stands there', (version) =>
-    expect(readManifest({ manifest_version: version, id: 7 })).toMatchObject({
-      ok: false,
-      reason: 'incompatible',
-      detail: `manifest_version ${version} is not served; this gateway serves 1.0 to 1.0`,
-    }),
+  test.each(['9.0', '1.1', '2.7', '0.9'])(
+    'C4: manifest_version %s is incompatible, whatever else stands there',
+    (version) =>
+      expect(readManifest({ manifest_version: version, id: 7 })).toMatchObject({
+        ok: false,
+        reason: 'incompatible',
+        detail: `manifest_version ${version} is not served; this gateway serves 1.0 to 1.0`,
+      }),
   );
 });
 
@@ -95,10 +106,22 @@ describe('C3: a wrong manifest is refused, each finding with its pointer', () =>
     ['a route with an escape', { ...least, routes: [{ path: '/%61' }] }, '/routes/0/path'],
     ['an unknown method', { ...least, routes: [{ path: '/a', methods: ['TRACE'] }] }, '/routes/0/methods/0'],
     ['no methods', { ...least, routes: [{ path: '/a', methods: [] }] }, '/routes/0/methods'],
-    ['a limit below zero', { ...least, routes: [{ path: '/a', limits: { max_body_bytes: -1 } }] }, '/routes/0/limits/max_body_bytes'],
-    ['an endless limit', { ...least, routes: [{ path: '/a', limits: { timeout_ms: 1e12 } }] }, '/routes/0/limits/timeout_ms'],
+    [
+      'a limit below zero',
+      { ...least, routes: [{ path: '/a', limits: { max_body_bytes: -1 } }] },
+      '/routes/0/limits/max_body_bytes',
+    ],
+    [
+      'an endless limit',
+      { ...least, routes: [{ path: '/a', limits: { timeout_ms: 1e12 } }] },
+      '/routes/0/limits/timeout_ms',
+    ],
     ['a slow health', { ...least, health: { timeout_ms: 20_000 } }, '/health/timeout_ms'],
-    ['a nav path that leaves the page', { ...least, nav: [{ id: 'a', title: 'A', path: 'https://x' }] }, '/nav/0/path'],
+    [
+      'a nav path that leaves the page',
+      { ...least, nav: [{ id: 'a', title: 'A', path: 'https://x' }] },
+      '/nav/0/path',
+    ],
     [
       'a nav id twice',
       {
@@ -124,12 +147,28 @@ describe('C3: a wrong manifest is refused, each finding with its pointer', () =>
     ['a schema that is no object', { ...least, settings_schema: true }, '/settings_schema'],
     ['an unknown claim', { ...least, identity: { claims: ['password'] } }, '/identity/claims/0'],
     ['public as everybody falls back on it', { ...least, access: { public: true } }, '/access/public'],
-    ['public settings', { ...least, settings_access: { read: { public: true } } }, '/settings_access/read/public'],
-    ['a public nav entry', { ...least, nav: [{ id: 'a', title: 'A', access: { public: true } }] }, '/nav/0/access/public'],
+    [
+      'public settings',
+      { ...least, settings_access: { read: { public: true } } },
+      '/settings_access/read/public',
+    ],
+    [
+      'a public nav entry',
+      { ...least, nav: [{ id: 'a', title: 'A', access: { public: true } }] },
+      '/nav/0/access/public',
+    ],
     ['a page at the root', { ...least, ui: { entry: '/' } }, '/ui/entry'],
     ['a page among what the gateway asks', { ...least, ui: { entry: '/plugin/' } }, '/ui/entry'],
-    ['a guarded route among the files of the page', { ...least, ui: { entry: '/ui/' }, routes: [{ path: '/ui/secret' }] }, '/routes/0/path'],
-    ['the same by a star', { ...least, ui: { entry: '/ui/' }, routes: [{ path: '/*/secret' }] }, '/routes/0/path'],
+    [
+      'a guarded route among the files of the page',
+      { ...least, ui: { entry: '/ui/' }, routes: [{ path: '/ui/secret' }] },
+      '/routes/0/path',
+    ],
+    [
+      'the same by a star',
+      { ...least, ui: { entry: '/ui/' }, routes: [{ path: '/*/secret' }] },
+      '/routes/0/path',
+    ],
   ])('%s', (_what, input, pointer) => {
     const reading = readManifest(input);
     const errors = !reading.ok && reading.reason === 'invalid' ? reading.errors : [];
@@ -138,14 +177,26 @@ describe('C3: a wrong manifest is refused, each finding with its pointer', () =>
 
   test('all findings are told at once', () => {
     const reading = readManifest({ ...least, id: 'X', name: '', mounts: ['/x'] });
-    expect(reading).toMatchObject({ errors: [{ pointer: '/id' }, { pointer: '/name' }, { pointer: '/mounts/0' }] });
+    expect(reading).toMatchObject({
+      errors: [{ pointer: '/id' }, { pointer: '/name' }, { pointer: '/mounts/0' }],
+    });
   });
 
   test('a route for everything beside a page, and a public route, are fine', () =>
-    expect(readManifest({ ...least, ui: { entry: '/ui/' }, routes: [{ path: '/open', access: { public: true } }, { path: '/**' }] }).ok).toBe(true));
+    expect(
+      readManifest({
+        ...least,
+        ui: { entry: '/ui/' },
+        routes: [{ path: '/open', access: { public: true } }, { path: '/**' }],
+      }).ok,
+    ).toBe(true));
 
   test('hazard M7: __proto__ in a manifest reaches no prototype', () => {
-    readManifest(JSON.parse(`{"__proto__":{"polluted":1},"settings_schema":{"__proto__":{"polluted":1}},${JSON.stringify(least).slice(1)}`));
+    readManifest(
+      JSON.parse(
+        `{"__proto__":{"polluted":1},"settings_schema":{"__proto__":{"polluted":1}},${JSON.stringify(least).slice(1)}`,
+      ),
+    );
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
@@ -169,7 +220,14 @@ describe('what is published', () => {
     const ajv = new Ajv2020({ strict: false });
     formats(ajv);
     const validate = ajv.compile(manifestJsonSchema());
-    expect(validate({ ...least, routes: [{ path: '/a/**', access: { any_user: true } }], 'x-mine': 1, unknown: 2 })).toBe(true);
+    expect(
+      validate({
+        ...least,
+        routes: [{ path: '/a/**', access: { any_user: true } }],
+        'x-mine': 1,
+        unknown: 2,
+      }),
+    ).toBe(true);
     for (const bad of [
       { ...least, id: 'X' },
       { ...least, routes: [{ path: 'a' }] },
@@ -181,4 +239,5 @@ describe('what is published', () => {
   });
 });
 
-test('pointers are escaped as RFC 6901 says', () => expect(pointerTo(['a/b', 0, 'c~d'])).toBe('/a~1b/0/c~0d'));
+test('pointers are escaped as RFC 6901 says', () =>
+  expect(pointerTo(['a/b', 0, 'c~d'])).toBe('/a~1b/0/c~0d'));

@@ -18,18 +18,27 @@ const text = (max: number) =>
     .string()
     .max(max)
     // Plain text for people: no control or bidi-override characters that could forge what they read.
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/, 'plain text without control characters');
+    .regex(
+      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/,
+      'plain text without control characters',
+    );
 
 const segment = String.raw`[A-Za-z0-9._~!$&'()+,;=:@-]+`;
 const absolutePath = z
   .string()
   .max(512)
-  .regex(new RegExp(`^/(?:${segment}(?:/${segment})*/?)?$`), 'an absolute path without query, escapes or wildcards')
+  .regex(
+    new RegExp(`^/(?:${segment}(?:/${segment})*/?)?$`),
+    'an absolute path without query, escapes or wildcards',
+  )
   .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'no dot segments');
 const routePattern = z
   .string()
   .max(512)
-  .regex(new RegExp(`^/(?:(?:${segment}|\\*)(?:/(?:${segment}|\\*))*(?:/\\*\\*)?|\\*\\*)?$`), 'segments, `*` for one segment, `**` at the end for the rest')
+  .regex(
+    new RegExp(`^/(?:(?:${segment}|\\*)(?:/(?:${segment}|\\*))*(?:/\\*\\*)?|\\*\\*)?$`),
+    'segments, `*` for one segment, `**` at the end for the rest',
+  )
   .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'no dot segments');
 const mount = z
   .string()
@@ -40,7 +49,10 @@ const itemId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a slug: lower-case le
 const iconName = z
   .string()
   .max(256)
-  .regex(/^(?:[a-z][a-z0-9-]{0,62}|[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\.(?:png|svg))$/, "a name of the shell's icon set, or a relative path to a PNG or SVG")
+  .regex(
+    /^(?:[a-z][a-z0-9-]{0,62}|[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\.(?:png|svg))$/,
+    "a name of the shell's icon set, or a relative path to a PNG or SVG",
+  )
   .refine((name) => !/(?:^|\/)\.\.?(?:\/|$)/.test(name), 'no dot segments');
 /** A JSON Schema of somebody else's: any object here; compiled under guard when the manifest is admitted. */
 const foreignSchema = z.record(z.string(), z.unknown());
@@ -58,15 +70,24 @@ const limits = z.looseObject({
     .min(100)
     .max(86_400_000)
     .optional()
-    .describe('Between two pieces of a body or stream. Default: 60000; 3600000 where `stream` is `sse` or `websocket`.'),
-  max_concurrent: z.int().min(1).max(100_000).default(64).describe('Requests under way at once on this route.'),
+    .describe(
+      'Between two pieces of a body or stream. Default: 60000; 3600000 where `stream` is `sse` or `websocket`.',
+    ),
+  max_concurrent: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(64)
+    .describe('Requests under way at once on this route.'),
   rate: z
     .looseObject({
       requests: z.int().min(1).max(1_000_000).describe('How many at once, and in every `per_seconds`.'),
       per_seconds: z.int().min(1).max(3600).default(1),
     })
     .optional()
-    .describe('How often each user may ask (each address, where nobody is signed in). Default: as often as they like.'),
+    .describe(
+      'How often each user may ask (each address, where nobody is signed in). Default: as often as they like.',
+    ),
 });
 
 const method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -75,13 +96,21 @@ const stream = z.enum(['none', 'sse', 'websocket']);
 
 export const routeSpec = z
   .looseObject({
-    path: routePattern.describe("Below the container's root. `/documents/**` takes `/documents` and all below it."),
+    path: routePattern.describe(
+      "Below the container's root. `/documents/**` takes `/documents` and all below it.",
+    ),
     methods: z.array(method).min(1).max(7).default(['GET', 'HEAD']),
     access: routeRule.optional().describe("Default: the manifest's `access`."),
     limits: limits.prefault({}),
     stream: stream.default('none'),
-    allow_encoded_slash: z.boolean().default(false).describe('Paths that hold `%2F` reach the container, as they came.'),
-    allow_empty_segments: z.boolean().default(false).describe('Paths that hold `//` reach the container, as they came.'),
+    allow_encoded_slash: z
+      .boolean()
+      .default(false)
+      .describe('Paths that hold `%2F` reach the container, as they came.'),
+    allow_empty_segments: z
+      .boolean()
+      .default(false)
+      .describe('Paths that hold `//` reach the container, as they came.'),
   })
   .transform((route) => {
     // Always last: what is read again must be the same text, for digests are made of it.
@@ -105,19 +134,38 @@ export const manifestSchema = z.looseObject({
   description: text(500).default(''),
   icon: iconName.default('puzzle'),
   stage: z.enum(['stable', 'beta', 'experimental', 'deprecated']).default('stable'),
-  links: z.looseObject({ docs: httpsLink.optional(), support: httpsLink.optional(), changelog: httpsLink.optional() }).default({}),
+  links: z
+    .looseObject({
+      docs: httpsLink.optional(),
+      support: httpsLink.optional(),
+      changelog: httpsLink.optional(),
+    })
+    .default({}),
   access: accessRule.optional(),
-  settings_schema: foreignSchema.optional().describe('JSON Schema 2020-12 (draft-07 is read too). No reference leaves the document.'),
+  settings_schema: foreignSchema
+    .optional()
+    .describe('JSON Schema 2020-12 (draft-07 is read too). No reference leaves the document.'),
   settings_patch: z
     .array(z.string().max(100))
     .max(8)
     .default(['application/merge-patch+json'])
-    .describe('The media types that PATCH /plugin/settings takes. A schema that lets null be a value needs application/json-patch+json (RFC 6902) among them.'),
-  settings_ui: z.record(z.string(), z.unknown()).default({}).describe('Hints for the form: order, widget, help, group.'),
+    .describe(
+      'The media types that PATCH /plugin/settings takes. A schema that lets null be a value needs application/json-patch+json (RFC 6902) among them.',
+    ),
+  settings_ui: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Hints for the form: order, widget, help, group.'),
   settings_access: z.looseObject({ read: accessRule.optional(), write: accessRule.optional() }).default({}),
   mounts: z.array(mount).max(16).default([]),
-  routes: z.array(routeSpec).max(256).default([]).describe('Ordered, first match wins; what is not listed is refused.'),
-  ui: z.looseObject({ entry: absolutePath, mode: z.enum(['frame', 'tab', 'none']).default('frame') }).optional(),
+  routes: z
+    .array(routeSpec)
+    .max(256)
+    .default([])
+    .describe('Ordered, first match wins; what is not listed is refused.'),
+  ui: z
+    .looseObject({ entry: absolutePath, mode: z.enum(['frame', 'tab', 'none']).default('frame') })
+    .optional(),
   nav: z
     .array(
       z.looseObject({
@@ -146,7 +194,12 @@ export const manifestSchema = z.looseObject({
     )
     .max(64)
     .default([]),
-  health: z.looseObject({ path: absolutePath.default('/health'), timeout_ms: z.int().min(100).max(10_000).default(2000) }).prefault({}),
+  health: z
+    .looseObject({
+      path: absolutePath.default('/health'),
+      timeout_ms: z.int().min(100).max(10_000).default(2000),
+    })
+    .prefault({}),
   identity: z
     .looseObject({
       claims: z
@@ -186,7 +239,11 @@ export function readManifest(input: unknown): ManifestReading {
   }
   const parsed = manifestSchema.safeParse(input);
   if (!parsed.success)
-    return { ok: false, reason: 'invalid', errors: parsed.error.issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: issue.message })) };
+    return {
+      ok: false,
+      reason: 'invalid',
+      errors: parsed.error.issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: issue.message })),
+    };
   const errors = contradictionsIn(parsed.data);
   if (errors.length > 0) return { ok: false, reason: 'invalid', errors };
   return { ok: true, manifest: parsed.data, unknownFields: unknownFieldsOf(manifestSchema, input, '') };
@@ -214,13 +271,20 @@ function contradictionsIn(manifest: Manifest): FieldError[] {
   for (const list of ['nav', 'actions'] as const) {
     const seen = new Set<string>();
     manifest[list].forEach((item, index) => {
-      if (seen.has(item.id)) errors.push({ pointer: `/${list}/${index}/id`, detail: `"${item.id}" stands twice` });
+      if (seen.has(item.id))
+        errors.push({ pointer: `/${list}/${index}/id`, detail: `"${item.id}" stands twice` });
       seen.add(item.id);
     });
   }
   manifest.mounts.forEach((prefix, index) => {
-    const other = manifest.mounts.findIndex((earlier, at) => at !== index && (prefix === earlier || prefix.startsWith(`${earlier}/`)));
-    if (other >= 0) errors.push({ pointer: `/mounts/${index}`, detail: `${prefix} lies within another mount of the same manifest` });
+    const other = manifest.mounts.findIndex(
+      (earlier, at) => at !== index && (prefix === earlier || prefix.startsWith(`${earlier}/`)),
+    );
+    if (other >= 0)
+      errors.push({
+        pointer: `/mounts/${index}`,
+        detail: `${prefix} lies within another mount of the same manifest`,
+      });
   });
   return [...errors, ...publicElsewhere(manifest), ...overlapsOfUi(manifest)];
 }
@@ -232,10 +296,15 @@ function publicElsewhere(manifest: Manifest): FieldError[] {
     ['/settings_access/read', manifest.settings_access.read],
     ['/settings_access/write', manifest.settings_access.write],
     ...(['nav', 'actions'] as const).flatMap((list) =>
-      manifest[list].map((item, index): [string, typeof item.access] => [`/${list}/${index}/access`, item.access]),
+      manifest[list].map((item, index): [string, typeof item.access] => [
+        `/${list}/${index}/access`,
+        item.access,
+      ]),
     ),
   ];
-  return rules.flatMap(([at, rule]) => (rule?.['public'] ? [{ pointer: `${at}/public`, detail: 'is allowed on routes only' }] : []));
+  return rules.flatMap(([at, rule]) =>
+    rule?.['public'] ? [{ pointer: `${at}/public`, detail: 'is allowed on routes only' }] : [],
+  );
 }
 
 /** Files of the page are served to whoever has the page's address: nothing that a rule guards may lie among them. */
@@ -243,7 +312,9 @@ function overlapsOfUi(manifest: Manifest): FieldError[] {
   if (!manifest.ui) return [];
   const entry = folderSegments(manifest.ui.entry);
   if (entry.length === 0 || entry[0] === 'plugin')
-    return [{ pointer: '/ui/entry', detail: 'must be a folder of its own, such as /ui/, and not below /plugin' }];
+    return [
+      { pointer: '/ui/entry', detail: 'must be a folder of its own, such as /ui/, and not below /plugin' },
+    ];
   return manifest.routes.flatMap((route, index) => {
     const parts = folderSegments(route.path);
     const isInside = entry.every((segment, at) => parts[at] === '*' || parts[at] === segment);
@@ -258,7 +329,8 @@ function folderSegments(path: string): string[] {
 /** Pointers of fields that the contract does not know; `x-…` fields are free. */
 function unknownFieldsOf(schema: z.core.$ZodType, value: unknown, at: string): string[] {
   const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value)) return value.flatMap((item, index) => unknownFieldsOf(inner.element, item, `${at}/${index}`));
+  if (inner instanceof z.ZodArray && Array.isArray(value))
+    return value.flatMap((item, index) => unknownFieldsOf(inner.element, item, `${at}/${index}`));
   if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => {
     const known: unknown = Object.hasOwn(inner.shape, key) ? inner.shape[key] : undefined;
@@ -270,7 +342,8 @@ function unknownFieldsOf(schema: z.core.$ZodType, value: unknown, at: string): s
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   let inner = schema;
   for (;;) {
-    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) inner = inner.unwrap();
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault)
+      inner = inner.unwrap();
     else if (inner instanceof z.ZodPipe) inner = inner.in;
     else return inner;
   }

@@ -42,7 +42,8 @@ function visit(search: Search, schema: unknown, at: string, isWhole: boolean): v
 
 function visitAll(search: Search, schemas: unknown, at: string, isWhole: boolean): void {
   if (typeof schemas !== 'object' || schemas === null) return;
-  for (const [key, inner] of Object.entries(schemas)) visit(search, inner, `${at}${pointerPart(key)}`, isWhole);
+  for (const [key, inner] of Object.entries(schemas))
+    visit(search, inner, `${at}${pointerPart(key)}`, isWhole);
 }
 
 function nullKeywords(schema: SettingsSchema): string[] {

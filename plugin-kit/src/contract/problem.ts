@@ -10,7 +10,11 @@ type ProblemKind = { status: number; title: string; meaning: string };
 
 /** Every problem that Berth or a container on its kit answers with. The key is the last part of the `type` URI. */
 export const problemKinds = {
-  'not-signed-in': { status: 401, title: 'Sign in first', meaning: 'No valid credential came with the request: none at all, expired, revoked or forged.' },
+  'not-signed-in': {
+    status: 401,
+    title: 'Sign in first',
+    meaning: 'No valid credential came with the request: none at all, expired, revoked or forged.',
+  },
   'sign-in-failed': {
     status: 401,
     title: 'E-mail or password is wrong',
@@ -26,26 +30,64 @@ export const problemKinds = {
     title: 'This sign-in took too long',
     meaning: 'The ticket or challenge of a sign-in is over, was used, or is not ours. Start again.',
   },
-  'link-not-good': { status: 400, title: 'This link is not good any more', meaning: 'It was used before, it has expired, or a newer one took its place.' },
+  'link-not-good': {
+    status: 400,
+    title: 'This link is not good any more',
+    meaning: 'It was used before, it has expired, or a newer one took its place.',
+  },
   'invalid-grant': {
     status: 400,
     title: 'The refresh token is not good',
-    meaning: 'Unknown, expired, revoked, or used before; in the last case the whole session of the program has ended. `error` is `invalid_grant`.',
+    meaning:
+      'Unknown, expired, revoked, or used before; in the last case the whole session of the program has ended. `error` is `invalid_grant`.',
   },
-  'not-allowed': { status: 403, title: 'You may not do this', meaning: 'The caller is known and lacks the right that the detail names.' },
+  'not-allowed': {
+    status: 403,
+    title: 'You may not do this',
+    meaning: 'The caller is known and lacks the right that the detail names.',
+  },
   'csrf-failed': {
     status: 403,
     title: 'This request did not come from our own page',
-    meaning: 'An unsafe method with a cookie needs a same-origin proof and the double-submit token in `x-csrf-token`.',
+    meaning:
+      'An unsafe method with a cookie needs a same-origin proof and the double-submit token in `x-csrf-token`.',
   },
-  'not-found': { status: 404, title: 'Not found', meaning: 'There is nothing here, or it is not yours: the two are one and the same answer.' },
-  'method-not-allowed': { status: 405, title: 'Method not allowed', meaning: 'The path exists, the method does not; `allow` lists those that do.' },
-  'request-timeout': { status: 408, title: 'The request came too slowly', meaning: 'Nothing more of the body came for as long as the detail says.' },
-  conflict: { status: 409, title: 'It is not in a state for this', meaning: 'The request contradicts the present state, which the detail names.' },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    meaning: 'There is nothing here, or it is not yours: the two are one and the same answer.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The path exists, the method does not; `allow` lists those that do.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'The request came too slowly',
+    meaning: 'Nothing more of the body came for as long as the detail says.',
+  },
+  conflict: {
+    status: 409,
+    title: 'It is not in a state for this',
+    meaning: 'The request contradicts the present state, which the detail names.',
+  },
   'already-set-up': { status: 409, title: 'Set-up is done', meaning: 'A first account exists already.' },
-  stale: { status: 412, title: 'Somebody saved meanwhile', meaning: '`If-Match` names a version that is no longer the present one. Nothing was changed.' },
-  'body-too-large': { status: 413, title: 'The body is too large', meaning: 'More bytes than the limit that the detail names.' },
-  'unsupported-media-type': { status: 415, title: 'Unsupported media type', meaning: 'The body is not of a type that this address reads.' },
+  stale: {
+    status: 412,
+    title: 'Somebody saved meanwhile',
+    meaning: '`If-Match` names a version that is no longer the present one. Nothing was changed.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    meaning: 'More bytes than the limit that the detail names.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'The body is not of a type that this address reads.',
+  },
   'bad-request': {
     status: 400,
     title: 'The request cannot be read',
@@ -54,38 +96,62 @@ export const problemKinds = {
   'bad-path': {
     status: 400,
     title: 'The path is ambiguous',
-    meaning: 'Dot segments, encoded slashes, backslashes, control bytes, empty segments or invalid escapes: refused, so that what is checked is what is used.',
+    meaning:
+      'Dot segments, encoded slashes, backslashes, control bytes, empty segments or invalid escapes: refused, so that what is checked is what is used.',
   },
-  'email-taken': { status: 400, title: 'This e-mail cannot be registered', meaning: 'Registration was refused for this address.' },
+  'email-taken': {
+    status: 400,
+    title: 'This e-mail cannot be registered',
+    meaning: 'Registration was refused for this address.',
+  },
   'misdirected-request': {
     status: 421,
     title: 'Nothing is served under this name',
-    meaning: 'The `host` header, or what a trusted proxy says of it, is not the host of `BERTH_PUBLIC_URL` and not listed in `BERTH_PUBLIC_HOSTS`.',
+    meaning:
+      'The `host` header, or what a trusted proxy says of it, is not the host of `BERTH_PUBLIC_URL` and not listed in `BERTH_PUBLIC_HOSTS`.',
   },
   'upgrade-required': {
     status: 426,
     title: 'Another version of the protocol is needed',
     meaning: 'A WebSocket is asked for in another version than 13, which `sec-websocket-version` names.',
   },
-  invalid: { status: 422, title: 'Some fields are wrong', meaning: '`errors` lists each field by JSON Pointer.' },
-  'too-many-requests': { status: 429, title: 'Too many requests', meaning: 'A limit that the detail names was reached; `retry-after` says when to try again.' },
-  internal: { status: 500, title: 'Something broke here', meaning: 'A bug. The request id finds it in the log; no detail is shown.' },
+  invalid: {
+    status: 422,
+    title: 'Some fields are wrong',
+    meaning: '`errors` lists each field by JSON Pointer.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    meaning: 'A limit that the detail names was reached; `retry-after` says when to try again.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something broke here',
+    meaning: 'A bug. The request id finds it in the log; no detail is shown.',
+  },
   'bad-gateway': {
     status: 502,
     title: 'The extension gave no valid answer',
     meaning:
       'The container could not be reached, did not prove who it is, or died or broke the protocol while it answered. `failure` says which: resolve, unreachable, refused, tls, lost or invalid.',
   },
-  unavailable: { status: 503, title: 'Not available right now', meaning: 'A part that is needed is down; `retry-after` says when to try again.' },
+  unavailable: {
+    status: 503,
+    title: 'Not available right now',
+    meaning: 'A part that is needed is down; `retry-after` says when to try again.',
+  },
   'issuer-differs': {
     status: 502,
     title: 'The provider calls itself by another name',
-    meaning: 'The issuer in the list of providers, `listed`, is not the one that the provider says, `told`; a slash at the end counts.',
+    meaning:
+      'The issuer in the list of providers, `listed`, is not the one that the provider says, `told`; a slash at the end counts.',
   },
   'plugin-offline': {
     status: 503,
     title: 'The extension is not answering',
-    meaning: 'The container is down or not known well enough to be served; `retry-after` says when to try again.',
+    meaning:
+      'The container is down or not known well enough to be served; `retry-after` says when to try again.',
   },
   'gateway-timeout': {
     status: 504,
@@ -98,7 +164,11 @@ export const problemKinds = {
     title: 'This version of HTTP is not served',
     meaning: 'The request line names another version than HTTP/1.1 or HTTP/1.0.',
   },
-  'insufficient-storage': { status: 507, title: 'The disk is full', meaning: 'There is no room to keep what was sent. Nothing was half kept.' },
+  'insufficient-storage': {
+    status: 507,
+    title: 'The disk is full',
+    meaning: 'There is no room to keep what was sent. Nothing was half kept.',
+  },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemType = keyof typeof problemKinds;

@@ -6,7 +6,11 @@ describe('route patterns', () => {
   test.each<[string, string[], string[]]>([
     ['/documents', ['/documents', '/documents/'], ['/', '/documents/1', '/Documents', '/%64ocuments']],
     ['/documents/**', ['/documents', '/documents/', '/documents/1', '/documents/1/2'], ['/', '/document']],
-    ['/documents/*', ['/documents/1', '/documents/1/'], ['/documents', '/documents/', '/documents/1/2', '/documents//']],
+    [
+      '/documents/*',
+      ['/documents/1', '/documents/1/'],
+      ['/documents', '/documents/', '/documents/1/2', '/documents//'],
+    ],
     ['/*/pages/*', ['/7/pages/1'], ['/7/page/1', '/pages/1', '//pages/1']],
     ['/**', ['/', '/a', '/a/b'], []],
     ['/', ['/'], ['/a', '//']],
@@ -20,7 +24,13 @@ describe('route patterns', () => {
   test('hazard P5: whole segments are compared, never the beginnings of them', () => {
     const matches = compilePattern('/api/documents/**');
     expect(
-      ['/api/documents-x', '/api/documentsx/1', '/api/document', '/api/documents.json', '/api/documents%2f'].filter((path) => matches(segmentsOf(path))),
+      [
+        '/api/documents-x',
+        '/api/documentsx/1',
+        '/api/document',
+        '/api/documents.json',
+        '/api/documents%2f',
+      ].filter((path) => matches(segmentsOf(path))),
     ).toEqual([]);
   });
 

@@ -7,7 +7,12 @@ const ids = new Map([
   ['editors', 'g-2'],
 ]);
 const names = fc.uniqueArray(fc.constantFrom('staff', 'editors', 'ghosts'));
-const rule: fc.Arbitrary<AccessRule> = fc.record({ allow_superuser: fc.boolean(), required_groups: names, any_user: fc.boolean(), public: fc.boolean() });
+const rule: fc.Arbitrary<AccessRule> = fc.record({
+  allow_superuser: fc.boolean(),
+  required_groups: names,
+  any_user: fc.boolean(),
+  public: fc.boolean(),
+});
 const asker: fc.Arbitrary<Asker> = fc.record({
   isSuperuser: fc.boolean(),
   groupIds: fc.uniqueArray(fc.constantFrom('g-1', 'g-2', 'g-3')).map((all) => new Set(all)),
@@ -30,7 +35,8 @@ describe('rules', () => {
     ));
 
   test('no rule, no access: not even for superusers', () => {
-    for (const given of [undefined, accessRule.parse({})]) expect(compileRule(given, ids)({ isSuperuser: true, groupIds: new Set(['g-1']) })).toBeNull();
+    for (const given of [undefined, accessRule.parse({})])
+      expect(compileRule(given, ids)({ isSuperuser: true, groupIds: new Set(['g-1']) })).toBeNull();
   });
 
   test('more groups or more clauses never shut anybody out', () =>
@@ -55,9 +61,15 @@ describe('rules', () => {
     ));
 
   test('a group that was not there at admission lets nobody in', () =>
-    expect(compileRule(accessRule.parse({ required_groups: ['ghosts'] }), ids)({ isSuperuser: true, groupIds: new Set(['ghosts', 'g-3']) })).toBeNull());
+    expect(
+      compileRule(
+        accessRule.parse({ required_groups: ['ghosts'] }),
+        ids,
+      )({ isSuperuser: true, groupIds: new Set(['ghosts', 'g-3']) }),
+    ).toBeNull());
 
   test('group names are checked', () => {
-    for (const bad of ['', ' x', 'a/b', 'a\nb', 'x'.repeat(64)]) expect(routeRule.safeParse({ required_groups: [bad] }).success).toBe(false);
+    for (const bad of ['', ' x', 'a/b', 'a\nb', 'x'.repeat(64)])
+      expect(routeRule.safeParse({ required_groups: [bad] }).success).toBe(false);
   });
 });

@@ -6,7 +6,10 @@ import { z } from 'zod';
 
 export const groupName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/, 'a group name: letters, digits, space, dot, dash, underscore; at most 63')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/,
+    'a group name: letters, digits, space, dot, dash, underscore; at most 63',
+  )
   .describe('The name of a group of the gateway.');
 
 export const accessRule = z
@@ -18,10 +21,18 @@ export const accessRule = z
   .describe('Passes when any of its clauses does. No rule, no access: not even for superusers.');
 
 export const routeRule = accessRule.extend({
-  public: z.boolean().default(false).describe('Nobody needs to sign in. On routes only, and only after approval.'),
+  public: z
+    .boolean()
+    .default(false)
+    .describe('Nobody needs to sign in. On routes only, and only after approval.'),
 });
 
-export type AccessRule = { allow_superuser: boolean; required_groups: string[]; any_user: boolean; public?: boolean | undefined };
+export type AccessRule = {
+  allow_superuser: boolean;
+  required_groups: string[];
+  any_user: boolean;
+  public?: boolean | undefined;
+};
 
 /** What a rule asks of who is asking. `null` is nobody: not signed in. */
 export type Asker = { isSuperuser: boolean; groupIds: ReadonlySet<string> };
@@ -38,7 +49,10 @@ export const denyAll: CompiledRule = () => null;
  * @param groupIdByName ids resolved when the manifest was admitted: a renamed group keeps its rights, a new group
  *   of an old name gets none. A name without an id lets nobody in.
  */
-export function compileRule(rule: AccessRule | undefined, groupIdByName: ReadonlyMap<string, string>): CompiledRule {
+export function compileRule(
+  rule: AccessRule | undefined,
+  groupIdByName: ReadonlyMap<string, string>,
+): CompiledRule {
   if (!rule) return denyAll;
   const isPublic = rule.public === true;
   const anyUser = rule.any_user;

@@ -12,7 +12,8 @@ export function facetsOf(root: SettingsSchema, schema: unknown, seen = new Set<u
   const found: SettingsSchema[] = [schema];
   for (const key of references) {
     const reference = schema[key];
-    if (typeof reference === 'string') for (const target of resolveReference(root, reference)) found.push(...facetsOf(root, target, seen));
+    if (typeof reference === 'string')
+      for (const target of resolveReference(root, reference)) found.push(...facetsOf(root, target, seen));
   }
   for (const key of branches) {
     const list = schema[key];
@@ -20,7 +21,8 @@ export function facetsOf(root: SettingsSchema, schema: unknown, seen = new Set<u
   }
   for (const key of conditionals) found.push(...facetsOf(root, schema[key], seen));
   for (const dependents of [schema['dependentSchemas'], schema['dependencies']])
-    if (isSchema(dependents)) for (const dependent of Object.values(dependents)) found.push(...facetsOf(root, dependent, seen));
+    if (isSchema(dependents))
+      for (const dependent of Object.values(dependents)) found.push(...facetsOf(root, dependent, seen));
   return found;
 }
 
@@ -88,7 +90,8 @@ function anchored(root: SettingsSchema, name: string): unknown[] {
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { at, depth } = next;
     if (typeof at !== 'object' || at === null || depth > maxDepth) continue;
-    if (isSchema(at) && (at['$anchor'] === name || at['$dynamicAnchor'] === name || at['$id'] === `#${name}`)) found.push(at);
+    if (isSchema(at) && (at['$anchor'] === name || at['$dynamicAnchor'] === name || at['$id'] === `#${name}`))
+      found.push(at);
     for (const inner of Object.values(at)) pending.push({ at: inner, depth: depth + 1 });
   }
   return found;

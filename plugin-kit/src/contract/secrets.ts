@@ -4,7 +4,15 @@
  */
 import { canonicalText, isObject, type Json, type JsonObject } from './exact-json.ts';
 import type { FieldError } from './problem.ts';
-import { facetsOf, isNamedMember, isSecret, itemsSchema, maxDepth, propertySchema, type SettingsSchema } from './schema-places.ts';
+import {
+  facetsOf,
+  isNamedMember,
+  isSecret,
+  itemsSchema,
+  maxDepth,
+  propertySchema,
+  type SettingsSchema,
+} from './schema-places.ts';
 
 /** Stands for a secret that is set. Sent back in a patch it keeps the secret as it is. */
 export const secretMask = '********';
@@ -64,7 +72,10 @@ export type Restoring = {
  * the secret at the same path, but not below a list, where a path names a position and no row.
  * @returns `errors` at each mask that names no secret without doubt
  */
-export function restoreSecrets(restoring: Restoring, value: JsonObject): { value: JsonObject; errors: FieldError[] } {
+export function restoreSecrets(
+  restoring: Restoring,
+  value: JsonObject,
+): { value: JsonObject; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const restored = restore({ ...restoring, errors }, rootPlace(restoring.schema), restoring.before, value);
   return { value: isObject(restored) ? restored : {}, errors };
@@ -78,7 +89,8 @@ export const secretAgain = 'must be entered again: it is not certain which secre
  */
 export function formerRows(place: Place, old: readonly Json[], rows: readonly Json[]): (Json | undefined)[] {
   const parts = facetsOf(place.root, place.schema);
-  const look = (row: Json, index: number): string => canonicalText(lookOf(itemPlace(place, parts, index), row));
+  const look = (row: Json, index: number): string =>
+    canonicalText(lookOf(itemPlace(place, parts, index), row));
   const byLook = new Map(old.map((row, index) => [look(row, index), row]));
   return rows.map((row, index) => byLook.get(look(row, index)) ?? old[index]);
 }
@@ -92,11 +104,22 @@ export function lookOf(place: Place, row: Json): Json {
 export type Place = SecretPlace & { root: SettingsSchema; schema: unknown; depth: number };
 
 export function rootPlace(schema: SettingsSchema): Place {
-  return { root: schema, schema, depth: 0, pointer: '', pattern: '', isBelowList: false, isInRow: false, isItem: false };
+  return {
+    root: schema,
+    schema,
+    depth: 0,
+    pointer: '',
+    pattern: '',
+    isBelowList: false,
+    isInRow: false,
+    isItem: false,
+  };
 }
 
 export function itemPlace(place: Place, parts: readonly SettingsSchema[], index: number): Place {
-  const isTuple = parts.some(({ prefixItems, items }) => [prefixItems, items].some((list) => Array.isArray(list) && index < list.length));
+  const isTuple = parts.some(({ prefixItems, items }) =>
+    [prefixItems, items].some((list) => Array.isArray(list) && index < list.length),
+  );
   return {
     root: place.root,
     schema: itemsSchema(parts, index),
@@ -166,12 +189,20 @@ function restore(restoring: Restore, place: Place, before: Json | undefined, val
     const next = restore(restoring, memberPlace(place, parts, key), old, item);
     if (next !== undefined && key !== '__proto__') kept[key] = next;
   }
-  return restoring.isWhole || place.isBelowList ? { ...kept, ...emptySecrets(place, parts, before, kept) } : kept;
+  return restoring.isWhole || place.isBelowList
+    ? { ...kept, ...emptySecrets(place, parts, before, kept) }
+    : kept;
 }
 
-function namedSecret(restoring: Restore, place: Place, before: Json | undefined, mask: string): Json | undefined {
+function namedSecret(
+  restoring: Restore,
+  place: Place,
+  before: Json | undefined,
+  mask: string,
+): Json | undefined {
   const key = maskKey(mask);
-  const isNamed = key === null ? !place.isBelowList && before !== undefined && before !== null && before !== '' : true;
+  const isNamed =
+    key === null ? !place.isBelowList && before !== undefined && before !== null && before !== '' : true;
   const secret = key === null ? before : restoring.secretOf(place.pattern, key);
   if (isNamed && secret !== undefined) return secret;
   restoring.errors.push({ pointer: place.pointer, detail: secretAgain });
@@ -179,11 +210,18 @@ function namedSecret(restoring: Restore, place: Place, before: Json | undefined,
 }
 
 /** A secret that is empty is shown as absent: what was not shown cannot be sent back, and stays as it is. */
-function emptySecrets(place: Place, parts: readonly SettingsSchema[], before: Json | undefined, kept: JsonObject): JsonObject {
+function emptySecrets(
+  place: Place,
+  parts: readonly SettingsSchema[],
+  before: Json | undefined,
+  kept: JsonObject,
+): JsonObject {
   if (!isObject(before)) return {};
   const empty = Object.entries(before).filter(
     ([key, secret]) =>
-      (secret === '' || secret === null) && !Object.hasOwn(kept, key) && facetsOf(place.root, memberPlace(place, parts, key).schema).some(isSecret),
+      (secret === '' || secret === null) &&
+      !Object.hasOwn(kept, key) &&
+      facetsOf(place.root, memberPlace(place, parts, key).schema).some(isSecret),
   );
   return Object.fromEntries(empty);
 }

@@ -83,15 +83,26 @@ export function memberOf(value: Json | undefined, key: string): Json | undefined
 
 type ReadOnlyPlace = { root: SettingsSchema; schema: unknown; at: string; depth: number };
 
-function changesOfReadOnly(place: ReadOnlyPlace, before: Json | undefined, after: Json | undefined): string[] {
+function changesOfReadOnly(
+  place: ReadOnlyPlace,
+  before: Json | undefined,
+  after: Json | undefined,
+): string[] {
   const { root, at, depth } = place;
   if (before === after || depth > maxDepth) return [];
   const parts = facetsOf(root, place.schema);
   if (parts.some((part) => part['readOnly'] === true)) return isSame(before, after) ? [] : [at];
-  const below = (schema: unknown, key: string | number): ReadOnlyPlace => ({ root, schema, at: `${at}${pointerPart(key)}`, depth: depth + 1 });
+  const below = (schema: unknown, key: string | number): ReadOnlyPlace => ({
+    root,
+    schema,
+    at: `${at}${pointerPart(key)}`,
+    depth: depth + 1,
+  });
   if (Array.isArray(after) || Array.isArray(before)) {
     const [old, next] = [Array.isArray(before) ? before : [], Array.isArray(after) ? after : []];
-    return next.flatMap((item, index) => (index < old.length ? changesOfReadOnly(below(itemsSchema(parts, index), index), old[index], item) : []));
+    return next.flatMap((item, index) =>
+      index < old.length ? changesOfReadOnly(below(itemsSchema(parts, index), index), old[index], item) : [],
+    );
   }
   const [old, next] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
   return [...new Set([...Object.keys(old), ...Object.keys(next)])].flatMap((key) =>

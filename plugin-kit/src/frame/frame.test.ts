@@ -10,7 +10,11 @@ afterEach(() => open.splice(0).forEach((each) => each.close()));
 type Sent = { url: string; authorization: string | null; credentials: RequestCredentials | undefined };
 
 /** The shell's side, over a real MessageChannel. */
-async function meet({ expiresAt = endless, answers = [200], renews = true }: { expiresAt?: number; answers?: number[]; renews?: boolean } = {}) {
+async function meet({
+  expiresAt = endless,
+  answers = [200],
+  renews = true,
+}: { expiresAt?: number; answers?: number[]; renews?: boolean } = {}) {
   const hellos: unknown[] = [];
   const said: PageMessage[] = [];
   const sent: Sent[] = [];
@@ -28,11 +32,21 @@ async function meet({ expiresAt = endless, answers = [200], renews = true }: { e
         port = transferred;
         port.onmessage = ({ data }: MessageEvent<PageMessage>) => {
           said.push(data);
-          if (data.type === 'token-wanted' && renews) tell({ type: 'token', token: `t-${++tokens}`, tokenExpiresAt: endless });
+          if (data.type === 'token-wanted' && renews)
+            tell({ type: 'token', token: `t-${++tokens}`, tokenExpiresAt: endless });
           heard.splice(0).forEach((go) => go());
         };
         port.postMessage('rubbish');
-        tell({ type: 'welcome', token: 't-1', tokenExpiresAt: expiresAt, apiBase, theme: 'dark', locale: 'de', timeZone: 'Europe/Berlin', path: '#/a' });
+        tell({
+          type: 'welcome',
+          token: 't-1',
+          tokenExpiresAt: expiresAt,
+          apiBase,
+          theme: 'dark',
+          locale: 'de',
+          timeZone: 'Europe/Berlin',
+          path: '#/a',
+        });
       },
     },
     fetch: (url, init = {}) => {
@@ -41,7 +55,9 @@ async function meet({ expiresAt = endless, answers = [200], renews = true }: { e
         authorization: new Headers(init.headers).get('authorization'),
         credentials: init.credentials,
       });
-      return Promise.resolve(new Response(null, { status: answers[Math.min(sent.length, answers.length) - 1] ?? 200 }));
+      return Promise.resolve(
+        new Response(null, { status: answers[Math.min(sent.length, answers.length) - 1] ?? 200 }),
+      );
     },
   });
   open.push(shell, { close: () => port?.close() });
@@ -56,20 +72,31 @@ describe('the frame client', () => {
   test('says hello with a port and takes what the welcome says', async () => {
     const { shell, hellos } = await meet();
     expect(hellos).toEqual([[{ type: 'berth:hello', protocol: 1 }, '*']]);
-    expect(shell).toMatchObject({ apiBase, theme: 'dark', locale: 'de', timeZone: 'Europe/Berlin', path: '#/a' });
+    expect(shell).toMatchObject({
+      apiBase,
+      theme: 'dark',
+      locale: 'de',
+      timeZone: 'Europe/Berlin',
+      path: '#/a',
+    });
   });
 
   test('sends the bearer to its own API, with no cookies', async () => {
     const { shell, sent } = await meet();
     await shell.fetch('/greeting?a=1', { headers: { accept: 'application/json' } });
-    expect(sent).toEqual([{ url: `${apiBase}greeting?a=1`, authorization: 'Bearer t-1', credentials: 'omit' }]);
+    expect(sent).toEqual([
+      { url: `${apiBase}greeting?a=1`, authorization: 'Bearer t-1', credentials: 'omit' },
+    ]);
   });
 
-  test.each(['https://evil.example/x', '../../x', '//../x', 'javascript:x', '/%2e%2e/x'])('never sends the bearer to %s', async (path) => {
-    const { shell, sent } = await meet();
-    await expect(shell.fetch(path)).rejects.toThrow(TypeError);
-    expect(sent).toEqual([]);
-  });
+  test.each(['https://evil.example/x', '../../x', '//../x', 'javascript:x', '/%2e%2e/x'])(
+    'never sends the bearer to %s',
+    async (path) => {
+      const { shell, sent } = await meet();
+      await expect(shell.fetch(path)).rejects.toThrow(TypeError);
+      expect(sent).toEqual([]);
+    },
+  );
 
   test.each(['//evil.example/x', '/\\evil.example/x'])('%s is a path of its own API', async (path) => {
     const { shell, sent } = await meet();
@@ -80,7 +107,11 @@ describe('the frame client', () => {
   test('asks for a new token before the old one ends, once for many requests', async () => {
     const { shell, sent, said } = await meet({ expiresAt: Date.now() + 5000 });
     await Promise.all([shell.fetch('/a'), shell.fetch('/b'), shell.fetch('/c')]);
-    expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer t-2', 'Bearer t-2', 'Bearer t-2']);
+    expect(sent.map(({ authorization }) => authorization)).toEqual([
+      'Bearer t-2',
+      'Bearer t-2',
+      'Bearer t-2',
+    ]);
     expect(said).toEqual([{ type: 'token-wanted' }]);
     expect(await shell.freshToken()).toBe('t-2');
   });
@@ -96,7 +127,9 @@ describe('the frame client', () => {
     expect((await stays.shell.fetch('/a')).status).toBe(401);
     expect(stays.sent.length).toBe(2);
     const streamed = await meet({ answers: [401] });
-    expect((await streamed.shell.fetch('/a', { method: 'POST', body: new ReadableStream() })).status).toBe(401);
+    expect((await streamed.shell.fetch('/a', { method: 'POST', body: new ReadableStream() })).status).toBe(
+      401,
+    );
     expect(streamed.sent.length).toBe(1);
   });
 
@@ -147,7 +180,12 @@ describe('the frame client', () => {
     await heard;
     press('K', { metaKey: true });
     press('?', { shiftKey: true });
-    for (const more of [{}, { ctrlKey: true, altKey: true }, { ctrlKey: true, repeat: true }, { ctrlKey: true, shiftKey: true }])
+    for (const more of [
+      {},
+      { ctrlKey: true, altKey: true },
+      { ctrlKey: true, repeat: true },
+      { ctrlKey: true, shiftKey: true },
+    ])
       expect(press('k', more)).toBe(true);
     press('?', {}, true);
     const last = nextHeard();
@@ -167,7 +205,10 @@ describe('the frame client', () => {
 
   test('a parent that is no shell is given up', async () => {
     const ports: MessagePort[] = [];
-    const parent = { postMessage: (_hello: unknown, _origin: string, [port]: Transferable[]) => void (port instanceof MessagePort && ports.push(port)) };
+    const parent = {
+      postMessage: (_hello: unknown, _origin: string, [port]: Transferable[]) =>
+        void (port instanceof MessagePort && ports.push(port)),
+    };
     await expect(connectToShell({ parent, timeoutMs: 1 })).rejects.toThrow('did not answer');
     ports.forEach((port) => port.close());
   });

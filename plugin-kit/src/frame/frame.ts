@@ -7,7 +7,15 @@
  *   shell.reportPath('#/letters/7', 'A letter');
  */
 // Types alone are imported, so that this file without its types is a module that any page can load.
-import type { frameProtocol, GlobalKey, KeyHelp, PageHello, PageMessage, ShellMessage, Theme } from '../contract/frame.ts';
+import type {
+  frameProtocol,
+  GlobalKey,
+  KeyHelp,
+  PageHello,
+  PageMessage,
+  ShellMessage,
+  Theme,
+} from '../contract/frame.ts';
 
 export type { KeyHelp, Theme };
 
@@ -190,7 +198,10 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOp
 }
 
 /** The shell's keys work where the focus is in the page. A page that uses one itself calls `preventDefault`. */
-function forwardGlobalKeys(keyboard: NonNullable<ConnectOptions['keyboard']>, tell: (key: GlobalKey) => void): () => void {
+function forwardGlobalKeys(
+  keyboard: NonNullable<ConnectOptions['keyboard']>,
+  tell: (key: GlobalKey) => void,
+): () => void {
   const onKeyDown = (event: Event): void => {
     const key = globalKeyOf(event);
     if (key === null) return;
@@ -200,7 +211,8 @@ function forwardGlobalKeys(keyboard: NonNullable<ConnectOptions['keyboard']>, te
     // A frame that gets the focus back has forgotten which of its elements had it.
     const active = typeof document === 'object' ? document.activeElement : null;
     const refocus = (): void => {
-      if (active instanceof HTMLElement && document.activeElement === document.body) active.focus({ preventScroll: true });
+      if (active instanceof HTMLElement && document.activeElement === document.body)
+        active.focus({ preventScroll: true });
     };
     keyboard.addEventListener('focus', refocus, { once: true });
   };
@@ -218,7 +230,11 @@ function globalKeyOf(event: Event): GlobalKey | null {
 }
 
 function isTextField(target: EventTarget | null): boolean {
-  return typeof Element === 'function' && target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+  return (
+    typeof Element === 'function' &&
+    target instanceof Element &&
+    target.closest('input, textarea, select, [contenteditable]') !== null
+  );
 }
 
 /** The token must never go anywhere else, whatever a path is made of. */
@@ -267,7 +283,10 @@ function shellMessage(data: unknown): ShellMessage | null {
   return { type, token: text('token'), tokenExpiresAt, apiBase, theme, locale, timeZone, path: text('path') };
 }
 
-function listeners<Value>(): { tell: (value: Value) => void; add: (tell: (value: Value) => void) => () => void } {
+function listeners<Value>(): {
+  tell: (value: Value) => void;
+  add: (tell: (value: Value) => void) => () => void;
+} {
   const all = new Set<(value: Value) => void>();
   return {
     tell: (value) => all.forEach((tell) => tell(value)),

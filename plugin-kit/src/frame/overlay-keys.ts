@@ -41,7 +41,8 @@ export function keepKeysInOverlays(view: Window = window): () => void {
     }
     presses.set(key, { target: event.target, layer });
     const isNested = layer !== null && !layer.matches(modals);
-    if (event.key === 'Escape' && isNested && event.target instanceof Element) event.target.setAttribute(escapeTaken, 'true');
+    if (event.key === 'Escape' && isNested && event.target instanceof Element)
+      event.target.setAttribute(escapeTaken, 'true');
   };
 
   /** Last in line: window, after every element and the document. */
@@ -70,7 +71,8 @@ export function keepKeysInOverlays(view: Window = window): () => void {
     runWaiting();
   };
 
-  const isElsewhere = (event: KeyboardEvent, { target, layer }: Press): boolean => event.target !== target && layerOf(event.target, document) !== layer;
+  const isElsewhere = (event: KeyboardEvent, { target, layer }: Press): boolean =>
+    event.target !== target && layerOf(event.target, document) !== layer;
 
   view.addEventListener('keydown', begins, true);
   view.addEventListener('keydown', ends);

@@ -3,7 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** @returns the command line */
-export function caddyCommand(ports: { own: number; container: number; auth: number }, folder: string): string[] {
+export function caddyCommand(
+  ports: { own: number; container: number; auth: number },
+  folder: string,
+): string[] {
   const file = join(folder, 'Caddyfile');
   writeFileSync(
     file,

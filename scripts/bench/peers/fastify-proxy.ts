@@ -7,7 +7,10 @@ import { peerGroup, peerIssuer, peerKey } from './keys.ts';
 
 const claims = z.object({ sub: z.string(), groups: z.array(z.string()) });
 const app = Fastify({ logger: false, bodyLimit: 2 ** 40, keepAliveTimeout: 60_000 });
-await app.register(jwt, { secret: { public: peerKey().pem }, verify: { algorithms: ['RS256'], allowedIss: peerIssuer, cache: true } });
+await app.register(jwt, {
+  secret: { public: peerKey().pem },
+  verify: { algorithms: ['RS256'], allowedIss: peerIssuer, cache: true },
+});
 await app.register(httpProxy, {
   upstream: `http://127.0.0.1:${process.env['UPSTREAM']}`,
   prefix: '/p',

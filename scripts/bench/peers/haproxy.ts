@@ -3,7 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** @returns the command line */
-export function haproxyCommand(ports: { own: number; container: number }, folder: string, publicKeyFile: string): string[] {
+export function haproxyCommand(
+  ports: { own: number; container: number },
+  folder: string,
+  publicKeyFile: string,
+): string[] {
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(
     file,

@@ -14,4 +14,6 @@ app.all('/p/*', async (c) => {
     headers: { ...c.req.header(), 'x-user-id': sub },
   });
 });
-serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.stdout.write(`${JSON.stringify({ port })}\n`));
+serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+  process.stdout.write(`${JSON.stringify({ port })}\n`),
+);

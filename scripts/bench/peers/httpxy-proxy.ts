@@ -5,7 +5,10 @@ import { announce } from '../announce.ts';
 import { subjectFinder } from './verify.ts';
 
 const subjectOf = subjectFinder({ isCached: false });
-const proxy = createProxyServer({ target: `http://127.0.0.1:${process.env['UPSTREAM']}`, agent: new Agent({ keepAlive: true, maxSockets: 128 }) });
+const proxy = createProxyServer({
+  target: `http://127.0.0.1:${process.env['UPSTREAM']}`,
+  agent: new Agent({ keepAlive: true, maxSockets: 128 }),
+});
 
 announce(
   createServer((req, res) => {

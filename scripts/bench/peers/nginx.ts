@@ -6,16 +6,25 @@ import { join } from 'node:path';
 export type NginxKind = 'open' | 'cached' | 'asking';
 
 /** @returns the command line */
-export function nginxCommand(kind: NginxKind, ports: { own: number; container: number; auth: number }, parent: string): string[] {
+export function nginxCommand(
+  kind: NginxKind,
+  ports: { own: number; container: number; auth: number },
+  parent: string,
+): string[] {
   const folder = join(parent, `nginx-${kind}`);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'nginx.conf');
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((part) => `${part}_temp_path ${folder}/${part};`).join(' ');
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((part) => `${part}_temp_path ${folder}/${part};`)
+    .join(' ');
   const identity =
     kind === 'open'
       ? 'proxy_set_header X-User-Id fixed;'
       : 'auth_request /auth; auth_request_set $user_id $upstream_http_x_user_id; proxy_set_header X-User-Id $user_id;';
-  const kept = kind === 'cached' ? 'proxy_cache auth; proxy_cache_key $http_authorization; proxy_cache_valid 200 30s;' : '';
+  const kept =
+    kind === 'cached'
+      ? 'proxy_cache auth; proxy_cache_key $http_authorization; proxy_cache_valid 200 30s;'
+      : '';
   const auth =
     kind === 'open'
       ? ''

@@ -6,7 +6,11 @@ import { peerGroup, peerIssuer, peerKey } from './keys.ts';
 const claims = z.object({ sub: z.string(), exp: z.number(), groups: z.array(z.string()) });
 
 /** @param isCached keeps what was verified until it expires @returns the subject; `null`: not let in */
-export function subjectFinder({ isCached }: { isCached: boolean }): (authorization: string | undefined) => Promise<string | null> {
+export function subjectFinder({
+  isCached,
+}: {
+  isCached: boolean;
+}): (authorization: string | undefined) => Promise<string | null> {
   const { key } = peerKey();
   const known = new Map<string, { sub: string; expiresAt: number }>();
   return async (authorization = '') => {
@@ -14,7 +18,9 @@ export function subjectFinder({ isCached }: { isCached: boolean }): (authorizati
     const found = known.get(token);
     if (found && found.expiresAt > Date.now()) return found.sub;
     try {
-      const { sub, exp, groups } = claims.parse((await jwtVerify(token, key, { algorithms: ['RS256'], issuer: peerIssuer })).payload);
+      const { sub, exp, groups } = claims.parse(
+        (await jwtVerify(token, key, { algorithms: ['RS256'], issuer: peerIssuer })).payload,
+      );
       if (!groups.includes(peerGroup)) return null;
       if (isCached) known.set(token, { sub, expiresAt: exp * 1000 });
       return sub;

@@ -3,7 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { WebSocketServer } from 'ws';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 
-const limits = { max_body_bytes: 1024 ** 4, max_concurrent: 10_000, idle_timeout_ms: 600_000, timeout_ms: 600_000 };
+const limits = {
+  max_body_bytes: 1024 ** 4,
+  max_concurrent: 10_000,
+  idle_timeout_ms: 600_000,
+  timeout_ms: 600_000,
+};
 const manifest: ManifestInput = {
   manifest_version: '1.0',
   id: 'bench',
@@ -26,12 +31,15 @@ export function streamContainer(): Server {
     else if (path === '/bytes') send(res, Number(query));
     else if (path === '/sink') count(req, res);
     else if (path === '/echo') req.pipe(res);
-    else if (path === '/events') res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    else if (path === '/events')
+      res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
     // What is not read is not taken: the answer waits for an end that nobody looks for.
     else if (path === '/stopped') req.pause();
     else answerJson(res, {});
   });
-  new WebSocketServer({ server }).on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
+  new WebSocketServer({ server }).on('connection', (socket) =>
+    socket.on('message', (data) => socket.send(data)),
+  );
   return server;
 }
 

@@ -29,7 +29,9 @@ async function events(rig: StreamRig): Promise<Row[]> {
   }
   for (const close of closes) close();
   return [
-    row(`first event of a stream beside ${many} idle ones, p99 of ${tries}`, percentile(times, 0.99), 'ms', { below: 100 }),
+    row(`first event of a stream beside ${many} idle ones, p99 of ${tries}`, percentile(times, 0.99), 'ms', {
+      below: 100,
+    }),
     row('an idle event stream', weight, 'KiB'),
   ];
 }
@@ -37,7 +39,9 @@ async function events(rig: StreamRig): Promise<Row[]> {
 async function sockets(rig: StreamRig): Promise<Row[]> {
   const before = rig.rss();
   const open = async (): Promise<WebSocket> => {
-    const socket = new WebSocket(`ws://127.0.0.1:${rig.port}${rig.app}/socket`, { headers: { authorization: `Bearer ${rig.bearer}` } });
+    const socket = new WebSocket(`ws://127.0.0.1:${rig.port}${rig.app}/socket`, {
+      headers: { authorization: `Bearer ${rig.bearer}` },
+    });
     await once(socket, 'open');
     return socket;
   };
@@ -54,7 +58,12 @@ async function sockets(rig: StreamRig): Promise<Row[]> {
   }
   for (const socket of all) socket.terminate();
   return [
-    row(`round trip of a WebSocket beside ${many} idle ones, p99 of ${tries}`, percentile(times, 0.99), 'ms', { below: 100 }),
+    row(
+      `round trip of a WebSocket beside ${many} idle ones, p99 of ${tries}`,
+      percentile(times, 0.99),
+      'ms',
+      { below: 100 },
+    ),
     row('an idle WebSocket', weight, 'KiB'),
   ];
 }
@@ -62,6 +71,7 @@ async function sockets(rig: StreamRig): Promise<Row[]> {
 /** Fifty at a time: a thousand handshakes at once would measure the queue of the kernel. */
 async function inTurns<Item>(count: number, make: () => Promise<Item>): Promise<Item[]> {
   const made: Item[] = [];
-  while (made.length < count) made.push(...(await Promise.all(Array.from({ length: Math.min(50, count - made.length) }, make))));
+  while (made.length < count)
+    made.push(...(await Promise.all(Array.from({ length: Math.min(50, count - made.length) }, make))));
   return made;
 }

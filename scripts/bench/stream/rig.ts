@@ -15,7 +15,12 @@ export type StreamRig = {
   port: number;
   bearer: string;
   app: string;
-  ask: (method: string, path: string, headers?: Record<string, string | number>, agent?: Agent | false) => ClientRequest;
+  ask: (
+    method: string,
+    path: string,
+    headers?: Record<string, string | number>,
+    agent?: Agent | false,
+  ) => ClientRequest;
   answerTo: (req: ClientRequest) => Promise<IncomingMessage>;
   rss: () => number;
   /** @returns a function that tells the most since then, in MiB */
@@ -42,7 +47,13 @@ export async function streamRig(nodeFlags: readonly string[]): Promise<StreamRig
     app,
     bearer,
     ask: (method, path, headers = {}, agent = false) =>
-      request({ port, method, path: app + path, agent, headers: { authorization: `Bearer ${bearer}`, ...headers } }).on('error', () => {}),
+      request({
+        port,
+        method,
+        path: app + path,
+        agent,
+        headers: { authorization: `Bearer ${bearer}`, ...headers },
+      }).on('error', () => {}),
     answerTo: (req) => new Promise((resolve, reject) => req.once('response', resolve).once('error', reject)),
     rss: () => rssMebibytesOf(pid),
     watchPeak: () => {

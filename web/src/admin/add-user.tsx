@@ -14,7 +14,10 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const [isSuperuser, setSuperuser] = useState(false);
   const add = useMutation({
     mutationFn: () =>
-      request('/api/admin/users', { method: 'POST', body: { email, password, is_superuser: isSuperuser, ...(name.trim() ? { name: name.trim() } : {}) } }),
+      request('/api/admin/users', {
+        method: 'POST',
+        body: { email, password, is_superuser: isSuperuser, ...(name.trim() ? { name: name.trim() } : {}) },
+      }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-users'] });
       tell(`${email} can sign in now`);
@@ -61,7 +64,12 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         aria-invalid={errorFor(add.error, '/password') ? true : undefined}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
       />
-      <Switch label="Superuser" description="Can do everything here." checked={isSuperuser} onChange={(event) => setSuperuser(event.currentTarget.checked)} />
+      <Switch
+        label="Superuser"
+        description="Can do everything here."
+        checked={isSuperuser}
+        onChange={(event) => setSuperuser(event.currentTarget.checked)}
+      />
     </DialogForm>
   );
 }

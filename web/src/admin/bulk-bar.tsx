@@ -11,12 +11,21 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
   const [groupId, setGroupId] = useState<string | null>(null);
   const groups = useQuery({
     queryKey: ['admin-groups'],
-    queryFn: async ({ signal }) => (await request<{ items: NamedGroup[] }>('/api/admin/groups', { signal })).data.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: NamedGroup[] }>('/api/admin/groups', { signal })).data.items,
   });
   const people = users.length === 1 ? '1 person' : `${users.length} people`;
-  const refresh = () => Promise.all([client.invalidateQueries({ queryKey: ['admin-users'] }), client.invalidateQueries({ queryKey: ['admin-groups'] })]);
+  const refresh = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ['admin-users'] }),
+      client.invalidateQueries({ queryKey: ['admin-groups'] }),
+    ]);
   const add = useMutation({
-    mutationFn: () => request(`/api/admin/groups/${groupId ?? ''}/members`, { method: 'POST', body: { user_ids: users.map(({ id }) => id) } }),
+    mutationFn: () =>
+      request(`/api/admin/groups/${groupId ?? ''}/members`, {
+        method: 'POST',
+        body: { user_ids: users.map(({ id }) => id) },
+      }),
     onSuccess: () => {
       tell(`${people} in ${groups.data?.find(({ id }) => id === groupId)?.name ?? 'the group'}`);
       onDone();
@@ -29,7 +38,11 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
     // One after the other: the first refusal stops it, and says where.
     mutationFn: async () => {
       for (const user of users) {
-        if (user.is_active === isAnybodyOn) await request(`/api/admin/users/${user.id}`, { method: 'PATCH', body: { is_active: !isAnybodyOn } });
+        if (user.is_active === isAnybodyOn)
+          await request(`/api/admin/users/${user.id}`, {
+            method: 'PATCH',
+            body: { is_active: !isAnybodyOn },
+          });
       }
     },
     onSuccess: () => {

@@ -14,7 +14,10 @@ export function EditGroup({ group, onClose }: { group: Group | null; onClose: ()
   const [description, setDescription] = useState(group?.description ?? '');
   const save = useMutation({
     mutationFn: () =>
-      request(group ? `/api/admin/groups/${group.id}` : '/api/admin/groups', { method: group ? 'PATCH' : 'POST', body: { name: name.trim(), description } }),
+      request(group ? `/api/admin/groups/${group.id}` : '/api/admin/groups', {
+        method: group ? 'PATCH' : 'POST',
+        body: { name: name.trim(), description },
+      }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['admin-groups'] });
       tell(group ? 'Group saved' : 'Group added');
@@ -74,8 +77,8 @@ export function DeleteGroup({ group, onClose }: { group: Group; onClose: () => v
       onClose={onClose}
     >
       <Text size="sm">
-        {group.member_count === 1 ? 'One person loses' : `${group.member_count} people lose`} what this group opened to them, at once. A new group of the same
-        name gets none of its rights.
+        {group.member_count === 1 ? 'One person loses' : `${group.member_count} people lose`} what this group
+        opened to them, at once. A new group of the same name gets none of its rights.
       </Text>
       <TextInput
         label={`Type “${group.name}” to confirm`}

@@ -25,10 +25,20 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
   const people = useQuery({
     queryKey: ['admin-users', wanted, 'pick'],
     queryFn: async ({ signal }) => {
-      const { items } = (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q: wanted, page: '1', page_size: '20' })}`, { signal })).data;
+      const { items } = (
+        await request<UserPage>(
+          `/api/admin/users?${new URLSearchParams({ q: wanted, page: '1', page_size: '20' })}`,
+          { signal },
+        )
+      ).data;
       setKnown((before) => ({
         ...before,
-        ...Object.fromEntries(items.map((user) => [user.id, user.name && user.name !== user.email ? `${user.name} (${user.email})` : user.email])),
+        ...Object.fromEntries(
+          items.map((user) => [
+            user.id,
+            user.name && user.name !== user.email ? `${user.name} (${user.email})` : user.email,
+          ]),
+        ),
       }));
       return items;
     },
@@ -36,7 +46,10 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
     placeholderData: keepPreviousData,
   });
   const refresh = async () => {
-    await Promise.all([client.invalidateQueries({ queryKey: ['admin-members', group.id] }), client.invalidateQueries({ queryKey: ['admin-groups'] })]);
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['admin-members', group.id] }),
+      client.invalidateQueries({ queryKey: ['admin-groups'] }),
+    ]);
   };
   const add = useMutation({
     mutationFn: () => request(path, { method: 'POST', body: { user_ids: chosen } }),
@@ -54,7 +67,9 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
   const [limit, setLimit] = useState(shownAtOnce);
   const shown = members.data?.slice(0, limit) ?? [];
   const inside = new Set(members.data?.map((member) => member.id));
-  const offered = [...new Set([...chosen, ...(people.data?.map((user) => user.id) ?? [])])].filter((id) => !inside.has(id));
+  const offered = [...new Set([...chosen, ...(people.data?.map((user) => user.id) ?? [])])].filter(
+    (id) => !inside.has(id),
+  );
   return (
     <Dialog onClose={onClose} title={`Members of ${group.name}`} size="lg">
       <Row align="flex-end" gap="xs" mb="md">
@@ -78,7 +93,11 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
       {members.isPending ? (
         <Loading rows={3} />
       ) : members.error ? (
-        <Failure what="The members could not be listed" error={members.error} onRetry={() => void members.refetch()} />
+        <Failure
+          what="The members could not be listed"
+          error={members.error}
+          onRetry={() => void members.refetch()}
+        />
       ) : members.data.length === 0 ? (
         <Text c="dimmed" size="sm">
           Nobody is in this group yet.
@@ -107,7 +126,13 @@ export function GroupMembers({ group, onClose }: { group: Group; onClose: () => 
                   ) : null}
                 </Table.Td>
                 <Table.Td ta="right">
-                  <Button variant="subtle" color="red" size="compact-sm" aria-label={`Remove ${member.email}`} onClick={() => remove.mutate(member.id)}>
+                  <Button
+                    variant="subtle"
+                    color="red"
+                    size="compact-sm"
+                    aria-label={`Remove ${member.email}`}
+                    onClick={() => remove.mutate(member.id)}
+                  >
                     Remove
                   </Button>
                 </Table.Td>

@@ -28,7 +28,8 @@ export function GroupsPage() {
   const [limit, setLimit] = useState(shownAtOnce);
   const groups = useQuery({
     queryKey: ['admin-groups'],
-    queryFn: async ({ signal }) => (await request<{ items: Group[] }>('/api/admin/groups', { signal })).data.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: Group[] }>('/api/admin/groups', { signal })).data.items,
   });
   const close = () => setOpen(null);
   const find = (next: string) => {
@@ -43,14 +44,24 @@ export function GroupsPage() {
     </Button>
   );
   return (
-    <Page title="Groups" above="Admin" lead="Extensions name the groups that may use them; who is in a group is decided here." action={add}>
+    <Page
+      title="Groups"
+      above="Admin"
+      lead="Extensions name the groups that may use them; who is in a group is decided here."
+      action={add}
+    >
       {groups.isPending ? (
         <Loading rows={5} />
       ) : groups.error ? (
-        <Failure what="The groups could not be listed" error={groups.error} onRetry={() => void groups.refetch()} />
+        <Failure
+          what="The groups could not be listed"
+          error={groups.error}
+          onRetry={() => void groups.refetch()}
+        />
       ) : groups.data.length === 0 ? (
         <Notice icon={IconUsersGroup} title="No groups yet">
-          Add one, put people in it, and extensions can open to it. Extensions also bring the groups that they name.
+          Add one, put people in it, and extensions can open to it. Extensions also bring the groups that they
+          name.
         </Notice>
       ) : (
         <>
@@ -86,14 +97,28 @@ export function GroupsPage() {
                   {group.description || 'No description.'}
                 </Text>
                 <Row justify="space-between" mt="auto" gap={4}>
-                  <Button variant="default" size="compact-sm" onClick={() => setOpen({ kind: 'members', group })}>
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    onClick={() => setOpen({ kind: 'members', group })}
+                  >
                     {group.member_count === 1 ? '1 member' : `${group.member_count} members`}
                   </Button>
                   <Row gap={2}>
-                    <Button variant="subtle" size="compact-sm" onClick={() => setOpen({ kind: 'edit', group })} aria-label={`Edit ${group.name}`}>
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      onClick={() => setOpen({ kind: 'edit', group })}
+                      aria-label={`Edit ${group.name}`}
+                    >
                       Edit
                     </Button>
-                    <ActionIcon variant="subtle" color="red" aria-label={`Delete ${group.name}`} onClick={() => setOpen({ kind: 'delete', group })}>
+                    <ActionIcon
+                      variant="subtle"
+                      color="red"
+                      aria-label={`Delete ${group.name}`}
+                      onClick={() => setOpen({ kind: 'delete', group })}
+                    >
                       <IconTrash size={16} />
                     </ActionIcon>
                   </Row>

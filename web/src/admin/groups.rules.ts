@@ -6,7 +6,10 @@ export function readGroupsSearch({ q }: Record<string, unknown>): { q?: string }
 }
 
 /** Every word must be in the name or the description, in any case. */
-export function groupsLike<G extends Pick<Group, 'name' | 'description'>>(groups: readonly G[], words: string): G[] {
+export function groupsLike<G extends Pick<Group, 'name' | 'description'>>(
+  groups: readonly G[],
+  words: string,
+): G[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return groups.filter(({ name, description }) => {
     const text = `${name} ${description}`.toLowerCase();

@@ -16,7 +16,8 @@ export function Invite({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('');
   const waiting = useQuery(invitationsQuery);
   const invite = useMutation({
-    mutationFn: async () => (await request<NewInvitation>('/api/admin/invitations', { method: 'POST', body: { email } })).data,
+    mutationFn: async () =>
+      (await request<NewInvitation>('/api/admin/invitations', { method: 'POST', body: { email } })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   });
   if (invite.data) {
@@ -25,7 +26,8 @@ export function Invite({ onClose }: { onClose: () => void }) {
       <Dialog onClose={onClose} title={`${guest} is invited`} closeOnClickOutside={false}>
         <Stack>
           <Text size="sm">
-            {mailed ? 'A letter is on its way. You can give them the link as well' : 'Give them this link'}; it works once and ends <When at={endsAt} />.
+            {mailed ? 'A letter is on its way. You can give them the link as well' : 'Give them this link'};
+            it works once and ends <When at={endsAt} />.
           </Text>
           <ShownOnce label="Invitation" value={url} />
           <Button onClick={onClose}>Done</Button>

@@ -16,10 +16,18 @@ export function PersonSelect({ label, value, onChange }: PersonSelectProps) {
   const users = useQuery({
     queryKey: ['admin-users', 'pick', asked],
     queryFn: async ({ signal }) =>
-      (await request<UserPage>(`/api/admin/users?${new URLSearchParams({ q: asked, page_size: '20' }).toString()}`, { signal })).data.items,
+      (
+        await request<UserPage>(
+          `/api/admin/users?${new URLSearchParams({ q: asked, page_size: '20' }).toString()}`,
+          { signal },
+        )
+      ).data.items,
     placeholderData: keepPreviousData,
   });
-  const found = (users.data ?? []).map(({ id, name, email }) => ({ value: id, label: name && name !== email ? `${name} (${email})` : email }));
+  const found = (users.data ?? []).map(({ id, name, email }) => ({
+    value: id,
+    label: name && name !== email ? `${name} (${email})` : email,
+  }));
   const data = chosen && !found.some((item) => item.value === chosen.value) ? [chosen, ...found] : found;
   return (
     <Select

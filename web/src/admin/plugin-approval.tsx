@@ -12,15 +12,31 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
   const name = plugin.name || plugin.id;
   const decide = useMutation({
     // The digest says what was looked at: if something else waits by now, nothing is decided.
-    mutationFn: (word: 'approve' | 'reject') => request(`/api/admin/plugins/${plugin.id}/${word}`, { method: 'POST', body: { digest: waiting.digest } }),
-    onSuccess: (_, word) => tell(word === 'approve' ? `${name}: approved` : `${name}: refused. It will not ask for this again.`),
+    mutationFn: (word: 'approve' | 'reject') =>
+      request(`/api/admin/plugins/${plugin.id}/${word}`, {
+        method: 'POST',
+        body: { digest: waiting.digest },
+      }),
+    onSuccess: (_, word) =>
+      tell(word === 'approve' ? `${name}: approved` : `${name}: refused. It will not ask for this again.`),
     onError: (error) => tellFailure('Nothing was decided', error),
-    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['admin-plugins'] }), client.invalidateQueries({ queryKey: ['plugins'] })]),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['admin-plugins'] }),
+        client.invalidateQueries({ queryKey: ['plugins'] }),
+      ]),
   });
   return (
-    <Alert color="yellow" variant="light" mt="md" icon={<IconShieldQuestion size={20} />} title={plugin.version ? 'It asks for more' : 'It asks to be let in'}>
+    <Alert
+      color="yellow"
+      variant="light"
+      mt="md"
+      icon={<IconShieldQuestion size={20} />}
+      title={plugin.version ? 'It asks for more' : 'It asks to be let in'}
+    >
       <Text size="sm" mb="xs">
-        Asked <When at={waiting.since} />. {plugin.version ? 'What was approved before goes on serving.' : 'Nothing of it is served yet.'}
+        Asked <When at={waiting.since} />.{' '}
+        {plugin.version ? 'What was approved before goes on serving.' : 'Nothing of it is served yet.'}
       </Text>
       <List size="sm" spacing="xs" aria-label={`What ${name} asks for`}>
         {waiting.differences.map((difference) => (
@@ -59,7 +75,8 @@ export function PluginApproval({ plugin, waiting }: { plugin: AdminPlugin; waiti
 function Values({ difference: { pointer, before, after } }: { difference: ManifestDifference }) {
   return (
     <Text size="xs" c="dimmed" className="mono" style={{ overflowWrap: 'anywhere' }}>
-      {pointer === '' ? 'manifest' : pointer}: <Code>{JSON.stringify(before)}</Code> → <Code>{JSON.stringify(after)}</Code>
+      {pointer === '' ? 'manifest' : pointer}: <Code>{JSON.stringify(before)}</Code> →{' '}
+      <Code>{JSON.stringify(after)}</Code>
     </Text>
   );
 }

@@ -1,4 +1,20 @@
-import { Accordion, Alert, Anchor, Badge, Button, Card, Code, CopyButton, Group, List, Stack, Switch, Text, Title, VisuallyHidden } from '@mantine/core';
+import {
+  Accordion,
+  Alert,
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  Code,
+  CopyButton,
+  Group,
+  List,
+  Stack,
+  Switch,
+  Text,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
@@ -24,11 +40,19 @@ const pollMs = 5000;
 export function PluginsPage() {
   const plugins = useQuery({ ...adminPluginsQuery, refetchInterval: pollMs });
   return (
-    <Page title="Plugins" above="Admin" lead="Every service that Berth was told of, and how far it came with each.">
+    <Page
+      title="Plugins"
+      above="Admin"
+      lead="Every service that Berth was told of, and how far it came with each."
+    >
       {plugins.isPending ? (
         <Loading rows={4} />
       ) : plugins.error && !plugins.data ? (
-        <Failure what="The plugins could not be listed" error={plugins.error} onRetry={() => void plugins.refetch()} />
+        <Failure
+          what="The plugins could not be listed"
+          error={plugins.error}
+          onRetry={() => void plugins.refetch()}
+        />
       ) : (
         <Stack>
           <SourceProblems problems={plugins.data?.source_problems ?? []} />
@@ -45,9 +69,13 @@ export function PluginsPage() {
 function PluginCard({ plugin }: { plugin: AdminPlugin }) {
   const client = useQueryClient();
   const put = (fresh: AdminPlugin) =>
-    client.setQueryData(adminPluginsQuery.queryKey, (list) => list && { ...list, items: list.items.map((item) => (item.id === fresh.id ? fresh : item)) });
+    client.setQueryData(
+      adminPluginsQuery.queryKey,
+      (list) => list && { ...list, items: list.items.map((item) => (item.id === fresh.id ? fresh : item)) },
+    );
   const check = useMutation({
-    mutationFn: async () => (await request<AdminPlugin>(`/api/admin/plugins/${plugin.id}/refresh`, { method: 'POST' })).data,
+    mutationFn: async () =>
+      (await request<AdminPlugin>(`/api/admin/plugins/${plugin.id}/refresh`, { method: 'POST' })).data,
     onSuccess: (fresh) => {
       put(fresh);
       tell(`${fresh.name || fresh.id}: ${stateLook(fresh.state).label.toLowerCase()}`);
@@ -55,9 +83,14 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
     onError: (error) => tellFailure('It could not be checked', error),
   });
   const enable = useMutation({
-    mutationFn: (enabled: boolean) => request(`/api/admin/plugins/${plugin.id}`, { method: 'PATCH', body: { enabled } }),
+    mutationFn: (enabled: boolean) =>
+      request(`/api/admin/plugins/${plugin.id}`, { method: 'PATCH', body: { enabled } }),
     onError: (error) => tellFailure('Nothing was changed', error),
-    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['admin-plugins'] }), client.invalidateQueries({ queryKey: ['plugins'] })]),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['admin-plugins'] }),
+        client.invalidateQueries({ queryKey: ['plugins'] }),
+      ]),
   });
   const [isAsking, setAsking] = useState(false);
   const isEnabled = plugin.state !== 'disabled';
@@ -85,7 +118,10 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             {plugin.id} · {plugin.origin}
           </Text>
           <Text size="sm" c="dimmed" mt={4}>
-            {plugin.version ? `Version ${plugin.version} · contract ${plugin.manifest_version ?? '?'} · ` : ''}from {plugin.source}
+            {plugin.version
+              ? `Version ${plugin.version} · contract ${plugin.manifest_version ?? '?'} · `
+              : ''}
+            from {plugin.source}
             {plugin.next_poll_at ? (
               <>
                 {' '}
@@ -119,7 +155,12 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
           >
             Check now
           </Button>
-          <Anchor component={Link} to={`/admin/plugins/${plugin.id}`} size="sm" aria-label={`Access: ${name}`}>
+          <Anchor
+            component={Link}
+            to={`/admin/plugins/${plugin.id}`}
+            size="sm"
+            aria-label={`Access: ${name}`}
+          >
             Access
           </Anchor>
           {plugin.version && isEnabled ? (
@@ -138,7 +179,8 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
       {plugin.refusal ? (
         <Alert color="red" variant="light" mt="md" title="Its newest manifest was refused">
           <Text size="sm" mb={6}>
-            <When at={plugin.refusal.at} />. {plugin.version ? 'The last good one goes on serving.' : 'It is not served.'}
+            <When at={plugin.refusal.at} />.{' '}
+            {plugin.version ? 'The last good one goes on serving.' : 'It is not served.'}
           </Text>
           <List size="sm" spacing={4}>
             {plugin.refusal.reasons.map((reason) => (
@@ -150,7 +192,13 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
         </Alert>
       ) : null}
       {plugin.notes.length > 0 ? (
-        <Alert color="gray" variant="light" mt="md" title="What could be better" icon={<IconInfoCircle size={20} />}>
+        <Alert
+          color="gray"
+          variant="light"
+          mt="md"
+          title="What could be better"
+          icon={<IconInfoCircle size={20} />}
+        >
           <List size="sm" spacing={4}>
             {plugin.notes.map((note) => (
               <List.Item key={note} className="breakable">
@@ -202,7 +250,13 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
 function SourceProblems({ problems }: { problems: readonly string[] }) {
   if (problems.length === 0) return null;
   return (
-    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={20} />} title="Something is not as it should be" role="status">
+    <Alert
+      color="yellow"
+      variant="light"
+      icon={<IconAlertTriangle size={20} />}
+      title="Something is not as it should be"
+      role="status"
+    >
       <Text size="sm" mb={6}>
         The services that could be read are served. This is to be looked at:
       </Text>
@@ -272,8 +326,8 @@ function HowToAdd({ isFirst }: { isFirst: boolean }) {
         {isFirst ? 'Add the first extension' : 'Add another'}
       </Title>
       <Text size="sm" mb="sm">
-        Write its id and address into <Code>services.yaml</Code> in the data folder of Berth. The file is watched: it appears here within seconds, with no
-        restart.
+        Write its id and address into <Code>services.yaml</Code> in the data folder of Berth. The file is
+        watched: it appears here within seconds, with no restart.
       </Text>
       <Code block tabIndex={0}>
         {example}

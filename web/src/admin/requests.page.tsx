@@ -22,9 +22,12 @@ export function RequestsPage() {
     queryKey: ['admin-requests', state],
     queryFn: async ({ signal, pageParam }) =>
       (
-        await request<AccessRequestPage>(`/api/admin/access-requests?state=${state}&limit=${pageSize}${pageParam === null ? '' : `&cursor=${pageParam}`}`, {
-          signal,
-        })
+        await request<AccessRequestPage>(
+          `/api/admin/access-requests?state=${state}&limit=${pageSize}${pageParam === null ? '' : `&cursor=${pageParam}`}`,
+          {
+            signal,
+          },
+        )
       ).data,
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
@@ -33,12 +36,19 @@ export function RequestsPage() {
   });
   const items = requests.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title="Access requests" above="Admin" lead={leadFor(requests.data?.pages[0]?.plugins ?? null)} reading>
+    <Page
+      title="Access requests"
+      above="Admin"
+      lead={leadFor(requests.data?.pages[0]?.plugins ?? null)}
+      reading
+    >
       <SegmentedControl
         mb="md"
         aria-label="Which requests"
         value={state}
-        onChange={(next) => void navigate({ to: '/admin/requests', search: readRequestsSearch({ state: next }) })}
+        onChange={(next) =>
+          void navigate({ to: '/admin/requests', search: readRequestsSearch({ state: next }) })
+        }
         data={[
           { value: 'pending', label: 'Waiting' },
           { value: 'approved', label: 'Approved' },
@@ -48,10 +58,16 @@ export function RequestsPage() {
       {requests.isPending ? (
         <Loading rows={3} />
       ) : requests.error && items.length === 0 ? (
-        <Failure what="The requests could not be listed" error={requests.error} onRetry={() => void requests.refetch()} />
+        <Failure
+          what="The requests could not be listed"
+          error={requests.error}
+          onRetry={() => void requests.refetch()}
+        />
       ) : items.length === 0 ? (
         <Notice icon={IconInbox} title={state === 'pending' ? 'Nobody is waiting' : 'None yet'}>
-          {state === 'pending' ? 'Whoever meets an extension that is not open to them can ask for it, and appears here.' : `No request was ${state}.`}
+          {state === 'pending'
+            ? 'Whoever meets an extension that is not open to them can ask for it, and appears here.'
+            : `No request was ${state}.`}
         </Notice>
       ) : (
         <Stack>
@@ -59,7 +75,11 @@ export function RequestsPage() {
             <RequestCard key={item.id} item={item} />
           ))}
           {requests.hasNextPage ? (
-            <Button variant="default" loading={requests.isFetchingNextPage} onClick={() => void requests.fetchNextPage()}>
+            <Button
+              variant="default"
+              loading={requests.isFetchingNextPage}
+              onClick={() => void requests.fetchNextPage()}
+            >
               Show older
             </Button>
           ) : null}
@@ -86,7 +106,10 @@ function RequestCard({ item }: { item: AccessRequest }) {
         method: 'POST',
         ...(way === 'approve' ? { body: groupId === '' ? {} : { group_id: groupId } } : {}),
       }),
-    onSuccess: (_, way) => tell(way === 'approve' ? `${item.user.name} may use ${item.plugin.name} now` : 'The request was refused'),
+    onSuccess: (_, way) =>
+      tell(
+        way === 'approve' ? `${item.user.name} may use ${item.plugin.name} now` : 'The request was refused',
+      ),
     onError: (error) => tellFailure('Nothing was decided', error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-requests'] }),
   });
@@ -129,7 +152,11 @@ function RequestCard({ item }: { item: AccessRequest }) {
               comboboxProps={{ withinPortal: true }}
             />
           ) : null}
-          <Button loading={decide.isPending && decide.variables === 'approve'} onClick={() => decide.mutate('approve')} aria-label={`Approve: ${label}`}>
+          <Button
+            loading={decide.isPending && decide.variables === 'approve'}
+            onClick={() => decide.mutate('approve')}
+            aria-label={`Approve: ${label}`}
+          >
             Approve
           </Button>
           <Button
@@ -149,7 +176,11 @@ function RequestCard({ item }: { item: AccessRequest }) {
             <>
               {' '}
               ·{' '}
-              <Link to="/admin/plugins/$pluginId" params={{ pluginId: item.plugin.id }} style={{ color: 'var(--mantine-color-anchor)' }}>
+              <Link
+                to="/admin/plugins/$pluginId"
+                params={{ pluginId: item.plugin.id }}
+                style={{ color: 'var(--mantine-color-anchor)' }}
+              >
                 Who may use {item.plugin.name}
               </Link>
             </>

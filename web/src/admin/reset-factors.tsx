@@ -11,7 +11,11 @@ type Held = { totp: boolean; recovery_codes_left: number; passkeys: number; pass
 
 export function ResetFactors({ user, onClose }: { user: AdminUser; onClose: () => void }) {
   const path = `/api/admin/users/${user.id}/factors`;
-  const held = useQuery({ queryKey: ['admin-factors', user.id], queryFn: async ({ signal }) => (await request<Held>(path, { signal })).data, staleTime: 0 });
+  const held = useQuery({
+    queryKey: ['admin-factors', user.id],
+    queryFn: async ({ signal }) => (await request<Held>(path, { signal })).data,
+    staleTime: 0,
+  });
   const reset = useMutation({
     mutationFn: () => request(path, { method: 'DELETE' }),
     onSuccess: () => {

@@ -9,7 +9,10 @@ import { ShownOnce } from '#shell/shown-once.tsx';
 import { When } from '#shell/times.tsx';
 
 export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => void }) {
-  const make = useMutation({ mutationFn: async () => (await request<Link>(`/api/admin/users/${user.id}/reset-link`, { method: 'POST' })).data });
+  const make = useMutation({
+    mutationFn: async () =>
+      (await request<Link>(`/api/admin/users/${user.id}/reset-link`, { method: 'POST' })).data,
+  });
   return (
     <Dialog onClose={onClose} title={`A reset link for ${user.email}`} closeOnClickOutside={!make.data}>
       <Stack>
@@ -28,7 +31,10 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => v
           </>
         ) : (
           <>
-            <Text size="sm">Whoever opens it can choose a new password, once. Their sessions and tokens end then. A link made before stops working.</Text>
+            <Text size="sm">
+              Whoever opens it can choose a new password, once. Their sessions and tokens end then. A link
+              made before stops working.
+            </Text>
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
                 Cancel

@@ -5,7 +5,12 @@ import { request } from '#api/client.ts';
 import type { AdminPlugin } from '#api/types.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 
-type SwitchOffProps = { plugin: AdminPlugin; isPending: boolean; onSwitchOff: () => void; onClose: () => void };
+type SwitchOffProps = {
+  plugin: AdminPlugin;
+  isPending: boolean;
+  onSwitchOff: () => void;
+  onClose: () => void;
+};
 
 export function SwitchOff({ plugin, isPending, onSwitchOff, onClose }: SwitchOffProps) {
   const path = `/api/admin/plugins/${plugin.id}/people`;
@@ -15,12 +20,20 @@ export function SwitchOff({ plugin, isPending, onSwitchOff, onClose }: SwitchOff
     staleTime: 0,
   });
   return (
-    <DialogForm title={`Switch off ${plugin.name || plugin.id}?`} action="Switch off" isDanger isPending={isPending} onSubmit={onSwitchOff} onClose={onClose}>
+    <DialogForm
+      title={`Switch off ${plugin.name || plugin.id}?`}
+      action="Switch off"
+      isDanger
+      isPending={isPending}
+      onSubmit={onSwitchOff}
+      onClose={onClose}
+    >
       <Text size="sm" role="status">
         {people.isPending ? 'Counting the people who can use it …' : wordsFor(people.data)}
       </Text>
       <Text size="sm" c="dimmed">
-        What is open in it closes at once. Its settings, rights and data stay, and it can be switched on again here.
+        What is open in it closes at once. Its settings, rights and data stay, and it can be switched on again
+        here.
       </Text>
     </DialogForm>
   );
@@ -29,5 +42,7 @@ export function SwitchOff({ plugin, isPending, onSwitchOff, onClose }: SwitchOff
 function wordsFor(count: number | undefined): string {
   if (count === undefined) return 'How many people can use it could not be counted.';
   if (count === 0) return 'Nobody can use it now.';
-  return count === 1 ? 'One person can use it now, and will lose it.' : `${count.toLocaleString()} people can use it now, and will lose it.`;
+  return count === 1
+    ? 'One person can use it now, and will lose it.'
+    : `${count.toLocaleString()} people can use it now, and will lose it.`;
 }

@@ -24,7 +24,9 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
     mutationFn: async (body: { is_superuser?: boolean; is_active?: boolean }) =>
       (await request<AdminUser>(`/api/admin/users/${user.id}`, { method: 'PATCH', body })).data,
     onSuccess: (_, { is_superuser: isRaised }) =>
-      tell(`${user.name || user.email} ${isRaised === true ? 'is a superuser now, and signs in anew' : 'was changed'}`),
+      tell(
+        `${user.name || user.email} ${isRaised === true ? 'is a superuser now, and signs in anew' : 'was changed'}`,
+      ),
     onError: (error) => tellFailure('Nothing was changed', error),
     onSettled: () => client.invalidateQueries({ queryKey: ['admin-users'] }),
   });
@@ -32,7 +34,11 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
     <Table.Tr {...(isChosen ? { 'data-chosen': true } : {})}>
       <Table.Td data-head>
         <Group gap="sm" wrap="nowrap">
-          <Checkbox aria-label={`Choose ${user.email}`} checked={isChosen} onChange={(event) => onChoose(event.currentTarget.checked)} />
+          <Checkbox
+            aria-label={`Choose ${user.email}`}
+            checked={isChosen}
+            onChange={(event) => onChoose(event.currentTarget.checked)}
+          />
           <div style={{ minWidth: 0 }}>
             <Text size="sm" fw={550} className="breakable">
               {user.name || user.email}
@@ -94,7 +100,12 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
       <Table.Td ta="right" data-tools>
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.email}`} loading={change.isPending}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Actions for ${user.email}`}
+              loading={change.isPending}
+            >
               <IconDots size={18} />
             </ActionIcon>
           </Menu.Target>
@@ -114,7 +125,10 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
                 <Menu.Item onClick={factors.open}>Second factors …</Menu.Item>
               </>
             )}
-            <Menu.Item {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})} onClick={() => change.mutate({ is_active: !user.is_active })}>
+            <Menu.Item
+              {...(user.is_active ? { c: 'var(--mantine-color-error)' } : {})}
+              onClick={() => change.mutate({ is_active: !user.is_active })}
+            >
               {user.is_active ? 'Switch the account off' : 'Switch the account on'}
             </Menu.Item>
           </Menu.Dropdown>

@@ -1,4 +1,16 @@
-import { Button, Checkbox, Chip, Group, NativeSelect, Pagination, Table, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Chip,
+  Group,
+  NativeSelect,
+  Pagination,
+  Table,
+  Text,
+  TextInput,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import IconArrowDown from '@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs';
@@ -18,7 +30,15 @@ import { AddUser } from './add-user.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Invite } from './invite.tsx';
 import { UserRow } from './user-row.tsx';
-import { nextOrder, readUsersSearch, sortOf, type UserColumn, type UserOrder, type UsersSearch, usersQueryString } from './users.rules.ts';
+import {
+  nextOrder,
+  readUsersSearch,
+  sortOf,
+  type UserColumn,
+  type UserOrder,
+  type UsersSearch,
+  usersQueryString,
+} from './users.rules.ts';
 
 const pageSize = 25;
 
@@ -33,18 +53,25 @@ export function UsersPage() {
   const [isInviting, inviting] = useDisclosure(false);
   const users = useQuery({
     queryKey: ['admin-users', search],
-    queryFn: async ({ signal }) => (await request<UserPage>(`/api/admin/users?${usersQueryString(search, pageSize)}`, { signal })).data,
+    queryFn: async ({ signal }) =>
+      (await request<UserPage>(`/api/admin/users?${usersQueryString(search, pageSize)}`, { signal })).data,
     placeholderData: keepPreviousData,
   });
   /** Another filter or order begins at its first page; filters replace, pages and orders are steps that Back undoes. */
   const show = (change: { [Key in keyof UsersSearch]: UsersSearch[Key] | undefined }, replace = false) =>
-    void navigate({ to: '/admin/users', search: readUsersSearch({ ...search, page: undefined, ...change }), replace });
+    void navigate({
+      to: '/admin/users',
+      search: readUsersSearch({ ...search, page: undefined, ...change }),
+      replace,
+    });
   const find = useDebouncedCallback((next: string) => show({ q: next }, true), 250);
   /** Who is not on this page is not meant: nobody changes what they do not see. */
   const chosenHere = (users.data?.items ?? []).filter(({ id }) => chosen.has(id));
   const areAllChosen = chosenHere.length > 0 && chosenHere.length === users.data?.items.length;
   const choose = (id: string, isChosen: boolean) =>
-    setChosen((before) => (isChosen ? new Set([...before, id]) : new Set([...before].filter((one) => one !== id))));
+    setChosen((before) =>
+      isChosen ? new Set([...before, id]) : new Set([...before].filter((one) => one !== id)),
+    );
   const pages = Math.max(1, Math.ceil((users.data?.total ?? 0) / pageSize));
   const isFiltered = q !== '' || right !== undefined || state !== undefined;
   const clear = () => {
@@ -84,7 +111,9 @@ export function UsersPage() {
           }}
         />
         <Group gap={6} role="group" aria-label="Filters">
-          {chip('Superusers', right === 'superuser', { right: right === 'superuser' ? undefined : 'superuser' })}
+          {chip('Superusers', right === 'superuser', {
+            right: right === 'superuser' ? undefined : 'superuser',
+          })}
           {chip('Ordinary users', right === 'user', { right: right === 'user' ? undefined : 'user' })}
           {chip('Switched off', state === 'off', { state: state === 'off' ? undefined : 'off' })}
         </Group>
@@ -105,7 +134,11 @@ export function UsersPage() {
       {users.isPending ? (
         <Loading rows={6} />
       ) : users.error ? (
-        <Failure what="The users could not be listed" error={users.error} onRetry={() => void users.refetch()} />
+        <Failure
+          what="The users could not be listed"
+          error={users.error}
+          onRetry={() => void users.refetch()}
+        />
       ) : users.data.items.length === 0 ? (
         <Notice
           icon={IconUsers}
@@ -118,12 +151,20 @@ export function UsersPage() {
             ) : null
           }
         >
-          {q === '' ? 'No account is like that.' : `No account like that is called “${q}”. Try fewer letters, or add a user.`}
+          {q === ''
+            ? 'No account is like that.'
+            : `No account like that is called “${q}”. Try fewer letters, or add a user.`}
         </Notice>
       ) : (
         <>
           <div className="table-wrap" tabIndex={0} role="region" aria-label="Users">
-            <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover stickyHeader>
+            <Table
+              className="cards-on-phones"
+              verticalSpacing="sm"
+              horizontalSpacing="md"
+              highlightOnHover
+              stickyHeader
+            >
               <Table.Thead>
                 <Table.Tr>
                   <Head column="name" label="Person" sort={sort} onSort={(order) => show({ sort: order })}>
@@ -131,13 +172,25 @@ export function UsersPage() {
                       aria-label="Choose everybody on this page"
                       checked={areAllChosen}
                       indeterminate={chosenHere.length > 0 && !areAllChosen}
-                      onChange={() => setChosen(new Set(areAllChosen ? [] : users.data.items.map(({ id }) => id)))}
+                      onChange={() =>
+                        setChosen(new Set(areAllChosen ? [] : users.data.items.map(({ id }) => id)))
+                      }
                     />
                   </Head>
                   <Table.Th>Groups</Table.Th>
                   <Table.Th>Rights</Table.Th>
-                  <Head column="created_at" label="Added" sort={sort} onSort={(order) => show({ sort: order })} />
-                  <Head column="last_sign_in_at" label="Last sign-in" sort={sort} onSort={(order) => show({ sort: order })} />
+                  <Head
+                    column="created_at"
+                    label="Added"
+                    sort={sort}
+                    onSort={(order) => show({ sort: order })}
+                  />
+                  <Head
+                    column="last_sign_in_at"
+                    label="Last sign-in"
+                    sort={sort}
+                    onSort={(order) => show({ sort: order })}
+                  />
                   <Table.Th>
                     <VisuallyHidden>Actions</VisuallyHidden>
                   </Table.Th>
@@ -145,14 +198,21 @@ export function UsersPage() {
               </Table.Thead>
               <Table.Tbody>
                 {users.data.items.map((user) => (
-                  <UserRow key={user.id} user={user} isChosen={chosen.has(user.id)} onChoose={(isChosen) => choose(user.id, isChosen)} />
+                  <UserRow
+                    key={user.id}
+                    user={user}
+                    isChosen={chosen.has(user.id)}
+                    onChoose={(isChosen) => choose(user.id, isChosen)}
+                  />
                 ))}
               </Table.Tbody>
             </Table>
           </div>
           <Group justify="space-between" mt="md">
             <Text size="sm" c="dimmed" role="status">
-              {users.data.total === 1 ? '1 user' : `${new Intl.NumberFormat(locale).format(users.data.total)} users`}
+              {users.data.total === 1
+                ? '1 user'
+                : `${new Intl.NumberFormat(locale).format(users.data.total)} users`}
             </Text>
             {pages > 1 ? (
               <Pagination
@@ -173,7 +233,13 @@ export function UsersPage() {
   );
 }
 
-type HeadProps = { column: UserColumn; label: string; sort: UserOrder | undefined; onSort: (order: UserOrder | undefined) => void; children?: ReactNode };
+type HeadProps = {
+  column: UserColumn;
+  label: string;
+  sort: UserOrder | undefined;
+  onSort: (order: UserOrder | undefined) => void;
+  children?: ReactNode;
+};
 
 function Head({ column, label, sort, onSort, children }: HeadProps) {
   const now = sortOf(sort, column);
@@ -182,7 +248,11 @@ function Head({ column, label, sort, onSort, children }: HeadProps) {
     <Table.Th aria-sort={now} {...(column === 'name' ? { miw: 220 } : {})}>
       <Group gap="sm" wrap="nowrap">
         {children}
-        <UnstyledButton className="sort-head" data-active={now !== 'none' || undefined} onClick={() => onSort(nextOrder(sort, column))}>
+        <UnstyledButton
+          className="sort-head"
+          data-active={now !== 'none' || undefined}
+          onClick={() => onSort(nextOrder(sort, column))}
+        >
           {label}
           <Arrow size={14} aria-hidden />
         </UnstyledButton>

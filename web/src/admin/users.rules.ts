@@ -27,7 +27,10 @@ export function readUsersSearch(search: Record<string, unknown>): UsersSearch {
 }
 
 /** The same as the gateway spells it. */
-export function usersQueryString({ q = '', page = 1, sort, right, state }: UsersSearch, pageSize: number): string {
+export function usersQueryString(
+  { q = '', page = 1, sort, right, state }: UsersSearch,
+  pageSize: number,
+): string {
   const query = new URLSearchParams({ q, page: String(page), page_size: String(pageSize) });
   if (sort) query.set('sort', sort);
   if (right) query.set('is_superuser', String(right === 'superuser'));
@@ -37,7 +40,8 @@ export function usersQueryString({ q = '', page = 1, sort, right, state }: Users
 
 /** A click on a head: up, then down, then as it was. The newest first where it is a time. */
 export function nextOrder(now: UserOrder | undefined, column: UserColumn): UserOrder | undefined {
-  const [first, second]: [UserOrder, UserOrder] = column === 'name' ? [column, `-${column}`] : [`-${column}`, column];
+  const [first, second]: [UserOrder, UserOrder] =
+    column === 'name' ? [column, `-${column}`] : [`-${column}`, column];
   if (now === first) return second;
   return now === second ? undefined : first;
 }

@@ -75,5 +75,8 @@ export function mayDecideRequests(me: Pick<Me, 'is_superuser' | 'groups'> | null
 
 /** Answered alike whether there is such a plugin or not. */
 export async function askForAccess(pluginId: string, reason: string): Promise<void> {
-  await request(`/api/plugins/${encodeURIComponent(pluginId)}/access-requests`, { method: 'POST', body: { reason } });
+  await request(`/api/plugins/${encodeURIComponent(pluginId)}/access-requests`, {
+    method: 'POST',
+    body: { reason },
+  });
 }

@@ -32,7 +32,10 @@ export class ApiError extends Error {
 
 /** Whether nobody answered: not the network, not the gateway, or only a proxy in its place that says it is away. */
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof ApiError && (error.kind === 'unreachable' || (error.kind === 'unavailable' && error.status === 503));
+  return (
+    error instanceof ApiError &&
+    (error.kind === 'unreachable' || (error.kind === 'unavailable' && error.status === 503))
+  );
 }
 
 export type Answer<T> = { data: T; etag: string | null };
@@ -71,7 +74,10 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   }
   const text = answer.status === 204 ? '' : await answer.text();
   // The shell and the gateway are built and shipped as one: the types in `api/types.ts` are the gateway's own.
-  return { data: (text === '' ? undefined : (options.parse ?? JSON.parse)(text)) as T, etag: answer.headers.get('etag') };
+  return {
+    data: (text === '' ? undefined : (options.parse ?? JSON.parse)(text)) as T,
+    etag: answer.headers.get('etag'),
+  };
 }
 
 const remembered = new Map<string, Answer<unknown>>();
@@ -95,7 +101,10 @@ export function forgetAnswers(): void {
   remembered.clear();
 }
 
-async function send(path: string, { method = 'GET', body, headers = {}, signal }: RequestOptions): Promise<Response> {
+async function send(
+  path: string,
+  { method = 'GET', body, headers = {}, signal }: RequestOptions,
+): Promise<Response> {
   try {
     return await fetch(path, {
       method,
@@ -125,7 +134,9 @@ async function errorOf(answer: Response): Promise<ApiError> {
   return new ApiError({
     status: answer.status,
     kind: problem.type?.split('/').at(-1) ?? 'unknown',
-    message: problem.detail ?? (problem.title === undefined ? `The answer was ${answer.status}.` : sentence(problem.title)),
+    message:
+      problem.detail ??
+      (problem.title === undefined ? `The answer was ${answer.status}.` : sentence(problem.title)),
     requestId: problem.instance ?? answer.headers.get('x-request-id'),
     errors: problem.errors ?? [],
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null,

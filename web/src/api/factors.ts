@@ -19,7 +19,8 @@ export const factorsQuery = queryOptions({
 
 export const identitiesQuery = queryOptions({
   queryKey: ['identities'],
-  queryFn: async ({ signal }) => (await request<{ items: Identity[] }>('/api/auth/identities', { signal })).data.items,
+  queryFn: async ({ signal }) =>
+    (await request<{ items: Identity[] }>('/api/auth/identities', { signal })).data.items,
 });
 
 /** A person may look at the browser's window and close it: that is no failure of anything. */
@@ -56,7 +57,10 @@ export function withdrawPasskeyOffer(): void {
 
 /** As the step after a password. @throws ApiError, PasskeyNotUsed */
 export async function finishWithPasskey(ticket: string): Promise<Session> {
-  const options = await post<PublicKeyCredentialRequestOptionsJSON>('/api/auth/session/second-factor/passkey-options', { ticket });
+  const options = await post<PublicKeyCredentialRequestOptionsJSON>(
+    '/api/auth/session/second-factor/passkey-options',
+    { ticket },
+  );
   const credential = await asked(() => startAuthentication({ optionsJSON: options }));
   return post<Session>('/api/auth/session/second-factor', { ticket, credential });
 }
@@ -81,9 +85,15 @@ async function asked<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
-    const isKnown = cause instanceof WebAuthnError && cause.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
-    throw new PasskeyNotUsed(isKnown ? 'This device has a passkey for your account already.' : 'No passkey was used. Try again, or take another way.', {
-      cause,
-    });
+    const isKnown =
+      cause instanceof WebAuthnError && cause.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
+    throw new PasskeyNotUsed(
+      isKnown
+        ? 'This device has a passkey for your account already.'
+        : 'No passkey was used. Try again, or take another way.',
+      {
+        cause,
+      },
+    );
   }
 }

@@ -15,6 +15,11 @@ export function errorFor(error: unknown, pointer: string): string | null {
 /** What is to be said above the form: the refusal itself, unless every part of it is shown at a field. */
 export function generalError(error: unknown, pointers: readonly string[]): string | null {
   if (!(error instanceof Error)) return null;
-  if (error instanceof ApiError && error.errors.length > 0 && error.errors.every((item) => pointers.includes(item.pointer))) return null;
+  if (
+    error instanceof ApiError &&
+    error.errors.length > 0 &&
+    error.errors.every((item) => pointers.includes(item.pointer))
+  )
+    return null;
   return error.message;
 }

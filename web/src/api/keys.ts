@@ -14,16 +14,24 @@ export type ApiKey = {
   use_count: number;
 };
 export type NewApiKey = ApiKey & { key: string };
-export type Invitation = { id: string; email: string; invited_by: string; created_at: string; expires_at: string };
+export type Invitation = {
+  id: string;
+  email: string;
+  invited_by: string;
+  created_at: string;
+  expires_at: string;
+};
 export type NewInvitation = Invitation & { url: string; mailed: boolean };
 export type ResetLink = { url: string; expires_at: string };
 
 export const apiKeysQuery = queryOptions({
   queryKey: ['api-keys'],
-  queryFn: async ({ signal }) => (await request<{ items: ApiKey[] }>('/api/auth/keys', { signal })).data.items,
+  queryFn: async ({ signal }) =>
+    (await request<{ items: ApiKey[] }>('/api/auth/keys', { signal })).data.items,
 });
 
 export const invitationsQuery = queryOptions({
   queryKey: ['invitations'],
-  queryFn: async ({ signal }) => (await request<{ items: Invitation[] }>('/api/admin/invitations', { signal })).data.items,
+  queryFn: async ({ signal }) =>
+    (await request<{ items: Invitation[] }>('/api/admin/invitations', { signal })).data.items,
 });

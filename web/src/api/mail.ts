@@ -23,7 +23,11 @@ export type Outbox = {
   next_cursor: string | null;
 };
 
-export async function fetchOutbox(limit: number, cursor: string | null, signal?: AbortSignal): Promise<Outbox> {
+export async function fetchOutbox(
+  limit: number,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<Outbox> {
   const query = new URLSearchParams({ limit: String(limit), ...(cursor === null ? {} : { cursor }) });
   return (await request<Outbox>(`/api/admin/mail?${query}`, signal ? { signal } : {})).data;
 }

@@ -10,13 +10,16 @@ const mailPollMs = 60_000;
 
 const requestsCountQuery = queryOptions({
   queryKey: ['admin-requests', 'count'],
-  queryFn: async ({ signal }) => (await request<AccessRequestPage>('/api/admin/access-requests?state=pending&limit=1', { signal })).data,
+  queryFn: async ({ signal }) =>
+    (await request<AccessRequestPage>('/api/admin/access-requests?state=pending&limit=1', { signal })).data,
 });
 
 /** Below `admin-plugins`: whatever makes the list of plugins old makes this count old. */
 const approvalsCountQuery = queryOptions({
   queryKey: ['admin-plugins', 'waiting'],
-  queryFn: async ({ signal }) => (await request<{ items: AdminPlugin[] }>('/api/admin/plugins?waiting=true', { signal })).data.items.length,
+  queryFn: async ({ signal }) =>
+    (await request<{ items: AdminPlugin[] }>('/api/admin/plugins?waiting=true', { signal })).data.items
+      .length,
 });
 
 export type Pending = { requests: number; approvals: number; mail: { isShown: boolean; givenUp: number } };
@@ -30,9 +33,15 @@ export function useDecidesRequests(me: Me | null): boolean {
 /** Whoever has nothing to decide is told nothing, and asks for nothing. */
 export function usePending(me: Me | null): Pending {
   const isAdmin = me?.is_superuser === true;
-  const requests = useQuery({ ...requestsCountQuery, enabled: mayDecideRequests(me), refetchInterval: pollMs }).data?.pending ?? 0;
+  const requests =
+    useQuery({ ...requestsCountQuery, enabled: mayDecideRequests(me), refetchInterval: pollMs }).data
+      ?.pending ?? 0;
   const approvals = useQuery({ ...approvalsCountQuery, enabled: isAdmin, refetchInterval: pollMs }).data ?? 0;
   const mail = useQuery({ ...outboxCountsQuery, enabled: isAdmin, refetchInterval: mailPollMs }).data;
   const givenUp = mail?.given_up ?? 0;
-  return { requests, approvals, mail: { isShown: mail !== undefined && (mail.configured || mail.waiting + givenUp > 0), givenUp } };
+  return {
+    requests,
+    approvals,
+    mail: { isShown: mail !== undefined && (mail.configured || mail.waiting + givenUp > 0), givenUp },
+  };
 }

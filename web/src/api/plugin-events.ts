@@ -29,7 +29,11 @@ export function usePluginEvents(): void {
 }
 
 /** As much of an `EventSource` as is needed. */
-type Source = { addEventListener: (type: string, listener: (event: Event) => void) => void; close: () => void; readonly readyState: number };
+type Source = {
+  addEventListener: (type: string, listener: (event: Event) => void) => void;
+  close: () => void;
+  readonly readyState: number;
+};
 type Needs = {
   open: () => Source;
   shownVersion: () => string | undefined;
@@ -77,5 +81,7 @@ const closed = 2;
 function versionIn(event: Event): string | null {
   if (!('data' in event) || typeof event.data !== 'string') return null;
   const data: unknown = JSON.parse(event.data);
-  return typeof data === 'object' && data !== null && 'version' in data && typeof data.version === 'string' ? data.version : null;
+  return typeof data === 'object' && data !== null && 'version' in data && typeof data.version === 'string'
+    ? data.version
+    : null;
 }

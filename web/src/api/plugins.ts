@@ -54,9 +54,16 @@ export function isSwitchedOff(plugin: { state: string }): boolean {
 
 /** What the container says of itself, as far as they may see that it exists. */
 export async function fetchManifest(pluginId: string, signal?: AbortSignal): Promise<PluginManifest> {
-  return (await request<PluginManifest>(`/api/plugins/${encodeURIComponent(pluginId)}/manifest`, signal ? { signal } : {})).data;
+  return (
+    await request<PluginManifest>(
+      `/api/plugins/${encodeURIComponent(pluginId)}/manifest`,
+      signal ? { signal } : {},
+    )
+  ).data;
 }
 
 export async function fetchFrameToken(pluginId: string): Promise<FrameToken> {
-  return (await request<FrameToken>(`/api/plugins/${encodeURIComponent(pluginId)}/frame-token`, { method: 'POST' })).data;
+  return (
+    await request<FrameToken>(`/api/plugins/${encodeURIComponent(pluginId)}/frame-token`, { method: 'POST' })
+  ).data;
 }

@@ -112,16 +112,21 @@ export function useSaveProfile() {
   return useMutation({
     mutationKey: ['profile'],
     scope: { id: 'profile' },
-    mutationFn: async (change: Partial<Profile>) => (await request<Profile>('/api/profile', { method: 'PUT', body: change })).data,
+    mutationFn: async (change: Partial<Profile>) =>
+      (await request<Profile>('/api/profile', { method: 'PUT', body: change })).data,
     onMutate: async (change) => {
       await client.cancelQueries({ queryKey: profileQuery.queryKey });
       client.setQueryData(profileQuery.queryKey, (before) => (before ? { ...before, ...change } : before));
     },
     onSuccess: (saved, { full_name: name }) => {
       // The name is shown elsewhere too: in the sidebar, on Home, in lists of people.
-      if (name !== undefined) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== profileQuery.queryKey[0] });
+      if (name !== undefined)
+        void client.invalidateQueries({
+          predicate: ({ queryKey }) => queryKey[0] !== profileQuery.queryKey[0],
+        });
       // While another change waits its turn, what is shown is newer than this answer.
-      if (client.isMutating({ mutationKey: ['profile'] }) <= 1) client.setQueryData(profileQuery.queryKey, saved);
+      if (client.isMutating({ mutationKey: ['profile'] }) <= 1)
+        client.setQueryData(profileQuery.queryKey, saved);
     },
     onError: () => client.invalidateQueries({ queryKey: profileQuery.queryKey }),
   });

@@ -4,7 +4,11 @@ import { request } from '#api/client.ts';
 import type { PluginState } from '#api/types.ts';
 
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
-export type SinceStart = { requests: number; by_class: Record<StatusClass, number>; limits: Record<string, number> };
+export type SinceStart = {
+  requests: number;
+  by_class: Record<StatusClass, number>;
+  limits: Record<string, number>;
+};
 export type TrafficSeries = { requests: number[]; errors: number[]; p95_ms: (number | null)[] };
 export type TrafficNow = {
   open: { requests: number; streams: number };
@@ -21,7 +25,12 @@ export type TrafficNow = {
   series: TrafficSeries;
 };
 export type LastCheck = { at: string; ok: boolean; stage: string; message: string | null };
-export type PluginTraffic = TrafficNow & { id: string; name: string; state: PluginState | null; last_check: LastCheck | null };
+export type PluginTraffic = TrafficNow & {
+  id: string;
+  name: string;
+  state: PluginState | null;
+  last_check: LastCheck | null;
+};
 export type TrafficProblem = {
   at: string;
   request_id: string;
@@ -65,7 +74,12 @@ export const trafficQuery = queryOptions({
 export function routeTrafficQuery(pluginId: string) {
   return queryOptions({
     queryKey: ['admin-traffic', pluginId],
-    queryFn: async ({ signal }) => (await request<{ items: RouteTraffic[] }>(`/api/admin/traffic/${encodeURIComponent(pluginId)}`, { signal })).data.items,
+    queryFn: async ({ signal }) =>
+      (
+        await request<{ items: RouteTraffic[] }>(`/api/admin/traffic/${encodeURIComponent(pluginId)}`, {
+          signal,
+        })
+      ).data.items,
     gcTime: 0,
     retry: false,
   });

@@ -3,7 +3,15 @@ import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 
 export type NamedGroup = { id: string; name: string };
 export type Role = 'user' | 'admin';
-export type Me = { id: string; email: string; name: string; is_superuser: boolean; role: Role; groups: NamedGroup[]; created_at: string };
+export type Me = {
+  id: string;
+  email: string;
+  name: string;
+  is_superuser: boolean;
+  role: Role;
+  groups: NamedGroup[];
+  created_at: string;
+};
 export type Session = { user: Me; csrf_token: string; expires_at: string };
 
 export type PasswordRequirement =
@@ -15,7 +23,13 @@ export type PasswordRequirement =
 export type SignInProvider = { id: string; name: string; issuer_mismatch?: { listed: string; told: string } };
 /** What a password is answered with where it is not enough. */
 export type SecondFactorAsked = { second_factor: { ticket: string; methods: string[]; expires_at: string } };
-export type Passkey = { id: string; name: string; is_synced: boolean; created_at: string; last_used_at: string | null };
+export type Passkey = {
+  id: string;
+  name: string;
+  is_synced: boolean;
+  created_at: string;
+  last_used_at: string | null;
+};
 export type Factors = {
   has_password: boolean;
   totp: { enabled: boolean; since: string | null };
@@ -23,7 +37,14 @@ export type Factors = {
   passkeys: Passkey[];
   passkey_after_password: boolean;
 };
-export type Identity = { id: string; provider: SignInProvider | null; issuer: string; email: string | null; linked_at: string; last_used_at: string };
+export type Identity = {
+  id: string;
+  provider: SignInProvider | null;
+  issuer: string;
+  email: string | null;
+  linked_at: string;
+  last_used_at: string;
+};
 export type AuthOptions = {
   registration: boolean;
   registration_mode: 'open' | 'invited' | 'closed';
@@ -34,7 +55,14 @@ export type AuthOptions = {
 };
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
-export type Profile = { full_name: string; phone: string; locale: string; time_zone: string; theme: ThemeChoice; pinned_apps: string[] };
+export type Profile = {
+  full_name: string;
+  phone: string;
+  locale: string;
+  time_zone: string;
+  theme: ThemeChoice;
+  pinned_apps: string[];
+};
 export type OwnSession = {
   id: string;
   kind: 'browser' | 'program';
@@ -46,7 +74,15 @@ export type OwnSession = {
   is_current: boolean;
 };
 
-export type PluginState = 'pending' | 'online' | 'degraded' | 'offline' | 'incompatible' | 'rejected' | 'awaiting_approval' | 'disabled';
+export type PluginState =
+  | 'pending'
+  | 'online'
+  | 'degraded'
+  | 'offline'
+  | 'incompatible'
+  | 'rejected'
+  | 'awaiting_approval'
+  | 'disabled';
 export type PluginNav = { id: string; title: string; path: string; icon: string | null };
 export type Plugin = {
   id: string;
@@ -86,7 +122,13 @@ export type AdminUser = {
   last_sign_in_at: string | null;
 };
 export type UserPage = { items: AdminUser[]; total: number; page: number; page_size: number };
-export type Group = { id: string; name: string; description: string; member_count: number; created_at: string };
+export type Group = {
+  id: string;
+  name: string;
+  description: string;
+  member_count: number;
+  created_at: string;
+};
 export type Member = { id: string; email: string; name: string };
 
 export type PluginStage = {

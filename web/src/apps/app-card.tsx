@@ -8,7 +8,14 @@ import type { Plugin } from '#api/types.ts';
 import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { StateBadge } from '#shell/plugin-state.tsx';
 
-type AppCardProps = { plugin: Plugin; isPinned: boolean; onPin: () => void; onMove?: (step: -1 | 1) => void; isFirst?: boolean; isLast?: boolean };
+type AppCardProps = {
+  plugin: Plugin;
+  isPinned: boolean;
+  onPin: () => void;
+  onMove?: (step: -1 | 1) => void;
+  isFirst?: boolean;
+  isLast?: boolean;
+};
 
 export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLast = false }: AppCardProps) {
   const isOnline = plugin.state === 'online';
@@ -19,7 +26,11 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
           <PluginIcon plugin={plugin} size={22} />
         </span>
         <div style={{ minWidth: 0, flex: 1 }}>
-          <Link to="/extensions/$pluginId" params={{ pluginId: plugin.id }} className="app-card-link breakable">
+          <Link
+            to="/extensions/$pluginId"
+            params={{ pluginId: plugin.id }}
+            className="app-card-link breakable"
+          >
             {plugin.name}
           </Link>
           <Text size="xs" c="dimmed">
@@ -47,10 +58,22 @@ export function AppCard({ plugin, isPinned, onPin, onMove, isFirst = false, isLa
         </Group>
         {onMove ? (
           <Group gap={2} className="app-card-tools">
-            <ActionIcon variant="subtle" color="gray" aria-label={`Move ${plugin.name} forward`} disabled={isFirst} onClick={() => onMove(-1)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Move ${plugin.name} forward`}
+              disabled={isFirst}
+              onClick={() => onMove(-1)}
+            >
               <IconArrowLeft size={16} />
             </ActionIcon>
-            <ActionIcon variant="subtle" color="gray" aria-label={`Move ${plugin.name} back`} disabled={isLast} onClick={() => onMove(1)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Move ${plugin.name} back`}
+              disabled={isLast}
+              onClick={() => onMove(1)}
+            >
               <IconArrowRight size={16} />
             </ActionIcon>
           </Group>

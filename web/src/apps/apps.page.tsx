@@ -17,7 +17,10 @@ export function AppsPage() {
   const me = useMe();
   const { plugins, error, isPending } = usePlugins();
   const [words, setWords] = useState('');
-  const found = words.trim() === '' ? plugins : rank(words, plugins, (plugin) => `${plugin.name} ${plugin.id} ${plugin.description}`);
+  const found =
+    words.trim() === ''
+      ? plugins
+      : rank(words, plugins, (plugin) => `${plugin.name} ${plugin.id} ${plugin.description}`);
   const hasPage = (plugin: Plugin) => plugin.ui !== null && plugin.ui.mode !== 'none';
   return (
     <Page title="Apps" lead="Every extension that is open to you.">
@@ -37,9 +40,18 @@ export function AppsPage() {
             value={words}
             onChange={(event) => setWords(event.currentTarget.value)}
           />
-          <Section title="Available" plugins={found.filter((plugin) => isServed(plugin) && hasPage(plugin))} />
-          <Section title="Without a page" plugins={found.filter((plugin) => isServed(plugin) && !hasPage(plugin))} />
-          <Section title="Unavailable" plugins={found.filter((plugin) => !isServed(plugin) && !isSwitchedOff(plugin))} />
+          <Section
+            title="Available"
+            plugins={found.filter((plugin) => isServed(plugin) && hasPage(plugin))}
+          />
+          <Section
+            title="Without a page"
+            plugins={found.filter((plugin) => isServed(plugin) && !hasPage(plugin))}
+          />
+          <Section
+            title="Unavailable"
+            plugins={found.filter((plugin) => !isServed(plugin) && !isSwitchedOff(plugin))}
+          />
           <Section title="Switched off" plugins={found.filter((plugin) => isSwitchedOff(plugin))} />
           {found.length === 0 ? (
             <Notice
@@ -70,7 +82,12 @@ function Section({ title, plugins }: { title: string; plugins: readonly Plugin[]
       </Title>
       <ul className="cards">
         {plugins.map((plugin) => (
-          <AppCard key={plugin.id} plugin={plugin} isPinned={pinned.includes(plugin.id)} onPin={() => keep(togglePin(pinned, plugin.id))} />
+          <AppCard
+            key={plugin.id}
+            plugin={plugin}
+            isPinned={pinned.includes(plugin.id)}
+            onPin={() => keep(togglePin(pinned, plugin.id))}
+          />
         ))}
       </ul>
     </section>

@@ -19,7 +19,10 @@ export function HomePage() {
   const others = plugins.filter((plugin) => !shown.has(plugin.id) && !isSwitchedOff(plugin));
   const name = me?.name ?? '';
   return (
-    <Page title={name && !name.includes('@') ? `Hello, ${name.split(' ')[0]}` : 'Home'} lead="What you use most, in your order.">
+    <Page
+      title={name && !name.includes('@') ? `Hello, ${name.split(' ')[0]}` : 'Home'}
+      lead="What you use most, in your order."
+    >
       {isPending ? (
         <Loading rows={3} />
       ) : error && plugins.length === 0 ? (
@@ -44,7 +47,8 @@ export function HomePage() {
             </ul>
           ) : (
             <Text c="dimmed" size="sm">
-              <IconPin size={16} style={{ verticalAlign: -3 }} aria-hidden /> Pin an app, and it stays here at the top.
+              <IconPin size={16} style={{ verticalAlign: -3 }} aria-hidden /> Pin an app, and it stays here at
+              the top.
             </Text>
           )}
           {others.length > 0 ? (
@@ -54,7 +58,12 @@ export function HomePage() {
               </Title>
               <ul className="cards" aria-label="Apps">
                 {others.map((plugin) => (
-                  <AppCard key={plugin.id} plugin={plugin} isPinned={false} onPin={() => keep(togglePin(pinned, plugin.id))} />
+                  <AppCard
+                    key={plugin.id}
+                    plugin={plugin}
+                    isPinned={false}
+                    onPin={() => keep(togglePin(pinned, plugin.id))}
+                  />
                 ))}
               </ul>
             </>

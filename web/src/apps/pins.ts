@@ -4,7 +4,12 @@ export function togglePin(pinned: readonly string[], id: string): string[] {
 }
 
 /** Moves past the nearest neighbour that is shown. */
-export function movePin(pinned: readonly string[], shown: ReadonlySet<string>, id: string, step: -1 | 1): string[] {
+export function movePin(
+  pinned: readonly string[],
+  shown: ReadonlySet<string>,
+  id: string,
+  step: -1 | 1,
+): string[] {
   const from = pinned.indexOf(id);
   if (from < 0) return [...pinned];
   let to = from + step;

@@ -4,6 +4,7 @@ import { tellFailure } from '#shell/toasts.tsx';
 export function usePins() {
   const pinned = useProfile()?.pinned_apps ?? [];
   const save = useSaveProfile();
-  const keep = (pinned_apps: string[]) => save.mutate({ pinned_apps }, { onError: (error) => tellFailure('The pins were not saved', error) });
+  const keep = (pinned_apps: string[]) =>
+    save.mutate({ pinned_apps }, { onError: (error) => tellFailure('The pins were not saved', error) });
   return { pinned, keep };
 }

@@ -10,7 +10,10 @@ import { errorFor, generalError } from '#api/field-errors.ts';
 export function AskForAccess({ pluginId, name }: { pluginId: string; name: string }) {
   const [isOpen, dialog] = useDisclosure(false);
   const [reason, setReason] = useState('');
-  const ask = useMutation({ mutationFn: () => askForAccess(pluginId, reason.trim()), onSuccess: dialog.close });
+  const ask = useMutation({
+    mutationFn: () => askForAccess(pluginId, reason.trim()),
+    onSuccess: dialog.close,
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     ask.mutate();

@@ -20,13 +20,17 @@ export function settingsReadRule(manifest: JsonObject): Json | undefined {
 /** A sentence that names the fix. */
 export function wordsForMissing({ groups, opensToSuperusers }: MissingRight): string {
   const [first, ...others] = groups;
-  if (first === undefined) return opensToSuperusers ? 'It is open to superusers alone.' : 'It is open to nobody yet.';
+  if (first === undefined)
+    return opensToSuperusers ? 'It is open to superusers alone.' : 'It is open to nobody yet.';
   if (others.length === 0) return `You need the group ${first}.`;
   return `You need one of the groups ${groups.slice(0, -1).join(', ')} or ${groups.at(-1)}.`;
 }
 
 /** To be sent to whoever runs the place: who, what, why. */
 export function requestFor({ groups }: MissingRight, email: string, pluginName: string): string {
-  const what = groups.length === 0 ? `the right to use ${pluginName}` : `the group ${groups.join(' or ')}, so that I can use ${pluginName}`;
+  const what =
+    groups.length === 0
+      ? `the right to use ${pluginName}`
+      : `the group ${groups.join(' or ')}, so that I can use ${pluginName}`;
   return `Please give my account ${email} ${what}.`;
 }

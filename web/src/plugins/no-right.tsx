@@ -11,10 +11,17 @@ import { missingRight, requestFor, settingsReadRule, wordsForMissing } from './m
 
 export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings' }) {
   const me = useMe();
-  const manifest = useQuery({ queryKey: ['manifest', plugin.id], queryFn: ({ signal }) => fetchManifest(plugin.id, signal), retry: false });
+  const manifest = useQuery({
+    queryKey: ['manifest', plugin.id],
+    queryFn: ({ signal }) => fetchManifest(plugin.id, signal),
+    retry: false,
+  });
   if (manifest.isPending) return <Loading rows={2} />;
   const missing = manifest.data
-    ? missingRight(to === 'page' ? manifest.data['access'] : settingsReadRule(manifest.data), me?.groups.map(({ name }) => name) ?? [])
+    ? missingRight(
+        to === 'page' ? manifest.data['access'] : settingsReadRule(manifest.data),
+        me?.groups.map(({ name }) => name) ?? [],
+      )
     : null;
   const what = to === 'page' ? plugin.name : `the settings of ${plugin.name}`;
   return (
@@ -36,7 +43,8 @@ export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings
         </>
       }
     >
-      {missing ? wordsForMissing(missing) : 'Ask whoever runs this Berth.'} It opens here at once when you get it.
+      {missing ? wordsForMissing(missing) : 'Ask whoever runs this Berth.'} It opens here at once when you get
+      it.
     </Notice>
   );
 }

@@ -21,7 +21,9 @@ test("hazard M8: a page's title is plain text, without characters that turn it a
 
 test("hazard M8: a page's lines in the sheet of keys are plain text, and not many", () => {
   const line = { keys: 'J\u202e', does: 'Next' };
-  expect(pageKeys([line, null, 'x', { keys: 'K' }, { keys: 1, does: 'x' }])).toEqual([{ keys: 'J', does: 'Next' }]);
+  expect(pageKeys([line, null, 'x', { keys: 'K' }, { keys: 1, does: 'x' }])).toEqual([
+    { keys: 'J', does: 'Next' },
+  ]);
   expect(pageKeys(Array.from({ length: 99 }, () => line)).length).toBe(30);
   expect(pageKeys({ length: 1 })).toEqual([]);
 });

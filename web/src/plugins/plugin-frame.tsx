@@ -1,5 +1,10 @@
 /** A plugin's page in a sandboxed frame of an opaque origin, and the shell's end of the channel to it. */
-import { frameProtocol, frameSandbox, type GlobalKey, type ShellMessage } from '@berth/plugin-kit/contract/frame.ts';
+import {
+  frameProtocol,
+  frameSandbox,
+  type GlobalKey,
+  type ShellMessage,
+} from '@berth/plugin-kit/contract/frame.ts';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { fetchFrameToken } from '#api/plugins.ts';
@@ -38,7 +43,8 @@ export function PluginFrame(props: PluginFrameProps) {
   /** What the page itself last said: it needs no telling of that. */
   const saidPath = useRef(path);
   const theme = useComputedColorScheme('light');
-  const { locale = navigator.language, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone } = useReader();
+  const { locale = navigator.language, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone } =
+    useReader();
   const latest = useRef({ name, path, theme, locale, timeZone, onPath, onTitle, onReady, onStart });
   latest.current = { name, path, theme, locale, timeZone, onPath, onTitle, onReady, onStart };
   const watch = useRef<HelloWatch | null>(null);
@@ -80,7 +86,16 @@ export function PluginFrame(props: PluginFrameProps) {
         lastToken = { at: Date.now(), token, tokenExpiresAt };
         const { path: innerNow, theme: themeNow, locale: localeNow, timeZone: timeZoneNow } = latest.current;
         const apiBase = `${location.origin}/api/plugins/${pluginId}/app/`;
-        send({ type: 'welcome', token, tokenExpiresAt, apiBase, theme: themeNow, locale: localeNow, timeZone: timeZoneNow, path: `#${innerNow}` });
+        send({
+          type: 'welcome',
+          token,
+          tokenExpiresAt,
+          apiBase,
+          theme: themeNow,
+          locale: localeNow,
+          timeZone: timeZoneNow,
+          path: `#${innerNow}`,
+        });
         saidPath.current = innerNow;
         clearTimeout(timer);
         timer = setTimeout(() => void renewToken(), refreshInMs(tokenExpiresAt, Date.now()));
@@ -94,8 +109,10 @@ export function PluginFrame(props: PluginFrameProps) {
     const hear = (data: unknown) => {
       if (typeof data !== 'object' || data === null || !('type' in data)) return;
       if (data.type === 'token-wanted') void renewToken();
-      if (data.type === 'key' && 'key' in data && isGlobalKey(data.key) && isPressed()) pressGlobalKey(data.key);
-      if (data.type === 'keys' && 'keys' in data) tellPageKeys({ of: latest.current.name, keys: pageKeys(data.keys) });
+      if (data.type === 'key' && 'key' in data && isGlobalKey(data.key) && isPressed())
+        pressGlobalKey(data.key);
+      if (data.type === 'keys' && 'keys' in data)
+        tellPageKeys({ of: latest.current.name, keys: pageKeys(data.keys) });
       if (data.type === 'path' && 'path' in data) {
         const path = innerPath(data.path);
         const isNew = hasReported && path !== saidPath.current;
@@ -113,7 +130,8 @@ export function PluginFrame(props: PluginFrameProps) {
       // An opaque origin is spelt `null` by every sandboxed page: only the window says whose it is.
       if (event.source === null || event.source !== frame.current?.contentWindow) return;
       const { data } = event;
-      if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'berth:hello') return;
+      if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'berth:hello')
+        return;
       const fresh = event.ports[0];
       if (!fresh || !('protocol' in data) || data.protocol !== frameProtocol) return;
       watch.current?.hello();

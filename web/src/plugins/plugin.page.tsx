@@ -44,7 +44,11 @@ export function PluginLayout() {
     );
   if (!plugin && error)
     return (
-      <Failure what="The extensions could not be listed" error={error} onRetry={() => void client.invalidateQueries({ queryKey: pluginsQuery.queryKey })} />
+      <Failure
+        what="The extensions could not be listed"
+        error={error}
+        onRetry={() => void client.invalidateQueries({ queryKey: pluginsQuery.queryKey })}
+      />
     );
   if (!plugin) {
     return (
@@ -54,7 +58,9 @@ export function PluginLayout() {
         isWholePage
         action={
           <>
-            {me?.is_superuser || pluginId === undefined ? null : <AskForAccess pluginId={pluginId} name={pluginId} />}
+            {me?.is_superuser || pluginId === undefined ? null : (
+              <AskForAccess pluginId={pluginId} name={pluginId} />
+            )}
             <Button component={Link} to={me?.is_superuser ? '/admin/plugins' : '/apps'} variant="default">
               {me?.is_superuser ? 'See what Berth was told of' : 'See all apps'}
             </Button>
@@ -71,7 +77,13 @@ export function PluginLayout() {
   const showsSettings = plugin.has_settings && plugin.may.read_settings;
   return (
     <>
-      <Group px="md" h={48} gap="sm" wrap="nowrap" style={{ borderBottom: '1px solid var(--berth-line)', flex: 'none' }}>
+      <Group
+        px="md"
+        h={48}
+        gap="sm"
+        wrap="nowrap"
+        style={{ borderBottom: '1px solid var(--berth-line)', flex: 'none' }}
+      >
         <PluginIcon plugin={plugin} size={20} />
         <Title order={1} size="h3" lineClamp={1} style={{ minWidth: 0 }}>
           {plugin.name}
@@ -111,7 +123,10 @@ export function PluginPage() {
     document.title = `${title ? `${title} · ` : ''}${name} · Berth`;
   }, [title, name]);
   // Pages report their paths and touch no history of their own: each step is one entry of the shell's.
-  const onPath = useCallback((path: string, isNew: boolean) => void navigate({ to: '.', hash: path, replace: !isNew }), [navigate]);
+  const onPath = useCallback(
+    (path: string, isNew: boolean) => void navigate({ to: '.', hash: path, replace: !isNew }),
+    [navigate],
+  );
   if (!plugin) return null;
   if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
   // Who sees one of its pages may open it, whatever the rest of it asks for.
@@ -133,7 +148,16 @@ export function PluginPage() {
     );
   }
   const path = innerPath(hash === '' ? '/' : hash);
-  return <FramedPage key={plugin.id} plugin={plugin} url={plugin.ui.url} path={path} onPath={onPath} onTitle={setTitle} />;
+  return (
+    <FramedPage
+      key={plugin.id}
+      plugin={plugin}
+      url={plugin.ui.url}
+      path={path}
+      onPath={onPath}
+      onTitle={setTitle}
+    />
+  );
 }
 
 type FramedPageProps = {
@@ -166,9 +190,13 @@ function FramedPage({ plugin, url, path, onPath, onTitle }: FramedPageProps) {
   if (!isUp && (!isReady || start === 'silent')) return <Unserved plugin={plugin} />;
   return (
     <div className="plugin-page">
-      {isReady ? null : <div className="progress-line" role="progressbar" aria-label={`Loading ${plugin.name}`} />}
+      {isReady ? null : (
+        <div className="progress-line" role="progressbar" aria-label={`Loading ${plugin.name}`} />
+      )}
       {isUp ? null : <Unserved plugin={plugin} isBanner />}
-      {start === 'silent' ? <DidNotStart plugin={plugin} onRetry={tryAgain} onShow={() => onStart(true)} /> : null}
+      {start === 'silent' ? (
+        <DidNotStart plugin={plugin} onRetry={tryAgain} onShow={() => onStart(true)} />
+      ) : null}
       <PluginFrame
         key={attempt}
         pluginId={plugin.id}
@@ -204,13 +232,22 @@ export function SwitchedOff({ plugin }: { plugin: Plugin }) {
         )
       }
     >
-      It was switched off <When at={plugin.state_since} />. Nothing of it is lost: it opens here by itself when it is switched on.
+      It was switched off <When at={plugin.state_since} />. Nothing of it is lost: it opens here by itself
+      when it is switched on.
     </Notice>
   );
 }
 
 /** Its container answers, and its page does not come to life: a script that is missing, or that fails before its hello. */
-function DidNotStart({ plugin, onRetry, onShow }: { plugin: Plugin; onRetry: () => void; onShow: () => void }) {
+function DidNotStart({
+  plugin,
+  onRetry,
+  onShow,
+}: {
+  plugin: Plugin;
+  onRetry: () => void;
+  onShow: () => void;
+}) {
   const me = useMe();
   return (
     <div role="alert">
@@ -252,7 +289,14 @@ export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanne
   const words = `${isOffline ? 'Nothing is lost: it comes back here by itself.' : stateLook(plugin.state).meaning}${again}`;
   if (isBanner) {
     return (
-      <Alert color="red" variant="light" radius={0} icon={<IconCloudOff size={18} />} title={title} role="status">
+      <Alert
+        color="red"
+        variant="light"
+        radius={0}
+        icon={<IconCloudOff size={18} />}
+        title={title}
+        role="status"
+      >
         {words}
       </Alert>
     );

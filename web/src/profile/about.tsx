@@ -1,5 +1,16 @@
 /** The part of the profile that says who one is and how things are to look. */
-import { Button, Card, Group, Select, SegmentedControl, Stack, Text, TextInput, Title, useMantineColorScheme } from '@mantine/core';
+import {
+  Button,
+  Card,
+  Group,
+  Select,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe, useSaveProfile } from '#api/session.ts';
@@ -45,7 +56,13 @@ export function About({ profile }: { profile: Profile }) {
   };
   const names = new Intl.DisplayNames(undefined, { type: 'language' });
   const offered = [...new Set([...locales, ...(profile.locale ? [profile.locale] : [])])];
-  const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), ...(profile.time_zone ? [profile.time_zone] : [])])];
+  const zones = [
+    ...new Set([
+      'UTC',
+      ...Intl.supportedValuesOf('timeZone'),
+      ...(profile.time_zone ? [profile.time_zone] : []),
+    ]),
+  ];
   const chooseTheme = (theme: ThemeChoice) => {
     setColorScheme(theme === 'system' ? 'auto' : theme);
     save.mutate({ theme }, { onError: (error) => tellFailure('The theme was not saved', error) });
@@ -79,7 +96,10 @@ export function About({ profile }: { profile: Profile }) {
             label="Language and region"
             description="How dates and numbers are written."
             searchable
-            data={offered.map((locale) => ({ value: locale, label: `${names.of(locale) ?? locale} (${locale})` }))}
+            data={offered.map((locale) => ({
+              value: locale,
+              label: `${names.of(locale) ?? locale} (${locale})`,
+            }))}
             value={draft.locale || null}
             placeholder="As the browser"
             onChange={(locale) => setDraft({ ...draft, locale: locale ?? profile.locale })}

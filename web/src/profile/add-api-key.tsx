@@ -18,24 +18,39 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
   const plugins = useQuery(pluginsQuery).data?.items ?? [];
   const [name, setName] = useState('');
   const [days, setDays] = useState('90');
-  const [wish, setWish] = useState<Wish>({ allPlugins: true, plugins: [], account: false, admin: false, readOnly: false });
+  const [wish, setWish] = useState<Wish>({
+    allPlugins: true,
+    plugins: [],
+    account: false,
+    admin: false,
+    readOnly: false,
+  });
   const make = useMutation({
     mutationFn: async () =>
-      (await request<NewApiKey>('/api/auth/keys', { method: 'POST', body: { name, scopes: scopesOf(wish), expires_at: expiryOf(days, Date.now()) } })).data,
+      (
+        await request<NewApiKey>('/api/auth/keys', {
+          method: 'POST',
+          body: { name, scopes: scopesOf(wish), expires_at: expiryOf(days, Date.now()) },
+        })
+      ).data,
     onSuccess: () => client.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
   });
   if (make.data) {
     return (
       <Dialog onClose={onClose} title="Your new key" closeOnClickOutside={false}>
         <Stack>
-          <Text size="sm">Copy it now: it is shown this one time. Programs send it as “Authorization: Bearer …”.</Text>
+          <Text size="sm">
+            Copy it now: it is shown this one time. Programs send it as “Authorization: Bearer …”.
+          </Text>
           <ShownOnce label="API key" value={make.data.key} />
           <Button onClick={onClose}>Done</Button>
         </Stack>
       </Dialog>
     );
   }
-  const scopeError = make.error ? (errorFor(make.error, '/scopes') ?? errorFor(make.error, '/scopes/0')) : null;
+  const scopeError = make.error
+    ? (errorFor(make.error, '/scopes') ?? errorFor(make.error, '/scopes/0'))
+    : null;
   return (
     <DialogForm
       title="Make an API key"
@@ -95,8 +110,17 @@ export function AddApiKey({ onClose }: { onClose: () => void }) {
           {scopeError}
         </Text>
       </div>
-      <Switch label="For reading alone" checked={wish.readOnly} onChange={(event) => setWish({ ...wish, readOnly: event.currentTarget.checked })} />
-      <NativeSelect label="Good for" data={[...lifetimes]} value={days} onChange={(event) => setDays(event.currentTarget.value)} />
+      <Switch
+        label="For reading alone"
+        checked={wish.readOnly}
+        onChange={(event) => setWish({ ...wish, readOnly: event.currentTarget.checked })}
+      />
+      <NativeSelect
+        label="Good for"
+        data={[...lifetimes]}
+        value={days}
+        onChange={(event) => setDays(event.currentTarget.value)}
+      />
     </DialogForm>
   );
 }

@@ -1,6 +1,12 @@
 /** From the form of a new key to what the gateway is asked for. */
 
-export type Wish = { allPlugins: boolean; plugins: readonly string[]; account: boolean; admin: boolean; readOnly: boolean };
+export type Wish = {
+  allPlugins: boolean;
+  plugins: readonly string[];
+  account: boolean;
+  admin: boolean;
+  readOnly: boolean;
+};
 
 /** The value is a number of days; an empty one does not end. */
 export const lifetimes = [
@@ -12,18 +18,31 @@ export const lifetimes = [
 ] as const;
 
 export function scopesOf({ allPlugins, plugins, account, admin, readOnly }: Wish): string[] {
-  const areas = [...(allPlugins ? ['plugins:*'] : plugins.map((id) => `plugins:${id}`)), ...(account ? ['account'] : []), ...(admin ? ['admin'] : [])];
+  const areas = [
+    ...(allPlugins ? ['plugins:*'] : plugins.map((id) => `plugins:${id}`)),
+    ...(account ? ['account'] : []),
+    ...(admin ? ['admin'] : []),
+  ];
   return readOnly ? areas.map((area) => `${area}:read`) : areas;
 }
 
 /** @param nameOf of an extension; `undefined`: not known here @returns what a key may use, for a person */
-export function scopeWords(scopes: readonly string[], nameOf: (pluginId: string) => string | undefined): string {
+export function scopeWords(
+  scopes: readonly string[],
+  nameOf: (pluginId: string) => string | undefined,
+): string {
   return scopes
     .map((scope) => {
       const area = scope.replace(/:read$/, '');
       const pluginId = area.startsWith('plugins:') ? area.slice('plugins:'.length) : null;
       const what =
-        pluginId === '*' ? 'Every extension' : pluginId !== null ? (nameOf(pluginId) ?? pluginId) : area === 'account' ? 'My account' : 'Administration';
+        pluginId === '*'
+          ? 'Every extension'
+          : pluginId !== null
+            ? (nameOf(pluginId) ?? pluginId)
+            : area === 'account'
+              ? 'My account'
+              : 'Administration';
       return area === scope ? what : `${what} (reading alone)`;
     })
     .join(', ');

@@ -14,9 +14,9 @@ test.each([
 
 test('A16 what a key may use is said in the words of its form', () => {
   const nameOf = (id: string) => (id === 'hello' ? 'Hello' : undefined);
-  expect(scopeWords(['plugins:*:read', 'plugins:hello', 'plugins:gone:read', 'account', 'admin'], nameOf)).toBe(
-    'Every extension (reading alone), Hello, gone (reading alone), My account, Administration',
-  );
+  expect(
+    scopeWords(['plugins:*:read', 'plugins:hello', 'plugins:gone:read', 'account', 'admin'], nameOf),
+  ).toBe('Every extension (reading alone), Hello, gone (reading alone), My account, Administration');
 });
 
 test('A16 a lifetime is counted from now; none does not end', () => {

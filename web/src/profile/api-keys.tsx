@@ -35,7 +35,11 @@ export function ApiKeys() {
       {keys.isPending ? (
         <Loading rows={2} />
       ) : keys.error ? (
-        <Failure what="Your API keys could not be listed" error={keys.error} onRetry={() => void keys.refetch()} />
+        <Failure
+          what="Your API keys could not be listed"
+          error={keys.error}
+          onRetry={() => void keys.refetch()}
+        />
       ) : keys.data.length === 0 ? (
         <Text size="sm" c="dimmed">
           You have none.
@@ -52,11 +56,14 @@ export function ApiKeys() {
                 <Text size="sm" ff="monospace">
                   {key.prefix}…
                 </Text>
-                <Text size="sm">{scopeWords(key.scopes, (id) => plugins.find((plugin) => plugin.id === id)?.name)}</Text>
+                <Text size="sm">
+                  {scopeWords(key.scopes, (id) => plugins.find((plugin) => plugin.id === id)?.name)}
+                </Text>
                 <Text size="xs" c="dimmed">
                   {key.last_used_at ? (
                     <>
-                      Used {key.use_count === 1 ? 'once' : `${key.use_count} times`}, last <When at={key.last_used_at} />
+                      Used {key.use_count === 1 ? 'once' : `${key.use_count} times`}, last{' '}
+                      <When at={key.last_used_at} />
                     </>
                   ) : (
                     'Never used'
@@ -72,7 +79,13 @@ export function ApiKeys() {
                   )}
                 </Text>
               </div>
-              <Button variant="subtle" color="red" size="compact-sm" onClick={() => setRevoking(key)} aria-label={`Revoke the key ${key.name}`}>
+              <Button
+                variant="subtle"
+                color="red"
+                size="compact-sm"
+                onClick={() => setRevoking(key)}
+                aria-label={`Revoke the key ${key.name}`}
+              >
                 Revoke
               </Button>
             </Group>

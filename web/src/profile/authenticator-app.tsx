@@ -10,7 +10,13 @@ import { Confirm } from './confirm.tsx';
 
 type AppKey = { uri: string; secret: string; qr_svg: string };
 
-export function AuthenticatorApp({ onDone, onClose }: { onDone: (recoveryCodes: string[]) => void; onClose: () => void }) {
+export function AuthenticatorApp({
+  onDone,
+  onClose,
+}: {
+  onDone: (recoveryCodes: string[]) => void;
+  onClose: () => void;
+}) {
   const [key, setKey] = useState<AppKey | null>(null);
   if (key) return <FirstCode appKey={key} onDone={onDone} onClose={onClose} />;
   return (
@@ -29,10 +35,24 @@ export function AuthenticatorApp({ onDone, onClose }: { onDone: (recoveryCodes: 
   );
 }
 
-function FirstCode({ appKey, onDone, onClose }: { appKey: AppKey; onDone: (recoveryCodes: string[]) => void; onClose: () => void }) {
+function FirstCode({
+  appKey,
+  onDone,
+  onClose,
+}: {
+  appKey: AppKey;
+  onDone: (recoveryCodes: string[]) => void;
+  onClose: () => void;
+}) {
   const [code, setCode] = useState('');
   const confirm = useMutation({
-    mutationFn: async () => (await request<{ recovery_codes: string[] }>('/api/auth/factors/totp/confirm', { method: 'POST', body: { code } })).data,
+    mutationFn: async () =>
+      (
+        await request<{ recovery_codes: string[] }>('/api/auth/factors/totp/confirm', {
+          method: 'POST',
+          body: { code },
+        })
+      ).data,
     onSuccess: ({ recovery_codes }) => onDone(recovery_codes),
     onError: () => setCode(''),
   });

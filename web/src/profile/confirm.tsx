@@ -20,7 +20,15 @@ type ConfirmProps = {
   onClose: () => void;
 };
 
-export function Confirm({ title, children, action, isDanger = false, wantsCode = false, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({
+  title,
+  children,
+  action,
+  isDanger = false,
+  wantsCode = false,
+  onConfirm,
+  onClose,
+}: ConfirmProps) {
   const me = useMe();
   const hasPassword = useQuery(factorsQuery).data?.has_password ?? true;
   const [password, setPassword] = useState('');

@@ -30,7 +30,9 @@ export function LinkedProviders() {
   const offered = (id: unknown) => providers.find((provider) => provider.id === id);
   const problem = problemWords(search.problem, offered(search.provider));
   // The address alone proves nothing: anybody can write one.
-  const linked = identities.some(({ provider }) => provider?.id === search.linked) ? offered(search.linked)?.name : undefined;
+  const linked = identities.some(({ provider }) => provider?.id === search.linked)
+    ? offered(search.linked)?.name
+    : undefined;
   const open = providers.filter(({ id }) => !identities.some(({ provider }) => provider?.id === id));
   return (
     <Card component="section" aria-labelledby="providers" ref={card}>
@@ -82,7 +84,10 @@ export function LinkedProviders() {
           title={`Link ${linking.name}`}
           action="Continue"
           onConfirm={async (proof) => {
-            const { data } = await request<{ url: string }>(`/api/auth/oidc/${linking.id}/link`, { method: 'POST', body: proof });
+            const { data } = await request<{ url: string }>(`/api/auth/oidc/${linking.id}/link`, {
+              method: 'POST',
+              body: proof,
+            });
             location.assign(data.url);
           }}
           onClose={() => setLinking(null)}

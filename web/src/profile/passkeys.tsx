@@ -22,7 +22,12 @@ export function Passkeys() {
   const changed = () => client.invalidateQueries({ queryKey: factorsQuery.queryKey });
   return (
     <Card component="section" aria-labelledby="passkeys">
-      <Group justify="space-between" align="flex-start" wrap="wrap" {...(passkeys.length > 0 ? { mb: 'md' } : {})}>
+      <Group
+        justify="space-between"
+        align="flex-start"
+        wrap="wrap"
+        {...(passkeys.length > 0 ? { mb: 'md' } : {})}
+      >
         <div>
           <Title order={2} id="passkeys" mb={2}>
             Passkeys
@@ -62,10 +67,21 @@ export function Passkeys() {
               </Text>
             </div>
             <Group gap="xs">
-              <Button variant="subtle" size="compact-sm" aria-label={`Rename ${passkey.name}`} onClick={() => setRenamed(passkey)}>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                aria-label={`Rename ${passkey.name}`}
+                onClick={() => setRenamed(passkey)}
+              >
                 Rename
               </Button>
-              <Button variant="subtle" color="red" size="compact-sm" aria-label={`Delete ${passkey.name}`} onClick={() => setDeleted(passkey)}>
+              <Button
+                variant="subtle"
+                color="red"
+                size="compact-sm"
+                aria-label={`Delete ${passkey.name}`}
+                onClick={() => setDeleted(passkey)}
+              >
                 Delete
               </Button>
             </Group>
@@ -106,7 +122,15 @@ export function Passkeys() {
   );
 }
 
-function Rename({ passkey, onDone, onClose }: { passkey: Passkey; onDone: () => Promise<unknown>; onClose: () => void }) {
+function Rename({
+  passkey,
+  onDone,
+  onClose,
+}: {
+  passkey: Passkey;
+  onDone: () => Promise<unknown>;
+  onClose: () => void;
+}) {
   const [name, setName] = useState(passkey.name);
   const rename = useMutation({
     mutationFn: () => request(`/api/auth/passkeys/${passkey.id}`, { method: 'PATCH', body: { name } }),

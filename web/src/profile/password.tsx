@@ -27,7 +27,11 @@ export function Password() {
       {factors.isPending ? (
         <Loading rows={2} />
       ) : factors.error ? (
-        <Failure what="Whether you have a password could not be read" error={factors.error} onRetry={() => void factors.refetch()} />
+        <Failure
+          what="Whether you have a password could not be read"
+          error={factors.error}
+          onRetry={() => void factors.refetch()}
+        />
       ) : (
         <PasswordForm key={String(hasPassword)} hasPassword={hasPassword} />
       )}
@@ -41,12 +45,23 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const [current, setCurrent] = useState('');
   const [fresh, setFresh] = useState('');
   const change = useMutation({
-    mutationFn: () => request('/api/auth/password', { method: 'POST', body: { ...(hasPassword ? { current_password: current } : {}), new_password: fresh } }),
+    mutationFn: () =>
+      request('/api/auth/password', {
+        method: 'POST',
+        body: { ...(hasPassword ? { current_password: current } : {}), new_password: fresh },
+      }),
     onSuccess: async () => {
       setCurrent('');
       setFresh('');
-      tell(hasPassword ? 'Password changed. Every other session was ended.' : 'You have a password now. Every other session was ended.');
-      await Promise.all([client.invalidateQueries({ queryKey: ['own-sessions'] }), client.invalidateQueries({ queryKey: factorsQuery.queryKey })]);
+      tell(
+        hasPassword
+          ? 'Password changed. Every other session was ended.'
+          : 'You have a password now. Every other session was ended.',
+      );
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ['own-sessions'] }),
+        client.invalidateQueries({ queryKey: factorsQuery.queryKey }),
+      ]);
     },
   });
   const form = useRefocus(change.isPending);
@@ -82,7 +97,11 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
           {generalError(change.error, ['/current_password', '/new_password'])}
         </Text>
         <Group>
-          <Button type="submit" disabled={(hasPassword && current === '') || fresh === ''} loading={change.isPending}>
+          <Button
+            type="submit"
+            disabled={(hasPassword && current === '') || fresh === ''}
+            loading={change.isPending}
+          >
             {hasPassword ? 'Change password' : 'Choose a password'}
           </Button>
         </Group>

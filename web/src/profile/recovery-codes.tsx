@@ -15,10 +15,26 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
       (error: unknown) => tellFailure('The codes could not be copied', error),
     );
   return (
-    <Dialog onClose={onClose} title="Your recovery codes" withCloseButton={areKept} closeOnEscape={areKept} closeOnClickOutside={areKept}>
+    <Dialog
+      onClose={onClose}
+      title="Your recovery codes"
+      withCloseButton={areKept}
+      closeOnEscape={areKept}
+      closeOnClickOutside={areKept}
+    >
       <Stack>
-        <Text size="sm">Each opens your account once when your second factor is out of reach. They are shown this one time.</Text>
-        <SimpleGrid cols={2} spacing="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Recovery codes">
+        <Text size="sm">
+          Each opens your account once when your second factor is out of reach. They are shown this one time.
+        </Text>
+        <SimpleGrid
+          cols={2}
+          spacing="xs"
+          component="ul"
+          p={0}
+          m={0}
+          style={{ listStyle: 'none' }}
+          aria-label="Recovery codes"
+        >
           {codes.map((code) => (
             <Text key={code} component="li" ff="monospace" ta="center">
               {code}
@@ -26,7 +42,11 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
           ))}
         </SimpleGrid>
         <Group grow>
-          <Button variant="default" leftSection={<IconCopy size={16} aria-hidden />} onClick={() => void copy()}>
+          <Button
+            variant="default"
+            leftSection={<IconCopy size={16} aria-hidden />}
+            onClick={() => void copy()}
+          >
             Copy
           </Button>
           <Button
@@ -42,7 +62,11 @@ export function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; on
         <Alert color="yellow" variant="light">
           Keep them where your device is not: a password manager, or paper.
         </Alert>
-        <Checkbox label="I have kept them" checked={areKept} onChange={(event) => setKept(event.currentTarget.checked)} />
+        <Checkbox
+          label="I have kept them"
+          checked={areKept}
+          onChange={(event) => setKept(event.currentTarget.checked)}
+        />
         <Button disabled={!areKept} onClick={onClose}>
           Done
         </Button>

@@ -27,7 +27,11 @@ export function SecondFactors() {
       {factors.isPending ? (
         <Loading rows={2} />
       ) : factors.error ? (
-        <Failure what="Your factors could not be listed" error={factors.error} onRetry={() => void factors.refetch()} />
+        <Failure
+          what="Your factors could not be listed"
+          error={factors.error}
+          onRetry={() => void factors.refetch()}
+        />
       ) : (
         <Shown factors={factors.data} />
       )}
@@ -81,7 +85,11 @@ function Shown({ factors }: { factors: Factors }) {
       </Group>
       <Switch
         label="Ask for a passkey after the password"
-        description={passkeys.length === 0 ? 'Add a passkey below first.' : 'Signing in with a passkey alone stays possible.'}
+        description={
+          passkeys.length === 0
+            ? 'Add a passkey below first.'
+            : 'Signing in with a passkey alone stays possible.'
+        }
         disabled={passkeys.length === 0}
         checked={asksPasskey}
         onChange={() => setDialog('choose')}
@@ -110,7 +118,14 @@ function Shown({ factors }: { factors: Factors }) {
         />
       ) : null}
       {dialog === 'turn-off' ? (
-        <Confirm title="Turn the authenticator app off" action="Turn off" isDanger wantsCode onConfirm={turnOff} onClose={close} />
+        <Confirm
+          title="Turn the authenticator app off"
+          action="Turn off"
+          isDanger
+          wantsCode
+          onConfirm={turnOff}
+          onClose={close}
+        />
       ) : null}
       {dialog === 'new-codes' ? (
         <Confirm
@@ -127,7 +142,9 @@ function Shown({ factors }: { factors: Factors }) {
         <Confirm
           title={asksPasskey ? 'No longer ask for a passkey' : 'Ask for a passkey after the password'}
           action={asksPasskey ? 'Turn off' : 'Turn on'}
-          onConfirm={(proof) => change('PUT', '/api/auth/factors/choice', { ...proof, passkey_after_password: !asksPasskey })}
+          onConfirm={(proof) =>
+            change('PUT', '/api/auth/factors/choice', { ...proof, passkey_after_password: !asksPasskey })
+          }
           onClose={close}
         />
       ) : null}

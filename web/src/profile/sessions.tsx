@@ -11,7 +11,8 @@ export function Sessions() {
   const client = useQueryClient();
   const sessions = useQuery({
     queryKey: ['own-sessions'],
-    queryFn: async ({ signal }) => (await request<{ items: OwnSession[] }>('/api/auth/sessions', { signal })).data.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: OwnSession[] }>('/api/auth/sessions', { signal })).data.items,
   });
   const end = useMutation({
     mutationFn: (id: string) => request(`/api/auth/sessions/${id}`, { method: 'DELETE' }),
@@ -26,7 +27,11 @@ export function Sessions() {
       {sessions.isPending ? (
         <Loading rows={2} />
       ) : sessions.error ? (
-        <Failure what="Your sessions could not be listed" error={sessions.error} onRetry={() => void sessions.refetch()} />
+        <Failure
+          what="Your sessions could not be listed"
+          error={sessions.error}
+          onRetry={() => void sessions.refetch()}
+        />
       ) : (
         <div className="table-wrap" tabIndex={0} role="region" aria-label="Your sessions">
           <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">

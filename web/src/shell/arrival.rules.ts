@@ -13,16 +13,19 @@ export function secondStepIn(hash: string): SecondStepAsked | null {
 type Mismatch = { listed: string; told: string };
 
 const words: Readonly<Record<string, (provider: string, mismatch?: Mismatch) => string>> = {
-  'provider-unavailable': (provider) => `${provider} does not answer right now. Sign in another way, or try again in a while.`,
+  'provider-unavailable': (provider) =>
+    `${provider} does not answer right now. Sign in another way, or try again in a while.`,
   'provider-refused': (provider) => `${provider} did not sign you in.`,
   'issuer-differs': (provider, mismatch) =>
     mismatch
       ? `Nobody can sign in with ${provider} yet: this Berth spells its issuer “${mismatch.listed}”, and ${provider} itself “${mismatch.told}”. An administrator must write it as ${provider} does.`
       : `Nobody can sign in with ${provider} yet: this Berth spells its issuer otherwise than ${provider} itself. Ask an administrator.`,
   'sign-in-expired': () => 'That took too long, or began in another window. Try again.',
-  'email-not-verified': (provider) => `${provider} does not say that your e-mail is verified. Have it verified there, or sign in another way.`,
+  'email-not-verified': (provider) =>
+    `${provider} does not say that your e-mail is verified. Have it verified there, or sign in another way.`,
   'email-differs': (provider) => `The e-mail at ${provider} is not the one of this account.`,
-  'link-first': (provider) => `There is an account with this e-mail already. Sign in as before, then link ${provider} on your profile page.`,
+  'link-first': (provider) =>
+    `There is an account with this e-mail already. Sign in as before, then link ${provider} on your profile page.`,
   'no-account': () => 'There is no account for you here yet. Ask an administrator for one.',
   'account-disabled': () => 'This account cannot be used. Ask an administrator.',
   'identity-taken': (provider) => `This ${provider} is linked to another account.`,
@@ -32,7 +35,10 @@ const words: Readonly<Record<string, (provider: string, mismatch?: Mismatch) => 
  * For a person. `null`: the address tells of no problem that we know. @param provider as the gateway offers it: nothing
  * but the problem's code is taken from the address
  */
-export function problemWords(problem: unknown, provider: { name: string; issuer_mismatch?: Mismatch } | undefined): string | null {
+export function problemWords(
+  problem: unknown,
+  provider: { name: string; issuer_mismatch?: Mismatch } | undefined,
+): string | null {
   if (typeof problem !== 'string' || !Object.hasOwn(words, problem)) return null;
   return words[problem]?.(provider?.name ?? 'The provider', provider?.issuer_mismatch) ?? null;
 }

@@ -22,7 +22,8 @@ async function reloadIfReachable(): Promise<void> {
 
 /** In the place of a page; the sidebar stays. */
 export function Broken({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  if (error instanceof ApiError) return <Failure what="This page could not be shown" error={error} onRetry={onRetry} />;
+  if (error instanceof ApiError)
+    return <Failure what="This page could not be shown" error={error} onRetry={onRetry} />;
   if (isOutdated(error)) {
     return (
       <Notice

@@ -51,7 +51,12 @@ export function DialogForm({
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={isPending} disabled={isDisabled} {...(isDanger ? { color: 'red.9' } : {})}>
+            <Button
+              type="submit"
+              loading={isPending}
+              disabled={isDisabled}
+              {...(isDanger ? { color: 'red.9' } : {})}
+            >
               {action}
             </Button>
           </Group>

@@ -27,7 +27,8 @@ type Opener = { element: HTMLElement | null; otherwise: HTMLElement | null };
 
 function openerNow(): Opener {
   const { activeElement } = document;
-  const element = activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : null;
+  const element =
+    activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : null;
   if (element && !element.closest('[role="dialog"]')) {
     // An entry of a menu goes away with the menu, which is named by the button that opened it.
     const menu = element.closest('[role="menu"]')?.getAttribute('aria-labelledby');
@@ -37,10 +38,13 @@ function openerNow(): Opener {
 }
 
 function focusBack({ element, otherwise }: Opener): void {
-  const place = [element, otherwise].find((candidate) => candidate?.isConnected) ?? document.querySelector<HTMLElement>('#content');
+  const place =
+    [element, otherwise].find((candidate) => candidate?.isConnected) ??
+    document.querySelector<HTMLElement>('#content');
   const give = (): void => {
     // A focus that was moved meanwhile stays where it is.
-    if (document.activeElement === null || document.activeElement === document.body) place?.focus({ preventScroll: true });
+    if (document.activeElement === null || document.activeElement === document.body)
+      place?.focus({ preventScroll: true });
   };
   if (place instanceof HTMLIFrameElement) whenKeysAreUp(give);
   else give();

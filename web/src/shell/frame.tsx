@@ -16,7 +16,11 @@ import { Search } from './search.tsx';
 import { Unreachable } from './unreachable.tsx';
 
 export function Frame() {
-  const [isCollapsed, setCollapsed] = useLocalStorage({ key: 'berth-sidebar-collapsed', defaultValue: false, getInitialValueInEffect: false });
+  const [isCollapsed, setCollapsed] = useLocalStorage({
+    key: 'berth-sidebar-collapsed',
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
   const [isDrawerOpen, drawer] = useDisclosure(false);
   const [isSearchOpen, search] = useDisclosure(false);
   const [isKeysOpen, keys] = useDisclosure(false);
@@ -45,16 +49,33 @@ export function Frame() {
         Skip to content
       </a>
       <aside className="sidebar" aria-label="Sidebar">
-        <Sidebar isCollapsed={isCollapsed} onToggle={() => setCollapsed(!isCollapsed)} onSearch={search.open} />
+        <Sidebar
+          isCollapsed={isCollapsed}
+          onToggle={() => setCollapsed(!isCollapsed)}
+          onSearch={search.open}
+        />
       </aside>
       <div className="content">
         <header className="topbar">
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Open the menu" onClick={drawer.open}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Open the menu"
+            onClick={drawer.open}
+          >
             <IconMenu2 size={20} />
           </ActionIcon>
           <img src="/mark.svg" alt="" width={24} height={24} />
           <Text fw={650}>Berth</Text>
-          <ActionIcon variant="subtle" color="gray" size="lg" ml="auto" aria-label="Search" onClick={search.open}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            ml="auto"
+            aria-label="Search"
+            onClick={search.open}
+          >
             <IconSearch size={20} />
           </ActionIcon>
         </header>

@@ -5,7 +5,8 @@ import { rank } from './search.rules.ts';
 
 test('hazard M9: an icon is a name of the set; everything else is the puzzle piece', () => {
   const puzzle = iconNamed('puzzle');
-  for (const name of ['__proto__', 'constructor', '../x.svg', 'data:image/svg+xml,x', '', null, undefined]) expect(iconNamed(name)).toBe(puzzle);
+  for (const name of ['__proto__', 'constructor', '../x.svg', 'data:image/svg+xml,x', '', null, undefined])
+    expect(iconNamed(name)).toBe(puzzle);
   expect(iconNamed('file-text')).not.toBe(puzzle);
   expect(new Set(iconNames).size).toBe(iconNames.length);
 });

@@ -8,7 +8,10 @@ export const lazyPage: typeof lazyRouteComponent = (load, name) =>
   lazyRouteComponent(
     () =>
       load().catch((cause: unknown) => {
-        throw new Error(`A part of Berth is missing: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+        throw new Error(
+          `A part of Berth is missing: ${cause instanceof Error ? cause.message : String(cause)}`,
+          { cause },
+        );
       }),
     name,
   );

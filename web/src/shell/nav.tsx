@@ -1,5 +1,15 @@
 /** The sidebar: search, home, apps, then one entry a plugin; what is not there is not shown. */
-import { ActionIcon, Avatar, Group, Kbd, Menu, Text, Tooltip, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import {
+  ActionIcon,
+  Avatar,
+  Group,
+  Kbd,
+  Menu,
+  Text,
+  Tooltip,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
@@ -35,7 +45,12 @@ import { tellFailure } from './toasts.tsx';
 /** More of them than this scroll among themselves. */
 const shownWhole = 8;
 
-type SidebarProps = { isCollapsed: boolean; onToggle?: () => void; onSearch: () => void; onLeave?: () => void };
+type SidebarProps = {
+  isCollapsed: boolean;
+  onToggle?: () => void;
+  onSearch: () => void;
+  onLeave?: () => void;
+};
 
 export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarProps) {
   const me = useMe();
@@ -46,12 +61,30 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   const pending = usePending(me);
   const decides = useDecidesRequests(me);
   const isAdmin = me?.is_superuser === true;
-  const link = (to: string, label: string, icon: Icon, { isActive = pathname === to, waiting = 0 }: { isActive?: boolean; waiting?: number } = {}) => (
-    <NavLink to={to} label={label} icon={icon} isActive={isActive} waiting={waiting} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
+  const link = (
+    to: string,
+    label: string,
+    icon: Icon,
+    { isActive = pathname === to, waiting = 0 }: { isActive?: boolean; waiting?: number } = {},
+  ) => (
+    <NavLink
+      to={to}
+      label={label}
+      icon={icon}
+      isActive={isActive}
+      waiting={waiting}
+      isCollapsed={isCollapsed}
+      {...(onLeave ? { onLeave } : {})}
+    />
   );
   return (
     <>
-      <Group justify={isCollapsed ? 'center' : 'space-between'} px={isCollapsed ? 0 : 16} h={56} wrap="nowrap">
+      <Group
+        justify={isCollapsed ? 'center' : 'space-between'}
+        px={isCollapsed ? 0 : 16}
+        h={56}
+        wrap="nowrap"
+      >
         <Link
           to="/"
           className="nav-mark"
@@ -78,7 +111,13 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             <IconChevronsRight size={18} aria-hidden />
           </button>
         ) : null}
-        <button type="button" className="nav-link" onClick={onSearch} {...(isCollapsed ? { 'aria-label': 'Search' } : {})} aria-keyshortcuts="Control+K Meta+K">
+        <button
+          type="button"
+          className="nav-link"
+          onClick={onSearch}
+          {...(isCollapsed ? { 'aria-label': 'Search' } : {})}
+          aria-keyshortcuts="Control+K Meta+K"
+        >
           <IconSearch size={18} aria-hidden />
           {isCollapsed ? null : (
             <>
@@ -90,10 +129,18 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
         {link('/', 'Home', IconHome)}
         {link('/apps', 'Apps', IconApps)}
         {plugins.length > 0 ? (
-          <section aria-label="Extensions" {...(plugins.length > shownWhole ? { className: 'nav-many' } : {})}>
+          <section
+            aria-label="Extensions"
+            {...(plugins.length > shownWhole ? { className: 'nav-many' } : {})}
+          >
             {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Extensions</h2>}
             {plugins.map((plugin) => (
-              <PluginEntry key={plugin.id} plugin={plugin} isCollapsed={isCollapsed} {...(onLeave ? { onLeave } : {})} />
+              <PluginEntry
+                key={plugin.id}
+                plugin={plugin}
+                isCollapsed={isCollapsed}
+                {...(onLeave ? { onLeave } : {})}
+              />
             ))}
           </section>
         ) : me?.is_superuser && !isPending && !isCollapsed ? (
@@ -114,14 +161,19 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
               <>
                 {link('/admin/users', 'Users', IconUsers)}
                 {link('/admin/groups', 'Groups', IconUsersGroup)}
-                {link('/admin/plugins', 'Plugins', IconPlugConnected, { isActive: pathname.startsWith('/admin/plugins'), waiting: pending.approvals })}
+                {link('/admin/plugins', 'Plugins', IconPlugConnected, {
+                  isActive: pathname.startsWith('/admin/plugins'),
+                  waiting: pending.approvals,
+                })}
               </>
             ) : null}
             {link('/admin/requests', 'Access requests', IconInbox, { waiting: pending.requests })}
             {isAdmin ? (
               <>
                 {link('/admin/traffic', 'Traffic', IconActivity)}
-                {pending.mail.isShown ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp }) : null}
+                {pending.mail.isShown
+                  ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp })
+                  : null}
                 {link('/admin/audit', 'Audit', IconHistory)}
               </>
             ) : null}
@@ -133,7 +185,15 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   );
 }
 
-type NavLinkProps = { to: string; label: string; icon: Icon; isActive: boolean; waiting: number; isCollapsed: boolean; onLeave?: () => void };
+type NavLinkProps = {
+  to: string;
+  label: string;
+  icon: Icon;
+  isActive: boolean;
+  waiting: number;
+  isCollapsed: boolean;
+  onLeave?: () => void;
+};
 
 /** @param waiting how much of it waits for the person */
 function NavLink({ to, label, icon: LinkIcon, isActive, waiting, isCollapsed, onLeave }: NavLinkProps) {
@@ -164,7 +224,15 @@ function NavLink({ to, label, icon: LinkIcon, isActive, waiting, isCollapsed, on
   );
 }
 
-function PluginEntry({ plugin, isCollapsed, onLeave }: { plugin: Plugin; isCollapsed: boolean; onLeave?: () => void }) {
+function PluginEntry({
+  plugin,
+  isCollapsed,
+  onLeave,
+}: {
+  plugin: Plugin;
+  isCollapsed: boolean;
+  onLeave?: () => void;
+}) {
   const { pathname, hash } = useLocation();
   const root = `/extensions/${plugin.id}`;
   const isOpen = pathname === root || pathname.startsWith(`${root}/`);
@@ -193,7 +261,9 @@ function PluginEntry({ plugin, isCollapsed, onLeave }: { plugin: Plugin; isColla
         >
           <PluginIcon plugin={plugin} size={18} />
           {isCollapsed ? null : <span className="nav-label">{plugin.name}</span>}
-          {isHealthy(plugin) ? null : <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />}
+          {isHealthy(plugin) ? null : (
+            <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />
+          )}
         </Link>
       </Hint>
       {inner.map((item) => (
@@ -218,7 +288,8 @@ function bestMatch(nav: Plugin['nav'], here: string): string | null {
   let best: { id: string; length: number } | null = null;
   for (const item of nav) {
     const path = innerPath(item.path);
-    const fits = here === path || here.startsWith(path.endsWith('/') ? path : `${path}/`) || here.startsWith(`${path}?`);
+    const fits =
+      here === path || here.startsWith(path.endsWith('/') ? path : `${path}/`) || here.startsWith(`${path}?`);
     if (fits && (best === null || path.length > best.length)) best = { id: item.id, length: path.length };
   }
   return best?.id ?? null;
@@ -262,9 +333,17 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
   return (
     <Menu position="top-start" width={228} shadow="md" radius="md">
       <Menu.Target>
-        <button type="button" className="nav-link" style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }}>
+        <button
+          type="button"
+          className="nav-link"
+          style={{ minHeight: 52, borderRadius: 0, borderTop: '1px solid var(--berth-line)' }}
+        >
           <Avatar size={28} radius="xl" color="harbour" variant="filled" name={name} alt="" aria-hidden />
-          {isCollapsed ? <VisuallyHidden>{name}: your menu</VisuallyHidden> : <span className="nav-label">{name}</span>}
+          {isCollapsed ? (
+            <VisuallyHidden>{name}: your menu</VisuallyHidden>
+          ) : (
+            <span className="nav-label">{name}</span>
+          )}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -280,7 +359,12 @@ function PersonMenu({ isCollapsed }: { isCollapsed: boolean }) {
         <Menu.Label>Theme</Menu.Label>
         <Menu.RadioGroup value={colorScheme === 'auto' ? 'system' : colorScheme}>
           {themes.map(({ value, label, icon: ThemeIcon }) => (
-            <Menu.RadioItem key={value} value={value} onChange={() => chooseTheme(value)} rightSection={<ThemeIcon size={16} aria-hidden />}>
+            <Menu.RadioItem
+              key={value}
+              value={value}
+              onChange={() => chooseTheme(value)}
+              rightSection={<ThemeIcon size={16} aria-hidden />}
+            >
               {label}
             </Menu.RadioItem>
           ))}

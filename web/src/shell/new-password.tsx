@@ -49,7 +49,11 @@ export function NewPassword({ label, value, onChange, person, reasons, hasFocus 
               )
             }
           >
-            <Text size="sm" span {...(item.met ? {} : { c: isRefused ? 'var(--mantine-color-error)' : 'dimmed' })}>
+            <Text
+              size="sm"
+              span
+              {...(item.met ? {} : { c: isRefused ? 'var(--mantine-color-error)' : 'dimmed' })}
+            >
               {item.message}
             </Text>
             <VisuallyHidden>{item.met ? ' (met)' : ' (not met yet)'}</VisuallyHidden>

@@ -2,7 +2,14 @@
 import { Breadcrumbs, Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 
-type PageProps = { title: string; above?: ReactNode; lead?: string; action?: ReactNode; reading?: boolean; children: ReactNode };
+type PageProps = {
+  title: string;
+  above?: ReactNode;
+  lead?: string;
+  action?: ReactNode;
+  reading?: boolean;
+  children: ReactNode;
+};
 
 export function Page({ title, above, lead, action, reading = false, children }: PageProps) {
   useEffect(() => {

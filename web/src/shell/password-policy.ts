@@ -4,7 +4,11 @@ import type { PasswordRequirement } from '#api/types.ts';
 export type Judged = { id: string; message: string; met: boolean };
 
 /** Every requirement with whether it is met, in the order in which the gateway gave them. */
-export function judgePassword(policy: readonly PasswordRequirement[], password: string, person: { email?: string; name?: string }): Judged[] {
+export function judgePassword(
+  policy: readonly PasswordRequirement[],
+  password: string,
+  person: { email?: string; name?: string },
+): Judged[] {
   // What the gateway keeps: full-width letters are no other ones.
   const kept = password.normalize('NFKC');
   return policy.map((requirement, index) => ({
@@ -14,7 +18,11 @@ export function judgePassword(policy: readonly PasswordRequirement[], password: 
   }));
 }
 
-function isMet(requirement: PasswordRequirement, password: string, person: { email?: string; name?: string }): boolean {
+function isMet(
+  requirement: PasswordRequirement,
+  password: string,
+  person: { email?: string; name?: string },
+): boolean {
   const lower = password.toLowerCase();
   switch (requirement.id) {
     case 'length':
@@ -34,7 +42,9 @@ function isMet(requirement: PasswordRequirement, password: string, person: { ema
 /** The e-mail's local part and each part of the name, when long enough to mean something. */
 function ownWords({ email = '', name = '' }: { email?: string; name?: string }): string[] {
   const local = email.split('@')[0] ?? '';
-  return [local, ...name.split(/\s+/)].map((word) => word.normalize('NFKC').toLowerCase()).filter((word) => word.length >= 3);
+  return [local, ...name.split(/\s+/)]
+    .map((word) => word.normalize('NFKC').toLowerCase())
+    .filter((word) => word.length >= 3);
 }
 
 function matches(pattern: string, password: string): boolean {

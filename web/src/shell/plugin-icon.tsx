@@ -4,7 +4,8 @@ import { iconNamed } from './icons.ts';
 
 export function PluginIcon({ plugin, size }: { plugin: Pick<Plugin, 'icon' | 'icon_url'>; size: number }) {
   // Only our own addresses: a container cannot make the shell load anything from elsewhere.
-  if (plugin.icon_url && /^\/(?![/\\])/.test(plugin.icon_url)) return <img src={plugin.icon_url} alt="" width={size} height={size} />;
+  if (plugin.icon_url && /^\/(?![/\\])/.test(plugin.icon_url))
+    return <img src={plugin.icon_url} alt="" width={size} height={size} />;
   const Named = iconNamed(plugin.icon);
   return <Named size={size} aria-hidden />;
 }

@@ -9,9 +9,17 @@ const looks: Record<PluginState, Look> = {
   online: { label: 'Online', color: 'teal', meaning: 'Everything works.' },
   degraded: { label: 'Degraded', color: 'yellow', meaning: 'It works, and says that a part of it does not.' },
   offline: { label: 'Offline', color: 'red', meaning: 'It does not answer.' },
-  incompatible: { label: 'Incompatible', color: 'yellow', meaning: 'It speaks another version of the contract.' },
+  incompatible: {
+    label: 'Incompatible',
+    color: 'yellow',
+    meaning: 'It speaks another version of the contract.',
+  },
   rejected: { label: 'Refused', color: 'red', meaning: 'Its manifest was refused.' },
-  awaiting_approval: { label: 'Awaiting approval', color: 'harbour', meaning: 'It asks for more rights than it has.' },
+  awaiting_approval: {
+    label: 'Awaiting approval',
+    color: 'harbour',
+    meaning: 'It asks for more rights than it has.',
+  },
   disabled: { label: 'Switched off', color: 'gray', meaning: 'A superuser switched it off.' },
 };
 

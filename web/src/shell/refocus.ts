@@ -6,7 +6,11 @@ export function useRefocus(isPending: boolean): RefObject<HTMLFormElement | null
   const form = useRef<HTMLFormElement>(null);
   const wasPending = useRef(false);
   useEffect(() => {
-    if (wasPending.current && !isPending && (document.activeElement === null || document.activeElement === document.body))
+    if (
+      wasPending.current &&
+      !isPending &&
+      (document.activeElement === null || document.activeElement === document.body)
+    )
       form.current?.querySelector<HTMLElement>('[aria-invalid="true"], button[type="submit"]')?.focus();
     wasPending.current = isPending;
   }, [isPending]);

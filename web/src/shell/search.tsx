@@ -37,7 +37,11 @@ function Palette({ onClose }: { onClose: () => void }) {
   const { plugins } = usePlugins();
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState(0);
-  const places = rank(words, placesOf(plugins, me?.is_superuser ?? false, decides), (place) => `${place.title} ${place.under}`);
+  const places = rank(
+    words,
+    placesOf(plugins, me?.is_superuser ?? false, decides),
+    (place) => `${place.title} ${place.under}`,
+  );
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The arrow keys go further than what is in sight.
@@ -81,7 +85,10 @@ function Palette({ onClose }: { onClose: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div style={{ maxHeight: '50vh', overflowY: 'auto', borderTop: '1px solid var(--berth-line)' }} ref={list}>
+      <div
+        style={{ maxHeight: '50vh', overflowY: 'auto', borderTop: '1px solid var(--berth-line)' }}
+        ref={list}
+      >
         <div id="search-places" role="listbox" aria-label="Places" style={{ padding: 8 }}>
           {places.map((place, index) => (
             <UnstyledButton
@@ -115,7 +122,13 @@ function Palette({ onClose }: { onClose: () => void }) {
 }
 
 function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boolean): Place[] {
-  const page = (title: string, to: string, icon: string, under = 'Page'): Place => ({ id: to, title, under, to, icon: iconNamed(icon) });
+  const page = (title: string, to: string, icon: string, under = 'Page'): Place => ({
+    id: to,
+    title,
+    under,
+    to,
+    icon: iconNamed(icon),
+  });
   return [
     ...plugins.flatMap((plugin) => {
       if (isSwitchedOff(plugin) && !isSuperuser) return [];
@@ -129,7 +142,10 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boo
         hash: innerPath(item.path),
         icon: iconNamed(item.icon ?? plugin.icon),
       }));
-      const settings = plugin.has_settings && plugin.may.read_settings ? [page(`${plugin.name} settings`, `${to}/settings`, 'settings', 'Settings')] : [];
+      const settings =
+        plugin.has_settings && plugin.may.read_settings
+          ? [page(`${plugin.name} settings`, `${to}/settings`, 'settings', 'Settings')]
+          : [];
       return [own, ...inner, ...settings];
     }),
     page('Home', '/', 'home'),

@@ -17,12 +17,22 @@ export function Loading({ rows = 4, label = 'Loading' }: { rows?: number; label?
   }, []);
   return (
     <Stack gap="md" role="status" aria-label={label} aria-busy="true">
-      {isLate ? Array.from({ length: rows }, (_, row) => <Skeleton key={row} height={row === 0 ? 28 : 52} width={row === 0 ? '40%' : '100%'} />) : null}
+      {isLate
+        ? Array.from({ length: rows }, (_, row) => (
+            <Skeleton key={row} height={row === 0 ? 28 : 52} width={row === 0 ? '40%' : '100%'} />
+          ))
+        : null}
     </Stack>
   );
 }
 
-type NoticeProps = { icon: Icon; title: string; children?: ReactNode; action?: ReactNode; isWholePage?: boolean };
+type NoticeProps = {
+  icon: Icon;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  isWholePage?: boolean;
+};
 
 /** @param isWholePage there is no other heading: this one is the page's. */
 export function Notice({ icon: NoticeIcon, title, children, action, isWholePage = false }: NoticeProps) {

@@ -22,12 +22,18 @@ export function When({ at }: { at: string }) {
 type Reader = { locale: string | undefined; timeZone: string | undefined };
 
 export function exactTime(at: string, { locale, timeZone }: Reader): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(
+    new Date(at),
+  );
 }
 
 /** @returns `14:02`, as the offline state says it. */
 export function clockTime(at: string, reader: Reader): string {
-  return new Intl.DateTimeFormat(reader.locale, { hour: '2-digit', minute: '2-digit', timeZone: reader.timeZone }).format(new Date(at));
+  return new Intl.DateTimeFormat(reader.locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: reader.timeZone,
+  }).format(new Date(at));
 }
 
 /** What the person chose; `undefined` leaves it to the browser, also where the browser does not know the choice. */
@@ -35,7 +41,10 @@ export function useReader(): Reader {
   const profile = useProfile();
   return {
     locale: known(() => new Intl.DateTimeFormat(profile?.locale || undefined), profile?.locale),
-    timeZone: known(() => new Intl.DateTimeFormat(undefined, { timeZone: profile?.time_zone || undefined }), profile?.time_zone),
+    timeZone: known(
+      () => new Intl.DateTimeFormat(undefined, { timeZone: profile?.time_zone || undefined }),
+      profile?.time_zone,
+    ),
   };
 }
 

@@ -42,7 +42,11 @@ function ToastCard({ toast }: { toast: Toast }) {
   const Icon = toast.tone === 'good' ? IconCircleCheck : IconAlertTriangle;
   return (
     <div className="toast">
-      <Icon size={18} aria-hidden color={toast.tone === 'good' ? 'var(--mantine-color-teal-6)' : 'var(--mantine-color-error)'} />
+      <Icon
+        size={18}
+        aria-hidden
+        color={toast.tone === 'good' ? 'var(--mantine-color-teal-6)' : 'var(--mantine-color-error)'}
+      />
       <div>
         <Text size="sm" fw={550}>
           {toast.text}

@@ -16,7 +16,13 @@ type AccountFieldsProps = {
 
 export const emptyAccount: NewAccount = { email: '', name: '', password: '' };
 
-export function AccountFields({ value, onChange, error, isEmailFixed = false, hasFocus }: AccountFieldsProps) {
+export function AccountFields({
+  value,
+  onChange,
+  error,
+  isEmailFixed = false,
+  hasFocus,
+}: AccountFieldsProps) {
   return (
     <>
       <TextInput
@@ -51,7 +57,11 @@ export function AccountFields({ value, onChange, error, isEmailFixed = false, ha
 }
 
 /** As the gateway takes it. */
-export function accountBody({ email, name, password }: NewAccount): { email: string; password: string; name?: string } {
+export function accountBody({ email, name, password }: NewAccount): {
+  email: string;
+  password: string;
+  name?: string;
+} {
   return { email, password, ...(name.trim() ? { name: name.trim() } : {}) };
 }
 

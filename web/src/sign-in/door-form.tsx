@@ -15,7 +15,15 @@ type DoorFormProps = {
   children?: ReactNode;
 };
 
-export function DoorForm({ action, isPending, isDisabled = false, refusal, onSubmit, after, children }: DoorFormProps) {
+export function DoorForm({
+  action,
+  isPending,
+  isDisabled = false,
+  refusal,
+  onSubmit,
+  after,
+  children,
+}: DoorFormProps) {
   const form = useRefocus(isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();

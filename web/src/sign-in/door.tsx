@@ -2,7 +2,17 @@
 import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 
-export function Door({ title, lead, children, foot }: { title: string; lead?: string; children: ReactNode; foot?: ReactNode }) {
+export function Door({
+  title,
+  lead,
+  children,
+  foot,
+}: {
+  title: string;
+  lead?: string;
+  children: ReactNode;
+  foot?: ReactNode;
+}) {
   useEffect(() => {
     document.title = `${title} · Berth`;
   }, [title]);

@@ -10,7 +10,9 @@ export function ForgottenPage() {
   const options = useQuery(authOptionsQuery);
   const [email, setEmail] = useState('');
   const ask = useMutation({
-    mutationFn: async () => (await request<{ mail: boolean }>('/api/auth/password/forgot', { method: 'POST', body: { email } })).data,
+    mutationFn: async () =>
+      (await request<{ mail: boolean }>('/api/auth/password/forgot', { method: 'POST', body: { email } }))
+        .data,
   });
   const foot = (
     <>
@@ -34,8 +36,8 @@ export function ForgottenPage() {
     return (
       <Door title="Look into your mail" foot={foot}>
         <Text size="sm" role="status">
-          If there is an account with {email}, a letter with a link is on its way. The link is good for one hour. Nothing there? Look among the spam, then ask
-          again.
+          If there is an account with {email}, a letter with a link is on its way. The link is good for one
+          hour. Nothing there? Look among the spam, then ask again.
         </Text>
         <Button variant="default" fullWidth mt="md" onClick={() => ask.reset()}>
           Ask again
@@ -44,8 +46,19 @@ export function ForgottenPage() {
     );
   }
   return (
-    <Door title="Forgotten password" lead={options.data ? 'We send a link that lets you choose a new one.' : 'A link lets you choose a new one.'} foot={foot}>
-      <DoorForm action={options.data ? 'Send the link' : 'Ask for the link'} isPending={ask.isPending} refusal={ask.error?.message} onSubmit={ask.mutate}>
+    <Door
+      title="Forgotten password"
+      lead={
+        options.data ? 'We send a link that lets you choose a new one.' : 'A link lets you choose a new one.'
+      }
+      foot={foot}
+    >
+      <DoorForm
+        action={options.data ? 'Send the link' : 'Ask for the link'}
+        isPending={ask.isPending}
+        refusal={ask.error?.message}
+        onSubmit={ask.mutate}
+      >
         <TextInput
           label="E-mail"
           type="email"

@@ -6,7 +6,11 @@ import { signInWithPasskey } from '#api/factors.ts';
 import { authOptionsQuery } from '#api/session.ts';
 import type { AuthOptions, Session } from '#api/types.ts';
 
-type OtherWaysProps = { returnPath: string; onSession: (session: Session) => void; onFailure: (error: Error) => void };
+type OtherWaysProps = {
+  returnPath: string;
+  onSession: (session: Session) => void;
+  onFailure: (error: Error) => void;
+};
 
 export function OtherWays({ returnPath, onSession, onFailure }: OtherWaysProps) {
   const options = useQuery(authOptionsQuery).data;
@@ -29,7 +33,13 @@ export function OtherWays({ returnPath, onSession, onFailure }: OtherWaysProps) 
         </Button>
       ) : null}
       {providers.map(({ id, name }) => (
-        <Button key={id} component="a" variant="default" fullWidth href={`/api/auth/oidc/${id}/start?return_to=${encodeURIComponent(returnPath)}`}>
+        <Button
+          key={id}
+          component="a"
+          variant="default"
+          fullWidth
+          href={`/api/auth/oidc/${id}/start?return_to=${encodeURIComponent(returnPath)}`}
+        >
           {`Continue with ${name}`}
         </Button>
       ))}

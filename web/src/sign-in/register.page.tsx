@@ -19,7 +19,13 @@ export function RegisterPage() {
   const invitation = useTokenFromHash('/register');
   const invited = useQuery({
     queryKey: ['invitation', invitation],
-    queryFn: async () => (await request<{ email: string; invited_by: string }>('/api/auth/invitation', { method: 'POST', body: { token: invitation } })).data,
+    queryFn: async () =>
+      (
+        await request<{ email: string; invited_by: string }>('/api/auth/invitation', {
+          method: 'POST',
+          body: { token: invitation },
+        })
+      ).data,
     enabled: invitation !== '',
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
@@ -34,7 +40,13 @@ export function RegisterPage() {
       const { data } = await request<{ id?: string }>('/api/auth/register', { method: 'POST', body });
       // Without an id, the account waits for its e-mail to be verified.
       if (data.id === undefined) return null;
-      return (await request<Session>('/api/auth/session', { method: 'POST', body: { email, password }, asksWhoIAm: true })).data;
+      return (
+        await request<Session>('/api/auth/session', {
+          method: 'POST',
+          body: { email, password },
+          asksWhoIAm: true,
+        })
+      ).data;
     },
     onSuccess: (session) => {
       if (!session) return;
@@ -51,8 +63,8 @@ export function RegisterPage() {
     return (
       <Door title="Look into your mail" foot={foot}>
         <Text size="sm" role="status">
-          A letter to {email} is on its way. Open the link in it, give your password once more, and the account is ready. Nothing there? Look among the spam,
-          then register again.
+          A letter to {email} is on its way. Open the link in it, give your password once more, and the
+          account is ready. Nothing there? Look among the spam, then register again.
         </Text>
         <Button variant="default" fullWidth mt="md" onClick={() => register.reset()}>
           Register again
@@ -60,7 +72,10 @@ export function RegisterPage() {
       </Door>
     );
   }
-  if (invited.error && (isUnreachable(invited.error) || !(invited.error instanceof ApiError) || invited.error.status >= 500)) {
+  if (
+    invited.error &&
+    (isUnreachable(invited.error) || !(invited.error instanceof ApiError) || invited.error.status >= 500)
+  ) {
     return (
       <Door title="The invitation could not be read" lead={invited.error.message}>
         <Button fullWidth loading={invited.isFetching} onClick={() => void invited.refetch()}>
@@ -71,7 +86,10 @@ export function RegisterPage() {
   }
   if (invited.error) {
     return (
-      <Door title="This invitation is not good any more" lead="It was used, withdrawn, or is too old. Ask whoever invited you for a new one.">
+      <Door
+        title="This invitation is not good any more"
+        lead="It was used, withdrawn, or is too old. Ask whoever invited you for a new one."
+      >
         <Button component="a" href="/sign-in" fullWidth>
           To sign-in
         </Button>
@@ -92,9 +110,24 @@ export function RegisterPage() {
     );
   }
   return (
-    <Door title="Create an account" {...(invited.data ? { lead: `${invited.data.invited_by} invites you.` } : {})} foot={foot}>
-      <DoorForm action="Create account" isPending={register.isPending} refusal={accountRefusal(register.error)} onSubmit={register.mutate}>
-        <AccountFields value={account} onChange={setAccount} error={register.error} isEmailFixed={invited.data !== undefined} hasFocus={invitation === ''} />
+    <Door
+      title="Create an account"
+      {...(invited.data ? { lead: `${invited.data.invited_by} invites you.` } : {})}
+      foot={foot}
+    >
+      <DoorForm
+        action="Create account"
+        isPending={register.isPending}
+        refusal={accountRefusal(register.error)}
+        onSubmit={register.mutate}
+      >
+        <AccountFields
+          value={account}
+          onChange={setAccount}
+          error={register.error}
+          isEmailFixed={invited.data !== undefined}
+          hasFocus={invitation === ''}
+        />
       </DoorForm>
     </Door>
   );

@@ -12,7 +12,8 @@ export function ResetPage() {
   const token = useTokenFromHash('/reset');
   const [password, setPassword] = useState('');
   const reset = useMutation({
-    mutationFn: () => request('/api/auth/password/reset', { method: 'POST', body: { token, new_password: password } }),
+    mutationFn: () =>
+      request('/api/auth/password/reset', { method: 'POST', body: { token, new_password: password } }),
   });
   if (token === '') {
     return (
@@ -51,7 +52,14 @@ export function ResetPage() {
         refusal={generalError(reset.error, ['/new_password'])}
         onSubmit={reset.mutate}
       >
-        <NewPassword label="New password" value={password} onChange={setPassword} person={{}} hasFocus reasons={reasonsFor(reset.error, '/new_password')} />
+        <NewPassword
+          label="New password"
+          value={password}
+          onChange={setPassword}
+          person={{}}
+          hasFocus
+          reasons={reasonsFor(reset.error, '/new_password')}
+        />
       </DoorForm>
     </Door>
   );

@@ -23,7 +23,11 @@ export function isOutsideShell(path: string): boolean {
 type GoTo = (target: { to: string; replace: true }) => unknown;
 
 /** @param wanted what the address of the sign-in page names; it is checked here @param goTo the router's way to its own pages */
-export function returnTo(wanted: unknown, goTo: GoTo, location: Pick<Location, 'replace'> = window.location): void {
+export function returnTo(
+  wanted: unknown,
+  goTo: GoTo,
+  location: Pick<Location, 'replace'> = window.location,
+): void {
   const path = safeReturnPath(wanted);
   if (isOutsideShell(path)) location.replace(path);
   else void goTo({ to: path, replace: true });

@@ -9,18 +9,24 @@ import type { Session } from '#api/types.ts';
 import type { SecondStepAsked } from '#shell/arrival.rules.ts';
 import { Door } from './door.tsx';
 
-type SecondStepProps = { asked: SecondStepAsked; onSession: (session: Session) => void; onStartAgain: (reason: string | null) => void };
+type SecondStepProps = {
+  asked: SecondStepAsked;
+  onSession: (session: Session) => void;
+  onStartAgain: (reason: string | null) => void;
+};
 
 export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain }: SecondStepProps) {
   const [code, setCode] = useState('');
   const codeField = useRef<HTMLInputElement>(null);
   const finish = useMutation({
-    mutationFn: (how: 'code' | 'passkey') => (how === 'code' ? finishWithCode(ticket, code) : finishWithPasskey(ticket)),
+    mutationFn: (how: 'code' | 'passkey') =>
+      how === 'code' ? finishWithCode(ticket, code) : finishWithPasskey(ticket),
     onSuccess: onSession,
     onError: (error) => {
       setCode('');
       codeField.current?.focus();
-      if (error instanceof ApiError && error.kind === 'sign-in-expired') onStartAgain('That took too long. Sign in again.');
+      if (error instanceof ApiError && error.kind === 'sign-in-expired')
+        onStartAgain('That took too long. Sign in again.');
     },
   });
   const submit = (event: FormEvent) => {
@@ -47,7 +53,13 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
       title="One more step"
       lead="Your account is protected by a second factor."
       foot={
-        <Anchor component="button" type="button" size="sm" underline="always" onClick={() => onStartAgain(null)}>
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          underline="always"
+          onClick={() => onStartAgain(null)}
+        >
           Sign in as somebody else
         </Anchor>
       }
@@ -66,7 +78,11 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
               <TextInput
                 ref={codeField}
                 label={takesApp ? 'Code' : 'Recovery code'}
-                description={takesApp ? 'Six digits from your authenticator app, or one of your recovery codes.' : 'One of those that you kept.'}
+                description={
+                  takesApp
+                    ? 'Six digits from your authenticator app, or one of your recovery codes.'
+                    : 'One of those that you kept.'
+                }
                 autoComplete="one-time-code"
                 autoCapitalize="none"
                 spellCheck={false}
@@ -76,7 +92,12 @@ export function SecondStep({ asked: { ticket, methods }, onSession, onStartAgain
                 value={code}
                 onChange={(event) => setCode(event.currentTarget.value)}
               />
-              <Button type="submit" variant={takesApp ? 'filled' : 'default'} loading={isBusyWith('code')} fullWidth>
+              <Button
+                type="submit"
+                variant={takesApp ? 'filled' : 'default'}
+                loading={isBusyWith('code')}
+                fullWidth
+              >
                 Continue
               </Button>
             </Stack>

@@ -50,11 +50,21 @@ export function SetupPage() {
     );
   }
   return (
-    <Door title="Welcome to Berth" lead="Create the first account. It is a superuser: it can do everything here.">
-      <DoorForm action="Create account" isPending={create.isPending} refusal={accountRefusal(create.error, ['/token'])} onSubmit={create.mutate}>
+    <Door
+      title="Welcome to Berth"
+      lead="Create the first account. It is a superuser: it can do everything here."
+    >
+      <DoorForm
+        action="Create account"
+        isPending={create.isPending}
+        refusal={accountRefusal(create.error, ['/token'])}
+        onSubmit={create.mutate}
+      >
         <TextInput
           label="Set-up token"
-          description={isPrinted ? 'Taken from the address that was printed.' : 'Berth printed it where it was started.'}
+          description={
+            isPrinted ? 'Taken from the address that was printed.' : 'Berth printed it where it was started.'
+          }
           required
           withAsterisk={false}
           autoComplete="off"

@@ -16,7 +16,9 @@ import { SecondStep } from './second-step.tsx';
 export function SignInPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const search: { return?: unknown; registered?: unknown; problem?: unknown; provider?: unknown } = useSearch({ strict: false });
+  const search: { return?: unknown; registered?: unknown; problem?: unknown; provider?: unknown } = useSearch(
+    { strict: false },
+  );
   const options = useQuery(authOptionsQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -37,7 +39,13 @@ export function SignInPage() {
   };
   const signIn = useMutation({
     mutationFn: async () =>
-      (await request<Session | SecondFactorAsked>('/api/auth/session', { method: 'POST', body: { email, password }, asksWhoIAm: true })).data,
+      (
+        await request<Session | SecondFactorAsked>('/api/auth/session', {
+          method: 'POST',
+          body: { email, password },
+          asksWhoIAm: true,
+        })
+      ).data,
     onMutate: () => setRefusal(null),
     onSuccess: (answer) => {
       if (!('second_factor' in answer)) return enter(answer);
@@ -106,7 +114,11 @@ export function SignInPage() {
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
         />
       </DoorForm>
-      <OtherWays returnPath={safeReturnPath(search.return)} onSession={enter} onFailure={(error) => setRefusal(error.message)} />
+      <OtherWays
+        returnPath={safeReturnPath(search.return)}
+        onSession={enter}
+        onFailure={(error) => setRefusal(error.message)}
+      />
     </Door>
   );
 }

@@ -42,10 +42,12 @@ describe('S12 after signing in', () => {
     return { page, shell };
   };
   test('a file or a page of an extension is opened by the browser, not by the router', () => {
-    for (const path of ['/api/plugins/x/app/a.pdf', '/apps/x/', '/api/documents/7?x=1']) expect(taken(path)).toEqual({ page: [path], shell: [] });
+    for (const path of ['/api/plugins/x/app/a.pdf', '/apps/x/', '/api/documents/7?x=1'])
+      expect(taken(path)).toEqual({ page: [path], shell: [] });
   });
   test('the shell’s own pages, and what is no address of ours, are opened by the router', () => {
-    for (const path of ['/apps', '/extensions/x#/items/7']) expect(taken(path)).toEqual({ page: [], shell: [path] });
+    for (const path of ['/apps', '/extensions/x#/items/7'])
+      expect(taken(path)).toEqual({ page: [], shell: [path] });
     expect(taken('https://evil.example/api/x')).toEqual({ page: [], shell: ['/'] });
   });
 });
@@ -62,7 +64,10 @@ test('the password policy judges every requirement at once', () => {
     { id: 'words' as const, words: ['qwert'], message: 'words' },
     { id: 'own-name' as const, message: 'name' },
   ];
-  const met = (password: string) => judgePassword(policy, password, { email: 'ada@example.org', name: 'Ada Lovelace' }).map((item) => item.met);
+  const met = (password: string) =>
+    judgePassword(policy, password, { email: 'ada@example.org', name: 'Ada Lovelace' }).map(
+      (item) => item.met,
+    );
   expect(met('')).toEqual([false, false, false, false]);
   expect(met('qwert')).toEqual([false, false, false, true]);
   expect(met('Lovelace!')).toEqual([true, true, true, false]);

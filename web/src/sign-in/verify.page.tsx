@@ -18,7 +18,14 @@ export function VerifyPage() {
   const token = useTokenFromHash('/verify');
   const [password, setPassword] = useState('');
   const verify = useMutation({
-    mutationFn: async () => (await request<Session>('/api/auth/verify', { method: 'POST', body: { token, password }, asksWhoIAm: true })).data,
+    mutationFn: async () =>
+      (
+        await request<Session>('/api/auth/verify', {
+          method: 'POST',
+          body: { token, password },
+          asksWhoIAm: true,
+        })
+      ).data,
     onSuccess: (session) => {
       beginSession(client, session);
       tell(`${session.user.email} is verified, and you are signed in`);
@@ -61,7 +68,11 @@ export function VerifyPage() {
           autoFocus
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          error={wrong ? `${wrong} Several letters? Try the others. You did not register? Close this page: nobody gets in.` : null}
+          error={
+            wrong
+              ? `${wrong} Several letters? Try the others. You did not register? Close this page: nobody gets in.`
+              : null
+          }
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
         />
       </DoorForm>

@@ -1,5 +1,12 @@
 import { Alert, Button, EmptyState, Skeleton } from '@mantine/core';
-import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconFileText, IconFolderSearch, IconHourglass } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconChevronRight,
+  IconCircleCheck,
+  IconFileText,
+  IconFolderSearch,
+  IconHourglass,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
 import styles from './activity.module.css';
@@ -43,7 +50,8 @@ function Now({ status }: { status: ArchiveStatus }) {
       </p>
       {status.parked !== null && (
         <Alert color="orange" icon={<IconAlertTriangle />} title="The archive waits">
-          {status.parked} Nothing is lost: the files stay where they are, and go on by themselves when there is room.
+          {status.parked} Nothing is lost: the files stay where they are, and go on by themselves when there
+          is room.
         </Alert>
       )}
       <ol className={styles['conveyor']}>
@@ -63,12 +71,25 @@ function Now({ status }: { status: ArchiveStatus }) {
         ))}
       </ol>
       <dl className={styles['facts']}>
-        <Fact icon={<IconFileText size={18} />} name="Now" value={status.currentFile ?? 'Nothing is being read'} />
-        <Fact icon={<IconFolderSearch size={18} />} name="Watching" value={watchingWords(status)} detail={status.watchDetail ?? status.watchPath} />
+        <Fact
+          icon={<IconFileText size={18} />}
+          name="Now"
+          value={status.currentFile ?? 'Nothing is being read'}
+        />
+        <Fact
+          icon={<IconFolderSearch size={18} />}
+          name="Watching"
+          value={watchingWords(status)}
+          detail={status.watchDetail ?? status.watchPath}
+        />
         <Fact
           icon={<IconHourglass size={18} />}
           name="Lag"
-          value={status.lagMs === null || status.lagMs < 1000 ? 'None' : `${formatDuration(status.lagMs, reader)} behind`}
+          value={
+            status.lagMs === null || status.lagMs < 1000
+              ? 'None'
+              : `${formatDuration(status.lagMs, reader)} behind`
+          }
           detail="How long the oldest waiting file has waited"
         />
       </dl>
@@ -77,7 +98,17 @@ function Now({ status }: { status: ArchiveStatus }) {
   );
 }
 
-function Fact({ icon, name, value, detail = null }: { icon: ReactNode; name: string; value: string; detail?: string | null }) {
+function Fact({
+  icon,
+  name,
+  value,
+  detail = null,
+}: {
+  icon: ReactNode;
+  name: string;
+  value: string;
+  detail?: string | null;
+}) {
   return (
     <div className={styles['fact']}>
       <dt>
@@ -121,7 +152,9 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
           {stuck.map((item) => (
             <li key={item.id}>
               <div>
-                <Link to={{ view: 'document', id: item.id, list: { ...wholeLibrary, status: 'stuck' } }}>{item.title}</Link>
+                <Link to={{ view: 'document', id: item.id, list: { ...wholeLibrary, status: 'stuck' } }}>
+                  {item.title}
+                </Link>
                 <p>{item.reason}</p>
                 {item.since !== null && (
                   <small>
@@ -154,7 +187,11 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
 function summaryOf(moving: number, stuck: number, reader: Reader): string {
   const parts = [
     ...(moving > 0 ? [`${counted(moving, 'document is', 'documents are', reader)} on the way.`] : []),
-    ...(stuck > 0 ? [`${counted(stuck, moving > 0 ? 'is' : 'document is', moving > 0 ? 'are' : 'documents are', reader)} stuck.`] : []),
+    ...(stuck > 0
+      ? [
+          `${counted(stuck, moving > 0 ? 'is' : 'document is', moving > 0 ? 'are' : 'documents are', reader)} stuck.`,
+        ]
+      : []),
   ];
   return parts.length === 0 ? 'Everything is searchable.' : parts.join(' ');
 }

@@ -71,7 +71,8 @@ export function createApi(shell: Shell): Api {
     }
   }
 
-  const json = async (path: string, signal: AbortSignal): Promise<unknown> => (await ask(path, { signal })).json();
+  const json = async (path: string, signal: AbortSignal): Promise<unknown> =>
+    (await ask(path, { signal })).json();
 
   const one = (id: string) => `documents/${encodeURIComponent(id)}`;
   const category = (id: string) => `documents/categories/${encodeURIComponent(id)}`;
@@ -87,12 +88,19 @@ export function createApi(shell: Shell): Api {
 
   return {
     documents: async (list, signal) => readDocumentList(await json(`documents?${searchOf(list)}`, signal)),
-    document: async (id, signal) => readDocumentDetail(await json(`documents/${encodeURIComponent(id)}`, signal)),
+    document: async (id, signal) =>
+      readDocumentDetail(await json(`documents/${encodeURIComponent(id)}`, signal)),
     categories: async (signal) => readCategories(await json('documents/categories', signal)),
     status: async (signal) => readStatus(await json('documents/status', signal)),
     facets: async (list, signal) => {
       const search = new URLSearchParams([...filtersOf(list), ['page_size', '1'], ['facets', 'true']]);
-      return readDocumentList(await json(`documents?${search}`, signal)).facets ?? { types: [], tags: [], sources: [] };
+      return (
+        readDocumentList(await json(`documents?${search}`, signal)).facets ?? {
+          types: [],
+          tags: [],
+          sources: [],
+        }
+      );
     },
     change: async (id, etag, change) => {
       const [field = ''] = Object.keys(change);
@@ -104,14 +112,27 @@ export function createApi(shell: Shell): Api {
     },
     undo: async (undoId) => void (await send('POST', `documents/bulk/${encodeURIComponent(undoId)}/undo`)),
     createCategory: async (path) => void (await send('POST', 'documents/categories', { path })),
-    moveCategory: async (id, path, merge) => void (await send('PATCH', category(id), { path, ...(merge ? { merge } : {}) })),
-    deleteCategory: async (id, to) => void (await send('DELETE', `${category(id)}${to === null ? '' : `?to=${encodeURIComponent(to)}`}`)),
+    moveCategory: async (id, path, merge) =>
+      void (await send('PATCH', category(id), { path, ...(merge ? { merge } : {}) })),
+    deleteCategory: async (id, to) =>
+      void (await send('DELETE', `${category(id)}${to === null ? '' : `?to=${encodeURIComponent(to)}`}`)),
     retry: async (id) => void (await ask(`documents/${encodeURIComponent(id)}/retry`, { method: 'POST' })),
-    download: async (id, version) => (await ask(`${one(id)}/${version === undefined ? '' : `versions/${version}/`}download`)).blob(),
-    picture: async (id, page, widthPx, signal) => (await ask(`documents/${encodeURIComponent(id)}/pages/${page}.webp?width=${widthPx}`, { signal })).blob(),
+    download: async (id, version) =>
+      (await ask(`${one(id)}/${version === undefined ? '' : `versions/${version}/`}download`)).blob(),
+    picture: async (id, page, widthPx, signal) =>
+      (
+        await ask(`documents/${encodeURIComponent(id)}/pages/${page}.webp?width=${widthPx}`, { signal })
+      ).blob(),
     upload: async (file, upload) => {
       const token = await shell.freshToken();
-      return readUploaded(await sendFile(new URL(`documents/upload?filename=${encodeURIComponent(file.name)}`, shell.apiBase), token, file, upload));
+      return readUploaded(
+        await sendFile(
+          new URL(`documents/upload?filename=${encodeURIComponent(file.name)}`, shell.apiBase),
+          token,
+          file,
+          upload,
+        ),
+      );
     },
   };
 }

@@ -19,7 +19,9 @@ export function failureOf(status: number, body: unknown, requestIdHeader: string
   const problem = typeof body === 'object' && body !== null ? body : {};
   const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : null;
   const title = 'title' in problem && typeof problem.title === 'string' ? problem.title : null;
-  const requestId = requestIdHeader ?? ('request_id' in problem && typeof problem.request_id === 'string' ? problem.request_id : null);
+  const requestId =
+    requestIdHeader ??
+    ('request_id' in problem && typeof problem.request_id === 'string' ? problem.request_id : null);
   return new Failure(kindOf(status), detail ?? title ?? `The server answered ${status}.`, status, requestId);
 }
 
@@ -30,7 +32,8 @@ export function noAnswer(): Failure {
 
 /** What went wrong with one uploaded file, in words that say what to do. */
 export function uploadWords(failure: Failure): string {
-  if (failure.status === 413) return `This file is larger than the limit. ${sentence(failure.message)}`.trim();
+  if (failure.status === 413)
+    return `This file is larger than the limit. ${sentence(failure.message)}`.trim();
   if (failure.status === 415) return 'This is not a PDF. Only PDF files can be kept here.';
   if (failure.status === 507) return 'The disk of the archive is full. Free some space, then try again.';
   if (failure.status === 403) return 'You may not add documents here.';

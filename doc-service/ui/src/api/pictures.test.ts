@@ -5,7 +5,13 @@ import { createPictures } from './pictures.ts';
 function fakeUrls() {
   let made = 0;
   const revoked: string[] = [];
-  return { urls: { createObjectURL: () => `blob:${++made}`, revokeObjectURL: (url: string) => void revoked.push(url) }, revoked };
+  return {
+    urls: {
+      createObjectURL: () => `blob:${++made}`,
+      revokeObjectURL: (url: string) => void revoked.push(url),
+    },
+    revoked,
+  };
 }
 const blob = async () => new Blob(['x']);
 
@@ -36,7 +42,10 @@ test('unused pictures are bounded and revoked, used ones stay', async () => {
 test('a load that nobody waits for any more is aborted', () => {
   const pictures = createPictures(5, fakeUrls().urls);
   let aborted = false;
-  const picture = pictures.take('a', (signal) => new Promise(() => signal.addEventListener('abort', () => (aborted = true))));
+  const picture = pictures.take(
+    'a',
+    (signal) => new Promise(() => signal.addEventListener('abort', () => (aborted = true))),
+  );
   picture.release();
   expect(aborted).toBe(true);
   expect(pictures.size()).toBe(0);

@@ -11,7 +11,10 @@ export type Pictures = {
 
 type Held = { url: Promise<string>; users: number; stop: AbortController; done: boolean };
 
-export function createPictures(limit: number, urls: Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'> = URL): Pictures {
+export function createPictures(
+  limit: number,
+  urls: Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'> = URL,
+): Pictures {
   const held = new Map<string, Held>();
 
   const drop = (key: string, picture: Held) => {

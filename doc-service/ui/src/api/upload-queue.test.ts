@@ -11,13 +11,19 @@ function queueWithLine() {
   const queue = createUploadQueue(
     (file, upload) =>
       new Promise((resolve, reject) => {
-        line.push({ name: file.name, upload, answer: (id) => resolve({ id }), refuse: (status) => reject(failureOf(status, null, null)) });
+        line.push({
+          name: file.name,
+          upload,
+          answer: (id) => resolve({ id }),
+          refuse: (status) => reject(failureOf(status, null, null)),
+        });
       }),
   );
   return { queue, line };
 }
 const file = (name: string) => new File(['%PDF-1.7'], name);
-const stages = (queue: ReturnType<typeof queueWithLine>['queue']) => queue.entries().map((entry) => entry.state.stage);
+const stages = (queue: ReturnType<typeof queueWithLine>['queue']) =>
+  queue.entries().map((entry) => entry.state.stage);
 
 test('H11 two files are sent at a time, the others wait for their turn', async () => {
   const { queue, line } = queueWithLine();

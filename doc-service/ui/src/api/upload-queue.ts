@@ -27,7 +27,9 @@ export type UploadQueue = {
 const atATime = 2;
 
 /** Sends files one after the other and remembers how each fares. */
-export function createUploadQueue(send: (file: File, upload: Upload) => Promise<{ id: string }>): UploadQueue {
+export function createUploadQueue(
+  send: (file: File, upload: Upload) => Promise<{ id: string }>,
+): UploadQueue {
   const listeners = new Set<() => void>();
   const running = new Map<number, AbortController>();
   let entries: readonly UploadEntry[] = [];
@@ -37,7 +39,8 @@ export function createUploadQueue(send: (file: File, upload: Upload) => Promise<
     entries = next;
     for (const listener of listeners) listener();
   };
-  const set = (key: number, state: UploadState) => change(entries.map((entry) => (entry.key === key ? { ...entry, state } : entry)));
+  const set = (key: number, state: UploadState) =>
+    change(entries.map((entry) => (entry.key === key ? { ...entry, state } : entry)));
 
   const next = () => {
     const entry = entries.find(({ state }) => state.stage === 'waiting');
@@ -50,12 +53,14 @@ export function createUploadQueue(send: (file: File, upload: Upload) => Promise<
     const stop = new AbortController();
     running.set(key, stop);
     set(key, { stage: 'sending', sentBytes: 0, totalBytes: file.size });
-    const onProgress = (sentBytes: number, totalBytes: number) => set(key, { stage: 'sending', sentBytes, totalBytes });
+    const onProgress = (sentBytes: number, totalBytes: number) =>
+      set(key, { stage: 'sending', sentBytes, totalBytes });
     try {
       const { id } = await send(file, { onProgress, signal: stop.signal });
       set(key, { stage: 'arrived', documentId: id, station: 'seen', reason: null });
     } catch (cause) {
-      if (cause instanceof Failure) set(key, { stage: 'failed', reason: uploadWords(cause), mayRetry: mayHelpAgain(cause) });
+      if (cause instanceof Failure)
+        set(key, { stage: 'failed', reason: uploadWords(cause), mayRetry: mayHelpAgain(cause) });
       else set(key, { stage: 'failed', reason: 'The answer could not be understood.', mayRetry: true });
     } finally {
       running.delete(key);
@@ -65,7 +70,10 @@ export function createUploadQueue(send: (file: File, upload: Upload) => Promise<
 
   return {
     add(files) {
-      change([...entries, ...files.map((file): UploadEntry => ({ key: ++lastKey, file, state: { stage: 'waiting' } }))]);
+      change([
+        ...entries,
+        ...files.map((file): UploadEntry => ({ key: ++lastKey, file, state: { stage: 'waiting' } })),
+      ]);
       next();
     },
     again(key) {
@@ -79,7 +87,9 @@ export function createUploadQueue(send: (file: File, upload: Upload) => Promise<
     arrivedAt(documentId, station, reason) {
       change(
         entries.map((entry) =>
-          entry.state.stage === 'arrived' && entry.state.documentId === documentId ? { ...entry, state: { ...entry.state, station, reason } } : entry,
+          entry.state.stage === 'arrived' && entry.state.documentId === documentId
+            ? { ...entry, state: { ...entry.state, station, reason } }
+            : entry,
         ),
       );
     },
@@ -94,5 +104,8 @@ export function createUploadQueue(send: (file: File, upload: Upload) => Promise<
 
 /** Nothing more will happen to it by itself. */
 export function isFinished(state: UploadState): boolean {
-  return state.stage === 'failed' || (state.stage === 'arrived' && (state.station === 'searchable' || state.station === 'stuck'));
+  return (
+    state.stage === 'failed' ||
+    (state.stage === 'arrived' && (state.station === 'searchable' || state.station === 'stuck'))
+  );
 }

@@ -48,7 +48,13 @@ export type DocumentList = {
 export type Facet = { value: string; count: number };
 export type Facets = { types: Facet[]; tags: Facet[]; sources: Facet[] };
 
-export type Version = { number: number; sizeBytes: number; pages: number | null; place: string | null; createdAt: string };
+export type Version = {
+  number: number;
+  sizeBytes: number;
+  pages: number | null;
+  place: string | null;
+  createdAt: string;
+};
 /** What happened to a document; `by`: the name of who did it, absent for what the archive did by itself. */
 export type HistoryEntry = {
   at: string;
@@ -58,7 +64,11 @@ export type HistoryEntry = {
   /** What it was and what it is, in words; null for nothing. */
   change: { from: string | null; to: string | null } | null;
 };
-export type DocumentDetail = DocumentItem & { text: string | null; versions: Version[]; history: HistoryEntry[] };
+export type DocumentDetail = DocumentItem & {
+  text: string | null;
+  versions: Version[];
+  history: HistoryEntry[];
+};
 /** `mayEdit`: the reader may change the tree. */
 export type Categories = { items: Category[]; mayEdit: boolean };
 export type Category = { id: string; path: string; count: number };
@@ -93,9 +103,13 @@ export function readDocumentList(json: unknown): DocumentList {
     isTotalExact: body['is_total_exact'] !== false,
     page: count(body['page'], 'page'),
     pageSize: Math.max(1, count(body['page_size'], 'page_size')),
-    notes: entries(body['notes']).flatMap(({ word, detail }) => (typeof word === 'string' && typeof detail === 'string' ? [{ word, detail }] : [])),
+    notes: entries(body['notes']).flatMap(({ word, detail }) =>
+      typeof word === 'string' && typeof detail === 'string' ? [{ word, detail }] : [],
+    ),
     similar: entries(body['similar']).flatMap(({ word, found }) =>
-      typeof word === 'string' && Array.isArray(found) ? [{ word, found: found.filter((one) => typeof one === 'string') }] : [],
+      typeof word === 'string' && Array.isArray(found)
+        ? [{ word, found: found.filter((one) => typeof one === 'string') }]
+        : [],
     ),
     facets: isRecord(body['facets']) ? readFacets(body['facets']) : null,
   };
@@ -103,7 +117,9 @@ export function readDocumentList(json: unknown): DocumentList {
 
 function readFacets(body: Record<string, unknown>): Facets {
   const facet = (json: unknown): Facet[] =>
-    entries(json).flatMap(({ value, count: many }) => (typeof value === 'string' && value !== '' ? [{ value, count: amount(many) }] : []));
+    entries(json).flatMap(({ value, count: many }) =>
+      typeof value === 'string' && value !== '' ? [{ value, count: amount(many) }] : [],
+    );
   return { types: facet(body['types']), tags: facet(body['tags']), sources: facet(body['sources']) };
 }
 
@@ -124,21 +140,31 @@ export function readDocumentDetail(json: unknown): DocumentDetail {
       kind: text(event['kind'], 'kind'),
       by: isRecord(event['by']) ? (words(event['by']['name']) ?? 'somebody') : null,
       place: words(event['place']),
-      change: isRecord(event['change']) ? { from: said(event['change']['from']), to: said(event['change']['to']) } : null,
+      change: isRecord(event['change'])
+        ? { from: said(event['change']['from']), to: said(event['change']['to']) }
+        : null,
     })),
   };
 }
 
 export function readBulk(json: unknown): Bulk {
   const body = record(json, 'bulk');
-  return { changed: amount(body['changed']), skipped: amount(body['skipped']), undoId: words(body['undo_id']) };
+  return {
+    changed: amount(body['changed']),
+    skipped: amount(body['skipped']),
+    undoId: words(body['undo_id']),
+  };
 }
 
 export function readCategories(json: unknown): Categories {
   const body = record(json, 'categories');
   const items = list(body['items'], 'items').map((entry) => {
     const item = record(entry, 'category');
-    return { id: words(item['id']) ?? '', path: text(item['path'], 'path'), count: count(item['count'], 'count') };
+    return {
+      id: words(item['id']) ?? '',
+      path: text(item['path'], 'path'),
+      count: count(item['count'], 'count'),
+    };
   });
   return { items, mayEdit: body['may_edit'] === true };
 }
@@ -202,7 +228,9 @@ export function readItem(json: unknown): DocumentItem {
     error: words(item['error']),
     snippet: words(item['snippet']),
     foundPage: typeof item['found_page'] === 'number' ? item['found_page'] : null,
-    places: (Array.isArray(item['places']) ? item['places'] : []).map(readPlace).filter((place) => place !== null),
+    places: (Array.isArray(item['places']) ? item['places'] : [])
+      .map(readPlace)
+      .filter((place) => place !== null),
   };
 }
 
@@ -231,12 +259,14 @@ function list(json: unknown, name: string): unknown[] {
 }
 
 function text(json: unknown, name: string): string {
-  if (typeof json !== 'string' && typeof json !== 'number') throw new UnreadableAnswer(`${name}: text was expected`);
+  if (typeof json !== 'string' && typeof json !== 'number')
+    throw new UnreadableAnswer(`${name}: text was expected`);
   return String(json);
 }
 
 function count(json: unknown, name: string): number {
-  if (typeof json !== 'number' || !Number.isFinite(json) || json < 0) throw new UnreadableAnswer(`${name}: a number was expected`);
+  if (typeof json !== 'number' || !Number.isFinite(json) || json < 0)
+    throw new UnreadableAnswer(`${name}: a number was expected`);
   return json;
 }
 

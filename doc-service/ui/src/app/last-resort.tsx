@@ -16,7 +16,12 @@ export class LastResort extends Component<Props, { broken: boolean }> {
     if (!this.state.broken) return this.props.children;
     return (
       <main role="alert">
-        <EmptyState p="xl" icon={<IconBug />} title="This view broke" description="It is a fault of this page. Your documents are not touched.">
+        <EmptyState
+          p="xl"
+          icon={<IconBug />}
+          title="This view broke"
+          description="It is a fault of this page. Your documents are not touched."
+        >
           <EmptyState.Actions>
             <Button variant="default" onClick={() => this.setState({ broken: false })}>
               Show it again

@@ -81,7 +81,8 @@ export function Page({ shell }: { shell: Shell }) {
 
 function View({ place }: { place: Place }) {
   if (place.view === 'library') return <LibraryPage list={place.list} />;
-  if (place.view === 'document') return <DocumentPage key={place.id} id={place.id} list={place.list} page={place.page ?? null} />;
+  if (place.view === 'document')
+    return <DocumentPage key={place.id} id={place.id} list={place.list} page={place.page ?? null} />;
   if (place.view === 'activity') return <ActivityPage />;
   return <Nowhere what="page" />;
 }

@@ -8,7 +8,11 @@ export function Standalone() {
   return (
     <Themed>
       <Center h="100%" component="main">
-        <EmptyState icon={<IconFrame />} title="Documents opens inside Berth" description="Open it from the Extensions list of your gateway." />
+        <EmptyState
+          icon={<IconFrame />}
+          title="Documents opens inside Berth"
+          description="Open it from the Extensions list of your gateway."
+        />
       </Center>
     </Themed>
   );

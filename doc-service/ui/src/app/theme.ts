@@ -3,8 +3,30 @@ import { createTheme, type ConvertCSSVariablesInput, type MantineColorsTuple } f
 /**
  * The shell's colours, so that the frame has no seam; repeated here because a container's page knows nothing of the shell but the contract. The sixth shade and darker carry white text at 4.5:1.
  */
-const harbour: MantineColorsTuple = ['#eaf5f9', '#d5e9f1', '#a9d2e3', '#79bad5', '#51a2c4', '#2f8bb0', '#1c7495', '#175f7b', '#134d64', '#0d3a4c'];
-const dark: MantineColorsTuple = ['#d3d6dc', '#b6bac3', '#9aa0ab', '#6d7480', '#3b404a', '#2c3038', '#22252c', '#1b1e23', '#17191d', '#101215'];
+const harbour: MantineColorsTuple = [
+  '#eaf5f9',
+  '#d5e9f1',
+  '#a9d2e3',
+  '#79bad5',
+  '#51a2c4',
+  '#2f8bb0',
+  '#1c7495',
+  '#175f7b',
+  '#134d64',
+  '#0d3a4c',
+];
+const dark: MantineColorsTuple = [
+  '#d3d6dc',
+  '#b6bac3',
+  '#9aa0ab',
+  '#6d7480',
+  '#3b404a',
+  '#2c3038',
+  '#22252c',
+  '#1b1e23',
+  '#17191d',
+  '#101215',
+];
 
 export const theme = createTheme({
   primaryColor: 'harbour',

@@ -18,11 +18,19 @@ export function TopBar({ place }: { place: Place }) {
         <Link
           className={styles['tab']}
           to={{ view: 'library', list: wholeLibrary }}
-          {...(place.view === 'library' ? { 'aria-current': 'page' } : place.view === 'document' ? { 'aria-current': true } : {})}
+          {...(place.view === 'library'
+            ? { 'aria-current': 'page' }
+            : place.view === 'document'
+              ? { 'aria-current': true }
+              : {})}
         >
           <IconFiles size={18} aria-hidden /> Library
         </Link>
-        <Link className={styles['tab']} to={{ view: 'activity' }} {...(inActivity ? { 'aria-current': 'page' } : {})}>
+        <Link
+          className={styles['tab']}
+          to={{ view: 'activity' }}
+          {...(inActivity ? { 'aria-current': 'page' } : {})}
+        >
           <IconActivity size={18} aria-hidden /> Activity <News />
         </Link>
       </nav>
@@ -45,7 +53,11 @@ function News() {
   const { seen, kept, read, stuck } = data.counts;
   if (stuck > 0) {
     return (
-      <span className={styles['news']} data-stuck title={counted(stuck, 'document is stuck', 'documents are stuck', reader)}>
+      <span
+        className={styles['news']}
+        data-stuck
+        title={counted(stuck, 'document is stuck', 'documents are stuck', reader)}
+      >
         {formatCount(stuck, reader)}
       </span>
     );
@@ -53,7 +65,10 @@ function News() {
   const moving = seen + kept + read;
   if (moving === 0) return null;
   return (
-    <span className={styles['news']} title={counted(moving, 'document is on its way', 'documents are on their way', reader)}>
+    <span
+      className={styles['news']}
+      title={counted(moving, 'document is on its way', 'documents are on their way', reader)}
+    >
       {formatCount(moving, reader)}
     </span>
   );

@@ -22,7 +22,8 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
   const ownSteps = new Map<string, string>();
 
   const refresh = () => {
-    for (const key of ['documents', 'categories', 'facets']) void queries.invalidateQueries({ queryKey: [key] });
+    for (const key of ['documents', 'categories', 'facets'])
+      void queries.invalidateQueries({ queryKey: [key] });
   };
 
   function patch(ids: ReadonlySet<string>, changed: (item: DocumentItem) => DocumentItem | null): void {
@@ -30,7 +31,12 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
       if (cached === undefined) return cached;
       if (!('items' in cached)) return ids.has(cached.id) ? { ...cached, ...changed(cached) } : cached;
       if (!cached.items.some(({ id }) => ids.has(id))) return cached;
-      return { ...cached, items: cached.items.map((item) => (ids.has(item.id) ? changed(item) : item)).filter((item) => item !== null) };
+      return {
+        ...cached,
+        items: cached.items
+          .map((item) => (ids.has(item.id) ? changed(item) : item))
+          .filter((item) => item !== null),
+      };
     });
   }
 
@@ -55,7 +61,8 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
 
   function tellRefused(id: string, change: FieldChange, cause: unknown): void {
     const name = nameOf(change);
-    if (!(cause instanceof Failure)) return notices.tellFailure(`${name} was not saved. The answer could not be understood.`);
+    if (!(cause instanceof Failure))
+      return notices.tellFailure(`${name} was not saved. The answer could not be understood.`);
     if (cause.kind !== 'stale') return notices.tellFailure(`${name} was not saved. ${cause.message}`);
     const again = async () => {
       try {
@@ -64,15 +71,23 @@ export function createEdits(api: Api, queries: QueryClient, notices: Notices): E
         notices.tellFailure(`${name} was not saved. ${messageOf(failure)}`);
       }
     };
-    notices.tellFailure(`Somebody else changed this document meanwhile. ${name} was not saved; theirs is shown.`, {
-      name: 'Save mine',
-      run: () => void again(),
-    });
+    notices.tellFailure(
+      `Somebody else changed this document meanwhile. ${name} was not saved; theirs is shown.`,
+      {
+        name: 'Save mine',
+        run: () => void again(),
+      },
+    );
   }
 
   function currentEtag({ id, etag }: DocumentItem): string | null {
     let current = etag;
-    for (let next = ownSteps.get(`${id} ${current}`); next !== undefined; next = ownSteps.get(`${id} ${current}`)) current = next;
+    for (
+      let next = ownSteps.get(`${id} ${current}`);
+      next !== undefined;
+      next = ownSteps.get(`${id} ${current}`)
+    )
+      current = next;
     return current;
   }
 

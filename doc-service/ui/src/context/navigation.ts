@@ -7,7 +7,11 @@ import { pathOf, placeOf, type Place } from '../model/location.ts';
 const pauseMs = 700;
 
 /** Where the reader is. The shell's address bar is the truth: it hears of every step, and its back and forward are followed. */
-export function useNavigation(shell: Shell): { place: Place; go: (place: Place, how?: 'replace') => void; entitle: (title: string) => void } {
+export function useNavigation(shell: Shell): {
+  place: Place;
+  go: (place: Place, how?: 'replace') => void;
+  entitle: (title: string) => void;
+} {
   const [place, setPlace] = useState<Place>(() => placeOf(shell.path));
   const [title, setTitle] = useState('Documents');
   const calmly = useRef(false);

@@ -6,5 +6,8 @@ import { useSurroundings } from './app-context.tsx';
 export function useRetryDocument() {
   const { api } = useSurroundings();
   const queries = useQueryClient();
-  return useMutation({ mutationFn: (id: string) => api.retry(id), onSuccess: () => queries.invalidateQueries() });
+  return useMutation({
+    mutationFn: (id: string) => api.retry(id),
+    onSuccess: () => queries.invalidateQueries(),
+  });
 }

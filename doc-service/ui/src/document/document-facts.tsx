@@ -22,7 +22,9 @@ export function DocumentFacts({ document }: { document: DocumentDetail }) {
         <>
           <dt>Folder</dt>
           <dd>
-            <Link to={{ view: 'library', list: { ...wholeLibrary, category: document.category } }}>{document.category}</Link>
+            <Link to={{ view: 'library', list: { ...wholeLibrary, category: document.category } }}>
+              {document.category}
+            </Link>
           </dd>
         </>
       )}

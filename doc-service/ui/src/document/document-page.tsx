@@ -1,5 +1,13 @@
 import { ActionIcon, Alert, Button, Skeleton, Tabs } from '@mantine/core';
-import { IconAlertCircle, IconArrowLeft, IconChevronLeft, IconChevronRight, IconDownload, IconTrash, IconTrashOff } from '@tabler/icons-react';
+import {
+  IconAlertCircle,
+  IconArrowLeft,
+  IconChevronLeft,
+  IconChevronRight,
+  IconDownload,
+  IconTrash,
+  IconTrashOff,
+} from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 
 import { DocumentFacts } from './document-facts.tsx';
@@ -40,7 +48,10 @@ export function DocumentPage({ id, list, page }: Props) {
   const document = useQuery({
     queryKey: ['documents', 'one', id],
     queryFn: ({ signal }) => api.document(id, signal),
-    refetchInterval: ({ state }) => (state.data !== undefined && state.data.status !== 'searchable' && state.data.status !== 'stuck' ? 1500 : false),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && state.data.status !== 'searchable' && state.data.status !== 'stuck'
+        ? 1500
+        : false,
   });
   const { previous, next, inList } = useNeighbours(id, list);
   useTitle(document.data?.title ?? 'Document');
@@ -62,7 +73,8 @@ export function DocumentPage({ id, list, page }: Props) {
     <main className={styles['document']}>
       <div className={styles['bar']}>
         <Link className={styles['back']} to={{ view: 'library', list }}>
-          <IconArrowLeft size={16} aria-hidden /> {list.query === '' ? (list.category ?? 'Library') : 'Search results'}
+          <IconArrowLeft size={16} aria-hidden />{' '}
+          {list.query === '' ? (list.category ?? 'Library') : 'Search results'}
         </Link>
         <div className={styles['spring']} />
         <Step to={previous} name="Previous document" icon={<IconChevronLeft size={18} />} />
@@ -144,14 +156,22 @@ function Actions({ document, onGone }: { document: DocumentDetail; onGone: () =>
           Download
         </Button>
         {document.mayEdit && (
-          <Button leftSection={isTrashed ? <IconTrashOff size={16} aria-hidden /> : <IconTrash size={16} aria-hidden />} variant="default" onClick={trash}>
+          <Button
+            leftSection={
+              isTrashed ? <IconTrashOff size={16} aria-hidden /> : <IconTrash size={16} aria-hidden />
+            }
+            variant="default"
+            onClick={trash}
+          >
             {isTrashed ? 'Restore' : 'Trash'}
           </Button>
         )}
       </div>
       {download.error !== null && (
         <p className={styles['bad']} role="alert">
-          {download.error instanceof Failure ? `The download did not work. ${download.error.message}` : 'The download did not work.'}
+          {download.error instanceof Failure
+            ? `The download did not work. ${download.error.message}`
+            : 'The download did not work.'}
         </p>
       )}
     </>
@@ -161,10 +181,21 @@ function Actions({ document, onGone }: { document: DocumentDetail; onGone: () =>
 function Stuck({ document }: { document: DocumentDetail }) {
   const retry = useRetryDocument();
   return (
-    <Alert color="red" variant="light" icon={<IconAlertCircle />} title="This document is stuck" classNames={{ title: styles['alertTitle'] ?? '' }}>
+    <Alert
+      color="red"
+      variant="light"
+      icon={<IconAlertCircle />}
+      title="This document is stuck"
+      classNames={{ title: styles['alertTitle'] ?? '' }}
+    >
       <p className={styles['reason']}>{document.error ?? 'It could not be read.'}</p>
       <p className={styles['reason']}>The file is where it was, and safe.</p>
-      <Button size="compact-sm" variant="default" loading={retry.isPending} onClick={() => retry.mutate(document.id)}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        loading={retry.isPending}
+        onClick={() => retry.mutate(document.id)}
+      >
         Retry
       </Button>
       {retry.error !== null && <p role="alert">{retry.error.message}</p>}
@@ -175,7 +206,13 @@ function Stuck({ document }: { document: DocumentDetail }) {
 function Step({ to, name, icon }: { to: Neighbour; name: string; icon: React.ReactNode }) {
   const { go } = useSurroundings();
   return (
-    <ActionIcon variant="default" size={32} aria-label={name} disabled={to === null} onClick={() => to !== null && go({ view: 'document', ...to })}>
+    <ActionIcon
+      variant="default"
+      size={32}
+      aria-label={name}
+      disabled={to === null}
+      onClick={() => to !== null && go({ view: 'document', ...to })}
+    >
       {icon}
     </ActionIcon>
   );

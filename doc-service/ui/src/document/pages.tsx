@@ -22,7 +22,9 @@ export function Pages({ document, firstPage }: { document: DocumentDetail; first
   if (document.pages === null) {
     return (
       <p className={styles['noPages']}>
-        {document.status === 'stuck' ? 'There are no page pictures of this file.' : 'The pages appear here as soon as the file has been read.'}
+        {document.status === 'stuck'
+          ? 'There are no page pictures of this file.'
+          : 'The pages appear here as soon as the file has been read.'}
       </p>
     );
   }
@@ -30,11 +32,23 @@ export function Pages({ document, firstPage }: { document: DocumentDetail; first
   return (
     <section className={styles['pageArea']} aria-label="Pages" tabIndex={0}>
       <div className={styles['zoom']} role="group" aria-label="Zoom">
-        <ActionIcon variant="subtle" color="gray" aria-label="Smaller" disabled={zoom === zooms[0]} onClick={() => step(-1)}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Smaller"
+          disabled={zoom === zooms[0]}
+          onClick={() => step(-1)}
+        >
           <IconMinus size={16} />
         </ActionIcon>
         <span role="status">{Math.round(zoom * 100)} %</span>
-        <ActionIcon variant="subtle" color="gray" aria-label="Larger" disabled={zoom === zooms.at(-1)} onClick={() => step(1)}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Larger"
+          disabled={zoom === zooms.at(-1)}
+          onClick={() => step(1)}
+        >
           <IconPlus size={16} />
         </ActionIcon>
       </div>
@@ -43,7 +57,12 @@ export function Pages({ document, firstPage }: { document: DocumentDetail; first
         <ol className={styles['sheets']}>
           {Array.from({ length: document.pages }, (_, index) => (
             <li key={index} id={pageElementId(index + 1)} style={{ width: pageWidth }}>
-              <PagePicture id={document.id} page={index + 1} widthPx={pageWidth} alt={`Page ${index + 1} of ${document.pages ?? 1}`} />
+              <PagePicture
+                id={document.id}
+                page={index + 1}
+                widthPx={pageWidth}
+                alt={`Page ${index + 1} of ${document.pages ?? 1}`}
+              />
               <span className={styles['pageNumber']} aria-hidden>
                 {index + 1}
               </span>

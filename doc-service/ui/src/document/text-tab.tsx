@@ -9,7 +9,9 @@ export function TextTab({ document: { text, pages, status } }: { document: Docum
   if (text === null || text.trim() === '') {
     return (
       <p className={styles['noPages']}>
-        {pages === null && status !== 'stuck' ? 'The text appears here as soon as the file has been read.' : 'No text was found on the pages of this document.'}
+        {pages === null && status !== 'stuck'
+          ? 'The text appears here as soon as the file has been read.'
+          : 'No text was found on the pages of this document.'}
       </p>
     );
   }
@@ -19,7 +21,9 @@ export function TextTab({ document: { text, pages, status } }: { document: Docum
       {paragraphs.map((paragraph, index) => (
         <p key={index}>{paragraph}</p>
       ))}
-      {text.length >= excerptCharacters && <p className={styles['aside']}>This is the beginning of the text. All of it can be searched.</p>}
+      {text.length >= excerptCharacters && (
+        <p className={styles['aside']}>This is the beginning of the text. All of it can be searched.</p>
+      )}
     </article>
   );
 }

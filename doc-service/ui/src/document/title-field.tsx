@@ -56,7 +56,14 @@ export function TitleField({ document }: { document: DocumentDetail }) {
         />
       )}
       {document.mayEdit && typed === null && (
-        <ActionIcon ref={pencil} variant="subtle" color="gray" size={30} aria-label="Edit the title" onClick={begin}>
+        <ActionIcon
+          ref={pencil}
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label="Edit the title"
+          onClick={begin}
+        >
           <IconPencil size={17} />
         </ActionIcon>
       )}

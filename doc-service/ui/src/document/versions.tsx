@@ -13,7 +13,8 @@ import { Moment } from '../parts/moment.tsx';
 export function Versions({ document }: { document: DocumentDetail }) {
   const { api, reader } = useSurroundings();
   const download = useMutation({
-    mutationFn: async (number: number) => saveFile(await api.download(document.id, number), versionName(document.filename, number)),
+    mutationFn: async (number: number) =>
+      saveFile(await api.download(document.id, number), versionName(document.filename, number)),
   });
   if (document.versions.length < 2) return null;
   const newestFirst = [...document.versions].sort((one, other) => other.number - one.number);

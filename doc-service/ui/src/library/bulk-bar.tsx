@@ -42,7 +42,11 @@ export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Pr
       )}
       <div className={styles['actions']}>
         {isTrash ? (
-          <Action name="Restore" icon={<IconTrashOff size={17} />} onClick={() => apply({ trash: false }, 'taken out of the trash')} />
+          <Action
+            name="Restore"
+            icon={<IconTrashOff size={17} />}
+            onClick={() => apply({ trash: false }, 'taken out of the trash')}
+          />
         ) : (
           <>
             <Window name="Tags" icon={<IconTags size={17} />} is="tags" opened={opened} onOpen={onOpen}>
@@ -51,14 +55,31 @@ export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Pr
             <Window name="Type" icon={<IconTag size={17} />} is="type" opened={opened} onOpen={onOpen}>
               <TypeWindow apply={apply} />
             </Window>
-            <Window name="Move" icon={<IconFolderSymlink size={17} />} is="folder" opened={opened} onOpen={onOpen}>
+            <Window
+              name="Move"
+              icon={<IconFolderSymlink size={17} />}
+              is="folder"
+              opened={opened}
+              onOpen={onOpen}
+            >
               <FolderWindow apply={apply} />
             </Window>
-            <Action name="Trash" icon={<IconTrash size={17} />} onClick={() => apply({ trash: true }, 'moved to the trash')} />
+            <Action
+              name="Trash"
+              icon={<IconTrash size={17} />}
+              onClick={() => apply({ trash: true }, 'moved to the trash')}
+            />
           </>
         )}
       </div>
-      <ActionIcon className={styles['close'] ?? ''} variant="subtle" color="gray" size={30} aria-label="Select nothing" onClick={selection.clear}>
+      <ActionIcon
+        className={styles['close'] ?? ''}
+        variant="subtle"
+        color="gray"
+        size={30}
+        aria-label="Select nothing"
+        onClick={selection.clear}
+      >
         <IconX size={17} />
       </ActionIcon>
     </div>
@@ -74,7 +95,11 @@ export function useBulk(selection: ListSelection, before: () => void = () => und
   return (change, done, one) => {
     before();
     const which = one === undefined ? selection.asked() : { ids: [one] };
-    void edits.bulk(which, change, (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`);
+    void edits.bulk(
+      which,
+      change,
+      (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`,
+    );
     selection.clear();
   };
 }
@@ -109,7 +134,12 @@ function Window({ name, icon, is, opened, onOpen, children }: WindowProps) {
       withRoles
     >
       <Popover.Target>
-        <Button size="compact-sm" variant="default" leftSection={icon} onClick={() => onOpen(opened === is ? null : is)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={icon}
+          onClick={() => onOpen(opened === is ? null : is)}
+        >
           {name}
         </Button>
       </Popover.Target>
@@ -124,7 +154,10 @@ function TagWindow({ items, apply }: { items: readonly DocumentItem[]; apply: Ap
   const [remove, setRemove] = useState<string[]>([]);
   const present = [...new Set(items.flatMap(({ tags }) => tags))];
   const all = data?.tags.map(({ value }) => value) ?? present;
-  const done = [...(add.length > 0 ? [`tagged ${add.join(', ')}`] : []), ...(remove.length > 0 ? [`without ${remove.join(', ')}`] : [])];
+  const done = [
+    ...(add.length > 0 ? [`tagged ${add.join(', ')}`] : []),
+    ...(remove.length > 0 ? [`without ${remove.join(', ')}`] : []),
+  ];
   return (
     <form
       className={styles['window']}
@@ -133,8 +166,21 @@ function TagWindow({ items, apply }: { items: readonly DocumentItem[]; apply: Ap
         if (done.length > 0) apply({ add_tags: add, remove_tags: remove }, done.join(' and '));
       }}
     >
-      <TagField label="Add tags" data-autofocus tags={add} suggestions={all} onTags={setAdd} comboboxProps={{ withinPortal: false }} />
-      <TagField label="Take tags away" tags={remove} suggestions={present} onTags={setRemove} comboboxProps={{ withinPortal: false }} />
+      <TagField
+        label="Add tags"
+        data-autofocus
+        tags={add}
+        suggestions={all}
+        onTags={setAdd}
+        comboboxProps={{ withinPortal: false }}
+      />
+      <TagField
+        label="Take tags away"
+        tags={remove}
+        suggestions={present}
+        onTags={setRemove}
+        comboboxProps={{ withinPortal: false }}
+      />
       <Button type="submit" disabled={done.length === 0}>
         Apply
       </Button>

@@ -22,7 +22,12 @@ export function DocumentCards({ items, list }: { items: readonly DocumentItem[];
             <Thumbnail item={item} />
           </div>
           <div className={styles['cardBody']}>
-            <Link className={styles['title']} data-whole data-opens to={{ view: 'document', id: item.id, list }}>
+            <Link
+              className={styles['title']}
+              data-whole
+              data-opens
+              to={{ view: 'document', id: item.id, list }}
+            >
               {item.title}
             </Link>
             <SecondLine item={item} />

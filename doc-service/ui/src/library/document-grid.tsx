@@ -23,7 +23,12 @@ export function DocumentGrid({ items, list }: { items: readonly DocumentItem[]; 
           <div className={own['picture']}>
             <Thumbnail item={item} widthPx={200} />
           </div>
-          <Link className={styles['title']} data-whole data-opens to={{ view: 'document', id: item.id, list }}>
+          <Link
+            className={styles['title']}
+            data-whole
+            data-opens
+            to={{ view: 'document', id: item.id, list }}
+          >
             {item.title}
           </Link>
           <div className={own['tileFacts']}>

@@ -36,7 +36,13 @@ export function DocumentTable({ items, list, onSort }: Props) {
           <th scope="col" className={styles['folderColumn']}>
             Folder
           </th>
-          <SortHead {...head} up="created_at" down="-created_at" name="Added" className={styles['dateColumn']} />
+          <SortHead
+            {...head}
+            up="created_at"
+            down="-created_at"
+            name="Added"
+            className={styles['dateColumn']}
+          />
           <th scope="col" className={`${styles['number']} ${styles['pages']}`}>
             Pages
           </th>
@@ -60,7 +66,12 @@ export function DocumentTable({ items, list, onSort }: Props) {
               </div>
             </td>
             <td>
-              <Link className={styles['title']} data-opens to={{ view: 'document', id: item.id, list }} onClick={(event) => event.stopPropagation()}>
+              <Link
+                className={styles['title']}
+                data-opens
+                to={{ view: 'document', id: item.id, list }}
+                onClick={(event) => event.stopPropagation()}
+              >
                 {item.title}
               </Link>
               <SecondLine item={item} />
@@ -70,7 +81,9 @@ export function DocumentTable({ items, list, onSort }: Props) {
             <td className={styles['quiet']}>
               <Moment at={item.createdAt} />
             </td>
-            <td className={`${styles['number']} ${styles['pages']}`}>{item.pages === null ? '–' : formatCount(item.pages, reader)}</td>
+            <td className={`${styles['number']} ${styles['pages']}`}>
+              {item.pages === null ? '–' : formatCount(item.pages, reader)}
+            </td>
             <td className={styles['number']}>{formatSize(item.sizeBytes, reader)}</td>
             <td className={styles['quiet']}>
               <StatusMark status={item.status} />
@@ -117,12 +130,20 @@ export function SecondLine({ item }: { item: DocumentItem }) {
       </div>
     );
   }
-  if (item.status === 'stuck' && item.error !== null) return <div className={styles['reason']}>{item.error}</div>;
+  if (item.status === 'stuck' && item.error !== null)
+    return <div className={styles['reason']}>{item.error}</div>;
   if (item.filename !== item.title) return <div className={styles['filename']}>{item.filename}</div>;
   return null;
 }
 
-type HeadProps = { name: string; up: SortOrder; down: SortOrder; sort: SortOrder; onSort: (sort: SortOrder) => void; className?: string | undefined };
+type HeadProps = {
+  name: string;
+  up: SortOrder;
+  down: SortOrder;
+  sort: SortOrder;
+  onSort: (sort: SortOrder) => void;
+  className?: string | undefined;
+};
 
 function SortHead({ name, up, down, sort, onSort, className }: HeadProps) {
   const direction = sort === up ? 'ascending' : sort === down ? 'descending' : 'none';
@@ -131,7 +152,11 @@ function SortHead({ name, up, down, sort, onSort, className }: HeadProps) {
   const second = first === up ? down : up;
   return (
     <th scope="col" aria-sort={direction} className={className}>
-      <button type="button" className={styles['sortHead']} onClick={() => onSort(sort === first ? second : first)}>
+      <button
+        type="button"
+        className={styles['sortHead']}
+        onClick={() => onSort(sort === first ? second : first)}
+      >
         {name}
         {direction === 'ascending' && <IconArrowUp size={13} aria-hidden />}
         {direction === 'descending' && <IconArrowDown size={13} aria-hidden />}

@@ -34,7 +34,13 @@ export function FilterBar({ list, onList }: Props) {
         pick={({ tags }) => tags}
         none="No document has a tag yet."
         isChosen={(value) => list.tags.includes(value)}
-        onTurn={(value) => onList({ tags: list.tags.includes(value) ? list.tags.filter((tag) => tag !== value) : [...list.tags, value] })}
+        onTurn={(value) =>
+          onList({
+            tags: list.tags.includes(value)
+              ? list.tags.filter((tag) => tag !== value)
+              : [...list.tags, value],
+          })
+        }
       />
       <FacetMenu
         name="Source"
@@ -44,11 +50,21 @@ export function FilterBar({ list, onList }: Props) {
         none="Nothing to choose from."
         nameOf={(value) => sourceNames[sources.find((source) => source === value) ?? 'watch']}
         isChosen={(value) => list.source === value}
-        onTurn={(value) => onList({ source: list.source === value ? null : (sources.find((source) => source === value) ?? null) })}
+        onTurn={(value) =>
+          onList({
+            source: list.source === value ? null : (sources.find((source) => source === value) ?? null),
+          })
+        }
       />
       <DateMenu list={list} onList={onList} />
       {chosen.map(({ name, without }) => (
-        <button key={name} type="button" className={styles['chosen']} aria-label={`Without ${name}`} onClick={() => onList(without)}>
+        <button
+          key={name}
+          type="button"
+          className={styles['chosen']}
+          aria-label={`Without ${name}`}
+          onClick={() => onList(without)}
+        >
           {name} <IconX size={13} aria-hidden />
         </button>
       ))}
@@ -64,7 +80,10 @@ export function FilterBar({ list, onList }: Props) {
 function chosenFilters(list: ListState): { name: string; without: Partial<ListState> }[] {
   return [
     ...(list.type === null ? [] : [{ name: `Type: ${list.type}`, without: { type: null } }]),
-    ...list.tags.map((tag) => ({ name: `Tag: ${tag}`, without: { tags: list.tags.filter((one) => one !== tag) } })),
+    ...list.tags.map((tag) => ({
+      name: `Tag: ${tag}`,
+      without: { tags: list.tags.filter((one) => one !== tag) },
+    })),
     ...(list.source === null ? [] : [{ name: sourceNames[list.source], without: { source: null } }]),
     ...(list.after === null ? [] : [{ name: `From ${list.after}`, without: { after: null } }]),
     ...(list.before === null ? [] : [{ name: `Until ${list.before}`, without: { before: null } }]),
@@ -84,7 +103,16 @@ type FacetProps = {
 };
 
 /** The values of one kind with how many documents of this list have them. They are asked for when it opens. */
-function FacetMenu({ name, icon, list, pick, none, nameOf = (value) => value, isChosen, onTurn }: FacetProps) {
+function FacetMenu({
+  name,
+  icon,
+  list,
+  pick,
+  none,
+  nameOf = (value) => value,
+  isChosen,
+  onTurn,
+}: FacetProps) {
   const { reader } = useSurroundings();
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
@@ -93,7 +121,15 @@ function FacetMenu({ name, icon, list, pick, none, nameOf = (value) => value, is
   const wanted = typed.trim().toLocaleLowerCase();
   const shown = values.filter(({ value }) => value.toLocaleLowerCase().includes(wanted));
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" trapFocus returnFocus withRoles>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-start"
+      shadow="md"
+      trapFocus
+      returnFocus
+      withRoles
+    >
       <Popover.Target>
         <button type="button" className={styles['opener']} onClick={() => setOpen(!open)}>
           {icon} {name} <IconChevronDown size={13} aria-hidden />
@@ -122,7 +158,9 @@ function FacetMenu({ name, icon, list, pick, none, nameOf = (value) => value, is
         </ul>
         {isError && <p className={styles['none']}>The values could not be loaded.</p>}
         {data === undefined && !isError && <p className={styles['none']}>Loading…</p>}
-        {data !== undefined && shown.length === 0 && <p className={styles['none']}>{values.length === 0 ? none : 'Nothing of that name.'}</p>}
+        {data !== undefined && shown.length === 0 && (
+          <p className={styles['none']}>{values.length === 0 ? none : 'Nothing of that name.'}</p>
+        )}
       </Popover.Dropdown>
     </Popover>
   );
@@ -131,7 +169,15 @@ function FacetMenu({ name, icon, list, pick, none, nameOf = (value) => value, is
 function DateMenu({ list, onList }: Props) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" trapFocus returnFocus withRoles>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-start"
+      shadow="md"
+      trapFocus
+      returnFocus
+      withRoles
+    >
       <Popover.Target>
         <button type="button" className={styles['opener']} onClick={() => setOpen(!open)}>
           <IconCalendar size={15} aria-hidden /> Added <IconChevronDown size={13} aria-hidden />

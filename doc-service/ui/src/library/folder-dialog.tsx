@@ -11,7 +11,9 @@ import { useCategories, useFolderPaths } from '../context/values.ts';
 import { counted } from '../model/format.ts';
 
 /** `path`: the folder that it is about; null, with `create`: the top. */
-export type FolderTask = { does: 'create'; path: string | null } | { does: 'rename' | 'move' | 'delete'; path: string };
+export type FolderTask =
+  | { does: 'create'; path: string | null }
+  | { does: 'rename' | 'move' | 'delete'; path: string };
 
 type Props = {
   task: FolderTask;
@@ -20,7 +22,12 @@ type Props = {
   onMoved: (from: string, to: string | null) => void;
 };
 
-const titles = { create: 'New folder', rename: 'Rename the folder', move: 'Move the folder', delete: 'Delete the folder' };
+const titles = {
+  create: 'New folder',
+  rename: 'Rename the folder',
+  move: 'Move the folder',
+  delete: 'Delete the folder',
+};
 const buttons = { create: 'Create', rename: 'Rename', move: 'Move', delete: 'Delete' };
 
 /** One question for each thing that can be done with a folder. */
@@ -38,12 +45,15 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
     mutationFn: async () => {
       if (task.does === 'create') return api.createCategory(to);
       const id = categories.find(({ path }) => path === task.path)?.id;
-      if (id === undefined || id === '') throw new Failure('gone', 'This folder is not there any more.', 404, null);
-      if (task.does === 'delete') return api.deleteCategory(id, categories.find(({ path }) => path === parent)?.id ?? null);
+      if (id === undefined || id === '')
+        throw new Failure('gone', 'This folder is not there any more.', 404, null);
+      if (task.does === 'delete')
+        return api.deleteCategory(id, categories.find(({ path }) => path === parent)?.id ?? null);
       return api.moveCategory(id, to, merge);
     },
     onSuccess: () => {
-      for (const key of ['categories', 'documents', 'facets']) void queries.invalidateQueries({ queryKey: [key] });
+      for (const key of ['categories', 'documents', 'facets'])
+        void queries.invalidateQueries({ queryKey: [key] });
       if (task.does === 'create') notices.tell(`Folder ${to} created.`);
       else if (task.does === 'delete') notices.tell(`Folder ${task.path} deleted.`);
       else notices.tell(`Folder ${task.path} is now ${to}.`);
@@ -52,11 +62,21 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
     },
   });
   const isThere = categories.some(({ path }) => path === to);
-  const exists = isThere && (task.does === 'create' || (work.error instanceof Failure && work.error.status === 409));
-  const isReady = task.does === 'delete' ? inIt === 0 || parent !== '' : to !== '' && to !== task.path && !(isThere && task.does === 'create');
+  const exists =
+    isThere && (task.does === 'create' || (work.error instanceof Failure && work.error.status === 409));
+  const isReady =
+    task.does === 'delete'
+      ? inIt === 0 || parent !== ''
+      : to !== '' && to !== task.path && !(isThere && task.does === 'create');
 
   return (
-    <Modal opened onClose={onClose} title={titles[task.does]} lockScroll={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={titles[task.does]}
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form
         className={styles['window']}
         onSubmit={(event) => {
@@ -76,7 +96,9 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
           />
         )}
         {task.does === 'delete' && <DeleteWords path={task.path} count={inIt} />}
-        {(task.does === 'move' || (task.does === 'delete' && inIt > 0)) && <TargetFolder task={task} parent={parent} onParent={setParent} />}
+        {(task.does === 'move' || (task.does === 'delete' && inIt > 0)) && (
+          <TargetFolder task={task} parent={parent} onParent={setParent} />
+        )}
         {work.error !== null && !exists && (
           <Alert color="red" role="alert">
             {work.error instanceof Failure ? work.error.message : 'The answer could not be understood.'}
@@ -90,8 +112,15 @@ export function FolderDialog({ task, onClose, onMoved }: Props) {
             onChange={({ currentTarget }) => setMerge(currentTarget.checked)}
           />
         )}
-        {exists && task.does === 'create' && <Alert role="alert">There is a folder of this name already.</Alert>}
-        <Button type="submit" color={task.does === 'delete' ? 'red' : 'harbour'} loading={work.isPending} disabled={!isReady || name.includes('/')}>
+        {exists && task.does === 'create' && (
+          <Alert role="alert">There is a folder of this name already.</Alert>
+        )}
+        <Button
+          type="submit"
+          color={task.does === 'delete' ? 'red' : 'harbour'}
+          loading={work.isPending}
+          disabled={!isReady || name.includes('/')}
+        >
           {buttons[task.does]}
         </Button>
       </form>
@@ -110,7 +139,15 @@ function DeleteWords({ path, count }: { path: string; count: number }) {
   );
 }
 
-function TargetFolder({ task, parent, onParent }: { task: FolderTask; parent: string; onParent: (path: string) => void }) {
+function TargetFolder({
+  task,
+  parent,
+  onParent,
+}: {
+  task: FolderTask;
+  parent: string;
+  onParent: (path: string) => void;
+}) {
   const others = useFolderPaths().filter((path) => task.path === null || !isBelow(path, task.path));
   const top = task.does === 'move' ? 'The top' : 'Choose a folder';
   return (

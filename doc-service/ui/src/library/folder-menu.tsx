@@ -5,22 +5,45 @@ import styles from './library.module.css';
 import type { FolderTask } from './folder-dialog.tsx';
 
 /** What can be done with a folder. */
-export function FolderMenu({ path, name, onTask }: { path: string; name: string; onTask: (task: FolderTask) => void }) {
+export function FolderMenu({
+  path,
+  name,
+  onTask,
+}: {
+  path: string;
+  name: string;
+  onTask: (task: FolderTask) => void;
+}) {
   return (
     <Menu position="bottom-end" shadow="md" width={190}>
       <Menu.Target>
-        <ActionIcon className={styles['more'] ?? ''} variant="subtle" color="gray" size={26} aria-label={`Folder ${name}`}>
+        <ActionIcon
+          className={styles['more'] ?? ''}
+          variant="subtle"
+          color="gray"
+          size={26}
+          aria-label={`Folder ${name}`}
+        >
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => onTask({ does: 'create', path })}>
+        <Menu.Item
+          leftSection={<IconFolderPlus size={16} />}
+          onClick={() => onTask({ does: 'create', path })}
+        >
           New folder in it
         </Menu.Item>
-        <Menu.Item leftSection={<IconCursorText size={16} />} onClick={() => onTask({ does: 'rename', path })}>
+        <Menu.Item
+          leftSection={<IconCursorText size={16} />}
+          onClick={() => onTask({ does: 'rename', path })}
+        >
           Rename
         </Menu.Item>
-        <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => onTask({ does: 'move', path })}>
+        <Menu.Item
+          leftSection={<IconFolderSymlink size={16} />}
+          onClick={() => onTask({ does: 'move', path })}
+        >
           Move
         </Menu.Item>
         <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => onTask({ does: 'delete', path })}>

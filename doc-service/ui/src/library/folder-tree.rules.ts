@@ -1,9 +1,17 @@
 import type { Category } from '../api/wire.ts';
 
-export type Folder = { path: string; name: string; /** Documents in it and below it. */ count: number; children: Folder[] };
+export type Folder = {
+  path: string;
+  name: string;
+  /** Documents in it and below it. */ count: number;
+  children: Folder[];
+};
 
 /** Paths such as `Insurance/2025` as a tree, each level by name; a folder counts what lies below it. */
-export function folderTree(categories: readonly Pick<Category, 'path' | 'count'>[], locale: string): Folder[] {
+export function folderTree(
+  categories: readonly Pick<Category, 'path' | 'count'>[],
+  locale: string,
+): Folder[] {
   const roots: Folder[] = [];
   for (const { path, count } of categories) {
     let level = roots;

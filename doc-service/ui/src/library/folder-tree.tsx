@@ -1,5 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconChevronRight, IconFolder, IconFolderOpen, IconFolderPlus, IconStack2, IconTrash } from '@tabler/icons-react';
+import {
+  IconChevronRight,
+  IconFolder,
+  IconFolderOpen,
+  IconFolderPlus,
+  IconStack2,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useState, type DragEvent, type ReactNode } from 'react';
 
 import { FolderDialog, type FolderTask } from './folder-dialog.tsx';
@@ -27,14 +34,24 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
   const folders = data === undefined ? [] : folderTree(data.items, reader.locale);
   const mayEdit = data?.mayEdit === true;
   const way = new Set(chosen === null ? [] : ancestorsOf(chosen));
-  const isOpen = (folder: Folder) => turned.get(folder.path) ?? (way.has(folder.path) || folder.path === chosen);
+  const isOpen = (folder: Folder) =>
+    turned.get(folder.path) ?? (way.has(folder.path) || folder.path === chosen);
 
   const branch = (level: Folder[], depth: number) => (
     <ul className={styles['folders']}>
       {level.map((folder) => (
         <li key={folder.path}>
-          <DropRow isChosen={folder.path === chosen} depth={depth} change={{ category: folder.path }} done={`moved to ${folder.path}`}>
-            <Turn folder={folder} isOpen={isOpen(folder)} onTurn={() => setTurned(new Map(turned).set(folder.path, !isOpen(folder)))} />
+          <DropRow
+            isChosen={folder.path === chosen}
+            depth={depth}
+            change={{ category: folder.path }}
+            done={`moved to ${folder.path}`}
+          >
+            <Turn
+              folder={folder}
+              isOpen={isOpen(folder)}
+              onTurn={() => setTurned(new Map(turned).set(folder.path, !isOpen(folder)))}
+            />
             <button
               type="button"
               className={styles['choose']}
@@ -42,7 +59,11 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
               onClick={() => onChoose({ category: folder.path, isTrash: false })}
               title={folder.path}
             >
-              {folder.children.length > 0 && isOpen(folder) ? <IconFolderOpen size={16} aria-hidden /> : <IconFolder size={16} aria-hidden />}
+              {folder.children.length > 0 && isOpen(folder) ? (
+                <IconFolderOpen size={16} aria-hidden />
+              ) : (
+                <IconFolder size={16} aria-hidden />
+              )}
               <span className={styles['folderName']}>{folder.name}</span>
               <span className={styles['count']}>{formatCount(folder.count, reader)}</span>
             </button>
@@ -104,7 +125,13 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
 function Turn({ folder, isOpen, onTurn }: { folder: Folder; isOpen: boolean; onTurn: () => void }) {
   if (folder.children.length === 0) return <span className={styles['turn']} />;
   return (
-    <button type="button" className={styles['turn']} aria-expanded={isOpen} aria-label={`Folders in ${folder.name}`} onClick={onTurn}>
+    <button
+      type="button"
+      className={styles['turn']}
+      aria-expanded={isOpen}
+      aria-label={`Folders in ${folder.name}`}
+      onClick={onTurn}
+    >
       <IconChevronRight size={14} />
     </button>
   );
@@ -147,7 +174,11 @@ function DropRow({ isChosen, depth, change, done, children }: DropProps) {
     const ids = idsOf(event.dataTransfer.getData(draggedDocuments));
     if (ids.length === 0) return;
     event.preventDefault();
-    void edits.bulk({ ids }, change, (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`);
+    void edits.bulk(
+      { ids },
+      change,
+      (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`,
+    );
   };
   return (
     <div

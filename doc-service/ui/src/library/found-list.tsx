@@ -44,7 +44,11 @@ export function Found({ found, list, onList }: Props) {
     );
   }
   const shared = { items: found.items, list };
-  const asList = small ? <DocumentCards {...shared} /> : <DocumentTable {...shared} onSort={(sort) => onList({ sort })} />;
+  const asList = small ? (
+    <DocumentCards {...shared} />
+  ) : (
+    <DocumentTable {...shared} onSort={(sort) => onList({ sort })} />
+  );
   return (
     <SelectionContext value={selection}>
       <QueryNotes found={found} />
@@ -63,7 +67,14 @@ export function Found({ found, list, onList }: Props) {
         </nav>
       )}
       {selection.count > 0 && (
-        <BulkBar selection={selection} items={found.items} total={found.total} isTrash={list.isTrash} opened={opened} onOpen={setOpened} />
+        <BulkBar
+          selection={selection}
+          items={found.items}
+          total={found.total}
+          isTrash={list.isTrash}
+          opened={opened}
+          onOpen={setOpened}
+        />
       )}
     </SelectionContext>
   );

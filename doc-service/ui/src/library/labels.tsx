@@ -12,7 +12,9 @@ export function Labels({ item: { type, tags } }: { item: DocumentItem }) {
       {tags.slice(0, mostShown).map((tag) => (
         <span key={tag}>{tag}</span>
       ))}
-      {tags.length > mostShown && <span title={tags.slice(mostShown).join(', ')}>+{tags.length - mostShown}</span>}
+      {tags.length > mostShown && (
+        <span title={tags.slice(mostShown).join(', ')}>+{tags.length - mostShown}</span>
+      )}
     </div>
   );
 }

@@ -32,7 +32,9 @@ export function LibraryPage({ list }: { list: ListState }) {
   const narrow = useMediaQuery('(max-width: 860px)', window.matchMedia('(max-width: 860px)').matches);
   const [drawer, setDrawer] = useState(false);
   const top = useRef<HTMLDivElement>(null);
-  useTitle(list.query === '' ? (list.category ?? (list.isTrash ? 'Trash' : 'Library')) : `Search: ${list.query}`);
+  useTitle(
+    list.query === '' ? (list.category ?? (list.isTrash ? 'Trash' : 'Library')) : `Search: ${list.query}`,
+  );
   useKeys(keys);
   useFreshLists();
 
@@ -41,7 +43,8 @@ export function LibraryPage({ list }: { list: ListState }) {
     queryFn: ({ signal }) => api.documents(list, signal),
     placeholderData: keepPreviousData,
   });
-  const show = (change: Partial<ListState>, how?: 'replace') => go({ view: 'library', list: { ...list, page: 1, ...change } }, how);
+  const show = (change: Partial<ListState>, how?: 'replace') =>
+    go({ view: 'library', list: { ...list, page: 1, ...change } }, how);
   useEffect(() => {
     top.current?.scrollTo(0, 0);
   }, [list]);
@@ -82,17 +85,28 @@ export function LibraryPage({ list }: { list: ListState }) {
               <IconFolders size={18} />
             </ActionIcon>
           )}
-          <SearchBox query={list.query} onQuery={(query, how) => show({ query, sort: query === '' && list.sort === 'relevance' ? null : list.sort }, how)} />
+          <SearchBox
+            query={list.query}
+            onQuery={(query, how) =>
+              show({ query, sort: query === '' && list.sort === 'relevance' ? null : list.sort }, how)
+            }
+          />
           <NativeSelect
             className={styles['sort']}
             aria-label="Sort by"
             value={effectiveSort(list)}
-            onChange={({ currentTarget }) => show({ sort: sortOrders.find((order) => order === currentTarget.value) ?? null })}
-            data={sortOrders.filter((order) => order !== 'relevance' || list.query !== '').map((order) => ({ value: order, label: sortNames[order] }))}
+            onChange={({ currentTarget }) =>
+              show({ sort: sortOrders.find((order) => order === currentTarget.value) ?? null })
+            }
+            data={sortOrders
+              .filter((order) => order !== 'relevance' || list.query !== '')
+              .map((order) => ({ value: order, label: sortNames[order] }))}
           />
         </div>
         {list.isTrash ? (
-          <p className={styles['trashNote']}>Documents in the trash are in no list and no search. Their files in the folder are not touched.</p>
+          <p className={styles['trashNote']}>
+            Documents in the trash are in no list and no search. Their files in the folder are not touched.
+          </p>
         ) : (
           <StatusChips chosen={list.status} onChoose={(status) => show({ status })} />
         )}

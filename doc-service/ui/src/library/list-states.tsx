@@ -19,7 +19,8 @@ export function QueryNotes({ found }: { found: DocumentList }) {
       ))}
       {found.similar.map(({ word, found: others }) => (
         <li key={word}>
-          Nothing holds <code>{word}</code> as a word. Shown are parts of words and similar ones: {others.slice(0, 6).join(', ')}
+          Nothing holds <code>{word}</code> as a word. Shown are parts of words and similar ones:{' '}
+          {others.slice(0, 6).join(', ')}
           {others.length > 6 && ' …'}
         </li>
       ))}
@@ -31,7 +32,11 @@ export function NoDocuments() {
   const { data } = useArchiveStatus();
   return (
     <div className={styles['state']}>
-      <EmptyState icon={<IconInbox />} title="No documents yet" description="Drop a PDF into the watched folder or here.">
+      <EmptyState
+        icon={<IconInbox />}
+        title="No documents yet"
+        description="Drop a PDF into the watched folder or here."
+      >
         {data?.watchPath != null && <code className={styles['path']}>{data.watchPath}</code>}
       </EmptyState>
     </div>
@@ -55,7 +60,10 @@ export function NoHits({ list }: { list: ListState }) {
       >
         <EmptyState.Actions>
           {inFolder && list.query !== '' && (
-            <Button variant="default" onClick={() => go({ view: 'library', list: { ...wholeLibrary, query: list.query } })}>
+            <Button
+              variant="default"
+              onClick={() => go({ view: 'library', list: { ...wholeLibrary, query: list.query } })}
+            >
               Search everywhere
             </Button>
           )}

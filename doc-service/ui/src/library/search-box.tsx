@@ -62,7 +62,9 @@ export function SearchBox({ query, onQuery }: Props) {
         rightSectionWidth={typed === '' ? 36 : 66}
         rightSection={
           <>
-            {typed !== '' && <CloseButton size={26} aria-label="Empty the search" onClick={() => setTyped('')} />}
+            {typed !== '' && (
+              <CloseButton size={26} aria-label="Empty the search" onClick={() => setTyped('')} />
+            )}
             <QueryHelp onTry={setTyped} />
           </>
         }
@@ -88,9 +90,25 @@ const examples: [string, string][] = [
 function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width="min(440px, calc(100vw - 24px))" shadow="md" trapFocus returnFocus withRoles>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width="min(440px, calc(100vw - 24px))"
+      shadow="md"
+      trapFocus
+      returnFocus
+      withRoles
+    >
       <Popover.Target>
-        <ActionIcon type="button" variant="subtle" color="gray" size={28} aria-label="What the search understands" onClick={() => setOpen(!open)}>
+        <ActionIcon
+          type="button"
+          variant="subtle"
+          color="gray"
+          size={28}
+          aria-label="What the search understands"
+          onClick={() => setOpen(!open)}
+        >
           <IconHelp size={18} />
         </ActionIcon>
       </Popover.Target>

@@ -33,7 +33,8 @@ export function useSelection(list: ListState, items: readonly DocumentItem[], to
   const now = state.of === of ? state : nothing(of);
   const editable = items.filter(({ mayEdit }) => mayEdit).map(({ id }) => id);
 
-  const set = (ids: Iterable<string>, last: string | null) => setState({ of, ids: new Set([...ids].slice(0, mostSelected)), last, isAll: false });
+  const set = (ids: Iterable<string>, last: string | null) =>
+    setState({ of, ids: new Set([...ids].slice(0, mostSelected)), last, isAll: false });
 
   return {
     ids: now.ids,

@@ -16,13 +16,26 @@ export const sortNames: Record<SortOrder, string> = {
 };
 
 /** Narrows the list to one station; those that are empty are left out. */
-export function StatusChips({ chosen, onChoose }: { chosen: Station | null; onChoose: (status: Station | null) => void }) {
+export function StatusChips({
+  chosen,
+  onChoose,
+}: {
+  chosen: Station | null;
+  onChoose: (status: Station | null) => void;
+}) {
   const { reader } = useSurroundings();
   const { data } = useArchiveStatus();
-  const shown = stations.filter((station) => station === chosen || station === 'searchable' || (data?.counts[station] ?? 0) > 0);
+  const shown = stations.filter(
+    (station) => station === chosen || station === 'searchable' || (data?.counts[station] ?? 0) > 0,
+  );
   return (
     <div className={styles['chips']} role="group" aria-label="Status">
-      <button type="button" className={styles['chip']} aria-pressed={chosen === null} onClick={() => onChoose(null)}>
+      <button
+        type="button"
+        className={styles['chip']}
+        aria-pressed={chosen === null}
+        onClick={() => onChoose(null)}
+      >
         All
       </button>
       {shown.map((station) => (

@@ -28,12 +28,18 @@ export function formatCount(count: number, reader: Reader): string {
 export function formatMoment(iso: string, reader: Reader): string {
   const at = Date.parse(iso);
   if (Number.isNaN(at)) return iso;
-  return new Intl.DateTimeFormat(reader.locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: reader.timeZone }).format(at);
+  return new Intl.DateTimeFormat(reader.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    timeZone: reader.timeZone,
+  }).format(at);
 }
 
 /** "14:02". */
 export function formatClock(atMs: number, reader: Reader): string {
-  return new Intl.DateTimeFormat(reader.locale, { timeStyle: 'short', timeZone: reader.timeZone }).format(atMs);
+  return new Intl.DateTimeFormat(reader.locale, { timeStyle: 'short', timeZone: reader.timeZone }).format(
+    atMs,
+  );
 }
 
 /** "now", "5 minutes ago", "yesterday"; from a week on the day itself. */
@@ -47,7 +53,9 @@ export function formatAgo(iso: string, nowMs: number, reader: Reader): string {
   if (seconds < 45 * 60) return words.format(-Math.max(1, Math.round(seconds / 60)), 'minute');
   if (seconds < 22 * 3600) return words.format(-Math.max(1, Math.round(seconds / 3600)), 'hour');
   if (seconds < 7 * 86_400) return words.format(-Math.max(1, Math.round(seconds / 86_400)), 'day');
-  return new Intl.DateTimeFormat(reader.locale, { dateStyle: 'medium', timeZone: reader.timeZone }).format(at);
+  return new Intl.DateTimeFormat(reader.locale, { dateStyle: 'medium', timeZone: reader.timeZone }).format(
+    at,
+  );
 }
 
 /** 95 → "1 min 35 s"; the two largest units. */
@@ -61,7 +69,11 @@ export function formatDuration(durationMs: number, reader: Reader): string {
   ];
   const first = parts.findIndex(([value]) => value > 0);
   const shown = first < 0 ? parts.slice(3) : parts.slice(first, first + 2).filter(([value]) => value > 0);
-  return shown.map(([value, unit]) => new Intl.NumberFormat(reader.locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)).join(' ');
+  return shown
+    .map(([value, unit]) =>
+      new Intl.NumberFormat(reader.locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value),
+    )
+    .join(' ');
 }
 
 /** "1 page", "3 pages": English for now, in one place. */

@@ -20,12 +20,18 @@ describe('I1 the list keeps its state in the path', () => {
 
   test('the mark in front and an address before it do not matter', () => {
     expect(placeOf('/documents/7')).toEqual({ view: 'document', id: '7', list: wholeLibrary });
-    expect(placeOf('https://host/apps/x/#/documents/7')).toEqual({ view: 'document', id: '7', list: wholeLibrary });
+    expect(placeOf('https://host/apps/x/#/documents/7')).toEqual({
+      view: 'document',
+      id: '7',
+      list: wholeLibrary,
+    });
     expect(placeOf('')).toEqual({ view: 'library', list: wholeLibrary });
   });
 
   test('what cannot be read falls back to the default, never to an error', () => {
-    expect(placeOf('#/?page=-2&sort=colour&status=burnt&category=&tag=&source=moon&after=soon&view=x')).toEqual({ view: 'library', list: wholeLibrary });
+    expect(
+      placeOf('#/?page=-2&sort=colour&status=burnt&category=&tag=&source=moon&after=soon&view=x'),
+    ).toEqual({ view: 'library', list: wholeLibrary });
     expect(placeOf('#/?page=1e99')).toEqual({ view: 'library', list: wholeLibrary });
     expect(placeOf('#/documents/%E0%A4%A')).toEqual({ view: 'nowhere', path: '/documents/%E0%A4%A' });
   });
@@ -39,6 +45,11 @@ describe('I1 the list keeps its state in the path', () => {
 
   test('I14: a document’s own page is told apart from the page of its list', () => {
     const place = placeOf('#/documents/7?q=x&list_page=3&page=12');
-    expect(place).toEqual({ view: 'document', id: '7', list: { ...wholeLibrary, query: 'x', page: 3 }, page: 12 });
+    expect(place).toEqual({
+      view: 'document',
+      id: '7',
+      list: { ...wholeLibrary, query: 'x', page: 3 },
+      page: 12,
+    });
   });
 });

@@ -5,7 +5,15 @@
 export const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'] as const;
 export type Station = (typeof stations)[number];
 
-export const sortOrders = ['relevance', '-created_at', 'created_at', 'title', '-title', '-size_bytes', 'size_bytes'] as const;
+export const sortOrders = [
+  'relevance',
+  '-created_at',
+  'created_at',
+  'title',
+  '-title',
+  '-size_bytes',
+  'size_bytes',
+] as const;
 export type SortOrder = (typeof sortOrders)[number];
 
 export const sources = ['watch', 'upload'] as const;
@@ -101,7 +109,9 @@ export function isFiltered({ tags, type, source, after, before }: ListState): bo
 
 /** True when something other than the page number narrows the list. */
 export function isNarrowed(list: ListState): boolean {
-  return list.query !== '' || list.category !== null || list.status !== null || list.isTrash || isFiltered(list);
+  return (
+    list.query !== '' || list.category !== null || list.status !== null || list.isTrash || isFiltered(list)
+  );
 }
 
 /** A document's own `page` is a page of the document: the list's page has another name there. */

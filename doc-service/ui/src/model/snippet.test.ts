@@ -35,12 +35,17 @@ describe('I2 found words are marked as text', () => {
   });
 
   test('each found word is listed once, whatever its case', () => {
-    expect(foundWords('\uE000Invoice\uE001 and \uE000invoice\uE001, \uE000paid\uE001')).toEqual(['Invoice', 'paid']);
+    expect(foundWords('\uE000Invoice\uE001 and \uE000invoice\uE001, \uE000paid\uE001')).toEqual([
+      'Invoice',
+      'paid',
+    ]);
   });
 
   test('a long way to the first hit is cut at a word', () => {
     expect(nearFound('short \uE000hit\uE001 end')).toBe('short \uE000hit\uE001 end');
-    expect(nearFound(`${'word '.repeat(30)}\uE000hit\uE001 end`)).toBe(`…${'word '.repeat(7)}\uE000hit\uE001 end`);
+    expect(nearFound(`${'word '.repeat(30)}\uE000hit\uE001 end`)).toBe(
+      `…${'word '.repeat(7)}\uE000hit\uE001 end`,
+    );
     expect(nearFound(`${'x'.repeat(99)}\uE000hit\uE001`)).toBe('…\uE000hit\uE001');
   });
 });

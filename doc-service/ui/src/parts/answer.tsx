@@ -29,7 +29,9 @@ export function Answer<T>({ query, what, skeleton, children }: Props<T>) {
   const data = query.data ?? (offline ? last : undefined);
   return (
     <>
-      {outage !== null && <Offline {...outage} failedAt={query.errorUpdatedAt} trying={query.isFetching} onRetry={retry} />}
+      {outage !== null && (
+        <Offline {...outage} failedAt={query.errorUpdatedAt} trying={query.isFetching} onRetry={retry} />
+      )}
       {data === undefined ? (
         !offline && (
           <div className={styles['late']} role="status" aria-label={`Loading ${what}`}>

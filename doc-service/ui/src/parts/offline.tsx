@@ -50,6 +50,7 @@ export function useOutage(isOffline: boolean, failedAt: number): { since: number
   const [outage, setOutage] = useState<{ since: number; failures: number; last: number } | null>(null);
   if (!isOffline && outage !== null) setOutage(null);
   if (isOffline && outage === null) setOutage({ since: failedAt, failures: 1, last: failedAt });
-  if (isOffline && outage !== null && outage.last !== failedAt) setOutage({ since: outage.since, failures: outage.failures + 1, last: failedAt });
+  if (isOffline && outage !== null && outage.last !== failedAt)
+    setOutage({ since: outage.since, failures: outage.failures + 1, last: failedAt });
   return isOffline ? outage : null;
 }

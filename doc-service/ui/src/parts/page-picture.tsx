@@ -29,7 +29,10 @@ export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'na
 
   useEffect(() => {
     if (box.current === null) return;
-    const watcher = new IntersectionObserver((changes) => setNear(changes.some((change) => change.isIntersecting)), { rootMargin: ahead });
+    const watcher = new IntersectionObserver(
+      (changes) => setNear(changes.some((change) => change.isIntersecting)),
+      { rootMargin: ahead },
+    );
     watcher.observe(box.current);
     return () => watcher.disconnect();
   }, [ahead]);
@@ -37,7 +40,9 @@ export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'na
   useEffect(() => {
     if (!near) return;
     let wantedStill = true;
-    const picture = pictures.take(`${id}/${page}/${wanted}`, (signal) => api.picture(id, page, wanted, signal));
+    const picture = pictures.take(`${id}/${page}/${wanted}`, (signal) =>
+      api.picture(id, page, wanted, signal),
+    );
     picture.url.then(
       (url) => wantedStill && setShown({ url }),
       () => wantedStill && setShown('failed'),
@@ -51,16 +56,27 @@ export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'na
 
   const failed = shown === 'failed';
   return (
-    <div ref={box} className={styles['box']} data-fit={fit} style={fit === 'natural' ? { aspectRatio: shape ?? 1 / Math.SQRT2 } : {}}>
+    <div
+      ref={box}
+      className={styles['box']}
+      data-fit={fit}
+      style={fit === 'natural' ? { aspectRatio: shape ?? 1 / Math.SQRT2 } : {}}
+    >
       {shown !== null && shown !== 'failed' && (
         <img
           src={shown.url}
           alt={alt}
-          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => naturalHeight > 0 && setShape(naturalWidth / naturalHeight)}
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            naturalHeight > 0 && setShape(naturalWidth / naturalHeight)
+          }
         />
       )}
       {failed && (
-        <span className={styles['none']} role="img" aria-label={alt === '' ? 'No preview' : `${alt}: no picture`}>
+        <span
+          className={styles['none']}
+          role="img"
+          aria-label={alt === '' ? 'No preview' : `${alt}: no picture`}
+        >
           <IconPhotoOff size={fit === 'cover' ? 18 : 32} stroke={1.5} />
         </span>
       )}

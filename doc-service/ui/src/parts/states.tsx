@@ -16,7 +16,11 @@ export function Trouble({ failure, what, onRetry }: { failure: Error; what: stri
       <EmptyState
         icon={notAllowed ? <IconLock /> : <IconAlertTriangle />}
         title={notAllowed ? `You may not see ${what}` : `Could not load ${what}`}
-        description={failure instanceof Failure ? failure.message : 'The answer could not be understood. A newer page may be there: reload it.'}
+        description={
+          failure instanceof Failure
+            ? failure.message
+            : 'The answer could not be understood. A newer page may be there: reload it.'
+        }
       >
         {requestId !== null && <RequestId id={requestId} />}
         <EmptyState.Actions>
@@ -38,7 +42,11 @@ export function Nowhere({ what }: { what: 'page' | 'document' }) {
       <EmptyState
         icon={<IconMapQuestion />}
         title={`This ${what} is not here`}
-        description={what === 'document' ? 'It does not exist, or it is not yours to see.' : 'The address may be mistyped or out of date.'}
+        description={
+          what === 'document'
+            ? 'It does not exist, or it is not yours to see.'
+            : 'The address may be mistyped or out of date.'
+        }
       >
         <EmptyState.Actions>
           <Button variant="default" onClick={() => go({ view: 'library', list: wholeLibrary })}>

@@ -7,7 +7,10 @@ export const stationWords: Record<Station, { name: string; meaning: string }> = 
   kept: { name: 'Kept', meaning: 'Safe in the archive, and waiting to be read.' },
   read: { name: 'Read', meaning: 'Text and pages are out, and wait to be indexed.' },
   searchable: { name: 'Searchable', meaning: 'Done: its words can be found.' },
-  stuck: { name: 'Stuck', meaning: 'It could not be taken in. The file is where it was; open it to see why.' },
+  stuck: {
+    name: 'Stuck',
+    meaning: 'It could not be taken in. The file is where it was; open it to see why.',
+  },
 };
 
 export function StatusMark({ status }: { status: Station }) {

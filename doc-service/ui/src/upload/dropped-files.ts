@@ -16,7 +16,9 @@ async function gather(entry: FileSystemEntry, files: File[], named: boolean): Pr
     const reader = entry.createReader();
     // A reader hands out at most a hundred at once, and none when it is at the end.
     for (;;) {
-      const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+      const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
       if (some.length === 0) return;
       for (const inner of some) await gather(inner, files, false);
     }

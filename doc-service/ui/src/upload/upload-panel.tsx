@@ -1,5 +1,13 @@
 import { ActionIcon, Button, Progress, UnstyledButton } from '@mantine/core';
-import { IconAlertCircle, IconChevronDown, IconChevronUp, IconCircleCheck, IconClock, IconRefresh, IconX } from '@tabler/icons-react';
+import {
+  IconAlertCircle,
+  IconChevronDown,
+  IconChevronUp,
+  IconCircleCheck,
+  IconClock,
+  IconRefresh,
+  IconX,
+} from '@tabler/icons-react';
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
@@ -19,7 +27,9 @@ export function UploadPanel() {
   if (entries.length === 0) return null;
 
   const moving = entries.filter(({ state }) => !isFinished(state)).length;
-  const failed = entries.filter(({ state }) => state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck')).length;
+  const failed = entries.filter(
+    ({ state }) => state.stage === 'failed' || (state.stage === 'arrived' && state.station === 'stuck'),
+  ).length;
   const summary =
     moving > 0
       ? `Adding ${counted(moving, 'document', 'documents', reader)}`
@@ -34,7 +44,13 @@ export function UploadPanel() {
           <span role="status">{summary}</span>
           {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronUp size={16} aria-hidden />}
         </UnstyledButton>
-        <Button size="compact-sm" variant="subtle" color="gray" disabled={moving === entries.length} onClick={uploads.clearFinished}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          disabled={moving === entries.length}
+          onClick={uploads.clearFinished}
+        >
           Clear
         </Button>
       </header>
@@ -64,12 +80,21 @@ function Entry({ entry: { key, file, state } }: { entry: UploadEntry }) {
       )}
       <div className={styles['words']}>
         <div className={styles['name']} title={file.name}>
-          {state.stage === 'arrived' ? <Link to={{ view: 'document', id: state.documentId, list: wholeLibrary }}>{file.name}</Link> : file.name}
+          {state.stage === 'arrived' ? (
+            <Link to={{ view: 'document', id: state.documentId, list: wholeLibrary }}>{file.name}</Link>
+          ) : (
+            file.name
+          )}
         </div>
         <Progression file={file} state={state} />
       </div>
       {state.stage === 'failed' && state.mayRetry && (
-        <ActionIcon variant="subtle" color="gray" aria-label={`Try ${file.name} again`} onClick={() => uploads.again(key)}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Try ${file.name} again`}
+          onClick={() => uploads.again(key)}
+        >
           <IconRefresh size={16} />
         </ActionIcon>
       )}
@@ -100,15 +125,30 @@ function Progression({ file, state }: { file: File; state: UploadEntry['state'] 
       </>
     );
   }
-  if (state.station === 'stuck') return <small className={styles['bad']}>{state.reason ?? 'It could not be read.'}</small>;
-  return <small>{state.station === 'searchable' ? 'Searchable' : state.station === 'seen' ? 'Arrived, waiting to be read' : 'Being read'}</small>;
+  if (state.station === 'stuck')
+    return <small className={styles['bad']}>{state.reason ?? 'It could not be read.'}</small>;
+  return (
+    <small>
+      {state.station === 'searchable'
+        ? 'Searchable'
+        : state.station === 'seen'
+          ? 'Arrived, waiting to be read'
+          : 'Being read'}
+    </small>
+  );
 }
 
 /** Asks after the documents that arrived until each is searchable or stuck. */
 function useFollow(entries: readonly UploadEntry[]): void {
   const { api, uploads } = useSurroundings();
   const queries = useQueryClient();
-  const ids = [...new Set(entries.flatMap(({ state }) => (state.stage === 'arrived' && !isFinished(state) ? [state.documentId] : [])))];
+  const ids = [
+    ...new Set(
+      entries.flatMap(({ state }) =>
+        state.stage === 'arrived' && !isFinished(state) ? [state.documentId] : [],
+      ),
+    ),
+  ];
   const answers = useQueries({
     queries: ids.map((id) => ({
       queryKey: ['arrival', id],
@@ -119,10 +159,15 @@ function useFollow(entries: readonly UploadEntry[]): void {
   });
   useEffect(() => {
     const moved = answers.filter(({ id, status }) =>
-      uploads.entries().some(({ state }) => state.stage === 'arrived' && state.documentId === id && state.station !== status),
+      uploads
+        .entries()
+        .some(
+          ({ state }) => state.stage === 'arrived' && state.documentId === id && state.station !== status,
+        ),
     );
     for (const { id, status, error } of moved) uploads.arrivedAt(id, status, error);
     if (moved.length === 0) return;
-    for (const key of ['documents', 'categories', 'status']) void queries.invalidateQueries({ queryKey: [key] });
+    for (const key of ['documents', 'categories', 'status'])
+      void queries.invalidateQueries({ queryKey: [key] });
   }, [answers, uploads, queries]);
 }

@@ -11,11 +11,19 @@ const plain = 'GET /plugin/1 HTTP/1.1\r\nHost: a\r\n\r\n';
 test('hazard O5: who says no more, with a request still waiting, in the moment in which the answer comes, crashes nothing', async () => {
   const held = Promise.withResolvers<PlainAnswer>();
   const server = createServer();
-  plainLane(server, { takes: () => true, isOpen: () => true, handle: (_request, answer) => held.resolve(answer) });
+  plainLane(server, {
+    takes: () => true,
+    isOpen: () => true,
+    handle: (_request, answer) => held.resolve(answer),
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const taken = once(server, 'connection') as Promise<[Socket]>;
-  const client = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {});
+  const client = connect({
+    port: (server.address() as AddressInfo).port,
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  }).on('error', () => {});
   const [ours] = await taken;
   client.write(plain);
   const answer = await held.promise;

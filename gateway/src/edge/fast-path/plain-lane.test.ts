@@ -61,11 +61,11 @@ describe('the plain lane', () => {
     client.write(plain('/plugin/2') + plain('/plugin/3'));
     await client.isRead();
     say(held[0], 'first');
-    expect([(await client.answer()).body, (await client.answer()).body, (await client.answer()).body]).toEqual([
-      'first',
-      'node GET /plugin/2 ',
-      'node GET /plugin/3 ',
-    ]);
+    expect([
+      (await client.answer()).body,
+      (await client.answer()).body,
+      (await client.answer()).body,
+    ]).toEqual(['first', 'node GET /plugin/2 ', 'node GET /plugin/3 ']);
     expect(held).toHaveLength(1);
   });
 
@@ -81,10 +81,13 @@ describe('the plain lane', () => {
     try {
       const { port, client } = await start({}, () => handedOver.push(turn));
       for (let index = 0; index < 40; index++) clients.push(await visit(port));
-      for (const one of clients) one.write('POST /elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi');
+      for (const one of clients)
+        one.write('POST /elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi');
       client.write(plain('/plugin/1'));
       const waitedFor = await client.answer().then(() => handedOver.length);
-      expect(await Promise.all(clients.map(async (one) => (await one.answer()).body))).toEqual(clients.map(() => 'node POST /elsewhere hi'));
+      expect(await Promise.all(clients.map(async (one) => (await one.answer()).body))).toEqual(
+        clients.map(() => 'node POST /elsewhere hi'),
+      );
       expect(waitedFor).toBeLessThan(40);
       expect(new Set(handedOver).size).toBe(40);
     } finally {
@@ -100,14 +103,19 @@ describe('the plain lane', () => {
       await one.answer();
     }
     const heads = clients.map(
-      (one) => new Promise<void>((resolve) => one.write('POST /elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n', () => resolve())),
+      (one) =>
+        new Promise<void>((resolve) =>
+          one.write('POST /elsewhere HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n', () => resolve()),
+        ),
     );
     await Promise.all(heads);
     const [gone, ...others] = clients;
     gone?.resetAndDestroy();
     await others[0]?.answer();
     lane.closeIdle();
-    expect(await Promise.all(others.slice(1).map(async (one) => (await one.answer()).status))).toEqual(others.slice(1).map(() => 200));
+    expect(await Promise.all(others.slice(1).map(async (one) => (await one.answer()).status))).toEqual(
+      others.slice(1).map(() => 200),
+    );
   });
 
   test('an answer without a length goes out in chunks, with its trailers', async () => {
@@ -140,7 +148,8 @@ describe('the plain lane', () => {
     client.write(plain('/plugin/1'));
     await until(() => answer !== undefined);
     let hasRoom = true;
-    for (let index = 0; index < 1000 && hasRoom; index++) hasRoom = answer?.write(Buffer.alloc(65_536)) ?? true;
+    for (let index = 0; index < 1000 && hasRoom; index++)
+      hasRoom = answer?.write(Buffer.alloc(65_536)) ?? true;
     expect(hasRoom).toBe(false);
     client.resume();
     await until(() => drains > 0);
@@ -218,7 +227,10 @@ function say(answer: PlainAnswer | undefined, text: string): void {
   answer?.end(text);
 }
 
-async function start(overrides: Partial<LaneNeeds> = {}, onHandedOver = () => {}): Promise<{ lane: PlainLane; client: Client; port: number }> {
+async function start(
+  overrides: Partial<LaneNeeds> = {},
+  onHandedOver = () => {},
+): Promise<{ lane: PlainLane; client: Client; port: number }> {
   const server = createServer((req, res) => {
     let body = '';
     req.on('data', (piece: Buffer) => (body += piece.toString('latin1')));

@@ -63,7 +63,11 @@ export function plainLane(server: Server, needs: LaneNeeds): PlainLane {
       for (const visitor of visitors) visitor.closeIfIdle();
     },
     hearNewcomers: async (withinMs) => {
-      for (const until = performance.now() + withinMs; performance.now() < until; await delay(newcomerLookMs)) {
+      for (
+        const until = performance.now() + withinMs;
+        performance.now() < until;
+        await delay(newcomerLookMs)
+      ) {
         if (![...visitors].some((visitor) => visitor.isNewcomer)) return;
       }
       for (const visitor of visitors) if (visitor.isNewcomer) visitor.end();
@@ -88,7 +92,12 @@ class Visitor {
   constructor(socket: Socket, needs: VisitorNeeds) {
     this.socket = socket;
     this.needs = needs;
-    socket.on('data', this.onData).on('end', this.onEnd).on('error', this.onError).on('close', this.onClose).on('drain', this.onDrain);
+    socket
+      .on('data', this.onData)
+      .on('end', this.onEnd)
+      .on('error', this.onError)
+      .on('close', this.onClose)
+      .on('drain', this.onDrain);
   }
 
   lookAtTheClock(at: number): void {
@@ -152,7 +161,12 @@ class Visitor {
     const { socket } = this;
     // Its error may still be on its way, and with nobody to hear it the process would end.
     if (socket.destroyed) return;
-    socket.off('data', this.onData).off('end', this.onEnd).off('error', this.onError).off('close', this.onClose).off('drain', this.onDrain);
+    socket
+      .off('data', this.onData)
+      .off('end', this.onEnd)
+      .off('error', this.onError)
+      .off('close', this.onClose)
+      .off('drain', this.onDrain);
     this.needs.forget(this);
     socket.unshift(Buffer.concat(bytes));
     this.needs.handOver(socket);

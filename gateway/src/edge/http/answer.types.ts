@@ -13,7 +13,11 @@ export type Answer = {
   writeHead: (status: number, lines: string[]) => unknown;
   flushHeaders: () => void;
   write: (piece: Buffer | string) => boolean;
-  end: { (): unknown; (piece: Buffer | string | undefined): unknown; (piece: string, encoding: 'latin1'): unknown };
+  end: {
+    (): unknown;
+    (piece: Buffer | string | undefined): unknown;
+    (piece: string, encoding: 'latin1'): unknown;
+  };
   destroy: () => unknown;
   on: (event: 'close' | 'drain', listener: () => void) => unknown;
   once: (event: 'close', listener: () => void) => unknown;

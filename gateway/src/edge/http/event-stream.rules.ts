@@ -4,7 +4,11 @@ import { valuesOf } from './header-lines.ts';
 /** @param headers of an answer: name, value, name, value … */
 export function isReadableEventStream(headers: readonly string[]): boolean {
   const [type] = valuesOf(headers, 'content-type');
-  return type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type) && valuesOf(headers, 'content-encoding').length === 0;
+  return (
+    type !== undefined &&
+    /^text\/event-stream\s*(?:;|$)/i.test(type) &&
+    valuesOf(headers, 'content-encoding').length === 0
+  );
 }
 
 /** A blank line ends an event. What is cut within a line end counts as within an event. */

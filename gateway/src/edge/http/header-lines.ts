@@ -24,7 +24,8 @@ export class HeaderLines {
 /** @param lines name, value, name, value … */
 export function textOf(lines: readonly string[]): string {
   let text = '';
-  for (let index = 0; index + 1 < lines.length; index += 2) text += `${lines[index] ?? ''}: ${lines[index + 1] ?? ''}\r\n`;
+  for (let index = 0; index + 1 < lines.length; index += 2)
+    text += `${lines[index] ?? ''}: ${lines[index + 1] ?? ''}\r\n`;
   return text;
 }
 

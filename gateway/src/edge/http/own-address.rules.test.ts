@@ -1,7 +1,13 @@
 /** E14, hazard P13: an application below a prefix. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBelow, outsideLinks, outsideReference, outsideRefresh, type OwnAddress } from './own-address.rules.ts';
+import {
+  isBelow,
+  outsideLinks,
+  outsideReference,
+  outsideRefresh,
+  type OwnAddress,
+} from './own-address.rules.ts';
 
 const whole = '/api/plugins/doc/app';
 const app: OwnAddress = { origin: 'http://doc:8001', prefix: whole, root: '', whole };
@@ -31,12 +37,20 @@ describe('P13: a path of the container’s gets the address through which the an
     [page, '/login', `${whole}/login`],
   ])('%#: %o %s is %s', (own, reference, wanted) => expect(outsideReference(reference, own)).toBe(wanted));
 
-  test.each(['//other.example/x', 'https://other.example/x', 'http://doc:80010/x', 'http://doc:8001.evil/x', 'login', '../x', '?a', '#a', '', 'mailto:a@b.c'])(
-    '%j stays: it is somebody else’s, or relative',
-    (reference) => {
-      for (const own of [app, mount, page]) expect(outsideReference(reference, own)).toBe(reference);
-    },
-  );
+  test.each([
+    '//other.example/x',
+    'https://other.example/x',
+    'http://doc:80010/x',
+    'http://doc:8001.evil/x',
+    'login',
+    '../x',
+    '?a',
+    '#a',
+    '',
+    'mailto:a@b.c',
+  ])('%j stays: it is somebody else’s, or relative', (reference) => {
+    for (const own of [app, mount, page]) expect(outsideReference(reference, own)).toBe(reference);
+  });
 
   test('what has the prefix already gets no second one', () => {
     const part = fc.constantFrom('/login', '/documents/7', '/ui/x', '/', '/documents', '/a?b=/c', '/x#y');
@@ -50,9 +64,9 @@ describe('P13: a path of the container’s gets the address through which the an
   });
 
   test('every target of a link, and no text that looks like one', () => {
-    expect(outsideLinks('</a>; rel=next, <b>; rel="x </c>", <https://o.example/>, < /d >;title="\\"</e>"', app)).toBe(
-      `<${whole}/a>; rel=next, <b>; rel="x </c>", <https://o.example/>, <${whole}/d>;title="\\"</e>"`,
-    );
+    expect(
+      outsideLinks('</a>; rel=next, <b>; rel="x </c>", <https://o.example/>, < /d >;title="\\"</e>"', app),
+    ).toBe(`<${whole}/a>; rel=next, <b>; rel="x </c>", <https://o.example/>, <${whole}/d>;title="\\"</e>"`);
   });
 
   test.each([

@@ -42,7 +42,9 @@ export function outsideRefresh(value: string, own: OwnAddress): string {
   if (!parts) return value;
   const [, before = '', quote = '', target = '', after = ''] = parts;
   // Without quotes a quote belongs to the address.
-  return quote === '' ? before + outsideReference(target + after, own) : before + outsideReference(target, own) + after;
+  return quote === ''
+    ? before + outsideReference(target + after, own)
+    : before + outsideReference(target, own) + after;
 }
 
 /** `/a`, `/a/b`, `/a?b` and `/a#b` are below `/a`; `/ab` is not. */
@@ -55,6 +57,8 @@ export function isBelow(path: string, prefix: string): boolean {
 /** @returns `null` for what is relative to the present address, or somebody else's */
 function ownPathOf(reference: string, origin: string): string | null {
   if (reference.startsWith('/')) return reference.startsWith('//') ? null : reference;
-  const isOwn = reference.slice(0, origin.length).toLowerCase() === origin && isBelow(reference, reference.slice(0, origin.length));
+  const isOwn =
+    reference.slice(0, origin.length).toLowerCase() === origin &&
+    isBelow(reference, reference.slice(0, origin.length));
   return isOwn ? reference.slice(origin.length) : null;
 }

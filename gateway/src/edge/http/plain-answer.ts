@@ -66,7 +66,10 @@ export class PlainAnswer implements Answer, Departure {
   /** As `writeHead`, for a container's own head, which was read as strictly as what goes out, and our lines behind it. */
   passHead(status: number, passed: PassedHead, requestId: string, own: HeaderLines): void {
     this.begin(status, passed.contentLength !== null && status !== 204, false);
-    this.endHead(status, `${passed.lines.text}x-request-id: ${requestId}\r\n${own.text}${passed.hasDate ? '' : dateLine()}`);
+    this.endHead(
+      status,
+      `${passed.lines.text}x-request-id: ${requestId}\r\n${own.text}${passed.hasDate ? '' : dateLine()}`,
+    );
   }
 
   private begin(status: number, hasLength: boolean, closes: boolean): void {
@@ -102,7 +105,8 @@ export class PlainAnswer implements Answer, Departure {
     this.isEnded = true;
     const last = this.chunkedEncoding ? `0\r\n${this.trailerText}\r\n` : '';
     if (piece === undefined || piece.length === 0 || !this.hasBody) this.lastText = this.head + last;
-    else if (typeof piece === 'string' && (encoding === 'latin1' || isAscii(piece)) && !this.chunkedEncoding) this.lastText = this.head + piece;
+    else if (typeof piece === 'string' && (encoding === 'latin1' || isAscii(piece)) && !this.chunkedEncoding)
+      this.lastText = this.head + piece;
     else {
       this.send(this.framed(piece));
       this.lastText = last;
@@ -139,7 +143,10 @@ export class PlainAnswer implements Answer, Departure {
   writeEarlyHints({ link }: { link: string | string[] }): void {
     const links = typeof link === 'string' ? [link] : link;
     if (this.headersSent || links.some((each) => unfit.test(each))) return;
-    this.socket.write(`HTTP/1.1 103 Early Hints\r\n${links.map((each) => `link: ${each}\r\n`).join('')}\r\n`, 'latin1');
+    this.socket.write(
+      `HTTP/1.1 103 Early Hints\r\n${links.map((each) => `link: ${each}\r\n`).join('')}\r\n`,
+      'latin1',
+    );
   }
 
   on(event: 'close' | 'drain', listener: () => void): void {

@@ -10,7 +10,9 @@ const read = (head: string) => readPlainRequest(Buffer.from(head, 'latin1'), soc
 
 describe('P7 a plain request', () => {
   test('is read as it came', () => {
-    const request = read('GET /api/plugins/a/app/x?y=%20 HTTP/1.1\r\nHost: a\r\nX-A:b\r\nCookie:  c=d; e=f  \r\n\r\n');
+    const request = read(
+      'GET /api/plugins/a/app/x?y=%20 HTTP/1.1\r\nHost: a\r\nX-A:b\r\nCookie:  c=d; e=f  \r\n\r\n',
+    );
     expect(request).toMatchObject({
       method: 'GET',
       url: '/api/plugins/a/app/x?y=%20',
@@ -50,12 +52,21 @@ describe('P7 a plain request', () => {
   ])('%s is left to Node’s server', (_name, head) => expect(read(head)).toBeNull());
 
   test('the same lines again are the same head; another byte is another one', () => {
-    const ask = (path: string, cookie: string) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: a\r\ncookie: ${cookie}\r\n\r\n`);
+    const ask = (path: string, cookie: string) =>
+      Buffer.from(`GET ${path} HTTP/1.1\r\nhost: a\r\ncookie: ${cookie}\r\n\r\n`);
     const first = readPlainRequest(ask('/1', 'a=b'), socket, null)?.head ?? null;
-    expect(readPlainRequest(ask('/2', 'a=b'), socket, first)).toMatchObject({ url: '/2', rawHeaders: ['host', 'a', 'cookie', 'a=b'] });
+    expect(readPlainRequest(ask('/2', 'a=b'), socket, first)).toMatchObject({
+      url: '/2',
+      rawHeaders: ['host', 'a', 'cookie', 'a=b'],
+    });
     expect(readPlainRequest(ask('/2', 'a=b'), socket, first)?.head).toBe(first);
     expect(readPlainRequest(ask('/2', 'a=c'), socket, first)?.head).not.toBe(first);
-    expect(readPlainRequest(ask('/2', 'a=c'), socket, first)?.rawHeaders).toEqual(['host', 'a', 'cookie', 'a=c']);
+    expect(readPlainRequest(ask('/2', 'a=c'), socket, first)?.rawHeaders).toEqual([
+      'host',
+      'a',
+      'cookie',
+      'a=c',
+    ]);
   });
 
   test('whatever is read here, Node’s own reader reads the same, and nothing more', async () => {
@@ -65,7 +76,9 @@ describe('P7 a plain request', () => {
         const ours = read(head);
         if (!ours) return;
         plain++;
-        expect(await readByNode(head)).toEqual([{ method: ours.method, url: ours.url, rawHeaders: ours.rawHeaders, isComplete: true }]);
+        expect(await readByNode(head)).toEqual([
+          { method: ours.method, url: ours.url, rawHeaders: ours.rawHeaders, isComplete: true },
+        ]);
       }),
       { numRuns: 20_000 },
     );
@@ -75,22 +88,73 @@ describe('P7 a plain request', () => {
 
 const header = fc
   .tuple(
-    fc.constantFrom('Accept', 'x-a', 'Cookie', 'connection', 'Content-Length', 'host', 'x_a', 'Transfer-Encoding', 'TE', 'x a', 'Range'),
+    fc.constantFrom(
+      'Accept',
+      'x-a',
+      'Cookie',
+      'connection',
+      'Content-Length',
+      'host',
+      'x_a',
+      'Transfer-Encoding',
+      'TE',
+      'x a',
+      'Range',
+    ),
     fc.constantFrom(': ', ':', ':  ', ' : ', ':\t'),
-    fc.oneof(fc.constantFrom('', 'a', 'keep-alive', 'close', '0', 'chunked', 'b ', 'c\td', 'e\x01', 'caf\xe9', 'a: b', 'a\r'), fc.string({ maxLength: 6 })),
+    fc.oneof(
+      fc.constantFrom(
+        '',
+        'a',
+        'keep-alive',
+        'close',
+        '0',
+        'chunked',
+        'b ',
+        'c\td',
+        'e\x01',
+        'caf\xe9',
+        'a: b',
+        'a\r',
+      ),
+      fc.string({ maxLength: 6 }),
+    ),
     fc.constantFrom('\r\n', '\r\n', '\r\n', '\r\n', '\r\n', '\n', '\r\n ', '\r'),
   )
   .map((parts) => parts.join(''));
 const anyHead = fc
   .tuple(
     fc.constantFrom('GET', 'GET', 'GET', 'GET', 'get', 'GETS', 'POST'),
-    fc.constantFrom(' /', ' /a/b?c', ' /a b', ' //', ' /a#b', ' *', ' http://a/', ' /\xe9', '  /', ' /%zz', ' /\x7f'),
-    fc.constantFrom(' HTTP/1.1\r\n', ' HTTP/1.1\r\n', ' HTTP/1.1\r\n', ' HTTP/1.0\r\n', ' HTTP/1.1\n', ' http/1.1\r\n', '\r\n'),
+    fc.constantFrom(
+      ' /',
+      ' /a/b?c',
+      ' /a b',
+      ' //',
+      ' /a#b',
+      ' *',
+      ' http://a/',
+      ' /\xe9',
+      '  /',
+      ' /%zz',
+      ' /\x7f',
+    ),
+    fc.constantFrom(
+      ' HTTP/1.1\r\n',
+      ' HTTP/1.1\r\n',
+      ' HTTP/1.1\r\n',
+      ' HTTP/1.0\r\n',
+      ' HTTP/1.1\n',
+      ' http/1.1\r\n',
+      '\r\n',
+    ),
     fc.array(header, { maxLength: 4 }),
     fc.constantFrom('Host: a\r\n', 'Host: a\r\n', 'host:a\r\n', ''),
     fc.constantFrom('\r\n', '\r\n', '\r\n', '\n', '', '\r\nx', '\r\n\r\n'),
   )
-  .map(([method, target, version, before, host, end]) => method + target + version + before.join('') + host + end);
+  .map(
+    ([method, target, version, before, host, end]) =>
+      method + target + version + before.join('') + host + end,
+  );
 
 type Seen = { method: string; url: string; rawHeaders: string[]; isComplete: boolean };
 
@@ -101,7 +165,12 @@ function readByNode(head: string): Promise<Seen[]> {
   const server = createServer((message: IncomingMessage, response) => {
     message.resume();
     message.on('end', () => {
-      seen.push({ method: message.method ?? '', url: message.url ?? '', rawHeaders: message.rawHeaders, isComplete: message.complete });
+      seen.push({
+        method: message.method ?? '',
+        url: message.url ?? '',
+        rawHeaders: message.rawHeaders,
+        isComplete: message.complete,
+      });
       response.end();
     });
   });

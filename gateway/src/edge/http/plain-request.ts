@@ -53,14 +53,27 @@ const plainLine = /^GET (\/[\x21-\x7e]*) HTTP\/1\.1$/;
 /** Names of letters, digits and dashes, values of visible ASCII: no other reader could read it otherwise. */
 const plainLines = /^(?:[A-Za-z0-9-]+:[\x20-\x7e]*\r\n)+\r\n$/;
 /** What these say is Node's to understand. By length, so that few names are compared. */
-const notPlain = new Set(['te', 'expect', 'trailer', 'upgrade', 'content-length', 'http2-settings', 'proxy-connection', 'transfer-encoding']);
+const notPlain = new Set([
+  'te',
+  'expect',
+  'trailer',
+  'upgrade',
+  'content-length',
+  'http2-settings',
+  'proxy-connection',
+  'transfer-encoding',
+]);
 const notPlainLengths = new Set([...notPlain].map(({ length }) => length));
 
 /**
  * @param before the head that came before on the same connection: clients send the same again and again
  * @returns `null` where it is not as plain as that
  */
-export function readPlainRequest(bytes: Buffer, socket: Socket, before: PlainHead | null): PlainRequest | null {
+export function readPlainRequest(
+  bytes: Buffer,
+  socket: Socket,
+  before: PlainHead | null,
+): PlainRequest | null {
   if (bytes.length > maxBytes || bytes[0] !== 71) return null;
   const text = bytes.toString('latin1');
   const lineEnd = text.indexOf('\r\n');

@@ -76,7 +76,16 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 ]);
 
 /** What the client's `connection` list cannot take from a request: without these it means something else. */
-const endToEnd = new Set(['content-type', 'content-encoding', 'content-length', 'host', 'range', 'if-match', 'if-none-match', 'cookie']);
+const endToEnd = new Set([
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'host',
+  'range',
+  'if-match',
+  'if-none-match',
+  'cookie',
+]);
 
 const knownSpellings = new Map<string, Kind>();
 const maxKnownSpellings = 2048;
@@ -133,7 +142,12 @@ function learnSpelling(name: string): Kind {
   return kind;
 }
 
-function note(head: RequestHead, kind: Exclude<Kind, 'pass' | 'drop' | 'connection'>, name: string, value: string): void {
+function note(
+  head: RequestHead,
+  kind: Exclude<Kind, 'pass' | 'drop' | 'connection'>,
+  name: string,
+  value: string,
+): void {
   switch (kind) {
     case 'host':
       head.hosts++;
@@ -182,7 +196,8 @@ function note(head: RequestHead, kind: Exclude<Kind, 'pass' | 'drop' | 'connecti
       head.passed.push(name, value);
       break;
     case 'sec-websocket-protocol':
-      head.webSocketProtocols = head.webSocketProtocols === null ? value : `${head.webSocketProtocols}, ${value}`;
+      head.webSocketProtocols =
+        head.webSocketProtocols === null ? value : `${head.webSocketProtocols}, ${value}`;
       break;
     case 'x-forwarded-for':
       head.forwardedFor = head.forwardedFor === null ? value : `${head.forwardedFor}, ${value}`;

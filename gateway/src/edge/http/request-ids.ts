@@ -20,9 +20,11 @@ export function requestIds(isSampled: IsSampled | null = null): RequestIds {
   const random = Buffer.allocUnsafe(24 * 256);
   let used = random.length;
   return {
-    requestId: (sent) => (sent !== null && /^[A-Za-z0-9._-]{1,64}$/.test(sent) ? sent : `${instance}.${(count++).toString(36)}`),
+    requestId: (sent) =>
+      sent !== null && /^[A-Za-z0-9._-]{1,64}$/.test(sent) ? sent : `${instance}.${(count++).toString(36)}`,
     traceparent: (sent) => {
-      const isSane = sent !== null && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(sent);
+      const isSane =
+        sent !== null && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(sent);
       if (isSane && !isSampled) return sent;
       if (used === random.length) {
         randomFillSync(random);

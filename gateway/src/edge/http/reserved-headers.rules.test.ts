@@ -51,7 +51,9 @@ describe('hazard H12: what a client claims to be ends here', () => {
       )
       .map(([upper, dashes]) => {
         let dash = 0;
-        const turned = name.split('').map((letter, at) => (upper[at] === true ? letter.toUpperCase() : letter.toLowerCase()));
+        const turned = name
+          .split('')
+          .map((letter, at) => (upper[at] === true ? letter.toUpperCase() : letter.toLowerCase()));
         return turned.map((letter) => (letter === '-' ? (dashes[dash++] ?? '-') : letter)).join('');
       })
       // Two dashes in place of one make another name, which no application knows.

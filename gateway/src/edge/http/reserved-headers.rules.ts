@@ -21,7 +21,14 @@ export const reservedHeaders: readonly Reserved[] = [
   },
   {
     families: ['x-forwarded', 'x-envoy-'],
-    names: ['forwarded', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'fastly-client-ip'],
+    names: [
+      'forwarded',
+      'x-real-ip',
+      'x-client-ip',
+      'x-cluster-client-ip',
+      'true-client-ip',
+      'fastly-client-ip',
+    ],
     because: 'client address, host, scheme or user as a proxy in front saw them; the gateway writes its own',
   },
   {
@@ -40,7 +47,8 @@ export const reservedHeaders: readonly Reserved[] = [
   },
   {
     families: ['remote-', 'x-remote-'],
-    because: 'REMOTE_USER of CGI as a header (Authelia, Radicale, Miniflux), X-Remote-User and -Group (Kubernetes)',
+    because:
+      'REMOTE_USER of CGI as a header (Authelia, Radicale, Miniflux), X-Remote-User and -Group (Kubernetes)',
   },
   { families: ['x-webauth-'], because: 'auth.proxy of Grafana, reverse proxy sign-in of Gitea and Forgejo' },
   { families: ['x-gateway-'], because: 'the name under which API gateways commonly pass a user on' },
@@ -48,9 +56,14 @@ export const reservedHeaders: readonly Reserved[] = [
   {
     families: ['x-auth-user', 'x-auth-email', 'x-auth-name', 'x-auth-group', 'x-auth-role', 'x-auth-subject'],
     names: ['x-auth-audience', 'x-auth-expiresin', 'x-auth-id', 'x-auth-sub'],
-    because: 'Keycloak Gatekeeper and Louketo, forward-auth setups; x-auth-token and x-auth-key are credentials and pass',
+    because:
+      'Keycloak Gatekeeper and Louketo, forward-auth setups; x-auth-token and x-auth-key are credentials and pass',
   },
-  { families: ['x-authenticated-'], names: ['x-anonymous-consumer'], because: 'Kong, Caddy, Spring Cloud Gateway' },
+  {
+    families: ['x-authenticated-'],
+    names: ['x-anonymous-consumer'],
+    because: 'Kong, Caddy, Spring Cloud Gateway',
+  },
   { families: ['x-consumer-', 'x-credential-'], because: 'Kong: which consumer and credential it found' },
   { families: ['x-authentik-'], because: 'authentik outposts' },
   { families: ['x-pomerium-'], because: 'Pomerium' },
@@ -63,7 +76,10 @@ export const reservedHeaders: readonly Reserved[] = [
     names: ['x-endpoint-api-userinfo'],
     because: 'Google Identity-Aware Proxy, App Engine, API Gateway and Endpoints; other x-goog- names pass',
   },
-  { families: ['x-amzn-oidc-', 'x-amzn-mtls-'], because: 'AWS load balancers; other x-amzn- and x-amz- names pass' },
+  {
+    families: ['x-amzn-oidc-', 'x-amzn-mtls-'],
+    because: 'AWS load balancers; other x-amzn- and x-amz- names pass',
+  },
   {
     families: ['x-ms-client-principal', 'x-ms-token-'],
     names: ['x-arr-clientcert'],

@@ -48,7 +48,17 @@ const dropped = new Set([
   'set-cookie2',
 ]);
 const droppedFamilies = ['x-accel-', 'access-control-', 'x-berth-', 'x-user-'];
-type Kind = 'pass' | 'drop' | 'connection' | 'set-cookie' | 'content-length' | 'trailer' | 'location' | 'content-location' | 'link' | 'refresh';
+type Kind =
+  | 'pass'
+  | 'drop'
+  | 'connection'
+  | 'set-cookie'
+  | 'content-length'
+  | 'trailer'
+  | 'location'
+  | 'content-location'
+  | 'link'
+  | 'refresh';
 type Known = { name: string; kind: Kind };
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -75,7 +85,11 @@ export function passedHead(head: AnswerHead, place: AnswerPlace, mayHoldTrailers
   const { prefix } = place.address;
   if (known && known.prefix === prefix && known.mayHoldTrailers === mayHoldTrailers) return known;
   const hasLength = head.status !== 204;
-  const { lines, contentLength } = readResponseHead(head.lines, place, { own: [], hasLength, mayHoldTrailers });
+  const { lines, contentLength } = readResponseHead(head.lines, place, {
+    own: [],
+    hasLength,
+    mayHoldTrailers,
+  });
   const hasDate = lines.some((item, index) => index % 2 === 0 && item === 'date');
   return (head.passed = { prefix, mayHoldTrailers, lines: new HeaderLines(lines), contentLength, hasDate });
 }
@@ -90,7 +104,11 @@ export type Rewriting = {
 };
 
 /** @param headers the container's: name, value, name, value …, in any spelling */
-export function readResponseHead(headers: readonly string[], place: AnswerPlace, { own, hasLength, mayHoldTrailers }: Rewriting): ResponseHead {
+export function readResponseHead(
+  headers: readonly string[],
+  place: AnswerPlace,
+  { own, hasLength, mayHoldTrailers }: Rewriting,
+): ResponseHead {
   const lines: string[] = [];
   const ownAddress = ownAddressOf(place);
   let contentLength: number | null = null;
@@ -137,7 +155,18 @@ function ownAddressOf({ address, containerRoot, upstream }: AnswerPlace): OwnAdd
 /** Whether a trailer may go on: nothing that belongs into a head. */
 export function isPassedTrailer(name: string): boolean {
   const lower = name.toLowerCase();
-  return !isDropped(lower) && !['set-cookie', 'content-length', 'content-type', 'content-encoding', 'location', 'trailer', 'host'].includes(lower);
+  return (
+    !isDropped(lower) &&
+    ![
+      'set-cookie',
+      'content-length',
+      'content-type',
+      'content-encoding',
+      'location',
+      'trailer',
+      'host',
+    ].includes(lower)
+  );
 }
 
 function learnName(spelling: string): Known {

@@ -17,6 +17,9 @@ test.each([
   [mount, '/documents/x', '/api/documents/x'],
   [mount, '/api/documents/x', '/api/documents/x'],
   [mount, '/login', '/api/documents/'],
-])('P13: %#: a cookie for a path of the container is one for that path here, and never gets the prefix twice', (own, path, wanted) => {
-  expect(confineCookie(`a=1; Path=${path}; HttpOnly`, own)).toBe(`a=1; Path=${wanted}; HttpOnly`);
-});
+])(
+  'P13: %#: a cookie for a path of the container is one for that path here, and never gets the prefix twice',
+  (own, path, wanted) => {
+    expect(confineCookie(`a=1; Path=${path}; HttpOnly`, own)).toBe(`a=1; Path=${wanted}; HttpOnly`);
+  },
+);

@@ -80,7 +80,12 @@ export class OwnPongs {
    * @param pass gets what is not ours, in its order; its bytes are overwritten afterwards
    * @returns whether `pass` had room for more to the end
    */
-  takeOut(bytes: Buffer, from: number, to: number, pass: (bytes: Buffer, from: number, to: number) => boolean): boolean {
+  takeOut(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    pass: (bytes: Buffer, from: number, to: number) => boolean,
+  ): boolean {
     const { frames, held } = this;
     let hasRoom = true;
     let start = from;

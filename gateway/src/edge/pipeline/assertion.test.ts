@@ -31,7 +31,15 @@ test('E2 another credential of the same person is introduced with the same words
   );
   const first = assertionFor(person(), 'doc', disclosure);
   expect(partsOf(first)).toEqual({
-    payload: { iss: 'berth', aud: 'doc', sub: 'ann', iat: 0, exp: 300, email: 'ann@example.org', groups: ['readers'] },
+    payload: {
+      iss: 'berth',
+      aud: 'doc',
+      sub: 'ann',
+      iat: 0,
+      exp: 300,
+      email: 'ann@example.org',
+      groups: ['readers'],
+    },
     isSigned: true,
   });
   const other = person({ credential: { kind: 'session', id: 't', expiresAt: 1e12 } });

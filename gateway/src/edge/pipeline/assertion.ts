@@ -1,6 +1,11 @@
 /** What the gateway tells a container of who is asking: plain headers, and a signed assertion as their proof. */
 import { sign, type KeyObject } from 'node:crypto';
-import { assertionLifetimeSeconds, identityHeaders, issuer, type AssertionClaims } from '@berth/plugin-kit/contract/identity.ts';
+import {
+  assertionLifetimeSeconds,
+  identityHeaders,
+  issuer,
+  type AssertionClaims,
+} from '@berth/plugin-kit/contract/identity.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin } from '#plugins/registry/snapshot.ts';
 import { HeaderLines } from '#edge/http/header-lines.ts';
@@ -26,7 +31,11 @@ type Said = Omit<AssertionClaims, 'iat' | 'exp'>;
  * said: another token of a person, or the same one looked up again, says nothing new. Renewed when half its life is over: what a
  * container gets is good for minutes.
  */
-export function introductions(signer: () => AssertionSigner, now: () => number, maxSigned = 5_000): Introduce {
+export function introductions(
+  signer: () => AssertionSigner,
+  now: () => number,
+  maxSigned = 5_000,
+): Introduce {
   const known = new WeakMap<Principal, Map<string, Introduction>>();
   const signed = new Map<string, Signed>();
 
@@ -36,7 +45,11 @@ export function introductions(signer: () => AssertionSigner, now: () => number, 
     if (before && at < before.freshUntil) return before;
     const iat = Math.floor(at / 1000);
     const assertion = signClaims({ ...said, iat, exp: iat + assertionLifetimeSeconds }, signer());
-    const made = { headers: new HeaderLines(headersOf(said, assertion)), assertion, freshUntil: at + (assertionLifetimeSeconds * 1000) / 2 };
+    const made = {
+      headers: new HeaderLines(headersOf(said, assertion)),
+      assertion,
+      freshUntil: at + (assertionLifetimeSeconds * 1000) / 2,
+    };
     // The oldest goes first, and this is the youngest now.
     if (before) signed.delete(text);
     else if (signed.size >= maxSigned) signed.delete(signed.keys().next().value ?? '');
@@ -56,7 +69,8 @@ export function introductions(signer: () => AssertionSigner, now: () => number, 
   };
   return {
     headersFor: (principal, pluginId, disclosure) => introduction(principal, pluginId, disclosure).headers,
-    assertionFor: (principal, pluginId, disclosure) => introduction(principal, pluginId, disclosure).assertion,
+    assertionFor: (principal, pluginId, disclosure) =>
+      introduction(principal, pluginId, disclosure).assertion,
   };
 }
 
@@ -73,7 +87,9 @@ function saidOf(principal: Principal, pluginId: string, { claims, namedGroupIds 
 }
 
 function groupNamesOf(principal: Principal, namedGroupIds: ReadonlySet<string>): string[] {
-  return [...principal.groupIds].filter((id) => namedGroupIds.has(id)).flatMap((id) => principal.groupNames.get(id) ?? []);
+  return [...principal.groupIds]
+    .filter((id) => namedGroupIds.has(id))
+    .flatMap((id) => principal.groupNames.get(id) ?? []);
 }
 
 function signClaims(claims: AssertionClaims, { kid, privateKey }: AssertionSigner): string {
@@ -100,5 +116,8 @@ function encodeUnlessPlain(text: string): string {
 
 /** JSON that a header can carry: what is not ASCII is escaped. */
 function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

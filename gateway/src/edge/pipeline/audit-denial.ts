@@ -19,11 +19,39 @@ export type EdgeRefusal = {
 };
 
 type Tools = Pick<Arrivals, 'readArrival'> & { onRefused: (refusal: EdgeRefusal) => void };
-type Refused = { plugin: { id: string } | undefined; route: string | null; head: RequestHead; method: string; requestId: string };
+type Refused = {
+  plugin: { id: string } | undefined;
+  route: string | null;
+  head: RequestHead;
+  method: string;
+  requestId: string;
+};
 
 /** A forged request, a key that is for something else, or a declared route of a plugin that is not theirs. */
-export function tellRefusal(tools: Tools, req: Asked, { plugin, route, head, method, requestId }: Refused, principal: Principal | null, error: unknown): void {
-  if (!principal || !plugin || route === null || !(error instanceof Problem) || (error.status !== 403 && error.type !== 'not-found')) return;
+export function tellRefusal(
+  tools: Tools,
+  req: Asked,
+  { plugin, route, head, method, requestId }: Refused,
+  principal: Principal | null,
+  error: unknown,
+): void {
+  if (
+    !principal ||
+    !plugin ||
+    route === null ||
+    !(error instanceof Problem) ||
+    (error.status !== 403 && error.type !== 'not-found')
+  )
+    return;
   const address = tools.readArrival(req.socket, head).clientAddress;
-  tools.onRefused({ principal, pluginId: plugin.id, method, route, status: error.status, problem: error.type, address, requestId });
+  tools.onRefused({
+    principal,
+    pluginId: plugin.id,
+    method,
+    route,
+    status: error.status,
+    problem: error.type,
+    address,
+    requestId,
+  });
 }

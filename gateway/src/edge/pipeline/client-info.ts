@@ -31,7 +31,8 @@ export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
   const hostOf = (socket: Socket, head: RequestHead): string => {
     if (head.hosts > 1) throw twoHosts;
     const asked = ourHost(head.host);
-    if (head.forwardedHost === null || trustsNobody || !isTrustedPeer(socket.remoteAddress ?? '')) return asked;
+    if (head.forwardedHost === null || trustsNobody || !isTrustedPeer(socket.remoteAddress ?? ''))
+      return asked;
     if (!head.forwardedHost.includes(',')) return ourHost(head.forwardedHost);
     // One for each proxy on the way; the first is what the client asked for. None may be a stranger's.
     return head.forwardedHost.split(',').map((host) => ourHost(host.trim()))[0] ?? asked;
@@ -40,11 +41,18 @@ export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
     if (socket.remoteAddress === undefined) throw new Problem('bad-request', { detail: 'The client left.' });
     const peer = unfolded(socket.remoteAddress);
     const host = hostOf(socket, head);
-    const direct: Arrival = { clientAddress: peer, proto: socket instanceof TLSSocket ? 'https' : 'http', host };
+    const direct: Arrival = {
+      clientAddress: peer,
+      proto: socket instanceof TLSSocket ? 'https' : 'http',
+      host,
+    };
     if (trustsNobody || !isTrustedPeer(socket.remoteAddress)) return direct;
     return {
       clientAddress: rightmostUntrusted(head.forwardedFor, peer, isTrusted),
-      proto: head.forwardedProto === 'https' || head.forwardedProto === 'http' ? head.forwardedProto : direct.proto,
+      proto:
+        head.forwardedProto === 'https' || head.forwardedProto === 'http'
+          ? head.forwardedProto
+          : direct.proto,
       host,
     };
   };
@@ -54,7 +62,11 @@ export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
 /** Made once: an error with its stack costs more than the rest of a refusal. */
 const twoHosts = new Problem('bad-request', { detail: 'The request names its host more than once.' });
 
-function rightmostUntrusted(forwardedFor: string | null, peer: string, isTrusted: (address: string) => boolean): string {
+function rightmostUntrusted(
+  forwardedFor: string | null,
+  peer: string,
+  isTrusted: (address: string) => boolean,
+): string {
   let found = peer;
   for (const entry of (forwardedFor ?? '').split(',').toReversed()) {
     const address = unfolded(entry.trim());

@@ -72,7 +72,8 @@ export type Forwarding = {
 /** @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way */
 export function forward(tools: Forwarding, req: Asked, res: Answer, passage: Passage): void {
   if (res.destroyed || req.socket.destroyed) return;
-  if (!(req instanceof PlainRequest) && !(areFit(passage.standing.list) && areFit(passage.own))) throw unfit();
+  if (!(req instanceof PlainRequest) && !(areFit(passage.standing.list) && areFit(passage.own)))
+    throw unfit();
   takeSlot(passage.slot, passage.limits.max_concurrent);
   const exchange = new Exchange(tools, req, res, passage);
   tools.streams.add(exchange);
@@ -194,7 +195,8 @@ class Exchange implements Exchanging, OpenStream {
     }
     this.isAnswered = true;
     this.announcedBytes = hasBody ? passed.contentLength : null;
-    if (hasBody && passed.contentLength === null) this.isBetweenEvents = isReadableEventStream(head.lines) ? true : null;
+    if (hasBody && passed.contentLength === null)
+      this.isBetweenEvents = isReadableEventStream(head.lines) ? true : null;
     // What streams must not wait for its first piece: the client wants to know that it is connected.
     if (hasBody && this.isLasting) res.flushHeaders();
   }

@@ -43,7 +43,8 @@ export function frontDoor(tools: Tools): FrontDoor {
     },
     refuseUpgrade: (req, socket) => {
       socket.on('error', () => socket.destroy());
-      const { problem, requestId } = refusalOf(tools, req) ?? refused(tools, req, new Problem('not-found'), tools.ids.requestId(null));
+      const { problem, requestId } =
+        refusalOf(tools, req) ?? refused(tools, req, new Problem('not-found'), tools.ids.requestId(null));
       refuseUpgrade(socket, problem, requestId);
     },
     refuseOdd: (socket, problem) => {

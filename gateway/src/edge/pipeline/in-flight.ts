@@ -6,7 +6,12 @@ import type { CompiledPlugin } from '#plugins/registry/snapshot.ts';
 /** Why a stream ends before its time. The WebSocket close code says the same. */
 export type CloseReason = 'signed-out' | 'not-allowed' | 'unavailable' | 'going-away';
 
-export const closeCodes: Record<CloseReason, number> = { 'signed-out': 4401, 'not-allowed': 4403, unavailable: 1013, 'going-away': 1001 };
+export const closeCodes: Record<CloseReason, number> = {
+  'signed-out': 4401,
+  'not-allowed': 4403,
+  unavailable: 1013,
+  'going-away': 1001,
+};
 
 /** On what ground something was let through: enough to decide about it again. */
 export type Claim = {

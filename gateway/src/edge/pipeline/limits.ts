@@ -3,7 +3,14 @@ import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { CompiledRoute } from '#plugins/registry/snapshot.ts';
 
-export type LimitName = 'max_body_bytes' | 'max_concurrent' | 'rate' | 'timeout_ms' | 'idle_timeout_ms' | 'connect_timeout_ms' | 'max_connections';
+export type LimitName =
+  | 'max_body_bytes'
+  | 'max_concurrent'
+  | 'rate'
+  | 'timeout_ms'
+  | 'idle_timeout_ms'
+  | 'connect_timeout_ms'
+  | 'max_connections';
 
 /** What is under way on a route, and who asked how often. */
 export type Slot = { active: number; buckets: Map<string, Bucket> };
@@ -35,7 +42,14 @@ export function slotOf(pluginId: string, route: CompiledRoute | null): Slot {
 /** @throws Problem 429 naming the limit */
 export function takeSlot(slot: Slot, maxConcurrent: number): void {
   if (slot.active >= maxConcurrent)
-    throw limitProblem('too-many-requests', 'max_concurrent', maxConcurrent, 'requests', `${maxConcurrent} requests are under way on this route`, 1);
+    throw limitProblem(
+      'too-many-requests',
+      'max_concurrent',
+      maxConcurrent,
+      'requests',
+      `${maxConcurrent} requests are under way on this route`,
+      1,
+    );
   slot.active++;
 }
 
@@ -44,7 +58,12 @@ export function takeSlot(slot: Slot, maxConcurrent: number): void {
  * @param at milliseconds
  * @throws Problem 429 naming the limit, and when there is room again
  */
-export function takeOfRate({ buckets }: Slot, { requests, per_seconds: seconds }: Rate, who: string, at: number): void {
+export function takeOfRate(
+  { buckets }: Slot,
+  { requests, per_seconds: seconds }: Rate,
+  who: string,
+  at: number,
+): void {
   const perMs = requests / (seconds * 1000);
   let bucket = buckets.get(who);
   if (!bucket) {
@@ -55,7 +74,14 @@ export function takeOfRate({ buckets }: Slot, { requests, per_seconds: seconds }
   bucket.at = at;
   if (bucket.tokens < 1) {
     const waitSeconds = Math.max(1, Math.ceil((1 - bucket.tokens) / perMs / 1000));
-    throw limitProblem('too-many-requests', 'rate', requests, `requests per ${seconds} s`, `at most ${requests} requests in ${seconds} s`, waitSeconds);
+    throw limitProblem(
+      'too-many-requests',
+      'rate',
+      requests,
+      `requests per ${seconds} s`,
+      `at most ${requests} requests in ${seconds} s`,
+      waitSeconds,
+    );
   }
   bucket.tokens--;
 }
@@ -83,7 +109,8 @@ export function limitNameIn({ extensions }: Problem): string | null {
 
 /** A full bucket says nothing. Where none is full, the oldest half goes: better than growing without end. */
 function dropFull(buckets: Map<string, Bucket>, at: number, perMs: number, requests: number): void {
-  for (const [who, { tokens, at: seenAt }] of buckets) if (tokens + (at - seenAt) * perMs >= requests) buckets.delete(who);
+  for (const [who, { tokens, at: seenAt }] of buckets)
+    if (tokens + (at - seenAt) * perMs >= requests) buckets.delete(who);
   let left = buckets.size - maxBuckets / 2;
   for (const who of buckets.keys()) if (left-- > 0) buckets.delete(who);
 }

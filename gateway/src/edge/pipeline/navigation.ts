@@ -17,12 +17,22 @@ export function isNavigation(req: Asked, { passed, hasAuthorization }: RequestHe
 /** The same for every address, so that it tells nothing of what is there. @returns the status */
 export function leadToSignIn(req: Asked, res: Answer, requestId: string): number {
   const location = `/sign-in?return=${encodeURIComponent(req.url ?? '/')}`;
-  res.writeHead(303, ['location', location, 'cache-control', 'no-store', 'content-length', '0', 'x-request-id', requestId]);
+  res.writeHead(303, [
+    'location',
+    location,
+    'cache-control',
+    'no-store',
+    'content-length',
+    '0',
+    'x-request-id',
+    requestId,
+  ]);
   res.end();
   return 303;
 }
 
 function valueOf(lines: readonly string[], wanted: string): string | null {
-  for (let index = 0; index + 1 < lines.length; index += 2) if (lines[index]?.toLowerCase() === wanted) return lines[index + 1] ?? null;
+  for (let index = 0; index + 1 < lines.length; index += 2)
+    if (lines[index]?.toLowerCase() === wanted) return lines[index + 1] ?? null;
   return null;
 }

@@ -7,20 +7,41 @@ import { HeaderLines } from '#edge/http/header-lines.ts';
 import { slotOf } from './limits.ts';
 import { refusalOf } from './authorize.ts';
 import { pageFilePath, pageRoot, pagePolicyLines, pageRequestHeaders, readCapability } from './ui-files.ts';
-import { arrivalLines, noteOwnAnswer, refusalProblem, refuseUnscoped, withIdentification, writeIds, type Visit, type WalkTools } from './request-context.ts';
+import {
+  arrivalLines,
+  noteOwnAnswer,
+  refusalProblem,
+  refuseUnscoped,
+  withIdentification,
+  writeIds,
+  type Visit,
+  type WalkTools,
+} from './request-context.ts';
 
 const pageLimits = { max_body_bytes: 0, timeout_ms: 30_000, idle_timeout_ms: 60_000, max_concurrent: 512 };
 /** For the log: page files have no route of their own. */
 const pageRoute = '/apps/*';
 
-export function walkToPage(tools: WalkTools, req: Asked, res: Answer, visit: Visit, fail: (error: unknown) => void): void {
+export function walkToPage(
+  tools: WalkTools,
+  req: Asked,
+  res: Answer,
+  visit: Visit,
+  fail: (error: unknown) => void,
+): void {
   const { address, plugin, method } = visit;
   visit.route = pageRoute;
   const ui = plugin?.admitted?.manifest.ui;
   const isFile = ui !== undefined && ui.mode !== 'none' && (method === 'GET' || method === 'HEAD');
   const opened = readCapability(address.rest);
   if (opened) {
-    if (!plugin || !isFile || plugin.state === 'disabled' || !tools.capabilities.isGood(plugin.id, opened.capability)) throw refusalProblem('not-found');
+    if (
+      !plugin ||
+      !isFile ||
+      plugin.state === 'disabled' ||
+      !tools.capabilities.isGood(plugin.id, opened.capability)
+    )
+      throw refusalProblem('not-found');
     if (!isServed(plugin)) throw refusalProblem('plugin-offline');
     const page = { plugin, opened, entry: ui.entry };
     forward(tools, req, res, passageToPage(tools, req, visit, page));
@@ -30,12 +51,22 @@ export function walkToPage(tools: WalkTools, req: Asked, res: Answer, visit: Vis
     tools.identify(req.rawHeaders),
     (who) => {
       const principal = who.ok ? who.principal : null;
-      const passes = isFile && principal?.onlyPlugin === undefined && plugin?.admitted?.compiled.maySee(principal) != null;
+      const passes =
+        isFile && principal?.onlyPlugin === undefined && plugin?.admitted?.compiled.maySee(principal) != null;
       const refusal = refusalOf(plugin, passes, principal);
       if (refusal) throw refusalProblem(refusal, who);
       refuseUnscoped(principal, address.pluginId, true);
       const location = `${address.prefix}/~${tools.capabilities.of(address.pluginId)}${address.rest === '' ? '/' : address.rest}${address.query}`;
-      res.writeHead(302, ['location', location, 'cache-control', 'no-store', 'content-length', '0', 'x-request-id', visit.requestId]);
+      res.writeHead(302, [
+        'location',
+        location,
+        'cache-control',
+        'no-store',
+        'content-length',
+        '0',
+        'x-request-id',
+        visit.requestId,
+      ]);
       res.end();
       noteOwnAnswer(tools, visit.method, visit.requestId, visit.startedAt, visit, 302);
     },
@@ -50,7 +81,10 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, { plugin, ope
   const arrival = tools.readArrival(req.socket, head);
   const own: string[] = [];
   const traceparent = writeIds(tools, own, requestId, head.traceparent);
-  const origins = new Set([tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`, `${arrival.proto}://${arrival.host}`]);
+  const origins = new Set([
+    tools.publicOrigin ?? `${arrival.proto}://${arrival.host}`,
+    `${arrival.proto}://${arrival.host}`,
+  ]);
   return {
     pluginId: plugin.id,
     upstream: plugin,
@@ -71,7 +105,10 @@ function passageToPage(tools: WalkTools, req: Asked, visit: Visit, { plugin, ope
     traceparent,
     sentTraceparent: head.traceparent,
     route: pageRoute,
-    answerLines: new HeaderLines([...pagePolicyLines([...origins], plugin.id, plugin.admitted?.manifest.mounts ?? []), ...pageFileLines]),
+    answerLines: new HeaderLines([
+      ...pagePolicyLines([...origins], plugin.id, plugin.admitted?.manifest.mounts ?? []),
+      ...pageFileLines,
+    ]),
     refusalLines: pageFileLines,
     startedAt: visit.startedAt,
   };

@@ -42,7 +42,10 @@ const apiAnswerLines = [
   'no-referrer',
 ];
 /** Beside them what lets a page read an answer to its token. */
-const answerLines = { others: new HeaderLines(apiAnswerLines), tokens: new HeaderLines([...apiAnswerLines, ...tokenAnswerLines]) };
+const answerLines = {
+  others: new HeaderLines(apiAnswerLines),
+  tokens: new HeaderLines([...apiAnswerLines, ...tokenAnswerLines]),
+};
 
 /** @returns what answers a request whose address is a plugin's. It never throws. */
 export function requestWalk(tools: WalkTools): (req: Asked, res: Answer, awaitsContinue: boolean) => void {
@@ -55,12 +58,28 @@ export function requestWalk(tools: WalkTools): (req: Asked, res: Answer, awaitsC
     const fail = (error: unknown) => {
       const problem = problemFor(error);
       if (problem.type === 'not-signed-in' && !res.headersSent && !res.destroyed && isNavigation(req, head)) {
-        noteOwnAnswer(tools, req.method ?? '', requestId, startedAt, visit, leadToSignIn(req, res, requestId));
+        noteOwnAnswer(
+          tools,
+          req.method ?? '',
+          requestId,
+          startedAt,
+          visit,
+          leadToSignIn(req, res, requestId),
+        );
         return;
       }
-      if (problem.status >= 500 && problem.type === 'internal') tools.log.error({ err: error, requestId }, 'the edge failed');
+      if (problem.status >= 500 && problem.type === 'internal')
+        tools.log.error({ err: error, requestId }, 'the edge failed');
       refuse(req, res, problem, requestId, refusalLines);
-      noteOwnAnswer(tools, req.method ?? '', requestId, startedAt, visit, problem.status, limitNameIn(problem));
+      noteOwnAnswer(
+        tools,
+        req.method ?? '',
+        requestId,
+        startedAt,
+        visit,
+        problem.status,
+        limitNameIn(problem),
+      );
     };
     try {
       visit = enter(tools, req, head, requestId, startedAt, refusalLines);
@@ -73,7 +92,14 @@ export function requestWalk(tools: WalkTools): (req: Asked, res: Answer, awaitsC
   };
 }
 
-function walkToRoute(tools: WalkTools, req: Asked, res: Answer, visit: Visit, awaitsContinue: boolean, fail: (error: unknown) => void): void {
+function walkToRoute(
+  tools: WalkTools,
+  req: Asked,
+  res: Answer,
+  visit: Visit,
+  awaitsContinue: boolean,
+  fail: (error: unknown) => void,
+): void {
   const containerPath = containerPathOf(visit.address);
   const route = routeFor(visit, containerPath);
   withIdentification(
@@ -88,15 +114,31 @@ function walkToRoute(tools: WalkTools, req: Asked, res: Answer, visit: Visit, aw
         tellRefusal(tools, req, visit, principal, error);
         throw error;
       }
-      forward(tools, req, res, passageTo(tools, req, visit, admitted, containerPath, principal, awaitsContinue));
+      forward(
+        tools,
+        req,
+        res,
+        passageTo(tools, req, visit, admitted, containerPath, principal, awaitsContinue),
+      );
     },
     fail,
   );
 }
 
 /** @throws Problem 403 csrf-failed */
-function refuseForgeries(refuseForgery: RefuseForgery, method: string, rawHeaders: readonly string[], principal: Principal | null): void {
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || principal?.credential.kind !== 'session') return;
+function refuseForgeries(
+  refuseForgery: RefuseForgery,
+  method: string,
+  rawHeaders: readonly string[],
+  principal: Principal | null,
+): void {
+  if (
+    method === 'GET' ||
+    method === 'HEAD' ||
+    method === 'OPTIONS' ||
+    principal?.credential.kind !== 'session'
+  )
+    return;
   const reason = refuseForgery(method, rawHeaders, principal);
   if (reason !== null) throw new Problem('csrf-failed', { detail: reason });
 }
@@ -134,7 +176,14 @@ function passageTo(
     isLasting: route.spec.stream !== 'none',
     hasBody: length > 0 || head.isChunked,
     wantsContinue: awaitsContinue,
-    claim: { principal, rawHeaders: req.rawHeaders, method, containerPath, stream: route.spec.stream, compiled },
+    claim: {
+      principal,
+      rawHeaders: req.rawHeaders,
+      method,
+      containerPath,
+      stream: route.spec.stream,
+      compiled,
+    },
     requestId,
     traceparent,
     sentTraceparent: head.traceparent,
@@ -153,18 +202,32 @@ function answerPreflight(tools: WalkTools, res: Answer, visit: Visit): void {
 
 /** The same bytes on the same connection are read once. */
 function headOf(req: Asked): RequestHead {
-  return req instanceof PlainRequest ? (req.head.requestHead ??= readRequestHead(req.rawHeaders)) : readRequestHead(req.rawHeaders);
+  return req instanceof PlainRequest
+    ? (req.head.requestHead ??= readRequestHead(req.rawHeaders))
+    : readRequestHead(req.rawHeaders);
 }
 
 function arrivalOf({ readArrival }: Pick<WalkTools, 'readArrival'>, req: Asked, head: RequestHead): Arrival {
-  return req instanceof PlainRequest ? (req.head.arrival ??= readArrival(req.socket, head)) : readArrival(req.socket, head);
+  return req instanceof PlainRequest
+    ? (req.head.arrival ??= readArrival(req.socket, head))
+    : readArrival(req.socket, head);
 }
 
 /** What the container is told of every request like this one: joined once as long as the same bytes come from the same person. */
-function standingOf(req: Asked, head: RequestHead, arrival: Arrival, address: Address, identity: HeaderLines | null): HeaderLines {
+function standingOf(
+  req: Asked,
+  head: RequestHead,
+  arrival: Arrival,
+  address: Address,
+  identity: HeaderLines | null,
+): HeaderLines {
   const known = req instanceof PlainRequest ? req.head.standing : null;
   if (known && known.prefix === address.prefix && known.identity === identity) return known.lines;
-  const lines = new HeaderLines([...head.passed, ...arrivalLines(arrival, address), ...(identity?.list ?? [])]);
+  const lines = new HeaderLines([
+    ...head.passed,
+    ...arrivalLines(arrival, address),
+    ...(identity?.list ?? []),
+  ]);
   if (req instanceof PlainRequest) req.head.standing = { prefix: address.prefix, identity, lines };
   return lines;
 }

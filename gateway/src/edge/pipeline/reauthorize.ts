@@ -3,7 +3,12 @@
  * ends, everything concerned that is still under way is decided about again, and what lost its ground is closed.
  */
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
-import { missingScope, type Identification, type Identify, type Principal } from '#identity/access/principal.ts';
+import {
+  missingScope,
+  type Identification,
+  type Identify,
+  type Principal,
+} from '#identity/access/principal.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { findRoute } from './authorize.ts';
 import type { Claim, OpenStream, OpenStreams } from './in-flight.ts';
@@ -33,14 +38,17 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
   const turns = new WeakMap<OpenStream, number>();
   const expiry = setInterval(() => {
     const at = now();
-    void askAll(streams.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at));
+    void askAll(
+      streams.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at),
+    );
   }, expiryMs).unref();
 
   const look = (meant: readonly OpenStream[], { users, isAnybody }: Changed): void => {
     const asked: OpenStream[] = [];
     for (const stream of meant) {
       const { claim, pluginId } = stream;
-      if (!isStillOpenTo(snapshot().plugins.get(pluginId), claim, claim?.principal ?? null)) stream.closeFor('not-allowed');
+      if (!isStillOpenTo(snapshot().plugins.get(pluginId), claim, claim?.principal ?? null))
+        stream.closeFor('not-allowed');
       else if (claim?.principal && (isAnybody || users.has(claim.principal.userId))) asked.push(stream);
     }
     void askAll(asked);
@@ -66,7 +74,8 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
   );
 
   const askAll = async (asked: OpenStream[]): Promise<void> => {
-    for (let from = 0; from < asked.length; from += askedAtOnce) await Promise.all(asked.slice(from, from + askedAtOnce).map((stream) => ask(stream, 1)));
+    for (let from = 0; from < asked.length; from += askedAtOnce)
+      await Promise.all(asked.slice(from, from + askedAtOnce).map((stream) => ask(stream, 1)));
   };
 
   const ask = async (stream: OpenStream, tries: number): Promise<void> => {
@@ -81,7 +90,8 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
       if (tries >= maxTries) stream.closeFor('unavailable');
       else setTimeout(() => turns.get(stream) === turn && void ask(stream, tries + 1), retryMs).unref();
     } else if (!found.ok || found.principal.credential.expiresAt <= now()) stream.closeFor('signed-out');
-    else if (isStillOpenTo(snapshot().plugins.get(pluginId), claim, found.principal)) claim.principal = found.principal;
+    else if (isStillOpenTo(snapshot().plugins.get(pluginId), claim, found.principal))
+      claim.principal = found.principal;
     else stream.closeFor('not-allowed');
   };
 
@@ -142,12 +152,21 @@ function gathered(
 }
 
 /** The same question as at the door. That a container is down is no reason: its own connection tells. */
-function isStillOpenTo(plugin: Plugin | undefined, claim: Claim | null, principal: Principal | null): boolean {
+function isStillOpenTo(
+  plugin: Plugin | undefined,
+  claim: Claim | null,
+  principal: Principal | null,
+): boolean {
   if (!plugin?.admitted || plugin.state === 'disabled') return false;
   const { compiled } = plugin.admitted;
   if (!claim || (claim.compiled === compiled && claim.principal === principal)) return true;
   const route = findRoute(compiled.routes, claim.method, segmentsOf(claim.containerPath));
-  if (!route || route.mayUse(principal) === null || (route.spec.stream === 'websocket') !== (claim.stream === 'websocket')) return false;
+  if (
+    !route ||
+    route.mayUse(principal) === null ||
+    (route.spec.stream === 'websocket') !== (claim.stream === 'websocket')
+  )
+    return false;
   if (principal?.onlyPlugin !== undefined && principal.onlyPlugin !== plugin.id) return false;
   const isRead = (claim.method === 'GET' || claim.method === 'HEAD') && claim.stream !== 'websocket';
   if (principal && missingScope(principal, `plugins:${plugin.id}`, isRead) !== null) return false;
@@ -155,7 +174,10 @@ function isStillOpenTo(plugin: Plugin | undefined, claim: Claim | null, principa
   return true;
 }
 
-async function askedSafely(identify: Identify, rawHeaders: readonly string[]): Promise<Identification | 'unavailable'> {
+async function askedSafely(
+  identify: Identify,
+  rawHeaders: readonly string[],
+): Promise<Identification | 'unavailable'> {
   try {
     return await identify(rawHeaders);
   } catch {

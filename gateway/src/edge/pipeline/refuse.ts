@@ -9,7 +9,13 @@ import type { Answer, Asked } from '#edge/http/answer.types.ts';
 const lingerMs = 2_000;
 
 /** @param extra further header lines: name, value, name, value … */
-export function refuse(req: Asked, res: Answer, problem: Problem, requestId: string, extra: readonly string[] = []): void {
+export function refuse(
+  req: Asked,
+  res: Answer,
+  problem: Problem,
+  requestId: string,
+  extra: readonly string[] = [],
+): void {
   if (res.headersSent || res.destroyed) {
     res.destroy();
     return;
@@ -34,7 +40,15 @@ export function refuseUpgrade(socket: Duplex, problem: Problem, requestId: strin
     return;
   }
   const body = Buffer.from(JSON.stringify(problem.body(requestId)));
-  socket.end(Buffer.concat([Buffer.from(headText(problem.status, [...problemLines(problem, requestId, body.length), 'connection', 'close']), 'latin1'), body]));
+  socket.end(
+    Buffer.concat([
+      Buffer.from(
+        headText(problem.status, [...problemLines(problem, requestId, body.length), 'connection', 'close']),
+        'latin1',
+      ),
+      body,
+    ]),
+  );
   // What else comes is nobody's; not read, it would hide for ever that the client left.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
@@ -44,12 +58,16 @@ export function refuseUpgrade(socket: Duplex, problem: Problem, requestId: strin
 /** Status line and header lines as bytes for the wire. */
 export function headText(status: number, lines: readonly string[]): string {
   let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
-  for (let index = 0; index + 1 < lines.length; index += 2) text += `${lines[index] ?? ''}: ${lines[index + 1] ?? ''}\r\n`;
+  for (let index = 0; index + 1 < lines.length; index += 2)
+    text += `${lines[index] ?? ''}: ${lines[index + 1] ?? ''}\r\n`;
   return `${text}\r\n`;
 }
 
 export function hasUnreadBody(req: Asked): req is IncomingMessage {
-  return !req.complete && (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined);
+  return (
+    !req.complete &&
+    (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined)
+  );
 }
 
 /**

@@ -5,7 +5,13 @@
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { missingScope, type Identification, type Identify, type Principal, type RefuseForgery } from '#identity/access/principal.ts';
+import {
+  missingScope,
+  type Identification,
+  type Identify,
+  type Principal,
+  type RefuseForgery,
+} from '#identity/access/principal.ts';
 import type { CompiledPlugin, CompiledRoute, Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { Asked } from '#edge/http/answer.types.ts';
 import type { Introduce } from './assertion.ts';
@@ -75,9 +81,19 @@ export function enter(
   const snapshot = tools.snapshot();
   const address = findAddress(rawUrl, snapshot.mounts);
   // Only behind a prefix is there a route that could ask for one.
-  if (verdict.hasEmptySegment && (!address || address.kind === 'ui' || !isWithinRoute(address))) throw emptySegment;
+  if (verdict.hasEmptySegment && (!address || address.kind === 'ui' || !isWithinRoute(address)))
+    throw emptySegment;
   if (!address) throw refusalProblem('not-found');
-  return { address, plugin: snapshot.plugins.get(address.pluginId), head, method, requestId, startedAt, refusalLines, route: null };
+  return {
+    address,
+    plugin: snapshot.plugins.get(address.pluginId),
+    head,
+    method,
+    requestId,
+    startedAt,
+    refusalLines,
+    route: null,
+  };
 }
 
 /** The line of a request that ended at the gateway. */
@@ -110,7 +126,11 @@ export function noteOwnAnswer(
 }
 
 /** Runs on at once when the credential is known; else when it has been looked up. */
-export function withIdentification(found: ReturnType<Identify>, next: (who: Identification) => void, fail: (error: unknown) => void): void {
+export function withIdentification(
+  found: ReturnType<Identify>,
+  next: (who: Identification) => void,
+  fail: (error: unknown) => void,
+): void {
   if (found instanceof Promise) {
     found.then(next).catch(fail);
     return;
@@ -169,7 +189,11 @@ export function admit({ plugin, method }: Visit, route: CompiledRoute | null, wh
   const refusal = refusalOf(plugin, route !== null && route.mayUse(principal) !== null, principal);
   if (refusal) throw refusalProblem(refusal, who);
   if (!plugin?.admitted || !route) throw refusalProblem('not-found');
-  refuseUnscoped(principal, plugin.id, (method === 'GET' || method === 'HEAD') && route.spec.stream !== 'websocket');
+  refuseUnscoped(
+    principal,
+    plugin.id,
+    (method === 'GET' || method === 'HEAD') && route.spec.stream !== 'websocket',
+  );
   return { plugin, compiled: plugin.admitted.compiled, route };
 }
 
@@ -177,7 +201,8 @@ export function admit({ plugin, method }: Visit, route: CompiledRoute | null, wh
 export function refuseUnscoped(principal: Principal | null, pluginId: string, isRead: boolean): void {
   if (!principal?.scopes) return;
   const missing = missingScope(principal, `plugins:${pluginId}`, isRead);
-  if (missing !== null) throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+  if (missing !== null)
+    throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
 }
 
 /** Made once: an error with its stack costs more than the rest of a refusal. */
@@ -188,7 +213,8 @@ const refusals: Record<Refusal, Problem> = {
 };
 
 export function refusalProblem(refusal: Refusal, who?: Identification): Problem {
-  if (refusal === 'not-signed-in' && who && !who.ok && who.detail !== undefined) return new Problem(refusal, { detail: who.detail });
+  if (refusal === 'not-signed-in' && who && !who.ok && who.detail !== undefined)
+    return new Problem(refusal, { detail: who.detail });
   return refusals[refusal];
 }
 
@@ -203,7 +229,12 @@ export function arrivalLines({ clientAddress, proto, host }: Arrival, { kind, pr
 }
 
 /** Names for this one request. @returns its `traceparent` */
-export function writeIds({ ids }: Pick<WalkTools, 'ids'>, headers: string[], requestId: string, sentTraceparent: string | null): string {
+export function writeIds(
+  { ids }: Pick<WalkTools, 'ids'>,
+  headers: string[],
+  requestId: string,
+  sentTraceparent: string | null,
+): string {
   const traceparent = ids.traceparent(sentTraceparent);
   headers.push('x-request-id', requestId, 'traceparent', traceparent);
   return traceparent;

@@ -18,7 +18,8 @@ export type Capabilities = {
 export function capabilities(secret: string, now: () => number): Capabilities {
   let known = new Map<string, string>();
   let knownWindow = -1;
-  const compute = (pluginId: string, window: number) => createHmac('sha256', secret).update(`ui-files\n${pluginId}\n${window}`).digest('base64url');
+  const compute = (pluginId: string, window: number) =>
+    createHmac('sha256', secret).update(`ui-files\n${pluginId}\n${window}`).digest('base64url');
   const capabilityIn = (pluginId: string, window: number) => {
     const current = Math.floor(now() / windowMs);
     if (current !== knownWindow) {
@@ -34,7 +35,9 @@ export function capabilities(secret: string, now: () => number): Capabilities {
     of: (pluginId) => capabilityIn(pluginId, Math.floor(now() / windowMs)),
     isGood: (pluginId, given) => {
       const window = Math.floor(now() / windowMs);
-      return isSame(given, capabilityIn(pluginId, window)) || isSame(given, capabilityIn(pluginId, window - 1));
+      return (
+        isSame(given, capabilityIn(pluginId, window)) || isSame(given, capabilityIn(pluginId, window - 1))
+      );
     },
   };
 }
@@ -57,7 +60,16 @@ export function pageRoot(entry: string): string {
 }
 
 /** Of a request for a page file, what the container gets to hear: nothing that tells people apart. */
-const passedToPages = new Set(['accept', 'accept-encoding', 'accept-language', 'if-none-match', 'if-modified-since', 'if-range', 'range', 'user-agent']);
+const passedToPages = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'if-none-match',
+  'if-modified-since',
+  'if-range',
+  'range',
+  'user-agent',
+]);
 
 export function pageRequestHeaders(passed: readonly string[]): string[] {
   const kept: string[] = [];
@@ -73,11 +85,17 @@ export function pageRequestHeaders(passed: readonly string[]): string[] {
  * even when somebody opens the address outside the shell.
  * @param origins of the gateway, as browsers know it
  */
-export function pagePolicyLines(origins: readonly string[], pluginId: string, mounts: Manifest['mounts']): string[] {
+export function pagePolicyLines(
+  origins: readonly string[],
+  pluginId: string,
+  mounts: Manifest['mounts'],
+): string[] {
   const files = origins.map((origin) => `${origin}/apps/${pluginId}/`).join(' ');
   // A source that ends with a slash takes all below it, one without takes itself alone.
   const prefixes = [`/api/plugins/${pluginId}/app`, ...mounts];
-  const api = origins.flatMap((origin) => prefixes.flatMap((prefix) => [`${origin}${prefix}`, `${origin}${prefix}/`])).join(' ');
+  const api = origins
+    .flatMap((origin) => prefixes.flatMap((prefix) => [`${origin}${prefix}`, `${origin}${prefix}/`]))
+    .join(' ');
   const policy = [
     `default-src 'none'`,
     `script-src ${files}`,
@@ -95,7 +113,14 @@ export function pagePolicyLines(origins: readonly string[], pluginId: string, mo
     `frame-ancestors 'self'`,
     `sandbox ${frameSandbox}`,
   ].join('; ');
-  return ['content-security-policy', policy, 'x-content-type-options', 'nosniff', 'referrer-policy', 'no-referrer'];
+  return [
+    'content-security-policy',
+    policy,
+    'x-content-type-options',
+    'nosniff',
+    'referrer-policy',
+    'no-referrer',
+  ];
 }
 
 function socketSources(sources: string): string {

@@ -15,30 +15,45 @@ type Limits = RouteSpec['limits'];
 export function problemOf(error: Error, { limits, pluginId }: { limits: Limits; pluginId: string }): Problem {
   if (error instanceof BodyTooLarge) return bodyTooLarge(limits.max_body_bytes);
   const { idle_timeout_ms: idleMs } = limits;
-  if (error instanceof BodyStalled) return limitProblem('request-timeout', 'idle_timeout_ms', idleMs, 'ms', `nothing came for ${idleMs} ms`);
-  if (error instanceof ClientLeft) return new Problem('bad-request', { detail: 'The body ended before it was whole.' });
+  if (error instanceof BodyStalled)
+    return limitProblem('request-timeout', 'idle_timeout_ms', idleMs, 'ms', `nothing came for ${idleMs} ms`);
+  if (error instanceof ClientLeft)
+    return new Problem('bad-request', { detail: 'The body ended before it was whole.' });
   if (isStopping(error)) return new Problem('unavailable', { headers: { 'retry-after': '2' } });
   const failure = failureOf(error);
   if (!failure) return new Problem('internal', { cause: error });
   return failureProblem(failure, pluginId, limitOf(failure, limits));
 }
 
-function limitOf({ kind }: ContainerFailure, { timeout_ms, idle_timeout_ms }: Limits): (ReachedLimit & { name: LimitName }) | null {
+function limitOf(
+  { kind }: ContainerFailure,
+  { timeout_ms, idle_timeout_ms }: Limits,
+): (ReachedLimit & { name: LimitName }) | null {
   if (kind === 'connect-timeout') return { name: 'connect_timeout_ms', value: connectTimeoutMs, unit: 'ms' };
   if (kind === 'busy') return { name: 'max_connections', value: maxConnections, unit: 'connections' };
-  if (kind === 'head-timeout' || kind === 'wait-timeout') return { name: 'timeout_ms', value: timeout_ms, unit: 'ms' };
+  if (kind === 'head-timeout' || kind === 'wait-timeout')
+    return { name: 'timeout_ms', value: timeout_ms, unit: 'ms' };
   if (kind === 'body-timeout') return { name: 'idle_timeout_ms', value: idle_timeout_ms, unit: 'ms' };
   return null;
 }
 
 /** @param status what the client got; `cut`: an answer that had begun */
-export type TellFailed = (error: Error, told: { pluginId: string; requestId: string; status: number | 'cut' }) => void;
+export type TellFailed = (
+  error: Error,
+  told: { pluginId: string; requestId: string; status: number | 'cut' },
+) => void;
 
 /** Tells what is a container's failure, sampled, and what is a bug, with its stack. What a client did is in the access log. */
 export function tellingFailed(log: Logger): TellFailed {
   const tell = failureLog(log);
   return (error, { pluginId: plugin, requestId, status }) => {
-    if (error instanceof BodyTooLarge || error instanceof BodyStalled || error instanceof ClientLeft || isStopping(error)) return;
+    if (
+      error instanceof BodyTooLarge ||
+      error instanceof BodyStalled ||
+      error instanceof ClientLeft ||
+      isStopping(error)
+    )
+      return;
     const failure = failureOf(error);
     if (failure) tell({ plugin, failure, status, requestId });
     else log.error({ err: error, plugin, requestId }, 'the edge failed');
@@ -46,9 +61,18 @@ export function tellingFailed(log: Logger): TellFailed {
 }
 
 export function unfit(): Problem {
-  return failureProblem(new ContainerFailure('unsendable', 'a header holds a byte that cannot be passed on'), 'The extension');
+  return failureProblem(
+    new ContainerFailure('unsendable', 'a header holds a byte that cannot be passed on'),
+    'The extension',
+  );
 }
 
 export function bodyTooLarge(maxBytes: number): Problem {
-  return limitProblem('body-too-large', 'max_body_bytes', maxBytes, 'bytes', `at most ${maxBytes} bytes are taken here`);
+  return limitProblem(
+    'body-too-large',
+    'max_body_bytes',
+    maxBytes,
+    'bytes',
+    `at most ${maxBytes} bytes are taken here`,
+  );
 }

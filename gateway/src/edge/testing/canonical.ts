@@ -17,8 +17,23 @@ export type Expected = {
   address?: string;
 };
 
-const writtenOnce = ['host', 'x-request-id', 'traceparent', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-prefix'];
-const atMostOnce = ['content-length', 'transfer-encoding', 'connection', 'upgrade', 'x-user-id', 'x-berth-assertion'];
+const writtenOnce = [
+  'host',
+  'x-request-id',
+  'traceparent',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-prefix',
+];
+const atMostOnce = [
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'upgrade',
+  'x-user-id',
+  'x-berth-assertion',
+];
 const never = new Set([
   'authorization',
   'te',
@@ -31,8 +46,17 @@ const never = new Set([
   'x-http-method-override',
   'x-rewrite-url',
 ]);
-const identityNames = new Set(['x-user-id', 'x-user-email', 'x-user-name', 'x-user-groups', 'x-user-superuser', 'x-berth-assertion', 'x-berth-callback']);
-const claimNames = /^(?:x-user-|x-berth-|x-forwarded-|x-original-|proxy-|(?:x-)?remote-|x-gateway-|x-webauth-|x-auth-(?:request|user)|tailscale-|cf-access-)/;
+const identityNames = new Set([
+  'x-user-id',
+  'x-user-email',
+  'x-user-name',
+  'x-user-groups',
+  'x-user-superuser',
+  'x-berth-assertion',
+  'x-berth-callback',
+]);
+const claimNames =
+  /^(?:x-user-|x-berth-|x-forwarded-|x-original-|proxy-|(?:x-)?remote-|x-gateway-|x-webauth-|x-auth-(?:request|user)|tailscale-|cf-access-)/;
 
 /** @returns what is wrong with it, in words; `null` when nothing is */
 export function flawOf({ line, lines }: HeadOnTheWire, expected: Expected): string | null {
@@ -68,7 +92,8 @@ function headerFlaw(lines: readonly string[], expected: Expected, isRead: boolea
     if (!parts) return `a header line: ${JSON.stringify(line)}`;
     const name = (parts[1] ?? '').toLowerCase();
     if (never.has(name)) return `a header that ends at the gateway: ${name}`;
-    if (claimNames.test(name) && !identityNames.has(name) && !writtenOnce.includes(name)) return `a claim that nobody may make: ${name}`;
+    if (claimNames.test(name) && !identityNames.has(name) && !writtenOnce.includes(name))
+      return `a claim that nobody may make: ${name}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
     values.set(name, parts[2] ?? '');
   }
@@ -78,18 +103,24 @@ function headerFlaw(lines: readonly string[], expected: Expected, isRead: boolea
   if (values.get('host') !== expected.host) return 'another host';
   if (expected.userId !== undefined && values.get('x-user-id') !== expected.userId) return 'somebody else';
   const address = values.get('x-forwarded-for') ?? '';
-  if (expected.address === undefined ? isIP(address) === 0 : address !== expected.address) return 'another address';
-  if (/(?:^|;)\s*(?:__(?:host|secure|http|host-http)-)?berth_/i.test(values.get('cookie') ?? '')) return 'a cookie of the gateway’s';
-  if (values.has('upgrade') && counts.get('sec-websocket-key') !== 1) return 'an upgrade that is asked for with no key, or with two';
+  if (expected.address === undefined ? isIP(address) === 0 : address !== expected.address)
+    return 'another address';
+  if (/(?:^|;)\s*(?:__(?:host|secure|http|host-http)-)?berth_/i.test(values.get('cookie') ?? ''))
+    return 'a cookie of the gateway’s';
+  if (values.has('upgrade') && counts.get('sec-websocket-key') !== 1)
+    return 'an upgrade that is asked for with no key, or with two';
   return framingFlaw(values, isRead);
 }
 
 function framingFlaw(values: ReadonlyMap<string, string>, isRead: boolean): string | null {
   const length = values.get('content-length');
   const coding = values.get('transfer-encoding');
-  if (length !== undefined && !/^(?:0|[1-9][0-9]*)$/.test(length)) return 'a length that is not a plain number';
-  if (coding !== undefined && (coding !== 'chunked' || length !== undefined || isRead)) return 'a framing that could be read in two ways';
+  if (length !== undefined && !/^(?:0|[1-9][0-9]*)$/.test(length))
+    return 'a length that is not a plain number';
+  if (coding !== undefined && (coding !== 'chunked' || length !== undefined || isRead))
+    return 'a framing that could be read in two ways';
   const connection = values.get('connection');
-  if (connection !== undefined && !/^(?:keep-alive|close|upgrade)$/.test(connection)) return 'a connection list that is not the gateway’s';
+  if (connection !== undefined && !/^(?:keep-alive|close|upgrade)$/.test(connection))
+    return 'a connection list that is not the gateway’s';
   return (connection === 'upgrade') === (values.get('upgrade') === 'websocket') ? null : 'half an upgrade';
 }

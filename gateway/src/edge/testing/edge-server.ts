@@ -17,7 +17,10 @@ export const groupIds = new Map([
   ['writers', '00000000-0000-4000-8000-00000000a002'],
 ]);
 
-export function compile(input: ManifestInput): { manifest: NonNullable<Plugin['admitted']>['manifest']; compiled: CompiledPlugin } {
+export function compile(input: ManifestInput): {
+  manifest: NonNullable<Plugin['admitted']>['manifest'];
+  compiled: CompiledPlugin;
+} {
   const reading = readManifest(input);
   if (!reading.ok) throw new Error(JSON.stringify(reading));
   const { manifest } = reading;
@@ -63,7 +66,11 @@ export function snapshotOf(...plugins: Plugin[]): Snapshot {
   return {
     version: 1,
     plugins: new Map(plugins.map((plugin) => [plugin.id, plugin])),
-    mounts: new Map(plugins.flatMap((plugin) => (plugin.admitted?.manifest.mounts ?? []).map((mount): [string, string] => [mount, plugin.id]))),
+    mounts: new Map(
+      plugins.flatMap((plugin) =>
+        (plugin.admitted?.manifest.mounts ?? []).map((mount): [string, string] => [mount, plugin.id]),
+      ),
+    ),
   };
 }
 
@@ -94,21 +101,28 @@ export type EdgeServer = {
 };
 
 /** @param people by bearer token; the same name in the cookie `berth_session` is their session */
-export async function startEdge(people: Record<string, Principal>, overrides: Partial<EdgeDeps> = {}): Promise<EdgeServer> {
+export async function startEdge(
+  people: Record<string, Principal>,
+  overrides: Partial<EdgeDeps> = {},
+): Promise<EdgeServer> {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   let snapshot = snapshotOf();
   const lines: AccessLine[] = [];
   const rightsListeners = new Set<(userId: string | undefined) => void>();
   const pluginListeners = new Set<() => void>();
   const sessions = new Map(
-    Object.entries(people).map(([token, principal]) => [token, { ...principal, credential: { ...principal.credential, kind: 'session' as const } }]),
+    Object.entries(people).map(([token, principal]) => [
+      token,
+      { ...principal, credential: { ...principal.credential, kind: 'session' as const } },
+    ]),
   );
   const identify: Identify = (rawHeaders): Identification => {
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
       const value = rawHeaders[index + 1] ?? '';
       const name = rawHeaders[index]?.toLowerCase();
       const bearer = name === 'authorization' ? people[value.replace(/^Bearer /, '')] : undefined;
-      const session = name === 'cookie' ? sessions.get(/berth_session=([^;]*)/.exec(value)?.[1] ?? '') : undefined;
+      const session =
+        name === 'cookie' ? sessions.get(/berth_session=([^;]*)/.exec(value)?.[1] ?? '') : undefined;
       const principal = bearer ?? session;
       if (principal) return { ok: true, principal };
     }
@@ -117,7 +131,8 @@ export async function startEdge(people: Record<string, Principal>, overrides: Pa
   const edge = edgeRoom({
     snapshot: () => snapshot,
     identify,
-    refuseForgery: (_method, rawHeaders) => (rawHeaders.some((item) => item.toLowerCase() === 'x-csrf-token') ? null : 'x-csrf-token is missing'),
+    refuseForgery: (_method, rawHeaders) =>
+      rawHeaders.some((item) => item.toLowerCase() === 'x-csrf-token') ? null : 'x-csrf-token is missing',
     assertionSigner: () => ({ kid: 'test', privateKey }),
     trustedProxies: new BlockList(),
     publicUrl: null,

@@ -17,7 +17,11 @@ export function textFrom(socket: Socket): Promise<string> {
 }
 
 export function messageFrom(socket: WebSocket): Promise<Buffer> {
-  return new Promise((resolve, reject) => socket.once('message', (data) => (Buffer.isBuffer(data) ? resolve(data) : reject(new Error('not a buffer')))));
+  return new Promise((resolve, reject) =>
+    socket.once('message', (data) =>
+      Buffer.isBuffer(data) ? resolve(data) : reject(new Error('not a buffer')),
+    ),
+  );
 }
 
 export function closeCodeOf(socket: WebSocket): Promise<number> {

@@ -9,7 +9,10 @@ export const rightAnswer =
 export type SocketContainer = { origin: string; server: Server; sockets: Set<Socket>; close: () => void };
 
 /** @param onAsked called with each connection when the head of a request came whole; `null` answers as WebSocket asks @param onJoined called with each that stands still then */
-export async function socketContainer(onAsked: ((socket: Socket) => void) | null, onJoined: (socket: Socket) => void = () => {}): Promise<SocketContainer> {
+export async function socketContainer(
+  onAsked: ((socket: Socket) => void) | null,
+  onJoined: (socket: Socket) => void = () => {},
+): Promise<SocketContainer> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);

@@ -5,7 +5,11 @@ import { flawOf } from './canonical.ts';
 import { listen } from './edge-server.ts';
 
 /** Sends the bytes, reads until the other side closes or the answer is complete. */
-export async function sendRaw(port: number, bytes: string, { until = isWhole }: { until?: (answer: string) => boolean } = {}): Promise<string> {
+export async function sendRaw(
+  port: number,
+  bytes: string,
+  { until = isWhole }: { until?: (answer: string) => boolean } = {},
+): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -55,7 +59,9 @@ export type RawContainer = {
  * was one that could be read in two ways.
  * @param answer what it writes, as it stands; `null` writes nothing
  */
-export async function rawContainer(answer: (request: Received, socket: Socket, count: number) => string | null): Promise<RawContainer> {
+export async function rawContainer(
+  answer: (request: Received, socket: Socket, count: number) => string | null,
+): Promise<RawContainer> {
   const received: Received[] = [];
   const flaws: string[] = [];
   let host = '';
@@ -98,7 +104,10 @@ export function headersNamed(request: Received | undefined, name: string): strin
 
 export const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
-function takeRequest(text: string, host: string): { request: Received; flaw: string | null; rest: string } | null {
+function takeRequest(
+  text: string,
+  host: string,
+): { request: Received; flaw: string | null; rest: string } | null {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return null;
   const [line = '', ...lines] = text.slice(0, end).split('\r\n');
@@ -116,7 +125,11 @@ function takeRequest(text: string, host: string): { request: Received; flaw: str
     return { flaw, request: { ...request, body: text.slice(begin, last) }, rest: text.slice(last + 5) };
   }
   if (text.length < begin + length) return null;
-  return { flaw, request: { ...request, body: text.slice(begin, begin + length) }, rest: text.slice(begin + length) };
+  return {
+    flaw,
+    request: { ...request, body: text.slice(begin, begin + length) },
+    rest: text.slice(begin + length),
+  };
 }
 
 function headerOf(headers: readonly [string, string][], name: string): string | undefined {

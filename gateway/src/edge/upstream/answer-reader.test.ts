@@ -6,7 +6,14 @@ import { describe, expect, test } from 'vitest';
 import type { AnswerHead } from '#edge/http/response-head-cache.ts';
 import { AnswerReader } from './answer-reader.ts';
 
-type Read = { informed: number[]; status: number; lines: string[]; body: string; trailers: string[]; isReusable: boolean };
+type Read = {
+  informed: number[];
+  status: number;
+  lines: string[];
+  body: string;
+  trailers: string[];
+  isReusable: boolean;
+};
 
 describe('P7 P8 a container’s answer', () => {
   test.each<[string, string, Partial<Read>]>([
@@ -21,7 +28,11 @@ describe('P7 P8 a container’s answer', () => {
       { body: 'abcde', trailers: ['X-T', '1'] },
     ],
     ['without a body', 'HTTP/1.1 204 No Content\r\n\r\n', { status: 204, body: '', isReusable: false }],
-    ['not modified, with a length', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n', { status: 304, body: '', isReusable: false }],
+    [
+      'not modified, with a length',
+      'HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n',
+      { status: 304, body: '', isReusable: false },
+    ],
     [
       'after information',
       'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
@@ -33,8 +44,16 @@ describe('P7 P8 a container’s answer', () => {
       'HTTP/1.1 200 OK\r\nx-a: \t caf\xe9 \t\r\ncontent-length: 0\r\n\r\n',
       { lines: ['x-a', 'caf\xe9', 'content-length', '0'] },
     ],
-    ['that closes', 'HTTP/1.1 200 OK\r\nconnection: Keep-Alive, Close\r\ncontent-length: 1\r\n\r\nx', { body: 'x', isReusable: false }],
-    ['of the old protocol', 'HTTP/1.0 200 OK\r\ncontent-length: 1\r\n\r\nx', { body: 'x', isReusable: false }],
+    [
+      'that closes',
+      'HTTP/1.1 200 OK\r\nconnection: Keep-Alive, Close\r\ncontent-length: 1\r\n\r\nx',
+      { body: 'x', isReusable: false },
+    ],
+    [
+      'of the old protocol',
+      'HTTP/1.0 200 OK\r\ncontent-length: 1\r\n\r\nx',
+      { body: 'x', isReusable: false },
+    ],
   ])('%s is read, wherever it is cut', (_name, answer, expected) => {
     expect(readIn([answer])).toMatchObject(expected);
     expect(readIn(answer.split(''))).toMatchObject(expected);
@@ -46,13 +65,22 @@ describe('P7 P8 a container’s answer', () => {
   });
 
   test('to HEAD it has no body, whatever its length', () => {
-    expect(readIn(['HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n'], { isHead: true })).toMatchObject({ body: '', isReusable: false });
+    expect(readIn(['HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n'], { isHead: true })).toMatchObject({
+      body: '',
+      isReusable: false,
+    });
   });
 
   test.each([
     ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\nContent-Length: 6\r\n\r\nhello'],
-    ['a length and chunks', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
-    ['chunks twice', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'a length and chunks',
+      'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    [
+      'chunks twice',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['chunks of the old protocol', 'HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
     ['another coding', 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n'],
     ['a length with a sign', 'HTTP/1.1 200 OK\r\ncontent-length: +5\r\n\r\nhello'],
@@ -68,10 +96,22 @@ describe('P7 P8 a container’s answer', () => {
     ['version 2', 'HTTP/2.0 200 OK\r\ncontent-length: 0\r\n\r\n'],
     ['a status of two digits', 'HTTP/1.1 20 OK\r\ncontent-length: 0\r\n\r\n'],
     ['a switch of protocols unasked', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n'],
-    ['a chunk longer than it says', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n'],
-    ['a blank behind the size of a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3 ;a\r\nabc\r\n0\r\n\r\n'],
-    ['a chunk whose size is none', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n-1\r\n\r\n0\r\n\r\n'],
-    ['a second answer', 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'],
+    [
+      'a chunk longer than it says',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n',
+    ],
+    [
+      'a blank behind the size of a chunk',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3 ;a\r\nabc\r\n0\r\n\r\n',
+    ],
+    [
+      'a chunk whose size is none',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n-1\r\n\r\n0\r\n\r\n',
+    ],
+    [
+      'a second answer',
+      'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
+    ],
     ['a byte behind its end', 'HTTP/1.1 204 No Content\r\n\r\nx'],
   ])('%s is refused, wherever it is cut', (_name, answer) => {
     expect(() => readIn([answer])).toThrow(/cannot be read/);
@@ -99,12 +139,21 @@ describe('P7 P8 a container’s answer', () => {
     fc.assert(
       fc.property(anyAnswer, cuts, fc.constantFrom('same', 'other', 'alike'), (answer, at, which) => {
         const alike = answer.replace('\r\n\r\n', '\r\nx-more: 1\r\n\r\n');
-        const earlier = which === 'same' ? answer : which === 'alike' ? alike : 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello';
+        const earlier =
+          which === 'same'
+            ? answer
+            : which === 'alike'
+              ? alike
+              : 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello';
         // Only what ends by itself leaves a connection for another.
         if (attempt(() => readIn([earlier]))?.isReusable !== true) return;
         const alone = attempt(() => readIn(cutAt(answer, at), { isClosed: true }));
-        expect(attempt(() => readIn(cutAt(answer, at), { isClosed: true, before: [earlier] }))).toEqual(alone);
-        expect(attempt(() => readIn(cutAt(answer, at), { isClosed: true, before: [earlier, earlier] }))).toEqual(alone);
+        expect(attempt(() => readIn(cutAt(answer, at), { isClosed: true, before: [earlier] }))).toEqual(
+          alone,
+        );
+        expect(
+          attempt(() => readIn(cutAt(answer, at), { isClosed: true, before: [earlier, earlier] })),
+        ).toEqual(alone);
       }),
       { numRuns: 3000 },
     );
@@ -112,8 +161,16 @@ describe('P7 P8 a container’s answer', () => {
 
   test('a head is understood once as long as answers begin with the same bytes, and anew when they do not', () => {
     const heads: AnswerHead[] = [];
-    const reader = new AnswerReader({ onInformation: () => {}, onHead: (head) => heads.push(head), onBody: () => {}, onWholeBody: () => {}, onEnd: () => {} });
-    for (const answer of ['1', '1', '12'].map((body) => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`)) {
+    const reader = new AnswerReader({
+      onInformation: () => {},
+      onHead: (head) => heads.push(head),
+      onBody: () => {},
+      onWholeBody: () => {},
+      onEnd: () => {},
+    });
+    for (const answer of ['1', '1', '12'].map(
+      (body) => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    )) {
       reader.begin(false);
       reader.read(Buffer.from(answer, 'latin1'));
     }
@@ -126,7 +183,13 @@ describe('P7 P8 a container’s answer', () => {
     await fc.assert(
       fc.asyncProperty(anyAnswer, cuts, async (answer, at) => {
         const ours = attempt(() => readIn(cutAt(answer, at), { isClosed: true }));
-        if (ours) expect(await readByNode(answer)).toEqual({ status: ours.status, lines: ours.lines, body: ours.body, trailers: ours.trailers });
+        if (ours)
+          expect(await readByNode(answer)).toEqual({
+            status: ours.status,
+            lines: ours.lines,
+            body: ours.body,
+            trailers: ours.trailers,
+          });
       }),
       { numRuns: 2000 },
     );
@@ -134,7 +197,10 @@ describe('P7 P8 a container’s answer', () => {
 });
 
 /** @param before answers that came on the same connection */
-function readIn(pieces: readonly string[], { isHead = false, isClosed = false, before = [] as readonly string[] } = {}): Read {
+function readIn(
+  pieces: readonly string[],
+  { isHead = false, isClosed = false, before = [] as readonly string[] } = {},
+): Read {
   let read: Read = { informed: [], status: 0, lines: [], body: '', trailers: [], isReusable: false };
   let isOver = false;
   const reader = new AnswerReader({
@@ -168,9 +234,34 @@ function attempt(work: () => Read): Read | null {
   }
 }
 
-const name = fc.constantFrom('x-a', 'Content-Type', 'content-length', 'Transfer-Encoding', 'connection', 'x a', 'x\ty', 'Set-Cookie', 'trailer');
+const name = fc.constantFrom(
+  'x-a',
+  'Content-Type',
+  'content-length',
+  'Transfer-Encoding',
+  'connection',
+  'x a',
+  'x\ty',
+  'Set-Cookie',
+  'trailer',
+);
 const value = fc.oneof(
-  fc.constantFrom('', '5', '3', '0', ' 5 ', 'chunked', 'close', 'keep-alive', 'gzip', 'a\tb', 'a\x01b', 'caf\xe9', '5,5', '0x3'),
+  fc.constantFrom(
+    '',
+    '5',
+    '3',
+    '0',
+    ' 5 ',
+    'chunked',
+    'close',
+    'keep-alive',
+    'gzip',
+    'a\tb',
+    'a\x01b',
+    'caf\xe9',
+    '5,5',
+    '0x3',
+  ),
   fc.string({ maxLength: 8 }),
 );
 const body = fc.constantFrom(
@@ -185,15 +276,38 @@ const body = fc.constantFrom(
 );
 const anyAnswer = fc
   .tuple(
-    fc.constantFrom('HTTP/1.1 200 OK', 'HTTP/1.0 200 OK', 'HTTP/1.1 204 None', 'HTTP/1.1 304', 'HTTP/1.1 404 Not Found', 'HTTP/1.1  200 OK', 'http/1.1 200 OK'),
-    fc.array(fc.tuple(name, fc.constantFrom(': ', ':', ' : '), value, fc.constantFrom('\r\n', '\r\n', '\r\n', '\n', '\r\n ')), { maxLength: 5 }),
+    fc.constantFrom(
+      'HTTP/1.1 200 OK',
+      'HTTP/1.0 200 OK',
+      'HTTP/1.1 204 None',
+      'HTTP/1.1 304',
+      'HTTP/1.1 404 Not Found',
+      'HTTP/1.1  200 OK',
+      'http/1.1 200 OK',
+    ),
+    fc.array(
+      fc.tuple(
+        name,
+        fc.constantFrom(': ', ':', ' : '),
+        value,
+        fc.constantFrom('\r\n', '\r\n', '\r\n', '\n', '\r\n '),
+      ),
+      { maxLength: 5 },
+    ),
     body,
   )
-  .map(([first, lines, rest]) => `${first}\r\n${lines.map(([own, colon, said, end]) => own + colon + said + end).join('')}\r\n${rest}`);
+  .map(
+    ([first, lines, rest]) =>
+      `${first}\r\n${lines.map(([own, colon, said, end]) => own + colon + said + end).join('')}\r\n${rest}`,
+  );
 const cuts = fc.array(fc.nat(200), { maxLength: 4 });
 
 function cutAt(text: string, at: readonly number[]): string[] {
-  const places = [0, ...at.filter((place) => place > 0 && place < text.length).toSorted((a, b) => a - b), text.length];
+  const places = [
+    0,
+    ...at.filter((place) => place > 0 && place < text.length).toSorted((a, b) => a - b),
+    text.length,
+  ];
   return places.slice(1).map((place, index) => text.slice(places[index], place));
 }
 
@@ -210,6 +324,12 @@ async function readByNode(answer: string): Promise<Pick<Read, 'status' | 'lines'
   const [message]: IncomingMessage[] = await response;
   if (!message) throw new Error('no answer');
   let text = '';
-  for await (const piece of message) text += (piece instanceof Buffer ? piece : Buffer.from(String(piece))).toString('latin1');
-  return { status: message.statusCode ?? 0, lines: message.rawHeaders, body: text, trailers: message.rawTrailers };
+  for await (const piece of message)
+    text += (piece instanceof Buffer ? piece : Buffer.from(String(piece))).toString('latin1');
+  return {
+    status: message.statusCode ?? 0,
+    lines: message.rawHeaders,
+    body: text,
+    trailers: message.rawTrailers,
+  };
 }

@@ -118,7 +118,8 @@ export class AnswerReader {
   /** The connection ended. @throws ContainerFailure where the answer was not over */
   close(): void {
     if (this.state === 'whole') return;
-    if (this.state !== 'until-close') throw new ContainerFailure('lost', 'the connection ended before the answer did');
+    if (this.state !== 'until-close')
+      throw new ContainerFailure('lost', 'the connection ended before the answer did');
     this.closes = true;
     this.end([]);
   }
@@ -261,9 +262,11 @@ function framingIn(lines: readonly string[], isOld: boolean): Framing {
     const name = lines[index] ?? '';
     const value = lines[index + 1] ?? '';
     // By length first: most lines are none of these.
-    if (name.length === 14 && name.toLowerCase() === 'content-length') framing.length = lengthIn(value, framing.length);
+    if (name.length === 14 && name.toLowerCase() === 'content-length')
+      framing.length = lengthIn(value, framing.length);
     else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
-      if (framing.isChunked || value.toLowerCase() !== 'chunked') throw invalid('its transfer coding is not known here');
+      if (framing.isChunked || value.toLowerCase() !== 'chunked')
+        throw invalid('its transfer coding is not known here');
       framing.isChunked = true;
     } else if (name.length === 10) {
       const lower = name.toLowerCase();
@@ -271,7 +274,8 @@ function framingIn(lines: readonly string[], isOld: boolean): Framing {
       else if (lower === 'keep-alive') framing.keptForMs = keptForMsIn(value);
     }
   }
-  if (framing.isChunked && (framing.length !== null || isOld)) throw invalid('its length is said in two ways');
+  if (framing.isChunked && (framing.length !== null || isOld))
+    throw invalid('its length is said in two ways');
   return framing;
 }
 

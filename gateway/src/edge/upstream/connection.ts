@@ -95,7 +95,9 @@ export class Connection implements AnswerParts, Departure, Timed {
     const destroy = socket.destroy.bind(socket);
     socket.destroy = (error) => (this.readsOn(error) ? socket : destroy(error));
     socket.on('end', () => this.onEndOfBytes());
-    socket.on('close', () => this.destroy(new ContainerFailure('lost', 'the container closed the connection')));
+    socket.on('close', () =>
+      this.destroy(new ContainerFailure('lost', 'the container closed the connection')),
+    );
     owner.deadlines.add(this);
   }
 
@@ -155,7 +157,8 @@ export class Connection implements AnswerParts, Departure, Timed {
   onInformation(status: number, lines: readonly string[]): void {
     const { call } = this;
     if (!call) return;
-    if (!this.isPaused && (!this.upload || this.upload.isOver)) this.deadline = this.owner.in(call.sending.headTimeoutMs);
+    if (!this.isPaused && (!this.upload || this.upload.isOver))
+      this.deadline = this.owner.in(call.sending.headTimeoutMs);
     call.exchanging.onInformation(status, lines);
   }
 
@@ -243,7 +246,8 @@ export class Connection implements AnswerParts, Departure, Timed {
     if (this.isPaused) return;
     this.owner.at = performance.now();
     if (isAnswered) this.deadline = this.owner.in(sending.idleTimeoutMs);
-    else this.deadline = isOver || isBlocked ? this.owner.in(sending.headTimeoutMs) : Number.POSITIVE_INFINITY;
+    else
+      this.deadline = isOver || isBlocked ? this.owner.in(sending.headTimeoutMs) : Number.POSITIVE_INFINITY;
   }
 
   /** @param length of what came, which lies at the beginning of the room */
@@ -274,7 +278,8 @@ export class Connection implements AnswerParts, Departure, Timed {
   /** The request that was to use this connection next gets another one. */
   private onUnaskedBytes(length: number): void {
     // RFC 9110 15.5.9: a server may say so before it closes an idle connection.
-    const isTimeout = !this.call && this.room.toString('latin1', 0, Math.min(length, 12)).startsWith('HTTP/1.1 408');
+    const isTimeout =
+      !this.call && this.room.toString('latin1', 0, Math.min(length, 12)).startsWith('HTTP/1.1 408');
     if (this.requests > 0 && !isTimeout) this.owner.onUnsolicited();
     this.destroy(new ContainerFailure('lost', 'the container spoke before it was asked'));
   }
@@ -329,7 +334,8 @@ export class Connection implements AnswerParts, Departure, Timed {
 
   /** A container that closes during an upload has often answered before: what it said is in the system's buffer. */
   private readsOn(error: Error | undefined): boolean {
-    if (!this.call || !this.upload || !error || !('syscall' in error) || error.syscall !== 'write') return false;
+    if (!this.call || !this.upload || !error || !('syscall' in error) || error.syscall !== 'write')
+      return false;
     if (this.writeFailure) return true;
     this.writeFailure = error;
     this.upload.stop();
@@ -344,7 +350,10 @@ export class Connection implements AnswerParts, Departure, Timed {
       if (this.call === null || this.isPaused) return;
       const next = this.hasRead ? 0 : turns + 1;
       if (next < silentTurns) this.readToTheEnd(failure, next);
-      else this.destroy(new ContainerFailure('lost', 'the container closed the connection during the upload', failure));
+      else
+        this.destroy(
+          new ContainerFailure('lost', 'the container closed the connection during the upload', failure),
+        );
     });
   }
 }

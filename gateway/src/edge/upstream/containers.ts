@@ -29,7 +29,10 @@ const standardOptions: Omit<KeptOptions, 'onDistrusted'> = {
 };
 
 /** @param onDistrusted calls when an origin sent an answer that was not asked for, the first time and once the last is forgotten */
-export function containersByOrigin(onDistrusted: (origin: string) => void, overrides: Partial<KeptOptions> = {}): Containers {
+export function containersByOrigin(
+  onDistrusted: (origin: string) => void,
+  overrides: Partial<KeptOptions> = {},
+): Containers {
   const options = { ...standardOptions, onDistrusted, ...overrides };
   const kept = new Map<string, KeptConnections>();
   const deadlines = new Deadlines();
@@ -43,7 +46,10 @@ export function containersByOrigin(onDistrusted: (origin: string) => void, overr
     upgrade: (upstream, asked, upgrading) => new UpgradeCall(upstream, asked, upgrading, deadlines),
     unsolicitedFrom: (upstream) => {
       const reuse = kept.get(upstreamKey(upstream))?.reuse;
-      return { count: reuse?.unsolicited ?? 0, distrustedForMs: reuse?.distrustedForMs(performance.now()) ?? 0 };
+      return {
+        count: reuse?.unsolicited ?? 0,
+        distrustedForMs: reuse?.distrustedForMs(performance.now()) ?? 0,
+      };
     },
     close: () => {
       for (const connections of kept.values()) connections.close();

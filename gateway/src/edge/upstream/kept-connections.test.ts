@@ -13,12 +13,14 @@ afterEach(() => {
   for (const each of open.splice(0)) each.close();
 });
 
-const ok = (body: string, lines = '') => `HTTP/1.1 200 OK\r\n${lines}content-length: ${body.length}\r\n\r\n${body}`;
+const ok = (body: string, lines = '') =>
+  `HTTP/1.1 200 OK\r\n${lines}content-length: ${body.length}\r\n\r\n${body}`;
 
 describe('kept connections to a container', () => {
   test('one is used again and again, and each answer goes to its own request', async () => {
     const { container, kept } = await start();
-    for (const path of ['/a', '/b', '/c']) expect(await ask(kept, path).end).toEqual({ status: 200, body: `asked ${path}` });
+    for (const path of ['/a', '/b', '/c'])
+      expect(await ask(kept, path).end).toEqual({ status: 200, body: `asked ${path}` });
     expect(container.connections).toHaveLength(1);
   });
 
@@ -169,7 +171,13 @@ describe('kept connections to a container', () => {
 
 type End = { status: number; body: string } | { kind: string };
 
-function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier: Carrier) => void, isDoneWith: (piece: Buffer) => boolean = () => true) {
+function ask(
+  kept: KeptConnections,
+  path: string,
+  limits = {},
+  onHead?: (carrier: Carrier) => void,
+  isDoneWith: (piece: Buffer) => boolean = () => true,
+) {
   const { promise: end, resolve } = Promise.withResolvers<End>();
   let status = 0;
   let body = '';
@@ -208,7 +216,12 @@ function ask(kept: KeptConnections, path: string, limits = {}, onHead?: (carrier
     },
     performance.now(),
   );
-  return { end, body: () => body, abort: () => carrier.abort(new Error('left')), resume: () => carrier.resume() };
+  return {
+    end,
+    body: () => body,
+    abort: () => carrier.abort(new Error('left')),
+    resume: () => carrier.resume(),
+  };
 }
 
 const standardOptions: KeptOptions = {
@@ -244,7 +257,11 @@ async function start(
   await once(server, 'listening');
   // Asked of the server itself: it listens on a port.
   const { port } = server.address() as AddressInfo;
-  const kept = new KeptConnections({ origin: `http://127.0.0.1:${port}` }, { ...standardOptions, ...options }, new Deadlines());
+  const kept = new KeptConnections(
+    { origin: `http://127.0.0.1:${port}` },
+    { ...standardOptions, ...options },
+    new Deadlines(),
+  );
   const stop = async (): Promise<void> => {
     for (const socket of connections) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -54,7 +54,11 @@ export class KeptConnections implements ConnectionOwner, Timed {
   /** @param at now, on the monotonic clock */
   send(sending: Sending, exchanging: Exchanging, at: number): Carrier {
     this.at = at;
-    const call = new Call(sending, exchanging, this.deadlines.after(sending.headTimeoutMs, sending.startedAt));
+    const call = new Call(
+      sending,
+      exchanging,
+      this.deadlines.after(sending.headTimeoutMs, sending.startedAt),
+    );
     if (sending.isLasting) this.open(call, this.lasting);
     else if (this.waiting.length > 0 || !this.start(call)) this.wait(call);
     return call;
@@ -130,7 +134,8 @@ export class KeptConnections implements ConnectionOwner, Timed {
     this.at = performance.now();
     const late = this.waiting.filter((call) => at >= call.deadline && !call.isOver);
     this.waiting = this.waiting.filter((call) => at < call.deadline && !call.isOver);
-    for (const call of late) call.fail(new ContainerFailure('wait-timeout', 'no connection was free in time'));
+    for (const call of late)
+      call.fail(new ContainerFailure('wait-timeout', 'no connection was free in time'));
     this.serve();
   }
 
@@ -142,14 +147,16 @@ export class KeptConnections implements ConnectionOwner, Timed {
       return true;
     }
     // A connection that is free gives its place to what may not use it.
-    if (this.all.size >= this.options.maxConnections && call.sending.isFresh) (this.idle[0] ?? this.resting[0])?.destroy();
+    if (this.all.size >= this.options.maxConnections && call.sending.isFresh)
+      (this.idle[0] ?? this.resting[0])?.destroy();
     if (this.all.size >= this.options.maxConnections) return false;
     this.open(call, this.all);
     return true;
   }
 
   private wait(call: Call): void {
-    if (this.waiting.length >= this.options.maxWaiting) this.waiting = this.waiting.filter(({ isOver }) => !isOver);
+    if (this.waiting.length >= this.options.maxWaiting)
+      this.waiting = this.waiting.filter(({ isOver }) => !isOver);
     if (this.waiting.length >= this.options.maxWaiting) {
       call.fail(new ContainerFailure('busy', 'all connections are in use, and as many requests wait as may'));
       return;
@@ -168,7 +175,11 @@ export class KeptConnections implements ConnectionOwner, Timed {
   }
 
   private takeFree(): Connection | undefined {
-    for (let first = this.resting[0]; first && first.freeSince + this.reuse.restMs <= this.at; first = this.resting[0]) {
+    for (
+      let first = this.resting[0];
+      first && first.freeSince + this.reuse.restMs <= this.at;
+      first = this.resting[0]
+    ) {
       this.resting.shift();
       this.reuse.onSilentRest();
       this.idle.push(first);

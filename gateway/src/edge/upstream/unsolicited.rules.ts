@@ -9,8 +9,12 @@ export type Unsolicited = {
 
 /** For an admin. */
 export function unsolicitedNote({ count, distrustedForMs }: Unsolicited): string {
-  const what = count === 1 ? 'an answer that no request asked for' : `${count} answers that no request asked for`;
+  const what =
+    count === 1 ? 'an answer that no request asked for' : `${count} answers that no request asked for`;
   const minutes = Math.ceil(distrustedForMs / 60_000);
-  const now = minutes > 0 ? ` For ${minutes} min from now each request to it has a connection of its own, which is slower.` : '';
+  const now =
+    minutes > 0
+      ? ` For ${minutes} min from now each request to it has a connection of its own, which is slower.`
+      : '';
   return `Its container sent ${what}: over a kept connection it could reach another person.${now} Its maker has to mend it.`;
 }

@@ -60,7 +60,10 @@ export class UpgradeCall implements AnswerParts, Timed {
     const socket = openSocket(upstream, {
       onReady: () => this.ask(new URL(upstream.origin).host),
       onFailure: this.fail,
-      onread: { buffer: sharedRoom, callback: (length) => (this.taker ? this.taker.take(sharedRoom, 0, length) : this.readAnswer(length)) },
+      onread: {
+        buffer: sharedRoom,
+        callback: (length) => (this.taker ? this.taker.take(sharedRoom, 0, length) : this.readAnswer(length)),
+      },
     });
     this.socket = socket;
     socket.on('end', this.onEndOfBytes);
@@ -89,13 +92,16 @@ export class UpgradeCall implements AnswerParts, Timed {
 
   lookAtTheClock(at: number): void {
     if (at < this.deadline) return;
-    if (this.phase === 'connecting') this.fail(new ContainerFailure('connect-timeout', 'the container did not take the connection in time'));
-    else if (this.phase === 'asked') this.fail(new ContainerFailure('head-timeout', 'no answer began in time'));
+    if (this.phase === 'connecting')
+      this.fail(new ContainerFailure('connect-timeout', 'the container did not take the connection in time'));
+    else if (this.phase === 'asked')
+      this.fail(new ContainerFailure('head-timeout', 'no answer began in time'));
     else this.fail(new ContainerFailure('body-timeout', 'the answer stood still'));
   }
 
   onInformation(): void {
-    if (++this.interimCount > maxInterimAnswers) throw new ContainerFailure('invalid', 'interim answers without end');
+    if (++this.interimCount > maxInterimAnswers)
+      throw new ContainerFailure('invalid', 'interim answers without end');
   }
 
   onHead({ status, lines }: AnswerHead): void {
@@ -136,7 +142,10 @@ export class UpgradeCall implements AnswerParts, Timed {
     this.deadline = this.deadlines.after(this.asked.headTimeoutMs);
     this.reader.begin(false, true);
     const { path, headers } = this.asked;
-    this.socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n${textOf(headers)}\r\n`, 'latin1');
+    this.socket.write(
+      `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n${textOf(headers)}\r\n`,
+      'latin1',
+    );
   }
 
   private readAnswer(length: number): boolean {
@@ -163,7 +172,8 @@ export class UpgradeCall implements AnswerParts, Timed {
     this.upgrading.onFailure(error);
   };
 
-  private readonly onClose = (): void => this.fail(new ContainerFailure('lost', 'the container closed the connection'));
+  private readonly onClose = (): void =>
+    this.fail(new ContainerFailure('lost', 'the container closed the connection'));
 
   private readonly onEndOfBytes = (): void => {
     // An end before the connection stands is told as a failure of its own.

@@ -132,7 +132,8 @@ export class JoinedSockets implements Taker, Timed {
       this.deadline = this.deadlines.after(this.patienceMs, at);
       return;
     }
-    const isIdle = closing === null && (survivor === null || (survivor === client && !client.writableFinished));
+    const isIdle =
+      closing === null && (survivor === null || (survivor === client && !client.writableFinished));
     if (isIdle) this.joining.onIdle();
     // A client that reads nothing would not read the close frame either.
     if (isIdle && survivor === null && writableLength === 0) {
@@ -142,13 +143,15 @@ export class JoinedSockets implements Taker, Timed {
   }
 
   private ping(at: number): void {
-    if (this.closing || this.survivor || this.client.writableLength > 0 || !this.frames.isBetweenFrames()) return;
+    if (this.closing || this.survivor || this.client.writableLength > 0 || !this.frames.isBetweenFrames())
+      return;
     this.toClient.pass(pingFrame, 0, pingFrame.length);
     this.pingAt = this.deadlines.after(this.joining.pingEveryMs, at);
   }
 
   private takeFromClient(bytes: Buffer): void {
-    if (this.closing === null && !this.pongs.takeOut(bytes, 0, bytes.length, this.passToContainer)) this.client.pause();
+    if (this.closing === null && !this.pongs.takeOut(bytes, 0, bytes.length, this.passToContainer))
+      this.client.pause();
   }
 
   private readonly passToContainer = (bytes: Buffer, from: number, to: number): boolean => {
@@ -182,7 +185,8 @@ export class JoinedSockets implements Taker, Timed {
       if (closing === null && upstream.destroyed) client.destroy();
       else if (!client.destroyed) this.leaveTo(client, leavingMs);
     };
-    if (closing === null && this.survivor === null) this.leaveTo(client, Math.min(this.joining.idleTimeoutMs, maxUntakenMs));
+    if (closing === null && this.survivor === null)
+      this.leaveTo(client, Math.min(this.joining.idleTimeoutMs, maxUntakenMs));
     this.toClient.end(undefined, flushed);
   }
 

@@ -6,7 +6,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { listen, person, pluginOf, startEdge, type EdgeServer } from '#edge/testing/edge-server.ts';
-import { frameOf, rawClient, socketContainer, type RawClient, type SocketContainer } from '#edge/testing/raw-sockets.ts';
+import {
+  frameOf,
+  rawClient,
+  socketContainer,
+  type RawClient,
+  type SocketContainer,
+} from '#edge/testing/raw-sockets.ts';
 
 const manifest: ManifestInput = {
   manifest_version: '1.0',

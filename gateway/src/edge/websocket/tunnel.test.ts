@@ -7,7 +7,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessLine } from '#edge/http/access-line.ts';
 import { person, pluginOf, startEdge, type EdgeServer } from '#edge/testing/edge-server.ts';
-import { frameOf, rawClient, rightAnswer, socketContainer, type RawClient, type SocketContainer } from '#edge/testing/raw-sockets.ts';
+import {
+  frameOf,
+  rawClient,
+  rightAnswer,
+  socketContainer,
+  type RawClient,
+  type SocketContainer,
+} from '#edge/testing/raw-sockets.ts';
 
 const manifest: ManifestInput = {
   manifest_version: '1.0',
@@ -35,21 +42,29 @@ afterEach(async () => {
   await edge.close();
 });
 
-async function answering(onAsked: ((socket: Socket) => void) | null, onJoined?: (socket: Socket) => void): Promise<SocketContainer> {
+async function answering(
+  onAsked: ((socket: Socket) => void) | null,
+  onJoined?: (socket: Socket) => void,
+): Promise<SocketContainer> {
   container?.close();
   container = await socketContainer(onAsked, onJoined);
   edge.show(pluginOf(container.origin, manifest));
   return container;
 }
 
-const ask = (path = '/socket', first = Buffer.alloc(0), before = ''): RawClient => rawClient(edge.port, app + path, first, before);
+const ask = (path = '/socket', first = Buffer.alloc(0), before = ''): RawClient =>
+  rawClient(edge.port, app + path, first, before);
 const statusOf = (client: RawClient): string => client.received().toString('latin1').split('\r\n')[0] ?? '';
 
 /** Nothing is left of any of them. */
 async function expectNothingOpen(): Promise<void> {
   await expect.poll(() => edge.edge.openCount(), { timeout: 10_000 }).toBe(0);
   await expect.poll(() => container?.sockets.size, { timeout: 10_000 }).toBe(0);
-  await expect.poll(() => new Promise((resolve) => edge.server.getConnections((_error, count) => resolve(count))), { timeout: 10_000 }).toBe(0);
+  await expect
+    .poll(() => new Promise((resolve) => edge.server.getConnections((_error, count) => resolve(count))), {
+      timeout: 10_000,
+    })
+    .toBe(0);
 }
 
 /** Lines are handed on in batches. */
@@ -73,7 +88,10 @@ describe('the answer to an upgrade', () => {
     const hello = frameOf(Buffer.from('hello'));
     await answering((socket) => {
       void (async () => {
-        for (const byte of Buffer.from(`HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n${rightAnswer.slice(0, -1)}`, 'latin1')) {
+        for (const byte of Buffer.from(
+          `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n${rightAnswer.slice(0, -1)}`,
+          'latin1',
+        )) {
           socket.write(Buffer.from([byte]));
           await turnEnd();
         }
@@ -109,7 +127,12 @@ describe('the answer to an upgrade', () => {
   });
 
   test('hazard P11: chunks of a refusal are joined again, whatever their length said, and the connection ends with it', async () => {
-    await answering((socket) => void socket.write('HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nyou\r\n5\r\n not!\r\n0\r\n\r\n'));
+    await answering(
+      (socket) =>
+        void socket.write(
+          'HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nyou\r\n5\r\n not!\r\n0\r\n\r\n',
+        ),
+    );
     const client = ask();
     await client.closed;
     expect(statusOf(client)).toBe('HTTP/1.1 403 Forbidden');
@@ -122,7 +145,12 @@ describe('the answer to an upgrade', () => {
     'hazard P11: a refusal of megabytes that its client does not read stops the container, and ends with the time between pieces',
     { timeout: 30_000 },
     async () => {
-      await answering((socket) => void socket.write(Buffer.concat([Buffer.from('HTTP/1.1 403 Forbidden\r\n\r\n'), Buffer.alloc(64 * 1024 * 1024)])));
+      await answering(
+        (socket) =>
+          void socket.write(
+            Buffer.concat([Buffer.from('HTTP/1.1 403 Forbidden\r\n\r\n'), Buffer.alloc(64 * 1024 * 1024)]),
+          ),
+      );
       const client = ask('/quick');
       client.socket.pause();
       await expectNothingOpen();
@@ -174,21 +202,28 @@ describe('either side leaves', () => {
     ['are gone', '', (socket: Socket) => void socket.destroy()],
     ['are reset', '', (socket: Socket) => void socket.resetAndDestroy()],
     ['say something and no more', 'bye', (socket: Socket) => void socket.end('bye')],
-  ])('both sides at once %s: fifty sockets leave nothing', { timeout: 30_000 }, async (_name, words, leave) => {
-    const upgraded: Socket[] = [];
-    await answering(null, (socket) => upgraded.push(socket.resume()));
-    const clients = Array.from({ length: 50 }, () => ask());
-    await expect.poll(() => upgraded.length).toBe(50);
-    await expect.poll(() => clients.every((client) => statusOf(client) !== '')).toBe(true);
-    for (let index = 0; index < 50; index++) {
-      const both = [clients[index]?.socket, upgraded[index]];
-      for (const socket of index % 2 === 0 ? both : both.toReversed()) if (socket) leave(socket);
-    }
-    await expectNothingOpen();
-    await expectLines(50, { status: 101 });
-    // What a container says last is heard, also when it waits for the end of a busy turn.
-    if (words !== '') expect(clients.map((client) => client.frames().toString())).toEqual(Array.from({ length: 50 }, () => words));
-  });
+  ])(
+    'both sides at once %s: fifty sockets leave nothing',
+    { timeout: 30_000 },
+    async (_name, words, leave) => {
+      const upgraded: Socket[] = [];
+      await answering(null, (socket) => upgraded.push(socket.resume()));
+      const clients = Array.from({ length: 50 }, () => ask());
+      await expect.poll(() => upgraded.length).toBe(50);
+      await expect.poll(() => clients.every((client) => statusOf(client) !== '')).toBe(true);
+      for (let index = 0; index < 50; index++) {
+        const both = [clients[index]?.socket, upgraded[index]];
+        for (const socket of index % 2 === 0 ? both : both.toReversed()) if (socket) leave(socket);
+      }
+      await expectNothingOpen();
+      await expectLines(50, { status: 101 });
+      // What a container says last is heard, also when it waits for the end of a busy turn.
+      if (words !== '')
+        expect(clients.map((client) => client.frames().toString())).toEqual(
+          Array.from({ length: 50 }, () => words),
+        );
+    },
+  );
 
   test('a client that says no more still hears the container out', async () => {
     const { client, upstream } = await joined();
@@ -206,15 +241,19 @@ describe('either side leaves', () => {
     await expectNothingOpen();
   });
 
-  test('a client that takes nothing of what a dead container left ends with the idle time', { timeout: 30_000 }, async () => {
-    const { client, upstream } = await joined('/quick');
-    client.socket.pause();
-    upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
-    upstream.on('error', () => {});
-    await expectNothingOpen();
-    await expectLines(1, { status: 101, limit: 'idle_timeout_ms' });
-    client.socket.destroy();
-  });
+  test(
+    'a client that takes nothing of what a dead container left ends with the idle time',
+    { timeout: 30_000 },
+    async () => {
+      const { client, upstream } = await joined('/quick');
+      client.socket.pause();
+      upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
+      upstream.on('error', () => {});
+      await expectNothingOpen();
+      await expectLines(1, { status: 101, limit: 'idle_timeout_ms' });
+      client.socket.destroy();
+    },
+  );
 });
 
 describe('bytes', () => {
@@ -234,7 +273,9 @@ describe('bytes', () => {
     const plain = `GET ${app}/x HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ann\r\n\r\n`;
     const client = ask('/socket', Buffer.from('one '), plain);
     client.socket.write('two ');
-    await expect.poll(() => client.received().toString('latin1')).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*HTTP\/1\.1 101 /);
+    await expect
+      .poll(() => client.received().toString('latin1'))
+      .toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*HTTP\/1\.1 101 /);
     client.socket.write('three');
     await expect.poll(() => text).toBe('one two three');
     client.socket.destroy();
@@ -280,7 +321,10 @@ describe('bytes', () => {
           }
           return createHash('sha256').update(Buffer.concat(pieces)).digest('hex');
         };
-        expect(await Promise.all([heard(client.socket, true), heard(upstream, false)])).toEqual([wanted, wanted]);
+        expect(await Promise.all([heard(client.socket, true), heard(upstream, false)])).toEqual([
+          wanted,
+          wanted,
+        ]);
         return length;
       };
       // One after another, each while those before it still talk: which of the container's connections is whose is known so.
@@ -300,7 +344,9 @@ describe('bytes', () => {
     const { client, upstream } = await joined('/quick');
     let turns = 0;
     // Longer than it may be silent, and never silent for so long.
-    await expect.poll(() => ((turns % 2 === 0 ? client.socket : upstream).write('x'), ++turns), { interval: 50 }).toBe(8);
+    await expect
+      .poll(() => ((turns % 2 === 0 ? client.socket : upstream).write('x'), ++turns), { interval: 50 })
+      .toBe(8);
     expect(client.socket.destroyed).toBe(false);
     await client.closed;
     await expectNothingOpen();
@@ -309,16 +355,20 @@ describe('bytes', () => {
 });
 
 describe('E7 the gateway ends it', () => {
-  test('a client that does not read what is half-way does not hold its socket: it ends after its last words', { timeout: 30_000 }, async () => {
-    const { client, upstream } = await joined();
-    client.socket.pause();
-    upstream.on('error', () => {});
-    upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
-    await expect.poll(() => upstream.writableLength, { timeout: 10_000 }).toBeGreaterThan(0);
-    edge.show(pluginOf(container?.origin ?? '', manifest, 'disabled'));
-    await expectNothingOpen();
-    client.socket.destroy();
-  });
+  test(
+    'a client that does not read what is half-way does not hold its socket: it ends after its last words',
+    { timeout: 30_000 },
+    async () => {
+      const { client, upstream } = await joined();
+      client.socket.pause();
+      upstream.on('error', () => {});
+      upstream.write(frameOf(randomBytes(64 * 1024 * 1024)));
+      await expect.poll(() => upstream.writableLength, { timeout: 10_000 }).toBeGreaterThan(0);
+      edge.show(pluginOf(container?.origin ?? '', manifest, 'disabled'));
+      await expectNothingOpen();
+      client.socket.destroy();
+    },
+  );
 
   test('a container that dies in the middle of a frame gets no close frame put behind it', async () => {
     const { client, upstream } = await joined();

@@ -12,7 +12,12 @@ import { closeCodes, type Claim, type CloseReason, type OpenStream } from '#edge
 import { headText, refuseUpgrade } from '#edge/pipeline/refuse.ts';
 import { readResponseHead } from '#edge/http/response-head.ts';
 import type { Taker } from '#edge/http/read-buffer.ts';
-import { containerRootOf, type Admitted, type Visit, type WalkTools } from '#edge/pipeline/request-context.ts';
+import {
+  containerRootOf,
+  type Admitted,
+  type Visit,
+  type WalkTools,
+} from '#edge/pipeline/request-context.ts';
 import { JoinedSockets } from './joined-sockets.ts';
 
 /** An upgrade that was let through. */
@@ -77,19 +82,30 @@ export class Tunnel implements Upgrading, OpenStream {
   begin(): void {
     const { path, headers, admitted } = this.opening;
     const { timeout_ms: headTimeoutMs, idle_timeout_ms: idleTimeoutMs } = admitted.route.spec.limits;
-    this.call = this.tools.containers.upgrade(admitted.plugin, { path, headers, connectTimeoutMs, headTimeoutMs, idleTimeoutMs }, this);
+    this.call = this.tools.containers.upgrade(
+      admitted.plugin,
+      { path, headers, connectTimeoutMs, headTimeoutMs, idleTimeoutMs },
+      this,
+    );
   }
 
   closeFor(reason: CloseReason): void {
     if (this.joined) this.joined.closeWith(closeCodes[reason]);
-    else this.refuse(new Problem(reason === 'signed-out' ? 'not-signed-in' : reason === 'not-allowed' ? 'not-found' : 'unavailable'));
+    else
+      this.refuse(
+        new Problem(
+          reason === 'signed-out' ? 'not-signed-in' : reason === 'not-allowed' ? 'not-found' : 'unavailable',
+        ),
+      );
   }
 
   onSwitched(lines: readonly string[]): Taker | null {
     const { call, opening } = this;
     if (!call || opening.socket.destroyed || this.isRefused) return null;
     if (!isRightAnswer(lines, opening.key)) {
-      this.onFailure(new ContainerFailure('invalid', 'the answer to the upgrade is not the one that WebSocket asks for'));
+      this.onFailure(
+        new ContainerFailure('invalid', 'the answer to the upgrade is not the one that WebSocket asks for'),
+      );
       return null;
     }
     this.status = 101;
@@ -148,7 +164,8 @@ export class Tunnel implements Upgrading, OpenStream {
   /** Once, where not one byte of the request has left. */
   private retry(error: Error): boolean {
     const kind = failureKindOf(error);
-    if (this.isRetried || this.call?.isAsked !== false || kind === null || !kindsBeforeSending.has(kind)) return false;
+    if (this.isRetried || this.call?.isAsked !== false || kind === null || !kindsBeforeSending.has(kind))
+      return false;
     this.isRetried = true;
     this.begin();
     return true;

@@ -47,7 +47,15 @@ export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Du
       if (!(error instanceof Problem)) tools.log.error({ err: error, requestId }, 'the edge failed');
       const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
       refuseUpgrade(socket, problem, requestId);
-      noteOwnAnswer(tools, req.method ?? '', requestId, startedAt, visit, problem.status, limitNameIn(problem));
+      noteOwnAnswer(
+        tools,
+        req.method ?? '',
+        requestId,
+        startedAt,
+        visit,
+        problem.status,
+        limitNameIn(problem),
+      );
     };
     try {
       const entered = enter(tools, req, head, requestId, startedAt, []);
@@ -71,8 +79,23 @@ export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Du
             throw error;
           }
           if (protocols !== '') head.passed.push('sec-websocket-protocol', protocols);
-          const claim: Claim = { principal, rawHeaders, method: 'GET', containerPath, stream: 'websocket', compiled: admitted.compiled };
-          open(tools, req, { visit: entered, admitted, claim, key, path: containerPath + entered.address.query, socket, first });
+          const claim: Claim = {
+            principal,
+            rawHeaders,
+            method: 'GET',
+            containerPath,
+            stream: 'websocket',
+            compiled: admitted.compiled,
+          };
+          open(tools, req, {
+            visit: entered,
+            admitted,
+            claim,
+            key,
+            path: containerPath + entered.address.query,
+            socket,
+            first,
+          });
         },
         fail,
       );
@@ -110,7 +133,12 @@ const otherVersion = new Problem('upgrade-required', {
 
 /** @throws Problem 400 for anything but a WebSocket, 426 for another version than RFC 6455's */
 function webSocketKeyOf({ head, method }: Visit): string {
-  if (method !== 'GET' || head.upgrade?.toLowerCase() !== 'websocket' || head.webSocketKey === null || !/^[A-Za-z0-9+/]{22}==$/.test(head.webSocketKey))
+  if (
+    method !== 'GET' ||
+    head.upgrade?.toLowerCase() !== 'websocket' ||
+    head.webSocketKey === null ||
+    !/^[A-Za-z0-9+/]{22}==$/.test(head.webSocketKey)
+  )
     throw new Problem('bad-request', { detail: 'Only WebSocket upgrades are taken.' });
   if (head.webSocketVersion !== '13') throw otherVersion;
   return head.webSocketKey;
@@ -129,11 +157,18 @@ function splitProtocols(offered: string | null): { token: string | null; protoco
  * A browser sends the session's cookie with anybody's WebSocket; only the shell's own origin may use it so.
  * @throws Problem 403 csrf-failed
  */
-function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: RequestHead, principal: Principal | null): void {
+function refuseForeignOrigin(
+  tools: WalkTools,
+  req: IncomingMessage,
+  head: RequestHead,
+  principal: Principal | null,
+): void {
   if (principal?.credential.kind !== 'session') return;
   const arrival = tools.readArrival(req.socket, head);
   if (!isOwnOrigin(head.origin, arrival.host, tools.publicOrigin))
-    throw new Problem('csrf-failed', { detail: 'A WebSocket that rides on the session must come from our own page.' });
+    throw new Problem('csrf-failed', {
+      detail: 'A WebSocket that rides on the session must come from our own page.',
+    });
 }
 
 /**
@@ -144,6 +179,7 @@ function refuseForeignOrigin(tools: WalkTools, req: IncomingMessage, head: Reque
  */
 function isOwnOrigin(origin: string | null, host: string, publicOrigin: string | null): boolean {
   if (origin === null) return false;
-  if (publicOrigin !== null && !isFixedHost(host)) return origin === publicOrigin || origin === `${new URL(publicOrigin).protocol}//${host}`;
+  if (publicOrigin !== null && !isFixedHost(host))
+    return origin === publicOrigin || origin === `${new URL(publicOrigin).protocol}//${host}`;
   return origin === publicOrigin || origin === `http://${host}` || origin === `https://${host}`;
 }

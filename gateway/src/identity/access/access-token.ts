@@ -7,7 +7,10 @@ import { digestOf } from './credential.rules.ts';
 import { provenTokens, type AccessClaims } from './proven-tokens.ts';
 
 export type AccessTokens = {
-  issue: (user: { id: string; credentialsVersion: number }, sessionId: string) => Promise<{ token: string; expiresInSeconds: number }>;
+  issue: (
+    user: { id: string; credentialsVersion: number },
+    sessionId: string,
+  ) => Promise<{ token: string; expiresInSeconds: number }>;
   /**
    * `null` for everything that is not wholly right. At once where the signature was made or checked by this process before.
    * @param digest the token's, as `digestOf` makes it
@@ -47,7 +50,12 @@ export function accessTokens({ signer, key, now, lifetimeSeconds }: AccessTokenD
     const read = claims.safeParse(jsonOf(payload));
     const nowSeconds = Math.floor(now() / 1000);
     if (!read.success || read.data.exp <= nowSeconds || (read.data.nbf ?? 0) > nowSeconds) return null;
-    return { sessionId: read.data.sid, userId: read.data.sub, version: read.data.ver, expiresAt: read.data.exp * 1000 };
+    return {
+      sessionId: read.data.sid,
+      userId: read.data.sub,
+      version: read.data.ver,
+      expiresAt: read.data.exp * 1000,
+    };
   };
 
   return {
@@ -83,11 +91,13 @@ export function accessTokens({ signer, key, now, lifetimeSeconds }: AccessTokenD
       const publicKey = key(kid);
       const signature = bytesOf(signaturePart);
       if (!publicKey || !signature) return null;
-      return isSignedBy(publicKey, token.slice(0, headPart.length + 1 + payloadPart.length), signature).then((isOurs) => {
-        const read = isOurs ? readClaims(payloadPart) : null;
-        if (read) proven.keep(digest, kid, read);
-        return read;
-      });
+      return isSignedBy(publicKey, token.slice(0, headPart.length + 1 + payloadPart.length), signature).then(
+        (isOurs) => {
+          const read = isOurs ? readClaims(payloadPart) : null;
+          if (read) proven.keep(digest, kid, read);
+          return read;
+        },
+      );
     },
   };
 }
@@ -95,7 +105,9 @@ export function accessTokens({ signer, key, now, lifetimeSeconds }: AccessTokenD
 /** On Node's own threads: a flood of forged tokens takes them, and next to nothing of the loop that everybody else is served on. */
 function isSignedBy(key: KeyObject, text: string, signature: Buffer): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    verifySignature('sha256', Buffer.from(text), key, signature, (error, isRight) => (error ? reject(error) : resolve(isRight)));
+    verifySignature('sha256', Buffer.from(text), key, signature, (error, isRight) =>
+      error ? reject(error) : resolve(isRight),
+    );
   });
 }
 

@@ -39,9 +39,16 @@ export type AccessRoom = {
   identify: Identify;
   refuseForgery: RefuseForgery;
   /** For `app.use('*', …)`, before every route. @param owners the owner policies that rows name */
-  guard: (policies: readonly RoutePolicy[], owners?: Readonly<Record<string, OwnerPolicy>>) => MiddlewareHandler;
+  guard: (
+    policies: readonly RoutePolicy[],
+    owners?: Readonly<Record<string, OwnerPolicy>>,
+  ) => MiddlewareHandler;
   /** @throws Error that names each route without a row, row without a route, duplicate, unknown audience or owner policy */
-  assertCoverage: (routes: readonly ExistingRoute[], policies: readonly RoutePolicy[], ownerNames?: Iterable<string>) => void;
+  assertCoverage: (
+    routes: readonly ExistingRoute[],
+    policies: readonly RoutePolicy[],
+    ownerNames?: Iterable<string>,
+  ) => void;
   principalOf: (c: Context) => Principal;
   /** Somebody's rights changed: forget what is cached of them (or of everybody) and tell who listens. */
   bumpEpoch: (userId?: string) => void;
@@ -74,30 +81,52 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
   const cookies = sessionCookies({ secret, isSecure: publicOrigin?.startsWith('https:') ?? false });
   const principals = credentialCache<Principal, Identification>({ now, maxAgeMs, maxEntries });
   const sessions = credentialCache<KnownSession, KnownSession | null>({ now, maxAgeMs, maxEntries });
-  const programTokens = accessTokens({ signer: deps.accessSigner, key: deps.accessKey, now, lifetimeSeconds: accessTokenLifetimeSeconds });
+  const programTokens = accessTokens({
+    signer: deps.accessSigner,
+    key: deps.accessKey,
+    now,
+    lifetimeSeconds: accessTokenLifetimeSeconds,
+  });
   const pageTokens = frameTokens({ secret, now });
   const identify = createIdentify(
     { ...deps, askers: askersStore(deps.pool) },
-    { cookieName: cookies.sessionName, principals, sessions, accessTokens: programTokens, frameTokens: pageTokens, now },
+    {
+      cookieName: cookies.sessionName,
+      principals,
+      sessions,
+      accessTokens: programTokens,
+      frameTokens: pageTokens,
+      now,
+    },
   );
   const clientAddress = clientAddressReader(deps.trustedProxies);
   const listeners = new Set<(userId: string | undefined) => void>();
 
-  const forgery = (method: string, rawHeaders: readonly string[], principal: Principal | null, withoutToken: boolean): string | null => {
+  const forgery = (
+    method: string,
+    rawHeaders: readonly string[],
+    principal: Principal | null,
+    withoutToken: boolean,
+  ): string | null => {
     const session = principal?.credential.kind === 'session' ? principal.credential : null;
-    const isExpectedToken = session && !withoutToken ? (token: string) => cookies.isCsrfTokenOf(session.id, token) : null;
+    const isExpectedToken =
+      session && !withoutToken ? (token: string) => cookies.isCsrfTokenOf(session.id, token) : null;
     return forgeryIn({ method, rawHeaders, ridesOnCookie: session !== null, isExpectedToken, publicOrigin });
   };
 
   return {
     identify,
     refuseForgery: (method, rawHeaders, principal) =>
-      principal && principal.credential.kind !== 'session' ? null : forgery(method, rawHeaders, principal, false),
+      principal && principal.credential.kind !== 'session'
+        ? null
+        : forgery(method, rawHeaders, principal, false),
     guard: (policies, owners = {}) =>
       createGuard({
         identify,
         forgery: (method, rawHeaders, principal, withoutToken) =>
-          principal && principal.credential.kind !== 'session' ? null : forgery(method, rawHeaders, principal, withoutToken),
+          principal && principal.credential.kind !== 'session'
+            ? null
+            : forgery(method, rawHeaders, principal, withoutToken),
         policies,
         owners,
         permissions: deps.permissions ?? standardPermissions,
@@ -134,5 +163,7 @@ function remoteAddressOf(c: Context): string | undefined {
 
 function rawCookiesOf(c: Context): string[] {
   const rawHeaders = rawHeadersOf(c);
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'cookie');
+  return rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'cookie',
+  );
 }

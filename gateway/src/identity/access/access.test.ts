@@ -37,18 +37,34 @@ async function principal(): Promise<Principal> {
 }
 
 describe('A6 access tokens', () => {
-  const claims = () => ({ ver: 1, jti: randomUUID(), sid: sessionId, sub: user.id, iss: 'berth', aud: 'berth', iat: now(), exp: now() + 60 });
+  const claims = () => ({
+    ver: 1,
+    jti: randomUUID(),
+    sid: sessionId,
+    sub: user.id,
+    iss: 'berth',
+    aud: 'berth',
+    iat: now(),
+    exp: now() + 60,
+  });
   let sessionId: string;
   beforeAll(async () => {
-    const identified = await gateway.access.identify(['authorization', `Bearer ${await accessToken(gateway, 'user@example.org')}`]);
+    const identified = await gateway.access.identify([
+      'authorization',
+      `Bearer ${await accessToken(gateway, 'user@example.org')}`,
+    ]);
     if (!identified.ok) throw new Error(identified.reason);
     sessionId = identified.principal.credential.id;
   });
   const now = () => Math.floor(gateway.now() / 1000);
-  const statusWith = async (token: string) => (await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${token}` })).status;
+  const statusWith = async (token: string) =>
+    (await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${token}` }))
+      .status;
   const signed = (payload: Record<string, unknown>, header: Record<string, unknown> = {}) => {
     const { kid, privateKey } = gateway.keys.accessSigner();
-    return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt', ...header }).sign(privateKey);
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt', ...header })
+      .sign(privateKey);
   };
 
   test('a right one passes', async () => {
@@ -70,7 +86,13 @@ describe('A6 access tokens', () => {
     ['without a session', () => signed({ ...claims(), sid: undefined })],
     ['of an unknown user', () => signed({ ...claims(), sub: randomUUID() })],
     ['naming an unknown key', () => signed(claims(), { kid: 'unknown' })],
-    ['bringing a key along', () => signed(claims(), { jwk: gateway.keys.accessKey(gateway.keys.accessSigner().kid)?.export({ format: 'jwk' }) })],
+    [
+      'bringing a key along',
+      () =>
+        signed(claims(), {
+          jwk: gateway.keys.accessKey(gateway.keys.accessSigner().kid)?.export({ format: 'jwk' }),
+        }),
+    ],
     [
       'with a signature in another spelling',
       async () => {
@@ -83,7 +105,11 @@ describe('A6 access tokens', () => {
     ['without a key id', () => signed(claims(), { kid: undefined })],
     [
       'tampered with',
-      async () => (await signed(claims())).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({ ...claims(), sub: randomUUID() })).toString('base64url')}.`),
+      async () =>
+        (await signed(claims())).replace(
+          /\.[^.]+\./,
+          `.${Buffer.from(JSON.stringify({ ...claims(), sub: randomUUID() })).toString('base64url')}.`,
+        ),
     ],
     [
       'signed by another key',
@@ -99,7 +125,11 @@ describe('A6 access tokens', () => {
           .setProtectedHeader({ alg: 'EdDSA', kid: gateway.keys.assertionSigner().kid, typ: 'at+jwt' })
           .sign(gateway.keys.assertionSigner().privateKey),
     ],
-    ['of alg none', () => `${encode({ alg: 'none', kid: gateway.keys.accessSigner().kid, typ: 'at+jwt' })}.${encode(claims())}.`],
+    [
+      'of alg none',
+      () =>
+        `${encode({ alg: 'none', kid: gateway.keys.accessSigner().kid, typ: 'at+jwt' })}.${encode(claims())}.`,
+    ],
     [
       'whose HMAC key is our public key',
       () => {
@@ -119,7 +149,9 @@ describe('A6 access tokens', () => {
     const token = await signed({ ...claims(), exp: now() - 1 });
     for (const { method, path, audience } of gateway.policies) {
       if (audience === 'public') continue;
-      const answer = await send(gateway.origin, method, path.replaceAll(/:[a-z_]+/g, user.id), undefined, { authorization: `Bearer ${token}` });
+      const answer = await send(gateway.origin, method, path.replaceAll(/:[a-z_]+/g, user.id), undefined, {
+        authorization: `Bearer ${token}`,
+      });
       expect([method, path, answer.status]).toEqual([method, path, 401]);
     }
   });
@@ -135,7 +167,9 @@ describe('which credential counts', () => {
     const token = await accessToken(gateway, 'user@example.org');
     expect(await identify('Authorization', `Bearer ${token}`, 'Cookie', sessionCookie())).toBe('bearer');
     expect(await identify('Authorization', 'Bearer nonsense', 'Cookie', sessionCookie())).toBe('invalid');
-    expect(await identify('Authorization', `Bearer ${token}`, 'Authorization', `Bearer ${token}`)).toBe('invalid');
+    expect(await identify('Authorization', `Bearer ${token}`, 'Authorization', `Bearer ${token}`)).toBe(
+      'invalid',
+    );
     expect(await identify('Authorization', 'Bearer', 'Cookie', sessionCookie())).toBe('invalid');
     expect(await identify('Authorization', 'Basic dTpw', 'cookie', sessionCookie())).toBe('session');
     expect(await identify('Host', 'x')).toBe('none');
@@ -176,17 +210,25 @@ describe('which credential counts', () => {
 describe('frame tokens', () => {
   test('open one plugin, are tied to the session and end after five minutes', async () => {
     const person = await signUp(gateway, 'framed@example.org');
-    const identified = await gateway.access.identify(['Cookie', `berth_session=${person.cookies.get('berth_session')}`]);
+    const identified = await gateway.access.identify([
+      'Cookie',
+      `berth_session=${person.cookies.get('berth_session')}`,
+    ]);
     if (!identified.ok) throw new Error(identified.reason);
     const { token, expiresAt } = gateway.access.issueFrameToken(identified.principal, 'hello');
     expect(expiresAt - gateway.now()).toBeGreaterThan(299_000);
     const identify = async (value = token) => gateway.access.identify(['Authorization', `Bearer ${value}`]);
-    expect(await identify()).toMatchObject({ ok: true, principal: { userId: person.id, onlyPlugin: 'hello', credential: { kind: 'frame' } } });
+    expect(await identify()).toMatchObject({
+      ok: true,
+      principal: { userId: person.id, onlyPlugin: 'hello', credential: { kind: 'frame' } },
+    });
     expect(await identify(`${token}x`)).toEqual({ ok: false, reason: 'invalid' });
     expect(await identify(token.replace('.', '.e'))).toEqual({ ok: false, reason: 'invalid' });
     for (const { method, path, audience } of gateway.policies) {
       if (audience === 'public') continue;
-      const answer = await send(gateway.origin, method, path.replaceAll(/:[a-z_]+/g, person.id), undefined, { authorization: `Bearer ${token}` });
+      const answer = await send(gateway.origin, method, path.replaceAll(/:[a-z_]+/g, person.id), undefined, {
+        authorization: `Bearer ${token}`,
+      });
       expect([method, path, answer.status]).toEqual([method, path, 403]);
     }
     const other = gateway.access.issueFrameToken(identified.principal, 'hello');
@@ -201,19 +243,26 @@ describe('frame tokens', () => {
   test('are for browser sessions alone: a program and a frame get none', async () => {
     const session = await principal();
     for (const kind of ['bearer', 'frame'] as const)
-      expect(() => gateway.access.issueFrameToken({ ...session, credential: { ...session.credential, kind } }, 'hello')).toThrow('Only a browser session');
+      expect(() =>
+        gateway.access.issueFrameToken({ ...session, credential: { ...session.credential, kind } }, 'hello'),
+      ).toThrow('Only a browser session');
   });
 });
 
 describe('A9, hazard S1: forged requests', () => {
-  const put = (headers: Record<string, string>) => send(gateway.origin, 'PUT', '/api/profile', { theme: 'dark' }, headers);
+  const put = (headers: Record<string, string>) =>
+    send(gateway.origin, 'PUT', '/api/profile', { theme: 'dark' }, headers);
   const token = () => user.cookies.get('berth_csrf') ?? '';
 
   test.each<[string, () => Record<string, string>, number]>([
     ['our page with the token', () => ({ 'sec-fetch-site': 'same-origin', 'x-csrf-token': token() }), 200],
     ['our page, told by Origin', () => ({ origin: gateway.origin, 'x-csrf-token': token() }), 200],
     ['our page without the token', () => ({ 'sec-fetch-site': 'same-origin' }), 403],
-    ['another session’s token', () => ({ 'sec-fetch-site': 'same-origin', 'x-csrf-token': root.cookies.get('berth_csrf') ?? '' }), 403],
+    [
+      'another session’s token',
+      () => ({ 'sec-fetch-site': 'same-origin', 'x-csrf-token': root.cookies.get('berth_csrf') ?? '' }),
+      403,
+    ],
     ['another site', () => ({ 'sec-fetch-site': 'cross-site', 'x-csrf-token': token() }), 403],
     ['a sister domain', () => ({ 'sec-fetch-site': 'same-site', 'x-csrf-token': token() }), 403],
     ['another origin', () => ({ origin: 'https://evil.example', 'x-csrf-token': token() }), 403],
@@ -225,42 +274,81 @@ describe('A9, hazard S1: forged requests', () => {
   });
 
   test('a program with a bearer token needs no proof', async () => {
-    expect((await put({ authorization: `Bearer ${await accessToken(gateway, 'user@example.org')}` })).status).toBe(200);
+    expect(
+      (await put({ authorization: `Bearer ${await accessToken(gateway, 'user@example.org')}` })).status,
+    ).toBe(200);
   });
 
   test('sign-in, registration and set-up go without the token, and not from another site', async () => {
     const signIn = (headers: Record<string, string>) =>
-      send(gateway.origin, 'POST', '/api/auth/session', { email: 'user@example.org', password: goodPassword }, headers);
+      send(
+        gateway.origin,
+        'POST',
+        '/api/auth/session',
+        { email: 'user@example.org', password: goodPassword },
+        headers,
+      );
     expect((await signIn({})).status).toBe(200);
     expect((await signIn({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
-    expect(await signIn({ 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403, body: { type: '/problems/csrf-failed' } });
+    expect(await signIn({ 'sec-fetch-site': 'cross-site' })).toMatchObject({
+      status: 403,
+      body: { type: '/problems/csrf-failed' },
+    });
     expect((await signIn({ origin: 'https://evil.example' })).status).toBe(403);
     for (const path of ['/api/auth/register', '/api/auth/setup', '/api/auth/login'])
-      expect((await send(gateway.origin, 'POST', path, {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+      expect((await send(gateway.origin, 'POST', path, {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(
+        403,
+      );
   });
 
   test('the edge asks by the same rules, and safe methods pass', async () => {
     const who = await principal();
     expect(gateway.access.refuseForgery('GET', [], who)).toBeNull();
     expect(gateway.access.refuseForgery('POST', [], who)).toContain('neither');
-    expect(gateway.access.refuseForgery('POST', ['Sec-Fetch-Site', 'same-origin', 'X-CSRF-Token', token()], who)).toBeNull();
-    expect(gateway.access.refuseForgery('POST', ['Sec-Fetch-Site', 'same-origin', 'sec-fetch-site', 'same-origin', 'X-CSRF-Token', token()], who)).toContain(
-      'twice',
-    );
-    expect(gateway.access.refuseForgery('POST', ['Origin', 'null'], { ...who, credential: { ...who.credential, kind: 'frame' } })).toBeNull();
+    expect(
+      gateway.access.refuseForgery('POST', ['Sec-Fetch-Site', 'same-origin', 'X-CSRF-Token', token()], who),
+    ).toBeNull();
+    expect(
+      gateway.access.refuseForgery(
+        'POST',
+        ['Sec-Fetch-Site', 'same-origin', 'sec-fetch-site', 'same-origin', 'X-CSRF-Token', token()],
+        who,
+      ),
+    ).toContain('twice');
+    expect(
+      gateway.access.refuseForgery('POST', ['Origin', 'null'], {
+        ...who,
+        credential: { ...who.credential, kind: 'frame' },
+      }),
+    ).toBeNull();
   });
 });
 
 describe('K2 every route × every kind of caller', () => {
   test('401 for nobody, 403 for who lacks the right, never either for who has it', async () => {
-    const callers = { nobody: browserAt(gateway.origin), user: await signUp(gateway, 'matrix@example.org'), superuser: root };
+    const callers = {
+      nobody: browserAt(gateway.origin),
+      user: await signUp(gateway, 'matrix@example.org'),
+      superuser: root,
+    };
     for (const { method, path, audience } of gateway.policies) {
       // An id that nobody has: what passes the guard finds nothing, and changes nothing.
       const url = path.replaceAll(/:[a-z_]+/g, randomUUID());
       if (method === 'DELETE' && path === '/api/auth/session') continue;
       for (const [role, caller] of Object.entries(callers)) {
-        const { status } = await caller.request(method, url, method === 'GET' || method === 'DELETE' ? undefined : {});
-        const expected = audience === 'public' ? 'passes' : role === 'nobody' ? 401 : audience === 'superuser' && role === 'user' ? 403 : 'passes';
+        const { status } = await caller.request(
+          method,
+          url,
+          method === 'GET' || method === 'DELETE' ? undefined : {},
+        );
+        const expected =
+          audience === 'public'
+            ? 'passes'
+            : role === 'nobody'
+              ? 401
+              : audience === 'superuser' && role === 'user'
+                ? 403
+                : 'passes';
         const got = status === 401 || (status === 403 && audience !== 'public') ? status : 'passes';
         expect([role, method, path, got]).toEqual([role, method, path, expected]);
       }
@@ -269,14 +357,21 @@ describe('K2 every route × every kind of caller', () => {
 
   test('the refusal names the audience', async () => {
     const answer = await user.request('GET', '/api/admin/users');
-    expect(answer).toMatchObject({ status: 403, body: { type: '/problems/not-allowed', detail: 'This is for superusers.' } });
-    expect((await send(gateway.origin, 'GET', '/api/users/me')).headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { type: '/problems/not-allowed', detail: 'This is for superusers.' },
+    });
+    expect((await send(gateway.origin, 'GET', '/api/users/me')).headers.get('www-authenticate')).toBe(
+      'Bearer',
+    );
   });
 
   test('what no row names is never handled, even if a handler is there', async () => {
     let handled = 0;
     const app = new Hono();
-    app.onError((error) => new Response(error.message, { status: error instanceof Problem ? error.status : 500 }));
+    app.onError(
+      (error) => new Response(error.message, { status: error instanceof Problem ? error.status : 500 }),
+    );
     app.use('*', gateway.access.guard([{ method: 'GET', path: '/known', audience: 'public' }]));
     for (const path of ['/known', '/unknown'])
       app.get(path, (c) => {
@@ -298,7 +393,8 @@ describe('K2 every route × every kind of caller', () => {
   });
 
   test('gateway routes that do not exist answer 404, whoever asks', async () => {
-    for (const caller of [browserAt(gateway.origin), user, root]) expect((await caller.request('GET', '/api/nothing')).status).toBe(404);
+    for (const caller of [browserAt(gateway.origin), user, root])
+      expect((await caller.request('GET', '/api/nothing')).status).toBe(404);
   });
 });
 
@@ -323,7 +419,10 @@ test('hazard O1: with the database away nobody new is let in, and the answer say
 
 test('the session body is the same after set-up, at sign-in and later', async () => {
   const later = await user.request('GET', '/api/auth/session');
-  expect(later).toMatchObject({ status: 200, body: { user: { id: user.id }, csrf_token: user.cookies.get('berth_csrf') } });
+  expect(later).toMatchObject({
+    status: 200,
+    body: { user: { id: user.id }, csrf_token: user.cookies.get('berth_csrf') },
+  });
   expect(Date.parse(field(later.body, 'expires_at'))).toBeGreaterThan(gateway.now());
 });
 

@@ -4,9 +4,23 @@
  */
 import type { Pool } from 'pg';
 
-export type UserOnFile = { id: string; email: string; name: string | null; isSuperuser: boolean; isActive: boolean; credentialsVersion: number };
+export type UserOnFile = {
+  id: string;
+  email: string;
+  name: string | null;
+  isSuperuser: boolean;
+  isActive: boolean;
+  credentialsVersion: number;
+};
 
-export type SessionOnFile = { id: string; kind: 'browser' | 'program'; createdAt: Date; lastSeenAt: Date; expiresAt: Date; user: UserOnFile };
+export type SessionOnFile = {
+  id: string;
+  kind: 'browser' | 'program';
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  user: UserOnFile;
+};
 
 export type Rights = {
   /** Names by id. */
@@ -50,7 +64,13 @@ type AccountRow = {
   groups: Record<string, string>;
   grants: [pluginId: string, effect: string][];
 };
-type SessionRow = AccountRow & { session_id: string; kind: string; created_at: Date; last_seen_at: Date; expires_at: Date };
+type SessionRow = AccountRow & {
+  session_id: string;
+  kind: string;
+  created_at: Date;
+  last_seen_at: Date;
+  expires_at: Date;
+};
 
 export function askersStore(pool: Pick<Pool, 'query'>): AskersStore {
   const sessionBy = async (query: string, key: Buffer | string) => {
@@ -71,15 +91,34 @@ export function askersStore(pool: Pick<Pool, 'query'>): AskersStore {
 
 function sessionOf(row: SessionRow): SessionOnFile {
   const { session_id: id, created_at: createdAt, last_seen_at: lastSeenAt, expires_at: expiresAt } = row;
-  return { id, kind: row.kind === 'program' ? 'program' : 'browser', createdAt, lastSeenAt, expiresAt, user: userOf(row) };
+  return {
+    id,
+    kind: row.kind === 'program' ? 'program' : 'browser',
+    createdAt,
+    lastSeenAt,
+    expiresAt,
+    user: userOf(row),
+  };
 }
 
-function userOf({ user_id: id, email, name, is_superuser: isSuperuser, is_active: isActive, credentials_version: credentialsVersion }: AccountRow): UserOnFile {
+function userOf({
+  user_id: id,
+  email,
+  name,
+  is_superuser: isSuperuser,
+  is_active: isActive,
+  credentials_version: credentialsVersion,
+}: AccountRow): UserOnFile {
   return { id, email, name, isSuperuser, isActive, credentialsVersion };
 }
 
 /** What is not plainly an allowance lets nobody in. */
 function rightsOf({ groups, grants }: AccountRow): Rights {
-  const idsOf = (isAllowed: boolean) => new Set(grants.flatMap(([pluginId, effect]) => ((effect === 'allow') === isAllowed ? [pluginId] : [])));
-  return { groupNames: new Map(Object.entries(groups)), allowedPlugins: idsOf(true), deniedPlugins: idsOf(false) };
+  const idsOf = (isAllowed: boolean) =>
+    new Set(grants.flatMap(([pluginId, effect]) => ((effect === 'allow') === isAllowed ? [pluginId] : [])));
+  return {
+    groupNames: new Map(Object.entries(groups)),
+    allowedPlugins: idsOf(true),
+    deniedPlugins: idsOf(false),
+  };
 }

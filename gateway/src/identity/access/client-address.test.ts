@@ -11,8 +11,18 @@ describe('hazards H5 and S6: whose address counts', () => {
   test.each([
     ['nobody listed', '192.0.2.1', ['x-forwarded-for', '1.1.1.1'], '192.0.2.1'],
     ['a listed proxy', '10.1.1.1', ['X-Forwarded-For', '1.1.1.1'], '1.1.1.1'],
-    ['the right-most untrusted hop', '10.1.1.1', ['x-forwarded-for', '6.6.6.6, 1.1.1.1, 10.2.2.2'], '1.1.1.1'],
-    ['several lines in order', '10.1.1.1', ['x-forwarded-for', '6.6.6.6', 'x-forwarded-for', '1.1.1.1'], '1.1.1.1'],
+    [
+      'the right-most untrusted hop',
+      '10.1.1.1',
+      ['x-forwarded-for', '6.6.6.6, 1.1.1.1, 10.2.2.2'],
+      '1.1.1.1',
+    ],
+    [
+      'several lines in order',
+      '10.1.1.1',
+      ['x-forwarded-for', '6.6.6.6', 'x-forwarded-for', '1.1.1.1'],
+      '1.1.1.1',
+    ],
     ['nonsense ends the walk', '10.1.1.1', ['x-forwarded-for', '6.6.6.6, unknown, 10.2.2.2'], '10.2.2.2'],
     ['no header', '10.1.1.1', [], '10.1.1.1'],
     ['an IPv4 address in IPv6 clothes', '::ffff:10.1.1.1', ['x-forwarded-for', '::FFFF:1.1.1.1'], '1.1.1.1'],

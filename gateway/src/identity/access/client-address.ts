@@ -29,7 +29,10 @@ export function networkOf(spelling: string): string {
   const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  const groups =
+    tail === undefined
+      ? left
+      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
   return `${groups
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))
@@ -39,7 +42,8 @@ export function networkOf(spelling: string): string {
 function forwardedFor(rawHeaders: readonly string[]): string[] {
   const hops: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === 'x-forwarded-for') hops.push(...(rawHeaders[index + 1] ?? '').split(',').map((hop) => unfolded(hop.trim())));
+    if (rawHeaders[index]?.toLowerCase() === 'x-forwarded-for')
+      hops.push(...(rawHeaders[index + 1] ?? '').split(',').map((hop) => unfolded(hop.trim())));
   }
   return hops;
 }

@@ -25,11 +25,27 @@ describe('K1 coverage', () => {
 
   test.each<[string, RoutePolicy[], string]>([
     ['a route without a row', [faulty({})], 'POST /a/:id has no policy row'],
-    ['a row without a route', [...rows, faulty({ path: '/gone' })], 'GET /gone has a policy row and no route'],
+    [
+      'a row without a route',
+      [...rows, faulty({ path: '/gone' })],
+      'GET /gone has a policy row and no route',
+    ],
     ['a duplicate', [...rows, faulty({ audience: 'superuser' })], 'GET /a has 2 policy rows'],
-    ['an unknown audience', [...rows.slice(1), faulty({ audience: 'everyone' })], 'GET /a has the unknown audience "everyone"'],
-    ['an unknown owner policy', [...rows.slice(1), faulty({ audience: 'user', owner: 'nobody' })], 'GET /a names the unknown owner policy "nobody"'],
-    ['a public route with an owner', [...rows.slice(1), faulty({ owner: 'a' })], 'GET /a is public and has an owner policy'],
+    [
+      'an unknown audience',
+      [...rows.slice(1), faulty({ audience: 'everyone' })],
+      'GET /a has the unknown audience "everyone"',
+    ],
+    [
+      'an unknown owner policy',
+      [...rows.slice(1), faulty({ audience: 'user', owner: 'nobody' })],
+      'GET /a names the unknown owner policy "nobody"',
+    ],
+    [
+      'a public route with an owner',
+      [...rows.slice(1), faulty({ owner: 'a' })],
+      'GET /a is public and has an owner policy',
+    ],
     [
       'a private route without CSRF token',
       [...rows.slice(1), faulty({ audience: 'user', withoutCsrfToken: true })],
@@ -40,6 +56,8 @@ describe('K1 coverage', () => {
   });
 
   test('every culprit is named at once', () => {
-    expect(() => assertCoverage(routes, [faulty({ path: '/gone' })])).toThrow(/GET \/a has no.*POST \/a\/:id has no.*GET \/gone/s);
+    expect(() => assertCoverage(routes, [faulty({ path: '/gone' })])).toThrow(
+      /GET \/a has no.*POST \/a\/:id has no.*GET \/gone/s,
+    );
   });
 });

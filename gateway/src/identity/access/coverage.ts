@@ -10,23 +10,39 @@ const audiences: ReadonlySet<string> = new Set<Audience>(['public', 'user', 'plu
 const ignored: ReadonlySet<string> = new Set(['HEAD', 'OPTIONS', 'ALL']);
 
 /** @throws Error that names every culprit, not just the first */
-export function assertCoverage(routes: readonly ExistingRoute[], policies: readonly RoutePolicy[], ownerNames: Iterable<string> = []): void {
+export function assertCoverage(
+  routes: readonly ExistingRoute[],
+  policies: readonly RoutePolicy[],
+  ownerNames: Iterable<string> = [],
+): void {
   const findings = coverageFaults(routes, policies, new Set(ownerNames));
-  if (findings.length > 0) throw new Error(`Routes and their policies do not fit:\n${findings.map((finding) => `  - ${finding}`).join('\n')}`);
+  if (findings.length > 0)
+    throw new Error(
+      `Routes and their policies do not fit:\n${findings.map((finding) => `  - ${finding}`).join('\n')}`,
+    );
 }
 
-function coverageFaults(routes: readonly ExistingRoute[], policies: readonly RoutePolicy[], ownerNames: ReadonlySet<string>): string[] {
+function coverageFaults(
+  routes: readonly ExistingRoute[],
+  policies: readonly RoutePolicy[],
+  ownerNames: ReadonlySet<string>,
+): string[] {
   const existing = new Set(routes.filter(({ method }) => !ignored.has(method)).map(nameOf));
   const rows = new Set(policies.map(nameOf));
   const findings: string[] = [];
   for (const name of existing) if (!rows.has(name)) findings.push(`${name} has no policy row`);
   for (const name of rows) if (!existing.has(name)) findings.push(`${name} has a policy row and no route`);
-  for (const [name, count] of countsOf(policies)) if (count > 1) findings.push(`${name} has ${count} policy rows`);
-  for (const policy of policies) findings.push(...rowFaults(policy, ownerNames).map((fault) => `${nameOf(policy)} ${fault}`));
+  for (const [name, count] of countsOf(policies))
+    if (count > 1) findings.push(`${name} has ${count} policy rows`);
+  for (const policy of policies)
+    findings.push(...rowFaults(policy, ownerNames).map((fault) => `${nameOf(policy)} ${fault}`));
   return findings;
 }
 
-function rowFaults({ method, audience, owner, withoutCsrfToken }: RoutePolicy, ownerNames: ReadonlySet<string>): string[] {
+function rowFaults(
+  { method, audience, owner, withoutCsrfToken }: RoutePolicy,
+  ownerNames: ReadonlySet<string>,
+): string[] {
   const faults: string[] = [];
   if (!methods.has(method)) faults.push('has an unknown method');
   if (!audiences.has(audience)) faults.push(`has the unknown audience "${audience}"`);

@@ -49,7 +49,9 @@ test('it is bounded, and what is used stays', async () => {
     await load(cache, `other-${index}`);
     expect(cache.get('used')?.userId).toBe('used');
   }
-  const kept = Array.from({ length: 100 }, (_, index) => cache.get(`other-${index}`)).filter((found) => found !== null);
+  const kept = Array.from({ length: 100 }, (_, index) => cache.get(`other-${index}`)).filter(
+    (found) => found !== null,
+  );
   expect(kept.length).toBeLessThanOrEqual(10);
 });
 

@@ -22,7 +22,11 @@ type Entry<Value> = { value: Value; goodUntil: number };
 
 type CacheOptions = { now: () => number; maxAgeMs: number; maxEntries: number };
 
-export function credentialCache<Value extends { userId: string }, Outcome>({ now, maxAgeMs, maxEntries }: CacheOptions): CredentialCache<Value, Outcome> {
+export function credentialCache<Value extends { userId: string }, Outcome>({
+  now,
+  maxAgeMs,
+  maxEntries,
+}: CacheOptions): CredentialCache<Value, Outcome> {
   let young = new Map<string, Entry<Value>>();
   let old = new Map<string, Entry<Value>>();
   let epoch = 0;

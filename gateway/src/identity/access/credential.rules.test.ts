@@ -3,7 +3,21 @@ import { expect, test } from 'vitest';
 import { cookieValues } from './credential.rules.ts';
 
 const name = '__Host-berth_session';
-const letter = fc.constantFrom('a', '=', ';', ' ', '\t', '\u{a0}', '\v', '"', ',', name, `${name}=`, name.toLowerCase(), name.slice(0, -1));
+const letter = fc.constantFrom(
+  'a',
+  '=',
+  ';',
+  ' ',
+  '\t',
+  '\u{a0}',
+  '\v',
+  '"',
+  ',',
+  name,
+  `${name}=`,
+  name.toLowerCase(),
+  name.slice(0, -1),
+);
 const header = fc.array(letter, { maxLength: 24 }).map((parts) => parts.join(''));
 
 /** RFC 6265, 5.4 read backwards: pairs between semicolons, space and tab around them, the name up to the first equals sign. */

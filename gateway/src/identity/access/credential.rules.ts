@@ -28,12 +28,16 @@ export function credentialIn(rawHeaders: readonly string[], cookieName: string):
     } else if (name.length === 6 && name.toLowerCase() === 'cookie') cookies.push(value);
   }
   if (authorization !== null && /^bearer\b/i.test(authorization)) {
-    const value = authorization.length <= maxCredentialLength ? bearerForm.exec(authorization)?.[1] : undefined;
+    const value =
+      authorization.length <= maxCredentialLength ? bearerForm.exec(authorization)?.[1] : undefined;
     return value === undefined ? 'invalid' : { kind: 'bearer', value };
   }
   // One header is the rule, and every request comes by here.
   const [only] = cookies;
-  const found = cookies.length === 1 && only !== undefined ? cookieValues(only, cookieName) : cookies.flatMap((each) => cookieValues(each, cookieName));
+  const found =
+    cookies.length === 1 && only !== undefined
+      ? cookieValues(only, cookieName)
+      : cookies.flatMap((each) => cookieValues(each, cookieName));
   const [value] = found;
   if (value === undefined) return 'none';
   return found.length === 1 && sessionTokenForm.test(value) ? { kind: 'session', value } : 'invalid';
@@ -58,7 +62,8 @@ export function cookieValues(header: string, name: string): string[] {
     while (from < to && isBlank(header.charCodeAt(from))) from++;
     while (to > from && isBlank(header.charCodeAt(to - 1))) to--;
     const equals = from + name.length;
-    if (equals < to && header.charCodeAt(equals) === equalsSign && header.startsWith(name, from)) values.push(header.slice(equals + 1, to));
+    if (equals < to && header.charCodeAt(equals) === equalsSign && header.startsWith(name, from))
+      values.push(header.slice(equals + 1, to));
   }
   return values;
 }

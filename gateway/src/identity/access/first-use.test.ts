@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { field, goodPassword, identityGateway, send, setUp, signUp, type Browser, type IdentityGateway } from '#identity/accounts/testing/identity-gateway.ts';
+import {
+  field,
+  goodPassword,
+  identityGateway,
+  send,
+  setUp,
+  signUp,
+  type Browser,
+  type IdentityGateway,
+} from '#identity/accounts/testing/identity-gateway.ts';
 import { makeKeys } from '../../../../scripts/keys.ts';
 
 let gateway: IdentityGateway;
@@ -20,7 +29,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   const username = `program-${randomUUID()}@example.org`;
   person = await signUp(gateway, username);
-  const { body } = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username, password: goodPassword }));
+  const { body } = await send(
+    gateway.origin,
+    'POST',
+    '/api/auth/login',
+    new URLSearchParams({ username, password: goodPassword }),
+  );
   refreshToken = field(body, 'refresh_token');
   sessionId = sessionOf(await identify(field(body, 'access_token')));
 });
@@ -36,7 +50,12 @@ function sessionOf(who: Awaited<ReturnType<typeof identify>>): string {
 
 /** By the real route. */
 async function ownToken(): Promise<string> {
-  const { body } = await send(gateway.origin, 'POST', '/api/auth/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }));
+  const { body } = await send(
+    gateway.origin,
+    'POST',
+    '/api/auth/token',
+    new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+  );
   refreshToken = field(body, 'refresh_token');
   return field(body, 'access_token');
 }
@@ -44,7 +63,16 @@ async function ownToken(): Promise<string> {
 /** As another instance makes it, with the same key. */
 function foreignToken(): Promise<string> {
   const { kid, privateKey } = gateway.keys.accessSigner();
-  const claims = { ver: 1, jti: randomUUID(), sid: sessionId, sub: person.id, iss: 'berth', aud: 'berth', iat: seconds(), exp: seconds() + 3600 };
+  const claims = {
+    ver: 1,
+    jti: randomUUID(),
+    sid: sessionId,
+    sub: person.id,
+    iss: 'berth',
+    aud: 'berth',
+    iat: seconds(),
+    exp: seconds() + 3600,
+  };
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' }).sign(privateKey);
 }
 
@@ -61,7 +89,10 @@ async function readsDuring(work: () => Promise<unknown>): Promise<number> {
 test('A6 a token made here is known at once where its session is: no signature is checked, and nothing is read', async () => {
   const token = await ownToken();
   await identify(await foreignToken());
-  expect(identify(token)).toMatchObject({ ok: true, principal: { userId: person.id, credential: { kind: 'bearer', id: sessionId } } });
+  expect(identify(token)).toMatchObject({
+    ok: true,
+    principal: { userId: person.id, credential: { kind: 'bearer', id: sessionId } },
+  });
 });
 
 test('A6 a token made elsewhere costs its signature once, and no read where its session is known', async () => {
@@ -76,7 +107,11 @@ test('A6 a token made elsewhere costs its signature once, and no read where its 
 test('A6 many tokens of one session, unknown all, at the same moment share one read', async () => {
   const tokens = await Promise.all(Array.from({ length: 8 }, foreignToken));
   gateway.access.bumpEpoch();
-  expect(await readsDuring(() => Promise.all(tokens.map(async (token) => expect(await identify(token)).toMatchObject({ ok: true }))))).toBe(1);
+  expect(
+    await readsDuring(() =>
+      Promise.all(tokens.map(async (token) => expect(await identify(token)).toMatchObject({ ok: true }))),
+    ),
+  ).toBe(1);
 });
 
 test('hazard H9: what a new token stands on is never older than five seconds, by whichever way it is known', async () => {
@@ -89,13 +124,16 @@ test('hazard H9: what a new token stands on is never older than five seconds, by
   await gateway.database.pool.query('UPDATE users SET is_active = false WHERE id = $1', [person.id]);
   expect(identify(third)).toMatchObject({ ok: true });
   gateway.clock.offsetMs += 1_001;
-  for (const token of [first, second, third]) expect(await identify(token)).toEqual({ ok: false, reason: 'invalid' });
+  for (const token of [first, second, third])
+    expect(await identify(token)).toEqual({ ok: false, reason: 'invalid' });
 });
 
 test('hazard H9: rights that change count for every token of the session with the next request', async () => {
   const [used, unused] = [await ownToken(), await ownToken()];
   await identify(used);
-  const { id } = await gateway.database.prisma.group.create({ data: { name: person.id, nameKey: person.id } });
+  const { id } = await gateway.database.prisma.group.create({
+    data: { name: person.id, nameKey: person.id },
+  });
   await gateway.groups.assignAmong(person.id, [person.id], [person.id]);
   for (const token of [used, unused, await foreignToken()]) {
     const who = await identify(token);
@@ -105,8 +143,18 @@ test('hazard H9: rights that change count for every token of the session with th
 
 test.each<[string, () => Promise<unknown>]>([
   ['the session ends', () => person.request('DELETE', `/api/auth/sessions/${sessionId}`)],
-  ['the password changes', () => person.request('POST', '/api/auth/password', { current_password: goodPassword, new_password: 'Another-Horse-8' })],
-  ['a refresh token comes twice', async () => ((refreshToken = await spent()), await expect(ownToken()).rejects.toThrow('is missing'))],
+  [
+    'the password changes',
+    () =>
+      person.request('POST', '/api/auth/password', {
+        current_password: goodPassword,
+        new_password: 'Another-Horse-8',
+      }),
+  ],
+  [
+    'a refresh token comes twice',
+    async () => ((refreshToken = await spent()), await expect(ownToken()).rejects.toThrow('is missing')),
+  ],
   ['its eight hours are over', async () => void (gateway.clock.offsetMs += 8 * 60 * 60_000)],
 ])('A6 a token made here is worth nothing any more when %s', async (_, lose) => {
   const [used, unused] = [await ownToken(), await ownToken()];
@@ -139,7 +187,10 @@ test('A6 E2 when its key goes, a token that was made or proved here goes with it
 
 test('A8 a program that comes with ever new tokens is noted as seen', async () => {
   const seenAt = async () => {
-    const { rows } = await gateway.database.pool.query<{ last_seen_at: Date }>('SELECT last_seen_at FROM sessions WHERE id = $1', [sessionId]);
+    const { rows } = await gateway.database.pool.query<{ last_seen_at: Date }>(
+      'SELECT last_seen_at FROM sessions WHERE id = $1',
+      [sessionId],
+    );
     return rows[0]?.last_seen_at.getTime() ?? 0;
   };
   const tokens = await Promise.all(Array.from({ length: 16 }, foreignToken));

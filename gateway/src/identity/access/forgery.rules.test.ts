@@ -2,12 +2,28 @@ import { expect, test } from 'vitest';
 import { forgeryIn } from './forgery.rules.ts';
 
 const ask = (host: string, origin: string, publicOrigin: string | null) =>
-  forgeryIn({ method: 'POST', rawHeaders: ['Host', host, 'Origin', origin], ridesOnCookie: false, isExpectedToken: null, publicOrigin });
+  forgeryIn({
+    method: 'POST',
+    rawHeaders: ['Host', host, 'Origin', origin],
+    ridesOnCookie: false,
+    isExpectedToken: null,
+    publicOrigin,
+  });
 
-test.each(['rebound.example', 'gateway.example.', 'gateway.example:8443', 'GATEWAY.evil', '127.0.0.1.evil', 'localhost.evil', '1.2.3.4.example:80'])(
+test.each([
+  'rebound.example',
+  'gateway.example.',
+  'gateway.example:8443',
+  'GATEWAY.evil',
+  '127.0.0.1.evil',
+  'localhost.evil',
+  '1.2.3.4.example:80',
+])(
   'hazard P12: under its public name a request from a page of %s is from another origin, though the host header says the same',
   (host) => {
-    expect(ask(host, `https://${host.toLowerCase()}`, 'https://gateway.example')).toBe('The request came from another origin.');
+    expect(ask(host, `https://${host.toLowerCase()}`, 'https://gateway.example')).toBe(
+      'The request came from another origin.',
+    );
   },
 );
 

@@ -15,7 +15,13 @@ export type ForgeryCheck = {
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @returns public words for the refusal, or `null` when the request is fine */
-export function forgeryIn({ method, rawHeaders, ridesOnCookie, isExpectedToken, publicOrigin }: ForgeryCheck): string | null {
+export function forgeryIn({
+  method,
+  rawHeaders,
+  ridesOnCookie,
+  isExpectedToken,
+  publicOrigin,
+}: ForgeryCheck): string | null {
   if (safeMethods.has(method)) return null;
   const headers = readHeaders(rawHeaders);
   if (headers === 'repeated') return 'A header that proves the origin came twice.';
@@ -24,7 +30,8 @@ export function forgeryIn({ method, rawHeaders, ridesOnCookie, isExpectedToken, 
     if (site !== 'same-origin') return 'The request came from another site.';
   } else if (origin !== undefined) {
     if (!isOwnOrigin(origin, host, publicOrigin)) return 'The request came from another origin.';
-  } else if (ridesOnCookie) return 'The request carries a session cookie and neither Sec-Fetch-Site nor Origin.';
+  } else if (ridesOnCookie)
+    return 'The request carries a session cookie and neither Sec-Fetch-Site nor Origin.';
   if (!ridesOnCookie || isExpectedToken === null) return null;
   if (token === undefined) return 'The header x-csrf-token is missing.';
   return isExpectedToken(token) ? null : 'The header x-csrf-token does not belong to this session.';

@@ -29,9 +29,14 @@ export function frameTokens({ secret, now }: { secret: Buffer; now: () => number
   const sign = (payload: string) => createHmac('sha256', key).update(prefix).update(payload).digest();
   return {
     issue: (principal, pluginId) => {
-      if (principal.credential.kind !== 'session') throw new Problem('not-allowed', { detail: 'Only a browser session opens the page of an extension.' });
+      if (principal.credential.kind !== 'session')
+        throw new Problem('not-allowed', {
+          detail: 'Only a browser session opens the page of an extension.',
+        });
       const expiresAt = Math.min(now() + frameTokenLifetimeMs, principal.credential.expiresAt);
-      const payload = Buffer.from(JSON.stringify({ s: principal.credential.id, p: pluginId, e: expiresAt })).toString('base64url');
+      const payload = Buffer.from(
+        JSON.stringify({ s: principal.credential.id, p: pluginId, e: expiresAt }),
+      ).toString('base64url');
       return { token: `${prefix}${payload}.${sign(payload).toString('base64url')}`, expiresAt };
     },
     verify: (token) => {

@@ -3,7 +3,13 @@ import { IncomingMessage } from 'node:http';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import { missingScope, type Identification, type Identify, type Principal, type ScopeArea } from './principal.ts';
+import {
+  missingScope,
+  type Identification,
+  type Identify,
+  type Principal,
+  type ScopeArea,
+} from './principal.ts';
 import type { PermissionProvider } from './permissions.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
@@ -15,25 +21,42 @@ declare module 'hono' {
 }
 
 /** Whether the thing that the path names is the caller's own. @param params of the route, decoded */
-export type OwnerPolicy = (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean>;
+export type OwnerPolicy = (
+  principal: Principal,
+  params: Readonly<Record<string, string>>,
+) => Promise<boolean>;
 
 export type GuardDeps = {
   identify: Identify;
   /** @returns why the request must be refused, or `null` */
-  forgery: (method: string, rawHeaders: readonly string[], principal: Principal | null, withoutToken: boolean) => string | null;
+  forgery: (
+    method: string,
+    rawHeaders: readonly string[],
+    principal: Principal | null,
+    withoutToken: boolean,
+  ) => string | null;
   policies: readonly RoutePolicy[];
   owners: Readonly<Record<string, OwnerPolicy>>;
   permissions: Pick<PermissionProvider, 'ofRoute'>;
 };
 
-export function createGuard({ identify, forgery, policies, owners, permissions }: GuardDeps): MiddlewareHandler {
+export function createGuard({
+  identify,
+  forgery,
+  policies,
+  owners,
+  permissions,
+}: GuardDeps): MiddlewareHandler {
   const rows = new Map(policies.map((policy) => [`${policy.method} ${policy.path}`, policy]));
   return async (c, next) => {
     const policy = policyFor(c, rows);
     if (!policy) throw new Problem('not-found');
     const rawHeaders = rawHeadersOf(c);
     // The identification comes from the very headers that the handler will see.
-    const who = policy.audience === 'public' && policy.withoutCsrfToken ? nobody : await whoAsks(identify, rawHeaders, policy);
+    const who =
+      policy.audience === 'public' && policy.withoutCsrfToken
+        ? nobody
+        : await whoAsks(identify, rawHeaders, policy);
     const principal = who.ok ? who.principal : null;
     c.set('asker', principal);
     const refusal = forgery(c.req.method, rawHeaders, principal, policy.withoutCsrfToken === true);
@@ -47,14 +70,18 @@ export function createGuard({ identify, forgery, policies, owners, permissions }
 /** @throws Error when the route is public: then nobody was asked who they are */
 export function principalOf(c: Context): Principal {
   const principal = c.get('principal');
-  if (!principal) throw new Error(`the route ${c.req.method} ${c.req.path} has no principal: it is public or stands outside the guard`);
+  if (!principal)
+    throw new Error(
+      `the route ${c.req.method} ${c.req.path} has no principal: it is public or stands outside the guard`,
+    );
   return principal;
 }
 
 /** Node's own request; `null` where the app is asked without a server. */
 export function incomingOf(c: Context): IncomingMessage | null {
   const bindings: unknown = c.env;
-  const incoming = typeof bindings === 'object' && bindings !== null && 'incoming' in bindings ? bindings.incoming : null;
+  const incoming =
+    typeof bindings === 'object' && bindings !== null && 'incoming' in bindings ? bindings.incoming : null;
   return incoming instanceof IncomingMessage ? incoming : null;
 }
 
@@ -70,7 +97,11 @@ function policyFor(c: Context, rows: ReadonlyMap<string, RoutePolicy>): RoutePol
 }
 
 /** A public route does not care who asks, but an unsafe one still wants to know whether a cookie rides along. */
-async function whoAsks(identify: Identify, rawHeaders: readonly string[], policy: RoutePolicy): Promise<Identification> {
+async function whoAsks(
+  identify: Identify,
+  rawHeaders: readonly string[],
+  policy: RoutePolicy,
+): Promise<Identification> {
   return policy.audience === 'public' && policy.method === 'GET' ? nobody : identify(rawHeaders);
 }
 
@@ -82,7 +113,8 @@ async function mayPass(
 ): Promise<void> {
   if (!who.ok) throw new Problem('not-signed-in', who.detail === undefined ? {} : { detail: who.detail });
   const { principal } = who;
-  if (principal.onlyPlugin !== undefined) throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });
+  if (principal.onlyPlugin !== undefined)
+    throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });
   refuseUnscoped(principal, policy, path);
   const refusal = permissions.ofRoute(policy, principal);
   if (refusal !== null) throw new Problem('not-allowed', { detail: refusal });
@@ -94,9 +126,13 @@ async function mayPass(
 /** @throws Problem 403 that names the scope which an API key lacks */
 function refuseUnscoped(principal: Principal, policy: RoutePolicy, path: string): void {
   if (!principal.scopes) return;
-  if (policy.path.startsWith('/api/auth/')) throw new Problem('not-allowed', { detail: 'An API key does not manage sign-ins, keys or passwords. Sign in.' });
+  if (policy.path.startsWith('/api/auth/'))
+    throw new Problem('not-allowed', {
+      detail: 'An API key does not manage sign-ins, keys or passwords. Sign in.',
+    });
   const missing = missingScope(principal, areaOf(policy, path), policy.method === 'GET');
-  if (missing !== null) throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+  if (missing !== null)
+    throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
 }
 
 function areaOf({ audience, path: pattern }: RoutePolicy, path: string): ScopeArea {
@@ -110,7 +146,11 @@ const nobody: Identification = { ok: false, reason: 'none' };
 function paramsOf(pattern: string, path: string): Record<string, string> {
   const segments = path.split('/');
   return Object.fromEntries(
-    pattern.split('/').flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1).replace(/\{.*$/, ''), decoded(segments[index] ?? '')]] : [])),
+    pattern
+      .split('/')
+      .flatMap((part, index) =>
+        part.startsWith(':') ? [[part.slice(1).replace(/\{.*$/, ''), decoded(segments[index] ?? '')]] : [],
+      ),
   );
 }
 

@@ -9,10 +9,17 @@ import type { Credential, Identification, Identify, Principal } from './principa
 import { tokenHashOf } from './session-cookie.ts';
 
 /** A session that is still good, with its active user. `expiresAt`: the earlier of idle and absolute end. */
-export type SessionOnRecord = { id: string; kind: 'browser' | 'program'; expiresAt: number; user: UserOnFile };
+export type SessionOnRecord = {
+  id: string;
+  kind: 'browser' | 'program';
+  expiresAt: number;
+  user: UserOnFile;
+};
 
 /** `detail` is public: it is told to somebody who holds the key. */
-export type ApiKeyFinding = { ok: true; key: { id: string; userId: string; scopes: ReadonlySet<string>; expiresAt: number } } | { ok: false; detail: string };
+export type ApiKeyFinding =
+  | { ok: true; key: { id: string; userId: string; scopes: ReadonlySet<string>; expiresAt: number } }
+  | { ok: false; detail: string };
 
 export type IdentifyDeps = {
   isApiKey: (token: string) => boolean;
@@ -44,9 +51,16 @@ type Soon<Value> = Value | Promise<Value>;
 const retryAfterSeconds = 2;
 
 /** The promise rejects with Problem 503 when the database does not answer: nobody is let in on a guess. */
-export function createIdentify(deps: IdentifyDeps, { cookieName, principals, sessions, accessTokens, frameTokens, now }: Machinery): Identify {
+export function createIdentify(
+  deps: IdentifyDeps,
+  { cookieName, principals, sessions, accessTokens, frameTokens, now }: Machinery,
+): Identify {
   /** Nothing else counts as a use: a program's secret in a browser's cookie is no session at all. */
-  const judged = async (find: ReturnType<AskersStore['bySession']>, kind: SessionOnFile['kind'], readAt: number): Promise<KnownSession | null> => {
+  const judged = async (
+    find: ReturnType<AskersStore['bySession']>,
+    kind: SessionOnFile['kind'],
+    readAt: number,
+  ): Promise<KnownSession | null> => {
     const found = await find;
     const session = found?.session.kind === kind ? await deps.judgeSession(found.session) : null;
     return found && session ? { userId: session.user.id, session, rights: found.rights, readAt } : null;
@@ -69,7 +83,9 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, principals, ses
     const claims = frameTokens.verify(token);
     if (!claims) return invalid;
     return soon(sessionOf('browser', claims.sessionId), (known) =>
-      known ? bySessionKnown(known, 'frame', claims.expiresAt, keep, { onlyPlugin: claims.pluginId }) : invalid,
+      known
+        ? bySessionKnown(known, 'frame', claims.expiresAt, keep, { onlyPlugin: claims.pluginId })
+        : invalid,
     );
   };
 
@@ -78,7 +94,8 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, principals, ses
       if (!claims) return invalid;
       return soon(sessionOf('program', claims.sessionId), (known) => {
         const user = known?.session.user;
-        if (!known || user?.id !== claims.userId || user.credentialsVersion !== claims.version) return invalid;
+        if (!known || user?.id !== claims.userId || user.credentialsVersion !== claims.version)
+          return invalid;
         return bySessionKnown(known, 'bearer', claims.expiresAt, keep);
       });
     });
@@ -88,18 +105,24 @@ export function createIdentify(deps: IdentifyDeps, { cookieName, principals, ses
     if (!found.ok) return { ok: false, reason: 'invalid', detail: found.detail };
     const { id, userId, scopes, expiresAt } = found.key;
     const asker = await deps.askers.byUser(userId);
-    if (!asker?.user.isActive) return { ok: false, reason: 'invalid', detail: 'The account of this API key is not active.' };
+    if (!asker?.user.isActive)
+      return { ok: false, reason: 'invalid', detail: 'The account of this API key is not active.' };
     const principal = principalOf(asker.user, asker.rights, { kind: 'api-key', id, expiresAt }, { scopes });
     keep(principal, expiresAt);
     return { ok: true, principal };
   };
 
   const counted = (outcome: Identification): Identification => {
-    if (outcome.ok && outcome.principal.credential.kind === 'api-key') deps.countKeyUse(outcome.principal.credential.id);
+    if (outcome.ok && outcome.principal.credential.kind === 'api-key')
+      deps.countKeyUse(outcome.principal.credential.id);
     return outcome;
   };
 
-  const verify = ({ kind, value }: Presented, digest: string, keep: Keep<Principal>): Soon<Identification> => {
+  const verify = (
+    { kind, value }: Presented,
+    digest: string,
+    keep: Keep<Principal>,
+  ): Soon<Identification> => {
     if (kind === 'session') return bySession(value, keep);
     if (deps.isApiKey(value)) return byApiKey(value, keep);
     return looksLikeFrameToken(value) ? byFrameToken(value, keep) : byAccessToken(value, digest, keep);
@@ -137,7 +160,12 @@ function bySessionKnown(
   return { ok: true, principal };
 }
 
-function principalOf(user: UserOnFile, { groupNames, ...grants }: Rights, credential: Credential, limits: Limits = {}): Principal {
+function principalOf(
+  user: UserOnFile,
+  { groupNames, ...grants }: Rights,
+  credential: Credential,
+  limits: Limits = {},
+): Principal {
   return {
     userId: user.id,
     email: user.email,
@@ -157,7 +185,11 @@ function soon<From, To>(value: Soon<From>, next: (value: From) => Soon<To>): Soo
 
 function unavailable(cause: unknown): never {
   if (cause instanceof Problem) throw cause;
-  throw new Problem('unavailable', { detail: 'Who is asking could not be checked.', headers: { 'retry-after': String(retryAfterSeconds) }, cause });
+  throw new Problem('unavailable', {
+    detail: 'Who is asking could not be checked.',
+    headers: { 'retry-after': String(retryAfterSeconds) },
+    cause,
+  });
 }
 
 const nobody: Identification = { ok: false, reason: 'none' };

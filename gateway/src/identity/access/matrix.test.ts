@@ -10,7 +10,10 @@ import { json, manifestOf, startContainer, type FakeContainer } from '#plugins/t
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
-const onePixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 type Kind = 'none' | 'bad' | 'session' | 'session-without-csrf' | 'program' | 'frame' | 'key';
 
@@ -58,14 +61,22 @@ beforeAll(async () => {
       ],
     }),
   );
-  for (const path of ['/dishes', '/anyone', '/superusers', '/cooks-alone', '/nobody', '/public']) container.answers.set(path, json({}));
-  container.answers.set('/icon.png', (_, res) => void res.writeHead(200, { 'content-type': 'image/png' }).end(onePixel));
+  for (const path of ['/dishes', '/anyone', '/superusers', '/cooks-alone', '/nobody', '/public'])
+    container.answers.set(path, json({}));
+  container.answers.set(
+    '/icon.png',
+    (_, res) => void res.writeHead(200, { 'content-type': 'image/png' }).end(onePixel),
+  );
   container.answers.set('/plugin/settings', json({ heat: 3 }, 200, { etag: '"1"' }));
   gateway = await realGateway({ BERTH_SERVICES: `kitchen=${container.url}`, BERTH_POLL_SECONDS: '0.2' });
   database = new Client({ connectionString: gateway.databaseUrl });
   await database.connect();
   admin = browserAt(gateway.origin);
-  await admin.request('POST', '/api/auth/setup', { token: setupToken, email: 'admin@example.org', password: goodPassword });
+  await admin.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'admin@example.org',
+    password: goodPassword,
+  });
   owner = await signUp('owner@example.org');
   const member = await signUp('member@example.org');
   const cook = await signUp('cook@example.org');
@@ -80,25 +91,48 @@ beforeAll(async () => {
   await admin.request('POST', `/api/admin/groups/${kitchenGroup}/members`, { user_ids: [cook.id] });
   await vi.waitFor(
     async () => {
-      if ((await cook.request('GET', '/api/plugins/kitchen/app/dishes')).status !== 200) throw new Error('not served yet');
+      if ((await cook.request('GET', '/api/plugins/kitchen/app/dishes')).status !== 200)
+        throw new Error('not served yet');
     },
     { timeout: 10_000 },
   );
 
   callers.set('nobody', { kind: 'none', headers: () => ({}) });
-  callers.set('a bearer token that is none', { kind: 'bad', headers: () => ({ authorization: 'Bearer nonsense' }) });
-  callers.set('a cookie that is none', { kind: 'bad', headers: () => ({ cookie: `berth_session=${'A'.repeat(43)}`, 'sec-fetch-site': 'same-origin' }) });
+  callers.set('a bearer token that is none', {
+    kind: 'bad',
+    headers: () => ({ authorization: 'Bearer nonsense' }),
+  });
+  callers.set('a cookie that is none', {
+    kind: 'bad',
+    headers: () => ({ cookie: `berth_session=${'A'.repeat(43)}`, 'sec-fetch-site': 'same-origin' }),
+  });
   callers.set('a member', { kind: 'session', headers: sessionOf(member) });
-  callers.set('a member, forged from elsewhere', { kind: 'session-without-csrf', headers: () => withoutCsrf(member) });
+  callers.set('a member, forged from elsewhere', {
+    kind: 'session-without-csrf',
+    headers: () => withoutCsrf(member),
+  });
   callers.set('a member’s program', { kind: 'program', headers: await programOf('member@example.org') });
   callers.set('an owner', { kind: 'session', isOwner: true, headers: sessionOf(owner) });
   callers.set('a member of the group', { kind: 'session', isCook: true, headers: sessionOf(cook) });
   callers.set('an admin', { kind: 'session', isSuperuser: true, headers: sessionOf(admin) });
-  callers.set('an admin, forged from elsewhere', { kind: 'session-without-csrf', isSuperuser: true, headers: () => withoutCsrf(admin) });
-  callers.set('an admin’s program', { kind: 'program', isSuperuser: true, headers: await programOf('admin@example.org') });
+  callers.set('an admin, forged from elsewhere', {
+    kind: 'session-without-csrf',
+    isSuperuser: true,
+    headers: () => withoutCsrf(admin),
+  });
+  callers.set('an admin’s program', {
+    kind: 'program',
+    isSuperuser: true,
+    headers: await programOf('admin@example.org'),
+  });
   const keys: [string, Browser, string[], Partial<Caller>][] = [
     ['a key of everything', admin, ['account', 'admin', 'plugins:*'], { isSuperuser: true }],
-    ['a key to read everything', admin, ['account:read', 'admin:read', 'plugins:*:read'], { isSuperuser: true }],
+    [
+      'a key to read everything',
+      admin,
+      ['account:read', 'admin:read', 'plugins:*:read'],
+      { isSuperuser: true },
+    ],
     ['a key for the account alone', admin, ['account'], { isSuperuser: true }],
     ['a key for administration alone', admin, ['admin'], { isSuperuser: true }],
     ['a cook’s key for the kitchen', cook, ['plugins:kitchen'], { isCook: true }],
@@ -110,11 +144,27 @@ beforeAll(async () => {
     callers.set(name, { kind: 'key', scopes, ...more, headers: () => ({ authorization: `Bearer ${key}` }) });
   }
   const frame = field((await cook.request('POST', '/api/plugins/kitchen/frame-token')).body, 'token');
-  callers.set('a page of an extension', { kind: 'frame', isCook: true, headers: () => ({ authorization: `Bearer ${frame}` }) });
-  const goneKey = field((await gone.request('POST', '/api/auth/keys', { name: 'gone', scopes: ['account', 'plugins:*'] })).body, 'key');
+  callers.set('a page of an extension', {
+    kind: 'frame',
+    isCook: true,
+    headers: () => ({ authorization: `Bearer ${frame}` }),
+  });
+  const goneKey = field(
+    (await gone.request('POST', '/api/auth/keys', { name: 'gone', scopes: ['account', 'plugins:*'] })).body,
+    'key',
+  );
   callers.set('a disabled account', { kind: 'session', isDisabled: true, headers: sessionOf(gone) });
-  callers.set('a disabled account’s program', { kind: 'program', isDisabled: true, headers: await programOf('gone@example.org') });
-  callers.set('a disabled account’s key', { kind: 'key', isDisabled: true, scopes: [], headers: () => ({ authorization: `Bearer ${goneKey}` }) });
+  callers.set('a disabled account’s program', {
+    kind: 'program',
+    isDisabled: true,
+    headers: await programOf('gone@example.org'),
+  });
+  callers.set('a disabled account’s key', {
+    kind: 'key',
+    isDisabled: true,
+    scopes: [],
+    headers: () => ({ authorization: `Bearer ${goneKey}` }),
+  });
   await admin.request('PATCH', `/api/admin/users/${gone.id}`, { is_active: false });
 }, 120_000);
 
@@ -132,9 +182,11 @@ describe('K2 every route of every room', () => {
       const { path, isReal } = await placeOf(row);
       const { status, type } = await ask(row.method, path, caller.headers());
       const cell = expected(row, caller);
-      if (!isAs(cell, status, row, isReal)) wrong.push(`${row.method} ${row.path} by ${name}: ${status} ${type ?? ''} in place of ${cell}`);
+      if (!isAs(cell, status, row, isReal))
+        wrong.push(`${row.method} ${row.path} by ${name}: ${status} ${type ?? ''} in place of ${cell}`);
     };
-    for (const row of gateway.policies) await Promise.all([...callers].map(([name, caller]) => askOne(row, name, caller)));
+    for (const row of gateway.policies)
+      await Promise.all([...callers].map(([name, caller]) => askOne(row, name, caller)));
     expect(wrong).toEqual([]);
     expect(gateway.policies.length).toBeGreaterThan(80);
   }, 180_000);
@@ -150,15 +202,20 @@ describe('K2 every route of every room', () => {
         if (status !== 404) wrong.push(`${method} ${path} by ${name}: ${status}`);
       }
       const [got, head] = [await ask('GET', url, headers), await ask('HEAD', url, headers)];
-      if (got.status !== head.status) wrong.push(`HEAD ${path} by ${name}: ${head.status}, GET: ${got.status}`);
+      if (got.status !== head.status)
+        wrong.push(`HEAD ${path} by ${name}: ${head.status}, GET: ${got.status}`);
     };
     for (const path of new Set(gateway.policies.map((row) => row.path)))
-      await Promise.all(['nobody', 'a member', 'an admin', 'a key of everything'].map((name) => askAll(path, name)));
+      await Promise.all(
+        ['nobody', 'a member', 'an admin', 'a key of everything'].map((name) => askAll(path, name)),
+      );
     expect(wrong).toEqual([]);
   }, 180_000);
 
   test('the oracle knows how to make a thing of every owner policy', async () => {
-    for (const policy of gateway.policies) if (policy.owner !== undefined) expect([policy.owner, fixtures.has(policy.owner)]).toEqual([policy.owner, true]);
+    for (const policy of gateway.policies)
+      if (policy.owner !== undefined)
+        expect([policy.owner, fixtures.has(policy.owner)]).toEqual([policy.owner, true]);
   });
 
   test('signing out ends the caller’s own session and nobody else’s', async () => {
@@ -192,7 +249,8 @@ describe('H10 every route of an extension', () => {
 
   const expectedAtEdge = (path: string, rule: Rule, method: string, caller: Caller): number => {
     // A key is never good for more than its scopes, not even where nobody needs one.
-    const lacksScope = caller.kind === 'key' && !caller.isDisabled && !covers(caller, 'plugins:kitchen', method === 'GET');
+    const lacksScope =
+      caller.kind === 'key' && !caller.isDisabled && !covers(caller, 'plugins:kitchen', method === 'GET');
     if (rule === 'public') return method !== 'GET' ? (isNobody(caller) ? 401 : 404) : lacksScope ? 403 : 200;
     if (isNobody(caller)) return 401;
     // What is not declared, and what is not theirs, is not there: they hear nothing else about it.
@@ -204,7 +262,13 @@ describe('H10 every route of an extension', () => {
 
   const wrongCells = async (isApproved: boolean): Promise<string[]> => {
     const wrong: string[] = [];
-    const askOne = async (path: string, rule: Rule, method: string, name: string, caller: Caller): Promise<void> => {
+    const askOne = async (
+      path: string,
+      rule: Rule,
+      method: string,
+      name: string,
+      caller: Caller,
+    ): Promise<void> => {
       const { status } = await ask(method, `/api/plugins/kitchen/app${path}`, caller.headers());
       const cell = expectedAtEdge(path, rule, method, caller);
       if (status !== cell) wrong.push(`${method} ${path} by ${name}: ${status} in place of ${cell}`);
@@ -220,7 +284,13 @@ describe('H10 every route of an extension', () => {
   test('each cell answers what the manifest’s rule says; what is public, once a superuser approved it', async () => {
     expect(await wrongCells(false)).toEqual([]);
     const plugins = list((await admin.request('GET', '/api/admin/plugins')).body, 'items');
-    expect((await admin.request('POST', '/api/admin/plugins/kitchen/approve', { digest: field(plugins[0], 'waiting', 'digest') })).status).toBe(200);
+    expect(
+      (
+        await admin.request('POST', '/api/admin/plugins/kitchen/approve', {
+          digest: field(plugins[0], 'waiting', 'digest'),
+        })
+      ).status,
+    ).toBe(200);
     expect(await wrongCells(true)).toEqual([]);
   }, 180_000);
 });
@@ -230,11 +300,16 @@ function expected(row: RoutePolicy, caller: Caller): Cell {
   const { method, path, audience } = row;
   const special = sayForThemselves.get(`${method} ${path}`)?.(caller);
   if (special !== undefined) return special;
-  if (caller.kind === 'session-without-csrf' && method !== 'GET') return row.withoutCsrfToken ? 'passes' : 403;
+  if (caller.kind === 'session-without-csrf' && method !== 'GET')
+    return row.withoutCsrfToken ? 'passes' : 403;
   if (audience === 'public') return 'passes';
   if (isNobody(caller)) return 401;
   if (caller.kind === 'frame') return 403;
-  if (caller.kind === 'key' && (path.startsWith('/api/auth/') || !covers(caller, areaOf(row), method === 'GET'))) return 403;
+  if (
+    caller.kind === 'key' &&
+    (path.startsWith('/api/auth/') || !covers(caller, areaOf(row), method === 'GET'))
+  )
+    return 403;
   if (audience === 'superuser') return caller.isSuperuser ? 'passes' : 403;
   // Cooks look after the kitchen, of which the requests are; nobody but them looks after anything.
   if (audience === 'plugin-owner') return caller.isSuperuser || caller.isCook ? 'passes' : 403;
@@ -249,7 +324,13 @@ const sayForThemselves = new Map<string, (caller: Caller) => Cell | undefined>([
   [
     'GET /metrics',
     (caller) =>
-      isNobody(caller) ? 401 : caller.kind !== 'frame' && caller.isSuperuser && (caller.kind !== 'key' || covers(caller, 'admin', true)) ? 'passes' : 403,
+      isNobody(caller)
+        ? 401
+        : caller.kind !== 'frame' &&
+            caller.isSuperuser &&
+            (caller.kind !== 'key' || covers(caller, 'admin', true))
+          ? 'passes'
+          : 403,
   ],
   // What a browser holds; a program has none.
   ['GET /api/auth/session', (caller) => (caller.kind === 'program' && !caller.isDisabled ? 401 : undefined)],
@@ -257,7 +338,8 @@ const sayForThemselves = new Map<string, (caller: Caller) => Cell | undefined>([
   [
     'POST /api/plugins/:id/frame-token',
     (caller) =>
-      (caller.kind === 'program' || (caller.kind === 'key' && covers(caller, 'plugins:kitchen', false))) && (caller.isCook || caller.isSuperuser)
+      (caller.kind === 'program' || (caller.kind === 'key' && covers(caller, 'plugins:kitchen', false))) &&
+      (caller.isCook || caller.isSuperuser)
         ? 403
         : undefined,
   ],
@@ -289,11 +371,26 @@ const fixtures = new Map<string, () => Promise<string>>([
   [
     'session',
     () =>
-      insert('sessions', { kind: 'browser', token_hash: randomBytes(32), user_id: owner.id, created_at: soon(0), last_seen_at: soon(0), expires_at: soon(60) }),
+      insert('sessions', {
+        kind: 'browser',
+        token_hash: randomBytes(32),
+        user_id: owner.id,
+        created_at: soon(0),
+        last_seen_at: soon(0),
+        expires_at: soon(60),
+      }),
   ],
   [
     'api-key',
-    () => insert('api_keys', { user_id: owner.id, name: 'x', prefix: randomBytes(6).toString('base64url'), secret_hash: 'x', scopes: [], created_at: soon(0) }),
+    () =>
+      insert('api_keys', {
+        user_id: owner.id,
+        name: 'x',
+        prefix: randomBytes(6).toString('base64url'),
+        secret_hash: 'x',
+        scopes: [],
+        created_at: soon(0),
+      }),
   ],
   [
     'passkey',
@@ -317,18 +414,35 @@ const fixtures = new Map<string, () => Promise<string>>([
   ],
   [
     'identity',
-    () => insert('external_identities', { user_id: owner.id, issuer: 'https://id.test', subject: randomUUID(), linked_at: soon(0), last_used_at: soon(0) }),
+    () =>
+      insert('external_identities', {
+        user_id: owner.id,
+        issuer: 'https://id.test',
+        subject: randomUUID(),
+        linked_at: soon(0),
+        last_used_at: soon(0),
+      }),
   ],
 ]);
 
 /** Where the row is asked. What reads is asked of things that are there; what changes, of things that nobody has. */
-async function placeOf({ method, path, owner: ownerPolicy }: RoutePolicy): Promise<{ path: string; isReal: boolean }> {
+async function placeOf({
+  method,
+  path,
+  owner: ownerPolicy,
+}: RoutePolicy): Promise<{ path: string; isReal: boolean }> {
   const make = ownerPolicy === undefined ? undefined : fixtures.get(ownerPolicy);
   if (make) return { path: path.replace(':id', await make()), isReal: true };
-  if (path.includes('/plugins/:id')) return { path: path.replace(':id', 'kitchen').replaceAll(/:[a-z_]+/g, randomUUID()), isReal: true };
-  if (method === 'GET' && path.startsWith('/api/admin/users/:id')) return { path: path.replace(':id', owner.id), isReal: true };
-  if (method === 'GET' && path.startsWith('/api/admin/groups/:id')) return { path: path.replace(':id', kitchenGroup), isReal: true };
-  return { path: path.replaceAll(/:[a-z_]+/g, randomUUID()).replace('*', 'nowhere'), isReal: !path.includes(':') };
+  if (path.includes('/plugins/:id'))
+    return { path: path.replace(':id', 'kitchen').replaceAll(/:[a-z_]+/g, randomUUID()), isReal: true };
+  if (method === 'GET' && path.startsWith('/api/admin/users/:id'))
+    return { path: path.replace(':id', owner.id), isReal: true };
+  if (method === 'GET' && path.startsWith('/api/admin/groups/:id'))
+    return { path: path.replace(':id', kitchenGroup), isReal: true };
+  return {
+    path: path.replaceAll(/:[a-z_]+/g, randomUUID()).replace('*', 'nowhere'),
+    isReal: !path.includes(':'),
+  };
 }
 
 /** Whether a row's pattern covers this address; a pattern with a place for an id covers its neighbours too. */
@@ -337,7 +451,11 @@ function isAnswering(pattern: string, url: string): boolean {
 }
 
 /** Of an event stream the head is enough. */
-async function ask(method: string, path: string, headers: Record<string, string>): Promise<{ status: number; type: string | null }> {
+async function ask(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; type: string | null }> {
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const response = await fetch(`${gateway.origin}${path}`, {
     method,
@@ -357,7 +475,10 @@ function endsTheCaller({ method, path }: RoutePolicy): boolean {
 
 async function signUp(email: string): Promise<Browser & { id: string; email: string }> {
   const browser = browserAt(gateway.origin);
-  const id = field((await browser.request('POST', '/api/auth/register', { email, password: goodPassword })).body, 'id');
+  const id = field(
+    (await browser.request('POST', '/api/auth/register', { email, password: goodPassword })).body,
+    'id',
+  );
   await browser.request('POST', '/api/auth/session', { email, password: goodPassword });
   return { ...browser, id, email };
 }
@@ -374,7 +495,12 @@ function withoutCsrf(browser: Browser): Record<string, string> {
 }
 
 async function programOf(email: string): Promise<() => Record<string, string>> {
-  const answer = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }));
+  const answer = await send(
+    gateway.origin,
+    'POST',
+    '/api/auth/login',
+    new URLSearchParams({ username: email, password: goodPassword }),
+  );
   const token = field(answer.body, 'access_token');
   return () => ({ authorization: `Bearer ${token}` });
 }
@@ -388,7 +514,10 @@ function callerNamed(name: string): Caller {
 async function insert(table: string, values: Record<string, unknown>): Promise<string> {
   const columns = Object.keys(values);
   const places = columns.map((_, index) => `$${index + 1}`).join(', ');
-  const { rows } = await database.query<{ id: string }>(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places}) RETURNING id`, Object.values(values));
+  const { rows } = await database.query<{ id: string }>(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places}) RETURNING id`,
+    Object.values(values),
+  );
   return rows[0]?.id ?? '';
 }
 

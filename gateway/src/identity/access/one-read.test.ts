@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { accessToken, identityGateway, setUp, signUp, type Browser, type IdentityGateway } from '#identity/accounts/testing/identity-gateway.ts';
+import {
+  accessToken,
+  identityGateway,
+  setUp,
+  signUp,
+  type Browser,
+  type IdentityGateway,
+} from '#identity/accounts/testing/identity-gateway.ts';
 import { askerQueries } from './askers.store.ts';
 import { tokenHashOf } from './session-cookie.ts';
 
@@ -38,7 +45,10 @@ test('an uncached session check is one read, and a cached one none', async () =>
     ]) {
       gateway.access.bumpEpoch();
       asked.mockClear();
-      expect(await gateway.access.identify(rawHeaders)).toMatchObject({ ok: true, principal: { userId: person.id } });
+      expect(await gateway.access.identify(rawHeaders)).toMatchObject({
+        ok: true,
+        principal: { userId: person.id },
+      });
       expect(asked.mock.calls.map(([query]) => query.slice(0, 6))).toEqual(['SELECT']);
       expect(await gateway.access.identify(rawHeaders)).toMatchObject({ ok: true });
       expect(asked).toHaveBeenCalledTimes(1);
@@ -53,7 +63,10 @@ test.each([
   ['bySessionId', () => randomUUID()],
   ['byUser', () => person.id],
 ] as const)('the read %s goes by indexes alone', async (name, key) => {
-  const { rows } = await gateway.database.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${askerQueries[name]}`, [key()]);
+  const { rows } = await gateway.database.pool.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN ${askerQueries[name]}`,
+    [key()],
+  );
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
   expect(plan).toMatch(/Index (Only )?Scan/);
   expect(plan).not.toContain('Seq Scan');
@@ -64,7 +77,10 @@ test('it says who they are, in which groups, and what admins granted to them and
   const { rows } = await pool.query<{ id: string }>(`SELECT id FROM groups ORDER BY name LIMIT 2`);
   const ids = rows.map(({ id }) => id);
   await gateway.groups.assignAmong(person.id, ['group 1'], ['group 1']);
-  await pool.query(`INSERT INTO plugin_grants (plugin_id, user_id, effect, granted_by, created_at) VALUES ('closed', $1, 'deny', 'x', now())`, [person.id]);
+  await pool.query(
+    `INSERT INTO plugin_grants (plugin_id, user_id, effect, granted_by, created_at) VALUES ('closed', $1, 'deny', 'x', now())`,
+    [person.id],
+  );
   gateway.access.bumpEpoch(person.id);
   const identified = await gateway.access.identify(['Cookie', `berth_session=${cookie()}`]);
   if (!identified.ok) throw new Error(identified.reason);

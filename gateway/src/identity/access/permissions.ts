@@ -41,7 +41,9 @@ export const standardPermissions: PermissionProvider = {
   ofRoute: ({ audience }, who) => {
     if (who.isSuperuser || audience === 'public' || audience === 'user') return null;
     if (audience === 'superuser') return 'This is for superusers.';
-    return pluginsOfGroups(who).size > 0 ? null : 'This is for superusers, and for those who look after an extension.';
+    return pluginsOfGroups(who).size > 0
+      ? null
+      : 'This is for superusers, and for those who look after an extension.';
   },
 };
 
@@ -49,7 +51,9 @@ const ownersGroup = /^(.+)-admin$/;
 
 /** The group of a plugin has one name in whatever spelling (B3). Whom an admin closed a plugin to does not look after it. */
 function pluginsOfGroups({ groupNames, deniedPlugins }: Principal): ReadonlySet<string> {
-  const ids = [...groupNames.values()].flatMap((name) => ownersGroup.exec(name.normalize('NFC').trim().toLowerCase())?.[1] ?? []);
+  const ids = [...groupNames.values()].flatMap(
+    (name) => ownersGroup.exec(name.normalize('NFC').trim().toLowerCase())?.[1] ?? [],
+  );
   return new Set(ids.filter((id) => !deniedPlugins?.has(id)));
 }
 
@@ -57,6 +61,14 @@ function pluginsOfGroups({ groupNames, deniedPlugins }: Principal): ReadonlySet<
  * The same for all whom `standardPermissions.ofPlugin` cannot tell apart: everything that it and a manifest's rules look at
  * is in it. What was decided for one of them, such as a list of a thousand plugins, is then decided for all.
  */
-export function rightsKeyOf({ isSuperuser, groupIds, allowedPlugins, deniedPlugins }: NonNullable<PluginAsker>): string {
-  return JSON.stringify([isSuperuser, ...[groupIds, allowedPlugins, deniedPlugins].map((ids) => [...(ids ?? [])].toSorted())]);
+export function rightsKeyOf({
+  isSuperuser,
+  groupIds,
+  allowedPlugins,
+  deniedPlugins,
+}: NonNullable<PluginAsker>): string {
+  return JSON.stringify([
+    isSuperuser,
+    ...[groupIds, allowedPlugins, deniedPlugins].map((ids) => [...(ids ?? [])].toSorted()),
+  ]);
 }

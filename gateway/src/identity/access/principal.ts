@@ -57,7 +57,10 @@ export type Identification =
  * name, value, name, value …). Answers at once when the credential is in the cache, so that the edge's hot path
  * makes no promise.
  */
-export type Identify = (rawHeaders: readonly string[], found?: FoundCredential) => Identification | Promise<Identification>;
+export type Identify = (
+  rawHeaders: readonly string[],
+  found?: FoundCredential,
+) => Identification | Promise<Identification>;
 
 /**
  * Whoever asks again about the very same lines, as one connection does, hands this over again: the credential in them is
@@ -69,4 +72,8 @@ export type FoundCredential = { key: string | null };
  * Says why an unsafe request that rides on a cookie must be refused, or `null` when it is fine. Requests with a
  * bearer token carry their own proof. @returns public words for the `csrf-failed` problem
  */
-export type RefuseForgery = (method: string, rawHeaders: readonly string[], principal: Principal | null) => string | null;
+export type RefuseForgery = (
+  method: string,
+  rawHeaders: readonly string[],
+  principal: Principal | null,
+) => string | null;

@@ -32,6 +32,8 @@ test('A6 however many there are, it keeps so many', () => {
   const key = keyOf();
   const proven = provenTokens({ key: () => key, now: () => 0, maxEntries: 10 });
   for (let index = 0; index < 100; index++) proven.keep(`token-${index}`, 'k', claims);
-  const kept = Array.from({ length: 100 }, (_, index) => index).filter((index) => proven.recall(`token-${index}`) !== null);
+  const kept = Array.from({ length: 100 }, (_, index) => index).filter(
+    (index) => proven.recall(`token-${index}`) !== null,
+  );
   expect(kept).toEqual([90, 91, 92, 93, 94, 95, 96, 97, 98, 99]);
 });

@@ -23,7 +23,8 @@ export function sessionCookies({ secret, isSecure }: { secret: Buffer; isSecure:
   const sessionName = `${prefix}berth_session`;
   const csrfName = `${prefix}berth_csrf`;
   const common = `Path=/; SameSite=Lax${isSecure ? '; Secure' : ''}`;
-  const csrfTokenOf = (sessionId: string) => createHmac('sha256', csrfKey).update(sessionId).digest('base64url');
+  const csrfTokenOf = (sessionId: string) =>
+    createHmac('sha256', csrfKey).update(sessionId).digest('base64url');
   return {
     sessionName,
     csrfName,
@@ -39,7 +40,10 @@ export function sessionCookies({ secret, isSecure }: { secret: Buffer; isSecure:
     },
     opening: (token, sessionId, expiresAt) => {
       const expires = `Expires=${new Date(expiresAt).toUTCString()}`;
-      return [`${sessionName}=${token}; ${expires}; ${common}; HttpOnly`, `${csrfName}=${csrfTokenOf(sessionId)}; ${expires}; ${common}`];
+      return [
+        `${sessionName}=${token}; ${expires}; ${common}; HttpOnly`,
+        `${csrfName}=${csrfTokenOf(sessionId)}; ${expires}; ${common}`,
+      ];
     },
     closing: () => [`${sessionName}=; Max-Age=0; ${common}; HttpOnly`, `${csrfName}=; Max-Age=0; ${common}`],
   };

@@ -25,7 +25,12 @@ import { recoverySteps } from './recovery.usecases.ts';
 import { registrationsStore } from './registrations.store.ts';
 import { registrationSteps } from './registrations.usecases.ts';
 import { sessionsStore } from './sessions.store.ts';
-import { sessionSteps, type GoodSession, type SessionLimits, type SessionSteps } from './sessions.usecases.ts';
+import {
+  sessionSteps,
+  type GoodSession,
+  type SessionLimits,
+  type SessionSteps,
+} from './sessions.usecases.ts';
 import { signInLimits } from './sign-in-limits.ts';
 import { workAfterwards } from './work-afterwards.ts';
 import { usersRoutes, type UsersRoutesDeps } from './users.routes.ts';
@@ -86,7 +91,11 @@ export type AccountsRoom = {
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Account | null>;
   /** For ways to sign in that other rooms prove: sets the cookies. @param credentialsVersion of the password that was proved in an earlier step @returns the body of the answer; `null`: unknown or disabled, or another password by now */
-  openSession: (c: Context, userId: string, credentialsVersion?: number) => Promise<Record<string, unknown> | null>;
+  openSession: (
+    c: Context,
+    userId: string,
+    credentialsVersion?: number,
+  ) => Promise<Record<string, unknown> | null>;
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
   hasPassword: (userId: string) => Promise<boolean>;
@@ -163,11 +172,13 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     const account = await accounts.byId(userId);
     return account?.isActive ? account : null;
   };
-  const tellOwner = (userId: string, change: SecurityChange): void => afterwards.run(() => recovery.tellOwner(userId, change));
+  const tellOwner = (userId: string, change: SecurityChange): void =>
+    afterwards.run(() => recovery.tellOwner(userId, change));
   const groupNotesOfUsers = deps.groupNotesOfUsers ?? (() => Promise.resolve(new Map<string, string>()));
   const otherWays = deps.otherWays ?? (() => ({}));
   const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
-  const assertMayAsk = (c: Context, what: 'new password' | 'new account') => letterLimits.assertMayAsk(networkOf(c), what);
+  const assertMayAsk = (c: Context, what: 'new password' | 'new account') =>
+    letterLimits.assertMayAsk(networkOf(c), what);
   const later = afterwards.run;
   const routes = new Hono()
     .route(
@@ -200,7 +211,17 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
         publicUrl: deps.publicUrl,
       }),
     )
-    .route('/', usersRoutes({ accounts, profiles: profilesStore(prisma), principalOf: deps.principalOf, rightsChanged, groupsOfUsers, groupNotesOfUsers }));
+    .route(
+      '/',
+      usersRoutes({
+        accounts,
+        profiles: profilesStore(prisma),
+        principalOf: deps.principalOf,
+        rightsChanged,
+        groupsOfUsers,
+        groupNotesOfUsers,
+      }),
+    );
   const removeExpired = async (): Promise<void> => {
     await sessions.removeExpired();
     await recovery.removeExpired();
@@ -210,14 +231,19 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   return {
     routes,
     policies: accountsPolicies,
-    owners: { session: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await sessions.isOwn(id, userId)) },
-    turnsAway: (method, path) => (method === 'POST' && passwordSignIns.has(path) ? passwords.fullness() : null),
+    owners: {
+      session: async ({ userId }, { id }) =>
+        z.uuid().safeParse(id).success && id !== undefined && (await sessions.isOwn(id, userId)),
+    },
+    turnsAway: (method, path) =>
+      method === 'POST' && passwordSignIns.has(path) ? passwords.fullness() : null,
     findSession: sessions.find,
     judgeSession: sessions.stillGood,
     findUser,
     openSession: async (c, userId, credentialsVersion) => {
       const account = await findUser(userId);
-      if (!account || (credentialsVersion !== undefined && account.credentialsVersion !== credentialsVersion)) return null;
+      if (!account || (credentialsVersion !== undefined && account.credentialsVersion !== credentialsVersion))
+        return null;
       return openSession(c, account);
     },
     confirmPerson: async (c, password) => {
@@ -237,7 +263,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
         await also(transaction, userId);
       });
     },
-    isInvited: async (email) => deps.registration !== 'closed' && (await recovery.isInvited(canonicalEmail(email))),
+    isInvited: async (email) =>
+      deps.registration !== 'closed' && (await recovery.isInvited(canonicalEmail(email))),
     tellOwner,
     isSetupWanted: accounts.isSetupWanted,
     removeExpired,

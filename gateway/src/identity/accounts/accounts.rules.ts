@@ -21,10 +21,16 @@ export function canonicalEmail(email: string): string {
     .replaceAll(/\p{Cc}/gu, '\ufffd');
   const at = plain.lastIndexOf('@') + 1;
   const domain = plain.slice(at);
-  return at === 0 || !/[^\x20-\x7e]/.test(domain) ? plain : plain.slice(0, at) + (domainToASCII(domain) || domain);
+  return at === 0 || !/[^\x20-\x7e]/.test(domain)
+    ? plain
+    : plain.slice(0, at) + (domainToASCII(domain) || domain);
 }
 
-const email = z.string().max(320).transform(canonicalEmail).pipe(z.email('This is no e-mail address.').max(254, 'At most 254 characters.'));
+const email = z
+  .string()
+  .max(320)
+  .transform(canonicalEmail)
+  .pipe(z.email('This is no e-mail address.').max(254, 'At most 254 characters.'));
 
 /** A person's name: any script, one line. */
 const name = z
@@ -43,7 +49,12 @@ const password = z.string().max(16 * maxPasswordBytes);
 export const setupForm = z.strictObject({ token: z.string().max(1024), email, password, name: optionalName });
 const token = z.string().min(1).max(256);
 
-export const registrationForm = z.strictObject({ email, password, name: optionalName, invitation: token.optional() });
+export const registrationForm = z.strictObject({
+  email,
+  password,
+  name: optionalName,
+  invitation: token.optional(),
+});
 /** A spelling that is no address belongs to no account: the answer is the same. */
 export const forgottenForm = z.strictObject({ email: z.string().max(1024).transform(canonicalEmail) });
 export const resetForm = z.strictObject({ token, new_password: password });
@@ -59,11 +70,19 @@ export const tokenForm = z.object({
   password,
 });
 /** RFC 6749, section 6. */
-export const refreshForm = z.object({ grant_type: z.literal('refresh_token'), refresh_token: z.string().max(256) });
+export const refreshForm = z.object({
+  grant_type: z.literal('refresh_token'),
+  refresh_token: z.string().max(256),
+});
 /** Who has no password yet gives none. */
 export const passwordForm = z.strictObject({ current_password: password.optional(), new_password: password });
 
-export const newUserForm = z.strictObject({ email, password, name: optionalName, is_superuser: z.boolean().default(false) });
+export const newUserForm = z.strictObject({
+  email,
+  password,
+  name: optionalName,
+  is_superuser: z.boolean().default(false),
+});
 export const userChangeForm = z
   .strictObject({
     is_superuser: z.boolean().optional(),
@@ -72,10 +91,14 @@ export const userChangeForm = z
     name: optionalName,
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'Nothing to change.')
-  .refine(({ role, is_superuser }) => role === undefined || is_superuser === undefined || (role === 'admin') === is_superuser, {
-    path: ['role'],
-    message: 'It contradicts is_superuser.',
-  });
+  .refine(
+    ({ role, is_superuser }) =>
+      role === undefined || is_superuser === undefined || (role === 'admin') === is_superuser,
+    {
+      path: ['role'],
+      message: 'It contradicts is_superuser.',
+    },
+  );
 
 export const userQuery = z.object({
   q: searchText,
@@ -117,7 +140,12 @@ export const profileForm = z.strictObject({
 });
 
 /** What a person chose for the shell; the profile without what it says of them. */
-export const preferencesForm = profileForm.pick({ locale: true, time_zone: true, theme: true, pinned_apps: true });
+export const preferencesForm = profileForm.pick({
+  locale: true,
+  time_zone: true,
+  theme: true,
+  pinned_apps: true,
+});
 
 /** Digits as people group them; fifteen at most (ITU-T E.164), and an extension. */
 function isPhoneNumber(text: string): boolean {

@@ -23,7 +23,8 @@ export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
         if (await tx.user.findFirst({ select: { id: true } })) return null;
         return tx.user.create({ data: account, omit: { passwordHash: true } });
       }),
-    create: (account) => nullIfTaken(() => prisma.user.create({ data: account, omit: { passwordHash: true } })),
+    create: (account) =>
+      nullIfTaken(() => prisma.user.create({ data: account, omit: { passwordHash: true } })),
     createVouched: (account, also) =>
       nullIfTaken(() =>
         prisma.$transaction(async (tx) => {
@@ -33,8 +34,10 @@ export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
         }),
       ),
     byId: (id) => prisma.user.findUnique({ where: { id }, omit: { passwordHash: true } }),
-    byEmail: async (email) => (await pool.query<AccountWithPassword>({ ...byEmail, values: [email] })).rows[0] ?? null,
-    passwordHashOf: async (id) => (await prisma.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash ?? null,
+    byEmail: async (email) =>
+      (await pool.query<AccountWithPassword>({ ...byEmail, values: [email] })).rows[0] ?? null,
+    passwordHashOf: async (id) =>
+      (await prisma.user.findUnique({ where: { id }, select: { passwordHash: true } }))?.passwordHash ?? null,
     changePassword: ({ id: userId, credentialsVersion, passwordHash, keep }) =>
       prisma.$transaction(async (tx) => {
         const { count } = await tx.user.updateMany({
@@ -45,7 +48,10 @@ export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
         await tx.accountToken.deleteMany({ where: { userId } });
         // First the account, then its sessions: see `open` of the sessions.
         await tx.session.deleteMany({ where: { userId, NOT: { id: keep.sessionId } } });
-        await tx.session.updateMany({ where: { id: keep.sessionId, userId, kind: 'browser' }, data: { tokenHash: Uint8Array.from(keep.tokenHash) } });
+        await tx.session.updateMany({
+          where: { id: keep.sessionId, userId, kind: 'browser' },
+          data: { tokenHash: Uint8Array.from(keep.tokenHash) },
+        });
         return true;
       }),
     page: async ({ q, page, pageSize, sort, isSuperuser, isActive }) => {
@@ -56,7 +62,13 @@ export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
         ...(isActive === undefined ? {} : { isActive }),
       };
       const [items, total] = await Promise.all([
-        prisma.user.findMany({ where, omit: { passwordHash: true }, orderBy: orderOf(sort), skip: (page - 1) * pageSize, take: pageSize }),
+        prisma.user.findMany({
+          where,
+          omit: { passwordHash: true },
+          orderBy: orderOf(sort),
+          skip: (page - 1) * pageSize,
+          take: pageSize,
+        }),
         prisma.user.count({ where }),
       ]);
       return { items, total };
@@ -66,8 +78,13 @@ export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${accountsLock}::bigint)`;
         const before = await tx.user.findUnique({ where: { id } });
         if (!before) return 'unknown';
-        const losesPower = before.isSuperuser && before.isActive && (isSuperuser === false || isActive === false);
-        if (losesPower && (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0) return 'last-superuser';
+        const losesPower =
+          before.isSuperuser && before.isActive && (isSuperuser === false || isActive === false);
+        if (
+          losesPower &&
+          (await tx.user.count({ where: { isSuperuser: true, isActive: true, NOT: { id } } })) === 0
+        )
+          return 'last-superuser';
         const isDisabled = before.isActive && isActive === false;
         const isRaised = !before.isSuperuser && isSuperuser === true;
         const after = await tx.user.update({
@@ -91,7 +108,10 @@ export function accountsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
 }
 
 /** Within a transaction of the caller's. @throws Prisma's P2002 when the e-mail is taken: then all of it is as it was */
-export async function openVouched(tx: Pick<PrismaClient, 'user' | 'accountToken'>, account: NewAccount): Promise<Account> {
+export async function openVouched(
+  tx: Pick<PrismaClient, 'user' | 'accountToken'>,
+  account: NewAccount,
+): Promise<Account> {
   const [begun] = await tx.user.updateManyAndReturn({
     where: { email: account.email, awaitsVerification: true },
     data: { ...account, isActive: true, awaitsVerification: false, credentialsVersion: { increment: 1 } },

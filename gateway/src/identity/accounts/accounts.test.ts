@@ -22,17 +22,37 @@ describe('A1 set-up', () => {
 
   test('is wanted until the first account, needs the token, happens once even when two call at the same moment', async () => {
     const status = () => send(gateway.origin, 'GET', '/api/auth/setup');
-    const setup = (token: string, email: string) => send(gateway.origin, 'POST', '/api/auth/setup', { token, email, password: goodPassword });
+    const setup = (token: string, email: string) =>
+      send(gateway.origin, 'POST', '/api/auth/setup', { token, email, password: goodPassword });
     expect((await status()).body).toEqual({ wanted: true });
-    expect(await setup('wrong', 'a@example.org')).toMatchObject({ status: 403, body: { type: '/problems/not-allowed' } });
-    expect((await send(gateway.origin, 'POST', '/api/auth/register', { email: 'x@example.org', password: goodPassword })).status).toBe(409);
-    const answers = await Promise.all([setup(setupToken, 'a@example.org'), setup(setupToken, 'b@example.org'), setup(setupToken, 'c@example.org')]);
-    expect(answers.map((answer) => answer.status).toSorted((one, other) => one - other)).toEqual([201, 409, 409]);
+    expect(await setup('wrong', 'a@example.org')).toMatchObject({
+      status: 403,
+      body: { type: '/problems/not-allowed' },
+    });
+    expect(
+      (
+        await send(gateway.origin, 'POST', '/api/auth/register', {
+          email: 'x@example.org',
+          password: goodPassword,
+        })
+      ).status,
+    ).toBe(409);
+    const answers = await Promise.all([
+      setup(setupToken, 'a@example.org'),
+      setup(setupToken, 'b@example.org'),
+      setup(setupToken, 'c@example.org'),
+    ]);
+    expect(answers.map((answer) => answer.status).toSorted((one, other) => one - other)).toEqual([
+      201, 409, 409,
+    ]);
     expect((await status()).body).toEqual({ wanted: false });
     const first = answers.find((answer) => answer.status === 201);
     expect(first?.body).toMatchObject({ user: { is_superuser: true, groups: [] } });
     expect(first?.headers.getSetCookie().some((cookie) => cookie.startsWith('berth_session='))).toBe(true);
-    expect(await setup(setupToken, 'd@example.org')).toMatchObject({ status: 409, body: { type: '/problems/already-set-up' } });
+    expect(await setup(setupToken, 'd@example.org')).toMatchObject({
+      status: 409,
+      body: { type: '/problems/already-set-up' },
+    });
   });
 });
 
@@ -45,36 +65,67 @@ describe('accounts over HTTP', () => {
   afterAll(() => gateway.close());
 
   test('A2 registration answers 201, and the account can sign in', async () => {
-    const answer = await send(gateway.origin, 'POST', '/api/auth/register', { email: ' Zoë@Example.ORG ', password: goodPassword, name: 'Zoë' });
+    const answer = await send(gateway.origin, 'POST', '/api/auth/register', {
+      email: ' Zoë@Example.ORG ',
+      password: goodPassword,
+      name: 'Zoë',
+    });
     // The form's address is not plain ASCII: nobody can receive mail there by this product's rules.
     expect(answer.status).toBe(422);
-    const plain = await send(gateway.origin, 'POST', '/api/auth/register', { email: ' Zoe@Example.ORG ', password: goodPassword, name: 'Zoë' });
+    const plain = await send(gateway.origin, 'POST', '/api/auth/register', {
+      email: ' Zoe@Example.ORG ',
+      password: goodPassword,
+      name: 'Zoë',
+    });
     expect(plain).toMatchObject({ status: 201, body: { email: 'zoe@example.org' } });
-    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'ZOE@example.org', password: goodPassword })).status).toBe(200);
+    expect(
+      (
+        await send(gateway.origin, 'POST', '/api/auth/session', {
+          email: 'ZOE@example.org',
+          password: goodPassword,
+        })
+      ).status,
+    ).toBe(200);
   });
 
   test('A3 a weak password gets every reason at once, from the very rules that the form shows', async () => {
     const options = await send(gateway.origin, 'GET', '/api/auth/options');
     expect(options.body).toMatchObject({ registration: true });
-    const answer = await send(gateway.origin, 'POST', '/api/auth/register', { email: 'jane@example.org', password: 'jane' });
+    const answer = await send(gateway.origin, 'POST', '/api/auth/register', {
+      email: 'jane@example.org',
+      password: 'jane',
+    });
     expect(answer).toMatchObject({ status: 422, body: { type: '/problems/invalid' } });
     const shown = list(options.body, 'password_policy').map((rule) => field(rule, 'message'));
-    const reasons = list(answer.body, 'errors').map((error) => [field(error, 'pointer'), field(error, 'detail')]);
-    expect(reasons).toEqual([shown[0], shown[1], shown[2], shown[4]].map((message) => ['/password', message]));
-    const common = await send(gateway.origin, 'POST', '/api/auth/register', { email: 'jane@example.org', password: 'My-Password-1!' });
+    const reasons = list(answer.body, 'errors').map((error) => [
+      field(error, 'pointer'),
+      field(error, 'detail'),
+    ]);
+    expect(reasons).toEqual(
+      [shown[0], shown[1], shown[2], shown[4]].map((message) => ['/password', message]),
+    );
+    const common = await send(gateway.origin, 'POST', '/api/auth/register', {
+      email: 'jane@example.org',
+      password: 'My-Password-1!',
+    });
     expect(list(common.body, 'errors')).toEqual([{ pointer: '/password', detail: shown[3] }]);
   });
 
   test('A4 a taken e-mail, in any spelling, is refused with words that say no more', async () => {
     await signUp(gateway, 'taken@example.org');
-    const answer = await send(gateway.origin, 'POST', '/api/auth/register', { email: 'TAKEN@example.org', password: goodPassword });
+    const answer = await send(gateway.origin, 'POST', '/api/auth/register', {
+      email: 'TAKEN@example.org',
+      password: goodPassword,
+    });
     expect(answer).toMatchObject({ status: 400, body: { type: '/problems/email-taken' } });
   });
 
   test('hazard S5: unknown account, wrong password and inactive account get the same answer', async () => {
     const root = await signedInRoot(gateway);
     const person = await signUp(gateway, 'inactive@example.org');
-    expect((await root.request('PATCH', `/api/admin/users/${person.id}`, { is_active: false })).status).toBe(200);
+    expect((await root.request('PATCH', `/api/admin/users/${person.id}`, { is_active: false })).status).toBe(
+      200,
+    );
     const answers = await Promise.all(
       [
         { email: 'nobody@example.org', password: goodPassword },
@@ -85,7 +136,14 @@ describe('accounts over HTTP', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(
-      (await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: 'inactive@example.org', password: goodPassword }))).status,
+      (
+        await send(
+          gateway.origin,
+          'POST',
+          '/api/auth/login',
+          new URLSearchParams({ username: 'inactive@example.org', password: goodPassword }),
+        )
+      ).status,
     ).toBe(401);
   });
 
@@ -95,37 +153,64 @@ describe('accounts over HTTP', () => {
       gateway.origin,
       'POST',
       '/api/auth/login',
-      new URLSearchParams({ grant_type: 'password', username: 'program@example.org', password: goodPassword }),
+      new URLSearchParams({
+        grant_type: 'password',
+        username: 'program@example.org',
+        password: goodPassword,
+      }),
     );
     expect(answer).toMatchObject({ status: 200, body: { token_type: 'bearer', expires_in: 28_800 } });
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    const me = await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${field(answer.body, 'access_token')}` });
-    expect(me).toMatchObject({ status: 200, body: { email: 'program@example.org', is_superuser: false, groups: [] } });
+    const me = await send(gateway.origin, 'GET', '/api/users/me', undefined, {
+      authorization: `Bearer ${field(answer.body, 'access_token')}`,
+    });
+    expect(me).toMatchObject({
+      status: 200,
+      body: { email: 'program@example.org', is_superuser: false, groups: [] },
+    });
   });
 
   test('A7 the cookie is HttpOnly and lax, only its hash is stored, logging out ends it at once', async () => {
     const browser = browserAt(gateway.origin);
     await signUp(gateway, 'cookie@example.org');
-    const answer = await browser.request('POST', '/api/auth/session', { email: 'cookie@example.org', password: goodPassword });
+    const answer = await browser.request('POST', '/api/auth/session', {
+      email: 'cookie@example.org',
+      password: goodPassword,
+    });
     const [secret, readable] = answer.headers.getSetCookie();
     expect(secret).toMatch(/^berth_session=[A-Za-z0-9_-]{43}; Expires=.*; Path=\/; SameSite=Lax; HttpOnly$/);
-    expect(readable).toBe(`berth_csrf=${field(answer.body, 'csrf_token')};${readable?.split(';').slice(1).join(';')}`);
+    expect(readable).toBe(
+      `berth_csrf=${field(answer.body, 'csrf_token')};${readable?.split(';').slice(1).join(';')}`,
+    );
     expect(readable).not.toContain('HttpOnly');
-    const { rows } = await gateway.database.pool.query<{ row: string }>('SELECT sessions::text AS row FROM sessions');
+    const { rows } = await gateway.database.pool.query<{ row: string }>(
+      'SELECT sessions::text AS row FROM sessions',
+    );
     expect(rows.some(({ row }) => row.includes(browser.cookies.get('berth_session') ?? ''))).toBe(false);
     const copy = browser.cookies.get('berth_session') ?? '';
-    expect((await browser.request('GET', '/api/auth/session')).body).toMatchObject({ csrf_token: field(answer.body, 'csrf_token') });
+    expect((await browser.request('GET', '/api/auth/session')).body).toMatchObject({
+      csrf_token: field(answer.body, 'csrf_token'),
+    });
     expect((await browser.request('DELETE', '/api/auth/session')).status).toBe(204);
     expect([...browser.cookies.keys()]).toEqual(['berth_device']);
-    expect((await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${copy}` })).status).toBe(401);
+    expect(
+      (await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${copy}` }))
+        .status,
+    ).toBe(401);
   });
 
   test('A7, hazard S3: signing in again gives a new secret and ends the one that came along', async () => {
     const browser = await signUp(gateway, 'rotate@example.org');
     const before = browser.cookies.get('berth_session') ?? '';
-    await browser.request('POST', '/api/auth/session', { email: 'rotate@example.org', password: goodPassword });
+    await browser.request('POST', '/api/auth/session', {
+      email: 'rotate@example.org',
+      password: goodPassword,
+    });
     expect(browser.cookies.get('berth_session')).not.toBe(before);
-    expect((await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${before}` })).status).toBe(401);
+    expect(
+      (await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${before}` }))
+        .status,
+    ).toBe(401);
   });
 
   test('A7 own sessions are listed and revoked; somebody else’s are not found', async () => {
@@ -134,7 +219,10 @@ describe('accounts over HTTP', () => {
     await second.request('POST', '/api/auth/session', { email: 'many@example.org', password: goodPassword });
     const stranger = await signUp(gateway, 'stranger@example.org');
     const items = list((await first.request('GET', '/api/auth/sessions')).body, 'items');
-    expect(items).toEqual([expect.objectContaining({ is_current: false }), expect.objectContaining({ is_current: true })]);
+    expect(items).toEqual([
+      expect.objectContaining({ is_current: false }),
+      expect.objectContaining({ is_current: true }),
+    ]);
     const other = field(items[0], 'id');
     expect((await stranger.request('DELETE', `/api/auth/sessions/${other}`)).status).toBe(404);
     expect((await second.request('GET', '/api/users/me')).status).toBe(200);
@@ -147,30 +235,52 @@ describe('accounts over HTTP', () => {
   test('A11 a new password ends the other sessions and every token, and keeps this one', async () => {
     const first = await signUp(gateway, 'change@example.org');
     const second = browserAt(gateway.origin);
-    await second.request('POST', '/api/auth/session', { email: 'change@example.org', password: goodPassword });
+    await second.request('POST', '/api/auth/session', {
+      email: 'change@example.org',
+      password: goodPassword,
+    });
     const token = await accessToken(gateway, 'change@example.org');
-    const asProgram = () => send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${token}` });
+    const asProgram = () =>
+      send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${token}` });
     expect((await asProgram()).status).toBe(200);
-    const change = (current: string, next: string) => first.request('POST', '/api/auth/password', { current_password: current, new_password: next });
-    expect(await change('Wrong-Horse-7', 'Another-Horse-8')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/current_password' }] } });
+    const change = (current: string, next: string) =>
+      first.request('POST', '/api/auth/password', { current_password: current, new_password: next });
+    expect(await change('Wrong-Horse-7', 'Another-Horse-8')).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/current_password' }] },
+    });
     expect(await change(goodPassword, 'weak')).toMatchObject({ status: 422 });
     expect((await change(goodPassword, 'Another-Horse-8')).status).toBe(204);
     expect((await first.request('GET', '/api/users/me')).status).toBe(200);
     expect((await second.request('GET', '/api/users/me')).status).toBe(401);
     expect((await asProgram()).status).toBe(401);
-    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'change@example.org', password: 'Another-Horse-8' })).status).toBe(200);
+    expect(
+      (
+        await send(gateway.origin, 'POST', '/api/auth/session', {
+          email: 'change@example.org',
+          password: 'Another-Horse-8',
+        })
+      ).status,
+    ).toBe(200);
   });
 
   test('A11, hazard H9: disabling an account ends its sessions and tokens with the next request', async () => {
     const root = await signedInRoot(gateway);
     const person = await signUp(gateway, 'disabled@example.org');
     const token = await accessToken(gateway, 'disabled@example.org');
-    const asProgram = () => send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${token}` });
-    expect([(await person.request('GET', '/api/users/me')).status, (await asProgram()).status]).toEqual([200, 200]);
+    const asProgram = () =>
+      send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${token}` });
+    expect([(await person.request('GET', '/api/users/me')).status, (await asProgram()).status]).toEqual([
+      200, 200,
+    ]);
     await root.request('PATCH', `/api/admin/users/${person.id}`, { is_active: false });
-    expect([(await person.request('GET', '/api/users/me')).status, (await asProgram()).status]).toEqual([401, 401]);
+    expect([(await person.request('GET', '/api/users/me')).status, (await asProgram()).status]).toEqual([
+      401, 401,
+    ]);
     await root.request('PATCH', `/api/admin/users/${person.id}`, { is_active: true });
-    expect([(await person.request('GET', '/api/users/me')).status, (await asProgram()).status]).toEqual([401, 401]);
+    expect([(await person.request('GET', '/api/users/me')).status, (await asProgram()).status]).toEqual([
+      401, 401,
+    ]);
   });
 
   test('A13 the profile is a row of its own; what is not safe is refused', async () => {
@@ -184,10 +294,26 @@ describe('accounts over HTTP', () => {
       theme: 'system',
       pinned_apps: [],
     });
-    const profile = { full_name: 'Pro File', phone: '', locale: 'de-CH', time_zone: 'Europe/Zurich', theme: 'dark', pinned_apps: ['b-app', 'a-app'] };
-    expect((await person.request('PUT', '/api/profile', profile)).body).toEqual({ ...profile, display_name: 'Pro File' });
-    expect((await person.request('PUT', '/api/profile', { theme: 'light' })).body).toEqual({ ...profile, display_name: 'Pro File', theme: 'light' });
-    expect((await person.request('PUT', '/api/profile', { display_name: 'By its former name' })).body).toMatchObject({ full_name: 'By its former name' });
+    const profile = {
+      full_name: 'Pro File',
+      phone: '',
+      locale: 'de-CH',
+      time_zone: 'Europe/Zurich',
+      theme: 'dark',
+      pinned_apps: ['b-app', 'a-app'],
+    };
+    expect((await person.request('PUT', '/api/profile', profile)).body).toEqual({
+      ...profile,
+      display_name: 'Pro File',
+    });
+    expect((await person.request('PUT', '/api/profile', { theme: 'light' })).body).toEqual({
+      ...profile,
+      display_name: 'Pro File',
+      theme: 'light',
+    });
+    expect(
+      (await person.request('PUT', '/api/profile', { display_name: 'By its former name' })).body,
+    ).toMatchObject({ full_name: 'By its former name' });
     for (const bad of [
       { theme: 'pink' },
       { time_zone: 'Mars/Olympus' },
@@ -204,7 +330,8 @@ describe('accounts over HTTP', () => {
   });
 
   test('a body that is not JSON, too large or of another type is refused in words', async () => {
-    const post = (body: string, type = 'application/json') => send(gateway.origin, 'POST', '/api/auth/session', body, { 'content-type': type });
+    const post = (body: string, type = 'application/json') =>
+      send(gateway.origin, 'POST', '/api/auth/session', body, { 'content-type': type });
     expect((await post('{')).status).toBe(400);
     expect((await post('[]')).status).toBe(422);
     expect((await post('{}', 'text/plain')).status).toBe(415);
@@ -213,38 +340,53 @@ describe('accounts over HTTP', () => {
 
   test('hazard S9: a password beyond 1 KB never matches and is never accepted', async () => {
     const long = `Aa!${'x'.repeat(1100)}`;
-    expect((await send(gateway.origin, 'POST', '/api/auth/register', { email: 'long@example.org', password: long })).status).toBe(422);
-    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'root@example.org', password: long })).status).toBe(401);
+    expect(
+      (
+        await send(gateway.origin, 'POST', '/api/auth/register', {
+          email: 'long@example.org',
+          password: long,
+        })
+      ).status,
+    ).toBe(422);
+    expect(
+      (await send(gateway.origin, 'POST', '/api/auth/session', { email: 'root@example.org', password: long }))
+        .status,
+    ).toBe(401);
   });
 });
 
 describe('A10, hazard S6: limits on failed sign-ins', () => {
-  test.each([true, false])('five failures lock the account for that network, in memory: %s', async (limitsInMemory) => {
-    const gateway = await identityGateway({ limitsInMemory });
-    try {
-      await setUp(gateway);
-      gateway.trustedProxies.addAddress('127.0.0.1');
-      const signIn = (email: string, password: string, from: string) =>
-        send(gateway.origin, 'POST', '/api/auth/session', { email, password }, { 'x-forwarded-for': from });
-      // In any spelling of the address, and from anywhere in one IPv6 network.
-      for (let index = 0; index < 5; index++) expect((await signIn('ROOT@Example.org ', 'Wrong-Horse-7', `2001:db8::${index}`)).status).toBe(401);
-      const locked = await signIn('root@example.org', goodPassword, '2001:db8::ffff');
-      expect(locked).toMatchObject({ status: 429, body: { type: '/problems/too-many-requests' } });
-      const retryAfter = Number(locked.headers.get('retry-after'));
-      expect(retryAfter).toBeGreaterThan(200);
-      expect(retryAfter).toBeLessThanOrEqual(300);
-      expect((await signIn('root@example.org', goodPassword, '192.0.2.7')).status).toBe(200);
-      expect((await signIn('other@example.org', goodPassword, '2001:db8::1')).status).toBe(401);
-    } finally {
-      await gateway.close();
-    }
-  });
+  test.each([true, false])(
+    'five failures lock the account for that network, in memory: %s',
+    async (limitsInMemory) => {
+      const gateway = await identityGateway({ limitsInMemory });
+      try {
+        await setUp(gateway);
+        gateway.trustedProxies.addAddress('127.0.0.1');
+        const signIn = (email: string, password: string, from: string) =>
+          send(gateway.origin, 'POST', '/api/auth/session', { email, password }, { 'x-forwarded-for': from });
+        // In any spelling of the address, and from anywhere in one IPv6 network.
+        for (let index = 0; index < 5; index++)
+          expect((await signIn('ROOT@Example.org ', 'Wrong-Horse-7', `2001:db8::${index}`)).status).toBe(401);
+        const locked = await signIn('root@example.org', goodPassword, '2001:db8::ffff');
+        expect(locked).toMatchObject({ status: 429, body: { type: '/problems/too-many-requests' } });
+        const retryAfter = Number(locked.headers.get('retry-after'));
+        expect(retryAfter).toBeGreaterThan(200);
+        expect(retryAfter).toBeLessThanOrEqual(300);
+        expect((await signIn('root@example.org', goodPassword, '192.0.2.7')).status).toBe(200);
+        expect((await signIn('other@example.org', goodPassword, '2001:db8::1')).status).toBe(401);
+      } finally {
+        await gateway.close();
+      }
+    },
+  );
 
   test('a success forgets the failures before it', async () => {
     const gateway = await identityGateway({ limitsInMemory: false });
     try {
       await setUp(gateway);
-      const signIn = (password: string) => send(gateway.origin, 'POST', '/api/auth/session', { email: 'root@example.org', password });
+      const signIn = (password: string) =>
+        send(gateway.origin, 'POST', '/api/auth/session', { email: 'root@example.org', password });
       for (let round = 0; round < 2; round++) {
         for (let index = 0; index < 4; index++) expect((await signIn('Wrong-Horse-7')).status).toBe(401);
         expect((await signIn(goodPassword)).status).toBe(200);
@@ -258,7 +400,9 @@ describe('A10, hazard S6: limits on failed sign-ins', () => {
 describe('A7 lifetimes', () => {
   test('a session ends when idle, ends for good in the end, and only so many are kept', async () => {
     const minuteMs = 60_000;
-    const gateway = await identityGateway({ sessionLimits: { idleMs: 10 * minuteMs, absoluteMs: 25 * minuteMs, maxPerUser: 2 } });
+    const gateway = await identityGateway({
+      sessionLimits: { idleMs: 10 * minuteMs, absoluteMs: 25 * minuteMs, maxPerUser: 2 },
+    });
     try {
       const browser = await setUp(gateway);
       const isIn = async () => (await browser.request('GET', '/api/users/me')).status === 200;
@@ -278,7 +422,9 @@ describe('A7 lifetimes', () => {
         gateway.clock.offsetMs += 1000;
         await one.request('POST', '/api/auth/session', { email: 'root@example.org', password: goodPassword });
       }
-      expect(await Promise.all(three.map(async (one) => (await one.request('GET', '/api/users/me')).status))).toEqual([401, 200, 200]);
+      expect(
+        await Promise.all(three.map(async (one) => (await one.request('GET', '/api/users/me')).status)),
+      ).toEqual([401, 200, 200]);
     } finally {
       await gateway.close();
     }
@@ -288,10 +434,18 @@ describe('A7 lifetimes', () => {
     const gateway = await identityGateway({ publicUrl: 'https://berth.example' });
     try {
       const browser = await setUp(gateway);
-      expect([...browser.cookies.keys()]).toEqual(['__Host-berth_session', '__Host-berth_csrf', '__Secure-berth_device']);
+      expect([...browser.cookies.keys()]).toEqual([
+        '__Host-berth_session',
+        '__Host-berth_csrf',
+        '__Secure-berth_device',
+      ]);
       expect((await browser.request('GET', '/api/users/me')).status).toBe(200);
       expect(
-        (await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${browser.cookies.get('__Host-berth_session')}` })).status,
+        (
+          await send(gateway.origin, 'GET', '/api/users/me', undefined, {
+            cookie: `berth_session=${browser.cookies.get('__Host-berth_session')}`,
+          })
+        ).status,
       ).toBe(401);
     } finally {
       await gateway.close();
@@ -303,8 +457,17 @@ test('A2 registration can be switched off', async () => {
   const gateway = await identityGateway({ isRegistrationOpen: false });
   try {
     await setUp(gateway);
-    expect((await send(gateway.origin, 'GET', '/api/auth/options')).body).toMatchObject({ registration: false });
-    expect((await send(gateway.origin, 'POST', '/api/auth/register', { email: 'a@example.org', password: goodPassword })).status).toBe(403);
+    expect((await send(gateway.origin, 'GET', '/api/auth/options')).body).toMatchObject({
+      registration: false,
+    });
+    expect(
+      (
+        await send(gateway.origin, 'POST', '/api/auth/register', {
+          email: 'a@example.org',
+          password: goodPassword,
+        })
+      ).status,
+    ).toBe(403);
   } finally {
     await gateway.close();
   }
@@ -321,7 +484,10 @@ describe('B1 admins and people', () => {
         name: 'Per_cent',
         is_superuser: true,
       });
-      expect(created).toMatchObject({ status: 201, body: { is_superuser: true, is_active: true, last_sign_in_at: null, name: 'Per_cent' } });
+      expect(created).toMatchObject({
+        status: 201,
+        body: { is_superuser: true, is_active: true, last_sign_in_at: null, name: 'Per_cent' },
+      });
       await signUp(gateway, 'third@example.org');
       expect((await root.request('GET', '/api/admin/users?page=2&page_size=2')).body).toMatchObject({
         total: 3,
@@ -329,11 +495,20 @@ describe('B1 admins and people', () => {
         page_size: 2,
         items: [{ email: 'third@example.org' }],
       });
-      expect((await root.request('GET', '/api/admin/users?q=r_c')).body).toMatchObject({ total: 1, items: [{ email: 'second@example.org' }] });
-      expect((await root.request('GET', '/api/admin/users?q=%25')).body).toMatchObject({ total: 0, items: [] });
+      expect((await root.request('GET', '/api/admin/users?q=r_c')).body).toMatchObject({
+        total: 1,
+        items: [{ email: 'second@example.org' }],
+      });
+      expect((await root.request('GET', '/api/admin/users?q=%25')).body).toMatchObject({
+        total: 0,
+        items: [],
+      });
       expect((await root.request('GET', '/api/admin/users?page=0')).status).toBe(422);
       const listed = async (query: string) => (await root.request('GET', `/api/admin/users?${query}`)).body;
-      const emails = (...names: string[]) => ({ total: names.length, items: names.map((name) => ({ email: `${name}@example.org` })) });
+      const emails = (...names: string[]) => ({
+        total: names.length,
+        items: names.map((name) => ({ email: `${name}@example.org` })),
+      });
       expect(await listed('sort=-email')).toMatchObject(emails('third', 'second', 'root'));
       expect(await listed('sort=-created_at')).toMatchObject(emails('third', 'second', 'root'));
       expect(await listed('sort=-last_sign_in_at&is_superuser=true')).toMatchObject(emails('root', 'second'));
@@ -343,18 +518,41 @@ describe('B1 admins and people', () => {
       const me = field((await root.request('GET', '/api/users/me')).body, 'id');
       const second = field(created.body, 'id');
       const token = await accessToken(gateway, 'root@example.org');
-      const demote = (id: string) => send(gateway.origin, 'PATCH', `/api/admin/users/${id}`, { is_superuser: false }, { authorization: `Bearer ${token}` });
+      const demote = (id: string) =>
+        send(
+          gateway.origin,
+          'PATCH',
+          `/api/admin/users/${id}`,
+          { is_superuser: false },
+          { authorization: `Bearer ${token}` },
+        );
       const answers = await Promise.all([demote(me), demote(second)]);
       expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
-      const left = await gateway.database.prisma.user.findMany({ where: { isSuperuser: true, isActive: true } });
+      const left = await gateway.database.prisma.user.findMany({
+        where: { isSuperuser: true, isActive: true },
+      });
       expect(left).toHaveLength(1);
-      await gateway.database.prisma.user.updateMany({ where: { email: 'second@example.org' }, data: { isSuperuser: false } });
+      await gateway.database.prisma.user.updateMany({
+        where: { email: 'second@example.org' },
+        data: { isSuperuser: false },
+      });
       await gateway.database.prisma.user.updateMany({ where: { id: me }, data: { isSuperuser: true } });
       gateway.access.bumpEpoch();
       for (const change of [{ is_superuser: false }, { is_active: false }])
-        expect(await root.request('PATCH', `/api/admin/users/${me}`, change)).toMatchObject({ status: 409, body: { type: '/problems/conflict' } });
-      expect((await root.request('PATCH', `/api/admin/users/${me}`, { name: 'Root' })).body).toMatchObject({ name: 'Root' });
-      expect((await root.request('PATCH', '/api/admin/users/8e7d4f0e-35a7-4b5e-8a9c-0d7dd3a4b5c6', { name: 'Nobody' })).status).toBe(404);
+        expect(await root.request('PATCH', `/api/admin/users/${me}`, change)).toMatchObject({
+          status: 409,
+          body: { type: '/problems/conflict' },
+        });
+      expect((await root.request('PATCH', `/api/admin/users/${me}`, { name: 'Root' })).body).toMatchObject({
+        name: 'Root',
+      });
+      expect(
+        (
+          await root.request('PATCH', '/api/admin/users/8e7d4f0e-35a7-4b5e-8a9c-0d7dd3a4b5c6', {
+            name: 'Nobody',
+          })
+        ).status,
+      ).toBe(404);
     } finally {
       await gateway.close();
     }

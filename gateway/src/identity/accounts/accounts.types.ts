@@ -64,7 +64,16 @@ export type Profile = {
 };
 
 /** A minus in front: the other way round. */
-export const userOrders = ['email', '-email', 'name', '-name', 'created_at', '-created_at', 'last_sign_in_at', '-last_sign_in_at'] as const;
+export const userOrders = [
+  'email',
+  '-email',
+  'name',
+  '-name',
+  'created_at',
+  '-created_at',
+  'last_sign_in_at',
+  '-last_sign_in_at',
+] as const;
 
 /** What is absent does not narrow. */
 export type UserQuery = {
@@ -76,7 +85,11 @@ export type UserQuery = {
   isActive?: boolean | undefined;
 };
 
-export type UserChange = { isSuperuser?: boolean | undefined; isActive?: boolean | undefined; name?: string | null | undefined };
+export type UserChange = {
+  isSuperuser?: boolean | undefined;
+  isActive?: boolean | undefined;
+  name?: string | null | undefined;
+};
 
 /** What stands or falls with a new account. */
 export type Also = (transaction: Transaction, userId: string) => Promise<void>;

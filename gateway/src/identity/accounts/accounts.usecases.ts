@@ -32,7 +32,16 @@ const setupAccount = 'set-up';
 const signedIn: Client = { network: '', device: 'signed in' };
 const freshSignInMs = 10 * 60_000;
 
-export function accountSteps({ store, passwords, limits, setupToken, registration, newToken, rightsChanged, now }: Deps) {
+export function accountSteps({
+  store,
+  passwords,
+  limits,
+  setupToken,
+  registration,
+  newToken,
+  rightsChanged,
+  now,
+}: Deps) {
   /** The first step of a sign-in. @throws Problem 503, 429, 401 the same for wrong password, unknown and inactive */
   const provePassword = ({ email, password }: Credentials, client: Client): Promise<Account> =>
     passwords.admit(async () => {
@@ -50,32 +59,53 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
   /** @param signedInAt milliseconds since the epoch; `null`: not by a sign-in @throws Problem 403 */
   const assertFresh = (signedInAt: number | null): void => {
     if (signedInAt !== null && now() - signedInAt <= freshSignInMs) return;
-    throw new Problem('not-allowed', { detail: 'Sign out and in again first: this needs a sign-in of the last ten minutes.' });
+    throw new Problem('not-allowed', {
+      detail: 'Sign out and in again first: this needs a sign-in of the last ten minutes.',
+    });
   };
 
   /** Of somebody who is signed in: strangers who guess at the account do not hold them up. @throws Problem 422 at `pointer`, 429 */
   const proveOwnPassword = async (account: Account, password: string, pointer: string): Promise<void> => {
-    const isRight = await limits.trySignIn(account.email, signedIn, async () => passwords.verify(await store.passwordHashOf(account.id), password));
-    if (!isRight) throw new Problem('invalid', { errors: [{ pointer, detail: 'This is not your password.' }] });
+    const isRight = await limits.trySignIn(account.email, signedIn, async () =>
+      passwords.verify(await store.passwordHashOf(account.id), password),
+    );
+    if (!isRight)
+      throw new Problem('invalid', { errors: [{ pointer, detail: 'This is not your password.' }] });
   };
 
   return {
     isSetupWanted: () => store.isEmpty(),
     /** @throws Problem 409 when an account exists, 403 for a wrong token, 422 */
-    setUp: async ({ token, email, password, name }: NewUser & { token: string }, network: string): Promise<Account> => {
+    setUp: async (
+      { token, email, password, name }: NewUser & { token: string },
+      network: string,
+    ): Promise<Account> => {
       if (!(await store.isEmpty())) throw new Problem('already-set-up');
-      const isRight = await limits.tryOnce(setupAccount, network, () => Promise.resolve(setupToken !== null && isSame(token, setupToken)));
-      if (!isRight) throw new Problem('not-allowed', { detail: 'The set-up token is wrong. It was printed where Berth was started.' });
+      const isRight = await limits.tryOnce(setupAccount, network, () =>
+        Promise.resolve(setupToken !== null && isSame(token, setupToken)),
+      );
+      if (!isRight)
+        throw new Problem('not-allowed', {
+          detail: 'The set-up token is wrong. It was printed where Berth was started.',
+        });
       refuseWeak(password, { email, name });
-      const account = await store.createFirst({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser: true });
+      const account = await store.createFirst({
+        email,
+        name: name ?? null,
+        passwordHash: await passwords.hash(password),
+        isSuperuser: true,
+      });
       if (!account) throw new Problem('already-set-up');
       return account;
     },
     /** @throws Problem 403 when closed, 409 before set-up */
     assertMayRegister: async (isInvited: boolean): Promise<void> => {
-      if (registration === 'closed') throw new Problem('not-allowed', { detail: 'Registration is closed. Ask an admin for an account.' });
-      if (registration === 'invited' && !isInvited) throw new Problem('not-allowed', { detail: 'Registration is by invitation. Ask an admin for one.' });
-      if (await store.isEmpty()) throw new Problem('conflict', { detail: 'The first account is made by set-up.' });
+      if (registration === 'closed')
+        throw new Problem('not-allowed', { detail: 'Registration is closed. Ask an admin for an account.' });
+      if (registration === 'invited' && !isInvited)
+        throw new Problem('not-allowed', { detail: 'Registration is by invitation. Ask an admin for one.' });
+      if (await store.isEmpty())
+        throw new Problem('conflict', { detail: 'The first account is made by set-up.' });
     },
     /** The same work whether the e-mail is taken or not. @throws Problem 422, 400 */
     register: (user: NewUser): Promise<Account> => create(user, false, store.create),
@@ -85,7 +115,12 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
      * of somebody who has none takes a sign-in of the last ten minutes in place of the present one.
      * @returns the new secret @throws Problem 422, 403, 429, 409 when the password changed meanwhile
      */
-    changePassword: async (userId: string, session: OpenedSession, currentPassword: string | undefined, newPassword: string): Promise<string> => {
+    changePassword: async (
+      userId: string,
+      session: OpenedSession,
+      currentPassword: string | undefined,
+      newPassword: string,
+    ): Promise<string> => {
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
       if ((await store.passwordHashOf(userId)) === null) assertFresh(session.openedAt);
@@ -95,8 +130,17 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
       const { id, credentialsVersion } = account;
       const passwordHash = await passwords.hash(newPassword);
       // Who reset it meanwhile, by a link, wants nobody in who knew the old one.
-      if (!(await store.changePassword({ id, credentialsVersion, passwordHash, keep: { sessionId: session.id, tokenHash } })))
-        throw new Problem('conflict', { detail: 'The password was changed meanwhile. Sign in with the new one.' });
+      if (
+        !(await store.changePassword({
+          id,
+          credentialsVersion,
+          passwordHash,
+          keep: { sessionId: session.id, tokenHash },
+        }))
+      )
+        throw new Problem('conflict', {
+          detail: 'The password was changed meanwhile. Sign in with the new one.',
+        });
       rightsChanged(userId);
       return token;
     },
@@ -104,24 +148,35 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
      * That it is really them, before anything changes how they sign in: by the password; where there is none, by a sign-in of the
      * last ten minutes. @param signedInAt milliseconds since the epoch @throws Problem 422 at `/password`, 403, 429
      */
-    confirmPerson: async (userId: string, password: string | undefined, signedInAt: number | null): Promise<void> => {
+    confirmPerson: async (
+      userId: string,
+      password: string | undefined,
+      signedInAt: number | null,
+    ): Promise<void> => {
       const account = await store.byId(userId);
       if (!account) throw new Problem('not-signed-in');
-      if ((await store.passwordHashOf(userId)) !== null) return proveOwnPassword(account, password ?? '', '/password');
+      if ((await store.passwordHashOf(userId)) !== null)
+        return proveOwnPassword(account, password ?? '', '/password');
       assertFresh(signedInAt);
     },
     hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,
     /** For somebody whom a provider vouches for. `null`: the e-mail or what `also` keeps is taken, or nobody has set up yet. */
     createWithoutPassword: async (email: string, name: string | null, also: Also): Promise<Account | null> =>
-      (await store.isEmpty()) ? null : store.createVouched({ email, name, passwordHash: null, isSuperuser: false }, also),
+      (await store.isEmpty())
+        ? null
+        : store.createVouched({ email, name, passwordHash: null, isSuperuser: false }, also),
     byEmail: async (email: string): Promise<Account | null> => store.byEmail(email),
     /** By an admin. @throws Problem 422, 400 */
-    create: (user: NewUser & { isSuperuser: boolean }) => create(user, user.isSuperuser, (account) => store.createVouched(account)),
+    create: (user: NewUser & { isSuperuser: boolean }) =>
+      create(user, user.isSuperuser, (account) => store.createVouched(account)),
     /** @throws Problem 404, 409 for the last active superuser */
     change: async (id: string, change: UserChange): Promise<Account> => {
       const outcome = await store.change(id, change);
       if (outcome === 'unknown') throw new Problem('not-found');
-      if (outcome === 'last-superuser') throw new Problem('conflict', { detail: 'This is the last active superuser. Make another one first.' });
+      if (outcome === 'last-superuser')
+        throw new Problem('conflict', {
+          detail: 'This is the last active superuser. Make another one first.',
+        });
       rightsChanged(id);
       return outcome;
     },
@@ -129,10 +184,22 @@ export function accountSteps({ store, passwords, limits, setupToken, registratio
     page: store.page,
   };
 
-  async function create({ email, password, name }: NewUser, isSuperuser: boolean, keep: AccountsStore['create']): Promise<Account> {
+  async function create(
+    { email, password, name }: NewUser,
+    isSuperuser: boolean,
+    keep: AccountsStore['create'],
+  ): Promise<Account> {
     refuseWeak(password, { email, name });
-    const account = await keep({ email, name: name ?? null, passwordHash: await passwords.hash(password), isSuperuser });
-    if (!account) throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
+    const account = await keep({
+      email,
+      name: name ?? null,
+      passwordHash: await passwords.hash(password),
+      isSuperuser,
+    });
+    if (!account)
+      throw new Problem('email-taken', {
+        errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }],
+      });
     return account;
   }
 }

@@ -4,7 +4,15 @@ import type { Account, GroupName, Profile, Session } from './accounts.types.ts';
 export function meOf(account: Account, groups: readonly GroupName[]) {
   const { id, email, name, isSuperuser, createdAt } = account;
   const role = isSuperuser ? ('admin' as const) : ('user' as const);
-  return { id, email, name: name ?? email, is_superuser: isSuperuser, role, groups, created_at: createdAt.toISOString() };
+  return {
+    id,
+    email,
+    name: name ?? email,
+    is_superuser: isSuperuser,
+    role,
+    groups,
+    created_at: createdAt.toISOString(),
+  };
 }
 
 export function userOf(account: Account, groups: readonly GroupName[], groupsNote: string | null = null) {
@@ -17,7 +25,10 @@ export function userOf(account: Account, groups: readonly GroupName[], groupsNot
   };
 }
 
-export function sessionOf({ id, kind, userAgent, address, createdAt, lastSeenAt, endsAt }: Session & { endsAt: number }, currentId: string) {
+export function sessionOf(
+  { id, kind, userAgent, address, createdAt, lastSeenAt, endsAt }: Session & { endsAt: number },
+  currentId: string,
+) {
   return {
     id,
     kind,

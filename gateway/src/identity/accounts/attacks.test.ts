@@ -14,7 +14,11 @@ let people = 0;
 beforeAll(async () => {
   gateway = await realGateway();
   root = browserAt(gateway.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
 });
 afterAll(() => gateway.close());
 beforeEach(async () => {
@@ -28,17 +32,32 @@ type Person = Browser & { id: string; email: string };
 async function somebody(): Promise<Person> {
   const browser = browserAt(gateway.origin);
   const email = `somebody-${++people}@example.org`;
-  const id = field((await browser.request('POST', '/api/auth/register', { email, password: goodPassword })).body, 'id');
+  const id = field(
+    (await browser.request('POST', '/api/auth/register', { email, password: goodPassword })).body,
+    'id',
+  );
   await browser.request('POST', '/api/auth/session', { email, password: goodPassword });
   return { ...browser, id, email };
 }
 
-const signIn = (email: string, password = goodPassword) => send(gateway.origin, 'POST', '/api/auth/session', { email, password });
-const login = (email: string) => send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }));
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status).toSorted((one, other) => one - other);
+const signIn = (email: string, password = goodPassword) =>
+  send(gateway.origin, 'POST', '/api/auth/session', { email, password });
+const login = (email: string) =>
+  send(
+    gateway.origin,
+    'POST',
+    '/api/auth/login',
+    new URLSearchParams({ username: email, password: goodPassword }),
+  );
+const statuses = (answers: readonly Answer[]) =>
+  answers.map(({ status }) => status).toSorted((one, other) => one - other);
 
 /** Begins something that must wait for the account's row, does something else meanwhile, and lets it go on. */
-async function between<Result>(userId: string, begin: () => Promise<Result>, meanwhile: string): Promise<Result> {
+async function between<Result>(
+  userId: string,
+  begin: () => Promise<Result>,
+  meanwhile: string,
+): Promise<Result> {
   await database.query('BEGIN');
   await database.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [userId]);
   const begun = begin();
@@ -46,9 +65,17 @@ async function between<Result>(userId: string, begin: () => Promise<Result>, mea
   await watcher.connect();
   try {
     await expect
-      .poll(async () => (await watcher.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`)).rowCount, {
-        timeout: 10_000,
-      })
+      .poll(
+        async () =>
+          (
+            await watcher.query(
+              `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`,
+            )
+          ).rowCount,
+        {
+          timeout: 10_000,
+        },
+      )
       .toBeGreaterThan(0);
   } finally {
     await watcher.end();
@@ -70,23 +97,44 @@ describe('A11 a sign-in that was under way when its credentials ended', () => {
   ])('opens nothing: %s', async (_, begin, meanwhile) => {
     const { id, email } = await somebody();
     const before = (await database.query('SELECT id FROM sessions WHERE user_id = $1', [id])).rowCount;
-    expect(await between(id, () => begin(email), meanwhile)).toMatchObject({ status: 401, body: { type: '/problems/sign-in-failed' } });
+    expect(await between(id, () => begin(email), meanwhile)).toMatchObject({
+      status: 401,
+      body: { type: '/problems/sign-in-failed' },
+    });
     expect((await database.query('SELECT id FROM sessions WHERE user_id = $1', [id])).rowCount).toBe(before);
   });
 
   test('a second step that was begun with the old password is not finished with it', async () => {
     const person = await somebody();
-    const secret = field((await person.request('POST', '/api/auth/factors/totp', { password: goodPassword })).body, 'secret');
+    const secret = field(
+      (await person.request('POST', '/api/auth/factors/totp', { password: goodPassword })).body,
+      'secret',
+    );
     const code = () => {
       gateway.clock.offsetMs += 30_000;
-      return new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: 30 }).generate({ timestamp: gateway.now() });
+      return new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: 30 }).generate({
+        timestamp: gateway.now(),
+      });
     };
     await person.request('POST', '/api/auth/factors/totp/confirm', { code: code() });
     const ticket = field((await signIn(person.email)).body, 'second_factor', 'ticket');
-    expect((await person.request('POST', '/api/auth/password', { current_password: goodPassword, new_password: newPassword })).status).toBe(204);
-    expect((await send(gateway.origin, 'POST', '/api/auth/session/second-factor', { ticket, code: code() })).status).toBe(401);
+    expect(
+      (
+        await person.request('POST', '/api/auth/password', {
+          current_password: goodPassword,
+          new_password: newPassword,
+        })
+      ).status,
+    ).toBe(204);
+    expect(
+      (await send(gateway.origin, 'POST', '/api/auth/session/second-factor', { ticket, code: code() }))
+        .status,
+    ).toBe(401);
     const fresh = field((await signIn(person.email, newPassword)).body, 'second_factor', 'ticket');
-    expect((await send(gateway.origin, 'POST', '/api/auth/session/second-factor', { ticket: fresh, code: code() })).status).toBe(200);
+    expect(
+      (await send(gateway.origin, 'POST', '/api/auth/session/second-factor', { ticket: fresh, code: code() }))
+        .status,
+    ).toBe(200);
   });
 });
 
@@ -103,13 +151,29 @@ describe('two at the same moment', () => {
   test('A2 an invitation makes one account', async () => {
     const { body } = await root.request('POST', '/api/admin/invitations', { email: 'guest@example.org' });
     const invitation = new URL(field(body, 'url')).hash.replace('#token=', '');
-    const accept = (password: string) => send(gateway.origin, 'POST', '/api/auth/register', { email: 'guest@example.org', password, invitation });
-    expect(statuses(await Promise.all([accept(goodPassword), accept(newPassword), accept(goodPassword)]))).toEqual([201, 400, 400]);
+    const accept = (password: string) =>
+      send(gateway.origin, 'POST', '/api/auth/register', {
+        email: 'guest@example.org',
+        password,
+        invitation,
+      });
+    expect(
+      statuses(await Promise.all([accept(goodPassword), accept(newPassword), accept(goodPassword)])),
+    ).toEqual([201, 400, 400]);
   });
 
   test('A2 one e-mail, in two spellings, makes one account', async () => {
-    const register = (email: string) => send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword });
-    expect(statuses(await Promise.all([register('Twin@example.org'), register('twin@EXAMPLE.org'), register('twin@example.org')]))).toEqual([201, 400, 400]);
+    const register = (email: string) =>
+      send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword });
+    expect(
+      statuses(
+        await Promise.all([
+          register('Twin@example.org'),
+          register('twin@EXAMPLE.org'),
+          register('twin@example.org'),
+        ]),
+      ),
+    ).toEqual([201, 400, 400]);
   });
 
   test('B1 of three superusers who demote and disable each other one is left', async () => {
@@ -139,7 +203,10 @@ describe('two at the same moment', () => {
   test('B2 a group that is deleted while somebody is added: no membership is left, and no 500', async () => {
     const { id } = await somebody();
     for (let round = 0; round < 5; round++) {
-      const group = field((await root.request('POST', '/api/admin/groups', { name: `Fleeting ${round}` })).body, 'id');
+      const group = field(
+        (await root.request('POST', '/api/admin/groups', { name: `Fleeting ${round}` })).body,
+        'id',
+      );
       const answers = await Promise.all([
         root.request('POST', `/api/admin/groups/${group}/members`, { user_ids: [id] }),
         root.request('DELETE', `/api/admin/groups/${group}`),
@@ -148,7 +215,9 @@ describe('two at the same moment', () => {
       ]);
       expect(answers.map(({ status }) => status).filter((status) => status >= 500)).toEqual([]);
       expect(answers[1]?.status).toBe(204);
-      expect((await database.query('SELECT 1 FROM memberships WHERE group_id = $1', [group])).rowCount).toBe(0);
+      expect((await database.query('SELECT 1 FROM memberships WHERE group_id = $1', [group])).rowCount).toBe(
+        0,
+      );
     }
   });
 
@@ -170,27 +239,45 @@ describe('two at the same moment', () => {
       `INSERT INTO api_keys (user_id, name, prefix, secret_hash, scopes, created_at) SELECT $1, 'k', 'race-' || n, 'x', '{account}', now() FROM generate_series(1, 48) n`,
       [person.id],
     );
-    const made = await Promise.all(Array.from({ length: 6 }, () => person.request('POST', '/api/auth/keys', { name: 'more', scopes: ['account'] })));
+    const made = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        person.request('POST', '/api/auth/keys', { name: 'more', scopes: ['account'] }),
+      ),
+    );
     expect(statuses(made)).toEqual([201, 201, 409, 409, 409, 409]);
   });
 
   test('A7 sessions opened at once are never more than a person may have', async () => {
     const { id, email } = await somebody();
     await Promise.all(Array.from({ length: 26 }, () => signIn(email)));
-    expect((await database.query(`SELECT 1 FROM sessions WHERE user_id = $1 AND kind = 'browser'`, [id])).rowCount).toBeLessThanOrEqual(20);
+    expect(
+      (await database.query(`SELECT 1 FROM sessions WHERE user_id = $1 AND kind = 'browser'`, [id])).rowCount,
+    ).toBeLessThanOrEqual(20);
   });
 
   test('A14 recovery codes: one that two present opens one session', async () => {
     const person = await somebody();
-    const secret = field((await person.request('POST', '/api/auth/factors/totp', { password: goodPassword })).body, 'secret');
-    const code = new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: 30 }).generate({ timestamp: gateway.now() });
-    const confirmed = await Promise.all([1, 2].map(() => person.request('POST', '/api/auth/factors/totp/confirm', { code })));
+    const secret = field(
+      (await person.request('POST', '/api/auth/factors/totp', { password: goodPassword })).body,
+      'secret',
+    );
+    const code = new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: 30 }).generate({
+      timestamp: gateway.now(),
+    });
+    const confirmed = await Promise.all(
+      [1, 2].map(() => person.request('POST', '/api/auth/factors/totp/confirm', { code })),
+    );
     expect(statuses(confirmed)[0]).toBe(200);
     expect(statuses(confirmed)[1]).toBeGreaterThanOrEqual(400);
-    const [recovery] = list(confirmed.find(({ status }) => status === 200)?.body, 'recovery_codes').map(String);
+    const [recovery] = list(confirmed.find(({ status }) => status === 200)?.body, 'recovery_codes').map(
+      String,
+    );
     const tickets = await Promise.all([signIn(person.email), signIn(person.email), signIn(person.email)]);
     const used = tickets.map(({ body }) =>
-      send(gateway.origin, 'POST', '/api/auth/session/second-factor', { ticket: field(body, 'second_factor', 'ticket'), code: recovery }),
+      send(gateway.origin, 'POST', '/api/auth/session/second-factor', {
+        ticket: field(body, 'second_factor', 'ticket'),
+        code: recovery,
+      }),
     );
     expect(statuses(await Promise.all(used))).toEqual([200, 401, 401]);
   });
@@ -198,5 +285,8 @@ describe('two at the same moment', () => {
 
 async function signInAgain(): Promise<void> {
   root.cookies.clear();
-  expect((await root.request('POST', '/api/auth/session', { email: 'root@example.org', password: goodPassword })).status).toBe(200);
+  expect(
+    (await root.request('POST', '/api/auth/session', { email: 'root@example.org', password: goodPassword }))
+      .status,
+  ).toBe(200);
 }

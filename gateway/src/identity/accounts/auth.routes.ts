@@ -2,7 +2,15 @@ import type { Principal } from '#identity/access/principal.ts';
 import { readForm, readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
-import { passwordForm, refreshForm, registrationForm, setupForm, signInForm, tokenForm, verifyForm } from './accounts.rules.ts';
+import {
+  passwordForm,
+  refreshForm,
+  registrationForm,
+  setupForm,
+  signInForm,
+  tokenForm,
+  verifyForm,
+} from './accounts.rules.ts';
 import type { Account, Device, GroupName, Registration } from './accounts.types.ts';
 import type { AccountSteps } from './accounts.usecases.ts';
 import { meOf, sessionOf } from './accounts.wire.ts';
@@ -30,7 +38,10 @@ export type AuthRoutesDeps = {
   principalOf: (c: Context) => Principal;
   groupsOf: (userId: string) => Promise<readonly GroupName[]>;
   refreshTokenHashOf: (token: string) => Buffer;
-  issueAccessToken: (user: { id: string; credentialsVersion: number }, sessionId: string) => Promise<{ token: string; expiresInSeconds: number }>;
+  issueAccessToken: (
+    user: { id: string; credentialsVersion: number },
+    sessionId: string,
+  ) => Promise<{ token: string; expiresInSeconds: number }>;
   csrfTokenOf: (sessionId: string) => string;
   /** `set-cookie` values. */
   openingCookies: (token: string, sessionId: string, expiresAt: number) => string[];
@@ -43,19 +54,27 @@ export type AuthRoutesDeps = {
    * Asked once the password is proved. `null`: the session opens. Else what the browser is told of the second step, as
    * it goes on the wire; the session opens when that step is done, by `openSession` of the room.
    */
-  secondStepFor: (account: { id: string; email: string; credentialsVersion: number }, c: Context) => Promise<Record<string, unknown> | null>;
+  secondStepFor: (
+    account: { id: string; email: string; credentialsVersion: number },
+    c: Context,
+  ) => Promise<Record<string, unknown> | null>;
 };
 
 export type OpenSession = (c: Context, account: Account) => Promise<Record<string, unknown>>;
 
 type BodyDeps = Pick<AuthRoutesDeps, 'groupsOf' | 'csrfTokenOf'>;
-type OpeningDeps = BodyDeps & Pick<AuthRoutesDeps, 'sessions' | 'devices' | 'openingCookies' | 'presentedSessionHash' | 'clientAddressOf'>;
+type OpeningDeps = BodyDeps &
+  Pick<
+    AuthRoutesDeps,
+    'sessions' | 'devices' | 'openingCookies' | 'presentedSessionHash' | 'clientAddressOf'
+  >;
 
 /** The last step of every way to sign in: sets the cookies. @returns the body of the answer */
 export function sessionOpener(deps: OpeningDeps): OpenSession {
   return async (c, account) => {
     const session = await deps.sessions.open(account, deviceOf(c, deps), deps.presentedSessionHash(c));
-    for (const cookie of deps.openingCookies(session.token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
+    for (const cookie of deps.openingCookies(session.token, session.id, session.expiresAt))
+      c.header('set-cookie', cookie, { append: true });
     deps.devices.remember(c, account.email);
     c.set('auditNote', { ...c.get('auditNote'), target: account.email, actor: account });
     return sessionBody(deps, account, session.id, session.expiresAt);
@@ -77,11 +96,19 @@ function deviceOf(c: Context, { clientAddressOf }: Pick<AuthRoutesDeps, 'clientA
 export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }): Hono {
   const { accounts, recovery, registrations, sessions, principalOf, openSession } = deps;
   const network = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
-  const clientOf = (c: Context, email: string) => ({ network: network(c), device: deps.devices.deviceOf(c, email) });
+  const clientOf = (c: Context, email: string) => ({
+    network: network(c),
+    device: deps.devices.deviceOf(c, email),
+  });
 
   const tokensBody = async (account: Account, sessionId: string, refreshToken: string) => {
     const { token, expiresInSeconds } = await deps.issueAccessToken(account, sessionId);
-    return { access_token: token, token_type: 'bearer', expires_in: expiresInSeconds, refresh_token: refreshToken };
+    return {
+      access_token: token,
+      token_type: 'bearer',
+      expires_in: expiresInSeconds,
+      refresh_token: refreshToken,
+    };
   };
 
   const routes = new Hono();
@@ -115,7 +142,10 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
         c.set('auditNote', { details: { email: form.email } });
         return c.json({ email: form.email, detail: 'Verify your e-mail: a letter is on its way.' }, 201);
       }
-      const { id, email } = invitation === undefined ? await accounts.register(form) : await recovery.registerInvited(form, invitation);
+      const { id, email } =
+        invitation === undefined
+          ? await accounts.register(form)
+          : await recovery.registerInvited(form, invitation);
       c.set('auditNote', { target: id, details: { email } });
       return c.json({ id, email }, 201);
     })
@@ -129,7 +159,9 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       c.set('auditNote', { claimedEmail: username });
       const account = await accounts.provePassword({ email: username, password }, clientOf(c, username));
       if (await deps.secondStepFor(account, c))
-        throw new Problem('not-allowed', { detail: 'This account signs in with a second factor. Give programs an API key.' });
+        throw new Problem('not-allowed', {
+          detail: 'This account signs in with a second factor. Give programs an API key.',
+        });
       const { id, token } = await sessions.openForProgram(account, deviceOf(c, deps));
       c.set('auditNote', { target: account.email, actor: account });
       return c.json(await tokensBody(account, id, token));
@@ -140,7 +172,10 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       if (!refreshed.ok) {
         const robbed = refreshed.robbedUserId === null ? null : await accounts.byId(refreshed.robbedUserId);
         if (robbed) {
-          c.set('auditNote', { target: robbed.email, details: { account: robbed.id, state: 'used a second time: the session has ended' } });
+          c.set('auditNote', {
+            target: robbed.email,
+            details: { account: robbed.id, state: 'used a second time: the session has ended' },
+          });
           deps.tellOwner(robbed.id, 'token.reuse');
         }
         throw new Problem('invalid-grant', { extensions: { error: 'invalid_grant' } });
@@ -162,18 +197,22 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     .get('/api/auth/session', async (c) => {
       const { userId, credential } = principalOf(c);
       const account = await accounts.byId(userId);
-      if (!account || credential.kind !== 'session') throw new Problem('not-signed-in', { detail: 'There is no browser session.' });
+      if (!account || credential.kind !== 'session')
+        throw new Problem('not-signed-in', { detail: 'There is no browser session.' });
       return c.json(await sessionBody(deps, account, credential.id, credential.expiresAt));
     })
     .delete('/api/auth/session', async (c) => {
       const { userId, credential } = principalOf(c);
-      if (credential.kind === 'session' || credential.kind === 'bearer') await sessions.end(credential.id, userId);
+      if (credential.kind === 'session' || credential.kind === 'bearer')
+        await sessions.end(credential.id, userId);
       for (const cookie of deps.closingCookies()) c.header('set-cookie', cookie, { append: true });
       return c.body(null, 204);
     })
     .get('/api/auth/sessions', async (c) => {
       const { userId, credential } = principalOf(c);
-      return c.json({ items: (await sessions.ofUser(userId)).map((session) => sessionOf(session, credential.id)) });
+      return c.json({
+        items: (await sessions.ofUser(userId)).map((session) => sessionOf(session, credential.id)),
+      });
     })
     .delete('/api/auth/sessions/:id', async (c) => {
       await sessions.end(c.req.param('id'), principalOf(c).userId);
@@ -186,7 +225,9 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const opened = { id: credential.id, openedAt: session?.openedAt ?? null };
       const token = await accounts.changePassword(userId, opened, form.current_password, form.new_password);
       // Whoever has a copy of the old cookie has nothing any more (hazard S3).
-      if (session) for (const cookie of deps.openingCookies(token, session.id, session.expiresAt)) c.header('set-cookie', cookie, { append: true });
+      if (session)
+        for (const cookie of deps.openingCookies(token, session.id, session.expiresAt))
+          c.header('set-cookie', cookie, { append: true });
       deps.tellOwner(userId, 'password.change');
       return c.body(null, 204);
     });

@@ -16,7 +16,11 @@ let person: Browser;
 beforeAll(async () => {
   gateway = await realGateway();
   root = browserAt(gateway.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
   person = browserAt(gateway.origin);
   await person.request('POST', '/api/auth/register', { email: 'person@example.org', password: goodPassword });
   await person.request('POST', '/api/auth/session', { email: 'person@example.org', password: goodPassword });
@@ -53,7 +57,8 @@ describe('bodies that reach for prototypes', () => {
         const { status } = await root.request(method, url, body);
         // What takes no body at all does not look at this one either.
         const takesNone = status === 404 || (status === 204 && method === 'DELETE');
-        if (status >= 500 || (status < 400 && !takesNone)) wrong.push(`${method} ${path} ${body.slice(0, 40)}: ${status}`);
+        if (status >= 500 || (status < 400 && !takesNone))
+          wrong.push(`${method} ${path} ${body.slice(0, 40)}: ${status}`);
       };
       await Promise.all(bodies.map(send));
     }
@@ -101,7 +106,9 @@ describe('bodies that reach for prototypes', () => {
         await Promise.all([
           ...(path.includes(':') ? [ask(path.replaceAll(/:[a-z_]+/g, value))] : []),
           ask(`${url}?${names.map((name) => `${name}=${value}`).join('&')}`),
-          ...(url.startsWith('/api/admin/') && odder.includes(value) ? names.map((name) => ask(`${url}?${name}=${value}`)) : []),
+          ...(url.startsWith('/api/admin/') && odder.includes(value)
+            ? names.map((name) => ask(`${url}?${name}=${value}`))
+            : []),
         ]);
       }
     }
@@ -110,13 +117,24 @@ describe('bodies that reach for prototypes', () => {
 
   test('an escape in a path that is none names nothing: 404 whatever the method, never a 500', async () => {
     const wrong: string[] = [];
-    for (const { method, path } of gateway.policies.filter((row) => row.path.includes('/:') && row.method !== 'GET'))
+    for (const { method, path } of gateway.policies.filter(
+      (row) => row.path.includes('/:') && row.method !== 'GET',
+    ))
       for (const escape of ['%', '%zz', '%E0%A4%A', '%ff']) {
-        const { status } = await root.request(method, path.replaceAll(/:[a-z_]+/g, escape), method === 'DELETE' ? undefined : {});
+        const { status } = await root.request(
+          method,
+          path.replaceAll(/:[a-z_]+/g, escape),
+          method === 'DELETE' ? undefined : {},
+        );
         if (status >= 500) wrong.push(`${method} ${path} ${escape}: ${status}`);
       }
     expect(wrong).toEqual([]);
-    for (const path of ['/api/auth/sessions/%zz', '/api/auth/keys/%', '/api/auth/identities/%ff', '/api/auth/passkeys/%E0%A4%A'])
+    for (const path of [
+      '/api/auth/sessions/%zz',
+      '/api/auth/keys/%',
+      '/api/auth/identities/%ff',
+      '/api/auth/passkeys/%E0%A4%A',
+    ])
       expect((await root.request('DELETE', path)).status).toBe(404);
   });
 
@@ -136,7 +154,10 @@ describe('A4, hazard S6: e-mails in every spelling', () => {
   const spellings: [string, string][] = [
     ['upper case', 'PERSON@EXAMPLE.ORG'],
     ['white space around', ' \t person@example.org\u00a0\u3000'],
-    ['full-width', '\uff50\uff45\uff52\uff53\uff4f\uff4e\uff20\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\uff0e\uff4f\uff52\uff47'],
+    [
+      'full-width',
+      '\uff50\uff45\uff52\uff53\uff4f\uff4e\uff20\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\uff0e\uff4f\uff52\uff47',
+    ],
     ['mathematical letters', '\u{1d429}\u{1d41e}\u{1d42b}\u{1d42c}\u{1d428}\u{1d427}@example.org'],
     ['a long s', 'per\u017fon@example.org'],
     ['circled letters in the domain', 'person@\u24d4xample.org'],
@@ -144,29 +165,51 @@ describe('A4, hazard S6: e-mails in every spelling', () => {
   ];
 
   test.each(spellings)('%s is the same account', async (_, email) => {
-    expect(await send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword })).toMatchObject({
+    expect(
+      await send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword }),
+    ).toMatchObject({
       status: 400,
       body: { type: '/problems/email-taken' },
     });
-    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword })).status).toBe(200);
+    expect(
+      (await send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword })).status,
+    ).toBe(200);
   });
 
   test('NUL anywhere: 422 that says where', async () => {
     for (const [path, body, pointer] of [
       ['/api/auth/session', { email: 'person\0@example.org', password: 'x' }, '/email'],
-      ['/api/auth/login', new URLSearchParams({ username: 'person@example.org', password: 'x\0' }), '/password'],
+      [
+        '/api/auth/login',
+        new URLSearchParams({ username: 'person@example.org', password: 'x\0' }),
+        '/password',
+      ],
       ['/api/auth/password/forgot', { email: '\0' }, '/email'],
     ] as const)
-      expect(await send(gateway.origin, 'POST', path, body)).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+      expect(await send(gateway.origin, 'POST', path, body)).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer }] },
+      });
   });
 
   test('a domain of another script is one mailbox, composed, decomposed, in capitals or as the DNS spells it', async () => {
-    const spelt = ['me@b\u00fccher.example', 'me@bu\u0308cher.example', 'ME@B\u00dcCHER.EXAMPLE', 'me@xn--bcher-kva.example'];
+    const spelt = [
+      'me@b\u00fccher.example',
+      'me@bu\u0308cher.example',
+      'ME@B\u00dcCHER.EXAMPLE',
+      'me@xn--bcher-kva.example',
+    ];
     const answers = [];
-    for (const email of spelt) answers.push(await send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword }));
+    for (const email of spelt)
+      answers.push(
+        await send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword }),
+      );
     expect(answers.map(({ status }) => status)).toEqual([201, 400, 400, 400]);
     expect(answers[0]?.body).toMatchObject({ email: 'me@xn--bcher-kva.example' });
-    for (const email of spelt) expect((await send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword })).status).toBe(200);
+    for (const email of spelt)
+      expect(
+        (await send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword })).status,
+      ).toBe(200);
   });
 
   test.each([
@@ -184,11 +227,15 @@ describe('A4, hazard S6: e-mails in every spelling', () => {
     ['quotes', '"person"@example.org'],
     ['a name beside it', 'Person <person@example.org>'],
   ])('%s: a clear 422, and no sign-in', async (_, email) => {
-    expect(await send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword })).toMatchObject({
+    expect(
+      await send(gateway.origin, 'POST', '/api/auth/register', { email, password: goodPassword }),
+    ).toMatchObject({
       status: 422,
       body: { errors: [{ pointer: '/email' }] },
     });
-    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword })).status).toBe(401);
+    expect(
+      (await send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword })).status,
+    ).toBe(401);
   });
 });
 
@@ -206,7 +253,10 @@ describe('hazard S9: what is too large costs nothing', () => {
       ['/api/auth/password/reset', { token: 'A'.repeat(43), new_password: password }],
     ] as const)
       expect([path, (await send(gateway.origin, 'POST', path, body)).status]).toEqual([path, status]);
-    expect((await person.request('POST', '/api/auth/password', { current_password: password, new_password: 'x' })).status).toBe(status);
+    expect(
+      (await person.request('POST', '/api/auth/password', { current_password: password, new_password: 'x' }))
+        .status,
+    ).toBe(status);
     expect(hashes()).toBe(0);
   });
 
@@ -218,7 +268,9 @@ describe('hazard S9: what is too large costs nothing', () => {
       () => `authorization: Bearer berth_${random(6)}_${random(32)}`,
       () => `cookie: berth_session=\t${random(32)}`,
     ];
-    const flood = Array.from({ length: 100 }, () => statusesOverSocket(Array.from({ length: 100 }, (_, index) => kinds[index % kinds.length]?.() ?? '')));
+    const flood = Array.from({ length: 100 }, () =>
+      statusesOverSocket(Array.from({ length: 100 }, (_, index) => kinds[index % kinds.length]?.() ?? '')),
+    );
     expect((await person.request('GET', '/api/users/me')).status).toBe(200);
     const answered = (await Promise.all(flood)).flat();
     expect([answered.length, ...new Set(answered)]).toEqual([10_000, 401]);
@@ -257,14 +309,23 @@ describe('hazard S4: cookies on the wire', () => {
 function statusesOverSocket(headers: readonly string[]): Promise<number[]> {
   const { port } = new URL(gateway.origin);
   const requests = headers.map((header, index) =>
-    ['GET /api/users/me HTTP/1.1', 'host: localhost', header, ...(index === headers.length - 1 ? ['connection: close'] : []), '', ''].join('\r\n'),
+    [
+      'GET /api/users/me HTTP/1.1',
+      'host: localhost',
+      header,
+      ...(index === headers.length - 1 ? ['connection: close'] : []),
+      '',
+      '',
+    ].join('\r\n'),
   );
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), '127.0.0.1');
     let answers = '';
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => (answers += chunk));
-    socket.on('end', () => resolve([...answers.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))));
+    socket.on('end', () =>
+      resolve([...answers.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))),
+    );
     socket.on('error', reject);
     socket.write(requests.join(''));
   });
@@ -280,6 +341,13 @@ function statusOverSocket(headers: readonly string[]): Promise<number> {
     socket.on('data', (chunk: string) => (answer += chunk));
     socket.on('end', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])));
     socket.on('error', reject);
-    socket.write(Buffer.from(['GET /api/users/me HTTP/1.1', 'host: localhost', 'connection: close', ...headers, '', ''].join('\r\n'), 'latin1'));
+    socket.write(
+      Buffer.from(
+        ['GET /api/users/me HTTP/1.1', 'host: localhost', 'connection: close', ...headers, '', ''].join(
+          '\r\n',
+        ),
+        'latin1',
+      ),
+    );
   });
 }

@@ -4,7 +4,14 @@
  */
 import { argon2Hash as hash, argon2Verify as verify } from '#platform/slow-hashes.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { browserAt, goodPassword, identityGateway, send, setUp, type IdentityGateway } from './testing/identity-gateway.ts';
+import {
+  browserAt,
+  goodPassword,
+  identityGateway,
+  send,
+  setUp,
+  type IdentityGateway,
+} from './testing/identity-gateway.ts';
 
 // Real hashing, counted.
 vi.mock('#platform/slow-hashes.ts', { spy: true });
@@ -19,7 +26,10 @@ let withMail: IdentityGateway;
 beforeAll(async () => {
   gateway = await identityGateway();
   // Nobody listens there: what is written waits, and nobody who asks waits for it.
-  withMail = await identityGateway({ publicUrl: 'http://localhost:1', smtp: { url: 'smtp://127.0.0.1:1', from: 'berth@example.org' } });
+  withMail = await identityGateway({
+    publicUrl: 'http://localhost:1',
+    smtp: { url: 'smtp://127.0.0.1:1', from: 'berth@example.org' },
+  });
   for (const one of [gateway, withMail]) {
     await setUp(one);
     const hashed = await hash(goodPassword, {});
@@ -46,51 +56,82 @@ async function seen(one: IdentityGateway, path: string, body: unknown) {
   const before = { hashed: vi.mocked(hash).mock.calls.length, verified: vi.mocked(verify).mock.calls.length };
   const { status, headers, body: said } = await send(one.origin, 'POST', path, body);
   const names = [...headers.keys()].filter((name) => name !== 'date' && name !== 'content-length').toSorted();
-  const work = { hashed: vi.mocked(hash).mock.calls.length - before.hashed, verified: vi.mocked(verify).mock.calls.length - before.verified };
+  const work = {
+    hashed: vi.mocked(hash).mock.calls.length - before.hashed,
+    verified: vi.mocked(verify).mock.calls.length - before.verified,
+  };
   return { status, names, said: JSON.stringify(said).replaceAll(/[a-z]+@example\.org/g, 'WHO'), work };
 }
 
 describe('hazard S5', () => {
   test.each<[string, (email: string) => [string, unknown]]>([
     ['a browser', (email) => ['/api/auth/session', { email, password: 'Wrong-Horse-7' }]],
-    ['a program', (email) => ['/api/auth/login', new URLSearchParams({ username: email, password: 'Wrong-Horse-7' })]],
-    ['a browser with a long password', (email) => ['/api/auth/session', { email, password: 'x'.repeat(2000) }]],
+    [
+      'a program',
+      (email) => ['/api/auth/login', new URLSearchParams({ username: email, password: 'Wrong-Horse-7' })],
+    ],
+    [
+      'a browser with a long password',
+      (email) => ['/api/auth/session', { email, password: 'x'.repeat(2000) }],
+    ],
   ])('signing in as %s: the same words and one verification, whoever it is', async (_, ask) => {
-    const answers = await Promise.all([known, disabled, withoutPassword, unknown].map((email) => seenAlone(gateway, ...ask(email))));
+    const answers = await Promise.all(
+      [known, disabled, withoutPassword, unknown].map((email) => seenAlone(gateway, ...ask(email))),
+    );
     expect(answers[0]).toMatchObject({ status: 401, work: { hashed: 0, verified: 1 } });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
   test('the right password of a disabled account says what a wrong one of nobody says', async () => {
     const right = await seen(gateway, '/api/auth/session', { email: disabled, password: goodPassword });
-    expect(right).toEqual(await seen(gateway, '/api/auth/session', { email: unknown, password: goodPassword }));
+    expect(right).toEqual(
+      await seen(gateway, '/api/auth/session', { email: unknown, password: goodPassword }),
+    );
   });
 
   test('with mail, registering: the same words and one hash, taken or not', async () => {
     const taken = await seen(withMail, '/api/auth/register', { email: known, password: goodPassword });
     expect(taken).toMatchObject({ status: 201, work: { hashed: 1, verified: 0 } });
-    expect(await seen(withMail, '/api/auth/register', { email: 'newcomer@example.org', password: goodPassword })).toEqual(taken);
+    expect(
+      await seen(withMail, '/api/auth/register', { email: 'newcomer@example.org', password: goodPassword }),
+    ).toEqual(taken);
     // And nobody was let in by it.
-    const { status } = await browserAt(withMail.origin).request('POST', '/api/auth/session', { email: 'newcomer@example.org', password: goodPassword });
+    const { status } = await browserAt(withMail.origin).request('POST', '/api/auth/session', {
+      email: 'newcomer@example.org',
+      password: goodPassword,
+    });
     expect(status).toBe(401);
   });
 
   test('without mail, a taken e-mail is refused after the same hash', async () => {
     const taken = await seen(gateway, '/api/auth/register', { email: known, password: goodPassword });
-    const free = await seen(gateway, '/api/auth/register', { email: 'free@example.org', password: goodPassword });
+    const free = await seen(gateway, '/api/auth/register', {
+      email: 'free@example.org',
+      password: goodPassword,
+    });
     expect([taken.status, free.status]).toEqual([400, 201]);
     expect(taken.work).toEqual(free.work);
   });
 
   test('a forgotten password: the same words and no hash at all, known, disabled or not; only who is known gets a letter', async () => {
     const [first, ...others] = await Promise.all(
-      [known, disabled, withoutPassword, unknown].map((email) => seenAlone(withMail, '/api/auth/password/forgot', { email })),
+      [known, disabled, withoutPassword, unknown].map((email) =>
+        seenAlone(withMail, '/api/auth/password/forgot', { email }),
+      ),
     );
     expect(first).toMatchObject({ status: 202, work: { hashed: 0, verified: 0 } });
     for (const answer of others) expect(answer).toEqual(first);
     await withMail.accounts.stop();
-    expect(await withMail.database.prisma.accountToken.count({ where: { purpose: 'reset', user: { email: known } } })).toBe(1);
-    expect(await withMail.database.prisma.accountToken.count({ where: { purpose: 'reset', user: { email: disabled } } })).toBe(0);
+    expect(
+      await withMail.database.prisma.accountToken.count({
+        where: { purpose: 'reset', user: { email: known } },
+      }),
+    ).toBe(1);
+    expect(
+      await withMail.database.prisma.accountToken.count({
+        where: { purpose: 'reset', user: { email: disabled } },
+      }),
+    ).toBe(0);
   });
 });
 

@@ -1,6 +1,14 @@
 /** A10, hazard S6 (ADR 28): an account that is attacked from many networks is locked, and its owner comes in all the same. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { browserAt, field, goodPassword, identityGateway, send, setUp, signUp } from './testing/identity-gateway.ts';
+import {
+  browserAt,
+  field,
+  goodPassword,
+  identityGateway,
+  send,
+  setUp,
+  signUp,
+} from './testing/identity-gateway.ts';
 import type { Answer, Browser, IdentityGateway } from './testing/identity-gateway.ts';
 
 const wrong = 'Wrong-Horse-7';
@@ -12,12 +20,14 @@ let owner: Browser;
 const from = (address: string) => ({ 'x-forwarded-for': address });
 const stranger = (address: string, password = wrong, account = email): Promise<Answer> =>
   send(gateway.origin, 'POST', '/api/auth/session', { email: account, password }, from(address));
-const known = (address: string, password = goodPassword): Promise<Answer> => owner.request('POST', '/api/auth/session', { email, password }, from(address));
+const known = (address: string, password = goodPassword): Promise<Answer> =>
+  owner.request('POST', '/api/auth/session', { email, password }, from(address));
 
 /** From so many networks, once each. @returns the answers' statuses */
 async function attack(networks: number, account = email): Promise<number[]> {
   const statuses: number[] = [];
-  for (let index = 0; index < networks; index++) statuses.push((await stranger(`198.51.100.${index + 1}`, wrong, account)).status);
+  for (let index = 0; index < networks; index++)
+    statuses.push((await stranger(`198.51.100.${index + 1}`, wrong, account)).status);
   return statuses;
 }
 
@@ -78,7 +88,9 @@ describe('A10, S6: who is counted where', () => {
   test('somebody who is signed in proves their password though strangers locked the account', async () => {
     await attack(12);
     const change = { current_password: goodPassword, new_password: 'Another-Horse-8' };
-    expect((await owner.request('POST', '/api/auth/password', change, from('203.0.113.12'))).status).toBe(204);
+    expect((await owner.request('POST', '/api/auth/password', change, from('203.0.113.12'))).status).toBe(
+      204,
+    );
   });
 });
 
@@ -93,7 +105,13 @@ test('S6: only a sign-in makes a browser known: no cookie that is made up, of an
     expect(good).not.toContain('owner');
     const [id = '', end = '', mac = ''] = good.split('.');
     const withDevice = (device: string, address = '203.0.113.20') =>
-      send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword }, { ...from(address), cookie: `berth_device=${device}` });
+      send(
+        gateway.origin,
+        'POST',
+        '/api/auth/session',
+        { email, password: goodPassword },
+        { ...from(address), cookie: `berth_device=${device}` },
+      );
     await attack(12);
     const bad = [
       root.cookies.get('berth_device') ?? '',
@@ -105,7 +123,8 @@ test('S6: only a sign-in makes a browser known: no cookie that is made up, of an
       '~~~~~~~',
       'x'.repeat(4000),
     ];
-    for (const [index, device] of bad.entries()) expect([device, (await withDevice(device, `203.0.113.${index}`)).status]).toEqual([device, 429]);
+    for (const [index, device] of bad.entries())
+      expect([device, (await withDevice(device, `203.0.113.${index}`)).status]).toEqual([device, 429]);
     expect((await withDevice(good)).status).toBe(200);
     gateway.clock.offsetMs += 181 * 24 * 60 * 60_000;
     expect((await withDevice(good)).status).toBe(429);
@@ -128,9 +147,16 @@ test('S6: one browser is known to several accounts, and to the last five of them
     expect(browser.cookies.get('berth_device')?.split('~')).toHaveLength(5);
     gateway.trustedProxies.addAddress('127.0.0.1');
     const signIn = (index: number) =>
-      browser.request('POST', '/api/auth/session', { email: `person-${index}@example.org`, password: goodPassword }, from('203.0.113.1'));
+      browser.request(
+        'POST',
+        '/api/auth/session',
+        { email: `person-${index}@example.org`, password: goodPassword },
+        from('203.0.113.1'),
+      );
     for (const index of [5, 1, 0]) await attack(11, `person-${index}@example.org`);
-    expect([(await signIn(5)).status, (await signIn(1)).status, (await signIn(0)).status]).toEqual([200, 200, 429]);
+    expect([(await signIn(5)).status, (await signIn(1)).status, (await signIn(0)).status]).toEqual([
+      200, 200, 429,
+    ]);
   } finally {
     await gateway.close();
   }
@@ -145,7 +171,9 @@ test('S6: behind https the cookie is Secure, for the sign-in addresses alone, an
       password: goodPassword,
     });
     const cookie = answer.headers.getSetCookie().find((one) => one.includes('berth_device')) ?? '';
-    expect(cookie).toMatch(/^__Secure-berth_device=\S+; Path=\/api\/auth; Max-Age=15552000; SameSite=Lax; HttpOnly; Secure$/);
+    expect(cookie).toMatch(
+      /^__Secure-berth_device=\S+; Path=\/api\/auth; Max-Age=15552000; SameSite=Lax; HttpOnly; Secure$/,
+    );
   } finally {
     await gateway.close();
   }
@@ -161,7 +189,9 @@ test('A12, S6: a link that chose a new password makes the browser known: whom st
     const link = field((await root.request('POST', `/api/admin/users/${id}/reset-link`)).body, 'url');
     const fresh = browserAt(gateway.origin);
     const chosen = { token: new URL(link).hash.replace('#token=', ''), new_password: 'Another-Horse-8' };
-    expect((await fresh.request('POST', '/api/auth/password/reset', chosen, from('203.0.113.1'))).status).toBe(204);
+    expect(
+      (await fresh.request('POST', '/api/auth/password/reset', chosen, from('203.0.113.1'))).status,
+    ).toBe(204);
     const signIn = { email, password: 'Another-Horse-8' };
     expect((await fresh.request('POST', '/api/auth/session', signIn, from('203.0.113.1'))).status).toBe(200);
   } finally {

@@ -29,7 +29,8 @@ type Deps = { secret: Uint8Array; isSecure: boolean; now: () => number };
 export function knownDevices({ secret, isSecure, now }: Deps): KnownDevices {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'berth known devices', 32));
   const name = `${isSecure ? '__Secure-' : ''}berth_device`;
-  const macOf = (email: string, id: string, end: string) => createHmac('sha256', key).update(`${id}.${end}.${email}`).digest('base64url');
+  const macOf = (email: string, id: string, end: string) =>
+    createHmac('sha256', key).update(`${id}.${end}.${email}`).digest('base64url');
 
   const isFor = (email: string, entry: string): boolean => {
     const [id = '', end = '', mac = ''] = entry.split('.');

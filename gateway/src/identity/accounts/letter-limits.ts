@@ -32,12 +32,19 @@ export function createLetterLimits(pool: Pool | null): LetterLimits {
     'new account': limiter(pool, 'register-network', requestsPerNetwork, perSeconds),
   };
   return {
-    mayWrite: async (email, network) => (await isWithin(byAddressFromOne, keyOf(`${email}\n${network}`))) && isWithin(byAddress, keyOf(email)),
+    mayWrite: async (email, network) =>
+      (await isWithin(byAddressFromOne, keyOf(`${email}\n${network}`))) && isWithin(byAddress, keyOf(email)),
     assertMayAsk: async (network, what) => {
       if (await isWithin(byNetwork[what], network)) return;
       const seconds = secondsUntilOpen(await byNetwork[what].get(network)) ?? perSeconds;
-      const asked = what === 'new account' ? 'Too many accounts asked for from your network.' : 'Too many letters asked for.';
-      throw new Problem('too-many-requests', { detail: `${asked} Try again in ${waitWords(seconds)}.`, headers: { 'retry-after': String(seconds) } });
+      const asked =
+        what === 'new account'
+          ? 'Too many accounts asked for from your network.'
+          : 'Too many letters asked for.';
+      throw new Problem('too-many-requests', {
+        detail: `${asked} Try again in ${waitWords(seconds)}.`,
+        headers: { 'retry-after': String(seconds) },
+      });
     },
   };
 }

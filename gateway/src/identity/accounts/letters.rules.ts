@@ -40,16 +40,46 @@ export function invitationLetter(to: string, link: string, invitedBy: string, va
 
 /** Changes of how somebody signs in, of which they hear whoever made them. */
 const changes = {
-  'password.change': ['Your password for Berth was changed', 'The password of this account was changed, and every other session has ended.'],
-  'totp.add': ['An authenticator app was added to your account', 'From now on, signing in asks for a code of the new authenticator app.'],
-  'totp.remove': ['The authenticator app of your account was turned off', 'Signing in asks for no code of an authenticator app any more.'],
-  'recovery-codes.renew': ['You have new recovery codes for Berth', 'New recovery codes were made for this account; the old ones do not work any more.'],
-  'passkey.add': ['A passkey was added to your account', 'A new passkey signs in to this account from now on.'],
-  'passkey.remove': ['A passkey was removed from your account', 'A passkey of this account does not sign in any more.'],
-  'second-step.change': ['Your second step for Berth was changed', 'Whether a passkey is asked for after the password of this account was changed.'],
-  'factors.reset': ['An admin reset your second factors', 'An admin removed the authenticator app, the recovery codes and the passkeys of this account.'],
-  'identity.add': ['A provider was linked to your account', 'An account at another provider signs in to this account from now on.'],
-  'identity.remove': ['A provider was unlinked from your account', 'An account at another provider does not sign in to this account any more.'],
+  'password.change': [
+    'Your password for Berth was changed',
+    'The password of this account was changed, and every other session has ended.',
+  ],
+  'totp.add': [
+    'An authenticator app was added to your account',
+    'From now on, signing in asks for a code of the new authenticator app.',
+  ],
+  'totp.remove': [
+    'The authenticator app of your account was turned off',
+    'Signing in asks for no code of an authenticator app any more.',
+  ],
+  'recovery-codes.renew': [
+    'You have new recovery codes for Berth',
+    'New recovery codes were made for this account; the old ones do not work any more.',
+  ],
+  'passkey.add': [
+    'A passkey was added to your account',
+    'A new passkey signs in to this account from now on.',
+  ],
+  'passkey.remove': [
+    'A passkey was removed from your account',
+    'A passkey of this account does not sign in any more.',
+  ],
+  'second-step.change': [
+    'Your second step for Berth was changed',
+    'Whether a passkey is asked for after the password of this account was changed.',
+  ],
+  'factors.reset': [
+    'An admin reset your second factors',
+    'An admin removed the authenticator app, the recovery codes and the passkeys of this account.',
+  ],
+  'identity.add': [
+    'A provider was linked to your account',
+    'An account at another provider signs in to this account from now on.',
+  ],
+  'identity.remove': [
+    'A provider was unlinked from your account',
+    'An account at another provider does not sign in to this account any more.',
+  ],
   'api-key.create': [
     'A new API key opens your account',
     'An API key was made for this account. It opens what it was made for until it expires or is revoked, also after a new password.',
@@ -63,7 +93,12 @@ const changes = {
 export type SecurityChange = keyof typeof changes;
 
 /** @param when as people write it @param forgottenLink where a new password is chosen */
-export function changeLetter(to: string, change: SecurityChange, when: string, forgottenLink: string): Letter {
+export function changeLetter(
+  to: string,
+  change: SecurityChange,
+  when: string,
+  forgottenLink: string,
+): Letter {
   const [subject, words] = changes[change];
   const advice = `If that was not you, choose a new password at once and tell your admin: ${forgottenLink}`;
   return { to, subject, text: `${words}\n\nIt happened on ${when}.\n\n${advice}\n\n${farewell}\n` };

@@ -9,15 +9,26 @@ let root: Browser;
 
 beforeAll(async () => {
   // Nobody takes letters there: they wait in the outbox, where an admin sees whom they are for.
-  gateway = await realGateway({ BERTH_PUBLIC_URL: 'http://localhost', BERTH_SMTP_URL: 'smtp://127.0.0.1:1', BERTH_MAIL_FROM: 'berth@example.org' });
+  gateway = await realGateway({
+    BERTH_PUBLIC_URL: 'http://localhost',
+    BERTH_SMTP_URL: 'smtp://127.0.0.1:1',
+    BERTH_MAIL_FROM: 'berth@example.org',
+  });
   root = browserAt(gateway.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
 });
 afterAll(() => gateway.close());
 
 async function person(email: string): Promise<Browser & { id: string }> {
   const browser = browserAt(gateway.origin);
-  const id = field((await root.request('POST', '/api/admin/users', { email, password: goodPassword })).body, 'id');
+  const id = field(
+    (await root.request('POST', '/api/admin/users', { email, password: goodPassword })).body,
+    'id',
+  );
   await browser.request('POST', '/api/auth/session', { email, password: goodPassword });
   return { ...browser, id };
 }
@@ -28,12 +39,17 @@ const lettersTo = async (email: string) =>
     .map((letter) => field(letter, 'subject'))
     .toSorted();
 
-const codeAt = (secret: string, timestamp: number) => new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: 30 }).generate({ timestamp });
+const codeAt = (secret: string, timestamp: number) =>
+  new TOTP({ secret: Secret.fromBase32(secret), digits: 6, period: 30 }).generate({ timestamp });
 
 test('A11 a changed password is told, a change that was refused is not', async () => {
   const email = 'changing@example.org';
   const browser = await person(email);
-  const change = (current: string) => browser.request('POST', '/api/auth/password', { current_password: current, new_password: 'Another-Horse-8' });
+  const change = (current: string) =>
+    browser.request('POST', '/api/auth/password', {
+      current_password: current,
+      new_password: 'Another-Horse-8',
+    });
   expect((await change('Wrong-Horse-7')).status).toBe(422);
   expect((await change(goodPassword)).status).toBe(204);
   await expect.poll(() => lettersTo(email)).toEqual(['Your password for Berth was changed']);
@@ -43,23 +59,44 @@ test('A16 a new API key is told: it outlives the session that made it, and the p
   const email = 'keys@example.org';
   const browser = await person(email);
   expect((await browser.request('POST', '/api/auth/keys', { name: 'no', scopes: [] })).status).toBe(422);
-  expect((await browser.request('POST', '/api/auth/keys', { name: 'yes', scopes: ['account'] })).status).toBe(201);
+  expect((await browser.request('POST', '/api/auth/keys', { name: 'yes', scopes: ['account'] })).status).toBe(
+    201,
+  );
   await expect.poll(() => lettersTo(email)).toEqual(['A new API key opens your account']);
 });
 
 test('A14 an authenticator app added and removed, new recovery codes, and what an admin reset', async () => {
   const email = 'factors@example.org';
   const browser = await person(email);
-  const secret = field((await browser.request('POST', '/api/auth/factors/totp', { password: goodPassword })).body, 'secret');
+  const secret = field(
+    (await browser.request('POST', '/api/auth/factors/totp', { password: goodPassword })).body,
+    'secret',
+  );
   // Begun is not in force: there is nothing to tell.
   const next = () => {
     gateway.clock.offsetMs += 30_000;
     return codeAt(secret, gateway.now());
   };
-  expect((await browser.request('POST', '/api/auth/factors/totp/confirm', { code: codeAt(secret, gateway.now()) })).status).toBe(200);
-  expect((await browser.request('POST', '/api/auth/factors/recovery-codes', { password: goodPassword, code: next() })).status).toBe(200);
-  expect((await browser.request('DELETE', '/api/auth/factors/totp', { password: goodPassword, code: '000000' })).status).toBe(422);
-  expect((await browser.request('DELETE', '/api/auth/factors/totp', { password: goodPassword, code: next() })).status).toBe(204);
+  expect(
+    (await browser.request('POST', '/api/auth/factors/totp/confirm', { code: codeAt(secret, gateway.now()) }))
+      .status,
+  ).toBe(200);
+  expect(
+    (
+      await browser.request('POST', '/api/auth/factors/recovery-codes', {
+        password: goodPassword,
+        code: next(),
+      })
+    ).status,
+  ).toBe(200);
+  expect(
+    (await browser.request('DELETE', '/api/auth/factors/totp', { password: goodPassword, code: '000000' }))
+      .status,
+  ).toBe(422);
+  expect(
+    (await browser.request('DELETE', '/api/auth/factors/totp', { password: goodPassword, code: next() }))
+      .status,
+  ).toBe(204);
   expect((await root.request('DELETE', `/api/admin/users/${browser.id}/factors`)).status).toBe(204);
   await expect
     .poll(() => lettersTo(email))
@@ -74,9 +111,19 @@ test('A14 an authenticator app added and removed, new recovery codes, and what a
 test('A8, B7 a refresh token that comes a second time is told to its owner and is in the audit; one of nobody is refused there too', async () => {
   const email = 'robbed@example.org';
   const { id } = await person(email);
-  const login = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }));
+  const login = await send(
+    gateway.origin,
+    'POST',
+    '/api/auth/login',
+    new URLSearchParams({ username: email, password: goodPassword }),
+  );
   const refresh = (token: string) =>
-    send(gateway.origin, 'POST', '/api/auth/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }));
+    send(
+      gateway.origin,
+      'POST',
+      '/api/auth/token',
+      new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }),
+    );
   const stolen = field(login.body, 'refresh_token');
   // Two at the same moment: one of them is the second.
   const statuses = (await Promise.all([refresh(stolen), refresh(stolen)])).map(({ status }) => status);
@@ -92,7 +139,10 @@ test('A8, B7 a refresh token that comes a second time is told to its owner and i
       expect.objectContaining({
         outcome: 'refused',
         target: email,
-        details: expect.objectContaining({ account: id, state: expect.stringContaining('second time') as unknown }) as unknown,
+        details: expect.objectContaining({
+          account: id,
+          state: expect.stringContaining('second time') as unknown,
+        }) as unknown,
       }),
       expect.objectContaining({ outcome: 'refused', target: null }),
     ]),

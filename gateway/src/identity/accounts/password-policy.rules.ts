@@ -20,12 +20,20 @@ export const passwordPolicy: readonly PasswordRule[] = [
   { id: 'length', min_length: 8, max_bytes: maxPasswordBytes, message: 'At least 8 characters.' },
   { id: 'pattern', pattern: '\\p{Lu}', message: 'An upper-case letter.' },
   { id: 'pattern', pattern: '[^\\p{L}\\p{N}\\s]', message: 'A special character, such as ! or #.' },
-  { id: 'words', words: ['test', 'password', 'passwort', 'qwert', '12345', 'letmein', 'welcome', 'admin'], message: 'No common word, such as “password”.' },
+  {
+    id: 'words',
+    words: ['test', 'password', 'passwort', 'qwert', '12345', 'letmein', 'welcome', 'admin'],
+    message: 'No common word, such as “password”.',
+  },
   { id: 'own-name', message: 'Not your own name.' },
 ];
 
 /** @returns the message of every rule that the password breaks */
-export function passwordFaults(password: string, person: Person, policy: readonly PasswordRule[] = passwordPolicy): string[] {
+export function passwordFaults(
+  password: string,
+  person: Person,
+  policy: readonly PasswordRule[] = passwordPolicy,
+): string[] {
   if (Buffer.byteLength(password) > maxPasswordBytes) return [`At most ${maxPasswordBytes} bytes.`];
   const kept = keptForm(password);
   return policy.filter((rule) => breaks(rule, kept, person)).map(({ message }) => message);
@@ -58,5 +66,7 @@ function breaks(rule: PasswordRule, password: string, person: Person): boolean {
 
 function ownWords({ email, name }: Person): string[] {
   const [local = ''] = email.split('@');
-  return [local, ...(name ?? '').split(/\s+/)].map((word) => keptForm(word).toLowerCase()).filter((word) => word.length >= 3);
+  return [local, ...(name ?? '').split(/\s+/)]
+    .map((word) => keptForm(word).toLowerCase())
+    .filter((word) => word.length >= 3);
 }

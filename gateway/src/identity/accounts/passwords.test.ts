@@ -6,8 +6,16 @@ import { createPasswords } from './passwords.ts';
 describe('hazard S9', () => {
   test('beyond the bounded queue comes 503 with a time to try again, and the queue drains', async () => {
     const passwords = createPasswords(boundedQueue({ running: 1, waiting: 2 }));
-    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => passwords.hash('Correct-Horse-7')));
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 5 }, () => passwords.hash('Correct-Horse-7')),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
     expect(outcomes[4]).toMatchObject({ reason: { status: 503, headers: { 'retry-after': '2' } } });
     expect(await passwords.verify(await passwords.hash('Correct-Horse-7'), 'Correct-Horse-7')).toBe(true);
   });

@@ -29,7 +29,10 @@ export function createPasswords(queue: BoundedQueue): Passwords {
     verify: (passwordHash, password) =>
       queue(async () => {
         const isTooLong = Buffer.byteLength(password) > maxPasswordBytes;
-        const fits = await argon2Verify(passwordHash ?? (await nobodysHash), isTooLong ? '' : keptForm(password));
+        const fits = await argon2Verify(
+          passwordHash ?? (await nobodysHash),
+          isTooLong ? '' : keptForm(password),
+        );
         return fits && passwordHash !== null && !isTooLong;
       }),
   };

@@ -6,7 +6,10 @@ const own = { omit: { userId: true } } as const;
 
 export function profilesStore(prisma: PrismaClient): ProfilesStore {
   const of = async (userId: string): Promise<Profile> => {
-    const user = await prisma.user.findUnique({ where: { id: userId }, select: { name: true, profile: own } });
+    const user = await prisma.user.findUnique({
+      where: { id: userId },
+      select: { name: true, profile: own },
+    });
     return toProfile(user?.name ?? null, user?.profile ?? null);
   };
   return {
@@ -16,7 +19,14 @@ export function profilesStore(prisma: PrismaClient): ProfilesStore {
       // The name is the account's: everything that shows a person reads it there.
       await onceMoreIfTaken(() =>
         prisma.$transaction([
-          ...(fullName === undefined ? [] : [prisma.user.updateMany({ where: { id: userId }, data: { name: fullName === '' ? null : fullName } })]),
+          ...(fullName === undefined
+            ? []
+            : [
+                prisma.user.updateMany({
+                  where: { id: userId },
+                  data: { name: fullName === '' ? null : fullName },
+                }),
+              ]),
           prisma.profile.upsert({ where: { userId }, create: { userId, ...data }, update: data }),
         ]),
       );
@@ -25,7 +35,13 @@ export function profilesStore(prisma: PrismaClient): ProfilesStore {
   };
 }
 
-type Row = { phone: string | null; locale: string | null; timeZone: string | null; theme: string; pinnedApps: string[] };
+type Row = {
+  phone: string | null;
+  locale: string | null;
+  timeZone: string | null;
+  theme: string;
+  pinnedApps: string[];
+};
 
 function toProfile(name: string | null, row: Row | null): Profile {
   return {

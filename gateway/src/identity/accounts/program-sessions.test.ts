@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { field, goodPassword, identityGateway, list, send, setUp, signUp, type Browser, type IdentityGateway } from './testing/identity-gateway.ts';
+import {
+  field,
+  goodPassword,
+  identityGateway,
+  list,
+  send,
+  setUp,
+  signUp,
+  type Browser,
+  type IdentityGateway,
+} from './testing/identity-gateway.ts';
 
 describe('A8 refresh tokens', () => {
   let gateway: IdentityGateway;
@@ -12,20 +22,35 @@ describe('A8 refresh tokens', () => {
 
   const dayMs = 24 * 60 * 60_000;
   const login = async (email: string) => {
-    const { status, body } = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }));
+    const { status, body } = await send(
+      gateway.origin,
+      'POST',
+      '/api/auth/login',
+      new URLSearchParams({ username: email, password: goodPassword }),
+    );
     expect(status).toBe(200);
     return { access: field(body, 'access_token'), refresh: field(body, 'refresh_token') };
   };
   const exchange = (refresh: string) =>
-    send(gateway.origin, 'POST', '/api/auth/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh }));
+    send(
+      gateway.origin,
+      'POST',
+      '/api/auth/token',
+      new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh }),
+    );
   const refreshed = async (refresh: string) => {
     const { status, body } = await exchange(refresh);
     expect([status, body]).toMatchObject([200, { token_type: 'bearer', expires_in: 28_800 }]);
     return { access: field(body, 'access_token'), refresh: field(body, 'refresh_token') };
   };
-  const opens = async (access: string) => (await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${access}` })).status;
+  const opens = async (access: string) =>
+    (await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${access}` }))
+      .status;
   const isRefused = async (refresh: string) =>
-    expect(await exchange(refresh)).toMatchObject({ status: 400, body: { type: '/problems/invalid-grant', error: 'invalid_grant' } });
+    expect(await exchange(refresh)).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-grant', error: 'invalid_grant' },
+    });
 
   test('each use gives the next one, and only hashes are stored', async () => {
     await signUp(gateway, 'rotate-program@example.org');
@@ -34,7 +59,9 @@ describe('A8 refresh tokens', () => {
     const second = await refreshed(first.refresh);
     expect(second.refresh).not.toBe(first.refresh);
     const third = await refreshed(second.refresh);
-    expect([await opens(first.access), await opens(second.access), await opens(third.access)]).toEqual([200, 200, 200]);
+    expect([await opens(first.access), await opens(second.access), await opens(third.access)]).toEqual([
+      200, 200, 200,
+    ]);
     const { rows } = await gateway.database.pool.query<{ row: string }>(
       'SELECT sessions::text AS row FROM sessions UNION ALL SELECT spent_refresh_tokens::text FROM spent_refresh_tokens',
     );
@@ -62,7 +89,9 @@ describe('A8 refresh tokens', () => {
   test('of two exchanges at the same moment at most one is given a token, and the family ends', async () => {
     await signUp(gateway, 'race@example.org');
     const { refresh, access } = await login('race@example.org');
-    const statuses = (await Promise.all([exchange(refresh), exchange(refresh), exchange(refresh)])).map(({ status }) => status);
+    const statuses = (await Promise.all([exchange(refresh), exchange(refresh), exchange(refresh)])).map(
+      ({ status }) => status,
+    );
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(1);
     expect(await opens(access)).toBe(401);
   });
@@ -73,7 +102,10 @@ describe('A8 refresh tokens', () => {
     const items = list((await person.request('GET', '/api/auth/sessions')).body, 'items');
     expect(items).toHaveLength(2);
     expect(items).toEqual(
-      expect.arrayContaining([expect.objectContaining({ kind: 'browser', is_current: true }), expect.objectContaining({ kind: 'program', is_current: false })]),
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'browser', is_current: true }),
+        expect.objectContaining({ kind: 'program', is_current: false }),
+      ]),
     );
     const id = field(
       items.find((item) => field(item, 'kind') === 'program'),
@@ -83,7 +115,13 @@ describe('A8 refresh tokens', () => {
     expect(await opens(program.access)).toBe(401);
     await isRefused(program.refresh);
     const own = await login('listed@example.org');
-    expect((await send(gateway.origin, 'DELETE', '/api/auth/session', undefined, { authorization: `Bearer ${own.access}` })).status).toBe(204);
+    expect(
+      (
+        await send(gateway.origin, 'DELETE', '/api/auth/session', undefined, {
+          authorization: `Bearer ${own.access}`,
+        })
+      ).status,
+    ).toBe(204);
     expect(await opens(own.access)).toBe(401);
     expect((await person.request('GET', '/api/users/me')).status).toBe(200);
   });
@@ -91,7 +129,10 @@ describe('A8 refresh tokens', () => {
   test('A11 a new password ends them, and so does disabling the account for good', async () => {
     const person = await signUp(gateway, 'ended@example.org');
     const before = await login('ended@example.org');
-    await person.request('POST', '/api/auth/password', { current_password: goodPassword, new_password: 'Another-Horse-8' });
+    await person.request('POST', '/api/auth/password', {
+      current_password: goodPassword,
+      new_password: 'Another-Horse-8',
+    });
     expect(await opens(before.access)).toBe(401);
     await isRefused(before.refresh);
     const disabled = await signUp(gateway, 'disabled-program@example.org');
@@ -120,10 +161,25 @@ describe('A8 refresh tokens', () => {
     const person = await signUp(gateway, 'mixed@example.org');
     const { refresh } = await login('mixed@example.org');
     expect(await opens(refresh)).toBe(401);
-    expect((await send(gateway.origin, 'GET', '/api/users/me', undefined, { cookie: `berth_session=${refresh.slice(4)}` })).status).toBe(401);
+    expect(
+      (
+        await send(gateway.origin, 'GET', '/api/users/me', undefined, {
+          cookie: `berth_session=${refresh.slice(4)}`,
+        })
+      ).status,
+    ).toBe(401);
     await isRefused(person.cookies.get('berth_session') ?? '');
     await isRefused('nonsense');
-    expect((await send(gateway.origin, 'POST', '/api/auth/token', new URLSearchParams({ grant_type: 'password', refresh_token: refresh }))).status).toBe(422);
+    expect(
+      (
+        await send(
+          gateway.origin,
+          'POST',
+          '/api/auth/token',
+          new URLSearchParams({ grant_type: 'password', refresh_token: refresh }),
+        )
+      ).status,
+    ).toBe(422);
   });
 });
 
@@ -132,16 +188,30 @@ test('A5 an access token lives as long as the operator says, and `expires_in` sa
   try {
     await setUp(gateway);
     await signUp(gateway, 'short@example.org');
-    const answer = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: 'short@example.org', password: goodPassword }));
+    const answer = await send(
+      gateway.origin,
+      'POST',
+      '/api/auth/login',
+      new URLSearchParams({ username: 'short@example.org', password: goodPassword }),
+    );
     expect(answer.body).toMatchObject({ expires_in: 300 });
     const opens = async () =>
-      (await send(gateway.origin, 'GET', '/api/users/me', undefined, { authorization: `Bearer ${field(answer.body, 'access_token')}` })).status;
+      (
+        await send(gateway.origin, 'GET', '/api/users/me', undefined, {
+          authorization: `Bearer ${field(answer.body, 'access_token')}`,
+        })
+      ).status;
     gateway.clock.offsetMs += 290_000;
     expect(await opens()).toBe(200);
     gateway.clock.offsetMs += 20_000;
     expect(await opens()).toBe(401);
     const refreshToken = field(answer.body, 'refresh_token');
-    const next = await send(gateway.origin, 'POST', '/api/auth/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }));
+    const next = await send(
+      gateway.origin,
+      'POST',
+      '/api/auth/token',
+      new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+    );
     expect(next).toMatchObject({ status: 200, body: { expires_in: 300 } });
   } finally {
     await gateway.close();

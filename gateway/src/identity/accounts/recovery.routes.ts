@@ -22,9 +22,18 @@ export type RecoveryRoutesDeps = {
 };
 
 /** The same for every e-mail. */
-const withoutMail = 'Nothing was sent: this Berth has no mail. An administrator can make you a link with which you choose a new password.';
+const withoutMail =
+  'Nothing was sent: this Berth has no mail. An administrator can make you a link with which you choose a new password.';
 
-export function recoveryRoutes({ recovery, devices, principalOf, later, assertMayAsk, networkOf, publicUrl }: RecoveryRoutesDeps): Hono {
+export function recoveryRoutes({
+  recovery,
+  devices,
+  principalOf,
+  later,
+  assertMayAsk,
+  networkOf,
+  publicUrl,
+}: RecoveryRoutesDeps): Hono {
   const baseOf = (c: Context) => publicUrl ?? new URL(c.req.url).origin;
   return new Hono()
     .post('/api/auth/password/forgot', async (c) => {
@@ -36,7 +45,10 @@ export function recoveryRoutes({ recovery, devices, principalOf, later, assertMa
       if (!recovery.hasMail) return c.json({ mail: false, detail: withoutMail }, 202);
       const network = networkOf(c);
       later(() => recovery.forgotten(email, network));
-      return c.json({ mail: true, detail: 'If there is an account with this e-mail, a letter is on its way.' }, 202);
+      return c.json(
+        { mail: true, detail: 'If there is an account with this e-mail, a letter is on its way.' },
+        202,
+      );
     })
     .post('/api/auth/password/reset', async (c) => {
       const { token, new_password: newPassword } = await readJson(c, resetForm);
@@ -54,7 +66,8 @@ export function recoveryRoutes({ recovery, devices, principalOf, later, assertMa
     .post('/api/admin/users/:id/reset-link', async (c) => {
       const id = idOf(c);
       // Whoever sits at somebody's unlocked browser does not choose them a new password.
-      if (id === principalOf(c).userId) throw new Problem('conflict', { detail: 'Change your own password on your page Profile.' });
+      if (id === principalOf(c).userId)
+        throw new Problem('conflict', { detail: 'Change your own password on your page Profile.' });
       const { url, expiresAt, email } = await recovery.resetLink(id, baseOf(c));
       c.set('auditNote', { target: email });
       return c.json({ url, expires_at: expiresAt.toISOString() }, 201, { 'cache-control': 'no-store' });
@@ -79,5 +92,11 @@ function idOf(c: Context): string {
 }
 
 function wireOf({ id, email, invitedBy, createdAt, expiresAt }: Invitation) {
-  return { id, email, invited_by: invitedBy, created_at: createdAt.toISOString(), expires_at: expiresAt.toISOString() };
+  return {
+    id,
+    email,
+    invited_by: invitedBy,
+    created_at: createdAt.toISOString(),
+    expires_at: expiresAt.toISOString(),
+  };
 }

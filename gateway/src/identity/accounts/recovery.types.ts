@@ -16,7 +16,13 @@ export type RecoveryStore = {
   resetPassword: (tokenHash: Buffer, userId: string, passwordHash: string, now: Date) => Promise<boolean>;
   removeExpired: (now: Date) => Promise<void>;
 
-  invite: (invitation: { email: string; invitedBy: string; tokenHash: Buffer; now: Date; expiresAt: Date }) => Promise<Invitation>;
+  invite: (invitation: {
+    email: string;
+    invitedBy: string;
+    tokenHash: Buffer;
+    now: Date;
+    expiresAt: Date;
+  }) => Promise<Invitation>;
   invitations: (now: Date) => Promise<Invitation[]>;
   invitationOf: (tokenHash: Buffer, now: Date) => Promise<Invitation | null>;
   /** The account and the end of its invitation are one: both or neither. */

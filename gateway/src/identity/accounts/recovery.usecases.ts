@@ -1,7 +1,13 @@
 /** Links: for a forgotten password, and for somebody who is invited. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
-import { changeLetter, invitationLetter, resetLetter, type Letter, type SecurityChange } from './letters.rules.ts';
+import {
+  changeLetter,
+  invitationLetter,
+  resetLetter,
+  type Letter,
+  type SecurityChange,
+} from './letters.rules.ts';
 import { refuseWeak } from './password-policy.rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { Invitation, RecoveryStore } from './recovery.types.ts';
@@ -30,10 +36,24 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 const lifetimes = { mailedReset: hourMs, handedReset: dayMs, invitation: 7 * dayMs };
 
-export function recoverySteps({ accounts, store, passwords, post, publicUrl, mayWrite, newToken, tokenHashOf, rightsChanged, now }: Deps) {
+export function recoverySteps({
+  accounts,
+  store,
+  passwords,
+  post,
+  publicUrl,
+  mayWrite,
+  newToken,
+  tokenHashOf,
+  rightsChanged,
+  now,
+}: Deps) {
   const linkTo = (page: string, token: string, base = publicUrl) => `${base}/${page}#token=${token}`;
 
-  const giveResetLink = async (userId: string, lifetimeMs: number): Promise<{ token: string; expiresAt: Date }> => {
+  const giveResetLink = async (
+    userId: string,
+    lifetimeMs: number,
+  ): Promise<{ token: string; expiresAt: Date }> => {
     const { token, tokenHash } = newToken();
     const expiresAt = new Date(now() + lifetimeMs);
     await store.giveResetLink({ userId, tokenHash, now: new Date(now()), expiresAt });
@@ -42,7 +62,10 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
 
   const tellOwner = async (userId: string, change: SecurityChange): Promise<void> => {
     const account = post && (await accounts.byId(userId));
-    if (account) await post?.(changeLetter(account.email, change, new Date(now()).toUTCString(), `${publicUrl}/forgotten`));
+    if (account)
+      await post?.(
+        changeLetter(account.email, change, new Date(now()).toUTCString(), `${publicUrl}/forgotten`),
+      );
   };
 
   return {
@@ -61,10 +84,14 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       await post(resetLetter(account.email, linkTo('reset', token), 'one hour'));
     },
     /** By an admin, to hand over. @param base where the admin reaches the gateway @throws Problem 404, 409 for a disabled account */
-    resetLink: async (userId: string, base: string): Promise<{ url: string; expiresAt: Date; email: string }> => {
+    resetLink: async (
+      userId: string,
+      base: string,
+    ): Promise<{ url: string; expiresAt: Date; email: string }> => {
       const account = await accounts.byId(userId);
       if (!account) throw new Problem('not-found');
-      if (!account.isActive) throw new Problem('conflict', { detail: 'This account is not active. Activate it first.' });
+      if (!account.isActive)
+        throw new Problem('conflict', { detail: 'This account is not active. Activate it first.' });
       const { token, expiresAt } = await giveResetLink(userId, lifetimes.handedReset);
       return { url: linkTo('reset', token, base), expiresAt, email: account.email };
     },
@@ -74,7 +101,15 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       const account = await store.ownerOfResetLink(tokenHash, new Date(now()));
       if (!account || !opensByReset(account)) throw new Problem('link-not-good');
       refuseWeak(newPassword, account, '/new_password');
-      if (!(await store.resetPassword(tokenHash, account.id, await passwords.hash(newPassword), new Date(now())))) throw new Problem('link-not-good');
+      if (
+        !(await store.resetPassword(
+          tokenHash,
+          account.id,
+          await passwords.hash(newPassword),
+          new Date(now()),
+        ))
+      )
+        throw new Problem('link-not-good');
       rightsChanged(account.id);
       await tellOwner(account.id, 'password.change');
       return account;
@@ -83,12 +118,23 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
     registerInvited: async ({ email, password, name }: Newcomer, token: string): Promise<Account> => {
       const invitation = await store.invitationOf(tokenHashOf(token), new Date(now()));
       if (!invitation) throw new Problem('link-not-good');
-      if (invitation.email !== email) throw new Problem('invalid', { errors: [{ pointer: '/email', detail: `The invitation is for ${invitation.email}.` }] });
+      if (invitation.email !== email)
+        throw new Problem('invalid', {
+          errors: [{ pointer: '/email', detail: `The invitation is for ${invitation.email}.` }],
+        });
       refuseWeak(password, { email, name });
       const passwordHash = await passwords.hash(password);
-      const account = await store.accept(invitation.id, { email, name: name ?? null, passwordHash, isSuperuser: false });
+      const account = await store.accept(invitation.id, {
+        email,
+        name: name ?? null,
+        passwordHash,
+        isSuperuser: false,
+      });
       if (account === 'no-invitation') throw new Problem('link-not-good');
-      if (account === 'email-taken') throw new Problem('email-taken', { errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }] });
+      if (account === 'email-taken')
+        throw new Problem('email-taken', {
+          errors: [{ pointer: '/email', detail: 'This e-mail cannot be registered.' }],
+        });
       rightsChanged(account.id);
       return account;
     },
@@ -99,13 +145,24 @@ export function recoverySteps({ accounts, store, passwords, post, publicUrl, may
       return invitation;
     },
     /** Inviting again gives a new link and ends the old one. @throws Problem 409 when they have an account */
-    invite: async (email: string, invitedBy: { email: string; name: string }, base: string): Promise<Invitation & { url: string; isMailed: boolean }> => {
+    invite: async (
+      email: string,
+      invitedBy: { email: string; name: string },
+      base: string,
+    ): Promise<Invitation & { url: string; isMailed: boolean }> => {
       const account = await accounts.byEmail(email);
       // One that a stranger began and nobody verified keeps nobody out.
-      if (account && !account.awaitsVerification) throw new Problem('conflict', { detail: 'There is an account with this e-mail.' });
+      if (account && !account.awaitsVerification)
+        throw new Problem('conflict', { detail: 'There is an account with this e-mail.' });
       const { token, tokenHash } = newToken();
       const expiresAt = new Date(now() + lifetimes.invitation);
-      const invitation = await store.invite({ email, invitedBy: invitedBy.email, tokenHash, now: new Date(now()), expiresAt });
+      const invitation = await store.invite({
+        email,
+        invitedBy: invitedBy.email,
+        tokenHash,
+        now: new Date(now()),
+        expiresAt,
+      });
       await post?.(invitationLetter(email, linkTo('register', token), invitedBy.name, 'seven days'));
       return { ...invitation, url: linkTo('register', token, base), isMailed: post !== null };
     },

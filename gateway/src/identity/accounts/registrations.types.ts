@@ -1,7 +1,14 @@
 import type { Account } from './accounts.types.ts';
 
 /** Somebody's try to make an account by mail. Anybody can begin any number of them with one e-mail; each is its own. */
-export type Registration = { email: string; name: string | null; passwordHash: string; tokenHash: Buffer; now: Date; expiresAt: Date };
+export type Registration = {
+  email: string;
+  name: string | null;
+  passwordHash: string;
+  tokenHash: Buffer;
+  now: Date;
+  expiresAt: Date;
+};
 
 export type RegistrationsStore = {
   /** Beside those that wait already. @returns `false`: somebody has the account */

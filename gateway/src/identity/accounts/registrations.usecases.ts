@@ -34,13 +34,27 @@ const dayMs = 24 * 60 * 60_000;
 const linkForMs = 2 * dayMs;
 const unverifiedForMs = 7 * dayMs;
 
-export function registrationSteps({ store, passwords, limits, post, publicUrl, mayWrite, newToken, tokenHashOf, rightsChanged, now }: Deps) {
+export function registrationSteps({
+  store,
+  passwords,
+  limits,
+  post,
+  publicUrl,
+  mayWrite,
+  newToken,
+  tokenHashOf,
+  rightsChanged,
+  now,
+}: Deps) {
   return {
     /**
      * Answers nobody whether the address is known. The slow part is the same for both; the rest is `later`, for after the answer.
      * @throws Problem 422
      */
-    begin: async ({ email, password, name = null }: Newcomer, network: string): Promise<{ later: () => Promise<void> }> => {
+    begin: async (
+      { email, password, name = null }: Newcomer,
+      network: string,
+    ): Promise<{ later: () => Promise<void> }> => {
       refuseWeak(password, { email, name });
       const passwordHash = await passwords.hash(password);
       return {
@@ -48,10 +62,22 @@ export function registrationSteps({ store, passwords, limits, post, publicUrl, m
           if (!post || !(await mayWrite(email, network))) return;
           const { token, tokenHash } = newToken();
           const at = now();
-          const isBegun = await store.begin({ email, name, passwordHash, tokenHash, now: new Date(at), expiresAt: new Date(at + linkForMs) });
+          const isBegun = await store.begin({
+            email,
+            name,
+            passwordHash,
+            tokenHash,
+            now: new Date(at),
+            expiresAt: new Date(at + linkForMs),
+          });
           await post(
             isBegun
-              ? verifyLetter(email, `${publicUrl}/verify#token=${token}`, 'two days', new Date(at).toUTCString())
+              ? verifyLetter(
+                  email,
+                  `${publicUrl}/verify#token=${token}`,
+                  'two days',
+                  new Date(at).toUTCString(),
+                )
               : takenLetter(email, `${publicUrl}/sign-in`, `${publicUrl}/forgotten`),
           );
         },
@@ -63,8 +89,19 @@ export function registrationSteps({ store, passwords, limits, post, publicUrl, m
         const tokenHash = tokenHashOf(token);
         const waiting = await store.waiting(tokenHash, new Date(now()));
         if (!waiting) throw new Problem('link-not-good');
-        if (!(await limits.tryOnce(waiting.email, network, () => passwords.verify(waiting.passwordHash, password))))
-          throw new Problem('invalid', { errors: [{ pointer: '/password', detail: 'This letter belongs to a registration with another password.' }] });
+        if (
+          !(await limits.tryOnce(waiting.email, network, () =>
+            passwords.verify(waiting.passwordHash, password),
+          ))
+        )
+          throw new Problem('invalid', {
+            errors: [
+              {
+                pointer: '/password',
+                detail: 'This letter belongs to a registration with another password.',
+              },
+            ],
+          });
         const account = await store.open(tokenHash, new Date(now()));
         if (!account) throw new Problem('link-not-good');
         rightsChanged(account.id);

@@ -24,7 +24,10 @@ const dropOldest = {
 };
 
 export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): SessionsStore {
-  const withUser = { include: { user: { omit: { passwordHash: true } } }, omit: { tokenHash: true } } as const;
+  const withUser = {
+    include: { user: { omit: { passwordHash: true } } },
+    omit: { tokenHash: true },
+  } as const;
   return {
     open: async ({ kind, userId, credentialsVersion, tokenHash, device, now, expiresAt, maxPerUser }) => {
       const { userAgent, address } = device;
@@ -33,23 +36,44 @@ export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
       if (!opened) return null;
       // Those that open at this moment are not among the others; they are not as many as half of what one person may have.
       if (opened.others < maxPerUser / 2) return { id: opened.id, hasDropped: false };
-      const { rowCount: dropped } = await pool.query({ ...dropOldest, values: [kind, userId, opened.id, maxPerUser - 1] });
+      const { rowCount: dropped } = await pool.query({
+        ...dropOldest,
+        values: [kind, userId, opened.id, maxPerUser - 1],
+      });
       return { id: opened.id, hasDropped: dropped !== 0 };
     },
     byTokenHash: async (kind, tokenHash) => {
-      const row = await prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, ...withUser });
+      const row = await prisma.session.findUnique({
+        where: { tokenHash: Uint8Array.from(tokenHash) },
+        ...withUser,
+      });
       return row?.kind === kind ? toFound(row) : null;
     },
     byId: async (id) => {
       const row = await prisma.session.findUnique({ where: { id }, ...withUser });
       return row && toFound(row);
     },
-    touch: async (id, at) => void (await prisma.session.updateMany({ where: { id, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } })),
-    ofUser: async (userId) => (await prisma.session.findMany({ where: { userId }, omit: { tokenHash: true }, orderBy: { lastSeenAt: 'desc' } })).map(toSession),
-    ownerOf: async (id) => (await prisma.session.findUnique({ where: { id }, select: { userId: true } }))?.userId ?? null,
+    touch: async (id, at) =>
+      void (await prisma.session.updateMany({
+        where: { id, lastSeenAt: { lt: at } },
+        data: { lastSeenAt: at },
+      })),
+    ofUser: async (userId) =>
+      (
+        await prisma.session.findMany({
+          where: { userId },
+          omit: { tokenHash: true },
+          orderBy: { lastSeenAt: 'desc' },
+        })
+      ).map(toSession),
+    ownerOf: async (id) =>
+      (await prisma.session.findUnique({ where: { id }, select: { userId: true } }))?.userId ?? null,
     end: async (id) => void (await prisma.session.deleteMany({ where: { id } })),
     endByTokenHash: async (tokenHash) => {
-      const found = await prisma.session.findUnique({ where: { tokenHash: Uint8Array.from(tokenHash) }, select: { id: true, userId: true } });
+      const found = await prisma.session.findUnique({
+        where: { tokenHash: Uint8Array.from(tokenHash) },
+        select: { id: true, userId: true },
+      });
       if (!found) return null;
       await prisma.session.deleteMany({ where: { id: found.id } });
       return found.userId;
@@ -62,7 +86,9 @@ export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
           select: { id: true },
         });
         if (!row) return false;
-        await tx.spentRefreshToken.create({ data: { tokenHash: Uint8Array.from(tokenHash), sessionId: row.id, spentAt: at } });
+        await tx.spentRefreshToken.create({
+          data: { tokenHash: Uint8Array.from(tokenHash), sessionId: row.id, spentAt: at },
+        });
         return true;
       }),
     endBySpentHash: async (tokenHash) => {
@@ -75,7 +101,11 @@ export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
       return spent.session.userId;
     },
     removeExpired: async (kind, now, idleSince) =>
-      (await prisma.session.deleteMany({ where: { kind, OR: [{ expiresAt: { lte: now } }, { lastSeenAt: { lte: idleSince } }] } })).count,
+      (
+        await prisma.session.deleteMany({
+          where: { kind, OR: [{ expiresAt: { lte: now } }, { lastSeenAt: { lte: idleSince } }] },
+        })
+      ).count,
   };
 }
 

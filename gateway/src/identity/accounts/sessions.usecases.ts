@@ -21,10 +21,18 @@ type Deps = {
 
 export type OpenedSession = { id: string; token: string; expiresAt: number };
 
-export type GoodSession<User = Account> = { id: string; kind: SessionKind; openedAt: number; expiresAt: number; user: User };
+export type GoodSession<User = Account> = {
+  id: string;
+  kind: SessionKind;
+  openedAt: number;
+  expiresAt: number;
+  user: User;
+};
 
 /** What is looked at to judge whether a session is still good. */
-type Judged<User> = Pick<FoundSession, 'id' | 'kind' | 'createdAt' | 'lastSeenAt' | 'expiresAt'> & { user: User };
+type Judged<User> = Pick<FoundSession, 'id' | 'kind' | 'createdAt' | 'lastSeenAt' | 'expiresAt'> & {
+  user: User;
+};
 
 export type SessionSteps = ReturnType<typeof sessionSteps>;
 
@@ -38,14 +46,23 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
   const endOf = ({ kind, lastSeenAt, expiresAt }: Pick<Session, 'kind' | 'lastSeenAt' | 'expiresAt'>) =>
     Math.min(lastSeenAt.getTime() + limits[kind].idleMs, expiresAt.getTime());
 
-  const stillGood = async <User extends { isActive: boolean }>(found: Judged<User> | null): Promise<GoodSession<User> | null> => {
+  const stillGood = async <User extends { isActive: boolean }>(
+    found: Judged<User> | null,
+  ): Promise<GoodSession<User> | null> => {
     const at = now();
     if (!found || !found.user.isActive || endOf(found) <= at) return null;
     const { id, kind, user } = found;
     const openedAt = found.createdAt.getTime();
-    if (at - found.lastSeenAt.getTime() < touchEveryMs) return { id, kind, openedAt, expiresAt: endOf(found), user };
+    if (at - found.lastSeenAt.getTime() < touchEveryMs)
+      return { id, kind, openedAt, expiresAt: endOf(found), user };
     await store.touch(id, new Date(at));
-    return { id, kind, openedAt, expiresAt: Math.min(at + limits[kind].idleMs, found.expiresAt.getTime()), user };
+    return {
+      id,
+      kind,
+      openedAt,
+      expiresAt: Math.min(at + limits[kind].idleMs, found.expiresAt.getTime()),
+      user,
+    };
   };
 
   const openOne = async (
@@ -57,7 +74,16 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
     const at = now();
     const { absoluteMs, maxPerUser } = limits[kind];
     const expiresAt = at + absoluteMs;
-    const opened = await store.open({ kind, userId, credentialsVersion, tokenHash, device, now: new Date(at), expiresAt: new Date(expiresAt), maxPerUser });
+    const opened = await store.open({
+      kind,
+      userId,
+      credentialsVersion,
+      tokenHash,
+      device,
+      now: new Date(at),
+      expiresAt: new Date(expiresAt),
+      maxPerUser,
+    });
     if (opened === null) throw new Problem('sign-in-failed');
     if (opened.hasDropped) rightsChanged(userId);
     return { id: opened.id, token, expiresAt };
@@ -77,29 +103,38 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
       return openOne('browser', account, device, newToken());
     },
     /** @returns with the first refresh token @throws Problem 401 as `open` */
-    openForProgram: (account: Proved, device: Device): Promise<OpenedSession> => openOne('program', account, device, newRefreshToken()),
+    openForProgram: (account: Proved, device: Device): Promise<OpenedSession> =>
+      openOne('program', account, device, newRefreshToken()),
     /**
      * Exchanges a refresh token for the next one. One that was exchanged before is a copy in somebody's hands, and
      * nobody can tell whose: the session ends, with every token of it.
      * @returns `robbedUserId` whose session ended for that; `null`: the token is not good, or not good any more
      */
-    refresh: async (tokenHash: Buffer): Promise<{ ok: true; session: GoodSession; refreshToken: string } | { ok: false; robbedUserId: string | null }> => {
+    refresh: async (
+      tokenHash: Buffer,
+    ): Promise<
+      { ok: true; session: GoodSession; refreshToken: string } | { ok: false; robbedUserId: string | null }
+    > => {
       const session = await stillGood(await store.byTokenHash('program', tokenHash));
       const next = newRefreshToken();
-      if (session && (await store.rotate(tokenHash, next.tokenHash, new Date(now())))) return { ok: true, session, refreshToken: next.token };
+      if (session && (await store.rotate(tokenHash, next.tokenHash, new Date(now()))))
+        return { ok: true, session, refreshToken: next.token };
       const robbed = await store.endBySpentHash(tokenHash);
       if (robbed !== null) rightsChanged(robbed);
       return { ok: false, robbedUserId: robbed };
     },
     ofUser: async (userId: string) =>
-      (await store.ofUser(userId)).filter((session) => endOf(session) > now()).map((session) => ({ ...session, endsAt: endOf(session) })),
+      (await store.ofUser(userId))
+        .filter((session) => endOf(session) > now())
+        .map((session) => ({ ...session, endsAt: endOf(session) })),
     isOwn: async (id: string, userId: string) => (await store.ownerOf(id)) === userId,
     end: async (id: string, userId: string): Promise<void> => {
       await store.end(id);
       rightsChanged(userId);
     },
     removeExpired: async (): Promise<void> => {
-      for (const kind of ['browser', 'program'] as const) await store.removeExpired(kind, new Date(now()), new Date(now() - limits[kind].idleMs));
+      for (const kind of ['browser', 'program'] as const)
+        await store.removeExpired(kind, new Date(now()), new Date(now() - limits[kind].idleMs));
     },
   };
 }

@@ -7,7 +7,12 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import { waitWords } from '#platform/wait-words.ts';
 
 /** Where a try comes from. */
@@ -44,9 +49,12 @@ export function signInLimits(pool: Pool | null): SignInLimits {
   const overall = limiter(pool, 'overall', failuresOverall);
   const knownNetworks = limiter(pool, 'known-network', 1, knownNetworkSeconds);
 
-  const countDevice = (account: string, device: string): Promise<Count> => count({ limit: byDevice, key: keyOf(account, device), onSuccess: 'forget' });
-  const countHere = (account: string, network: string): Promise<Count> => count({ limit: byAccount, key: keyOf(account, network), onSuccess: 'forget' });
-  const countNetwork = (network: string): Promise<Count> => count({ limit: byNetwork, key: network, onSuccess: 'take back' });
+  const countDevice = (account: string, device: string): Promise<Count> =>
+    count({ limit: byDevice, key: keyOf(account, device), onSuccess: 'forget' });
+  const countHere = (account: string, network: string): Promise<Count> =>
+    count({ limit: byAccount, key: keyOf(account, network), onSuccess: 'forget' });
+  const countNetwork = (network: string): Promise<Count> =>
+    count({ limit: byNetwork, key: network, onSuccess: 'take back' });
 
   /** `null`: the account is locked, but not for this network. */
   const countOverall = async (account: string, network: string): Promise<Count | null> => {
@@ -81,7 +89,12 @@ async function count(one: Count): Promise<Count> {
 async function tried(counts: readonly Count[], isRight: () => Promise<boolean>): Promise<boolean> {
   try {
     const right = await isRight();
-    if (right) await Promise.all(counts.map(({ limit, key, onSuccess }) => (onSuccess === 'forget' ? limit.delete(key) : limit.reward(key))));
+    if (right)
+      await Promise.all(
+        counts.map(({ limit, key, onSuccess }) =>
+          onSuccess === 'forget' ? limit.delete(key) : limit.reward(key),
+        ),
+      );
     return right;
   } catch (error) {
     // It was never tried: too many waited, or the database was away.
@@ -96,7 +109,12 @@ function keyOf(...parts: readonly string[]): string {
 }
 
 /** Kept in PostgreSQL, and in memory while that is away. */
-export function limiter(pool: Pool | null, keyPrefix: string, points: number, seconds = lockSeconds): RateLimiterAbstract {
+export function limiter(
+  pool: Pool | null,
+  keyPrefix: string,
+  points: number,
+  seconds = lockSeconds,
+): RateLimiterAbstract {
   const limits = { keyPrefix, points, duration: seconds, blockDuration: seconds };
   const memory = new RateLimiterMemory(limits);
   if (!pool) return memory;

@@ -31,7 +31,9 @@ export function usersRoutes(deps: UsersRoutesDeps): Hono {
       if (!account) throw new Problem('not-signed-in');
       return c.json(meOf(account, await groupsOf(userId)), 200, noStore);
     })
-    .get('/api/profile', async (c) => c.json(profileOf(await profiles.of(principalOf(c).userId)), 200, noStore))
+    .get('/api/profile', async (c) =>
+      c.json(profileOf(await profiles.of(principalOf(c).userId)), 200, noStore),
+    )
     .put('/api/profile', async (c) => {
       const { full_name, display_name, phone, ...preferences } = await readJson(c, profileForm);
       const { userId } = principalOf(c);
@@ -40,23 +42,37 @@ export function usersRoutes(deps: UsersRoutesDeps): Hono {
       if (fullName !== undefined) rightsChanged(userId);
       return c.json(profileOf(saved));
     })
-    .get('/api/users/me/preferences', async (c) => c.json(preferencesOf(await profiles.of(principalOf(c).userId)), 200, noStore))
+    .get('/api/users/me/preferences', async (c) =>
+      c.json(preferencesOf(await profiles.of(principalOf(c).userId)), 200, noStore),
+    )
     .patch('/api/users/me/preferences', async (c) => {
       const form = await readJson(c, preferencesForm);
       return c.json(preferencesOf(await profiles.save(principalOf(c).userId, changeIn(form))));
     })
     .get('/api/admin/users', async (c) => {
-      const { q, page, page_size: pageSize, sort, is_superuser: isSuperuser, is_active: isActive } = readQuery(c, userQuery);
+      const {
+        q,
+        page,
+        page_size: pageSize,
+        sort,
+        is_superuser: isSuperuser,
+        is_active: isActive,
+      } = readQuery(c, userQuery);
       const { items, total } = await accounts.page({ q, page, pageSize, sort, isSuperuser, isActive });
       const ids = items.map(({ id }) => id);
       const [groups, notes] = await Promise.all([groupsOfUsers(ids), groupNotesOfUsers(ids)]);
-      const users = items.map((account) => userOf(account, groups.get(account.id) ?? [], notes.get(account.id)));
+      const users = items.map((account) =>
+        userOf(account, groups.get(account.id) ?? [], notes.get(account.id)),
+      );
       return c.json({ items: users, total, page, page_size: pageSize });
     })
     .post('/api/admin/users', async (c) => {
       const { is_superuser: isSuperuser, ...form } = await readJson(c, newUserForm);
       const account = await accounts.create({ ...form, isSuperuser });
-      c.set('auditNote', { target: account.id, details: { email: account.email, is_superuser: isSuperuser } });
+      c.set('auditNote', {
+        target: account.id,
+        details: { email: account.email, is_superuser: isSuperuser },
+      });
       return c.json(userOf(account, []), 201);
     })
     .patch('/api/admin/users/:id', async (c) => {
@@ -64,13 +80,20 @@ export function usersRoutes(deps: UsersRoutesDeps): Hono {
       if (!id.success) throw new Problem('not-found');
       const { role, is_active: isActive, name, ...form } = await readJson(c, userChangeForm);
       const isSuperuser = form.is_superuser ?? (role === undefined ? undefined : role === 'admin');
-      c.set('auditNote', { details: { is_superuser: isSuperuser, is_active: isActive, name: name ?? undefined } });
+      c.set('auditNote', {
+        details: { is_superuser: isSuperuser, is_active: isActive, name: name ?? undefined },
+      });
       const account = await accounts.change(id.data, { isSuperuser, isActive, name });
       const notes = await groupNotesOfUsers([account.id]);
       return c.json(userOf(account, await groupsOf(account.id), notes.get(account.id)));
     });
 }
 
-function changeIn({ locale, time_zone: timeZone, theme, pinned_apps: pinnedApps }: z.output<typeof preferencesForm>): ProfileChange {
+function changeIn({
+  locale,
+  time_zone: timeZone,
+  theme,
+  pinned_apps: pinnedApps,
+}: z.output<typeof preferencesForm>): ProfileChange {
   return { locale, timeZone, theme, pinnedApps };
 }

@@ -40,15 +40,34 @@ export type ApiKeysRoom = {
   stop: () => Promise<void>;
 };
 
-export function apiKeysRoom({ prisma, hashing, principalOf, rightsChanged, tellOwner, log, now }: ApiKeysDeps): ApiKeysRoom {
+export function apiKeysRoom({
+  prisma,
+  hashing,
+  principalOf,
+  rightsChanged,
+  tellOwner,
+  log,
+  now,
+}: ApiKeysDeps): ApiKeysRoom {
   const store = apiKeysStore(prisma);
   const uses = keyUseCounter({ addUses: store.addUses, log, now });
   const newKey = () => composeKey(randomBytes(6), randomBytes(32));
-  const keys = apiKeySteps({ store, hashes: keyHashes(hashing), proven: provenKeys(), uses, newKey, rightsChanged, now });
+  const keys = apiKeySteps({
+    store,
+    hashes: keyHashes(hashing),
+    proven: provenKeys(),
+    uses,
+    newKey,
+    rightsChanged,
+    now,
+  });
   return {
     routes: apiKeysRoutes({ keys, principalOf, tellOwner, now }),
     policies: apiKeysPolicies,
-    owners: { 'api-key': async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await keys.isOwn(id, userId)) },
+    owners: {
+      'api-key': async ({ userId }, { id }) =>
+        z.uuid().safeParse(id).success && id !== undefined && (await keys.isOwn(id, userId)),
+    },
     isApiKey: looksLikeApiKey,
     findApiKey: keys.find,
     countKeyUse: uses.count,

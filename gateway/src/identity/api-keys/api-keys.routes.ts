@@ -16,7 +16,9 @@ export type ApiKeysRoutesDeps = {
 export function apiKeysRoutes({ keys, principalOf, tellOwner, now }: ApiKeysRoutesDeps): Hono {
   return new Hono()
     .get('/api/auth/keys', async (c) =>
-      c.json({ items: (await keys.ofUser(principalOf(c).userId)).map((key) => wireOf(key, now())) }, 200, { 'cache-control': 'no-store' }),
+      c.json({ items: (await keys.ofUser(principalOf(c).userId)).map((key) => wireOf(key, now())) }, 200, {
+        'cache-control': 'no-store',
+      }),
     )
     .post('/api/auth/keys', async (c) => {
       const { name, scopes, expires_at: expiresAt } = await readJson(c, newKeyForm(now()));
@@ -31,7 +33,10 @@ export function apiKeysRoutes({ keys, principalOf, tellOwner, now }: ApiKeysRout
     });
 }
 
-function wireOf({ id, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, useCount }: ApiKey, nowMs: number) {
+function wireOf(
+  { id, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, useCount }: ApiKey,
+  nowMs: number,
+) {
   return {
     id,
     name,

@@ -47,7 +47,12 @@ export function newKeyForm(nowMs: number) {
       .refine((text) => text.length <= 100, 'At most 100 characters.')
       .refine((text) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text), 'Plain text on one line.'),
     scopes: z
-      .array(z.string().max(100).refine(isScope, 'plugins:*, plugins:{id}, account or admin; each with :read for reading alone.'))
+      .array(
+        z
+          .string()
+          .max(100)
+          .refine(isScope, 'plugins:*, plugins:{id}, account or admin; each with :read for reading alone.'),
+      )
       .min(1, 'Choose what the key is for.')
       .max(50, 'At most 50 scopes.')
       .transform((scopes) => [...new Set(scopes)]),

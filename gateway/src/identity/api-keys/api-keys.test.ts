@@ -22,24 +22,38 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const makeKey = async (browser: Browser, more: Record<string, unknown> = {}) => {
-  const answer = await browser.request('POST', '/api/auth/keys', { name: 'backup', scopes: ['account'], ...more });
+  const answer = await browser.request('POST', '/api/auth/keys', {
+    name: 'backup',
+    scopes: ['account'],
+    ...more,
+  });
   expect(answer.status).toBe(201);
   return { id: field(answer.body, 'id'), key: field(answer.body, 'key'), body: answer.body };
 };
 const withKey = (key: string, method = 'GET', path = '/api/users/me', body?: unknown) =>
   send(gateway.origin, method, path, body, { authorization: `Bearer ${key}` });
-const keysOf = async (browser: Browser) => list((await browser.request('GET', '/api/auth/keys')).body, 'items');
+const keysOf = async (browser: Browser) =>
+  list((await browser.request('GET', '/api/auth/keys')).body, 'items');
 
 describe('A16 API keys', () => {
   test('a key is shown once, opens what its owner may, and only an scrypt string of it is stored', async () => {
     const person = await signUp(gateway, 'keys@example.org');
     const { key, body } = await makeKey(person);
     expect(key).toMatch(/^berth_[A-Za-z0-9_-]{8}_[A-Za-z0-9_-]{43}$/);
-    expect(body).toMatchObject({ name: 'backup', scopes: ['account'], prefix: key.slice(0, 14), expires_at: null, use_count: 0, last_used_at: null });
+    expect(body).toMatchObject({
+      name: 'backup',
+      scopes: ['account'],
+      prefix: key.slice(0, 14),
+      expires_at: null,
+      use_count: 0,
+      last_used_at: null,
+    });
     expect(await withKey(key)).toMatchObject({ status: 200, body: { email: 'keys@example.org' } });
     const [listed] = await keysOf(person);
     expect(listed).not.toHaveProperty('key');
-    const { rows } = await gateway.database.pool.query<{ row: string; secret_hash: string }>('SELECT api_keys::text AS row, secret_hash FROM api_keys');
+    const { rows } = await gateway.database.pool.query<{ row: string; secret_hash: string }>(
+      'SELECT api_keys::text AS row, secret_hash FROM api_keys',
+    );
     expect(rows.every(({ row }) => !row.includes(key.slice(15)))).toBe(true);
     expect(rows[0]?.secret_hash).toMatch(/^\$scrypt\$ln=14,r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   });
@@ -49,7 +63,9 @@ describe('A16 API keys', () => {
     const { id, key } = await makeKey(person);
     const other = key.endsWith('A') ? 'B' : 'A';
     const refused = async (presented: string, detail: string) => {
-      const answer = await person.request('GET', '/api/users/me', undefined, { authorization: `Bearer ${presented}` });
+      const answer = await person.request('GET', '/api/users/me', undefined, {
+        authorization: `Bearer ${presented}`,
+      });
       expect(answer).toMatchObject({ status: 401, body: { type: '/problems/not-signed-in', detail } });
     };
     await refused(`${key.slice(0, -1)}${other}`, 'This API key is not known.');
@@ -64,7 +80,10 @@ describe('A16 API keys', () => {
     await refused(key, 'This API key was revoked.');
     const orphan = await makeKey(person);
     await root.request('PATCH', `/api/admin/users/${person.id}`, { is_active: false });
-    expect(await withKey(orphan.key)).toMatchObject({ status: 401, body: { detail: 'The account of this API key is not active.' } });
+    expect(await withKey(orphan.key)).toMatchObject({
+      status: 401,
+      body: { detail: 'The account of this API key is not active.' },
+    });
   });
 
   test('revoked keys never come back: not listed, not found, not out of any cache', async () => {
@@ -83,7 +102,10 @@ describe('A16 API keys', () => {
   });
 
   test('somebody else’s key is not found', async () => {
-    const [one, other] = [await signUp(gateway, 'one@example.org'), await signUp(gateway, 'other@example.org')];
+    const [one, other] = [
+      await signUp(gateway, 'one@example.org'),
+      await signUp(gateway, 'other@example.org'),
+    ];
     const { id, key } = await makeKey(one);
     expect((await other.request('DELETE', `/api/auth/keys/${id}`)).status).toBe(404);
     expect((await other.request('DELETE', '/api/auth/keys/nonsense')).status).toBe(404);
@@ -99,21 +121,31 @@ describe('A16 API keys', () => {
       body: { type: '/problems/not-allowed', detail: 'This API key lacks the scope account.' },
     });
     const plugin = (await makeKey(person, { scopes: ['plugins:hello'] })).key;
-    expect(await withKey(plugin)).toMatchObject({ status: 403, body: { detail: 'This API key lacks the scope account:read.' } });
+    expect(await withKey(plugin)).toMatchObject({
+      status: 403,
+      body: { detail: 'This API key lacks the scope account:read.' },
+    });
     const all = (await makeKey(person, { scopes: ['account', 'plugins:*'] })).key;
     expect((await withKey(all, 'PUT', '/api/profile', { theme: 'dark' })).status).toBe(200);
     for (const { method, path, audience } of gateway.policies) {
       if (audience === 'public' || !path.startsWith('/api/auth/')) continue;
-      expect([path, (await withKey(all, method, path.replace(':id', person.id))).status]).toEqual([path, 403]);
+      expect([path, (await withKey(all, method, path.replace(':id', person.id))).status]).toEqual([
+        path,
+        403,
+      ]);
     }
-    expect(await person.request('POST', '/api/auth/keys', { name: 'x', scopes: ['account', 'admin'] })).toMatchObject({
+    expect(
+      await person.request('POST', '/api/auth/keys', { name: 'x', scopes: ['account', 'admin'] }),
+    ).toMatchObject({
       status: 422,
       body: { errors: [{ pointer: '/scopes/1' }] },
     });
     const admin = (await makeKey(root, { scopes: ['admin:read'] })).key;
     expect((await withKey(admin, 'GET', '/api/admin/users')).status).toBe(200);
     expect((await withKey(admin, 'POST', '/api/admin/users', {})).status).toBe(403);
-    expect((await withKey((await makeKey(root, { scopes: ['account'] })).key, 'GET', '/api/admin/users')).status).toBe(403);
+    expect(
+      (await withKey((await makeKey(root, { scopes: ['account'] })).key, 'GET', '/api/admin/users')).status,
+    ).toBe(403);
   });
 
   test.each<[string[], `plugins:${string}`, boolean, string | null]>([
@@ -149,11 +181,19 @@ describe('A16 API keys', () => {
     const identified = gateway.access.identify(['authorization', `Bearer ${key}`]);
     expect(identified).not.toBeInstanceOf(Promise);
     for (let index = 0; index < 7; index++) await timed();
-    expect((await keysOf(person))[0]).toMatchObject({ use_count: 9, last_used_at: expect.any(String) as unknown });
-    const { rows } = await gateway.database.pool.query("SELECT secret_hash FROM api_keys WHERE name = 'backup' AND user_id = $1", [person.id]);
+    expect((await keysOf(person))[0]).toMatchObject({
+      use_count: 9,
+      last_used_at: expect.any(String) as unknown,
+    });
+    const { rows } = await gateway.database.pool.query(
+      "SELECT secret_hash FROM api_keys WHERE name = 'backup' AND user_id = $1",
+      [person.id],
+    );
     expect(rows).toHaveLength(1);
     // The secret is proved: what is read anew after the cache's five seconds is the row, and nothing is derived.
-    await gateway.database.pool.query("UPDATE api_keys SET secret_hash = 'unreadable' WHERE user_id = $1", [person.id]);
+    await gateway.database.pool.query("UPDATE api_keys SET secret_hash = 'unreadable' WHERE user_id = $1", [
+      person.id,
+    ]);
     gateway.clock.offsetMs += 6_000;
     expect((await withKey(key)).status).toBe(200);
   });
@@ -161,7 +201,9 @@ describe('A16 API keys', () => {
   test('what is wished wrongly is refused by field', async () => {
     const person = await signUp(gateway, 'wishes@example.org');
     const wrong = async (more: Record<string, unknown>, pointer: string) =>
-      expect(await person.request('POST', '/api/auth/keys', { name: 'x', scopes: ['account'], ...more })).toMatchObject({
+      expect(
+        await person.request('POST', '/api/auth/keys', { name: 'x', scopes: ['account'], ...more }),
+      ).toMatchObject({
         status: 422,
         body: { errors: [{ pointer }] },
       });
@@ -175,6 +217,9 @@ describe('A16 API keys', () => {
   });
 
   test('a key is made by a person: a new browser without a session gets none', async () => {
-    expect((await browserAt(gateway.origin).request('POST', '/api/auth/keys', { name: 'x', scopes: ['account'] })).status).toBe(401);
+    expect(
+      (await browserAt(gateway.origin).request('POST', '/api/auth/keys', { name: 'x', scopes: ['account'] }))
+        .status,
+    ).toBe(401);
   });
 });

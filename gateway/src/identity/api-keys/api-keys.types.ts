@@ -13,7 +13,9 @@ export type ApiKey = {
   useCount: number;
 };
 
-export type NewApiKey = Pick<ApiKey, 'userId' | 'name' | 'prefix' | 'scopes' | 'createdAt' | 'expiresAt'> & { secretHash: string };
+export type NewApiKey = Pick<ApiKey, 'userId' | 'name' | 'prefix' | 'scopes' | 'createdAt' | 'expiresAt'> & {
+  secretHash: string;
+};
 
 export type KeyUses = { id: string; count: number; lastAt: Date };
 

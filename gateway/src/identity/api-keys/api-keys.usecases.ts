@@ -17,7 +17,9 @@ type Deps = {
 };
 
 /** `detail` is public. */
-export type KeyFinding = { ok: true; key: { id: string; userId: string; scopes: ReadonlySet<string>; expiresAt: number } } | { ok: false; detail: string };
+export type KeyFinding =
+  | { ok: true; key: { id: string; userId: string; scopes: ReadonlySet<string>; expiresAt: number } }
+  | { ok: false; detail: string };
 
 type Wish = { name: string; scopes: string[]; expiresAt: Date | null };
 
@@ -32,15 +34,26 @@ const wrong: KeyFinding = { ok: false, detail: 'This API key is not known.' };
 export function apiKeySteps({ store, hashes, proven, uses, newKey, rightsChanged, now }: Deps) {
   return {
     /** @returns the key, which nobody can show again. @throws Problem 409 beyond so many keys, 422 for rights that the owner lacks */
-    create: async (owner: { userId: string; isSuperuser: boolean }, { name, scopes, expiresAt }: Wish): Promise<ApiKey & { key: string }> => {
+    create: async (
+      owner: { userId: string; isSuperuser: boolean },
+      { name, scopes, expiresAt }: Wish,
+    ): Promise<ApiKey & { key: string }> => {
       const index = owner.isSuperuser ? -1 : scopes.findIndex((scope) => scope.startsWith('admin'));
-      if (index >= 0) throw new Problem('invalid', { errors: [{ pointer: `/scopes/${index}`, detail: 'This scope is for superusers.' }] });
+      if (index >= 0)
+        throw new Problem('invalid', {
+          errors: [{ pointer: `/scopes/${index}`, detail: 'This scope is for superusers.' }],
+        });
       // Before the hash, which is slow; and once more when it is kept.
-      const full = new Problem('conflict', { detail: `You have ${maxPerUser} API keys. Revoke one that is not needed any more.` });
+      const full = new Problem('conflict', {
+        detail: `You have ${maxPerUser} API keys. Revoke one that is not needed any more.`,
+      });
       if ((await store.ofUser(owner.userId)).length >= maxPerUser) throw full;
       const { key, prefix, secret } = newKey();
       const secretHash = await hashes.hash(secret);
-      const kept = await store.create({ userId: owner.userId, name, prefix, secretHash, scopes, createdAt: new Date(now()), expiresAt }, maxPerUser);
+      const kept = await store.create(
+        { userId: owner.userId, name, prefix, secretHash, scopes, createdAt: new Date(now()), expiresAt },
+        maxPerUser,
+      );
       if (!kept) throw full;
       return { ...kept, key };
     },
@@ -48,10 +61,20 @@ export function apiKeySteps({ store, hashes, proven, uses, newKey, rightsChanged
     find: async (presented: string): Promise<KeyFinding> => {
       const parts = partsOf(presented);
       const key = parts && (await store.byPrefix(parts.prefix));
-      if (!key || !(await proven.fits(presented, key.id, () => hashes.verify(key.secretHash, parts.secret)))) return wrong;
+      if (!key || !(await proven.fits(presented, key.id, () => hashes.verify(key.secretHash, parts.secret))))
+        return wrong;
       if (key.revokedAt) return { ok: false, detail: 'This API key was revoked.' };
-      if (key.expiresAt && key.expiresAt.getTime() <= now()) return { ok: false, detail: 'This API key has expired.' };
-      return { ok: true, key: { id: key.id, userId: key.userId, scopes: new Set(key.scopes), expiresAt: key.expiresAt?.getTime() ?? never } };
+      if (key.expiresAt && key.expiresAt.getTime() <= now())
+        return { ok: false, detail: 'This API key has expired.' };
+      return {
+        ok: true,
+        key: {
+          id: key.id,
+          userId: key.userId,
+          scopes: new Set(key.scopes),
+          expiresAt: key.expiresAt?.getTime() ?? never,
+        },
+      };
     },
     ofUser: async (userId: string): Promise<ApiKey[]> => {
       await uses.flush();

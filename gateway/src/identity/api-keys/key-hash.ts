@@ -26,13 +26,27 @@ export function keyHashes(queue: BoundedQueue): KeyHashes {
         const [, ln, r, p, salt, hashed] = form.exec(secretHash) ?? [];
         if (salt === undefined || hashed === undefined) return false;
         const expected = Buffer.from(hashed, 'base64');
-        const given = await derive(secret, Buffer.from(salt, 'base64'), Number(ln), Number(r), Number(p), expected.length);
+        const given = await derive(
+          secret,
+          Buffer.from(salt, 'base64'),
+          Number(ln),
+          Number(r),
+          Number(p),
+          expected.length,
+        );
         return timingSafeEqual(given, expected);
       }),
   };
 }
 
-function derive(secret: string, salt: Buffer, ln: number, r: number, p: number, lengthBytes: number): Promise<Buffer> {
+function derive(
+  secret: string,
+  salt: Buffer,
+  ln: number,
+  r: number,
+  p: number,
+  lengthBytes: number,
+): Promise<Buffer> {
   const N = 2 ** ln;
   return scryptHash(secret, salt, lengthBytes, { N, r, p, maxmem: 256 * N * r });
 }

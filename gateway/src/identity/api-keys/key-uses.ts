@@ -10,7 +10,12 @@ export type KeyUseCounter = {
   stop: () => Promise<void>;
 };
 
-type Deps = { addUses: (uses: readonly KeyUses[]) => Promise<void>; log: Logger; now: () => number; everyMs?: number };
+type Deps = {
+  addUses: (uses: readonly KeyUses[]) => Promise<void>;
+  log: Logger;
+  now: () => number;
+  everyMs?: number;
+};
 
 export function keyUseCounter({ addUses, log, now, everyMs = 10_000 }: Deps): KeyUseCounter {
   let pending = new Map<string, { count: number; lastAtMs: number }>();
@@ -29,7 +34,13 @@ export function keyUseCounter({ addUses, log, now, everyMs = 10_000 }: Deps): Ke
     const uses = pending;
     pending = new Map();
     try {
-      await addUses([...uses].map(([id, { count: times, lastAtMs }]) => ({ id, count: times, lastAt: new Date(lastAtMs) })));
+      await addUses(
+        [...uses].map(([id, { count: times, lastAtMs }]) => ({
+          id,
+          count: times,
+          lastAt: new Date(lastAtMs),
+        })),
+      );
     } catch (err) {
       for (const [id, { count: times, lastAtMs }] of uses) count(id, times, lastAtMs);
       log.warn({ err }, 'uses of API keys were not written down yet');

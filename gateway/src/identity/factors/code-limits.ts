@@ -19,7 +19,14 @@ const limits = { keyPrefix: 'code', points: 8, duration: 15 * 60, blockDuration:
 export function codeLimits(pool: Pool | null): CodeLimits {
   const memory = new RateLimiterMemory(limits);
   const limiter = pool
-    ? new RateLimiterPostgres({ ...limits, storeClient: pool, storeType: 'pool', tableName: 'login_limits', tableCreated: true, insuranceLimiter: memory })
+    ? new RateLimiterPostgres({
+        ...limits,
+        storeClient: pool,
+        storeType: 'pool',
+        tableName: 'login_limits',
+        tableCreated: true,
+        insuranceLimiter: memory,
+      })
     : memory;
   return {
     attempt: async (userId) => {

@@ -4,7 +4,12 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { CodeLimits } from './code-limits.ts';
 import { readTotpCode } from './factors.rules.ts';
 import type { Factors, Person } from './factors.types.ts';
-import { readRecoveryCode, recoveryCodeHash, recoveryCodeRandomBytes, recoveryCodesFrom } from './recovery-codes.rules.ts';
+import {
+  readRecoveryCode,
+  recoveryCodeHash,
+  recoveryCodeRandomBytes,
+  recoveryCodesFrom,
+} from './recovery-codes.rules.ts';
 import { newTotpSecret, stepOfCode, totpKey } from './totp.ts';
 
 type Deps = {
@@ -19,7 +24,10 @@ type Deps = {
     useCode: (userId: string, codeHash: Buffer, at: Date) => Promise<boolean>;
     choosePasskeyAfterPassword: (userId: string, chosen: boolean) => Promise<void>;
   };
-  secrets: { seal: (plain: Uint8Array, context: string) => Buffer; open: (sealed: Uint8Array, context: string) => Buffer | null };
+  secrets: {
+    seal: (plain: Uint8Array, context: string) => Buffer;
+    open: (sealed: Uint8Array, context: string) => Buffer | null;
+  };
   recoveryKey: Uint8Array;
   limits: CodeLimits;
   /** Who gives out the code, as the app shows it. */
@@ -30,7 +38,8 @@ type Deps = {
 export type CodeSteps = ReturnType<typeof codeSteps>;
 
 export function codeSteps({ store, secrets, recoveryKey, limits, issuer, now }: Deps) {
-  const hashOf = (userId: string) => (code: string) => recoveryCodeHash(recoveryKey, userId, readRecoveryCode(code) ?? '');
+  const hashOf = (userId: string) => (code: string) =>
+    recoveryCodeHash(recoveryKey, userId, readRecoveryCode(code) ?? '');
 
   const stepFor = async (userId: string, typed: string, isConfirmed: boolean): Promise<number | null> => {
     const kept = await store.totp(userId);
@@ -45,13 +54,16 @@ export function codeSteps({ store, secrets, recoveryKey, limits, issuer, now }: 
     const step = await stepFor(userId, typed, true);
     if (step !== null) return store.useStep(userId, step);
     const code = readRecoveryCode(typed);
-    return code !== null && store.useCode(userId, recoveryCodeHash(recoveryKey, userId, code), new Date(now()));
+    return (
+      code !== null && store.useCode(userId, recoveryCodeHash(recoveryKey, userId, code), new Date(now()))
+    );
   };
 
   /** A code of the app or a recovery code; either is used up. @throws Problem 429, 401 */
   const proveCode = async (userId: string, typed: string): Promise<void> => {
     await limits.attempt(userId);
-    if (!(await fits(userId, typed))) throw new Problem('second-factor-failed', { detail: 'The code is wrong, or was used before.' });
+    if (!(await fits(userId, typed)))
+      throw new Problem('second-factor-failed', { detail: 'The code is wrong, or was used before.' });
     await limits.succeeded(userId);
   };
 
@@ -86,14 +98,16 @@ export function codeSteps({ store, secrets, recoveryKey, limits, issuer, now }: 
     },
     /** @throws Problem 409, 422, 429 */
     turnOff: async (userId: string, typed: string): Promise<void> => {
-      if (!(await store.of(userId)).totpSince) throw new Problem('conflict', { detail: 'No authenticator app is in use.' });
+      if (!(await store.of(userId)).totpSince)
+        throw new Problem('conflict', { detail: 'No authenticator app is in use.' });
       await proveOwnCode(userId, typed);
       await store.removeTotp(userId);
     },
     /** In place of the old ones. With an authenticator app in force it takes a code of it. @throws Problem 409, 422, 429 */
     renewCodes: async (userId: string, typed: string | undefined): Promise<string[]> => {
       const { totpSince, passkeyAfterPassword } = await store.of(userId);
-      if (!totpSince && !passkeyAfterPassword) throw new Problem('conflict', { detail: 'Recovery codes come with a second factor.' });
+      if (!totpSince && !passkeyAfterPassword)
+        throw new Problem('conflict', { detail: 'Recovery codes come with a second factor.' });
       if (totpSince) await proveOwnCode(userId, typed ?? '');
       const codes = newCodes();
       await store.replaceCodes(userId, codes.map(hashOf(userId)));

@@ -20,7 +20,10 @@ import { relyingPartyOf, type RelyingParty } from './relying-party.rules.ts';
 import { secondStepSteps } from './second-step.usecases.ts';
 import { signInRoutes, type SignInRoutesDeps } from './sign-in.routes.ts';
 
-export type FactorsDeps = Pick<FactorsRoutesDeps, 'principalOf' | 'confirmPerson' | 'hasPassword' | 'tellOwner'> &
+export type FactorsDeps = Pick<
+  FactorsRoutesDeps,
+  'principalOf' | 'confirmPerson' | 'hasPassword' | 'tellOwner'
+> &
   Pick<SignInRoutesDeps, 'openSession'> & {
     prisma: PrismaClient;
     pool: Pool;
@@ -53,14 +56,27 @@ const challengeLifetimeMs = 5 * minuteMs;
 const sweepEveryMs = 60 * minuteMs;
 
 export function factorsRoom(deps: FactorsDeps): FactorsRoom {
-  const { prisma, pool, secret, publicUrl, principalOf, confirmPerson, hasPassword, tellOwner, openSession, log, now } = deps;
+  const {
+    prisma,
+    pool,
+    secret,
+    publicUrl,
+    principalOf,
+    confirmPerson,
+    hasPassword,
+    tellOwner,
+    openSession,
+    log,
+    now,
+  } = deps;
   const store = factorsStore(prisma, pool);
   const party = (c: Context): RelyingParty | null => relyingPartyOf(publicUrl, c.req.header('host'));
   const partyOf = (c: Context): RelyingParty => {
     const found = party(c);
     if (!found)
       throw new Problem('conflict', {
-        detail: 'Browsers make passkeys at an https address with a name, or at localhost. The operator says it by BERTH_PUBLIC_URL.',
+        detail:
+          'Browsers make passkeys at an https address with a name, or at localhost. The operator says it by BERTH_PUBLIC_URL.',
       });
     return found;
   };
@@ -72,11 +88,22 @@ export function factorsRoom(deps: FactorsDeps): FactorsRoom {
     issuer: publicUrl === null ? 'Berth' : `Berth (${new URL(publicUrl).hostname})`,
     now,
   });
-  const challenges = oneTimeTokens({ secret, purpose: 'passkey challenge', lifetimeMs: challengeLifetimeMs, now });
+  const challenges = oneTimeTokens({
+    secret,
+    purpose: 'passkey challenge',
+    lifetimeMs: challengeLifetimeMs,
+    now,
+  });
   const passkeys = passkeySteps({ store, challenges, challengeLifetimeMs, now });
-  const secondStep = secondStepSteps({ store, tickets: oneTimeTokens({ secret, purpose: 'second step', lifetimeMs: ticketLifetimeMs, now }) });
+  const secondStep = secondStepSteps({
+    store,
+    tickets: oneTimeTokens({ secret, purpose: 'second step', lifetimeMs: ticketLifetimeMs, now }),
+  });
   const sweep = setInterval(
-    () => void store.removeExpired(new Date(now())).catch((err: unknown) => log.warn({ err }, 'spent tickets were not removed')),
+    () =>
+      void store
+        .removeExpired(new Date(now()))
+        .catch((err: unknown) => log.warn({ err }, 'spent tickets were not removed')),
     sweepEveryMs,
   ).unref();
   const routes = new Hono();
@@ -86,13 +113,36 @@ export function factorsRoom(deps: FactorsDeps): FactorsRoom {
   });
   return {
     routes: routes
-      .route('/', factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, hasPassword, tellOwner, partyOf }))
+      .route(
+        '/',
+        factorsRoutes({
+          store,
+          codes,
+          passkeys,
+          principalOf,
+          confirmPerson,
+          hasPassword,
+          tellOwner,
+          partyOf,
+        }),
+      )
       .route('/', signInRoutes({ codes, passkeys, secondStep, openSession, partyOf })),
     policies: factorsPolicies,
-    owners: { passkey: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await store.isOwnPasskey(id, userId)) },
+    owners: {
+      passkey: async ({ userId }, { id }) =>
+        z.uuid().safeParse(id).success && id !== undefined && (await store.isOwnPasskey(id, userId)),
+    },
     secondStepFor: async (account) => {
       const step = await secondStep.begin(account);
-      return step && { second_factor: { ticket: step.ticket, methods: step.methods, expires_at: new Date(step.expiresAt).toISOString() } };
+      return (
+        step && {
+          second_factor: {
+            ticket: step.ticket,
+            methods: step.methods,
+            expires_at: new Date(step.expiresAt).toISOString(),
+          },
+        }
+      );
     },
     takesPasskeys: (c) => party(c) !== null,
     hasPasskey: async (userId) => (await store.of(userId)).passkeys.length > 0,

@@ -6,7 +6,15 @@ import { Hono, type Context } from 'hono';
 import { renderSVG } from 'uqr';
 import { z } from 'zod';
 import type { CodeSteps } from './codes.usecases.ts';
-import { choiceForm, codeForm, newCodesForm, newPasskeyForm, passkeyChangeForm, proofAndCodeForm, proofForm } from './factors.rules.ts';
+import {
+  choiceForm,
+  codeForm,
+  newCodesForm,
+  newPasskeyForm,
+  passkeyChangeForm,
+  proofAndCodeForm,
+  proofForm,
+} from './factors.rules.ts';
 import type { FactorChange, Factors, FactorsStore, Passkey, Person } from './factors.types.ts';
 import type { PasskeySteps } from './passkeys.usecases.ts';
 import type { RelyingParty } from './relying-party.rules.ts';
@@ -26,7 +34,16 @@ export type FactorsRoutesDeps = {
   partyOf: (c: Context) => RelyingParty;
 };
 
-export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPerson, hasPassword, tellOwner, partyOf }: FactorsRoutesDeps): Hono {
+export function factorsRoutes({
+  store,
+  codes,
+  passkeys,
+  principalOf,
+  confirmPerson,
+  hasPassword,
+  tellOwner,
+  partyOf,
+}: FactorsRoutesDeps): Hono {
   const personOf = (c: Context): Person => {
     const { userId: id, email, name } = principalOf(c);
     return { id, email, name };
@@ -84,7 +101,10 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
       return c.json(passkeyOf(passkey), 201);
     })
     .patch('/api/auth/passkeys/:id', async (c) => {
-      const passkey = await store.renamePasskey(c.req.param('id'), (await readJson(c, passkeyChangeForm)).name);
+      const passkey = await store.renamePasskey(
+        c.req.param('id'),
+        (await readJson(c, passkeyChangeForm)).name,
+      );
       if (!passkey) throw new Problem('not-found');
       return c.json(passkeyOf(passkey));
     })
@@ -96,7 +116,12 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
       return c.body(null, 204);
     })
     .get('/api/admin/users/:id/factors', async (c) => {
-      const { totpSince, recoveryCodesLeft, passkeys: own, passkeyAfterPassword } = await store.of(await userIdOf(c));
+      const {
+        totpSince,
+        recoveryCodesLeft,
+        passkeys: own,
+        passkeyAfterPassword,
+      } = await store.of(await userIdOf(c));
       return c.json({
         totp: totpSince !== null,
         recovery_codes_left: recoveryCodesLeft,
@@ -107,7 +132,8 @@ export function factorsRoutes({ store, codes, passkeys, principalOf, confirmPers
     .delete('/api/admin/users/:id/factors', async (c) => {
       const userId = await userIdOf(c);
       // That would get round the password that every such change takes.
-      if (userId === principalOf(c).userId) throw new Problem('conflict', { detail: 'Change your own second factors on your page Profile.' });
+      if (userId === principalOf(c).userId)
+        throw new Problem('conflict', { detail: 'Change your own second factors on your page Profile.' });
       await store.removeAll(userId);
       tellOwner(userId, 'factors.reset');
       return c.body(null, 204);
@@ -130,5 +156,11 @@ function factorsOf({ totpSince, recoveryCodesLeft, passkeys, passkeyAfterPasswor
 }
 
 function passkeyOf({ id, name, isSynced, createdAt, lastUsedAt }: Passkey) {
-  return { id, name, is_synced: isSynced, created_at: createdAt.toISOString(), last_used_at: lastUsedAt?.toISOString() ?? null };
+  return {
+    id,
+    name,
+    is_synced: isSynced,
+    created_at: createdAt.toISOString(),
+    last_used_at: lastUsedAt?.toISOString() ?? null,
+  };
 }

@@ -24,7 +24,10 @@ export const proofForm = z.strictObject({ password: password.optional() });
 export const codeForm = z.strictObject({ code });
 export const proofAndCodeForm = z.strictObject({ password: password.optional(), code });
 export const newCodesForm = z.strictObject({ password: password.optional(), code: code.optional() });
-export const choiceForm = z.strictObject({ password: password.optional(), passkey_after_password: z.boolean() });
+export const choiceForm = z.strictObject({
+  password: password.optional(),
+  passkey_after_password: z.boolean(),
+});
 
 const transports = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'] as const;
 const attachment = z.enum(['platform', 'cross-platform']).nullish().catch(null);
@@ -69,7 +72,10 @@ export const passkeyChangeForm = z.strictObject({ name: passkeyName });
 
 export const ticketForm = z.strictObject({ ticket });
 /** A code of the app or a recovery code, in one field as in one input; or a passkey. */
-export const secondStepForm = z.union([z.strictObject({ ticket, code }), z.strictObject({ ticket, credential: assertion })]);
+export const secondStepForm = z.union([
+  z.strictObject({ ticket, code }),
+  z.strictObject({ ticket, credential: assertion }),
+]);
 
 /** The challenge that the browser says it signed; `null`: this is no client data. */
 export function challengeIn(clientDataJSON: string): string | null {

@@ -12,7 +12,8 @@ const wantsSecondStep = {
 };
 
 export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): FactorsStore {
-  const codeRows = (userId: string, codeHashes: readonly Buffer[]) => codeHashes.map((hash) => ({ userId, codeHash: Uint8Array.from(hash) }));
+  const codeRows = (userId: string, codeHashes: readonly Buffer[]) =>
+    codeHashes.map((hash) => ({ userId, codeHash: Uint8Array.from(hash) }));
   return {
     of: async (userId) => {
       const [totp, recoveryCodesLeft, passkeys, choice] = await Promise.all([
@@ -21,9 +22,15 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
         prisma.passkey.findMany({ where: { userId }, orderBy: { createdAt: 'asc' } }),
         prisma.secondStepChoice.findUnique({ where: { userId } }),
       ]);
-      return { totpSince: totp?.confirmedAt ?? null, recoveryCodesLeft, passkeys, passkeyAfterPassword: choice?.passkeyAfterPassword ?? false };
+      return {
+        totpSince: totp?.confirmedAt ?? null,
+        recoveryCodesLeft,
+        passkeys,
+        passkeyAfterPassword: choice?.passkeyAfterPassword ?? false,
+      };
     },
-    wantsSecondStep: async (userId) => (await pool.query<{ wants: boolean }>({ ...wantsSecondStep, values: [userId] })).rows[0]?.wants ?? true,
+    wantsSecondStep: async (userId) =>
+      (await pool.query<{ wants: boolean }>({ ...wantsSecondStep, values: [userId] })).rows[0]?.wants ?? true,
     isUser: async (id) => (await prisma.user.count({ where: { id } })) > 0,
 
     totp: async (userId) => {
@@ -37,17 +44,27 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
         WHERE totp_factors.confirmed_at IS NULL`) > 0,
     confirmTotp: (userId, step, codeHashes, at) =>
       prisma.$transaction(async (tx) => {
-        const { count } = await tx.totpFactor.updateMany({ where: { userId, confirmedAt: null }, data: { confirmedAt: at, lastStep: step } });
+        const { count } = await tx.totpFactor.updateMany({
+          where: { userId, confirmedAt: null },
+          data: { confirmedAt: at, lastStep: step },
+        });
         if (count === 0) return false;
         await tx.recoveryCode.deleteMany({ where: { userId } });
         await tx.recoveryCode.createMany({ data: codeRows(userId, codeHashes) });
         return true;
       }),
-    useStep: async (userId, step) => (await prisma.totpFactor.updateMany({ where: { userId, lastStep: { lt: step } }, data: { lastStep: step } })).count > 0,
+    useStep: async (userId, step) =>
+      (
+        await prisma.totpFactor.updateMany({
+          where: { userId, lastStep: { lt: step } },
+          data: { lastStep: step },
+        })
+      ).count > 0,
     removeTotp: (userId) =>
       prisma.$transaction(async (tx) => {
         await tx.totpFactor.deleteMany({ where: { userId } });
-        if ((await tx.secondStepChoice.count({ where: { userId, passkeyAfterPassword: true } })) === 0) await tx.recoveryCode.deleteMany({ where: { userId } });
+        if ((await tx.secondStepChoice.count({ where: { userId, passkeyAfterPassword: true } })) === 0)
+          await tx.recoveryCode.deleteMany({ where: { userId } });
       }),
 
     replaceCodes: async (userId, codeHashes) => {
@@ -57,7 +74,12 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
       ]);
     },
     useCode: async (userId, codeHash, at) =>
-      (await prisma.recoveryCode.updateMany({ where: { userId, codeHash: Uint8Array.from(codeHash), usedAt: null }, data: { usedAt: at } })).count > 0,
+      (
+        await prisma.recoveryCode.updateMany({
+          where: { userId, codeHash: Uint8Array.from(codeHash), usedAt: null },
+          data: { usedAt: at },
+        })
+      ).count > 0,
 
     passkey: (credentialId) => prisma.passkey.findUnique({ where: { credentialId } }),
     addPasskey: async (passkey) => {
@@ -82,15 +104,21 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
         await tx.passkey.deleteMany({ where: { id, userId } });
         if ((await tx.passkey.count({ where: { userId } })) > 0) return;
         await tx.secondStepChoice.deleteMany({ where: { userId } });
-        if ((await tx.totpFactor.count({ where: { userId, NOT: { confirmedAt: null } } })) === 0) await tx.recoveryCode.deleteMany({ where: { userId } });
+        if ((await tx.totpFactor.count({ where: { userId, NOT: { confirmedAt: null } } })) === 0)
+          await tx.recoveryCode.deleteMany({ where: { userId } });
       }),
     notePasskeyUse: async (id, counter, at) => {
       const isFresh = counter === 0 ? { counter: 0 } : { counter: { lt: counter } };
-      return (await prisma.passkey.updateMany({ where: { id, ...isFresh }, data: { counter, lastUsedAt: at } })).count > 0;
+      return (
+        (await prisma.passkey.updateMany({ where: { id, ...isFresh }, data: { counter, lastUsedAt: at } }))
+          .count > 0
+      );
     },
     choosePasskeyAfterPassword: async (userId, chosen) => {
       const choice = { passkeyAfterPassword: chosen };
-      await onceMoreIfTaken(() => prisma.secondStepChoice.upsert({ where: { userId }, create: { userId, ...choice }, update: choice }));
+      await onceMoreIfTaken(() =>
+        prisma.secondStepChoice.upsert({ where: { userId }, create: { userId, ...choice }, update: choice }),
+      );
     },
 
     removeAll: async (userId) => {
@@ -103,10 +131,17 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
       ]);
     },
 
-    isSpent: async (tokenHash) => (await prisma.spentToken.count({ where: { tokenHash: Uint8Array.from(tokenHash) } })) > 0,
+    isSpent: async (tokenHash) =>
+      (await prisma.spentToken.count({ where: { tokenHash: Uint8Array.from(tokenHash) } })) > 0,
     spend: async (tokenHash, expiresAt) =>
-      (await prisma.spentToken.createMany({ data: [{ tokenHash: Uint8Array.from(tokenHash), expiresAt }], skipDuplicates: true })).count > 0,
-    removeExpired: async (now) => void (await prisma.spentToken.deleteMany({ where: { expiresAt: { lte: now } } })),
+      (
+        await prisma.spentToken.createMany({
+          data: [{ tokenHash: Uint8Array.from(tokenHash), expiresAt }],
+          skipDuplicates: true,
+        })
+      ).count > 0,
+    removeExpired: async (now) =>
+      void (await prisma.spentToken.deleteMany({ where: { expiresAt: { lte: now } } })),
   };
 }
 

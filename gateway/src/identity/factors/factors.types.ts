@@ -69,4 +69,11 @@ export type FactorsStore = {
 };
 
 /** What the owner of an account is told by mail, whoever did it. */
-export type FactorChange = 'totp.add' | 'totp.remove' | 'recovery-codes.renew' | 'passkey.add' | 'passkey.remove' | 'second-step.change' | 'factors.reset';
+export type FactorChange =
+  | 'totp.add'
+  | 'totp.remove'
+  | 'recovery-codes.renew'
+  | 'passkey.add'
+  | 'passkey.remove'
+  | 'second-step.change'
+  | 'factors.reset';

@@ -19,7 +19,12 @@ export type OneTimeTokens = {
   read: (token: string) => OneTimeToken | null;
 };
 
-export function oneTimeTokens(deps: { secret: Uint8Array; purpose: string; lifetimeMs: number; now: () => number }): OneTimeTokens {
+export function oneTimeTokens(deps: {
+  secret: Uint8Array;
+  purpose: string;
+  lifetimeMs: number;
+  now: () => number;
+}): OneTimeTokens {
   const { purpose, lifetimeMs, now } = deps;
   const box = sealer(deps.secret, `one-time token: ${purpose}`);
   return {

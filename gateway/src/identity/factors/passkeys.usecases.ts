@@ -1,6 +1,11 @@
 /** Passkeys: made by somebody who is signed in, and what signs in with them (WebAuthn level 3). */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
 import { challengeIn, type Assertion, type CreatedCredential } from './factors.rules.ts';
 import type { Factors, NewPasskey, Passkey, Person } from './factors.types.ts';
 import type { OneTimeToken, OneTimeTokens } from './one-time-tokens.ts';
@@ -41,26 +46,40 @@ export function passkeySteps({ store, challenges, challengeLifetimeMs, now }: De
     if (!(await store.spend(tokenHash, new Date(expiresAt)))) throw new Problem('sign-in-expired');
   };
 
-  const prove = async (given: Assertion, subject: string, { origin, rpId }: RelyingParty, isSecondStep: boolean): Promise<Passkey> => {
+  const prove = async (
+    given: Assertion,
+    subject: string,
+    { origin, rpId }: RelyingParty,
+    isSecondStep: boolean,
+  ): Promise<Passkey> => {
     const challenge = readChallenge(given.response.clientDataJSON, subject);
     await spend(challenge);
     const passkey = await store.passkey(given.id);
     if (!passkey) throw refused();
     const { userHandle, ...response } = given.response;
-    const isTheirs = userHandle == null ? isSecondStep : userHandle === userHandleOf(passkey.userId).toString('base64url');
+    const isTheirs =
+      userHandle == null ? isSecondStep : userHandle === userHandleOf(passkey.userId).toString('base64url');
     if (!isTheirs) throw refused();
     const verified = await verifyAuthenticationResponse({
       response: { id: given.id, rawId: given.rawId, type: given.type, clientExtensionResults: {}, response },
       expectedChallenge: () => true,
       expectedOrigin: origin,
       expectedRPID: rpId,
-      credential: { id: passkey.credentialId, publicKey: passkey.publicKey, counter: Number(passkey.counter) },
+      credential: {
+        id: passkey.credentialId,
+        publicKey: passkey.publicKey,
+        counter: Number(passkey.counter),
+      },
       // Alone it stands for both factors, so the device must have asked who holds it.
       requireUserVerification: !isSecondStep,
     }).catch((cause: unknown) => {
       throw refused(cause);
     });
-    if (!verified.verified || !(await store.notePasskeyUse(passkey.id, verified.authenticationInfo.newCounter, new Date(now())))) throw refused();
+    if (
+      !verified.verified ||
+      !(await store.notePasskeyUse(passkey.id, verified.authenticationInfo.newCounter, new Date(now())))
+    )
+      throw refused();
     return passkey;
   };
 
@@ -80,13 +99,25 @@ export function passkeySteps({ store, challenges, challengeLifetimeMs, now }: De
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       }),
     /** @throws Problem 401 for a challenge that is over or used, 409, 422 */
-    add: async (person: Person, given: CreatedCredential, name: string | undefined, { origin, rpId }: RelyingParty): Promise<Passkey> => {
+    add: async (
+      person: Person,
+      given: CreatedCredential,
+      name: string | undefined,
+      { origin, rpId }: RelyingParty,
+    ): Promise<Passkey> => {
       const challenge = readChallenge(given.response.clientDataJSON, `register:${person.id}`);
       await spend(challenge);
-      if ((await store.of(person.id)).passkeys.length >= maxPasskeys) throw new Problem('conflict', { detail: `At most ${maxPasskeys} passkeys.` });
+      if ((await store.of(person.id)).passkeys.length >= maxPasskeys)
+        throw new Problem('conflict', { detail: `At most ${maxPasskeys} passkeys.` });
       const { clientDataJSON, attestationObject, transports } = given.response;
       const verified = await verifyRegistrationResponse({
-        response: { id: given.id, rawId: given.rawId, type: given.type, clientExtensionResults: {}, response: { clientDataJSON, attestationObject } },
+        response: {
+          id: given.id,
+          rawId: given.rawId,
+          type: given.type,
+          clientExtensionResults: {},
+          response: { clientDataJSON, attestationObject },
+        },
         expectedChallenge: () => true,
         expectedOrigin: origin,
         expectedRPID: rpId,
@@ -112,7 +143,12 @@ export function passkeySteps({ store, challenges, challengeLifetimeMs, now }: De
     },
     /** For a sign-in without a password: the device offers what it has. */
     signInOptions: ({ rpId }: RelyingParty) =>
-      generateAuthenticationOptions({ rpID: rpId, challenge: challengeFor(anybody), timeout: challengeLifetimeMs, userVerification: 'required' }),
+      generateAuthenticationOptions({
+        rpID: rpId,
+        challenge: challengeFor(anybody),
+        timeout: challengeLifetimeMs,
+        userVerification: 'required',
+      }),
     /** For the step after a password. */
     secondStepOptions: async (userId: string, { rpId }: RelyingParty) =>
       generateAuthenticationOptions({
@@ -123,7 +159,8 @@ export function passkeySteps({ store, challenges, challengeLifetimeMs, now }: De
         allowCredentials: (await store.of(userId)).passkeys.map(described),
       }),
     /** @returns whose passkey it is @throws Problem 401 */
-    proveAlone: async (given: Assertion, party: RelyingParty): Promise<string> => (await prove(given, anybody, party, false)).userId,
+    proveAlone: async (given: Assertion, party: RelyingParty): Promise<string> =>
+      (await prove(given, anybody, party, false)).userId,
     /** @throws Problem 401 */
     proveSecondStep: async (userId: string, given: Assertion, party: RelyingParty): Promise<void> => {
       const passkey = await prove(given, `second-step:${userId}`, party, true);
@@ -138,7 +175,10 @@ function userHandleOf(userId: string): Buffer {
 }
 
 function described({ credentialId, transports }: Passkey) {
-  return { id: credentialId, transports: knownTransports.filter((transport) => transports.includes(transport)) };
+  return {
+    id: credentialId,
+    transports: knownTransports.filter((transport) => transports.includes(transport)),
+  };
 }
 
 function refused(cause?: unknown): Problem {
@@ -146,5 +186,8 @@ function refused(cause?: unknown): Problem {
 }
 
 function unfit(cause?: unknown): Problem {
-  return new Problem('invalid', { errors: [{ pointer: '/credential', detail: 'The passkey could not be registered.' }], cause });
+  return new Problem('invalid', {
+    errors: [{ pointer: '/credential', detail: 'The passkey could not be registered.' }],
+    cause,
+  });
 }

@@ -10,7 +10,9 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 /** @param random one byte a character */
 export function recoveryCodesFrom(random: Uint8Array): string[] {
   return Array.from({ length: recoveryCodeCount }, (_, index) => {
-    const characters = [...random.subarray(index * codeLength, (index + 1) * codeLength)].map((byte) => alphabet[byte % 32]).join('');
+    const characters = [...random.subarray(index * codeLength, (index + 1) * codeLength)]
+      .map((byte) => alphabet[byte % 32])
+      .join('');
     return `${characters.slice(0, 5)}-${characters.slice(5)}`;
   });
 }

@@ -45,7 +45,8 @@ export function secondStepSteps({ store, tickets }: Deps) {
       const token = await read(ticket);
       const proved = provedBy(token);
       await prove(proved.id);
-      if (!(await store.spend(token.tokenHash, new Date(token.expiresAt)))) throw new Problem('sign-in-expired');
+      if (!(await store.spend(token.tokenHash, new Date(token.expiresAt))))
+        throw new Problem('sign-in-expired');
       return proved;
     },
   };

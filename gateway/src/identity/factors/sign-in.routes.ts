@@ -14,7 +14,11 @@ export type SignInRoutesDeps = {
   passkeys: PasskeySteps;
   secondStep: SecondStepSteps;
   /** Sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
-  openSession: (c: Context, userId: string, credentialsVersion?: number) => Promise<Record<string, unknown> | null>;
+  openSession: (
+    c: Context,
+    userId: string,
+    credentialsVersion?: number,
+  ) => Promise<Record<string, unknown> | null>;
   /** @throws Problem 409 where browsers make no passkeys */
   partyOf: (c: Context) => RelyingParty;
 };
@@ -31,7 +35,9 @@ export function signInRoutes({ codes, passkeys, secondStep, openSession, partyOf
     .post('/api/auth/session/second-factor', async (c) => {
       const form = await readJson(c, secondStepForm);
       const { id, credentialsVersion } = await secondStep.finish(form.ticket, (userId) =>
-        'code' in form ? codes.proveCode(userId, form.code) : passkeys.proveSecondStep(userId, form.credential, partyOf(c)),
+        'code' in form
+          ? codes.proveCode(userId, form.code)
+          : passkeys.proveSecondStep(userId, form.credential, partyOf(c)),
       );
       return signedIn(c, id, credentialsVersion);
     })

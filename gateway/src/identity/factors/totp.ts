@@ -23,5 +23,12 @@ export function stepOfCode(secret: Uint8Array, code: string, nowMs: number): num
 }
 
 function generator(secret: Uint8Array, issuer = '', label = ''): TOTP {
-  return new TOTP({ issuer, label, algorithm: 'SHA1', digits: 6, period: periodSeconds, secret: new Secret({ buffer: Uint8Array.from(secret).buffer }) });
+  return new TOTP({
+    issuer,
+    label,
+    algorithm: 'SHA1',
+    digits: 6,
+    period: periodSeconds,
+    secret: new Secret({ buffer: Uint8Array.from(secret).buffer }),
+  });
 }

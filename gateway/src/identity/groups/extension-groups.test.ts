@@ -10,14 +10,26 @@ let root: Browser;
 let cook: Browser & { id: string };
 
 beforeAll(async () => {
-  container = await startContainer(manifestOf('kitchen', { access: { required_groups: ['kitchen-admin', 'brigade'] }, routes: [{ path: '/dishes' }] }));
+  container = await startContainer(
+    manifestOf('kitchen', {
+      access: { required_groups: ['kitchen-admin', 'brigade'] },
+      routes: [{ path: '/dishes' }],
+    }),
+  );
   container.answers.set('/dishes', json({}));
   gateway = await realGateway({ BERTH_SERVICES: `kitchen=${container.url}`, BERTH_POLL_SECONDS: '0.2' });
   root = browserAt(gateway.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
   const browser = browserAt(gateway.origin);
   const email = 'cook@example.org';
-  const id = field((await browser.request('POST', '/api/auth/register', { email, password: goodPassword })).body, 'id');
+  const id = field(
+    (await browser.request('POST', '/api/auth/register', { email, password: goodPassword })).body,
+    'id',
+  );
   await browser.request('POST', '/api/auth/session', { email, password: goodPassword });
   cook = { ...browser, id };
 }, 60_000);
@@ -27,7 +39,9 @@ afterAll(async () => {
 });
 
 const groupNamed = async (name: string): Promise<string | undefined> => {
-  const found = list((await root.request('GET', '/api/admin/groups')).body, 'items').find((group) => field(group, 'name') === name);
+  const found = list((await root.request('GET', '/api/admin/groups')).body, 'items').find(
+    (group) => field(group, 'name') === name,
+  );
   return found === undefined ? undefined : field(found, 'id');
 };
 const dishes = async () => (await cook.request('GET', '/api/plugins/kitchen/app/dishes')).status;
@@ -68,7 +82,9 @@ test('B2, B6 a group that is deleted lets nobody in; one that is made anew under
   await becomes(200);
   await root.request('DELETE', `/api/admin/groups/${first}`);
   expect(await dishes()).toBe(404);
-  await vi.waitFor(async () => expect(JSON.stringify(await why())).toContain('brigade (no such group yet)'), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(JSON.stringify(await why())).toContain('brigade (no such group yet)'), {
+    timeout: 10_000,
+  });
   await make();
   await becomes(200);
   expect(await why()).toMatchObject({ may_use: true, clause: 'required_groups' });

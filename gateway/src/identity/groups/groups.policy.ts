@@ -7,7 +7,22 @@ export const groupsPolicies: readonly RoutePolicy[] = [
   { method: 'PATCH', path: '/api/admin/groups/:id', audience: 'superuser', audit: 'group.change' },
   { method: 'DELETE', path: '/api/admin/groups/:id', audience: 'superuser', audit: 'group.delete' },
   { method: 'GET', path: '/api/admin/groups/:id/members', audience: 'superuser' },
-  { method: 'POST', path: '/api/admin/groups/:id/members', audience: 'superuser', audit: 'group.members.add' },
-  { method: 'POST', path: '/api/admin/groups/:id/members/:user_id', audience: 'superuser', audit: 'group.members.add' },
-  { method: 'DELETE', path: '/api/admin/groups/:id/members/:user_id', audience: 'superuser', audit: 'group.members.remove' },
+  {
+    method: 'POST',
+    path: '/api/admin/groups/:id/members',
+    audience: 'superuser',
+    audit: 'group.members.add',
+  },
+  {
+    method: 'POST',
+    path: '/api/admin/groups/:id/members/:user_id',
+    audience: 'superuser',
+    audit: 'group.members.add',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/admin/groups/:id/members/:user_id',
+    audience: 'superuser',
+    audit: 'group.members.remove',
+  },
 ];

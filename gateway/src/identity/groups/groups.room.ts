@@ -39,7 +39,13 @@ export type GroupsRoom = {
   assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<Assigned>;
 };
 
-export function groupsRoom({ prisma, pool, rightsChanged, groupNamed = async () => {}, isOfExtension = () => false }: GroupsDeps): GroupsRoom {
+export function groupsRoom({
+  prisma,
+  pool,
+  rightsChanged,
+  groupNamed = async () => {},
+  isOfExtension = () => false,
+}: GroupsDeps): GroupsRoom {
   const store = groupsStore(prisma, pool);
   const steps = groupSteps({ store, rightsChanged, groupNamed, isOfExtension });
   return {
@@ -48,7 +54,8 @@ export function groupsRoom({ prisma, pool, rightsChanged, groupNamed = async () 
     ensureGroup: steps.ensure,
     idsByName: store.byNames,
     goneOf: store.goneOf,
-    groupsOf: async (userId) => new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
+    groupsOf: async (userId) =>
+      new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
     groupsOfUsers: store.ofUsers,
     assignAmong: steps.assignAmong,
     addMemberWithin: store.addMemberWithin,

@@ -22,21 +22,31 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
       return row && toGroup(row);
     },
     exists: async (id) => (await prisma.group.count({ where: { id } })) > 0,
-    nameOf: async (id) => (await prisma.group.findUnique({ where: { id }, select: { name: true } }))?.name ?? null,
+    nameOf: async (id) =>
+      (await prisma.group.findUnique({ where: { id }, select: { name: true } }))?.name ?? null,
     goneOf: async (ids) => {
-      const found = new Set((await prisma.group.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })).map(({ id }) => id));
+      const found = new Set(
+        (await prisma.group.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })).map(
+          ({ id }) => id,
+        ),
+      );
       return ids.filter((id) => !found.has(id));
     },
     create: async (name, description) => {
       try {
-        return toGroup(await prisma.group.create({ data: { name, nameKey: nameKeyOf(name), description }, ...withCount }));
+        return toGroup(
+          await prisma.group.create({ data: { name, nameKey: nameKeyOf(name), description }, ...withCount }),
+        );
       } catch (cause) {
         if (codeOf(cause) === 'P2002') return null;
         throw cause;
       }
     },
     change: async (id, { name, description }) => {
-      const data = { ...(name === undefined ? {} : { name, nameKey: nameKeyOf(name) }), ...(description === undefined ? {} : { description }) };
+      const data = {
+        ...(name === undefined ? {} : { name, nameKey: nameKeyOf(name) }),
+        ...(description === undefined ? {} : { description }),
+      };
       try {
         return toGroup(await prisma.group.update({ where: { id }, data, ...withCount }));
       } catch (cause) {
@@ -66,7 +76,12 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
     },
     addMembers: async (groupId, userIds) => {
       try {
-        return (await prisma.membership.createMany({ data: [...new Set(userIds)].map((userId) => ({ groupId, userId })), skipDuplicates: true })).count;
+        return (
+          await prisma.membership.createMany({
+            data: [...new Set(userIds)].map((userId) => ({ groupId, userId })),
+            skipDuplicates: true,
+          })
+        ).count;
       } catch (cause) {
         if (codeOf(cause) === 'P2003') return null;
         throw cause;
@@ -81,15 +96,25 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
         throw cause;
       }
     },
-    removeMember: async (groupId, userId) => (await prisma.membership.deleteMany({ where: { groupId, userId } })).count > 0,
+    removeMember: async (groupId, userId) =>
+      (await prisma.membership.deleteMany({ where: { groupId, userId } })).count > 0,
     ensure: async (name, description) => {
       // Two gateways that start at once both ask: the second insert does nothing.
-      const { count } = await prisma.group.createMany({ data: [{ name, nameKey: nameKeyOf(name), description }], skipDuplicates: true });
-      const group = await prisma.group.findUniqueOrThrow({ where: { nameKey: nameKeyOf(name) }, select: { id: true, name: true } });
+      const { count } = await prisma.group.createMany({
+        data: [{ name, nameKey: nameKeyOf(name), description }],
+        skipDuplicates: true,
+      });
+      const group = await prisma.group.findUniqueOrThrow({
+        where: { nameKey: nameKeyOf(name) },
+        select: { id: true, name: true },
+      });
       return { ...group, isNew: count > 0 };
     },
     byNames: async (names) => {
-      const found = await prisma.group.findMany({ where: { nameKey: { in: names.map(nameKeyOf) } }, select: { id: true, nameKey: true } });
+      const found = await prisma.group.findMany({
+        where: { nameKey: { in: names.map(nameKeyOf) } },
+        select: { id: true, nameKey: true },
+      });
       const ids = new Map(found.map(({ id, nameKey }) => [nameKey, id]));
       return new Map(
         names.flatMap((name) => {
@@ -99,7 +124,10 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
       );
     },
     ofUsers: async (userIds) => {
-      const { rows } = await pool.query<{ user_id: string; id: string; name: string }>({ ...ofUsers, values: [userIds] });
+      const { rows } = await pool.query<{ user_id: string; id: string; name: string }>({
+        ...ofUsers,
+        values: [userIds],
+      });
       const groups = new Map<string, GroupName[]>(userIds.map((id) => [id, []]));
       for (const { user_id: userId, ...group } of rows) groups.get(userId)?.push(group);
       return groups;
@@ -107,7 +135,13 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
   };
 }
 
-type Row = { id: string; name: string; description: string; createdAt: Date; _count: { memberships: number } };
+type Row = {
+  id: string;
+  name: string;
+  description: string;
+  createdAt: Date;
+  _count: { memberships: number };
+};
 
 function toGroup({ id, name, description, createdAt, _count }: Row): Group {
   return { id, name, description, createdAt, memberCount: _count.memberships };

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { field, identityGateway, list, setUp, signUp, type Browser, type IdentityGateway } from '#identity/accounts/testing/identity-gateway.ts';
+import {
+  field,
+  identityGateway,
+  list,
+  setUp,
+  signUp,
+  type Browser,
+  type IdentityGateway,
+} from '#identity/accounts/testing/identity-gateway.ts';
 
 describe('B2 groups', () => {
   let gateway: IdentityGateway;
@@ -12,13 +20,21 @@ describe('B2 groups', () => {
   afterAll(() => gateway.close());
 
   const create = async (name: string, description?: string) =>
-    root.request('POST', '/api/admin/groups', { name, ...(description === undefined ? {} : { description }) });
+    root.request('POST', '/api/admin/groups', {
+      name,
+      ...(description === undefined ? {} : { description }),
+    });
 
   test('are created, listed, renamed, described and deleted', async () => {
     const answer = await create('  Engineers ', 'They build.');
     expect(answer).toMatchObject({
       status: 201,
-      body: { name: 'Engineers', description: 'They build.', member_count: 0, created_at: expect.stringMatching(/Z$/) as unknown },
+      body: {
+        name: 'Engineers',
+        description: 'They build.',
+        member_count: 0,
+        created_at: expect.stringMatching(/Z$/) as unknown,
+      },
     });
     const id = field(answer.body, 'id');
     expect(await root.request('PATCH', `/api/admin/groups/${id}`, { name: 'ENGINEERS' })).toMatchObject({
@@ -44,16 +60,21 @@ describe('B2 groups', () => {
       status: 409,
       body: { errors: [{ pointer: '/name' }] },
     });
-    for (const bad of ['', '   ', '-dash', 'a\nb', '<b>', 'x'.repeat(64)]) expect((await create(bad)).status).toBe(422);
+    for (const bad of ['', '   ', '-dash', 'a\nb', '<b>', 'x'.repeat(64)])
+      expect((await create(bad)).status).toBe(422);
   });
 
   test('adding twice makes one membership; adding many is all or nothing; names and counts follow', async () => {
     const [one, two] = [await signUp(gateway, 'one@example.org'), await signUp(gateway, 'two@example.org')];
     const id = field((await create('Readers')).body, 'id');
-    const add = (...userIds: string[]) => root.request('POST', `/api/admin/groups/${id}/members`, { user_ids: userIds });
+    const add = (...userIds: string[]) =>
+      root.request('POST', `/api/admin/groups/${id}/members`, { user_ids: userIds });
     expect((await add(one.id)).body).toEqual({ added: 1 });
     expect((await add(one.id, two.id, two.id)).body).toEqual({ added: 1 });
-    expect(await add(one.id, '8e7d4f0e-35a7-4b5e-8a9c-0d7dd3a4b5c6')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/user_ids/1' }] } });
+    expect(await add(one.id, '8e7d4f0e-35a7-4b5e-8a9c-0d7dd3a4b5c6')).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/user_ids/1' }] },
+    });
     expect((await add()).status).toBe(422);
     expect((await root.request('GET', `/api/admin/groups/${id}/members`)).body).toEqual({
       items: [
@@ -64,21 +85,29 @@ describe('B2 groups', () => {
       page: 1,
       page_size: 1000,
     });
-    const read = async (query: string) => (await root.request('GET', `/api/admin/groups/${id}/members?${query}`)).body;
+    const read = async (query: string) =>
+      (await root.request('GET', `/api/admin/groups/${id}/members?${query}`)).body;
     expect(await read('page=2&page_size=1')).toMatchObject({ items: [{ id: two.id }], total: 2 });
     expect(await read('q=ONE')).toMatchObject({ items: [{ id: one.id }], total: 1 });
     expect(await read('q=%25')).toMatchObject({ items: [], total: 0 });
     expect((await root.request('GET', `/api/admin/groups/${id}/members?page_size=1001`)).status).toBe(422);
     const groups = await root.request('GET', '/api/admin/groups');
     expect(list(groups.body, 'items')).toContainEqual(expect.objectContaining({ id, member_count: 2 }));
-    expect((await root.request('GET', '/api/admin/users?q=one@')).body).toMatchObject({ items: [{ groups: [{ id, name: 'Readers' }] }] });
+    expect((await root.request('GET', '/api/admin/users?q=one@')).body).toMatchObject({
+      items: [{ groups: [{ id, name: 'Readers' }] }],
+    });
   });
 
   test('B2 one group with its members; one person is put in once however often it is asked, and taken out', async () => {
     const [one, two] = [await signUp(gateway, 'solo@example.org'), await signUp(gateway, 'duo@example.org')];
     const id = field((await create('Singers')).body, 'id');
     const [path, person] = [`/api/admin/groups/${id}`, `/api/admin/groups/${id}/members/${one.id}`];
-    expect((await root.request('GET', path)).body).toMatchObject({ id, name: 'Singers', member_count: 0, members: [] });
+    expect((await root.request('GET', path)).body).toMatchObject({
+      id,
+      name: 'Singers',
+      member_count: 0,
+      members: [],
+    });
     expect(await root.request('POST', person)).toMatchObject({ status: 200, body: { added: 1 } });
     expect(await root.request('POST', person)).toMatchObject({ status: 200, body: { added: 0 } });
     await root.request('POST', `${path}/members/${two.id}`);
@@ -92,7 +121,11 @@ describe('B2 groups', () => {
     expect((await root.request('DELETE', person)).status).toBe(204);
     expect((await root.request('DELETE', person)).status).toBe(404);
     const nobody = randomUUID();
-    for (const unknown of [`${path}/members/${nobody}`, `/api/admin/groups/${nobody}/members/${one.id}`, `${path}/members/x`])
+    for (const unknown of [
+      `${path}/members/${nobody}`,
+      `/api/admin/groups/${nobody}/members/${one.id}`,
+      `${path}/members/x`,
+    ])
       expect((await root.request('POST', unknown)).status).toBe(404);
     expect((await root.request('GET', `/api/admin/groups/${nobody}`)).status).toBe(404);
     expect((await two.request('POST', person)).status).toBe(403);
@@ -102,7 +135,10 @@ describe('B2 groups', () => {
     const person = await signUp(gateway, 'moving@example.org');
     const id = field((await create('Movers')).body, 'id');
     const groupsSeen = async () => {
-      const identified = await gateway.access.identify(['cookie', `berth_session=${person.cookies.get('berth_session')}`]);
+      const identified = await gateway.access.identify([
+        'cookie',
+        `berth_session=${person.cookies.get('berth_session')}`,
+      ]);
       return identified.ok ? [...identified.principal.groupNames.values()] : null;
     };
     const changed: (string | undefined)[] = [];
@@ -126,7 +162,8 @@ describe('B2 groups', () => {
 
   test('A15 two spellings in a provider’s mapping are one group: who is wanted in either stays in it at every sign-in', async () => {
     const person = await signUp(gateway, 'mapped@example.org');
-    const assign = (wanted: string[]) => gateway.groups.assignAmong(person.id, ['Editors', 'editors', 'viewers'], wanted);
+    const assign = (wanted: string[]) =>
+      gateway.groups.assignAmong(person.id, ['Editors', 'editors', 'viewers'], wanted);
     expect(await assign(['editors'])).toEqual({ joined: ['Editors'], left: [] });
     expect(await assign(['editors'])).toEqual({ joined: [], left: [] });
     expect(await assign(['Editors', 'viewers'])).toEqual({ joined: ['viewers'], left: [] });
@@ -134,7 +171,9 @@ describe('B2 groups', () => {
   });
 
   test('B3 a group is made once however many ask, and found by the names as they were asked', async () => {
-    const made = await Promise.all(Array.from({ length: 5 }, () => gateway.groups.ensureGroup('hello-admin', 'Admins of hello')));
+    const made = await Promise.all(
+      Array.from({ length: 5 }, () => gateway.groups.ensureGroup('hello-admin', 'Admins of hello')),
+    );
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     const ids = await gateway.groups.idsByName(['Hello-Admin', 'hello-admin', 'no-such-group']);
     expect([...ids]).toEqual([

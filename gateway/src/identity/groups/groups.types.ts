@@ -20,7 +20,10 @@ export type GroupsStore = {
   goneOf: (ids: readonly string[]) => Promise<string[]>;
   /** `null`: the name is taken. */
   create: (name: string, description: string) => Promise<Group | null>;
-  change: (id: string, change: { name?: string | undefined; description?: string | undefined }) => Promise<Group | 'unknown' | 'name-taken'>;
+  change: (
+    id: string,
+    change: { name?: string | undefined; description?: string | undefined },
+  ) => Promise<Group | 'unknown' | 'name-taken'>;
   remove: (id: string) => Promise<boolean>;
   /** By e-mail. Searches e-mail and name. */
   members: (id: string, query: MembersQuery) => Promise<{ items: Member[]; total: number }>;

@@ -19,7 +19,9 @@ export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: 
   const refuseLoss = async (id: string): Promise<void> => {
     const name = await store.nameOf(id);
     if (name !== null && isOfExtension(name))
-      throw new Problem('conflict', { detail: `${name} belongs to an extension that is registered: it can be neither renamed nor deleted.` });
+      throw new Problem('conflict', {
+        detail: `${name} belongs to an extension that is registered: it can be neither renamed nor deleted.`,
+      });
   };
 
   const named = (name: string): Promise<void> => {
@@ -43,7 +45,10 @@ export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: 
       return group;
     },
     /** @throws Problem 404, 409 when the name is taken, or is that of an extension's own group */
-    change: async (id: string, change: { name?: string | undefined; description?: string | undefined }): Promise<Group> => {
+    change: async (
+      id: string,
+      change: { name?: string | undefined; description?: string | undefined },
+    ): Promise<Group> => {
       if (change.name !== undefined && !isOfExtension(change.name)) await refuseLoss(id);
       const outcome = await store.change(id, change);
       if (outcome === 'unknown') throw new Problem('not-found');
@@ -68,13 +73,17 @@ export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: 
     },
     /** The first thousand members; `memberCount` says whether there are more. @throws Problem 404 */
     withMembers: async (id: string): Promise<{ group: Group; members: Member[] }> => {
-      const [group, { items }] = await Promise.all([store.byId(id), store.members(id, { q: '', page: 1, pageSize: 1000 })]);
+      const [group, { items }] = await Promise.all([
+        store.byId(id),
+        store.members(id, { q: '', page: 1, pageSize: 1000 }),
+      ]);
       if (!group) throw new Problem('not-found');
       return { group, members: items };
     },
     /** Who is a member already stays one. @returns how many were added @throws Problem 404 for an unknown group or user */
     addMember: async (id: string, userId: string): Promise<number> => {
-      if (!(await store.exists(id)) || (await store.unknownUsers([userId])).length > 0) throw new Problem('not-found');
+      if (!(await store.exists(id)) || (await store.unknownUsers([userId])).length > 0)
+        throw new Problem('not-found');
       const added = await store.addMembers(id, [userId]);
       if (added === null) throw new Problem('not-found');
       rightsChanged(userId);
@@ -85,7 +94,9 @@ export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: 
       if (!(await store.exists(id))) throw new Problem('not-found');
       const unknown = new Set(await store.unknownUsers(userIds));
       if (unknown.size > 0) {
-        const errors = userIds.flatMap((userId, index) => (unknown.has(userId) ? [{ pointer: `/user_ids/${index}`, detail: 'There is no such user.' }] : []));
+        const errors = userIds.flatMap((userId, index) =>
+          unknown.has(userId) ? [{ pointer: `/user_ids/${index}`, detail: 'There is no such user.' }] : [],
+        );
         throw new Problem('invalid', { errors });
       }
       const added = await store.addMembers(id, userIds);
@@ -94,13 +105,20 @@ export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: 
       return added;
     },
     /** By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups, and out of the others. */
-    assignAmong: async (userId: string, managed: readonly string[], wanted: readonly string[]): Promise<Assigned> => {
+    assignAmong: async (
+      userId: string,
+      managed: readonly string[],
+      wanted: readonly string[],
+    ): Promise<Assigned> => {
       const isWanted = new Set(wanted);
       const groups = new Map<string, { group: GroupName; isWanted: boolean }>();
       for (const name of managed) {
         const group = await ensure(name, 'Given by sign-in through a provider.');
         // Two spellings may be one group: wanted by either, they are in it.
-        groups.set(group.id, { group, isWanted: isWanted.has(name) || groups.get(group.id)?.isWanted === true });
+        groups.set(group.id, {
+          group,
+          isWanted: isWanted.has(name) || groups.get(group.id)?.isWanted === true,
+        });
       }
       const before = new Set((await store.ofUsers([userId])).get(userId)?.map(({ id }) => id));
       const changes: Assigned = { joined: [], left: [] };
@@ -122,5 +140,8 @@ export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: 
 }
 
 function nameTaken(): Problem {
-  return new Problem('conflict', { detail: 'There is a group of this name.', errors: [{ pointer: '/name', detail: 'There is a group of this name.' }] });
+  return new Problem('conflict', {
+    detail: 'There is a group of this name.',
+    errors: [{ pointer: '/name', detail: 'There is a group of this name.' }],
+  });
 }

@@ -38,7 +38,9 @@ export function keysRoom({ folder, log }: { folder: string; log: Logger }): Keys
     }
   };
   const timer = setInterval(reload, reloadEveryMs).unref();
-  const routes = new Hono().get('/.well-known/jwks.json', (c) => c.json(publicKeySet(ring), 200, { 'cache-control': 'public, max-age=60' }));
+  const routes = new Hono().get('/.well-known/jwks.json', (c) =>
+    c.json(publicKeySet(ring), 200, { 'cache-control': 'public, max-age=60' }),
+  );
   return {
     routes,
     policies: keysPolicies,

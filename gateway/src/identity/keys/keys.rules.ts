@@ -19,7 +19,8 @@ export function faultOf({ use, privateKey }: SigningKey): string | null {
 
 /** The keys that were read anew; what was there before stays the object that it was, so that a key can be told from another by it. */
 export function withKeysKept(before: KeyRing, read: KeyRing): KeyRing {
-  const keep = (key: SigningKey): SigningKey => before[key.use].find(({ kid, publicKey }) => kid === key.kid && publicKey.equals(key.publicKey)) ?? key;
+  const keep = (key: SigningKey): SigningKey =>
+    before[key.use].find(({ kid, publicKey }) => kid === key.kid && publicKey.equals(key.publicKey)) ?? key;
   return { access: read.access.map(keep), assertion: read.assertion.map(keep) };
 }
 

@@ -10,8 +10,12 @@ export function readKeyRing(folder: string): KeyRing {
   const keys = readdirSync(folder)
     .toSorted()
     .flatMap((name) => readKey(folder, name) ?? []);
-  const ring: KeyRing = { access: keys.filter(({ use }) => use === 'access'), assertion: keys.filter(({ use }) => use === 'assertion') };
-  if (ring.access.length === 0 || ring.assertion.length === 0) throw new Error(`There are no keys in ${folder}: make them with scripts/keys.ts.`);
+  const ring: KeyRing = {
+    access: keys.filter(({ use }) => use === 'access'),
+    assertion: keys.filter(({ use }) => use === 'assertion'),
+  };
+  if (ring.access.length === 0 || ring.assertion.length === 0)
+    throw new Error(`There are no keys in ${folder}: make them with scripts/keys.ts.`);
   return ring;
 }
 
@@ -20,7 +24,8 @@ export function readSecret(folder: string): Buffer {
   const path = join(folder, 'secret');
   refuseReadableByOthers(path);
   const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
-  if (secret.length < 32) throw new Error(`${path} must hold at least 32 bytes as hex: make it with scripts/keys.ts.`);
+  if (secret.length < 32)
+    throw new Error(`${path} must hold at least 32 bytes as hex: make it with scripts/keys.ts.`);
   return secret;
 }
 

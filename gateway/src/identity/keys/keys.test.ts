@@ -25,7 +25,9 @@ describe('keys', () => {
   afterAll(() => rm(made, { recursive: true, force: true }));
 
   const keySet = async (room: ReturnType<typeof keysRoom>) =>
-    z.object({ keys: z.array(z.record(z.string(), z.unknown())) }).parse(await (await room.routes.request('/.well-known/jwks.json')).json()).keys;
+    z
+      .object({ keys: z.array(z.record(z.string(), z.unknown())) })
+      .parse(await (await room.routes.request('/.well-known/jwks.json')).json()).keys;
 
   test('are made once, for their owner alone', async () => {
     const names = await readdir(folder);
@@ -42,13 +44,34 @@ describe('keys', () => {
     const room = keysRoom({ folder, log });
     const keys = await keySet(room);
     expect(keys).toEqual([
-      { kty: 'RSA', kid: room.accessSigner().kid, use: 'sig', alg: 'RS256', n: expect.any(String) as unknown, e: 'AQAB' },
-      { kty: 'OKP', crv: 'Ed25519', kid: room.assertionSigner().kid, use: 'sig', alg: 'EdDSA', x: expect.any(String) as unknown },
+      {
+        kty: 'RSA',
+        kid: room.accessSigner().kid,
+        use: 'sig',
+        alg: 'RS256',
+        n: expect.any(String) as unknown,
+        e: 'AQAB',
+      },
+      {
+        kty: 'OKP',
+        crv: 'Ed25519',
+        kid: room.assertionSigner().kid,
+        use: 'sig',
+        alg: 'EdDSA',
+        x: expect.any(String) as unknown,
+      },
     ]);
     const [rsa] = keys;
     expect(Buffer.from(String(rsa?.['n']), 'base64url')).toHaveLength(512);
     const data = Buffer.from('data');
-    expect(verify(null, data, createPublicKey({ key: keys[1] ?? {}, format: 'jwk' }), sign(null, data, room.assertionSigner().privateKey))).toBe(true);
+    expect(
+      verify(
+        null,
+        data,
+        createPublicKey({ key: keys[1] ?? {}, format: 'jwk' }),
+        sign(null, data, room.assertionSigner().privateKey),
+      ),
+    ).toBe(true);
     expect(room.accessKey('unknown')).toBeNull();
     expect(room.secret).toHaveLength(32);
     room.stop();

@@ -3,14 +3,20 @@ import { z } from 'zod';
 import type { Claims, Provider, SaidGroups } from './oidc.types.ts';
 
 /** @param said the claims of the ID token over those of the userinfo endpoint */
-export function claimsOf(said: Readonly<Record<string, unknown>>, issuer: string, subject: string, provider: Provider): Claims {
+export function claimsOf(
+  said: Readonly<Record<string, unknown>>,
+  issuer: string,
+  subject: string,
+  provider: Provider,
+): Claims {
   const email = z.email().max(254).safeParse(said['email']);
   return {
     issuer,
     subject,
     email: email.success ? email.data : null,
     // Some send it as text.
-    isEmailVerified: provider.vouchesForEmails || said['email_verified'] === true || said['email_verified'] === 'true',
+    isEmailVerified:
+      provider.vouchesForEmails || said['email_verified'] === true || said['email_verified'] === 'true',
     name: nameIn(said['name']),
     groups: provider.groupsClaim === null ? { known: true, names: [] } : groupsIn(said, provider.groupsClaim),
   };
@@ -25,7 +31,8 @@ export function isMore(said: Readonly<Record<string, unknown>>, { groupsClaim }:
 function claimAt(said: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(said, name)) return said[name];
   let at: unknown = said;
-  for (const part of name.split('.')) at = typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? Reflect.get(at, part) : undefined;
+  for (const part of name.split('.'))
+    at = typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? Reflect.get(at, part) : undefined;
   return at;
 }
 
@@ -34,14 +41,17 @@ function groupsIn(said: Readonly<Record<string, unknown>>, claim: string): SaidG
   const value = claimAt(said, claim);
   if (value !== undefined) {
     const list: unknown[] = Array.isArray(value) ? value : [value];
-    if (list.length > maxGroups) return { known: false, reason: `the token names more than ${maxGroups} groups` };
+    if (list.length > maxGroups)
+      return { known: false, reason: `the token names more than ${maxGroups} groups` };
     return { known: true, names: list.filter((item) => typeof item === 'string') };
   }
   const source = sourceNameOf(said, claim);
   const isTooMany = claim === 'groups' && (said['hasgroups'] === true || said['hasgroups'] === 'true');
   if (source === undefined && !isTooMany) return { known: true, names: [] };
   const reason = 'the token has no room for all groups and says that they are elsewhere';
-  const place = sourceForm.safeParse(typeof source === 'string' ? memberOf(said['_claim_sources'], source) : undefined).data;
+  const place = sourceForm.safeParse(
+    typeof source === 'string' ? memberOf(said['_claim_sources'], source) : undefined,
+  ).data;
   if (!place) return { known: false, reason };
   return { known: false, reason, source: { url: place.endpoint, accessToken: place.access_token ?? null } };
 }
@@ -56,17 +66,23 @@ function sourceNameOf(said: Readonly<Record<string, unknown>>, claim: string): u
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 }
 
 /** As the claim itself, or as Microsoft Graph has it: `value`, of ids or of things with an id, and where it goes on. */
-export function groupsInAnswer(body: Uint8Array, claim: string): { names: string[]; next: string | null } | null {
+export function groupsInAnswer(
+  body: Uint8Array,
+  claim: string,
+): { names: string[]; next: string | null } | null {
   const said = jsonObject(body);
   const list = said && (claimAt(said, claim) ?? said['value']);
   if (!said || !Array.isArray(list)) return null;
   const names = list.map((item: unknown) => (typeof item === 'string' ? item : memberOf(item, 'id')));
   const next = said['@odata.nextLink'];
-  if (!names.every((name) => typeof name === 'string') || (next !== undefined && typeof next !== 'string')) return null;
+  if (!names.every((name) => typeof name === 'string') || (next !== undefined && typeof next !== 'string'))
+    return null;
   return { names, next: next ?? null };
 }
 

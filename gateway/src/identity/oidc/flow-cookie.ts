@@ -24,7 +24,15 @@ const flowForm = z.object({
   expiresAt: z.number(),
 });
 
-export function flowCookies({ secret, isSecure, now }: { secret: Uint8Array; isSecure: boolean; now: () => number }): FlowCookies {
+export function flowCookies({
+  secret,
+  isSecure,
+  now,
+}: {
+  secret: Uint8Array;
+  isSecure: boolean;
+  now: () => number;
+}): FlowCookies {
   const box = sealer(secret, 'sign-in through a provider');
   const start = `${isSecure ? '__Host-' : ''}berth_oidc_`;
   const nameOf = (state: string) => `${start}${state.slice(0, 12)}`;
@@ -34,9 +42,15 @@ export function flowCookies({ secret, isSecure, now }: { secret: Uint8Array; isS
     give: (c, flow) => {
       // Browsers send the oldest first.
       const others = Object.keys(getCookie(c)).filter((name) => name.startsWith(start));
-      for (const name of others.slice(0, Math.max(0, others.length - (maxFlows - 1)))) setCookie(c, name, '', { ...options, maxAge: 0 });
-      const sealed = box.seal(Buffer.from(JSON.stringify({ ...flow, state: undefined })), flow.state).toString('base64url');
-      setCookie(c, nameOf(flow.state), sealed, { ...options, maxAge: Math.ceil((flow.expiresAt - now()) / 1000) });
+      for (const name of others.slice(0, Math.max(0, others.length - (maxFlows - 1))))
+        setCookie(c, name, '', { ...options, maxAge: 0 });
+      const sealed = box
+        .seal(Buffer.from(JSON.stringify({ ...flow, state: undefined })), flow.state)
+        .toString('base64url');
+      setCookie(c, nameOf(flow.state), sealed, {
+        ...options,
+        maxAge: Math.ceil((flow.expiresAt - now()) / 1000),
+      });
     },
     take: (c, providerId, state) => {
       if (!/^[\w-]{43,1500}$/.test(state)) return null;

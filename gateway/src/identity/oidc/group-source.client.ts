@@ -25,7 +25,14 @@ export async function groupsAt({ url, accessToken }: GroupSource, claim: string)
       if (page === maxPages) return unknown('has more pages than are read');
       const { pathname, search } = new URL(next);
       const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-      const answer = await requestBounded(client, { method: 'GET', path: pathname + search, headers, timeoutMs, maxBytes, signal });
+      const answer = await requestBounded(client, {
+        method: 'GET',
+        path: pathname + search,
+        headers,
+        timeoutMs,
+        maxBytes,
+        signal,
+      });
       if (!answer.ok) {
         const { message } = answer.failure === 'too-large' ? answer : answer.failure;
         return unknown(signal.aborted ? 'did not answer in time' : `did not answer: ${message}`);

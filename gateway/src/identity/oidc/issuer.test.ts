@@ -45,9 +45,17 @@ test('a5: the sign-in page learns both spellings, a program a problem of its own
     { id: 'company', name: 'Company' },
     { id: 'right', name: 'Right' },
   ]);
-  const page = await send(gateway.origin, 'GET', '/api/auth/oidc/company/start?return_to=/apps', undefined, asPage);
+  const page = await send(
+    gateway.origin,
+    'GET',
+    '/api/auth/oidc/company/start?return_to=/apps',
+    undefined,
+    asPage,
+  );
   expect(page.status).toBe(303);
-  expect(page.headers.get('location')).toBe('/sign-in?problem=issuer-differs&provider=company&return=%2Fapps');
+  expect(page.headers.get('location')).toBe(
+    '/sign-in?problem=issuer-differs&provider=company&return=%2Fapps',
+  );
   const mismatch = { listed, told: provider.issuer };
   expect(await options()).toContainEqual({ id: 'company', name: 'Company', issuer_mismatch: mismatch });
   const program = await send(gateway.origin, 'GET', '/api/auth/oidc/company/start');

@@ -21,11 +21,17 @@ import type { Claims, Flow, IssuerMismatch, Provider, SaidGroups } from './oidc.
 
 export type WayThere = Pick<Flow, 'nonce' | 'verifier'> & { url: string };
 
-export type Exchange = { ok: true; claims: Claims } | { ok: false; reason: 'provider-unavailable' | 'provider-refused' | 'issuer-differs'; cause: unknown };
+export type Exchange =
+  | { ok: true; claims: Claims }
+  | { ok: false; reason: 'provider-unavailable' | 'provider-refused' | 'issuer-differs'; cause: unknown };
 
 export type OidcClient = {
   /** @returns the reason when the provider does not answer */
-  wayTo: (provider: Provider, redirectUri: string, state: string) => Promise<{ ok: true; way: WayThere } | { ok: false; cause: unknown }>;
+  wayTo: (
+    provider: Provider,
+    redirectUri: string,
+    state: string,
+  ) => Promise<{ ok: true; way: WayThere } | { ok: false; cause: unknown }>;
   /** @param url with which the browser came back */
   exchange: (provider: Provider, url: URL, flow: Flow) => Promise<Exchange>;
   /** What the provider's own word came to when it was last asked. `null`: the issuer is the one of our list. */
@@ -80,26 +86,52 @@ export function oidcClient(now: () => number): OidcClient {
     exchange: async (provider, url, { state, nonce, verifier }) => {
       try {
         const configuration = await configurationOf(provider);
-        const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
+        const checks = {
+          expectedState: state,
+          expectedNonce: nonce,
+          pkceCodeVerifier: verifier,
+          idTokenExpected: true,
+        };
         const tokens = await authorizationCodeGrant(configuration, url, checks);
         const token = tokens.claims();
         if (!token) return { ok: false, reason: 'provider-refused', cause: new Error('no ID token') };
-        const asks = isMore(token, provider) && configuration.serverMetadata().userinfo_endpoint !== undefined;
+        const asks =
+          isMore(token, provider) && configuration.serverMetadata().userinfo_endpoint !== undefined;
         const info = asks ? await fetchUserInfo(configuration, tokens.access_token, token.sub) : {};
         const claims = claimsOf({ ...info, ...token }, token.iss, token.sub, provider);
-        return { ok: true, claims: { ...claims, groups: await followed(claims.groups, provider, tokens.access_token) } };
+        return {
+          ok: true,
+          claims: { ...claims, groups: await followed(claims.groups, provider, tokens.access_token) },
+        };
       } catch (cause) {
         if (issuerMismatchIn(cause, provider.issuer)) return { ok: false, reason: 'issuer-differs', cause };
-        return { ok: false, reason: isUnreachable(cause) ? 'provider-unavailable' : 'provider-refused', cause };
+        return {
+          ok: false,
+          reason: isUnreachable(cause) ? 'provider-unavailable' : 'provider-refused',
+          cause,
+        };
       }
     },
   };
 }
 
-function discover({ issuer, clientId, clientSecret, clientAuthentication }: Provider): Promise<Configuration> {
-  const authentication = clientSecret === null ? None() : clientAuthentication === 'post' ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
+function discover({
+  issuer,
+  clientId,
+  clientSecret,
+  clientAuthentication,
+}: Provider): Promise<Configuration> {
+  const authentication =
+    clientSecret === null
+      ? None()
+      : clientAuthentication === 'post'
+        ? ClientSecretPost(clientSecret)
+        : ClientSecretBasic(clientSecret);
   const url = new URL(issuer);
-  return discovery(url, clientId, {}, authentication, { timeout: timeoutSeconds, execute: url.protocol === 'http:' ? [allowInsecureRequests] : [] });
+  return discovery(url, clientId, {}, authentication, {
+    timeout: timeoutSeconds,
+    execute: url.protocol === 'http:' ? [allowInsecureRequests] : [],
+  });
 }
 
 /** What the token does not say is asked where it points to, if the operator wants that. */

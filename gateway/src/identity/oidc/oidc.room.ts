@@ -15,7 +15,10 @@ import { returnAddresses } from './return-address.ts';
 import { oidcSteps } from './oidc.usecases.ts';
 import { providersIn } from './providers.store.ts';
 
-export type OidcDeps = Omit<OidcRoutesDeps, 'providers' | 'client' | 'flows' | 'returns' | 'steps' | 'store' | 'publicOrigin'> &
+export type OidcDeps = Omit<
+  OidcRoutesDeps,
+  'providers' | 'client' | 'flows' | 'returns' | 'steps' | 'store' | 'publicOrigin'
+> &
   Omit<Parameters<typeof oidcSteps>[0], 'store' | 'now'> & {
     prisma: PrismaClient;
     /** The list of providers, YAML or JSON; `null`: none. */
@@ -46,7 +49,8 @@ export function oidcRoom(deps: OidcDeps): OidcRoom {
   const publicOrigin = deps.publicUrl === null ? null : new URL(deps.publicUrl).origin;
   const isSecure = publicOrigin?.startsWith('https:') ?? false;
   const client = oidcClient(deps.now);
-  const nameOf = (issuer: string): string => providers.find((one) => plainIssuer(one.issuer) === plainIssuer(issuer))?.name ?? issuer;
+  const nameOf = (issuer: string): string =>
+    providers.find((one) => plainIssuer(one.issuer) === plainIssuer(issuer))?.name ?? issuer;
   const routes = oidcRoutes({
     ...deps,
     providers: new Map(providers.map((provider) => [provider.id, provider])),
@@ -60,7 +64,10 @@ export function oidcRoom(deps: OidcDeps): OidcRoom {
   return {
     routes,
     policies: oidcPolicies,
-    owners: { identity: async ({ userId }, { id }) => z.uuid().safeParse(id).success && id !== undefined && (await store.isOwn(id, userId)) },
+    owners: {
+      identity: async ({ userId }, { id }) =>
+        z.uuid().safeParse(id).success && id !== undefined && (await store.isOwn(id, userId)),
+    },
     providers: () =>
       providers.map(({ id, name }) => {
         const mismatch = client.issuerMismatch(id);

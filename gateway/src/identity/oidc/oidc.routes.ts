@@ -27,7 +27,10 @@ export type OidcRoutesDeps = {
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
   /** `null`: the provider's word is enough. */
-  secondStepFor: (account: { id: string; credentialsVersion: number }) => Promise<{ second_factor: { ticket: string; methods: string[] } } | null>;
+  secondStepFor: (account: {
+    id: string;
+    credentialsVersion: number;
+  }) => Promise<{ second_factor: { ticket: string; methods: string[] } } | null>;
   /** Sets the cookies. `null`: unknown or disabled. */
   openSession: (c: Context, userId: string) => Promise<Record<string, unknown> | null>;
   /** By mail, after the answer. */
@@ -56,9 +59,17 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
   };
 
   /** @throws Problem 409 where it is not known how browsers come here, 502 or 503 when the provider is not to be used */
-  const leave = async (c: Context, provider: Provider, returnTo: string, linkUserId: string | null): Promise<string> => {
+  const leave = async (
+    c: Context,
+    provider: Provider,
+    returnTo: string,
+    linkUserId: string | null,
+  ): Promise<string> => {
     const origin = originOf(deps.publicOrigin, c.req.header('host'));
-    if (origin === null) throw new Problem('conflict', { detail: 'The operator says by BERTH_PUBLIC_URL how browsers reach this gateway.' });
+    if (origin === null)
+      throw new Problem('conflict', {
+        detail: 'The operator says by BERTH_PUBLIC_URL how browsers reach this gateway.',
+      });
     const state = returns.stateFor(provider.id, { returnTo, isLink: linkUserId !== null });
     const leaving = await client.wayTo(provider, `${origin}/api/auth/oidc/${provider.id}/callback`, state);
     if (!leaving.ok) {
@@ -75,7 +86,14 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       });
     }
     const { url, ...secrets } = leaving.way;
-    flows.give(c, { ...secrets, state, providerId: provider.id, returnTo, linkUserId, expiresAt: now() + flowLifetimeMs });
+    flows.give(c, {
+      ...secrets,
+      state,
+      providerId: provider.id,
+      returnTo,
+      linkUserId,
+      expiresAt: now() + flowLifetimeMs,
+    });
     return url;
   };
 
@@ -85,15 +103,23 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       return refusedAt(flow.linkUserId === null ? '/sign-in' : '/profile', reason, provider, flow.returnTo);
     };
     // Whoever began to link must still be the one who is signed in here.
-    if (flow.linkUserId !== null && (await deps.sessionUserOf(c)) !== flow.linkUserId) return back('sign-in-expired');
+    if (flow.linkUserId !== null && (await deps.sessionUserOf(c)) !== flow.linkUserId)
+      return back('sign-in-expired');
     const origin = originOf(deps.publicOrigin, c.req.header('host')) ?? '';
-    const exchanged = await client.exchange(provider, new URL(c.req.path + new URL(c.req.url).search, origin), flow);
+    const exchanged = await client.exchange(
+      provider,
+      new URL(c.req.path + new URL(c.req.url).search, origin),
+      flow,
+    );
     if (!exchanged.ok) {
       log.warn({ err: exchanged.cause, provider: provider.id }, 'a sign-in through a provider failed');
       return back(exchanged.reason);
     }
     const { claims } = exchanged;
-    const arrival = flow.linkUserId === null ? await steps.signIn(provider, claims) : await steps.link(provider, claims, flow.linkUserId);
+    const arrival =
+      flow.linkUserId === null
+        ? await steps.signIn(provider, claims)
+        : await steps.link(provider, claims, flow.linkUserId);
     if (!arrival.ok) return back(arrival.reason);
     c.set('auditNote', arrivalNote(provider, arrival, flow));
     if (arrival.groupsNote !== null) {
@@ -113,10 +139,17 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
   };
 
   /** Whose flow is dead: too old, used, or pushed out by newer ones. Who is signed in by now goes on to the page wanted. */
-  const arriveLate = async (c: Context, provider: Provider, { returnTo, isLink }: ReturnAddress): Promise<string> => {
+  const arriveLate = async (
+    c: Context,
+    provider: Provider,
+    { returnTo, isLink }: ReturnAddress,
+  ): Promise<string> => {
     const isSignedIn = (await deps.sessionUserOf(c)) !== null;
     if (isSignedIn && !isLink) {
-      c.set('auditNote', { target: provider.id, details: { provider: provider.id, state: 'was signed in already: nothing was opened' } });
+      c.set('auditNote', {
+        target: provider.id,
+        details: { provider: provider.id, state: 'was signed in already: nothing was opened' },
+      });
       return returnTo;
     }
     c.set('auditNote', refusalNote(provider, 'sign-in-expired'));
@@ -155,25 +188,31 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
       return c.json({ url: await leave(c, provider, '/profile', principalOf(c).userId) });
     })
     .get('/api/auth/identities', async (c) => {
-      const byIssuer = new Map([...providers.values()].map((provider) => [plainIssuer(provider.issuer), provider]));
-      const items = (await store.ofUser(principalOf(c).userId)).map(({ id, issuer, email, linkedAt, lastUsedAt }) => {
-        const provider = byIssuer.get(plainIssuer(issuer));
-        return {
-          id,
-          provider: provider ? { id: provider.id, name: provider.name } : null,
-          issuer,
-          email,
-          linked_at: linkedAt.toISOString(),
-          last_used_at: lastUsedAt.toISOString(),
-        };
-      });
+      const byIssuer = new Map(
+        [...providers.values()].map((provider) => [plainIssuer(provider.issuer), provider]),
+      );
+      const items = (await store.ofUser(principalOf(c).userId)).map(
+        ({ id, issuer, email, linkedAt, lastUsedAt }) => {
+          const provider = byIssuer.get(plainIssuer(issuer));
+          return {
+            id,
+            provider: provider ? { id: provider.id, name: provider.name } : null,
+            issuer,
+            email,
+            linked_at: linkedAt.toISOString(),
+            last_used_at: lastUsedAt.toISOString(),
+          };
+        },
+      );
       return c.json({ items });
     })
     .delete('/api/auth/identities/:id', async (c) => {
       await deps.confirmPerson(c, (await readJson(c, linkForm)).password);
       const { userId } = principalOf(c);
       if ((await store.ofUser(userId)).length < 2 && !(await deps.signsInOtherwise(userId)))
-        throw new Problem('conflict', { detail: 'This is your only way to sign in. Set a password or add a passkey first.' });
+        throw new Problem('conflict', {
+          detail: 'This is your only way to sign in. Set a password or add a passkey first.',
+        });
       await store.unlink(c.req.param('id'));
       deps.tellOwner(userId, 'identity.remove');
       return c.body(null, 204);
@@ -186,11 +225,18 @@ function refusalNote({ id }: Provider, reason: Refusal): AuditNote {
 }
 
 /** With what the provider's word changed here: nobody else tells of it. */
-function arrivalNote({ id }: Provider, arrival: Extract<Arrival, { ok: true }>, { linkUserId }: Flow): AuditNote {
+function arrivalNote(
+  { id }: Provider,
+  arrival: Extract<Arrival, { ok: true }>,
+  { linkUserId }: Flow,
+): AuditNote {
   const { account, isNew, groupsNote } = arrival;
   const { joined, left } = arrival.groups;
   const state = linkUserId !== null ? 'linked' : isNew ? 'signed in, account made' : 'signed in';
-  const changes = { ...(joined.length > 0 ? { added: joined } : {}), ...(left.length > 0 ? { removed: left } : {}) };
+  const changes = {
+    ...(joined.length > 0 ? { added: joined } : {}),
+    ...(left.length > 0 ? { removed: left } : {}),
+  };
   const unknown = groupsNote === null ? {} : { groups: `unknown, so nothing was changed: ${groupsNote}` };
   return { target: account.email, actor: account, details: { provider: id, state, ...changes, ...unknown } };
 }

@@ -7,7 +7,10 @@ export function identitiesStore(prisma: PrismaClient): IdentitiesStore {
       const key = { issuer_subject: { issuer, subject } };
       const found = await prisma.externalIdentity.findUnique({ where: key, select: { userId: true } });
       if (!found) return null;
-      await prisma.externalIdentity.updateMany({ where: { issuer, subject }, data: { email, groupsNote, lastUsedAt: at } });
+      await prisma.externalIdentity.updateMany({
+        where: { issuer, subject },
+        data: { email, groupsNote, lastUsedAt: at },
+      });
       return found.userId;
     },
     link: async ({ issuer, subject, at, ...identity }) => {
@@ -15,13 +18,27 @@ export function identitiesStore(prisma: PrismaClient): IdentitiesStore {
         data: [{ issuer, subject, ...identity, linkedAt: at, lastUsedAt: at }],
         skipDuplicates: true,
       });
-      return (await prisma.externalIdentity.findUniqueOrThrow({ where: { issuer_subject: { issuer, subject } }, select: { userId: true } })).userId;
+      return (
+        await prisma.externalIdentity.findUniqueOrThrow({
+          where: { issuer_subject: { issuer, subject } },
+          select: { userId: true },
+        })
+      ).userId;
     },
-    linkWithin: async (tx, { at, ...identity }) => void (await tx.externalIdentity.create({ data: { ...identity, linkedAt: at, lastUsedAt: at } })),
-    ofUser: (userId) => prisma.externalIdentity.findMany({ where: { userId }, omit: { subject: true, groupsNote: true }, orderBy: { linkedAt: 'asc' } }),
+    linkWithin: async (tx, { at, ...identity }) =>
+      void (await tx.externalIdentity.create({ data: { ...identity, linkedAt: at, lastUsedAt: at } })),
+    ofUser: (userId) =>
+      prisma.externalIdentity.findMany({
+        where: { userId },
+        omit: { subject: true, groupsNote: true },
+        orderBy: { linkedAt: 'asc' },
+      }),
     groupNotesOf: async (userIds) => {
       const where = { userId: { in: [...userIds] }, groupsNote: { not: null } };
-      const rows = await prisma.externalIdentity.findMany({ where, select: { userId: true, issuer: true, groupsNote: true } });
+      const rows = await prisma.externalIdentity.findMany({
+        where,
+        select: { userId: true, issuer: true, groupsNote: true },
+      });
       return rows.map((row) => ({ ...row, groupsNote: row.groupsNote ?? '' }));
     },
     unlink: async (id) => void (await prisma.externalIdentity.deleteMany({ where: { id } })),

@@ -5,7 +5,14 @@ import { Secret, TOTP } from 'otpauth';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { browserAt, field, list, send, type Answer, type Browser } from '#identity/accounts/testing/identity-gateway.ts';
+import {
+  browserAt,
+  field,
+  list,
+  send,
+  type Answer,
+  type Browser,
+} from '#identity/accounts/testing/identity-gateway.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 import { claimsOf } from './claims.rules.ts';
 import type { Provider } from './oidc.types.ts';
@@ -36,8 +43,22 @@ beforeAll(async () => {
   const [first = {}] = example.providers;
   const providers = [
     { ...first, issuer: company.issuer },
-    { id: 'partner', name: 'Partner', issuer: partner.issuer, client_id: 'berth', client_secret: 'the secret of the partner', client_authentication: 'post' },
-    { id: 'closed', name: 'Closed', issuer: partner.issuer, client_id: 'berth', client_secret: 'the secret of the partner', create_accounts: false },
+    {
+      id: 'partner',
+      name: 'Partner',
+      issuer: partner.issuer,
+      client_id: 'berth',
+      client_secret: 'the secret of the partner',
+      client_authentication: 'post',
+    },
+    {
+      id: 'closed',
+      name: 'Closed',
+      issuer: partner.issuer,
+      client_id: 'berth',
+      client_secret: 'the secret of the partner',
+      create_accounts: false,
+    },
   ];
   const file = join(folder, 'oidc.yaml');
   // JSON is YAML.
@@ -51,10 +72,24 @@ beforeAll(async () => {
     response_types: ['code' as const],
     grant_types: ['authorization_code'],
   });
-  await company.serve([{ ...client(['company'], 'the secret of the company'), token_endpoint_auth_method: 'client_secret_basic' }]);
-  await partner.serve([{ ...client(['partner', 'closed'], 'the secret of the partner'), token_endpoint_auth_method: 'client_secret_post' }]);
+  await company.serve([
+    {
+      ...client(['company'], 'the secret of the company'),
+      token_endpoint_auth_method: 'client_secret_basic',
+    },
+  ]);
+  await partner.serve([
+    {
+      ...client(['partner', 'closed'], 'the secret of the partner'),
+      token_endpoint_auth_method: 'client_secret_post',
+    },
+  ]);
   root = browserAt(gateway.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
 }, 60_000);
 afterAll(async () => {
   await gateway?.close();
@@ -66,9 +101,11 @@ afterAll(async () => {
 const html = asPage;
 const roam = (browser: Browser, from: string) => roamFrom(gateway.origin, browser, from);
 
-const start = (id: string, returnTo = '/apps') => `/api/auth/oidc/${id}/start?return_to=${encodeURIComponent(returnTo)}`;
+const start = (id: string, returnTo = '/apps') =>
+  `/api/auth/oidc/${id}/start?return_to=${encodeURIComponent(returnTo)}`;
 const me = (browser: Browser): Promise<Answer> => browser.request('GET', '/api/users/me');
-const groupNames = async (browser: Browser) => list((await me(browser)).body, 'groups').map((group) => field(group, 'name'));
+const groupNames = async (browser: Browser) =>
+  list((await me(browser)).body, 'groups').map((group) => field(group, 'name'));
 
 async function registered(email: string): Promise<Browser> {
   const browser = browserAt(gateway.origin);
@@ -100,7 +137,8 @@ describe('A15 sign in with a provider', () => {
       redirect_uri: `${gateway.origin}/api/auth/oidc/company/callback`,
       scope: 'openid email profile groups',
     });
-    for (const name of ['state', 'nonce', 'code_challenge']) expect(url.searchParams.get(name)).toMatch(/^[\w-]{40,}$/);
+    for (const name of ['state', 'nonce', 'code_challenge'])
+      expect(url.searchParams.get(name)).toMatch(/^[\w-]{40,}$/);
     const [cookie = ''] = answer.headers.getSetCookie();
     expect(cookie).toMatch(/^berth_oidc_[\w-]+=[\w-]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(cookie).not.toContain(url.searchParams.get('nonce'));
@@ -132,10 +170,15 @@ describe('A15 sign in with a provider', () => {
     expect(await roam(other, start('company'))).toBe('/apps');
     expect((await me(other)).body).toMatchObject({ email: 'ada@example.org' });
     const { body } = await other.request('GET', '/api/auth/identities');
-    expect(list(body, 'items')).toMatchObject([{ provider: { id: 'company', name: 'Company account' }, email: 'countess@example.org' }]);
+    expect(list(body, 'items')).toMatchObject([
+      { provider: { id: 'company', name: 'Company account' }, email: 'countess@example.org' },
+    ]);
     expect((await other.request('GET', '/api/auth/factors')).body).toMatchObject({ has_password: false });
     // They have no password, so none fits.
-    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'ada@example.org', password: '' })).status).toBe(401);
+    expect(
+      (await send(gateway.origin, 'POST', '/api/auth/session', { email: 'ada@example.org', password: '' }))
+        .status,
+    ).toBe(401);
   });
 
   test('A3: who has no password chooses a first one after a fresh sign-in, and signs in with it; a later change takes the present one', async () => {
@@ -143,24 +186,44 @@ describe('A15 sign in with a provider', () => {
     company.become({ sub: 'hedy', email: 'hedy@example.org', email_verified: true });
     await roam(browser, start('company'));
     const choose = (next: string, current?: string) =>
-      browser.request('POST', '/api/auth/password', { new_password: next, ...(current === undefined ? {} : { current_password: current }) });
+      browser.request('POST', '/api/auth/password', {
+        new_password: next,
+        ...(current === undefined ? {} : { current_password: current }),
+      });
     gateway.clock.offsetMs += 11 * 60_000;
     expect((await choose(goodPassword)).status).toBe(403);
     await roam(browser, start('company'));
     expect(await choose('short')).toMatchObject({ status: 422 });
     expect((await choose(goodPassword)).status).toBe(204);
-    expect((await send(gateway.origin, 'POST', '/api/auth/session', { email: 'hedy@example.org', password: goodPassword })).status).toBe(200);
-    expect(await choose('Another-Horse-8')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/current_password' }] } });
+    expect(
+      (
+        await send(gateway.origin, 'POST', '/api/auth/session', {
+          email: 'hedy@example.org',
+          password: goodPassword,
+        })
+      ).status,
+    ).toBe(200);
+    expect(await choose('Another-Horse-8')).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/current_password' }] },
+    });
     expect((await choose('Another-Horse-8', goodPassword)).status).toBe(204);
   });
 
   test('groups follow the claim at each sign-in, those that the mapping names and no others', async () => {
     const browser = browserAt(gateway.origin);
-    company.become({ sub: 'grace', email: 'grace@example.org', email_verified: true, groups: ['berth-librarians', 'everyone', 'unmapped'] });
+    company.become({
+      sub: 'grace',
+      email: 'grace@example.org',
+      email_verified: true,
+      groups: ['berth-librarians', 'everyone', 'unmapped'],
+    });
     await roam(browser, start('company'));
     expect((await groupNames(browser)).toSorted()).toEqual(['doc-service-admin', 'staff']);
     const created = await root.request('POST', '/api/admin/groups', { name: 'by hand' });
-    await root.request('POST', `/api/admin/groups/${field(created.body, 'id')}/members`, { user_ids: [field((await me(browser)).body, 'id')] });
+    await root.request('POST', `/api/admin/groups/${field(created.body, 'id')}/members`, {
+      user_ids: [field((await me(browser)).body, 'id')],
+    });
     company.become({ sub: 'grace', email: 'grace@example.org', email_verified: true, groups: ['everyone'] });
     await roam(browser, start('company'));
     expect((await groupNames(browser)).toSorted()).toEqual(['by hand', 'staff']);
@@ -173,10 +236,15 @@ describe('A15 sign in with a provider', () => {
     const owner = await registered('linus@example.org');
     company.become({ sub: 'linus', email: 'linus@example.org', email_verified: true });
     const stranger = browserAt(gateway.origin);
-    expect(await roam(stranger, start('company'))).toBe('/sign-in?problem=link-first&provider=company&return=%2Fapps');
+    expect(await roam(stranger, start('company'))).toBe(
+      '/sign-in?problem=link-first&provider=company&return=%2Fapps',
+    );
     expect((await me(stranger)).status).toBe(401);
 
-    expect(await owner.request('POST', '/api/auth/oidc/company/link', {})).toMatchObject({ status: 422, body: { errors: [{ pointer: '/password' }] } });
+    expect(await owner.request('POST', '/api/auth/oidc/company/link', {})).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/password' }] },
+    });
     const linking = await owner.request('POST', '/api/auth/oidc/company/link', { password: goodPassword });
     expect(await roam(owner, field(linking.body, 'url'))).toBe('/profile?linked=company');
     const later = browserAt(gateway.origin);
@@ -192,7 +260,11 @@ describe('A15 sign in with a provider', () => {
 
   test('linking takes the e-mail of the account, verified, and the one who began it', async () => {
     const owner = await registered('margaret@example.org');
-    const link = async () => field((await owner.request('POST', '/api/auth/oidc/company/link', { password: goodPassword })).body, 'url');
+    const link = async () =>
+      field(
+        (await owner.request('POST', '/api/auth/oidc/company/link', { password: goodPassword })).body,
+        'url',
+      );
     company.become({ sub: 'margaret', email: 'somebody@example.org', email_verified: true });
     expect(await roam(owner, await link())).toBe('/profile?problem=email-differs&provider=company');
     company.become({ sub: 'margaret', email: 'margaret@example.org', email_verified: false });
@@ -222,7 +294,9 @@ describe('A15 sign in with a provider', () => {
     const guest = browserAt(gateway.origin);
     expect(await roam(guest, start('closed', '/apps'))).toBe('/apps');
     expect((await me(guest)).body).toMatchObject({ email: 'invited@partner.example', is_superuser: false });
-    expect(list((await root.request('GET', '/api/admin/invitations')).body, 'items')).toMatchObject([{ email: 'other@partner.example' }]);
+    expect(list((await root.request('GET', '/api/admin/invitations')).body, 'items')).toMatchObject([
+      { email: 'other@partner.example' },
+    ]);
     partner.become({ sub: 'not-invited', email: 'not-invited@partner.example', email_verified: true });
     expect(await roam(browserAt(gateway.origin), start('closed'))).toContain('problem=no-account');
   });
@@ -231,13 +305,29 @@ describe('A15 sign in with a provider', () => {
     const since = new Date(gateway.now()).toISOString();
     partner.become({ sub: 'turned-away', email: 'turned-away@partner.example', email_verified: true });
     await roam(browserAt(gateway.origin), start('closed'));
-    await send(gateway.origin, 'GET', '/api/auth/oidc/partner/callback?state=forged&code=forged', undefined, html);
+    await send(
+      gateway.origin,
+      'GET',
+      '/api/auth/oidc/partner/callback?state=forged&code=forged',
+      undefined,
+      html,
+    );
     partner.become({ sub: 'let-in', email: 'let-in@partner.example', email_verified: true });
     await roam(browserAt(gateway.origin), start('partner'));
     const { body } = await root.request('GET', `/api/admin/audit?action=session.open&from=${since}`);
     expect(list(body, 'items').toReversed()).toMatchObject([
-      { outcome: 'refused', target: 'closed', actor: null, details: { provider: 'closed', problem: 'no-account' } },
-      { outcome: 'refused', target: 'partner', actor: null, details: { provider: 'partner', problem: 'sign-in-expired' } },
+      {
+        outcome: 'refused',
+        target: 'closed',
+        actor: null,
+        details: { provider: 'closed', problem: 'no-account' },
+      },
+      {
+        outcome: 'refused',
+        target: 'partner',
+        actor: null,
+        details: { provider: 'partner', problem: 'sign-in-expired' },
+      },
       {
         outcome: 'ok',
         target: 'let-in@partner.example',
@@ -254,10 +344,18 @@ describe('A15 sign in with a provider', () => {
       await roam(browserAt(gateway.origin), start('company'));
     }
     const { body } = await root.request('GET', `/api/admin/audit?action=session.open&from=${since}`);
-    expect(list(body, 'items').map((item) => (typeof item === 'object' && item ? Reflect.get(item, 'details') : item))).toEqual([
+    expect(
+      list(body, 'items').map((item) =>
+        typeof item === 'object' && item ? Reflect.get(item, 'details') : item,
+      ),
+    ).toEqual([
       { provider: 'company', state: 'signed in' },
       { provider: 'company', state: 'signed in', removed: ['doc-service-admin'] },
-      { provider: 'company', state: 'signed in, account made', added: expect.arrayContaining(['doc-service-admin', 'staff']) as unknown },
+      {
+        provider: 'company',
+        state: 'signed in, account made',
+        added: expect.arrayContaining(['doc-service-admin', 'staff']) as unknown,
+      },
     ]);
   });
 
@@ -271,15 +369,21 @@ describe('A15 sign in with a provider', () => {
     const browser = browserAt(gateway.origin);
     expect(await roam(browser, start('company'))).toBe('/apps');
     expect((await me(browser)).body).toMatchObject({ email: 'dorothy@example.org' });
-    const { rows } = await database.query(`SELECT password_hash, is_active, awaits_verification FROM users WHERE email = 'dorothy@example.org'`);
+    const { rows } = await database.query(
+      `SELECT password_hash, is_active, awaits_verification FROM users WHERE email = 'dorothy@example.org'`,
+    );
     expect(rows).toEqual([{ password_hash: null, is_active: true, awaits_verification: false }]);
     await database.end();
   });
 
   test('A15 the account and its link to the provider are one: who is cut off in between leaves nothing, and signs in the next time (hazard O1)', async () => {
-    const [holder, watcher] = [new Client({ connectionString: gateway.databaseUrl }), new Client({ connectionString: gateway.databaseUrl })];
+    const [holder, watcher] = [
+      new Client({ connectionString: gateway.databaseUrl }),
+      new Client({ connectionString: gateway.databaseUrl }),
+    ];
     await Promise.all([holder.connect(), watcher.connect()]);
-    const accounts = async () => (await watcher.query(`SELECT 1 FROM users WHERE email = 'maria@example.org'`)).rowCount;
+    const accounts = async () =>
+      (await watcher.query(`SELECT 1 FROM users WHERE email = 'maria@example.org'`)).rowCount;
     const waiting = async () =>
       (
         await watcher.query<{ pid: number }>(
@@ -304,7 +408,10 @@ describe('A15 sign in with a provider', () => {
   test('A15 two windows of a newcomer come back at the same moment: one account, and both are signed in', async () => {
     company.become({ sub: 'annie', email: 'annie@example.org', email_verified: true });
     const windows = [browserAt(gateway.origin), browserAt(gateway.origin)];
-    expect(await Promise.all(windows.map((browser) => roam(browser, start('company'))))).toEqual(['/apps', '/apps']);
+    expect(await Promise.all(windows.map((browser) => roam(browser, start('company'))))).toEqual([
+      '/apps',
+      '/apps',
+    ]);
     const ids = await Promise.all(windows.map(async (browser) => field((await me(browser)).body, 'id')));
     expect(new Set(ids).size).toBe(1);
   });
@@ -313,9 +420,17 @@ describe('A15 sign in with a provider', () => {
     const owner = await registered('barbara@example.org');
     const started = await owner.request('POST', '/api/auth/factors/totp', { password: goodPassword });
     const totp = new TOTP({ secret: Secret.fromBase32(field(started.body, 'secret')) });
-    await owner.request('POST', '/api/auth/factors/totp/confirm', { code: totp.generate({ timestamp: gateway.now() }) });
+    await owner.request('POST', '/api/auth/factors/totp/confirm', {
+      code: totp.generate({ timestamp: gateway.now() }),
+    });
     company.become({ sub: 'barbara', email: 'barbara@example.org', email_verified: true });
-    await roam(owner, field((await owner.request('POST', '/api/auth/oidc/company/link', { password: goodPassword })).body, 'url'));
+    await roam(
+      owner,
+      field(
+        (await owner.request('POST', '/api/auth/oidc/company/link', { password: goodPassword })).body,
+        'url',
+      ),
+    );
     const browser = browserAt(gateway.origin);
     const landed = new URL(await roam(browser, start('company')), gateway.origin);
     expect(landed.pathname + landed.search).toBe('/sign-in?return=%2Fapps');
@@ -324,7 +439,14 @@ describe('A15 sign in with a provider', () => {
     expect(fragment.get('methods')).toBe('totp,recovery');
     gateway.clock.offsetMs += 30_000;
     const code = totp.generate({ timestamp: gateway.now() });
-    expect((await browser.request('POST', '/api/auth/session/second-factor', { ticket: fragment.get('ticket'), code })).status).toBe(200);
+    expect(
+      (
+        await browser.request('POST', '/api/auth/session/second-factor', {
+          ticket: fragment.get('ticket'),
+          code,
+        })
+      ).status,
+    ).toBe(200);
     expect((await me(browser)).body).toMatchObject({ email: 'barbara@example.org' });
   });
 
@@ -339,7 +461,9 @@ describe('A15 sign in with a provider', () => {
     company.become({ sub: 'eve', email: 'eve@example.org', email_verified: true });
     const browser = browserAt(gateway.origin);
     await roam(browser, start('company'));
-    await root.request('PATCH', `/api/admin/users/${field((await me(browser)).body, 'id')}`, { is_active: false });
+    await root.request('PATCH', `/api/admin/users/${field((await me(browser)).body, 'id')}`, {
+      is_active: false,
+    });
     expect(await roam(browserAt(gateway.origin), start('company'))).toContain('problem=account-disabled');
   });
 
@@ -364,9 +488,14 @@ describe('A15 sign in with a provider', () => {
       const left = await browser.request('GET', start('company'), undefined, html);
       const callback = await callbackOf(gateway.origin, left);
       expect(await roam(browserAt(gateway.origin), callback)).toBe(expired);
-      expect(await roam(browser, callback.replace('/company/', '/partner/'))).toContain('problem=sign-in-expired');
+      expect(await roam(browser, callback.replace('/company/', '/partner/'))).toContain(
+        'problem=sign-in-expired',
+      );
       const fresh = browserAt(gateway.origin);
-      const again = await callbackOf(gateway.origin, await fresh.request('GET', start('company'), undefined, html));
+      const again = await callbackOf(
+        gateway.origin,
+        await fresh.request('GET', start('company'), undefined, html),
+      );
       expect(await roam(fresh, again)).toBe('/apps');
       // Somebody who is signed in goes on; the code and the flow open nothing a second time.
       expect(await roam(fresh, again)).toBe('/apps');
@@ -374,20 +503,28 @@ describe('A15 sign in with a provider', () => {
       expect(await roam(fresh, again)).toBe(expired);
       expect((await me(fresh)).status).toBe(401);
       const late = browserAt(gateway.origin);
-      const lateCallback = await callbackOf(gateway.origin, await late.request('GET', start('company'), undefined, html));
+      const lateCallback = await callbackOf(
+        gateway.origin,
+        await late.request('GET', start('company'), undefined, html),
+      );
       gateway.clock.offsetMs += 10 * 60_000;
       expect(await roam(late, lateCallback)).toBe(expired);
     });
 
     test('with another state, another code or a refusal opens nothing', async () => {
       const browser = browserAt(gateway.origin);
-      const callback = await callbackOf(gateway.origin, await browser.request('GET', start('company'), undefined, html));
+      const callback = await callbackOf(
+        gateway.origin,
+        await browser.request('GET', start('company'), undefined, html),
+      );
       const bent = new URL(callback, gateway.origin);
       bent.searchParams.set('code', 'another');
       expect(await roam(browser, bent.href)).toContain('problem=provider-refused');
       company.refuse();
       expect(await roam(browser, start('company'))).toContain('problem=provider-refused');
-      expect(await roam(browser, '/api/auth/oidc/company/callback?state=x&code=y')).toBe('/sign-in?problem=sign-in-expired&provider=company');
+      expect(await roam(browser, '/api/auth/oidc/company/callback?state=x&code=y')).toBe(
+        '/sign-in?problem=sign-in-expired&provider=company',
+      );
       expect((await me(browser)).status).toBe(401);
     });
   });
@@ -395,14 +532,23 @@ describe('A15 sign in with a provider', () => {
   test('a provider that is down: the person is back at the buttons, programs get 503, other ways work, and it recovers', async () => {
     const other = await identityProvider();
     const file = join(folder, 'down.yaml');
-    await writeFile(file, JSON.stringify({ providers: [{ id: 'down', name: 'Down', issuer: other.issuer, client_id: 'berth', client_secret: 'a secret' }] }));
+    await writeFile(
+      file,
+      JSON.stringify({
+        providers: [
+          { id: 'down', name: 'Down', issuer: other.issuer, client_id: 'berth', client_secret: 'a secret' },
+        ],
+      }),
+    );
     await other.stop();
     const lonely = await realGateway({ BERTH_OIDC_FILE: file });
     try {
       const path = '/api/auth/oidc/down/start?return_to=/apps';
       const page = await send(lonely.origin, 'GET', path, undefined, html);
       expect(page.status).toBe(303);
-      expect(page.headers.get('location')).toBe('/sign-in?problem=provider-unavailable&provider=down&return=%2Fapps');
+      expect(page.headers.get('location')).toBe(
+        '/sign-in?problem=provider-unavailable&provider=down&return=%2Fapps',
+      );
       const program = await send(lonely.origin, 'GET', path);
       expect(program).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } });
       expect(program.headers.get('retry-after')).toBe('10');
@@ -410,8 +556,16 @@ describe('A15 sign in with a provider', () => {
       const setUp = { token: setupToken, email: 'root@example.org', password: goodPassword };
       expect((await send(lonely.origin, 'POST', '/api/auth/setup', setUp)).status).toBe(201);
       await other.start();
-      await other.serve([{ client_id: 'berth', client_secret: 'a secret', redirect_uris: [`${lonely.origin}/api/auth/oidc/down/callback`] }]);
-      expect((await send(lonely.origin, 'GET', path, undefined, html)).headers.get('location')).toContain(other.issuer);
+      await other.serve([
+        {
+          client_id: 'berth',
+          client_secret: 'a secret',
+          redirect_uris: [`${lonely.origin}/api/auth/oidc/down/callback`],
+        },
+      ]);
+      expect((await send(lonely.origin, 'GET', path, undefined, html)).headers.get('location')).toContain(
+        other.issuer,
+      );
     } finally {
       await lonely.close();
       await other.stop();
@@ -428,14 +582,18 @@ describe('A15 the list of providers', () => {
 
   test('names every finding at once', () => {
     expect(findings(good)).toEqual([]);
-    expect(findings({ ...good, id: 'No', issuer: 'http://id.example', scopes: ['email'], secret: 'x' })).toEqual([
+    expect(
+      findings({ ...good, id: 'No', issuer: 'http://id.example', scopes: ['email'], secret: 'x' }),
+    ).toEqual([
       expect.stringMatching(/^providers\.0\.id: /),
       'providers.0.issuer: https, save at localhost.',
       'providers.0.scopes: openid must be among them.',
       expect.stringMatching(/secret/),
     ]);
     expect(findings(good, good)).toEqual(['providers: Each id once.']);
-    expect(findings({ ...good, group_mapping: { a: 'b' } })).toEqual(['providers.0.group_mapping: Takes a groups_claim.']);
+    expect(findings({ ...good, group_mapping: { a: 'b' } })).toEqual([
+      'providers.0.group_mapping: Takes a groups_claim.',
+    ]);
     expect(findings({ ...good, client_secret: 'x', client_secret_file: 'y' })).toEqual([
       'providers.0.client_secret: Either client_secret or client_secret_file.',
     ]);
@@ -444,7 +602,9 @@ describe('A15 the list of providers', () => {
   test('a list that is not right is refused at start by its name', async () => {
     const file = join(folder, 'wrong.yaml');
     await writeFile(file, 'providers:\n  - id: company\n');
-    await expect(realGateway({ BERTH_OIDC_FILE: file })).rejects.toThrow(/wrong\.yaml is no list of providers:\n {2}- providers\.0\.name/);
+    await expect(realGateway({ BERTH_OIDC_FILE: file })).rejects.toThrow(
+      /wrong\.yaml is no list of providers:\n {2}- providers\.0\.name/,
+    );
   });
 });
 
@@ -465,10 +625,14 @@ describe('A15 what a provider says', () => {
     vouchesForEmails: false,
     replacesSecondFactor: false,
   };
-  const read = (said: Record<string, unknown>, of: Partial<Provider> = {}) => claimsOf(said, provider.issuer, 'x', { ...provider, ...of });
+  const read = (said: Record<string, unknown>, of: Partial<Provider> = {}) =>
+    claimsOf(said, provider.issuer, 'x', { ...provider, ...of });
 
   test('is read with care', () => {
-    expect(read({ realm_access: { roles: ['a', 1, 'b'] } }).groups).toEqual({ known: true, names: ['a', 'b'] });
+    expect(read({ realm_access: { roles: ['a', 1, 'b'] } }).groups).toEqual({
+      known: true,
+      names: ['a', 'b'],
+    });
     expect(read({ 'realm_access.roles': 'only' }).groups).toEqual({ known: true, names: ['only'] });
     expect(read({ realm_access: 'no' }).groups).toEqual({ known: true, names: [] });
     expect(read({}, { groupsClaim: '__proto__.x' }).groups).toEqual({ known: true, names: [] });
@@ -481,7 +645,13 @@ describe('A15 what a provider says', () => {
   });
 
   test('leads back to pages of the shell and addresses of plugins alone', () => {
-    for (const path of ['/apps', '/extensions/x?y=1#z', '/api/plugins/x/app/a.pdf?page=2', '/apps/x/manual.pdf']) expect(safeReturnTo(path)).toBe(path);
+    for (const path of [
+      '/apps',
+      '/extensions/x?y=1#z',
+      '/api/plugins/x/app/a.pdf?page=2',
+      '/apps/x/manual.pdf',
+    ])
+      expect(safeReturnTo(path)).toBe(path);
     const tricks = [
       '//evil.example',
       '/\\evil.example',

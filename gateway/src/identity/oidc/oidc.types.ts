@@ -31,7 +31,9 @@ export type Provider = {
  * What a provider says of somebody's groups. Unknown is not none: a token that has no room for all of them names none. `source`: where the token
  * says that they are.
  */
-export type SaidGroups = { known: true; names: readonly string[] } | { known: false; reason: string; source?: { url: string; accessToken: string | null } };
+export type SaidGroups =
+  | { known: true; names: readonly string[] }
+  | { known: false; reason: string; source?: { url: string; accessToken: string | null } };
 
 /** The issuer as our list spells it, and as the provider does. */
 export type IssuerMismatch = { listed: string; told: string };
@@ -59,7 +61,14 @@ export type Flow = {
   expiresAt: number;
 };
 
-export type Identity = { id: string; userId: string; issuer: string; email: string | null; linkedAt: Date; lastUsedAt: Date };
+export type Identity = {
+  id: string;
+  userId: string;
+  issuer: string;
+  email: string | null;
+  linkedAt: Date;
+  lastUsedAt: Date;
+};
 
 /** Why a sign-in through a provider came to nothing; part of the sign-in page's address, stable. */
 export type Refusal =
@@ -75,7 +84,13 @@ export type Refusal =
   | 'identity-taken';
 
 /** `groupsNote`: why the provider did not say their groups; `null`: it did. */
-export type SeenIdentity = { issuer: string; subject: string; email: string | null; groupsNote: string | null; at: Date };
+export type SeenIdentity = {
+  issuer: string;
+  subject: string;
+  email: string | null;
+  groupsNote: string | null;
+  at: Date;
+};
 
 export type NewIdentity = SeenIdentity & { userId: string };
 
@@ -88,7 +103,9 @@ export type IdentitiesStore = {
   linkWithin: (transaction: Transaction, identity: NewIdentity) => Promise<void>;
   ofUser: (userId: string) => Promise<Identity[]>;
   /** Of those of them whose groups were not said at their last sign-in, by which issuer and why. */
-  groupNotesOf: (userIds: readonly string[]) => Promise<{ userId: string; issuer: string; groupsNote: string }[]>;
+  groupNotesOf: (
+    userIds: readonly string[],
+  ) => Promise<{ userId: string; issuer: string; groupsNote: string }[]>;
   unlink: (id: string) => Promise<void>;
   isOwn: (id: string, userId: string) => Promise<boolean>;
 };

@@ -25,26 +25,44 @@ const providerForm = z
       .refine((scopes) => scopes.includes('openid'), 'openid must be among them.'),
     groups_claim: z.string().min(1).optional(),
     group_mapping: z.record(z.string(), oneOrMore).default({}),
-    follow_group_source: z.union([z.boolean(), z.url({ protocol: /^https?$/ }).refine(isSafeAddress, 'https, save at localhost.')]).default(false),
+    follow_group_source: z
+      .union([
+        z.boolean(),
+        z.url({ protocol: /^https?$/ }).refine(isSafeAddress, 'https, save at localhost.'),
+      ])
+      .default(false),
     create_accounts: z.boolean().default(true),
     emails_are_verified: z.boolean().default(false),
     replaces_second_factor: z.boolean().default(false),
   })
-  .refine(({ client_secret, client_secret_file }) => client_secret === undefined || client_secret_file === undefined, {
-    path: ['client_secret'],
-    message: 'Either client_secret or client_secret_file.',
-  })
-  .refine(({ groups_claim, group_mapping }) => groups_claim !== undefined || Object.keys(group_mapping).length === 0, {
-    path: ['group_mapping'],
-    message: 'Takes a groups_claim.',
-  })
-  .refine(({ groups_claim, follow_group_source }) => groups_claim !== undefined || follow_group_source === false, {
-    path: ['follow_group_source'],
-    message: 'Takes a groups_claim.',
-  });
+  .refine(
+    ({ client_secret, client_secret_file }) =>
+      client_secret === undefined || client_secret_file === undefined,
+    {
+      path: ['client_secret'],
+      message: 'Either client_secret or client_secret_file.',
+    },
+  )
+  .refine(
+    ({ groups_claim, group_mapping }) =>
+      groups_claim !== undefined || Object.keys(group_mapping).length === 0,
+    {
+      path: ['group_mapping'],
+      message: 'Takes a groups_claim.',
+    },
+  )
+  .refine(
+    ({ groups_claim, follow_group_source }) => groups_claim !== undefined || follow_group_source === false,
+    {
+      path: ['follow_group_source'],
+      message: 'Takes a groups_claim.',
+    },
+  );
 
 const listForm = z.strictObject({
-  providers: z.array(providerForm).refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'Each id once.'),
+  providers: z
+    .array(providerForm)
+    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'Each id once.'),
 });
 
 export type ReadProviders = { ok: true; providers: Provider[] } | { ok: false; findings: string[] };
@@ -52,7 +70,13 @@ export type ReadProviders = { ok: true; providers: Provider[] } | { ok: false; f
 /** @param secretIn reads a file that the list names */
 export function readProviders(list: unknown, secretIn: (file: string) => string): ReadProviders {
   const read = listForm.safeParse(list);
-  if (!read.success) return { ok: false, findings: read.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'the list'}: ${message}`) };
+  if (!read.success)
+    return {
+      ok: false,
+      findings: read.error.issues.map(
+        ({ path, message }) => `${path.map(String).join('.') || 'the list'}: ${message}`,
+      ),
+    };
   return {
     ok: true,
     providers: read.data.providers.map((form) => ({
@@ -60,7 +84,9 @@ export function readProviders(list: unknown, secretIn: (file: string) => string)
       name: form.name,
       issuer: form.issuer,
       clientId: form.client_id,
-      clientSecret: form.client_secret ?? (form.client_secret_file === undefined ? null : secretIn(form.client_secret_file)),
+      clientSecret:
+        form.client_secret ??
+        (form.client_secret_file === undefined ? null : secretIn(form.client_secret_file)),
       clientAuthentication: form.client_authentication,
       scopes: form.scopes,
       groupsClaim: form.groups_claim ?? null,
@@ -75,7 +101,10 @@ export function readProviders(list: unknown, secretIn: (file: string) => string)
 }
 
 /** Of all that the mapping names, which the person shall be in and which not. */
-export function mappedGroups({ groupMapping }: Provider, groups: readonly string[]): { managed: string[]; wanted: string[] } {
+export function mappedGroups(
+  { groupMapping }: Provider,
+  groups: readonly string[],
+): { managed: string[]; wanted: string[] } {
   const managed = new Set([...groupMapping.values()].flat());
   const wanted = new Set(groups.flatMap((group) => groupMapping.get(group) ?? []));
   return { managed: [...managed], wanted: [...wanted] };
@@ -84,5 +113,7 @@ export function mappedGroups({ groupMapping }: Provider, groups: readonly string
 /** What we send secrets or tokens to. */
 export function isSafeAddress(address: string): boolean {
   const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  return (
+    protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+  );
 }

@@ -10,8 +10,13 @@ import { readProviders } from './providers.rules.ts';
  */
 export function providersIn(file: string | null): Provider[] {
   if (file === null) return [];
-  const read = readProviders(parsed(file), (secretFile) => readFileSync(resolve(dirname(file), secretFile), 'utf8').trim());
-  if (!read.ok) throw new Error(`${file} is no list of providers:\n${read.findings.map((finding) => `  - ${finding}`).join('\n')}`);
+  const read = readProviders(parsed(file), (secretFile) =>
+    readFileSync(resolve(dirname(file), secretFile), 'utf8').trim(),
+  );
+  if (!read.ok)
+    throw new Error(
+      `${file} is no list of providers:\n${read.findings.map((finding) => `  - ${finding}`).join('\n')}`,
+    );
   return read.providers;
 }
 

@@ -4,9 +4,21 @@ const origin = 'http://berth.invalid';
 
 /** @returns the path when it is one of this gateway, `/` for everything else: other origins, schemes, tricks of spelling */
 export function safeReturnTo(wanted: string | undefined): string {
-  if (wanted === undefined || wanted.length > 2048 || !/^\/(?![/\\])/.test(wanted) || /[\u0000-\u0020\u007f\\]/.test(wanted)) return '/';
+  if (
+    wanted === undefined ||
+    wanted.length > 2048 ||
+    !/^\/(?![/\\])/.test(wanted) ||
+    /[\u0000-\u0020\u007f\\]/.test(wanted)
+  )
+    return '/';
   const url = URL.parse(wanted, origin);
-  if (!url || url.origin !== origin || url.pathname.startsWith('//') || /^\/(api\/auth|sign-in|register|setup)(\/|$)/.test(url.pathname)) return '/';
+  if (
+    !url ||
+    url.origin !== origin ||
+    url.pathname.startsWith('//') ||
+    /^\/(api\/auth|sign-in|register|setup)(\/|$)/.test(url.pathname)
+  )
+    return '/';
   return url.pathname + url.search + url.hash;
 }
 

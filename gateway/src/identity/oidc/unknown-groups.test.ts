@@ -18,7 +18,10 @@ type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 
 const log = createLogger('test', 'silent');
 const warned: unknown[][] = [];
-const sourceState: { answer: Answer; asked: { url: string; authorization: string }[] } = { answer: () => {}, asked: [] };
+const sourceState: { answer: Answer; asked: { url: string; authorization: string }[] } = {
+  answer: () => {},
+  asked: [],
+};
 const source = createServer((req, res) => {
   sourceState.asked.push({ url: req.url ?? '', authorization: req.headers.authorization ?? '' });
   sourceState.answer(req, res);
@@ -53,14 +56,23 @@ beforeAll(async () => {
   const providers = [
     { id: 'company', name: 'Company', ...common },
     { id: 'follows', name: 'Follows', ...common, follow_group_source: true },
-    { id: 'graph', name: 'Graph', ...common, follow_group_source: `${sourceUrl}/v1.0/me/transitiveMemberOf?$select=id` },
+    {
+      id: 'graph',
+      name: 'Graph',
+      ...common,
+      follow_group_source: `${sourceUrl}/v1.0/me/transitiveMemberOf?$select=id`,
+    },
   ];
   await writeFile(file, JSON.stringify({ providers }));
   gateway = await realGateway({ BERTH_OIDC_FILE: file }, { log });
   const redirects = providers.map(({ id }) => `${gateway.origin}/api/auth/oidc/${id}/callback`);
   await company.serve([{ client_id: 'berth', client_secret: 'a secret', redirect_uris: redirects }]);
   root = browserAt(gateway.origin);
-  await root.request('POST', '/api/auth/setup', { token: setupToken, email: 'root@example.org', password: goodPassword });
+  await root.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email: 'root@example.org',
+    password: goodPassword,
+  });
 }, 60_000);
 afterAll(async () => {
   await gateway?.close();
@@ -84,10 +96,16 @@ async function signInWith(sub: string, said: object, provider = 'company') {
   company.become({ sub, email: `${sub}@example.org`, email_verified: true, ...said });
   const browser = browserAt(gateway.origin);
   const landed = await roamFrom(gateway.origin, browser, `/api/auth/oidc/${provider}/start?return_to=/apps`);
-  const groups = list((await browser.request('GET', '/api/users/me')).body, 'groups').map((group) => field(group, 'name'));
+  const groups = list((await browser.request('GET', '/api/users/me')).body, 'groups').map((group) =>
+    field(group, 'name'),
+  );
   const { body } = await root.request('GET', `/api/admin/users?q=${sub}@`);
   const [user] = list(body, 'items');
-  return { landed, groups: groups.toSorted(), note: typeof user === 'object' && user ? (Reflect.get(user, 'groups_note') as unknown) : user };
+  return {
+    landed,
+    groups: groups.toSorted(),
+    note: typeof user === 'object' && user ? (Reflect.get(user, 'groups_note') as unknown) : user,
+  };
 }
 
 const both = { landed: '/apps', groups: ['ops', 'staff'] };
@@ -101,15 +119,25 @@ describe('a1, H14: memberships', () => {
     const sub = kind.replaceAll(/\W/g, '');
     expect(await signInWith(sub, { groups: ['Admins', 'Ops'] })).toEqual({ ...both, note: null });
     const since = new Date(gateway.now()).toISOString();
-    const note = expect.stringMatching(/^Company did not say their groups at the last sign-in \(.*no room.*Memberships stay/) as unknown;
+    const note = expect.stringMatching(
+      /^Company did not say their groups at the last sign-in \(.*no room.*Memberships stay/,
+    ) as unknown;
     expect(await signInWith(sub, said())).toEqual({ ...both, note });
     const { body } = await root.request('GET', `/api/admin/audit?action=session.open&from=${since}`);
-    expect(list(body, 'items')).toMatchObject([{ outcome: 'ok', details: { groups: expect.stringMatching(/^unknown/) as unknown } }]);
-    expect(warned).toMatchObject([[{ provider: 'company', reason: expect.stringContaining('no room') as unknown }, expect.anything()]]);
+    expect(list(body, 'items')).toMatchObject([
+      { outcome: 'ok', details: { groups: expect.stringMatching(/^unknown/) as unknown } },
+    ]);
+    expect(warned).toMatchObject([
+      [{ provider: 'company', reason: expect.stringContaining('no room') as unknown }, expect.anything()],
+    ]);
     // Nobody asked for it to be followed.
     expect(sourceState.asked).toEqual([]);
     // The next sign-in that says them clears the note.
-    expect(await signInWith(sub, { groups: ['Ops'] })).toEqual({ landed: '/apps', groups: ['ops'], note: null });
+    expect(await signInWith(sub, { groups: ['Ops'] })).toEqual({
+      landed: '/apps',
+      groups: ['ops'],
+      note: null,
+    });
   });
 
   test('end where the token says that there are none, and where it says nothing', async () => {
@@ -120,17 +148,29 @@ describe('a1, H14: memberships', () => {
   });
 
   test('are none for somebody new of whom they are unknown, who is let in', async () => {
-    expect(await signInWith('newcomer', elsewhere())).toMatchObject({ landed: '/apps', groups: [], note: expect.any(String) as unknown });
+    expect(await signInWith('newcomer', elsewhere())).toMatchObject({
+      landed: '/apps',
+      groups: [],
+      note: expect.any(String) as unknown,
+    });
   });
 });
 
 describe('H14: the source of the groups, where the operator wants it followed', () => {
   test('is asked with the access token, or with the token that came with it', async () => {
     sourceState.answer = says({ groups: ['Admins'] });
-    expect(await signInWith('followed', elsewhere(), 'follows')).toEqual({ landed: '/apps', groups: ['staff'], note: null });
-    expect(sourceState.asked).toEqual([{ url: '/groups', authorization: expect.stringMatching(/^Bearer [\w-]{20,}$/) as unknown }]);
+    expect(await signInWith('followed', elsewhere(), 'follows')).toEqual({
+      landed: '/apps',
+      groups: ['staff'],
+      note: null,
+    });
+    expect(sourceState.asked).toEqual([
+      { url: '/groups', authorization: expect.stringMatching(/^Bearer [\w-]{20,}$/) as unknown },
+    ]);
     sourceState.answer = says({ groups: ['Ops'] });
-    expect(await signInWith('followed', elsewhere(undefined, { access_token: 'its-own' }), 'follows')).toMatchObject({ groups: ['ops'] });
+    expect(
+      await signInWith('followed', elsewhere(undefined, { access_token: 'its-own' }), 'follows'),
+    ).toMatchObject({ groups: ['ops'] });
     expect(sourceState.asked[1]).toEqual({ url: '/groups', authorization: 'Bearer its-own' });
   });
 
@@ -139,12 +179,22 @@ describe('H14: the source of the groups, where the operator wants it followed', 
       says(
         req.url?.includes('skip')
           ? { value: [{ id: 'Ops' }] }
-          : { value: [{ '@odata.type': '#microsoft.graph.group', id: 'Admins' }], '@odata.nextLink': `${sourceUrl}/v1.0/more?skip=1` },
+          : {
+              value: [{ '@odata.type': '#microsoft.graph.group', id: 'Admins' }],
+              '@odata.nextLink': `${sourceUrl}/v1.0/more?skip=1`,
+            },
       )(req, res);
     expect(await signInWith('graph', { hasgroups: true }, 'graph')).toEqual({ ...both, note: null });
-    expect(sourceState.asked.map(({ url }) => url)).toEqual(['/v1.0/me/transitiveMemberOf?$select=id', '/v1.0/more?skip=1']);
+    expect(sourceState.asked.map(({ url }) => url)).toEqual([
+      '/v1.0/me/transitiveMemberOf?$select=id',
+      '/v1.0/more?skip=1',
+    ]);
     sourceState.answer = says({ value: [] });
-    expect(await signInWith('graph', { hasgroups: true }, 'graph')).toEqual({ landed: '/apps', groups: [], note: null });
+    expect(await signInWith('graph', { hasgroups: true }, 'graph')).toEqual({
+      landed: '/apps',
+      groups: [],
+      note: null,
+    });
   });
 
   test('that cannot be read leaves memberships as they are, and says why', async () => {
@@ -157,18 +207,27 @@ describe('H14: the source of the groups, where the operator wants it followed', 
       [(_, res) => void res.writeHead(200).end('<html>'), /something else/],
       [(_, res) => void res.writeHead(302, { location: '/elsewhere' }).end(), /answered 302/],
       [says({ value: ['Admins'], '@odata.nextLink': 'http://127.0.0.1:1/more' }), /at another place/],
-      [(_, res) => void res.writeHead(200).end(JSON.stringify({ groups: ['x'.repeat(1024 * 1024)] })), /larger than/],
+      [
+        (_, res) => void res.writeHead(200).end(JSON.stringify({ groups: ['x'.repeat(1024 * 1024)] })),
+        /larger than/,
+      ],
       [(req) => void req.socket.destroy(), /did not answer/],
     ];
     for (const [answer, why] of failures) {
       sourceState.answer = answer;
-      expect(await signInWith('fails', elsewhere(), 'follows')).toEqual({ ...both, note: expect.stringMatching(why) as unknown });
+      expect(await signInWith('fails', elsewhere(), 'follows')).toEqual({
+        ...both,
+        note: expect.stringMatching(why) as unknown,
+      });
     }
     expect(await signInWith('fails', elsewhere('http://source.example/groups'), 'follows')).toEqual({
       ...both,
       note: expect.stringMatching(/not at https/) as unknown,
     });
-    expect(await signInWith('fails', { hasgroups: true }, 'follows')).toEqual({ ...both, note: expect.stringMatching(/no room/) as unknown });
+    expect(await signInWith('fails', { hasgroups: true }, 'follows')).toEqual({
+      ...both,
+      note: expect.stringMatching(/no room/) as unknown,
+    });
   });
 
   test('that has no end is given up', async () => {
@@ -196,16 +255,22 @@ describe('H14: what is read of a token', () => {
     vouchesForEmails: false,
     replacesSecondFactor: false,
   };
-  const read = (said: Record<string, unknown>, groupsClaim = 'groups') => claimsOf(said, provider.issuer, 'x', { ...provider, groupsClaim }).groups;
+  const read = (said: Record<string, unknown>, groupsClaim = 'groups') =>
+    claimsOf(said, provider.issuer, 'x', { ...provider, groupsClaim }).groups;
 
   test('a claim that is there counts; what concerns another claim does not', () => {
-    expect(read({ groups: ['a'], hasgroups: true, _claim_names: { groups: 's' } })).toEqual({ known: true, names: ['a'] });
+    expect(read({ groups: ['a'], hasgroups: true, _claim_names: { groups: 's' } })).toEqual({
+      known: true,
+      names: ['a'],
+    });
     expect(read({ hasgroups: false })).toEqual({ known: true, names: [] });
     expect(read({ hasgroups: true }, 'roles')).toEqual({ known: true, names: [] });
     expect(read({ _claim_names: { address: 's' } })).toEqual({ known: true, names: [] });
     for (const strange of [null, 'groups', [], { groups: undefined }, { __proto__: { groups: 's' } }])
       expect(read({ _claim_names: strange })).toEqual({ known: true, names: [] });
-    expect(read({ _claim_names: { realm_access: 's' } }, 'realm_access.roles')).toMatchObject({ known: false });
+    expect(read({ _claim_names: { realm_access: 's' } }, 'realm_access.roles')).toMatchObject({
+      known: false,
+    });
   });
 
   test('more than we read is unknown as well: no part of a list stands for the whole', () => {
@@ -216,22 +281,41 @@ describe('H14: what is read of a token', () => {
   test('a source that is bent is no address; answers are read with care', () => {
     for (const bent of [null, { s: {} }, { s: { endpoint: 'no address' } }, { s: { JWT: 'x' } }])
       expect(read({ _claim_names: { groups: 's' }, _claim_sources: bent })).not.toHaveProperty('source');
-    const answered = (body: unknown, claim = 'groups') => groupsInAnswer(Buffer.from(JSON.stringify(body)), claim);
+    const answered = (body: unknown, claim = 'groups') =>
+      groupsInAnswer(Buffer.from(JSON.stringify(body)), claim);
     expect(answered({ groups: ['a'], value: ['b'] })).toEqual({ names: ['a'], next: null });
-    expect(answered({ realm_access: { roles: ['a'] } }, 'realm_access.roles')).toEqual({ names: ['a'], next: null });
-    for (const bad of [null, [], 'a', { value: null }, { value: [{}] }, { value: [null] }, { value: [], '@odata.nextLink': 1 }])
+    expect(answered({ realm_access: { roles: ['a'] } }, 'realm_access.roles')).toEqual({
+      names: ['a'],
+      next: null,
+    });
+    for (const bad of [
+      null,
+      [],
+      'a',
+      { value: null },
+      { value: [{}] },
+      { value: [null] },
+      { value: [], '@odata.nextLink': 1 },
+    ])
       expect([bad, answered(bad)]).toEqual([bad, null]);
   });
 
   test('the list of providers takes a switch or a safe address, where a claim is named', () => {
     const findings = (more: object) => {
-      const read = readProviders({ providers: [{ id: 'a', name: 'A', issuer: 'https://id.example', client_id: 'b', ...more }] }, () => '');
+      const read = readProviders(
+        { providers: [{ id: 'a', name: 'A', issuer: 'https://id.example', client_id: 'b', ...more }] },
+        () => '',
+      );
       return read.ok ? [] : read.findings;
     };
     const claim = { groups_claim: 'groups' };
     for (const good of [true, false, 'https://graph.microsoft.com/v1.0/me/transitiveMemberOf?$select=id'])
       expect(findings({ ...claim, follow_group_source: good })).toEqual([]);
-    expect(findings({ ...claim, follow_group_source: 'http://graph.example/' })).toEqual([expect.stringContaining('follow_group_source')]);
-    expect(findings({ follow_group_source: true })).toEqual(['providers.0.follow_group_source: Takes a groups_claim.']);
+    expect(findings({ ...claim, follow_group_source: 'http://graph.example/' })).toEqual([
+      expect.stringContaining('follow_group_source'),
+    ]);
+    expect(findings({ follow_group_source: true })).toEqual([
+      'providers.0.follow_group_source: Takes a groups_claim.',
+    ]);
   });
 });

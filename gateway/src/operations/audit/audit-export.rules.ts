@@ -4,7 +4,18 @@ import type { AuditRow } from './audit.types.ts';
 export type WireEvent = ReturnType<typeof wireOf>;
 
 /** As the API and NDJSON show it. */
-export function wireOf({ seq, at, actor, action, target, outcome, address, requestId, details, hash }: AuditRow) {
+export function wireOf({
+  seq,
+  at,
+  actor,
+  action,
+  target,
+  outcome,
+  address,
+  requestId,
+  details,
+  hash,
+}: AuditRow) {
   return {
     seq,
     at: new Date(at).toISOString(),
@@ -19,12 +30,24 @@ export function wireOf({ seq, at, actor, action, target, outcome, address, reque
   };
 }
 
-export const csvHead = 'seq,at,actor_id,actor_email,action,target,outcome,address,request_id,details,hash\r\n';
+export const csvHead =
+  'seq,at,actor_id,actor_email,action,target,outcome,address,request_id,details,hash\r\n';
 
 /** RFC 4180, every text quoted. */
 export function csvLine(row: AuditRow): string {
   const { seq, at, actor, action, target, outcome, address, request_id, details, hash } = wireOf(row);
-  const cells = [at, actor?.id, actor?.email, action, target, outcome, address, request_id, JSON.stringify(details), hash];
+  const cells = [
+    at,
+    actor?.id,
+    actor?.email,
+    action,
+    target,
+    outcome,
+    address,
+    request_id,
+    JSON.stringify(details),
+    hash,
+  ];
   return `${seq},${cells.map(csvCell).join(',')}\r\n`;
 }
 

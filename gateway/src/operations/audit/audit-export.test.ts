@@ -13,7 +13,9 @@ import type { AuditRow, AuditStore } from './audit.types.ts';
 import { auditSteps } from './audit.usecases.ts';
 
 const log = createLogger('test', 'silent');
-const gone = Object.assign(new Error('Connection terminated while asking SELECT secret_column'), { code: 'ECONNRESET' });
+const gone = Object.assign(new Error('Connection terminated while asking SELECT secret_column'), {
+  code: 'ECONNRESET',
+});
 const row: AuditRow = {
   seq: 1,
   at: 0,
@@ -62,7 +64,11 @@ describe.each(['csv', 'ndjson'])('B7, hazard O1: an export as %s while the datab
   test('is refused with a time to try again, when it has not begun', async () => {
     const { origin, close } = await serving(() => Promise.reject(gone));
     const answer = await fetch(`${origin}/api/admin/audit/export?format=${format}`);
-    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('retry-after')]).toEqual([503, 'application/problem+json', '2']);
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('retry-after')]).toEqual([
+      503,
+      'application/problem+json',
+      '2',
+    ]);
     expect(await answer.text()).not.toContain('secret_column');
     await close();
   });
@@ -89,6 +95,8 @@ test.each(['csv', 'ndjson'])('B7 an export as %s of nothing is whole', async (fo
   const { origin, close } = await serving(() => Promise.resolve([]));
   const answer = await fetch(`${origin}/api/admin/audit/export?format=${format}`);
   expect(answer.status).toBe(200);
-  expect((await answer.text()).split('\r\n').filter((line) => line !== '')).toHaveLength(format === 'csv' ? 1 : 0);
+  expect((await answer.text()).split('\r\n').filter((line) => line !== '')).toHaveLength(
+    format === 'csv' ? 1 : 0,
+  );
   await close();
 });

@@ -36,7 +36,13 @@ export type AuditRoom = {
   /** Somebody was not let through to a plugin. */
   recordEdgeRefusal: (refusal: RefusedAtPlugin) => void;
   /** Somebody for whom there was no room: nothing was looked at, and all of them are counted together. */
-  recordTurnedAway: (one: { method: string; path: string; problem: Problem; address: string; requestId: string }) => void;
+  recordTurnedAway: (one: {
+    method: string;
+    path: string;
+    problem: Problem;
+    address: string;
+    requestId: string;
+  }) => void;
   stop: () => Promise<void>;
 };
 
@@ -59,8 +65,17 @@ const otherActions = ['access.refused', 'plugin.refused'];
 export function auditRoom(deps: AuditDeps): AuditRoom {
   const { log, now, networkOf, policies } = deps;
   const steps = auditSteps({ store: auditStore(deps), now, log });
-  const actions = () => [...new Set([...policies().flatMap((row) => (kindOf(row) === 'none' ? [] : [actionOf(row)])), ...otherActions])].toSorted();
-  const sweep = () => void steps.sweep().catch((err: unknown) => log.warn({ err }, 'the audit could not be swept; the next sweep tries again'));
+  const actions = () =>
+    [
+      ...new Set([
+        ...policies().flatMap((row) => (kindOf(row) === 'none' ? [] : [actionOf(row)])),
+        ...otherActions,
+      ]),
+    ].toSorted();
+  const sweep = () =>
+    void steps
+      .sweep()
+      .catch((err: unknown) => log.warn({ err }, 'the audit could not be swept; the next sweep tries again'));
   const recordRefusal = (event: AuditEvent) => steps.recordFoldable(event, networkOf(event.address ?? ''));
   const timer = setInterval(sweep, sweepEveryMs).unref();
   return {

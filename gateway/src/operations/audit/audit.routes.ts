@@ -48,7 +48,11 @@ export function auditRoutes(steps: AuditSteps, actions: () => readonly string[],
       const rows = await steps.page(filter, cursor, limit + 1);
       const shown = rows.slice(0, limit);
       const next = rows.length > limit ? (shown.at(-1)?.seq ?? null) : null;
-      return c.json({ items: shown.map(wireOf), next_cursor: next === null ? null : String(next), actions: actions() }, 200, { 'cache-control': 'no-store' });
+      return c.json(
+        { items: shown.map(wireOf), next_cursor: next === null ? null : String(next), actions: actions() },
+        200,
+        { 'cache-control': 'no-store' },
+      );
     })
     .get('/api/admin/audit/export', async (c) => {
       const { format, ...filter } = readQuery(c, exportForm);
@@ -63,19 +67,32 @@ export function auditRoutes(steps: AuditSteps, actions: () => readonly string[],
         throw new Error('an export of the audit was broken off');
       };
       return new Response(streamOf(first, lines, failed), {
-        headers: { 'content-type': type, 'content-disposition': `attachment; filename="audit.${format}"`, 'cache-control': 'no-store' },
+        headers: {
+          'content-type': type,
+          'content-disposition': `attachment; filename="audit.${format}"`,
+          'cache-control': 'no-store',
+        },
       });
     })
     .get('/api/admin/audit/verify', async (c) => {
       const known = readQuery(c, verifyForm);
-      const verdict = await steps.verify(known.seq === undefined || known.hash === undefined ? null : { seq: known.seq, hash: known.hash });
+      const verdict = await steps.verify(
+        known.seq === undefined || known.hash === undefined ? null : { seq: known.seq, hash: known.hash },
+      );
       const { isWhole, rows, head, fault, lost } = verdict;
-      return c.json({ whole: isWhole, rows, head, fault, not_written: lost }, 200, { 'cache-control': 'no-store' });
+      return c.json({ whole: isWhole, rows, head, fault, not_written: lost }, 200, {
+        'cache-control': 'no-store',
+      });
     });
 }
 
 /** A part at a time: the next is read when the one before has left. */
-async function* linesOf(page: AuditSteps['page'], filter: AuditFilter, head: string, line: (row: AuditRow) => string): AsyncGenerator<string, void, undefined> {
+async function* linesOf(
+  page: AuditSteps['page'],
+  filter: AuditFilter,
+  head: string,
+  line: (row: AuditRow) => string,
+): AsyncGenerator<string, void, undefined> {
   let before: number | null = null;
   for (;;) {
     const rows: AuditRow[] = await page(filter, before, exportAtOnce);

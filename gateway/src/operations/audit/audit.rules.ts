@@ -90,8 +90,12 @@ function boundedDetail(value: AuditDetail): AuditDetail {
   if (typeof value === 'string') return plainText(value, maxTextLength);
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
   if (!Array.isArray(value)) return undefined;
-  const texts = value.filter((item): item is string => typeof item === 'string').map((item) => plainText(item, maxTextLength));
-  return texts.length > maxListLength ? [...texts.slice(0, maxListLength), `and ${texts.length - maxListLength} more`] : texts;
+  const texts = value
+    .filter((item): item is string => typeof item === 'string')
+    .map((item) => plainText(item, maxTextLength));
+  return texts.length > maxListLength
+    ? [...texts.slice(0, maxListLength), `and ${texts.length - maxListLength} more`]
+    : texts;
 }
 
 /** One line of well-formed text that PostgreSQL takes and a terminal shows as it is. */
@@ -106,7 +110,8 @@ export function eventToKeep(event: AuditEvent): AuditEvent {
 }
 
 export function deedToKeep({ at, actor, action, target, address, requestId }: AuditDeed): AuditDeed {
-  const bounded = (text: string | null, maxLength: number) => (text === null ? null : plainText(text, maxLength));
+  const bounded = (text: string | null, maxLength: number) =>
+    text === null ? null : plainText(text, maxLength);
   return {
     at: Math.trunc(at),
     actor: actor && { id: actor.id, email: bounded(actor.email, 254) },
@@ -120,7 +125,19 @@ export function deedToKeep({ at, actor, action, target, address, requestId }: Au
 /** SHA-256 over the hash before it and everything that the row says. */
 export function hashOf(row: Omit<AuditRow, 'hash'>): Buffer {
   const { seq, at, actor, action, target, outcome, address, requestId, details, prevHash } = row;
-  const said = ['berth-audit-1', seq, at, actor?.id ?? null, actor?.email ?? null, action, target, outcome, address, requestId, sorted(details)];
+  const said = [
+    'berth-audit-1',
+    seq,
+    at,
+    actor?.id ?? null,
+    actor?.email ?? null,
+    action,
+    target,
+    outcome,
+    address,
+    requestId,
+    sorted(details),
+  ];
   return createHash('sha256').update(prevHash).update(JSON.stringify(said)).digest();
 }
 
@@ -132,13 +149,19 @@ function sorted(details: AuditDetails): [string, AuditDetail][] {
 export type ChainFault = { seq: number; reason: string };
 
 /** @param before the row that precedes; `null` before the first. @returns the first row that does not fit, or `null` */
-export function faultIn(rows: readonly AuditRow[], before: Pick<AuditRow, 'seq' | 'hash'> | null): ChainFault | null {
+export function faultIn(
+  rows: readonly AuditRow[],
+  before: Pick<AuditRow, 'seq' | 'hash'> | null,
+): ChainFault | null {
   let previous = before ?? { seq: 0, hash: genesis };
   for (const row of rows) {
     if (row.seq < 1) return { seq: row.seq, reason: `Row ${row.seq} was put in before the first.` };
-    if (row.seq !== previous.seq + 1) return { seq: previous.seq + 1, reason: `Row ${previous.seq + 1} is missing.` };
-    if (!row.prevHash.equals(previous.hash)) return { seq: row.seq, reason: `Row ${row.seq} does not follow row ${previous.seq}.` };
-    if (!row.hash.equals(hashOf(row))) return { seq: row.seq, reason: `Row ${row.seq} was changed after it was written.` };
+    if (row.seq !== previous.seq + 1)
+      return { seq: previous.seq + 1, reason: `Row ${previous.seq + 1} is missing.` };
+    if (!row.prevHash.equals(previous.hash))
+      return { seq: row.seq, reason: `Row ${row.seq} does not follow row ${previous.seq}.` };
+    if (!row.hash.equals(hashOf(row)))
+      return { seq: row.seq, reason: `Row ${row.seq} was changed after it was written.` };
     previous = row;
   }
   return null;

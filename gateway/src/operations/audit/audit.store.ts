@@ -10,19 +10,31 @@ const maxOverdueAtOnce = 500;
 const overdue = `
   SELECT id, at, actor_id AS "actorId", actor_email AS "actorEmail", action, target, address, request_id AS "requestId"
   FROM audit_intents WHERE at < $1 ORDER BY at LIMIT $2`;
-type Overdue = Omit<AuditDeed, 'at' | 'actor'> & { id: string; at: Date; actorId: string | null; actorEmail: string | null };
+type Overdue = Omit<AuditDeed, 'at' | 'actor'> & {
+  id: string;
+  at: Date;
+  actorId: string | null;
+  actorEmail: string | null;
+};
 
 export function auditStore({ prisma, pool }: { prisma: PrismaClient; pool: Pool }): AuditStore {
   const chain = chainStore(pool);
   return {
-    begin: async (deed) => (await prisma.auditIntent.create({ data: columnsOf(deedToKeep(deed)), select: { id: true } })).id,
+    begin: async (deed) =>
+      (await prisma.auditIntent.create({ data: columnsOf(deedToKeep(deed)), select: { id: true } })).id,
     forget: async (intentId) => void (await prisma.auditIntent.deleteMany({ where: { id: intentId } })),
     append: chain.append,
     closeOverdue: (begunBefore) =>
       chain.appendFound(async (client) => {
         const { rows } = await client.query<Overdue>(overdue, [new Date(begunBefore), maxOverdueAtOnce]);
         return rows.map(({ id, at, actorId, actorEmail, ...rest }) => ({
-          event: { ...rest, at: at.getTime(), actor: actorOf(actorId, actorEmail), outcome: 'unknown', details: {} },
+          event: {
+            ...rest,
+            at: at.getTime(),
+            actor: actorOf(actorId, actorEmail),
+            outcome: 'unknown',
+            details: {},
+          },
           intentId: id,
         }));
       }),
@@ -30,13 +42,28 @@ export function auditStore({ prisma, pool }: { prisma: PrismaClient; pool: Pool 
       const where = { ...whereOf(filter), seq: { gt: 0, ...(before === null ? {} : { lt: before }) } };
       return (await prisma.auditEvent.findMany({ where, orderBy: { seq: 'desc' }, take: limit })).map(toRow);
     },
-    after: async (seq, limit) => (await prisma.auditEvent.findMany({ where: { seq: { gt: seq } }, orderBy: { seq: 'asc' }, take: limit })).map(toRow),
+    after: async (seq, limit) =>
+      (
+        await prisma.auditEvent.findMany({
+          where: { seq: { gt: seq } },
+          orderBy: { seq: 'asc' },
+          take: limit,
+        })
+      ).map(toRow),
     accountOf: (email) => prisma.user.findUnique({ where: { email }, select: { id: true, email: true } }),
   };
 }
 
 function columnsOf({ at, actor, action, target, address, requestId }: AuditDeed) {
-  return { at: new Date(at), actorId: actor?.id ?? null, actorEmail: actor?.email ?? null, action, target, address, requestId };
+  return {
+    at: new Date(at),
+    actorId: actor?.id ?? null,
+    actorEmail: actor?.email ?? null,
+    action,
+    target,
+    address,
+    requestId,
+  };
 }
 
 const outcome = z.enum(['ok', 'refused', 'failed', 'unknown']);
@@ -51,7 +78,15 @@ function detailsIn(kept: unknown): AuditRow['details'] {
   return read.success ? read.data : { 'not as it was written': JSON.stringify(kept) };
 }
 
-function toRow({ seq, at, actorId, actorEmail, prevHash, hash, ...row }: Prisma.AuditEventGetPayload<object>): AuditRow {
+function toRow({
+  seq,
+  at,
+  actorId,
+  actorEmail,
+  prevHash,
+  hash,
+  ...row
+}: Prisma.AuditEventGetPayload<object>): AuditRow {
   return {
     ...row,
     seq: Number(seq),
@@ -72,14 +107,32 @@ function whereOf({ q, action, actor, outcome, from, to }: AuditFilter): Prisma.A
   const contains = (text: string) => ({ contains: escapeLike(text), mode: 'insensitive' }) as const;
   return {
     ...(outcome === undefined ? {} : { outcome }),
-    ...(action === undefined ? {} : { action: action.endsWith('*') ? { startsWith: escapeLike(action.slice(0, -1)) } : action }),
-    ...(actor === undefined ? {} : z.uuid().safeParse(actor).success ? { actorId: actor } : { actorEmail: contains(actor) }),
+    ...(action === undefined
+      ? {}
+      : { action: action.endsWith('*') ? { startsWith: escapeLike(action.slice(0, -1)) } : action }),
+    ...(actor === undefined
+      ? {}
+      : z.uuid().safeParse(actor).success
+        ? { actorId: actor }
+        : { actorEmail: contains(actor) }),
     ...(from === undefined && to === undefined
       ? {}
-      : { at: { ...(from === undefined ? {} : { gte: new Date(from) }), ...(to === undefined ? {} : { lt: new Date(to) }) } }),
+      : {
+          at: {
+            ...(from === undefined ? {} : { gte: new Date(from) }),
+            ...(to === undefined ? {} : { lt: new Date(to) }),
+          },
+        }),
     ...(q === undefined || q === ''
       ? {}
-      : { OR: [{ target: contains(q) }, { actorEmail: contains(q) }, { address: contains(q) }, { requestId: contains(q) }] }),
+      : {
+          OR: [
+            { target: contains(q) },
+            { actorEmail: contains(q) },
+            { address: contains(q) },
+            { requestId: contains(q) },
+          ],
+        }),
   };
 }
 

@@ -55,7 +55,9 @@ const policies: RoutePolicy[] = [
 beforeAll(async () => {
   fresh = await freshDatabase('gateway');
   database = openDatabase({ url: fresh.url, log });
-  await database.prisma.user.create({ data: { id: somebody.userId, email: somebody.email, passwordHash: '' } });
+  await database.prisma.user.create({
+    data: { id: somebody.userId, email: somebody.email, passwordHash: '' },
+  });
   room = auditRoom({
     prisma: database.prisma,
     pool: database.pool,
@@ -150,7 +152,10 @@ describe('B7 what is in the audit', () => {
       throw new Problem('conflict');
     };
     await app.request('/things/one', { method: 'POST' });
-    expect(await newest()).toMatchObject({ outcome: 'refused', details: { status: 409, problem: 'conflict' } });
+    expect(await newest()).toMatchObject({
+      outcome: 'refused',
+      details: { status: 409, problem: 'conflict' },
+    });
     handle = () => {
       throw new Error('a bug with private words');
     };
@@ -165,19 +170,33 @@ describe('B7 what is in the audit', () => {
     isGuardOpen = false;
     await app.request('/reading');
     isGuardOpen = true;
-    expect(await newest()).toMatchObject({ action: 'access.refused', target: 'GET /reading', outcome: 'refused', details: { problem: 'not-allowed' } });
+    expect(await newest()).toMatchObject({
+      action: 'access.refused',
+      target: 'GET /reading',
+      outcome: 'refused',
+      details: { problem: 'not-allowed' },
+    });
   });
 
   test('a sign-in names the account, and never what was typed where there is none', async () => {
     note = { target: somebody.email, actor: { id: somebody.userId, email: somebody.email } };
     await app.request('/session', { method: 'POST' });
-    expect(await newest()).toMatchObject({ action: 'session.open', outcome: 'ok', actor: { email: somebody.email } });
+    expect(await newest()).toMatchObject({
+      action: 'session.open',
+      outcome: 'ok',
+      actor: { email: somebody.email },
+    });
     handle = () => {
       throw new Problem('sign-in-failed');
     };
     note = { claimedEmail: somebody.email };
     await app.request('/session', { method: 'POST' });
-    expect(await newest()).toMatchObject({ outcome: 'refused', actor: null, target: somebody.email, details: { account: somebody.userId } });
+    expect(await newest()).toMatchObject({
+      outcome: 'refused',
+      actor: null,
+      target: somebody.email,
+      details: { account: somebody.userId },
+    });
     note = { claimedEmail: 'My-P@ssword.1' };
     await app.request('/session', { method: 'POST' });
     const row = await newest();
@@ -193,11 +212,17 @@ describe('B7 what is in the audit', () => {
     };
     note = { claimedEmail: somebody.email };
     const asked = vi.spyOn(Client.prototype, 'query');
-    for (let index = 0; index < 50; index++) await app.request('/session', { method: 'POST', headers: { 'x-from': `198.51.100.${index}` } });
+    for (let index = 0; index < 50; index++)
+      await app.request('/session', { method: 'POST', headers: { 'x-from': `198.51.100.${index}` } });
     expect(JSON.stringify(asked.mock.calls.map(([query]) => query))).not.toContain('users');
     asked.mockRestore();
     expect(await rows('action=session.open&outcome=failed')).toHaveLength(20);
-    expect(await newest()).toMatchObject({ action: 'session.open', outcome: 'failed', target: null, details: { status: 503, problem: 'unavailable' } });
+    expect(await newest()).toMatchObject({
+      action: 'session.open',
+      outcome: 'failed',
+      target: null,
+      details: { status: 503, problem: 'unavailable' },
+    });
     clock += 61_000;
     await room.recordRefusal(eventOf({ outcome: 'refused', actor: null }));
     expect(await rows('outcome=failed')).toContainEqual(
@@ -229,7 +254,9 @@ describe('B7 what is in the audit', () => {
     expect(((await newest())?.seq ?? 0) - before).toBe(20);
     clock += 61_000;
     await room.recordRefusal(eventOf({ outcome: 'refused', actor: null }));
-    expect(await rows('q=192.0.2.7')).toContainEqual(expect.objectContaining({ action: 'thing.change', details: expect.objectContaining({ repeated: 30 }) }));
+    expect(await rows('q=192.0.2.7')).toContainEqual(
+      expect.objectContaining({ action: 'thing.change', details: expect.objectContaining({ repeated: 30 }) }),
+    );
   });
 });
 
@@ -249,7 +276,10 @@ describe('B7 a change that cannot be noted does not happen', () => {
       await database.prisma.$executeRaw`ALTER TABLE audit_intents_away RENAME TO audit_intents`;
       handle = () => new Response(null, { status: 204 });
     }
-    expect(await (await app.request('/api/admin/audit/verify')).json()).toMatchObject({ whole: true, not_written: 1 });
+    expect(await (await app.request('/api/admin/audit/verify')).json()).toMatchObject({
+      whole: true,
+      not_written: 1,
+    });
   });
 
   test('a change whose end the gateway did not live to see is in the audit with an unknown outcome', async () => {
@@ -262,7 +292,14 @@ describe('B7 a change that cannot be noted does not happen', () => {
       address: null,
       requestId: 'r',
     });
-    await steps.begin({ at: clock, actor: null, action: 'group.create', target: null, address: null, requestId: 'r' });
+    await steps.begin({
+      at: clock,
+      actor: null,
+      action: 'group.create',
+      target: null,
+      address: null,
+      requestId: 'r',
+    });
     await steps.sweep();
     expect(await newest()).toMatchObject({ action: 'group.delete', target: 'g', outcome: 'unknown' });
     expect(await database.prisma.auditIntent.count()).toBe(1);
@@ -271,13 +308,21 @@ describe('B7 a change that cannot be noted does not happen', () => {
 
 describe('B7 the chain', () => {
   test('nobody changes or removes a row through the database', async () => {
-    for (const statement of [`UPDATE audit_events SET action = 'other'`, 'DELETE FROM audit_events WHERE seq = 1', 'TRUNCATE audit_events'])
+    for (const statement of [
+      `UPDATE audit_events SET action = 'other'`,
+      'DELETE FROM audit_events WHERE seq = 1',
+      'TRUNCATE audit_events',
+    ])
       await expect(database.pool.query(statement)).rejects.toThrow(/append-only/);
   });
 
   test('holds when several gateways write at the same time', async () => {
     const other = auditSteps({ store: auditStore(database), now: () => clock, log });
-    await Promise.all(Array.from({ length: 100 }, (_, index) => (index % 2 ? room.record(eventOf()) : other.record(eventOf()))));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        index % 2 ? room.record(eventOf()) : other.record(eventOf()),
+      ),
+    );
     const verdict = await other.verify();
     expect(verdict).toMatchObject({ isWhole: true, fault: null });
     expect(verdict.rows).toBe(verdict.head?.seq);
@@ -296,7 +341,10 @@ describe('B7 the chain', () => {
     });
     await waited;
     expect((await rows()).slice(0, 3).map(({ target }) => target)).toEqual(['later', 'sooner', 'before']);
-    expect(await auditSteps({ store: auditStore(database), now: () => clock, log }).verify()).toMatchObject({ isWhole: true, fault: null });
+    expect(await auditSteps({ store: auditStore(database), now: () => clock, log }).verify()).toMatchObject({
+      isWhole: true,
+      fault: null,
+    });
   });
 
   test('tells a changed row, a removed row, a row put in, and an end that was cut off', async () => {
@@ -315,13 +363,19 @@ describe('B7 the chain', () => {
         client.release();
       }
     };
-    const kept = await database.pool.query<{ details: unknown }>('SELECT * FROM audit_events WHERE seq >= $1 ORDER BY seq', [head.seq - 5]);
+    const kept = await database.pool.query<{ details: unknown }>(
+      'SELECT * FROM audit_events WHERE seq >= $1 ORDER BY seq',
+      [head.seq - 5],
+    );
     expect(kept.rows).toHaveLength(6);
 
     await database.pool.query('CREATE TABLE kept_events AS SELECT * FROM audit_events');
     const restore = 'DELETE FROM audit_events; INSERT INTO audit_events SELECT * FROM kept_events';
     const changed = await tampered(`UPDATE audit_events SET target = 'other' WHERE seq = ${head.seq - 3}`);
-    expect(changed).toMatchObject({ isWhole: false, fault: { seq: head.seq - 3, reason: expect.stringContaining('changed') } });
+    expect(changed).toMatchObject({
+      isWhole: false,
+      fault: { seq: head.seq - 3, reason: expect.stringContaining('changed') },
+    });
     expect(await tampered(restore)).toMatchObject({ isWhole: true });
     expect(await tampered(`DELETE FROM audit_events WHERE seq = ${head.seq - 2}`)).toMatchObject({
       fault: { seq: head.seq - 2, reason: expect.stringContaining('missing') },
@@ -331,16 +385,23 @@ describe('B7 the chain', () => {
       fault: { seq: head.seq, reason: expect.stringContaining('cut off') },
     });
     await tampered(restore);
-    expect(await tampered(`UPDATE audit_events SET details = '{"name":"Eve"}' WHERE seq = 2`)).toMatchObject({ fault: { seq: 2 } });
+    expect(await tampered(`UPDATE audit_events SET details = '{"name":"Eve"}' WHERE seq = 2`)).toMatchObject({
+      fault: { seq: 2 },
+    });
     await tampered(restore);
     // What is of no form that the audit keeps must not pass for the empty form that was there.
     expect(kept.rows[2]?.details).toEqual({});
     for (const details of ['{"name":null}', '{"a":{"b":1}}', '[]', '"text"'])
-      expect(await tampered(`UPDATE audit_events SET details = '${details}' WHERE seq = ${head.seq - 3}`)).toMatchObject({ fault: { seq: head.seq - 3 } });
+      expect(
+        await tampered(`UPDATE audit_events SET details = '${details}' WHERE seq = ${head.seq - 3}`),
+      ).toMatchObject({ fault: { seq: head.seq - 3 } });
     await tampered(restore);
     for (const seq of [0, -7]) {
       const putIn = `INSERT INTO audit_events SELECT (jsonb_populate_record(e, '{"seq":${seq},"target":"put in"}')).* FROM audit_events e WHERE seq = 1`;
-      expect(await tampered(putIn)).toMatchObject({ isWhole: false, fault: { seq, reason: expect.stringContaining('put in') as unknown } });
+      expect(await tampered(putIn)).toMatchObject({
+        isWhole: false,
+        fault: { seq, reason: expect.stringContaining('put in') as unknown },
+      });
       expect((await rows('q=put in')).length).toBe(0);
       await tampered(restore);
     }
@@ -355,7 +416,12 @@ describe('B7 reading the audit', () => {
     for (let index = 0; index < 7; index++) {
       clock += 1000;
       await room.record(
-        eventOf({ at: clock, action: `zoo.${index % 2 ? 'open' : 'close'}`, actor: { id: bob, email: 'bob@example.org' }, target: `cage 10%_${index}` }),
+        eventOf({
+          at: clock,
+          action: `zoo.${index % 2 ? 'open' : 'close'}`,
+          actor: { id: bob, email: 'bob@example.org' },
+          target: `cage 10%_${index}`,
+        }),
       );
     }
     expect((await rows('action=zoo.*')).map(({ target }) => target?.at(-1)).join('')).toBe('6543210');
@@ -368,13 +434,24 @@ describe('B7 reading the audit', () => {
     const seen: number[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page = listForm.parse(await (await app.request(`/api/admin/audit?action=zoo.*&limit=3${cursor ? `&cursor=${cursor}` : ''}`)).json());
+      const page = listForm.parse(
+        await (
+          await app.request(`/api/admin/audit?action=zoo.*&limit=3${cursor ? `&cursor=${cursor}` : ''}`)
+        ).json(),
+      );
       seen.push(...page.items.map(({ seq }) => seq));
       cursor = page.next_cursor;
     }
     expect(seen).toEqual(seen.toSorted((one, other) => other - one));
     expect(new Set(seen).size).toBe(7);
-    for (const query of ['limit=0', 'cursor=x', 'from=yesterday', 'from=0000-01-01T00:00:00Z', 'to=0001-01-01T00:00:00%2B23:59', 'outcome=fine'])
+    for (const query of [
+      'limit=0',
+      'cursor=x',
+      'from=yesterday',
+      'from=0000-01-01T00:00:00Z',
+      'to=0001-01-01T00:00:00%2B23:59',
+      'outcome=fine',
+    ])
       expect((await app.request(`/api/admin/audit?${query}`)).status).toBe(422);
   });
 
@@ -386,7 +463,11 @@ describe('B7 reading the audit', () => {
     expect(text.split('\r\n')).toHaveLength(10);
     expect(text).toContain('"\'=HYPERLINK(""http://evil.example"")"');
     const count = await database.prisma.auditEvent.count();
-    const lines = (await (await app.request('/api/admin/audit/export?format=ndjson&to=2100-01-01T00:00:00Z')).text()).trim().split('\n');
+    const lines = (
+      await (await app.request('/api/admin/audit/export?format=ndjson&to=2100-01-01T00:00:00Z')).text()
+    )
+      .trim()
+      .split('\n');
     expect(lines.length - count).toBeLessThanOrEqual(1);
     expect(lines.length).toBeGreaterThanOrEqual(count);
     const exports = lines.flatMap((line) => (line.includes('"audit.export"') ? [JSON.parse(line)] : []));

@@ -66,7 +66,10 @@ export function auditSteps({ store, now, log }: Deps) {
     } catch (err) {
       lost += 1;
       const { action, outcome, target, actor, requestId } = event;
-      log.error({ err, event: { action, outcome, target, actorId: actor?.id ?? null }, requestId, lost }, 'the audit could not be written');
+      log.error(
+        { err, event: { action, outcome, target, actorId: actor?.id ?? null }, requestId, lost },
+        'the audit could not be written',
+      );
     }
   };
 
@@ -80,7 +83,11 @@ export function auditSteps({ store, now, log }: Deps) {
       try {
         return await store.begin(deed);
       } catch (cause) {
-        throw new Problem('unavailable', { detail: 'The audit could not be written, so nothing was changed.', headers: { 'retry-after': '5' }, cause });
+        throw new Problem('unavailable', {
+          detail: 'The audit could not be written, so nothing was changed.',
+          headers: { 'retry-after': '5' },
+          cause,
+        });
       }
     },
     record,
@@ -88,7 +95,11 @@ export function auditSteps({ store, now, log }: Deps) {
      * As `record`, for what strangers can repeat at will: beyond a few a minute of one kind from one place they are counted
      * and written as one row.
      */
-    recordFoldable: async (event: AuditEvent, place: string, intentId: string | null = null): Promise<void> => {
+    recordFoldable: async (
+      event: AuditEvent,
+      place: string,
+      intentId: string | null = null,
+    ): Promise<void> => {
       const verdict = folding.take(event, place, now());
       for (const folded of verdict.due) await record(folded);
       if (verdict.isKept) return record(event, intentId);
@@ -98,7 +109,10 @@ export function auditSteps({ store, now, log }: Deps) {
      * Whether the chain is whole, and where it ends.
      * @param known an end that somebody noted earlier: only so can rows that were cut off, or a chain that was written anew, be told
      */
-    verify: async (known: Head | null = null): Promise<AuditVerdict> => ({ ...(await verifyChain(store, known)), lost }),
+    verify: async (known: Head | null = null): Promise<AuditVerdict> => ({
+      ...(await verifyChain(store, known)),
+      lost,
+    }),
     /** What is folded becomes rows; what nobody finished becomes rows with an unknown outcome. */
     sweep: async (): Promise<void> => {
       await flush();
@@ -114,7 +128,10 @@ export function auditSteps({ store, now, log }: Deps) {
 }
 
 /** Reads the whole chain, a part at a time. */
-export async function verifyChain(store: Pick<AuditStore, 'after'>, known: Head | null): Promise<Omit<AuditVerdict, 'lost'>> {
+export async function verifyChain(
+  store: Pick<AuditStore, 'after'>,
+  known: Head | null,
+): Promise<Omit<AuditVerdict, 'lost'>> {
   let before: AuditRow | null = null;
   let rows = 0;
   let isKnownSeen = known === null;
@@ -126,12 +143,16 @@ export async function verifyChain(store: Pick<AuditStore, 'after'>, known: Head 
     before = part.at(-1) ?? before;
     if (fault === null && part.length === verifyAtOnce) continue;
     const head = before && { seq: before.seq, hash: before.hash.toString('hex') };
-    if (fault !== null || known === null || isKnownSeen) return { isWhole: fault === null, rows, head, fault };
+    if (fault !== null || known === null || isKnownSeen)
+      return { isWhole: fault === null, rows, head, fault };
     return {
       isWhole: false,
       rows,
       head,
-      fault: { seq: known.seq, reason: `Row ${known.seq} is not the one that was noted: rows were cut off or written anew.` },
+      fault: {
+        seq: known.seq,
+        reason: `Row ${known.seq} is not the one that was noted: rows were cut off or written anew.`,
+      },
     };
   }
 }

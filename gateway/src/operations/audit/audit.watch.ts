@@ -54,7 +54,9 @@ export function auditWatch(
     const email = c.get('auditNote')?.claimedEmail;
     if (email === undefined) return { target: null, details: {} };
     const account = await steps.accountOf(email).catch(() => null);
-    return account ? { target: account.email, details: { account: account.id } } : { target: null, details: { account: 'unknown' } };
+    return account
+      ? { target: account.email, details: { account: account.id } }
+      : { target: null, details: { account: 'unknown' } };
   };
 
   const keep = async (c: Context, row: RoutePolicy): Promise<void> => {
@@ -64,11 +66,13 @@ export function auditWatch(
     const isRefusal = c.res.status === 403;
     if (kind === 'none' && !isRefusal) return;
     // Nobody who is not signed in leaves a row by knocking at a closed door, save at the doors for them.
-    if (intentId === null && kind !== 'sign-in' && !isRefusal && !(kind === 'reading' && outcome === 'ok')) return;
+    if (intentId === null && kind !== 'sign-in' && !isRefusal && !(kind === 'reading' && outcome === 'ok'))
+      return;
     // Nobody's account was looked at where a sign-in was turned away because too many came, or the database is gone: nor is it now,
     // for a flood would then still read a row for each. Such rows are counted together, from wherever they come.
     const isUntried = kind === 'sign-in' && outcome === 'failed';
-    const { target, details } = outcome === 'ok' || isUntried ? { target: null, details: {} } : await claimed(c);
+    const { target, details } =
+      outcome === 'ok' || isUntried ? { target: null, details: {} } : await claimed(c);
     const deed = deedOf(c, row);
     const event: AuditEvent = {
       ...deed,
@@ -78,7 +82,8 @@ export function auditWatch(
       details: { ...c.get('auditNote')?.details, ...details, ...problemOf(c) },
     };
     if (outcome === 'ok' && (kind === 'change' || kind === 'reading')) await steps.record(event, intentId);
-    else await steps.recordFoldable(event, isUntried ? anywhere : deps.networkOf(deed.address ?? ''), intentId);
+    else
+      await steps.recordFoldable(event, isUntried ? anywhere : deps.networkOf(deed.address ?? ''), intentId);
   };
 
   return {
@@ -111,7 +116,9 @@ function problemOf(c: Context): AuditDetails {
 /** What the path names, in the path's order: `{id}` or `{id} {user_id}`. */
 function targetOf(row: RoutePolicy, path: string): string | null {
   const segments = path.split('/');
-  const named = row.path.split('/').flatMap((part, index) => (part.startsWith(':') ? [decoded(segments[index] ?? '')] : []));
+  const named = row.path
+    .split('/')
+    .flatMap((part, index) => (part.startsWith(':') ? [decoded(segments[index] ?? '')] : []));
   return named.length > 0 ? named.join(' ') : null;
 }
 

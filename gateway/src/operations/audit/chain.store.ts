@@ -41,7 +41,11 @@ export function chainStore(pool: Pool): ChainStore {
   /** Where it ended when we added last. Another gateway may have added since. */
   let known: End | null = null;
 
-  const addBehind = async (client: Pick<PoolClient, 'query'>, end: End, pending: readonly Pending[]): Promise<End | null> => {
+  const addBehind = async (
+    client: Pick<PoolClient, 'query'>,
+    end: End,
+    pending: readonly Pending[],
+  ): Promise<End | null> => {
     const rows = linked(end, pending);
     const done = pending.flatMap(({ intentId }) => intentId ?? []);
     const { rows: counted } = await client.query<{ count: number }>({
@@ -79,7 +83,9 @@ export function chainStore(pool: Pool): ChainStore {
     } catch (cause) {
       known = null;
       // A connection that cannot go back is not used again.
-      await client.query('ROLLBACK').catch((error: unknown) => (broken = error instanceof Error ? error : new Error(String(error))));
+      await client
+        .query('ROLLBACK')
+        .catch((error: unknown) => (broken = error instanceof Error ? error : new Error(String(error))));
       throw cause;
     } finally {
       client.release(broken);
@@ -110,8 +116,31 @@ function linked({ seq, hash }: End, pending: readonly Pending[]): AuditRow[] {
   });
 }
 
-function wireOf({ seq, at, actor, action, target, outcome, address, requestId, details, prevHash, hash }: AuditRow) {
+function wireOf({
+  seq,
+  at,
+  actor,
+  action,
+  target,
+  outcome,
+  address,
+  requestId,
+  details,
+  prevHash,
+  hash,
+}: AuditRow) {
   const who = { actor_id: actor?.id ?? null, actor_email: actor?.email ?? null };
   const links = { prev_hash: prevHash.toString('hex'), hash: hash.toString('hex') };
-  return { seq, at: new Date(at).toISOString(), ...who, action, target, outcome, address, request_id: requestId, details, ...links };
+  return {
+    seq,
+    at: new Date(at).toISOString(),
+    ...who,
+    action,
+    target,
+    outcome,
+    address,
+    request_id: requestId,
+    details,
+    ...links,
+  };
 }

@@ -59,5 +59,10 @@ function keyOf({ action, outcome, actor }: AuditEvent, place: string): string {
 }
 
 function foldedOf({ seen, last }: Count): AuditEvent {
-  return { ...last, target: null, requestId: null, details: { ...last.details, repeated: seen - keptAWindow } };
+  return {
+    ...last,
+    target: null,
+    requestId: null,
+    details: { ...last.details, repeated: seen - keptAWindow },
+  };
 }

@@ -34,8 +34,13 @@ beforeAll(async () => {
   fresh = await freshDatabase('gateway');
   folder = await mkdtemp(join(tmpdir(), 'berth-secrets-'));
   await makeKeys(join(folder, 'keys'));
-  const schema = { type: 'object', properties: { key: { type: 'string', writeOnly: true }, heat: { type: 'integer' } } };
-  container = await startContainer(manifestOf('stove', { settings_schema: schema, routes: [{ path: '/**', methods: ['GET', 'POST'] }] }));
+  const schema = {
+    type: 'object',
+    properties: { key: { type: 'string', writeOnly: true }, heat: { type: 'integer' } },
+  };
+  container = await startContainer(
+    manifestOf('stove', { settings_schema: schema, routes: [{ path: '/**', methods: ['GET', 'POST'] }] }),
+  );
   container.answers.set('/plugin/settings', (req, res, body) =>
     req.method === 'PATCH' ? json({ heat: body.length })(req, res, body) : json({ heat: 1 })(req, res, body),
   );
@@ -49,8 +54,13 @@ beforeAll(async () => {
     BERTH_SERVICES: `stove=${container.url}`,
     BERTH_POLL_SECONDS: '0.5',
   };
-  gateway = spawn(nodeBinary, [join(root, 'gateway/src/main.ts')], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [gateway.stdout, gateway.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  gateway = spawn(nodeBinary, [join(root, 'gateway/src/main.ts')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [gateway.stdout, gateway.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
   origin = await vi.waitFor(
     () => {
       const found = /"url":"(http:[^"]+)"[^\n]*"msg":"listening"/.exec(said.join(''))?.[1];
@@ -78,14 +88,20 @@ const post = async (path: string, body: unknown, headers: Record<string, string>
   heard(await send(origin, method, path, body, headers));
 
 async function policies(): Promise<RoutePolicy[]> {
-  const files = (await readdir(join(root, 'gateway/src'), { recursive: true })).filter((file) => file.endsWith('.policy.ts'));
+  const files = (await readdir(join(root, 'gateway/src'), { recursive: true })).filter((file) =>
+    file.endsWith('.policy.ts'),
+  );
   const row = z.looseObject({
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
     path: z.string(),
     audience: z.enum(['public', 'user', 'plugin-owner', 'superuser']),
   });
   const found = await Promise.all(
-    files.map(async (file) => Object.values(z.record(z.string(), z.unknown()).parse({ ...(await import(join(root, 'gateway/src', file))) }))),
+    files.map(async (file) =>
+      Object.values(
+        z.record(z.string(), z.unknown()).parse({ ...(await import(join(root, 'gateway/src', file))) }),
+      ),
+    ),
   );
   return found
     .flat()
@@ -131,38 +147,95 @@ describe('B7 no secret in any audit, log or error output', () => {
       password: passwords.root,
     });
     expect(setUp.status).toBe(201);
-    await post('/api/auth/setup', { token: secret('set-up token'), email: 'x@example.org', password: secret('password') });
+    await post('/api/auth/setup', {
+      token: secret('set-up token'),
+      email: 'x@example.org',
+      password: secret('password'),
+    });
     await post('/api/auth/register', { email: 'ada@example.org', password: passwords.ada });
     await post('/api/auth/register', { email: 'ada@example.org', password: secret('password') });
-    await post('/api/auth/register', { email: 'bob@example.org', password: secret('weak password', `weak${randomBytes(6).toString('hex')}`) });
+    await post('/api/auth/register', {
+      email: 'bob@example.org',
+      password: secret('weak password', `weak${randomBytes(6).toString('hex')}`),
+    });
 
     const ada = browserAt(origin);
     await ada.request('POST', '/api/auth/session', { email: 'ada@example.org', password: passwords.ada });
-    for (const browser of [rootBrowser, ada]) for (const [name, value] of browser.cookies) secret(name, value);
+    for (const browser of [rootBrowser, ada])
+      for (const [name, value] of browser.cookies) secret(name, value);
     await post('/api/auth/session', { email: 'ada@example.org', password: secret('wrong password') });
     // People type the password where the e-mail belongs, with an @ in it or not.
     await post('/api/auth/session', { email: secret('password as e-mail'), password: 'x' });
-    await post('/api/auth/session', { email: secret('password as e-mail', `p@${randomBytes(9).toString('hex')}.word`), password: 'x' });
-    await post('/api/auth/session', `{"email":"ada@example.org","password":"${secret('broken JSON')}`, { 'content-type': 'application/json' });
-    await post('/api/auth/login', new URLSearchParams({ username: 'ada@example.org', password: secret('wrong password') }));
-    await post('/api/auth/login', new URLSearchParams({ username: 'ada@example.org', password: secret('twice'), [secret('field name')]: 'x' }));
+    await post('/api/auth/session', {
+      email: secret('password as e-mail', `p@${randomBytes(9).toString('hex')}.word`),
+      password: 'x',
+    });
+    await post('/api/auth/session', `{"email":"ada@example.org","password":"${secret('broken JSON')}`, {
+      'content-type': 'application/json',
+    });
+    await post(
+      '/api/auth/login',
+      new URLSearchParams({ username: 'ada@example.org', password: secret('wrong password') }),
+    );
+    await post(
+      '/api/auth/login',
+      new URLSearchParams({
+        username: 'ada@example.org',
+        password: secret('twice'),
+        [secret('field name')]: 'x',
+      }),
+    );
 
     const token = secret(
       'access token',
-      field((await post('/api/auth/login', new URLSearchParams({ username: 'ada@example.org', password: passwords.ada }))).body, 'access_token'),
+      field(
+        (
+          await post(
+            '/api/auth/login',
+            new URLSearchParams({ username: 'ada@example.org', password: passwords.ada }),
+          )
+        ).body,
+        'access_token',
+      ),
     );
     await post('/api/users/me', undefined, { authorization: `Bearer ${secret('bad bearer')}` }, 'GET');
     await post('/api/users/me', undefined, { authorization: `Bearer ${token.slice(0, -4)}AAAA` }, 'GET');
-    await post('/api/users/me', undefined, { cookie: `berth_session=${secret('bad cookie', randomBytes(32).toString('base64url'))}` }, 'GET');
     await post(
       '/api/users/me',
       undefined,
-      { authorization: `Basic ${secret('basic', Buffer.from(`a:${randomBytes(9).toString('hex')}`).toString('base64'))}` },
+      { cookie: `berth_session=${secret('bad cookie', randomBytes(32).toString('base64url'))}` },
       'GET',
     );
-    heard(await ada.request('POST', '/api/auth/password', { current_password: secret('wrong password'), new_password: passwords.next }));
-    expect((await ada.request('POST', '/api/auth/password', { current_password: passwords.ada, new_password: passwords.next })).status).toBe(204);
-    heard(await ada.request('PUT', '/api/profile', { theme: 'dark' }, { 'x-csrf-token': secret('bad csrf token') }));
+    await post(
+      '/api/users/me',
+      undefined,
+      {
+        authorization: `Basic ${secret('basic', Buffer.from(`a:${randomBytes(9).toString('hex')}`).toString('base64'))}`,
+      },
+      'GET',
+    );
+    heard(
+      await ada.request('POST', '/api/auth/password', {
+        current_password: secret('wrong password'),
+        new_password: passwords.next,
+      }),
+    );
+    expect(
+      (
+        await ada.request('POST', '/api/auth/password', {
+          current_password: passwords.ada,
+          new_password: passwords.next,
+        })
+      ).status,
+    ).toBe(204);
+    heard(
+      await ada.request(
+        'PUT',
+        '/api/profile',
+        { theme: 'dark' },
+        { 'x-csrf-token': secret('bad csrf token') },
+      ),
+    );
 
     const key = await ada.request('POST', '/api/auth/keys', { name: 'robot', scopes: ['account:read'] });
     const keyText = secret('API key', field(key.body, 'key'));
@@ -176,9 +249,20 @@ describe('B7 no secret in any audit, log or error output', () => {
       if (frame.status !== 200) throw new Error(String(frame.status));
       secret('frame token', field(frame.body, 'token'));
     });
-    heard(await rootBrowser.request('PATCH', '/api/plugins/stove/settings', { key: secret('setting'), heat: 2 }));
-    heard(await rootBrowser.request('PATCH', '/api/plugins/stove/settings', { key: secret('setting'), heat: secret('wrong type') }));
-    await post(`/api/plugins/stove/app/x?key=${secret('query')}`, { password: secret('proxied') }, { authorization: `Bearer ${token}` });
+    heard(
+      await rootBrowser.request('PATCH', '/api/plugins/stove/settings', { key: secret('setting'), heat: 2 }),
+    );
+    heard(
+      await rootBrowser.request('PATCH', '/api/plugins/stove/settings', {
+        key: secret('setting'),
+        heat: secret('wrong type'),
+      }),
+    );
+    await post(
+      `/api/plugins/stove/app/x?key=${secret('query')}`,
+      { password: secret('proxied') },
+      { authorization: `Bearer ${token}` },
+    );
     await post(`/api/users/me?token=${secret('query')}`, undefined, {}, 'GET');
     heard(await ada.request('POST', '/api/plugins/stove/access-requests', { reason: secret('reason') }));
   }, 60_000);
@@ -198,7 +282,9 @@ describe('B7 no secret in any audit, log or error output', () => {
       await post(where, bodyFullOfSecrets(), asNobody, method);
       await post(where, `{"password":"${secret('cut off')}`, { 'content-type': 'application/json' }, method);
       heard(await roots.request(method, where, bodyFullOfSecrets()));
-      heard(await roots.request(method, where, bodyFullOfSecrets(), { 'x-csrf-token': secret('bad csrf token') }));
+      heard(
+        await roots.request(method, where, bodyFullOfSecrets(), { 'x-csrf-token': secret('bad csrf token') }),
+      );
     }
   }, 120_000);
 
@@ -206,7 +292,12 @@ describe('B7 no secret in any audit, log or error output', () => {
     const roots = browserAt(origin);
     await roots.request('POST', '/api/auth/session', { email: 'root@example.org', password: rootPassword });
     const cookie = [...roots.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    for (const path of ['/api/admin/audit?limit=200', '/api/admin/audit/export', '/api/admin/audit/export?format=ndjson', '/api/admin/audit/verify']) {
+    for (const path of [
+      '/api/admin/audit?limit=200',
+      '/api/admin/audit/export',
+      '/api/admin/audit/export?format=ndjson',
+      '/api/admin/audit/verify',
+    ]) {
       const answer = await fetch(origin + path, { headers: { cookie } });
       expect([path, answer.status]).toEqual([path, 200]);
       said.push(await answer.text());
@@ -223,10 +314,15 @@ describe('B7 no secret in any audit, log or error output', () => {
     expect(everything).toContain('session.open');
     expect(everything).toContain('"request"');
     expect(everything).toContain('sign-in-failed');
-    const leaks = [...secrets].filter(([, text]) => spellingsOf(text).some((spelling) => everything.includes(spelling)));
-    expect(leaks.map(([what, text]) => `${what}: …${everything.slice(Math.max(0, everything.indexOf(text) - 200), everything.indexOf(text) + 60)}`)).toEqual(
-      [],
+    const leaks = [...secrets].filter(([, text]) =>
+      spellingsOf(text).some((spelling) => everything.includes(spelling)),
     );
+    expect(
+      leaks.map(
+        ([what, text]) =>
+          `${what}: …${everything.slice(Math.max(0, everything.indexOf(text) - 200), everything.indexOf(text) + 60)}`,
+      ),
+    ).toEqual([]);
     expect(secrets.size).toBeGreaterThan(100);
   }, 60_000);
 });

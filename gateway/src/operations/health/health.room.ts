@@ -17,7 +17,13 @@ type Needs = {
 /** How long the gateway is not ready for want of a first check. A container that hangs holds up nothing for longer. */
 const firstRoundMs = 5_000;
 
-export function healthRoom({ isDatabaseUp, isTakingRequests, notAskedYet, elapsedMs = () => performance.now(), log }: Needs): {
+export function healthRoom({
+  isDatabaseUp,
+  isTakingRequests,
+  notAskedYet,
+  elapsedMs = () => performance.now(),
+  log,
+}: Needs): {
   routes: Hono;
   policies: RoutePolicy[];
 } {
@@ -31,7 +37,8 @@ export function healthRoom({ isDatabaseUp, isTakingRequests, notAskedYet, elapse
     const isOverdue = elapsedMs() - startedAt >= firstRoundMs;
     isRoundOver = waiting.length === 0 || isOverdue;
     if (waiting.length === 0) return 'ok';
-    if (isOverdue) log.warn({ plugins: waiting }, 'ready, though the first check of some containers has not ended');
+    if (isOverdue)
+      log.warn({ plugins: waiting }, 'ready, though the first check of some containers has not ended');
     return isOverdue ? 'ok' : `${waiting.length} not asked yet`;
   }
 
@@ -46,7 +53,11 @@ export function healthRoom({ isDatabaseUp, isTakingRequests, notAskedYet, elapse
     };
     const isReady = Object.values(checks).every((check) => check === 'ok');
     const notAsked = isReady ? notAskedYet().length : 0;
-    const body = { status: isReady ? 'ok' : 'not_ready', checks, ...(notAsked > 0 ? { not_asked: notAsked } : {}) };
+    const body = {
+      status: isReady ? 'ok' : 'not_ready',
+      checks,
+      ...(notAsked > 0 ? { not_asked: notAsked } : {}),
+    };
     return c.json(body, isReady ? 200 : 503, isReady ? {} : { 'retry-after': '1' });
   });
   return { routes, policies: healthPolicies };

@@ -21,7 +21,10 @@ test('item 10: not ready before each container was asked once, then ready for go
   const ready = room({ notAskedYet: () => waiting });
   expect(await ready()).toEqual({
     status: 503,
-    body: { status: 'not_ready', checks: { database: 'ok', taking_requests: 'ok', containers: '2 not asked yet' } },
+    body: {
+      status: 'not_ready',
+      checks: { database: 'ok', taking_requests: 'ok', containers: '2 not asked yet' },
+    },
   });
   waiting = [];
   expect((await ready()).status).toBe(200);

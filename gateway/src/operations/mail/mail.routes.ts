@@ -9,13 +9,19 @@ import type { outboxSteps } from './outbox.usecases.ts';
 
 type Needs = { outbox: ReturnType<typeof outboxSteps>; isConfigured: boolean; deliverSoon: () => void };
 
-const outboxQuery = z.object({ limit: z.coerce.number().int().min(1).max(100).default(25), cursor: z.string().max(100).optional() });
+const outboxQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  cursor: z.string().max(100).optional(),
+});
 
 export function mailRoutes({ outbox, isConfigured, deliverSoon }: Needs): Hono {
   return new Hono()
     .get('/api/admin/mail', async (c) => {
       const { limit, cursor } = readQuery(c, outboxQuery);
-      const [{ waiting, givenUp, oldestAt, lastError }, found] = await Promise.all([outbox.state(), outbox.page(placeOf(cursor), limit + 1)]);
+      const [{ waiting, givenUp, oldestAt, lastError }, found] = await Promise.all([
+        outbox.state(),
+        outbox.page(placeOf(cursor), limit + 1),
+      ]);
       const shown = found.slice(0, limit);
       const last = found.length > limit ? shown.at(-1) : undefined;
       return c.json(
@@ -36,14 +42,24 @@ export function mailRoutes({ outbox, isConfigured, deliverSoon }: Needs): Hono {
       if (!isConfigured) throw new Problem('conflict', { detail: 'No mail server is configured.' });
       const id = z.uuid().safeParse(c.req.param('id'));
       // Meanwhile sent: there is nothing left to try.
-      if (!id.success || !(await outbox.hurry(id.data))) throw new Problem('not-found', { detail: 'This letter is not in the outbox any more.' });
+      if (!id.success || !(await outbox.hurry(id.data)))
+        throw new Problem('not-found', { detail: 'This letter is not in the outbox any more.' });
       deliverSoon();
       return c.body(null, 202);
     });
 }
 
 function wireOf({ id, to, subject, state, attempts, createdAt, nextAt, lastError }: OutboxLetter) {
-  return { id, to, subject, state, attempts, created_at: createdAt.toISOString(), next_at: nextAt?.toISOString() ?? null, last_error: lastError };
+  return {
+    id,
+    to,
+    subject,
+    state,
+    attempts,
+    created_at: createdAt.toISOString(),
+    next_at: nextAt?.toISOString() ?? null,
+    last_error: lastError,
+  };
 }
 
 /** @throws Problem 400 */

@@ -17,13 +17,26 @@ export type OutboxLetter = {
   lastError: string | null;
 };
 
-export type OutboxRow = { id: string; sealed: Buffer; attempts: number; createdAt: Date; nextAt: Date; lastError: string | null; givenUpAt: Date | null };
+export type OutboxRow = {
+  id: string;
+  sealed: Buffer;
+  attempts: number;
+  createdAt: Date;
+  nextAt: Date;
+  lastError: string | null;
+  givenUpAt: Date | null;
+};
 
 /** The letter after which a page begins. */
 export type OutboxPlace = { createdAt: Date; id: string };
 
 /** `waiting`: those that are still tried. */
-export type OutboxState = { waiting: number; givenUp: number; oldestAt: Date | null; lastError: string | null };
+export type OutboxState = {
+  waiting: number;
+  givenUp: number;
+  oldestAt: Date | null;
+  lastError: string | null;
+};
 
 export type OutboxStore = {
   add: (sealed: Buffer, at: Date) => Promise<void>;

@@ -12,13 +12,17 @@ export function nextAttemptAt(attempts: number, createdAtMs: number, nowMs: numb
 
 /** A mailbox that does not exist will not exist tomorrow: SMTP's permanent refusals (RFC 5321, 4.2.1). */
 export function isPermanent(error: unknown): boolean {
-  const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'responseCode') : undefined;
+  const status: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'responseCode') : undefined;
   return typeof status === 'number' && status >= 550 && status <= 554;
 }
 
 /** Codes for the log and for admins, such as `EENVELOPE 451`; messages of mail servers repeat addresses. */
 export function codeOf(error: unknown): string {
-  const part = (key: string): unknown => (typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined);
-  const known = [part('code'), part('responseCode')].filter((code) => typeof code === 'string' || typeof code === 'number');
+  const part = (key: string): unknown =>
+    typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
+  const known = [part('code'), part('responseCode')].filter(
+    (code) => typeof code === 'string' || typeof code === 'number',
+  );
   return known.length > 0 ? known.join(' ') : 'UNKNOWN';
 }

@@ -1,7 +1,15 @@
 /** The outbox: letters are kept first and sent after, so that a mail server that is down delays them and nothing else. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { z } from 'zod';
-import type { Letter, OutboxLetter, OutboxPlace, OutboxRow, OutboxStore, SendLetter, WaitingLetter } from './mail.types.ts';
+import type {
+  Letter,
+  OutboxLetter,
+  OutboxPlace,
+  OutboxRow,
+  OutboxStore,
+  SendLetter,
+  WaitingLetter,
+} from './mail.types.ts';
 import { codeOf, isPermanent, nextAttemptAt } from './outbox.rules.ts';
 
 type Deps = {
@@ -30,7 +38,10 @@ export function outboxSteps({ store, send, close, open, log, now }: Deps) {
       await store.remove(id);
     } catch (error) {
       const nextAt = isPermanent(error) ? null : nextAttemptAt(attempts, createdAt.getTime(), now());
-      log.warn({ id, attempts, code: codeOf(error), isGivenUp: nextAt === null }, 'a letter could not be sent');
+      log.warn(
+        { id, attempts, code: codeOf(error), isGivenUp: nextAt === null },
+        'a letter could not be sent',
+      );
       if (nextAt === null) await store.giveUp(id, new Date(now()), codeOf(error));
       else await store.postpone(id, new Date(nextAt), codeOf(error));
     }
@@ -48,15 +59,33 @@ export function outboxSteps({ store, send, close, open, log, now }: Deps) {
       }
     },
     state: store.state,
-    page: async (after: OutboxPlace | null, limit: number): Promise<OutboxLetter[]> => (await store.page(after, limit)).map(shownOf),
+    page: async (after: OutboxPlace | null, limit: number): Promise<OutboxLetter[]> =>
+      (await store.page(after, limit)).map(shownOf),
     /** Due at once, also when it was given up. @returns whether there is such a letter */
     hurry: (id: string): Promise<boolean> => store.hurry(id, new Date(now())),
   };
 
-  function shownOf({ id, sealed, attempts, createdAt, nextAt, lastError, givenUpAt }: OutboxRow): OutboxLetter {
+  function shownOf({
+    id,
+    sealed,
+    attempts,
+    createdAt,
+    nextAt,
+    lastError,
+    givenUpAt,
+  }: OutboxRow): OutboxLetter {
     const text = open(sealed);
     const letter = text === null ? null : letterForm.parse(JSON.parse(text));
     const state = givenUpAt ? 'given_up' : lastError === null ? 'waiting' : 'retrying';
-    return { id, to: letter?.to ?? null, subject: letter?.subject ?? null, state, attempts, createdAt, nextAt: givenUpAt ? null : nextAt, lastError };
+    return {
+      id,
+      to: letter?.to ?? null,
+      subject: letter?.subject ?? null,
+      state,
+      attempts,
+      createdAt,
+      nextAt: givenUpAt ? null : nextAt,
+      lastError,
+    };
   }
 }

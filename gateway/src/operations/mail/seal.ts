@@ -23,7 +23,10 @@ export function createSeal(secret: Buffer): Seal {
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes));
         decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
-        return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
+        return Buffer.concat([
+          decipher.update(sealed.subarray(nonceBytes + tagBytes)),
+          decipher.final(),
+        ]).toString('utf8');
       } catch {
         return null;
       }

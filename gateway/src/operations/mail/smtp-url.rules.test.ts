@@ -3,7 +3,10 @@ import { withoutClearPassword } from './smtp-url.rules.ts';
 
 test.each([
   ['smtp://u:p@mail.internal:587', 'smtp://u:p@mail.internal:587?requireTLS=true'],
-  ['smtp://u:p@mail.internal?tls.servername=other', 'smtp://u:p@mail.internal?tls.servername=other&requireTLS=true'],
+  [
+    'smtp://u:p@mail.internal?tls.servername=other',
+    'smtp://u:p@mail.internal?tls.servername=other&requireTLS=true',
+  ],
   ['smtp://u:p%40%2F@mail.internal', 'smtp://u:p%40%2F@mail.internal?requireTLS=true'],
   ['smtps://u:p@mail.internal', 'smtps://u:p@mail.internal'],
   ['smtp://mail.internal', 'smtp://mail.internal'],

@@ -9,7 +9,8 @@ const thisMachine = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function withoutClearPassword(url: string): string {
   const read = new URL(url);
   const isSaid = read.searchParams.has('requireTLS') || read.searchParams.has('ignoreTLS');
-  if (read.protocol !== 'smtp:' || read.password === '' || isSaid || thisMachine.test(read.hostname)) return url;
+  if (read.protocol !== 'smtp:' || read.password === '' || isSaid || thisMachine.test(read.hostname))
+    return url;
   read.searchParams.set('requireTLS', 'true');
   return read.href;
 }

@@ -17,7 +17,14 @@ export function smtpClient(url: string, from: string): { send: SendLetter; close
     disableUrlAccess: true,
   });
   return {
-    send: async ({ to, subject, text }) => void (await transport.sendMail({ from, to, subject, text, headers: { 'auto-submitted': 'auto-generated' } })),
+    send: async ({ to, subject, text }) =>
+      void (await transport.sendMail({
+        from,
+        to,
+        subject,
+        text,
+        headers: { 'auto-submitted': 'auto-generated' },
+      })),
     close: () => transport.close(),
   };
 }

@@ -32,10 +32,18 @@ export async function readDist(folder: string): Promise<ReadonlyMap<string, Dist
     const contentType = contentTypes[extname(name)];
     if (contentType === undefined) continue;
     const plain = await readFile(join(folder, name));
-    const beside = async (suffix: string) => (names.includes(name + suffix) ? await readFile(join(folder, name + suffix)) : null);
+    const beside = async (suffix: string) =>
+      names.includes(name + suffix) ? await readFile(join(folder, name + suffix)) : null;
     const address = `/${name.split(sep).join('/')}`;
     const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
-    files.set(address, { plain, br: await beside('.br'), gz: await beside('.gz'), contentType, isHashed: address.startsWith('/assets/'), etag });
+    files.set(address, {
+      plain,
+      br: await beside('.br'),
+      gz: await beside('.gz'),
+      contentType,
+      isHashed: address.startsWith('/assets/'),
+      etag,
+    });
   }
   return files;
 }

@@ -16,7 +16,10 @@ type ShellDeps = {
 const noncePlaceholder = '__BERTH_NONCE__';
 const oneYear = 'public, max-age=31536000, immutable';
 
-export async function shellRoom({ distFolder, log }: ShellDeps): Promise<{ routes: Hono; policies: RoutePolicy[] }> {
+export async function shellRoom({
+  distFolder,
+  log,
+}: ShellDeps): Promise<{ routes: Hono; policies: RoutePolicy[] }> {
   const dist = await readDist(distFolder);
   const page = dist.get('/index.html')?.plain.toString('utf8');
   if (page === undefined) log.error({ distFolder }, 'the web part is not built: there is no index.html');
@@ -43,9 +46,16 @@ export async function shellRoom({ distFolder, log }: ShellDeps): Promise<{ route
     }
     // A missing asset is missing: the page in its place would be run as a script.
     if (pathname.startsWith('/assets/')) throw new Problem('not-found');
-    if (page === undefined) throw new Problem('unavailable', { detail: 'The pages of Berth are not built. `npm start` builds them.' });
+    if (page === undefined)
+      throw new Problem('unavailable', {
+        detail: 'The pages of Berth are not built. `npm start` builds them.',
+      });
     const nonce = randomBytes(18).toString('base64');
-    return c.body(page.replaceAll(noncePlaceholder, nonce), isShellRoute(pathname) ? 200 : 404, shellHeaders(nonce));
+    return c.body(
+      page.replaceAll(noncePlaceholder, nonce),
+      isShellRoute(pathname) ? 200 : 404,
+      shellHeaders(nonce),
+    );
   });
 
   return { routes, policies: [{ method: 'GET', path: '/*', audience: 'public' }] };

@@ -17,7 +17,8 @@ export function shellHeaders(nonce: string): Record<string, string> {
     'content-security-policy': contentSecurityPolicy(nonce),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=(), browsing-topics=()',
+    'permissions-policy':
+      'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=(), browsing-topics=()',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
   };
@@ -44,7 +45,10 @@ function contentSecurityPolicy(nonce: string): string {
 type Encodings = { br: Buffer | null; gz: Buffer | null };
 
 /** The smallest form that the client reads, or `null` for the plain one. A `q=0` refuses. */
-export function chooseEncoding(acceptEncoding: string | undefined, file: Encodings): { name: 'br' | 'gzip'; bytes: Buffer } | null {
+export function chooseEncoding(
+  acceptEncoding: string | undefined,
+  file: Encodings,
+): { name: 'br' | 'gzip'; bytes: Buffer } | null {
   const accepted = new Set(
     (acceptEncoding ?? '')
       .split(',')

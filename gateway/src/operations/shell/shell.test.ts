@@ -51,26 +51,36 @@ describe('addresses and methods', () => {
   });
 
   test('only reading is offered', async () => {
-    for (const method of ['POST', 'PUT', 'DELETE']) expect((await app.request('/', { method })).status).toBe(404);
+    for (const method of ['POST', 'PUT', 'DELETE'])
+      expect((await app.request('/', { method })).status).toBe(404);
   });
 
   test('what is known already is not sent again', async () => {
     const first = await app.request('/assets/a-1.js');
-    const again = await app.request('/assets/a-1.js', { headers: { 'if-none-match': first.headers.get('etag') ?? '' } });
+    const again = await app.request('/assets/a-1.js', {
+      headers: { 'if-none-match': first.headers.get('etag') ?? '' },
+    });
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 });
 
 test('every address of the router is a page', async () => {
   const router = await readFile(new URL('../../../../web/src/routes.tsx', import.meta.url), 'utf8');
-  const paths = [...router.matchAll(/\bpath: '([^'$]*(?:\$[a-zA-Z]+)?[^']*)'/g)].map(([, path = '']) => path).filter((path) => path !== '$');
+  const paths = [...router.matchAll(/\bpath: '([^'$]*(?:\$[a-zA-Z]+)?[^']*)'/g)]
+    .map(([, path = '']) => path)
+    .filter((path) => path !== '$');
   expect(paths.length).toBeGreaterThan(10);
   // The settings of a plugin lie below its page; the start of anything is the same address as the thing itself.
-  const addresses = paths.map((path) => (path === 'settings' ? '/extensions/x/settings' : `/${path.replace(/^\//, '').replaceAll(/\$[a-zA-Z]+/g, 'x')}`));
+  const addresses = paths.map((path) =>
+    path === 'settings'
+      ? '/extensions/x/settings'
+      : `/${path.replace(/^\//, '').replaceAll(/\$[a-zA-Z]+/g, 'x')}`,
+  );
   const refused: string[] = [];
   for (const address of addresses) if ((await app.request(address)).status !== 200) refused.push(address);
   expect(refused).toEqual([]);
-  for (const address of ['/extensions', '/extensions/x/y', '/admin/x', '/admin/plugins/x/y', '/signin']) expect((await app.request(address)).status).toBe(404);
+  for (const address of ['/extensions', '/extensions/x/y', '/admin/x', '/admin/plugins/x/y', '/signin'])
+    expect((await app.request(address)).status).toBe(404);
 });
 
 test('where nothing was built, it says so', async () => {
@@ -93,7 +103,13 @@ describe('F7 a strict policy', () => {
     expect(policy).not.toContain('unsafe-eval');
     expect(policy).not.toBe(two.headers.get('content-security-policy'));
     expect(await one.text()).toContain(`content="${nonce}"`);
-    for (const directive of ["frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'", "frame-src 'self'", "connect-src 'self'"])
+    for (const directive of [
+      "frame-ancestors 'none'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "frame-src 'self'",
+      "connect-src 'self'",
+    ])
       expect(policy).toContain(directive);
     expect(one.headers.get('x-content-type-options')).toBe('nosniff');
     expect(one.headers.get('cache-control')).toBe('no-store');
@@ -104,11 +120,17 @@ describe('F7 a strict policy', () => {
     const small = await app.request('/assets/a-1.js', { headers: { 'accept-encoding': 'gzip, br' } });
     expect([await small.text(), small.headers.get('content-encoding')]).toEqual(['brotli', 'br']);
     const plain = await app.request('/assets/a-1.js', { headers: { 'accept-encoding': 'br;q=0' } });
-    expect([await plain.text(), plain.headers.get('cache-control')]).toEqual(['plain', 'public, max-age=31536000, immutable']);
+    expect([await plain.text(), plain.headers.get('cache-control')]).toEqual([
+      'plain',
+      'public, max-age=31536000, immutable',
+    ]);
   });
 
   test('what is no page is never answered with one', async () => {
-    for (const path of ['/api/nothing', '/assets/gone.js', '/apps/x/', '/.well-known/x']) expect((await app.request(path)).status).toBe(404);
-    expect((await app.request('/api/nothing')).headers.get('content-type')).toContain('application/problem+json');
+    for (const path of ['/api/nothing', '/assets/gone.js', '/apps/x/', '/.well-known/x'])
+      expect((await app.request(path)).status).toBe(404);
+    expect((await app.request('/api/nothing')).headers.get('content-type')).toContain(
+      'application/problem+json',
+    );
   });
 });

@@ -19,7 +19,10 @@ const batchMs = 1000;
 const lastWordMs = 2000;
 const scope = { name: 'berth.edge' };
 
-export function otlpClient({ url, headers, timeoutMs, resource, serverAddress, sampling }: TracingTarget, log: Logger): OtlpClient {
+export function otlpClient(
+  { url, headers, timeoutMs, resource, serverAddress, sampling }: TracingTarget,
+  log: Logger,
+): OtlpClient {
   const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: timeoutMs });
   let waiting = 0;
   let dropped = 0;
@@ -27,7 +30,10 @@ export function otlpClient({ url, headers, timeoutMs, resource, serverAddress, s
   const tell = (isDelivered: boolean, error: unknown): void => {
     if (isDelivered && isAway) log.info({ dropped }, 'traces are delivered again');
     else if (!isDelivered && !isAway)
-      log.warn({ err: error }, 'traces cannot be delivered; they are dropped until the collector answers, and this is said once');
+      log.warn(
+        { err: error },
+        'traces cannot be delivered; they are dropped until the collector answers, and this is said once',
+      );
     if (isDelivered) dropped = 0;
     isAway = !isDelivered;
   };
@@ -42,9 +48,16 @@ export function otlpClient({ url, headers, timeoutMs, resource, serverAddress, s
     },
     shutdown: () => exporter.shutdown(),
   };
-  const batches = new BatchSpanProcessor({ exporter: watched, maxQueueSize: maxWaiting, scheduledDelayMillis: batchMs });
+  const batches = new BatchSpanProcessor({
+    exporter: watched,
+    maxQueueSize: maxWaiting,
+    scheduledDelayMillis: batchMs,
+  });
   const isSampled = sampler(sampling);
-  const ids = { traceId: () => randomBytes(16).toString('hex'), spanId: () => randomBytes(8).toString('hex') };
+  const ids = {
+    traceId: () => randomBytes(16).toString('hex'),
+    spanId: () => randomBytes(8).toString('hex'),
+  };
   const shared = { resource: resourceFromAttributes({ ...resource }), instrumentationScope: scope };
 
   return {
@@ -59,11 +72,18 @@ export function otlpClient({ url, headers, timeoutMs, resource, serverAddress, s
         }
       }
     },
-    stop: () => Promise.race([batches.shutdown().catch(() => {}), new Promise<void>((resolve) => void setTimeout(resolve, lastWordMs).unref())]),
+    stop: () =>
+      Promise.race([
+        batches.shutdown().catch(() => {}),
+        new Promise<void>((resolve) => void setTimeout(resolve, lastWordMs).unref()),
+      ]),
   };
 }
 
-function spanOf(facts: SpanFacts, shared: Pick<ReadableSpan, 'resource' | 'instrumentationScope'>): ReadableSpan {
+function spanOf(
+  facts: SpanFacts,
+  shared: Pick<ReadableSpan, 'resource' | 'instrumentationScope'>,
+): ReadableSpan {
   const { traceId, spanId, parentSpanId, name, startMs, endMs, isError, attributes } = facts;
   const context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
   return {
@@ -71,7 +91,9 @@ function spanOf(facts: SpanFacts, shared: Pick<ReadableSpan, 'resource' | 'instr
     name,
     kind: SpanKind.SERVER,
     spanContext: () => context,
-    ...(parentSpanId === null ? {} : { parentSpanContext: { ...context, spanId: parentSpanId, isRemote: true } }),
+    ...(parentSpanId === null
+      ? {}
+      : { parentSpanContext: { ...context, spanId: parentSpanId, isRemote: true } }),
     startTime: hrTimeOf(startMs),
     endTime: hrTimeOf(endMs),
     duration: hrTimeOf(endMs - startMs),

@@ -9,7 +9,8 @@ const digits = 13;
 const range = 2 ** (4 * digits);
 
 export function sampler({ believesCaller, ratio }: Sampling): Sampler {
-  return (traceId, sentFlags) => (believesCaller && sentFlags !== null ? sentFlags % 2 === 1 : isAmong(traceId, ratio));
+  return (traceId, sentFlags) =>
+    believesCaller && sentFlags !== null ? sentFlags % 2 === 1 : isAmong(traceId, ratio);
 }
 
 /** By the upper bits of the id's lower half, as the SDKs of Go and Java have it: with one ratio, all decide alike about one trace. */

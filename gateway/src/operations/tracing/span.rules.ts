@@ -53,5 +53,7 @@ export function factsOf(line: AccessLine, serverAddress: string, ids: NewIds, is
 function contextIn(traceparent: string | null): Context | null {
   const found = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? '');
   const [, traceId, spanId, flags] = found ?? [];
-  return traceId === undefined || spanId === undefined || flags === undefined ? null : { traceId, spanId, flags: Number.parseInt(flags, 16) };
+  return traceId === undefined || spanId === undefined || flags === undefined
+    ? null
+    : { traceId, spanId, flags: Number.parseInt(flags, 16) };
 }

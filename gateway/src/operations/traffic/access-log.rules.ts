@@ -25,7 +25,11 @@ let lastKindText = '';
 function kindText(line: Kind): string {
   const { method, pluginId, route, status, userId } = line;
   const isSame =
-    status === lastKind.status && method === lastKind.method && pluginId === lastKind.pluginId && route === lastKind.route && userId === lastKind.userId;
+    status === lastKind.status &&
+    method === lastKind.method &&
+    pluginId === lastKind.pluginId &&
+    route === lastKind.route &&
+    userId === lastKind.userId;
   if (isSame && lastKindText !== '') return lastKindText;
   lastKind = { method, pluginId, route, status, userId };
   lastKindText = `"method":${quoted(method)},"pluginId":${quoted(pluginId)},"route":${quoted(route)},"status":${status},"userId":${quoted(userId)},`;

@@ -61,7 +61,8 @@ export function createMetrics(needs: MetricsNeeds): Metrics {
       registers: [],
       collect() {
         this.reset();
-        for (const { plugin, route, limits } of totals.all()) for (const [limit, count] of limits) this.inc({ plugin, route, limit }, count);
+        for (const { plugin, route, limits } of totals.all())
+          for (const [limit, count] of limits) this.inc({ plugin, route, limit }, count);
       },
     }),
   );
@@ -156,7 +157,8 @@ function unsolicited(registry: Registry, { unsolicitedAnswers }: MetricsNeeds): 
       registers: [],
       collect() {
         this.reset();
-        for (const [plugin, { distrustedForMs }] of unsolicitedAnswers()) this.set({ plugin }, distrustedForMs > 0 ? 1 : 0);
+        for (const [plugin, { distrustedForMs }] of unsolicitedAnswers())
+          this.set({ plugin }, distrustedForMs > 0 ? 1 : 0);
       },
     }),
   );
@@ -184,7 +186,8 @@ function plugins(registry: Registry, snapshot: () => Snapshot, now: () => number
       collect() {
         this.reset();
         for (const { id, stages } of snapshot().plugins.values())
-          for (const { name, outcome } of stages) if (outcome !== 'unknown') this.set({ plugin: id, stage: name }, outcome === 'ok' ? 1 : 0);
+          for (const { name, outcome } of stages)
+            if (outcome !== 'unknown') this.set({ plugin: id, stage: name }, outcome === 'ok' ? 1 : 0);
       },
     }),
   );

@@ -22,7 +22,14 @@ export type Recent = Rates & {
   series: { requests: number[]; errors: number[]; p95_ms: (number | null)[] };
 };
 
-type Slot = { number: number; requests: number; errors: number; refused: number; bytes: number; latencies: Uint32Array };
+type Slot = {
+  number: number;
+  requests: number;
+  errors: number;
+  refused: number;
+  bytes: number;
+  latencies: Uint32Array;
+};
 
 /** Latencies in classes that grow by a fifth: 0.1 ms to over an hour, each told within a tenth. */
 const classes = 96;
@@ -43,7 +50,14 @@ export function recentTraffic(): RecentTraffic {
     const number = Math.floor(at / slotMs);
     const last = slots.at(-1);
     if (last && last.number >= number) return last;
-    const made: Slot = { number, requests: 0, errors: 0, refused: 0, bytes: 0, latencies: new Uint32Array(classes) };
+    const made: Slot = {
+      number,
+      requests: 0,
+      errors: 0,
+      refused: 0,
+      bytes: 0,
+      latencies: new Uint32Array(classes),
+    };
     slots.push(made);
     while ((slots[0]?.number ?? number) <= number - keptSlots) slots.shift();
     return made;
@@ -65,7 +79,8 @@ function addLine(slot: Slot, { status, receivedBytes, sentBytes, durationMs }: A
   if (status >= 500) slot.errors++;
   else if (status >= 400) slot.refused++;
   slot.bytes += receivedBytes + sentBytes;
-  const latencyClass = durationMs <= 0.1 ? 0 : Math.min(classes - 1, Math.ceil(Math.log(durationMs / 0.1) / growth));
+  const latencyClass =
+    durationMs <= 0.1 ? 0 : Math.min(classes - 1, Math.ceil(Math.log(durationMs / 0.1) / growth));
   slot.latencies[latencyClass] = (slot.latencies[latencyClass] ?? 0) + 1;
 }
 

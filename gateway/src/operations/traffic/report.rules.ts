@@ -24,7 +24,10 @@ export type RouteReport = SinceStart & {
 };
 
 /** @returns what happened since the gateway started, by plugin and to all together; `''`: addresses that are no plugin's */
-export function sinceStart(all: Iterable<RouteTotals>): { total: SinceStart; of: (pluginId: string) => SinceStart } {
+export function sinceStart(all: Iterable<RouteTotals>): {
+  total: SinceStart;
+  of: (pluginId: string) => SinceStart;
+} {
   const total = nothing();
   const byPlugin = new Map<string, SinceStart>();
   for (const totals of all) {
@@ -44,27 +47,59 @@ export function routeReports(all: Iterable<RouteTotals>, pluginId: string): Rout
     const sum = nothing();
     addTo(sum, totals);
     const { route, receivedBytes, sentBytes, durations } = totals;
-    const [p50_ms = null, p95_ms = null, p99_ms = null] = [0.5, 0.95, 0.99].map((share) => boundAt(durations, share));
-    reports.push({ route, ...sum, received_bytes: receivedBytes, sent_bytes: sentBytes, p50_ms, p95_ms, p99_ms });
+    const [p50_ms = null, p95_ms = null, p99_ms = null] = [0.5, 0.95, 0.99].map((share) =>
+      boundAt(durations, share),
+    );
+    reports.push({
+      route,
+      ...sum,
+      received_bytes: receivedBytes,
+      sent_bytes: sentBytes,
+      p50_ms,
+      p95_ms,
+      p99_ms,
+    });
   }
   return reports.toSorted((a, b) => b.requests - a.requests);
 }
 
 /** How the last look at the container went; `null`: nobody looked yet. */
-export function lastCheck({ stages }: Pick<Plugin, 'stages'>): { at: string; ok: boolean; stage: string; message: string | null } | null {
+export function lastCheck({
+  stages,
+}: Pick<Plugin, 'stages'>): { at: string; ok: boolean; stage: string; message: string | null } | null {
   const failed = stages.find(({ outcome }) => outcome === 'failed');
-  if (failed?.lastError) return { at: timeOf(failed.lastError.at), ok: false, stage: failed.name, message: failed.lastError.message };
+  if (failed?.lastError)
+    return {
+      at: timeOf(failed.lastError.at),
+      ok: false,
+      stage: failed.name,
+      message: failed.lastError.message,
+    };
   const good = stages.filter(({ outcome, lastSuccessAt }) => outcome === 'ok' && lastSuccessAt !== undefined);
   const last = good.toSorted((a, b) => (b.lastSuccessAt ?? 0) - (a.lastSuccessAt ?? 0))[0];
-  return last?.lastSuccessAt === undefined ? null : { at: timeOf(last.lastSuccessAt), ok: true, stage: last.name, message: null };
+  return last?.lastSuccessAt === undefined
+    ? null
+    : { at: timeOf(last.lastSuccessAt), ok: true, stage: last.name, message: null };
 }
 
 /** A request that went badly, without anything that its address may give away. */
 export function problemOf({ at, requestId, method, pluginId, route, status, durationMs, limit }: AccessLine) {
-  return { at: timeOf(at), request_id: requestId, method, plugin: pluginId, route, status, duration_ms: Math.round(durationMs * 10) / 10, limit };
+  return {
+    at: timeOf(at),
+    request_id: requestId,
+    method,
+    plugin: pluginId,
+    route,
+    status,
+    duration_ms: Math.round(durationMs * 10) / 10,
+    limit,
+  };
 }
 
-export type LatestProblems = { add: (lines: readonly AccessLine[]) => void; all: () => readonly AccessLine[] };
+export type LatestProblems = {
+  add: (lines: readonly AccessLine[]) => void;
+  all: () => readonly AccessLine[];
+};
 
 /** The last answers of 400 and more, newest first. */
 export function latestProblems(kept = 50): LatestProblems {

@@ -18,7 +18,9 @@ export type RouteTotals = {
 export type Totals = { add: (lines: readonly AccessLine[]) => void; all: () => Iterable<RouteTotals> };
 
 /** Seconds. */
-export const durationBounds: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+export const durationBounds: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+];
 
 /** Routes come from manifests; a plugin that changes its own again and again must not grow this without end. */
 const maxRoutes = 10_000;
@@ -47,7 +49,10 @@ export function createTotals(): Totals {
   };
 }
 
-function addLine(totals: RouteTotals, { method, status, receivedBytes, sentBytes, durationMs, limit }: AccessLine): void {
+function addLine(
+  totals: RouteTotals,
+  { method, status, receivedBytes, sentBytes, durationMs, limit }: AccessLine,
+): void {
   const key = `${method} ${status}`;
   totals.requests.set(key, (totals.requests.get(key) ?? 0) + 1);
   totals.receivedBytes += receivedBytes;
@@ -62,5 +67,14 @@ function addLine(totals: RouteTotals, { method, status, receivedBytes, sentBytes
 
 function emptyTotals(plugin: string, route: string): RouteTotals {
   const durations = Array.from({ length: durationBounds.length + 1 }, () => 0);
-  return { plugin, route, requests: new Map(), receivedBytes: 0, sentBytes: 0, durationSeconds: 0, durations, limits: new Map() };
+  return {
+    plugin,
+    route,
+    requests: new Map(),
+    receivedBytes: 0,
+    sentBytes: 0,
+    durationSeconds: 0,
+    durations,
+    limits: new Map(),
+  };
 }

@@ -68,13 +68,23 @@ export function trafficRoom(needs: TrafficNeeds): TrafficRoom {
     if (metricsToken !== null && given !== undefined && isSame(given, metricsToken)) return true;
     const who = await identify([...c.req.raw.headers].flat());
     if (!who.ok) throw new Problem('not-signed-in');
-    return who.principal.isSuperuser && who.principal.onlyPlugin === undefined && missingScope(who.principal, 'admin', true) === null;
+    return (
+      who.principal.isSuperuser &&
+      who.principal.onlyPlugin === undefined &&
+      missingScope(who.principal, 'admin', true) === null
+    );
   };
 
   const routes = new Hono()
     .get('/metrics', async (c) => {
-      if (!(await mayScrape(c))) throw new Problem('not-allowed', { detail: 'Metrics are for superusers and for who brings the metrics token.' });
-      return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
+      if (!(await mayScrape(c)))
+        throw new Problem('not-allowed', {
+          detail: 'Metrics are for superusers and for who brings the metrics token.',
+        });
+      return c.body(await metrics.text(), 200, {
+        'content-type': metrics.contentType,
+        'cache-control': 'no-store',
+      });
     })
     .get('/api/admin/traffic', (c) => {
       const at = now();
@@ -94,7 +104,9 @@ export function trafficRoom(needs: TrafficNeeds): TrafficRoom {
         };
       });
       const total = { open: sumOf(open.values()), since_start: sums.total, ...recent.of(null, at) };
-      const eventLoopDelayMs = Number.isNaN(delay.mean) ? 0 : Math.max(0, Math.round((delay.percentile(99) / 1e6 - 20) * 100) / 100);
+      const eventLoopDelayMs = Number.isNaN(delay.mean)
+        ? 0
+        : Math.max(0, Math.round((delay.percentile(99) / 1e6 - 20) * 100) / 100);
       delay.reset();
       c.header('cache-control', 'no-store');
       return c.json({
@@ -108,7 +120,9 @@ export function trafficRoom(needs: TrafficNeeds): TrafficRoom {
         problems: problems.all().map(problemOf),
       });
     })
-    .get('/api/admin/traffic/:id', (c) => c.json({ items: routeReports(totals.all(), c.req.param('id')) }, 200, { 'cache-control': 'no-store' }));
+    .get('/api/admin/traffic/:id', (c) =>
+      c.json({ items: routeReports(totals.all(), c.req.param('id')) }, 200, { 'cache-control': 'no-store' }),
+    );
 
   return {
     routes,

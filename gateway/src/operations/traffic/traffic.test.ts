@@ -46,7 +46,11 @@ const principal = (more: Partial<Principal>): Identification => ({
 let room: TrafficRoom;
 afterEach(() => room?.stop());
 
-function start(who: Identification = { ok: false, reason: 'none' }, metricsToken: string | null = null, at = line().at): TrafficRoom {
+function start(
+  who: Identification = { ok: false, reason: 'none' },
+  metricsToken: string | null = null,
+  at = line().at,
+): TrafficRoom {
   room = trafficRoom({
     snapshot: () => emptySnapshot,
     onChange: () => () => {},
@@ -64,7 +68,9 @@ function start(who: Identification = { ok: false, reason: 'none' }, metricsToken
 
 describe('E11 the access log', () => {
   test('a line says plugin, user, route, status, bytes and time, and the trace', () => {
-    const [text = ''] = accessLogText([line(), line({ limit: 'rate', traceparent: null })], 'gateway').split('\n');
+    const [text = ''] = accessLogText([line(), line({ limit: 'rate', traceparent: null })], 'gateway').split(
+      '\n',
+    );
     expect(JSON.parse(text)).toEqual({
       level: 30,
       time: '2026-01-02T00:00:00.000Z',
@@ -84,7 +90,19 @@ describe('E11 the access log', () => {
   });
 
   test('each line says its own, whatever the one before it said', () => {
-    const kinds = [{}, { method: 'HEAD' }, {}, { pluginId: 'logs' }, {}, { route: null }, {}, { status: 404 }, {}, { userId: null }, {}];
+    const kinds = [
+      {},
+      { method: 'HEAD' },
+      {},
+      { pluginId: 'logs' },
+      {},
+      { route: null },
+      {},
+      { status: 404 },
+      {},
+      { userId: null },
+      {},
+    ];
     const told = accessLogText(kinds.map(line), 'gateway')
       .trim()
       .split('\n')
@@ -94,14 +112,33 @@ describe('E11 the access log', () => {
   });
 
   test('nothing that anybody sends breaks out of its line', () => {
-    const text = accessLogText([line({ route: '/a"b\\c\n{"level":60}', method: 'GE"T', requestId: 'a\u2028b', pluginId: null, limit: 'rate' })], 'gateway');
+    const text = accessLogText(
+      [
+        line({
+          route: '/a"b\\c\n{"level":60}',
+          method: 'GE"T',
+          requestId: 'a\u2028b',
+          pluginId: null,
+          limit: 'rate',
+        }),
+      ],
+      'gateway',
+    );
     expect(text.split('\n')).toHaveLength(2);
-    expect(JSON.parse(text)).toMatchObject({ route: '/a"b\\c\n{"level":60}', method: 'GE"T', pluginId: null, limit: 'rate' });
+    expect(JSON.parse(text)).toMatchObject({
+      route: '/a"b\\c\n{"level":60}',
+      method: 'GE"T',
+      pluginId: null,
+      limit: 'rate',
+    });
   });
 });
 
 describe('E11 metrics', () => {
-  const scrape = async (token?: string) => room.routes.request('/metrics', { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+  const scrape = async (token?: string) =>
+    room.routes.request('/metrics', {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
 
   test('are for superusers, and for who brings the token of the scraper', async () => {
     start({ ok: false, reason: 'none' }, 'the-token-of-the-scraper');
@@ -156,7 +193,11 @@ describe('E11 the last minutes', () => {
   test('rates, shares and latencies of the last whole slots; a series for every slot', () => {
     const recent = recentTraffic();
     const at = line().at;
-    recent.add(Array.from({ length: 100 }, (_, index) => line({ durationMs: index < 95 ? 10 : 200, status: index < 90 ? 200 : index < 95 ? 404 : 502 })));
+    recent.add(
+      Array.from({ length: 100 }, (_, index) =>
+        line({ durationMs: index < 95 ? 10 : 200, status: index < 90 ? 200 : index < 95 ? 404 : 502 }),
+      ),
+    );
     const { series, ...rates } = recent.of('doc', at + slotMs);
     expect(rates).toMatchObject({ requests_per_second: 10, error_share: 0.05, refused_share: 0.05 });
     expect(rates.p50_ms).toBeGreaterThan(9);
@@ -178,7 +219,9 @@ describe('E11 the last minutes', () => {
         items: z.array(z.looseObject({ id: z.string(), requests_per_second: z.number() })),
       })
       .parse(await (await room.routes.request('/api/admin/traffic')).json());
-    expect(answer.items).toMatchObject([{ id: 'doc', requests_per_second: 0.1, open: { requests: 2, streams: 3 } }]);
+    expect(answer.items).toMatchObject([
+      { id: 'doc', requests_per_second: 0.1, open: { requests: 2, streams: 3 } },
+    ]);
     expect(room.policies.find(({ path }) => path === '/api/admin/traffic')?.audience).toBe('superuser');
   });
 
@@ -192,8 +235,17 @@ describe('E11 the last minutes', () => {
     ]);
     const all = await (await room.routes.request('/api/admin/traffic')).json();
     expect(all).toMatchObject({
-      items: [{ id: 'doc', last_check: null, since_start: { requests: 4, by_class: { '2xx': 2, '4xx': 1, '5xx': 1 }, limits: { rate: 1 } } }],
-      problems: [{ status: 502 }, { status: 429, limit: 'rate', request_id: 'r.9', plugin: 'doc', route: '/documents/**' }],
+      items: [
+        {
+          id: 'doc',
+          last_check: null,
+          since_start: { requests: 4, by_class: { '2xx': 2, '4xx': 1, '5xx': 1 }, limits: { rate: 1 } },
+        },
+      ],
+      problems: [
+        { status: 502 },
+        { status: 429, limit: 'rate', request_id: 'r.9', plugin: 'doc', route: '/documents/**' },
+      ],
     });
     const routes = await (await room.routes.request('/api/admin/traffic/doc')).json();
     expect(routes).toMatchObject({
@@ -207,7 +259,11 @@ describe('E11 the last minutes', () => {
 
   test('the latest problems are the newest fifty, never more', () => {
     const problems = latestProblems();
-    problems.add(Array.from({ length: 80 }, (_, index) => line({ status: index % 2 === 0 ? 200 : 404, requestId: String(index) })));
+    problems.add(
+      Array.from({ length: 80 }, (_, index) =>
+        line({ status: index % 2 === 0 ? 200 : 404, requestId: String(index) }),
+      ),
+    );
     problems.add([line({ status: 503, requestId: 'last' })]);
     for (let batch = 0; batch < 3; batch++) problems.add([line({ status: 200 })]);
     expect(
@@ -230,7 +286,11 @@ describe('E11 the last minutes', () => {
         ],
       }),
     ).toMatchObject({ ok: true, stage: 'health', at: '1970-01-01T00:00:02.000Z' });
-    expect(lastCheck({ stages: [{ name: 'connect', outcome: 'failed', lastError: { at: 3000, message: 'refused' } }] })).toEqual({
+    expect(
+      lastCheck({
+        stages: [{ name: 'connect', outcome: 'failed', lastError: { at: 3000, message: 'refused' } }],
+      }),
+    ).toEqual({
       at: '1970-01-01T00:00:03.000Z',
       ok: false,
       stage: 'connect',

@@ -43,7 +43,12 @@ export function makeAuthority(name: string): Authority {
   }
 }
 
-function signed({ ca, caKey }: { ca: string; caKey: string }, newKey: string[], names: string, days: number): Identity {
+function signed(
+  { ca, caKey }: { ca: string; caKey: string },
+  newKey: string[],
+  names: string,
+  days: number,
+): Identity {
   const folder = mkdtempSync(join(tmpdir(), 'berth-cert-'));
   const at = (file: string): string => join(folder, file);
   try {
@@ -51,7 +56,16 @@ function signed({ ca, caKey }: { ca: string; caKey: string }, newKey: string[], 
     writeFileSync(at('ca.key'), caKey);
     writeFileSync(at('names'), `subjectAltName=${names}\n`);
     openssl('req', ...newKey, '-subj', '/CN=container', '-keyout', at('key'), '-out', at('csr'));
-    const signing = ['-req', '-in', at('csr'), '-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial'];
+    const signing = [
+      '-req',
+      '-in',
+      at('csr'),
+      '-CA',
+      at('ca.crt'),
+      '-CAkey',
+      at('ca.key'),
+      '-CAcreateserial',
+    ];
     openssl('x509', ...signing, '-days', String(days), '-extfile', at('names'), '-out', at('crt'));
     return { key: readFileSync(at('key'), 'utf8'), cert: readFileSync(at('crt'), 'utf8') };
   } finally {

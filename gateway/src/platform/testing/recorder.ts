@@ -51,5 +51,10 @@ export async function record(port: number | null): Promise<Recorder> {
 /** Whether all of it is TLS: records of the handshake and what they protect (RFC 8446 5.1), and nothing else. */
 export function isOnlyTls(heard: string): boolean {
   const bytes = Buffer.from(heard, 'latin1');
-  return bytes.length > 0 && bytes[0] === 0x16 && bytes[1] === 0x03 && !/HTTP\/1\.|x-berth|cookie|secret/.test(heard);
+  return (
+    bytes.length > 0 &&
+    bytes[0] === 0x16 &&
+    bytes[1] === 0x03 &&
+    !/HTTP\/1\.|x-berth|cookie|secret/.test(heard)
+  );
 }

@@ -97,10 +97,16 @@ export function briefWords(kind: FailureKind): string {
 export type ReachedLimit = { name: string; value: number; unit: string };
 
 /** @param who as people know the container */
-export function failureProblem(failure: ContainerFailure, who: string, limit: ReachedLimit | null = null): Problem {
+export function failureProblem(
+  failure: ContainerFailure,
+  who: string,
+  limit: ReachedLimit | null = null,
+): Problem {
   const { type, happened, todo } = wordsByKind[failure.kind];
   return new Problem(type, {
-    detail: limit ? `${limit.name}: ${who} ${happened} (${limit.value} ${limit.unit}). ${todo}` : `${who} ${happened}. ${todo}`,
+    detail: limit
+      ? `${limit.name}: ${who} ${happened} (${limit.value} ${limit.unit}). ${todo}`
+      : `${who} ${happened}. ${todo}`,
     extensions: { ...(limit ? { limit } : {}), failure: failure.kind },
     ...(type === 'unavailable' ? { headers: { 'retry-after': '1' } } : {}),
     cause: failure,

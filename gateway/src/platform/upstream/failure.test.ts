@@ -4,7 +4,15 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { errors } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { ContainerFailure, failureKindOf, failureKinds, failureOf, GatewayStopping, isStopping, type FailureKind } from './failure.ts';
+import {
+  ContainerFailure,
+  failureKindOf,
+  failureKinds,
+  failureOf,
+  GatewayStopping,
+  isStopping,
+  type FailureKind,
+} from './failure.ts';
 import { failureLog } from './failure-log.ts';
 import { failureProblem } from './failure-words.ts';
 
@@ -35,13 +43,17 @@ describe('E13: one map of failures', () => {
   ])('%s is %s, by itself, as a cause, and among several addresses', (code, kind) => {
     const error = withCode(code);
     expect(failureKindOf(error)).toBe(kind);
-    expect(failureKindOf(new Error('fetch failed', { cause: new Error('again', { cause: error }) }))).toBe(kind);
+    expect(failureKindOf(new Error('fetch failed', { cause: new Error('again', { cause: error }) }))).toBe(
+      kind,
+    );
     expect(failureKindOf(new AggregateError([error, error]))).toBe(kind);
     expect(failureOf(error)).toMatchObject({ kind, cause: error });
   });
 
   test('what the system and undici really throw', async () => {
-    expect(failureKindOf(await lookup('no-such-host.invalid').catch((error: unknown) => error))).toBe('resolve');
+    expect(failureKindOf(await lookup('no-such-host.invalid').catch((error: unknown) => error))).toBe(
+      'resolve',
+    );
     expect(failureKindOf(await errorOf(await closedPort()))).toBe('refused');
     expect(failureKindOf(new errors.SocketError('other side closed'))).toBe('lost');
     expect(failureKindOf(new errors.HTTPParserError('Expected HTTP'))).toBe('invalid');
@@ -49,19 +61,34 @@ describe('E13: one map of failures', () => {
   });
 
   test('of several addresses the one that came furthest is told', () => {
-    expect(failureKindOf(new AggregateError([withCode('ENETUNREACH'), withCode('ECONNREFUSED')]))).toBe('refused');
-    expect(failureKindOf(new AggregateError([withCode('ETIMEDOUT'), withCode('ENETUNREACH')]))).toBe('connect-timeout');
+    expect(failureKindOf(new AggregateError([withCode('ENETUNREACH'), withCode('ECONNREFUSED')]))).toBe(
+      'refused',
+    );
+    expect(failureKindOf(new AggregateError([withCode('ETIMEDOUT'), withCode('ENETUNREACH')]))).toBe(
+      'connect-timeout',
+    );
   });
 
   test('what no container did is no failure of one', () => {
     const circle = new Error('a circle');
     circle.cause = circle;
-    for (const error of [new TypeError('x is not a function'), withCode('EMFILE'), withCode('ERR_INVALID_ARG_TYPE'), 'a text', null, circle])
+    for (const error of [
+      new TypeError('x is not a function'),
+      withCode('EMFILE'),
+      withCode('ERR_INVALID_ARG_TYPE'),
+      'a text',
+      null,
+      circle,
+    ])
       expect(failureOf(error)).toBe(null);
   });
 
   test('the gateway’s own end is no failure of a container', () => {
-    expect([new GatewayStopping(), new errors.ClientDestroyedError(), new errors.ClientClosedError()].map(isStopping)).toEqual([true, true, true]);
+    expect(
+      [new GatewayStopping(), new errors.ClientDestroyedError(), new errors.ClientClosedError()].map(
+        isStopping,
+      ),
+    ).toEqual([true, true, true]);
     expect([new errors.SocketError(), new TypeError()].map(isStopping)).toEqual([false, false]);
   });
 
@@ -78,10 +105,16 @@ describe('E13: one map of failures', () => {
 describe('E13: failures in the log', () => {
   test('with their cause; the first at once, then one a second of each plugin and kind, and how many were left out', () => {
     const lines: unknown[] = [];
-    const log = pino(new Writable({ write: (line: Buffer, _, done) => done(void lines.push(JSON.parse(line.toString()))) }));
+    const log = pino(
+      new Writable({ write: (line: Buffer, _, done) => done(void lines.push(JSON.parse(line.toString()))) }),
+    );
     let now = 0;
     const tell = failureLog(log, () => now);
-    const failure = new ContainerFailure('refused', 'connect ECONNREFUSED 127.0.0.1:1', withCode('ECONNREFUSED'));
+    const failure = new ContainerFailure(
+      'refused',
+      'connect ECONNREFUSED 127.0.0.1:1',
+      withCode('ECONNREFUSED'),
+    );
     const line = { plugin: 'hello', failure, status: 502, requestId: 'r1' };
     for (let count = 0; count < 100; count++) tell(line);
     tell({ ...line, plugin: 'other' });
@@ -89,7 +122,14 @@ describe('E13: failures in the log', () => {
     now = 1_000;
     tell({ ...line, requestId: 'r2' });
     expect(lines).toMatchObject([
-      { plugin: 'hello', failure: 'refused', code: 'ECONNREFUSED', cause: 'connect ECONNREFUSED 127.0.0.1:1', status: 502, requestId: 'r1' },
+      {
+        plugin: 'hello',
+        failure: 'refused',
+        code: 'ECONNREFUSED',
+        cause: 'connect ECONNREFUSED 127.0.0.1:1',
+        status: 502,
+        requestId: 'r1',
+      },
       { plugin: 'other', failure: 'refused' },
       { plugin: 'hello', failure: 'lost', cause: 'it closed' },
       { plugin: 'hello', failure: 'refused', requestId: 'r2', suppressed: 99 },

@@ -29,7 +29,13 @@ export const failureKinds = [
 export type FailureKind = (typeof failureKinds)[number];
 
 /** So a request fails while no connection stands: not one byte of it has left. */
-export const kindsBeforeSending: ReadonlySet<FailureKind> = new Set(['resolve', 'unreachable', 'refused', 'tls', 'connect-timeout']);
+export const kindsBeforeSending: ReadonlySet<FailureKind> = new Set([
+  'resolve',
+  'unreachable',
+  'refused',
+  'tls',
+  'connect-timeout',
+]);
 
 export class ContainerFailure extends Error {
   override readonly name = 'ContainerFailure';
@@ -73,7 +79,10 @@ const kindsByCode: Readonly<Record<string, FailureKind>> = {
 
 const kindsByPattern: readonly (readonly [RegExp, FailureKind])[] = [
   [/^EAI_/, 'resolve'],
-  [/^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO$|UNABLE_TO_)|CERT|^CRL_|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)$/, 'tls'],
+  [
+    /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO$|UNABLE_TO_)|CERT|^CRL_|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)$/,
+    'tls',
+  ],
   [/^HPE_/, 'invalid'],
 ];
 
@@ -96,7 +105,14 @@ const maxDepth = 5;
 export function failureOf(error: unknown): ContainerFailure | null {
   if (error instanceof ContainerFailure) return error;
   const kind = kindOf(error, maxDepth);
-  return kind && new ContainerFailure(kind, error instanceof Error && error.message !== '' ? error.message : codeOf(error), error);
+  return (
+    kind &&
+    new ContainerFailure(
+      kind,
+      error instanceof Error && error.message !== '' ? error.message : codeOf(error),
+      error,
+    )
+  );
 }
 
 /** The gateway ends what is under way, which is no failure of a container. */
@@ -137,5 +153,9 @@ function kindOf(error: unknown, depth: number): FailureKind | null {
   // Undici's reader does not always say which rule was broken.
   if (error.name === 'HTTPParserError') return 'invalid';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return kindsByCode[code] ?? kindsByPattern.find(([pattern]) => pattern.test(code))?.[1] ?? kindOf(error.cause, depth - 1);
+  return (
+    kindsByCode[code] ??
+    kindsByPattern.find(([pattern]) => pattern.test(code))?.[1] ??
+    kindOf(error.cause, depth - 1)
+  );
 }

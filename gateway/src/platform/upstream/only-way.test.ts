@@ -78,7 +78,9 @@ const harmless: Readonly<Record<string, ReadonlySet<string>>> = {
 function waysOut(text: string): string[] {
   const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const ways: string[] = [];
-  for (const [statement, what = '', name = ''] of code.matchAll(/\b(?:import|export)\s+([^;'"]*?)\s*from\s*['"](?:node:)?([\w/-]+)['"]/g)) {
+  for (const [statement, what = '', name = ''] of code.matchAll(
+    /\b(?:import|export)\s+([^;'"]*?)\s*from\s*['"](?:node:)?([\w/-]+)['"]/g,
+  )) {
     const safe = harmless[name];
     if (!safe || what.startsWith('type ')) continue;
     const names = /^\{([\s\S]*)\}$/
@@ -88,8 +90,10 @@ function waysOut(text: string): string[] {
     const isSafe = names?.every((item) => item === '' || item.startsWith('type ') || safe.has(item));
     if (!isSafe) ways.push(statement);
   }
-  const loading = /\b(?:import|require|getBuiltinModule)\s*\(\s*['"](?:node:)?(?:net|tls|https?|http2|undici)['"]/g;
+  const loading =
+    /\b(?:import|require|getBuiltinModule)\s*\(\s*['"](?:node:)?(?:net|tls|https?|http2|undici)['"]/g;
   for (const [call] of code.matchAll(loading)) ways.push(call);
-  for (const [call] of code.matchAll(/(?<![\w$])(?:fetch\s*\(|new (?:WebSocket|EventSource)\b)/g)) ways.push(call);
+  for (const [call] of code.matchAll(/(?<![\w$])(?:fetch\s*\(|new (?:WebSocket|EventSource)\b)/g))
+    ways.push(call);
   return ways;
 }

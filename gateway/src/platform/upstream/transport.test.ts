@@ -30,7 +30,9 @@ describe('E12: who proves a container', () => {
         openSocket(${JSON.stringify(upstream)}, { onReady: () => say('ready'), onFailure: ({ kind }) => say(kind) });
       `;
       const env = { ...process.env, NODE_EXTRA_CA_CERTS: file, NODE_OPTIONS: '' };
-      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+        env,
+      });
       return stdout.trim();
     };
     const origin = `https://localhost:${port}`;
@@ -41,14 +43,21 @@ describe('E12: who proves a container', () => {
   test('a certificate by which nobody vouches but itself is its own authority, and nobody else’s', async () => {
     const [one, other] = [makeAuthority('one'), makeAuthority('other')];
     const { port } = await serve({ key: one.key, cert: one.ca });
-    expect(await reach({ origin: `https://localhost:${port}`, ca: readTrustedCa(one.ca) ?? undefined })).toBe('ready');
-    expect(await reach({ origin: `https://localhost:${port}`, ca: readTrustedCa(other.ca) ?? undefined })).toBe('tls');
+    expect(await reach({ origin: `https://localhost:${port}`, ca: readTrustedCa(one.ca) ?? undefined })).toBe(
+      'ready',
+    );
+    expect(
+      await reach({ origin: `https://localhost:${port}`, ca: readTrustedCa(other.ca) ?? undefined }),
+    ).toBe('tls');
   });
 });
 
 function reach(upstream: Upstream): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = openSocket(upstream, { onReady: () => resolve('ready'), onFailure: (error) => resolve(failureKindOf(error)) });
+    const socket = openSocket(upstream, {
+      onReady: () => resolve('ready'),
+      onFailure: (error) => resolve(failureKindOf(error)),
+    });
     ends.push(() => socket.destroy());
   });
 }

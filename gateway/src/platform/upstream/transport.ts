@@ -34,7 +34,9 @@ export function openSocket(upstream: Upstream, { onread, onReady, onFailure }: O
       isConnected = true;
       onReady();
     });
-    return socket.on('error', (error) => onFailure(failureIn(isConnected ? 'exchange' : 'connecting', error)));
+    return socket.on('error', (error) =>
+      onFailure(failureIn(isConnected ? 'exchange' : 'connecting', error)),
+    );
   }
   const socket = connectSecurely({
     ...address,
@@ -54,12 +56,19 @@ export function openSocket(upstream: Upstream, { onread, onReady, onFailure }: O
   return socket.on('error', (error: Error) => onFailure(failureIn(phase, error)));
 }
 
-export type PoolOptions = Omit<Pool.Options, 'connect' | 'connectTimeout' | 'allowH2' | 'factory' | 'socketPath'> & {
+export type PoolOptions = Omit<
+  Pool.Options,
+  'connect' | 'connectTimeout' | 'allowH2' | 'factory' | 'socketPath'
+> & {
   connectTimeoutMs: number;
 };
 
 export function openPool(upstream: Upstream, { connectTimeoutMs, ...options }: PoolOptions): Pool {
-  return new Pool(upstream.origin, { ...options, allowH2: false, connect: connectorTo(upstream, connectTimeoutMs) });
+  return new Pool(upstream.origin, {
+    ...options,
+    allowH2: false,
+    connect: connectorTo(upstream, connectTimeoutMs),
+  });
 }
 
 /** Undici brings its own way to connect; in its place stands ours. */
@@ -82,7 +91,12 @@ function connectorTo(upstream: Upstream, timeoutMs: number): buildConnector.conn
       onFailure: fail,
     });
     const timer = setTimeout(() => {
-      fail(new ContainerFailure('connect-timeout', `the container did not take the connection within ${timeoutMs} ms`));
+      fail(
+        new ContainerFailure(
+          'connect-timeout',
+          `the container did not take the connection within ${timeoutMs} ms`,
+        ),
+      );
       socket.destroy();
     }, timeoutMs).unref();
   };
@@ -105,7 +119,9 @@ type Phase = 'connecting' | 'handshake' | 'exchange';
 function failureIn(phase: Phase, error: Error): Error {
   const failure = failureOf(error);
   // The connection stood and the peer did not prove itself, whatever the system calls it.
-  if (phase === 'handshake' && failure?.kind !== 'connect-timeout') return new ContainerFailure('tls', error.message, error);
-  if (phase === 'exchange' && failure && failure.kind !== 'tls') return new ContainerFailure('lost', error.message, error);
+  if (phase === 'handshake' && failure?.kind !== 'connect-timeout')
+    return new ContainerFailure('tls', error.message, error);
+  if (phase === 'exchange' && failure && failure.kind !== 'tls')
+    return new ContainerFailure('lost', error.message, error);
   return failure ?? error;
 }

@@ -12,7 +12,11 @@ import { readJson } from '#platform/request-body.ts';
 import type { Container } from '../discovery/container.ts';
 import type { CallbackTokens } from './callback-token.ts';
 
-type Needs = { container: (id: string) => Container | undefined; tokens: CallbackTokens; isAnswering: (id: string) => boolean };
+type Needs = {
+  container: (id: string) => Container | undefined;
+  tokens: CallbackTokens;
+  isAnswering: (id: string) => boolean;
+};
 
 const introduction = z.strictObject({ id: z.string().regex(pluginIdPattern) });
 
@@ -26,7 +30,10 @@ export function announceRoutes({ container, tokens, isAnswering }: Needs): Hono 
       return c.json({ id }, 202);
     }
     const id = tokens.verify(bearer);
-    if (id === null) throw new Problem('not-signed-in', { detail: 'The callback token is not good. A new one comes with each check.' });
+    if (id === null)
+      throw new Problem('not-signed-in', {
+        detail: 'The callback token is not good. A new one comes with each check.',
+      });
     container(id)?.announced();
     return c.json({ id }, 202);
   });

@@ -18,7 +18,10 @@ const far = { pollSeconds: 3600 };
 function announce(rig: Rig, token: string | null, body = '{}'): Promise<Response> {
   const app = new Hono().route('/', rig.room.internalRoutes);
   app.onError((error) => problemResponse(error, undefined, log));
-  const headers = { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
   return Promise.resolve(app.request('/internal/announce', { method: 'POST', headers, body }));
 }
 
@@ -33,11 +36,16 @@ async function internalPort(rig: Rig): Promise<string> {
 describe('C5 self-announcement', () => {
   test('a container on the kit is in an open list as soon as it listens, though the next try is minutes away', async () => {
     const { jwks } = await createTestGateway();
-    const make = (internalUrl: string | undefined) => createContainer({ manifest: manifestOf('kit'), jwks, internalUrl, log });
+    const make = (internalUrl: string | undefined) =>
+      createContainer({ manifest: manifestOf('kit'), jwks, internalUrl, log });
     // A port that is free now, and again when the container starts.
     const first = await make(undefined).serve({ port: 0 });
     await first.stop();
-    const rig = await startRig({ pollSeconds: 60, servicesFromEnv: [{ id: 'kit', url: first.url }], random: () => 2000 });
+    const rig = await startRig({
+      pollSeconds: 60,
+      servicesFromEnv: [{ id: 'kit', url: first.url }],
+      random: () => 2000,
+    });
     ends.push(rig.end);
     await rig.room.start();
     await rig.until('kit', (plugin) => plugin?.state === 'offline');
@@ -51,18 +59,26 @@ describe('C5 self-announcement', () => {
     const serving = await make(internalUrl).serve({ port: first.port });
     ends.push(serving.stop);
     let heard = '';
-    while (heard.split('event: catalogue').length < 3) heard += (await reader?.read())?.value ?? expect.unreachable();
+    while (heard.split('event: catalogue').length < 3)
+      heard += (await reader?.read())?.value ?? expect.unreachable();
     expect(rig.plugin('kit')?.state).toBe('online');
   });
 
   test('several at once are all in an open list within two seconds of being well, and a change of one is told as quickly', async () => {
     const { jwks } = await createTestGateway();
     const ids = ['one', 'two', 'three', 'four', 'five'];
-    const make = (id: string, internalUrl: string | undefined, more = {}) => createContainer({ manifest: manifestOf(id, more), jwks, internalUrl, log });
-    const places = await Promise.all(ids.map(async (id) => ({ id, ...(await make(id, undefined).serve({ port: 0 })) })));
+    const make = (id: string, internalUrl: string | undefined, more = {}) =>
+      createContainer({ manifest: manifestOf(id, more), jwks, internalUrl, log });
+    const places = await Promise.all(
+      ids.map(async (id) => ({ id, ...(await make(id, undefined).serve({ port: 0 })) })),
+    );
     await Promise.all(places.map(({ stop }) => stop()));
     // The next try of each is minutes away: what is seen within seconds was announced.
-    const rig = await startRig({ pollSeconds: 60, servicesFromEnv: places.map(({ id, url }) => ({ id, url })), random: () => 2000 });
+    const rig = await startRig({
+      pollSeconds: 60,
+      servicesFromEnv: places.map(({ id, url }) => ({ id, url })),
+      random: () => 2000,
+    });
     ends.push(rig.end);
     await rig.room.start();
     for (const id of ids) await rig.until(id, (plugin) => plugin?.state === 'offline');
@@ -90,7 +106,11 @@ describe('C5 self-announcement', () => {
     const started = await Promise.all(places.map(({ id, port }) => make(id, internalUrl).serve({ port })));
     ends.push(...started.map(({ stop }) => stop));
     const well = performance.now();
-    expect((await listed((text) => ids.every((id) => text.includes(`"id":"${id}"`)) && !text.includes('offline'))) - well).toBeLessThan(2000);
+    expect(
+      (await listed(
+        (text) => ids.every((id) => text.includes(`"id":"${id}"`)) && !text.includes('offline'),
+      )) - well,
+    ).toBeLessThan(2000);
 
     // Started anew with another manifest, once the gateway knows that it went, it announces itself again: by its id, for it has no token yet.
     const [first, place] = [started[0] ?? expect.unreachable(), places[0] ?? expect.unreachable()];
@@ -99,7 +119,9 @@ describe('C5 self-announcement', () => {
     const again = await make('one', internalUrl, { name: 'Renamed' }).serve({ port: place.port });
     ends.push(again.stop);
     const back = performance.now();
-    expect((await listed((text) => text.includes('Renamed') && !text.includes('offline'))) - back).toBeLessThan(2000);
+    expect(
+      (await listed((text) => text.includes('Renamed') && !text.includes('offline'))) - back,
+    ).toBeLessThan(2000);
   });
 
   test('one that does not stop announcing itself is asked a few times and then seldom; others are not held up', async () => {
@@ -159,7 +181,10 @@ describe('C5 self-announcement', () => {
     ends.push(hello.stop, rig.end);
     await rig.room.start();
     await rig.until('hello', (plugin) => plugin?.state === 'online');
-    const [known, unknown] = [await announce(rig, null, '{"id":"hello"}'), await announce(rig, null, '{"id":"nobody"}')];
+    const [known, unknown] = [
+      await announce(rig, null, '{"id":"hello"}'),
+      await announce(rig, null, '{"id":"nobody"}'),
+    ];
     expect([known.status, unknown.status]).toEqual([202, 202]);
     await new Promise((resolve) => setImmediate(resolve));
     expect(hello.count('/health')).toBe(1);
@@ -177,8 +202,18 @@ describe('callback tokens', () => {
     expect(tokens.verify(token)).toBe('hello');
     expect(callbackTokens({ secret: 'other', now: () => time }).verify(token)).toBeNull();
     const [prefix, , signature] = token.split('.');
-    const forged = Buffer.from(JSON.stringify({ p: 'other', a: 'gateway', e: time + 1e9 })).toString('base64url');
-    for (const bad of ['', 'bc1.', 'bc1.a', `${prefix}.${forged}.${signature}`, `${token}.x`, token.slice(0, -2), `bf1${token.slice(3)}`])
+    const forged = Buffer.from(JSON.stringify({ p: 'other', a: 'gateway', e: time + 1e9 })).toString(
+      'base64url',
+    );
+    for (const bad of [
+      '',
+      'bc1.',
+      'bc1.a',
+      `${prefix}.${forged}.${signature}`,
+      `${token}.x`,
+      token.slice(0, -2),
+      `bf1${token.slice(3)}`,
+    ])
       expect(tokens.verify(bad)).toBeNull();
     time += callbackLifetimeMs;
     expect(tokens.verify(token)).toBeNull();

@@ -18,10 +18,13 @@ const prefix = 'bc1.';
 const payloadForm = z.object({ p: z.string().regex(pluginIdPattern), a: z.literal('gateway'), e: z.int() });
 
 export function callbackTokens({ secret, now }: { secret: string; now: () => number }): CallbackTokens {
-  const sign = (payload: string): Buffer => createHmac('sha256', secret).update(prefix).update(payload).digest();
+  const sign = (payload: string): Buffer =>
+    createHmac('sha256', secret).update(prefix).update(payload).digest();
   return {
     issue: (pluginId) => {
-      const payload = Buffer.from(JSON.stringify({ p: pluginId, a: 'gateway', e: now() + callbackLifetimeMs })).toString('base64url');
+      const payload = Buffer.from(
+        JSON.stringify({ p: pluginId, a: 'gateway', e: now() + callbackLifetimeMs }),
+      ).toString('base64url');
       return `${prefix}${payload}.${sign(payload).toString('base64url')}`;
     },
     verify: (token) => {

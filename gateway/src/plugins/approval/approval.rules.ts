@@ -13,7 +13,8 @@ export type Judgement = { serve: Manifest | null; differences: Difference[] };
 
 /** @param served the approved manifest; `null` when there is none yet */
 export function judge(approving: Approving, served: Manifest | null, offered: Manifest): Judgement {
-  if (served === null && approving !== 'auto') return { serve: null, differences: [firstSight(offered), ...widens(null, offered)] };
+  if (served === null && approving !== 'auto')
+    return { serve: null, differences: [firstSight(offered), ...widens(null, offered)] };
   const wider = widens(served, offered);
   const newlyPublic = served ? wider.flatMap(publicRouteIn) : offered.routes.map((_, index) => index);
   const closed = withoutPublic(offered, new Set(newlyPublic));
@@ -49,13 +50,20 @@ function publicRouteIn({ pointer, after }: Difference): number[] {
 
 function withoutPublic(manifest: Manifest, indexes: ReadonlySet<number>): Manifest {
   const routes = manifest.routes.map((route, index) =>
-    indexes.has(index) && route.access?.public ? { ...route, access: { ...route.access, public: false } } : route,
+    indexes.has(index) && route.access?.public
+      ? { ...route, access: { ...route.access, public: false } }
+      : route,
   );
   return { ...manifest, routes };
 }
 
 function firstSight({ name, version }: Manifest): Difference {
-  return { pointer: '', what: `A first manifest: "${name}", version ${version}`, before: null, after: version };
+  return {
+    pointer: '',
+    what: `A first manifest: "${name}", version ${version}`,
+    before: null,
+    after: version,
+  };
 }
 
 /** Texts, icons, removed rights: for those who want to see every change before it serves. */
@@ -65,7 +73,14 @@ function otherChanges(served: Manifest, offered: Manifest, told: readonly Differ
   return changesBetween(before, after, new Set()).flatMap((change) =>
     'secret' in change || told.some(({ pointer }) => pointer === change.pointer)
       ? []
-      : [{ pointer: change.pointer, what: 'Is another', before: change.before ?? null, after: change.after ?? null }],
+      : [
+          {
+            pointer: change.pointer,
+            what: 'Is another',
+            before: change.before ?? null,
+            after: change.after ?? null,
+          },
+        ],
   );
 }
 

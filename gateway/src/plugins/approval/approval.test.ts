@@ -12,9 +12,16 @@ afterEach(async () => {
 
 const admin = person({ isSuperuser: true });
 const narrow = manifestOf('hello', { routes: [{ path: '/x' }] });
-const wide = manifestOf('hello', { name: 'Wider', routes: [{ path: '/x' }, { path: '/y/**', methods: ['GET', 'POST'] }] });
+const wide = manifestOf('hello', {
+  name: 'Wider',
+  routes: [{ path: '/x' }, { path: '/y/**', methods: ['GET', 'POST'] }],
+});
 
-async function open(first: unknown, approve = 'auto', options: Parameters<typeof startRig>[0] = {}): Promise<{ rig: Rig; hello: FakeContainer }> {
+async function open(
+  first: unknown,
+  approve = 'auto',
+  options: Parameters<typeof startRig>[0] = {},
+): Promise<{ rig: Rig; hello: FakeContainer }> {
   const hello = await startContainer(first);
   const rig = await startRig(options);
   ends.push(() => hello.stop().catch(() => {}), rig.end);
@@ -30,15 +37,25 @@ const itemForm = z.object({
     .object({
       since: z.string(),
       digest: z.string(),
-      differences: z.array(z.object({ pointer: z.string(), what: z.string(), before: z.json(), after: z.json() })),
+      differences: z.array(
+        z.object({ pointer: z.string(), what: z.string(), before: z.json(), after: z.json() }),
+      ),
     })
     .nullable(),
   refusal: z.object({ reasons: z.array(z.object({ detail: z.string() })) }).nullable(),
-  stages: z.array(z.object({ name: z.string(), outcome: z.string(), last_error: z.object({ message: z.string(), hint: z.string().nullable() }).nullable() })),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      outcome: z.string(),
+      last_error: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
+    }),
+  ),
 });
 
 async function adminItem(rig: Rig): Promise<z.output<typeof itemForm>> {
-  const { items } = z.object({ items: z.array(itemForm) }).parse(await (await rig.as(admin, '/api/admin/plugins')).json());
+  const { items } = z
+    .object({ items: z.array(itemForm) })
+    .parse(await (await rig.as(admin, '/api/admin/plugins')).json());
   return items[0] ?? expect.unreachable();
 }
 
@@ -61,7 +78,9 @@ describe('C8 what widens waits', () => {
     hello.setManifest(wide);
     await rig.until('hello', isWaiting);
     expect([rig.plugin('hello')?.state, nameOf(rig)]).toEqual(['online', 'The hello']);
-    expect(await (await rig.as(person(), '/api/plugins')).json()).toMatchObject({ items: [{ name: 'The hello', state: 'online' }] });
+    expect(await (await rig.as(person(), '/api/plugins')).json()).toMatchObject({
+      items: [{ name: 'The hello', state: 'online' }],
+    });
     const item = await adminItem(rig);
     expect(item.state).toBe('awaiting_approval');
     expect(item.waiting?.differences).toEqual([
@@ -78,10 +97,21 @@ describe('C8 what widens waits', () => {
       last_error: { message: expect.stringContaining('/y/**'), hint: expect.stringContaining('superuser') },
     });
     const answer = await say(rig, 'approve', item.waiting?.digest ?? '');
-    expect([answer.status, await answer.json()]).toMatchObject([200, { name: 'Wider', state: 'online', waiting: null }]);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      { name: 'Wider', state: 'online', waiting: null },
+    ]);
     expect(rig.plugin('hello')?.admitted?.compiled.routes.length).toBe(2);
     const rows = await rig.database.prisma.pluginDecision.findMany();
-    expect(rows).toMatchObject([{ pluginId: 'hello', outcome: 'approved', userId: admin.userId, userEmail: admin.email, manifest: { name: 'Wider' } }]);
+    expect(rows).toMatchObject([
+      {
+        pluginId: 'hello',
+        outcome: 'approved',
+        userId: admin.userId,
+        userEmail: admin.email,
+        manifest: { name: 'Wider' },
+      },
+    ]);
   });
 
   test('harmless changes apply at once', async () => {
@@ -122,7 +152,9 @@ describe('C8 what widens waits', () => {
       'refused by a superuser: Answers GET, POST /y/** for everybody who is signed in',
     ]);
     hello.setManifest({ ...wide, version: '3' });
-    await vi.waitFor(() => expect(hello.requests.filter(({ path }) => path === '/plugin/manifest').length).toBeGreaterThan(4));
+    await vi.waitFor(() =>
+      expect(hello.requests.filter(({ path }) => path === '/plugin/manifest').length).toBeGreaterThan(4),
+    );
     expect(rig.plugin('hello')?.waiting).toBeUndefined();
     await rig.room.stop();
 
@@ -177,7 +209,9 @@ describe('C8 at first sight', () => {
     hello.setManifest(manifestOf('hello', { name: 'Renamed', routes: [open_] }));
     await rig.until('hello', () => nameOf(rig) === 'Renamed');
     const { waiting } = await adminItem(rig);
-    expect(waiting?.differences.map(({ what }) => what)).toEqual(['/open: now also for everybody, without signing in']);
+    expect(waiting?.differences.map(({ what }) => what)).toEqual([
+      '/open: now also for everybody, without signing in',
+    ]);
     expect(may(null)).toBeNull();
     expect((await say(rig, 'approve', waiting?.digest ?? '')).status).toBe(200);
     expect([may(null), rig.plugin('hello')?.admitted?.compiled.mayUse(null)]).toEqual(['public', null]);
@@ -211,7 +245,9 @@ describe('C8 at first sight', () => {
     await say(rig, 'approve', first.waiting?.digest ?? '');
     hello.setManifest({ ...narrow, name: 'Renamed' });
     const { waiting } = await rig.until('hello', isWaiting);
-    expect(waiting?.differences).toEqual([{ pointer: '/name', what: 'Is another', before: 'The hello', after: 'Renamed' }]);
+    expect(waiting?.differences).toEqual([
+      { pointer: '/name', what: 'Is another', before: 'The hello', after: 'Renamed' },
+    ]);
     expect(nameOf(rig)).toBe('The hello');
   });
 });

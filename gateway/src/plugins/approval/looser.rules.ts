@@ -9,7 +9,11 @@ export function looserClauses(before: AccessRule | undefined, after: AccessRule 
   if (before?.any_user) return opened;
   if (after.any_user) return [...opened, 'everybody who is signed in'];
   const groups = after.required_groups.filter((name) => !before?.required_groups.includes(name));
-  return [...opened, ...(after.allow_superuser && !before?.allow_superuser ? ['superusers'] : []), ...groups.map((name) => `members of "${name}"`)];
+  return [
+    ...opened,
+    ...(after.allow_superuser && !before?.allow_superuser ? ['superusers'] : []),
+    ...groups.map((name) => `members of "${name}"`),
+  ];
 }
 
 export function letsNobodyIn(rule: AccessRule | undefined): boolean {

@@ -57,7 +57,8 @@ function partsOf(region: Region, inner: readonly Region[]): Region[] {
   for (const [index, segment] of region.fixed.entries()) {
     if (segment !== any) continue;
     const named = new Set(inner.flatMap(({ fixed }) => (fixed[index] === any ? [] : (fixed[index] ?? []))));
-    if (named.size > 0) return [unnamed, ...named].map((name) => ({ ...region, fixed: region.fixed.with(index, name) }));
+    if (named.size > 0)
+      return [unnamed, ...named].map((name) => ({ ...region, fixed: region.fixed.with(index, name) }));
   }
   return [
     { fixed: region.fixed, takesRest: false },
@@ -66,5 +67,9 @@ function partsOf(region: Region, inner: readonly Region[]): Region[] {
 }
 
 function isSame(one: Region, other: Region): boolean {
-  return one.takesRest === other.takesRest && one.fixed.length === other.fixed.length && one.fixed.every((segment, index) => segment === other.fixed[index]);
+  return (
+    one.takesRest === other.takesRest &&
+    one.fixed.length === other.fixed.length &&
+    one.fixed.every((segment, index) => segment === other.fixed[index])
+  );
 }

@@ -7,18 +7,35 @@ import { manifestOf } from '../testing/fake-container.ts';
 import { judge } from './approval.rules.ts';
 import { widens } from './widens.rules.ts';
 
-const of = (more: Partial<ManifestInput> & Record<string, unknown>): Manifest => manifestSchema.parse(manifestOf('hello', more));
-const pointers = (before: object, after: object): string[] => widens(of({ ...before }), of({ ...after })).map(({ pointer }) => pointer);
+const of = (more: Partial<ManifestInput> & Record<string, unknown>): Manifest =>
+  manifestSchema.parse(manifestOf('hello', more));
+const pointers = (before: object, after: object): string[] =>
+  widens(of({ ...before }), of({ ...after })).map(({ pointer }) => pointer);
 const user = { any_user: true };
 const admins = { allow_superuser: true };
 
 describe('C8 what widens', () => {
   test.each<[string, object, object, string[]]>([
     ['any_user on the extension itself', { access: admins }, { access: user }, ['/access']],
-    ['one more group', { access: { required_groups: ['a'] } }, { access: { required_groups: ['a', 'b'] } }, ['/access']],
+    [
+      'one more group',
+      { access: { required_groups: ['a'] } },
+      { access: { required_groups: ['a', 'b'] } },
+      ['/access'],
+    ],
     ['a new route', {}, { routes: [{ path: '/x' }] }, ['/routes/0']],
-    ['a new method', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', methods: ['GET', 'HEAD', 'DELETE'] }] }, ['/routes/0']],
-    ['a public route', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', access: { public: true } }] }, ['/routes/0/access']],
+    [
+      'a new method',
+      { routes: [{ path: '/x' }] },
+      { routes: [{ path: '/x', methods: ['GET', 'HEAD', 'DELETE'] }] },
+      ['/routes/0'],
+    ],
+    [
+      'a public route',
+      { routes: [{ path: '/x' }] },
+      { routes: [{ path: '/x', access: { public: true } }] },
+      ['/routes/0/access'],
+    ],
     ['a broader pattern', { routes: [{ path: '/x/*' }] }, { routes: [{ path: '/x/**' }] }, ['/routes/0']],
     [
       'a stricter route in front, gone',
@@ -33,10 +50,30 @@ describe('C8 what widens', () => {
       ['/routes/0/access'],
     ],
     ['a new mount', { mounts: ['/api/one'] }, { mounts: ['/api/one', '/api/two'] }, ['/mounts/1']],
-    ['a higher limit', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', limits: { max_body_bytes: 1e9 } }] }, ['/routes/0/limits/max_body_bytes']],
-    ['another kind of stream', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', stream: 'websocket' }] }, ['/routes/0/stream']],
-    ['encoded slashes', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', allow_encoded_slash: true }] }, ['/routes/0/allow_encoded_slash']],
-    ['empty segments', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', allow_empty_segments: true }] }, ['/routes/0/allow_empty_segments']],
+    [
+      'a higher limit',
+      { routes: [{ path: '/x' }] },
+      { routes: [{ path: '/x', limits: { max_body_bytes: 1e9 } }] },
+      ['/routes/0/limits/max_body_bytes'],
+    ],
+    [
+      'another kind of stream',
+      { routes: [{ path: '/x' }] },
+      { routes: [{ path: '/x', stream: 'websocket' }] },
+      ['/routes/0/stream'],
+    ],
+    [
+      'encoded slashes',
+      { routes: [{ path: '/x' }] },
+      { routes: [{ path: '/x', allow_encoded_slash: true }] },
+      ['/routes/0/allow_encoded_slash'],
+    ],
+    [
+      'empty segments',
+      { routes: [{ path: '/x' }] },
+      { routes: [{ path: '/x', allow_empty_segments: true }] },
+      ['/routes/0/allow_empty_segments'],
+    ],
     [
       'P15: a stream that may be silent for longer than an hour',
       { routes: [{ path: '/x', stream: 'sse' }] },
@@ -44,15 +81,30 @@ describe('C8 what widens', () => {
       ['/routes/0/limits/idle_timeout_ms'],
     ],
     ['a connection', {}, { connections: [{ kind: 'ai' }] }, ['/connections/0']],
-    ['a claim', { identity: { claims: ['name'] } }, { identity: { claims: ['name', 'email'] } }, ['/identity/claims/1']],
+    [
+      'a claim',
+      { identity: { claims: ['name'] } },
+      { identity: { claims: ['name', 'email'] } },
+      ['/identity/claims/1'],
+    ],
     [
       'a group named so as to be told of it',
       { identity: { claims: ['groups'] } },
       { identity: { claims: ['groups'] }, access: { any_user: true, required_groups: ['board'] } },
       ['/identity/claims'],
     ],
-    ['settings', {}, { settings_schema: {} }, ['/settings_schema', '/settings_access/read', '/settings_access/write']],
-    ['a looser rule for settings', { settings_schema: {}, settings_access: { write: admins } }, { settings_schema: {} }, ['/settings_access/write']],
+    [
+      'settings',
+      {},
+      { settings_schema: {} },
+      ['/settings_schema', '/settings_access/read', '/settings_access/write'],
+    ],
+    [
+      'a looser rule for settings',
+      { settings_schema: {}, settings_access: { write: admins } },
+      { settings_schema: {} },
+      ['/settings_access/write'],
+    ],
     [
       'a secret that is one no more',
       { settings_schema: { properties: { key: { writeOnly: true } } } },
@@ -61,8 +113,18 @@ describe('C8 what widens', () => {
     ],
     ['a page', {}, { ui: { entry: '/ui/' } }, ['/ui/entry']],
     ['other files as a page', { ui: { entry: '/ui/' } }, { ui: { entry: '/files/' } }, ['/ui/entry']],
-    ['a page outside its frame', { ui: { entry: '/ui/' } }, { ui: { entry: '/ui/', mode: 'tab' } }, ['/ui/mode']],
-    ['to be seen by more', { access: admins }, { access: admins, nav: [{ id: 'a', title: 'A', access: user }] }, ['/nav/0/access']],
+    [
+      'a page outside its frame',
+      { ui: { entry: '/ui/' } },
+      { ui: { entry: '/ui/', mode: 'tab' } },
+      ['/ui/mode'],
+    ],
+    [
+      'to be seen by more',
+      { access: admins },
+      { access: admins, nav: [{ id: 'a', title: 'A', access: user }] },
+      ['/nav/0/access'],
+    ],
     ['an action', {}, { actions: [{ id: 'go', title: 'Go' }] }, ['/actions/0/access']],
   ])('%s', (_, before, after, expected) => {
     expect(pointers(before, after)).toEqual(expected);
@@ -70,12 +132,28 @@ describe('C8 what widens', () => {
   });
 
   test.each<[string, object, object]>([
-    ['texts, icons and versions', {}, { name: 'Other', version: '9', description: 'New', icon: 'star', links: { docs: 'https://x.example' } }],
+    [
+      'texts, icons and versions',
+      {},
+      { name: 'Other', version: '9', description: 'New', icon: 'star', links: { docs: 'https://x.example' } },
+    ],
     ['a tightened rule', { access: user }, { access: admins }],
     ['a route that is gone', { routes: [{ path: '/x' }, { path: '/y' }] }, { routes: [{ path: '/x' }] }],
-    ['a route split into two that are as strict', { routes: [{ path: '/x/**' }] }, { routes: [{ path: '/x' }, { path: '/x/*/**' }] }],
-    ['two routes that together were the one', { routes: [{ path: '/x' }, { path: '/x/*/**' }] }, { routes: [{ path: '/x/**' }] }],
-    ['a route that an earlier one hides', { routes: [{ path: '/x/**', access: admins }] }, { routes: [{ path: '/x/**', access: admins }, { path: '/x/y' }] }],
+    [
+      'a route split into two that are as strict',
+      { routes: [{ path: '/x/**' }] },
+      { routes: [{ path: '/x' }, { path: '/x/*/**' }] },
+    ],
+    [
+      'two routes that together were the one',
+      { routes: [{ path: '/x' }, { path: '/x/*/**' }] },
+      { routes: [{ path: '/x/**' }] },
+    ],
+    [
+      'a route that an earlier one hides',
+      { routes: [{ path: '/x/**', access: admins }] },
+      { routes: [{ path: '/x/**', access: admins }, { path: '/x/y' }] },
+    ],
     ['a route for nobody', {}, { routes: [{ path: '/x', access: {} }] }],
     ['a mount within an old one', { mounts: ['/api/one'] }, { mounts: ['/api/one/inner'] }],
     ['lower limits', { routes: [{ path: '/x' }] }, { routes: [{ path: '/x', limits: { timeout_ms: 100 } }] }],
@@ -84,7 +162,11 @@ describe('C8 what widens', () => {
       { routes: [{ path: '/x', stream: 'websocket', limits: { idle_timeout_ms: 60_000 } }] },
       { routes: [{ path: '/x', stream: 'websocket' }] },
     ],
-    ['one more secret', { settings_schema: { properties: { key: {} } } }, { settings_schema: { properties: { key: { writeOnly: true } } } }],
+    [
+      'one more secret',
+      { settings_schema: { properties: { key: {} } } },
+      { settings_schema: { properties: { key: { writeOnly: true } } } },
+    ],
     ['entries of the sidebar for those who see it anyway', {}, { nav: [{ id: 'a', title: 'A' }] }],
   ])('is not: %s', (_, before, after) => {
     expect(pointers(before, after)).toEqual([]);
@@ -93,8 +175,17 @@ describe('C8 what widens', () => {
 
 describe('C8 formally', () => {
   const names = ['red', 'blue'];
-  const rule = fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray(names) });
-  const routeRule = fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray(names), public: fc.boolean() });
+  const rule = fc.record({
+    allow_superuser: fc.boolean(),
+    any_user: fc.boolean(),
+    required_groups: fc.subarray(names),
+  });
+  const routeRule = fc.record({
+    allow_superuser: fc.boolean(),
+    any_user: fc.boolean(),
+    required_groups: fc.subarray(names),
+    public: fc.boolean(),
+  });
   const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
   const path = fc
     .tuple(fc.array(fc.constantFrom('a', 'b', '*'), { maxLength: 2 }), fc.boolean())
@@ -113,33 +204,50 @@ describe('C8 formally', () => {
       access: maybe(rule),
       routes: fc.array(route, { maxLength: 4 }),
       mounts: fc.subarray(['/api/one', '/api/two/in']),
-      ui: maybe(fc.record({ entry: fc.constantFrom('/ui/', '/ui/in/', '/files/'), mode: fc.constantFrom('none', 'frame', 'tab') })),
-      settings_schema: maybe(fc.constantFrom({}, { properties: { key: {} } }, { properties: { key: { writeOnly: true } } })),
+      ui: maybe(
+        fc.record({
+          entry: fc.constantFrom('/ui/', '/ui/in/', '/files/'),
+          mode: fc.constantFrom('none', 'frame', 'tab'),
+        }),
+      ),
+      settings_schema: maybe(
+        fc.constantFrom({}, { properties: { key: {} } }, { properties: { key: { writeOnly: true } } }),
+      ),
       settings_access: fc.record({ read: maybe(rule), write: maybe(rule) }),
-      nav: fc.array(maybe(rule), { maxLength: 2 }).map((rules) => rules.map((access, index) => ({ id: `n${index}`, title: 'n', access }))),
-      actions: fc.array(maybe(rule), { maxLength: 2 }).map((rules) => rules.map((access, index) => ({ id: `a${index}`, title: 'a', access }))),
+      nav: fc
+        .array(maybe(rule), { maxLength: 2 })
+        .map((rules) => rules.map((access, index) => ({ id: `n${index}`, title: 'n', access }))),
+      actions: fc
+        .array(maybe(rule), { maxLength: 2 })
+        .map((rules) => rules.map((access, index) => ({ id: `a${index}`, title: 'a', access }))),
       identity: fc.record({ claims: fc.subarray(['email', 'groups']) }),
       connections: fc.subarray([{ kind: 'ai' }, { kind: 'mail' }]),
     })
     .map((more) => manifestSchema.parse({ ...manifestOf('hello'), ...more }));
 
   /** Narrower by one step, so that chains of harmless changes are not rare. */
-  const narrower = fc.tuple(manifests, fc.nat(), fc.nat()).map(([manifest, way, which]): [Manifest, Manifest] => {
-    const last = manifest.routes.length - 1;
-    const steps: Partial<Manifest>[] = [
-      { access: undefined },
-      { routes: manifest.routes.slice(0, last) },
-      { routes: manifest.routes.map((spec, index) => (index === which % (last + 1) ? { ...spec, methods: spec.methods.slice(0, 1) } : spec)) },
-      { mounts: [] },
-      { ui: undefined },
-      { settings_schema: undefined },
-      { connections: manifest.connections.slice(1) },
-      { identity: { claims: [] } },
-      { actions: manifest.actions.slice(1) },
-      { name: 'Another' },
-    ];
-    return [manifest, { ...manifest, ...steps[way % steps.length] }];
-  });
+  const narrower = fc
+    .tuple(manifests, fc.nat(), fc.nat())
+    .map(([manifest, way, which]): [Manifest, Manifest] => {
+      const last = manifest.routes.length - 1;
+      const steps: Partial<Manifest>[] = [
+        { access: undefined },
+        { routes: manifest.routes.slice(0, last) },
+        {
+          routes: manifest.routes.map((spec, index) =>
+            index === which % (last + 1) ? { ...spec, methods: spec.methods.slice(0, 1) } : spec,
+          ),
+        },
+        { mounts: [] },
+        { ui: undefined },
+        { settings_schema: undefined },
+        { connections: manifest.connections.slice(1) },
+        { identity: { claims: [] } },
+        { actions: manifest.actions.slice(1) },
+        { name: 'Another' },
+      ];
+      return [manifest, { ...manifest, ...steps[way % steps.length] }];
+    });
 
   test('nothing widens itself', () => {
     fc.assert(
@@ -177,7 +285,11 @@ describe('C8 formally', () => {
   /** One way to ask for more in each dimension that there is, whatever else a manifest says, and where it must be told. */
   const dimensions: [string, (manifest: Manifest) => Manifest, (manifest: Manifest) => string][] = [
     ['a mount', (m) => ({ ...m, mounts: [...m.mounts, '/api/zz'] }), (m) => `/mounts/${m.mounts.length}`],
-    ['a connection', (m) => ({ ...m, connections: [...m.connections, { kind: 'zz', reason: '' }] }), (m) => `/connections/${m.connections.length}`],
+    [
+      'a connection',
+      (m) => ({ ...m, connections: [...m.connections, { kind: 'zz', reason: '' }] }),
+      (m) => `/connections/${m.connections.length}`,
+    ],
     [
       'a claim',
       (m) => ({ ...m, identity: { ...m.identity, claims: [...m.identity.claims, 'superuser'] } }),
@@ -185,30 +297,49 @@ describe('C8 formally', () => {
     ],
     [
       'a method nobody had',
-      (m) => ({ ...m, routes: [...m.routes, of({ routes: [{ path: '/zz', methods: ['DELETE'], access: user }] }).routes].flat() }),
+      (m) => ({
+        ...m,
+        routes: [
+          ...m.routes,
+          of({ routes: [{ path: '/zz', methods: ['DELETE'], access: user }] }).routes,
+        ].flat(),
+      }),
       (m) => `/routes/${m.routes.length}`,
     ],
     ['a page', (m) => ({ ...m, ui: { entry: '/zz/', mode: 'frame' } }), () => '/ui/entry'],
     [
       'an action',
-      (m) => ({ ...m, actions: [...m.actions, ...of({ actions: [{ id: 'zz', title: 'Z', access: user }] }).actions] }),
+      (m) => ({
+        ...m,
+        actions: [...m.actions, ...of({ actions: [{ id: 'zz', title: 'Z', access: user }] }).actions],
+      }),
       (m) => `/actions/${m.actions.length}/access`,
     ],
     [
       'a group',
-      (m) => ({ ...m, access: { allow_superuser: false, any_user: false, ...m.access, required_groups: [...(m.access?.required_groups ?? []), 'zz'] } }),
+      (m) => ({
+        ...m,
+        access: {
+          allow_superuser: false,
+          any_user: false,
+          ...m.access,
+          required_groups: [...(m.access?.required_groups ?? []), 'zz'],
+        },
+      }),
       () => '/access',
     ],
   ];
   /** Everybody already: another group changes nothing. */
-  const isOpenAlready = (what: string, { access }: Manifest): boolean => what === 'a group' && access?.any_user === true;
+  const isOpenAlready = (what: string, { access }: Manifest): boolean =>
+    what === 'a group' && access?.any_user === true;
 
   test('every dimension that widens is named at its place, alone and among all the others', () => {
     fc.assert(
       fc.property(manifests, fc.subarray(dimensions, { minLength: 1 }), (manifest, chosen) => {
         const after = chosen.reduce((wider, [, widen]) => widen(wider), manifest);
         const told = widens(manifest, after).map(({ pointer }) => pointer);
-        for (const [what, , where] of chosen) if (!isOpenAlready(what, manifest)) expect(told).toContain(where(manifest));
+        for (const [what, , where] of chosen)
+          if (!isOpenAlready(what, manifest)) expect(told).toContain(where(manifest));
         // What an admin sees says what it is: words, and not two values that are the same.
         for (const { what, before, after: next } of widens(manifest, after))
           expect([what.length > 5, JSON.stringify(before) !== JSON.stringify(next)]).toEqual([true, true]);
@@ -220,16 +351,21 @@ describe('C8 formally', () => {
   test('monotone: what widens a manifest widens each narrower one, and each wider wish widens too', () => {
     let seen = 0;
     fc.assert(
-      fc.property(narrower, manifests, fc.constantFrom(...dimensions), ([manifest, tighter], other, [, widen]) => {
-        if (widens(manifest, tighter).length > 0) return;
-        // Granting to less is granting more.
-        if (widens(manifest, other).length > 0) {
-          seen++;
-          expect(widens(tighter, other)).not.toEqual([]);
-        }
-        // Asking for more on top takes nothing back.
-        if (widens(manifest, other).length > 0) expect(widens(manifest, widen(other))).not.toEqual([]);
-      }),
+      fc.property(
+        narrower,
+        manifests,
+        fc.constantFrom(...dimensions),
+        ([manifest, tighter], other, [, widen]) => {
+          if (widens(manifest, tighter).length > 0) return;
+          // Granting to less is granting more.
+          if (widens(manifest, other).length > 0) {
+            seen++;
+            expect(widens(tighter, other)).not.toEqual([]);
+          }
+          // Asking for more on top takes nothing back.
+          if (widens(manifest, other).length > 0) expect(widens(manifest, widen(other))).not.toEqual([]);
+        },
+      ),
       { numRuns: 1000 },
     );
     expect(seen).toBeGreaterThan(100);
@@ -241,12 +377,30 @@ describe('C8 formally', () => {
         const { routes } = manifest;
         const tightened = routes.map((spec, index) =>
           index === which % routes.length
-            ? { ...spec, access: { ...spec.access, allow_superuser: false, any_user: false, required_groups: [], public: false } }
+            ? {
+                ...spec,
+                access: {
+                  ...spec.access,
+                  allow_superuser: false,
+                  any_user: false,
+                  required_groups: [],
+                  public: false,
+                },
+              }
             : spec,
         );
         expect(widens(manifest, { ...manifest, routes: routes.slice(0, -1) })).toEqual([]);
         expect(widens(manifest, { ...manifest, routes: tightened })).toEqual([]);
-        expect(widens(manifest, { ...manifest, mounts: [], connections: [], ui: undefined, settings_schema: undefined, identity: { claims: [] } })).toEqual([]);
+        expect(
+          widens(manifest, {
+            ...manifest,
+            mounts: [],
+            connections: [],
+            ui: undefined,
+            settings_schema: undefined,
+            identity: { claims: [] },
+          }),
+        ).toEqual([]);
       }),
       { numRuns: 300 },
     );
@@ -255,16 +409,25 @@ describe('C8 formally', () => {
   test('adding any_user widens wherever it was not', () => {
     fc.assert(
       fc.property(manifests, (manifest) => {
-        const opened = { ...manifest, access: { allow_superuser: false, required_groups: [], ...manifest.access, any_user: true } };
+        const opened = {
+          ...manifest,
+          access: { allow_superuser: false, required_groups: [], ...manifest.access, any_user: true },
+        };
         expect(widens(manifest, opened).length > 0).toBe(manifest.access?.any_user !== true);
       }),
     );
   });
 
   const ids = new Map(names.map((name) => [name, `id-${name}`]));
-  const askers = [null, ...[false, true].flatMap((isSuperuser) => [[], ['id-red'], ['id-blue']].map((groups) => ({ isSuperuser, groupIds: new Set(groups) })))];
+  const askers = [
+    null,
+    ...[false, true].flatMap((isSuperuser) =>
+      [[], ['id-red'], ['id-blue']].map((groups) => ({ isSuperuser, groupIds: new Set(groups) })),
+    ),
+  ];
   /** Every path of up to three segments, one of which no pattern names. */
-  const deeper = (stems: string[]): string[] => stems.flatMap((stem) => ['a', 'b', 'z'].map((segment) => `${stem}/${segment}`));
+  const deeper = (stems: string[]): string[] =>
+    stems.flatMap((stem) => ['a', 'b', 'z'].map((segment) => `${stem}/${segment}`));
   const paths = ['/', ...deeper(['']), ...deeper(deeper([''])), ...deeper(deeper(deeper([''])))];
 
   /** Asks both manifests every request there is in this small world, by the functions that the edge asks. */
@@ -304,15 +467,24 @@ describe('C8 formally', () => {
 
   test('what judge lets serve never widens what served, and opens nothing public by itself', () => {
     fc.assert(
-      fc.property(manifests, manifests, fc.constantFrom('auto', 'first', 'always'), fc.boolean(), (served, offered, approving, isFirst) => {
-        const { serve, differences } = judge(approving, isFirst ? null : served, offered);
-        if (isFirst && approving !== 'auto') expect(serve).toBeNull();
-        const closed = offered.routes.map((spec) => ({ ...spec, access: spec.access && { ...spec.access, public: false } }));
-        if (isFirst && serve) expect(widens({ ...offered, routes: closed }, serve)).toEqual([]);
-        if (!isFirst && serve) expect(widens(served, serve)).toEqual([]);
-        // Either all of it serves, or something waits.
-        expect(differences.length === 0).toBe(JSON.stringify(serve) === JSON.stringify(offered));
-      }),
+      fc.property(
+        manifests,
+        manifests,
+        fc.constantFrom('auto', 'first', 'always'),
+        fc.boolean(),
+        (served, offered, approving, isFirst) => {
+          const { serve, differences } = judge(approving, isFirst ? null : served, offered);
+          if (isFirst && approving !== 'auto') expect(serve).toBeNull();
+          const closed = offered.routes.map((spec) => ({
+            ...spec,
+            access: spec.access && { ...spec.access, public: false },
+          }));
+          if (isFirst && serve) expect(widens({ ...offered, routes: closed }, serve)).toEqual([]);
+          if (!isFirst && serve) expect(widens(served, serve)).toEqual([]);
+          // Either all of it serves, or something waits.
+          expect(differences.length === 0).toBe(JSON.stringify(serve) === JSON.stringify(offered));
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -26,9 +26,23 @@ export function widens(before: Manifest | null, after: Manifest): Difference[] {
   ];
 }
 
-function looser(pointer: string, place: string, before: AccessRule | undefined, after: AccessRule | undefined): Difference[] {
+function looser(
+  pointer: string,
+  place: string,
+  before: AccessRule | undefined,
+  after: AccessRule | undefined,
+): Difference[] {
   const clauses = looserClauses(before, after);
-  return clauses.length === 0 ? [] : [{ pointer, what: `${place}: now also for ${clauses.join(', ')}`, before: ruleAsJson(before), after: ruleAsJson(after) }];
+  return clauses.length === 0
+    ? []
+    : [
+        {
+          pointer,
+          what: `${place}: now also for ${clauses.join(', ')}`,
+          before: ruleAsJson(before),
+          after: ruleAsJson(after),
+        },
+      ];
 }
 
 /** A mount within an old one answers nothing that was not answered before. */
@@ -36,7 +50,14 @@ function widerMounts(before: readonly string[], after: readonly string[]): Diffe
   return after.flatMap((mount, index) =>
     before.some((old) => mount === old || mount.startsWith(`${old}/`))
       ? []
-      : [{ pointer: `/mounts/${index}`, what: `Answers at ${mount}, an address of the gateway's own space`, before: [...before], after: mount }],
+      : [
+          {
+            pointer: `/mounts/${index}`,
+            what: `Answers at ${mount}, an address of the gateway's own space`,
+            before: [...before],
+            after: mount,
+          },
+        ],
   );
 }
 
@@ -57,7 +78,17 @@ function widerPage(before: Manifest['ui'], after: Manifest['ui']): Difference[] 
         },
       ];
   const isFreer = modes.indexOf(after.mode) > modes.indexOf(before?.mode ?? 'none') && before !== undefined;
-  return isFreer ? [...files, { pointer: '/ui/mode', what: `Opens its page as "${after.mode}"`, before: before.mode, after: after.mode }] : files;
+  return isFreer
+    ? [
+        ...files,
+        {
+          pointer: '/ui/mode',
+          what: `Opens its page as "${after.mode}"`,
+          before: before.mode,
+          after: after.mode,
+        },
+      ]
+    : files;
 }
 
 function widerSettings(before: Manifest | null, after: Manifest): Difference[] {
@@ -67,30 +98,56 @@ function widerSettings(before: Manifest | null, after: Manifest): Difference[] {
     // Where both fall back on `access`, what there is to say is said there.
     if (before?.settings_schema && !old && !next) return [];
     const place = wish === 'read' ? 'Seeing its settings' : 'Changing its settings';
-    return looser(`/settings_access/${wish}`, place, before?.settings_schema && (old ?? before.access), next ?? after.access);
+    return looser(
+      `/settings_access/${wish}`,
+      place,
+      before?.settings_schema && (old ?? before.access),
+      next ?? after.access,
+    );
   });
-  if (!before?.settings_schema) return [{ pointer: '/settings_schema', what: 'Has settings', before: null, after: true }, ...rights];
+  if (!before?.settings_schema)
+    return [{ pointer: '/settings_schema', what: 'Has settings', before: null, after: true }, ...rights];
   const hidden = new Set(secretsIn(after.settings_schema, ''));
   const shown = secretsIn(before.settings_schema, '').filter((pointer) => !hidden.has(pointer));
   return [
     ...rights,
-    ...shown.map((pointer) => ({ pointer: `/settings_schema${pointer}`, what: 'A setting that was a secret is one no more', before: 'secret', after: null })),
+    ...shown.map((pointer) => ({
+      pointer: `/settings_schema${pointer}`,
+      what: 'A setting that was a secret is one no more',
+      before: 'secret',
+      after: null,
+    })),
   ];
 }
 
 /** Places in a schema whose values never leave the gateway. */
 function secretsIn(schema: unknown, at: string): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
-  const isSecret = ('writeOnly' in schema && schema.writeOnly === true) || ('format' in schema && schema.format === 'password');
-  return [...(isSecret ? [at] : []), ...Object.entries(schema).flatMap(([key, inner]) => secretsIn(inner, `${at}${pointerTo([key])}`))];
+  const isSecret =
+    ('writeOnly' in schema && schema.writeOnly === true) ||
+    ('format' in schema && schema.format === 'password');
+  return [
+    ...(isSecret ? [at] : []),
+    ...Object.entries(schema).flatMap(([key, inner]) => secretsIn(inner, `${at}${pointerTo([key])}`)),
+  ];
 }
 
 /** Whoever may see any entry has the extension in their list: entries may move, and become fewer. */
 function widerNavigation(before: Manifest | null, after: Manifest): Difference[] {
-  const rules = (manifest: Manifest): (AccessRule | undefined)[] => [manifest.access, ...manifest.nav.map(({ access }) => access ?? manifest.access)];
+  const rules = (manifest: Manifest): (AccessRule | undefined)[] => [
+    manifest.access,
+    ...manifest.nav.map(({ access }) => access ?? manifest.access),
+  ];
   const seen = unionOf(before ? rules(before) : []);
   return after.nav.flatMap(({ title, access }, index) =>
-    access ? looser(`/nav/${index}/access`, `"${title}" in the sidebar`, unionOf([seen, ...(before ? [] : [after.access])]), access) : [],
+    access
+      ? looser(
+          `/nav/${index}/access`,
+          `"${title}" in the sidebar`,
+          unionOf([seen, ...(before ? [] : [after.access])]),
+          access,
+        )
+      : [],
   );
 }
 
@@ -98,25 +155,51 @@ function widerActions(before: Manifest | null, after: Manifest): Difference[] {
   return after.actions.flatMap((action, index) => {
     const old = before?.actions.find(({ id }) => id === action.id);
     if (old && !old.access && !action.access) return [];
-    return looser(`/actions/${index}/access`, `The action "${action.title}"`, old && (old.access ?? before?.access), action.access ?? after.access);
+    return looser(
+      `/actions/${index}/access`,
+      `The action "${action.title}"`,
+      old && (old.access ?? before?.access),
+      action.access ?? after.access,
+    );
   });
 }
 
-const claimWords = { email: 'e-mail addresses', name: 'names', groups: 'memberships', superuser: 'who is a superuser' };
+const claimWords = {
+  email: 'e-mail addresses',
+  name: 'names',
+  groups: 'memberships',
+  superuser: 'who is a superuser',
+};
 
 function moreTold(before: Manifest | null, after: Manifest): Difference[] {
   const known = before?.identity.claims ?? [];
   const claims = after.identity.claims.flatMap((claim, index) =>
     known.includes(claim)
       ? []
-      : [{ pointer: `/identity/claims/${index}`, what: `Is told ${claimWords[claim]} of the people who use it`, before: [...known], after: claim }],
+      : [
+          {
+            pointer: `/identity/claims/${index}`,
+            what: `Is told ${claimWords[claim]} of the people who use it`,
+            before: [...known],
+            after: claim,
+          },
+        ],
   );
   // Only groups that the manifest names are told: naming one more tells more.
-  const told = (manifest: Manifest | null): string[] => (manifest?.identity.claims.includes('groups') ? groupNamesIn(manifest) : []);
+  const told = (manifest: Manifest | null): string[] =>
+    manifest?.identity.claims.includes('groups') ? groupNamesIn(manifest) : [];
   const groups = told(after).filter((name) => !told(before).includes(name));
   if (groups.length === 0) return claims;
   const names = groups.map((name) => `"${name}"`).join(', ');
-  return [...claims, { pointer: '/identity/claims', what: `Is told who of the people who use it is in ${names}`, before: told(before), after: told(after) }];
+  return [
+    ...claims,
+    {
+      pointer: '/identity/claims',
+      what: `Is told who of the people who use it is in ${names}`,
+      before: told(before),
+      after: told(after),
+    },
+  ];
 }
 
 function newConnections(before: Manifest | null, after: Manifest): Difference[] {

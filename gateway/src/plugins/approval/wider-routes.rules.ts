@@ -3,7 +3,15 @@ import { defaultIdleTimeoutMs, type RouteSpec } from '@berth/plugin-kit/contract
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Difference } from '#plugins/registry/approving.types.ts';
 import { letsNobodyIn, looserClauses, ruleAsJson } from './looser.rules.ts';
-import { isSpent, meet, reachesBeyond, regionOf, spend, type Budget, type Region } from './route-regions.rules.ts';
+import {
+  isSpent,
+  meet,
+  reachesBeyond,
+  regionOf,
+  spend,
+  type Budget,
+  type Region,
+} from './route-regions.rules.ts';
 
 type Routes = { access?: AccessRule | undefined; routes: readonly RouteSpec[] };
 type Method = RouteSpec['methods'][number];
@@ -25,17 +33,20 @@ export function widerRoutes(before: Routes, after: Routes): Difference[] {
     const [present, next] = [olds.filter(serves), news.filter(serves)];
     for (const [at, route] of next.entries()) {
       if (letsNobodyIn(route.rule)) continue;
-      if (!spend(budget, present.length * (route.region.fixed.length + 1))) return [tooTangled(before, after)];
+      if (!spend(budget, present.length * (route.region.fixed.length + 1)))
+        return [tooTangled(before, after)];
       const hidden = next.slice(0, at).map(({ region }) => region);
       for (const [order, old] of present.entries()) {
         const both = meet(route.region, old.region);
         const more = both ? widerTreatment(old, route) : [];
         if (!both || more.length === 0) continue;
         const earlier = present.slice(0, order).map(({ region }) => region);
-        if (reachesBeyond(both, [...hidden, ...earlier], budget)) for (const difference of more) found.set(difference.pointer + difference.what, difference);
+        if (reachesBeyond(both, [...hidden, ...earlier], budget))
+          for (const difference of more) found.set(difference.pointer + difference.what, difference);
         if (isSpent(budget)) return [tooTangled(before, after)];
       }
-      if (reachesBeyond(route.region, [...hidden, ...present.map(({ region }) => region)], budget)) opened.set(route, [...(opened.get(route) ?? []), ...alike]);
+      if (reachesBeyond(route.region, [...hidden, ...present.map(({ region }) => region)], budget))
+        opened.set(route, [...(opened.get(route) ?? []), ...alike]);
       if (isSpent(budget)) return [tooTangled(before, after)];
     }
   }
@@ -64,7 +75,12 @@ function tooTangled(before: Routes, after: Routes): Difference {
 }
 
 function sidesOf({ access, routes }: Routes): Side[] {
-  return routes.map((spec, index) => ({ spec, index, region: regionOf(spec.path), rule: spec.access ?? access }));
+  return routes.map((spec, index) => ({
+    spec,
+    index,
+    region: regionOf(spec.path),
+    rule: spec.access ?? access,
+  }));
 }
 
 function openedRoute({ spec, index, rule }: Side, methods: readonly string[]): Difference {
@@ -92,17 +108,41 @@ function widerTreatment(old: Side, next: Side): Difference[] {
   const differences: Difference[] =
     clauses.length === 0
       ? []
-      : [{ pointer: `${at}/access`, what: `${path}: now also for ${clauses.join(', ')}`, before: ruleAsJson(old.rule), after: ruleAsJson(next.rule) }];
+      : [
+          {
+            pointer: `${at}/access`,
+            what: `${path}: now also for ${clauses.join(', ')}`,
+            before: ruleAsJson(old.rule),
+            after: ruleAsJson(next.rule),
+          },
+        ];
   for (const name of limitNames) {
     const [given, after] = [old.spec.limits[name], next.spec.limits[name]];
-    const before = name === 'idle_timeout_ms' ? Math.max(given, silenceOfStreams(old), silenceOfStreams(next)) : given;
-    if (after > before) differences.push({ pointer: `${at}/limits/${name}`, what: `${path}: ${limitWords[name]}`, before, after });
+    const before =
+      name === 'idle_timeout_ms' ? Math.max(given, silenceOfStreams(old), silenceOfStreams(next)) : given;
+    if (after > before)
+      differences.push({
+        pointer: `${at}/limits/${name}`,
+        what: `${path}: ${limitWords[name]}`,
+        before,
+        after,
+      });
   }
   const [stream, wanted] = [old.spec.stream, next.spec.stream];
   if (wanted !== 'none' && wanted !== stream)
-    differences.push({ pointer: `${at}/stream`, what: `${path}: ${wanted === 'sse' ? 'streams events' : 'opens WebSockets'}`, before: stream, after: wanted });
+    differences.push({
+      pointer: `${at}/stream`,
+      what: `${path}: ${wanted === 'sse' ? 'streams events' : 'opens WebSockets'}`,
+      before: stream,
+      after: wanted,
+    });
   if (next.spec.allow_encoded_slash && !old.spec.allow_encoded_slash)
-    differences.push({ pointer: `${at}/allow_encoded_slash`, what: `${path}: encoded slashes reach the container`, before: false, after: true });
+    differences.push({
+      pointer: `${at}/allow_encoded_slash`,
+      what: `${path}: encoded slashes reach the container`,
+      before: false,
+      after: true,
+    });
   if (next.spec.allow_empty_segments && !old.spec.allow_empty_segments) {
     const what = `${path}: empty segments (//) reach the container`;
     differences.push({ pointer: `${at}/allow_empty_segments`, what, before: false, after: true });

@@ -32,16 +32,29 @@ async function open(): Promise<{ rig: Rig; everyones: FakeContainer; staffs: Fak
   ends.push(everyones.stop, staffs.stop, rig.end);
   await rig.room.start();
   await rig.until('everyones', (plugin) => plugin?.state === 'online');
-  await rig.until('staffs', (plugin) => plugin?.state === 'online' && plugin.admitted?.compiled.namedGroupIds.has('id-staff') === true);
+  await rig.until(
+    'staffs',
+    (plugin) =>
+      plugin?.state === 'online' && plugin.admitted?.compiled.namedGroupIds.has('id-staff') === true,
+  );
   return { rig, everyones, staffs };
 }
 
 type Stream = { status: number; heard: string; isOver: boolean; cancel: () => Promise<unknown> };
 
-async function follow(rig: Rig, who: ReturnType<typeof person>, headers: Record<string, string> = {}): Promise<Stream> {
+async function follow(
+  rig: Rig,
+  who: ReturnType<typeof person>,
+  headers: Record<string, string> = {},
+): Promise<Stream> {
   const answer = await rig.as(who, '/api/plugins/events', { headers });
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-  const stream: Stream = { status: answer.status, heard: '', isOver: false, cancel: async () => reader?.cancel() };
+  const stream: Stream = {
+    status: answer.status,
+    heard: '',
+    isOver: false,
+    cancel: async () => reader?.cancel(),
+  };
   const read = async (): Promise<void> => {
     for (;;) {
       const piece = await reader?.read();
@@ -81,7 +94,9 @@ describe('D4 live catalogue', () => {
     const stream = await follow(rig, stranger, { 'last-event-id': seen });
     await vi.waitFor(() => expect(stream.heard).toContain('retry:'));
     expect(eventsIn(stream)).toBe(0);
-    expect((await rig.as(stranger, '/api/plugins/events')).headers.get('content-type')).toBe('text/event-stream');
+    expect((await rig.as(stranger, '/api/plugins/events')).headers.get('content-type')).toBe(
+      'text/event-stream',
+    );
   });
 
   test('rights that change show at once; a session that ended ends its stream, with the reason', async () => {
@@ -98,7 +113,10 @@ describe('D4 live catalogue', () => {
 
   test('a stream ends with its credential', async () => {
     const { rig } = await open();
-    const stream = await follow(rig, person({ credential: { kind: 'bearer', id: 't', expiresAt: Date.now() + 300 } }));
+    const stream = await follow(
+      rig,
+      person({ credential: { kind: 'bearer', id: 't', expiresAt: Date.now() + 300 } }),
+    );
     await vi.waitFor(() => expect(stream.isOver).toBe(true), { timeout: 5000 });
     expect(stream.heard).toContain('signed-out');
   });
@@ -113,9 +131,17 @@ describe('D4 live catalogue', () => {
   });
 
   test('B4, hazard H9: who lost their right between the door and the stream is asked for once more, told and let go', async () => {
-    const events = catalogueEvents({ ownList: ownLists(createRegistry().snapshot, rightsKeyOf), now: Date.now });
+    const events = catalogueEvents({
+      ownList: ownLists(createRegistry().snapshot, rightsKeyOf),
+      now: Date.now,
+    });
     let text = '';
-    for await (const chunk of events.open(staff, () => Promise.resolve({ ok: false, reason: 'invalid' }), null)) text += Buffer.from(chunk).toString();
+    for await (const chunk of events.open(
+      staff,
+      () => Promise.resolve({ ok: false, reason: 'invalid' }),
+      null,
+    ))
+      text += Buffer.from(chunk).toString();
     expect(text).toContain('event: end\ndata: {"reason":"signed-out"}');
     events.end();
   });

@@ -13,7 +13,11 @@ export type CatalogueEvents = {
    * @param lastSeen the version that the follower knows; the present one is told at once when it is another
    * @throws Problem 429 when too many follow already
    */
-  open: (who: Principal, identifyAgain: () => Identification | Promise<Identification>, lastSeen: string | null) => ReadableStream<Uint8Array>;
+  open: (
+    who: Principal,
+    identifyAgain: () => Identification | Promise<Identification>,
+    lastSeen: string | null,
+  ) => ReadableStream<Uint8Array>;
   pictureChanged: () => void;
   rightsChanged: (userId: string | undefined) => void;
   /** Ends every stream, and takes no new ones. */
@@ -94,7 +98,8 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
     if (!followers.delete(follower)) return;
     clearTimeout(follower.expiry);
     if (followers.size === 0) clearInterval(heartbeat);
-    if (reason) follower.controller.enqueue(encoder.encode(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`));
+    if (reason)
+      follower.controller.enqueue(encoder.encode(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`));
     follower.controller.close();
   }
 
@@ -113,7 +118,10 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
   function watchExpiry(follower: Follower): void {
     clearTimeout(follower.expiry);
     const leftMs = follower.who.credential.expiresAt - now();
-    follower.expiry = setTimeout(() => void askAgain(follower), Math.min(Math.max(leftMs, 0), longestTimerMs)).unref();
+    follower.expiry = setTimeout(
+      () => void askAgain(follower),
+      Math.min(Math.max(leftMs, 0), longestTimerMs),
+    ).unref();
   }
 
   return {
@@ -124,7 +132,11 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
         {
           start: (controller) => {
             follower = { who, seen: lastSeen, identifyAgain, controller, expiry: undefined, asked: 0 };
-            if (followers.size === 0) heartbeat = setInterval(() => followers.forEach((each) => send(each, ': still here\n\n')), heartbeatMs).unref();
+            if (followers.size === 0)
+              heartbeat = setInterval(
+                () => followers.forEach((each) => send(each, ': still here\n\n')),
+                heartbeatMs,
+              ).unref();
             followers.add(follower);
             send(follower, 'retry: 2000\n\n');
             watchExpiry(follower);
@@ -143,7 +155,8 @@ export function catalogueEvents({ ownList, now }: Needs): CatalogueEvents {
     },
     pictureChanged: gather,
     rightsChanged: (userId) => {
-      for (const follower of followers) if (userId === undefined || follower.who.userId === userId) void askAgain(follower);
+      for (const follower of followers)
+        if (userId === undefined || follower.who.userId === userId) void askAgain(follower);
     },
     end: () => {
       isEnding = true;

@@ -6,7 +6,15 @@ import type { Identify, Principal } from '#identity/access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
 import type { CatalogueEvents } from './catalogue-events.ts';
 import { servicesOf } from './catalogue.rules.ts';
-import { decide, frameTokenFor, listForAdmins, manifestFor, refresh, setEnabled, type CatalogueNeeds } from './catalogue.usecases.ts';
+import {
+  decide,
+  frameTokenFor,
+  listForAdmins,
+  manifestFor,
+  refresh,
+  setEnabled,
+  type CatalogueNeeds,
+} from './catalogue.usecases.ts';
 import type { OwnList } from './own-lists.ts';
 
 type Needs = CatalogueNeeds & {
@@ -28,9 +36,17 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   });
   routes.get('/api/plugins/events', (c) => {
     const rawHeaders = [...c.req.raw.headers].flat();
-    const body = events.open(principalOf(c), () => identify(rawHeaders), c.req.header('last-event-id') ?? null);
+    const body = events.open(
+      principalOf(c),
+      () => identify(rawHeaders),
+      c.req.header('last-event-id') ?? null,
+    );
     // Proxies that gather answers would hold events back.
-    return c.body(body, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    return c.body(body, 200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
   });
   routes.get('/api/plugins/:id/manifest', (c) => {
     const text = JSON.stringify(manifestFor(principalOf(c), c.req.param('id'), needs));
@@ -38,11 +54,17 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   });
   routes.post('/api/plugins/:id/frame-token', async (c) => {
     const { token, expiresAt } = await frameTokenFor(principalOf(c), c.req.param('id'), needs);
-    return c.json({ token, expires_at: new Date(expiresAt).toISOString() }, 200, { 'cache-control': 'no-store' });
+    return c.json({ token, expires_at: new Date(expiresAt).toISOString() }, 200, {
+      'cache-control': 'no-store',
+    });
   });
-  routes.get('/api/services', (c) => c.json(servicesOf(snapshot(), principalOf(c)), 200, { 'cache-control': 'no-store' }));
+  routes.get('/api/services', (c) =>
+    c.json(servicesOf(snapshot(), principalOf(c)), 200, { 'cache-control': 'no-store' }),
+  );
 
-  routes.get('/api/admin/plugins', (c) => c.json(listForAdmins(needs, c.req.query('waiting') === 'true'), 200, { 'cache-control': 'no-store' }));
+  routes.get('/api/admin/plugins', (c) =>
+    c.json(listForAdmins(needs, c.req.query('waiting') === 'true'), 200, { 'cache-control': 'no-store' }),
+  );
   routes.post('/api/admin/plugins/:id/refresh', async (c) => c.json(await refresh(c.req.param('id'), needs)));
   routes.post('/api/admin/plugins/:id/approve', async (c) => {
     const { digest } = await readJson(c, decision);

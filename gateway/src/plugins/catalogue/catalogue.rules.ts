@@ -16,7 +16,11 @@ export type Catalogue = { version: string; tag: string; readonly bytes: Buffer; 
  * The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same of it.
  * @param view what the caller sees of one; another than the standard one may remember it
  */
-export function catalogueOf(snapshot: Snapshot, who: Asker, view: (plugin: Visible, who: Asker) => Part | null = viewOf): Catalogue {
+export function catalogueOf(
+  snapshot: Snapshot,
+  who: Asker,
+  view: (plugin: Visible, who: Asker) => Part | null = viewOf,
+): Catalogue {
   const seen: { standing: Part; present: PresentPart }[] = [];
   let digests = '';
   let retries = '';
@@ -36,7 +40,8 @@ export function catalogueOf(snapshot: Snapshot, who: Asker, view: (plugin: Visib
     if (bytes) return bytes;
     // Bytes, not text: half a megabyte for each change would be the garbage collector's work.
     const pieces: Buffer[] = [Buffer.from(`{"version":"${version}","items":[`)];
-    for (const { standing, present } of seen) pieces.push(pieces.length === 1 ? opening : nextOpening, standing.bytes, present.ending);
+    for (const { standing, present } of seen)
+      pieces.push(pieces.length === 1 ? opening : nextOpening, standing.bytes, present.ending);
     pieces.push(closing);
     bytes = Buffer.concat(pieces);
     return bytes;
@@ -90,7 +95,8 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   const mayWrite = compiled.mayWriteSettings(who) !== null;
   // One bit for each thing that callers see differently; a manifest has 32 entries at most, so that the number is exact.
   let view = Number(mayUse) + 2 * Number(mayRead) + 4 * Number(mayWrite);
-  for (let index = 0, bit = 8; index < compiled.nav.length; index++, bit *= 2) if (compiled.nav[index]?.maySee(who)) view += bit;
+  for (let index = 0, bit = 8; index < compiled.nav.length; index++, bit *= 2)
+    if (compiled.nav[index]?.maySee(who)) view += bit;
   let known = parts.get(compiled);
   if (known?.icon !== icon?.digest || !known) {
     known = { icon: icon?.digest, byView: new Map() };
@@ -99,7 +105,11 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   const same = known.byView.get(view);
   if (same) return same;
   const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
-  const part = partOf(id, { manifest, icon }, nav, { use: mayUse, read_settings: mayRead, write_settings: mayWrite });
+  const part = partOf(id, { manifest, icon }, nav, {
+    use: mayUse,
+    read_settings: mayRead,
+    write_settings: mayWrite,
+  });
   known.byView.set(view, part);
   return part;
 }
@@ -107,11 +117,19 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
 const switchedOff = new WeakMap<CompiledPlugin, { icon: string | undefined; part: Part }>();
 
 /** That it is there and what it is; nothing can be done with it. */
-function switchedOffView({ id, admitted: { manifest, compiled, icon } }: Visible, snapshot: Snapshot, who: Asker): Part | null {
+function switchedOffView(
+  { id, admitted: { manifest, compiled, icon } }: Visible,
+  snapshot: Snapshot,
+  who: Asker,
+): Part | null {
   if (!listedPlugin(snapshot, id, who)) return null;
   const known = switchedOff.get(compiled);
   if (known && known.icon === icon?.digest) return known.part;
-  const part = partOf(id, { manifest, icon }, [], { use: false, read_settings: false, write_settings: false });
+  const part = partOf(id, { manifest, icon }, [], {
+    use: false,
+    read_settings: false,
+    write_settings: false,
+  });
   switchedOff.set(compiled, { icon: icon?.digest, part });
   return part;
 }
@@ -119,7 +137,12 @@ function switchedOffView({ id, admitted: { manifest, compiled, icon } }: Visible
 type May = { use: boolean; read_settings: boolean; write_settings: boolean };
 type Told = { manifest: Manifest; icon: PluginIcon | undefined };
 
-function partOf(id: string, { manifest, icon }: Told, nav: readonly Manifest['nav'][number][], may: May): Part {
+function partOf(
+  id: string,
+  { manifest, icon }: Told,
+  nav: readonly Manifest['nav'][number][],
+  may: May,
+): Part {
   const members = JSON.stringify({
     id,
     name: manifest.name,
@@ -145,13 +168,18 @@ function digestOf(text: string): string {
 
 /** How services are: for superusers every registered one, for others those that they see. Nothing of what they hold. */
 export function servicesOf(snapshot: Snapshot, who: Asker): object {
-  const plugins = [...snapshot.plugins.values()].filter((plugin) => who.isSuperuser || listedPlugin(snapshot, plugin.id, who));
+  const plugins = [...snapshot.plugins.values()].filter(
+    (plugin) => who.isSuperuser || listedPlugin(snapshot, plugin.id, who),
+  );
   return { items: plugins.toSorted((one, other) => one.id.localeCompare(other.id)).map(serviceItem) };
 }
 
 function serviceItem({ id, admitted, state, stateSince, detail, stages }: Plugin): object {
   const hasPage = admitted?.manifest.ui !== undefined && admitted.manifest.ui.mode !== 'none';
-  const checkedAt = Math.max(0, ...stages.flatMap(({ lastSuccessAt = 0, lastError }) => [lastSuccessAt, lastError?.at ?? 0]));
+  const checkedAt = Math.max(
+    0,
+    ...stages.flatMap(({ lastSuccessAt = 0, lastError }) => [lastSuccessAt, lastError?.at ?? 0]),
+  );
   return {
     id,
     name: admitted?.manifest.name ?? id,
@@ -179,7 +207,9 @@ export function adminItem(plugin: Plugin, source: Service['source'], notes: read
     version: admitted?.manifest.version ?? null,
     manifest_version: admitted?.manifest.manifest_version ?? null,
     stages: stages.map(stageItem),
-    waiting: waiting ? { since: iso(waiting.since), digest: waiting.digest, differences: waiting.differences } : null,
+    waiting: waiting
+      ? { since: iso(waiting.since), digest: waiting.digest, differences: waiting.differences }
+      : null,
     refusal: refusal && { at: iso(refusal.at), reasons: refusal.reasons },
     unknown_fields: admitted?.unknownFields ?? [],
     notes: [...notesOn(plugin), ...notes],
@@ -191,7 +221,9 @@ export function adminItem(plugin: Plugin, source: Service['source'], notes: read
 function notesOn({ admitted, waiting, refusal }: Plugin): string[] {
   const isReadWhole = admitted !== null && admitted.etag === null && !waiting && refusal === null;
   return [
-    ...(isReadWhole ? ['Its manifest comes without a usable ETag: it is read whole at each check, and compared here.'] : []),
+    ...(isReadWhole
+      ? ['Its manifest comes without a usable ETag: it is read whole at each check, and compared here.']
+      : []),
     ...(admitted?.iconFault === undefined ? [] : [`Its icon is not shown: ${admitted.iconFault}.`]),
     ...(admitted?.icon?.note ? [`Its icon was cleaned: ${admitted.icon.note}.`] : []),
   ];
@@ -202,7 +234,14 @@ function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {
     name,
     outcome,
     last_success_at: lastSuccessAt === undefined ? null : iso(lastSuccessAt),
-    last_error: lastError ? { at: iso(lastError.at), kind: lastError.kind ?? null, message: lastError.message, hint: lastError.hint ?? null } : null,
+    last_error: lastError
+      ? {
+          at: iso(lastError.at),
+          kind: lastError.kind ?? null,
+          message: lastError.message,
+          hint: lastError.hint ?? null,
+        }
+      : null,
   };
 }
 
@@ -219,14 +258,19 @@ function inOrder({ plugins }: Snapshot): readonly Visible[] {
     if (!plugin || !isAdmitted(plugin) || plugin.admitted.manifest !== admitted.manifest) break;
     same.push(plugin);
   }
-  lastOrder = same.length === count && lastOrder.length === count ? same : sorted([...plugins.values()].filter((plugin) => isAdmitted(plugin)));
+  lastOrder =
+    same.length === count && lastOrder.length === count
+      ? same
+      : sorted([...plugins.values()].filter((plugin) => isAdmitted(plugin)));
   return lastOrder;
 }
 
 function sorted(admitted: readonly Visible[]): Visible[] {
   return admitted
     .map((plugin) => ({ plugin, key: sortKey(plugin.admitted.manifest) }))
-    .toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.plugin.id < other.plugin.id ? -1 : 1))
+    .toSorted((one, other) =>
+      one.key < other.key ? -1 : one.key > other.key ? 1 : one.plugin.id < other.plugin.id ? -1 : 1,
+    )
     .map(({ plugin }) => plugin);
 }
 

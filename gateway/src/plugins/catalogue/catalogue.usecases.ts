@@ -27,16 +27,30 @@ export function manifestFor(who: Principal, id: string, { snapshot }: CatalogueN
 }
 
 /** @throws Problem 404 for one that is not there and one that is not theirs */
-export async function frameTokenFor(who: Principal, id: string, { snapshot, issueFrameToken }: CatalogueNeeds): Promise<FrameToken> {
+export async function frameTokenFor(
+  who: Principal,
+  id: string,
+  { snapshot, issueFrameToken }: CatalogueNeeds,
+): Promise<FrameToken> {
   if (!visiblePlugin(snapshot(), id, who)) throw new Problem('not-found');
   return issueFrameToken(who, id);
 }
 
 /** @param isWaitingOnly those alone of which something waits for a superuser */
-export function listForAdmins({ snapshot, container, problems, notesOn = noNotes }: CatalogueNeeds, isWaitingOnly: boolean): object {
-  const plugins = [...snapshot().plugins.values()].filter(({ waiting }) => !isWaitingOnly || waiting !== undefined);
+export function listForAdmins(
+  { snapshot, container, problems, notesOn = noNotes }: CatalogueNeeds,
+  isWaitingOnly: boolean,
+): object {
+  const plugins = [...snapshot().plugins.values()].filter(
+    ({ waiting }) => !isWaitingOnly || waiting !== undefined,
+  );
   const items = plugins.toSorted((one, other) => one.id.localeCompare(other.id));
-  return { items: items.map((plugin) => adminItem(plugin, container(plugin.id)?.service.source ?? 'file', notesOn(plugin.id))), source_problems: problems() };
+  return {
+    items: items.map((plugin) =>
+      adminItem(plugin, container(plugin.id)?.service.source ?? 'file', notesOn(plugin.id)),
+    ),
+    source_problems: problems(),
+  };
 }
 
 /** Asks the container now. @throws Problem 404 */
@@ -51,7 +65,11 @@ export async function setEnabled(id: string, isEnabled: boolean, needs: Catalogu
   try {
     await container.setEnabled(isEnabled);
   } catch (cause) {
-    throw new Problem('unavailable', { detail: 'The change could not be kept. Nothing was changed.', headers: { 'retry-after': '5' }, cause });
+    throw new Problem('unavailable', {
+      detail: 'The change could not be kept. Nothing was changed.',
+      headers: { 'retry-after': '5' },
+      cause,
+    });
   }
   return itemOf(id, needs);
 }
@@ -61,16 +79,28 @@ export async function setEnabled(id: string, isEnabled: boolean, needs: Catalogu
  * @param digest as `waiting` of the list says, so that nobody approves what they have not seen
  * @throws Problem 404, 409 when something else waits meanwhile or nothing does, 503 when it cannot be kept
  */
-export async function decide(who: Principal, id: string, outcome: 'approved' | 'refused', digest: string, needs: CatalogueNeeds): Promise<object> {
+export async function decide(
+  who: Principal,
+  id: string,
+  outcome: 'approved' | 'refused',
+  digest: string,
+  needs: CatalogueNeeds,
+): Promise<object> {
   const container = registered(id, needs);
   let result: Awaited<ReturnType<Container['decide']>>;
   try {
     result = await container.decide(outcome, digest, who);
   } catch (cause) {
-    throw new Problem('unavailable', { detail: 'The decision could not be kept. Nothing was changed.', headers: { 'retry-after': '5' }, cause });
+    throw new Problem('unavailable', {
+      detail: 'The decision could not be kept. Nothing was changed.',
+      headers: { 'retry-after': '5' },
+      cause,
+    });
   }
-  if (result === 'outdated') throw new Problem('conflict', { detail: 'This is not what waits by now. Look at it again.' });
-  if (result === 'conflict') throw new Problem('conflict', { detail: 'One of its addresses is taken or reserved by now.' });
+  if (result === 'outdated')
+    throw new Problem('conflict', { detail: 'This is not what waits by now. Look at it again.' });
+  if (result === 'conflict')
+    throw new Problem('conflict', { detail: 'One of its addresses is taken or reserved by now.' });
   return itemOf(id, needs);
 }
 

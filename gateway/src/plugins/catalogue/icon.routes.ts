@@ -20,7 +20,8 @@ export function iconRoutes(routes: Hono, { snapshot, principalOf }: Needs): void
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'no-referrer',
-      'cache-control': c.req.query('v') === icon.digest ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+      'cache-control':
+        c.req.query('v') === icon.digest ? 'private, max-age=31536000, immutable' : 'private, no-cache',
       vary: 'cookie, authorization',
     };
     if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);

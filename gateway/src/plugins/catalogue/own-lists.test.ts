@@ -11,7 +11,11 @@ import { person } from '../testing/rig.ts';
 import { ownLists } from './own-lists.ts';
 
 const ids = new Map(['red', 'blue'].map((name) => [name, `id-${name}`]));
-const rule = fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray([...ids.keys()]) });
+const rule = fc.record({
+  allow_superuser: fc.boolean(),
+  any_user: fc.boolean(),
+  required_groups: fc.subarray([...ids.keys()]),
+});
 const plugins = fc.constantFrom('one', 'two', 'three').chain((id) =>
   fc
     .record({
@@ -25,9 +29,23 @@ const plugins = fc.constantFrom('one', 'two', 'three').chain((id) =>
     })
     .map(({ access, write, nav, name, state, nextPollAt, hasIcon }): Plugin => {
       const items = nav.map((each, index) => ({ id: `n${index}`, title: 'n', access: each }));
-      const manifest = manifestSchema.parse(manifestOf(id, { name, access, nav: items, settings_schema: {}, settings_access: { write } }));
-      const icon = { path: '/i.svg', contentType: 'image/svg+xml' as const, bytes: Buffer.from('x'), digest: 'd', note: null };
-      const admitted = { manifest, etag: null, compiled: compilePlugin(manifest, { groupIdByName: ids }), unknownFields: [], admittedAt: 0 };
+      const manifest = manifestSchema.parse(
+        manifestOf(id, { name, access, nav: items, settings_schema: {}, settings_access: { write } }),
+      );
+      const icon = {
+        path: '/i.svg',
+        contentType: 'image/svg+xml' as const,
+        bytes: Buffer.from('x'),
+        digest: 'd',
+        note: null,
+      };
+      const admitted = {
+        manifest,
+        etag: null,
+        compiled: compilePlugin(manifest, { groupIdByName: ids }),
+        unknownFields: [],
+        admittedAt: 0,
+      };
       const rest = { origin: 'http://x', stateSince: 0, detail: null, refusal: null, stages: [] };
       return { id, state, nextPollAt, admitted: hasIcon ? { ...admitted, icon } : admitted, ...rest };
     }),
@@ -44,20 +62,24 @@ const people = fc
 describe('D1 D4 lists that people share', () => {
   test('whoever shares a list sees to the letter what they would see by themselves, through any changes', () => {
     fc.assert(
-      fc.property(fc.array(plugins, { minLength: 1, maxLength: 6 }), fc.array(people, { minLength: 1, maxLength: 4 }), (changes, some) => {
-        // Each has a twin: another person with the same rights.
-        const crowd = [...some, ...some.map((who) => ({ ...who, userId: 'twin' }))];
-        const { put, snapshot } = createRegistry();
-        const [together, alone] = [ownLists(snapshot, rightsKeyOf), ownLists(snapshot)];
-        for (const plugin of changes) {
-          put(plugin);
-          for (const who of crowd) {
-            const [one, other] = [together(who), alone(who)];
-            expect([one.version, one.tag, one.text]).toEqual([other.version, other.tag, other.text]);
+      fc.property(
+        fc.array(plugins, { minLength: 1, maxLength: 6 }),
+        fc.array(people, { minLength: 1, maxLength: 4 }),
+        (changes, some) => {
+          // Each has a twin: another person with the same rights.
+          const crowd = [...some, ...some.map((who) => ({ ...who, userId: 'twin' }))];
+          const { put, snapshot } = createRegistry();
+          const [together, alone] = [ownLists(snapshot, rightsKeyOf), ownLists(snapshot)];
+          for (const plugin of changes) {
+            put(plugin);
+            for (const who of crowd) {
+              const [one, other] = [together(who), alone(who)];
+              expect([one.version, one.tag, one.text]).toEqual([other.version, other.tag, other.text]);
+            }
           }
-        }
-        for (const who of some) expect(together(who)).toBe(together({ ...who, userId: 'another' }));
-      }),
+          for (const who of some) expect(together(who)).toBe(together({ ...who, userId: 'another' }));
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -77,8 +99,24 @@ describe('D1 D4 lists that people share', () => {
     const { put, remove, snapshot } = createRegistry();
     const of = (id: string, name: string): Plugin => {
       const manifest = manifestSchema.parse(manifestOf(id, { name }));
-      const admitted = { manifest, etag: null, compiled: compilePlugin(manifest, { groupIdByName: ids }), unknownFields: [], admittedAt: 0 };
-      return { id, admitted, origin: 'http://x', state: 'online', stateSince: 0, detail: null, refusal: null, stages: [], nextPollAt: null };
+      const admitted = {
+        manifest,
+        etag: null,
+        compiled: compilePlugin(manifest, { groupIdByName: ids }),
+        unknownFields: [],
+        admittedAt: 0,
+      };
+      return {
+        id,
+        admitted,
+        origin: 'http://x',
+        state: 'online',
+        stateSince: 0,
+        detail: null,
+        refusal: null,
+        stages: [],
+        nextPollAt: null,
+      };
     };
     const listFor = ownLists(snapshot, rightsKeyOf);
     const who = person();

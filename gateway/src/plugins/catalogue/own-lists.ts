@@ -8,7 +8,11 @@ import type { Visible } from '../registry/visible.rules.ts';
 export type OwnList = Catalogue;
 
 /** What people with the same rights see: of each plugin, and all of it from the present picture. */
-type Shared = { views: WeakMap<CompiledPlugin, { icon: string | undefined; part: Part | null }>; madeFrom: number; list: OwnList | null };
+type Shared = {
+  views: WeakMap<CompiledPlugin, { icon: string | undefined; part: Part | null }>;
+  madeFrom: number;
+  list: OwnList | null;
+};
 
 /** Kinds of rights that are remembered; with more of them around the oldest are worked out anew. */
 const maxKinds = 1000;
@@ -17,7 +21,10 @@ const maxKinds = 1000;
  * @param rightsKeyOf people of one key are never told apart by any rule; `null`: everybody is asked about by themselves
  * @returns the list for somebody, from the present picture. Rights that change make a new principal, and so a new list
  */
-export function ownLists(snapshot: () => Snapshot, rightsKeyOf: ((who: Principal) => string) | null = null): (who: Principal) => OwnList {
+export function ownLists(
+  snapshot: () => Snapshot,
+  rightsKeyOf: ((who: Principal) => string) | null = null,
+): (who: Principal) => OwnList {
   const kinds = new Map<string, Shared>();
   const keys = new WeakMap<Principal, string>();
   let lists = new WeakMap<Principal, OwnList>();

@@ -19,14 +19,22 @@ export async function admit(id: string, bytes: Buffer, needs: Needs): Promise<Ad
   const reading = readManifest(json.value);
   if (!reading.ok) return reading.reason === 'incompatible' ? reading : invalid(reading.errors);
   const { manifest, unknownFields } = reading;
-  if (manifest.id !== id) return invalid([{ pointer: '/id', detail: `says "${manifest.id}", and the service is registered as "${id}"` }]);
+  if (manifest.id !== id)
+    return invalid([
+      { pointer: '/id', detail: `says "${manifest.id}", and the service is registered as "${id}"` },
+    ]);
   const schemas = schemasIn(manifest);
   const verdicts = await Promise.all(schemas.map(({ schema }) => needs.compiles(schema)));
   const errors: FieldError[] = [];
   for (const [index, verdict] of verdicts.entries()) {
     if (verdict.ok) continue;
     if (verdict.reason === 'busy') return { ok: false, reason: 'busy' };
-    errors.push(...verdict.errors.map(({ pointer, detail }) => ({ pointer: `${schemas[index]?.pointer ?? ''}${pointer}`, detail })));
+    errors.push(
+      ...verdict.errors.map(({ pointer, detail }) => ({
+        pointer: `${schemas[index]?.pointer ?? ''}${pointer}`,
+        detail,
+      })),
+    );
   }
   if (errors.length === 0) errors.push(...nullsWithoutPatch(manifest));
   return errors.length > 0
@@ -49,6 +57,13 @@ function nullsWithoutPatch({ settings_schema: schema, settings_patch: types }: M
 }
 
 function schemasIn(manifest: Manifest): { pointer: string; schema: object }[] {
-  const own = manifest.settings_schema ? [{ pointer: '/settings_schema', schema: manifest.settings_schema }] : [];
-  return [...own, ...manifest.actions.flatMap(({ input_schema: schema }, index) => (schema ? [{ pointer: `/actions/${index}/input_schema`, schema }] : []))];
+  const own = manifest.settings_schema
+    ? [{ pointer: '/settings_schema', schema: manifest.settings_schema }]
+    : [];
+  return [
+    ...own,
+    ...manifest.actions.flatMap(({ input_schema: schema }, index) =>
+      schema ? [{ pointer: `/actions/${index}/input_schema`, schema }] : [],
+    ),
+  ];
 }

@@ -7,7 +7,10 @@ const patientGapMs = 5000;
 const quickAnnouncements = 4;
 
 /** @param lastCheckAt on the monotonic clock, in milliseconds */
-export function announcements(checkNow: () => void, lastCheckAt: () => number): { announced: () => void; stop: () => void } {
+export function announcements(
+  checkNow: () => void,
+  lastCheckAt: () => number,
+): { announced: () => void; stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
   let answeredAt: readonly number[] = [];
   const answer = (): void => {

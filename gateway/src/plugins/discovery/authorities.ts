@@ -12,8 +12,15 @@ const maxBytes = 1024 * 1024;
  * @param folder of `services.yaml`, where relative names begin
  */
 export async function withAuthorities(listed: FileReading, folder: string): Promise<FileReading> {
-  const reading: FileReading = { ...listed, services: [], unread: [...listed.unread], problems: [...listed.problems] };
-  const proved = await Promise.all(listed.services.map(async (service) => ({ service, authority: await authorityOf(service, folder) })));
+  const reading: FileReading = {
+    ...listed,
+    services: [],
+    unread: [...listed.unread],
+    problems: [...listed.problems],
+  };
+  const proved = await Promise.all(
+    listed.services.map(async (service) => ({ service, authority: await authorityOf(service, folder) })),
+  );
   for (const { service, authority } of proved) {
     const { caFile, ...rest } = service;
     if (authority === null) reading.services.push(rest);

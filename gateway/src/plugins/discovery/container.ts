@@ -66,7 +66,11 @@ export type Container = {
    * @returns `outdated`: something else waits by now, or nothing
    * @throws when it cannot be kept; nothing is changed then
    */
-  decide: (outcome: Decision['outcome'], digest: string, who: { userId: string; email: string }) => Promise<'done' | 'outdated' | 'conflict'>;
+  decide: (
+    outcome: Decision['outcome'],
+    digest: string,
+    who: { userId: string; email: string },
+  ) => Promise<'done' | 'outdated' | 'conflict'>;
   stop: () => Promise<void>;
 };
 
@@ -111,9 +115,15 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   let readEtag: string | null = null;
   // Of a place that is only proved anew or approved otherwise, what was found goes on until the first check.
   const found = present();
-  registry.put(found?.origin === origin ? { ...found, ca: service.ca } : withheldIfTaken(rememberedPlugin(service, known, now())));
+  registry.put(
+    found?.origin === origin
+      ? { ...found, ca: service.ca }
+      : withheldIfTaken(rememberedPlugin(service, known, now())),
+  );
 
-  const ticker = createTicker(firstOrLaterCheck, (err) => log.error({ err, plugin: id }, 'a check broke: this is a bug'));
+  const ticker = createTicker(firstOrLaterCheck, (err) =>
+    log.error({ err, plugin: id }, 'a check broke: this is a bug'),
+  );
 
   function firstOrLaterCheck(): Promise<number> {
     return check().finally(() => (hasBeenAsked = true));
@@ -128,13 +138,17 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
       callback: needs.issueCallback(id),
       healthPath: health.path,
       healthTimeoutMs: health.timeout_ms,
-      etag: readEtag ?? (before.admitted && record().admitted?.origin === origin ? before.admitted.etag : null),
+      etag:
+        readEtag ?? (before.admitted && record().admitted?.origin === origin ? before.admitted.etag : null),
       signal: stopping.signal,
     };
     const wasHurried = isHurried;
     isHurried = false;
     lastCheckAt = performance.now();
-    const [found] = await Promise.all([needs.turns(() => probe(probing, question), wasHurried), memory.ensureOwnGroup()]);
+    const [found] = await Promise.all([
+      needs.turns(() => probe(probing, question), wasHurried),
+      memory.ensureOwnGroup(),
+    ]);
     const { admission, hash } = await admissionOf(found);
     const manifest = admission?.ok ? admission.manifest : before.admitted?.manifest;
     if (manifest) await memory.pinGroups(manifest);
@@ -156,7 +170,11 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const { icon: old, iconFault: _, ...rest } = plugin.admitted;
     if (answer.ok || answer.isFinal) iconSettledFor = admitted.manifest;
     // A container that stumbles keeps the picture that it had; one whose picture is no good loses it.
-    const kept = answer.ok ? { icon: answer.icon } : !answer.isFinal && old ? { icon: old } : { iconFault: answer.reason };
+    const kept = answer.ok
+      ? { icon: answer.icon }
+      : !answer.isFinal && old
+        ? { icon: old }
+        : { iconFault: answer.reason };
     const after = { ...plugin, admitted: { ...rest, ...kept } };
     registry.put(after);
     memory.keep(after);
@@ -173,24 +191,37 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const before = present();
     if (!before) return needs.intervalMs;
     const admission = offered?.ok ? withoutConflicts(offered) : offered;
-    if (admission && !admission.ok && admission.reason !== 'busy') [offer, readHash, readEtag] = [null, null, null];
+    if (admission && !admission.ok && admission.reason !== 'busy')
+      [offer, readHash, readEtag] = [null, null, null];
     if (admission?.ok) {
       readHash = hash;
       readEtag = found.isUp && found.manifest.kind === 'bytes' ? found.manifest.etag : null;
       offer = offerOf(before, admission);
-    } else if (found.isUp && found.manifest.kind === 'bytes' && offered === null) readEtag = found.manifest.etag;
+    } else if (found.isUp && found.manifest.kind === 'bytes' && offered === null)
+      readEtag = found.manifest.etag;
     const admitted = nextAdmitted(before, admission?.ok ? admission : null);
     const open = offer && { ...offer, isRefused: record().refusedWishes.has(offer.wish) };
     const waiting = open && !open.isRefused ? waitingFor(open) : undefined;
     const isFall = !found.isUp && (before.state === 'online' || before.state === 'degraded');
     falls = isFall ? fallsWith(falls, now()) : falls;
     const refused = open?.isRefused ? open.differences : [];
-    const after = pluginAfter(before, { probe: found, admission, admitted, waiting, refused, unsteady: unsteadiness(falls, now()) }, now());
-    const isWell = found.isUp && (found.manifest.kind !== 'failed' || admitted !== null) && !(admission?.ok === false && admission.reason === 'busy');
+    const after = pluginAfter(
+      before,
+      { probe: found, admission, admitted, waiting, refused, unsteady: unsteadiness(falls, now()) },
+      now(),
+    );
+    const isWell =
+      found.isUp &&
+      (found.manifest.kind !== 'failed' || admitted !== null) &&
+      !(admission?.ok === false && admission.reason === 'busy');
     failures = isWell ? 0 : failures + 1;
     const waitMs = delayMs(failures, needs.intervalMs, needs.random());
     registry.put({ ...after, nextPollAt: now() + waitMs });
-    if (before.state !== after.state) log.info({ plugin: id, from: before.state, to: after.state, detail: after.detail }, 'plugin changed its state');
+    if (before.state !== after.state)
+      log.info(
+        { plugin: id, from: before.state, to: after.state, detail: after.detail },
+        'plugin changed its state',
+      );
     memory.keep(after);
     return waitMs;
   }
@@ -201,11 +232,22 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   }
 
   /** @returns what of it a superuser has to decide on; `null` when it serves as it is */
-  function offerOf(before: Plugin, { manifest, unknownFields }: Extract<Admission, { ok: true }>): Offer | null {
+  function offerOf(
+    before: Plugin,
+    { manifest, unknownFields }: Extract<Admission, { ok: true }>,
+  ): Offer | null {
     const { serve, differences } = judge(approving, before.admitted?.manifest ?? null, manifest);
     if (differences.length === 0) return null;
     const digest = digestOf(serve, manifest);
-    return { manifest, unknownFields, serve, differences, digest, wish: wishOf(differences), since: offer?.digest === digest ? offer.since : now() };
+    return {
+      manifest,
+      unknownFields,
+      serve,
+      differences,
+      digest,
+      wish: wishOf(differences),
+      since: offer?.digest === digest ? offer.since : now(),
+    };
   }
 
   function waitingFor({ since, digest, differences }: Offer): Plugin['waiting'] {
@@ -216,14 +258,25 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     return compilePlugin(manifest, { groupIdByName: record().groupPins });
   }
 
-  function nextAdmitted(before: Plugin, admission: Extract<Admission, { ok: true }> | null): Plugin['admitted'] {
+  function nextAdmitted(
+    before: Plugin,
+    admission: Extract<Admission, { ok: true }> | null,
+  ): Plugin['admitted'] {
     // The version of something that does not serve is no version of what serves.
     const etag = offer === null ? (readEtag ?? before.admitted?.etag ?? null) : null;
     const serve = admission && (offer ? offer.serve : admission.manifest);
     if (serve) {
       // The same words again, after a restart or under another ETag, are no news.
-      if (before.admitted && JSON.stringify(before.admitted.manifest) === JSON.stringify(serve)) return refreshed(before.admitted);
-      return { manifest: serve, etag, compiled: compiled(serve), unknownFields: admission.unknownFields, admittedAt: now(), ...iconFor(serve, before) };
+      if (before.admitted && JSON.stringify(before.admitted.manifest) === JSON.stringify(serve))
+        return refreshed(before.admitted);
+      return {
+        manifest: serve,
+        etag,
+        compiled: compiled(serve),
+        unknownFields: admission.unknownFields,
+        admittedAt: now(),
+        ...iconFor(serve, before),
+      };
     }
     return before.admitted && refreshed(before.admitted);
 
@@ -235,7 +288,9 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   /** Groups that exist by now count from now, and those that are gone no longer. */
   function withPresentGroups({ manifest, compiled: present }: AdmittedManifest): CompiledPlugin {
     const known = new Set(groupNamesIn(manifest).flatMap((name) => record().groupPins.get(name) ?? []));
-    const isSame = known.size === present.namedGroupIds.size && [...known].every((group) => present.namedGroupIds.has(group));
+    const isSame =
+      known.size === present.namedGroupIds.size &&
+      [...known].every((group) => present.namedGroupIds.has(group));
     return isSame ? present : compiled(manifest);
   }
 
@@ -246,7 +301,10 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const plugin = present();
     // Another manifest may serve by now, which was read with the groups of now.
     if (stopping.signal.aborted || plugin?.admitted?.manifest !== manifest) return;
-    const after = { ...plugin, admitted: { ...plugin.admitted, compiled: withPresentGroups(plugin.admitted) } };
+    const after = {
+      ...plugin,
+      admitted: { ...plugin.admitted, compiled: withPresentGroups(plugin.admitted) },
+    };
     registry.put(after);
     if (needs.asks()) memory.keep(after);
   }
@@ -279,9 +337,23 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
   ): Promise<'done' | 'outdated' | 'conflict'> {
     if (offer?.digest !== digest) return 'outdated';
     const { manifest, unknownFields, differences, wish } = offer;
-    if (outcome === 'approved' && mountConflicts(registry.snapshot(), id, manifest.mounts, needs.reserved()).length > 0) return 'conflict';
+    if (
+      outcome === 'approved' &&
+      mountConflicts(registry.snapshot(), id, manifest.mounts, needs.reserved()).length > 0
+    )
+      return 'conflict';
     await memory.pinGroups(manifest);
-    await needs.note({ pluginId: id, outcome, digest, wish, differences, manifest, userId, userEmail: email, at: now() });
+    await needs.note({
+      pluginId: id,
+      outcome,
+      digest,
+      wish,
+      differences,
+      manifest,
+      userId,
+      userEmail: email,
+      at: now(),
+    });
     // Meanwhile a check may have found another manifest: the word was not on that one.
     const before = present();
     if (offer?.digest !== digest || !before) return 'outdated';
@@ -294,7 +366,14 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
       const { waiting: _, ...rest } = before;
       const after: Plugin = {
         ...rest,
-        admitted: { manifest, etag: readEtag, compiled: compiled(manifest), unknownFields, admittedAt: now(), ...iconFor(manifest, before) },
+        admitted: {
+          manifest,
+          etag: readEtag,
+          compiled: compiled(manifest),
+          unknownFields,
+          admittedAt: now(),
+          ...iconFor(manifest, before),
+        },
       };
       registry.put(after);
       memory.keep(after);
@@ -306,7 +385,12 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
 
   function withheldIfTaken(plugin: Plugin): Plugin {
     if (!plugin.admitted) return plugin;
-    const reasons = mountConflicts(registry.snapshot(), id, plugin.admitted.manifest.mounts, needs.reserved());
+    const reasons = mountConflicts(
+      registry.snapshot(),
+      id,
+      plugin.admitted.manifest.mounts,
+      needs.reserved(),
+    );
     return reasons.length === 0 ? plugin : { ...plugin, admitted: null, refusal: { at: now(), reasons } };
   }
 

@@ -10,6 +10,7 @@ const jitter = 0.1;
  * @param random from 0 to 1
  */
 export function delayMs(failures: number, intervalMs: number, random: number): number {
-  const wait = failures === 0 ? intervalMs : Math.min(intervalMs, firstRetryMs * 2 ** Math.min(failures - 1, 20));
+  const wait =
+    failures === 0 ? intervalMs : Math.min(intervalMs, firstRetryMs * 2 ** Math.min(failures - 1, 20));
   return Math.round(wait * (1 + jitter * (2 * random - 1)));
 }

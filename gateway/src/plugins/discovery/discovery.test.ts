@@ -2,7 +2,13 @@ import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '../../../../scripts/testing/database.ts';
-import { json, manifestOf, startContainer, type Answer, type FakeContainer } from '../testing/fake-container.ts';
+import {
+  json,
+  manifestOf,
+  startContainer,
+  type Answer,
+  type FakeContainer,
+} from '../testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -33,7 +39,9 @@ describe('C1 C2 discovery', () => {
     expect(plugin.admitted?.manifest.name).toBe('The hello');
     expect(plugin.stages.every(({ outcome }) => outcome === 'ok')).toBe(true);
     expect(hello.requests.slice(0, 2).map(({ path }) => path)).toEqual(['/health', '/plugin/manifest']);
-    await vi.waitFor(() => expect(hello.requests.filter(({ headers }) => headers['if-none-match']).length).toBeGreaterThan(1));
+    await vi.waitFor(() =>
+      expect(hello.requests.filter(({ headers }) => headers['if-none-match']).length).toBeGreaterThan(1),
+    );
     expect(hello.requests.every(({ headers }) => headers['accept-encoding'] === 'identity')).toBe(true);
   });
 
@@ -43,7 +51,10 @@ describe('C1 C2 discovery', () => {
     const { until } = await rig({ servicesFromEnv: [{ id: 'ill', url: ill.url }] });
     const plugin = await until('ill', (found) => found?.state === 'offline');
     expect(ill.count('/plugin/manifest')).toBe(0);
-    expect(plugin.stages.find(({ name }) => name === 'health')).toMatchObject({ outcome: 'failed', lastError: { message: 'GET /health answered 500' } });
+    expect(plugin.stages.find(({ name }) => name === 'health')).toMatchObject({
+      outcome: 'failed',
+      lastError: { message: 'GET /health answered 500' },
+    });
   });
 
   test('C2 after a restart every plugin is known before its container answers, offline and not gone', async () => {
@@ -54,12 +65,19 @@ describe('C1 C2 discovery', () => {
     const first = await startRig(options);
     await first.room.start();
     await first.until('hello', isOnline);
-    await vi.waitFor(async () => expect(await first.database.prisma.pluginRecord.count({ where: { manifest: { not: {} } } })).toBe(1));
+    await vi.waitFor(async () =>
+      expect(await first.database.prisma.pluginRecord.count({ where: { manifest: { not: {} } } })).toBe(1),
+    );
     await first.end();
     await hello.stop();
     const second = await rig(options);
-    expect(second.plugin('hello')).toMatchObject({ state: 'pending', admitted: { manifest: { name: 'The hello' } } });
-    expect(Object.keys(second.plugin('hello')?.admitted?.manifest.settings_schema?.['properties'] ?? {})).toEqual(['z', 'a']);
+    expect(second.plugin('hello')).toMatchObject({
+      state: 'pending',
+      admitted: { manifest: { name: 'The hello' } },
+    });
+    expect(
+      Object.keys(second.plugin('hello')?.admitted?.manifest.settings_schema?.['properties'] ?? {}),
+    ).toEqual(['z', 'a']);
     const offline = await second.until('hello', (found) => found?.state === 'offline');
     expect(offline.stages.find(({ name }) => name === 'connect')?.lastError?.hint).toContain(hello.url);
   });
@@ -72,13 +90,22 @@ describe('C1 C2 discovery', () => {
     const first = await startRig(options);
     await first.room.start();
     await first.until('hello', isOnline);
-    const body = { method: 'PATCH', body: '{"enabled":false}', headers: { 'content-type': 'application/json' } };
-    expect((await first.as(person({ isSuperuser: true }), '/api/admin/plugins/hello', body)).status).toBe(200);
+    const body = {
+      method: 'PATCH',
+      body: '{"enabled":false}',
+      headers: { 'content-type': 'application/json' },
+    };
+    expect((await first.as(person({ isSuperuser: true }), '/api/admin/plugins/hello', body)).status).toBe(
+      200,
+    );
     await first.end();
     const asked = hello.requests.length;
     const second = await rig(options);
     await second.as(person({ isSuperuser: true }), '/api/admin/plugins/hello/refresh', { method: 'POST' });
-    expect(second.plugin('hello')).toMatchObject({ state: 'disabled', admitted: { manifest: { id: 'hello' } } });
+    expect(second.plugin('hello')).toMatchObject({
+      state: 'disabled',
+      admitted: { manifest: { id: 'hello' } },
+    });
     expect(hello.requests.length).toBe(asked);
   });
 
@@ -114,9 +141,15 @@ describe('C1 C2 discovery', () => {
     const port = typeof address === 'object' && address ? address.port : 0;
     const ids = Array.from({ length: 199 }, (_, index) => `s${index}`);
     const containers = await Promise.all(ids.map((id) => container(manifestOf(id))));
-    const services = [{ id: 'hang', url: `http://127.0.0.1:${port}` }, ...containers.map(({ url }, index) => ({ id: `s${index}`, url }))];
+    const services = [
+      { id: 'hang', url: `http://127.0.0.1:${port}` },
+      ...containers.map(({ url }, index) => ({ id: `s${index}`, url })),
+    ];
     const { room, plugin } = await rig({ servicesFromEnv: services, pollSeconds: 30 });
-    await vi.waitFor(() => expect(ids.filter((id) => room.snapshot().plugins.get(id)?.state === 'online').length).toBe(199), { timeout: 15_000 });
+    await vi.waitFor(
+      () => expect(ids.filter((id) => room.snapshot().plugins.get(id)?.state === 'online').length).toBe(199),
+      { timeout: 15_000 },
+    );
     expect(['pending', 'offline']).toContain(plugin('hang')?.state);
   });
 });
@@ -148,7 +181,12 @@ describe('C3 what is not a good manifest is refused with reasons and never repla
 
   test.each<[string, Answer, RegExp]>([
     ['malformed JSON', raw('{"manifest_version": '), /not JSON/],
-    ['not UTF-8', (_, res) => void res.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0x22, 0xff, 0x22])), /not UTF-8/],
+    [
+      'not UTF-8',
+      (_, res) =>
+        void res.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.from([0x22, 0xff, 0x22])),
+      /not UTF-8/,
+    ],
     ['an array', raw('[]'), /./],
     ['HTML', raw('<html></html>', 'text/html'), /did not come as JSON/],
     ['hazard M1: the id of another', json(manifestOf('other')), /registered as/],
@@ -156,23 +194,48 @@ describe('C3 what is not a good manifest is refused with reasons and never repla
     ['hazard M2: a dripping body', drip, /2000 ms/],
     [
       'hazard M2: one that says how huge it is',
-      (_, res) => void res.writeHead(200, { 'content-type': 'application/json', 'content-length': '999999999' }).write(' '),
+      (_, res) =>
+        void res
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': '999999999' })
+          .write(' '),
       /larger than/,
     ],
     ['hazard M2: no answer', () => {}, /2000 ms/],
     ['hazard M2: nested too deep', raw(deep), /nested deeper/],
-    ['hazard M3: a redirect', (_, res) => void res.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), /redirect/],
+    [
+      'hazard M3: a redirect',
+      (_, res) => void res.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      /redirect/,
+    ],
     ['hazard P10: a gzip bomb', bomb, /compressed/],
     [
       'hazard M7: __proto__',
-      raw('{"manifest_version":"1.0","id":"good","name":"x","version":"1","settings_schema":{"properties":{"__proto__":{}}}}'),
+      raw(
+        '{"manifest_version":"1.0","id":"good","name":"x","version":"1","settings_schema":{"properties":{"__proto__":{}}}}',
+      ),
       /__proto__/,
     ],
-    ['hazard M7: constructor', json({ ...manifestOf('good'), settings_schema: { constructor: {} } }), /constructor/],
-    ['hazard M4: a remote reference', json(manifestOf('good', { settings_schema: { $ref: 'https://elsewhere.example/x' } })), /settings_schema\/\$ref/],
-    ['a schema that does not compile', json(manifestOf('good', { settings_schema: { type: 'strange' } })), /settings_schema/],
+    [
+      'hazard M7: constructor',
+      json({ ...manifestOf('good'), settings_schema: { constructor: {} } }),
+      /constructor/,
+    ],
+    [
+      'hazard M4: a remote reference',
+      json(manifestOf('good', { settings_schema: { $ref: 'https://elsewhere.example/x' } })),
+      /settings_schema\/\$ref/,
+    ],
+    [
+      'a schema that does not compile',
+      json(manifestOf('good', { settings_schema: { type: 'strange' } })),
+      /settings_schema/,
+    ],
     ['hazard M1: a reserved mount', json(manifestOf('good', { mounts: ['/api/auth/x'] })), /reserved/],
-    ['hazard M1: a mount of a route of the gateway', json(manifestOf('good', { mounts: ['/api/own-thing'] })), /reserved/],
+    [
+      'hazard M1: a mount of a route of the gateway',
+      json(manifestOf('good', { mounts: ['/api/own-thing'] })),
+      /reserved/,
+    ],
     ['a broken connection', (req) => void req.socket.destroy(), /broke/],
     ['500', json({}, 500), /answered 500/],
   ])('%s', async (_, answer, reason) => {
@@ -183,7 +246,10 @@ describe('C3 what is not a good manifest is refused with reasons and never repla
       { id: 'good', url: good.url },
       { id: 'bad', url: bad.url },
     ];
-    const { until, as } = await rig({ servicesFromEnv: services, reservedPaths: () => ['/api/own-thing/:id'] });
+    const { until, as } = await rig({
+      servicesFromEnv: services,
+      reservedPaths: () => ['/api/own-thing/:id'],
+    });
     await until('good', isOnline);
     good.answers.set('/plugin/manifest', answer);
     const kept = await until('good', (found) => found?.refusal !== null);
@@ -194,7 +260,10 @@ describe('C3 what is not a good manifest is refused with reasons and never repla
     const list: unknown = await (await as(person(), '/api/plugins')).json();
     expect(list).toMatchObject({ items: [{ id: 'good' }] });
     good.setManifest(manifestOf('good', { description: 'mended' }));
-    await until('good', (found) => found?.refusal === null && found.admitted?.manifest.description === 'mended');
+    await until(
+      'good',
+      (found) => found?.refusal === null && found.admitted?.manifest.description === 'mended',
+    );
   });
 
   test('hazard M1: a mount that another plugin has, or one around or inside it, is refused to the new one', async () => {
@@ -204,7 +273,10 @@ describe('C3 what is not a good manifest is refused with reasons and never repla
     await until('first', isOnline);
     await writeServices(`services:\n  second: ${second.url}\n`);
     const refused = await until('second', (found) => found?.state === 'rejected');
-    expect(refused.refusal?.reasons[0]).toEqual({ pointer: '/mounts/0', detail: '/api/things/inner is taken: "first" answers /api/things' });
+    expect(refused.refusal?.reasons[0]).toEqual({
+      pointer: '/mounts/0',
+      detail: '/api/things/inner is taken: "first" answers /api/things',
+    });
     expect([...room.snapshot().mounts]).toEqual([['/api/things', 'first']]);
   });
 });
@@ -273,9 +345,13 @@ describe('C10 services.yaml', () => {
 
 describe('B2 B3 groups of manifests', () => {
   test('B3 every registered service has a group of admins', async () => {
-    const { groups, writeServices } = await rig({ servicesFromEnv: [{ id: 'away', url: 'http://127.0.0.1:1' }] });
+    const { groups, writeServices } = await rig({
+      servicesFromEnv: [{ id: 'away', url: 'http://127.0.0.1:1' }],
+    });
     await writeServices('services:\n  far: http://127.0.0.1:2\n');
-    await vi.waitFor(() => expect([...groups.keys()].toSorted()).toEqual(['away-admin', 'far-admin']), { timeout: 5000 });
+    await vi.waitFor(() => expect([...groups.keys()].toSorted()).toEqual(['away-admin', 'far-admin']), {
+      timeout: 5000,
+    });
   });
 
   test('a renamed group keeps its rights, a new one of the old name gets none, one that comes later counts once it is there', async () => {
@@ -287,9 +363,17 @@ describe('B2 B3 groups of manifests', () => {
     started.groups.set('cooks', 'id-impostors');
     started.changeRights(undefined, null);
     started.groups.set('late', 'id-late');
-    const plugin = await started.until('hello', (found) => found?.admitted?.compiled.namedGroupIds.has('id-late') === true);
-    const may = (group: string) => plugin.admitted?.compiled.mayUse({ isSuperuser: false, groupIds: new Set([group]) });
-    expect([may('id-cooks'), may('id-late'), may('id-impostors')]).toEqual(['required_groups', 'required_groups', null]);
+    const plugin = await started.until(
+      'hello',
+      (found) => found?.admitted?.compiled.namedGroupIds.has('id-late') === true,
+    );
+    const may = (group: string) =>
+      plugin.admitted?.compiled.mayUse({ isSuperuser: false, groupIds: new Set([group]) });
+    expect([may('id-cooks'), may('id-late'), may('id-impostors')]).toEqual([
+      'required_groups',
+      'required_groups',
+      null,
+    ]);
   });
 });
 

@@ -63,8 +63,11 @@ export function createDiscovery(needs: Needs): Discovery {
     fromFile = servicesAfter(fromFile, news);
     const merged = mergeSources(environment.services, fromFile);
     problems = [...environment.problems, ...news.problems, ...merged.problems];
-    for (const problem of problems) log.warn({ problem }, 'an entry among the sources of services cannot be used');
-    following = following.then(() => follow(merged.services)).catch((err: unknown) => log.error({ err }, 'the services could not be followed: this is a bug'));
+    for (const problem of problems)
+      log.warn({ problem }, 'an entry among the sources of services cannot be used');
+    following = following
+      .then(() => follow(merged.services))
+      .catch((err: unknown) => log.error({ err }, 'the services could not be followed: this is a bug'));
   }
 
   /** A few at a time, so that a list of a thousand holds up no request. */
@@ -81,7 +84,11 @@ export function createDiscovery(needs: Needs): Discovery {
     const added: Container[] = [];
     for (const service of missing.toSorted((one, other) => firstSeen(one.id) - firstSeen(other.id))) {
       if (isStopped) return;
-      const container = createContainer(service, records.get(service.id) ?? unknownRecord(service.id), containerNeeds);
+      const container = createContainer(
+        service,
+        records.get(service.id) ?? unknownRecord(service.id),
+        containerNeeds,
+      );
       containers.set(service.id, container);
       added.push(container);
       if (added.length % atATime === 0) await yieldTurn();
@@ -137,7 +144,8 @@ export function createDiscovery(needs: Needs): Discovery {
       // Another gateway may have made a group that a rule was waiting for.
       else await Promise.all([...containers.values()].map((container) => container.groupNamed(() => true)));
     },
-    notAskedYet: () => [...containers.values()].filter((container) => !container.isAsked()).map(({ service }) => service.id),
+    notAskedYet: () =>
+      [...containers.values()].filter((container) => !container.isAsked()).map(({ service }) => service.id),
     problems: () => problems,
   };
 }
@@ -147,5 +155,9 @@ function unknownRecord(id: string): PluginRecord {
 }
 
 function isSame(one: Service, other: Service): boolean {
-  return upstreamKey(one) === upstreamKey(other) && one.source === other.source && one.approving === other.approving;
+  return (
+    upstreamKey(one) === upstreamKey(other) &&
+    one.source === other.source &&
+    one.approving === other.approving
+  );
 }

@@ -8,9 +8,14 @@ export type StageName = Stage['name'];
 /** `kind`: where the container could not be asked. */
 export type StageFailure = { stage: StageName; kind?: FailureKind; message: string; hint?: string };
 
-export type Probe = { isUp: false; failure: StageFailure } | { isUp: true; status: 'ok' | 'degraded'; detail: string | null; manifest: ManifestAnswer };
+export type Probe =
+  | { isUp: false; failure: StageFailure }
+  | { isUp: true; status: 'ok' | 'degraded'; detail: string | null; manifest: ManifestAnswer };
 
-export type ManifestAnswer = { kind: 'unchanged' } | { kind: 'bytes'; bytes: Buffer; etag: string | null } | { kind: 'failed'; failure: StageFailure };
+export type ManifestAnswer =
+  | { kind: 'unchanged' }
+  | { kind: 'bytes'; bytes: Buffer; etag: string | null }
+  | { kind: 'failed'; failure: StageFailure };
 
 export type Admission =
   | { ok: true; manifest: Manifest; unknownFields: string[] }

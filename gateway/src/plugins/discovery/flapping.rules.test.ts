@@ -29,14 +29,26 @@ describe('flap damping', () => {
       state: 'offline',
       stateSince: 0,
       detail: null,
-      admitted: { manifest, etag: null, compiled: compilePlugin(manifest, { groupIdByName: new Map() }), unknownFields: [], admittedAt: 0 },
+      admitted: {
+        manifest,
+        etag: null,
+        compiled: compilePlugin(manifest, { groupIdByName: new Map() }),
+        unknownFields: [],
+        admittedAt: 0,
+      },
       refusal: null,
       stages: untouchedStages(),
       nextPollAt: null,
     };
     const probe: Probe = { isUp: true, status: 'ok', detail: null, manifest: { kind: 'unchanged' } };
     const findings = { probe, admission: null, admitted: before.admitted, waiting: undefined, refused: [] };
-    expect(pluginAfter(before, { ...findings, unsteady: 'Comes and goes' }, 1)).toMatchObject({ state: 'degraded', detail: 'Comes and goes' });
-    expect(pluginAfter(before, { ...findings, unsteady: null }, 1)).toMatchObject({ state: 'online', detail: null });
+    expect(pluginAfter(before, { ...findings, unsteady: 'Comes and goes' }, 1)).toMatchObject({
+      state: 'degraded',
+      detail: 'Comes and goes',
+    });
+    expect(pluginAfter(before, { ...findings, unsteady: null }, 1)).toMatchObject({
+      state: 'online',
+      detail: null,
+    });
   });
 });

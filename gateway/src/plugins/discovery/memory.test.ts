@@ -4,8 +4,20 @@ import { pluginOf } from '#edge/testing/edge-server.ts';
 import type { PluginRecord } from '../registry/service.types.ts';
 import { createMemory } from './memory.ts';
 
-const manifest = { manifest_version: '1.0', id: 'doc', name: 'Doc', version: '1', access: { any_user: true } } as const;
-const known: PluginRecord = { id: 'doc', isEnabled: true, groupPins: new Map(), refusedWishes: new Set(), admitted: null };
+const manifest = {
+  manifest_version: '1.0',
+  id: 'doc',
+  name: 'Doc',
+  version: '1',
+  access: { any_user: true },
+} as const;
+const known: PluginRecord = {
+  id: 'doc',
+  isEnabled: true,
+  groupPins: new Map(),
+  refusedWishes: new Set(),
+  admitted: null,
+};
 
 test('C6 what an admin switches off while a check is being kept stays off', async () => {
   const written: boolean[] = [];
@@ -14,14 +26,18 @@ test('C6 what an admin switches off while a check is being kept stays off', asyn
     await new Promise<void>((resolve) => turns.push(resolve));
     written.push(isEnabled);
   };
-  const memory = createMemory({ id: 'doc', origin: 'http://doc:8000', source: 'environment', approving: 'auto' }, known, {
-    save: write,
-    saveEnabled: write,
-    ensureGroup: () => Promise.resolve(),
-    idsByName: () => Promise.resolve(new Map()),
-    goneGroupsOf: () => Promise.resolve([]),
-    log: createLogger('memory-test', 'silent'),
-  });
+  const memory = createMemory(
+    { id: 'doc', origin: 'http://doc:8000', source: 'environment', approving: 'auto' },
+    known,
+    {
+      save: write,
+      saveEnabled: write,
+      ensureGroup: () => Promise.resolve(),
+      idsByName: () => Promise.resolve(new Map()),
+      goneGroupsOf: () => Promise.resolve([]),
+      log: createLogger('memory-test', 'silent'),
+    },
+  );
   const switched = memory.switch(false);
   // The check had begun before: it knows nothing of the switch, and its turn comes after it.
   memory.keep(pluginOf('http://doc:8000', manifest));

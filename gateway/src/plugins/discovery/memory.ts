@@ -38,7 +38,11 @@ export type Memory = {
 /** How long a check waits for the database. It goes on without, and tries again at the next. */
 const databaseTimeoutMs = 2000;
 
-export function createMemory({ id, origin }: Service, known: PluginRecord, { log, ...needs }: MemoryNeeds): Memory {
+export function createMemory(
+  { id, origin }: Service,
+  known: PluginRecord,
+  { log, ...needs }: MemoryNeeds,
+): Memory {
   let record = known;
   let isSaved = true;
   let saved: Promise<void> = Promise.resolve();
@@ -79,7 +83,10 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
       const kept = record.admitted;
       const isNews =
         admitted &&
-        (kept?.manifest !== admitted.manifest || kept.etag !== admitted.etag || kept.origin !== origin || kept.icon?.digest !== admitted.icon?.digest);
+        (kept?.manifest !== admitted.manifest ||
+          kept.etag !== admitted.etag ||
+          kept.origin !== origin ||
+          kept.icon?.digest !== admitted.icon?.digest);
       if (isNews) {
         const { manifest, etag, admittedAt, icon } = admitted;
         record = { ...record, admitted: { manifest, etag, origin, admittedAt, ...(icon ? { icon } : {}) } };
@@ -90,7 +97,11 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
         (written) => {
           if (record === written) isSaved = true;
         },
-        (err: unknown) => log.warn({ err, plugin: id }, 'the plugin could not be kept in the database; it serves on, and the next check tries again'),
+        (err: unknown) =>
+          log.warn(
+            { err, plugin: id },
+            'the plugin could not be kept in the database; it serves on, and the next check tries again',
+          ),
       );
     },
     ensureOwnGroup: async () => {
@@ -129,18 +140,30 @@ export function createMemory({ id, origin }: Service, known: PluginRecord, { log
     try {
       const gone = new Set(await inTime(needs.goneGroupsOf([...record.groupPins.values()])));
       if (gone.size === 0) return;
-      record = { ...record, groupPins: new Map([...record.groupPins].filter(([, groupId]) => !gone.has(groupId))) };
+      record = {
+        ...record,
+        groupPins: new Map([...record.groupPins].filter(([, groupId]) => !gone.has(groupId))),
+      };
       isSaved = false;
     } catch (err) {
       mayPinsBeGone = true;
-      log.warn({ err, plugin: id }, 'whether its groups are still there could not be looked up; the next check tries again');
+      log.warn(
+        { err, plugin: id },
+        'whether its groups are still there could not be looked up; the next check tries again',
+      );
     }
   }
 }
 
 async function inTime<Value>(work: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${databaseTimeoutMs} ms`)), databaseTimeoutMs)));
+  const late = new Promise<never>(
+    (_, reject) =>
+      (timer = setTimeout(
+        () => reject(new Error(`no answer within ${databaseTimeoutMs} ms`)),
+        databaseTimeoutMs,
+      )),
+  );
   try {
     return await Promise.race([work, late]);
   } finally {

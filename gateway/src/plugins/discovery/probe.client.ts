@@ -29,19 +29,34 @@ const defaultHealthPath = '/health';
  */
 export async function probe(dispatcher: Dispatcher, question: ProbeQuestion): Promise<Probe> {
   const health = await askHealth(dispatcher, question, question.healthPath, question.healthTimeoutMs);
-  if (health.ok) return { isUp: true, status: health.status, detail: health.detail, manifest: await askManifest(dispatcher, question, question.etag) };
+  if (health.ok)
+    return {
+      isUp: true,
+      status: health.status,
+      detail: health.detail,
+      manifest: await askManifest(dispatcher, question, question.etag),
+    };
   const down: Probe = { isUp: false, failure: health.failure };
   if (!health.isAbsent) return down;
   const manifest = await askManifest(dispatcher, question, null);
   const named = manifest.kind === 'bytes' ? healthPathIn(manifest.bytes) : null;
   if (!named || named === question.healthPath) return down;
   const second = await askHealth(dispatcher, question, named, question.healthTimeoutMs);
-  return second.ok ? { isUp: true, status: second.status, detail: second.detail, manifest } : { isUp: false, failure: second.failure };
+  return second.ok
+    ? { isUp: true, status: second.status, detail: second.detail, manifest }
+    : { isUp: false, failure: second.failure };
 }
 
-type Health = { ok: true; status: 'ok' | 'degraded'; detail: string | null } | { ok: false; failure: StageFailure; isAbsent: boolean };
+type Health =
+  | { ok: true; status: 'ok' | 'degraded'; detail: string | null }
+  | { ok: false; failure: StageFailure; isAbsent: boolean };
 
-async function askHealth(dispatcher: Dispatcher, { origin, callback, signal }: ProbeQuestion, path: string, timeoutMs: number): Promise<Health> {
+async function askHealth(
+  dispatcher: Dispatcher,
+  { origin, callback, signal }: ProbeQuestion,
+  path: string,
+  timeoutMs: number,
+): Promise<Health> {
   const answer = await requestBounded(dispatcher, {
     method: 'GET',
     path,
@@ -51,36 +66,74 @@ async function askHealth(dispatcher: Dispatcher, { origin, callback, signal }: P
     signal,
   });
   if (!answer.ok) return { ok: false, failure: failureOf(answer, 'health', origin), isAbsent: false };
-  const unhealthy = (message: string, hint: string): Health => ({ ok: false, failure: { stage: 'health', message, hint }, isAbsent: answer.status === 404 });
+  const unhealthy = (message: string, hint: string): Health => ({
+    ok: false,
+    failure: { stage: 'health', message, hint },
+    isAbsent: answer.status === 404,
+  });
   if (answer.status >= 300 && answer.status < 400)
-    return unhealthy(`GET ${path} answered a redirect (${answer.status})`, 'Redirects are never followed: register the address that answers by itself.');
-  if (isPage(answer.headers['content-type'])) return unhealthy(`GET ${path} answered ${answer.status} with a web page`, anotherProgram(origin));
+    return unhealthy(
+      `GET ${path} answered a redirect (${answer.status})`,
+      'Redirects are never followed: register the address that answers by itself.',
+    );
+  if (isPage(answer.headers['content-type']))
+    return unhealthy(`GET ${path} answered ${answer.status} with a web page`, anotherProgram(origin));
   if (answer.status < 200 || answer.status > 299)
-    return unhealthy(`GET ${path} answered ${answer.status}`, 'It must answer 2xx with {"status":"ok"} when the container can serve.');
+    return unhealthy(
+      `GET ${path} answered ${answer.status}`,
+      'It must answer 2xx with {"status":"ok"} when the container can serve.',
+    );
   if (isEncoded(answer.headers['content-encoding']))
-    return unhealthy(`GET ${path} answered a compressed body`, 'The gateway asks for accept-encoding: identity.');
+    return unhealthy(
+      `GET ${path} answered a compressed body`,
+      'The gateway asks for accept-encoding: identity.',
+    );
   const json = readGuardedJson(answer.body);
   const read = healthAnswer.safeParse(json.ok ? json.value : undefined);
-  if (!read.success) return unhealthy(`GET ${path} did not answer {"status":"ok"|"degraded"}`, 'The body must be JSON as the contract says.');
+  if (!read.success)
+    return unhealthy(
+      `GET ${path} did not answer {"status":"ok"|"degraded"}`,
+      'The body must be JSON as the contract says.',
+    );
   return { ok: true, status: read.data.status, detail: read.data.detail ?? null };
 }
 
-async function askManifest(dispatcher: Dispatcher, { origin, callback, signal }: ProbeQuestion, etag: string | null): Promise<ManifestAnswer> {
+async function askManifest(
+  dispatcher: Dispatcher,
+  { origin, callback, signal }: ProbeQuestion,
+  etag: string | null,
+): Promise<ManifestAnswer> {
   const answer = await requestBounded(dispatcher, {
     method: 'GET',
     path: '/plugin/manifest',
-    headers: { accept: 'application/json', [identityHeaders.callback]: callback, ...(etag === null ? {} : { 'if-none-match': etag }) },
+    headers: {
+      accept: 'application/json',
+      [identityHeaders.callback]: callback,
+      ...(etag === null ? {} : { 'if-none-match': etag }),
+    },
     timeoutMs: manifestTimeoutMs,
     maxBytes: manifestMaxBytes,
     signal,
   });
-  const failed = (message: string, hint: string): ManifestAnswer => ({ kind: 'failed', failure: { stage: 'manifest', message, hint } });
-  if (!answer.ok) return { kind: 'failed', failure: { ...failureOf(answer, 'manifest', origin), stage: 'manifest' } };
+  const failed = (message: string, hint: string): ManifestAnswer => ({
+    kind: 'failed',
+    failure: { stage: 'manifest', message, hint },
+  });
+  if (!answer.ok)
+    return { kind: 'failed', failure: { ...failureOf(answer, 'manifest', origin), stage: 'manifest' } };
   if (answer.status === 304 && etag !== null) return { kind: 'unchanged' };
   if (answer.status >= 300 && answer.status < 400)
-    return failed(`the manifest answered a redirect (${answer.status})`, 'Redirects are never followed: serve it at /plugin/manifest itself.');
-  if (answer.status !== 200) return failed(`the manifest answered ${answer.status}`, 'GET /plugin/manifest must answer 200 with the manifest.');
-  if (isEncoded(answer.headers['content-encoding'])) return failed('the manifest came compressed', 'The gateway asks for accept-encoding: identity.');
+    return failed(
+      `the manifest answered a redirect (${answer.status})`,
+      'Redirects are never followed: serve it at /plugin/manifest itself.',
+    );
+  if (answer.status !== 200)
+    return failed(
+      `the manifest answered ${answer.status}`,
+      'GET /plugin/manifest must answer 200 with the manifest.',
+    );
+  if (isEncoded(answer.headers['content-encoding']))
+    return failed('the manifest came compressed', 'The gateway asks for accept-encoding: identity.');
   if (!/^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i.test(answer.headers['content-type'] ?? ''))
     return failed('the manifest did not come as JSON', 'content-type must be application/json.');
   return { kind: 'bytes', bytes: answer.body, etag: usableEtag(answer.headers['etag']) };
@@ -88,7 +141,8 @@ async function askManifest(dispatcher: Dispatcher, { origin, callback, signal }:
 
 function failureOf(failed: RequestFailure, stage: 'health' | 'manifest', origin: string): StageFailure {
   const message = messageOf(failed);
-  if (failed.failure === 'too-large') return { stage, message, hint: 'The contract allows 256 KiB for a manifest and 64 KiB for health.' };
+  if (failed.failure === 'too-large')
+    return { stage, message, hint: 'The contract allows 256 KiB for a manifest and 64 KiB for health.' };
   const { kind } = failed.failure;
   return { stage: stageOf(kind) ?? stage, kind, message, hint: hintFor(kind, origin) };
 }
@@ -96,7 +150,9 @@ function failureOf(failed: RequestFailure, stage: 'health' | 'manifest', origin:
 /** @returns `null` where the container was reached */
 function stageOf(kind: FailureKind): 'resolve' | 'connect' | null {
   if (kind === 'resolve') return 'resolve';
-  return kind === 'unreachable' || kind === 'refused' || kind === 'connect-timeout' || kind === 'tls' ? 'connect' : null;
+  return kind === 'unreachable' || kind === 'refused' || kind === 'connect-timeout' || kind === 'tls'
+    ? 'connect'
+    : null;
 }
 
 function hintFor(kind: FailureKind, origin: string): string {
@@ -127,7 +183,8 @@ function healthPathIn(bytes: Buffer): string | null {
   const json = readGuardedJson(bytes, maxManifestValues);
   if (!json.ok || typeof json.value !== 'object' || json.value === null) return null;
   const health = 'health' in json.value ? json.value.health : undefined;
-  const path = typeof health === 'object' && health !== null && 'path' in health ? health.path : defaultHealthPath;
+  const path =
+    typeof health === 'object' && health !== null && 'path' in health ? health.path : defaultHealthPath;
   return typeof path === 'string' && /^\/[A-Za-z0-9._~/-]{0,511}$/.test(path) ? path : null;
 }
 

@@ -5,7 +5,11 @@ import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';
 import { untouchedStages } from './stages.rules.ts';
 
-export function rememberedPlugin({ id, origin, ca }: Service, { isEnabled, admitted, groupPins }: PluginRecord, at: number): Plugin {
+export function rememberedPlugin(
+  { id, origin, ca }: Service,
+  { isEnabled, admitted, groupPins }: PluginRecord,
+  at: number,
+): Plugin {
   const reading = admitted ? readManifest(admitted.manifest) : null;
   const isUsable = admitted && reading?.ok && reading.manifest.id === id;
   return {
@@ -31,7 +35,9 @@ export function rememberedPlugin({ id, origin, ca }: Service, { isEnabled, admit
 }
 
 export function restingState(isEnabled: boolean): Pick<Plugin, 'state' | 'detail'> {
-  return isEnabled ? { state: 'pending', detail: 'Not asked yet' } : { state: 'disabled', detail: 'Switched off by an admin' };
+  return isEnabled
+    ? { state: 'pending', detail: 'Not asked yet' }
+    : { state: 'disabled', detail: 'Switched off by an admin' };
 }
 
 /**

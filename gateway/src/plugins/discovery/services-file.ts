@@ -13,7 +13,11 @@ export type ServicesFile = {
 
 const maxBytes = 1024 * 1024;
 
-export function watchServicesFile(path: string, onNews: (news: FileReading) => void, everyMs = 1000): ServicesFile {
+export function watchServicesFile(
+  path: string,
+  onNews: (news: FileReading) => void,
+  everyMs = 1000,
+): ServicesFile {
   let last: string | null | undefined;
   let listed = unreadable('not read yet');
   /** What was told, for authorities change in files of their own. */

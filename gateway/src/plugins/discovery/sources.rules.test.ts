@@ -7,17 +7,26 @@ describe('C10 services.yaml', () => {
     ['', []],
     ['services:', []],
     ['services: {}', []],
-    ['services:\n  hello: http://127.0.0.1:9000', [{ id: 'hello', origin: 'http://127.0.0.1:9000', source: 'file', approving: 'auto' }]],
+    [
+      'services:\n  hello: http://127.0.0.1:9000',
+      [{ id: 'hello', origin: 'http://127.0.0.1:9000', source: 'file', approving: 'auto' }],
+    ],
     [
       'services:\n  hello: {url: "https://hello.example/", approve: auto}',
       [{ id: 'hello', origin: 'https://hello.example', source: 'file', approving: 'auto' }],
     ],
-    ['services:\n  hello:\n    url: http://hello\n    approve: first', [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'first' }]],
+    [
+      'services:\n  hello:\n    url: http://hello\n    approve: first',
+      [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'first' }],
+    ],
     [
       'services:\n  hello:\n    url: https://hello\n    ca: tls/ca.crt',
       [{ id: 'hello', origin: 'https://hello', source: 'file', approving: 'auto', caFile: 'tls/ca.crt' }],
     ],
-    ['services: {hello: {url: "http://hello", approve: always}}', [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'always' }]],
+    [
+      'services: {hello: {url: "http://hello", approve: always}}',
+      [{ id: 'hello', origin: 'http://hello', source: 'file', approving: 'always' }],
+    ],
   ])('%j', (text, services) => {
     expect(readServicesYaml(text)).toEqual({ services, unread: [], isWhole: true, problems: [] });
   });
@@ -26,17 +35,45 @@ describe('C10 services.yaml', () => {
     ['broken YAML', 'services: [', 'line 1: '],
     ['an id twice', 'services:\n  a1: http://x\n  a1: http://y', 'line 3: a1 stands twice; the first counts'],
     ['an unknown key', 'service:\n  hello: http://x', 'line 1: "service" is not known here'],
-    ['a list in place of a map', 'services:\n  - hello: http://x', 'line 1: services: must be a list of "id: address"'],
-    ['an unknown key of a service', 'services:\n  hello: {url: "http://x", colour: red}', 'line 2: hello: Unrecognized key: "colour"'],
+    [
+      'a list in place of a map',
+      'services:\n  - hello: http://x',
+      'line 1: services: must be a list of "id: address"',
+    ],
+    [
+      'an unknown key of a service',
+      'services:\n  hello: {url: "http://x", colour: red}',
+      'line 2: hello: Unrecognized key: "colour"',
+    ],
     ['an id that is none', 'services:\n  Hello: http://x', 'line 2: "Hello" is not an id'],
     ['__proto__', 'services:\n  __proto__: http://x', 'line 2: "__proto__" is not an id'],
-    ['a path', 'services:\n  hello: http://x/path', 'line 2: hello: must be http(s)://host:port without path'],
-    ['credentials', 'services:\n  hello: http://user:pass@x', 'line 2: hello: must be http(s)://host:port without path, query or credentials'],
+    [
+      'a path',
+      'services:\n  hello: http://x/path',
+      'line 2: hello: must be http(s)://host:port without path',
+    ],
+    [
+      'credentials',
+      'services:\n  hello: http://user:pass@x',
+      'line 2: hello: must be http(s)://host:port without path, query or credentials',
+    ],
     ['another protocol', 'services:\n  hello: file:///etc/passwd', 'line 2: hello: must be http(s)'],
-    ['an approval that there is not', 'services:\n  hello: {url: "http://x", approve: never}', 'line 2: hello: approve: '],
-    ['an authority without TLS', 'services:\n  hello: {url: "http://x", ca: ca.crt}', 'line 2: hello: ca: has a meaning for https:// alone'],
+    [
+      'an approval that there is not',
+      'services:\n  hello: {url: "http://x", approve: never}',
+      'line 2: hello: approve: ',
+    ],
+    [
+      'an authority without TLS',
+      'services:\n  hello: {url: "http://x", ca: ca.crt}',
+      'line 2: hello: ca: has a meaning for https:// alone',
+    ],
     ['an authority that is no name', 'services:\n  hello: {url: "https://x", ca: 7}', 'line 2: hello: ca: '],
-    ['an alias', 'a: &a http://x\nservices:\n  hello: *a', 'line 3: hello: aliases (*name) are not read here'],
+    [
+      'an alias',
+      'a: &a http://x\nservices:\n  hello: *a',
+      'line 3: hello: aliases (*name) are not read here',
+    ],
     ['an alias bomb', 'a: &a [x]\nservices: *a', 'line 2: services: must be'],
   ])('O8: %s is told with its line', (_, text, problem) => {
     const { problems } = readServicesYaml(text);
@@ -59,7 +96,10 @@ describe('C10 services.yaml', () => {
     '  Two: http://two:2\n',
   ];
   test.each(bad)('O8: beside %j good lines serve, and it is told', (line) => {
-    for (const text of [`services:\n${good}${line}  three: http://three:3\n`, `# ours\nservices:\n${good}${line}\n  three:\n    url: http://three:3\n`]) {
+    for (const text of [
+      `services:\n${good}${line}  three: http://three:3\n`,
+      `# ours\nservices:\n${good}${line}\n  three:\n    url: http://three:3\n`,
+    ]) {
       const { services, problems } = readServicesYaml(text);
       expect(services.map(({ id, origin }) => [id, origin])).toEqual([
         ['one', 'http://one:1'],
@@ -71,10 +111,17 @@ describe('C10 services.yaml', () => {
 
   test('O8: what served before goes on where its entry is wrong or the file is broken, and goes where the file leaves it out', () => {
     const before = readServicesYaml('services:\n  one: http://one:1\n  two: http://two:2\n').services;
-    const after = (text: string) => servicesAfter(before, readServicesYaml(text)).map(({ id, origin }) => `${id} ${origin}`);
+    const after = (text: string) =>
+      servicesAfter(before, readServicesYaml(text)).map(({ id, origin }) => `${id} ${origin}`);
     expect(after('services:\n  one: http://one:9\n')).toEqual(['one http://one:9']);
-    expect(after('services:\n  one: http://one:9\n  two: nonsense\n')).toEqual(['one http://one:9', 'two http://two:2']);
-    expect(after("services:\n  one: http://one:9\n  two: 'http\n")).toEqual(['one http://one:9', 'two http://two:2']);
+    expect(after('services:\n  one: http://one:9\n  two: nonsense\n')).toEqual([
+      'one http://one:9',
+      'two http://two:2',
+    ]);
+    expect(after("services:\n  one: http://one:9\n  two: 'http\n")).toEqual([
+      'one http://one:9',
+      'two http://two:2',
+    ]);
     expect(after('services: [')).toEqual(['one http://one:1', 'two http://two:2']);
     expect(after('')).toEqual([]);
   });
@@ -92,7 +139,10 @@ test('the environment: a wrong entry is left out and told, the first of two alik
 });
 
 test('where both name an id the environment wins, told', () => {
-  const [environment, file] = [[{ id: 'a1', url: 'http://env' }], 'services:\n  a1: http://file\n  b1: http://file'];
+  const [environment, file] = [
+    [{ id: 'a1', url: 'http://env' }],
+    'services:\n  a1: http://file\n  b1: http://file',
+  ];
   const reading = readServicesYaml(file);
   const merged = mergeSources(readServicesEnvironment(environment).services, reading.services);
   expect(merged.services.map(({ id, origin }) => [id, origin])).toEqual([

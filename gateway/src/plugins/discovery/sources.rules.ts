@@ -10,9 +10,18 @@ import { guardValue, type JsonReading } from '../schema/guarded-json.rules.ts';
 const origin = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin =
-    url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === '';
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    url.username === '' &&
+    url.password === '' &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '';
   if (url && isOrigin) return url.origin;
-  context.addIssue({ code: 'custom', message: 'must be http(s)://host:port without path, query or credentials' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be http(s)://host:port without path, query or credentials',
+  });
   return z.NEVER;
 });
 
@@ -46,7 +55,13 @@ export type FileReading = {
 /** Reads `services.yaml` entry by entry: a wrong one is told and left out, the others count. */
 export function readServicesYaml(text: string): FileReading {
   const lines = new LineCounter();
-  const document = parseDocument(text, { uniqueKeys: false, merge: false, schema: 'core', prettyErrors: false, lineCounter: lines });
+  const document = parseDocument(text, {
+    uniqueKeys: false,
+    merge: false,
+    schema: 'core',
+    prettyErrors: false,
+    lineCounter: lines,
+  });
   const lineOf = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
   const faults = document.errors.map(({ message, pos }) => atLine(lineOf(pos[0]), message));
   if (faults.length > 0) return readInPieces(text, faults.slice(0, 1));
@@ -59,7 +74,8 @@ export function readServicesYaml(text: string): FileReading {
   const seen = new Set<string>();
   for (const { key, value } of top.items) {
     const name = nameOf(key);
-    if (name !== 'services') tell(nodeOf(key), `"${name}" is not known here; the list stands below "services:"`);
+    if (name !== 'services')
+      tell(nodeOf(key), `"${name}" is not known here; the list stands below "services:"`);
     else if (isMap(value)) for (const pair of value.items) readPair(document, pair, { reading, seen, tell });
     else if (!isScalar(value) || value.value !== null) {
       reading.isWhole = false;
@@ -69,7 +85,11 @@ export function readServicesYaml(text: string): FileReading {
   return reading;
 }
 
-type Telling = { reading: FileReading; seen: Set<string>; tell: (node: { range?: readonly number[] | null } | null, problem: string) => void };
+type Telling = {
+  reading: FileReading;
+  seen: Set<string>;
+  tell: (node: { range?: readonly number[] | null } | null, problem: string) => void;
+};
 
 function readPair(document: Document, { key, value }: Pair, { reading, seen, tell }: Telling): void {
   const id = nameOf(key);
@@ -77,7 +97,8 @@ function readPair(document: Document, { key, value }: Pair, { reading, seen, tel
     tell(nodeOf(key), `${id}: ${detail}`);
     reading.unread.push(id);
   };
-  if (!pluginIdPattern.test(id)) return tell(nodeOf(key), `"${id}" is not an id: lower-case letter first, then letters, digits, dash`);
+  if (!pluginIdPattern.test(id))
+    return tell(nodeOf(key), `"${id}" is not an id: lower-case letter first, then letters, digits, dash`);
   if (seen.has(id)) return tell(nodeOf(key), `${id} stands twice; the first counts`);
   seen.add(id);
   const content = contentOf(document, value);
@@ -88,7 +109,13 @@ function readPair(document: Document, { key, value }: Pair, { reading, seen, tel
   if (!read.success) return;
   const { url, approve } = read.data;
   const caFile = 'ca' in read.data ? read.data.ca : undefined;
-  reading.services.push({ id, origin: url, source: 'file', approving: approve, ...(caFile === undefined ? {} : { caFile }) });
+  reading.services.push({
+    id,
+    origin: url,
+    source: 'file',
+    approving: approve,
+    ...(caFile === undefined ? {} : { caFile }),
+  });
 }
 
 function contentOf(document: Document, value: unknown): JsonReading {
@@ -106,12 +133,19 @@ function contentOf(document: Document, value: unknown): JsonReading {
 function readInPieces(text: string, faults: string[]): FileReading {
   const reading: FileReading = { services: [], unread: [], isWhole: false, problems: [] };
   for (const { line, piece } of piecesOf(text)) {
-    const document = parseDocument(piece, { uniqueKeys: false, merge: false, schema: 'core', prettyErrors: false });
+    const document = parseDocument(piece, {
+      uniqueKeys: false,
+      merge: false,
+      schema: 'core',
+      prettyErrors: false,
+    });
     const pairs = isMap(document.contents) ? document.contents.items : [];
     const tell = (_: unknown, problem: string): void => void reading.problems.push(atLine(line, problem));
     const fault = document.errors[0]?.message ?? (pairs.length === 0 ? 'must be "id: address"' : null);
     if (fault !== null) tell(null, fault);
-    else for (const pair of pairs) readPair(document, pair, { reading, seen: new Set(reading.services.map(({ id }) => id)), tell });
+    else
+      for (const pair of pairs)
+        readPair(document, pair, { reading, seen: new Set(reading.services.map(({ id }) => id)), tell });
   }
   return reading.problems.length > 0 ? reading : { ...reading, problems: faults };
 }
@@ -135,7 +169,10 @@ function piecesOf(text: string): { line: number; piece: string }[] {
 }
 
 /** What serves from now on: what is read, and what served before where the file leaves open whether it is meant to go. */
-export function servicesAfter(before: readonly Service[], { services, unread, isWhole }: FileReading): Service[] {
+export function servicesAfter(
+  before: readonly Service[],
+  { services, unread, isWhole }: FileReading,
+): Service[] {
   const read = new Set(services.map(({ id }) => id));
   return [...services, ...before.filter(({ id }) => !read.has(id) && (!isWhole || unread.includes(id)))];
 }
@@ -160,8 +197,12 @@ export function readServicesEnvironment(entries: readonly { id: string; url: str
   const problems: string[] = [];
   for (const { id, url } of entries) {
     const read = origin.safeParse(url);
-    if (!pluginIdPattern.test(id)) problems.push(`BERTH_SERVICES: "${id}" is not an id: lower-case letter first, then letters, digits, dash`);
-    else if (!read.success) problems.push(`BERTH_SERVICES: the URL of "${id}" ${read.error.issues[0]?.message ?? 'is wrong'}`);
+    if (!pluginIdPattern.test(id))
+      problems.push(
+        `BERTH_SERVICES: "${id}" is not an id: lower-case letter first, then letters, digits, dash`,
+      );
+    else if (!read.success)
+      problems.push(`BERTH_SERVICES: the URL of "${id}" ${read.error.issues[0]?.message ?? 'is wrong'}`);
     else if (services.has(id)) problems.push(`BERTH_SERVICES: "${id}" stands twice; the first counts`);
     else services.set(id, { id, origin: read.data, source: 'environment', approving: 'auto' });
   }
@@ -169,7 +210,10 @@ export function readServicesEnvironment(entries: readonly { id: string; url: str
 }
 
 /** The environment wins where both name an id. */
-export function mergeSources(environment: readonly Service[], fromFile: readonly Service[]): { services: Service[]; problems: string[] } {
+export function mergeSources(
+  environment: readonly Service[],
+  fromFile: readonly Service[],
+): { services: Service[]; problems: string[] } {
   const known = new Set(environment.map(({ id }) => id));
   const clashing = fromFile.filter(({ id }) => known.has(id));
   return {
@@ -180,7 +224,10 @@ export function mergeSources(environment: readonly Service[], fromFile: readonly
 
 function wordsFor(issue: z.core.$ZodIssue): string {
   // Of a choice that fits in no way, the last branch is the longer form, whose words help most.
-  const inner = issue.code === 'invalid_union' ? (issue.errors.flat().filter(({ path }) => path.length > 0)[0] ?? issue.errors[0]?.[0]) : undefined;
+  const inner =
+    issue.code === 'invalid_union'
+      ? (issue.errors.flat().filter(({ path }) => path.length > 0)[0] ?? issue.errors[0]?.[0])
+      : undefined;
   const path = [...issue.path, ...(inner?.path ?? [])].map(String).join('.');
   const words = inner?.message ?? issue.message;
   return path === '' ? words : `${path}: ${words}`;

@@ -10,7 +10,12 @@ export function untouchedStages(): Stage[] {
  * What the stages say after a check.
  * @param reached the stages that went well, the failure, or both. Stages after a failure become `unknown` and keep their times
  */
-export function stagesAfter(before: readonly Stage[], reached: readonly StageName[], failures: readonly StageFailure[], at: number): Stage[] {
+export function stagesAfter(
+  before: readonly Stage[],
+  reached: readonly StageName[],
+  failures: readonly StageFailure[],
+  at: number,
+): Stage[] {
   return stageNames.map((name) => {
     const old = before.find((stage) => stage.name === name);
     const failure = failures.find(({ stage }) => stage === name);
@@ -22,7 +27,9 @@ export function stagesAfter(before: readonly Stage[], reached: readonly StageNam
       const { stage: _, ...told } = failure;
       return { name, outcome: 'failed', ...times, lastError: { at, ...told } };
     }
-    return reached.includes(name) ? { name, outcome: 'ok', ...times, lastSuccessAt: at } : { name, outcome: 'unknown', ...times };
+    return reached.includes(name)
+      ? { name, outcome: 'ok', ...times, lastSuccessAt: at }
+      : { name, outcome: 'unknown', ...times };
   });
 }
 

@@ -10,7 +10,11 @@ import { person, startRig, type Rig } from '../testing/rig.ts';
 const root = person({ isSuperuser: true });
 const schema = { type: 'object', properties: { size: { type: 'integer' } } };
 const picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>';
-const manifest = manifestOf('hello', { icon: 'icon.svg', settings_schema: schema, access: { any_user: true } });
+const manifest = manifestOf('hello', {
+  icon: 'icon.svg',
+  settings_schema: schema,
+  access: { any_user: true },
+});
 
 let ours: Authority;
 let theirs: Authority;
@@ -35,7 +39,9 @@ describe('H11, E12: checks, settings and icons of a container over TLS', () => {
     await rig.room.start();
     await rig.until('hello', (plugin) => plugin?.state === 'online' && plugin.admitted?.icon !== undefined);
     expect(await (await rig.as(root, '/api/plugins/hello/settings')).json()).toMatchObject({ size: 3 });
-    expect(container.requests.map(({ path }) => path)).toEqual(expect.arrayContaining(['/health', '/plugin/manifest', '/icon.svg', '/plugin/settings']));
+    expect(container.requests.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/health', '/plugin/manifest', '/icon.svg', '/plugin/settings']),
+    );
     expect(isOnlyTls(recorder.heard())).toBe(true);
   });
 
@@ -45,7 +51,10 @@ describe('H11, E12: checks, settings and icons of a container over TLS', () => {
     await rig.room.start();
     const plugin = await rig.until('hello', (found) => found?.state === 'offline');
     const error = plugin.stages.find(({ name }) => name === 'connect')?.lastError;
-    expect(error).toMatchObject({ kind: 'tls', hint: expect.stringContaining('`ca` in services.yaml') as unknown });
+    expect(error).toMatchObject({
+      kind: 'tls',
+      hint: expect.stringContaining('`ca` in services.yaml') as unknown,
+    });
     expect(container.requests).toEqual([]);
     expect(isOnlyTls(recorder.heard())).toBe(true);
   });
@@ -71,7 +80,10 @@ describe('H11, E12: checks, settings and icons of a container over TLS', () => {
     const states = new Set<string | undefined>();
     rig.room.onChange(({ plugins }) => void states.add(plugins.get('hello')?.state));
     await rig.writeFile('ca.crt', `${theirs.ca}${ours.ca}`);
-    await rig.until('hello', (plugin) => plugin?.state === 'online' && plugin.ca?.digest !== before.ca?.digest);
+    await rig.until(
+      'hello',
+      (plugin) => plugin?.state === 'online' && plugin.ca?.digest !== before.ca?.digest,
+    );
     const count = recorder.count();
     await rig.until('hello', () => recorder.count() > count);
     expect([...states]).toEqual(['online']);
@@ -80,22 +92,29 @@ describe('H11, E12: checks, settings and icons of a container over TLS', () => {
   test.each([
     ['that is not there', null, 'cannot be read (ENOENT)'],
     ['that holds no certificate', 'hello', 'holds no certificate'],
-    ['that holds half a certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'holds no certificate'],
-  ])('an authority %s: its service is refused in words, and the others serve', async (_what, content, words) => {
-    const { recorder, rig, container } = await behindTls(good);
-    const other = await startContainer(manifestOf('other'));
-    ends.push(other.stop);
-    if (content !== null) await rig.writeFile('ca.crt', content);
-    await rig.writeServices(`${entry(recorder, 'ca.crt')}  other: ${other.url}\n`);
-    await rig.room.start();
-    await rig.until('other', (plugin) => plugin?.state === 'online');
-    expect(rig.plugin('hello')).toBeUndefined();
-    const told: unknown = await (await rig.as(root, '/api/admin/plugins')).json();
-    expect(told).toMatchObject({ source_problems: [expect.stringContaining(`hello: ca ca.crt ${words}`)] });
-    expect([container.requests, recorder.heard()]).toEqual([[], '']);
-    await rig.writeFile('ca.crt', ours.ca);
-    await rig.until('hello', (plugin) => plugin?.state === 'online');
-  });
+    [
+      'that holds half a certificate',
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+      'holds no certificate',
+    ],
+  ])(
+    'an authority %s: its service is refused in words, and the others serve',
+    async (_what, content, words) => {
+      const { recorder, rig, container } = await behindTls(good);
+      const other = await startContainer(manifestOf('other'));
+      ends.push(other.stop);
+      if (content !== null) await rig.writeFile('ca.crt', content);
+      await rig.writeServices(`${entry(recorder, 'ca.crt')}  other: ${other.url}\n`);
+      await rig.room.start();
+      await rig.until('other', (plugin) => plugin?.state === 'online');
+      expect(rig.plugin('hello')).toBeUndefined();
+      const told: unknown = await (await rig.as(root, '/api/admin/plugins')).json();
+      expect(told).toMatchObject({ source_problems: [expect.stringContaining(`hello: ca ca.crt ${words}`)] });
+      expect([container.requests, recorder.heard()]).toEqual([[], '']);
+      await rig.writeFile('ca.crt', ours.ca);
+      await rig.until('hello', (plugin) => plugin?.state === 'online');
+    },
+  );
 });
 
 type Place = { recorder: Recorder; container: FakeContainer; rig: Rig };
@@ -103,12 +122,19 @@ type Place = { recorder: Recorder; container: FakeContainer; rig: Rig };
 async function behindTls({ key, cert }: Identity): Promise<Place> {
   const container = await startContainer(manifest);
   container.answers.set('/plugin/settings', json({ size: 3 }));
-  container.answers.set('/icon.svg', (_, res) => void res.writeHead(200, { 'content-type': 'image/svg+xml' }).end(picture));
+  container.answers.set(
+    '/icon.svg',
+    (_, res) => void res.writeHead(200, { 'content-type': 'image/svg+xml' }).end(picture),
+  );
   const server = createServer({ key, cert }, (req, res) => {
-    const passed = plainRequest(container.url + (req.url ?? ''), { method: req.method, headers: req.headers }, (answer) => {
-      res.writeHead(answer.statusCode ?? 0, answer.headers);
-      answer.pipe(res);
-    });
+    const passed = plainRequest(
+      container.url + (req.url ?? ''),
+      { method: req.method, headers: req.headers },
+      (answer) => {
+        res.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(res);
+      },
+    );
     passed.on('error', () => res.destroy());
     req.pipe(passed);
   });

@@ -16,7 +16,13 @@ test('never more at once than the bound; whoever is in a hurry goes before those
       atOnce--;
       if (fails) throw new Error(name);
     };
-  const all = [turns(work('a')), turns(work('b', true)), turns(work('c')), turns(work('d')), turns(work('hurry'), true)];
+  const all = [
+    turns(work('a')),
+    turns(work('b', true)),
+    turns(work('c')),
+    turns(work('d')),
+    turns(work('hurry'), true),
+  ];
   const settled = Promise.allSettled(all);
   while (order.length < 5 || opens.length > 0) {
     opens.shift()?.();
@@ -24,5 +30,11 @@ test('never more at once than the bound; whoever is in a hurry goes before those
   }
   const outcomes = await settled;
   expect([order, most]).toEqual([['a', 'b', 'hurry', 'c', 'd'], 2]);
-  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+  ]);
 });

@@ -28,7 +28,12 @@ export function pluginAfter(before: Plugin, findings: Findings, at: number): Plu
     detail,
     admitted: findings.admitted,
     refusal:
-      refusal === undefined ? before.refusal : refusal && { at: isSame(refusal, before.refusal?.reasons) ? (before.refusal?.at ?? at) : at, reasons: refusal },
+      refusal === undefined
+        ? before.refusal
+        : refusal && {
+            at: isSame(refusal, before.refusal?.reasons) ? (before.refusal?.at ?? at) : at,
+            reasons: refusal,
+          },
     stages: stagesAfter(before.stages, reached, failures, at),
   };
 }
@@ -43,10 +48,18 @@ type Conclusion = {
   refusal?: Reasons | null;
 };
 
-function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, refused, unsteady }: Findings): Conclusion {
+function conclusionOf(
+  before: Plugin,
+  { probe, admission, admitted, waiting, refused, unsteady }: Findings,
+): Conclusion {
   if (!probe.isUp) {
     const { failure } = probe;
-    return { reached: stagesBefore(failure.stage), failures: [failure], state: 'offline', detail: sentence(failure.message) };
+    return {
+      reached: stagesBefore(failure.stage),
+      failures: [failure],
+      state: 'offline',
+      detail: sentence(failure.message),
+    };
   }
   const said = probe.detail && plain(probe.detail);
   const serving: Pick<Conclusion, 'state' | 'detail'> =
@@ -59,7 +72,12 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, ref
       .join('; ')
       .slice(0, 500);
     const outcome = admitted ? serving : { state: 'rejected' as const, detail: sentence(message) };
-    return { reached: stagesBefore(stage), failures: [{ stage, message, hint }], ...outcome, refusal: reasons };
+    return {
+      reached: stagesBefore(stage),
+      failures: [{ stage, message, hint }],
+      ...outcome,
+      refusal: reasons,
+    };
   };
 
   if (probe.manifest.kind === 'failed') {
@@ -69,7 +87,9 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, ref
   if (admission && !admission.ok) {
     if (admission.reason === 'invalid') {
       const serves = admitted ? 'The last good manifest goes on serving. ' : '';
-      const isOther = admission.errors.some(({ pointer, detail }) => pointer === '/id' && detail.startsWith('says '));
+      const isOther = admission.errors.some(
+        ({ pointer, detail }) => pointer === '/id' && detail.startsWith('says '),
+      );
       const hint = `${serves}${isOther ? 'Register it under the id that it says, or give the address of the right container.' : 'Mend the reasons listed; the next check reads it again.'}`;
       return turnedDown(admission.stage, admission.errors, hint);
     }
@@ -88,7 +108,9 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, ref
     return {
       reached: stagesBefore('schema'),
       failures: [],
-      ...(admitted ? serving : { state: before.state === 'offline' ? 'pending' : before.state, detail: before.detail }),
+      ...(admitted
+        ? serving
+        : { state: before.state === 'offline' ? 'pending' : before.state, detail: before.detail }),
     };
   }
   const walked: StageName[] = stagesBefore('approved');
@@ -98,14 +120,32 @@ function conclusionOf(before: Plugin, { probe, admission, admitted, waiting, ref
   });
   if (waiting) {
     const hint = 'A superuser approves or refuses it at Admin, Plugins. What was approved before serves on.';
-    const first: Pick<Conclusion, 'state' | 'detail'> = { state: 'awaiting_approval', detail: 'A superuser has not approved it yet' };
-    return { ...unapproved(`waits for approval: ${told(waiting.differences)}`, hint), ...(admitted ? serving : first), refusal: null };
+    const first: Pick<Conclusion, 'state' | 'detail'> = {
+      state: 'awaiting_approval',
+      detail: 'A superuser has not approved it yet',
+    };
+    return {
+      ...unapproved(`waits for approval: ${told(waiting.differences)}`, hint),
+      ...(admitted ? serving : first),
+      refusal: null,
+    };
   }
   if (refused.length > 0) {
-    const hint = 'What was approved before serves on. The container may ask for less, or a superuser approves it after all.';
-    const never: Pick<Conclusion, 'state' | 'detail'> = { state: 'rejected', detail: 'A superuser refused it' };
-    const reasons = refused.map(({ pointer, what }) => ({ pointer, detail: `refused by a superuser: ${what}` }));
-    return { ...unapproved(`refused by a superuser: ${told(refused)}`, hint), ...(admitted ? serving : never), refusal: reasons };
+    const hint =
+      'What was approved before serves on. The container may ask for less, or a superuser approves it after all.';
+    const never: Pick<Conclusion, 'state' | 'detail'> = {
+      state: 'rejected',
+      detail: 'A superuser refused it',
+    };
+    const reasons = refused.map(({ pointer, what }) => ({
+      pointer,
+      detail: `refused by a superuser: ${what}`,
+    }));
+    return {
+      ...unapproved(`refused by a superuser: ${told(refused)}`, hint),
+      ...(admitted ? serving : never),
+      refusal: reasons,
+    };
   }
   return { reached: [...walked, 'approved'], failures: [], ...serving, refusal: null };
 }
@@ -117,7 +157,10 @@ function told(differences: readonly Difference[]): string {
     .slice(0, 500);
 }
 
-function isSame(reasons: Reasons, others: readonly { pointer: string; detail: string }[] | undefined): boolean {
+function isSame(
+  reasons: Reasons,
+  others: readonly { pointer: string; detail: string }[] | undefined,
+): boolean {
   return JSON.stringify(reasons) === JSON.stringify(others);
 }
 

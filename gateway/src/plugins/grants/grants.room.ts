@@ -21,15 +21,25 @@ export type GrantsRoom = {
   routes: Hono;
   policies: readonly RoutePolicy[];
   /** The owner policies that rows name. */
-  owners: { 'access-request': (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
+  owners: {
+    'access-request': (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean>;
+  };
 };
 
 export function grantsRoom(deps: GrantsDeps): GrantsRoom {
   const grants = grantsStore(deps.prisma);
-  const requests = requestSteps({ ...deps, grants, requests: requestsStore(deps.prisma), countRequest: requestLimit() });
+  const requests = requestSteps({
+    ...deps,
+    grants,
+    requests: requestsStore(deps.prisma),
+    countRequest: requestLimit(),
+  });
   return {
     routes: grantsRoutes(grantSteps({ ...deps, grants }), requests, deps.principalOf),
     policies: grantsPolicies,
-    owners: { 'access-request': async (who, { id }) => id !== undefined && z.uuid().safeParse(id).success && (await requests.mayDecide(who, id)) },
+    owners: {
+      'access-request': async (who, { id }) =>
+        id !== undefined && z.uuid().safeParse(id).success && (await requests.mayDecide(who, id)),
+    },
   };
 }

@@ -11,16 +11,29 @@ import type { RequestSteps } from './requests.usecases.ts';
 const noStore = { 'cache-control': 'no-store' };
 const whyQuery = z.object({ user_id: z.uuid() });
 
-export function grantsRoutes(steps: GrantSteps, requests: RequestSteps, principalOf: (c: Context) => Principal): Hono {
+export function grantsRoutes(
+  steps: GrantSteps,
+  requests: RequestSteps,
+  principalOf: (c: Context) => Principal,
+): Hono {
   const wireOf = (request: AccessRequest, who: Principal) => requestOf(request, requests, who);
   return new Hono()
-    .get('/api/admin/plugins/:id/grants', async (c) => c.json({ items: (await steps.ofPlugin(c.req.param('id'))).map(grantOf) }, 200, noStore))
+    .get('/api/admin/plugins/:id/grants', async (c) =>
+      c.json({ items: (await steps.ofPlugin(c.req.param('id'))).map(grantOf) }, 200, noStore),
+    )
     .put('/api/admin/plugins/:id/grants', async (c) => {
       const form = await readJson(c, grantForm);
-      const subject: Subject = 'user_id' in form ? { kind: 'user', id: form.user_id } : { kind: 'group', id: form.group_id };
+      const subject: Subject =
+        'user_id' in form ? { kind: 'user', id: form.user_id } : { kind: 'group', id: form.group_id };
       c.set('auditNote', { details: { effect: form.effect, [`${subject.kind}_id`]: subject.id } });
       const grant = await steps.put(c.req.param('id'), subject, form.effect, principalOf(c));
-      c.set('auditNote', { details: { effect: form.effect, [`${subject.kind}_id`]: subject.id, subject: grant.subject.email ?? grant.subject.name } });
+      c.set('auditNote', {
+        details: {
+          effect: form.effect,
+          [`${subject.kind}_id`]: subject.id,
+          subject: grant.subject.email ?? grant.subject.name,
+        },
+      });
       return c.json(grantOf(grant));
     })
     .delete('/api/admin/plugins/:id/grants/:grant_id', async (c) => {
@@ -28,8 +41,12 @@ export function grantsRoutes(steps: GrantSteps, requests: RequestSteps, principa
       c.set('auditNote', { target: c.req.param('id'), details: { [`${subject.kind}_id`]: subject.id } });
       return c.body(null, 204);
     })
-    .get('/api/admin/plugins/:id/people', async (c) => c.json({ count: await steps.peopleOf(c.req.param('id')) }, 200, noStore))
-    .get('/api/admin/plugins/:id/why', async (c) => c.json(whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), 200, noStore))
+    .get('/api/admin/plugins/:id/people', async (c) =>
+      c.json({ count: await steps.peopleOf(c.req.param('id')) }, 200, noStore),
+    )
+    .get('/api/admin/plugins/:id/why', async (c) =>
+      c.json(whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), 200, noStore),
+    )
     .post('/api/plugins/:id/access-requests', async (c) => {
       const { reason } = await readJson(c, requestForm);
       const id = pluginId.safeParse(c.req.param('id'));
@@ -39,10 +56,19 @@ export function grantsRoutes(steps: GrantSteps, requests: RequestSteps, principa
     .get('/api/admin/access-requests', async (c) => {
       const { state, plugin_id, cursor = null, limit } = readQuery(c, requestsQuery);
       const who = principalOf(c);
-      const { items, pendingCount, plugins } = await requests.page(who, { state, pluginId: plugin_id }, cursor, limit + 1);
+      const { items, pendingCount, plugins } = await requests.page(
+        who,
+        { state, pluginId: plugin_id },
+        cursor,
+        limit + 1,
+      );
       const shown = items.slice(0, limit);
       const next = items.length > limit ? (shown.at(-1)?.id ?? null) : null;
-      return c.json({ items: shown.map((item) => wireOf(item, who)), next_cursor: next, pending: pendingCount, plugins }, 200, noStore);
+      return c.json(
+        { items: shown.map((item) => wireOf(item, who)), next_cursor: next, pending: pendingCount, plugins },
+        200,
+        noStore,
+      );
     })
     .post('/api/admin/access-requests/:id/approve', async (c) => {
       const { group_id: groupId } = await readJson(c, approvalForm);
@@ -74,7 +100,13 @@ function grantOf({ id, pluginId, subject, effect, grantedBy, createdAt }: Grant)
 
 function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why) {
   return {
-    user: { id: person.id, email: person.email, name: person.name ?? person.email, is_superuser: person.isSuperuser, is_active: person.isActive },
+    user: {
+      id: person.id,
+      email: person.email,
+      name: person.name ?? person.email,
+      is_superuser: person.isSuperuser,
+      is_active: person.isActive,
+    },
     plugin: { id: plugin.id, name: plugin.admitted?.manifest.name ?? plugin.id },
     may_use: may.use,
     may: { see: may.see, use: may.use, read_settings: may.readSettings, write_settings: may.writeSettings },
@@ -92,7 +124,11 @@ function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why
   };
 }
 
-function requestOf({ id, pluginId, user, reason, state, createdAt, decidedAt, decidedBy }: AccessRequest, requests: RequestSteps, who: Principal) {
+function requestOf(
+  { id, pluginId, user, reason, state, createdAt, decidedAt, decidedBy }: AccessRequest,
+  requests: RequestSteps,
+  who: Principal,
+) {
   return {
     id,
     plugin: { id: pluginId, name: requests.pluginNameOf(pluginId) },
@@ -108,7 +144,12 @@ function requestOf({ id, pluginId, user, reason, state, createdAt, decidedAt, de
 
 /** By whose right: who reads it shall see at once where it was not a superuser's. */
 function noteOf({ pluginId, user }: AccessRequest, { isSuperuser }: Principal) {
-  return { plugin: pluginId, user_id: user.id, email: user.email, ...(isSuperuser ? {} : { state: 'by an owner of the extension' }) };
+  return {
+    plugin: pluginId,
+    user_id: user.id,
+    email: user.email,
+    ...(isSuperuser ? {} : { state: 'by an owner of the extension' }),
+  };
 }
 
 /** What is no UUID names nothing. */

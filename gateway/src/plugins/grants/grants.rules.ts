@@ -33,8 +33,11 @@ export const requestsQuery = z.object({
 });
 
 /** For the principal: which plugins are open to them and which are closed, by their own grants and their groups'. */
-export function summaryOf(found: readonly { pluginId: string; grant: PersonalGrant }[]): Required<Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>> {
-  const idsOf = (effect: PersonalGrant['effect']) => new Set(found.flatMap((row) => (row.grant.effect === effect ? [row.pluginId] : [])));
+export function summaryOf(
+  found: readonly { pluginId: string; grant: PersonalGrant }[],
+): Required<Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>> {
+  const idsOf = (effect: PersonalGrant['effect']) =>
+    new Set(found.flatMap((row) => (row.grant.effect === effect ? [row.pluginId] : [])));
   return { allowedPlugins: idsOf('allow'), deniedPlugins: idsOf('deny') };
 }
 
@@ -55,16 +58,21 @@ export function explanationOf({ person, clause, rule, groups, grants, state }: C
   const { name } = person;
   const sentences = [reasonFor()];
   if (!person.isActive) sentences.unshift(`${name}'s account is disabled: nobody can sign in with it.`);
-  if (state === 'disabled') sentences.push('The extension is switched off: nobody can use it until it is switched on again.');
+  if (state === 'disabled')
+    sentences.push('The extension is switched off: nobody can use it until it is switched on again.');
   else if (rule !== undefined && !['online', 'degraded', 'pending'].includes(state))
-    sentences.push(`The extension is ${state.replaceAll('_', ' ')}: it is listed, and its requests answer 503.`);
+    sentences.push(
+      `The extension is ${state.replaceAll('_', ' ')}: it is listed, and its requests answer 503.`,
+    );
   return sentences;
 
   function reasonFor(): string {
     const denials = grants.filter(({ effect }) => effect === 'deny');
-    if (clause === null && denials.length > 0) return `An admin closed it to ${viaOf(denials)}. A denial beats every rule and every allowance.`;
+    if (clause === null && denials.length > 0)
+      return `An admin closed it to ${viaOf(denials)}. A denial beats every rule and every allowance.`;
     if (rule === undefined) return 'It has never served a manifest that was admitted, so nobody may use it.';
-    if (clause === 'grant') return `An admin opened it to ${viaOf(grants.filter(({ effect }) => effect === 'allow'))}.`;
+    if (clause === 'grant')
+      return `An admin opened it to ${viaOf(grants.filter(({ effect }) => effect === 'allow'))}.`;
     if (clause === 'any_user') return 'Its rule lets in everybody who is signed in.';
     if (clause === 'allow_superuser') return `Its rule lets in superusers, and ${name} is one.`;
     if (clause === 'required_groups')
@@ -91,11 +99,15 @@ export function explanationOf({ person, clause, rule, groups, grants, state }: C
   }
 
   function viaOf(some: Circumstances['grants']): string {
-    const groupNames = some.flatMap(({ groupName }) => (groupName === null ? [] : [`the group ${groupName}`]));
+    const groupNames = some.flatMap(({ groupName }) =>
+      groupName === null ? [] : [`the group ${groupName}`],
+    );
     return listOf([...(some.some(({ groupName }) => groupName === null) ? [name] : []), ...groupNames]);
   }
 }
 
 function listOf(items: readonly string[], word = 'and'): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1) ?? ''}`;
+  return items.length < 2
+    ? (items[0] ?? '')
+    : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1) ?? ''}`;
 }

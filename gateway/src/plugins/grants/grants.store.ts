@@ -2,18 +2,32 @@ import type { PrismaClient } from '#platform/generated/client.ts';
 import { onceMoreIfTaken } from '#platform/once-more.ts';
 import type { Effect, Grant, GrantsStore, Subject } from './grants.types.ts';
 
-const withSubject = { user: { select: { id: true, email: true, name: true } }, group: { select: { id: true, name: true } } } as const;
+const withSubject = {
+  user: { select: { id: true, email: true, name: true } },
+  group: { select: { id: true, name: true } },
+} as const;
 
 export function grantsStore(prisma: PrismaClient): GrantsStore {
   return {
     ofPlugin: async (pluginId) =>
-      (await prisma.pluginGrant.findMany({ where: { pluginId }, include: withSubject, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })).map(toGrant),
+      (
+        await prisma.pluginGrant.findMany({
+          where: { pluginId },
+          include: withSubject,
+          orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        })
+      ).map(toGrant),
     put: async (pluginId, subject, effect, grantedBy, at) => {
-      const where = subject.kind === 'user' ? { pluginId_userId: { pluginId, userId: subject.id } } : { pluginId_groupId: { pluginId, groupId: subject.id } };
+      const where =
+        subject.kind === 'user'
+          ? { pluginId_userId: { pluginId, userId: subject.id } }
+          : { pluginId_groupId: { pluginId, groupId: subject.id } };
       const said = { effect, grantedBy, createdAt: at };
       try {
         const create = { pluginId, ...columnsOf(subject), ...said };
-        const row = await onceMoreIfTaken(() => prisma.pluginGrant.upsert({ where, create, update: said, include: withSubject }));
+        const row = await onceMoreIfTaken(() =>
+          prisma.pluginGrant.upsert({ where, create, update: said, include: withSubject }),
+        );
         return toGrant(row);
       } catch (cause) {
         if (cause instanceof Error && 'code' in cause && cause.code === 'P2003') return null;
@@ -40,7 +54,10 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
       });
       return rows.map(({ pluginId, groupId, effect }) => ({
         pluginId,
-        grant: groupId === null ? { effect: effectOf(effect), via: 'user' } : { effect: effectOf(effect), via: 'group', groupId },
+        grant:
+          groupId === null
+            ? { effect: effectOf(effect), via: 'user' }
+            : { effect: effectOf(effect), via: 'group', groupId },
       }));
     },
     people: async (pluginId, after, limit) => {
@@ -49,7 +66,12 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         select: {
           id: true,
           isSuperuser: true,
-          memberships: { select: { groupId: true, group: { select: { pluginGrants: { where: { pluginId }, select: { effect: true } } } } } },
+          memberships: {
+            select: {
+              groupId: true,
+              group: { select: { pluginGrants: { where: { pluginId }, select: { effect: true } } } },
+            },
+          },
           pluginGrants: { where: { pluginId }, select: { effect: true } },
         },
         orderBy: { id: 'asc' },
@@ -59,10 +81,16 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         id,
         isSuperuser,
         groupIds: memberships.map(({ groupId }) => groupId),
-        effects: [...pluginGrants, ...memberships.flatMap(({ group }) => group.pluginGrants)].map(({ effect }) => effectOf(effect)),
+        effects: [...pluginGrants, ...memberships.flatMap(({ group }) => group.pluginGrants)].map(
+          ({ effect }) => effectOf(effect),
+        ),
       }));
     },
-    person: (userId) => prisma.user.findUnique({ where: { id: userId }, select: { id: true, email: true, name: true, isSuperuser: true, isActive: true } }),
+    person: (userId) =>
+      prisma.user.findUnique({
+        where: { id: userId },
+        select: { id: true, email: true, name: true, isSuperuser: true, isActive: true },
+      }),
   };
 }
 
@@ -80,7 +108,11 @@ type Row = {
 
 function toGrant(row: Row): Grant {
   const { id, pluginId, user, group, effect, grantedBy, createdAt } = row;
-  const subject = { ...subjectOf(row), name: group?.name ?? user?.name ?? user?.email ?? '', email: user?.email ?? null };
+  const subject = {
+    ...subjectOf(row),
+    name: group?.name ?? user?.name ?? user?.email ?? '',
+    email: user?.email ?? null,
+  };
   return { id, pluginId, subject, effect: effectOf(effect), grantedBy, createdAt };
 }
 

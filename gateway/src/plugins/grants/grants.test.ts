@@ -4,7 +4,11 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
-import { standardPermissions, type PermissionProvider, type PluginAsker } from '#identity/access/permissions.ts';
+import {
+  standardPermissions,
+  type PermissionProvider,
+  type PluginAsker,
+} from '#identity/access/permissions.ts';
 import { browserAt, field, list, send, type Browser } from '#identity/accounts/testing/identity-gateway.ts';
 import { catalogueOf } from '#plugins/catalogue/catalogue.rules.ts';
 import { compilePlugin } from '#plugins/registry/compile.rules.ts';
@@ -37,7 +41,11 @@ async function kitchen(): Promise<FakeContainer> {
 async function setUp(gateway: RealGateway): Promise<Person> {
   const browser = browserAt(gateway.origin);
   const email = 'root@example.org';
-  const answer = await browser.request('POST', '/api/auth/setup', { token: setupToken, email, password: goodPassword });
+  const answer = await browser.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email,
+    password: goodPassword,
+  });
   return { ...browser, email, id: field(answer.body, 'user', 'id') };
 }
 
@@ -48,7 +56,8 @@ async function signUp(gateway: RealGateway, email: string): Promise<Person> {
   return { ...browser, email, id: field(registered.body, 'id') };
 }
 
-const status = async (who: Browser, path: string, method = 'GET', body?: unknown) => (await who.request(method, path, body)).status;
+const status = async (who: Browser, path: string, method = 'GET', body?: unknown) =>
+  (await who.request(method, path, body)).status;
 
 /** What each of the places says about somebody and the kitchen. */
 async function decisions(who: Browser) {
@@ -119,7 +128,12 @@ describe('B5 grants on top of the manifest', () => {
   test('an allowance opens what the manifest’s access decides on, everywhere and with the next request; nothing else', async () => {
     expect(await decisions(ada)).toEqual(nothing);
     const answer = await grant({ user_id: ada.id }, 'allow');
-    expect(answer.body).toMatchObject({ user: { id: ada.id, email: ada.email }, group: null, effect: 'allow', granted_by: root.email });
+    expect(answer.body).toMatchObject({
+      user: { id: ada.id, email: ada.email },
+      group: null,
+      effect: 'allow',
+      granted_by: root.email,
+    });
     expect(await decisions(ada)).toMatchObject({ ...usable, knives: 404, settings: 403 });
     expect(await decisions(bob)).toEqual(nothing);
     await clearGrants();
@@ -163,10 +177,27 @@ describe('B5 grants on top of the manifest', () => {
     const items = list((await root.request('GET', '/api/admin/plugins/kitchen/grants')).body, 'items');
     expect(items.map((item) => field(item, 'effect'))).toEqual(['deny']);
     await clearGrants();
-    expect((await grant({ user_id: randomUUID() }, 'allow')).body).toMatchObject({ status: 422, errors: [{ pointer: '/user_id' }] });
-    expect((await grant({ group_id: randomUUID() }, 'allow')).body).toMatchObject({ status: 422, errors: [{ pointer: '/group_id' }] });
-    expect((await root.request('PUT', '/api/admin/plugins/kitchen/grants', { user_id: ada.id, group_id: cooksId, effect: 'allow' })).status).toBe(422);
-    expect((await root.request('PUT', '/api/admin/plugins/absent/grants', { user_id: ada.id, effect: 'allow' })).status).toBe(404);
+    expect((await grant({ user_id: randomUUID() }, 'allow')).body).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/user_id' }],
+    });
+    expect((await grant({ group_id: randomUUID() }, 'allow')).body).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/group_id' }],
+    });
+    expect(
+      (
+        await root.request('PUT', '/api/admin/plugins/kitchen/grants', {
+          user_id: ada.id,
+          group_id: cooksId,
+          effect: 'allow',
+        })
+      ).status,
+    ).toBe(422);
+    expect(
+      (await root.request('PUT', '/api/admin/plugins/absent/grants', { user_id: ada.id, effect: 'allow' }))
+        .status,
+    ).toBe(404);
     expect(await status(root, `/api/admin/plugins/kitchen/grants/${randomUUID()}`, 'DELETE')).toBe(404);
     expect(await status(root, '/api/admin/plugins/kitchen/grants/nonsense', 'DELETE')).toBe(404);
     for (const [method, path] of [
@@ -181,7 +212,10 @@ describe('B5 grants on top of the manifest', () => {
 describe('B5 D3 one function decides with grants too', () => {
   const names = ['alpha', 'beta'];
   const ids = new Map(names.map((name) => [name, `id-${name}`]));
-  const rule = fc.option(fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray(names) }), { nil: undefined });
+  const rule = fc.option(
+    fc.record({ allow_superuser: fc.boolean(), any_user: fc.boolean(), required_groups: fc.subarray(names) }),
+    { nil: undefined },
+  );
   const asker = fc.record({
     isSuperuser: fc.boolean(),
     groupIds: fc.subarray([...ids.values()]).map((some) => new Set(some)),
@@ -191,37 +225,49 @@ describe('B5 D3 one function decides with grants too', () => {
 
   test('list, pages, routes and settings never disagree; a denial leaves what is public, an allowance opens use and never settings', () => {
     fc.assert(
-      fc.property(fc.record({ access: rule, route: rule, nav: rule, settings: rule }), asker, ({ access, route, nav, settings }, who) => {
-        const manifest = manifestSchema.parse({
-          ...manifestOf('hello'),
-          access,
-          settings_schema: {},
-          settings_access: { read: settings },
-          routes: [{ path: '/default' }, { path: '/own', access: route }, { path: '/open', access: { public: true } }],
-          nav: [
-            { id: 'default', title: 'n' },
-            { id: 'own', title: 'n', access: nav },
-          ],
-        });
-        const raw = compilePlugin(manifest, { groupIdByName: ids });
-        const plugin = decidedBy(standardPermissions)(pluginOf(manifest, raw));
-        const compiled = plugin.admitted?.compiled;
-        if (!compiled) throw new Error('not admitted');
-        const denied = who.deniedPlugins.has('hello');
-        const allowed = who.allowedPlugins.has('hello');
-        const passes = (own: CompiledRule) => !denied && own(who) !== null;
-        const use = !denied && (allowed || raw.mayUse(who) !== null);
-        expect(compiled.mayUse(who) !== null).toBe(use);
-        expect(compiled.routes[0]?.mayUse(who) !== null).toBe(use);
-        expect(compiled.routes[1]?.mayUse(who) !== null).toBe(route ? passes(raw.routes[1]?.mayUse ?? (() => null)) : use);
-        expect(compiled.routes[2]?.mayUse(who)).toBe('public');
-        expect(compiled.mayReadSettings(who) !== null).toBe(passes(raw.mayReadSettings));
-        expect(compiled.mayWriteSettings(who) !== null).toBe(passes(raw.mayWriteSettings));
-        const seen = use || compiled.nav.some(({ maySee }) => maySee(who) !== null);
-        expect(compiled.maySee(who) !== null).toBe(seen);
-        expect(list(JSON.parse(catalogueOf(withPlugin(emptySnapshot, plugin), who).text), 'items')).toHaveLength(seen ? 1 : 0);
-        if (denied) expect(seen).toBe(false);
-      }),
+      fc.property(
+        fc.record({ access: rule, route: rule, nav: rule, settings: rule }),
+        asker,
+        ({ access, route, nav, settings }, who) => {
+          const manifest = manifestSchema.parse({
+            ...manifestOf('hello'),
+            access,
+            settings_schema: {},
+            settings_access: { read: settings },
+            routes: [
+              { path: '/default' },
+              { path: '/own', access: route },
+              { path: '/open', access: { public: true } },
+            ],
+            nav: [
+              { id: 'default', title: 'n' },
+              { id: 'own', title: 'n', access: nav },
+            ],
+          });
+          const raw = compilePlugin(manifest, { groupIdByName: ids });
+          const plugin = decidedBy(standardPermissions)(pluginOf(manifest, raw));
+          const compiled = plugin.admitted?.compiled;
+          if (!compiled) throw new Error('not admitted');
+          const denied = who.deniedPlugins.has('hello');
+          const allowed = who.allowedPlugins.has('hello');
+          const passes = (own: CompiledRule) => !denied && own(who) !== null;
+          const use = !denied && (allowed || raw.mayUse(who) !== null);
+          expect(compiled.mayUse(who) !== null).toBe(use);
+          expect(compiled.routes[0]?.mayUse(who) !== null).toBe(use);
+          expect(compiled.routes[1]?.mayUse(who) !== null).toBe(
+            route ? passes(raw.routes[1]?.mayUse ?? (() => null)) : use,
+          );
+          expect(compiled.routes[2]?.mayUse(who)).toBe('public');
+          expect(compiled.mayReadSettings(who) !== null).toBe(passes(raw.mayReadSettings));
+          expect(compiled.mayWriteSettings(who) !== null).toBe(passes(raw.mayWriteSettings));
+          const seen = use || compiled.nav.some(({ maySee }) => maySee(who) !== null);
+          expect(compiled.maySee(who) !== null).toBe(seen);
+          expect(
+            list(JSON.parse(catalogueOf(withPlugin(emptySnapshot, plugin), who).text), 'items'),
+          ).toHaveLength(seen ? 1 : 0);
+          if (denied) expect(seen).toBe(false);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -235,7 +281,10 @@ describe('B5 D3 one function decides with grants too', () => {
     expect(decided(once).admitted?.compiled).toBe(once.admitted?.compiled);
   });
 
-  function pluginOf(manifest: NonNullable<Plugin['admitted']>['manifest'], compiled: NonNullable<Plugin['admitted']>['compiled']): Plugin {
+  function pluginOf(
+    manifest: NonNullable<Plugin['admitted']>['manifest'],
+    compiled: NonNullable<Plugin['admitted']>['compiled'],
+  ): Plugin {
     return {
       id: 'hello',
       origin: 'http://hello',
@@ -253,7 +302,8 @@ describe('B5 D3 one function decides with grants too', () => {
 describe('K3 another permission provider decides everywhere', () => {
   test('guard, catalogue, page, edge and settings follow it', async () => {
     const asked = new Set<string>();
-    const byEmail = (who: PluginAsker): boolean => who !== null && 'email' in who && who.email === 'ada@example.org';
+    const byEmail = (who: PluginAsker): boolean =>
+      who !== null && 'email' in who && who.email === 'ada@example.org';
     /** The world upside down: Ada may everything, superusers nothing. */
     const permissions: PermissionProvider = {
       ofPlugin: (_, who) => (byEmail(who) ? 'any_user' : null),
@@ -263,7 +313,10 @@ describe('K3 another permission provider decides everywhere', () => {
         return audience !== 'superuser' || email === 'ada@example.org' ? null : 'Ada alone.';
       },
     };
-    const other = await realGateway({ BERTH_SERVICES: `kitchen=${container.url}`, BERTH_POLL_SECONDS: '0.2' }, { permissions });
+    const other = await realGateway(
+      { BERTH_SERVICES: `kitchen=${container.url}`, BERTH_POLL_SECONDS: '0.2' },
+      { permissions },
+    );
     try {
       const superuser = await setUp(other);
       const user = await signUp(other, 'ada@example.org');
@@ -272,11 +325,15 @@ describe('K3 another permission provider decides everywhere', () => {
       expect(await decisions(user)).toEqual({ ...usable, knives: 200, settings: 200 });
       expect(await decisions(superuser)).toEqual(nothing);
       const refused = await superuser.request('GET', '/api/admin/users');
-      expect([refused.status, field(refused.body, 'detail'), await status(user, '/api/admin/users')]).toEqual([403, 'Ada alone.', 200]);
+      expect([refused.status, field(refused.body, 'detail'), await status(user, '/api/admin/users')]).toEqual(
+        [403, 'Ada alone.', 200],
+      );
       expect((await send(other.origin, 'GET', '/api/plugins/kitchen/app/dishes')).status).toBe(401);
       const why = await user.request('GET', `/api/admin/plugins/kitchen/why?user_id=${superuser.id}`);
       expect(why.body).toMatchObject({ may_use: false, clause: null });
-      expect((await user.request('GET', '/api/admin/access-requests')).body).toMatchObject({ plugins: [{ id: 'kitchen' }] });
+      expect((await user.request('GET', '/api/admin/access-requests')).body).toMatchObject({
+        plugins: [{ id: 'kitchen' }],
+      });
       expect(asked).toContain('/api/plugins');
     } finally {
       await other.close();
@@ -292,16 +349,22 @@ describe('B7 refusals at the edge', () => {
     expect((await ada.request('GET', '/api/plugins/kitchen/app/dishes')).status).toBe(200);
     await clearGrants();
     await vi.waitFor(async () => {
-      const found = list((await root.request('GET', `/api/admin/audit?action=plugin.refused&actor=${ada.id}`)).body, 'items');
+      const found = list(
+        (await root.request('GET', `/api/admin/audit?action=plugin.refused&actor=${ada.id}`)).body,
+        'items',
+      );
       expect(found.length).toBeGreaterThan(0);
-      expect(new Set(found.map((event) => field(event, 'target')))).toEqual(new Set(['GET kitchen /dishes', 'GET kitchen /knives']));
+      expect(new Set(found.map((event) => field(event, 'target')))).toEqual(
+        new Set(['GET kitchen /dishes', 'GET kitchen /knives']),
+      );
       expect(JSON.stringify(found)).not.toContain('private');
     });
   });
 });
 
 describe('B6 why somebody may or may not', () => {
-  const why = async (id: string) => (await root.request('GET', `/api/admin/plugins/kitchen/why?user_id=${id}`)).body;
+  const why = async (id: string) =>
+    (await root.request('GET', `/api/admin/plugins/kitchen/why?user_id=${id}`)).body;
 
   test('rule, matched clause, groups, grants and state, in words', async () => {
     expect(await why(root.id)).toMatchObject({
@@ -316,21 +379,34 @@ describe('B6 why somebody may or may not', () => {
       may_use: false,
       clause: null,
       grants: [],
-      explanation: [`bob@example.org passes no clause of its rule. What would help: being in ${cooks}, being a superuser or an admin’s allowance.`],
+      explanation: [
+        `bob@example.org passes no clause of its rule. What would help: being in ${cooks}, being a superuser or an admin’s allowance.`,
+      ],
     });
     await root.request('POST', `/api/admin/groups/${cooksId}/members`, { user_ids: [bob.id] });
-    expect(await why(bob.id)).toMatchObject({ may_use: true, clause: 'required_groups', may: { write_settings: true }, groups: [{ is_member: true }] });
+    expect(await why(bob.id)).toMatchObject({
+      may_use: true,
+      clause: 'required_groups',
+      may: { write_settings: true },
+      groups: [{ is_member: true }],
+    });
     await grant({ group_id: cooksId }, 'deny');
     expect(await why(bob.id)).toMatchObject({
       may_use: false,
       clause: null,
       grants: [{ effect: 'deny', via: 'group', group: { id: cooksId, name: cooks } }],
-      explanation: [`An admin closed it to the group ${cooks}. A denial beats every rule and every allowance.`],
+      explanation: [
+        `An admin closed it to the group ${cooks}. A denial beats every rule and every allowance.`,
+      ],
     });
     await clearGrants();
     await root.request('DELETE', `/api/admin/groups/${cooksId}/members/${bob.id}`);
     await grant({ user_id: bob.id }, 'allow');
-    expect(await why(bob.id)).toMatchObject({ may_use: true, clause: 'grant', explanation: ['An admin opened it to bob@example.org.'] });
+    expect(await why(bob.id)).toMatchObject({
+      may_use: true,
+      clause: 'grant',
+      explanation: ['An admin opened it to bob@example.org.'],
+    });
     await clearGrants();
   });
 
@@ -353,10 +429,18 @@ describe('B6 why somebody may or may not', () => {
   test('a disabled account, a plugin that is switched off, somebody and something unknown', async () => {
     await grant({ user_id: bob.id }, 'allow');
     await root.request('PATCH', `/api/admin/users/${bob.id}`, { is_active: false });
-    expect(await why(bob.id)).toMatchObject({ may_use: false, clause: 'grant', explanation: [expect.stringContaining('disabled'), expect.any(String)] });
+    expect(await why(bob.id)).toMatchObject({
+      may_use: false,
+      clause: 'grant',
+      explanation: [expect.stringContaining('disabled'), expect.any(String)],
+    });
     await root.request('PATCH', `/api/admin/users/${bob.id}`, { is_active: true });
     await root.request('PATCH', '/api/admin/plugins/kitchen', { enabled: false });
-    expect(await why(bob.id)).toMatchObject({ may_use: false, state: 'disabled', explanation: [expect.any(String), expect.stringContaining('switched off')] });
+    expect(await why(bob.id)).toMatchObject({
+      may_use: false,
+      state: 'disabled',
+      explanation: [expect.any(String), expect.stringContaining('switched off')],
+    });
     await root.request('PATCH', '/api/admin/plugins/kitchen', { enabled: true });
     await clearGrants();
     expect(await status(root, `/api/admin/plugins/kitchen/why?user_id=${randomUUID()}`)).toBe(404);
@@ -375,12 +459,22 @@ describe('B6 why somebody may or may not', () => {
 });
 
 describe('B6 requests for access', () => {
-  const ask = (who: Browser, id: string, body: unknown = { reason: 'I cook on Fridays' }) => who.request('POST', `/api/plugins/${id}/access-requests`, body);
-  const requests = async (query = 'state=pending') => list((await root.request('GET', `/api/admin/access-requests?${query}`)).body, 'items');
+  const ask = (who: Browser, id: string, body: unknown = { reason: 'I cook on Fridays' }) =>
+    who.request('POST', `/api/plugins/${id}/access-requests`, body);
+  const requests = async (query = 'state=pending') =>
+    list((await root.request('GET', `/api/admin/access-requests?${query}`)).body, 'items');
 
   test('nothing is learned by asking: the same answer for what is there, is not, is theirs already or was asked for', async () => {
-    const answers = [await ask(ada, 'kitchen'), await ask(ada, 'kitchen'), await ask(ada, 'absent'), await ask(ada, 'No%20id'), await ask(root, 'kitchen')];
-    expect(answers.map(({ status, body }) => [status, body])).toEqual(answers.map(() => [202, { state: 'sent' }]));
+    const answers = [
+      await ask(ada, 'kitchen'),
+      await ask(ada, 'kitchen'),
+      await ask(ada, 'absent'),
+      await ask(ada, 'No%20id'),
+      await ask(root, 'kitchen'),
+    ];
+    expect(answers.map(({ status, body }) => [status, body])).toEqual(
+      answers.map(() => [202, { state: 'sent' }]),
+    );
     expect(await requests()).toMatchObject([
       {
         plugin: { id: 'kitchen', name: 'The kitchen' },
@@ -398,8 +492,15 @@ describe('B6 requests for access', () => {
     expect(approved.body).toMatchObject({ state: 'approved', decided_by: root.email });
     expect(await decisions(ada)).toMatchObject(usable);
     for (const way of ['approve', 'refuse']) {
-      const again = await root.request('POST', `/api/admin/access-requests/${id}/${way}`, way === 'approve' ? {} : undefined);
-      expect([again.status, field(again.body, 'detail')]).toEqual([409, `This request was approved by ${root.email} already.`]);
+      const again = await root.request(
+        'POST',
+        `/api/admin/access-requests/${id}/${way}`,
+        way === 'approve' ? {} : undefined,
+      );
+      expect([again.status, field(again.body, 'detail')]).toEqual([
+        409,
+        `This request was approved by ${root.email} already.`,
+      ]);
     }
     await clearGrants();
   });
@@ -408,15 +509,22 @@ describe('B6 requests for access', () => {
     await ask(ada, 'kitchen', {});
     const id = field((await requests())[0], 'id');
     const other = field((await root.request('POST', '/api/admin/groups', { name: 'others' })).body, 'id');
-    expect(await status(root, `/api/admin/access-requests/${id}/approve`, 'POST', { group_id: other })).toBe(422);
+    expect(await status(root, `/api/admin/access-requests/${id}/approve`, 'POST', { group_id: other })).toBe(
+      422,
+    );
     expect((await requests()).length).toBe(1);
-    expect(await status(root, `/api/admin/access-requests/${id}/approve`, 'POST', { group_id: cooksId })).toBe(200);
+    expect(
+      await status(root, `/api/admin/access-requests/${id}/approve`, 'POST', { group_id: cooksId }),
+    ).toBe(200);
     expect(await decisions(ada)).toMatchObject({ ...usable, knives: 200 });
     await root.request('DELETE', `/api/admin/groups/${cooksId}/members/${ada.id}`);
   });
 
   test('B6 an approval and what it comes to are one: who is cut off in between finds it pending still (hazard O1)', async () => {
-    const [holder, watcher] = [new Client({ connectionString: gateway.databaseUrl }), new Client({ connectionString: gateway.databaseUrl })];
+    const [holder, watcher] = [
+      new Client({ connectionString: gateway.databaseUrl }),
+      new Client({ connectionString: gateway.databaseUrl }),
+    ];
     await Promise.all([holder.connect(), watcher.connect()]);
     const waiting = async () =>
       (
@@ -430,7 +538,9 @@ describe('B6 requests for access', () => {
       ['plugin_grants', {}],
     ] as const) {
       const id = field((await requests())[0], 'id');
-      const state = async () => (await watcher.query<{ state: string }>('SELECT state FROM access_requests WHERE id = $1', [id])).rows[0]?.state;
+      const state = async () =>
+        (await watcher.query<{ state: string }>('SELECT state FROM access_requests WHERE id = $1', [id]))
+          .rows[0]?.state;
       await holder.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
       const cutOff = status(root, `/api/admin/access-requests/${id}/approve`, 'POST', body);
       await expect.poll(waiting).toHaveLength(1);
@@ -442,13 +552,17 @@ describe('B6 requests for access', () => {
       expect(await decisions(ada)).toEqual(nothing);
     }
     await Promise.all([holder.end(), watcher.end()]);
-    expect(await status(root, `/api/admin/access-requests/${field((await requests())[0], 'id')}/refuse`, 'POST')).toBe(200);
+    expect(
+      await status(root, `/api/admin/access-requests/${field((await requests())[0], 'id')}/refuse`, 'POST'),
+    ).toBe(200);
   }, 60_000);
 
   test('refused: nothing changes, and they may ask again', async () => {
     await ask(ada, 'kitchen');
     const id = field((await requests())[0], 'id');
-    expect((await root.request('POST', `/api/admin/access-requests/${id}/refuse`)).body).toMatchObject({ state: 'refused' });
+    expect((await root.request('POST', `/api/admin/access-requests/${id}/refuse`)).body).toMatchObject({
+      state: 'refused',
+    });
     expect(await decisions(ada)).toEqual(nothing);
     await ask(ada, 'kitchen');
     expect(await requests()).toHaveLength(1);
@@ -468,7 +582,10 @@ describe('B6 requests for access', () => {
 
   test('the list pages by key, and how often somebody may ask is bounded', async () => {
     const first = await root.request('GET', '/api/admin/access-requests?limit=2');
-    const second = await root.request('GET', `/api/admin/access-requests?limit=2&cursor=${field(first.body, 'next_cursor')}`);
+    const second = await root.request(
+      'GET',
+      `/api/admin/access-requests?limit=2&cursor=${field(first.body, 'next_cursor')}`,
+    );
     const ids = [first, second].flatMap(({ body }) => list(body, 'items').map((item) => field(item, 'id')));
     expect(new Set(ids).size).toBe(4);
     let last = 0;
@@ -478,10 +595,20 @@ describe('B6 requests for access', () => {
   });
 
   test('all of it is in the audit', async () => {
-    for (const action of ['plugin.grant.set', 'plugin.grant.remove', 'access-request.open', 'access-request.approve', 'access-request.refuse', 'plugin.switch'])
-      expect([action, list((await root.request('GET', `/api/admin/audit?action=${action}&outcome=ok&actor=@example.org`)).body, 'items').length]).toEqual([
+    for (const action of [
+      'plugin.grant.set',
+      'plugin.grant.remove',
+      'access-request.open',
+      'access-request.approve',
+      'access-request.refuse',
+      'plugin.switch',
+    ])
+      expect([
         action,
-        expect.toSatisfy((count: number) => count > 0),
-      ]);
+        list(
+          (await root.request('GET', `/api/admin/audit?action=${action}&outcome=ok&actor=@example.org`)).body,
+          'items',
+        ).length,
+      ]).toEqual([action, expect.toSatisfy((count: number) => count > 0)]);
   });
 });

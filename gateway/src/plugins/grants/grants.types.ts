@@ -16,26 +16,54 @@ export type Grant = {
 };
 
 /** What an admin's word comes to for one person. */
-export type PersonalGrant = { effect: Effect; via: 'user' } | { effect: Effect; via: 'group'; groupId: string };
+export type PersonalGrant =
+  | { effect: Effect; via: 'user' }
+  | { effect: Effect; via: 'group'; groupId: string };
 
 export type GrantsStore = {
   ofPlugin: (pluginId: string) => Promise<Grant[]>;
   /** One word a subject and plugin: a new one replaces the old. `null`: there is no such user or group. */
-  put: (pluginId: string, subject: Subject, effect: Effect, grantedBy: string, at: Date) => Promise<Grant | null>;
+  put: (
+    pluginId: string,
+    subject: Subject,
+    effect: Effect,
+    grantedBy: string,
+    at: Date,
+  ) => Promise<Grant | null>;
   /** The person is allowed, within a transaction of the caller's. @returns `false`: a denial stands, and `isOverDenials` was not said */
-  allowWithin: (transaction: Transaction, pluginId: string, userId: string, decided: Decided, isOverDenials: boolean) => Promise<boolean>;
+  allowWithin: (
+    transaction: Transaction,
+    pluginId: string,
+    userId: string,
+    decided: Decided,
+    isOverDenials: boolean,
+  ) => Promise<boolean>;
   /** @returns whom it was about; `null`: there was none */
   remove: (pluginId: string, grantId: string) => Promise<Subject | null>;
   /** Everything that was said of a user and of these groups. */
-  ofPerson: (userId: string, groupIds: readonly string[]) => Promise<{ pluginId: string; grant: PersonalGrant }[]>;
+  ofPerson: (
+    userId: string,
+    groupIds: readonly string[],
+  ) => Promise<{ pluginId: string; grant: PersonalGrant }[]>;
   person: (userId: string) => Promise<Person | null>;
   /** Everybody whose account is active, a page of ids at a time, with what decides about this plugin. @param after the last id of the page before */
   people: (pluginId: string, after: string | null, limit: number) => Promise<Rightful[]>;
 };
 
-export type Rightful = { id: string; isSuperuser: boolean; groupIds: readonly string[]; effects: readonly Effect[] };
+export type Rightful = {
+  id: string;
+  isSuperuser: boolean;
+  groupIds: readonly string[];
+  effects: readonly Effect[];
+};
 
-export type Person = { id: string; email: string; name: string | null; isSuperuser: boolean; isActive: boolean };
+export type Person = {
+  id: string;
+  email: string;
+  name: string | null;
+  isSuperuser: boolean;
+  isActive: boolean;
+};
 
 export const requestStates = ['pending', 'approved', 'refused'] as const;
 export type RequestState = (typeof requestStates)[number];
@@ -70,6 +98,10 @@ export type RequestsStore = {
   /** @returns `false`: it is not pending. Of two who decide at once, one gets `false`. */
   decide: (id: string, decided: Decided) => Promise<boolean>;
   /** The same, and what it comes to in the same transaction: both or neither. @throws what `carryOut` throws; then it is pending still */
-  approve: (id: string, decided: Decided, carryOut: (transaction: Transaction) => Promise<void>) => Promise<boolean>;
+  approve: (
+    id: string,
+    decided: Decided,
+    carryOut: (transaction: Transaction) => Promise<void>,
+  ) => Promise<boolean>;
   pendingCount: (within: RequestsFilter['within']) => Promise<number>;
 };

@@ -45,10 +45,15 @@ export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: G
     if (!person) throw new Problem('not-found', { detail: 'There is no such user.' });
     const groupNames = await groupsOf(userId);
     const found = await grants.ofPerson(userId, [...groupNames.keys()]);
-    const asker: PluginAsker = { isSuperuser: person.isSuperuser, groupIds: new Set(groupNames.keys()), ...summaryOf(found) };
+    const asker: PluginAsker = {
+      isSuperuser: person.isSuperuser,
+      groupIds: new Set(groupNames.keys()),
+      ...summaryOf(found),
+    };
     const compiled = plugin.admitted?.compiled;
     const isServed = person.isActive && plugin.state !== 'disabled';
-    const passes = (rule: ((who: PluginAsker) => unknown) | undefined) => isServed && rule !== undefined && rule(asker) !== null;
+    const passes = (rule: ((who: PluginAsker) => unknown) | undefined) =>
+      isServed && rule !== undefined && rule(asker) !== null;
     const clause = compiled?.mayUse(asker) ?? null;
     const rule = plugin.admitted ? (plugin.admitted.manifest.access ?? null) : undefined;
     const groups = (rule?.required_groups ?? []).map((name) => {
@@ -57,7 +62,10 @@ export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: G
     });
     const ownGrants = found
       .filter((row) => row.pluginId === pluginId)
-      .map(({ grant }) => ({ ...grant, groupName: grant.via === 'group' ? (groupNames.get(grant.groupId) ?? null) : null }));
+      .map(({ grant }) => ({
+        ...grant,
+        groupName: grant.via === 'group' ? (groupNames.get(grant.groupId) ?? null) : null,
+      }));
     const explanation = explanationOf({
       person: { ...person, name: person.name ?? person.email },
       clause,
@@ -96,7 +104,10 @@ export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: G
     /** @throws Problem 404, 422 for an unknown user or group */
     put: async (pluginId: string, subject: Subject, effect: Effect, by: Principal): Promise<Grant> => {
       const grant = await grants.put(pluginOf(pluginId).id, subject, effect, by.email, new Date(now()));
-      if (!grant) throw new Problem('invalid', { errors: [{ pointer: `/${subject.kind}_id`, detail: `There is no such ${subject.kind}.` }] });
+      if (!grant)
+        throw new Problem('invalid', {
+          errors: [{ pointer: `/${subject.kind}_id`, detail: `There is no such ${subject.kind}.` }],
+        });
       rightsOf(subject);
       return grant;
     },

@@ -13,7 +13,10 @@ export function requestLimit(): (userId: string) => Promise<void> {
     } catch (cause) {
       if (!(cause instanceof RateLimiterRes)) throw cause;
       const seconds = Math.max(1, Math.ceil(cause.msBeforeNext / 1000));
-      throw new Problem('too-many-requests', { detail: `At most ${requestsAnHour} requests for access an hour.`, headers: { 'retry-after': String(seconds) } });
+      throw new Problem('too-many-requests', {
+        detail: `At most ${requestsAnHour} requests for access an hour.`,
+        headers: { 'retry-after': String(seconds) },
+      });
     }
   };
 }

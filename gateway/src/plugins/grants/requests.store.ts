@@ -1,11 +1,27 @@
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
-import { requestStates, type AccessRequest, type RequestsFilter, type RequestsStore } from './grants.types.ts';
+import {
+  requestStates,
+  type AccessRequest,
+  type RequestsFilter,
+  type RequestsStore,
+} from './grants.types.ts';
 
-const withUser = { user: { select: { id: true, email: true, name: true, isSuperuser: true, isActive: true } } } as const;
+const withUser = {
+  user: { select: { id: true, email: true, name: true, isSuperuser: true, isActive: true } },
+} as const;
 
 export function requestsStore(prisma: PrismaClient): RequestsStore {
-  const decide = async (tx: Pick<PrismaClient, 'accessRequest'>, id: string, { state, by, at }: Parameters<RequestsStore['decide']>[1]) =>
-    (await tx.accessRequest.updateMany({ where: { id, state: 'pending' }, data: { state, decidedBy: by, decidedAt: at } })).count === 1;
+  const decide = async (
+    tx: Pick<PrismaClient, 'accessRequest'>,
+    id: string,
+    { state, by, at }: Parameters<RequestsStore['decide']>[1],
+  ) =>
+    (
+      await tx.accessRequest.updateMany({
+        where: { id, state: 'pending' },
+        data: { state, decidedBy: by, decidedAt: at },
+      })
+    ).count === 1;
 
   return {
     // One pending a person and plugin, by a partial index that Prisma has no word for.
@@ -19,7 +35,12 @@ export function requestsStore(prisma: PrismaClient): RequestsStore {
     },
     page: async ({ state, pluginId, within }, after, limit) => {
       const rows = await prisma.accessRequest.findMany({
-        where: { AND: [inScope(within), { ...(state === undefined ? {} : { state }), ...(pluginId === undefined ? {} : { pluginId }) }] },
+        where: {
+          AND: [
+            inScope(within),
+            { ...(state === undefined ? {} : { state }), ...(pluginId === undefined ? {} : { pluginId }) },
+          ],
+        },
         include: withUser,
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
@@ -34,7 +55,8 @@ export function requestsStore(prisma: PrismaClient): RequestsStore {
         await carryOut(tx);
         return true;
       }),
-    pendingCount: (within) => prisma.accessRequest.count({ where: { AND: [inScope(within), { state: 'pending' }] } }),
+    pendingCount: (within) =>
+      prisma.accessRequest.count({ where: { AND: [inScope(within), { state: 'pending' }] } }),
   };
 }
 
@@ -44,5 +66,14 @@ function inScope(within: RequestsFilter['within']): Prisma.AccessRequestWhereInp
 
 function toRequest(row: Prisma.AccessRequestGetPayload<{ include: typeof withUser }>): AccessRequest {
   const { id, pluginId, user, reason, createdAt, decidedAt, decidedBy } = row;
-  return { id, pluginId, user, reason, state: requestStates.find((state) => state === row.state) ?? 'refused', createdAt, decidedAt, decidedBy };
+  return {
+    id,
+    pluginId,
+    user,
+    reason,
+    state: requestStates.find((state) => state === row.state) ?? 'refused',
+    createdAt,
+    decidedAt,
+    decidedBy,
+  };
 }

@@ -25,11 +25,23 @@ export type RequestSteps = ReturnType<typeof requestSteps>;
 
 type Named = { id: string; name: string };
 
-export function requestSteps({ grants, requests, snapshot, ownedBy, groupsOf, addMemberWithin, countRequest, rightsChanged, now }: RequestsNeeds) {
-  const pluginNameOf = (pluginId: string): string => snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId;
+export function requestSteps({
+  grants,
+  requests,
+  snapshot,
+  ownedBy,
+  groupsOf,
+  addMemberWithin,
+  countRequest,
+  rightsChanged,
+  now,
+}: RequestsNeeds) {
+  const pluginNameOf = (pluginId: string): string =>
+    snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId;
 
   /** Those that are registered, of the ones that somebody looks after. */
-  const pluginsOf = (who: Principal): string[] => [...ownedBy(who)].filter((id) => snapshot().plugins.has(id));
+  const pluginsOf = (who: Principal): string[] =>
+    [...ownedBy(who)].filter((id) => snapshot().plugins.has(id));
 
   /** Groups that the plugin's own rule lets in: ways to approve besides a grant. None for an owner: a group may open more than this plugin. */
   const groupsThatHelp = (pluginId: string, who: Principal): Named[] => {
@@ -55,26 +67,44 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, groupsOf, ad
 
   /** @throws Problem 403, 422 */
   const refuseGroup = (groupId: string, pluginId: string, by: Principal): void => {
-    if (!by.isSuperuser) throw new Problem('not-allowed', { detail: 'Who looks after an extension lets in one person at a time. Groups are for superusers.' });
+    if (!by.isSuperuser)
+      throw new Problem('not-allowed', {
+        detail: 'Who looks after an extension lets in one person at a time. Groups are for superusers.',
+      });
     if (groupsThatHelp(pluginId, by).some(({ id }) => id === groupId)) return;
-    throw new Problem('invalid', { errors: [{ pointer: '/group_id', detail: 'The rule of this extension does not name this group.' }] });
+    throw new Problem('invalid', {
+      errors: [{ pointer: '/group_id', detail: 'The rule of this extension does not name this group.' }],
+    });
   };
 
   /** An approval that a denial outweighs would open nothing. @throws Problem 409 */
-  const refuseWhereDenied = async (pluginId: string, userId: string, groupId: string | undefined, by: Principal): Promise<void> => {
+  const refuseWhereDenied = async (
+    pluginId: string,
+    userId: string,
+    groupId: string | undefined,
+    by: Principal,
+  ): Promise<void> => {
     const names = await groupsOf(userId);
-    const said = await grants.ofPerson(userId, groupId === undefined ? [...names.keys()] : [...names.keys(), groupId]);
-    const denials = said.filter(({ pluginId: about, grant }) => about === pluginId && grant.effect === 'deny').map(({ grant }) => grant);
+    const said = await grants.ofPerson(
+      userId,
+      groupId === undefined ? [...names.keys()] : [...names.keys(), groupId],
+    );
+    const denials = said
+      .filter(({ pluginId: about, grant }) => about === pluginId && grant.effect === 'deny')
+      .map(({ grant }) => grant);
     const ofGroup = denials.find((grant) => grant.via === 'group');
     if (ofGroup && !by.isSuperuser) throw closedToThem();
     if (ofGroup) {
       const name = names.get(ofGroup.groupId);
       const which = name === undefined ? 'this group' : `the group “${name}”, which they are in`;
-      throw new Problem('conflict', { detail: `This extension is closed to ${which}. Take that back first, on the extension’s page.` });
+      throw new Problem('conflict', {
+        detail: `This extension is closed to ${which}. Take that back first, on the extension’s page.`,
+      });
     }
     if (denials.length > 0 && groupId !== undefined)
       throw new Problem('conflict', {
-        detail: 'This extension is closed to them, and a group does not change that. Open it to this person alone: that takes it back.',
+        detail:
+          'This extension is closed to them, and a group does not change that. Open it to this person alone: that takes it back.',
       });
   };
 
@@ -92,11 +122,23 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, groupsOf, ad
       await requests.open(plugin.id, who.userId, reason, new Date(now()));
     },
     /** What somebody may decide. `plugins`: those that they look after; `null`: all. */
-    page: async (who: Principal, filter: Omit<RequestsFilter, 'within'>, after: string | null, limit: number) => {
+    page: async (
+      who: Principal,
+      filter: Omit<RequestsFilter, 'within'>,
+      after: string | null,
+      limit: number,
+    ) => {
       const plugins = who.isSuperuser ? null : pluginsOf(who);
       const within = plugins === null ? undefined : { pluginIds: plugins, notOf: who.userId };
-      const [items, pendingCount] = await Promise.all([requests.page({ ...filter, within }, after, limit), requests.pendingCount(within)]);
-      return { items, pendingCount, plugins: plugins?.map((id): Named => ({ id, name: pluginNameOf(id) })) ?? null };
+      const [items, pendingCount] = await Promise.all([
+        requests.page({ ...filter, within }, after, limit),
+        requests.pendingCount(within),
+      ]);
+      return {
+        items,
+        pendingCount,
+        plugins: plugins?.map((id): Named => ({ id, name: pluginNameOf(id) })) ?? null,
+      };
     },
     /** Superusers; and whoever looks after its plugin, where it is not their own request. */
     mayDecide: async (who: Principal, id: string): Promise<boolean> => {
@@ -111,7 +153,8 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, groupsOf, ad
      */
     approve: async (id: string, groupId: string | undefined, by: Principal): Promise<AccessRequest> => {
       const { pluginId, user } = await pending(id);
-      if (!snapshot().plugins.has(pluginId)) throw new Problem('conflict', { detail: 'This extension is not registered any more.' });
+      if (!snapshot().plugins.has(pluginId))
+        throw new Problem('conflict', { detail: 'This extension is not registered any more.' });
       if (groupId !== undefined) refuseGroup(groupId, pluginId, by);
       await refuseWhereDenied(pluginId, user.id, groupId, by);
       const decided: Decided = { state: 'approved', by: by.email, at: new Date(now()) };
@@ -120,7 +163,8 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, groupsOf, ad
           if (await grants.allowWithin(transaction, pluginId, user.id, decided, by.isSuperuser)) return;
           throw closedToThem();
         }
-        if (!(await addMemberWithin(transaction, groupId, user.id))) throw new Problem('not-found', { detail: 'There is no such group any more.' });
+        if (!(await addMemberWithin(transaction, groupId, user.id)))
+          throw new Problem('not-found', { detail: 'There is no such group any more.' });
       });
       if (!isDone) throw alreadyDecided(await found(id));
       rightsChanged(user.id);
@@ -129,7 +173,8 @@ export function requestSteps({ grants, requests, snapshot, ownedBy, groupsOf, ad
     /** @throws Problem 404, 409 when it is not pending */
     refuse: async (id: string, by: Principal): Promise<AccessRequest> => {
       await pending(id);
-      if (!(await requests.decide(id, { state: 'refused', by: by.email, at: new Date(now()) }))) throw alreadyDecided(await found(id));
+      if (!(await requests.decide(id, { state: 'refused', by: by.email, at: new Date(now()) })))
+        throw alreadyDecided(await found(id));
       return found(id);
     },
   };
@@ -140,5 +185,7 @@ function closedToThem(): Problem {
 }
 
 function alreadyDecided({ state, decidedBy }: AccessRequest): Problem {
-  return new Problem('conflict', { detail: `This request was ${state}${decidedBy === null ? '' : ` by ${decidedBy}`} already.` });
+  return new Problem('conflict', {
+    detail: `This request was ${state}${decidedBy === null ? '' : ` by ${decidedBy}`} already.`,
+  });
 }

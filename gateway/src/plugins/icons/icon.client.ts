@@ -6,10 +6,16 @@ import { iconMaxBytes, readIcon, type IconReading } from './icon.rules.ts';
 const timeoutMs = 2000;
 
 /** `isFinal`: what came is no good icon, and asking again would bring the same. */
-export type IconAnswer = { ok: true; icon: Extract<IconReading, { ok: true }>['icon'] } | { ok: false; reason: string; isFinal: boolean };
+export type IconAnswer =
+  | { ok: true; icon: Extract<IconReading, { ok: true }>['icon'] }
+  | { ok: false; reason: string; isFinal: boolean };
 
 /** @param path below the container's root, from an admitted manifest */
-export async function fetchIcon(dispatcher: Dispatcher, path: string, signal: AbortSignal): Promise<IconAnswer> {
+export async function fetchIcon(
+  dispatcher: Dispatcher,
+  path: string,
+  signal: AbortSignal,
+): Promise<IconAnswer> {
   const answer = await requestBounded(dispatcher, {
     method: 'GET',
     path,
@@ -19,9 +25,11 @@ export async function fetchIcon(dispatcher: Dispatcher, path: string, signal: Ab
     signal,
   });
   if (!answer.ok) return { ok: false, reason: messageOf(answer), isFinal: answer.failure === 'too-large' };
-  if (answer.status !== 200) return { ok: false, reason: `GET ${path} answered ${answer.status}`, isFinal: answer.status < 500 };
+  if (answer.status !== 200)
+    return { ok: false, reason: `GET ${path} answered ${answer.status}`, isFinal: answer.status < 500 };
   const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? '';
-  if (encoding !== '' && encoding !== 'identity') return { ok: false, reason: 'it came compressed', isFinal: true };
+  if (encoding !== '' && encoding !== 'identity')
+    return { ok: false, reason: 'it came compressed', isFinal: true };
   const reading = readIcon(path, answer.body);
   return reading.ok ? reading : { ...reading, isFinal: true };
 }

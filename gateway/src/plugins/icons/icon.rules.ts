@@ -15,13 +15,23 @@ export function iconPathIn(icon: string): string | null {
 
 /** @param path as the manifest names it: kept with the picture, so that a picture of another name never stands in for it */
 export function readIcon(path: string, sent: Buffer): IconReading {
-  if (sent.length > iconMaxBytes) return { ok: false, reason: `it is larger than ${iconMaxBytes / 1024} KiB` };
+  if (sent.length > iconMaxBytes)
+    return { ok: false, reason: `it is larger than ${iconMaxBytes / 1024} KiB` };
   const isPicture = isPng(sent);
   const cleaning = isPicture ? cleanedPng(sent) : cleanedSvg(sent);
   if (!cleaning.ok) return cleaning;
   const { bytes, leftOut } = cleaning;
   const contentType = isPicture ? 'image/png' : 'image/svg+xml';
-  return { ok: true, icon: { path, contentType, bytes, digest: digestOf(bytes), note: leftOut.length === 0 ? null : `left out of it: ${leftOut.join(', ')}` } };
+  return {
+    ok: true,
+    icon: {
+      path,
+      contentType,
+      bytes,
+      digest: digestOf(bytes),
+      note: leftOut.length === 0 ? null : `left out of it: ${leftOut.join(', ')}`,
+    },
+  };
 }
 
 export function digestOf(bytes: Buffer): string {

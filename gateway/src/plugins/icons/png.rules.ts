@@ -23,7 +23,8 @@ export function cleanedPng(bytes: Buffer): Cleaning {
     const end = at + 12 + length;
     if (end > bytes.length) return damaged('it is cut off');
     const type = bytes.toString('latin1', at + 4, at + 8);
-    if (bytes.readUInt32BE(end - 4) !== crc32(bytes.subarray(at + 4, end - 4))) return damaged(`the checksum of ${printable(type)} is wrong`);
+    if (bytes.readUInt32BE(end - 4) !== crc32(bytes.subarray(at + 4, end - 4)))
+      return damaged(`the checksum of ${printable(type)} is wrong`);
     const isFirst = last === '';
     if ((type === 'IHDR') !== isFirst) return damaged('its header is not where it must be');
     if (isFirst) {
@@ -44,7 +45,9 @@ function faultOfHeader(header: Buffer): string | null {
   if (header.length !== 13) return 'it is no PNG that can be read: its header has another length';
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   if (width === 0 || height === 0) return 'it is no PNG that can be read: it has no area';
-  return width > maxSide || height > maxSide ? `it is ${width} × ${height} pixels; at most ${maxSide} × ${maxSide} are taken` : null;
+  return width > maxSide || height > maxSide
+    ? `it is ${width} × ${height} pixels; at most ${maxSide} × ${maxSide} are taken`
+    : null;
 }
 
 function damaged(why: string): Cleaning {

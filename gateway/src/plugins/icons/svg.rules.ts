@@ -13,7 +13,15 @@ const maxDepth = 32;
 
 const shapes = ['path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon'];
 const gradients: ReadonlySet<string> = new Set(['linearGradient', 'radialGradient']);
-const elements: ReadonlySet<string> = new Set(['svg', 'g', 'defs', 'clipPath', 'stop', ...shapes, ...gradients]);
+const elements: ReadonlySet<string> = new Set([
+  'svg',
+  'g',
+  'defs',
+  'clipPath',
+  'stop',
+  ...shapes,
+  ...gradients,
+]);
 
 const geometry =
   'viewBox width height x y x1 y1 x2 y2 cx cy r rx ry fx fy fr d points transform gradientTransform gradientUnits spreadMethod offset pathLength preserveAspectRatio clipPathUnits';
@@ -24,7 +32,9 @@ const attributes: ReadonlySet<string> = new Set([...geometry.split(' '), ...pain
 
 /** Described by nobody's words but ours: an author's own would end up in the note for admins. */
 const words: ReadonlySet<string> = new Set(
-  'script style foreignObject image use text a animate set filter mask pattern symbol switch title desc metadata marker iframe'.split(' '),
+  'script style foreignObject image use text a animate set filter mask pattern symbol switch title desc metadata marker iframe'.split(
+    ' ',
+  ),
 );
 /** Titles and editors' notes are not drawn anyway: nobody has to hear that they are gone. */
 const silent: ReadonlySet<string> = new Set(['title', 'desc', 'metadata']);
@@ -48,7 +58,10 @@ export function cleanedSvg(bytes: Buffer): Cleaning {
   try {
     parser.write(text).close();
   } catch (error) {
-    return { ok: false, reason: error instanceof Refused ? error.message : 'it is neither a PNG nor well-formed SVG' };
+    return {
+      ok: false,
+      reason: error instanceof Refused ? error.message : 'it is neither a PNG nor well-formed SVG',
+    };
   }
   if (writer.shapes === 0) return { ok: false, reason: 'nothing is left to draw once it is cleaned' };
   return { ok: true, bytes: Buffer.from(writer.text), leftOut: [...writer.leftOut].toSorted() };
@@ -77,16 +90,19 @@ class Writer {
     this.depth++;
     if (++this.count > maxElements) throw new Refused(`it has more than ${maxElements} elements`);
     if (this.depth > maxDepth) throw new Refused(`it is nested deeper than ${maxDepth} levels`);
-    if (this.depth === 1 && (local !== 'svg' || uri !== svgNamespace)) throw new Refused('it is neither a PNG nor an SVG');
+    if (this.depth === 1 && (local !== 'svg' || uri !== svgNamespace))
+      throw new Refused('it is neither a PNG nor an SVG');
     if (this.skippedFrom !== null) return;
     if (uri !== svgNamespace || !elements.has(local)) {
       this.skippedFrom = this.depth;
-      if (uri === svgNamespace && !silent.has(local)) this.leftOut.add(words.has(local) ? local : 'unknown elements');
+      if (uri === svgNamespace && !silent.has(local))
+        this.leftOut.add(words.has(local) ? local : 'unknown elements');
       return;
     }
     this.text += `<${local}`;
     if (this.depth === 1) this.text += ` xmlns="${svgNamespace}"`;
-    for (const attribute of Object.values(given)) this.write(local, attribute.local, attribute.uri, attribute.prefix, attribute.value);
+    for (const attribute of Object.values(given))
+      this.write(local, attribute.local, attribute.uri, attribute.prefix, attribute.value);
     this.text += '>';
     this.path.push(local);
     if (shapes.includes(local)) this.shapes++;
@@ -108,7 +124,8 @@ class Writer {
     if (uri !== '' || prefix !== '') return;
     if (/^on/i.test(name)) this.leftOut.add('event handlers');
     else if (name === 'id') this.text += /^[\w.:-]{1,128}$/.test(value) ? ` id="${value}"` : '';
-    else if (name === 'style') for (const [property, wanted] of declarationsIn(value)) this.put(property, wanted, paints);
+    else if (name === 'style')
+      for (const [property, wanted] of declarationsIn(value)) this.put(property, wanted, paints);
     else this.put(name, value, attributes);
   }
 
@@ -116,7 +133,8 @@ class Writer {
     if (!known.has(name)) return;
     // Cut-outs within cut-outs double with each level.
     const isMultiplying = name === 'clip-path' && this.path.includes('clipPath');
-    if (isMultiplying || !isHarmless(value)) this.leftOut.add(/url\s*\(/i.test(value) ? 'references' : 'values');
+    if (isMultiplying || !isHarmless(value))
+      this.leftOut.add(/url\s*\(/i.test(value) ? 'references' : 'values');
     else this.text += ` ${name}="${value}"`;
   }
 }
@@ -129,7 +147,9 @@ function declarationsIn(style: string): [string, string][] {
 }
 
 const functions = /([A-Za-z-]*)\s*\(/g;
-const harmlessFunctions: ReadonlySet<string> = new Set('rgb rgba hsl hsla matrix translate scale rotate skewX skewY'.split(' '));
+const harmlessFunctions: ReadonlySet<string> = new Set(
+  'rgb rgba hsl hsla matrix translate scale rotate skewX skewY'.split(' '),
+);
 
 /** Numbers, colours, words and transformations: no quote, colon, slash or escape, so that no address can be spelled. */
 function isHarmless(value: string): boolean {

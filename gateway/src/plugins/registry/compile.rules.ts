@@ -5,12 +5,16 @@ import { anyOf, compileRule, type AccessRule, type CompiledRule } from '@berth/p
 import type { CompiledPlugin } from './snapshot.ts';
 
 /** @param manifest approved: a `public` clause of its routes lets everybody in */
-export function compilePlugin(manifest: Manifest, { groupIdByName }: { groupIdByName: ReadonlyMap<string, string> }): CompiledPlugin {
+export function compilePlugin(
+  manifest: Manifest,
+  { groupIdByName }: { groupIdByName: ReadonlyMap<string, string> },
+): CompiledPlugin {
   // `public` is a word of routes alone. Elsewhere it is an unknown field, and unknown fields open nothing.
   const compile = (rule: AccessRule | undefined, mayBePublic = false): CompiledRule =>
     compileRule(rule && !mayBePublic ? { ...rule, public: false } : rule, groupIdByName);
   const mayUse = compile(manifest.access);
-  const orDefault = (rule: AccessRule | undefined, mayBePublic = false): CompiledRule => (rule ? compile(rule, mayBePublic) : mayUse);
+  const orDefault = (rule: AccessRule | undefined, mayBePublic = false): CompiledRule =>
+    rule ? compile(rule, mayBePublic) : mayUse;
   const nav = manifest.nav.map((item) => ({ item, maySee: orDefault(item.access) }));
   const mayReadSettings = orDefault(manifest.settings_access.read);
   return {

@@ -15,7 +15,11 @@ export function decidedBy({ ofPlugin }: Pick<PermissionProvider, 'ofPlugin'>): (
   };
 }
 
-function decide(pluginId: string, compiled: CompiledPlugin, ofPlugin: PermissionProvider['ofPlugin']): CompiledPlugin {
+function decide(
+  pluginId: string,
+  compiled: CompiledPlugin,
+  ofPlugin: PermissionProvider['ofPlugin'],
+): CompiledPlugin {
   const asked = (rule: CompiledRule, isOpenToGrants: boolean): CompiledRule => {
     const question = { pluginId, rule, isOpenToGrants };
     return (who) => ofPlugin(question, who);

@@ -58,7 +58,9 @@ describe('hazard M1: mounts', () => {
     ['/api/authors', null],
   ])('%s', (mount, expected) => {
     const conflicts = mountConflicts(present, 'two', [mount], reserved);
-    expect(conflicts.map(({ pointer, detail }) => [pointer, /reserved|taken/.exec(detail)?.[0]])).toEqual(expected === null ? [] : [['/mounts/0', expected]]);
+    expect(conflicts.map(({ pointer, detail }) => [pointer, /reserved|taken/.exec(detail)?.[0]])).toEqual(
+      expected === null ? [] : [['/mounts/0', expected]],
+    );
   });
 
   test('are no conflict with one’s own', () => {

@@ -22,27 +22,36 @@ export function withoutPlugin(present: Snapshot, id: string): Snapshot {
  * Why these mounts cannot be this plugin's: the gateway itself, or another plugin that was there first, answers there.
  * @param reserved prefixes of the gateway
  */
-export function mountConflicts(present: Snapshot, id: string, mounts: readonly string[], reserved: readonly string[]): FieldError[] {
+export function mountConflicts(
+  present: Snapshot,
+  id: string,
+  mounts: readonly string[],
+  reserved: readonly string[],
+): FieldError[] {
   return mounts.flatMap((mount, index) => {
     const pointer = `/mounts/${index}`;
     const own = reserved.find((prefix) => overlap(prefix, mount));
     if (own) return [{ pointer, detail: `${mount} is reserved: the gateway itself answers ${own}` }];
     for (const [taken, owner] of present.mounts)
-      if (owner !== id && overlap(taken, mount)) return [{ pointer, detail: `${mount} is taken: "${owner}" answers ${taken}` }];
+      if (owner !== id && overlap(taken, mount))
+        return [{ pointer, detail: `${mount} is taken: "${owner}" answers ${taken}` }];
     return [];
   });
 }
 
 /** Prefixes of the gateway's own space, from the paths of its routes: `/api/admin/users/:id` → `/api/admin`. */
 export function reservedPrefixes(paths: readonly string[]): string[] {
-  const always = ['auth', 'plugins', 'admin', 'users', 'profile', 'services', 'events', 'health', 'docs'].map((name) => `/api/${name}`);
+  const always = ['auth', 'plugins', 'admin', 'users', 'profile', 'services', 'events', 'health', 'docs'].map(
+    (name) => `/api/${name}`,
+  );
   const found = paths.flatMap((path) => /^\/api\/[^/:*]+/.exec(path)?.[0] ?? []);
   return [...new Set([...always, ...found])];
 }
 
 function mountsOf(plugins: ReadonlyMap<string, Plugin>): Map<string, string> {
   const mounts = new Map<string, string>();
-  for (const plugin of plugins.values()) for (const mount of plugin.admitted?.manifest.mounts ?? []) mounts.set(mount, plugin.id);
+  for (const plugin of plugins.values())
+    for (const mount of plugin.admitted?.manifest.mounts ?? []) mounts.set(mount, plugin.id);
   return mounts;
 }
 

@@ -20,7 +20,10 @@ export type RegistryStore = {
 const pins = z.record(z.string(), z.string());
 
 /** How a picture that was kept is read again: kept bytes are cleaned as sent ones are. */
-export type ReadIcon = (path: string, sent: Buffer) => { ok: true; icon: PluginIcon } | { ok: false; reason: string };
+export type ReadIcon = (
+  path: string,
+  sent: Buffer,
+) => { ok: true; icon: PluginIcon } | { ok: false; reason: string };
 
 type Tables = Pick<PrismaClient, 'pluginRecord' | 'pluginDecision' | '$queryRaw'>;
 
@@ -39,26 +42,47 @@ export function registryStore(prisma: Tables, readIcon: ReadIcon): RegistryStore
             refusedWishes: refused.get(id) ?? new Set(),
             admitted:
               manifest !== null && origin !== null && admittedAt !== null
-                ? { manifest, etag, origin, admittedAt: admittedAt.getTime(), ...iconOf(readIcon, iconPath, icon) }
+                ? {
+                    manifest,
+                    etag,
+                    origin,
+                    admittedAt: admittedAt.getTime(),
+                    ...iconOf(readIcon, iconPath, icon),
+                  }
                 : null,
           },
         ]),
       );
     },
     versions: async () => {
-      const rows = await prisma.$queryRaw<{ id: string; version: string }[]>`SELECT id, xmin::text AS version FROM plugins`;
+      const rows = await prisma.$queryRaw<
+        { id: string; version: string }[]
+      >`SELECT id, xmin::text AS version FROM plugins`;
       return new Map(rows.map(({ id, version }) => [id, version]));
     },
     save: async (record) => {
       const data = dataOf(record);
-      await prisma.pluginRecord.upsert({ where: { id: record.id }, create: { id: record.id, isEnabled: record.isEnabled, ...data }, update: data });
+      await prisma.pluginRecord.upsert({
+        where: { id: record.id },
+        create: { id: record.id, isEnabled: record.isEnabled, ...data },
+        update: data,
+      });
     },
     saveEnabled: async (record) => {
       const { id, isEnabled } = record;
-      await prisma.pluginRecord.upsert({ where: { id }, create: { id, isEnabled, ...dataOf(record) }, update: { isEnabled } });
+      await prisma.pluginRecord.upsert({
+        where: { id },
+        create: { id, isEnabled, ...dataOf(record) },
+        update: { isEnabled },
+      });
     },
     note: async ({ differences, manifest, at, ...row }) => {
-      const data = { ...row, differences: z.array(z.json()).parse(differences), manifest: asJson(manifest), at: new Date(at) };
+      const data = {
+        ...row,
+        differences: z.array(z.json()).parse(differences),
+        manifest: asJson(manifest),
+        at: new Date(at),
+      };
       await prisma.pluginDecision.create({ data, select: { id: true } });
     },
   };
@@ -83,8 +107,13 @@ function iconOf(readIcon: ReadIcon, path: string | null, bytes: Uint8Array | nul
 }
 
 /** By plugin: wishes of which the last word was no. */
-async function refusedWishes({ pluginDecision }: Pick<PrismaClient, 'pluginDecision'>): Promise<Map<string, ReadonlySet<string>>> {
-  const rows = await pluginDecision.findMany({ select: { pluginId: true, wish: true, outcome: true }, orderBy: { at: 'asc' } });
+async function refusedWishes({
+  pluginDecision,
+}: Pick<PrismaClient, 'pluginDecision'>): Promise<Map<string, ReadonlySet<string>>> {
+  const rows = await pluginDecision.findMany({
+    select: { pluginId: true, wish: true, outcome: true },
+    orderBy: { at: 'asc' },
+  });
   const refused = new Map<string, Set<string>>();
   for (const { pluginId, wish, outcome } of rows) {
     const wishes = refused.get(pluginId) ?? new Set();

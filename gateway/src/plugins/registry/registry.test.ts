@@ -10,7 +10,12 @@ import type { Plugin } from './snapshot.ts';
 function edition(id: string, number: number): Plugin {
   const groups = [`g${number}`];
   const manifest = manifestSchema.parse(
-    manifestOf(id, { name: `${number}`, mounts: [`/api/${id}-${number}`], routes: [{ path: `/r${number}` }], access: { required_groups: groups } }),
+    manifestOf(id, {
+      name: `${number}`,
+      mounts: [`/api/${id}-${number}`],
+      routes: [{ path: `/r${number}` }],
+      access: { required_groups: groups },
+    }),
   );
   const compiled = compilePlugin(manifest, { groupIdByName: new Map([[`g${number}`, `id-${number}`]]) });
   return {
@@ -28,7 +33,9 @@ function edition(id: string, number: number): Plugin {
 
 test('C7 the swap is whole: whoever looks, between any two steps, sees one edition in every part of the picture', async () => {
   const { put, snapshot, onChange } = createRegistry();
-  const editions = Array.from({ length: 20 }, (_, number) => ['one', 'two'].map((id) => edition(id, number))).flat();
+  const editions = Array.from({ length: 20 }, (_, number) =>
+    ['one', 'two'].map((id) => edition(id, number)),
+  ).flat();
   for (const plugin of editions.slice(0, 2)) put(plugin);
   let looks = 0;
   let isOver = false;
@@ -43,7 +50,9 @@ test('C7 the swap is whole: whoever looks, between any two steps, sees one editi
       expect(plugin.origin).toBe(`http://${number}`);
       expect([...picture.mounts].filter(([, owner]) => owner === id)).toEqual([[`/api/${id}-${number}`, id]]);
       expect(compiled.routes[0]?.matches(segmentsOf(`/r${number}`))).toBe(true);
-      expect(compiled.mayUse({ isSuperuser: false, groupIds: new Set([`id-${number}`]) })).toBe('required_groups');
+      expect(compiled.mayUse({ isSuperuser: false, groupIds: new Set([`id-${number}`]) })).toBe(
+        'required_groups',
+      );
     }
   };
   // A request that began keeps its picture through any number of swaps.

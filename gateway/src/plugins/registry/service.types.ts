@@ -23,5 +23,11 @@ export type PluginRecord = {
   /** What a superuser did not want: not put before anybody again. */
   refusedWishes: ReadonlySet<string>;
   /** `etag`: of the very manifest that is kept; `null` too when what the container serves is another. */
-  admitted: { manifest: unknown; etag: string | null; origin: string; admittedAt: number; icon?: PluginIcon } | null;
+  admitted: {
+    manifest: unknown;
+    etag: string | null;
+    origin: string;
+    admittedAt: number;
+    icon?: PluginIcon;
+  } | null;
 };

@@ -9,9 +9,25 @@ import type { TrustedCa } from '#platform/upstream/upstream.ts';
 import type { Difference } from './approving.types.ts';
 import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
 
-export type PluginState = 'pending' | 'online' | 'degraded' | 'offline' | 'incompatible' | 'rejected' | 'awaiting_approval' | 'disabled';
+export type PluginState =
+  | 'pending'
+  | 'online'
+  | 'degraded'
+  | 'offline'
+  | 'incompatible'
+  | 'rejected'
+  | 'awaiting_approval'
+  | 'disabled';
 
-export const stageNames = ['resolve', 'connect', 'health', 'manifest', 'schema', 'compatible', 'approved'] as const;
+export const stageNames = [
+  'resolve',
+  'connect',
+  'health',
+  'manifest',
+  'schema',
+  'compatible',
+  'approved',
+] as const;
 
 /** One step on the way from an address to a served plugin, as the connection report shows it. */
 export type Stage = {

@@ -13,7 +13,9 @@ export function visiblePlugin(
   may: (compiled: CompiledPlugin) => CompiledPlugin['maySee'] = ({ maySee }) => maySee,
 ): Visible | null {
   const plugin = snapshot.plugins.get(id);
-  return plugin && isAdmitted(plugin) && plugin.state !== 'disabled' && may(plugin.admitted.compiled)(who) ? plugin : null;
+  return plugin && isAdmitted(plugin) && plugin.state !== 'disabled' && may(plugin.admitted.compiled)(who)
+    ? plugin
+    : null;
 }
 
 /**

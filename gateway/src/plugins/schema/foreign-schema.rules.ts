@@ -18,7 +18,8 @@ export function draftOf(schema: object): Draft | null {
 
 /** Finds references that leave the document, too many properties and an unknown draft; nothing is compiled or run. */
 export function faultsOfSchema(schema: object): FieldError[] {
-  if (!draftOf(schema)) return [{ pointer: '/$schema', detail: 'only JSON Schema 2020-12 and draft-07 are read' }];
+  if (!draftOf(schema))
+    return [{ pointer: '/$schema', detail: 'only JSON Schema 2020-12 and draft-07 are read' }];
   const faults: FieldError[] = [];
   let properties = 0;
   const walk = (value: unknown, path: string[], isData: boolean): void => {
@@ -32,19 +33,30 @@ export function faultsOfSchema(schema: object): FieldError[] {
         typeof inner === 'string' &&
         !inner.startsWith('#')
       )
-        faults.push({ pointer: pointerTo(at), detail: 'only references inside the document (#…) are followed' });
+        faults.push({
+          pointer: pointerTo(at),
+          detail: 'only references inside the document (#…) are followed',
+        });
       if (!isData && !isMapOfNames(path) && key === 'properties') properties += sizeOf(inner);
       walk(inner, at, isData || (!isMapOfNames(path) && dataKeywords.has(key)));
     }
   };
   walk(schema, [], false);
-  if (properties > maxSchemaProperties) faults.push({ pointer: '', detail: `${properties} properties; at most ${maxSchemaProperties} are read` });
+  if (properties > maxSchemaProperties)
+    faults.push({ pointer: '', detail: `${properties} properties; at most ${maxSchemaProperties} are read` });
   return faults;
 }
 
 /** Their values are examples of settings, not schemas: a `$ref` in them is a plain word. */
 const dataKeywords: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
-const mapsOfNames: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
+const mapsOfNames: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'dependencies',
+]);
 
 /** Whether the object at this path holds names that the author chose, so that `$ref` there is a property's name. */
 function isMapOfNames(path: readonly string[]): boolean {

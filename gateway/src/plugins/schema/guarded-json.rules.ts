@@ -23,12 +23,16 @@ export function readExactJson(bytes: Buffer): { ok: true; value: Json } | Refusa
   return guarded.ok ? parsed : guarded;
 }
 
-function parsedBy<Value>(parse: (text: string) => Value, bytes: Buffer): { ok: true; value: Value } | Refusal {
+function parsedBy<Value>(
+  parse: (text: string) => Value,
+  bytes: Buffer,
+): { ok: true; value: Value } | Refusal {
   try {
     return { ok: true, value: parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
   } catch (error) {
     // The parser's own words may quote the body.
-    if (error instanceof RangeError) return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
+    if (error instanceof RangeError)
+      return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
     return { ok: false, pointer: '', detail: error instanceof TypeError ? 'not UTF-8' : 'not JSON' };
   }
 }
@@ -41,10 +45,15 @@ export function guardValue(value: unknown, maxValues = Number.POSITIVE_INFINITY)
     const { value: item, depth, pointer } = next;
     if (++values > maxValues) return { ok: false, pointer: '', detail: `more than ${maxValues} values` };
     if (typeof item !== 'object' || item === null || item instanceof ExactNumber) continue;
-    if (depth > maxJsonDepth) return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
+    if (depth > maxJsonDepth)
+      return { ok: false, pointer: '', detail: `nested deeper than ${maxJsonDepth} levels` };
     for (const [key, inner] of Object.entries(item)) {
       if (forbiddenKeys.has(key)) return { ok: false, pointer, detail: `the key "${key}" is not allowed` };
-      open.push({ value: inner, depth: depth + 1, pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}` });
+      open.push({
+        value: inner,
+        depth: depth + 1,
+        pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      });
     }
   }
   return { ok: true, value };

@@ -19,18 +19,40 @@ describe('schemas of strangers', () => {
       },
     };
     expect(await checker.compiles(schema)).toEqual({ ok: true });
-    expect(await checker.fits(schema, { name: 'a', size: 1, colour: 'red', mail: 'a@b.example', code: 'AB12', free: 'x' })).toEqual({ ok: true });
+    expect(
+      await checker.fits(schema, {
+        name: 'a',
+        size: 1,
+        colour: 'red',
+        mail: 'a@b.example',
+        code: 'AB12',
+        free: 'x',
+      }),
+    ).toEqual({ ok: true });
     const verdict = await checker.fits(schema, { size: 0, mail: 'nobody', code: 'ab' });
     expect(verdict.ok).toBe(false);
-    expect(verdict.ok ? [] : verdict.errors.map(({ pointer }) => pointer).toSorted()).toEqual(['/code', '/mail', '/name', '/size']);
+    expect(verdict.ok ? [] : verdict.errors.map(({ pointer }) => pointer).toSorted()).toEqual([
+      '/code',
+      '/mail',
+      '/name',
+      '/size',
+    ]);
   });
 
   test('draft-07 is read, an older draft is refused', async () => {
-    expect(await checker.fits({ $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] }, [1])).toMatchObject({
+    expect(
+      await checker.fits(
+        { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] },
+        [1],
+      ),
+    ).toMatchObject({
       ok: false,
       reason: 'does-not-fit',
     });
-    expect(await checker.compiles({ $schema: 'http://json-schema.org/draft-04/schema#' })).toMatchObject({ ok: false, reason: 'does-not-compile' });
+    expect(await checker.compiles({ $schema: 'http://json-schema.org/draft-04/schema#' })).toMatchObject({
+      ok: false,
+      reason: 'does-not-compile',
+    });
   });
 
   test.each(['https://elsewhere.example/schema.json', 'file:///etc/passwd', 'other.json#/a', '/absolute'])(
@@ -45,23 +67,39 @@ describe('schemas of strangers', () => {
   );
 
   test('a setting may be called $ref, and references inside the document work', async () => {
-    expect(await checker.compiles({ properties: { $ref: { type: 'string' }, properties: { type: 'string', default: { $ref: 'http://x' } } } })).toEqual({
+    expect(
+      await checker.compiles({
+        properties: {
+          $ref: { type: 'string' },
+          properties: { type: 'string', default: { $ref: 'http://x' } },
+        },
+      }),
+    ).toEqual({
       ok: true,
     });
     const schema = { properties: { a: { $ref: '#/$defs/n' } }, $defs: { n: { type: 'number' } } };
     expect(await checker.fits(schema, { a: 'x' })).toMatchObject({ ok: false, errors: [{ pointer: '/a' }] });
-    expect(await checker.compiles({ properties: { a: { $ref: '#/$defs/missing' } } })).toMatchObject({ ok: false, reason: 'does-not-compile' });
+    expect(await checker.compiles({ properties: { a: { $ref: '#/$defs/missing' } } })).toMatchObject({
+      ok: false,
+      reason: 'does-not-compile',
+    });
   });
 
   test('hazard M5: a pattern that would stall another engine answers at once', async () => {
     const schema = { properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
     const begin = performance.now();
-    expect(await checker.fits(schema, { a: `${'a'.repeat(5000)}!` })).toMatchObject({ ok: false, reason: 'does-not-fit' });
+    expect(await checker.fits(schema, { a: `${'a'.repeat(5000)}!` })).toMatchObject({
+      ok: false,
+      reason: 'does-not-fit',
+    });
     expect(performance.now() - begin).toBeLessThan(2000);
   });
 
   test('hazard M5: a pattern that needs back-tracking is refused', async () => {
-    expect(await checker.compiles({ properties: { a: { pattern: String.raw`(a)\1` } } })).toMatchObject({ ok: false, reason: 'does-not-compile' });
+    expect(await checker.compiles({ properties: { a: { pattern: String.raw`(a)\1` } } })).toMatchObject({
+      ok: false,
+      reason: 'does-not-compile',
+    });
   });
 
   test('hazard M5: more than 500 properties are refused', async () => {
@@ -71,7 +109,10 @@ describe('schemas of strangers', () => {
 
   test('hazard M5: what takes too long is killed, and the next schema is served', async () => {
     const value = Array.from({ length: 200_000 }, (_, index) => ({ index: [index] }));
-    expect(await checker.fits({ uniqueItems: true }, value)).toMatchObject({ ok: false, reason: 'too-costly' });
+    expect(await checker.fits({ uniqueItems: true }, value)).toMatchObject({
+      ok: false,
+      reason: 'too-costly',
+    });
     expect(await checker.compiles({ type: 'object' })).toEqual({ ok: true });
   });
 

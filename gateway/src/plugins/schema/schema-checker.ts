@@ -4,7 +4,11 @@ import { draftOf, faultsOfSchema, type Draft } from './foreign-schema.rules.ts';
 
 export type SchemaError = { pointer: string; keyword: string; detail: string };
 export type SchemaQuestion = { id: number; draft: Draft; schema: string; value: unknown; hasValue: boolean };
-export type SchemaAnswer = { id: number; outcome: 'ok' | 'does-not-compile' | 'does-not-fit'; errors: SchemaError[] };
+export type SchemaAnswer = {
+  id: number;
+  outcome: 'ok' | 'does-not-compile' | 'does-not-fit';
+  errors: SchemaError[];
+};
 
 export type SchemaVerdict =
   | { ok: true }
@@ -20,7 +24,11 @@ export type SchemaChecker = {
 
 type Limits = { questionTimeoutMs?: number; startTimeoutMs?: number; memoryMb?: number };
 
-export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs = 15_000, memoryMb = 64 }: Limits = {}): SchemaChecker {
+export function createSchemaChecker({
+  questionTimeoutMs = 1000,
+  startTimeoutMs = 15_000,
+  memoryMb = 64,
+}: Limits = {}): SchemaChecker {
   let line: Promise<unknown> = Promise.resolve();
   let worker: Promise<Worker> | null = null;
   let lastId = 0;
@@ -28,7 +36,12 @@ export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs =
   /** How often a schema was killed: a busy machine may be to blame once or twice, and then the text itself is. */
   const kills = new Map<string, number>();
 
-  const ask = async (draft: Draft, schema: string, value: unknown, hasValue: boolean): Promise<SchemaVerdict> => {
+  const ask = async (
+    draft: Draft,
+    schema: string,
+    value: unknown,
+    hasValue: boolean,
+  ): Promise<SchemaVerdict> => {
     if (isStopped) return busy;
     let present: Worker;
     try {
@@ -37,13 +50,26 @@ export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs =
       worker = null;
       return busy;
     }
-    const answer = await questionTo(present, { id: ++lastId, draft, schema, value, hasValue }, questionTimeoutMs);
-    if (answer) return answer.outcome === 'ok' ? { ok: true } : { ok: false, reason: answer.outcome, errors: answer.errors };
+    const answer = await questionTo(
+      present,
+      { id: ++lastId, draft, schema, value, hasValue },
+      questionTimeoutMs,
+    );
+    if (answer)
+      return answer.outcome === 'ok'
+        ? { ok: true }
+        : { ok: false, reason: answer.outcome, errors: answer.errors };
     worker = null;
     await present.terminate();
     return isStopped
       ? busy
-      : { ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: `takes more than ${questionTimeoutMs} ms or ${memoryMb} MB` }] };
+      : {
+          ok: false,
+          reason: 'too-costly',
+          errors: [
+            { pointer: '', keyword: '', detail: `takes more than ${questionTimeoutMs} ms or ${memoryMb} MB` },
+          ],
+        };
   };
 
   /** One at a time: the time limit is each question's own. */
@@ -51,15 +77,24 @@ export function createSchemaChecker({ questionTimeoutMs = 1000, startTimeoutMs =
     const faults = faultsOfSchema(schema);
     const draft = draftOf(schema);
     if (faults.length > 0 || !draft)
-      return Promise.resolve({ ok: false, reason: 'does-not-compile', errors: faults.map((fault) => ({ ...fault, keyword: '' })) });
+      return Promise.resolve({
+        ok: false,
+        reason: 'does-not-compile',
+        errors: faults.map((fault) => ({ ...fault, keyword: '' })),
+      });
     const text = JSON.stringify(schema);
     if (!hasValue && (kills.get(text) ?? 0) >= maxKills)
-      return Promise.resolve({ ok: false, reason: 'too-costly', errors: [{ pointer: '', keyword: '', detail: 'takes too much time or memory' }] });
+      return Promise.resolve({
+        ok: false,
+        reason: 'too-costly',
+        errors: [{ pointer: '', keyword: '', detail: 'takes too much time or memory' }],
+      });
     const asked = line.then(() => ask(draft, text, value, hasValue));
     line = asked.catch(() => {});
     return asked.then((verdict) => {
       if (verdict.ok) kills.delete(text);
-      else if (!hasValue && verdict.reason === 'too-costly' && kills.size < 1000) kills.set(text, (kills.get(text) ?? 0) + 1);
+      else if (!hasValue && verdict.reason === 'too-costly' && kills.size < 1000)
+        kills.set(text, (kills.get(text) ?? 0) + 1);
       return verdict;
     });
   };
@@ -115,7 +150,11 @@ function startWorker(memoryMb: number, timeoutMs: number): Promise<Worker> {
 const mostPatience = 15;
 
 /** @returns `null` when no answer came: too much time on the processor, or the thread died */
-async function questionTo(worker: Worker, question: SchemaQuestion, timeoutMs: number): Promise<SchemaAnswer | null> {
+async function questionTo(
+  worker: Worker,
+  question: SchemaQuestion,
+  timeoutMs: number,
+): Promise<SchemaAnswer | null> {
   const before = await cpuMsOf(worker);
   if (before === gone) return null;
   return new Promise((resolve) => {

@@ -46,15 +46,26 @@ function answer({ id, draft, schema, value, hasValue }: SchemaQuestion): SchemaA
     return {
       id,
       outcome: 'does-not-compile',
-      errors: [{ pointer: '', keyword: '', detail: error instanceof Error ? error.message.slice(0, 300) : 'unknown' }],
+      errors: [
+        {
+          pointer: '',
+          keyword: '',
+          detail: error instanceof Error ? error.message.slice(0, 300) : 'unknown',
+        },
+      ],
     };
   }
   if (!hasValue || validate(value)) return { id, outcome: 'ok', errors: [] };
-  const errors = (validate.errors ?? []).slice(0, maxErrors).map(({ instancePath, keyword, params, message }) => ({
-    pointer: keyword === 'required' || keyword === 'dependentRequired' ? `${instancePath}/${escaped(params['missingProperty'])}` : instancePath,
-    keyword,
-    detail: wordsFor(keyword, params) ?? message ?? 'is not accepted',
-  }));
+  const errors = (validate.errors ?? [])
+    .slice(0, maxErrors)
+    .map(({ instancePath, keyword, params, message }) => ({
+      pointer:
+        keyword === 'required' || keyword === 'dependentRequired'
+          ? `${instancePath}/${escaped(params['missingProperty'])}`
+          : instancePath,
+      keyword,
+      detail: wordsFor(keyword, params) ?? message ?? 'is not accepted',
+    }));
   return { id, outcome: 'does-not-fit', errors };
 }
 
@@ -83,7 +94,8 @@ function engine(draft: Draft): Ajv | Ajv2020 {
 function wordsFor(keyword: string, params: Record<string, unknown>): string | null {
   if (keyword === 'required') return 'is required';
   if (keyword === 'dependentRequired') return `is required when ${String(params['property'])} is set`;
-  if (keyword === 'additionalProperties') return `must not have the property "${String(params['additionalProperty'])}"`;
+  if (keyword === 'additionalProperties')
+    return `must not have the property "${String(params['additionalProperty'])}"`;
   if (keyword === 'enum' && Array.isArray(params['allowedValues']))
     return `must be one of ${params['allowedValues']
       .map((value) => JSON.stringify(value))

@@ -4,8 +4,14 @@ import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin } from '../registry/snapshot.ts';
 
 /** As much as the container may know: the id always, more as its manifest claims. */
-export function identityFor(who: Principal, { claims, namedGroupIds }: CompiledPlugin, assertion: string): Record<string, string> {
-  const groups = [...who.groupIds].filter((id) => namedGroupIds.has(id)).flatMap((id) => who.groupNames.get(id) ?? []);
+export function identityFor(
+  who: Principal,
+  { claims, namedGroupIds }: CompiledPlugin,
+  assertion: string,
+): Record<string, string> {
+  const groups = [...who.groupIds]
+    .filter((id) => namedGroupIds.has(id))
+    .flatMap((id) => who.groupNames.get(id) ?? []);
   return {
     [identityHeaders.userId]: who.userId,
     [identityHeaders.assertion]: assertion,
@@ -22,5 +28,8 @@ function headerText(text: string): string {
 
 /** JSON in ASCII: everything else by its escape. */
 function headerJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replaceAll(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -12,7 +12,13 @@ const schema = {
   properties: {
     title: { type: 'string', minLength: 1 },
     key: { type: 'string', writeOnly: true },
-    accounts: { type: 'array', items: { type: 'object', properties: { id: { type: 'string' }, token: { type: 'string', writeOnly: true } } } },
+    accounts: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { id: { type: 'string' }, token: { type: 'string', writeOnly: true } },
+      },
+    },
   },
 };
 
@@ -20,7 +26,14 @@ test('read, save with masks, stale versions, refusals: through the gateway into 
   const { jwks, assertion } = await createTestGateway();
   let stored: JsonObject = { title: 'One', key: 'first-secret', accounts: [{ id: 'a', token: 'token-a' }] };
   const { serve } = createContainer({
-    manifest: { manifest_version: '1.0', id: 'kit', name: 'Kit', version: '1', access: { any_user: true }, settings_schema: schema },
+    manifest: {
+      manifest_version: '1.0',
+      id: 'kit',
+      name: 'Kit',
+      version: '1',
+      access: { any_user: true },
+      settings_schema: schema,
+    },
     settings: { read: () => stored, write: async (next) => void (stored = next) },
     jwks,
     log,
@@ -43,7 +56,11 @@ test('read, save with masks, stale versions, refusals: through the gateway into 
 
     const first = await rig.as(who, '/api/plugins/kit/settings');
     const shown: unknown = await first.json();
-    expect(shown).toEqual({ title: 'One', key: '********', accounts: [{ id: 'a', token: expect.stringMatching(/^\*{8}#[\w-]{16}$/) }] });
+    expect(shown).toEqual({
+      title: 'One',
+      key: '********',
+      accounts: [{ id: 'a', token: expect.stringMatching(/^\*{8}#[\w-]{16}$/) }],
+    });
     const accountA = z.object({ accounts: z.array(z.unknown()) }).parse(shown).accounts[0];
     const etag = first.headers.get('etag') ?? '';
 

@@ -12,7 +12,15 @@ const timeoutMs = 10_000;
 
 export function settingsKeeper(dispatcher: Dispatcher): SettingsKeeper {
   const get: SettingsKeeper['get'] = async (identity) =>
-    readAnswer(await requestBounded(dispatcher, { method: 'GET', path, headers: { ...identity, accept: 'application/json' }, timeoutMs, maxBytes }));
+    readAnswer(
+      await requestBounded(dispatcher, {
+        method: 'GET',
+        path,
+        headers: { ...identity, accept: 'application/json' },
+        timeoutMs,
+        maxBytes,
+      }),
+    );
   return {
     get,
     patch: async (identity, patch, ifMatch) => {
@@ -22,7 +30,14 @@ export function settingsKeeper(dispatcher: Dispatcher): SettingsKeeper {
         'content-type': patch.type,
         ...(ifMatch === null ? {} : { 'if-match': ifMatch }),
       };
-      const answer = await requestBounded(dispatcher, { method: 'PATCH', path, headers, body: stringifyJson(patch.body), timeoutMs, maxBytes });
+      const answer = await requestBounded(dispatcher, {
+        method: 'PATCH',
+        path,
+        headers,
+        body: stringifyJson(patch.body),
+        timeoutMs,
+        maxBytes,
+      });
       return answer.ok && answer.status === 204 ? get(identity) : readAnswer(answer);
     },
   };
@@ -33,11 +48,16 @@ function readAnswer(answer: BoundedAnswer): SettingsAnswer {
   const { status, headers, body } = answer;
   const json = readExactJson(body);
   const content = json.ok && isObject(json.value) ? json.value : null;
-  if (status === 200 && content) return { kind: 'settings', settings: content, etag: etagOf(headers['etag']) };
+  if (status === 200 && content)
+    return { kind: 'settings', settings: content, etag: etagOf(headers['etag']) };
   if (status === 412) return { kind: 'stale' };
   if (status === 400 || status === 422) return { kind: 'refused', errors: content?.['errors'] };
   if (status === 503) return { kind: 'failed', reason: 'unavailable', status };
-  return { kind: 'failed', reason: status === 404 || status === 405 || status === 501 ? 'not-served' : 'nonsense', status };
+  return {
+    kind: 'failed',
+    reason: status === 404 || status === 405 || status === 501 ? 'not-served' : 'nonsense',
+    status,
+  };
 }
 
 function etagOf(etag: string | undefined): string | null {

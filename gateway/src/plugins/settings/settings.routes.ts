@@ -1,13 +1,25 @@
 /** Settings over HTTP: the raw object, its version as ETag, changes as JSON Merge Patch or JSON Patch. */
 import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
 import { stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
-import { jsonPatchType, mergePatchType, readJsonPatch, type SettingsPatch } from '@berth/plugin-kit/contract/json-patch.ts';
+import {
+  jsonPatchType,
+  mergePatchType,
+  readJsonPatch,
+  type SettingsPatch,
+} from '@berth/plugin-kit/contract/json-patch.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#identity/access/principal.ts';
 import { readExactJson } from '../schema/guarded-json.rules.ts';
-import { changeSettings, readHistory, readSettings, type Asking, type PresentSettings, type SettingsNeeds } from './settings.usecases.ts';
+import {
+  changeSettings,
+  readHistory,
+  readSettings,
+  type Asking,
+  type PresentSettings,
+  type SettingsNeeds,
+} from './settings.usecases.ts';
 
 type Needs = Omit<SettingsNeeds, 'oneAtATime'> & { principalOf: (c: Context) => Principal };
 
@@ -16,18 +28,31 @@ const acceptPatch = `${mergePatchType}, ${jsonPatchType}`;
 
 export function settingsRoutes(routes: Hono, given: Needs): void {
   const needs = { ...given, oneAtATime: turnsByPlugin() };
-  routes.get('/api/plugins/:id/settings', async (c) => answer(c, await readSettings(askedBy(c), c.req.param('id'), needs)));
+  routes.get('/api/plugins/:id/settings', async (c) =>
+    answer(c, await readSettings(askedBy(c), c.req.param('id'), needs)),
+  );
   routes.get('/api/plugins/:id/settings/history', async (c) => {
     const before = c.req.query('before');
     const until = before === undefined ? null : Date.parse(before);
-    if (Number.isNaN(until)) throw new Problem('bad-request', { detail: '`before` must be a time such as 2026-01-31T12:00:00Z.' });
-    return c.json(await readHistory(needs.principalOf(c), c.req.param('id'), until, needs), 200, { 'cache-control': 'no-store' });
+    if (Number.isNaN(until))
+      throw new Problem('bad-request', { detail: '`before` must be a time such as 2026-01-31T12:00:00Z.' });
+    return c.json(await readHistory(needs.principalOf(c), c.req.param('id'), until, needs), 200, {
+      'cache-control': 'no-store',
+    });
   });
   routes.patch('/api/plugins/:id/settings', async (c) => {
     const patch = await readPatch(c);
     // Which settings, never what they were set to: a value may be a secret.
     c.set('auditNote', { details: { fields: fieldsOf(patch) } });
-    return answer(c, await changeSettings(askedBy(c), c.req.param('id'), { patch, ifMatch: c.req.header('if-match') ?? null }, needs));
+    return answer(
+      c,
+      await changeSettings(
+        askedBy(c),
+        c.req.param('id'),
+        { patch, ifMatch: c.req.header('if-match') ?? null },
+        needs,
+      ),
+    );
   });
 
   function askedBy(c: Context): Asking {
@@ -36,7 +61,11 @@ export function settingsRoutes(routes: Hono, given: Needs): void {
 }
 
 function answer(c: Context, { settings, etag }: PresentSettings): Response {
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'accept-patch': acceptPatch };
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'accept-patch': acceptPatch,
+  };
   return c.body(stringifyJson(settings), 200, { ...headers, ...(etag === null ? {} : { etag }) });
 }
 
@@ -80,7 +109,8 @@ async function readBytes(c: Context): Promise<Buffer> {
   let sizeBytes = 0;
   for await (const chunk of c.req.raw.body ?? []) {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxPatchBytes) throw new Problem('body-too-large', { detail: `At most ${maxPatchBytes} bytes.` });
+    if (sizeBytes > maxPatchBytes)
+      throw new Problem('body-too-large', { detail: `At most ${maxPatchBytes} bytes.` });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

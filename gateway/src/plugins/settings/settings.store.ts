@@ -1,5 +1,11 @@
 /** The history of settings: a row stands before the container hears of the change, and is finished after it. */
-import { ExactNumber, isObject, parseJson, stringifyJson, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
+import {
+  ExactNumber,
+  isObject,
+  parseJson,
+  stringifyJson,
+  type Json,
+} from '@berth/plugin-kit/contract/exact-json.ts';
 import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
 import type { SettingsChange, SettingsHistory } from './settings.types.ts';
@@ -7,15 +13,26 @@ import type { SettingsChange, SettingsHistory } from './settings.types.ts';
 export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange'>): SettingsHistory {
   return {
     begin: async ({ changes, at, ...row }) => {
-      const { id } = await prisma.pluginSettingsChange.create({ data: { ...row, changes: asJson(changes), at: new Date(at) }, select: { id: true } });
+      const { id } = await prisma.pluginSettingsChange.create({
+        data: { ...row, changes: asJson(changes), at: new Date(at) },
+        select: { id: true },
+      });
       return id;
     },
     finish: async (id, outcome, changes) => {
-      await prisma.pluginSettingsChange.update({ where: { id }, data: { outcome, ...(changes ? { changes: asJson(changes) } : {}) }, select: { id: true } });
+      await prisma.pluginSettingsChange.update({
+        where: { id },
+        data: { outcome, ...(changes ? { changes: asJson(changes) } : {}) },
+        select: { id: true },
+      });
     },
     list: async (pluginId, before, limit) => {
       const where = { pluginId, ...(before === null ? {} : { at: { lt: new Date(before) } }) };
-      const rows = await prisma.pluginSettingsChange.findMany({ where, orderBy: { at: 'desc' }, take: limit });
+      const rows = await prisma.pluginSettingsChange.findMany({
+        where,
+        orderBy: { at: 'desc' },
+        take: limit,
+      });
       return rows.map(({ id, userId, userEmail, outcome, changes, at }) => ({
         id,
         userId,
@@ -31,7 +48,10 @@ export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange
 const value = z.custom<Json>((given) => given !== undefined).exactOptional();
 
 const lines = z.array(
-  z.union([z.strictObject({ pointer: z.string(), secret: z.literal(true) }), z.strictObject({ pointer: z.string(), before: value, after: value })]),
+  z.union([
+    z.strictObject({ pointer: z.string(), secret: z.literal(true) }),
+    z.strictObject({ pointer: z.string(), before: value, after: value }),
+  ]),
 );
 
 /**

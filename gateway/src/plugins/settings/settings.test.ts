@@ -13,7 +13,10 @@ const schema = {
     path: { type: 'string', readOnly: true },
     key: { type: 'string', writeOnly: true, minLength: 12 },
     pin: { type: 'string', format: 'password' },
-    mail: { type: 'object', properties: { host: { type: 'string' }, password: { type: 'string', writeOnly: true } } },
+    mail: {
+      type: 'object',
+      properties: { host: { type: 'string' }, password: { type: 'string', writeOnly: true } },
+    },
     accounts: {
       type: 'array',
       items: {
@@ -54,10 +57,15 @@ function leaking(settings: object = stored, etag = '"v1"'): Answer {
 }
 
 function byMethod(answers: { GET?: Answer; PATCH?: Answer }): Answer {
-  return (req, res, body) => (req.method === 'PATCH' ? (answers.PATCH ?? leaking()) : (answers.GET ?? leaking()))(req, res, body);
+  return (req, res, body) =>
+    (req.method === 'PATCH' ? (answers.PATCH ?? leaking()) : (answers.GET ?? leaking()))(req, res, body);
 }
 
-async function patch(body: unknown, headers: Record<string, string> = {}, who: Principal = anybody): Promise<Response> {
+async function patch(
+  body: unknown,
+  headers: Record<string, string> = {},
+  who: Principal = anybody,
+): Promise<Response> {
   return rig.as(who, '/api/plugins/hello/settings', {
     method: 'PATCH',
     body: JSON.stringify(body),
@@ -69,7 +77,10 @@ const history = () => rig.database.prisma.pluginSettingsChange.findMany();
 
 beforeEach(async () => {
   const access = { any_user: true };
-  ({ rig, container } = await rigWith('hello', manifestOf('hello', { settings_schema: schema, access, identity: { claims: ['email', 'name'] } })));
+  ({ rig, container } = await rigWith(
+    'hello',
+    manifestOf('hello', { settings_schema: schema, access, identity: { claims: ['email', 'name'] } }),
+  ));
   container.answers.set('/plugin/settings', leaking());
   await rig.until('hello', (plugin) => plugin?.state === 'online');
 });
@@ -81,7 +92,11 @@ afterEach(async () => {
 describe('F3 hazard M12: secrets', () => {
   test('are masked at any depth, whatever the container leaks; the version passes', async () => {
     const answer = await rig.as(anybody, '/api/plugins/hello/settings');
-    expect([answer.status, answer.headers.get('etag'), answer.headers.get('cache-control')]).toEqual([200, '"v1"', 'no-store']);
+    expect([answer.status, answer.headers.get('etag'), answer.headers.get('cache-control')]).toEqual([
+      200,
+      '"v1"',
+      'no-store',
+    ]);
     expect(await answer.json()).toEqual(shown);
   });
 
@@ -101,12 +116,22 @@ describe('F3 hazard M12: secrets', () => {
   });
 
   test('are not in the answer to a change, nor in the history', async () => {
-    container.answers.set('/plugin/settings', byMethod({ PATCH: leaking({ ...stored, title: 'New', key: 'another-secret' }, '"v2"') }));
-    const answer = await patch({ title: 'New', key: 'another-secret', mail: { password: null }, pin: '********' });
+    container.answers.set(
+      '/plugin/settings',
+      byMethod({ PATCH: leaking({ ...stored, title: 'New', key: 'another-secret' }, '"v2"') }),
+    );
+    const answer = await patch({
+      title: 'New',
+      key: 'another-secret',
+      mail: { password: null },
+      pin: '********',
+    });
     expect([answer.status, answer.headers.get('etag')]).toEqual([200, '"v2"']);
     expect(await answer.json()).toEqual({ ...shown, title: 'New' });
     const rows = await history();
-    expect(rows).toMatchObject([{ pluginId: 'hello', userId: anybody.userId, userEmail: anybody.email, outcome: 'saved' }]);
+    expect(rows).toMatchObject([
+      { pluginId: 'hello', userId: anybody.userId, userEmail: anybody.email, outcome: 'saved' },
+    ]);
     expect(rows[0]?.changes).toEqual([
       { pointer: '/title', before: 'Hello', after: 'New' },
       { pointer: '/key', secret: true },
@@ -133,7 +158,10 @@ describe('F3 hazard M12: secrets', () => {
       { pointer: '/size', detail: 'must be\u0007even', value: secret },
       'nonsense',
     ];
-    container.answers.set('/plugin/settings', byMethod({ PATCH: json({ title: secret, detail: secret, errors }, 422) }));
+    container.answers.set(
+      '/plugin/settings',
+      byMethod({ PATCH: json({ title: secret, detail: secret, errors }, 422) }),
+    );
     const answer = await patch({ key: 'new-secret-value', size: 5 });
     expect(answer.status).toBe(422);
     const text = await answer.text();
@@ -176,11 +204,20 @@ describe('what breaks the schema is refused before the container hears of it', (
   test.each([
     ['not JSON', '{', 'application/json', 400],
     ['a list', '[]', 'application/json', 400],
-    ['hazard M7: a key that reaches into prototypes', '{"mail":{"__proto__":{"x":1}}}', 'application/json', 400],
+    [
+      'hazard M7: a key that reaches into prototypes',
+      '{"mail":{"__proto__":{"x":1}}}',
+      'application/json',
+      400,
+    ],
     ['another type', 'a=b', 'application/x-www-form-urlencoded', 415],
     ['too large', JSON.stringify({ title: 'x'.repeat(300_000) }), 'application/json', 413],
   ])('%s', async (_, body, type, status) => {
-    const answer = await rig.as(anybody, '/api/plugins/hello/settings', { method: 'PATCH', body, headers: { 'content-type': type } });
+    const answer = await rig.as(anybody, '/api/plugins/hello/settings', {
+      method: 'PATCH',
+      body,
+      headers: { 'content-type': type },
+    });
     expect(answer.status).toBe(status);
   });
 });
@@ -194,7 +231,10 @@ describe('hazard M13: versions and history', () => {
 
   test('a version that is plainly old is told at once', async () => {
     const answer = await patch({ size: 4 }, { 'if-match': '"v0"' });
-    expect([answer.status, container.requests.some(({ method }) => method === 'PATCH')]).toEqual([412, false]);
+    expect([answer.status, container.requests.some(({ method }) => method === 'PATCH')]).toEqual([
+      412,
+      false,
+    ]);
   });
 
   test('the row stands before the container hears of the change', async () => {
@@ -207,7 +247,9 @@ describe('hazard M13: versions and history', () => {
       });
     });
     expect((await patch({ size: 4 })).status).toBe(200);
-    expect(rowsThen).toMatchObject([{ outcome: 'sent', changes: [{ pointer: '/size', before: 3, after: 4 }] }]);
+    expect(rowsThen).toMatchObject([
+      { outcome: 'sent', changes: [{ pointer: '/size', before: 3, after: 4 }] },
+    ]);
   });
 });
 
@@ -231,13 +273,17 @@ describe('hazard M13: a crash between the container and the history', () => {
         ],
       },
     ]);
-    expect(JSON.stringify(await rig.database.prisma.pluginSettingsChange.findMany())).not.toContain('another-secret');
+    expect(JSON.stringify(await rig.database.prisma.pluginSettingsChange.findMany())).not.toContain(
+      'another-secret',
+    );
   });
 
   test('a container that dies over a change: told as failed, and what was asked for stands in the history', async () => {
     container.answers.set('/plugin/settings', byMethod({ PATCH: (req) => void req.socket.destroy() }));
     expect((await patch({ size: 4 })).status).toBe(502);
-    expect(await history()).toMatchObject([{ outcome: 'failed', changes: [{ pointer: '/size', before: 3, after: 4 }] }]);
+    expect(await history()).toMatchObject([
+      { outcome: 'failed', changes: [{ pointer: '/size', before: 3, after: 4 }] },
+    ]);
   });
 
   test('where nothing can be noted the container hears nothing', async () => {
@@ -245,20 +291,31 @@ describe('hazard M13: a crash between the container and the history', () => {
       throw new Error('the database is away');
     });
     const answer = await patch({ size: 4 });
-    expect([answer.status, container.requests.some(({ method }) => method === 'PATCH')]).toEqual([503, false]);
+    expect([answer.status, container.requests.some(({ method }) => method === 'PATCH')]).toEqual([
+      503,
+      false,
+    ]);
   });
 });
 
 describe('F5 history', () => {
   test('who, when and what, newest first; secrets only as changed, also those that became secrets later', async () => {
-    container.answers.set('/plugin/settings', byMethod({ PATCH: leaking({ ...stored, title: 'New', key: 'another-secret' }, '"v2"') }));
+    container.answers.set(
+      '/plugin/settings',
+      byMethod({ PATCH: leaking({ ...stored, title: 'New', key: 'another-secret' }, '"v2"') }),
+    );
     await patch({ title: 'New', key: 'another-secret' });
     container.answers.set('/plugin/settings', byMethod({ PATCH: json({}, 422) }));
     await patch({ size: 9 });
-    const read = async (): Promise<unknown> => (await rig.as(anybody, '/api/plugins/hello/settings/history')).json();
+    const read = async (): Promise<unknown> =>
+      (await rig.as(anybody, '/api/plugins/hello/settings/history')).json();
     expect(await read()).toMatchObject({
       items: [
-        { user: { id: anybody.userId, email: anybody.email }, outcome: 'refused', changes: [{ pointer: '/size', before: 3, after: 9 }] },
+        {
+          user: { id: anybody.userId, email: anybody.email },
+          outcome: 'refused',
+          changes: [{ pointer: '/size', before: 3, after: 9 }],
+        },
         {
           outcome: 'saved',
           changes: [
@@ -269,10 +326,17 @@ describe('F5 history', () => {
       ],
       next_before: null,
     });
-    const stricter = { ...schema, properties: { ...schema.properties, title: { type: 'string', writeOnly: true } } };
+    const stricter = {
+      ...schema,
+      properties: { ...schema.properties, title: { type: 'string', writeOnly: true } },
+    };
     container.setManifest(manifestOf('hello', { settings_schema: stricter, access: { any_user: true } }));
-    await rig.until('hello', (plugin) => JSON.stringify(plugin?.admitted?.manifest).includes('"title":{"type":"string","writeOnly":true}'));
-    expect(await read()).toMatchObject({ items: [{}, { changes: [{ pointer: '/title', secret: true }, {}] }] });
+    await rig.until('hello', (plugin) =>
+      JSON.stringify(plugin?.admitted?.manifest).includes('"title":{"type":"string","writeOnly":true}'),
+    );
+    expect(await read()).toMatchObject({
+      items: [{}, { changes: [{ pointer: '/title', secret: true }, {}] }],
+    });
     expect((await rig.as(anybody, '/api/plugins/hello/settings/history?before=soon')).status).toBe(400);
     expect((await rig.as(anybody, '/api/plugins/absent/settings/history')).status).toBe(404);
   });
@@ -309,17 +373,29 @@ describe('containers that do not answer as they should', () => {
 describe('who may', () => {
   test('readers may not save, strangers get the very answer of a plugin that is not there', async () => {
     container.setManifest(
-      manifestOf('hello', { settings_schema: schema, access: { required_groups: ['crew'] }, settings_access: { write: { allow_superuser: true } } }),
+      manifestOf('hello', {
+        settings_schema: schema,
+        access: { required_groups: ['crew'] },
+        settings_access: { write: { allow_superuser: true } },
+      }),
     );
     rig.groups.set('crew', 'id-crew');
     await rig.until('hello', (plugin) => plugin?.admitted?.compiled.namedGroupIds.has('id-crew') === true);
     const crew = person({ groupIds: new Set(['id-crew']) });
     expect((await rig.as(crew, '/api/plugins/hello/settings')).status).toBe(200);
     expect((await patch({ size: 4 }, {}, crew)).status).toBe(403);
-    expect((await patch({ size: 4 }, {}, person({ isSuperuser: true, groupIds: new Set(['id-crew']) }))).status).toBe(200);
+    expect(
+      (await patch({ size: 4 }, {}, person({ isSuperuser: true, groupIds: new Set(['id-crew']) }))).status,
+    ).toBe(200);
     for (const method of ['GET', 'PATCH']) {
-      const init = { method, ...(method === 'PATCH' ? { body: '{}', headers: { 'content-type': 'application/json' } } : {}) };
-      const [theirs, absent] = [await rig.as(anybody, '/api/plugins/hello/settings', init), await rig.as(anybody, '/api/plugins/absent/settings', init)];
+      const init = {
+        method,
+        ...(method === 'PATCH' ? { body: '{}', headers: { 'content-type': 'application/json' } } : {}),
+      };
+      const [theirs, absent] = [
+        await rig.as(anybody, '/api/plugins/hello/settings', init),
+        await rig.as(anybody, '/api/plugins/absent/settings', init),
+      ];
       expect([theirs.status, await theirs.text()]).toEqual([absent.status, await absent.text()]);
       expect(theirs.status).toBe(404);
     }

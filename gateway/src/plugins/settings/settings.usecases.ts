@@ -2,9 +2,23 @@
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { forValidation } from '@berth/plugin-kit/contract/exact-json.ts';
-import { applyJsonPatch, jsonPatchType, mergePatchType, nullsToStore, type SettingsPatch } from '@berth/plugin-kit/contract/json-patch.ts';
+import {
+  applyJsonPatch,
+  jsonPatchType,
+  mergePatchType,
+  nullsToStore,
+  type SettingsPatch,
+} from '@berth/plugin-kit/contract/json-patch.ts';
 import { doubtfulMasks, withoutMaskErrors } from '@berth/plugin-kit/contract/kept-secrets.ts';
-import { isObject, maskSecrets, mergePatch, patchBetween, readOnlyChanges, type JsonObject, type SettingsSchema } from '@berth/plugin-kit/contract/settings.ts';
+import {
+  isObject,
+  maskSecrets,
+  mergePatch,
+  patchBetween,
+  readOnlyChanges,
+  type JsonObject,
+  type SettingsSchema,
+} from '@berth/plugin-kit/contract/settings.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import { failureProblem } from '#platform/upstream/failure-words.ts';
@@ -13,8 +27,23 @@ import { isServed, type Snapshot } from '../registry/snapshot.ts';
 import { guardValue } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
 import { identityFor } from './identity.rules.ts';
-import { changesBetween, isOutdated, safeErrors, secretsChanged, shownToday, versionFor, versionOf, withoutKeys } from './settings.rules.ts';
-import type { ChangeOutcome, SettingsAnswer, SettingsChange, SettingsHistory, SettingsKeeper } from './settings.types.ts';
+import {
+  changesBetween,
+  isOutdated,
+  safeErrors,
+  secretsChanged,
+  shownToday,
+  versionFor,
+  versionOf,
+  withoutKeys,
+} from './settings.rules.ts';
+import type {
+  ChangeOutcome,
+  SettingsAnswer,
+  SettingsChange,
+  SettingsHistory,
+  SettingsKeeper,
+} from './settings.types.ts';
 
 export type SettingsNeeds = {
   snapshot: () => Snapshot;
@@ -35,7 +64,11 @@ export type Asking = { who: Principal; requestId: string | undefined };
 export type PresentSettings = { settings: JsonObject; etag: string | null };
 
 /** @throws Problem 404, 403, 503 when the container is away, 502, 504 */
-export async function readSettings(asking: Asking, id: string, needs: SettingsNeeds): Promise<PresentSettings> {
+export async function readSettings(
+  asking: Asking,
+  id: string,
+  needs: SettingsNeeds,
+): Promise<PresentSettings> {
   const desk = await deskFor(asking, id, 'read', needs);
   return masked(desk.schema, settingsOr(await desk.keeper.get(desk.identity)));
 }
@@ -47,18 +80,29 @@ export type WantedChange = { patch: SettingsPatch; ifMatch: string | null };
  * A mask in the patch keeps the secret.
  * @throws Problem 404, 403, 412 when `ifMatch` is not the present version, 422 with pointers, 503, 502, 504
  */
-export async function changeSettings(asking: Asking, id: string, wish: WantedChange, needs: SettingsNeeds): Promise<PresentSettings> {
+export async function changeSettings(
+  asking: Asking,
+  id: string,
+  wish: WantedChange,
+  needs: SettingsNeeds,
+): Promise<PresentSettings> {
   const desk = await deskFor(asking, id, 'write', needs);
   const present = settingsOr(await desk.keeper.get(desk.identity));
   const change = { ...wish, who: asking.who, id, desk };
   if (present.etag !== null) return save(change, present, needs);
   // A container without versions cannot compare: one change after the other, each compared here with what is there by then.
-  return needs.oneAtATime(id, async () => save(change, settingsOr(await desk.keeper.get(desk.identity)), needs));
+  return needs.oneAtATime(id, async () =>
+    save(change, settingsOr(await desk.keeper.get(desk.identity)), needs),
+  );
 }
 
 type Change = WantedChange & { who: Principal; id: string; desk: Desk };
 
-async function save({ patch, ifMatch, who, id, desk }: Change, present: PresentSettings, needs: SettingsNeeds): Promise<PresentSettings> {
+async function save(
+  { patch, ifMatch, who, id, desk }: Change,
+  present: PresentSettings,
+  needs: SettingsNeeds,
+): Promise<PresentSettings> {
   const { schema, keeper, identity, patchTypes } = desk;
   const before = masked(schema, present);
   if (isOutdated(ifMatch, before.etag, present.etag === null)) throw new Problem('stale');
@@ -67,13 +111,16 @@ async function save({ patch, ifMatch, who, id, desk }: Change, present: PresentS
   const spoken = spokenBy(patchTypes, patch, before.settings, wanted);
 
   const secrets = secretsChanged(schema, before.settings, wanted);
-  const changesTo = (after: JsonObject): SettingsChange[] => changesBetween(withoutKeys(schema, before.settings), withoutKeys(schema, after), secrets);
+  const changesTo = (after: JsonObject): SettingsChange[] =>
+    changesBetween(withoutKeys(schema, before.settings), withoutKeys(schema, after), secrets);
   const row = await noted(who, id, changesTo(asObject(maskSecrets(schema, wanted))), needs);
   const finish = (outcome: ChangeOutcome, after?: PresentSettings): Promise<void> =>
     needs.history
       .finish(row, outcome, after && changesTo(after.settings))
       // The row stands as "sent", with what was asked for.
-      .catch((err: unknown) => needs.log.warn({ err, plugin: id, change: row }, 'the history of settings could not be finished'));
+      .catch((err: unknown) =>
+        needs.log.warn({ err, plugin: id, change: row }, 'the history of settings could not be finished'),
+      );
 
   const answer = await keeper.patch(identity, spoken, versionFor(schema, wanted, present.etag, ifMatch));
   if (answer.kind === 'settings') {
@@ -97,7 +144,8 @@ function patched(before: JsonObject, patch: SettingsPatch): JsonObject {
   if (!applied.ok) throw new Problem('invalid', { errors: [applied.error] });
   // A path and a value are bounded by themselves; what both make together is read back from the container some day.
   const guarded = guardValue(applied.value);
-  if (!guarded.ok) throw new Problem('invalid', { errors: [{ pointer: guarded.pointer, detail: guarded.detail }] });
+  if (!guarded.ok)
+    throw new Problem('invalid', { errors: [{ pointer: guarded.pointer, detail: guarded.detail }] });
   return applied.value;
 }
 
@@ -105,11 +153,17 @@ function patched(before: JsonObject, patch: SettingsPatch): JsonObject {
  * The change in words that the container understands.
  * @throws Problem 422 where only a JSON Patch could say it, and the container speaks none
  */
-function spokenBy(types: readonly string[], patch: SettingsPatch, before: JsonObject, wanted: JsonObject): SettingsPatch {
+function spokenBy(
+  types: readonly string[],
+  patch: SettingsPatch,
+  before: JsonObject,
+  wanted: JsonObject,
+): SettingsPatch {
   if (patch.type === mergePatchType || types.includes(jsonPatchType)) return patch;
   const nulls = nullsToStore(before, wanted);
   const detail = 'cannot be null: this extension takes merge patches alone, in which null removes';
-  if (nulls.length > 0) throw new Problem('invalid', { errors: nulls.map((pointer) => ({ pointer, detail })) });
+  if (nulls.length > 0)
+    throw new Problem('invalid', { errors: nulls.map((pointer) => ({ pointer, detail })) });
   return { type: mergePatchType, body: patchBetween(before, wanted) };
 }
 
@@ -118,7 +172,12 @@ function spokenBy(types: readonly string[], patch: SettingsPatch, before: JsonOb
  * @param before only changes earlier than this; milliseconds since the epoch
  * @throws Problem 404, 403
  */
-export async function readHistory(who: Principal, id: string, before: number | null, { snapshot, history }: SettingsNeeds): Promise<object> {
+export async function readHistory(
+  who: Principal,
+  id: string,
+  before: number | null,
+  { snapshot, history }: SettingsNeeds,
+): Promise<object> {
   const { schema } = allowed(who, id, 'read', snapshot());
   const rows = await history.list(id, before, historyPage + 1);
   const shown = rows.slice(0, historyPage);
@@ -137,25 +196,46 @@ export async function readHistory(who: Principal, id: string, before: number | n
 
 const historyPage = 50;
 
-type Desk = { schema: SettingsSchema; keeper: SettingsKeeper; identity: Record<string, string>; patchTypes: readonly string[] };
+type Desk = {
+  schema: SettingsSchema;
+  keeper: SettingsKeeper;
+  identity: Record<string, string>;
+  patchTypes: readonly string[];
+};
 
-async function deskFor({ who, requestId }: Asking, id: string, wish: 'read' | 'write', { snapshot, keeper, signAssertion, now }: SettingsNeeds): Promise<Desk> {
+async function deskFor(
+  { who, requestId }: Asking,
+  id: string,
+  wish: 'read' | 'write',
+  { snapshot, keeper, signAssertion, now }: SettingsNeeds,
+): Promise<Desk> {
   const { plugin, schema } = allowed(who, id, wish, snapshot());
   const { compiled, manifest } = plugin.admitted;
   const found = keeper(id);
-  if (!found || !isServed(plugin)) throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
+  if (!found || !isServed(plugin))
+    throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
   const identity = identityFor(who, compiled, await signAssertion(who, id));
   const named = requestId === undefined ? identity : { ...identity, [identityHeaders.requestId]: requestId };
   return { schema, keeper: found, identity: named, patchTypes: manifest.settings_patch };
 }
 
-function allowed(who: Principal, id: string, wish: 'read' | 'write', snapshot: Snapshot): { plugin: Visible; schema: SettingsSchema } {
-  const plugin = visiblePlugin(snapshot, id, who) ?? visiblePlugin(snapshot, id, who, ({ mayReadSettings }) => mayReadSettings);
+function allowed(
+  who: Principal,
+  id: string,
+  wish: 'read' | 'write',
+  snapshot: Snapshot,
+): { plugin: Visible; schema: SettingsSchema } {
+  const plugin =
+    visiblePlugin(snapshot, id, who) ??
+    visiblePlugin(snapshot, id, who, ({ mayReadSettings }) => mayReadSettings);
   const schema = plugin?.admitted.manifest.settings_schema;
   if (!plugin || !schema) throw new Problem('not-found');
   const { mayReadSettings, mayWriteSettings } = plugin.admitted.compiled;
   const mayDoIt = wish === 'read' ? mayReadSettings : mayWriteSettings;
-  if (!mayDoIt(who)) throw new Problem('not-allowed', { detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.` });
+  if (!mayDoIt(who))
+    throw new Problem('not-allowed', {
+      detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.`,
+    });
   return { plugin, schema };
 }
 
@@ -163,33 +243,57 @@ function allowed(who: Principal, id: string, wish: 'read' | 'write', snapshot: S
  * @param wanted the settings as they would be, new secrets still in them: never to be logged or sent to a browser
  * @throws Problem 422
  */
-async function refuseUnfit(schema: SettingsSchema, before: JsonObject, wanted: JsonObject, { fits }: SettingsNeeds): Promise<void> {
-  const fixed = readOnlyChanges(schema, before, wanted).map((pointer) => ({ pointer, detail: 'cannot be changed here' }));
+async function refuseUnfit(
+  schema: SettingsSchema,
+  before: JsonObject,
+  wanted: JsonObject,
+  { fits }: SettingsNeeds,
+): Promise<void> {
+  const fixed = readOnlyChanges(schema, before, wanted).map((pointer) => ({
+    pointer,
+    detail: 'cannot be changed here',
+  }));
   const refused = [...fixed, ...doubtfulMasks(schema, before, wanted)];
   if (refused.length > 0) throw new Problem('invalid', { errors: refused });
   const verdict = await fits(schema, forValidation(wanted));
   // A check that could not be made is the container's to make: it validates by itself.
   if (verdict.ok || verdict.reason !== 'does-not-fit') return;
   const errors = withoutMaskErrors(schema, before, wanted, verdict.errors);
-  if (errors.length > 0) throw new Problem('invalid', { errors: errors.map(({ pointer, detail }) => ({ pointer, detail })) });
+  if (errors.length > 0)
+    throw new Problem('invalid', { errors: errors.map(({ pointer, detail }) => ({ pointer, detail })) });
 }
 
-async function noted(who: Principal, pluginId: string, changes: SettingsChange[], { history, now }: SettingsNeeds): Promise<string> {
+async function noted(
+  who: Principal,
+  pluginId: string,
+  changes: SettingsChange[],
+  { history, now }: SettingsNeeds,
+): Promise<string> {
   try {
     return await history.begin({ pluginId, userId: who.userId, userEmail: who.email, changes, at: now() });
   } catch (cause) {
-    throw new Problem('unavailable', { detail: 'The change could not be noted in the history. Nothing was changed.', headers: { 'retry-after': '5' }, cause });
+    throw new Problem('unavailable', {
+      detail: 'The change could not be noted in the history. Nothing was changed.',
+      headers: { 'retry-after': '5' },
+      cause,
+    });
   }
 }
 
 function settingsOr(answer: SettingsAnswer): { settings: JsonObject; etag: string | null } {
   if (answer.kind === 'settings') return answer;
   if (answer.kind === 'stale') throw new Problem('stale');
-  if (answer.kind === 'refused') throw new Problem('bad-gateway', { detail: 'The extension did not give its settings.' });
+  if (answer.kind === 'refused')
+    throw new Problem('bad-gateway', { detail: 'The extension did not give its settings.' });
   if (typeof answer.reason === 'object') throw failureProblem(answer.reason, 'The extension');
-  if (answer.reason === 'too-large') throw new Problem('bad-gateway', { detail: 'The extension answered with more than 1 MiB of settings.' });
-  if (answer.reason === 'not-served') throw new Problem('bad-gateway', { detail: 'The extension has a settings schema and serves no settings.' });
-  if (answer.reason === 'nonsense') throw new Problem('bad-gateway', { detail: 'The extension gave no usable answer about its settings.' });
+  if (answer.reason === 'too-large')
+    throw new Problem('bad-gateway', { detail: 'The extension answered with more than 1 MiB of settings.' });
+  if (answer.reason === 'not-served')
+    throw new Problem('bad-gateway', {
+      detail: 'The extension has a settings schema and serves no settings.',
+    });
+  if (answer.reason === 'nonsense')
+    throw new Problem('bad-gateway', { detail: 'The extension gave no usable answer about its settings.' });
   throw offline(1);
 }
 

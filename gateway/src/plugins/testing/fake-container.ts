@@ -18,8 +18,18 @@ export type FakeContainer = {
   restart: () => Promise<void>;
 };
 
-export function manifestOf(id: string, more: Partial<ManifestInput> & Record<string, unknown> = {}): ManifestInput {
-  return { manifest_version: '1.0', id, name: `The ${id}`, version: '1.0.0', access: { any_user: true }, ...more };
+export function manifestOf(
+  id: string,
+  more: Partial<ManifestInput> & Record<string, unknown> = {},
+): ManifestInput {
+  return {
+    manifest_version: '1.0',
+    id,
+    name: `The ${id}`,
+    version: '1.0.0',
+    access: { any_user: true },
+    ...more,
+  };
 }
 
 export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Answer {
@@ -53,7 +63,8 @@ export async function startContainer(manifest: unknown): Promise<FakeContainer> 
     if (answer) answer(req, res, body);
     else res.writeHead(404).end();
   });
-  const listen = (port: number): Promise<void> => new Promise((resolve) => void server.listen(port, '127.0.0.1', resolve));
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve) => void server.listen(port, '127.0.0.1', resolve));
   await listen(0);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;

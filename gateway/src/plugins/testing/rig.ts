@@ -47,7 +47,10 @@ export function person(more: Partial<Principal> = {}): Principal {
   };
 }
 
-type Options = Partial<Omit<PluginsNeeds, 'database'>> & { on?: TestDatabase; prisma?: PluginsNeeds['database']['prisma'] };
+type Options = Partial<Omit<PluginsNeeds, 'database'>> & {
+  on?: TestDatabase;
+  prisma?: PluginsNeeds['database']['prisma'];
+};
 
 /** @param on an existing database, for what must outlive a restart; else a fresh one that goes with the rig */
 export async function startRig({ on, prisma, ...more }: Options = {}): Promise<Rig> {
@@ -64,7 +67,8 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
     pollSeconds: 0.05,
     ensureGroup: async (name) => void (groups.has(name) || groups.set(name, randomUUID())),
     goneGroupsOf: async (ids) => ids.filter((id) => ![...groups.values()].includes(id)),
-    idsByName: async (names) => new Map(names.flatMap((name) => (groups.has(name) ? [[name, groups.get(name) ?? ''] as const] : []))),
+    idsByName: async (names) =>
+      new Map(names.flatMap((name) => (groups.has(name) ? [[name, groups.get(name) ?? ''] as const] : []))),
     signAssertion: (who, id) => `assertion ${id} ${who.userId}`,
     issueFrameToken: (who, id) => ({ token: `${id}.${who.userId}`, expiresAt: 0 }),
     principalOf: (c) => {
@@ -99,7 +103,10 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
       vi.waitFor(
         () => {
           const found = plugin(id);
-          if (!holds(found)) throw new Error(`not yet: ${JSON.stringify(found && { state: found.state, detail: found.detail, refusal: found.refusal })}`);
+          if (!holds(found))
+            throw new Error(
+              `not yet: ${JSON.stringify(found && { state: found.state, detail: found.detail, refusal: found.refusal })}`,
+            );
           if (!found) throw new Error('not there');
           return found;
         },
@@ -131,7 +138,11 @@ export async function startRig({ on, prisma, ...more }: Options = {}): Promise<R
 }
 
 /** A rig with one container that is online. */
-export async function rigWith(id: string, manifest: unknown, more: Options = {}): Promise<{ rig: Rig; container: FakeContainer }> {
+export async function rigWith(
+  id: string,
+  manifest: unknown,
+  more: Options = {},
+): Promise<{ rig: Rig; container: FakeContainer }> {
   const container = await startContainer(manifest);
   const rig = await startRig({ servicesFromEnv: [{ id, url: container.url }], ...more });
   await rig.room.start();

@@ -22,7 +22,10 @@ export function AuditPage() {
   const events = useInfiniteQuery({
     queryKey: ['admin-audit', search],
     queryFn: async ({ signal, pageParam }) => {
-      const query = auditQueryString(search, { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) });
+      const query = auditQueryString(search, {
+        limit: pageSize,
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+      });
       return (await request<AuditRows>(`/api/admin/audit?${query}`, { signal })).data;
     },
     initialPageParam: null as string | null,
@@ -34,19 +37,36 @@ export function AuditPage() {
   const rows = events.data?.pages.flatMap(({ items }) => items) ?? [];
   const isFiltered = Object.keys(search).length > 0;
   return (
-    <Page title="Audit" above="Admin" lead="Who did what, when and from where. Rows are added and never changed." action={<Export search={search} />}>
+    <Page
+      title="Audit"
+      above="Admin"
+      lead="Who did what, when and from where. Rows are added and never changed."
+      action={<Export search={search} />}
+    >
       <Chain />
-      <Filters key={isFiltered ? 'filtered' : 'all'} search={search} actions={events.data?.pages[0]?.actions ?? []} onChange={show} />
+      <Filters
+        key={isFiltered ? 'filtered' : 'all'}
+        search={search}
+        actions={events.data?.pages[0]?.actions ?? []}
+        onChange={show}
+      />
       {events.isPending ? (
         <Loading rows={6} />
       ) : events.error && rows.length === 0 ? (
-        <Failure what="The audit could not be read" error={events.error} onRetry={() => void events.refetch()} />
+        <Failure
+          what="The audit could not be read"
+          error={events.error}
+          onRetry={() => void events.refetch()}
+        />
       ) : rows.length === 0 ? (
         <Notice
           icon={IconHistory}
           title="Nothing fits"
           action={
-            <Button variant="default" onClick={() => void navigate({ to: '/admin/audit', search: {}, replace: true })}>
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: '/admin/audit', search: {}, replace: true })}
+            >
               Show everything
             </Button>
           }
@@ -56,7 +76,13 @@ export function AuditPage() {
       ) : (
         <>
           <div className="table-wrap" tabIndex={0} role="region" aria-label="Events">
-            <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover stickyHeader>
+            <Table
+              className="cards-on-phones"
+              verticalSpacing="sm"
+              horizontalSpacing="md"
+              highlightOnHover
+              stickyHeader
+            >
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th miw={190}>What</Table.Th>
@@ -80,7 +106,11 @@ export function AuditPage() {
               {events.hasNextPage ? ', and older ones' : ''}
             </Text>
             {events.hasNextPage ? (
-              <Button variant="default" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+              <Button
+                variant="default"
+                loading={events.isFetchingNextPage}
+                onClick={() => void events.fetchNextPage()}
+              >
                 Show older
               </Button>
             ) : null}

@@ -22,14 +22,26 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
   };
   const day = (key: string) => {
     const value = search[key];
-    return typeof value === 'string' && dayForm.test(value) && !Number.isNaN(Date.parse(value)) ? { [key]: value } : {};
+    return typeof value === 'string' && dayForm.test(value) && !Number.isNaN(Date.parse(value))
+      ? { [key]: value }
+      : {};
   };
   const outcome = outcomes.find((known) => known === search['outcome']);
-  return { ...text('q'), ...text('action'), ...text('actor'), ...(outcome ? { outcome } : {}), ...day('from'), ...day('to') };
+  return {
+    ...text('q'),
+    ...text('action'),
+    ...text('actor'),
+    ...(outcome ? { outcome } : {}),
+    ...day('from'),
+    ...day('to'),
+  };
 }
 
 /** The same as the gateway spells it: days begin and end where the reader is. */
-export function auditQueryString({ from, to, ...filter }: AuditSearch, more: Record<string, string> = {}): string {
+export function auditQueryString(
+  { from, to, ...filter }: AuditSearch,
+  more: Record<string, string> = {},
+): string {
   const query = new URLSearchParams({ ...filter, ...more });
   if (from !== undefined) query.set('from', startOf(from, 0));
   if (to !== undefined) query.set('to', startOf(to, 1));
@@ -104,5 +116,8 @@ export const outcomeLook: Readonly<Record<AuditOutcome, { label: string; color: 
 
 /** `name: value`, one a line. */
 export function detailLines({ details }: Pick<AuditEvent, 'details'>): { name: string; value: string }[] {
-  return Object.entries(details).map(([name, value]) => ({ name: name.replaceAll('_', ' '), value: Array.isArray(value) ? value.join(', ') : String(value) }));
+  return Object.entries(details).map(([name, value]) => ({
+    name: name.replaceAll('_', ' '),
+    value: Array.isArray(value) ? value.join(', ') : String(value),
+  }));
 }

@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 import { actionWords, auditQueryString, detailLines, readAuditSearch } from './audit.rules.ts';
 
 test('B7: the address says the filters; what is not understood is left out', () => {
-  expect(readAuditSearch({ q: 'ada', action: 'group.create', outcome: 'refused', from: '2026-11-01', to: 'tomorrow', actor: '', page: 3 })).toEqual({
+  expect(
+    readAuditSearch({
+      q: 'ada',
+      action: 'group.create',
+      outcome: 'refused',
+      from: '2026-11-01',
+      to: 'tomorrow',
+      actor: '',
+      page: 3,
+    }),
+  ).toEqual({
     q: 'ada',
     action: 'group.create',
     outcome: 'refused',
@@ -12,7 +22,9 @@ test('B7: the address says the filters; what is not understood is left out', () 
 });
 
 test('B7: days begin and end where the reader is, and the last one counts', () => {
-  const query = new URLSearchParams(auditQueryString({ q: 'a&b', from: '2026-11-01', to: '2026-11-30' }, { limit: '50' }));
+  const query = new URLSearchParams(
+    auditQueryString({ q: 'a&b', from: '2026-11-01', to: '2026-11-30' }, { limit: '50' }),
+  );
   expect(query.get('q')).toBe('a&b');
   expect(query.get('limit')).toBe('50');
   expect(query.get('from')).toBe(new Date(2026, 10, 1).toISOString());

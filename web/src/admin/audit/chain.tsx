@@ -39,7 +39,11 @@ export function Chain() {
       >
         {words}
       </Button>
-      {lost > 0 ? <Badge color="red">{lost === 1 ? '1 event could not be written' : `${lost} events could not be written`}</Badge> : null}
+      {lost > 0 ? (
+        <Badge color="red">
+          {lost === 1 ? '1 event could not be written' : `${lost} events could not be written`}
+        </Badge>
+      ) : null}
       <Modal opened={isOpen} onClose={() => setOpen(false)} title="The chain" size="lg">
         <Stack>
           <Text size="sm">
@@ -49,7 +53,9 @@ export function Chain() {
           </Text>
           {verdict.data?.head ? (
             <div>
-              <Text size="sm">It ends here. Noted somewhere else, this shows later whether rows were cut off at the end:</Text>
+              <Text size="sm">
+                It ends here. Noted somewhere else, this shows later whether rows were cut off at the end:
+              </Text>
               <Code block className="code-wrap" mt={6}>
                 {verdict.data.head.seq}:{verdict.data.head.hash}
               </Code>

@@ -47,14 +47,21 @@ export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => v
 function targetWords({ target, details }: AuditEvent): string {
   const name = details['name'] ?? details['email'] ?? details['subject'] ?? details['plugin'];
   if (typeof name === 'string')
-    return details['plugin'] !== undefined && typeof details['email'] === 'string' ? `${details['email']}, ${String(details['plugin'])}` : name;
+    return details['plugin'] !== undefined && typeof details['email'] === 'string'
+      ? `${details['email']}, ${String(details['plugin'])}`
+      : name;
   return target ?? '–';
 }
 
 export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: () => void }) {
   const reader = useReader();
   const lines = [
-    { name: 'who', value: event.actor ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ') : 'nobody who is signed in' },
+    {
+      name: 'who',
+      value: event.actor
+        ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ')
+        : 'nobody who is signed in',
+    },
     { name: 'action', value: event.action },
     { name: 'target', value: event.target ?? 'none' },
     { name: 'outcome', value: outcomeLook[event.outcome].label },

@@ -14,7 +14,8 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
   const [words, setWords] = useState(search.q ?? '');
   const [actor, setActor] = useState(search.actor ?? '');
   const find = useDebouncedCallback(onChange, 250);
-  const known = search.action !== undefined && !actions.includes(search.action) ? [...actions, search.action] : actions;
+  const known =
+    search.action !== undefined && !actions.includes(search.action) ? [...actions, search.action] : actions;
   return (
     <Group mb="md" gap="sm" align="flex-end" role="group" aria-label="Filters">
       <TextInput
@@ -34,14 +35,22 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
         w={{ base: 'calc(50% - 6px)', sm: 190 }}
         value={search.action ?? ''}
         onChange={(event) => onChange({ action: event.currentTarget.value })}
-        data={[{ value: '', label: 'Everything' }, ...known.map((action) => ({ value: action, label: actionWords(action) }))]}
+        data={[
+          { value: '', label: 'Everything' },
+          ...known.map((action) => ({ value: action, label: actionWords(action) })),
+        ]}
       />
       <NativeSelect
         label="Outcome"
         w={{ base: 'calc(50% - 6px)', sm: 110 }}
         value={search.outcome ?? ''}
-        onChange={(event) => onChange({ outcome: readAuditSearch({ outcome: event.currentTarget.value }).outcome })}
-        data={[{ value: '', label: 'Any' }, ...Object.entries(outcomeLook).map(([value, { label }]) => ({ value, label }))]}
+        onChange={(event) =>
+          onChange({ outcome: readAuditSearch({ outcome: event.currentTarget.value }).outcome })
+        }
+        data={[
+          { value: '', label: 'Any' },
+          ...Object.entries(outcomeLook).map(([value, { label }]) => ({ value, label })),
+        ]}
       />
       <TextInput
         label="Who"
@@ -62,7 +71,14 @@ export function Filters({ search, actions, onChange }: FiltersProps) {
           value={search.from ?? ''}
           onChange={(event) => onChange({ from: event.currentTarget.value })}
         />
-        <TextInput label="To" type="date" flex={1} w={{ sm: 138 }} value={search.to ?? ''} onChange={(event) => onChange({ to: event.currentTarget.value })} />
+        <TextInput
+          label="To"
+          type="date"
+          flex={1}
+          w={{ sm: 138 }}
+          value={search.to ?? ''}
+          onChange={(event) => onChange({ to: event.currentTarget.value })}
+        />
       </Group>
     </Group>
   );

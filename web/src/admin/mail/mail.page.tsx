@@ -25,11 +25,19 @@ export function MailPage() {
   const first = outbox.data?.pages[0];
   const letters = outbox.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Page title="Mail" above="Admin" lead="Letters that the mail server has not taken yet. What it took is gone from here.">
+    <Page
+      title="Mail"
+      above="Admin"
+      lead="Letters that the mail server has not taken yet. What it took is gone from here."
+    >
       {outbox.isPending ? (
         <Loading rows={4} />
       ) : !first ? (
-        <Failure what="The outbox could not be read" error={outbox.error} onRetry={() => void outbox.refetch()} />
+        <Failure
+          what="The outbox could not be read"
+          error={outbox.error}
+          onRetry={() => void outbox.refetch()}
+        />
       ) : letters.length === 0 ? (
         first.configured ? (
           <Notice icon={IconMailCheck} title="Nothing waits">
@@ -41,7 +49,13 @@ export function MailPage() {
       ) : (
         <>
           {first.configured ? null : (
-            <Alert color="yellow" variant="light" icon={<IconMailOff size={18} />} mb="md" title="No mail server is configured any more">
+            <Alert
+              color="yellow"
+              variant="light"
+              icon={<IconMailOff size={18} />}
+              mb="md"
+              title="No mail server is configured any more"
+            >
               These letters wait until there is one again.
             </Alert>
           )}
@@ -69,7 +83,11 @@ export function MailPage() {
               {counted(first.waiting, first.given_up)}
             </Text>
             {outbox.hasNextPage ? (
-              <Button variant="default" loading={outbox.isFetchingNextPage} onClick={() => void outbox.fetchNextPage()}>
+              <Button
+                variant="default"
+                loading={outbox.isFetchingNextPage}
+                onClick={() => void outbox.fetchNextPage()}
+              >
                 Show older
               </Button>
             ) : null}
@@ -82,7 +100,16 @@ export function MailPage() {
 
 function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean }) {
   const client = useQueryClient();
-  const { id, to, subject, state, attempts, created_at: createdAt, next_at: nextAt, last_error: code } = letter;
+  const {
+    id,
+    to,
+    subject,
+    state,
+    attempts,
+    created_at: createdAt,
+    next_at: nextAt,
+    last_error: code,
+  } = letter;
   const retry = useMutation({
     mutationFn: () => request(`/api/admin/mail/${id}/retry`, { method: 'POST' }),
     onSuccess: () => tell(`The letter to ${to ?? 'somebody'} is tried again`),
@@ -117,7 +144,8 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
       </Table.Td>
       <Table.Td data-label="Written">
         <Text size="sm">
-          <When at={createdAt} />, {attempts === 1 ? 'tried once' : attempts === 0 ? 'not tried yet' : `tried ${attempts} times`}
+          <When at={createdAt} />,{' '}
+          {attempts === 1 ? 'tried once' : attempts === 0 ? 'not tried yet' : `tried ${attempts} times`}
         </Text>
       </Table.Td>
       <Table.Td data-label="Next try">
@@ -142,7 +170,8 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
 function NotConfigured() {
   return (
     <Notice icon={IconMailOff} title="This Berth sends no mail">
-      Whoever runs it sets <span className="mono">BERTH_SMTP_URL</span>. Until then you hand over invitations and reset links yourself.
+      Whoever runs it sets <span className="mono">BERTH_SMTP_URL</span>. Until then you hand over invitations
+      and reset links yourself.
     </Notice>
   );
 }

@@ -1,5 +1,16 @@
 /** What was said on top of the manifest: listed, taken back, added. */
-import { ActionIcon, Badge, Button, Group, NativeSelect, SegmentedControl, Select, Table, Text, VisuallyHidden } from '@mantine/core';
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Group,
+  NativeSelect,
+  SegmentedControl,
+  Select,
+  Table,
+  Text,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { useState } from 'react';
@@ -39,7 +50,13 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
     );
   }
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="What was said" style={{ marginBottom: 16 }}>
+    <div
+      className="table-wrap"
+      tabIndex={0}
+      role="region"
+      aria-label="What was said"
+      style={{ marginBottom: 16 }}
+    >
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
@@ -98,11 +115,13 @@ export function AddGrant({ pluginId, path }: PartProps) {
   const [effect, setEffect] = useState<GrantEffect>('allow');
   const groups = useQuery({
     queryKey: ['admin-groups'],
-    queryFn: async ({ signal }) => (await request<{ items: NamedGroup[] }>('/api/admin/groups', { signal })).data.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: NamedGroup[] }>('/api/admin/groups', { signal })).data.items,
     enabled: kind === 'group',
   });
   const put = useMutation({
-    mutationFn: () => request<Grant>(`${path}/grants`, { method: 'PUT', body: { [`${kind}_id`]: id, effect } }),
+    mutationFn: () =>
+      request<Grant>(`${path}/grants`, { method: 'PUT', body: { [`${kind}_id`]: id, effect } }),
     onSuccess: ({ data }) => {
       tell(`${nameOf(data)}: ${data.effect === 'allow' ? 'allowed' : 'denied'}`);
       setId(null);

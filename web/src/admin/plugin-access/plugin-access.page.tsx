@@ -17,7 +17,8 @@ export function PluginAccessPage() {
   const path = `/api/admin/plugins/${encodeURIComponent(pluginId)}`;
   const grants = useQuery({
     queryKey: ['admin-grants', pluginId],
-    queryFn: async ({ signal }) => (await request<{ items: Grant[] }>(`${path}/grants`, { signal })).data.items,
+    queryFn: async ({ signal }) =>
+      (await request<{ items: Grant[] }>(`${path}/grants`, { signal })).data.items,
   });
   const name = plugin?.name ?? pluginId;
   return (

@@ -14,7 +14,8 @@ export function WhyCard({ pluginId, path }: PartProps) {
   const [userId, setUserId] = useState<string | null>(null);
   const why = useQuery({
     queryKey: ['admin-why', pluginId, userId],
-    queryFn: async ({ signal }) => (await request<Why>(`${path}/why?user_id=${userId ?? ''}`, { signal })).data,
+    queryFn: async ({ signal }) =>
+      (await request<Why>(`${path}/why?user_id=${userId ?? ''}`, { signal })).data,
     enabled: userId !== null,
   });
   return (
@@ -65,12 +66,19 @@ function WhyAnswer({ why }: { why: Why }) {
           </Badge>
         ))}
         {grants.map((grant) => (
-          <Badge key={`${grant.via} ${grant.group?.id ?? ''}`} color={grant.effect === 'allow' ? 'teal' : 'red'}>
+          <Badge
+            key={`${grant.via} ${grant.group?.id ?? ''}`}
+            color={grant.effect === 'allow' ? 'teal' : 'red'}
+          >
             {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
             {grant.group ? ` by ${grant.group.name}` : ' in person'}
           </Badge>
         ))}
-        {may.write_settings ? <Badge>May change its settings</Badge> : may.read_settings ? <Badge>May see its settings</Badge> : null}
+        {may.write_settings ? (
+          <Badge>May change its settings</Badge>
+        ) : may.read_settings ? (
+          <Badge>May see its settings</Badge>
+        ) : null}
       </Group>
     </>
   );

@@ -7,7 +7,13 @@ import { duration } from './numbers.rules.ts';
 
 const shownAtMost = 20;
 
-export function LatestProblems({ problems, items }: { problems: readonly TrafficProblem[]; items: readonly PluginTraffic[] }) {
+export function LatestProblems({
+  problems,
+  items,
+}: {
+  problems: readonly TrafficProblem[];
+  items: readonly PluginTraffic[];
+}) {
   const names = new Map(items.map(({ id, name }) => [id, name]));
   return (
     <section aria-labelledby="latest-problems">
@@ -74,7 +80,14 @@ function ProblemRow({ problem, name }: { problem: TrafficProblem; name: string }
       <Table.Td data-label="Request id">
         <CopyButton value={id}>
           {({ copied, copy }) => (
-            <Button variant="subtle" size="compact-xs" onClick={copy} aria-label={`Copy the request id ${id}`} title={id} className="mono">
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              onClick={copy}
+              aria-label={`Copy the request id ${id}`}
+              title={id}
+              className="mono"
+            >
               {copied ? 'Copied' : id.slice(-12)}
             </Button>
           )}

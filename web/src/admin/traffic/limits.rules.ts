@@ -20,5 +20,7 @@ export function limitWords(limit: string): string {
 export function limitsText(limits: Readonly<Record<string, number>>, locale?: string): string {
   const hit = Object.entries(limits).toSorted(([, one], [, other]) => other - one);
   if (hit.length === 0) return 'None';
-  return hit.map(([limit, count]) => `${limitWords(limit)} ${new Intl.NumberFormat(locale).format(count)}`).join(', ');
+  return hit
+    .map(([limit, count]) => `${limitWords(limit)} ${new Intl.NumberFormat(locale).format(count)}`)
+    .join(', ');
 }

@@ -44,7 +44,12 @@ function number(value: number, digits: number, locale: Locale): string {
  * The points of a small line, for `<polyline>`. The line is a gap where nothing was measured.
  * @param top what the upper edge stands for at least
  */
-export function linePoints(values: readonly (number | null)[], width: number, height: number, top = 0): string[] {
+export function linePoints(
+  values: readonly (number | null)[],
+  width: number,
+  height: number,
+  top = 0,
+): string[] {
   const highest = Math.max(top, ...values.map((value) => value ?? 0));
   const step = values.length > 1 ? width / (values.length - 1) : 0;
   const pieces: string[] = [];

@@ -136,7 +136,12 @@ function PluginRows({ item }: { item: PluginTraffic }) {
 
 function Figure({ label, value, isBad = false }: { label: string; value: string; isBad?: boolean }) {
   return (
-    <Table.Td data-label={label} ta="right" className="figure" {...(isBad ? { c: 'var(--mantine-color-error)', fw: 600 } : {})}>
+    <Table.Td
+      data-label={label}
+      ta="right"
+      className="figure"
+      {...(isBad ? { c: 'var(--mantine-color-error)', fw: 600 } : {})}
+    >
       {value}
     </Table.Td>
   );

@@ -10,7 +10,14 @@ import { bytes, duration, whole } from './numbers.rules.ts';
 export function RouteTable({ pluginId, name }: { pluginId: string; name: string }) {
   const routes = useQuery({ ...routeTrafficQuery(pluginId), refetchInterval: trafficPollMs * 2 });
   if (routes.isPending) return <Loading rows={2} label="Loading the routes" />;
-  if (!routes.data) return <Failure what="The routes could not be read" error={routes.error} onRetry={() => void routes.refetch()} />;
+  if (!routes.data)
+    return (
+      <Failure
+        what="The routes could not be read"
+        error={routes.error}
+        onRetry={() => void routes.refetch()}
+      />
+    );
   if (routes.data.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -18,7 +25,12 @@ export function RouteTable({ pluginId, name }: { pluginId: string; name: string 
       </Text>
     );
   return (
-    <Table className="cards-on-phones traffic-table" verticalSpacing={6} horizontalSpacing="xs" aria-label={`Routes of ${name} since Berth was started`}>
+    <Table
+      className="cards-on-phones traffic-table"
+      verticalSpacing={6}
+      horizontalSpacing="xs"
+      aria-label={`Routes of ${name} since Berth was started`}
+    >
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Route</Table.Th>

@@ -25,7 +25,9 @@ export function TrafficPage() {
       action={
         <Button
           variant="default"
-          leftSection={isPaused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />}
+          leftSection={
+            isPaused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />
+          }
           onClick={() => setPaused(!isPaused)}
         >
           {isPaused ? 'Go on' : 'Pause'}
@@ -37,7 +39,11 @@ export function TrafficPage() {
       ) : traffic.data ? (
         <Shown traffic={traffic.data} isStale={traffic.error !== null} />
       ) : (
-        <Failure what="The traffic could not be read" error={traffic.error} onRetry={() => void traffic.refetch()} />
+        <Failure
+          what="The traffic could not be read"
+          error={traffic.error}
+          onRetry={() => void traffic.refetch()}
+        />
       )}
     </Page>
   );
@@ -48,7 +54,13 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
   return (
     <Stack gap="lg">
       {isStale ? (
-        <Alert color="yellow" variant="light" icon={<IconCloudOff size={18} />} role="status" title={`These figures are of ${clockTime(traffic.at, reader)}`}>
+        <Alert
+          color="yellow"
+          variant="light"
+          icon={<IconCloudOff size={18} />}
+          role="status"
+          title={`These figures are of ${clockTime(traffic.at, reader)}`}
+        >
           They go on by themselves as soon as there is an answer.
         </Alert>
       ) : null}
@@ -72,7 +84,8 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
           )}
           <LatestProblems problems={traffic.problems} items={traffic.items} />
           <Text size="xs" c="dimmed">
-            Counted since Berth was started. Prometheus gets the same from <span className="mono">/metrics</span>.
+            Counted since Berth was started. Prometheus gets the same from{' '}
+            <span className="mono">/metrics</span>.
           </Text>
         </Stack>
       </div>

@@ -33,7 +33,8 @@ type Gathering = { fields: Map<string, Field>; required: Set<string>; definition
 function addPart(part: Part, value: Json, gathering: Gathering): void {
   for (const [key, field] of part.members) gathering.fields.set(key, field);
   for (const key of part.required) gathering.required.add(key);
-  for (const { when, yes, no } of part.conditions) addPart(holds(when, value, gathering.definitions) ? yes : no, value, gathering);
+  for (const { when, yes, no } of part.conditions)
+    addPart(holds(when, value, gathering.definitions) ? yes : no, value, gathering);
 }
 
 function holds(when: JsonObject, value: Json, definitions: JsonObject): boolean {
@@ -45,11 +46,18 @@ function holds(when: JsonObject, value: Json, definitions: JsonObject): boolean 
 }
 
 export function definitionsOf(schema: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key === '$defs' || key === 'definitions'));
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key]) => key === '$defs' || key === 'definitions'),
+  );
 }
 
 /** The pointer of the nearest field that is drawn: where an error about this place is said. */
-export function homeOf(field: Field, value: Slot, path: readonly string[], definitions: JsonObject): string[] {
+export function homeOf(
+  field: Field,
+  value: Slot,
+  path: readonly string[],
+  definitions: JsonObject,
+): string[] {
   const [key, ...rest] = path;
   if (key === undefined) return [];
   const below = fieldBelow(field, value, key, definitions);

@@ -10,7 +10,8 @@ export function ofChosenBranches(units: readonly OutputUnit[]): OutputUnit[] {
   for (const { keyword, keywordLocation } of units) {
     if (keyword !== 'const' && keyword !== 'enum') continue;
     const inner = branchesOf(keywordLocation).at(-1);
-    if (inner && /^\/properties\/[^/]+\/(?:const|enum)$/.test(keywordLocation.slice(inner.length))) ruledOut.add(inner);
+    if (inner && /^\/properties\/[^/]+\/(?:const|enum)$/.test(keywordLocation.slice(inner.length)))
+      ruledOut.add(inner);
   }
   for (const { keywordLocation } of units) {
     for (const at of branchesOf(keywordLocation)) {

@@ -1,10 +1,28 @@
 /** What was changed in the form, what somebody else changed meanwhile, and how the two come together. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
-import { ExactNumber, isObject, isSame, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import {
+  ExactNumber,
+  isObject,
+  isSame,
+  type Json,
+  type JsonObject,
+} from '@berth/plugin-kit/contract/exact-json.ts';
 import { isMask, pointerPart } from '@berth/plugin-kit/contract/settings.ts';
 
-export type Change = { pointer: string; path: string[]; before: Json | undefined; after: Json | undefined; isUnready?: boolean };
-export type Conflict = { pointer: string; path: string[]; base: Json | undefined; mine: Json | undefined; theirs: Json | undefined };
+export type Change = {
+  pointer: string;
+  path: string[];
+  before: Json | undefined;
+  after: Json | undefined;
+  isUnready?: boolean;
+};
+export type Conflict = {
+  pointer: string;
+  path: string[];
+  base: Json | undefined;
+  mine: Json | undefined;
+  theirs: Json | undefined;
+};
 
 /** Every changed leaf; lists are one leaf, because a patch replaces them whole. */
 export function changesBetween(base: JsonObject, draft: JsonObject): Change[] {
@@ -12,28 +30,50 @@ export function changesBetween(base: JsonObject, draft: JsonObject): Change[] {
 }
 
 /** What is not ready to be stored is a change too: it is not lost, and not saved. */
-export function withUnready(changes: readonly Change[], unready: readonly FieldError[], base: JsonObject): Change[] {
-  const added = unready.filter(({ pointer }) => !changes.some((change) => change.pointer === pointer || pointer.startsWith(`${change.pointer}/`)));
+export function withUnready(
+  changes: readonly Change[],
+  unready: readonly FieldError[],
+  base: JsonObject,
+): Change[] {
+  const added = unready.filter(
+    ({ pointer }) =>
+      !changes.some((change) => change.pointer === pointer || pointer.startsWith(`${change.pointer}/`)),
+  );
   const more = added.map(({ pointer }): Change => {
     const path = pathOf(pointer);
     return { pointer, path, before: valueAt(base, path), after: undefined, isUnready: true };
   });
-  const isUnready = ({ pointer }: Change): boolean => unready.some((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
+  const isUnready = ({ pointer }: Change): boolean =>
+    unready.some((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
   return [...changes.map((change) => (isUnready(change) ? { ...change, isUnready: true } : change)), ...more];
 }
 
 /** Mine on top of theirs. Where both changed one leaf to different ends, theirs stands until a person chooses. */
-export function mergeThree(base: JsonObject, mine: JsonObject, theirs: JsonObject): { merged: JsonObject; conflicts: Conflict[] } {
+export function mergeThree(
+  base: JsonObject,
+  mine: JsonObject,
+  theirs: JsonObject,
+): { merged: JsonObject; conflicts: Conflict[] } {
   let merged = theirs;
   const conflicts: Conflict[] = [];
   const others = changesBetween(base, theirs);
   for (const change of changesBetween(base, mine)) {
     const rival = others.find(
-      (other) => other.pointer === change.pointer || other.pointer.startsWith(`${change.pointer}/`) || change.pointer.startsWith(`${other.pointer}/`),
+      (other) =>
+        other.pointer === change.pointer ||
+        other.pointer.startsWith(`${change.pointer}/`) ||
+        change.pointer.startsWith(`${other.pointer}/`),
     );
     const now = valueAt(theirs, change.path);
     if (!rival || isSame(now, change.after)) merged = withValue(merged, change.path, change.after);
-    else conflicts.push({ pointer: change.pointer, path: change.path, base: change.before, mine: change.after, theirs: now });
+    else
+      conflicts.push({
+        pointer: change.pointer,
+        path: change.path,
+        base: change.before,
+        mine: change.after,
+        theirs: now,
+      });
   }
   return { merged, conflicts };
 }
@@ -46,7 +86,11 @@ export function withValue(target: JsonObject, path: readonly string[], value: Js
   const next = rest.length === 0 ? value : withValue(isObject(old) ? old : {}, rest, value);
   const members = Object.entries(target);
   if (next === undefined) return Object.fromEntries(members.filter(([name]) => name !== key));
-  return Object.fromEntries(old === undefined ? [...members, [key, next]] : members.map(([name, item]) => [name, name === key ? next : item]));
+  return Object.fromEntries(
+    old === undefined
+      ? [...members, [key, next]]
+      : members.map(([name, item]) => [name, name === key ? next : item]),
+  );
 }
 
 export function valueAt(target: Json | undefined, path: readonly string[]): Json | undefined {
@@ -67,7 +111,10 @@ export function wordsFor(value: Json | undefined, isSecret: boolean): string {
   if (value === null) return 'no value';
   if (value instanceof ExactNumber) return value.text;
   if (typeof value === 'string') return value === '' ? 'empty' : value;
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => wordsFor(item, false)).join(value.some(isObject) ? '; ' : ', ');
+  if (Array.isArray(value))
+    return value.length === 0
+      ? 'none'
+      : value.map((item) => wordsFor(item, false)).join(value.some(isObject) ? '; ' : ', ');
   if (isObject(value)) {
     const members = Object.entries(value).map(([key, item]) => `${key}: ${wordsFor(item, false)}`);
     return members.length === 0 ? 'empty' : members.join(', ');

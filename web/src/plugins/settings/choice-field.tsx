@@ -30,7 +30,8 @@ export function ChoiceControl(props: FieldProps<ChoiceField>) {
   const options = withStored(field.options, isSettled(value) ? [value] : []);
   const chosen = indexOf(options, value);
   const { readOnly, ...shared } = commonProps(props);
-  const choose = (index: string | null): void => change(() => (index === null ? undefined : options[Number(index)]?.value));
+  const choose = (index: string | null): void =>
+    change(() => (index === null ? undefined : options[Number(index)]?.value));
   if (field.look === 'radio') return <Radios {...props} options={options} choose={choose} />;
   const preset = field.options[indexOf(field.options, field.preset)];
   return (
@@ -58,10 +59,20 @@ function Radios({ options, choose, ...props }: RadiosProps) {
   const { label, description, error, required, readOnly } = commonProps(props);
   const chosen = indexOf(options, props.value ?? props.field.preset);
   return (
-    <Radio.Group {...{ label, description, error, required }} value={chosen < 0 ? null : String(chosen)} onChange={choose}>
+    <Radio.Group
+      {...{ label, description, error, required }}
+      value={chosen < 0 ? null : String(chosen)}
+      onChange={choose}
+    >
       <Stack gap={6} mt={6}>
         {options.map((option, index) => (
-          <Radio key={index} value={String(index)} label={option.label} disabled={readOnly} aria-invalid={error ? true : undefined} />
+          <Radio
+            key={index}
+            value={String(index)}
+            label={option.label}
+            disabled={readOnly}
+            aria-invalid={error ? true : undefined}
+          />
         ))}
       </Stack>
     </Radio.Group>
@@ -73,7 +84,9 @@ export function MultiControl(props: FieldProps<MultiField>) {
   const values = Array.isArray(value) ? value.flatMap((item) => (isSettled(item) ? [item] : [])) : [];
   const options = withStored(field.options, values);
   const { readOnly, ...shared } = commonProps(props);
-  const preset = Array.isArray(field.preset) ? `Default: ${field.preset.map(String).join(', ') || 'none'}` : 'Choose any';
+  const preset = Array.isArray(field.preset)
+    ? `Default: ${field.preset.map(String).join(', ') || 'none'}`
+    : 'Choose any';
   return (
     <MultiSelect
       {...shared}
@@ -94,7 +107,9 @@ export function MultiControl(props: FieldProps<MultiField>) {
 /** What is set and not offered any more is shown, and stays until a person chooses another. */
 function withStored(options: readonly Option[], stored: readonly Json[]): readonly Option[] {
   const unknown = stored.filter((value) => indexOf(options, value) < 0);
-  return unknown.length === 0 ? options : [...options, ...unknown.map((value) => ({ value, label: `${String(value)} (not offered)` }))];
+  return unknown.length === 0
+    ? options
+    : [...options, ...unknown.map((value) => ({ value, label: `${String(value)} (not offered)` }))];
 }
 
 function indexOf(options: readonly Option[], value: Slot): number {

@@ -3,10 +3,23 @@ import type { Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import type { FieldProps } from './field-props.ts';
 import type { Field } from './form-plan.types.ts';
 
-export const wrapperOrder: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'error', 'description'];
+export const wrapperOrder: ('label' | 'input' | 'description' | 'error')[] = [
+  'label',
+  'input',
+  'error',
+  'description',
+];
 
 /** An error takes the help's place, and names the fix. An entry of a list is called by its number, unseen. */
-export function commonProps<Kind extends Field>({ field, label, standing, isRequired, isFixed, error, value }: FieldProps<Kind>) {
+export function commonProps<Kind extends Field>({
+  field,
+  label,
+  standing,
+  isRequired,
+  isFixed,
+  error,
+  value,
+}: FieldProps<Kind>) {
   const isItem = standing === 'item';
   const help = error || isItem || field.description === '' ? undefined : field.description;
   return {
@@ -19,7 +32,8 @@ export function commonProps<Kind extends Field>({ field, label, standing, isRequ
     disabled: isFixed && !field.isReadOnly,
     readOnly: isFixed,
     ...(field.isReadOnly ? { variant: 'filled' as const } : {}),
-    placeholder: value === null ? 'No value' : field.placeholder || presetWords(field.preset) || exampleOf(field),
+    placeholder:
+      value === null ? 'No value' : field.placeholder || presetWords(field.preset) || exampleOf(field),
     inputWrapperOrder: wrapperOrder,
   };
 }
@@ -43,6 +57,11 @@ const spellings: Readonly<Record<string, string>> = {
 
 function exampleOf({ examples, format }: Field): string | undefined {
   const [first] = examples;
-  const example = typeof first === 'string' || typeof first === 'number' ? String(first) : Object.hasOwn(spellings, format) ? spellings[format] : undefined;
+  const example =
+    typeof first === 'string' || typeof first === 'number'
+      ? String(first)
+      : Object.hasOwn(spellings, format)
+        ? spellings[format]
+        : undefined;
   return example === undefined ? undefined : `For example: ${example}`;
 }

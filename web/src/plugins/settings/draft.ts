@@ -49,7 +49,12 @@ export function isGroup(value: unknown): value is DraftObject {
 }
 
 function isLeafObject(value: object): value is ExactNumber | Unready | SecretEdit | Entries {
-  return value instanceof ExactNumber || value instanceof Unready || value instanceof SecretEdit || value instanceof Entries;
+  return (
+    value instanceof ExactNumber ||
+    value instanceof Unready ||
+    value instanceof SecretEdit ||
+    value instanceof Entries
+  );
 }
 
 /** Plain JSON, all through. */
@@ -69,7 +74,9 @@ export function withMember(group: DraftObject, key: string, value: Slot): DraftO
   const members = Object.entries(group).filter(([name]) => name !== key || value !== undefined);
   if (value === undefined) return Object.fromEntries(members);
   if (!Object.hasOwn(group, key)) return Object.fromEntries([...members, [key, value]]);
-  return Object.fromEntries(members.map(([name, old]): [string, Draft] => [name, name === key ? value : old]));
+  return Object.fromEntries(
+    members.map(([name, old]): [string, Draft] => [name, name === key ? value : old]),
+  );
 }
 
 export function withItem(list: readonly Draft[], index: number, value: Slot): Draft[] {
@@ -78,14 +85,17 @@ export function withItem(list: readonly Draft[], index: number, value: Slot): Dr
 
 export function entriesOf(value: Slot): readonly Entry[] {
   if (value instanceof Entries) return value.list;
-  return isGroup(value) ? Object.entries(value).map(([name, item]) => ({ id: `stored ${name}`, name, value: item })) : [];
+  return isGroup(value)
+    ? Object.entries(value).map(([name, item]) => ({ id: `stored ${name}`, name, value: item }))
+    : [];
 }
 
 /** Why an entry cannot have its name; `null` where it can. The first of two with one name keeps it. */
 export function nameProblem(list: readonly Entry[], entry: Entry): string | null {
   if (entry.name === '') return 'Give the entry a name.';
   if (forbiddenKeys.has(entry.name)) return `“${entry.name}” cannot be a name here. Choose another one.`;
-  if (list.find(({ name }) => name === entry.name) !== entry) return `“${entry.name}” is here already. Choose another name.`;
+  if (list.find(({ name }) => name === entry.name) !== entry)
+    return `“${entry.name}” is here already. Choose another name.`;
   return null;
 }
 
@@ -105,7 +115,8 @@ export function settle(draft: Draft): Settled {
   const unready: NotReady[] = [];
   const value = settled(draft, '', unready);
   if (isGroup(value)) return { value, unready };
-  if (unready.length === 0) unready.push({ pointer: '', detail: 'The settings must be a JSON object: { … }.' });
+  if (unready.length === 0)
+    unready.push({ pointer: '', detail: 'The settings must be a JSON object: { … }.' });
   return { value: {}, unready };
 }
 
@@ -119,7 +130,8 @@ function settled(draft: Draft, pointer: string, unready: NotReady[]): Json | und
     unready.push({ pointer, detail: draft.reason });
     return undefined;
   }
-  if (draft instanceof SecretEdit) return draft.next === undefined ? undefined : settled(draft.next, pointer, unready);
+  if (draft instanceof SecretEdit)
+    return draft.next === undefined ? undefined : settled(draft.next, pointer, unready);
   if (draft instanceof Entries) {
     const { list } = draft;
     const named = list.flatMap((entry): [string, Json][] => {
@@ -131,7 +143,8 @@ function settled(draft: Draft, pointer: string, unready: NotReady[]): Json | und
     });
     return Object.fromEntries(named);
   }
-  if (Array.isArray(draft)) return draft.map((item, index) => settled(item, `${pointer}/${index}`, unready) ?? null);
+  if (Array.isArray(draft))
+    return draft.map((item, index) => settled(item, `${pointer}/${index}`, unready) ?? null);
   if (!isGroup(draft)) return draft;
   const members = Object.entries(draft).flatMap(([key, item]): [string, Json][] => {
     const value = settled(item, pointer + pointerPart(key), unready);
@@ -158,7 +171,12 @@ export function withEdit(stored: string, shown: string): string {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let end = 0;
-  while (end < before.length - start && end < after.length - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  while (
+    end < before.length - start &&
+    end < after.length - start &&
+    before[before.length - 1 - end] === after[after.length - 1 - end]
+  )
+    end++;
   const lineBreak = pieces.find((piece) => piece === '\r\n' || piece === '\n' || piece === '\r') ?? '\n';
   const written = after.slice(start, after.length - end).map((piece) => (piece === '\n' ? lineBreak : piece));
   const edited = [...pieces.slice(0, start), ...written, ...pieces.slice(pieces.length - end)].join('');

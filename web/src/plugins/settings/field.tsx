@@ -19,7 +19,16 @@ import { SecretControl } from './secret-field.tsx';
 import { TextControl } from './text-field.tsx';
 
 function PlainFieldView(props: FieldViewProps) {
-  const { field, value, pointer, label, standing = 'member', isRequired, isSection = false, isRemovable = false } = props;
+  const {
+    field,
+    value,
+    pointer,
+    label,
+    standing = 'member',
+    isRequired,
+    isSection = false,
+    isRemovable = false,
+  } = props;
   const { errors, isReadOnly } = useForm();
   const { slot, changeAt } = props;
   const change = useCallback<Change>((next) => changeAt(slot, next), [changeAt, slot]);
@@ -31,20 +40,34 @@ function PlainFieldView(props: FieldViewProps) {
   const isFixed = isReadOnly || props.isFixed === true || field.isReadOnly;
   const own = errors.get(pointer);
   const name = label ?? (field.isDeprecated ? `${field.title} (deprecated)` : field.title);
-  const control = <Control field={drawn} {...{ value, pointer, label: name, standing, isRequired, isFixed, change, isSection }} error={own?.join(' ')} />;
+  const control = (
+    <Control
+      field={drawn}
+      {...{ value, pointer, label: name, standing, isRequired, isFixed, change, isSection }}
+      error={own?.join(' ')}
+    />
+  );
   return (
     <div data-pointer={pointer}>
       {isRemovable && !isFixed ? (
         <Group gap="xs" wrap="nowrap" align="flex-start">
           <div style={{ flex: 1, minWidth: 0 }}>{control}</div>
-          <ActionIcon variant="subtle" color="red" size="lg" aria-label={`Remove ${name}`} onClick={() => change(() => undefined)}>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            size="lg"
+            aria-label={`Remove ${name}`}
+            onClick={() => change(() => undefined)}
+          >
             <IconTrash size={16} />
           </ActionIcon>
         </Group>
       ) : (
         control
       )}
-      {isFixed || standing !== 'member' ? null : <States field={drawn} value={value} label={field.title} isRequired={isRequired} change={change} />}
+      {isFixed || standing !== 'member' ? null : (
+        <States field={drawn} value={value} label={field.title} isRequired={isRequired} change={change} />
+      )}
     </div>
   );
 }
@@ -87,11 +110,21 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
   const actions: { words: string; name: string; next: Slot }[] = [];
   const preset = scalar(field.preset);
   if (field.kind !== 'secret' && preset !== undefined && value !== undefined && !isSameSlot(value, preset))
-    actions.push({ words: `Reset to ${short(presetWords(preset))}`, name: `Reset to ${presetWords(preset)}: ${label}`, next: undefined });
-  else if (value !== undefined && !isRequired && (value === null || cannotBeEmptied(field) || hasContainer(field)))
+    actions.push({
+      words: `Reset to ${short(presetWords(preset))}`,
+      name: `Reset to ${presetWords(preset)}: ${label}`,
+      next: undefined,
+    });
+  else if (
+    value !== undefined &&
+    !isRequired &&
+    (value === null || cannotBeEmptied(field) || hasContainer(field))
+  )
     actions.push({ ...unsetWords(field, label), next: undefined });
-  if (value === undefined && canBeEmpty(field)) actions.push({ ...named(`Set ${label} to empty`), next: emptyOf(field) });
-  if (field.isNullable && value !== null) actions.push({ words: 'Set to no value', name: `Set ${label} to no value`, next: null });
+  if (value === undefined && canBeEmpty(field))
+    actions.push({ ...named(`Set ${label} to empty`), next: emptyOf(field) });
+  if (field.isNullable && value !== null)
+    actions.push({ words: 'Set to no value', name: `Set ${label} to no value`, next: null });
   const isShort = value === null && field.kind !== 'choice';
   if (actions.length === 0 && !isShort) return null;
   return (
@@ -102,7 +135,14 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
         </Text>
       ) : null}
       {actions.map(({ words, name, next }) => (
-        <Button key={words} variant="transparent" size="compact-xs" px={0} onClick={() => change(() => next)} aria-label={name}>
+        <Button
+          key={words}
+          variant="transparent"
+          size="compact-xs"
+          px={0}
+          onClick={() => change(() => next)}
+          aria-label={name}
+        >
           {words}
         </Button>
       ))}
@@ -121,7 +161,11 @@ function named(words: string): { words: string; name: string } {
 }
 
 function cannotBeEmptied(field: Field): boolean {
-  return field.kind === 'toggle' || (field.kind === 'choice' && field.look === 'radio') || (field.kind === 'number' && field.look === 'slider');
+  return (
+    field.kind === 'toggle' ||
+    (field.kind === 'choice' && field.look === 'radio') ||
+    (field.kind === 'number' && field.look === 'slider')
+  );
 }
 
 function hasContainer(field: Field): boolean {
@@ -129,7 +173,12 @@ function hasContainer(field: Field): boolean {
 }
 
 function canBeEmpty(field: Field): boolean {
-  return field.kind === 'list' || field.kind === 'multi' || field.kind === 'map' || (field.kind === 'group' && field.required.length === 0);
+  return (
+    field.kind === 'list' ||
+    field.kind === 'multi' ||
+    field.kind === 'map' ||
+    (field.kind === 'group' && field.required.length === 0)
+  );
 }
 
 function emptyOf(field: Field): Slot {

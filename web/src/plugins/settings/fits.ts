@@ -19,7 +19,9 @@ export function fits(field: Field, value: Slot): boolean {
     case 'choice':
       return isScalar(value) || value instanceof Unready;
     case 'multi':
-      return Array.isArray(value) && value.every(isScalar) && new Set(value.map(String)).size === value.length;
+      return (
+        Array.isArray(value) && value.every(isScalar) && new Set(value.map(String)).size === value.length
+      );
     case 'list':
       return Array.isArray(value);
     case 'map':
@@ -27,7 +29,10 @@ export function fits(field: Field, value: Slot): boolean {
     case 'group':
       return isGroup(value);
     case 'kinds':
-      return value instanceof Unready || (isGroup(value) && (branchOf(field, value) !== null || Object.keys(value).length === 0));
+      return (
+        value instanceof Unready ||
+        (isGroup(value) && (branchOf(field, value) !== null || Object.keys(value).length === 0))
+      );
     case 'json':
       return true;
   }

@@ -15,7 +15,13 @@ export type FormContext = {
   FieldView: FieldView;
 };
 
-const context = createContext<FormContext>({ definitions: {}, isReadOnly: false, isChecked: false, errors: new Map(), FieldView: () => null });
+const context = createContext<FormContext>({
+  definitions: {},
+  isReadOnly: false,
+  isChecked: false,
+  errors: new Map(),
+  FieldView: () => null,
+});
 
 export const FormProvider = context.Provider;
 

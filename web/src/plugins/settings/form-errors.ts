@@ -44,7 +44,8 @@ export function check(schema: JsonObject, base: JsonObject, value: JsonObject): 
     return error ? [{ ...error, keyword: unit.keyword }] : [];
   });
   const found = new Map<string, FieldError>();
-  for (const { pointer, detail } of withoutMaskErrors(schema, base, value, judged)) found.set(`${pointer}\n${detail}`, { pointer, detail });
+  for (const { pointer, detail } of withoutMaskErrors(schema, base, value, judged))
+    found.set(`${pointer}\n${detail}`, { pointer, detail });
   return [...found.values()];
 }
 
@@ -52,7 +53,12 @@ export function check(schema: JsonObject, base: JsonObject, value: JsonObject): 
  * Puts each error where it can be seen: at its field, at the nearest one around it where it has none of its own, and at
  * the foot of the form, `''`, where there is none at all. It is named wherever it is not at home.
  */
-export function errorsByPlace(plan: FormPlan, value: Draft, errors: readonly FieldError[], definitions: JsonObject): ReadonlyMap<string, string[]> {
+export function errorsByPlace(
+  plan: FormPlan,
+  value: Draft,
+  errors: readonly FieldError[],
+  definitions: JsonObject,
+): ReadonlyMap<string, string[]> {
   if (errors.length === 0) return noErrors;
   const places = new Map<string, string[]>();
   for (const error of errors) {
@@ -61,7 +67,8 @@ export function errorsByPlace(plan: FormPlan, value: Draft, errors: readonly Fie
     const path = pathOf(pointer);
     const home = homeOf(plan.root, value, path, definitions);
     const place = pointerOf(home);
-    const words = home.length === path.length ? sentence(detail) : `${labelOf(plan.root, path)}: ${sentence(detail)}`;
+    const words =
+      home.length === path.length ? sentence(detail) : `${labelOf(plan.root, path)}: ${sentence(detail)}`;
     places.set(place, [...(places.get(place) ?? []), words]);
   }
   return places;
@@ -86,7 +93,9 @@ function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): Field
   switch (unit.keyword) {
     case 'required': {
       const name = /required property "(.*)"/s.exec(unit.error)?.[1];
-      return name === undefined ? says('Something is missing here.') : { pointer: pointerOf([...path, name]), detail: 'Fill this in.' };
+      return name === undefined
+        ? says('Something is missing here.')
+        : { pointer: pointerOf([...path, name]), detail: 'Fill this in.' };
     }
     case 'minLength':
       return says(limit === 1 ? 'Fill this in.' : `Use at least ${shown(limit)} characters.`);
@@ -127,8 +136,13 @@ function wordsOf(unit: OutputUnit, schema: JsonObject, value: JsonObject): Field
 
 function patternWords(schema: JsonObject, unit: OutputUnit): string {
   const owner = valueAt(schema, pathOf(unit.keywordLocation).slice(0, -1));
-  const examples = isObject(owner) && Array.isArray(owner['examples']) ? owner['examples'].filter((example) => typeof example === 'string') : [];
-  return examples.length > 0 ? `This is not spelt as it must be. For example: ${examples[0]}` : 'This is not spelt as it must be.';
+  const examples =
+    isObject(owner) && Array.isArray(owner['examples'])
+      ? owner['examples'].filter((example) => typeof example === 'string')
+      : [];
+  return examples.length > 0
+    ? `This is not spelt as it must be. For example: ${examples[0]}`
+    : 'This is not spelt as it must be.';
 }
 
 const formats: Readonly<Record<string, string>> = {

@@ -5,7 +5,16 @@
  */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { commonOf, hintOf, hintsBelow, plain } from './form-hints.ts';
-import type { Branch, Condition, Field, FormPlan, GroupField, JsonField, Part, Section } from './form-plan.types.ts';
+import type {
+  Branch,
+  Condition,
+  Field,
+  FormPlan,
+  GroupField,
+  JsonField,
+  Part,
+  Section,
+} from './form-plan.types.ts';
 import { isNullSchema, lookUp, mergedSchema, optionsOf, typeOf } from './form-schema.ts';
 
 type Walk = { root: JsonObject; stack: readonly string[]; depth: number; budgets: { nodes: number }[] };
@@ -23,8 +32,10 @@ export function planForm(schema: JsonObject, hints: JsonObject): FormPlan {
   const walk: Walk = { root: schema, stack: ['#'], depth: 0, budgets: [{ nodes: maxNodes }] };
   const root = fieldOf(schema, { hints, name: 'All settings' }, walk);
   if (root.kind === 'group') return { root, sections: sectionsOf(root, hints) };
-  const whole = root.kind === 'map' ? { ...noPart, ...root, kind: 'group' as const, order: [], extra: root.entry } : null;
-  if (whole) return { root: whole, sections: [{ id: 'section-1', title: whole.title, description: '', keys: [] }] };
+  const whole =
+    root.kind === 'map' ? { ...noPart, ...root, kind: 'group' as const, order: [], extra: root.entry } : null;
+  if (whole)
+    return { root: whole, sections: [{ id: 'section-1', title: whole.title, description: '', keys: [] }] };
   return { root: jsonField(schema, { hints, name: 'All settings' }), sections: [] };
 }
 
@@ -35,7 +46,8 @@ function fieldOf(given: Json | undefined, place: Place, walk: Walk): Field {
   const resolved = resolve(given, walk);
   if (!resolved) return jsonField(isObject(given) ? given : {}, place);
   const { schema, walk: inner } = resolved;
-  if (isSpent || inner.depth > maxDepth || hintOf(place.hints, 'widget') === 'json') return jsonField(schema, place);
+  if (isSpent || inner.depth > maxDepth || hintOf(place.hints, 'widget') === 'json')
+    return jsonField(schema, place);
   if (beyondForms.some((key) => Object.hasOwn(schema, key))) return jsonField(schema, place);
 
   if (isSecret(schema, place.hints)) return secretField(schema, place);
@@ -64,20 +76,37 @@ function ofType(schema: JsonObject, place: Place, walk: Walk): Field {
         { value: false, label: 'Off' },
         { value: null, label: 'No value' },
       ];
-      return common.isNullable ? { ...common, isNullable: false, kind: 'choice', look: 'select', options } : { ...common, kind: 'toggle' };
+      return common.isNullable
+        ? { ...common, isNullable: false, kind: 'choice', look: 'select', options }
+        : { ...common, kind: 'toggle' };
     }
     case 'integer':
     case 'number': {
-      const limits = { min: numberAt(schema, 'minimum'), max: numberAt(schema, 'maximum'), step: numberAt(schema, 'multipleOf') };
+      const limits = {
+        min: numberAt(schema, 'minimum'),
+        max: numberAt(schema, 'maximum'),
+        step: numberAt(schema, 'multipleOf'),
+      };
       const known = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
       const isSlider = hint === 'range' || hint === 'slider';
-      return { ...common, ...known, kind: 'number', look: isSlider ? 'slider' : 'amount', isWhole: typeOf(schema) === 'integer' };
+      return {
+        ...common,
+        ...known,
+        kind: 'number',
+        look: isSlider ? 'slider' : 'amount',
+        isWhole: typeOf(schema) === 'integer',
+      };
     }
     case 'string': {
-      if (schema['format'] === 'color' || hint === 'color') return { ...common, kind: 'text', look: 'colour' };
-      const wantsArea = [hint, common.format].some((word) => word === 'textarea' || word === 'multi-line' || word === 'multiline');
+      if (schema['format'] === 'color' || hint === 'color')
+        return { ...common, kind: 'text', look: 'colour' };
+      const wantsArea = [hint, common.format].some(
+        (word) => word === 'textarea' || word === 'multi-line' || word === 'multiline',
+      );
       const isLong = (numberAt(schema, 'maxLength') ?? 0) > 500;
-      const hasBreaks = [schema['default'], ...common.examples].some((text) => typeof text === 'string' && /[\r\n]/.test(text));
+      const hasBreaks = [schema['default'], ...common.examples].some(
+        (text) => typeof text === 'string' && /[\r\n]/.test(text),
+      );
       return { ...common, kind: 'text', look: wantsArea || isLong || hasBreaks ? 'lines' : 'line' };
     }
     case undefined:
@@ -92,7 +121,10 @@ function objectField(schema: JsonObject, place: Place, walk: Walk): Field {
   if (part === null) return jsonField(schema, place);
   const extra = extraOf(schema, place, walk);
   const isMap = Object.keys(declared).length === 0 && part.conditions.length === 0 && part.members.size === 0;
-  if (isMap) return extra ? { ...commonOf(schema, place), kind: 'map', entry: extra } : emptyGroup(schema, place, walk);
+  if (isMap)
+    return extra
+      ? { ...commonOf(schema, place), kind: 'map', entry: extra }
+      : emptyGroup(schema, place, walk);
   const order = hintOf(place.hints, 'order');
   const named = Array.isArray(order) ? order.filter((key) => typeof key === 'string') : [];
   return { ...commonOf(schema, place), ...part, kind: 'group', order: named, extra };
@@ -119,7 +151,8 @@ function extraOf(schema: JsonObject, place: Place, walk: Walk): Field | null {
 function partOf(schema: JsonObject, outer: JsonObject, hints: JsonObject, walk: Walk): Part | null {
   const declared = isObject(schema['properties']) ? schema['properties'] : {};
   const members = new Map<string, Field>();
-  for (const [key, inner] of Object.entries(declared)) members.set(key, memberField(key, inner, { outer, hints }, walk));
+  for (const [key, inner] of Object.entries(declared))
+    members.set(key, memberField(key, inner, { outer, hints }, walk));
   const known: JsonObject = { ...outer, ...declared };
   const required = new Set(strings(schema['required']));
   const conditions: Condition[] = [];
@@ -165,7 +198,8 @@ function conditionsOf(schema: JsonObject): [when: JsonObject, yes: Json, no: Jso
   for (const keyword of ['dependentRequired', 'dependentSchemas', 'dependencies']) {
     const members = schema[keyword];
     if (!isObject(members)) continue;
-    for (const [key, member] of Object.entries(members)) found.push([{ required: [key] }, Array.isArray(member) ? { required: member } : member, {}]);
+    for (const [key, member] of Object.entries(members))
+      found.push([{ required: [key] }, Array.isArray(member) ? { required: member } : member, {}]);
   }
   return found;
 }
@@ -178,9 +212,17 @@ function branchOf(branch: Json, outer: JsonObject, hints: JsonObject, walk: Walk
 }
 
 /** A member that is declared outside too is the outer one, narrowed; never less than the outer one shows. */
-function memberField(key: string, inner: Json, { outer, hints }: { outer: JsonObject; hints: JsonObject }, walk: Walk): Field {
+function memberField(
+  key: string,
+  inner: Json,
+  { outer, hints }: { outer: JsonObject; hints: JsonObject },
+  walk: Walk,
+): Field {
   const place = { hints: hintsBelow(hints, key), name: key };
-  const below = walk.depth === 0 ? { ...deeper(walk), budgets: [...walk.budgets, { nodes: maxNodesOfPart }] } : deeper(walk);
+  const below =
+    walk.depth === 0
+      ? { ...deeper(walk), budgets: [...walk.budgets, { nodes: maxNodesOfPart }] }
+      : deeper(walk);
   const base = Object.hasOwn(outer, key) ? resolve(outer[key], walk) : null;
   if (!base) return fieldOf(inner, place, below);
   const narrow = resolve(inner, walk);
@@ -192,10 +234,15 @@ function memberField(key: string, inner: Json, { outer, hints }: { outer: JsonOb
 
 function listField(schema: JsonObject, place: Place, walk: Walk): Field {
   if (!isObject(schema['items'])) return jsonField(schema, place);
-  const item = fieldOf(schema['items'], { hints: hintsBelow(place.hints, 'items'), name: place.name }, deeper(walk));
+  const item = fieldOf(
+    schema['items'],
+    { hints: hintsBelow(place.hints, 'items'), name: place.name },
+    deeper(walk),
+  );
   const common = commonOf(schema, place);
   if (item.kind === 'json') return jsonField(schema, place);
-  if (schema['uniqueItems'] === true && item.kind === 'choice') return { ...common, kind: 'multi', options: item.options };
+  if (schema['uniqueItems'] === true && item.kind === 'choice')
+    return { ...common, kind: 'multi', options: item.options };
   return { ...common, kind: 'list', item };
 }
 
@@ -209,7 +256,8 @@ function union(schema: JsonObject, place: Place, walk: Walk): Field {
   if (real.length === 1 && list.length === 2 && isObject(only)) {
     const field = fieldOf({ ...only, ...rest }, place, walk);
     if (field.kind === 'json') return jsonField(schema, place);
-    if (field.kind === 'choice') return { ...field, options: [...field.options, { value: null, label: 'No value' }] };
+    if (field.kind === 'choice')
+      return { ...field, options: [...field.options, { value: null, label: 'No value' }] };
     return { ...field, isNullable: true };
   }
   return kinds(schema, list, place, walk) ?? jsonField(schema, place);
@@ -227,7 +275,10 @@ function kinds(schema: JsonObject, list: readonly Json[], place: Place, walk: Wa
   if (objects.length !== list.length || !first) return null;
   const discriminator = Object.keys(first.properties).find((name) => {
     const tags = objects.map(({ properties }) => tagOf(properties, name));
-    return tags.every((tag) => tag !== undefined) && new Set(tags.map((tag) => JSON.stringify(tag))).size === objects.length;
+    return (
+      tags.every((tag) => tag !== undefined) &&
+      new Set(tags.map((tag) => JSON.stringify(tag))).size === objects.length
+    );
   });
   if (discriminator === undefined) return null;
   const branches: Branch[] = [];
@@ -239,7 +290,13 @@ function kinds(schema: JsonObject, list: readonly Json[], place: Place, walk: Wa
     const tag = tagOf(properties, discriminator) ?? null;
     const title = plain(one['title']) || (isObject(member) ? plain(member['title']) : '') || String(tag);
     const order = hintOf(place.hints, 'order');
-    const group: GroupField = { ...commonOf({}, { hints: {}, name: title }), ...part, kind: 'group', order: strings(order), extra: extraOf(one, place, inner) };
+    const group: GroupField = {
+      ...commonOf({}, { hints: {}, name: title }),
+      ...part,
+      kind: 'group',
+      order: strings(order),
+      extra: extraOf(one, place, inner),
+    };
     branches.push({ title, tag, group });
   }
   return { ...commonOf(schema, place), kind: 'kinds', discriminator, branches };
@@ -248,7 +305,10 @@ function kinds(schema: JsonObject, list: readonly Json[], place: Place, walk: Wa
 function tagOf(properties: JsonObject, key: string): Json | undefined {
   const member = Object.hasOwn(properties, key) ? properties[key] : undefined;
   if (!isObject(member)) return undefined;
-  return member['const'] ?? (Array.isArray(member['enum']) && member['enum'].length === 1 ? member['enum'][0] : undefined);
+  return (
+    member['const'] ??
+    (Array.isArray(member['enum']) && member['enum'].length === 1 ? member['enum'][0] : undefined)
+  );
 }
 
 /** `allOf` of plain parts is one schema, as generators write a reference with a title of its own. */
@@ -259,23 +319,46 @@ function allOf(schema: JsonObject, place: Place, walk: Walk): Field {
   const [first] = resolved;
   if (!first || resolved.includes(null) || resolved.length > 8) return jsonField(schema, place);
   const whole = resolved.reduce<JsonObject>((merged, part) => mergedSchema(merged, part?.schema ?? {}), {});
-  return fieldOf({ ...whole, ...own }, place, { ...deeper(walk), stack: resolved.flatMap((part) => part?.walk.stack ?? []) });
+  return fieldOf({ ...whole, ...own }, place, {
+    ...deeper(walk),
+    stack: resolved.flatMap((part) => part?.walk.stack ?? []),
+  });
 }
 
 /** Whether the branches only narrow what the schema says by itself: one control shows them all. */
 function isOfOneShape(schema: JsonObject, list: Json): boolean {
   if (typeOf(schema) === undefined || !Array.isArray(list)) return false;
-  const narrowing = ['required', 'not', 'pattern', 'enum', 'const', 'minimum', 'maximum', 'minLength', 'maxLength', 'format', ...texts];
+  const narrowing = [
+    'required',
+    'not',
+    'pattern',
+    'enum',
+    'const',
+    'minimum',
+    'maximum',
+    'minLength',
+    'maxLength',
+    'format',
+    ...texts,
+  ];
   return list.every((item) => isObject(item) && Object.keys(item).every((key) => narrowing.includes(key)));
 }
 
 function isSecret(schema: JsonObject, hints: JsonObject): boolean {
-  return schema['writeOnly'] === true || schema['format'] === 'password' || hintOf(hints, 'widget') === 'password';
+  return (
+    schema['writeOnly'] === true || schema['format'] === 'password' || hintOf(hints, 'widget') === 'password'
+  );
 }
 
 function secretField(schema: JsonObject, place: Place): Field {
   const type = typeOf(schema) ?? 'string';
-  return { ...commonOf(schema, place), isNullable: false, kind: 'secret', isText: type === 'string', isWhole: type === 'integer' };
+  return {
+    ...commonOf(schema, place),
+    isNullable: false,
+    kind: 'secret',
+    isText: type === 'string',
+    isWhole: type === 'integer',
+  };
 }
 
 function jsonField(schema: JsonObject, place: Place): JsonField {
@@ -307,7 +390,10 @@ export function orderedKeys(group: GroupField): string[] {
 }
 
 export function keysOf(part: Part): Set<string> {
-  return new Set([...part.members.keys(), ...part.conditions.flatMap(({ yes, no }) => [...keysOf(yes), ...keysOf(no)])]);
+  return new Set([
+    ...part.members.keys(),
+    ...part.conditions.flatMap(({ yes, no }) => [...keysOf(yes), ...keysOf(no)]),
+  ]);
 }
 
 /** Follows `$ref` inside the schema; `null` where it leads nowhere, outside, or back to where it came from. */

@@ -18,7 +18,14 @@ type Common = {
 };
 
 export type TextField = Common & { kind: 'text'; look: 'line' | 'lines' | 'colour' };
-export type NumberField = Common & { kind: 'number'; look: 'amount' | 'slider'; isWhole: boolean; min?: number; max?: number; step?: number };
+export type NumberField = Common & {
+  kind: 'number';
+  look: 'amount' | 'slider';
+  isWhole: boolean;
+  min?: number;
+  max?: number;
+  step?: number;
+};
 export type ToggleField = Common & { kind: 'toggle' };
 export type SecretField = Common & { kind: 'secret'; isText: boolean; isWhole: boolean };
 export type ChoiceField = Common & { kind: 'choice'; look: 'select' | 'radio'; options: readonly Option[] };
@@ -28,12 +35,27 @@ export type ListField = Common & { kind: 'list'; item: Field };
 export type MapField = Common & { kind: 'map'; entry: Field };
 export type GroupField = Common & Part & { kind: 'group'; order: readonly string[]; extra: Field | null };
 export type KindsField = Common & { kind: 'kinds'; discriminator: string; branches: readonly Branch[] };
-export type Field = TextField | NumberField | ToggleField | SecretField | ChoiceField | MultiField | JsonField | ListField | MapField | GroupField | KindsField;
+export type Field =
+  | TextField
+  | NumberField
+  | ToggleField
+  | SecretField
+  | ChoiceField
+  | MultiField
+  | JsonField
+  | ListField
+  | MapField
+  | GroupField
+  | KindsField;
 
 export type Branch = { title: string; tag: Json; group: GroupField };
 
 /** Members of a group, and those that are there on a condition. */
-export type Part = { members: ReadonlyMap<string, Field>; required: readonly string[]; conditions: readonly Condition[] };
+export type Part = {
+  members: ReadonlyMap<string, Field>;
+  required: readonly string[];
+  conditions: readonly Condition[];
+};
 
 /** `when` is judged on the value of the group. */
 export type Condition = { when: JsonObject; yes: Part; no: Part };

@@ -11,7 +11,12 @@ export function typeOf(schema: JsonObject): string | undefined {
     const real = type.filter((item) => item !== 'null');
     return real.length === 1 && typeof real[0] === 'string' ? real[0] : undefined;
   }
-  if (isObject(schema['properties']) || isObject(schema['additionalProperties']) || isObject(schema['patternProperties'])) return 'object';
+  if (
+    isObject(schema['properties']) ||
+    isObject(schema['additionalProperties']) ||
+    isObject(schema['patternProperties'])
+  )
+    return 'object';
   return isObject(schema['items']) ? 'array' : undefined;
 }
 
@@ -23,12 +28,17 @@ export function isNullable(schema: JsonObject): boolean {
 export function isNullSchema(schema: Json): boolean {
   if (!isObject(schema)) return false;
   const { type, enum: values } = schema;
-  return type === 'null' || schema['const'] === null || (Array.isArray(values) && values.length === 1 && values[0] === null);
+  return (
+    type === 'null' ||
+    schema['const'] === null ||
+    (Array.isArray(values) && values.length === 1 && values[0] === null)
+  );
 }
 
 /** `enum`, `const`, or `oneOf`/`anyOf` of constants with titles. A number that is not held exactly cannot be chosen. */
 export function optionsOf(schema: JsonObject): Option[] | null {
-  if (Array.isArray(schema['enum'])) return allOptions(schema['enum'].map((value) => optionOf(value, undefined)));
+  if (Array.isArray(schema['enum']))
+    return allOptions(schema['enum'].map((value) => optionOf(value, undefined)));
   if (schema['const'] !== undefined) return allOptions([optionOf(schema['const'], undefined)]);
   const list = schema['oneOf'] ?? schema['anyOf'];
   if (!Array.isArray(list) || list.length === 0) return null;
@@ -56,8 +66,10 @@ function allOptions(options: readonly (Option | null)[]): Option[] | null {
 /** What both say: members of members come together, and what is required of either. */
 export function mergedSchema(base: JsonObject, narrow: JsonObject): JsonObject {
   const merged: JsonObject = { ...base, ...narrow };
-  if (Array.isArray(base['required']) && Array.isArray(narrow['required'])) merged['required'] = [...new Set([...base['required'], ...narrow['required']])];
-  if (isObject(base['items']) && isObject(narrow['items'])) merged['items'] = mergedSchema(base['items'], narrow['items']);
+  if (Array.isArray(base['required']) && Array.isArray(narrow['required']))
+    merged['required'] = [...new Set([...base['required'], ...narrow['required']])];
+  if (isObject(base['items']) && isObject(narrow['items']))
+    merged['items'] = mergedSchema(base['items'], narrow['items']);
   if (isObject(base['properties']) && isObject(narrow['properties'])) {
     const [one, other] = [base['properties'], narrow['properties']];
     const both = Object.entries(other).map(([key, member]): [string, Json] => {

@@ -31,11 +31,22 @@ export function GroupControl({ isSection, ...props }: FieldProps<GroupField> & {
   );
 }
 
-type MembersProps = { field: GroupField; value: Slot; pointer: string; isFixed: boolean; isKept: boolean; tag?: string; change: Change };
+type MembersProps = {
+  field: GroupField;
+  value: Slot;
+  pointer: string;
+  isFixed: boolean;
+  isKept: boolean;
+  tag?: string;
+  change: Change;
+};
 
 function Members({ field, value, pointer, isFixed, isKept, tag, change }: MembersProps) {
   const { definitions, FieldView } = useForm();
-  const { fields, others } = useMemo(() => activeFields(field, value, definitions), [field, value, definitions]);
+  const { fields, others } = useMemo(
+    () => activeFields(field, value, definitions),
+    [field, value, definitions],
+  );
   const changeAt = useCallback<ChangeAt>(
     (slot, next) =>
       change((old) => {
@@ -45,8 +56,16 @@ function Members({ field, value, pointer, isFixed, isKept, tag, change }: Member
       }),
     [change, isKept],
   );
-  const extra = field.extra ?? { ...field, kind: 'json' as const, description: '', isReadOnly: false, preset: undefined };
-  const undescribed = others.filter((key) => key !== tag).map((key) => ({ key, field: { ...extra, title: key }, isRequired: false, isExtra: true }));
+  const extra = field.extra ?? {
+    ...field,
+    kind: 'json' as const,
+    description: '',
+    isReadOnly: false,
+    preset: undefined,
+  };
+  const undescribed = others
+    .filter((key) => key !== tag)
+    .map((key) => ({ key, field: { ...extra, title: key }, isRequired: false, isExtra: true }));
   const members = [...fields.map((member) => ({ ...member, isExtra: false })), ...undescribed];
   return (
     <Stack gap="md">
@@ -63,7 +82,9 @@ function Members({ field, value, pointer, isFixed, isKept, tag, change }: Member
           changeAt={changeAt}
         />
       ))}
-      {field.extra && !isFixed ? <AddEntry group={field} value={value} entry={field.extra} change={change} /> : null}
+      {field.extra && !isFixed ? (
+        <AddEntry group={field} value={value} entry={field.extra} change={change} />
+      ) : null}
     </Stack>
   );
 }
@@ -74,7 +95,9 @@ type AddEntryProps = { group: GroupField; value: Slot; entry: Field; change: Cha
 export function AddEntry({ group, value, entry, change }: AddEntryProps) {
   const [name, setName] = useState('');
   const isTaken = keysOf(group).has(name) || memberOf(value, name) !== undefined;
-  const problem = isTaken ? `“${name}” is here already. Choose another name.` : nameProblem([], { id: '', name, value: null });
+  const problem = isTaken
+    ? `“${name}” is here already. Choose another name.`
+    : nameProblem([], { id: '', name, value: null });
   const isWrong = name !== '' && problem !== null;
   const add = (): void => {
     change((old) => withMember(isGroup(old) ? old : {}, name, blankOf(entry)));
@@ -92,7 +115,12 @@ export function AddEntry({ group, value, entry, change }: AddEntryProps) {
         flex={1}
         maw={280}
       />
-      <Button variant="default" leftSection={<IconPlus size={14} />} onClick={add} disabled={name === '' || problem !== null}>
+      <Button
+        variant="default"
+        leftSection={<IconPlus size={14} />}
+        onClick={add}
+        disabled={name === '' || problem !== null}
+      >
         Add an entry
       </Button>
     </Group>
@@ -112,9 +140,18 @@ export function KindsControl(props: FieldProps<KindsField>) {
     const old: DraftObject = isGroup(value) ? value : {};
     const own = branch ? keysOf(branch.group) : new Set<string>();
     const theirs = keysOf(next.group);
-    if (branch) left.current.set(branch.tag, Object.fromEntries(Object.entries(old).filter(([key]) => own.has(key))));
-    const kept = Object.entries(old).filter(([key]) => key !== discriminator && (!own.has(key) || theirs.has(key)));
-    change(() => Object.fromEntries([...kept, ...Object.entries(left.current.get(next.tag) ?? {}), [discriminator, next.tag]]));
+    if (branch)
+      left.current.set(branch.tag, Object.fromEntries(Object.entries(old).filter(([key]) => own.has(key))));
+    const kept = Object.entries(old).filter(
+      ([key]) => key !== discriminator && (!own.has(key) || theirs.has(key)),
+    );
+    change(() =>
+      Object.fromEntries([
+        ...kept,
+        ...Object.entries(left.current.get(next.tag) ?? {}),
+        [discriminator, next.tag],
+      ]),
+    );
   };
   return (
     <Stack gap="md">

@@ -9,7 +9,13 @@ import { When } from '#shell/times.tsx';
 import { pathOf, wordsFor } from './changes.ts';
 
 export type PastChange = { pointer: string; secret?: true; before?: Json; after?: Json };
-type PastSave = { id: string; at: string; user: { id: string; email: string }; outcome: 'sent' | 'saved' | 'refused' | 'failed'; changes: PastChange[] };
+type PastSave = {
+  id: string;
+  at: string;
+  user: { id: string; email: string };
+  outcome: 'sent' | 'saved' | 'refused' | 'failed';
+  changes: PastChange[];
+};
 type HistoryPage = { items: PastSave[]; next_before: string | null };
 
 type HistoryProps = {
@@ -25,7 +31,12 @@ export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: Histor
     queryKey: ['settings-history', pluginId],
     queryFn: async ({ signal, pageParam }) => {
       const before = pageParam === null ? '' : `?before=${encodeURIComponent(pageParam)}`;
-      return (await request<HistoryPage>(`/api/plugins/${pluginId}/settings/history${before}`, { signal, parse: parseJson })).data;
+      return (
+        await request<HistoryPage>(`/api/plugins/${pluginId}/settings/history${before}`, {
+          signal,
+          parse: parseJson,
+        })
+      ).data;
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_before,
@@ -37,18 +48,33 @@ export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: Histor
       {history.isPending ? (
         <Loading rows={3} />
       ) : history.error && saves.length === 0 ? (
-        <Failure what="The history could not be read" error={history.error} onRetry={() => void history.refetch()} />
+        <Failure
+          what="The history could not be read"
+          error={history.error}
+          onRetry={() => void history.refetch()}
+        />
       ) : saves.length === 0 ? (
         <Text size="sm" c="dimmed">
           Nothing was changed here yet.
         </Text>
       ) : (
-        <Stack gap="lg" component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Changes, the newest first">
+        <Stack
+          gap="lg"
+          component="ol"
+          p={0}
+          m={0}
+          style={{ listStyle: 'none' }}
+          aria-label="Changes, the newest first"
+        >
           {saves.map((save) => (
             <SaveItem key={save.id} save={save} nameOf={nameOf} onRestore={onRestore} />
           ))}
           {history.hasNextPage ? (
-            <Button variant="default" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+            <Button
+              variant="default"
+              loading={history.isFetchingNextPage}
+              onClick={() => void history.fetchNextPage()}
+            >
               Show older
             </Button>
           ) : null}
@@ -65,7 +91,11 @@ const outcomeWords = {
   failed: { label: 'Failed', color: 'red' },
 } as const;
 
-function SaveItem({ save, nameOf, onRestore }: { save: PastSave } & Pick<HistoryProps, 'nameOf' | 'onRestore'>) {
+function SaveItem({
+  save,
+  nameOf,
+  onRestore,
+}: { save: PastSave } & Pick<HistoryProps, 'nameOf' | 'onRestore'>) {
   const look = outcomeWords[save.outcome];
   const restorable = save.outcome === 'saved' ? save.changes.filter(({ secret }) => secret !== true) : [];
   return (
@@ -101,8 +131,12 @@ function SaveItem({ save, nameOf, onRestore }: { save: PastSave } & Pick<History
             {save.changes.map((change) => (
               <Table.Tr key={change.pointer}>
                 <Table.Td className="breakable">{nameOf(pathOf(change.pointer))}</Table.Td>
-                <Table.Td className="breakable">{change.secret ? 'a secret value' : wordsFor(change.before, false)}</Table.Td>
-                <Table.Td className="breakable">{change.secret ? 'another secret value' : wordsFor(change.after, false)}</Table.Td>
+                <Table.Td className="breakable">
+                  {change.secret ? 'a secret value' : wordsFor(change.before, false)}
+                </Table.Td>
+                <Table.Td className="breakable">
+                  {change.secret ? 'another secret value' : wordsFor(change.after, false)}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -7,9 +7,23 @@ import type { FieldProps } from './field-props.ts';
 import type { Change } from './field-props.ts';
 import type { Field } from './form-plan.types.ts';
 
-export function JsonControl({ field, label, value, error, isFixed, isRequired, standing, change }: FieldProps<Field>) {
+export function JsonControl({
+  field,
+  label,
+  value,
+  error,
+  isFixed,
+  isRequired,
+  standing,
+  change,
+}: FieldProps<Field>) {
   const description = [field.description, 'Written as JSON.'].filter(Boolean).join(' ');
-  return <JsonEditor {...{ label, description, value, error, isFixed, isRequired, change }} isEntry={standing !== 'member'} />;
+  return (
+    <JsonEditor
+      {...{ label, description, value, error, isFixed, isRequired, change }}
+      isEntry={standing !== 'member'}
+    />
+  );
 }
 
 type JsonEditorProps = {
@@ -23,7 +37,16 @@ type JsonEditorProps = {
   change: Change;
 };
 
-export function JsonEditor({ label, description, value, error, isFixed, isRequired, isEntry = false, change }: JsonEditorProps) {
+export function JsonEditor({
+  label,
+  description,
+  value,
+  error,
+  isFixed,
+  isRequired,
+  isEntry = false,
+  change,
+}: JsonEditorProps) {
   const [typed, setTyped] = useState<{ text: string; value: Slot } | null>(null);
   // The text as it was typed stands as long as nothing else changed the value.
   const text = typed && isSameSlot(typed.value, value) ? typed.text : print(value);
@@ -52,7 +75,13 @@ export function JsonEditor({ label, description, value, error, isFixed, isRequir
       />
       {isFixed || problem !== undefined || text === print(value) ? null : (
         <Group>
-          <Button variant="transparent" size="compact-xs" px={0} onClick={() => setTyped(null)} aria-label={`Put ${label} in order`}>
+          <Button
+            variant="transparent"
+            size="compact-xs"
+            px={0}
+            onClick={() => setTyped(null)}
+            aria-label={`Put ${label} in order`}
+          >
             Put in order
           </Button>
         </Group>

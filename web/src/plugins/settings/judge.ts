@@ -1,10 +1,19 @@
 /** The browser's own judgement of a value: an early hint, and which branch of a condition holds. No eval. */
-import { forValidation, isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import {
+  forValidation,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '@berth/plugin-kit/contract/exact-json.ts';
 import { type OutputUnit, type SchemaDraft, Validator } from '@cfworker/json-schema';
 import { withoutSlowPatterns } from './quick-patterns.ts';
 
 /** @throws Error where the library cannot run the schema: gateway and container judge */
-export function judge(schema: JsonObject, value: Json, draft: SchemaDraft = '2020-12'): { valid: boolean; errors: OutputUnit[] } {
+export function judge(
+  schema: JsonObject,
+  value: Json,
+  draft: SchemaDraft = '2020-12',
+): { valid: boolean; errors: OutputUnit[] } {
   const told = withoutPrototypes(forValidation(value));
   return new Validator(withoutSlowPatterns(schema, told), draft, false).validate(told);
 }

@@ -7,7 +7,11 @@ export function labelOf(root: Field, path: readonly string[]): string {
     .map((key) => {
       const isPlace: boolean = at?.kind === 'list';
       at = at && below(at, key);
-      return isPlace ? String(Number(key) + 1) : at && at.title !== 'Value' && at.title !== '' ? at.title : key || '…';
+      return isPlace
+        ? String(Number(key) + 1)
+        : at && at.title !== 'Value' && at.title !== ''
+          ? at.title
+          : key || '…';
     })
     .join(' › ');
 }
@@ -17,7 +21,9 @@ function below(field: Field, key: string): Field | undefined {
   if (field.kind === 'map') return { ...field.entry, title: key };
   if (field.kind === 'kinds') return first(field.branches.map((branch) => below(branch.group, key)));
   if (field.kind !== 'group') return undefined;
-  const inner = field.conditions.flatMap(({ yes, no }) => [yes, no].map((part) => below({ ...field, ...part, extra: null }, key)));
+  const inner = field.conditions.flatMap(({ yes, no }) =>
+    [yes, no].map((part) => below({ ...field, ...part, extra: null }, key)),
+  );
   return field.members.get(key) ?? first(inner) ?? (field.extra ? { ...field.extra, title: key } : undefined);
 }
 

@@ -13,12 +13,23 @@ import type { ChangeAt } from './field-props.ts';
 import { useForm } from './form-context.ts';
 import type { Field, ListField } from './form-plan.types.ts';
 
-export function ListControl({ field, value, pointer, label, standing, isRequired, isFixed, error, change }: FieldProps<ListField>) {
+export function ListControl({
+  field,
+  value,
+  pointer,
+  label,
+  standing,
+  isRequired,
+  isFixed,
+  error,
+  change,
+}: FieldProps<ListField>) {
   const [first] = useState(value);
   const list = Array.isArray(value) ? value : [];
   const keys = useRowKeys(list.length);
   const changeAt = useCallback<ChangeAt>(
-    (slot, next) => change((old) => (Array.isArray(old) ? withItem(old, Number(slot), next(old[Number(slot)])) : old)),
+    (slot, next) =>
+      change((old) => (Array.isArray(old) ? withItem(old, Number(slot), next(old[Number(slot)])) : old)),
     [change],
   );
   const edit = (rows: (old: readonly Draft[]) => Draft[]): void =>
@@ -37,7 +48,11 @@ export function ListControl({ field, value, pointer, label, standing, isRequired
   };
   const swap = (index: number, other: number): void => {
     keys.swap(index, other);
-    edit((old) => old.map((item, at) => (at === index ? (old[other] ?? item) : at === other ? (old[index] ?? item) : item)));
+    edit((old) =>
+      old.map((item, at) =>
+        at === index ? (old[other] ?? item) : at === other ? (old[index] ?? item) : item,
+      ),
+    );
   };
   return (
     <div role="group" aria-label={label}>
@@ -68,7 +83,13 @@ export function ListControl({ field, value, pointer, label, standing, isRequired
         ) : null}
         {isFixed ? null : (
           <div>
-            <Button variant="default" size="compact-sm" leftSection={<IconPlus size={14} />} onClick={add} aria-label={`Add to ${label}`}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconPlus size={14} />}
+              onClick={add}
+              aria-label={`Add to ${label}`}
+            >
               Add
             </Button>
           </div>
@@ -101,10 +122,22 @@ function Row({ field, value, index, count, list, of, isFixed, changeAt, remove, 
     <Group gap={2} wrap="nowrap">
       {count > 1 ? (
         <>
-          <ActionIcon variant="subtle" color="gray" disabled={index === 0} aria-label={`Move ${entry} up`} onClick={() => swap(index, index - 1)}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            disabled={index === 0}
+            aria-label={`Move ${entry} up`}
+            onClick={() => swap(index, index - 1)}
+          >
             <IconArrowUp size={16} />
           </ActionIcon>
-          <ActionIcon variant="subtle" color="gray" disabled={index === count - 1} aria-label={`Move ${entry} down`} onClick={() => swap(index, index + 1)}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            disabled={index === count - 1}
+            aria-label={`Move ${entry} down`}
+            onClick={() => swap(index, index + 1)}
+          >
             <IconArrowDown size={16} />
           </ActionIcon>
         </>
@@ -154,19 +187,26 @@ function useRowKeys(count: number) {
   const next = useRef(0);
   const [kept, setKeys] = useState<readonly string[]>([]);
   const fresh = (): string => `${prefix}${next.current++}`;
-  const list = kept.length === count ? kept : Array.from({ length: count }, (_, index) => kept[index] ?? fresh());
+  const list =
+    kept.length === count ? kept : Array.from({ length: count }, (_, index) => kept[index] ?? fresh());
   if (list !== kept) setKeys(list);
   return {
     list,
     add: () => setKeys([...list, fresh()]),
     remove: (index: number) => setKeys(list.filter((_, at) => at !== index)),
-    swap: (index: number, other: number) => setKeys(list.map((key, at) => (at === index ? (list[other] ?? key) : at === other ? (list[index] ?? key) : key))),
+    swap: (index: number, other: number) =>
+      setKeys(
+        list.map((key, at) =>
+          at === index ? (list[other] ?? key) : at === other ? (list[index] ?? key) : key,
+        ),
+      ),
   };
 }
 
 function emptyWords(value: Slot, preset: Json | undefined): string {
   if (value === null) return 'No value.';
   if (value !== undefined) return 'None: the list is empty.';
-  if (Array.isArray(preset) && preset.length > 0 && preset.every((item) => typeof item !== 'object')) return `Default: ${preset.map(String).join(', ')}`;
+  if (Array.isArray(preset) && preset.length > 0 && preset.every((item) => typeof item !== 'object'))
+    return `Default: ${preset.map(String).join(', ')}`;
   return preset !== undefined && !isSame(preset, []) ? 'Not set: the default holds.' : 'None yet.';
 }

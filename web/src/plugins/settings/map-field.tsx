@@ -21,12 +21,19 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
     (next: (old: readonly Entry[]) => readonly Entry[]) =>
       change((old) => {
         const entries = next(entriesOf(old));
-        return entries.length > 0 || first !== undefined || isRequired || standing !== 'member' ? new Entries(entries) : undefined;
+        return entries.length > 0 || first !== undefined || isRequired || standing !== 'member'
+          ? new Entries(entries)
+          : undefined;
       }),
     [change, first, isRequired, standing],
   );
   const changeAt = useCallback<ChangeAt>(
-    (id, next) => edit((old) => old.map((entry) => (entry.id === id ? { ...entry, value: next(entry.value) ?? new Unready('', fillIn) } : entry))),
+    (id, next) =>
+      edit((old) =>
+        old.map((entry) =>
+          entry.id === id ? { ...entry, value: next(entry.value) ?? new Unready('', fillIn) } : entry,
+        ),
+      ),
     [edit],
   );
   const isNamed = !isSection && standing === 'member';
@@ -44,7 +51,9 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
             key={entry.id}
             {...{ entry, field, pointer, isFixed, changeAt }}
             problem={nameProblem(list, entry)}
-            onRename={(name) => edit((old) => old.map((one) => (one.id === entry.id ? { ...one, name } : one)))}
+            onRename={(name) =>
+              edit((old) => old.map((one) => (one.id === entry.id ? { ...one, name } : one)))
+            }
             onRemove={() => edit((old) => old.filter((one) => one.id !== entry.id))}
           />
         ))}
@@ -83,7 +92,16 @@ type EntryViewProps = {
   onRemove: () => void;
 };
 
-function EntryView({ entry, field, pointer, isFixed, problem, changeAt, onRename, onRemove }: EntryViewProps) {
+function EntryView({
+  entry,
+  field,
+  pointer,
+  isFixed,
+  problem,
+  changeAt,
+  onRename,
+  onRemove,
+}: EntryViewProps) {
   const { FieldView, isChecked } = useForm();
   const [isNew] = useState(entry.name === '');
   const [wasLeft, setLeft] = useState(false);
@@ -118,7 +136,13 @@ function EntryView({ entry, field, pointer, isFixed, problem, changeAt, onRename
     />
   );
   const remove = isFixed ? null : (
-    <ActionIcon variant="subtle" color="red" size="lg" aria-label={`Remove ${entry.name || 'the entry'}`} onClick={onRemove}>
+    <ActionIcon
+      variant="subtle"
+      color="red"
+      size="lg"
+      aria-label={`Remove ${entry.name || 'the entry'}`}
+      onClick={onRemove}
+    >
       <IconTrash size={16} />
     </ActionIcon>
   );

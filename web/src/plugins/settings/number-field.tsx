@@ -1,4 +1,10 @@
-import { type ExactNumber, isNumber, isSame, type Json, numberFrom } from '@berth/plugin-kit/contract/exact-json.ts';
+import {
+  type ExactNumber,
+  isNumber,
+  isSame,
+  type Json,
+  numberFrom,
+} from '@berth/plugin-kit/contract/exact-json.ts';
 import { Group, Input, Slider, Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { commonProps, wrapperOrder } from './control-words.ts';
@@ -32,7 +38,10 @@ function DigitsControl(props: FieldProps<NumberField>) {
     if (direction === undefined || isFixed || typeof from !== 'number' || !Number.isSafeInteger(from)) return;
     event.preventDefault();
     const by = Number.isInteger(field.step) ? (field.step ?? 1) : 1;
-    const next = Math.min(Math.max(from + direction * by, field.min ?? Number.MIN_SAFE_INTEGER), field.max ?? Number.MAX_SAFE_INTEGER);
+    const next = Math.min(
+      Math.max(from + direction * by, field.min ?? Number.MIN_SAFE_INTEGER),
+      field.max ?? Number.MAX_SAFE_INTEGER,
+    );
     write(String(next));
   };
   const common = commonProps(props);
@@ -57,7 +66,12 @@ function SlidingControl(props: FieldProps<NumberField>) {
   const [min, max] = [field.min ?? 0, field.max ?? 100];
   const shown = typeof value === 'number' ? value : typeof field.preset === 'number' ? field.preset : min;
   return (
-    <Input.Wrapper label={standing === 'item' ? undefined : label} {...{ description, error, required }} inputWrapperOrder={wrapperOrder} labelElement="div">
+    <Input.Wrapper
+      label={standing === 'item' ? undefined : label}
+      {...{ description, error, required }}
+      inputWrapperOrder={wrapperOrder}
+      labelElement="div"
+    >
       <Group gap="md" wrap="nowrap" maw={420} py={6}>
         <Slider
           flex={1}

@@ -17,7 +17,10 @@ export function withoutSlowPatterns(schema: JsonObject, value: unknown): JsonObj
 /** @param length of the longest text that it may meet */
 export function isQuickPattern(pattern: string, length: number): boolean {
   const cost = costOf(pattern);
-  return cost !== null && Math.max(length, 2) ** (cost.repeats + (pattern.startsWith('^') ? 0 : 1)) * 2 ** cost.options <= maxSteps;
+  return (
+    cost !== null &&
+    Math.max(length, 2) ** (cost.repeats + (pattern.startsWith('^') ? 0 : 1)) * 2 ** cost.options <= maxSteps
+  );
 }
 
 type Cost = { repeats: number; options: number };
@@ -74,13 +77,16 @@ function clean(schema: Json, length: number): Json {
   if (Array.isArray(schema)) return schema.map((item) => clean(item, length));
   if (!isObject(schema)) return schema;
   const { patternProperties } = schema;
-  const isSlowMap = isObject(patternProperties) && Object.keys(patternProperties).some((pattern) => !isQuickPattern(pattern, length));
+  const isSlowMap =
+    isObject(patternProperties) &&
+    Object.keys(patternProperties).some((pattern) => !isQuickPattern(pattern, length));
   const out: JsonObject = {};
   for (const [key, member] of Object.entries(schema)) {
     if (member === undefined) continue;
     if (key === 'pattern' && typeof member === 'string' && !isQuickPattern(member, length)) continue;
     // Without its patterns nobody can say which names are left over.
-    if (isSlowMap && ['patternProperties', 'additionalProperties', 'unevaluatedProperties'].includes(key)) continue;
+    if (isSlowMap && ['patternProperties', 'additionalProperties', 'unevaluatedProperties'].includes(key))
+      continue;
     out[key] = values.includes(key) ? member : clean(member, length);
   }
   return out;
@@ -89,5 +95,8 @@ function clean(schema: Json, length: number): Json {
 function longestText(value: unknown, depth: number): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null || depth > 40) return 0;
-  return Object.entries(value).reduce((longest, [key, item]) => Math.max(longest, key.length, longestText(item, depth + 1)), 0);
+  return Object.entries(value).reduce(
+    (longest, [key, item]) => Math.max(longest, key.length, longestText(item, depth + 1)),
+    0,
+  );
 }

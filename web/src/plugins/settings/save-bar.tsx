@@ -15,13 +15,27 @@ type SaveBarProps = {
 };
 
 /** Appears with the first change, and stays in sight. */
-export function SaveBar({ changes, isSecret, nameOf, isSaving, fieldsToMend, message, onDiscard, onSave }: SaveBarProps) {
+export function SaveBar({
+  changes,
+  isSecret,
+  nameOf,
+  isSaving,
+  fieldsToMend,
+  message,
+  onDiscard,
+  onSave,
+}: SaveBarProps) {
   const [isOpen, review] = useDisclosure(false);
   if (changes.length === 0) return null;
   return (
     <section className="save-bar" aria-label="Unsaved changes">
       <Collapse expanded={isOpen}>
-        <div style={{ maxHeight: '38vh', overflowY: 'auto' }} tabIndex={isOpen ? 0 : -1} role="region" aria-label="Changes">
+        <div
+          style={{ maxHeight: '38vh', overflowY: 'auto' }}
+          tabIndex={isOpen ? 0 : -1}
+          role="region"
+          aria-label="Changes"
+        >
           <Table mb="sm" fz="sm" verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
@@ -34,8 +48,12 @@ export function SaveBar({ changes, isSecret, nameOf, isSaving, fieldsToMend, mes
               {changes.map((change) => (
                 <Table.Tr key={change.pointer}>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(change)}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{wordsFor(change.before, isSecret(change))}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{change.isUnready ? 'not ready yet' : wordsFor(change.after, isSecret(change))}</Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    {wordsFor(change.before, isSecret(change))}
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    {change.isUnready ? 'not ready yet' : wordsFor(change.after, isSecret(change))}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -46,7 +64,11 @@ export function SaveBar({ changes, isSecret, nameOf, isSaving, fieldsToMend, mes
         <Text size="sm" fw={600} role="status">
           {changes.length === 1 ? '1 change' : `${changes.length} changes`}
         </Text>
-        {fieldsToMend > 0 ? <Badge color="red">{fieldsToMend === 1 ? '1 field to mend' : `${fieldsToMend} fields to mend`}</Badge> : null}
+        {fieldsToMend > 0 ? (
+          <Badge color="red">
+            {fieldsToMend === 1 ? '1 field to mend' : `${fieldsToMend} fields to mend`}
+          </Badge>
+        ) : null}
         {message ? (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {message}

@@ -42,11 +42,22 @@ export function SecretControl(props: FieldProps<SecretField>) {
                   Keep it
                 </Button>
               ) : null}
-              <Button size="compact-sm" variant="default" aria-label={`Replace ${label}`} onClick={() => setReplacing(true)}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={`Replace ${label}`}
+                onClick={() => setReplacing(true)}
+              >
                 Replace
               </Button>
               {isCleared || standing === 'item' ? null : (
-                <Button size="compact-sm" variant="subtle" color="red" aria-label={`Clear ${label}`} onClick={clear}>
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`Clear ${label}`}
+                  onClick={clear}
+                >
                   Clear
                 </Button>
               )}
@@ -77,13 +88,21 @@ export function SecretControl(props: FieldProps<SecretField>) {
         autoComplete="new-password"
         spellCheck={false}
         autoFocus={isReplacing}
-        description={shared.description ?? (error || standing === 'item' ? undefined : 'Kept secret: it cannot be read back.')}
+        description={
+          shared.description ??
+          (error || standing === 'item' ? undefined : 'Kept secret: it cannot be read back.')
+        }
         value={text}
         onChange={(event) => write(event.currentTarget.value)}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what you type', tabIndex: 0 }}
       />
       {mask === null ? null : (
-        <Button variant="subtle" mt={standing === 'item' ? 0 : 24} onClick={keep} aria-label={`Keep the old one: ${label}`}>
+        <Button
+          variant="subtle"
+          mt={standing === 'item' ? 0 : 24}
+          onClick={keep}
+          aria-label={`Keep the old one: ${label}`}
+        >
           Keep the old one
         </Button>
       )}

@@ -27,11 +27,25 @@ type SettingsFormProps = {
   onChange: (change: (old: Draft) => Draft) => void;
 };
 
-export function SettingsForm({ plan, schema, value, errors, search, isReadOnly, onChange }: SettingsFormProps) {
+export function SettingsForm({
+  plan,
+  schema,
+  value,
+  errors,
+  search,
+  isReadOnly,
+  onChange,
+}: SettingsFormProps) {
   const definitions = useMemo(() => definitionsOf(schema), [schema]);
-  const places = useMemo(() => errorsByPlace(plan, value, errors, definitions), [plan, value, errors, definitions]);
+  const places = useMemo(
+    () => errorsByPlace(plan, value, errors, definitions),
+    [plan, value, errors, definitions],
+  );
   const isChecked = errors.length > 0;
-  const context = useMemo((): FormContext => ({ definitions, isReadOnly, isChecked, errors: places, FieldView }), [definitions, isReadOnly, isChecked, places]);
+  const context = useMemo(
+    (): FormContext => ({ definitions, isReadOnly, isChecked, errors: places, FieldView }),
+    [definitions, isReadOnly, isChecked, places],
+  );
   const change = useCallback<Change>((next) => onChange((old) => next(old) ?? old), [onChange]);
   const atRoot = places.get('');
   if (plan.root.kind === 'json' || !isGroup(value)) {
@@ -53,7 +67,15 @@ export function SettingsForm({ plan, schema, value, errors, search, isReadOnly, 
   }
   return (
     <FormProvider value={context}>
-      <Sections plan={plan} root={plan.root} value={value} definitions={definitions} search={search} change={change} isReadOnly={isReadOnly} />
+      <Sections
+        plan={plan}
+        root={plan.root}
+        value={value}
+        definitions={definitions}
+        search={search}
+        change={change}
+        isReadOnly={isReadOnly}
+      />
       <Errors list={atRoot} />
     </FormProvider>
   );
@@ -68,17 +90,40 @@ type SectionsProps = Pick<SettingsFormProps, 'plan' | 'search' | 'isReadOnly'> &
 
 /** A row of cards, one a section. What a search leaves out stays there unseen, with what is typed into it. */
 function Sections({ plan, root, value, definitions, search, isReadOnly, change }: SectionsProps) {
-  const { fields, others } = useMemo(() => activeFields(root, value, definitions), [root, value, definitions]);
+  const { fields, others } = useMemo(
+    () => activeFields(root, value, definitions),
+    [root, value, definitions],
+  );
   const changeAt = useCallback<ChangeAt>(
-    (slot, next) => change((old) => (isGroup(old) ? withMember(old, String(slot), next(memberOf(old, String(slot)))) : old)),
+    (slot, next) =>
+      change((old) =>
+        isGroup(old) ? withMember(old, String(slot), next(memberOf(old, String(slot)))) : old,
+      ),
     [change],
   );
-  const extra = root.extra ?? { ...root, kind: 'json' as const, description: '', isReadOnly: false, preset: undefined };
-  const undescribed = others.map((key) => ({ key, field: { ...extra, title: key }, isRequired: false, isExtra: true }));
+  const extra = root.extra ?? {
+    ...root,
+    kind: 'json' as const,
+    description: '',
+    isReadOnly: false,
+    preset: undefined,
+  };
+  const undescribed = others.map((key) => ({
+    key,
+    field: { ...extra, title: key },
+    isRequired: false,
+    isExtra: true,
+  }));
   const cards = plan.sections.map((section) => {
-    const own = fields.filter(({ key }) => section.keys.includes(key)).map((member) => ({ ...member, isExtra: false }));
+    const own = fields
+      .filter(({ key }) => section.keys.includes(key))
+      .map((member) => ({ ...member, isExtra: false }));
     const members = section === plan.sections[0] && root.extra ? [...own, ...undescribed] : own;
-    return { section, members, shown: members.filter(({ key, field }) => matchesSearch(search, key, field, section.title)) };
+    return {
+      section,
+      members,
+      shown: members.filter(({ key, field }) => matchesSearch(search, key, field, section.title)),
+    };
   });
   const rest = root.extra ? [] : undescribed;
   const restShown = rest.filter(({ key, field }) => matchesSearch(search, key, field, 'Other values'));
@@ -86,7 +131,11 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, change }
   return (
     <Stack gap="lg">
       {cards.map(({ section, members, shown }) => (
-        <SectionCard key={section.id} {...section} isHidden={search.trim() !== '' ? shown.length === 0 : members.length === 0 && !root.extra}>
+        <SectionCard
+          key={section.id}
+          {...section}
+          isHidden={search.trim() !== '' ? shown.length === 0 : members.length === 0 && !root.extra}
+        >
           {members.map(({ key, field, isRequired, isExtra }) => (
             <div key={key} hidden={!shown.some((member) => member.key === key)}>
               <FieldView
@@ -101,14 +150,29 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, change }
               />
             </div>
           ))}
-          {section === plan.sections[0] && root.extra && !isReadOnly ? <AddEntry group={root} value={value} entry={root.extra} change={change} /> : null}
+          {section === plan.sections[0] && root.extra && !isReadOnly ? (
+            <AddEntry group={root} value={value} entry={root.extra} change={change} />
+          ) : null}
         </SectionCard>
       ))}
       {rest.length > 0 ? (
-        <SectionCard id="section-others" title="Other values" description="Stored, and not described by this extension." isHidden={restShown.length === 0}>
+        <SectionCard
+          id="section-others"
+          title="Other values"
+          description="Stored, and not described by this extension."
+          isHidden={restShown.length === 0}
+        >
           {rest.map(({ key, field }) => (
             <div key={key} hidden={!restShown.some((member) => member.key === key)}>
-              <FieldView field={field} value={memberOf(value, key)} pointer={pointerPart(key)} slot={key} isRequired={false} isRemovable changeAt={changeAt} />
+              <FieldView
+                field={field}
+                value={memberOf(value, key)}
+                pointer={pointerPart(key)}
+                slot={key}
+                isRequired={false}
+                isRemovable
+                changeAt={changeAt}
+              />
             </div>
           ))}
         </SectionCard>
@@ -122,7 +186,13 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, change }
   );
 }
 
-type SectionCardProps = { id: string; title: string; description: string; isHidden: boolean; children: React.ReactNode };
+type SectionCardProps = {
+  id: string;
+  title: string;
+  description: string;
+  isHidden: boolean;
+  children: React.ReactNode;
+};
 
 function SectionCard({ id, title, description, isHidden, children }: SectionCardProps) {
   return (

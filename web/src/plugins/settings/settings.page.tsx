@@ -19,7 +19,15 @@ import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { SwitchedOff, Unserved, usePluginOfAddress } from '../plugin.page.tsx';
 import { NoRight } from '../no-right.tsx';
-import { changesBetween, type Conflict, mergeThree, pathOf, valueAt, withUnready, withValue } from './changes.ts';
+import {
+  changesBetween,
+  type Conflict,
+  mergeThree,
+  pathOf,
+  valueAt,
+  withUnready,
+  withValue,
+} from './changes.ts';
 import { ConflictDialog } from './conflict.tsx';
 import { type Draft, settle } from './draft.ts';
 import { check } from './form-errors.ts';
@@ -34,7 +42,10 @@ type Loaded = { manifest: PluginManifest; settings: JsonObject; etag: string | n
 async function load(pluginId: string, signal?: AbortSignal): Promise<Loaded> {
   const [manifest, settings] = await Promise.all([
     fetchManifest(pluginId, signal),
-    request<JsonObject>(`/api/plugins/${pluginId}/settings`, { parse: parseJson, ...(signal ? { signal } : {}) }),
+    request<JsonObject>(`/api/plugins/${pluginId}/settings`, {
+      parse: parseJson,
+      ...(signal ? { signal } : {}),
+    }),
   ]);
   return { manifest, settings: settings.data, etag: settings.etag };
 }
@@ -56,7 +67,8 @@ export function SettingsPage() {
     if (plugin) document.title = `Settings · ${plugin.name} · Berth`;
   }, [plugin]);
   if (!plugin) return null;
-  if (!plugin.has_settings) return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
+  if (!plugin.has_settings)
+    return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
   if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
   if (!mayRead) return <NoRight plugin={plugin} to="settings" />;
   // A service that is away is not asked three times before that is said.
@@ -68,7 +80,13 @@ export function SettingsPage() {
       </div>
     );
   if (loaded.error)
-    return <Failure what="The settings could not be read" error={loaded.error} onRetry={() => void client.resetQueries({ queryKey: ['settings', id] })} />;
+    return (
+      <Failure
+        what="The settings could not be read"
+        error={loaded.error}
+        onRetry={() => void client.resetQueries({ queryKey: ['settings', id] })}
+      />
+    );
   return <SettingsEditor key={plugin.id} plugin={plugin} loaded={loaded.data} />;
 }
 
@@ -83,15 +101,27 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   const [message, setMessage] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
   const [search, setSearch] = useState('');
-  const [rival, setRival] = useState<{ settings: JsonObject; etag: string | null; merged: JsonObject; conflicts: Conflict[] } | null>(null);
+  const [rival, setRival] = useState<{
+    settings: JsonObject;
+    etag: string | null;
+    merged: JsonObject;
+    conflicts: Conflict[];
+  } | null>(null);
   const [round, setRound] = useState(0);
   const [isHistoryOpen, setHistoryOpen] = useState(false);
   const form = useRef<HTMLDivElement>(null);
   const { value, unready } = useMemo(() => settle(draft), [draft]);
-  const changes = useMemo(() => withUnready(changesBetween(base, value), unready, base), [base, value, unready]);
+  const changes = useMemo(
+    () => withUnready(changesBetween(base, value), unready, base),
+    [base, value, unready],
+  );
   const isReadOnly = !plugin.may.write_settings;
   const isLong = plan.sections.reduce((count, section) => count + section.keys.length, 0) > 8;
-  const guard = useBlocker({ shouldBlockFn: () => changes.length > 0 && !isSaving, enableBeforeUnload: () => changes.length > 0, withResolver: true });
+  const guard = useBlocker({
+    shouldBlockFn: () => changes.length > 0 && !isSaving,
+    enableBeforeUnload: () => changes.length > 0,
+    withResolver: true,
+  });
 
   const isSecret = ({ path }: { path: readonly string[] }) => {
     // Ask the one function that knows what is secret: does it mask a value that stands here?
@@ -110,7 +140,10 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
     (next: Draft): readonly FieldError[] => {
       const settled = settle(next);
       const unreadyAt = new Set(settled.unready.map(({ pointer }) => pointer));
-      return [...settled.unready, ...check(schema, base, settled.value).filter(({ pointer }) => !unreadyAt.has(pointer))];
+      return [
+        ...settled.unready,
+        ...check(schema, base, settled.value).filter(({ pointer }) => !unreadyAt.has(pointer)),
+      ];
     },
     [schema, base],
   );
@@ -139,7 +172,9 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   const showErrors = (found: readonly FieldError[]) => {
     setSearch('');
     setErrors(found);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-mend]')?.focus());
+    requestAnimationFrame(() =>
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-mend]')?.focus(),
+    );
   };
   const save = async () => {
     const found = faultsOf(draft);
@@ -148,14 +183,21 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
     try {
       const { type, body } = changeBetween(base, value);
       const headers = { 'content-type': type, ...(etag ? { 'if-match': etag } : {}) };
-      const answer = await request<JsonObject>(`/api/plugins/${plugin.id}/settings`, { method: 'PATCH', body, headers, parse: parseJson });
+      const answer = await request<JsonObject>(`/api/plugins/${plugin.id}/settings`, {
+        method: 'PATCH',
+        body,
+        headers,
+        parse: parseJson,
+      });
       adopt(answer.data, answer.etag, answer.data);
       tell('Settings saved');
     } catch (error) {
       if (error instanceof ApiError && error.status === 412) await meet();
       else if (error instanceof ApiError && error.errors.length > 0) {
         showErrors(error.errors);
-        setMessage(error.errors.some((item) => item.pointer === '' || item.pointer === '/') ? error.message : null);
+        setMessage(
+          error.errors.some((item) => item.pointer === '' || item.pointer === '/') ? error.message : null,
+        );
       } else {
         setErrors([]);
         setMessage(error instanceof Error ? error.message : 'Nothing was saved.');
@@ -174,14 +216,19 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   };
   /** Into the form alone: it is reviewed and saved like any change. */
   const putBack = (past: readonly PastChange[]) => {
-    edit(() => past.reduce((settings, { pointer, before }) => withValue(settings, pathOf(pointer), before), value));
+    edit(() =>
+      past.reduce((settings, { pointer, before }) => withValue(settings, pathOf(pointer), before), value),
+    );
     setRound((count) => count + 1);
     setHistoryOpen(false);
   };
   const choose = (mine: ReadonlySet<string>) => {
     if (!rival) return;
     const chosen = rival.conflicts.filter((conflict) => mine.has(conflict.pointer));
-    const next = chosen.reduce((settings, conflict) => withValue(settings, conflict.path, conflict.mine), rival.merged);
+    const next = chosen.reduce(
+      (settings, conflict) => withValue(settings, conflict.path, conflict.mine),
+      rival.merged,
+    );
     adopt(rival.settings, rival.etag, next);
     setRival(null);
   };
@@ -189,7 +236,13 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
   return (
     <div className="page" style={{ maxWidth: plan.sections.length > 2 ? 1080 : 820 }}>
       {isReadOnly ? (
-        <Alert color="gray" variant="light" icon={<IconLock size={18} />} mb="lg" title="You can look, not change">
+        <Alert
+          color="gray"
+          variant="light"
+          icon={<IconLock size={18} />}
+          mb="lg"
+          title="You can look, not change"
+        >
           Changing the settings of {plugin.name} needs a right that you do not have.
         </Alert>
       ) : null}
@@ -204,15 +257,33 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
             onChange={(event) => setSearch(event.currentTarget.value)}
           />
         ) : null}
-        <Button variant="subtle" leftSection={<IconHistory size={16} aria-hidden />} onClick={() => setHistoryOpen(true)} aria-haspopup="dialog">
+        <Button
+          variant="subtle"
+          leftSection={<IconHistory size={16} aria-hidden />}
+          onClick={() => setHistoryOpen(true)}
+          aria-haspopup="dialog"
+        >
           History
         </Button>
       </Group>
       <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
         <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
-          <SettingsForm key={round} plan={plan} schema={schema} value={draft} errors={errors} search={search} isReadOnly={isReadOnly} onChange={edit} />
+          <SettingsForm
+            key={round}
+            plan={plan}
+            schema={schema}
+            value={draft}
+            errors={errors}
+            search={search}
+            isReadOnly={isReadOnly}
+            onChange={edit}
+          />
           <SaveBar
-            changes={changes.map((change) => ({ ...change, before: masked(change.path, change.before), after: masked(change.path, change.after) }))}
+            changes={changes.map((change) => ({
+              ...change,
+              before: masked(change.path, change.before),
+              after: masked(change.path, change.after),
+            }))}
             isSecret={isSecret}
             nameOf={nameOf}
             isSaving={isSaving}
@@ -250,7 +321,11 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
       ) : null}
       {rival ? (
         <ConflictDialog
-          conflicts={rival.conflicts.map((one) => ({ ...one, mine: masked(one.path, one.mine), theirs: masked(one.path, one.theirs) }))}
+          conflicts={rival.conflicts.map((one) => ({
+            ...one,
+            mine: masked(one.path, one.mine),
+            theirs: masked(one.path, one.theirs),
+          }))}
           isSecret={isSecret}
           nameOf={nameOf}
           onChoose={choose}
@@ -259,7 +334,9 @@ function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) 
       ) : null}
       {guard.status === 'blocked' ? (
         <Dialog onClose={guard.reset} title="Leave without saving?">
-          <Text size="sm">{changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.</Text>
+          <Text size="sm">
+            {changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.
+          </Text>
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={guard.proceed}>
               Leave

@@ -21,9 +21,26 @@ export function TextControl(props: FieldProps<TextField>) {
       return next === '' ? emptied(first, field.isNullable, standing) : next;
     });
   const shared = { ...commonProps(props), value: text, spellCheck: !machineFormats.includes(field.format) };
-  if (isArea || needsArea) return <Textarea {...shared} autosize minRows={3} maxRows={14} onChange={(event) => write(event.currentTarget.value)} />;
+  if (isArea || needsArea)
+    return (
+      <Textarea
+        {...shared}
+        autosize
+        minRows={3}
+        maxRows={14}
+        onChange={(event) => write(event.currentTarget.value)}
+      />
+    );
   if (field.look === 'colour')
-    return <ColorInput {...shared} fixOnBlur={false} onChange={write} maw={280} eyeDropperButtonProps={{ 'aria-label': 'Pick from the screen' }} />;
+    return (
+      <ColorInput
+        {...shared}
+        fixOnBlur={false}
+        onChange={write}
+        maw={280}
+        eyeDropperButtonProps={{ 'aria-label': 'Pick from the screen' }}
+      />
+    );
   const paste = (event: ClipboardEvent<HTMLInputElement>): void => {
     const pasted = event.clipboardData.getData('text/plain').replaceAll('\r\n', '\n');
     if (!hasBreaks(pasted.trimEnd()) || field.format !== '') return;

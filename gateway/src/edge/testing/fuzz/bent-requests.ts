@@ -2,7 +2,15 @@
 import { seeded, type Random } from './seeded.ts';
 
 const app = '/api/plugins/doc/app';
-const targets = [`${app}/files/a`, `${app}/files/a/b?q=1`, '/api/documents/x', '/api/documents', `${app}/files/`, '/apps/doc/a.js', `${app}/socket`];
+const targets = [
+  `${app}/files/a`,
+  `${app}/files/a/b?q=1`,
+  '/api/documents/x',
+  '/api/documents',
+  `${app}/files/`,
+  '/apps/doc/a.js',
+  `${app}/socket`,
+];
 // prettier-ignore
 const pathPieces = [
   '/', '//', '/.', '/..', '/../', '/./', '/...', '/%2e%2e', '/%2e%2e/', '/.%2e', '/%252e%252e', '/%25252e', '/..;/', '/..;x', '%2f', '%2F', '%252f', '%5c', '\\',
@@ -39,7 +47,20 @@ const oddMethods = ['get', 'TRACE', 'CONNECT', 'PRI', 'GE T', 'POST\t', 'G\u0000
 const oddVersions = ['HTTP/1.0', 'HTTP/2.0', 'HTTP/1.2', 'HTTP/0.9', 'http/1.1', 'HTTP/1.1 ', ''];
 
 /** For these the edge has no objection: what the twist of a deep request may add to a path or to a head. */
-const soundPieces = ['/b', '/b/', '/%41', '/...', ';v=1', '?q=/../', '/100%25', '/caf%c3%a9', '/~x', '?', '/a:b@c', '/%2e%2e.'];
+const soundPieces = [
+  '/b',
+  '/b/',
+  '/%41',
+  '/...',
+  ';v=1',
+  '?q=/../',
+  '/100%25',
+  '/caf%c3%a9',
+  '/~x',
+  '?',
+  '/a:b@c',
+  '/%2e%2e.',
+];
 const deepMethods = ['GET', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
 const deepShare = 0.4;
 
@@ -83,11 +104,15 @@ function anyRequest(random: Random, index: number): string {
     target = target.slice(0, at) + random.pick(pathPieces) + target.slice(at);
   }
   const lines = ['Host: gateway', 'authorization: Bearer ann', `x-case: ${index}`];
-  for (let more = random.below(3); more > 0; more--) lines.splice(random.below(lines.length + 1), 0, random.pick(headerPieces));
+  for (let more = random.below(3); more > 0; more--)
+    lines.splice(random.below(lines.length + 1), 0, random.pick(headerPieces));
   if (seldom(0.02)) lines.splice(random.below(lines.length), 1);
   const body = seldom(0.5) ? random.pick(bodies) : '';
   // Most bodies are announced as they are, so that they arrive and are not the beginning of another request.
-  if (body !== '' && seldom(0.7)) lines.push(/\r\n0\r\n|^0\r\n/.test(body) ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`);
+  if (body !== '' && seldom(0.7))
+    lines.push(
+      /\r\n0\r\n|^0\r\n/.test(body) ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`,
+    );
   const method = seldom(0.04) ? random.pick(oddMethods) : body === '' ? random.pick(methods) : 'POST';
   const version = seldom(0.04) ? random.pick(oddVersions) : 'HTTP/1.1';
   const end = seldom(0.01) ? '\n' : '\r\n';
@@ -102,7 +127,10 @@ function withBrokenBytes(bytes: string, random: Random): string {
     const at = random.below(text.length);
     const byte = String.fromCharCode(random.below(256));
     const kind = random.share();
-    text = text.slice(0, at) + (kind < 0.4 ? byte : kind < 0.7 ? byte + text.slice(at, at + 1) : '') + text.slice(at + 1);
+    text =
+      text.slice(0, at) +
+      (kind < 0.4 ? byte : kind < 0.7 ? byte + text.slice(at, at + 1) : '') +
+      text.slice(at + 1);
   }
   return text;
 }

@@ -112,7 +112,8 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
   report.isWellAfterwards = (await new Line(edge).ask('', end, 10_000)).got.includes(`answers sound-${end}.`);
   report.arrived = arrived;
   const patience = performance.now() + 5_000;
-  while (edge.edge.openCount() > 0 && performance.now() < patience) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (edge.edge.openCount() > 0 && performance.now() < patience)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   report.leftOpen = edge.edge.openCount();
   await edge.close();
   container.close();
@@ -123,7 +124,10 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
 function isPoisoned(got: string, sent: string, index: number): boolean {
   // A case whose name was bent too is answered by another one, but never by one of the sound requests'.
   const isNamed = sent.includes(`\r\nx-case: ${index}\r\n`);
-  const isOwn = (name = ''): boolean => name === `sound-${index}` || name === String(index) || (!isNamed && name !== 'poison' && !name.startsWith('sound-'));
+  const isOwn = (name = ''): boolean =>
+    name === `sound-${index}` ||
+    name === String(index) ||
+    (!isNamed && name !== 'poison' && !name.startsWith('sound-'));
   for (const [, name] of got.matchAll(/^x-answers: (.*)\r$/gm)) if (!isOwn(name)) return true;
   for (const [, name] of got.matchAll(/answers ((?:sound-)?\d+|poison)\./g)) if (!isOwn(name)) return true;
   return /^(?:set-cookie: *(?:__host-)?berth_|x-berth-|x-user-)/im.test(got);
@@ -207,7 +211,11 @@ class Line {
  * As a network may deliver them: with the sound request behind it, alone while it is being answered, alone until it may
  * well be answered, or cut anywhere.
  */
-function inPieces(bytes: string, sound: string, index: number): [first: string, second: string, turnsBetween: number] {
+function inPieces(
+  bytes: string,
+  sound: string,
+  index: number,
+): [first: string, second: string, turnsBetween: number] {
   const cut = (index * 7) % (bytes.length + 1);
   switch (index % 4) {
     case 0:

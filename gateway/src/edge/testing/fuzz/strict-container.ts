@@ -8,11 +8,19 @@ export type Arrived = { name: string; method: string };
 export type Offence = { flaw: string; bytes: string };
 export type Answer = { bytes: string; thenEnds: boolean };
 
-export type StrictContainer = { origin: string; offences: Offence[]; openSockets: () => number; close: () => void };
+export type StrictContainer = {
+  origin: string;
+  offences: Offence[];
+  openSockets: () => number;
+  close: () => void;
+};
 
 const maxKeptOffences = 20;
 
-export async function strictContainer(userId: string, answer: (request: Arrived) => Answer): Promise<StrictContainer> {
+export async function strictContainer(
+  userId: string,
+  answer: (request: Arrived) => Answer,
+): Promise<StrictContainer> {
   const offences: Offence[] = [];
   const sockets = new Set<Socket>();
   let host = '';
@@ -36,7 +44,10 @@ export async function strictContainer(userId: string, answer: (request: Arrived)
         const flaw = flawOf({ line, lines }, { host, userId, address: '127.0.0.1' });
         if (flaw !== null) return offend(flaw);
         text = text.slice(read.length);
-        const { bytes, thenEnds } = answer({ name: valueOf(lines, 'x-case') ?? '', method: line.split(' ')[0] ?? '' });
+        const { bytes, thenEnds } = answer({
+          name: valueOf(lines, 'x-case') ?? '',
+          method: line.split(' ')[0] ?? '',
+        });
         if (thenEnds) return void socket.end(bytes, 'latin1');
         socket.write(bytes, 'latin1');
       }
@@ -64,7 +75,11 @@ type Read = 'incomplete' | { flaw: string } | { head: string; body: string; leng
 function readRequest(text: string): Read {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0)
-    return text.length > 64 * 1024 ? { flaw: 'a head without an end' } : /^[A-Z]/.test(text) ? 'incomplete' : { flaw: 'bytes that begin no request' };
+    return text.length > 64 * 1024
+      ? { flaw: 'a head without an end' }
+      : /^[A-Z]/.test(text)
+        ? 'incomplete'
+        : { flaw: 'bytes that begin no request' };
   const head = text.slice(0, end);
   const lines = head.split('\r\n');
   const begin = end + 4;
@@ -72,7 +87,11 @@ function readRequest(text: string): Read {
   const length = begin + Number(valueOf(lines, 'content-length') ?? 0);
   // A length that is no number is told apart later, with the head.
   if (text.length < length) return 'incomplete';
-  return { head, body: text.slice(begin, Number.isNaN(length) ? begin : length), length: Number.isNaN(length) ? begin : length };
+  return {
+    head,
+    body: text.slice(begin, Number.isNaN(length) ? begin : length),
+    length: Number.isNaN(length) ? begin : length,
+  };
 }
 
 /** Sizes in plain hexadecimal, no extensions, no trailers: nothing else has a reason to arrive. */
@@ -83,11 +102,13 @@ function readChunks(text: string, head: string, begin: number): Read {
     const lineEnd = text.indexOf('\r\n', at);
     if (lineEnd < 0) return text.length - at > 16 ? { flaw: 'a chunk size without an end' } : 'incomplete';
     const digits = text.slice(at, lineEnd);
-    if (!/^(?:0|[1-9a-f][0-9a-f]{0,7})$/i.test(digits)) return { flaw: `a chunk size: ${JSON.stringify(digits)}` };
+    if (!/^(?:0|[1-9a-f][0-9a-f]{0,7})$/i.test(digits))
+      return { flaw: `a chunk size: ${JSON.stringify(digits)}` };
     const size = Number.parseInt(digits, 16);
     const dataEnd = lineEnd + 2 + size;
     if (text.length < dataEnd + 2) return 'incomplete';
-    if (text.slice(dataEnd, dataEnd + 2) !== '\r\n') return { flaw: 'a chunk that is longer than it said, or a trailer' };
+    if (text.slice(dataEnd, dataEnd + 2) !== '\r\n')
+      return { flaw: 'a chunk that is longer than it said, or a trailer' };
     if (size === 0) return { head, body, length: dataEnd + 2 };
     body += text.slice(lineEnd + 2, dataEnd);
     at = dataEnd + 2;

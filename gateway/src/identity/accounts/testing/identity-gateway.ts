@@ -67,7 +67,10 @@ export async function identityGateway({
   const log = createLogger('test', 'silent');
   const folder = await mkdtemp(join(tmpdir(), 'berth-keys-'));
   await cp(await (madeKeys ??= makeKeysOnce()), folder, { recursive: true });
-  const fresh = databaseUrl === undefined ? await freshDatabase('gateway') : { url: databaseUrl, drop: () => Promise.resolve() };
+  const fresh =
+    databaseUrl === undefined
+      ? await freshDatabase('gateway')
+      : { url: databaseUrl, drop: () => Promise.resolve() };
   const database = openDatabase({ url: fresh.url, log, maxConnections: 5 });
   if (databaseUrl !== undefined) await database.migrate();
   const keys = keysRoom({ folder, log });
@@ -97,7 +100,11 @@ export async function identityGateway({
     now,
   });
   const mail = mailRoom({ prisma: database.prisma, smtp: smtp ?? null, secret: keys.secret, log, now });
-  const groups = groupsRoom({ prisma: database.prisma, pool: database.pool, rightsChanged: access.bumpEpoch });
+  const groups = groupsRoom({
+    prisma: database.prisma,
+    pool: database.pool,
+    rightsChanged: access.bumpEpoch,
+  });
   const accounts = accountsRoom({
     prisma: database.prisma,
     pool: database.pool,
@@ -176,7 +183,12 @@ export type Answer = { status: number; headers: Headers; body: unknown };
 /** A browser as far as cookies go: it keeps them, and sends origin proof and double-submit token. */
 export type Browser = {
   cookies: Map<string, string>;
-  request: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  request: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
 };
 
 export function browserAt(origin: string): Browser {
@@ -186,7 +198,9 @@ export function browserAt(origin: string): Browser {
     request: async (method, path, body, headers = {}) => {
       const csrf = cookies.get('berth_csrf') ?? cookies.get('__Host-berth_csrf');
       const answer = await send(origin, method, path, body, {
-        ...(cookies.size > 0 ? { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
+        ...(cookies.size > 0
+          ? { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+          : {}),
         ...(method === 'GET' ? {} : { 'sec-fetch-site': 'same-origin' }),
         ...(method !== 'GET' && csrf !== undefined ? { 'x-csrf-token': csrf } : {}),
         ...headers,
@@ -203,7 +217,13 @@ export function browserAt(origin: string): Browser {
 }
 
 /** @param body an object goes as JSON, URLSearchParams as a form, a string as it is */
-export async function send(origin: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+export async function send(
+  origin: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const isForm = body instanceof URLSearchParams;
   const response = await fetch(`${origin}${path}`, {
     method,
@@ -218,8 +238,13 @@ export async function send(origin: string, method: string, path: string, body?: 
 /** The first superuser, signed in by set-up. */
 export async function setUp(gateway: IdentityGateway, email = 'root@example.org'): Promise<Browser> {
   const browser = browserAt(gateway.origin);
-  const answer = await browser.request('POST', '/api/auth/setup', { token: setupToken, email, password: goodPassword });
-  if (answer.status !== 201) throw new Error(`set-up answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  const answer = await browser.request('POST', '/api/auth/setup', {
+    token: setupToken,
+    email,
+    password: goodPassword,
+  });
+  if (answer.status !== 201)
+    throw new Error(`set-up answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return browser;
 }
 
@@ -228,12 +253,20 @@ export async function signUp(gateway: IdentityGateway, email: string): Promise<B
   const browser = browserAt(gateway.origin);
   const registered = await browser.request('POST', '/api/auth/register', { email, password: goodPassword });
   const signedIn = await browser.request('POST', '/api/auth/session', { email, password: goodPassword });
-  if (signedIn.status !== 200) throw new Error(`sign-in answered ${signedIn.status}: ${JSON.stringify([registered.body, signedIn.body])}`);
+  if (signedIn.status !== 200)
+    throw new Error(
+      `sign-in answered ${signedIn.status}: ${JSON.stringify([registered.body, signedIn.body])}`,
+    );
   return { ...browser, id: field(registered.body, 'id') };
 }
 
 export async function accessToken(gateway: IdentityGateway, email: string): Promise<string> {
-  const answer = await send(gateway.origin, 'POST', '/api/auth/login', new URLSearchParams({ username: email, password: goodPassword }));
+  const answer = await send(
+    gateway.origin,
+    'POST',
+    '/api/auth/login',
+    new URLSearchParams({ username: email, password: goodPassword }),
+  );
   return field(answer.body, 'access_token');
 }
 

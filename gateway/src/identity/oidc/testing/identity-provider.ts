@@ -25,7 +25,9 @@ export async function identityProvider({ path = '' } = {}) {
     refuse: () => void Object.assign(state, { says: 'no' }),
     serve: async (clients: ClientMetadata[]) => {
       const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-      const jwks: JWKS = { keys: [{ ...(await exportJWK(privateKey)), kty: 'RSA', alg: 'RS256', use: 'sig', kid: 'one' }] };
+      const jwks: JWKS = {
+        keys: [{ ...(await exportJWK(privateKey)), kty: 'RSA', alg: 'RS256', use: 'sig', kid: 'one' }],
+      };
       const provider = new Provider(issuer, {
         clients,
         jwks,
@@ -33,10 +35,18 @@ export async function identityProvider({ path = '' } = {}) {
         features: { devInteractions: { enabled: false } },
         interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
         scopes: ['openid', 'email', 'profile', 'groups'],
-        claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups', 'realm_access', 'hasgroups'] },
+        claims: {
+          openid: ['sub'],
+          email: ['email', 'email_verified'],
+          profile: ['name'],
+          groups: ['groups', 'realm_access', 'hasgroups'],
+        },
         findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ ...state.person, sub }) }),
         loadExistingGrant: async (context) => {
-          const grant = new context.oidc.provider.Grant({ clientId: context.oidc.client?.clientId ?? '', accountId: context.oidc.session?.accountId ?? '' });
+          const grant = new context.oidc.provider.Grant({
+            clientId: context.oidc.client?.clientId ?? '',
+            accountId: context.oidc.session?.accountId ?? '',
+          });
           grant.addOIDCScope('openid email profile groups');
           await grant.save();
           return grant;
@@ -52,7 +62,8 @@ export async function identityProvider({ path = '' } = {}) {
           Object.assign(req, { originalUrl: req.url, url: req.url.slice(prefix.length) });
         }
         if (!req.url?.startsWith('/interaction/')) return void answer(req, res);
-        const result = state.says === 'yes' ? { login: { accountId: state.person.sub } } : { error: 'access_denied' };
+        const result =
+          state.says === 'yes' ? { login: { accountId: state.person.sub } } : { error: 'access_denied' };
         void provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false });
       });
     },

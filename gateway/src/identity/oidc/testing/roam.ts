@@ -15,7 +15,8 @@ export async function roamFrom(origin: string, browser: Browser, start: string):
     if (!url.pathname.startsWith('/api/')) return url.pathname + url.search + url.hash;
     const answer = await browser.request('GET', url.pathname + url.search, undefined, asPage);
     const location = answer.headers.get('location');
-    if (location === null) throw new Error(`${url.pathname} answered ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (location === null)
+      throw new Error(`${url.pathname} answered ${answer.status} ${JSON.stringify(answer.body)}`);
     url = new URL(location, url);
   }
   throw new Error('too many redirects');
@@ -31,7 +32,10 @@ export async function callbackOf(origin: string, left: Answer): Promise<string> 
 
 async function hopThere(url: URL, there: Map<string, string>): Promise<URL> {
   const cookie = [...there].map(([name, value]) => `${name}=${value}`).join('; ');
-  const response = await fetch(url, { redirect: 'manual', headers: { ...asPage, ...(cookie === '' ? {} : { cookie }) } });
+  const response = await fetch(url, {
+    redirect: 'manual',
+    headers: { ...asPage, ...(cookie === '' ? {} : { cookie }) },
+  });
   for (const given of response.headers.getSetCookie()) {
     const [name = '', ...value] = (given.split(';')[0] ?? '').split('=');
     there.set(name, value.join('='));

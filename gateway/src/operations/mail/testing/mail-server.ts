@@ -22,13 +22,17 @@ export async function startMailServer(): Promise<MailServer> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: (_, __, done) => (refusal === null ? done() : done(Object.assign(new Error('not now'), { responseCode: refusal }))),
+    onRcptTo: (_, __, done) =>
+      refusal === null ? done() : done(Object.assign(new Error('not now'), { responseCode: refusal })),
     onData: (stream, session, done) => {
       let text = '';
       stream.setEncoding('utf8');
       stream.on('data', (chunk: string) => (text += chunk));
       stream.on('end', () => {
-        received.push({ to: session.envelope.rcptTo.map(({ address }) => address), text: text.replaceAll('=\r\n', '').replaceAll('=3D', '=') });
+        received.push({
+          to: session.envelope.rcptTo.map(({ address }) => address),
+          text: text.replaceAll('=\r\n', '').replaceAll('=3D', '='),
+        });
         for (const look of waiting) look();
         done();
       });

@@ -1,5 +1,11 @@
 /** Random settings: a schema, what is stored, and what a person does; with a model that says what must come of it. */
-import { ExactNumber, isObject, stringifyJson, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import {
+  ExactNumber,
+  isObject,
+  stringifyJson,
+  type Json,
+  type JsonObject,
+} from '@berth/plugin-kit/contract/exact-json.ts';
 
 export type Path = readonly (string | number)[];
 export type Edit =
@@ -15,9 +21,20 @@ export type Edit =
   | { kind: 'remove-entry'; path: Path; index: number }
   | { kind: 'add-entry'; path: Path; name: string; text: string };
 
-export type Case = { seed: number; schema: JsonObject; stored: JsonObject; edits: Edit[]; expected: JsonObject };
+export type Case = {
+  seed: number;
+  schema: JsonObject;
+  stored: JsonObject;
+  edits: Edit[];
+  expected: JsonObject;
+};
 
-type Random = { next: () => number; pick: <Item>(list: readonly [Item, ...Item[]]) => Item; chance: (of: number) => boolean; word: () => string };
+type Random = {
+  next: () => number;
+  pick: <Item>(list: readonly [Item, ...Item[]]) => Item;
+  chance: (of: number) => boolean;
+  word: () => string;
+};
 
 export function randomCase(seed: number, length = 5): Case {
   const random = randomOf(seed);
@@ -35,28 +52,82 @@ export function randomCase(seed: number, length = 5): Case {
   return { seed, schema, stored, edits, expected };
 }
 
-const names = ['name', 'a_b', 'a', 'toString', 'über größe', 'a/b', 'til~de', 'x-y', 'constructor2', 'valueOf', 'deep', 'z'] as const;
-const texts = ['plain', '<b>bold</b>', 'ünïcödé 日本', ' spaces ', '"quoted" \\ back', '0', 'null', '{"not":"json"', '********x'] as const;
-const numbers = ['0', '7', '-3', '1.5', '9007199254740993', '1161888007138312193', '0.10000000000000000555', '1e400', '-0.5'] as const;
+const names = [
+  'name',
+  'a_b',
+  'a',
+  'toString',
+  'über größe',
+  'a/b',
+  'til~de',
+  'x-y',
+  'constructor2',
+  'valueOf',
+  'deep',
+  'z',
+] as const;
+const texts = [
+  'plain',
+  '<b>bold</b>',
+  'ünïcödé 日本',
+  ' spaces ',
+  '"quoted" \\ back',
+  '0',
+  'null',
+  '{"not":"json"',
+  '********x',
+] as const;
+const numbers = [
+  '0',
+  '7',
+  '-3',
+  '1.5',
+  '9007199254740993',
+  '1161888007138312193',
+  '0.10000000000000000555',
+  '1e400',
+  '-0.5',
+] as const;
 
 /** Shapes of one property: its schema, and a value that may be stored there. */
 const kinds = {
   text: (random) => [{ type: 'string' }, random.pick(texts)],
-  lines: (random) => [{ type: 'string', format: 'multi-line' }, random.pick(['one\ntwo', 'one\r\ntwo\r\n', '\n', 'a\r\nb\nc'])],
+  lines: (random) => [
+    { type: 'string', format: 'multi-line' },
+    random.pick(['one\ntwo', 'one\r\ntwo\r\n', '\n', 'a\r\nb\nc']),
+  ],
   plainLines: (random) => [{ type: 'string' }, random.pick(['one\ntwo', 'x\r\ny'])],
-  integer: (random) => [{ type: 'integer' }, numberOf(random.pick(['0', '7', '-3', '9007199254740993', '1161888007138312193']))],
+  integer: (random) => [
+    { type: 'integer' },
+    numberOf(random.pick(['0', '7', '-3', '9007199254740993', '1161888007138312193'])),
+  ],
   number: (random) => [{ type: 'number' }, numberOf(random.pick(numbers))],
   nullable: (random) => [{ type: ['integer', 'null'], default: 30 }, random.pick<Json>([null, 4])],
   toggle: (random) => [{ type: 'boolean' }, random.chance(2)],
   choice: (random) => [{ enum: ['red', 'green', 'blue'] }, random.pick(['red', 'green'])],
   secret: (random) => [{ type: 'string', writeOnly: true }, `S-${random.word()}`],
   pin: () => [{ type: 'integer', writeOnly: true }, 1234],
-  free: (random) => [{}, random.pick<Json>([{ deep: [1, { x: numberOf('9007199254740993') }] }, 'text', [[], {}], 5])],
+  free: (random) => [
+    {},
+    random.pick<Json>([{ deep: [1, { x: numberOf('9007199254740993') }] }, 'text', [[], {}], 5]),
+  ],
   either: (random) => [{ type: ['string', 'integer'] }, random.pick<Json>(['x', 5])],
-  words: (random) => [{ type: 'array', items: { type: 'string' } }, [random.word(), 'same', 'same'].slice(0, random.pick([1, 2, 3]))],
-  keys: (random) => [{ type: 'array', items: { type: 'string', writeOnly: true } }, ['K1', 'K2', `K-${random.word()}`]],
+  words: (random) => [
+    { type: 'array', items: { type: 'string' } },
+    [random.word(), 'same', 'same'].slice(0, random.pick([1, 2, 3])),
+  ],
+  keys: (random) => [
+    { type: 'array', items: { type: 'string', writeOnly: true } },
+    ['K1', 'K2', `K-${random.word()}`],
+  ],
   rows: (random) => [
-    { type: 'array', items: { type: 'object', properties: { label: { type: 'string' }, token: { type: 'string', writeOnly: true } } } },
+    {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { label: { type: 'string' }, token: { type: 'string', writeOnly: true } },
+      },
+    },
     random.pick<Json>([
       [
         { label: 'a', token: 'T1', more: 1 },
@@ -71,7 +142,13 @@ const kinds = {
     { one: random.word(), two: '2' },
   ],
   vault: () => [
-    { type: 'object', additionalProperties: { type: 'object', properties: { url: { type: 'string' }, token: { type: 'string', writeOnly: true } } } },
+    {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        properties: { url: { type: 'string' }, token: { type: 'string', writeOnly: true } },
+      },
+    },
     { one: { url: 'u1', token: 'V1' }, two: { url: 'u1', token: 'V2' } },
   ],
 } satisfies Record<string, (random: Random) => [JsonObject, Json]>;
@@ -82,15 +159,33 @@ function shape(random: Random): { schema: JsonObject; stored: JsonObject } {
   const properties = objectOf(schema['properties'] ?? {});
   const whole: JsonObject = {
     ...schema,
-    properties: { ...properties, group: { ...inner.schema, title: 'Inner group' }, mode: { type: 'boolean', title: 'Mode' }, narrowed: {} },
+    properties: {
+      ...properties,
+      group: { ...inner.schema, title: 'Inner group' },
+      mode: { type: 'boolean', title: 'Mode' },
+      narrowed: {},
+    },
   };
   // A condition that narrows another part, and brings one of its own.
   if (random.chance(2)) {
     whole['if'] = { properties: { mode: { const: true } }, required: ['mode'] };
-    whole['then'] = { properties: { narrowed: { type: ['string', 'array', 'object'] }, extra: { type: 'string', title: 'Extra' } } };
+    whole['then'] = {
+      properties: {
+        narrowed: { type: ['string', 'array', 'object'] },
+        extra: { type: 'string', title: 'Extra' },
+      },
+    };
   }
   const others = random.chance(2) ? { undescribed: { keep: [numberOf('9007199254740993'), null] } } : {};
-  return { schema: whole, stored: { ...others, ...stored, group: { always: 1, ...inner.stored }, narrowed: random.pick<Json>(['text', { a: [1] }, ['x']]) } };
+  return {
+    schema: whole,
+    stored: {
+      ...others,
+      ...stored,
+      group: { always: 1, ...inner.stored },
+      narrowed: random.pick<Json>(['text', { a: [1] }, ['x']]),
+    },
+  };
 }
 
 function group(random: Random, count: number): { schema: JsonObject; stored: JsonObject } {
@@ -106,7 +201,10 @@ function group(random: Random, count: number): { schema: JsonObject; stored: Jso
     properties.push([name, random.chance(2) ? { title: `The ${name}`, ...schema } : schema]);
     if (!random.chance(4)) stored.push([name, value]);
   }
-  return { schema: { type: 'object', properties: Object.fromEntries(properties) }, stored: Object.fromEntries(stored) };
+  return {
+    schema: { type: 'object', properties: Object.fromEntries(properties) },
+    stored: Object.fromEntries(stored),
+  };
 }
 
 /** Everything that a person could do next, each with what it is expected to do. */
@@ -115,15 +213,25 @@ function possibleEdits(schema: JsonObject, value: Json | undefined, path: Path, 
   if (isObject(properties)) {
     const group = isObject(value) ? value : {};
     return Object.entries(properties).flatMap(([key, inner]) =>
-      possibleEdits(objectOf(inner), Object.hasOwn(group, key) ? group[key] : undefined, [...path, key], random),
+      possibleEdits(
+        objectOf(inner),
+        Object.hasOwn(group, key) ? group[key] : undefined,
+        [...path, key],
+        random,
+      ),
     );
   }
-  if (schema['writeOnly'] === true) return secretEdits(type === 'integer' ? '77' : `N-${random.word()}`, value, path);
-  if (Array.isArray(options)) return ['red', 'green', 'blue'].filter((text) => text !== value).map((text) => ({ kind: 'choose', path, text, value: text }));
+  if (schema['writeOnly'] === true)
+    return secretEdits(type === 'integer' ? '77' : `N-${random.word()}`, value, path);
+  if (Array.isArray(options))
+    return ['red', 'green', 'blue']
+      .filter((text) => text !== value)
+      .map((text) => ({ kind: 'choose', path, text, value: text }));
   if (isObject(entry)) return mapEdits(entry, value, path, random);
   if (isObject(items)) return listEdits(items, value, path, random);
   if (type === 'string') {
-    if (typeof value === 'string' && /[\r\n]/.test(value)) return [{ kind: 'append', path, text: '!', value: `${value}!` }];
+    if (typeof value === 'string' && /[\r\n]/.test(value))
+      return [{ kind: 'append', path, text: '!', value: `${value}!` }];
     const text = random.pick(texts);
     return [{ kind: 'type', path, text, value: text }, ...cleared(value, path, undefined)];
   }
@@ -132,7 +240,8 @@ function possibleEdits(schema: JsonObject, value: Json | undefined, path: Path, 
     const text = type === 'number' ? random.pick(numbers) : random.pick(['12', '9007199254740995', '-1']);
     return [{ kind: 'number', path, text, value: numberOf(text) }, ...cleared(value, path, undefined)];
   }
-  if (Array.isArray(type) && type.includes('null')) return [{ kind: 'number', path, text: '9', value: 9 }, ...cleared(value ?? undefined, path, null)];
+  if (Array.isArray(type) && type.includes('null'))
+    return [{ kind: 'number', path, text: '9', value: 9 }, ...cleared(value ?? undefined, path, null)];
   const word = random.word();
   const written: Json = Array.isArray(type) ? word : { fresh: [numberOf('9007199254740995'), word] };
   return [
@@ -148,12 +257,18 @@ function cleared(value: Json | undefined, path: Path, to: Json | undefined): Edi
 function secretEdits(text: string, value: Json | undefined, path: Path): Edit[] {
   if (value === undefined) return [{ kind: 'first-secret', path, text }];
   const isItem = typeof path.at(-1) === 'number';
-  return [{ kind: 'replace', path, text }, { kind: 'replace-and-leave', path }, ...(isItem ? [] : [{ kind: 'clear-secret' as const, path }])];
+  return [
+    { kind: 'replace', path, text },
+    { kind: 'replace-and-leave', path },
+    ...(isItem ? [] : [{ kind: 'clear-secret' as const, path }]),
+  ];
 }
 
 function listEdits(items: JsonObject, value: Json | undefined, path: Path, random: Random): Edit[] {
   const rows = Array.isArray(value) ? value : [];
-  const inner = rows.flatMap((row, index) => possibleEdits(items, row, [...path, index], random)).filter((edit) => edit.kind !== 'clear');
+  const inner = rows
+    .flatMap((row, index) => possibleEdits(items, row, [...path, index], random))
+    .filter((edit) => edit.kind !== 'clear');
   const isOfText = items['type'] === 'string' && items['writeOnly'] !== true;
   return [
     ...inner,
@@ -167,10 +282,14 @@ function listEdits(items: JsonObject, value: Json | undefined, path: Path, rando
 
 function mapEdits(entry: JsonObject, value: Json | undefined, path: Path, random: Random): Edit[] {
   const entries = isObject(value) ? Object.entries(value) : [];
-  const inner = entries.flatMap(([name, item]) => possibleEdits(entry, item, [...path, name], random)).filter((edit) => edit.kind !== 'clear');
+  const inner = entries
+    .flatMap(([name, item]) => possibleEdits(entry, item, [...path, name], random))
+    .filter((edit) => edit.kind !== 'clear');
   return [
     ...inner,
-    ...(entry['type'] === 'string' ? [{ kind: 'add-entry' as const, path, name: `n${random.word()}`, text: random.word() }] : []),
+    ...(entry['type'] === 'string'
+      ? [{ kind: 'add-entry' as const, path, name: `n${random.word()}`, text: random.word() }]
+      : []),
     ...entries.flatMap((_, index): Edit[] => [
       { kind: 'rename', path, index, name: `r${random.word()}` },
       ...(entries.length > 1 ? [{ kind: 'remove-entry' as const, path, index }] : []),
@@ -182,7 +301,10 @@ function mapEdits(entry: JsonObject, value: Json | undefined, path: Path, random
 function after(value: Json | undefined, path: Path, edit: Edit): Json | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return done(value, edit);
-  if (typeof key === 'number') return Array.isArray(value) ? value.map((item, index) => (index === key ? (after(item, rest, edit) ?? null) : item)) : value;
+  if (typeof key === 'number')
+    return Array.isArray(value)
+      ? value.map((item, index) => (index === key ? (after(item, rest, edit) ?? null) : item))
+      : value;
   const members = new Map(isObject(value) ? Object.entries(value) : []);
   const next = after(members.get(key), rest, edit);
   if (next === undefined) members.delete(key);
@@ -210,7 +332,9 @@ function done(value: Json | undefined, edit: Edit): Json | undefined {
     case 'add-row':
       return [...rows, edit.text];
     case 'rename':
-      return Object.fromEntries(entries.map(([name, item], index) => [index === edit.index ? edit.name : name, item]));
+      return Object.fromEntries(
+        entries.map(([name, item], index) => [index === edit.index ? edit.name : name, item]),
+      );
     case 'remove-entry':
       return Object.fromEntries(entries.filter((_, index) => index !== edit.index));
     case 'add-entry':
@@ -228,7 +352,12 @@ function randomOf(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   const pick: Random['pick'] = (list) => list[Math.floor(next() * list.length)] ?? list[0];
-  return { next, pick, chance: (of) => next() < 1 / of, word: () => Math.floor(next() * 2 ** 30).toString(36) };
+  return {
+    next,
+    pick,
+    chance: (of) => next() < 1 / of,
+    word: () => Math.floor(next() * 2 ** 30).toString(36),
+  };
 }
 
 function numberOf(text: string): Json {
