@@ -157,8 +157,7 @@ function forwardGlobalKeys(keyboard, tell) {
     // A frame that gets the focus back has forgotten which of its elements had it.
     const active = typeof document === 'object' ? document.activeElement : null;
     const refocus = () => {
-      if (active instanceof HTMLElement && document.activeElement === document.body)
-        active.focus({ preventScroll: true });
+      if (active instanceof HTMLElement && document.activeElement === document.body) active.focus({ preventScroll: true });
     };
     keyboard.addEventListener('focus', refocus, { once: true });
   };
@@ -176,11 +175,7 @@ function globalKeyOf(event) {
 }
 
 function isTextField(target) {
-  return (
-    typeof Element === 'function' &&
-    target instanceof Element &&
-    target.closest('input, textarea, select, [contenteditable]') !== null
-  );
+  return typeof Element === 'function' && target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
 /** The token must never go anywhere else, whatever a path is made of. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLogger } from '../base/logger.ts';
 import { createAnnouncer } from './announce.ts';
+import { createCallback } from './callback.ts';
 import { createContainer } from './container.ts';
 import { createTestGateway } from './test-gateway.ts';
 
@@ -63,9 +64,10 @@ test('C5 a container announces itself when it listens: by its id at first, by th
 
 test('a token that is not good is dropped, and the container introduces itself by its id', async () => {
   const { url, heard } = await internalPort((_, { authorization }) => (authorization ? 401 : 202));
-  const announcer = createAnnouncer({ id: 'hello', internalUrl: url, log });
+  const callback = createCallback();
+  const announcer = createAnnouncer({ id: 'hello', internalUrl: url, callback, log });
   ends.push(announcer.stop);
-  announcer.hear('bc1.ended.long-ago');
+  callback.hear('bc1.ended.long-ago');
   announcer.announce();
   await vi.waitFor(() =>
     expect(heard.map(({ headers }) => headers.authorization)).toEqual([
@@ -77,9 +79,10 @@ test('a token that is not good is dropped, and the container introduces itself b
 
 test('a gateway that is away is told again, a few times; what is no token is not sent', async () => {
   const { url, heard } = await internalPort((count) => (count < 2 ? 503 : 202));
-  const announcer = createAnnouncer({ id: 'hello', internalUrl: url, log, retryMs: [1, 1, 1] });
+  const callback = createCallback();
+  const announcer = createAnnouncer({ id: 'hello', internalUrl: url, callback, log, retryMs: [1, 1, 1] });
   ends.push(announcer.stop);
-  announcer.hear('two words');
+  callback.hear('two words');
   announcer.announce();
   await vi.waitFor(() => expect(heard.length).toBe(3));
   expect(heard.every(({ headers }) => headers.authorization === undefined)).toBe(true);

@@ -3,30 +3,40 @@
  * comes from asking, so that a lost announcement loses nothing but time.
  */
 import type { Logger } from '../base/logger.ts';
+import type { Callback } from './callback.ts';
 
 export type Announcer = {
-  /** @param token of the gateway's latest check, from `x-berth-callback` */
-  hear: (token: string | undefined) => void;
   /** Never throws; the container waits for nothing. */
   announce: () => void;
   /** Ends what is under way. */
   stop: () => void;
 };
 
-type Options = { id: string; internalUrl: string; log: Logger; retryMs?: readonly number[] };
+type Options = {
+  id: string;
+  internalUrl: string;
+  callback: Callback;
+  log: Logger;
+  retryMs?: readonly number[];
+};
 
 const timeoutMs = 2000;
-const longestToken = 2048;
 
 /** @param options.internalUrl the gateway's internal port */
-export function createAnnouncer({ id, internalUrl, log, retryMs = [500, 2000, 8000] }: Options): Announcer {
+export function createAnnouncer({
+  id,
+  internalUrl,
+  callback,
+  log,
+  retryMs = [500, 2000, 8000],
+}: Options): Announcer {
   const address = new URL('/internal/announce', internalUrl);
   const stopping = new AbortController();
-  let token: string | null = null;
   let retry: NodeJS.Timeout | undefined;
 
   /** With a token the gateway listens at any time; without one, to who it believes to be down. */
   async function send(): Promise<'heard' | 'refused' | 'lost'> {
+    const token = callback.token();
     const headers = {
       'content-type': 'application/json',
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -43,8 +53,7 @@ export function createAnnouncer({ id, internalUrl, log, retryMs = [500, 2000, 80
       await answer.body?.cancel();
       if (answer.ok) return 'heard';
       if (answer.status !== 401 || token === null) return 'lost';
-      // It has ended, or never was the gateway's.
-      token = null;
+      callback.forget();
       return 'refused';
     } catch {
       return 'lost';
@@ -66,9 +75,6 @@ export function createAnnouncer({ id, internalUrl, log, retryMs = [500, 2000, 80
   }
 
   return {
-    hear: (heard) => {
-      if (heard !== undefined && heard.length <= longestToken && /^[\w.-]+$/.test(heard)) token = heard;
-    },
     announce: () => void say(retryMs),
     stop: () => {
       clearTimeout(retry);

@@ -13,8 +13,10 @@ import type { HealthAnswer } from '../contract/health.ts';
 import { identityHeaders, type Caller } from '../contract/identity.ts';
 import { readManifest, type Manifest, type ManifestInput } from '../contract/manifest.ts';
 import { Problem, type ProblemType } from '../contract/problem.ts';
-import { createAnnouncer, type Announcer } from './announce.ts';
+import { createAnnouncer } from './announce.ts';
+import { createCallback, type Callback } from './callback.ts';
 import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
+import { createConnections, type Connections } from './connections.ts';
 import { etagOf, isUnchanged } from './etag.ts';
 import { createRouteFinder, limitBody } from './routes.ts';
 import { listen, type ServeOptions, type Serving } from './serve.ts';
@@ -23,6 +25,7 @@ import { settingsInFile, type SettingsStore } from './settings-store.ts';
 import { createUiFiles, type UiFiles } from './ui-files.ts';
 
 export { settingsInFile, type SettingsStore, type Serving, type ServeOptions };
+export type { Connections, ConnectionState } from './connections.ts';
 /** For a container's own resources: whether `If-Match` still holds. */
 export { isStillCurrent } from './etag.ts';
 
@@ -54,6 +57,8 @@ export type Container = {
   manifest: Manifest;
   /** Tells the gateway that there is news (its health changed, say), where `internalUrl` says how. */
   announce: () => void;
+  /** Services of others that the manifest asks for, through the gateway. */
+  connections: Connections;
   serve: (options: ServeOptions) => Promise<Serving>;
 };
 
@@ -86,10 +91,10 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
     throw new Problem('not-found');
   });
   const ui = uiOf(manifest, options.uiFolder);
-  const announcer = options.internalUrl
-    ? createAnnouncer({ id: manifest.id, internalUrl: options.internalUrl, log })
-    : null;
-  if (announcer) listenToChecks(app, announcer);
+  const { internalUrl } = options;
+  const callback = createCallback();
+  const announcer = internalUrl ? createAnnouncer({ id: manifest.id, internalUrl, callback, log }) : null;
+  if (internalUrl) listenToChecks(app, callback);
   serveOpenAnswers(app, manifest, options, ui);
   guard(app, manifest, options, log);
   serveSettings(app, manifest, options.settings, () => announcer?.announce());
@@ -98,6 +103,7 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
     app,
     manifest,
     announce: () => announcer?.announce(),
+    connections: createConnections({ internalUrl, callback }),
     async serve(where) {
       if (options.insecureWithoutGateway && !isLoopback(where.host))
         throw new Error('insecureWithoutGateway listens on the loopback alone.');
@@ -156,9 +162,9 @@ function announced(manifest: ManifestInput): ManifestInput {
 }
 
 /** Each check of the gateway brings a fresh token with which to call back. */
-function listenToChecks(app: Hono, announcer: Announcer): void {
+function listenToChecks(app: Hono, callback: Callback): void {
   app.use(async (c, next) => {
-    announcer.hear(c.req.header(identityHeaders.callback));
+    callback.hear(c.req.header(identityHeaders.callback));
     await next();
   });
 }

@@ -46,6 +46,10 @@ const mount = z
   .regex(/^\/api(?:\/[a-z0-9][a-z0-9-]{0,62}){1,4}$/, 'a prefix such as /api/documents');
 const httpsLink = z.url({ protocol: /^https$/ }).max(2048);
 const itemId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a slug: lower-case letters, digits, dash');
+const connectionKind = z
+  .string()
+  .max(63)
+  .regex(/^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/, 'a kind such as ai.chat');
 const iconName = z
   .string()
   .max(256)
@@ -209,9 +213,21 @@ export const manifestSchema = z.looseObject({
     })
     .prefault({}),
   connections: z
-    .array(z.looseObject({ kind: itemId, reason: text(300).default('') }))
+    .array(
+      z.looseObject({
+        name: itemId
+          .optional()
+          .describe('By this the container calls it. Default: the kind, with dashes for its dots.'),
+        kind: connectionKind,
+        reason: text(300).default('').describe('What it is for, told to the superuser that gives it.'),
+        optional: z.boolean().default(true).describe('The container is of use without it.'),
+      }),
+    )
     .max(16)
-    .default([]),
+    .default([])
+    .describe(
+      'Services of others that the container asks for. The gateway holds the key and makes the calls.',
+    ),
 });
 
 /** A manifest as parsed: defaults filled in, unknown fields kept. */
@@ -220,6 +236,12 @@ export type Manifest = z.output<typeof manifestSchema>;
 export type ManifestInput = z.input<typeof manifestSchema>;
 export type RouteSpec = Manifest['routes'][number];
 export type NavItem = Manifest['nav'][number];
+export type ConnectionWish = Manifest['connections'][number];
+
+/** By which name a container calls a connection that its manifest asks for. */
+export function connectionNameOf({ name, kind }: Pick<ConnectionWish, 'name' | 'kind'>): string {
+  return name ?? kind.replaceAll('.', '-');
+}
 
 export type ManifestReading =
   | { ok: true; manifest: Manifest; unknownFields: string[] }
@@ -268,14 +290,15 @@ function isServed({ major, minor }: { major: number; minor: number }): boolean {
 /** What no single field can say. */
 function contradictionsIn(manifest: Manifest): FieldError[] {
   const errors: FieldError[] = [];
-  for (const list of ['nav', 'actions'] as const) {
-    const seen = new Set<string>();
-    manifest[list].forEach((item, index) => {
-      if (seen.has(item.id))
-        errors.push({ pointer: `/${list}/${index}/id`, detail: `"${item.id}" stands twice` });
-      seen.add(item.id);
-    });
-  }
+  for (const list of ['nav', 'actions'] as const)
+    errors.push(
+      ...repeated(
+        manifest[list].map(({ id }) => id),
+        (index) => `/${list}/${index}/id`,
+      ),
+    );
+  const names = manifest.connections.map(connectionNameOf);
+  errors.push(...repeated(names, (index) => `/connections/${index}/name`));
   manifest.mounts.forEach((prefix, index) => {
     const other = manifest.mounts.findIndex(
       (earlier, at) => at !== index && (prefix === earlier || prefix.startsWith(`${earlier}/`)),
@@ -287,6 +310,12 @@ function contradictionsIn(manifest: Manifest): FieldError[] {
       });
   });
   return [...errors, ...publicElsewhere(manifest), ...overlapsOfUi(manifest)];
+}
+
+function repeated(names: readonly string[], pointerOf: (index: number) => string): FieldError[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index ? [] : [{ pointer: pointerOf(index), detail: `"${name}" stands twice` }],
+  );
 }
 
 /** `public` is for routes alone: a rule that others fall back on must never open them all. */

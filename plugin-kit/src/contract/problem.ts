@@ -159,6 +159,29 @@ export const problemKinds = {
     meaning:
       'The container did not answer within the time limit that the detail names. `failure` says where it stood: connect-timeout, head-timeout or body-timeout.',
   },
+  'connection-not-bound': {
+    status: 404,
+    title: 'No connection stands behind this name',
+    meaning:
+      'The manifest of the extension does not ask for it, or no superuser has given it one yet: Admin, Connections.',
+  },
+  'budget-reached': {
+    status: 402,
+    title: 'The budget of this month is used up',
+    meaning:
+      'The connection has a limit of tokens or money a month, which the detail names. Nothing was sent.',
+  },
+  'provider-failed': {
+    status: 502,
+    title: 'The service behind the connection gave no valid answer',
+    meaning:
+      'It could not be reached, refused the key, or broke the protocol. `failure` says which: resolve, private-address, refused, tls, lost, invalid, too-large, unauthorized or provider-error.',
+  },
+  'provider-timeout': {
+    status: 504,
+    title: 'The service behind the connection took too long',
+    meaning: 'It did not answer within the time limit of the connection.',
+  },
   'http-version-not-supported': {
     status: 505,
     title: 'This version of HTTP is not served',

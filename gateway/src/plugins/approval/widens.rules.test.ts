@@ -287,7 +287,7 @@ describe('C8 formally', () => {
     ['a mount', (m) => ({ ...m, mounts: [...m.mounts, '/api/zz'] }), (m) => `/mounts/${m.mounts.length}`],
     [
       'a connection',
-      (m) => ({ ...m, connections: [...m.connections, { kind: 'zz', reason: '' }] }),
+      (m) => ({ ...m, connections: [...m.connections, { kind: 'zz', reason: '', optional: true }] }),
       (m) => `/connections/${m.connections.length}`,
     ],
     [

@@ -3,6 +3,7 @@
  * result is empty exactly when the new one is nowhere above the present one. So nothing widens itself, and harmless
  * after harmless is harmless.
  */
+import { connectionNameOf, type ConnectionWish } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
@@ -203,17 +204,22 @@ function moreTold(before: Manifest | null, after: Manifest): Difference[] {
 }
 
 function newConnections(before: Manifest | null, after: Manifest): Difference[] {
-  const known = before?.connections.map(({ kind }) => kind) ?? [];
-  return after.connections.flatMap(({ kind, reason }, index) =>
-    known.includes(kind)
-      ? []
-      : [
-          {
-            pointer: `/connections/${index}`,
-            what: `Wants a connection of the kind "${kind}"${reason === '' ? '' : `: ${reason}`}`,
-            before: known,
-            after: kind,
-          },
-        ],
-  );
+  const known = before?.connections.map(connectionWords) ?? [];
+  return after.connections.flatMap((wish, index) => {
+    const words = connectionWords(wish);
+    if (known.includes(words)) return [];
+    const { reason } = wish;
+    return [
+      {
+        pointer: `/connections/${index}`,
+        what: `Wants a connection: ${words}${reason === '' ? '' : `: ${reason}`}`,
+        before: known,
+        after: words,
+      },
+    ];
+  });
+}
+
+function connectionWords(wish: ConnectionWish): string {
+  return `"${connectionNameOf(wish)}" of the kind "${wish.kind}"`;
 }
