@@ -5,19 +5,9 @@
  *
  * @see docs/guides/connections.md for the paths that each kind has
  */
+import { connectionStates, type ConnectionState } from '../contract/connections.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Callback } from './callback.ts';
-
-export type ConnectionState = {
-  name: string;
-  kind: string;
-  /** `false`: no superuser has given it a connection yet. */
-  is_bound: boolean;
-  /** What is sent stays inside the operator's own network. */
-  is_local: boolean;
-  /** Which model answers, where the kind has one. */
-  model: string | null;
-};
 
 export type Connections = {
   /**
@@ -63,8 +53,7 @@ export function createConnections({ internalUrl, callback }: Options): Connectio
     list: async (signal) => {
       const answer = await ask('/internal/connections', signal ? { signal } : {});
       if (!answer.ok) throw new Problem('unavailable', { detail: `The gateway answered ${answer.status}.` });
-      const { items }: { items: ConnectionState[] } = await answer.json();
-      return items;
+      return connectionStates.parse(await answer.json()).items;
     },
     fetch: (name, path, init = {}) =>
       ask(`/internal/connections/${encodeURIComponent(name)}/${path.replace(/^\//, '')}`, init),

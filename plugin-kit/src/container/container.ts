@@ -25,7 +25,8 @@ import { settingsInFile, type SettingsStore } from './settings-store.ts';
 import { createUiFiles, type UiFiles } from './ui-files.ts';
 
 export { settingsInFile, type SettingsStore, type Serving, type ServeOptions };
-export type { Connections, ConnectionState } from './connections.ts';
+export type { Connections } from './connections.ts';
+export type { ConnectionState } from '../contract/connections.ts';
 /** For a container's own resources: whether `If-Match` still holds. */
 export { isStillCurrent } from './etag.ts';
 
