@@ -127,10 +127,10 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'composition-knows-doors-alone',
-    comment: 'app.ts imports the door of a room, not what is behind it.',
+    comment: 'app.ts and the wiring import the door of a room, not what is behind it.',
     severity: 'error',
-    from: { path: `^${servers}/src/(app|main)\\.ts$` },
-    to: { path: `^${servers}/src/[^/]+/`, pathNot: `\\.room\\.ts$|/platform/|${thresholds}` },
+    from: { path: `^${servers}/src/((app|main)\\.ts$|wiring/)` },
+    to: { path: `^${servers}/src/[^/]+/`, pathNot: `\\.room\\.ts$|/(platform|wiring)/|${thresholds}` },
   },
   {
     name: 'rules-are-pure',
@@ -164,8 +164,14 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'nobody-walks-in-through-the-wall',
     comment: 'A door is imported by the composition alone.',
     severity: 'error',
-    from: { path: `^${servers}/src/`, pathNot: `${tests}|/app\\.ts$` },
+    from: { path: `^${servers}/src/`, pathNot: `${tests}|/app\\.ts$|/wiring/` },
     to: { path: '\\.room\\.ts$' },
+  },
+  {
+    name: 'only-the-composition-knows-the-wiring',
+    severity: 'error',
+    from: { path: `^${servers}/src/`, pathNot: `${tests}|/app\\.ts$|/wiring/` },
+    to: { path: '/src/wiring/' },
   },
   {
     name: 'no-front-door-inside',

@@ -7,6 +7,8 @@ import { temporaryFolder } from './testing/starting.ts';
 
 const planted: Record<string, string> = {
   'gateway/src/app.ts': "import './edge/upstream/edge.client.ts';\n",
+  'gateway/src/wiring/wire-edge.ts': "import '#edge/upstream/edge.client.ts';\n",
+  'gateway/src/identity/keys/keys.room.ts': "import '../../wiring/wire-edge.ts';\n",
   'gateway/src/edge/upstream/edge.client.ts':
     "import '#identity/accounts/accounts.store.ts';\nimport '../pipeline/forward.ts';\n",
   'gateway/src/edge/http/head.ts': "import '../upstream/edge.client.ts';\n",
@@ -63,6 +65,8 @@ describe('the law of arrows', () => {
 
   test.each([
     ['composition-knows-doors-alone', 'gateway/src/app.ts'],
+    ['composition-knows-doors-alone', 'gateway/src/wiring/wire-edge.ts'],
+    ['only-the-composition-knows-the-wiring', 'gateway/src/identity/keys/keys.room.ts'],
     ['rooms-do-not-visit-each-other', 'gateway/src/identity/groups/groups.client.ts'],
     ['rooms-of-doc-service-do-not-visit-each-other', 'doc-service/src/search/search.ts'],
     ['parts-have-one-direction-platform', 'gateway/src/platform/database.ts'],

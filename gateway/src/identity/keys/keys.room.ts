@@ -1,5 +1,5 @@
 /** Keys that the gateway signs with: read from a folder, looked at again every minute, so that they can be rotated while it runs. */
-import type { KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono } from 'hono';
@@ -17,6 +17,8 @@ export type KeysRoom = {
   assertionSigner: () => Signer;
   /** For HMACs (CSRF tokens, capabilities, frame tokens). Derive one key a purpose from it. */
   secret: Buffer;
+  /** A secret of its own for each purpose. */
+  derived: (purpose: string) => string;
   /** Looks at the folder now. Keys that cannot be read leave the present ones in use, with an error in the log. */
   reload: () => void;
   stop: () => void;
@@ -48,6 +50,7 @@ export function keysRoom({ folder, log }: { folder: string; log: Logger }): Keys
     accessKey: (kid) => ring.access.find((key) => key.kid === kid)?.publicKey ?? null,
     assertionSigner: () => newest(ring, 'assertion'),
     secret,
+    derived: (purpose) => createHmac('sha256', secret).update(purpose).digest('base64url'),
     reload,
     stop: () => clearInterval(timer),
   };

@@ -1,0 +1,66 @@
+/** Wires the plugins: where containers are, what they say of themselves, and what admins say of who may use them. */
+import type { Principal } from '#identity/access/principal.ts';
+import { databasePeers } from '#platform/database-peers.ts';
+import { grantsRoom } from '#plugins/grants/grants.room.ts';
+import { pluginsRoom, type PluginsNeeds } from '#plugins/plugins.room.ts';
+import type { Ground } from './ground.ts';
+import type { Identity } from './wire-identity.ts';
+
+/** What the edge, which is built later, tells of a plugin. */
+export type PluginsLater = Pick<PluginsNeeds, 'signAssertion' | 'notesOn' | 'reservedPaths'>;
+export type Plugins = ReturnType<typeof wirePlugins>;
+
+export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLater) {
+  const { config, database, keys, permissions, shutdown, log, now } = ground;
+  const { access, groups, rightsChanged } = identity;
+  const peers = databasePeers({
+    url: config.databaseUrl,
+    onLook: async ({ isFirstSinceNow, others }) => {
+      await plugins.followOthers(isFirstSinceNow);
+      // Another gateway does not say what it changed: cached rights are read anew, and open streams are decided about again.
+      if (others > 0) rightsChanged();
+    },
+    log,
+  });
+  shutdown.add('other gateways', peers.stop);
+  const plugins = pluginsRoom({
+    ...later,
+    database,
+    asks: peers.isFirst,
+    warnings: () => [peers.warning()].filter((words) => words !== null),
+    servicesFile: config.servicesFile,
+    servicesFromEnv: config.servicesFromEnv,
+    pollSeconds: config.pollSeconds,
+    ensureGroup: groups.ensureGroup,
+    idsByName: groups.idsByName,
+    goneGroupsOf: groups.goneOf,
+    issueFrameToken: access.issueFrameToken,
+    principalOf: access.principalOf,
+    identify: access.identify,
+    onRightsChanged: access.onRightsChanged,
+    callbackSecret: keys.derived('callbacks of containers'),
+    permissions,
+    now,
+    log,
+  });
+  shutdown.add('plugins', plugins.stop);
+  const grants = grantsRoom({
+    prisma: database.prisma,
+    snapshot: plugins.snapshot,
+    ownedBy: (principal: Principal) => permissions.ownedBy(principal),
+    groupsOf: groups.groupsOf,
+    addMemberWithin: groups.addMemberWithin,
+    principalOf: access.principalOf,
+    rightsChanged,
+    now,
+  });
+  return {
+    plugins,
+    rooms: [plugins, grants],
+    owners: grants.owners,
+    start: async () => {
+      await peers.start();
+      await plugins.start();
+    },
+  };
+}
