@@ -136,6 +136,7 @@ export async function startApp({
       routes: documents.routes({
         search: search.prepare,
         renderPage: reading.renderPage,
+        readText: reading.readText,
         isDatabaseUp: database.isUp,
         retryFiles: intake.retryFiles,
         poke: intake.poke,

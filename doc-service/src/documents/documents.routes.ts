@@ -22,6 +22,7 @@ import type { FactsStore } from './facts.store.ts';
 import { parsed, readListRequest, wholeNumber, type ListRequest } from './list-query.rules.ts';
 import { receiveUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
+import { viewingRoutes, type TextOfContent } from './viewing.routes.ts';
 
 export type Picture = { ok: true; webp: Uint8Array } | { ok: false; reason: string; detail: string };
 
@@ -29,6 +30,7 @@ export type Search = SearchClauses & {
   notes: readonly { word: string; detail: string }[];
   similar: readonly { word: string; found: string[] }[];
   snippets: (ids: readonly string[]) => Promise<Map<string, Found>>;
+  pagesIn: (documentId: string) => Promise<{ pages: { page: number; count: number }[]; isAll: boolean }>;
   orSimilar: () => Promise<Search | null>;
 };
 
@@ -37,6 +39,7 @@ export type RoutesDeps = {
   facts: FactsStore;
   categories: CategoriesStore;
   vault: Vault;
+  readText: (sha256: string) => Promise<TextOfContent>;
   renderPage: (sha256: string, page: number, widthPx: number) => Promise<Picture>;
   /** Null when there is nothing to look for. */
   search: (typed: string) => Promise<Search | null>;
@@ -109,6 +112,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   };
   routes.route('/', categoriesRoutes({ ...editDeps, categories: deps.categories, visible }));
   routes.route('/', editRoutes(editDeps));
+  routes.route('/', viewingRoutes({ store, visible, search: deps.search, readText: deps.readText }));
 
   routes.get('/documents/status', async (c) => {
     const viewer = viewerOf(c);

@@ -1,6 +1,7 @@
 /** The search's door: from what somebody typed to conditions, an order and the places of what was found; and the index. */
 import type { PrismaClient } from '#platform/database.ts';
 import { createIndexer, type IndexDocuments } from './index.store.ts';
+import { pagesFound, type PagesFound } from './pages-found.store.ts';
 import { readQuery, wordsIn, type QueryNote, type SearchQuery } from './query.rules.ts';
 import {
   clausesOf,
@@ -25,6 +26,8 @@ export type Search = SearchClauses & {
   similar: readonly SimilarWord[];
   /** The words around what was found, by document. */
   snippets: (ids: readonly string[]) => Promise<Map<string, Snippet>>;
+  /** The pages of one document on which something of it stands. */
+  pagesIn: (documentId: string) => Promise<PagesFound>;
   /** The second stage, for when nothing was found: parts of words and typing errors; `null` when there are none. */
   orSimilar: () => Promise<Search | null>;
 };
@@ -62,6 +65,7 @@ export function searchRoom({ prisma, now }: { prisma: PrismaClient; now: () => n
         const found = places.map((place) => [place.id, snippetOf(place, new Set(place.positions))] as const);
         return new Map(found.flatMap(([id, snippet]) => (snippet ? [[id, snippet] as const] : [])));
       },
+      pagesIn: (documentId) => pagesFound(prisma, documentId, lexemesIn(query.wanted, lexemes)),
       orSimilar: async () => {
         const others = similar.length > 0 ? [] : await similarTo(prisma, query, lexemes);
         return others.length > 0 ? prepared(query, others) : null;

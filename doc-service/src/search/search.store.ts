@@ -79,9 +79,7 @@ export async function placesOf(
   ids: readonly string[],
   lexemes: readonly string[],
 ): Promise<HitPlaces[]> {
-  const whole = lexemes.filter((one) => !one.endsWith('*'));
-  const beginnings = lexemes.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1));
-  const any = [...whole.map(quoted), ...beginnings.map((one) => `${quoted(one)}:*`)].join(' | ');
+  const any = anyOf(lexemes);
   if (ids.length === 0 || any === '') return [];
   return prisma.$queryRaw<HitPlaces[]>`
     WITH best AS (
@@ -89,11 +87,46 @@ export async function placesOf(
       WHERE document_id = ANY(${[...ids]}::uuid[]) AND words @@ ${sqlOf(any)}
       ORDER BY document_id, ts_rank('{0.1, 1, 0, 0}', words, ${sqlOf(any)}) DESC, chunk
     )
-    SELECT c.document_id::text AS id, c.chunk, c.first_page AS "firstPage", c.text, (
+    SELECT c.document_id::text AS id, c.chunk, c.first_page AS "firstPage", c.text, ${positionsSql(lexemes)} AS positions
+    FROM best JOIN document_chunks c ON c.document_id = best.document_id AND c.chunk = best.chunk`;
+}
+
+/** The chunks of one document in which it was found, in their order. */
+export async function chunkPlaces(
+  prisma: PrismaClient,
+  documentId: string,
+  lexemes: readonly string[],
+  { after, most }: { after: number; most: number },
+): Promise<HitPlaces[]> {
+  const any = anyOf(lexemes);
+  if (any === '') return [];
+  return prisma.$queryRaw<HitPlaces[]>`
+    SELECT c.document_id::text AS id, c.chunk, c.first_page AS "firstPage", c.text, ${positionsSql(lexemes)} AS positions
+    FROM document_chunks c
+    WHERE c.document_id = ${documentId}::uuid AND c.chunk > ${after} AND c.words @@ ${sqlOf(any)}
+    ORDER BY c.chunk LIMIT ${most}`;
+}
+
+/** Those that end with `*` are beginnings. */
+function parted(lexemes: readonly string[]): { whole: string[]; beginnings: string[] } {
+  return {
+    whole: lexemes.filter((one) => !one.endsWith('*')),
+    beginnings: lexemes.filter((one) => one.endsWith('*')).map((one) => one.slice(0, -1)),
+  };
+}
+
+function anyOf(lexemes: readonly string[]): string {
+  const { whole, beginnings } = parted(lexemes);
+  return [...whole.map(quoted), ...beginnings.map((one) => `${quoted(one)}:*`)].join(' | ');
+}
+
+/** Where these lexemes stand in the text of a chunk `c`. */
+function positionsSql(lexemes: readonly string[]): Prisma.Sql {
+  const { whole, beginnings } = parted(lexemes);
+  return Prisma.sql`(
       SELECT coalesce(array_agg(DISTINCT place), '{}') FROM unnest(c.words) AS one, unnest(one.positions, one.weights) AS at(place, weight)
       WHERE at.weight IN ('C', 'D') AND (one.lexeme = ANY(${whole}) OR EXISTS (SELECT FROM unnest(${beginnings}::text[]) AS b WHERE starts_with(one.lexeme, b)))
-    ) AS positions
-    FROM best JOIN document_chunks c ON c.document_id = best.document_id AND c.chunk = best.chunk`;
+    )`;
 }
 
 export async function languagesIn(prisma: PrismaClient): Promise<string[]> {

@@ -18,15 +18,20 @@ export type Snippet = { text: string; page: number };
  * @returns null when nothing of it stands in the text (but in the title, say)
  */
 export function snippetOf(chunk: Chunk, positions: ReadonlySet<number>): Snippet | null {
-  const found = widest(
-    analyze(chunk.text).filter(({ position, kind }) => positions.has(position) && kind !== 'joined'),
-  );
+  const found = foundTokens(chunk, positions);
   const best = densest(found);
   const first = best[0];
   if (!first) return null;
   const windows = windowsOf(chunk.text, best, found);
   const text = windows.map(({ from, to }) => marked(chunk.text, from, to, found)).join(gap);
   return { text, page: pageAt(chunk, first.start) };
+}
+
+/** What stands at these positions, in the order of the text. */
+export function foundTokens(chunk: Chunk, positions: ReadonlySet<number>): Token[] {
+  return widest(
+    analyze(chunk.text).filter(({ position, kind }) => positions.has(position) && kind !== 'joined'),
+  );
 }
 
 /** Of several at one place the longest. */

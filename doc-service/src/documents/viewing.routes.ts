@@ -1,0 +1,75 @@
+/** What the viewer asks beside pictures and words: the pages with hits, and the text of each version. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { Hono, type Context } from 'hono';
+import { errorWords } from './documents.rules.ts';
+import type { Search } from './documents.routes.ts';
+import type { DocumentsStore } from './documents.store.ts';
+import type { DocumentRow } from './documents.types.ts';
+
+export type TextOfContent =
+  | { ok: true; pages: number; texts: string[] }
+  | { ok: false; reason: string; detail: string };
+
+export type ViewingDeps = {
+  store: Pick<DocumentsStore, 'version'>;
+  /** @throws Problem 404 */
+  visible: (c: Context) => Promise<DocumentRow>;
+  search: (typed: string) => Promise<Search | null>;
+  /** Reads a content of the vault anew. */
+  readText: (sha256: string) => Promise<TextOfContent>;
+};
+
+const maxQueryCharacters = 500;
+/** About a thousand full pages: more is neither sent nor compared. */
+const maxTextCharacters = 2_000_000;
+
+export function viewingRoutes({ store, visible, search, readText }: ViewingDeps): Hono {
+  const routes = new Hono();
+
+  routes.get('/documents/:id/hits', async (c) => {
+    const { id } = await visible(c);
+    const prepared = await search((c.req.query('q') ?? '').slice(0, maxQueryCharacters));
+    const found = await prepared?.pagesIn(id);
+    // The second stage, as the list has it: the list shows a document for it, so the document marks it.
+    const second = found?.pages.length === 0 ? await prepared?.orSimilar() : null;
+    const { pages, isAll } = (second ? await second.pagesIn(id) : found) ?? { pages: [], isAll: true };
+    return c.json({
+      pages,
+      is_all: isAll,
+      notes: prepared?.notes ?? [],
+      similar: second?.similar ?? [],
+    });
+  });
+
+  routes.get('/documents/:id/versions/:number{[0-9]{1,6}}/text', async (c) => {
+    const row = await visible(c);
+    const version = await store.version(row.id, Number(c.req.param('number')));
+    if (!version) throw new Problem('not-found');
+    const etag = `"${version.sha256}-text"`;
+    const headers = { etag, 'cache-control': 'private, max-age=86400, immutable' };
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
+    const read = await readText(version.sha256);
+    if (!read.ok)
+      throw new Problem('conflict', { detail: errorWords(read.reason, read.detail) ?? 'It has no text.' });
+    const texts = firstOf(read.texts, maxTextCharacters);
+    return c.json(
+      { number: version.number, page_count: read.pages, pages: texts, is_all: texts.length === read.pages },
+      200,
+      headers,
+    );
+  });
+
+  return routes;
+}
+
+/** Whole pages, as many as fit. */
+function firstOf(texts: readonly string[], maxCharacters: number): string[] {
+  const fitting: string[] = [];
+  let characters = 0;
+  for (const text of texts) {
+    characters += text.length;
+    if (characters > maxCharacters) break;
+    fitting.push(text.toWellFormed());
+  }
+  return fitting;
+}
