@@ -22,7 +22,7 @@ import type { FactsStore } from './facts.store.ts';
 import { parsed, readListRequest, wholeNumber, type ListRequest } from './list-query.rules.ts';
 import { receiveUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
-import { viewingRoutes, type TextOfContent } from './viewing.routes.ts';
+import { viewingRoutes, type PagesFound, type TextOfContent } from './viewing.routes.ts';
 
 export type Picture = { ok: true; webp: Uint8Array } | { ok: false; reason: string; detail: string };
 
@@ -30,7 +30,7 @@ export type Search = SearchClauses & {
   notes: readonly { word: string; detail: string }[];
   similar: readonly { word: string; found: string[] }[];
   snippets: (ids: readonly string[]) => Promise<Map<string, Found>>;
-  pagesIn: (documentId: string) => Promise<{ pages: { page: number; count: number }[]; isAll: boolean }>;
+  pagesIn: (documentId: string) => Promise<PagesFound>;
   orSimilar: () => Promise<Search | null>;
 };
 

@@ -2,7 +2,6 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { errorWords } from './documents.rules.ts';
-import type { Search } from './documents.routes.ts';
 import type { DocumentsStore } from './documents.store.ts';
 import type { DocumentRow } from './documents.types.ts';
 
@@ -10,11 +9,19 @@ export type TextOfContent =
   | { ok: true; pages: number; texts: string[] }
   | { ok: false; reason: string; detail: string };
 
+export type PagesFound = { pages: { page: number; count: number }[]; isAll: boolean };
+type SearchInside = {
+  notes: readonly { word: string; detail: string }[];
+  similar: readonly { word: string; found: string[] }[];
+  pagesIn: (documentId: string) => Promise<PagesFound>;
+  orSimilar: () => Promise<SearchInside | null>;
+};
+
 export type ViewingDeps = {
   store: Pick<DocumentsStore, 'version'>;
   /** @throws Problem 404 */
   visible: (c: Context) => Promise<DocumentRow>;
-  search: (typed: string) => Promise<Search | null>;
+  search: (typed: string) => Promise<SearchInside | null>;
   /** Reads a content of the vault anew. */
   readText: (sha256: string) => Promise<TextOfContent>;
 };

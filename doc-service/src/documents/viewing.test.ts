@@ -40,7 +40,7 @@ describe('I14 hits in one document', () => {
 
   test('I5: hits of a document that is not the caller’s are the same 404 as of none', async () => {
     const form = new FormData();
-    form.append('file', new File([await pdf('A quokka, privately.')], 'own.pdf'));
+    form.append('file', new File([new Uint8Array(await pdf('A quokka, privately.'))], 'own.pdf'));
     const { id: own } = await service.json('/documents/upload', { method: 'POST', body: form, as: bob });
     for (const path of [`/documents/${own}/hits?q=quokka`, `/documents/${own}/versions/1/text`])
       expect((await service.ask(path, { as: alice })).status).toBe(404);
