@@ -1,7 +1,7 @@
 import { EnvironmentError } from '@berth/plugin-kit/base/env.ts';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
-import { settingFindings } from './config.rules.ts';
+import { settingFindings } from './config/findings.rules.ts';
 import { validate } from './validate.ts';
 
 const good = { DATABASE_URL: 'postgresql://berth:kQ7-long-and-random@db.internal/berth' };

@@ -1,8 +1,8 @@
 /** Everything that a start would say against the environment, at once: the start asks it, and `berth env validate` at any time. */
 import { providersIn } from '#identity/oidc/providers.store.ts';
 import { gatewayEnvironment, malformed, readConfig, type Config } from './config.ts';
-import { settingFindings, stopsStart, wordsOf } from './config.rules.ts';
-import { unknownNames } from './unknown-names.rules.ts';
+import { settingFindings, stopsStart, wordsOf } from './config/findings.rules.ts';
+import { unknownNames } from './config/unknown-names.rules.ts';
 
 export type Verdict = {
   /** `null`: with what is in `refusals` nothing starts. */

@@ -1,6 +1,6 @@
-/** O7: a variable of ours that nothing reads is misspelt, and silence about it is a setting that somebody believes in. */
+/** O7: a variable of ours that nothing reads is misspelt: the start tells it, for its value has no effect. */
 import { nearestName } from '@berth/plugin-kit/base/nearest-name.ts';
-import type { Finding } from './config.rules.ts';
+import type { Finding } from './finding.rules.ts';
 
 /** Read by the start, by doc-service, by `compose.yaml` or by our own tools: a test compares it with what they read. */
 const readElsewhere = `
