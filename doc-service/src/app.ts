@@ -137,6 +137,8 @@ export async function startApp({
         search: search.prepare,
         renderPage: reading.renderPage,
         readText: reading.readText,
+        wordsOf: reading.wordsOf,
+        marks: search.marks,
         isDatabaseUp: database.isUp,
         retryFiles: intake.retryFiles,
         poke: intake.poke,

@@ -19,12 +19,11 @@ import { countedAtMost, type DocumentsStore, type SearchClauses } from './docume
 import type { DocumentRow, Editor, ListFilter } from './documents.types.ts';
 import { editRoutes, editorOf } from './edit.routes.ts';
 import type { FactsStore } from './facts.store.ts';
-import { parsed, readListRequest, wholeNumber, type ListRequest } from './list-query.rules.ts';
+import { readListRequest, type ListRequest } from './list-query.rules.ts';
+import { pagesRoutes, type PagesDeps } from './pages.routes.ts';
 import { receiveUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
 import { viewingRoutes, type PagesFound, type TextOfContent } from './viewing.routes.ts';
-
-export type Picture = { ok: true; webp: Uint8Array } | { ok: false; reason: string; detail: string };
 
 export type Search = SearchClauses & {
   notes: readonly { word: string; detail: string }[];
@@ -34,13 +33,12 @@ export type Search = SearchClauses & {
   orSimilar: () => Promise<Search | null>;
 };
 
-export type RoutesDeps = {
+export type RoutesDeps = Omit<PagesDeps, 'withContent'> & {
   store: DocumentsStore;
   facts: FactsStore;
   categories: CategoriesStore;
   vault: Vault;
   readText: (sha256: string) => Promise<TextOfContent>;
-  renderPage: (sha256: string, page: number, widthPx: number) => Promise<Picture>;
   /** Null when there is nothing to look for. */
   search: (typed: string) => Promise<Search | null>;
   /** @returns true when files of this document may be tried again */
@@ -60,7 +58,6 @@ export type RoutesDeps = {
 };
 
 const textExcerptCharacters = 20_000;
-const pictureQuery = z.object({ width: wholeNumber(100, 2000).default(800) });
 
 export function documentsRoutes(deps: RoutesDeps): Hono {
   const { store, vault } = deps;
@@ -168,25 +165,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     return download(c, { ...row, sha256: version.sha256, size_bytes: version.sizeBytes }, vault);
   });
 
-  routes.get('/documents/:id/pages/:file{[0-9]+\\.webp}', async (c) => {
-    const document = await withContent(c);
-    const page = Number.parseInt(c.req.param('file'), 10);
-    const { width: widthPx } = parsed(pictureQuery, { width: c.req.query('width') || undefined });
-    if (page < 1 || (document.pages !== null && page > document.pages)) throw new Problem('not-found');
-    const headers = {
-      'content-type': 'image/webp',
-      'cache-control': 'private, max-age=86400, immutable',
-      etag: `"${document.sha256}-${page}-${widthPx}"`,
-      'x-content-type-options': 'nosniff',
-    };
-    if (c.req.header('if-none-match') === headers.etag) return c.body(null, 304, { etag: headers.etag });
-    const picture = await deps.renderPage(document.sha256, page, widthPx);
-    if (picture.ok) return c.body(new Uint8Array(picture.webp), 200, headers);
-    if (picture.reason === 'no-such-page') throw new Problem('not-found');
-    throw new Problem('conflict', {
-      detail: errorWords(picture.reason, picture.detail) ?? 'There is no picture of it.',
-    });
-  });
+  routes.route('/', pagesRoutes({ ...deps, withContent }));
 
   routes.post('/documents/:id/retry', async (c) => {
     const row = await visible(c);

@@ -5,12 +5,15 @@
 import type { WrappedPdfiumModule } from '@embedpdf/pdfium';
 
 export type BesideText = {
-  /** Values of form fields and notes, one a line; empty for none. */
-  onPage: (page: number) => string;
+  /** Values of form fields and notes, each with the rectangle that it stands in. */
+  onPage: (page: number) => PlacedText[];
   /** Outline titles, attachments' names, and who wrote what about which subject. */
   ofDocument: () => string;
   close: () => void;
 };
+
+/** @property rect left, top, right and bottom in the space of the page; @property isField whether the page shows it */
+export type PlacedText = { text: string; rect: [number, number, number, number]; isField: boolean };
 
 const widget = 20;
 const maxAnnotations = 5_000;
@@ -47,6 +50,17 @@ export function besideText(
     }
   };
 
+  const rectOf = (annotation: number): PlacedText['rect'] => {
+    const at = memory.malloc(16);
+    try {
+      if (at === 0 || !pdfium.FPDFAnnot_GetRect(annotation, at)) return [0, 0, 0, 0];
+      const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(heap().buffer, at, 4);
+      return [left, top, right, bottom];
+    } finally {
+      memory.free(at);
+    }
+  };
+
   const annotationText = (annotation: number): string => {
     if (pdfium.FPDFAnnot_GetSubtype(annotation) !== widget)
       return textFrom((buffer, bytes) =>
@@ -75,15 +89,16 @@ export function besideText(
 
   return {
     onPage(page) {
-      const found: string[] = [];
+      const found: PlacedText[] = [];
       const count = Math.min(pdfium.FPDFPage_GetAnnotCount(page), maxAnnotations);
       for (let index = 0; index < count; index++) {
         const annotation = pdfium.FPDFPage_GetAnnot(page, index);
         if (annotation === 0) continue;
-        found.push(annotationText(annotation));
+        const isField = pdfium.FPDFAnnot_GetSubtype(annotation) === widget;
+        found.push({ text: annotationText(annotation), rect: rectOf(annotation), isField });
         pdfium.FPDFPage_CloseAnnot(annotation);
       }
-      return found.filter((text) => text !== '').join('\n');
+      return found.filter(({ text }) => text !== '');
     },
     ofDocument() {
       const found = metaNames.map((name) =>

@@ -5,12 +5,21 @@ import { platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { z } from 'zod';
-import type { ReadResult, ReadTask, RenderResult, RenderTask, Task } from './reading.types.ts';
+import type {
+  PageTextResult,
+  ReadResult,
+  ReadTask,
+  RenderResult,
+  RenderTask,
+  Task,
+  WordsTask,
+} from './reading.types.ts';
 import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
 
 export type ReaderPool = {
   read: (task: ReadTask) => Promise<ReadResult>;
   render: (task: RenderTask) => Promise<RenderResult>;
+  words: (task: WordsTask) => Promise<PageTextResult>;
   /** The process ids of the children that live now. */
   pids: () => number[];
   close: () => void;
@@ -46,6 +55,17 @@ const readAnswer = z.union([
   failure,
 ]);
 const renderAnswer = z.union([z.object({ ok: z.literal(true), webp: z.instanceof(Uint8Array) }), failure]);
+const wordsAnswer = z.union([
+  z.object({
+    ok: z.literal(true),
+    width: z.number(),
+    height: z.number(),
+    text: z.string(),
+    boxes: z.instanceof(Float32Array),
+    shown: z.int(),
+  }),
+  failure,
+]);
 const ownProgram = fileURLToPath(new URL('./reader.process.ts', import.meta.url));
 
 type Reader = { child: ChildProcess; ready: Promise<boolean>; tasks: number; isDead: boolean };
@@ -107,6 +127,7 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
   return {
     read: async (task) => readAnswer.parse(await ask(task)),
     render: async (task) => renderAnswer.parse(await ask(task)),
+    words: async (task) => wordsAnswer.parse(await ask(task)),
     pids: () => [...alive].flatMap(({ child }) => child.pid ?? []),
     close() {
       isClosed = true;

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { init } from '@embedpdf/pdfium';
 import sharp from 'sharp';
 import { besideText, type BesideText } from './beside-text.ts';
-import type { ReadFailure, ReadResult, RenderResult, Task } from './reading.types.ts';
+import { pageTextOf, readText } from './page-text.ts';
+import type { PageTextResult, ReadFailure, ReadResult, RenderResult, Task } from './reading.types.ts';
 
 const wasm = await readFile(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
 const pdfium = await init({ wasmBinary: new Uint8Array(wasm).buffer });
@@ -30,12 +31,21 @@ process.on('message', (task: Task) => {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function answer(task: Task): Promise<ReadResult | RenderResult> {
+type Result = ReadResult | RenderResult | PageTextResult;
+
+async function answer(task: Task): Promise<Result> {
   try {
     const bytes = await readFile(task.path);
-    return await withDocument(bytes, async (document): Promise<ReadResult | RenderResult> =>
-      task.kind === 'read' ? readTexts(document, task) : render(document, task.page, task.widthPx),
-    );
+    return await withDocument(bytes, async (document): Promise<Result> => {
+      switch (task.kind) {
+        case 'read':
+          return readTexts(document, task);
+        case 'render':
+          return withPage(document, task.page, (page) => render(page, task.widthPx));
+        case 'words':
+          return withPage(document, task.page, (page) => words(document, page));
+      }
+    });
   } catch (error) {
     const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return {
@@ -110,7 +120,9 @@ function textOf(document: number, index: number, beside: BesideText): string {
   const page = pdfium.FPDF_LoadPage(document, index);
   if (page === 0) return '';
   try {
-    return [printedText(page), beside.onPage(page)].filter((text) => text !== '').join('\n');
+    return [printedText(page), ...beside.onPage(page).map(({ text }) => text)]
+      .filter((text) => text !== '')
+      .join('\n');
   } finally {
     pdfium.FPDF_ClosePage(page);
   }
@@ -120,43 +132,53 @@ function printedText(page: number): string {
   const textPage = pdfium.FPDFText_LoadPage(page);
   try {
     const count = textPage === 0 ? 0 : pdfium.FPDFText_CountChars(textPage);
-    if (count <= 0) return '';
-    const at = memory.malloc((count + 1) * 2);
-    try {
-      const written = pdfium.FPDFText_GetText(textPage, 0, count, at);
-      return Buffer.from(heap().buffer, at, Math.max(0, written - 1) * 2).toString('utf16le');
-    } finally {
-      memory.free(at);
-    }
+    return count > 0 ? readText(pdfium, textPage, count, heap) : '';
   } finally {
     if (textPage !== 0) pdfium.FPDFText_ClosePage(textPage);
   }
 }
 
-async function render(document: number, pageNumber: number, widthPx: number): Promise<RenderResult> {
+async function withPage<Found>(
+  document: number,
+  pageNumber: number,
+  use: (page: number) => Found | Promise<Found>,
+): Promise<Found | Refusal> {
   if (pageNumber > pdfium.FPDF_GetPageCount(document))
     return { ok: false, reason: 'no-such-page', detail: 'It has fewer pages.' };
   const page = pdfium.FPDF_LoadPage(document, pageNumber - 1);
   if (page === 0) return { ok: false, reason: 'damaged', detail: 'This page cannot be opened.' };
   try {
-    const ratio = pdfium.FPDF_GetPageHeightF(page) / pdfium.FPDF_GetPageWidthF(page);
-    if (!Number.isFinite(ratio) || ratio <= 0)
-      return { ok: false, reason: 'damaged', detail: 'This page has no size.' };
-    const width = Math.max(
-      1,
-      Math.min(widthPx, Math.floor(Math.sqrt(maxPixels / ratio)), Math.floor(maxSidePx / ratio)),
-    );
-    const height = Math.max(1, Math.min(Math.round(width * ratio), maxSidePx));
-    const rgba = draw(page, width, height);
-    if (!rgba) return { ok: false, reason: 'out-of-memory', detail: 'There is no memory for the picture.' };
-    const webp = await sharp(rgba, { raw: { width, height, channels: 4 } })
-      .removeAlpha()
-      .webp({ quality: 82, effort: 2 })
-      .toBuffer();
-    return { ok: true, webp };
+    return await use(page);
   } finally {
     pdfium.FPDF_ClosePage(page);
   }
+}
+
+function words(document: number, page: number): PageTextResult {
+  const beside = besideText(pdfium, document, heap);
+  try {
+    return pageTextOf(pdfium, page, heap, beside);
+  } finally {
+    beside.close();
+  }
+}
+
+async function render(page: number, widthPx: number): Promise<RenderResult> {
+  const ratio = pdfium.FPDF_GetPageHeightF(page) / pdfium.FPDF_GetPageWidthF(page);
+  if (!Number.isFinite(ratio) || ratio <= 0)
+    return { ok: false, reason: 'damaged', detail: 'This page has no size.' };
+  const width = Math.max(
+    1,
+    Math.min(widthPx, Math.floor(Math.sqrt(maxPixels / ratio)), Math.floor(maxSidePx / ratio)),
+  );
+  const height = Math.max(1, Math.min(Math.round(width * ratio), maxSidePx));
+  const rgba = draw(page, width, height);
+  if (!rgba) return { ok: false, reason: 'out-of-memory', detail: 'There is no memory for the picture.' };
+  const webp = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .webp({ quality: 82, effort: 2 })
+    .toBuffer();
+  return { ok: true, webp };
 }
 
 function draw(page: number, width: number, height: number): Uint8Array | null {

@@ -1,6 +1,7 @@
 /** The reading room: texts and pictures of PDFs, made in child processes that can be killed. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createReaderPool } from './reader-pool.ts';
+import { rectsOf, wordsOn, type PlacedWord, type Rect, type Span } from './page-words.rules.ts';
 import type { ReadFailure, RenderResult } from './reading.types.ts';
 
 export type ReadingDeps = {
@@ -17,9 +18,24 @@ export type TextFound =
   | { ok: true; pages: number; texts: string[]; about: string }
   | { ok: false; reason: ReadFailure; detail: string; isFinal: boolean };
 
+/** A page's words, and where a piece of its text stands; in points from the top left of the page. */
+export type PageWords = {
+  ok: true;
+  width: number;
+  height: number;
+  text: string;
+  words: PlacedWord[];
+  rects: (spans: readonly Span[]) => Rect[];
+  source: 'pdf' | 'ocr';
+};
+
 export type ReadingRoom = {
   readText: (sha256: string) => Promise<TextFound>;
   renderPage: (sha256: string, page: number, widthPx: number) => Promise<RenderResult>;
+  wordsOf: (
+    sha256: string,
+    page: number,
+  ) => Promise<PageWords | { ok: false; reason: ReadFailure; detail: string }>;
   stop: () => void;
 };
 
@@ -61,6 +77,13 @@ export function readingRoom({
       const under = painting.get(key) ?? paint(sha256, page, widthPx).finally(() => painting.delete(key));
       painting.set(key, under);
       return under;
+    },
+    async wordsOf(sha256, page) {
+      const found = await painters.words({ kind: 'words', path: pathOf(sha256), page });
+      if (!found.ok) return found;
+      const { width, height, text } = found;
+      const rects = (spans: readonly Span[]) => rectsOf(found, spans);
+      return { ok: true, width, height, text, words: wordsOn(found), rects, source: 'pdf' };
     },
     stop() {
       readers.close();

@@ -83,7 +83,29 @@ describe('I9 recall', () => {
         files: expect.arrayContaining([`${file}.pdf`]),
         similar: [],
       });
+      const id = items.find(({ filename }) => filename === `${file}.pdf`)?.id ?? '';
+      const { marks } = await service.json(`/documents/${id}/pages/1/words?q=${encodeURIComponent(query)}`);
+      expect({ query, isMarked: marks.length > 0 }).toEqual({ query, isMarked: true });
     }
+  });
+
+  test('I14: a word is marked where it is printed, a phrase alone as a phrase, a broken word on both its lines', async () => {
+    const [found] = (await find('climate')).items;
+    const on = (q: string) =>
+      service.json(`/documents/${found?.id}/pages/1/words?q=${encodeURIComponent(q)}`);
+    const { width, height, words, source } = await on('');
+    expect({ width, height, source }).toEqual({ width: 595, height: 842, source: 'pdf' });
+    expect(words.slice(0, 3).map(([text]) => text)).toEqual(['Alpha', 'marker', 'd1a']);
+    const driving = words.find(([text]) => text === 'driving')?.slice(1);
+    expect((await on('driving')).marks).toEqual([driving]);
+    expect((await on('"gas driving climate"')).marks.length).toBe(4);
+    expect((await on('"climate driving"')).marks).toEqual([]);
+    expect((await on('Betriebskosten')).marks.length).toBe(2);
+    expect((await on('kustenx')).marks).toEqual([]);
+    const typo = await service.json(
+      `/documents/${(await find('Mietvertrag')).items[0]?.id}/pages/1/words?q=Rechnugnen`,
+    );
+    expect(typo.marks.length).toBeGreaterThan(0);
   });
 
   test('I2: a typing error and a part of a word are found at a second stage, which says so', async () => {

@@ -2,12 +2,14 @@
 import type { PrismaClient } from '#platform/database.ts';
 import { createIndexer, type IndexDocuments } from './index.store.ts';
 import { pagesFound, type PagesFound } from './pages-found.store.ts';
+import { spansOf, type Span } from './marks.rules.ts';
 import { readQuery, wordsIn, type QueryNote, type SearchQuery } from './query.rules.ts';
 import {
   clausesOf,
   commonHits,
   countChunks,
   isHeld,
+  languageOfDocument,
   languagesIn,
   placesOf,
   wordsBeginning,
@@ -18,6 +20,7 @@ import { snippetOf, type Snippet } from './snippet.rules.ts';
 import { stemsOf } from './stems.store.ts';
 import { isIndexed, lexemesIn, type Lexemes } from './tsquery.rules.ts';
 import { chunksOf } from './vector.rules.ts';
+import { analyze } from './words.rules.ts';
 
 export type Search = SearchClauses & {
   /** What is wrong in the query, at its word. */
@@ -36,6 +39,8 @@ export type SimilarWord = { word: string; found: string[] };
 export type SearchRoom = {
   /** @returns null when there is nothing to look for */
   prepare: (typed: string) => Promise<Search | null>;
+  /** What a query finds in a text of this document. */
+  marks: (typed: string, documentId: string, text: string) => Promise<Span[]>;
   index: IndexDocuments;
   /** The pages of a document in the pieces that are searched. */
   chunksOf: typeof chunksOf;
@@ -77,6 +82,23 @@ export function searchRoom({ prisma, now }: { prisma: PrismaClient; now: () => n
     prepare: async (typed) => {
       const query = readQuery(typed);
       return query && prepared(query, []);
+    },
+    async marks(typed, documentId, text) {
+      const query = readQuery(typed);
+      if (!query || query.wanted.length === 0) return [];
+      const tokens = analyze(text);
+      const words = tokens.flatMap(({ kind, forms }) => (kind === 'word' ? forms.slice(0, 1) : []));
+      const stems = await stemsOf(prisma, await languageOfDocument(prisma, documentId), words);
+      const spans = (lexemes: Lexemes): Span[] =>
+        spansOf(tokens, query.wanted, lexemes, ({ kind, forms }) =>
+          kind === 'word' ? stems(forms[0] ?? '') : [],
+        );
+      const lexemes = await lexemesFor(prisma, query, await knownLanguages(), []);
+      const found = spans(lexemes);
+      const similar = found.length > 0 ? [] : await similarTo(prisma, query, lexemes);
+      return similar.length > 0
+        ? spans(await lexemesFor(prisma, query, await knownLanguages(), similar))
+        : found;
     },
     index: createIndexer(prisma),
     chunksOf,

@@ -129,6 +129,12 @@ function positionsSql(lexemes: readonly string[]): Prisma.Sql {
     )`;
 }
 
+/** The dictionary that its text was indexed with. */
+export async function languageOfDocument(prisma: PrismaClient, id: string): Promise<string | null> {
+  const row = await prisma.document.findUnique({ where: { id }, select: { language: true } });
+  return row?.language ?? null;
+}
+
 export async function languagesIn(prisma: PrismaClient): Promise<string[]> {
   const rows = await prisma.searchLanguage.findMany({ take: 8, orderBy: { language: 'asc' } });
   return rows.map(({ language }) => language);

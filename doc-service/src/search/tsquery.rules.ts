@@ -54,7 +54,8 @@ function partQuery(part: Part, lexemes: Lexemes): string {
   );
 }
 
-function partLexemes(
+/** Every lexeme that a word of a query is found by. */
+export function partLexemes(
   { forms, isBeginning }: Part,
   lexemes: Lexemes,
 ): { lexeme: string; isPrefix: boolean }[] {

@@ -68,6 +68,10 @@ export type Listing = Item & {
     by: { name: string | null } | null;
     change: { from: unknown; to: unknown } | null;
   }[];
+  width: number;
+  height: number;
+  words: [string, number, number, number, number][];
+  marks: [number, number, number, number][];
   versions: { number: number; sha256: string; pages: number | null; place: string; download_url: string }[];
 };
 

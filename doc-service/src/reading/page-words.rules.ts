@@ -1,0 +1,49 @@
+/** From characters with their places to words and marks, in points from the top left of the page. */
+import type { PageText } from './reading.types.ts';
+
+/** Left, top, width, height. */
+export type Rect = [number, number, number, number];
+export type PlacedWord = [text: string, ...rect: Rect];
+export type Span = { start: number; end: number };
+
+type Placed = Pick<PageText, 'text' | 'boxes'>;
+
+/** U+FFFE is a hyphen at a line end, U+0000 a character without a name: words and marks end there. */
+const lineParts = /[^\s\ufffe\u0000]+[\ufffe\u0000]?/gu;
+
+/** What the page shows, in reading order. */
+export function wordsOn(page: Placed & Pick<PageText, 'shown'>): PlacedWord[] {
+  const words: PlacedWord[] = [];
+  for (const match of page.text.slice(0, page.shown).matchAll(lineParts)) {
+    const rect = rectOf(page, match.index, match.index + match[0].length);
+    if (rect) words.push([match[0].replaceAll(/[\ufffe\u0000]/g, '-'), ...rect]);
+  }
+  return words;
+}
+
+/** One rectangle for each line that a span stands on. */
+export function rectsOf(page: Placed, spans: readonly Span[]): Rect[] {
+  return spans.flatMap(({ start, end }) =>
+    page.text
+      .slice(start, end)
+      .matchAll(/[^\r\n\ufffe\u0000]+/gu)
+      .map(({ 0: piece, index }) => rectOf(page, start + index, start + index + piece.length))
+      .filter((rect) => rect !== null)
+      .toArray(),
+  );
+}
+
+function rectOf({ boxes }: Placed, start: number, end: number): Rect | null {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 4 * start; at < 4 * end; at += 4) {
+    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = boxes.subarray(at, at + 4);
+    if (x1 <= x0 && y1 <= y0) continue;
+    [left, top] = [Math.min(left, x0), Math.min(top, y0)];
+    [right, bottom] = [Math.max(right, x1), Math.max(bottom, y1)];
+  }
+  return right >= left ? [round(left), round(top), round(right - left), round(bottom - top)] : null;
+}
+
+function round(points: number): number {
+  return Math.round(points * 100) / 100;
+}
