@@ -16,7 +16,11 @@ const tests = '\\.test\\.tsx?$|/testing/';
 const inputOutput =
   '^(node:)?(fs|http|https|http2|child_process|worker_threads|dns|tls|dgram|cluster|timers|process|readline)(/|$)';
 
-export const roots = ['plugin-kit', 'gateway', 'doc-service', 'web', 'scripts', 'examples'];
+const workspaces = '(plugin-kit|gateway|doc-service|web|cli|examples)';
+/** What a server offers to the command line and to scripts; nothing behind them is known outside. */
+const published = '^(gateway|doc-service)/src/cli/';
+
+export const roots = ['plugin-kit', 'gateway', 'doc-service', 'web', 'cli', 'scripts', 'examples'];
 
 export const forbidden: IForbiddenRuleType[] = [
   { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
@@ -30,32 +34,75 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'plugin-kit-imports-none-of-ours',
     severity: 'error',
     from: { path: '^plugin-kit/', pathNot: tests },
-    to: { path: '^(gateway|doc-service|web|scripts|examples)/' },
+    to: { path: '^(gateway|doc-service|web|cli|scripts|examples)/' },
   },
   {
     name: 'gateway-imports-plugin-kit-alone',
     severity: 'error',
     from: { path: '^gateway/', pathNot: tests },
-    to: { path: '^(doc-service|web|scripts|examples)/' },
+    to: { path: '^(doc-service|web|cli|scripts|examples)/' },
   },
   {
     name: 'doc-service-imports-plugin-kit-alone',
     severity: 'error',
     from: { path: '^doc-service/', pathNot: tests },
-    to: { path: '^(gateway|web|scripts|examples)/' },
+    to: { path: '^(gateway|web|cli|scripts|examples)/' },
   },
   {
     name: 'web-imports-plugin-kit-alone',
     severity: 'error',
     from: { path: '^web/', pathNot: `${tests}|^web/e2e/` },
-    to: { path: '^(gateway|doc-service|scripts|examples)/' },
+    to: { path: '^(gateway|doc-service|cli|scripts|examples)/' },
   },
   {
     name: 'examples-import-plugin-kit-alone',
     comment: 'An example is what a stranger would write.',
     severity: 'error',
     from: { path: '^examples/', pathNot: tests },
-    to: { path: '^(gateway|doc-service|web|scripts)/' },
+    to: { path: '^(gateway|doc-service|web|cli|scripts)/' },
+  },
+  {
+    name: 'cli-knows-published-entries-alone',
+    severity: 'error',
+    from: { path: '^cli/', pathNot: tests },
+    to: {
+      path: '^(gateway|doc-service|web|scripts|examples)/',
+      pathNot: `${published}|^scripts/start(/|\\.ts$)`,
+    },
+  },
+  {
+    name: 'scripts-know-published-entries-alone',
+    comment:
+      'The pages of docs/ are generated from the configurations. The bench and the fuzzer look inside.',
+    severity: 'error',
+    from: { path: '^scripts/', pathNot: '^scripts/(bench/|fuzz-edge\\.ts$)' },
+    to: {
+      path: '^(gateway|doc-service|web|cli|examples)/',
+      pathNot: `${published}|^(gateway|doc-service)/src/(config|validate)\\.ts$`,
+    },
+  },
+  {
+    name: 'what-runs-knows-no-test',
+    comment: 'What `npm start` needs is installed without tests and bench.',
+    severity: 'error',
+    from: { path: '^(cli/|scripts/start(/|\\.ts$))', pathNot: tests },
+    to: { path: '^scripts/(testing|bench)/' },
+  },
+  {
+    name: 'the-bench-is-known-to-none',
+    severity: 'error',
+    from: { pathNot: '^scripts/bench/' },
+    to: { path: '^scripts/bench/' },
+  },
+  {
+    name: 'tests-know-testing-and-their-own-workspace-alone',
+    comment: 'What tests of several workspaces stand on is in @berth/testing.',
+    severity: 'error',
+    from: { path: `^${workspaces}/`, pathNot: '^cli/src/[^.]+\\.ts$' },
+    to: {
+      path: '^(plugin-kit|gateway|doc-service|web|cli|scripts|examples)/',
+      pathNot: '^($1|plugin-kit|scripts/testing)/',
+    },
   },
   {
     name: 'rooms-do-not-visit-each-other',

@@ -11,6 +11,9 @@ COPY plugin-kit/package.json plugin-kit/
 COPY gateway/package.json gateway/
 COPY doc-service/package.json doc-service/
 COPY web/package.json web/
+COPY cli/package.json cli/
+COPY scripts/testing/package.json scripts/testing/
+COPY scripts/bench/package.json scripts/bench/
 
 FROM packages AS gateway-packages
 RUN npm ci --ignore-scripts --omit=dev --workspace gateway --workspace plugin-kit
@@ -35,6 +38,7 @@ COPY --from=made /app/gateway/src ./gateway/src
 COPY --from=made /app/web/dist ./web/dist
 COPY --from=made /app/prisma/gateway/migrations ./prisma/gateway/migrations
 # Keys, a way back in for the owner, the check of the audit.
+COPY --from=made /app/cli ./cli
 COPY --from=made /app/scripts ./scripts
 # An empty volume takes over the owner of the folder that it is mounted on.
 RUN install -d -o 1000 -g 1000 -m 700 /var/lib/berth /var/lib/berth/keys

@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{plugin-kit,gateway,doc-service,web,scripts,examples}/**/*.test.{ts,tsx}'],
+          include: ['{plugin-kit,gateway,doc-service,web,cli,scripts,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**', 'web/e2e/**'],
           testTimeout: 60_000,
         },

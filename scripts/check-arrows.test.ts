@@ -36,6 +36,13 @@ const planted: Record<string, string> = {
   'web/src/admin/page.tsx': "import '../../../gateway/src/app.ts';\nimport '../profile/name.tsx';\n",
   'web/src/profile/name.tsx': 'export {};\n',
   'web/src/shell/nav.tsx': "import '../admin/page.tsx';\n",
+  'web/e2e/frame.test.ts': "import '../../gateway/src/app.ts';\n",
+  'cli/src/berth.ts': "import '../../gateway/src/app.ts';\nimport '../../gateway/src/cli/commands.ts';\n",
+  'gateway/src/cli/commands.ts': 'export {};\n',
+  'scripts/start.ts': "import './testing/database.ts';\n",
+  'scripts/demo.ts': "import '../gateway/src/app.ts';\nimport './bench/load.ts';\n",
+  'scripts/testing/database.ts': 'export {};\n',
+  'scripts/bench/load.ts': 'export {};\n',
   'plugin-kit/src/base/up.ts': "import '../../../gateway/src/app.ts';\n",
 };
 
@@ -56,10 +63,18 @@ describe('the law of arrows', () => {
       'doc-service/package.json',
       'plugin-kit/package.json',
       'web/package.json',
+      'cli/package.json',
     ])
       await cp(join(root, name), join(folder.path, name));
     await symlink(join(root, 'node_modules'), join(folder.path, 'node_modules'));
-    report = await checkArrows(folder.path, ['plugin-kit', 'gateway', 'doc-service', 'web']);
+    report = await checkArrows(folder.path, [
+      'plugin-kit',
+      'gateway',
+      'doc-service',
+      'web',
+      'cli',
+      'scripts',
+    ]);
   });
   afterAll(() => remove());
 
@@ -83,6 +98,11 @@ describe('the law of arrows', () => {
     ['rules-are-pure', 'gateway/src/identity/accounts/accounts.rules.ts'],
     ['gateway-imports-plugin-kit-alone', 'gateway/src/identity/groups/groups.client.ts'],
     ['web-imports-plugin-kit-alone', 'web/src/admin/page.tsx'],
+    ['tests-know-testing-and-their-own-workspace-alone', 'web/e2e/frame.test.ts'],
+    ['cli-knows-published-entries-alone', 'cli/src/berth.ts'],
+    ['scripts-know-published-entries-alone', 'scripts/demo.ts'],
+    ['what-runs-knows-no-test', 'scripts/start.ts'],
+    ['the-bench-is-known-to-none', 'scripts/demo.ts'],
     ['plugin-kit-imports-none-of-ours', 'plugin-kit/src/base/up.ts'],
   ])('a planted import against "%s" is caught', (rule, from) => {
     expect(report.findings.map((finding) => `${finding.rule} ${finding.from}`)).toContain(`${rule} ${from}`);

@@ -30,7 +30,7 @@ async function frameModule(): Promise<string> {
 
 /** As the rest of the house is, so that the check of all formats leaves these as they are. */
 async function formatted(name: string, text: string): Promise<string> {
-  const { code, errors } = await format(name, text, { singleQuote: true, printWidth: 160 });
+  const { code, errors } = await format(name, text, { singleQuote: true, printWidth: 110 });
   if (errors.length > 0)
     throw new Error(`${name} cannot be formatted: ${errors.map(({ message }) => message).join('; ')}`);
   return code;

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`, `fuzz:edge`, `screenshots` …: brings along what a fresh clone lacks, then hands over to the script under Node 24.
  *
- *   node scripts/run.mjs [FLAGS OF NODE] SCRIPT [ARGUMENTS]      SCRIPT from this folder
+ *   node scripts/run.mjs [FLAGS OF NODE] SCRIPT [ARGUMENTS]      SCRIPT from the root of the checkout
  */
 import { join } from 'node:path';
 import { ensureInstalled, root, runUnderNode24 } from './install.mjs';
@@ -12,6 +12,6 @@ const [script = '', ...args] = given.slice(at);
 
 await ensureInstalled();
 await runUnderNode24(join(root, 'scripts', 'prepared.ts'), {
-  args: [join(root, 'scripts', script), ...args],
+  args: [join(root, script), ...args],
   nodeFlags: given.slice(0, at),
 });

@@ -11,7 +11,7 @@ let folder: string;
 let script: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-run-'));
-  script = relative(join(root, 'scripts'), join(folder, 'told.ts'));
+  script = relative(root, join(folder, 'told.ts'));
   await writeFile(
     join(folder, 'told.ts'),
     `const told: unknown = { args: process.argv.slice(2), file: process.argv[1], node: process.versions.node.split('.')[0], gc: typeof globalThis.gc };
@@ -53,11 +53,14 @@ test('each command whose script imports the servers makes first what they import
     command.startsWith('node scripts/run.mjs '),
   );
   expect(prepared.map(([name]) => name).toSorted()).toEqual([
+    'audit',
     'bench',
     'bench:catalogue',
     'bench:identity',
     'bench:stream',
+    'berth',
     'fuzz:edge',
+    'keys',
     'screenshots',
   ]);
 });

@@ -19,33 +19,6 @@ export async function makeSampleDocuments(folder: string): Promise<string[]> {
   return samples.map(({ path }) => path);
 }
 
-/** Begins like a PDF and is none: for tests. */
-export function damagedDocument(): Uint8Array {
-  return Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n%%EOF\n');
-}
-
-/** Wants a password that nobody knows: for tests. */
-export function encryptedDocument(): Uint8Array {
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>',
-    `<< /Filter /Standard /V 1 /R 2 /P -44 /O <${'5a'.repeat(32)}> /U <${'a5'.repeat(32)}> >>`,
-  ];
-  let body = '%PDF-1.4\n';
-  const offsets = objects.map((object, index) => {
-    const at = body.length;
-    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return at;
-  });
-  const xrefAt = body.length;
-  body += `xref\n0 5\n0000000000 65535 f \n${offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}`;
-  const id = '<00112233445566778899aabbccddeeff>';
-  return Buffer.from(
-    `${body}trailer\n<< /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [${id} ${id}] >>\nstartxref\n${xrefAt}\n%%EOF\n`,
-  );
-}
-
 const page = { width: 595.28, height: 841.89, left: 72, right: 72, top: 72, bottom: 84 };
 const measure = page.width - page.left - page.right;
 const ink = rgb(0.13, 0.14, 0.17);

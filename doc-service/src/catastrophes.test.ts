@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hostilePdfs } from './testing/hostile-pdfs.ts';
-import { pdf } from './testing/pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { startService, until, type TestService } from './testing/service.ts';
 
 let service: TestService;

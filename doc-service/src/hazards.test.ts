@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { damagedDocument, encryptedDocument } from '../../scripts/sample-documents.ts';
-import { pdf } from './testing/pdf.ts';
+import { damagedDocument, encryptedDocument } from '@berth/testing/broken-documents.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { startService, until, type TestService } from './testing/service.ts';
 
 let service: TestService;

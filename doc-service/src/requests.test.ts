@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pdf } from './testing/pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { startService, until, type TestService } from './testing/service.ts';
 
 let service: TestService;

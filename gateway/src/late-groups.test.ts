@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browserAt, field, type Browser } from './identity/accounts/testing/identity-gateway.ts';
-import { identityProvider, type IdentityProvider } from './identity/oidc/testing/identity-provider.ts';
-import { manifestOf, startContainer, type FakeContainer } from './plugins/testing/fake-container.ts';
+import { identityProvider, type IdentityProvider } from '@berth/testing/identity-provider.ts';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from './testing/real-gateway.ts';
 
 const names = ['Late', 'by-api', 'renamed', 'again'];

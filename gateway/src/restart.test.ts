@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { browserAt } from './identity/accounts/testing/identity-gateway.ts';
-import { json, manifestOf, startContainer } from './plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken } from './testing/real-gateway.ts';
 
 const ends: (() => Promise<unknown>)[] = [];

@@ -1,7 +1,7 @@
 /** S13, B4: a second gateway on the same database is noticed and told, asks no container, and no right outlives its end on it for long. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browserAt, field, type Browser } from './identity/accounts/testing/identity-gateway.ts';
-import { manifestOf, startContainer, type FakeContainer } from './plugins/testing/fake-container.ts';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from './testing/real-gateway.ts';
 
 /** Looks at the others are two seconds apart, and the machine may be busy. */

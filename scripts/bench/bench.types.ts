@@ -3,7 +3,7 @@ import type { Wish } from './loading.ts';
 import type { Native } from './native.ts';
 import type { Peer } from './peers.ts';
 import type { Contender, Figure, Reading, Row } from './readings.ts';
-import type { RealGateway } from './real-gateway.ts';
+import type { RealGateway } from '@berth/testing/gateway-process.ts';
 
 /** What of a wish is the scenario's; the rest is the contender's. `path` comes behind the contender's root. */
 export type Scenario = Omit<Wish, 'port' | 'headers' | 'status'>;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rig, Scenario } from './bench.types.ts';
-import { isInstalled, run } from './running.ts';
+import { isInstalled, run } from '@berth/testing/running.ts';
 
 export type Calls = { writes: number; reads: number; polls: number; all: number };
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { Client } from 'pg';
 import { z } from 'zod';
-import type { RealGateway } from './real-gateway.ts';
+import type { RealGateway } from '@berth/testing/gateway-process.ts';
 
 const signed = promisify(sign);
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Native } from './native.ts';
-import { firstLine, run } from './running.ts';
+import { firstLine, run } from '@berth/testing/running.ts';
 
 export type Wish = {
   port: number;

@@ -10,7 +10,7 @@ import { haproxyCommand } from './peers/haproxy.ts';
 import { writePeerKeys } from './peers/keys.ts';
 import { nginxCommand, type NginxKind } from './peers/nginx.ts';
 import { pythonForFastApi } from './peers/python.ts';
-import { end, firstLine, isInstalled, run, until } from './running.ts';
+import { end, firstLine, isInstalled, run, until } from '@berth/testing/running.ts';
 
 export type Peer = { name: string; processes: ChildProcess[]; port: number; root: string; headers: string[] };
 

@@ -2,7 +2,7 @@
 import type { Rig, Scenario } from './bench.types.ts';
 import type { Load } from './loading.ts';
 import { rowOf, type Contender, type Reading } from './readings.ts';
-import { cpuMicrosecondsOf, forgetPeak, peakMebibytesOf, rssMebibytesOf } from './running.ts';
+import { cpuMicrosecondsOf, forgetPeak, peakMebibytesOf, rssMebibytesOf } from '@berth/testing/running.ts';
 
 export function measureWith(load: Load): Rig['measure'] {
   return async ({ name, pids, port, root, headers, status = 200, hasCore = true }, scenario) => {

@@ -4,7 +4,7 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { announce } from './announce.ts';
-import { benchManifest } from './manifest.ts';
+import { benchManifest } from '@berth/testing/bench-manifest.ts';
 
 const kilobyte = answer('application/octet-stream', 'x'.repeat(1024));
 const health = answer('application/json', JSON.stringify({ status: 'ok' }));

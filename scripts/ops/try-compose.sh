@@ -142,12 +142,12 @@ check 'a new gateway container: found at once, still signed in' within 10 answer
 check 'and doc-service with it' within 60 answers 200 "$documents"
 
 echo 'What an operator does'
-check 'the audit is whole' compose exec -T gateway node scripts/audit.ts verify
-check 'a way back in' compose exec -T -e BERTH_DATA=/tmp gateway node scripts/berth.ts reset-admin
+check 'the audit is whole' compose exec -T gateway node cli/src/berth.ts audit verify
+check 'a way back in' compose exec -T -e BERTH_DATA=/tmp gateway node cli/src/berth.ts reset-admin
 password=$(compose exec -T gateway sh -c 'cat /tmp/new-credentials-*' | sed -n 's/^password: //p' || true)
 check 'with a password that works' [ "$(post /api/auth/session "{\"email\":\"ann@example.org\",\"password\":\"$password\"}")" = 200 ]
 check 'both databases can be dumped' eval '(for name in berth berth_documents; do compose exec -T postgres pg_dump -U postgres -Fc "$name" >"$scratch/$name.dump" && grep -qa ^PGDMP "$scratch/$name.dump" || exit 1; done)'
-check 'new keys beside the old: still signed in' eval "compose run --rm keys node scripts/keys.ts /var/lib/berth/keys --rotate && answers 200 '$url/api/users/me'"
+check 'new keys beside the old: still signed in' eval "compose run --rm keys node cli/src/berth.ts keys /var/lib/berth/keys --rotate && answers 200 '$url/api/users/me'"
 
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

@@ -147,7 +147,7 @@ async function lookAfterPostgres(
     // It was begun before this program took the process over, so nobody collects it: a zombie that PostgreSQL takes for a running server.
     if (!(await isPostgresAlive(cluster))) await rm(join(cluster, 'postmaster.pid'), { force: true });
     // Seldom, and what it takes is a lot.
-    await (await import('../postgres.ts')).startPostgres(folder);
+    await (await import('./postgres.ts')).startPostgres(folder);
     letBe = await tetherTo(cluster);
   };
   const watch = async (): Promise<void> => {

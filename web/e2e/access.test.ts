@@ -1,10 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  manifestOf,
-  startContainer,
-  type FakeContainer,
-} from '../../gateway/src/plugins/testing/fake-container.ts';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { openHouse, unsafeHeaders, type House, type Visit } from './house.ts';
 

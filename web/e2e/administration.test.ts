@@ -2,12 +2,7 @@
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  json,
-  manifestOf,
-  startContainer,
-  type FakeContainer,
-} from '../../gateway/src/plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, unsafeHeaders, type House } from './house.ts';
 

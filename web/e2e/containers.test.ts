@@ -6,7 +6,7 @@ import {
   startContainer,
   type Answer,
   type FakeContainer,
-} from '../../gateway/src/plugins/testing/fake-container.ts';
+} from '@berth/testing/fake-container.ts';
 import { openHouse, type House } from './house.ts';
 
 const markup = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';

@@ -8,7 +8,7 @@ import {
   startContainer,
   type Answer,
   type FakeContainer,
-} from '../../gateway/src/plugins/testing/fake-container.ts';
+} from '@berth/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { openHouse, type House } from './house.ts';
 

@@ -10,11 +10,11 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
-import { chromiumFlags, ensureChromium } from '../../scripts/chromium.ts';
-import { readOptions } from '../../scripts/start/options.ts';
-import { nodeBinary, root } from '../../scripts/start/paths.ts';
-import { freePort } from '../../scripts/start/ports.ts';
-import { startProduct, type Product } from '../../scripts/start/product.ts';
+import { chromiumFlags, ensureChromium } from '@berth/testing/chromium.ts';
+import { readOptions } from '@berth/testing/product.ts';
+import { nodeBinary, root } from '@berth/testing/checkout.ts';
+import { freePort } from '@berth/testing/checkout.ts';
+import { startProduct, type Product } from '@berth/testing/product.ts';
 
 export type House = {
   product: Product;

@@ -1,11 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  startMailServer,
-  type Letter,
-  type MailServer,
-} from '../../gateway/src/operations/mail/testing/mail-server.ts';
-import { freePort } from '../../scripts/start/ports.ts';
+import { startMailServer, type Letter, type MailServer } from '@berth/testing/mail-server.ts';
+import { freePort } from '@berth/testing/checkout.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
 

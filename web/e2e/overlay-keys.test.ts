@@ -10,7 +10,7 @@ import {
   startContainer,
   type Answer,
   type FakeContainer,
-} from '../../gateway/src/plugins/testing/fake-container.ts';
+} from '@berth/testing/fake-container.ts';
 import { openHouse, unsafeHeaders, type House } from './house.ts';
 
 let house: House;

@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  identityProvider,
-  type IdentityProvider,
-} from '../../gateway/src/identity/oidc/testing/identity-provider.ts';
-import { pdf } from '../../doc-service/src/testing/pdf.ts';
+import { identityProvider, type IdentityProvider } from '@berth/testing/identity-provider.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, type House } from './house.ts';
 

@@ -1,11 +1,7 @@
 /** The shell when things are not as usual: long names, many extensions, no network, no mouse, large letters. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  manifestOf,
-  startContainer,
-  type FakeContainer,
-} from '../../gateway/src/plugins/testing/fake-container.ts';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { accessibilityFindings } from './axe.ts';
 import { admin, openHouse, unsafeHeaders, type House } from './house.ts';
 

@@ -2,7 +2,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pdf } from '../testing/pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import {
   alice,
   bob,

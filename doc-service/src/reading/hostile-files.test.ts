@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostilePdfs, manyPages } from '../testing/hostile-pdfs.ts';
-import { pdf } from '../testing/pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { createReaderPool, type ReaderPool } from './reader-pool.ts';
 
 const timeoutMs = 10_000;

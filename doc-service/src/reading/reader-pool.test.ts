@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterEach, expect, test } from 'vitest';
-import { damagedDocument, encryptedDocument } from '../../../scripts/sample-documents.ts';
-import { pdf } from '../testing/pdf.ts';
+import { damagedDocument, encryptedDocument } from '@berth/testing/broken-documents.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { createReaderPool, type ReaderPool } from './reader-pool.ts';
 
 const megabyte = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freshDatabase, type TestDatabase } from '../../../scripts/testing/database.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { createIndexer } from './index.store.ts';
 import { openDatabase, type Database } from '#platform/database.ts';
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pdf } from '../testing/pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { startService, until, type TestService } from '../testing/service.ts';
 
 const folder = fileURLToPath(new URL('../testing/pdfs', import.meta.url));

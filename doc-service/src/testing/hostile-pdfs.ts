@@ -1,6 +1,6 @@
 /** PDFs that mean harm, made by hand: each breaks another promise of a reader. Tests alone. */
 import { deflateSync } from 'node:zlib';
-import { pdf } from './pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 
 const font = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>';
 

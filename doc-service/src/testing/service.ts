@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { freshDatabase } from '../../../scripts/testing/database.ts';
+import { freshDatabase } from '@berth/testing/database.ts';
 import { startApp, type App, type AppOptions } from '../app.ts';
 
 export type TestService = {

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chromiumFlags, ensureChromium } from '../../../scripts/chromium.ts';
+import { chromiumFlags, ensureChromium } from '@berth/testing/chromium.ts';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { makeAuthority } from '#platform/testing/certificates.ts';
 import { readTrustedCa } from '#platform/upstream/upstream.ts';

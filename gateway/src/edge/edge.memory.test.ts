@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { echo as echoing } from '../../../scripts/bench/echo.ts';
-import { startRealGateway, type RealGateway } from '../../../scripts/bench/real-gateway.ts';
-import { freshDatabase, type TestDatabase } from '../../../scripts/testing/database.ts';
+import { echo as echoing } from '@berth/testing/bench-container.ts';
+import { startRealGateway, type RealGateway } from '@berth/testing/gateway-process.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { responseOf } from './testing/events.ts';
 import { listen } from './testing/edge-server.ts';
 

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { echo } from '../../../scripts/bench/echo.ts';
-import { startRealGateway, type RealGateway } from '../../../scripts/bench/real-gateway.ts';
-import { freshDatabase, type TestDatabase } from '../../../scripts/testing/database.ts';
+import { echo } from '@berth/testing/bench-container.ts';
+import { startRealGateway, type RealGateway } from '@berth/testing/gateway-process.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { responseOf } from './testing/events.ts';
 import { listen } from './testing/edge-server.ts';
 

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { freshDatabase, type TestDatabase } from '../../../scripts/testing/database.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { databaseAway } from './database-away.ts';
 import { openDatabase, type Database } from './database.ts';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, type Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { PermissionProvider } from '#identity/access/permissions.ts';
-import { makeKeys } from '../../../scripts/keys.ts';
-import { freshDatabase } from '../../../scripts/testing/database.ts';
+import { makeKeys } from '#cli/keys.ts';
+import { freshDatabase } from '@berth/testing/database.ts';
 import { startGateway } from '../app.ts';
 import { readConfig } from '../config.ts';
 

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '../../postgres.ts';
-import { startRealGateway } from '../real-gateway.ts';
-import { forgetPeak, peakMebibytesOf, rssMebibytesOf } from '../running.ts';
+import { startPostgres } from '../../start/postgres.ts';
+import { startRealGateway } from '@berth/testing/gateway-process.ts';
+import { forgetPeak, peakMebibytesOf, rssMebibytesOf } from '@berth/testing/running.ts';
 import { streamContainer } from './container.ts';
 
 export type Row = { name: string; value: string; goal: string; isMet: boolean | null };

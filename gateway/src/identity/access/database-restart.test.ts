@@ -9,7 +9,7 @@ import {
   send,
   setUp,
 } from '#identity/accounts/testing/identity-gateway.ts';
-import { startPostgres } from '../../../../scripts/postgres.ts';
+import { startPostgres } from '@berth/testing/product.ts';
 
 test('hazard O1: PostgreSQL stops and starts: signed-in reads are served or told when to try again, and go on by themselves', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'berth-restart-'));

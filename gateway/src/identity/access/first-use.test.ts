@@ -15,7 +15,7 @@ import {
   type Browser,
   type IdentityGateway,
 } from '#identity/accounts/testing/identity-gateway.ts';
-import { makeKeys } from '../../../../scripts/keys.ts';
+import { makeKeys } from '#cli/keys.ts';
 
 let gateway: IdentityGateway;
 let person: Browser & { id: string };

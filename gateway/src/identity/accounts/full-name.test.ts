@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { browserAt, field, list, type Browser } from './testing/identity-gateway.ts';
-import { json, manifestOf, startContainer, type FakeContainer } from '#plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 
 let gateway: RealGateway;

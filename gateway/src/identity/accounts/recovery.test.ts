@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startMailServer, type Letter, type MailServer } from '#operations/mail/testing/mail-server.ts';
+import { startMailServer, type Letter, type MailServer } from '@berth/testing/mail-server.ts';
 import {
   accessToken,
   browserAt,

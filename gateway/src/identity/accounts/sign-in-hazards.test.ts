@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freshDatabase } from '../../../../scripts/testing/database.ts';
+import { freshDatabase } from '@berth/testing/database.ts';
 import {
   browserAt,
   goodPassword,

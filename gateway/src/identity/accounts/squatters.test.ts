@@ -1,6 +1,6 @@
 /** Registration is open to anybody, so anybody can begin an account with somebody else's e-mail. It must keep nobody out, and let nobody in. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startMailServer, type MailServer } from '#operations/mail/testing/mail-server.ts';
+import { startMailServer, type MailServer } from '@berth/testing/mail-server.ts';
 import {
   field,
   goodPassword,

@@ -4,8 +4,8 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { browserAt, field, list, send, type Browser } from '#identity/accounts/testing/identity-gateway.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
-import { chromiumFlags, ensureChromium } from '../../../../scripts/chromium.ts';
-import { freePort } from '../../../../scripts/start/ports.ts';
+import { chromiumFlags, ensureChromium } from '@berth/testing/chromium.ts';
+import { freePort } from '@berth/testing/checkout.ts';
 import { relyingPartyOf } from './relying-party.rules.ts';
 
 let gateway: RealGateway;

@@ -1,7 +1,7 @@
 /** The groups that manifests name, over what admins do with them. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { browserAt, field, list, type Browser } from '#identity/accounts/testing/identity-gateway.ts';
-import { json, manifestOf, startContainer, type FakeContainer } from '#plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 
 let container: FakeContainer;

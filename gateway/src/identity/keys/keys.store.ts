@@ -1,4 +1,4 @@
-/** Reads the key folder. The files are made by `scripts/keys.ts`. */
+/** Reads the key folder. The files are made by `gateway/src/cli/keys.ts`. */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export function readKeyRing(folder: string): KeyRing {
     assertion: keys.filter(({ use }) => use === 'assertion'),
   };
   if (ring.access.length === 0 || ring.assertion.length === 0)
-    throw new Error(`There are no keys in ${folder}: make them with scripts/keys.ts.`);
+    throw new Error(`There are no keys in ${folder}: make them with gateway/src/cli/keys.ts.`);
   return ring;
 }
 
@@ -25,7 +25,7 @@ export function readSecret(folder: string): Buffer {
   refuseReadableByOthers(path);
   const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
   if (secret.length < 32)
-    throw new Error(`${path} must hold at least 32 bytes as hex: make it with scripts/keys.ts.`);
+    throw new Error(`${path} must hold at least 32 bytes as hex: make it with gateway/src/cli/keys.ts.`);
   return secret;
 }
 

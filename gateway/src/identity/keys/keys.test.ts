@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { makeKeys } from '../../../../scripts/keys.ts';
+import { makeKeys } from '#cli/keys.ts';
 import { keysRoom } from './keys.room.ts';
 
 const log = createLogger('test', 'silent');

@@ -6,7 +6,7 @@ import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { browserAt, list, send } from '#identity/accounts/testing/identity-gateway.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
-import { identityProvider, type IdentityProvider } from './testing/identity-provider.ts';
+import { identityProvider, type IdentityProvider } from '@berth/testing/identity-provider.ts';
 import { asPage } from './testing/roam.ts';
 
 const log = createLogger('test', 'silent');

@@ -18,7 +18,7 @@ import { claimsOf } from './claims.rules.ts';
 import type { Provider } from './oidc.types.ts';
 import { readProviders } from './providers.rules.ts';
 import { originOf, safeReturnTo } from './return-to.rules.ts';
-import { identityProvider, type IdentityProvider } from './testing/identity-provider.ts';
+import { identityProvider, type IdentityProvider } from '@berth/testing/identity-provider.ts';
 import { asPage, callbackOf, roamFrom } from './testing/roam.ts';
 
 let gateway: RealGateway;

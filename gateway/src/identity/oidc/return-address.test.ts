@@ -12,7 +12,7 @@ import {
 } from '#identity/accounts/testing/identity-gateway.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 import { returnAddresses } from './return-address.ts';
-import { identityProvider, type IdentityProvider } from './testing/identity-provider.ts';
+import { identityProvider, type IdentityProvider } from '@berth/testing/identity-provider.ts';
 import { asPage, callbackOf, roamFrom } from './testing/roam.ts';
 
 let gateway: RealGateway;

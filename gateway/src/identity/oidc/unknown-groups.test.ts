@@ -11,7 +11,7 @@ import { claimsOf, groupsInAnswer } from './claims.rules.ts';
 import { groupsAt } from './group-source.client.ts';
 import type { Provider } from './oidc.types.ts';
 import { readProviders } from './providers.rules.ts';
-import { identityProvider, type IdentityProvider } from './testing/identity-provider.ts';
+import { identityProvider, type IdentityProvider } from '@berth/testing/identity-provider.ts';
 import { roamFrom } from './testing/roam.ts';
 
 type Answer = (req: IncomingMessage, res: ServerResponse) => void;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { AuditNote, RoutePolicy } from '#identity/access/route-policy.ts';
 import { openDatabase } from '#platform/database.ts';
-import { freshDatabase, type TestDatabase } from '../../../../scripts/testing/database.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { csvCell } from './audit-export.rules.ts';
 import { auditRoom, type AuditRoom } from './audit.room.ts';
 import { auditStore } from './audit.store.ts';

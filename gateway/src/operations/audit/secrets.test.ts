@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { browserAt, field, send, type Answer } from '#identity/accounts/testing/identity-gateway.ts';
-import { json, manifestOf, startContainer, type FakeContainer } from '#plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { Client } from 'pg';
-import { makeKeys } from '../../../../scripts/keys.ts';
-import { nodeBinary, root } from '../../../../scripts/start/paths.ts';
-import { freshDatabase, type TestDatabase } from '../../../../scripts/testing/database.ts';
+import { makeKeys } from '#cli/keys.ts';
+import { nodeBinary, root } from '@berth/testing/checkout.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 
 /** Everything that must never come out, by what it is. */
 const secrets = new Map<string, string>();

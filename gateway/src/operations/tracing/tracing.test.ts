@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { browserAt } from '#identity/accounts/testing/identity-gateway.ts';
 import { readConfig } from '#config.ts';
-import { json, manifestOf, startContainer } from '#plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken } from '#testing/real-gateway.ts';
 import { otlpClient } from './otlp.client.ts';
 import { requestIds } from '#edge/http/request-ids.ts';

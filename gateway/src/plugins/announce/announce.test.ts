@@ -4,7 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, test } from 'vitest';
-import { manifestOf, startContainer } from '../testing/fake-container.ts';
+import { manifestOf, startContainer } from '@berth/testing/fake-container.ts';
 import { log, person, startRig, type Rig } from '../testing/rig.ts';
 import { callbackLifetimeMs, callbackTokens } from './callback-token.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { freshDatabase } from '../../../../scripts/testing/database.ts';
+import { freshDatabase } from '@berth/testing/database.ts';
 import type { Plugin } from '../registry/snapshot.ts';
-import { manifestOf, startContainer, type FakeContainer } from '../testing/fake-container.ts';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
 
 const ends: (() => Promise<unknown>)[] = [];

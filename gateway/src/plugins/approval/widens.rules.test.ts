@@ -3,7 +3,7 @@ import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePlugin } from '../registry/compile.rules.ts';
-import { manifestOf } from '../testing/fake-container.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import { judge } from './approval.rules.ts';
 import { widens } from './widens.rules.ts';
 

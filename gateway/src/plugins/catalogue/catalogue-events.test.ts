@@ -5,7 +5,7 @@ import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import { createRegistry } from '../registry/registry.ts';
 import type { Plugin } from '../registry/snapshot.ts';
-import { json, manifestOf, startContainer, type FakeContainer } from '../testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
 
 import { catalogueEvents } from './catalogue-events.ts';

@@ -8,7 +8,7 @@ import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import { withPlugin } from '../registry/next-snapshot.rules.ts';
 import { emptySnapshot, type Plugin } from '../registry/snapshot.ts';
-import { manifestOf } from '../testing/fake-container.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import { person, rigWith, type Rig } from '../testing/rig.ts';
 import { catalogueOf } from './catalogue.rules.ts';
 import { visiblePlugin } from '../registry/visible.rules.ts';

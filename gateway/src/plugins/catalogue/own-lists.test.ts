@@ -6,7 +6,7 @@ import type { Principal } from '#identity/access/principal.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import { createRegistry } from '../registry/registry.ts';
 import type { Plugin } from '../registry/snapshot.ts';
-import { manifestOf } from '../testing/fake-container.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import { person } from '../testing/rig.ts';
 import { ownLists } from './own-lists.ts';
 

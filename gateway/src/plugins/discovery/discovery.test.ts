@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { freshDatabase } from '../../../../scripts/testing/database.ts';
+import { freshDatabase } from '@berth/testing/database.ts';
 import {
   json,
   manifestOf,
   startContainer,
   type Answer,
   type FakeContainer,
-} from '../testing/fake-container.ts';
+} from '@berth/testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
 
 const ends: (() => Promise<unknown>)[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import type { Plugin } from '../registry/snapshot.ts';
-import { manifestOf } from '../testing/fake-container.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import type { Probe } from './discovery.types.ts';
 import { fallsWith, unsteadiness } from './flapping.rules.ts';
 import { untouchedStages } from './stages.rules.ts';

@@ -4,7 +4,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { judge } from '../approval/approval.rules.ts';
 import { widens } from '../approval/widens.rules.ts';
 import { maxManifestValues, readGuardedJson } from '../schema/guarded-json.rules.ts';
-import { manifestOf, startContainer, type Answer, type FakeContainer } from '../testing/fake-container.ts';
+import {
+  manifestOf,
+  startContainer,
+  type Answer,
+  type FakeContainer,
+} from '@berth/testing/fake-container.ts';
 import { startRig, type Rig } from '../testing/rig.ts';
 import { admit } from './admit.usecases.ts';
 

@@ -1,6 +1,6 @@
 import { readManifest, type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { expect, test } from 'vitest';
-import { manifestOf } from '../testing/fake-container.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import type { Service } from '../registry/service.types.ts';
 import { rememberedPlugin } from './remembered.rules.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { json, manifestOf, startContainer, type Answer } from '../testing/fake-container.ts';
+import { json, manifestOf, startContainer, type Answer } from '@berth/testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
 
 const ends: (() => Promise<unknown>)[] = [];

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeAuthority, type Authority, type Identity } from '#platform/testing/certificates.ts';
 import { isOnlyTls, record, type Recorder } from '#platform/testing/recorder.ts';
-import { json, manifestOf, startContainer, type FakeContainer } from '../testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
 
 const root = person({ isSuperuser: true });

@@ -15,7 +15,7 @@ import { compilePlugin } from '#plugins/registry/compile.rules.ts';
 import { decidedBy } from '#plugins/registry/decided.rules.ts';
 import { withPlugin } from '#plugins/registry/next-snapshot.rules.ts';
 import { emptySnapshot, type Plugin } from '#plugins/registry/snapshot.ts';
-import { json, manifestOf, startContainer, type FakeContainer } from '#plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 
 type Person = Browser & { id: string; email: string };

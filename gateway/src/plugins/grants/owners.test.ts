@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { browserAt, field, list, send, type Browser } from '#identity/accounts/testing/identity-gateway.ts';
-import { json, manifestOf, startContainer, type FakeContainer } from '#plugins/testing/fake-container.ts';
+import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 
 type Person = Browser & { id: string; email: string };

@@ -2,14 +2,14 @@ import { crc32, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { freshDatabase } from '../../../../scripts/testing/database.ts';
+import { freshDatabase } from '@berth/testing/database.ts';
 import {
   json,
   manifestOf,
   startContainer,
   type Answer,
   type FakeContainer,
-} from '../testing/fake-container.ts';
+} from '@berth/testing/fake-container.ts';
 import { person, startRig, type Rig } from '../testing/rig.ts';
 import { iconMaxBytes, iconPathIn, readIcon } from './icon.rules.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
-import { manifestOf } from '../testing/fake-container.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import { compilePlugin } from './compile.rules.ts';
 import { mountConflicts, reservedPrefixes, withoutPlugin, withPlugin } from './next-snapshot.rules.ts';
 import { emptySnapshot, type Plugin } from './snapshot.ts';

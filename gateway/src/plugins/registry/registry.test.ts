@@ -1,7 +1,7 @@
 import { manifestSchema } from '@berth/plugin-kit/contract/manifest.ts';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { expect, test } from 'vitest';
-import { manifestOf } from '../testing/fake-container.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import { compilePlugin } from './compile.rules.ts';
 import { createRegistry } from './registry.ts';
 import type { Plugin } from './snapshot.ts';

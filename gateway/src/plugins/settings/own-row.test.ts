@@ -32,7 +32,7 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { admit } from '../discovery/admit.usecases.ts';
-import { manifestOf, startContainer, type FakeContainer } from '../testing/fake-container.ts';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { log, person, startRig, type Rig } from '../testing/rig.ts';
 
 const row: Shape = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Principal } from '#identity/access/principal.ts';
-import { json, manifestOf, type Answer, type FakeContainer } from '../testing/fake-container.ts';
+import { json, manifestOf, type Answer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { person, rigWith, type Rig } from '../testing/rig.ts';
 import { settingsHistory } from './settings.store.ts';
 

@@ -11,10 +11,10 @@ import { requestId } from 'hono/request-id';
 import { vi } from 'vitest';
 import type { Principal } from '#identity/access/principal.ts';
 import { openDatabase } from '#platform/database.ts';
-import { freshDatabase, type TestDatabase } from '../../../../scripts/testing/database.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { pluginsRoom, type PluginsNeeds, type PluginsRoom } from '../plugins.room.ts';
 import type { Plugin } from '../registry/snapshot.ts';
-import { startContainer, type FakeContainer } from './fake-container.ts';
+import { startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 
 export type Rig = {
   room: PluginsRoom;

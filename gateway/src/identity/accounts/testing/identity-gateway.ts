@@ -17,8 +17,8 @@ import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { makeKeys } from '../../../../../scripts/keys.ts';
-import { freshDatabase } from '../../../../../scripts/testing/database.ts';
+import { makeKeys } from '#cli/keys.ts';
+import { freshDatabase } from '@berth/testing/database.ts';
 import { accountsRoom } from '../accounts.room.ts';
 import type { SessionLimits } from '../sessions.usecases.ts';
 

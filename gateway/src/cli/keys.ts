@@ -2,7 +2,7 @@
  * Makes the gateway's keys: an RS256 key of 4096 bits for access tokens, an Ed25519 key for the assertions that
  * containers check, and a random secret for CSRF tokens and capabilities. Existing ones stay.
  *
- *   node scripts/keys.ts FOLDER [--rotate]
+ *   node gateway/src/cli/keys.ts FOLDER [--rotate]
  *
  * `--rotate` adds new keys beside the old: the newest by name signs, all are published, so nobody is signed out.
  * Delete an old file once everything that it signed has expired (8 hours, or BERTH_ACCESS_TOKEN_SECONDS) to retire it.
@@ -10,7 +10,8 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
+import { CommandRefusal, type Command } from '@berth/plugin-kit/base/command.ts';
 
 const generate = promisify(generateKeyPair);
 
@@ -20,6 +21,32 @@ const keyFiles: readonly KeyFile[] = [
   { prefix: 'access', make: async () => pem(await generate('rsa', { modulusLength: 4096 })) },
   { prefix: 'assertion', make: async () => pem(await generate('ed25519')) },
 ];
+
+export const keysMake: Command = {
+  name: 'keys',
+  usage: 'FOLDER [--rotate]',
+  summary: "makes the gateway's keys where they are missing; --rotate adds new ones beside the old",
+  run: async (args, { tell }) => {
+    const { folder, rotate } = wishesIn(args);
+    const made = await makeKeys(resolve(folder), { rotate });
+    tell(made.length > 0 ? `made ${made.join(', ')}` : 'all keys are there');
+  },
+};
+
+function wishesIn(args: string[]): { folder: string; rotate: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { rotate: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    const [folder, ...more] = positionals;
+    if (folder !== undefined && more.length === 0) return { folder, rotate: values.rotate ?? false };
+  } catch {
+    // Told below, with the same sentence.
+  }
+  throw new CommandRefusal('Usage: berth keys FOLDER [--rotate]', 2);
+}
 
 /**
  * Makes what is missing, so running it again changes nothing.
@@ -72,16 +99,5 @@ async function writeWhole(folder: string, name: string, text: string): Promise<v
     await file.close().catch(() => {});
     await rm(temporary, { force: true });
     throw cause;
-  }
-}
-
-if (import.meta.main) {
-  const [folder, ...flags] = process.argv.slice(2);
-  if (!folder || flags.some((flag) => flag !== '--rotate')) {
-    console.error('usage: node scripts/keys.ts FOLDER [--rotate]');
-    process.exitCode = 2;
-  } else {
-    const made = await makeKeys(resolve(folder), { rotate: flags.includes('--rotate') });
-    console.log(made.length > 0 ? `made ${made.join(', ')}` : 'all keys are there');
   }
 }

@@ -1,49 +1,43 @@
 /**
- * A way back in for whoever owns the machine: gives a superuser a new password, takes away second factors, passkeys and
- * API keys, ends every session. The password goes to a file of mode 0600 below the data folder, and nowhere else. The
- * database is DATABASE_URL, or the embedded one of the data folder (BERTH_DATA).
+ * A way back in for the owner of the machine: gives a superuser a new password, takes away second factors, passkeys and
+ * API keys, ends every session. The password goes to a file of mode 0600 below the data folder, and nowhere else.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CommandRefusal, type Command } from '@berth/plugin-kit/base/command.ts';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
-import { canonicalEmail } from '../gateway/src/identity/accounts/accounts.rules.ts';
-import { passwordFaults } from '../gateway/src/identity/accounts/password-policy.rules.ts';
-import { createPasswords } from '../gateway/src/identity/accounts/passwords.ts';
-import { auditStore } from '../gateway/src/operations/audit/audit.store.ts';
-import { boundedQueue } from '../gateway/src/platform/bounded-queue.ts';
-import { openDatabase } from '../gateway/src/platform/database.ts';
-import { startPostgres } from './postgres.ts';
-import { root } from './start/paths.ts';
-import { StartRefusal } from './start/refusal.ts';
+import { canonicalEmail } from '#identity/accounts/accounts.rules.ts';
+import { passwordFaults } from '#identity/accounts/password-policy.rules.ts';
+import { createPasswords } from '#identity/accounts/passwords.ts';
+import { auditStore } from '#operations/audit/audit.store.ts';
+import { boundedQueue } from '#platform/bounded-queue.ts';
+import { openDatabase } from '#platform/database.ts';
 
-/** @throws StartRefusal that says what is wrong, in one sentence */
-export async function resetAdmin(
-  args: string[],
-  env: Record<string, string | undefined>,
-  tell: (line: string) => void,
-): Promise<void> {
-  const wanted = emailIn(args);
-  const data = resolve(root, env['BERTH_DATA'] ?? 'data');
-  const embedded = env['DATABASE_URL'] ? null : await startPostgres(join(data, 'postgres'));
-  const database = openDatabase({
-    url: env['DATABASE_URL'] ?? (await embedded?.database('berth')) ?? '',
-    log: createLogger('reset-admin', 'warn'),
-    maxConnections: 2,
-  });
-  try {
-    await database.migrate();
-    const { email, file } = await reset(database, data, wanted);
-    tell(
-      `New credentials of ${email} are in ${file}. Read them, sign in, change the password, delete the file.`,
-    );
-    tell('Their sessions, tokens, API keys and second factors have ended.');
-  } finally {
-    await database.close();
-    if (embedded && !embedded.wasRunning) await embedded.stop();
-  }
-}
+export const resetAdmin: Command = {
+  name: 'reset-admin',
+  usage: '[--email ADDRESS]',
+  summary: 'new credentials for a superuser, written to a file that only you can read',
+  run: async (args, { data, databaseUrl, tell }) => {
+    const wanted = emailIn(args);
+    const database = openDatabase({
+      url: await databaseUrl(),
+      log: createLogger('reset-admin', 'warn'),
+      maxConnections: 2,
+    });
+    try {
+      await database.migrate();
+      const { email, file } = await reset(database, data, wanted);
+      tell(
+        `New credentials of ${email} are in ${file}. Read them, sign in, change the password, delete the file.`,
+      );
+      tell('Their sessions, tokens, API keys and second factors have ended.');
+    } finally {
+      await database.close();
+    }
+  },
+};
 
 type Opened = Pick<ReturnType<typeof openDatabase>, 'prisma' | 'pool'>;
 
@@ -59,7 +53,7 @@ async function reset(
     select: { id: true, email: true, name: true },
   });
   if (!account)
-    throw new StartRefusal(
+    throw new CommandRefusal(
       wanted === null
         ? 'There is no superuser yet: start Berth and open the set-up page.'
         : `There is no account with the e-mail ${wanted}.`,
@@ -129,6 +123,6 @@ function emailIn(args: string[]): string | null {
     }).values;
     return email === undefined ? null : canonicalEmail(email);
   } catch {
-    throw new StartRefusal(`"${args.join(' ')}" is not understood: reset-admin knows --email ADDRESS.`);
+    throw new CommandRefusal(`"${args.join(' ')}" is not understood: reset-admin knows --email ADDRESS.`);
   }
 }

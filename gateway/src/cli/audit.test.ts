@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditStore } from '../gateway/src/operations/audit/audit.store.ts';
-import { openDatabase } from '../gateway/src/platform/database.ts';
-import { nodeBinary, root } from './start/paths.ts';
-import { freshDatabase, type TestDatabase } from './testing/database.ts';
+import { auditStore } from '#operations/audit/audit.store.ts';
+import { openDatabase } from '#platform/database.ts';
+import { nodeBinary, root } from '@berth/testing/checkout.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 
 let fresh: TestDatabase;
 let database: ReturnType<typeof openDatabase>;
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 async function run(...args: string[]): Promise<{ code: number; output: string }> {
-  const started = promisify(execFile)(nodeBinary, [join(root, 'scripts/audit.ts'), ...args], {
+  const started = promisify(execFile)(nodeBinary, [join(root, 'cli/src/berth.ts'), 'audit', ...args], {
     env: { ...process.env, DATABASE_URL: fresh.url },
   });
   try {
@@ -67,7 +67,7 @@ describe('B7 audit verify on the command line', () => {
   }, 60_000);
 
   test('refuses what it does not understand', async () => {
-    for (const args of [[], ['mend'], ['verify', '--head', 'nonsense']])
+    for (const args of [[], ['mend'], ['verify', '--head', 'nonsense'], ['verify', '--tail']])
       expect(await run(...args)).toMatchObject({ code: 2, output: expect.stringContaining('Usage') });
   });
 });

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { goodPassword, realGateway, setupToken } from '../gateway/src/testing/real-gateway.ts';
+import { goodPassword, realGateway, setupToken } from './testing/real-gateway.ts';
 import {
   checkConfiguration,
   configureNginx,
@@ -24,7 +24,7 @@ import {
   prepareNginx,
   startNginx,
   type Nginx,
-} from './testing/nginx.ts';
+} from '@berth/testing/nginx.ts';
 
 /** What reached the server behind nginx. */
 const seen = z.object({ url: z.string(), headers: z.record(z.string(), z.unknown()) });

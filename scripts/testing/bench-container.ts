@@ -1,6 +1,6 @@
 /** A container that gives back what it gets, registered as the plugin of the bench. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { benchManifest } from './manifest.ts';
+import { benchManifest } from './bench-manifest.ts';
 
 export function echo(req: IncomingMessage, res: ServerResponse): void {
   if (req.method !== 'GET') return void req.pipe(res);

@@ -1,16 +1,23 @@
 /**
- * `npm run berth -- env validate`: what a start in production would say against the environment, all of it at once, before
- * anything is stopped or started. The start asks the same function.
+ * What a start in production would say against the environment, all of it at once, before anything is stopped or
+ * started. The start asks the same function.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs, parseEnv } from 'node:util';
-import { validate } from '../gateway/src/validate.ts';
-import { StartRefusal } from './start/refusal.ts';
+import { CommandRefusal, type Command } from '@berth/plugin-kit/base/command.ts';
+import { validate } from '../validate.ts';
 
-/** @returns whether the gateway would start @throws StartRefusal for what is not understood */
-export async function validateEnvironment(
+export const envValidate: Command = {
+  name: 'env validate',
+  usage: '[--file FILE] [--development]',
+  summary:
+    'what a start in production would say against the environment (and FILE), all at once; --development judges milder',
+  run: async (args, { env, tell }) => ((await isAccepted(args, env, tell)) ? 0 : 1),
+};
+
+async function isAccepted(
   args: string[],
-  env: Record<string, string | undefined>,
+  env: Readonly<Record<string, string | undefined>>,
   tell: (line: string) => void,
 ): Promise<boolean> {
   const { file, isDevelopment } = wishesIn(args);
@@ -31,24 +38,22 @@ export async function validateEnvironment(
 
 function wishesIn(args: string[]): { file: string | null; isDevelopment: boolean } {
   try {
-    const { values, positionals } = parseArgs({
+    const { values } = parseArgs({
       args,
       options: { file: { type: 'string' }, development: { type: 'boolean' } },
-      allowPositionals: true,
     });
-    if (positionals.length !== 1 || positionals[0] !== 'validate') throw new Error('no such command');
     return { file: values.file ?? null, isDevelopment: values.development ?? false };
   } catch {
-    throw new StartRefusal(
-      `"env ${args.join(' ')}" is not understood: env validate knows --file FILE and --development.`,
+    throw new CommandRefusal(
+      `"env validate ${args.join(' ')}" is not understood: it knows --file FILE and --development.`,
     );
   }
 }
 
-async function fileAsEnv(file: string): Promise<NodeJS.Dict<string>> {
+async function fileAsEnv(file: string): Promise<Record<string, string | undefined>> {
   try {
     return parseEnv(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new StartRefusal(`${file} cannot be read.`, { cause });
+    throw new CommandRefusal(`${file} cannot be read.`, 1, { cause });
   }
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { z } from 'zod';
-import { makeKeys } from '../keys.ts';
+import { makeKeys } from '../../gateway/src/cli/keys.ts';
 import { gatewayEnvironment, gatewayNodeFlags } from '../start/gateway-flags.ts';
 import { root } from '../start/paths.ts';
 import { freePort } from '../start/ports.ts';

@@ -7,21 +7,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Part, Rig } from './bench/bench.types.ts';
-import { edgeNames, measureEdge } from './bench/edge.ts';
-import { measureLarge } from './bench/large.ts';
-import { loadBy, measuringCore, startContainer } from './bench/loading.ts';
-import { benchManifest } from './bench/manifest.ts';
-import { measureMany } from './bench/many.ts';
-import { buildNative } from './bench/native.ts';
-import { peerNames, startPeers } from './bench/peers.ts';
-import { figureRows, partRows } from './bench/print.ts';
-import { isReached } from './bench/readings.ts';
-import { startRealGateway } from './bench/real-gateway.ts';
-import { alternateWith, measureWith } from './bench/rig.ts';
-import { canPin, rssMebibytesOf, stayOn } from './bench/running.ts';
-import { measureSockets } from './bench/sockets.ts';
-import { startPostgres } from './postgres.ts';
+import type { Part, Rig } from './bench.types.ts';
+import { edgeNames, measureEdge } from './edge.ts';
+import { measureLarge } from './large.ts';
+import { loadBy, measuringCore, startContainer } from './loading.ts';
+import { benchManifest } from '@berth/testing/bench-manifest.ts';
+import { measureMany } from './many.ts';
+import { buildNative } from './native.ts';
+import { peerNames, startPeers } from './peers.ts';
+import { figureRows, partRows } from './print.ts';
+import { isReached } from './readings.ts';
+import { startRealGateway } from '@berth/testing/gateway-process.ts';
+import { alternateWith, measureWith } from './rig.ts';
+import { canPin, rssMebibytesOf, stayOn } from '@berth/testing/running.ts';
+import { measureSockets } from './sockets.ts';
+import { startPostgres } from '../start/postgres.ts';
 
 const { values: options } = parseArgs({
   options: {

@@ -10,8 +10,8 @@ import {
   send,
   setUp,
   signUp,
-} from '../gateway/src/identity/accounts/testing/identity-gateway.ts';
-import { nodeBinary, root } from './start/paths.ts';
+} from '#identity/accounts/testing/identity-gateway.ts';
+import { nodeBinary, root } from '@berth/testing/checkout.ts';
 
 test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, and ends what was open', async () => {
   const gateway = await identityGateway();
@@ -21,7 +21,7 @@ test('A17 reset-admin writes new credentials to a 0600 file, tells no secret, an
     try {
       const { stdout, stderr } = await promisify(execFile)(
         nodeBinary,
-        [join(root, 'scripts/berth.ts'), 'reset-admin', ...args],
+        [join(root, 'cli/src/berth.ts'), 'reset-admin', ...args],
         { env },
       );
       return { code: 0, output: stdout + stderr };

@@ -2,9 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { admin, openHouse } from '../web/e2e/house.ts';
-import { makeSampleDocuments } from './sample-documents.ts';
-import { root } from './start/paths.ts';
+import { admin, openHouse } from './house.ts';
+import { makeSampleDocuments } from '@berth/testing/product.ts';
+import { root } from '@berth/testing/checkout.ts';
 
 const folder = join(root, 'docs', 'screenshots');
 const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };

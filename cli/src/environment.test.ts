@@ -1,13 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { environment as docServiceEnvironment } from '../doc-service/src/config.ts';
-import { validate as judge } from '../gateway/src/validate.ts';
-import { startEnvironment } from './start/options.ts';
-import { nodeBinary, root } from './start/paths.ts';
+import { nodeBinary, root } from '@berth/testing/checkout.ts';
 
 type Outcome = { code: number; output: string };
 
@@ -26,7 +23,7 @@ async function run(script: string, args: string[], env: Record<string, string>):
 }
 
 const validate = (env: Record<string, string>, ...args: string[]) =>
-  run('scripts/berth.ts', ['env', 'validate', ...args], env);
+  run('cli/src/berth.ts', ['env', 'validate', ...args], env);
 
 test('S7, L4: env validate says everything at once, names no value and ends with 1; the start in production says the same', async () => {
   const env = {
@@ -101,17 +98,3 @@ test('O7: a name of ours that nothing reads is told with the nearest known one, 
   });
   expect(started.output).toContain(told);
 }, 60_000);
-
-test('O7: every name that the start, doc-service and compose read is known', async () => {
-  const files = await Promise.all(
-    ['compose.yaml', '.env.example'].map((name) => readFile(join(root, name), 'utf8')),
-  );
-  const inFiles = files.join('\n').match(/BERTH_[A-Z_]+[A-Z]/g) ?? [];
-  const names = [
-    ...Object.keys(startEnvironment.shape),
-    ...Object.keys(docServiceEnvironment.shape),
-    ...inFiles,
-  ];
-  const { warnings } = judge(Object.fromEntries(names.map((name) => [name, 'x'])));
-  expect(warnings.filter((warning) => warning.includes('no such variable'))).toEqual([]);
-});

@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { freePort, isPortFree } from './start/ports.ts';
-import { isAlive } from './start/processes.ts';
-import { postgresAccount, reachably, runAs, type Account } from './start/postgres-account.ts';
-import { StartRefusal } from './start/refusal.ts';
-import { postmasterPid, stopPostgres } from './start/postgres-process.ts';
+import { freePort, isPortFree } from './ports.ts';
+import { isAlive } from './processes.ts';
+import { postgresAccount, reachably, runAs, type Account } from './postgres-account.ts';
+import { StartRefusal } from './refusal.ts';
+import { postmasterPid, stopPostgres } from './postgres-process.ts';
 
 const user = 'berth';
 const startTimeoutMs = 60_000;
