@@ -1,6 +1,6 @@
 /** What the viewer asks beside pictures: where a search finds something in one document, and the text of each version. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pdf } from '../testing/pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import { alice, bob, startService, until, type TestService } from '../testing/service.ts';
 
 let service: TestService;
