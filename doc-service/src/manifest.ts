@@ -34,7 +34,7 @@ export const manifest = {
     },
     {
       path: '/documents/**',
-      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       access: everybody,
       limits: { max_body_bytes: megabyte, timeout_ms: 60_000, idle_timeout_ms: 60_000, max_concurrent: 128 },
     },
@@ -45,5 +45,5 @@ export const manifest = {
     { id: 'activity', title: 'Activity', path: '#/activity', icon: 'activity', access: everybody },
   ],
   health: { path: '/health', timeout_ms: 2000 },
-  identity: { claims: ['name', 'groups', 'superuser'] },
+  identity: { claims: ['name', 'groups', 'all_groups', 'superuser'] },
 } satisfies ManifestInput;

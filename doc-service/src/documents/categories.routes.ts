@@ -6,9 +6,12 @@ import type { CategoriesStore, Category, CategoryOutcome } from './categories.st
 import type { DocumentRow, Editor } from './documents.types.ts';
 import { categoryPath, maxDepth } from './edit.rules.ts';
 import { edit, editorOf, notAllowed, read, type EditDeps } from './edit.routes.ts';
+import { rightsBody, sharingBody } from './rights.rules.ts';
+import type { RightsStore } from './rights.store.ts';
 
 export type CategoriesDeps = EditDeps & {
   categories: CategoriesStore;
+  rights: RightsStore;
   /** @throws Problem 404 */
   visible: (c: Context) => Promise<DocumentRow>;
 };
@@ -18,8 +21,11 @@ const moved = z.strictObject({
   path: categoryPath,
   merge: z.boolean('must be true or false').default(false),
 });
+const notTheirs =
+  'Superusers share what the folder holds, people what they alone uploaded: this document is neither for you.';
 const reasons: Record<Exclude<CategoryOutcome, { ok: true }>['reason'], string> = {
   unknown: '',
+  'not-allowed': '',
   exists: 'There is a category of this path. Say merge to put the two together.',
   'not-empty': 'Documents are in it, perhaps in the trash. Say where they go.',
   'inside-itself': 'A category cannot go into itself.',
@@ -27,32 +33,37 @@ const reasons: Record<Exclude<CategoryOutcome, { ok: true }>['reason'], string> 
 };
 
 export function categoriesRoutes(deps: CategoriesDeps): Hono {
-  const { categories } = deps;
+  const { categories, rights } = deps;
   const routes = new Hono();
 
   routes.get('/documents/categories', async (c) => {
-    const { userId, isEditor } = editorOf(c, deps.editorGroup);
-    return c.json({ items: await categories.list(userId), may_edit: isEditor });
+    const viewer = editorOf(c, deps.editorGroup);
+    const [items, groups] = [await categories.list(viewer), viewer.isSuperuser ? await rights.groups() : []];
+    return c.json({
+      items,
+      may_edit: viewer.isEditor,
+      may_set_rights: viewer.isSuperuser,
+      groups: [...new Set([...groups, ...viewer.groups])],
+    });
   });
 
   routes.post('/documents/categories', async (c) => {
-    editorAlone(c);
-    const { id, path, isNew } = await categories.make((await read(c, made)).path);
+    const category = await categories.make(editor(c), (await read(c, made)).path);
+    if (!category) throw notAllowed(deps.editorGroup);
+    const { id, path, isNew } = category;
     return c.json({ id, path }, isNew ? 201 : 200);
   });
 
   routes.patch('/documents/categories/:categoryId', async (c) => {
-    const editor = editorAlone(c);
     const { path, merge } = await read(c, moved);
-    return c.json(settled(await categories.move(editor, categoryId(c), path, merge)));
+    return c.json(settled(await categories.move(editor(c), categoryId(c), path, merge)));
   });
 
   routes.delete('/documents/categories/:categoryId', async (c) => {
-    const editor = editorAlone(c);
     const to = z.uuid().optional().safeParse(c.req.query('to'));
     if (!to.success)
       throw new Problem('invalid', { errors: [{ pointer: '/to', detail: 'must be the id of a category' }] });
-    settled(await categories.remove(editor, categoryId(c), to.data ?? null));
+    settled(await categories.remove(editor(c), categoryId(c), to.data ?? null));
     return c.body(null, 204);
   });
 
@@ -71,16 +82,45 @@ export function categoriesRoutes(deps: CategoriesDeps): Hono {
     return deps.document(c);
   });
 
-  /** The tree is everybody's. @throws Problem 403 */
-  function editorAlone(c: Context): Editor {
-    const editor = editorOf(c, deps.editorGroup);
-    if (!editor.isEditor) throw notAllowed(deps.editorGroup);
-    return editor;
+  routes.get('/documents/categories/:categoryId/rights', async (c) => {
+    return c.json(await rightsOf(await known(c)));
+  });
+
+  routes.put('/documents/categories/:categoryId/rights', async (c) => {
+    const category = await known(c);
+    const by = editor(c);
+    if (!by.isSuperuser)
+      throw new Problem('not-allowed', { detail: 'Superusers alone say who sees a folder.' });
+    await rights.setCategory(by, category.id, (await read(c, rightsBody)).rights);
+    return c.json(await rightsOf(category));
+  });
+
+  routes.put('/documents/:id/sharing', async (c) => {
+    const document = await deps.visible(c);
+    const shared = await rights.share(editor(c), document.id, await read(c, sharingBody));
+    if (!shared.ok && shared.reason === 'gone') throw new Problem('not-found');
+    if (!shared.ok) throw new Problem('not-allowed', { detail: notTheirs });
+    return deps.document(c);
+  });
+
+  async function rightsOf({ path }: Category) {
+    const { own, effective, from } = await rights.ofCategory(path);
+    return {
+      path,
+      own,
+      effective: effective ?? { everyone: true, read: [], edit: [deps.editorGroup] },
+      from,
+    };
   }
 
-  /** @throws Problem 404 or 409 */
+  function editor(c: Context): Editor {
+    return editorOf(c, deps.editorGroup);
+  }
+
+  /** @throws Problem 403, 404 or 409 */
   function settled(outcome: CategoryOutcome): Category {
     if (!outcome.ok && outcome.reason === 'unknown') throw new Problem('not-found');
+    if (!outcome.ok && outcome.reason === 'not-allowed') throw notAllowed(deps.editorGroup);
     if (!outcome.ok) throw new Problem('conflict', { detail: reasons[outcome.reason] });
     deps.poke();
     return outcome.category;
@@ -88,7 +128,7 @@ export function categoriesRoutes(deps: CategoriesDeps): Hono {
 
   /** @throws Problem 404 */
   async function known(c: Context): Promise<Category> {
-    const category = await categories.find(categoryId(c));
+    const category = await categories.find(editor(c), categoryId(c));
     if (!category) throw new Problem('not-found');
     return category;
   }

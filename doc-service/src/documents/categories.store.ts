@@ -1,44 +1,54 @@
 /** The tree of categories: paths that the folder proposes, and those that people made. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
 import { isAtOrBelow, maxDepth, movedPath } from './edit.rules.ts';
-import type { Editor } from './documents.types.ts';
-import { visibleTo } from './visibility.ts';
+import type { Editor, Viewer } from './documents.types.ts';
+import { isReadable, keepRights, mayChangeTree, rightsBelow, type KeptRights } from './rights.store.ts';
+import { mayEditIn, mayReadIn, visibleTo } from './visibility.ts';
 
 export type Category = { id: string; path: string };
 export type CategoryOutcome =
   | { ok: true; category: Category }
-  | { ok: false; reason: 'unknown' | 'exists' | 'not-empty' | 'inside-itself' | 'too-deep' };
+  | { ok: false; reason: 'unknown' | 'not-allowed' | 'exists' | 'not-empty' | 'inside-itself' | 'too-deep' };
+export type ListedCategory = Category & { count: number; may_edit: boolean; has_rights: boolean };
 
 export type CategoriesStore = ReturnType<typeof createCategoriesStore>;
 
 const moveTimeoutMs = 60_000;
 
 export function createCategoriesStore(prisma: PrismaClient) {
-  const find = async (tx: Prisma.TransactionClient, id: string): Promise<Category | null> =>
-    tx.category.findUnique({ where: { id }, select: { id: true, path: true } });
+  /** What the viewer does not see is not there. */
+  const find = async (tx: Prisma.TransactionClient, viewer: Viewer, id: string): Promise<Category | null> => {
+    const found = await tx.category.findUnique({ where: { id }, select: { id: true, path: true } });
+    return found && (await isReadable(tx, viewer, found.path)) ? found : null;
+  };
 
   return {
-    find: (id: string): Promise<Category | null> => find(prisma, id),
+    find: (viewer: Viewer, id: string): Promise<Category | null> => find(prisma, viewer, id),
 
-    /** With how many documents the caller sees in each; an empty one is listed when a person made it. */
-    async list(userId: string): Promise<(Category & { count: number })[]> {
+    /** With how many documents the viewer sees in each; an empty one is listed when a person made it. */
+    async list(viewer: Viewer): Promise<ListedCategory[]> {
       const counts = Prisma.sql`
         SELECT d.category AS path, count(*) AS count FROM documents d
-        WHERE d.category IS NOT NULL AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(userId)}
+        WHERE d.category IS NOT NULL AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(viewer)}
         GROUP BY d.category`;
       await prisma.$executeRaw`
         INSERT INTO categories (path, is_made)
         SELECT path, false FROM (${counts}) AS used
         WHERE NOT EXISTS (SELECT FROM categories c WHERE md5(c.path) = md5(used.path)) ORDER BY path
         ON CONFLICT (md5(path)) DO NOTHING`;
-      const rows = await prisma.$queryRaw<{ id: string; path: string; count: bigint | null }[]>`
-        SELECT c.id::text, c.path, used.count FROM categories c LEFT JOIN (${counts}) AS used ON used.path = c.path
-        WHERE c.is_made OR used.count > 0 ORDER BY c.path`;
-      return rows.map(({ id, path, count }) => ({ id, path, count: Number(count ?? 0) }));
+      const rows = await prisma.$queryRaw<(ListedCategory & { count: bigint | null })[]>`
+        SELECT c.id::text, c.path, used.count, ${mayEditIn(viewer, Prisma.sql`c.path`)} AS may_edit,
+          EXISTS (SELECT FROM category_rights own WHERE own.category_id = c.id) AS has_rights
+        FROM categories c LEFT JOIN (${counts}) AS used ON used.path = c.path
+        WHERE used.count > 0 OR ${mayReadIn(viewer, Prisma.sql`c.path`)} AND (c.is_made
+          OR ${viewer.isSuperuser} AND EXISTS (SELECT FROM category_rights own WHERE own.category_id = c.id))
+        ORDER BY c.path`;
+      return rows.map((row) => ({ ...row, count: Number(row.count ?? 0) }));
     },
 
     /** Making one that is there already changes nothing but that it stays. */
-    async make(path: string): Promise<Category & { isNew: boolean }> {
+    async make(editor: Editor, path: string): Promise<(Category & { isNew: boolean }) | null> {
+      if (!(await mayChangeTree(prisma, editor, path))) return null;
       const [row] = await prisma.$queryRaw<(Category & { isNew: boolean })[]>`
         INSERT INTO categories (path, is_made) VALUES (${path}, true)
         ON CONFLICT (md5(path)) DO UPDATE SET is_made = true RETURNING id::text, path, xmax = 0 AS "isNew"`;
@@ -51,15 +61,16 @@ export function createCategoriesStore(prisma: PrismaClient) {
       return prisma.$transaction(
         async (tx) => {
           await lockTree(tx);
-          const category = await find(tx, id);
+          const category = await find(tx, editor, id);
           if (!category) return { ok: false, reason: 'unknown' };
           const from = category.path;
+          if (!(await mayChangeTree(tx, editor, from, to))) return { ok: false, reason: 'not-allowed' };
           if (to === from) return { ok: true, category };
           if (isAtOrBelow(to, from)) return { ok: false, reason: 'inside-itself' };
           if (await isDeeper(tx, from, to)) return { ok: false, reason: 'too-deep' };
           if (!isMerge && (await isUsed(tx, to))) return { ok: false, reason: 'exists' };
           await moveDocuments(tx, editor, from, to);
-          return { ok: true, category: await moveRows(tx, category, to) };
+          return { ok: true, category: await withRights(tx, from, to, () => moveRows(tx, category, to)) };
         },
         { timeout: moveTimeoutMs },
       );
@@ -70,20 +81,47 @@ export function createCategoriesStore(prisma: PrismaClient) {
       return prisma.$transaction(
         async (tx) => {
           await lockTree(tx);
-          const category = await find(tx, id);
-          const to = toId === null ? null : await find(tx, toId);
+          const category = await find(tx, editor, id);
+          const to = toId === null ? null : await find(tx, editor, toId);
           if (!category || (toId !== null && !to)) return { ok: false, reason: 'unknown' };
+          if (!(await mayChangeTree(tx, editor, category.path, to?.path ?? category.path)))
+            return { ok: false, reason: 'not-allowed' };
           if (to && isAtOrBelow(to.path, category.path)) return { ok: false, reason: 'inside-itself' };
           if (!to && (await holdsDocuments(tx, category.path))) return { ok: false, reason: 'not-empty' };
           if (to && (await isDeeper(tx, category.path, to.path))) return { ok: false, reason: 'too-deep' };
           if (to) await moveDocuments(tx, editor, category.path, to.path);
-          await tx.$executeRaw`DELETE FROM categories WHERE ${atOrBelow('path', category.path)}`;
-          return { ok: true, category };
+          const target = to?.path ?? null;
+          return {
+            ok: true,
+            category: await withRights(tx, category.path, target, () => removeRows(tx, category)),
+          };
         },
         { timeout: moveTimeoutMs },
       );
     },
   };
+}
+
+/**
+ * Entries go along with what is moved, and stay where they were: what the watched folder brings to the old path later is
+ * seen by no more people than before.
+ */
+async function withRights(
+  tx: Prisma.TransactionClient,
+  from: string,
+  to: string | null,
+  move: () => Promise<Category>,
+): Promise<Category> {
+  const kept = await rightsBelow(tx, from);
+  const moved = await move();
+  const atTarget = (one: KeptRights) => (to === null ? one : { ...one, path: movedPath(one.path, from, to) });
+  await keepRights(tx, [...kept, ...kept.map(atTarget)]);
+  return moved;
+}
+
+async function removeRows(tx: Prisma.TransactionClient, category: Category): Promise<Category> {
+  await tx.$executeRaw`DELETE FROM categories WHERE ${atOrBelow('path', category.path)}`;
+  return category;
 }
 
 /** Two people who move parts of the tree do it one after the other. */

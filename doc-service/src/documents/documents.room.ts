@@ -5,12 +5,13 @@ import { createCategoriesStore } from './categories.store.ts';
 import { documentsRoutes, type RoutesDeps } from './documents.routes.ts';
 import { createDocumentsStore, type DocumentsStore } from './documents.store.ts';
 import { createFactsStore } from './facts.store.ts';
+import { createRightsStore } from './rights.store.ts';
 import { openVault, type Vault } from './vault.ts';
 
 export type DocumentsRoom = {
   store: Pick<DocumentsStore, 'due' | 'onTheWay' | 'noteRead' | 'noteFailure' | 'counts' | 'lagMs'>;
   vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
-  routes: (deps: Omit<RoutesDeps, 'store' | 'facts' | 'categories' | 'vault'>) => Hono;
+  routes: (deps: Omit<RoutesDeps, 'store' | 'facts' | 'categories' | 'rights' | 'vault'>) => Hono;
 };
 
 export type DocumentsDeps = {
@@ -32,7 +33,12 @@ export async function documentsRoom({
   const store = createDocumentsStore(prisma);
   const facts = createFactsStore(prisma);
   const categories = createCategoriesStore(prisma);
+  const rights = createRightsStore(prisma);
   const vault = await openVault({ folder: vaultFolder, watchFolder, reserveBytes, maxPictureBytes });
   await vault.tidy();
-  return { store, vault, routes: (deps) => documentsRoutes({ ...deps, store, facts, categories, vault }) };
+  return {
+    store,
+    vault,
+    routes: (deps) => documentsRoutes({ ...deps, store, facts, categories, rights, vault }),
+  };
 }

@@ -21,6 +21,7 @@ import { editRoutes, editorOf } from './edit.routes.ts';
 import type { FactsStore } from './facts.store.ts';
 import { readListRequest, type ListRequest } from './list-query.rules.ts';
 import { pagesRoutes, type PagesDeps } from './pages.routes.ts';
+import type { RightsStore } from './rights.store.ts';
 import { receiveUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
 import { viewingRoutes, type PagesFound, type TextOfContent } from './viewing.routes.ts';
@@ -37,6 +38,7 @@ export type RoutesDeps = Omit<PagesDeps, 'withContent'> & {
   store: DocumentsStore;
   facts: FactsStore;
   categories: CategoriesStore;
+  rights: RightsStore;
   vault: Vault;
   readText: (sha256: string) => Promise<TextOfContent>;
   /** Null when there is nothing to look for. */
@@ -79,7 +81,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     const { search, rows, total } = await found(viewer, wanted, await deps.search(wanted.q));
     const ids = rows.map(({ id }) => id);
     const [places, snippets, facets] = await Promise.all([
-      store.places(viewer.userId, ids),
+      store.places(viewer, ids),
       search?.snippets(ids) ?? new Map<string, Found>(),
       wanted.hasFacets ? store.facets(viewer, wanted, search) : undefined,
     ]);
@@ -107,22 +109,27 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     },
     poke: deps.poke,
   };
-  routes.route('/', categoriesRoutes({ ...editDeps, categories: deps.categories, visible }));
+  routes.route(
+    '/',
+    categoriesRoutes({ ...editDeps, categories: deps.categories, rights: deps.rights, visible }),
+  );
   routes.route('/', editRoutes(editDeps));
   routes.route('/', viewingRoutes({ store, visible, search: deps.search, readText: deps.readText }));
 
   routes.get('/documents/status', async (c) => {
     const viewer = viewerOf(c);
-    const [counts, stuck, lagMs] = await Promise.all([
-      store.counts(viewer.userId),
+    const current = deps.currentFile();
+    const [counts, stuck, lagMs, isCurrentSeen] = await Promise.all([
+      store.counts(viewer),
       store.stuck(viewer),
       store.lagMs(deps.now()),
+      current !== null && store.isUnderWay(viewer, current),
     ]);
     return c.json({
       counts,
       watching: deps.watching(),
       lag_ms: lagMs,
-      current_file: deps.currentFile(),
+      current_file: isCurrentSeen ? current : null,
       parked: deps.parked(),
       stuck: stuck.map((row) => ({
         id: row.id,
@@ -178,7 +185,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   async function document(c: Context): Promise<Response> {
     const row = await visible(c);
     const [places, text, history, versions] = await Promise.all([
-      store.places(caller(c).userId, [row.id]),
+      store.places(viewerOf(c), [row.id]),
       store.text(row.id),
       store.history(row.id),
       store.versions(row.id),

@@ -38,6 +38,9 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
     type: row.type,
     tags: row.tags,
     may_edit: row.may_edit,
+    /** Who may see it is theirs to say. */
+    may_share: row.may_share,
+    shared_with: { read: row.shared_readers, edit: row.shared_editors },
     /** For `If-Match`. */
     etag: etagOfRevision(row.revision),
     trashed_at: row.trashed_at?.toISOString() ?? null,

@@ -11,7 +11,7 @@ import type {
   VersionRow,
   Viewer,
 } from './documents.types.ts';
-import { mayEdit, visibleTo } from './visibility.ts';
+import { mayEdit, mayShare, seenByFolder, visibleTo } from './visibility.ts';
 
 /** What searching adds to a query over `documents d`. */
 export type SearchClauses = {
@@ -52,13 +52,14 @@ export function createDocumentsStore(prisma: PrismaClient) {
     viewer: Viewer,
   ): Prisma.Sql => Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category,
     d.status, d.source, d.pages, d.read_pages, d.version, d.error_reason, d.error_detail, d.created_at, d.updated_at,
-    d.superseded_by::text, d.type, d.tags, d.revision, d.trashed_at, ${mayEdit(viewer)} AS may_edit`;
+    d.superseded_by::text, d.type, d.tags, d.revision, d.trashed_at, d.shared_readers, d.shared_editors,
+    ${mayEdit(viewer)} AS may_edit, ${mayShare(viewer)} AS may_share`;
 
   return {
     /** @returns `total` counted up to `countedAtMost`: more are not counted */
     async list(viewer: Viewer, query: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
       const { page, pageSize, search, sort } = query;
-      const shown = listed(visibleTo(viewer.userId), query);
+      const shown = listed(visibleTo(viewer), query);
       const where = matching(shown, search);
       const offset = (page - 1) * pageSize;
       const ids =
@@ -86,7 +87,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
       search: SearchClauses | null,
       most: number,
     ): Promise<string[]> {
-      const where = matching(listed(visibleTo(viewer.userId), filter), search);
+      const where = matching(listed(visibleTo(viewer), filter), search);
       const [, rows] = await prisma.$transaction([
         prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
         prisma.$queryRaw<{ id: string }[]>`
@@ -97,7 +98,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
 
     /** What the types, tags and sources of a list are, counted over `countedAtMost` of its documents. */
     async facets(viewer: Viewer, filter: ListFilter, search: SearchClauses | null): Promise<Facets> {
-      const where = matching(listed(visibleTo(viewer.userId), filter), search);
+      const where = matching(listed(visibleTo(viewer), filter), search);
       const [, rows] = await prisma.$transaction([
         prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
         prisma.$queryRaw<{ facet: keyof Facets; value: string; count: bigint }[]>`
@@ -118,7 +119,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
 
     async find(viewer: Viewer, id: string): Promise<DocumentRow | null> {
       const rows = await prisma.$queryRaw<DocumentRow[]>`
-        SELECT ${columns(viewer)} FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(viewer.userId)}`;
+        SELECT ${columns(viewer)} FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(viewer)}`;
       return rows[0] ?? null;
     },
 
@@ -132,12 +133,13 @@ export function createDocumentsStore(prisma: PrismaClient) {
       return chunks.length === 0 ? null : chunks.map(({ text }) => text).join('\f');
     },
 
-    /** Where each of these is: files of the watched folder, and the caller's own uploads. */
-    async places(userId: string, ids: string[]): Promise<PlaceRow[]> {
+    /** Where each of these is: files of the watched folder, for those who see it there, and the caller's own uploads. */
+    async places(viewer: Viewer, ids: string[]): Promise<PlaceRow[]> {
       return prisma.$queryRaw<PlaceRow[]>`
-        SELECT document_id::text, 'watch' AS source, display_path AS path, missing_since IS NOT NULL AS is_missing, seen_at AS since FROM intake_files WHERE document_id = ANY(${ids}::uuid[])
+        SELECT document_id::text, 'watch' AS source, display_path AS path, missing_since IS NOT NULL AS is_missing, seen_at AS since
+        FROM intake_files JOIN documents d ON d.id = document_id WHERE document_id = ANY(${ids}::uuid[]) AND ${seenByFolder(viewer)}
         UNION ALL
-        SELECT document_id::text, 'upload', filename, false, created_at FROM uploads WHERE document_id = ANY(${ids}::uuid[]) AND owner_id = ${userId}
+        SELECT document_id::text, 'upload', filename, false, created_at FROM uploads WHERE document_id = ANY(${ids}::uuid[]) AND owner_id = ${viewer.userId}
         ORDER BY since, path`;
     },
 
@@ -152,8 +154,8 @@ export function createDocumentsStore(prisma: PrismaClient) {
       SELECT at, kind, place, other_id::text, by_name, change FROM document_events
       WHERE document_id = ${id}::uuid AND kind <> 'uploaded' ORDER BY at DESC LIMIT 100`,
 
-    async counts(userId: string | null): Promise<StatusCounts> {
-      const visible = userId === null ? Prisma.sql`true` : visibleTo(userId);
+    async counts(viewer: Viewer | null): Promise<StatusCounts> {
+      const visible = viewer === null ? Prisma.sql`true` : visibleTo(viewer);
       const rows = await prisma.$queryRaw<{ status: keyof StatusCounts; count: bigint }[]>`
         SELECT d.status, count(*) AS count FROM documents d
         WHERE d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visible} GROUP BY d.status`;
@@ -164,8 +166,17 @@ export function createDocumentsStore(prisma: PrismaClient) {
 
     stuck: (viewer: Viewer): Promise<DocumentRow[]> => prisma.$queryRaw<DocumentRow[]>`
       SELECT ${columns(viewer)} FROM documents d
-      WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(viewer.userId)}
+      WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(viewer)}
       ORDER BY d.updated_at DESC LIMIT 100`,
+
+    /** Whether a file of this name, or at this place, is on its way to a document that the viewer sees. */
+    async isUnderWay(viewer: Viewer, name: string): Promise<boolean> {
+      const rows = await prisma.$queryRaw<unknown[]>`
+        SELECT 1 FROM documents d WHERE d.status IN ('seen', 'kept', 'read') AND ${visibleTo(viewer)}
+          AND (d.filename = ${name} OR EXISTS (
+            SELECT FROM intake_files f WHERE f.document_id = d.id AND f.display_path = ${name})) LIMIT 1`;
+      return rows.length > 0;
+    },
 
     /** Milliseconds since the oldest that is still on its way came; 0 for none. */
     async lagMs(nowMs: number): Promise<number> {

@@ -36,9 +36,17 @@ export type DocumentRow = {
   revision: number;
   trashed_at: Date | null;
   may_edit: boolean;
+  may_share: boolean;
+  shared_readers: string[];
+  shared_editors: string[];
 };
-/** @property isEditor may change what everybody sees */
-export type Viewer = { userId: string; isEditor: boolean };
+/**
+ * @property isEditor may change what everybody sees
+ * @property groups as the gateway vouches for them
+ */
+export type Viewer = { userId: string; isEditor: boolean; isSuperuser: boolean; groups: string[] };
+/** Names of groups. Those who edit read too; `everyone` is everybody signed in. */
+export type Rights = { everyone: boolean; read: string[]; edit: string[] };
 export type Editor = Viewer & { name: string | null };
 
 /** `after` is the first day that is wanted, `before` the first that is not; in UTC. */

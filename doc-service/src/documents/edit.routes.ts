@@ -78,6 +78,7 @@ export function editRoutes(deps: EditDeps): Hono {
     const done = await facts.bulk(editor, [...new Set(found)], { ...rest, addTags, removeTags });
     if (!done.ok) {
       if (done.reason === 'none-editable') throw notAllowed(deps.editorGroup);
+      if (done.reason === 'not-into') throw closedCategory();
       const detail = `must leave at most ${maxTags} tags on each document`;
       throw new Problem('invalid', { errors: [{ pointer: '/change/add_tags', detail }] });
     }
@@ -120,12 +121,18 @@ export async function edit(
   }
   if (done.reason === 'stale') throw new Problem('stale');
   if (done.reason === 'not-editable') throw notAllowed(editorGroup);
+  if (done.reason === 'not-into') throw closedCategory();
   throw new Problem('not-found');
 }
 
 export function editorOf(c: Context, editorGroup: string): Editor {
   const { userId, name, groups, isSuperuser } = caller(c);
-  return { userId, name: name ?? null, isEditor: isSuperuser || groups.includes(editorGroup) };
+  const isEditor = isSuperuser || groups.includes(editorGroup);
+  return { userId, name: name ?? null, isEditor, isSuperuser, groups };
+}
+
+export function closedCategory(): Problem {
+  return new Problem('not-allowed', { detail: 'Only some groups put documents into this folder.' });
 }
 
 export function notAllowed(editorGroup: string): Problem {

@@ -1,17 +1,19 @@
 /** What people say of documents: changed in one place, one by one or many at once, with its history. */
 import { caseKey } from '#platform/case-key.ts';
-import type { Prisma, PrismaClient } from '#platform/database.ts';
+import { Prisma, type PrismaClient } from '#platform/database.ts';
 import type { Editor, Viewer } from './documents.types.ts';
 import { changed, eventsOf, type Change, type FactEvent, type Facts } from './edit.rules.ts';
-import { mayEdit, visibleTo } from './visibility.ts';
+import { mayEdit, mayPutInto, visibleTo } from './visibility.ts';
 
 export type BulkOutcome =
   | { ok: true; changed: number; skipped: number; undoId: string | null }
-  | { ok: false; reason: 'none-editable' | 'too-many-tags' };
+  | { ok: false; reason: 'none-editable' | 'too-many-tags' | 'not-into' };
 export type UndoOutcome =
   | { ok: true; changed: number; skipped: number }
   | { ok: false; reason: 'unknown' | 'done' };
-export type EditOutcome = { ok: true } | { ok: false; reason: 'gone' | 'not-editable' | 'stale' };
+export type EditOutcome =
+  | { ok: true }
+  | { ok: false; reason: 'gone' | 'not-editable' | 'not-into' | 'stale' };
 
 export type FactsStore = ReturnType<typeof createFactsStore>;
 
@@ -40,7 +42,7 @@ export function createFactsStore(prisma: PrismaClient) {
     tx.$queryRaw<LockedRow[]>`
       SELECT d.id::text, d.title, d.type, d.tags, d.category, d.category_set, d.trashed_at IS NOT NULL AS is_trashed,
         d.revision, ${mayEdit(viewer)} AS may_edit
-      FROM documents d WHERE d.id = ANY(${[...ids]}::uuid[]) AND ${visibleTo(viewer.userId)}
+      FROM documents d WHERE d.id = ANY(${[...ids]}::uuid[]) AND ${visibleTo(viewer)}
       ORDER BY d.id FOR UPDATE OF d`;
 
   return {
@@ -56,6 +58,8 @@ export function createFactsStore(prisma: PrismaClient) {
         if (!row) return { ok: false, reason: 'gone' };
         if (!row.may_edit) return { ok: false, reason: 'not-editable' };
         if (!ifCurrent(row.revision)) return { ok: false, reason: 'stale' };
+        if (await isClosed(tx, editor, row.category, change.category))
+          return { ok: false, reason: 'not-into' };
         const after = changed(factsOf(row), change);
         if (after)
           await write(
@@ -73,6 +77,7 @@ export function createFactsStore(prisma: PrismaClient) {
         const rows = await lock(tx, editor, ids);
         const editable = rows.filter((row) => row.may_edit);
         if (editable.length === 0 && rows.length > 0) return { ok: false, reason: 'none-editable' };
+        if (await isClosed(tx, editor, undefined, change.category)) return { ok: false, reason: 'not-into' };
         const afters = new Map(editable.map((row) => [row.id, changed(factsOf(row), change)]));
         if ([...afters.values()].includes(null)) return { ok: false, reason: 'too-many-tags' };
         const written = differing(editable, (row) => afters.get(row.id) ?? factsOf(row));
@@ -92,7 +97,18 @@ export function createFactsStore(prisma: PrismaClient) {
         if (found[0].undone_at) return { ok: false, reason: 'done' };
         const before = new Map(found[0].before.map((one) => [one.id, one]));
         const rows = await lock(tx, editor, [...before.keys()]);
-        const same = rows.filter((row) => row.may_edit && before.get(row.id)?.revision === row.revision);
+        const open = await openOf(
+          tx,
+          editor,
+          [...before.values()].flatMap(({ facts }) => facts.category ?? []),
+        );
+        const mayGoBack = ({ id, category }: LockedRow): boolean => {
+          const to = before.get(id)?.facts.category ?? null;
+          return to === category || to === null || open.has(to);
+        };
+        const same = rows.filter(
+          (row) => row.may_edit && before.get(row.id)?.revision === row.revision && mayGoBack(row),
+        );
         const written = differing(same, (row) => before.get(row.id)?.facts ?? factsOf(row));
         await write(tx, editor, written);
         await tx.$executeRaw`
@@ -110,6 +126,29 @@ export function createFactsStore(prisma: PrismaClient) {
   ): Promise<Outcome> {
     return prisma.$transaction(work, { timeout: bulkTimeoutMs, maxWait: 5_000 });
   }
+}
+
+/** Whether it would go into a category that the editor may put nothing into. */
+async function isClosed(
+  tx: Prisma.TransactionClient,
+  editor: Editor,
+  from: string | null | undefined,
+  to: string | null | undefined,
+): Promise<boolean> {
+  if (to === undefined || to === null || to === from) return false;
+  return !(await openOf(tx, editor, [to])).has(to);
+}
+
+/** Those of the categories that the editor may put documents into. */
+async function openOf(
+  tx: Prisma.TransactionClient,
+  editor: Editor,
+  categories: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.$queryRaw<{ path: string }[]>`
+    SELECT DISTINCT path FROM unnest(${[...categories]}::text[]) AS one(path)
+    WHERE ${mayPutInto(editor, Prisma.sql`one.path`)}`;
+  return new Set(rows.map(({ path }) => path));
 }
 
 function factsOf({ title, type, tags, category, is_trashed: isTrashed }: LockedRow): Facts {

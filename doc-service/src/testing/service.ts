@@ -12,14 +12,17 @@ export type TestService = {
   folders: { watch: string; vault: string };
   databaseUrl: string;
   drop: (path: string, bytes: Uint8Array) => Promise<void>;
-  ask: (path: string, options?: RequestInit & { as?: string; groups?: string[] }) => Promise<Response>;
-  json: (path: string, options?: RequestInit & { as?: string; groups?: string[] }) => Promise<Listing>;
+  ask: (path: string, options?: RequestInit & Asking) => Promise<Response>;
+  json: (path: string, options?: RequestInit & Asking) => Promise<Listing>;
   assertion: (pluginId: string) => Promise<string>;
   dropDatabase: () => Promise<void>;
   /** Stops the service and starts it again on the same data. */
   restart: (options?: Partial<AppOptions>) => Promise<void>;
   close: () => Promise<void>;
 };
+
+/** On whose behalf the gateway asks. */
+export type Asking = { as?: string; groups?: string[]; superuser?: boolean };
 
 export type Item = {
   id: string;
@@ -42,6 +45,8 @@ export type Item = {
   tags: string[];
   etag: string;
   may_edit: boolean;
+  may_share: boolean;
+  shared_with: { read: string[]; edit: string[] };
   trashed_at: string | null;
   path: string;
   count: number;
@@ -104,8 +109,12 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
       ...options,
       ...more,
     });
-  const assertion = (userId: string, groups: string[], pluginId = 'doc-service'): Promise<string> =>
-    new SignJWT({ groups, name: 'Somebody' })
+  const assertion = (
+    userId: string,
+    { groups = [], superuser = false }: Omit<Asking, 'as'>,
+    pluginId = 'doc-service',
+  ): Promise<string> =>
+    new SignJWT({ groups, superuser, name: 'Somebody' })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
       .setIssuer('berth')
       .setAudience(pluginId)
@@ -121,9 +130,9 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
       await mkdir(dirname(join(folders.watch, path)), { recursive: true });
       await writeFile(join(folders.watch, path), bytes);
     },
-    async ask(path, { as = alice, groups = [], ...init } = {}) {
+    async ask(path, { as = alice, groups = [], superuser = false, ...init } = {}) {
       const headers = new Headers(init.headers);
-      headers.set('x-berth-assertion', await assertion(as, groups));
+      headers.set('x-berth-assertion', await assertion(as, { groups, superuser }));
       return fetch(new URL(path, service.app.serving.url), { ...init, headers });
     },
     async json(path, init) {
@@ -131,7 +140,7 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
       if (!isAnswer(answer)) throw new Error(`no object came from ${path}`);
       return answer;
     },
-    assertion: (pluginId) => assertion(alice, [], pluginId),
+    assertion: (pluginId) => assertion(alice, {}, pluginId),
     dropDatabase: () => database.drop(),
     async restart(more) {
       await service.app.stop();

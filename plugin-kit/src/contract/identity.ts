@@ -28,7 +28,7 @@ export type AssertionClaims = {
   exp: number;
   email?: string;
   name?: string;
-  /** Only groups that the manifest names. */
+  /** Only groups that the manifest names, unless it claims `all_groups` too. */
   groups?: string[];
   superuser?: boolean;
 };

@@ -207,7 +207,7 @@ export const manifestSchema = z.looseObject({
   identity: z
     .looseObject({
       claims: z
-        .array(z.enum(['email', 'name', 'groups', 'superuser']))
+        .array(z.enum(['email', 'name', 'groups', 'all_groups', 'superuser']))
         .max(8)
         .default([]),
     })

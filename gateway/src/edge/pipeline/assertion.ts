@@ -81,14 +81,16 @@ function saidOf(principal: Principal, pluginId: string, { claims, namedGroupIds 
     sub: principal.userId,
     ...(claims.has('email') ? { email: principal.email } : {}),
     ...(claims.has('name') ? { name: principal.name } : {}),
-    ...(claims.has('groups') ? { groups: groupNamesOf(principal, namedGroupIds) } : {}),
+    ...(claims.has('groups')
+      ? { groups: groupNamesOf(principal, claims.has('all_groups') ? principal.groupIds : namedGroupIds) }
+      : {}),
     ...(claims.has('superuser') ? { superuser: principal.isSuperuser } : {}),
   };
 }
 
-function groupNamesOf(principal: Principal, namedGroupIds: ReadonlySet<string>): string[] {
+function groupNamesOf(principal: Principal, toldIds: ReadonlySet<string>): string[] {
   return [...principal.groupIds]
-    .filter((id) => namedGroupIds.has(id))
+    .filter((id) => toldIds.has(id))
     .flatMap((id) => principal.groupNames.get(id) ?? []);
 }
 

@@ -169,6 +169,7 @@ const claimWords = {
   email: 'e-mail addresses',
   name: 'names',
   groups: 'memberships',
+  all_groups: 'every group, not only those that the manifest names,',
   superuser: 'who is a superuser',
 };
 

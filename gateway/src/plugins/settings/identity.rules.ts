@@ -10,7 +10,7 @@ export function identityFor(
   assertion: string,
 ): Record<string, string> {
   const groups = [...who.groupIds]
-    .filter((id) => namedGroupIds.has(id))
+    .filter((id) => claims.has('all_groups') || namedGroupIds.has(id))
     .flatMap((id) => who.groupNames.get(id) ?? []);
   return {
     [identityHeaders.userId]: who.userId,
