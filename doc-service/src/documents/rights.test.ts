@@ -1,5 +1,6 @@
 /** Who sees what, by every way there is; over a real socket and a real database. */
 import fc from 'fast-check';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pdf } from '../testing/pdf.ts';
 import {
@@ -21,7 +22,8 @@ beforeAll(async () => {
   const own = await pdf('Kangaroo of Bob alone');
   form.set('file', new Blob([new Uint8Array(own)]), 'own.pdf');
   const sent = await service.ask('/documents/upload', { method: 'POST', body: form, as: bob });
-  upload = String(Object(await sent.json()).id);
+  const answer: unknown = await sent.json();
+  upload = z.object({ id: z.string() }).parse(answer).id;
   for (const [index, folder] of folders.entries())
     await service.drop(`${folder}/paper ${index}.pdf`, await pdf(`Kangaroo number ${index}`));
   const all = await until(
@@ -29,12 +31,10 @@ beforeAll(async () => {
     ({ items }) => items.filter(({ status }) => status === 'searchable').length === folders.length,
   );
   shared = all.items;
-  expect(shared.length).toBe(folders.length);
-  const mine = await until(
+  await until(
     () => service.json(`/documents/${upload}`, { as: bob }),
     ({ status }) => status === 'searchable',
   );
-  expect(mine.status).toBe('searchable');
 });
 afterAll(() => service.close());
 
@@ -92,7 +92,7 @@ async function waysTo(asking: Asking) {
       send('POST', `/documents/${id}/retry`, undefined, asking),
     ]);
     const found = answers.map(({ status }) => status !== 404);
-    await Promise.all(answers.map((answer) => answer.body?.cancel()));
+    await Promise.all(answers.map(async (answer) => answer.body?.cancel()));
     expect(new Set(found).size, `${id}: one way tells what another hides`).toBe(1);
     if (found[0]) opened.add(id);
   }
@@ -205,8 +205,10 @@ describe('I12: rights by category', () => {
     await service.drop('secret/second.pdf', await pdf('A wombat in secret'));
     await until(() => service.json('/documents?q=wombat', root), isFound);
     for (const word of ['wallaby', 'wombat']) {
-      expect((await service.json(`/documents?q=${word}`)).total, word).toBe(0);
-      expect((await service.json(`/documents?q=${word}`, { groups: ['pay'] })).total, word).toBe(1);
+      const [others, theirs] = [{}, { groups: ['pay'] }].map((asking) =>
+        service.json(`/documents?q=${word}`, asking).then(({ total }) => total),
+      );
+      expect([word, await others, await theirs]).toEqual([word, 0, 1]);
     }
     const { items } = await service.json('/documents?q=wombat', root);
     expect(
