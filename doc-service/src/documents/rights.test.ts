@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pdf } from '../testing/pdf.ts';
+import { pdf } from '@berth/testing/pdf.ts';
 import {
   alice,
   bob,
