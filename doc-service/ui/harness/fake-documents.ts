@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './fake-changes.ts';
+import { hitsOf, wordsOf } from './fake-pages.ts';
 import type { FakeDocuments, FakeItem } from './fake-documents.types.ts';
 
 export function fakeDocuments(items: FakeItem[]): FakeDocuments {
@@ -41,6 +42,8 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     }
     if (part === 'download')
       return void response.writeHead(200, { 'content-type': 'application/pdf' }).end(`%PDF-1.7 ${item.id}`);
+    if (part === 'hits') return send(200, hitsOf(item, url.searchParams.get('q') ?? ''));
+    if (part === 'pages' && url.pathname.endsWith('/words')) return send(200, wordsOf(item, url));
     if (part === 'pages')
       return void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(pageOf(item));
     if (part === 'versions') return void response.writeHead(200).end(`%PDF-1.7 ${item.id} older`);

@@ -83,7 +83,7 @@ const shellPage = (
       if (data.type === 'token-wanted') port.postMessage({ type: 'token', ...token });
       if (data.type !== 'path') return;
       if (data.title) document.title = data.title;
-      if (data.path !== (location.hash || '#/')) history.pushState(null, '', data.path);
+      if (data.path !== (location.hash || '#/')) history[data.replace ? 'replaceState' : 'pushState'](null, '', data.path);
     };
     addEventListener('popstate', () => port.postMessage({ type: 'path', path: location.hash || '#/' }));
     window.setTheme = (theme) => port.postMessage({ type: 'theme', theme });

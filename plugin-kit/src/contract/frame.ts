@@ -6,7 +6,7 @@
  *   shell → page   { type: 'welcome', token, tokenExpiresAt, apiBase, theme, locale, timeZone, path }
  *   shell → page   { type: 'token', token, tokenExpiresAt } before the old one ends, and on request
  *   shell → page   { type: 'theme', theme } and { type: 'path', path } when they change
- *   page → shell   { type: 'path', path, title? } after every inner navigation, and { type: 'token-wanted' }
+ *   page → shell   { type: 'path', path, title?, replace? } after every inner navigation, and { type: 'token-wanted' }
  *   page → shell   { type: 'key', key } for a global key that the page left alone, and { type: 'keys', keys } with its own
  *
  * The shell believes `berth:hello` from its own frame's window alone. Paths are the page's fragment: `#/items/7`.
@@ -19,7 +19,8 @@
  * - Send `authorization: Bearer {token}` with every request to `apiBase`, and never put the token into an address.
  *   The shell sends a fresh one before the old one ends. After a 401 ask with `token-wanted`, wait for `token`, try once
  *   more; the shell answers with the same token when it is asked again within two seconds.
- * - The first `path` after the welcome puts the address bar right; every further one is a step that Back undoes. So
+ * - The first `path` after the welcome puts the address bar right; every further one is a step that Back undoes, unless
+ *   it says `replace: true` (the reader scrolled to another page, say): then it takes the place of the last one. So
  *   touch no history: use `location.replace` or keep the path in memory, and report it. A path begins with `#/` and has
  *   at most 2048 characters; anything else counts as `#/`. A title is plain text, cut at 120 characters.
  * - When the reader goes Back, or opens a link of the sidebar, `path` arrives from the shell: show it, and report nothing.
@@ -61,7 +62,7 @@ export type GlobalKey = 'mod+k' | '?';
 export type KeyHelp = { keys: string; does: string };
 
 export type PageMessage =
-  | { type: 'path'; path: string; title?: string }
+  | { type: 'path'; path: string; title?: string; replace?: true }
   | { type: 'token-wanted' }
   | { type: 'key'; key: GlobalKey }
   | { type: 'keys'; keys: readonly KeyHelp[] };

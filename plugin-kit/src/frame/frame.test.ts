@@ -168,6 +168,14 @@ describe('the frame client', () => {
     expect(shell.path).toBe('#/letters/7');
   });
 
+  test('I14: a page that scrolls on takes the place of the last path: Back does not scroll', async () => {
+    const { shell, said, nextHeard } = await meet();
+    const heard = nextHeard();
+    shell.reportPath('#/letters/7?page=2', 'A letter', 'replace');
+    await heard;
+    expect(said).toEqual([{ type: 'path', path: '#/letters/7?page=2', title: 'A letter', replace: true }]);
+  });
+
   test('item 25: Ctrl-K, Cmd-K and ? go to the shell, unless the page used them', async () => {
     const { shell, said, keyboard, nextHeard } = await meet();
     const press = (key: string, more: object = {}, isUsed = false): boolean => {

@@ -36,8 +36,8 @@ export type Shell = {
   fetch: (path: string, init?: RequestInit) => Promise<Response>;
   /** Good for a moment: for what cannot go through `fetch`, such as an upload with progress. */
   freshToken: () => Promise<string>;
-  /** Tells the address bar where the page is. */
-  reportPath: (path: string, title?: string) => void;
+  /** Tells the address bar where the page is. @param how `replace`: Back does not return to where it was before */
+  reportPath: (path: string, title?: string, how?: 'replace') => void;
   /** The keys of the present view, for the sheet that `?` opens. */
   reportKeys: (keys: readonly KeyHelp[]) => void;
   /** Each calls back on every change and returns a function that ends it. */
@@ -145,9 +145,14 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
       return token === used ? answer : send(url, init, token);
     },
     freshToken,
-    reportPath(at, title) {
+    reportPath(at, title, how) {
       path = at;
-      say({ type: 'path', path: at, ...(title === undefined ? {} : { title }) });
+      say({
+        type: 'path',
+        path: at,
+        ...(title === undefined ? {} : { title }),
+        ...(how === 'replace' ? { replace: true } : {}),
+      });
     },
     reportKeys: (keys) => say({ type: 'keys', keys }),
     onTheme: themes.add,

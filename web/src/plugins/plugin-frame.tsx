@@ -115,7 +115,8 @@ export function PluginFrame(props: PluginFrameProps) {
         tellPageKeys({ of: latest.current.name, keys: pageKeys(data.keys) });
       if (data.type === 'path' && 'path' in data) {
         const path = innerPath(data.path);
-        const isNew = hasReported && path !== saidPath.current;
+        const isReplaced = 'replace' in data && data.replace === true;
+        const isNew = hasReported && path !== saidPath.current && !isReplaced;
         hasReported = true;
         saidPath.current = path;
         latest.current.onPath(path, isNew);

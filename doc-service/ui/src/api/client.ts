@@ -17,6 +17,14 @@ import {
   type DocumentList,
   type Facets,
 } from './wire.ts';
+import {
+  readHits,
+  readVersionText,
+  readWords,
+  type Hits,
+  type PageWords,
+  type VersionText,
+} from './viewing-wire.ts';
 import { effectiveSort, filtersOf, type ListState } from '../model/location.ts';
 
 export const pageSize = 50;
@@ -56,6 +64,11 @@ export type Api = {
   /** The exact bytes. */
   download(id: string, version?: number): Promise<Blob>;
   picture(id: string, page: number, widthPx: number, signal: AbortSignal): Promise<Blob>;
+  /** Where on a page its words are. @param find what is marked; empty for nothing */
+  words(id: string, page: number, find: string, signal: AbortSignal): Promise<PageWords>;
+  /** The pages of a document on which something is found. */
+  hits(id: string, find: string, signal: AbortSignal): Promise<Hits>;
+  versionText(id: string, number: number, signal: AbortSignal): Promise<VersionText>;
   upload(file: File, upload: Upload): Promise<{ id: string }>;
 };
 
@@ -123,6 +136,14 @@ export function createApi(shell: Shell): Api {
       (
         await ask(`documents/${encodeURIComponent(id)}/pages/${page}.webp?width=${widthPx}`, { signal })
       ).blob(),
+    words: async (id, page, find, signal) => {
+      const search = find === '' ? '' : `?q=${encodeURIComponent(find)}`;
+      return readWords(await json(`${one(id)}/pages/${page}/words${search}`, signal));
+    },
+    hits: async (id, find, signal) =>
+      readHits(await json(`${one(id)}/hits?q=${encodeURIComponent(find)}`, signal)),
+    versionText: async (id, number, signal) =>
+      readVersionText(await json(`${one(id)}/versions/${number}/text`, signal)),
     upload: async (file, upload) => {
       const token = await shell.freshToken();
       return readUploaded(

@@ -1,4 +1,16 @@
 /** What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over, so that a newer server does no harm. */
+import {
+  amount,
+  count,
+  entries,
+  isRecord,
+  list,
+  record,
+  said,
+  text,
+  UnreadableAnswer,
+  words,
+} from './json.ts';
 import { sources, stations, type Source, type Station } from '../model/location.ts';
 
 export type Place = { path: string; isMissing: boolean };
@@ -91,9 +103,6 @@ export type ArchiveStatus = {
   currentFile: string | null;
   stuck: StuckItem[];
 };
-
-/** The answer was well-formed JSON of another shape: a bug of one side, shown as such. */
-export class UnreadableAnswer extends Error {}
 
 export function readDocumentList(json: unknown): DocumentList {
   const body = record(json, 'list');
@@ -237,49 +246,4 @@ export function readItem(json: unknown): DocumentItem {
 function readPlace(json: unknown): Place | null {
   const path = isRecord(json) ? words(json['path']) : null;
   return isRecord(json) && path !== null ? { path, isMissing: json['missing'] === true } : null;
-}
-
-/** The objects of a list that an older server does not send. */
-function entries(json: unknown): Record<string, unknown>[] {
-  return Array.isArray(json) ? json.filter(isRecord) : [];
-}
-
-function isRecord(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-function record(json: unknown, name: string): Record<string, unknown> {
-  if (!isRecord(json)) throw new UnreadableAnswer(`${name}: an object was expected`);
-  return json;
-}
-
-function list(json: unknown, name: string): unknown[] {
-  if (!Array.isArray(json)) throw new UnreadableAnswer(`${name}: a list was expected`);
-  return json;
-}
-
-function text(json: unknown, name: string): string {
-  if (typeof json !== 'string' && typeof json !== 'number')
-    throw new UnreadableAnswer(`${name}: text was expected`);
-  return String(json);
-}
-
-function count(json: unknown, name: string): number {
-  if (typeof json !== 'number' || !Number.isFinite(json) || json < 0)
-    throw new UnreadableAnswer(`${name}: a number was expected`);
-  return json;
-}
-
-function amount(json: unknown): number {
-  return typeof json === 'number' && json >= 0 ? json : 0;
-}
-
-function words(json: unknown): string | null {
-  return typeof json === 'string' && json !== '' ? json : null;
-}
-
-/** A value of a field in words: text, or a list of them. */
-function said(json: unknown): string | null {
-  if (Array.isArray(json)) return words(json.filter((one) => typeof one === 'string').join(', '));
-  return words(json);
 }

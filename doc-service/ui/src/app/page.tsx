@@ -82,7 +82,15 @@ export function Page({ shell }: { shell: Shell }) {
 function View({ place }: { place: Place }) {
   if (place.view === 'library') return <LibraryPage list={place.list} />;
   if (place.view === 'document')
-    return <DocumentPage key={place.id} id={place.id} list={place.list} page={place.page ?? null} />;
+    return (
+      <DocumentPage
+        key={place.id}
+        id={place.id}
+        list={place.list}
+        page={place.page ?? null}
+        find={place.find ?? null}
+      />
+    );
   if (place.view === 'activity') return <ActivityPage />;
   return <Nowhere what="page" />;
 }

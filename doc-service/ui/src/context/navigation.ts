@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { pathOf, placeOf, type Place } from '../model/location.ts';
 
-/** While somebody types, the address follows when they pause. */
+/** While somebody types or scrolls, the address follows when they pause. */
 const pauseMs = 700;
 
 /** Where the reader is. The shell's address bar is the truth: it hears of every step, and its back and forward are followed. */
@@ -27,7 +27,9 @@ export function useNavigation(shell: Shell): {
 
   const path = pathOf(place);
   useEffect(() => {
-    const timer = setTimeout(() => shell.reportPath(path, title), calmly.current ? pauseMs : 0);
+    const isCalm = calmly.current;
+    const report = () => shell.reportPath(path, title, isCalm ? 'replace' : undefined);
+    const timer = setTimeout(report, isCalm ? pauseMs : 0);
     return () => clearTimeout(timer);
   }, [shell, path, title]);
 

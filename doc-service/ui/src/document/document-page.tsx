@@ -17,6 +17,7 @@ import { FoundHere } from './found-here.tsx';
 import { History } from './history.tsx';
 import { useNeighbours, type Neighbour } from './neighbours.ts';
 import { Pages } from './pages.tsx';
+import { viewerKeyHelp } from './viewer/viewer-keys.ts';
 import { saveFile } from './save-file.ts';
 import { TextTab } from './text-tab.tsx';
 import { TitleField } from './title-field.tsx';
@@ -30,8 +31,8 @@ import { useShortcuts } from '../context/shortcuts.ts';
 import type { ListState } from '../model/location.ts';
 import { Answer } from '../parts/answer.tsx';
 
-/** @param page of the document, as the address has it */
-type Props = { id: string; list: ListState; page: number | null };
+/** @property page of the document, and what is looked for in it: as the address has them */
+type Props = { id: string; list: ListState; page: number | null; find: string | null };
 
 const keys = [
   { keys: 'J →', does: 'Next document' },
@@ -41,9 +42,10 @@ const keys = [
   { keys: '#', does: 'Move to the trash' },
   { keys: 'Z', does: 'Undo' },
   { keys: 'Esc', does: 'Back to the list' },
+  ...viewerKeyHelp,
 ];
 
-export function DocumentPage({ id, list, page }: Props) {
+export function DocumentPage({ id, list, page, find }: Props) {
   const { api, go } = useSurroundings();
   const document = useQuery({
     queryKey: ['documents', 'one', id],
@@ -80,8 +82,10 @@ export function DocumentPage({ id, list, page }: Props) {
         <Step to={previous} name="Previous document" icon={<IconChevronLeft size={18} />} />
         <Step to={next} name="Next document" icon={<IconChevronRight size={18} />} />
       </div>
-      <Answer query={document} what="this document" skeleton={<DocumentSkeleton />}>
-        {(shown) => <Shown document={shown} list={list} found={inList} page={page} onGone={leave} />}
+      <Answer query={document} what="this document" skeleton={<DocumentSkeleton />} isFilling>
+        {(shown) => (
+          <Shown document={shown} list={list} found={inList} page={page} find={find} onGone={leave} />
+        )}
       </Answer>
     </main>
   );
@@ -92,11 +96,12 @@ type ShownProps = {
   list: ListState;
   found: DocumentItem | null;
   page: number | null;
+  find: string | null;
   /** The document is not in its list any more. */
   onGone: () => void;
 };
 
-function Shown({ document, list, found, page, onGone }: ShownProps) {
+function Shown({ document, list, found, page, find, onGone }: ShownProps) {
   const foundPage = list.query === '' ? null : (found?.foundPage ?? null);
   return (
     <div className={styles['columns']}>
@@ -105,10 +110,10 @@ function Shown({ document, list, found, page, onGone }: ShownProps) {
           <Tabs.Tab value="pages">Pages</Tabs.Tab>
           <Tabs.Tab value="text">Text</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="pages">
-          <Pages document={document} firstPage={page ?? foundPage} />
+        <Tabs.Panel className={styles['view']} value="pages">
+          <Pages document={document} list={list} page={page} find={find} firstPage={foundPage ?? 1} />
         </Tabs.Panel>
-        <Tabs.Panel value="text">
+        <Tabs.Panel className={styles['textView']} value="text">
           <TextTab document={document} />
         </Tabs.Panel>
       </Tabs>

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 
 import styles from './document.module.css';
-import { showPage } from './show-page.ts';
 import type { DocumentItem } from '../api/wire.ts';
 import { FoundText } from '../parts/found-text.tsx';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -37,11 +36,8 @@ export function FoundHere({ id, list, found }: { id: string; list: ListState; fo
             <Button
               size="compact-sm"
               variant="default"
-              onClick={() => {
-                showPage(page);
-                // The address names the page from now on: everybody who opens it sees the same page.
-                go({ view: 'document', id, list, page });
-              }}
+              // The address names the page from now on: everybody who opens it sees the same page.
+              onClick={() => go({ view: 'document', id, list, page })}
             >
               Page {page}
             </Button>

@@ -43,8 +43,11 @@ export type ListState = {
 
 export type Place =
   | { view: 'library'; list: ListState }
-  /** `page`: the page of the document that is shown first, counted from 1. */
-  | { view: 'document'; id: string; list: ListState; page?: number }
+  /**
+   * `page`: the page of the document that is shown, counted from 1. `find`: what is looked for inside of it; absent: what
+   * the list was searched for.
+   */
+  | { view: 'document'; id: string; list: ListState; page?: number; find?: string }
   | { view: 'activity' }
   | { view: 'nowhere'; path: string };
 
@@ -76,7 +79,15 @@ export function placeOf(path: string): Place {
     const id = decoded(segments[1]);
     const page = pageNumber(parameters.get('page'));
     const list = listStateOf(parameters, 'list_page');
-    if (id !== null) return { view: 'document', id, list, ...(page === null ? {} : { page }) };
+    const find = parameters.get('find');
+    if (id !== null)
+      return {
+        view: 'document',
+        id,
+        list,
+        ...(page === null ? {} : { page }),
+        ...(find === null ? {} : { find }),
+      };
   }
   return { view: 'nowhere', path: bare };
 }
@@ -86,6 +97,7 @@ export function pathOf(place: Place): string {
   if (place.view === 'library') return `#/${written(searchOf(place.list, 'page'))}`;
   if (place.view === 'document') {
     const search = searchOf(place.list, 'list_page');
+    if (place.find !== undefined) search.set('find', place.find);
     if (place.page !== undefined) search.set('page', String(place.page));
     return `#/documents/${encodeURIComponent(place.id)}${written(search)}`;
   }

@@ -12,11 +12,13 @@ type Props<T> = {
   what: string;
   /** Drawn while the first answer is awaited; shown after 150 ms. */
   skeleton: ReactNode;
+  /** The answer takes the whole height that is there. */
+  isFilling?: boolean;
   children: (data: T) => ReactNode;
 };
 
 /** One query in each of its states: waiting, answered, failed, and out of reach with the last answer dimmed. */
-export function Answer<T>({ query, what, skeleton, children }: Props<T>) {
+export function Answer<T>({ query, what, skeleton, isFilling = false, children }: Props<T>) {
   const [last, setLast] = useState<T | undefined>(query.data);
   if (query.data !== undefined && query.data !== last) setLast(query.data);
 
@@ -39,7 +41,11 @@ export function Answer<T>({ query, what, skeleton, children }: Props<T>) {
           </div>
         )
       ) : (
-        <div className={offline || query.isPlaceholderData ? styles['dim'] : undefined} inert={offline}>
+        <div
+          className={offline || query.isPlaceholderData ? styles['dim'] : undefined}
+          data-filling={isFilling || undefined}
+          inert={offline}
+        >
           {children(data)}
         </div>
       )}

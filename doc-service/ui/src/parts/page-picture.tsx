@@ -5,7 +5,7 @@ import styles from './page-picture.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
 
 /** Widths that are asked for: few, so that the server's and our own cache are met again. */
-const widthsPx = [160, 320, 640, 960, 1280, 1600];
+const widthsPx = [160, 320, 640, 960, 1280, 1600, 2000];
 
 type Props = {
   id: string;
@@ -15,11 +15,25 @@ type Props = {
   alt: string;
   /** How far outside of the view loading begins. */
   ahead?: string;
-  fit?: 'cover' | 'natural';
+  /** `fill`: as large as what is around it. */
+  fit?: 'cover' | 'natural' | 'fill';
+  /** Of the content: another one has other pictures. */
+  version?: string | null;
+  /** Told the width of the picture as a share of its height. */
+  onShape?: (shape: number) => void;
 };
 
 /** One page as a picture, loaded when it comes near the view and given back when it is far from it. */
-export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'natural' }: Props) {
+export function PagePicture({
+  id,
+  page,
+  widthPx,
+  alt,
+  ahead = '600px',
+  fit = 'natural',
+  version = null,
+  onShape,
+}: Props) {
   const { api, pictures } = useSurroundings();
   const box = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
@@ -38,9 +52,12 @@ export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'na
   }, [ahead]);
 
   useEffect(() => {
-    if (!near) return;
+    if (!near) {
+      setShown(null);
+      return;
+    }
     let wantedStill = true;
-    const picture = pictures.take(`${id}/${page}/${wanted}`, (signal) =>
+    const picture = pictures.take(`${id}/${version ?? ''}/${page}/${wanted}`, (signal) =>
       api.picture(id, page, wanted, signal),
     );
     picture.url.then(
@@ -49,10 +66,10 @@ export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'na
     );
     return () => {
       wantedStill = false;
-      setShown(null);
+      // The picture of the other size is shown until this one is there.
       picture.release();
     };
-  }, [api, pictures, id, page, wanted, near]);
+  }, [api, pictures, id, page, version, wanted, near]);
 
   const failed = shown === 'failed';
   return (
@@ -66,9 +83,11 @@ export function PagePicture({ id, page, widthPx, alt, ahead = '600px', fit = 'na
         <img
           src={shown.url}
           alt={alt}
-          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-            naturalHeight > 0 && setShape(naturalWidth / naturalHeight)
-          }
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+            if (naturalHeight === 0) return;
+            setShape(naturalWidth / naturalHeight);
+            onShape?.(naturalWidth / naturalHeight);
+          }}
         />
       )}
       {failed && (

@@ -1,0 +1,108 @@
+import { ActionIcon, CloseButton, TextInput } from '@mantine/core';
+import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
+import { useEffect, useRef, useState, type Ref } from 'react';
+
+import type { Find } from './find.ts';
+import styles from './viewer.module.css';
+import { useSurroundings } from '../../context/app-context.tsx';
+import { counted, formatCount } from '../../model/format.ts';
+
+/** While somebody types, the search waits for a pause. */
+const pauseMs = 300;
+
+type Props = {
+  ref: Ref<HTMLInputElement>;
+  find: string;
+  search: Find;
+  onFind: (find: string) => void;
+};
+
+/** Search in the document. Enter leads to the next place, Shift-Enter to the one before. */
+export function FindBar({ ref, find, search, onFind }: Props) {
+  const [typed, setTyped] = useState(find);
+  const [from, setFrom] = useState(find);
+  const ask = useRef(onFind);
+  useEffect(() => void (ask.current = onFind));
+  // Another search came from outside.
+  if (find !== from) {
+    setFrom(find);
+    if (find !== typed.trim()) setTyped(find);
+  }
+  useEffect(() => {
+    if (typed.trim() === find) return;
+    const timer = setTimeout(() => ask.current(typed.trim()), pauseMs);
+    return () => clearTimeout(timer);
+  }, [typed, find]);
+
+  const hasHits = search.total > 0;
+  return (
+    <div className={styles['find']} role="search" aria-label="In this document">
+      <TextInput
+        ref={ref}
+        className={styles['findField']}
+        size="xs"
+        aria-label="Search in this document"
+        placeholder="Search in this document"
+        value={typed}
+        maxLength={500}
+        spellCheck={false}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        rightSection={
+          typed === '' ? null : (
+            <CloseButton
+              size={24}
+              aria-label="End the search in this document"
+              onClick={() => setTyped('')}
+            />
+          )
+        }
+        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') {
+            if (typed.trim() === find) search.step(event.shiftKey ? -1 : 1);
+            else onFind(typed.trim());
+          }
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          setTyped('');
+          event.currentTarget.blur();
+        }}
+      />
+      <span className={styles['found']} role="status">
+        <Outcome find={find} search={search} />
+      </span>
+      <ActionIcon.Group>
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label="Previous place"
+          disabled={!hasHits}
+          onClick={() => search.step(-1)}
+        >
+          <IconChevronUp size={16} />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label="Next place"
+          disabled={!hasHits}
+          onClick={() => search.step(1)}
+        >
+          <IconChevronDown size={16} />
+        </ActionIcon>
+      </ActionIcon.Group>
+    </div>
+  );
+}
+
+function Outcome({ find, search: { hits, number, total, isFailed } }: Pick<Props, 'find' | 'search'>) {
+  const { reader } = useSurroundings();
+  if (find === '') return null;
+  if (isFailed) return 'Not available now';
+  if (hits === undefined) return 'Searching…';
+  if (total === 0) return 'Not found';
+  const all = `${hits.isAll ? '' : 'more than '}${formatCount(total, reader)}`;
+  if (number > 0) return `${formatCount(number, reader)} of ${all}`;
+  const pages = counted(hits.pages.length, 'page', 'pages', reader);
+  return `${all} on ${pages}`;
+}
