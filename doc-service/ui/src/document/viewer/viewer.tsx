@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { FindBar } from './find-bar.tsx';
 import { useFind } from './find.ts';
@@ -153,13 +153,12 @@ type Marking = {
 function useMarkInView(document: DocumentDetail, find: string, { hit, rotation, show }: Marking): void {
   const { data: words, isPlaceholderData } = useWords(document, hit?.page ?? 1, hit === null ? '' : find);
   const shown = useRef<HitPlace | null>(null);
-  const latest = useCallback(show, [show]);
   useEffect(() => {
     if (hit === null || hit === shown.current || words === undefined || isPlaceholderData) return;
     const mark = words.marks[Math.min(hit.mark, words.marks.length - 1)];
     shown.current = hit;
     // On a turned page the beginning of the page is near enough.
     if (mark === undefined || rotation !== 0) return;
-    latest(hit.page, Math.max(0.001, mark.y / words.height));
-  }, [hit, words, isPlaceholderData, rotation, latest]);
+    show(hit.page, Math.max(0.001, mark.y / words.height));
+  }, [hit, words, isPlaceholderData, rotation, show]);
 }
