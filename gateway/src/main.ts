@@ -1,6 +1,5 @@
 /** The front door: environment, listen, signals. The only file of the gateway that touches `process`. */
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
-import { hashBehindOthers } from '#platform/slow-hashes.ts';
 import { startGateway } from './app.ts';
 import type { Config } from './config.ts';
 import { validate } from './validate.ts';
@@ -8,7 +7,6 @@ import { validate } from './validate.ts';
 const { config, warnings } = validatedOrExit();
 const log = createLogger('gateway', config.logLevel);
 for (const warning of warnings) log.warn({ setting: warning.split(':')[0] }, warning);
-hashBehindOthers();
 
 try {
   const gateway = await startGateway(config, log, Date.now);

@@ -7,7 +7,6 @@ import { isDebian, runAloud } from './chromium.ts';
 const wanted: Readonly<Record<string, string>> = {
   nginx: 'nginx-light',
   openssl: 'openssl',
-  chrt: 'util-linux',
   mount: 'mount',
   mknod: 'coreutils',
   ps: 'procps',

@@ -4,7 +4,7 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { PgBoss } from 'pg-boss';
-import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
+import { createSemaphore } from '@berth/plugin-kit/base/semaphore.ts';
 
 export type Queue = {
   /** Hands ids over. One that is handed over twice may come twice, and one may be lost when the database goes away. */
@@ -56,7 +56,7 @@ export async function openQueue({
         );
     },
     async work(queue, atOnce, work) {
-      const limit = createLimiter(atOnce);
+      const limit = createSemaphore(atOnce);
       const options = {
         batchSize,
         pollingIntervalSeconds: 0.5,

@@ -14,7 +14,7 @@ import type {
   Task,
   WordsTask,
 } from './reading.types.ts';
-import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
+import { createSemaphore } from '@berth/plugin-kit/base/semaphore.ts';
 
 export type ReaderPool = {
   read: (task: ReadTask) => Promise<ReadResult>;
@@ -72,7 +72,7 @@ type Reader = { child: ChildProcess; ready: Promise<boolean>; tasks: number; isD
 type Failure = z.output<typeof failure>;
 
 export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool {
-  const limit = createLimiter(limits.processes);
+  const limit = createSemaphore(limits.processes);
   const idle: Reader[] = [];
   const alive = new Set<Reader>();
   let isClosed = false;

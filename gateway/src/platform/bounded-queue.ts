@@ -1,19 +1,19 @@
-/** A queue for work that is slow on purpose: so many at once, so many waiting, and beyond that an honest 503. */
+/** A queue for work that is slow on purpose: so many tasks at once, so many waiting, and 503 beyond that. */
 import { availableParallelism } from 'node:os';
-import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
+import { createSemaphore } from '@berth/plugin-kit/base/semaphore.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 
 export type BoundedQueue = {
-  /** @throws Problem 503 when too many wait */
-  <Result>(work: () => Promise<Result>): Promise<Result>;
+  /** @throws Problem 503 when too many tasks wait */
+  run: <Result>(task: () => Promise<Result>) => Promise<Result>;
   /**
-   * For all of an errand of which such work is a part: as many as can run and wait are let in, and the rest are told at the
-   * door, before anything was done for them. Of those let in a few are under way, so that the next has its work ready in time; were it
-   * all of them, what they ask the database would come back in one and the same moment. @throws Problem 503
+   * For an operation of which such a task is a part: as many operations as can run and wait are let in, and the others are refused before
+   * anything is done for them. Few of them are under way at once, so that their database answers do not all come in the same moment.
+   * @throws Problem 503
    */
-  admit: <Result>(errand: () => Promise<Result>) => Promise<Result>;
-  /** What an errand that came now would be told; `null`: it would be let in. */
-  fullness: () => Problem | null;
+  admit: <Result>(operation: () => Promise<Result>) => Promise<Result>;
+  /** The refusal that an operation would get now; `null`: it would be let in. */
+  overload: () => Problem | null;
 };
 
 export type QueueLimits = {
@@ -22,38 +22,40 @@ export type QueueLimits = {
   waiting: number;
 };
 
-/** For the hashing of passwords and keys, on every core but one: each takes some 20 MiB for some 20 ms. */
+/** Node's thread pool has four threads, and files and DNS need one of them. */
+const mostThreads = 3;
+
+/** For the hashing of passwords and keys, on every core but one: each hash takes about 20 MiB for about 20 ms. */
 export const hashingLimits: QueueLimits = {
-  running: Math.max(1, availableParallelism() - 1),
+  running: Math.max(1, Math.min(mostThreads, availableParallelism() - 1)),
   waiting: 16 * availableParallelism(),
 };
 
-/** Errands under way beyond those whose work can run: what one asks before and after its work is done while another's runs. */
-const errandsAhead = 2;
+/** Operations under way beyond those whose task can run: each asks the database before and after its task. */
+const operationsAhead = 2;
 
 export function boundedQueue({ running, waiting }: QueueLimits): BoundedQueue {
-  const work = line(running, waiting);
-  const ahead = Math.min(errandsAhead, waiting);
-  const errands = line(running + ahead, waiting - ahead);
-  return Object.assign(work.run, { admit: errands.run, fullness: () => (errands.isFull() ? tooMany : null) });
+  const tasks = bounded(running, waiting);
+  const ahead = Math.min(operationsAhead, waiting);
+  const operations = bounded(running + ahead, waiting - ahead);
+  return {
+    run: tasks.run,
+    admit: operations.run,
+    overload: () => (operations.isFull() ? tooMany : null),
+  };
 }
 
-type Line = {
-  run: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  isFull: () => boolean;
-};
-
-function line(running: number, waiting: number): Line {
-  const inTurn = createLimiter(running);
+function bounded(running: number, waiting: number): Pick<BoundedQueue, 'run'> & { isFull: () => boolean } {
+  const semaphore = createSemaphore(running);
   let inside = 0;
   const isFull = () => inside >= running + waiting;
   return {
     isFull,
-    run: async (work) => {
+    run: async (task) => {
       if (isFull()) throw tooMany;
       inside++;
       try {
-        return await inTurn(work);
+        return await semaphore(task);
       } finally {
         inside--;
       }

@@ -26,7 +26,7 @@ export function wireEdge(ground: Ground, identity: Identity, plugins: PluginsRoo
     capabilitySecret: keys.derived('page files'),
     now,
     log,
-    turnsAway: accounts.turnsAway,
+    turnsAway: accounts.shedLoad,
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,
   });

@@ -81,10 +81,10 @@ export type AccountsRoom = {
   /** The owner policies that rows name. */
   owners: { session: (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
   /**
-   * What a request is told before anything is read of it, for want of room; `null`: it may come in. In a flood of sign-ins most are
-   * turned away, and that must cost next to nothing. @param path without its query
+   * The refusal of a request before its body is read, while the hashing queue is full; `null`: accepted. In a flood of sign-ins most are
+   * refused, and that must cost next to nothing. @param path without its query
    */
-  turnsAway: (method: string, path: string) => Problem | null;
+  shedLoad: (method: string, path: string) => Problem | null;
   findSession: (tokenHash: Buffer) => Promise<GoodSession | null>;
   /** For whoever read one itself. `null`: it has ended, or its user is disabled. */
   judgeSession: SessionSteps['stillGood'];
@@ -235,8 +235,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       session: async ({ userId }, { id }) =>
         z.uuid().safeParse(id).success && id !== undefined && (await sessions.isOwn(id, userId)),
     },
-    turnsAway: (method, path) =>
-      method === 'POST' && passwordSignIns.has(path) ? passwords.fullness() : null,
+    shedLoad: (method, path) =>
+      method === 'POST' && passwordSignIns.has(path) ? passwords.overload() : null,
     findSession: sessions.find,
     judgeSession: sessions.stillGood,
     findUser,

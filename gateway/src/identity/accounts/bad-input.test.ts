@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { argon2Hash, argon2Verify } from '#platform/slow-hashes.ts';
+import { hash, verify } from '@node-rs/argon2';
 import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
 import { browserAt, field, list, send, type Browser } from './testing/identity-gateway.ts';
 
 // Real hashing, counted.
-vi.mock('#platform/slow-hashes.ts', { spy: true });
+vi.mock('@node-rs/argon2', { spy: true });
 
 let gateway: RealGateway;
 let root: Browser;
@@ -27,11 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 beforeEach(() => {
-  vi.mocked(argon2Hash).mockClear();
-  vi.mocked(argon2Verify).mockClear();
+  vi.mocked(hash).mockClear();
+  vi.mocked(verify).mockClear();
 });
 
-const hashes = () => vi.mocked(argon2Hash).mock.calls.length + vi.mocked(argon2Verify).mock.calls.length;
+const hashes = () => vi.mocked(hash).mock.calls.length + vi.mocked(verify).mock.calls.length;
 
 describe('bodies that reach for prototypes', () => {
   const poison = '{"polluted":"yes","is_superuser":true,"isAdmin":true}';

@@ -2,7 +2,7 @@
  * Hazard S5: whoever asks about an account learns nothing by the words of an answer, nor by the work that was done for it. How
  * long it takes is measured by `npm run bench:identity`.
  */
-import { argon2Hash as hash, argon2Verify as verify } from '#platform/slow-hashes.ts';
+import { hash, verify } from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   browserAt,
@@ -14,7 +14,7 @@ import {
 } from './testing/identity-gateway.ts';
 
 // Real hashing, counted.
-vi.mock('#platform/slow-hashes.ts', { spy: true });
+vi.mock('@node-rs/argon2', { spy: true });
 
 const known = 'known@example.org';
 const disabled = 'disabled@example.org';

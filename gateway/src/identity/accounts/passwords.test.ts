@@ -20,14 +20,14 @@ describe('hazard S9', () => {
     expect(await passwords.verify(await passwords.hash('Correct-Horse-7'), 'Correct-Horse-7')).toBe(true);
   });
 
-  test('while as many are under way as are let in, whoever comes is told so before anything is read of what they say', async () => {
+  test('while as many operations are under way as are let in, the next is refused before its body is read', async () => {
     const passwords = createPasswords(boundedQueue({ running: 1, waiting: 2 }));
     const held = Promise.withResolvers<void>();
-    const errands = [1, 2, 3].map(() => passwords.admit(() => held.promise));
-    expect(passwords.fullness()).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
+    const operations = [1, 2, 3].map(() => passwords.admit(() => held.promise));
+    expect(passwords.overload()).toMatchObject({ status: 503, headers: { 'retry-after': '2' } });
     held.resolve();
-    await Promise.all(errands);
-    expect(passwords.fullness()).toBeNull();
+    await Promise.all(operations);
+    expect(passwords.overload()).toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
-/** Hashing of passwords: slow on purpose, and so behind a bounded queue. */
+/** Hashing of passwords: slow on purpose, and so behind a bounded queue. It runs on Node's thread pool. */
 import { randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
 import type { BoundedQueue } from '#platform/bounded-queue.ts';
-import { argon2Hash, argon2Verify } from '#platform/slow-hashes.ts';
 import { keptForm, maxPasswordBytes } from './password-policy.rules.ts';
 
 export type Passwords = {
@@ -9,9 +9,9 @@ export type Passwords = {
   hash: (password: string) => Promise<string>;
   /** @param passwordHash `null` for an unknown account: the same work is done, and the answer is no */
   verify: (passwordHash: string | null, password: string) => Promise<boolean>;
-  /** For an errand that will need one of the two. @throws Problem 503 at once, when so many are under way that it would wait too long */
+  /** For an operation that needs one of the two. @throws Problem 503 at once while too many are under way */
   admit: BoundedQueue['admit'];
-  fullness: BoundedQueue['fullness'];
+  overload: BoundedQueue['overload'];
 };
 
 // OWASP's first choice for argon2id, which is what the library makes unless it is told otherwise.
@@ -19,20 +19,17 @@ const options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** @param queue shared with everything else that hashes slowly on purpose */
 export function createPasswords(queue: BoundedQueue): Passwords {
-  const nobodysHash = argon2Hash(randomBytes(16), options);
-  // Whoever first needs it learns of a failure; until then it must not count as unhandled.
-  nobodysHash.catch(() => {});
+  const decoyHash = hash(randomBytes(16), options);
+  // Its first use reports a failure; until then the rejection must not count as unhandled.
+  decoyHash.catch(() => {});
   return {
     admit: queue.admit,
-    fullness: queue.fullness,
-    hash: (password) => queue(() => argon2Hash(keptForm(password), options)),
+    overload: queue.overload,
+    hash: (password) => queue.run(() => hash(keptForm(password), options)),
     verify: (passwordHash, password) =>
-      queue(async () => {
+      queue.run(async () => {
         const isTooLong = Buffer.byteLength(password) > maxPasswordBytes;
-        const fits = await argon2Verify(
-          passwordHash ?? (await nobodysHash),
-          isTooLong ? '' : keptForm(password),
-        );
+        const fits = await verify(passwordHash ?? (await decoyHash), isTooLong ? '' : keptForm(password));
         return fits && passwordHash !== null && !isTooLong;
       }),
   };

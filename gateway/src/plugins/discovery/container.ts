@@ -1,4 +1,5 @@
 /** The life of one registered container: asked at once and then again and again, each finding told to the registry. */
+import type { Semaphore } from '@berth/plugin-kit/base/semaphore.ts';
 import { createHash } from 'node:crypto';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Dispatcher } from 'undici';
@@ -22,7 +23,6 @@ import { fallsWith, unsteadiness } from './flapping.rules.ts';
 import { createMemory, type MemoryNeeds } from './memory.ts';
 import { probe } from './probe.client.ts';
 import { rememberedPlugin, restingState } from './remembered.rules.ts';
-import type { Turns } from './turns.ts';
 import { pluginAfter } from './verdict.rules.ts';
 
 export type ContainerNeeds = MemoryNeeds & {
@@ -34,7 +34,7 @@ export type ContainerNeeds = MemoryNeeds & {
   asks: () => boolean;
   intervalMs: number;
   /** Bounds how many containers are asked at once. */
-  turns: Turns;
+  semaphore: Semaphore;
   /** A value for `x-berth-callback`. */
   issueCallback: (pluginId: string) => string;
   now: () => number;
@@ -146,7 +146,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     isHurried = false;
     lastCheckAt = performance.now();
     const [found] = await Promise.all([
-      needs.turns(() => probe(probing, question), wasHurried),
+      needs.semaphore(() => probe(probing, question), wasHurried),
       memory.ensureOwnGroup(),
     ]);
     const { admission, hash } = await admissionOf(found);
@@ -163,7 +163,7 @@ export function createContainer(service: Service, known: PluginRecord, needs: Co
     const admitted = present()?.admitted;
     const path = admitted && iconPathIn(admitted.manifest.icon);
     if (!path || iconSettledFor === admitted.manifest) return;
-    const answer = await needs.turns(() => fetchIcon(probing, path, stopping.signal));
+    const answer = await needs.semaphore(() => fetchIcon(probing, path, stopping.signal));
     const plugin = present();
     // Another manifest may serve by now: its picture is looked for with the next check.
     if (stopping.signal.aborted || plugin?.admitted?.manifest !== admitted.manifest) return;

@@ -1,4 +1,5 @@
 /** Keeps a container in the registry for each service that is configured: no more, no fewer. */
+import { createSemaphore } from '@berth/plugin-kit/base/semaphore.ts';
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { upstreamKey } from '#platform/upstream/upstream.ts';
 import { reservedPrefixes } from '../registry/next-snapshot.rules.ts';
@@ -6,7 +7,6 @@ import type { RegistryStore } from '../registry/registry.store.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
 import { createContainer, type Container, type ContainerNeeds } from './container.ts';
 import { watchServicesFile } from './services-file.ts';
-import { createTurns } from './turns.ts';
 import { mergeSources, readServicesEnvironment, servicesAfter, type FileReading } from './sources.rules.ts';
 
 export type Discovery = {
@@ -26,7 +26,7 @@ export type Discovery = {
   problems: () => readonly string[];
 };
 
-type Needs = Omit<ContainerNeeds, 'save' | 'saveEnabled' | 'note' | 'reserved' | 'turns'> & {
+type Needs = Omit<ContainerNeeds, 'save' | 'saveEnabled' | 'note' | 'reserved' | 'semaphore'> & {
   store: RegistryStore;
   servicesFile: string;
   servicesFromEnv: readonly { id: string; url: string }[];
@@ -48,7 +48,7 @@ export function createDiscovery(needs: Needs): Discovery {
   const ending = new Set<Promise<void>>();
   const containerNeeds: ContainerNeeds = {
     ...needs,
-    turns: createTurns(maxAtOnce),
+    semaphore: createSemaphore(maxAtOnce),
     save: store.save,
     saveEnabled: store.saveEnabled,
     note: store.note,

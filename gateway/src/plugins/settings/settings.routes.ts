@@ -1,5 +1,5 @@
 /** Settings over HTTP: the raw object, its version as ETag, changes as JSON Merge Patch or JSON Patch. */
-import { createLimiter } from '@berth/plugin-kit/base/limiter.ts';
+import { createSemaphore, type Semaphore } from '@berth/plugin-kit/base/semaphore.ts';
 import { stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import {
   jsonPatchType,
@@ -90,9 +90,9 @@ async function readPatch(c: Context): Promise<SettingsPatch> {
 
 function turnsByPlugin(): SettingsNeeds['oneAtATime'] {
   // As many as there are plugins whose containers give no versions.
-  const turns = new Map<string, ReturnType<typeof createLimiter>>();
+  const turns = new Map<string, Semaphore>();
   return (pluginId, task) => {
-    const turn = turns.get(pluginId) ?? createLimiter(1);
+    const turn = turns.get(pluginId) ?? createSemaphore(1);
     turns.set(pluginId, turn);
     return turn(task);
   };

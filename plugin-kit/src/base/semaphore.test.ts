@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createTurns } from './turns.ts';
+import { createSemaphore } from './semaphore.ts';
 
-test('never more at once than the bound; whoever is in a hurry goes before those who wait; a failure gives its turn back', async () => {
-  const turns = createTurns(2);
+test('never more tasks at once than permits; an urgent task goes before those that wait; a failed task gives its permit back', async () => {
+  const semaphore = createSemaphore(2);
   const order: string[] = [];
   let atOnce = 0;
   let most = 0;
@@ -17,11 +17,11 @@ test('never more at once than the bound; whoever is in a hurry goes before those
       if (fails) throw new Error(name);
     };
   const all = [
-    turns(work('a')),
-    turns(work('b', true)),
-    turns(work('c')),
-    turns(work('d')),
-    turns(work('hurry'), true),
+    semaphore(work('a')),
+    semaphore(work('b', true)),
+    semaphore(work('c')),
+    semaphore(work('d')),
+    semaphore(work('hurry'), true),
   ];
   const settled = Promise.allSettled(all);
   while (order.length < 5 || opens.length > 0) {
