@@ -5,13 +5,27 @@ import { createCategoriesStore } from './categories.store.ts';
 import { documentsRoutes, type RoutesDeps } from './documents.routes.ts';
 import { createDocumentsStore, type DocumentsStore } from './documents.store.ts';
 import { createFactsStore } from './facts.store.ts';
+import { createFieldsStore } from './fields.store.ts';
+import { createNotesStore } from './notes.store.ts';
 import { createRightsStore } from './rights.store.ts';
+import { createSimilarStore } from './similar.store.ts';
 import { openVault, type Vault } from './vault.ts';
+import { createViewsStore } from './views.store.ts';
 
+type OwnParts =
+  | 'store'
+  | 'facts'
+  | 'categories'
+  | 'rights'
+  | 'fields'
+  | 'notes'
+  | 'views'
+  | 'similar'
+  | 'vault';
 export type DocumentsRoom = {
   store: Pick<DocumentsStore, 'due' | 'onTheWay' | 'noteRead' | 'noteFailure' | 'counts' | 'lagMs'>;
   vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
-  routes: (deps: Omit<RoutesDeps, 'store' | 'facts' | 'categories' | 'rights' | 'vault'>) => Hono;
+  routes: (deps: Omit<RoutesDeps, OwnParts>) => Hono;
 };
 
 export type DocumentsDeps = {
@@ -31,14 +45,28 @@ export async function documentsRoom({
   reserveBytes,
 }: DocumentsDeps): Promise<DocumentsRoom> {
   const store = createDocumentsStore(prisma);
-  const facts = createFactsStore(prisma);
-  const categories = createCategoriesStore(prisma);
-  const rights = createRightsStore(prisma);
+  const similar = createSimilarStore(prisma);
+  const parts = {
+    store,
+    facts: createFactsStore(prisma),
+    categories: createCategoriesStore(prisma),
+    rights: createRightsStore(prisma),
+    notes: createNotesStore(prisma),
+    fields: createFieldsStore(prisma),
+    views: createViewsStore(prisma),
+    similar,
+  };
   const vault = await openVault({ folder: vaultFolder, watchFolder, reserveBytes, maxPictureBytes });
   await vault.tidy();
   return {
-    store,
+    store: {
+      ...store,
+      async noteRead(read) {
+        await similar.note(read.map(({ id, chunks }) => ({ id, text: chunks[0]?.text ?? '' })));
+        await store.noteRead(read);
+      },
+    },
     vault,
-    routes: (deps) => documentsRoutes({ ...deps, store, facts, categories, rights, vault }),
+    routes: (deps) => documentsRoutes({ ...deps, ...parts, vault }),
   };
 }

@@ -19,11 +19,17 @@ import { countedAtMost, type DocumentsStore, type SearchClauses } from './docume
 import type { DocumentRow, Editor, ListFilter } from './documents.types.ts';
 import { editRoutes, editorOf } from './edit.routes.ts';
 import type { FactsStore } from './facts.store.ts';
+import { fieldsRoutes } from './fields.routes.ts';
+import type { FieldsStore } from './fields.store.ts';
+import { libraryRoutes, wireNote } from './library.routes.ts';
 import { readListRequest, type ListRequest } from './list-query.rules.ts';
 import { pagesRoutes, type PagesDeps } from './pages.routes.ts';
+import type { NotesStore } from './notes.store.ts';
 import type { RightsStore } from './rights.store.ts';
+import type { SimilarStore } from './similar.store.ts';
 import { receiveUpload } from './upload.ts';
 import type { Vault } from './vault.ts';
+import type { ViewsStore } from './views.store.ts';
 import { viewingRoutes, type PagesFound, type TextOfContent } from './viewing.routes.ts';
 
 export type Search = SearchClauses & {
@@ -39,6 +45,10 @@ export type RoutesDeps = Omit<PagesDeps, 'withContent'> & {
   facts: FactsStore;
   categories: CategoriesStore;
   rights: RightsStore;
+  fields: FieldsStore;
+  notes: NotesStore;
+  views: ViewsStore;
+  similar: SimilarStore;
   vault: Vault;
   readText: (sha256: string) => Promise<TextOfContent>;
   /** Null when there is nothing to look for. */
@@ -78,6 +88,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   routes.get('/documents', async (c) => {
     const wanted = readListRequest(c.req.queries());
     const viewer = viewerOf(c);
+    await deps.fields.check(wanted.fields, '');
     const { search, rows, total } = await found(viewer, wanted, await deps.search(wanted.q));
     const ids = rows.map(({ id }) => id);
     const [places, snippets, facets] = await Promise.all([
@@ -99,6 +110,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   const editDeps = {
     facts: deps.facts,
+    fields: deps.fields,
     editorGroup: deps.editorGroup,
     document,
     idsOf: async (editor: Editor, filter: ListFilter & { q: string }, most: number) => {
@@ -114,6 +126,8 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     categoriesRoutes({ ...editDeps, categories: deps.categories, rights: deps.rights, visible }),
   );
   routes.route('/', editRoutes(editDeps));
+  routes.route('/', fieldsRoutes(editDeps));
+  routes.route('/', libraryRoutes({ ...deps, viewerOf, visible, document }));
   routes.route('/', viewingRoutes({ store, visible, search: deps.search, readText: deps.readText }));
 
   routes.get('/documents/status', async (c) => {
@@ -184,11 +198,14 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   async function document(c: Context): Promise<Response> {
     const row = await visible(c);
-    const [places, text, history, versions] = await Promise.all([
-      store.places(viewerOf(c), [row.id]),
+    const viewer = viewerOf(c);
+    const [places, text, history, versions, notes, fields] = await Promise.all([
+      store.places(viewer, [row.id]),
       store.text(row.id),
       store.history(row.id),
       store.versions(row.id),
+      deps.notes.of(row.id),
+      deps.fields.ofDocument(viewer, row.id),
     ]);
     const wire = wireDocument(row, places);
     return c.json(
@@ -196,6 +213,8 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
         ...wire,
         text: text === null ? null : text.slice(0, textExcerptCharacters),
         versions: versions.map((version) => wireVersion(row.id, version)),
+        fields,
+        notes: notes.map((note) => wireNote(note, viewer)),
         history: history.map(wireEvent),
       },
       200,

@@ -11,6 +11,7 @@ import type {
   VersionRow,
   Viewer,
 } from './documents.types.ts';
+import { documentsWithField } from './field-filter.ts';
 import { mayEdit, mayShare, seenByFolder, visibleTo } from './visibility.ts';
 
 /** What searching adds to a query over `documents d`. */
@@ -26,7 +27,8 @@ export type ListQuery = ListFilter & {
   sort: Sort;
 };
 export type FacetValue = { value: string; count: number };
-export type Facets = { types: FacetValue[]; tags: FacetValue[]; sources: FacetValue[] };
+/** @property fields each such as `state:Paid`, as filters write it */
+export type Facets = Record<'types' | 'tags' | 'sources' | 'fields', FacetValue[]>;
 
 export type ReadDocument = {
   id: string;
@@ -103,16 +105,20 @@ export function createDocumentsStore(prisma: PrismaClient) {
         prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
         prisma.$queryRaw<{ facet: keyof Facets; value: string; count: bigint }[]>`
           WITH hits AS MATERIALIZED (
-            SELECT d.type, d.type_key, d.tags, d.tag_keys, d.source FROM documents d WHERE ${where} LIMIT ${countedAtMost})
+            SELECT d.id, d.type, d.type_key, d.tags, d.tag_keys, d.source FROM documents d WHERE ${where} LIMIT ${countedAtMost})
           (SELECT 'types' AS facet, min(type) AS value, count(*) AS count FROM hits
            WHERE type IS NOT NULL GROUP BY type_key ORDER BY count DESC, value LIMIT ${facetValues})
           UNION ALL
           (SELECT 'tags', min(tag), count(*) AS count FROM hits, unnest(tags, tag_keys) AS one(tag, key)
            GROUP BY key ORDER BY count DESC, min(tag) LIMIT ${facetValues})
           UNION ALL
-          (SELECT 'sources', source, count(*) AS count FROM hits GROUP BY source ORDER BY count DESC, source)`,
+          (SELECT 'sources', source, count(*) AS count FROM hits GROUP BY source ORDER BY count DESC, source)
+          UNION ALL
+          (SELECT 'fields', cf.key || ':' || min(df.value #>> '{}'), count(*) AS count
+           FROM hits JOIN document_fields df ON df.document_id = hits.id JOIN custom_fields cf ON cf.id = df.field_id
+           WHERE cf.kind IN ('choice', 'text') GROUP BY cf.key, df.value_key ORDER BY count DESC, 2 LIMIT ${facetValues})`,
       ]);
-      const facets: Facets = { types: [], tags: [], sources: [] };
+      const facets: Facets = { types: [], tags: [], sources: [], fields: [] };
       for (const { facet, value, count } of rows) facets[facet].push({ value, count: Number(count) });
       return facets;
     },
@@ -309,7 +315,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
 }
 
 function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
-  const { category, statuses, tags, type, source, after, before, isTrashed } = filter;
+  const { category, statuses, tags, fields, type, source, after, before, isTrashed } = filter;
   const conditions = [
     visible,
     Prisma.sql`d.superseded_by IS NULL`,
@@ -319,6 +325,7 @@ function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
     conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
   if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
   if (tags.length > 0) conditions.push(Prisma.sql`d.tag_keys @> ${tags.map(caseKey)}`);
+  conditions.push(...fields.map(documentsWithField));
   if (type !== null) conditions.push(Prisma.sql`d.type_key = ${caseKey(type)}`);
   if (source !== null) conditions.push(Prisma.sql`d.source = ${source}`);
   if (after) conditions.push(Prisma.sql`d.created_at >= ${after}`);

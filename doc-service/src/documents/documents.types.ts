@@ -1,4 +1,6 @@
 /** The words of this room. */
+import type { FieldFilter } from './field-filter.rules.ts';
+
 export const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'] as const;
 export type Station = (typeof stations)[number];
 export type StatusCounts = Record<Station, number>;
@@ -55,6 +57,7 @@ export type ListFilter = {
   statuses: string[];
   /** All of them. */
   tags: string[];
+  fields: FieldFilter[];
   type: string | null;
   source: string | null;
   after: Date | null;

@@ -6,11 +6,13 @@ import { z } from 'zod';
 import { etagOfRevision } from './documents.rules.ts';
 import type { Editor, ListFilter } from './documents.types.ts';
 import { categoryPath, documentType, maxTags, tagList, title, type Change } from './edit.rules.ts';
+import type { FieldsStore } from './fields.store.ts';
 import { maxBulk, type FactsStore } from './facts.store.ts';
 import { parsed, readFilter } from './list-query.rules.ts';
 
 export type EditDeps = {
   facts: FactsStore;
+  fields: FieldsStore;
   /** Their members change what everybody sees. */
   editorGroup: string;
   /** The document as the list shows it. @throws Problem 404 */
@@ -27,6 +29,7 @@ const bulkChange = z
     add_tags: tagList.optional(),
     remove_tags: tagList.optional(),
     category: categoryPath.nullable().optional(),
+    fields: z.record(z.string(), z.unknown(), 'must be values by the keys of fields').optional(),
     trash: z.boolean('must be true or false').optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'must say what to change');
@@ -46,7 +49,7 @@ const bulkBody = z
   );
 
 export function editRoutes(deps: EditDeps): Hono {
-  const { facts } = deps;
+  const { facts, fields } = deps;
   const routes = new Hono();
 
   routes.patch('/documents/:id/title', async (c) =>
@@ -69,13 +72,19 @@ export function editRoutes(deps: EditDeps): Hono {
   routes.post('/documents/bulk', async (c) => {
     const { ids, all_of: all, change } = await read(c, bulkBody);
     const editor = editorOf(c, deps.editorGroup);
-    const found = ids ?? (await deps.idsOf(editor, readFilter(all, '/all_of'), maxBulk + 1));
+    const found = ids ?? (await idsOf(editor, all));
     if (found.length > maxBulk)
       throw new Problem('conflict', {
         detail: `More than ${maxBulk} documents are meant. Narrow the list first.`,
       });
-    const { add_tags: addTags, remove_tags: removeTags, ...rest } = change;
-    const done = await facts.bulk(editor, [...new Set(found)], { ...rest, addTags, removeTags });
+    const { add_tags: addTags, remove_tags: removeTags, fields: given, ...rest } = change;
+    const values = given ? await fields.read(editor, given, '/change/fields') : undefined;
+    const done = await facts.bulk(editor, [...new Set(found)], {
+      ...rest,
+      addTags,
+      removeTags,
+      fields: values,
+    });
     if (!done.ok) {
       if (done.reason === 'none-editable') throw notAllowed(deps.editorGroup);
       if (done.reason === 'not-into') throw closedCategory();
@@ -95,6 +104,12 @@ export function editRoutes(deps: EditDeps): Hono {
     deps.poke();
     return c.json({ changed: done.changed, skipped: done.skipped });
   });
+
+  async function idsOf(editor: Editor, all: unknown): Promise<string[]> {
+    const filter = readFilter(all, '/all_of');
+    await fields.check(filter.fields, '/all_of');
+    return deps.idsOf(editor, filter, maxBulk + 1);
+  }
 
   async function answerEdited(c: Context, change: Change): Promise<Response> {
     await edit(deps, c, change);

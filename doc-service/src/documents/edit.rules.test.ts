@@ -10,7 +10,14 @@ import {
   type Facts,
 } from './edit.rules.ts';
 
-const before: Facts = { title: 'Bill', type: null, tags: ['Old', 'keep'], category: 'a', isTrashed: false };
+const before: Facts = {
+  title: 'Bill',
+  type: null,
+  tags: ['Old', 'keep'],
+  category: 'a',
+  fields: {},
+  isTrashed: false,
+};
 
 test('I4: tags are de-duplicated without case, the first spelling and the order stay', () => {
   expect(distinctTags(['Zürich', 'zu\u0308rich', 'b', 'ZÜRICH', 'a'])).toEqual(['Zürich', 'b', 'a']);

@@ -1,6 +1,8 @@
 /** What people may say of a document, and what becomes of it when they say something else. */
 import { z } from 'zod';
 import { caseKey } from '#platform/case-key.ts';
+import { fieldText, type FieldValue, type FieldValues } from './fields.rules.ts';
+import { line, unshowable } from './line.rules.ts';
 
 /** What people say of a document. */
 export type Facts = {
@@ -8,6 +10,8 @@ export type Facts = {
   type: string | null;
   tags: string[];
   category: string | null;
+  /** Of the archive's own fields, by their ids. */
+  fields: FieldValues;
   isTrashed: boolean;
 };
 export type Change = {
@@ -17,25 +21,16 @@ export type Change = {
   addTags?: string[] | undefined;
   removeTags?: string[] | undefined;
   category?: string | null | undefined;
+  fields?: FieldValues | undefined;
   trash?: boolean | undefined;
 };
-export type FactKind = 'title' | 'type' | 'tags' | 'category' | 'trashed' | 'restored';
-export type FactEvent = { kind: FactKind; from: unknown; to: unknown };
+export type FactKind = 'title' | 'type' | 'tags' | 'category' | 'field' | 'trashed' | 'restored';
+/** @property field the id of the archive's own field */
+export type FactEvent = { kind: FactKind; from: unknown; to: unknown; field?: string };
 
 export const maxTags = 50;
 export const maxDepth = 10;
 const maxSegmentCharacters = 255;
-/** Control characters, those that turn the direction of a line, and the marks of a snippet. */
-const unshowable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000\ue001]/u;
-
-/** One line: NFC, trimmed, blanks as one blank. */
-const line = (what: string, most: number) =>
-  z
-    .string('must be a text')
-    .transform((given) => given.toWellFormed().normalize('NFC').replaceAll(/\s+/g, ' ').trim())
-    .refine((text) => text !== '', `${what} must not be empty`)
-    .refine((text) => text.length <= most, `${what} must have at most ${most} characters`)
-    .refine((text) => !unshowable.test(text), `${what} must have no control characters`);
 
 export const title = line('a title', 500);
 export const documentType = line('a type', 100).nullable();
@@ -84,6 +79,7 @@ export function changed(before: Facts, change: Change): Facts | null {
     type: change.type === undefined ? before.type : change.type,
     tags,
     category: change.category === undefined ? before.category : change.category,
+    fields: withoutNull({ ...before.fields, ...change.fields }),
     isTrashed: change.trash ?? before.isTrashed,
   };
 }
@@ -95,9 +91,21 @@ export function eventsOf(before: Facts, after: Facts): FactEvent[] {
     if (before[kind] !== after[kind]) events.push({ kind, from: before[kind], to: after[kind] });
   if (before.tags.join('\n') !== after.tags.join('\n'))
     events.push({ kind: 'tags', from: before.tags, to: after.tags });
+  for (const field of new Set([...Object.keys(before.fields), ...Object.keys(after.fields)])) {
+    const [from, to] = [before.fields[field] ?? null, after.fields[field] ?? null];
+    if (!isSameValue(from, to)) events.push({ kind: 'field', from, to, field });
+  }
   if (before.isTrashed !== after.isTrashed)
     events.push({ kind: after.isTrashed ? 'trashed' : 'restored', from: null, to: null });
   return events;
+}
+
+function withoutNull(values: FieldValues): FieldValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+function isSameValue(one: FieldValue | null, other: FieldValue | null): boolean {
+  return one === other || (one !== null && other !== null && fieldText(one) === fieldText(other));
 }
 
 /** `bills/2026` below `bills` moved to `archive/bills` is `archive/bills/2026`. */

@@ -2,6 +2,7 @@
 import { caseKey } from '#platform/case-key.ts';
 import { Prisma, type PrismaClient } from '#platform/database.ts';
 import type { Editor, Viewer } from './documents.types.ts';
+import { soughtBy, type FieldValues } from './fields.rules.ts';
 import { changed, eventsOf, type Change, type FactEvent, type Facts } from './edit.rules.ts';
 import { mayEdit, mayPutInto, visibleTo } from './visibility.ts';
 
@@ -24,6 +25,7 @@ type LockedRow = {
   tags: string[];
   category: string | null;
   category_set: boolean;
+  fields: FieldValues;
   is_trashed: boolean;
   revision: number;
   may_edit: boolean;
@@ -41,7 +43,8 @@ export function createFactsStore(prisma: PrismaClient) {
   const lock = (tx: Prisma.TransactionClient, viewer: Viewer, ids: readonly string[]): Promise<LockedRow[]> =>
     tx.$queryRaw<LockedRow[]>`
       SELECT d.id::text, d.title, d.type, d.tags, d.category, d.category_set, d.trashed_at IS NOT NULL AS is_trashed,
-        d.revision, ${mayEdit(viewer)} AS may_edit
+        d.revision, ${mayEdit(viewer)} AS may_edit, coalesce((SELECT jsonb_object_agg(df.field_id, df.value)
+          FROM document_fields df WHERE df.document_id = d.id), '{}') AS fields
       FROM documents d WHERE d.id = ANY(${[...ids]}::uuid[]) AND ${visibleTo(viewer)}
       ORDER BY d.id FOR UPDATE OF d`;
 
@@ -109,7 +112,7 @@ export function createFactsStore(prisma: PrismaClient) {
         const same = rows.filter(
           (row) => row.may_edit && before.get(row.id)?.revision === row.revision && mayGoBack(row),
         );
-        const written = differing(same, (row) => before.get(row.id)?.facts ?? factsOf(row));
+        const written = differing(same, (row) => ({ ...factsOf(row), ...before.get(row.id)?.facts }));
         await write(tx, editor, written);
         await tx.$executeRaw`
           UPDATE documents d SET category_set = one.category_set
@@ -151,8 +154,8 @@ async function openOf(
   return new Set(rows.map(({ path }) => path));
 }
 
-function factsOf({ title, type, tags, category, is_trashed: isTrashed }: LockedRow): Facts {
-  return { title, type, tags, category, isTrashed };
+function factsOf({ title, type, tags, category, fields, is_trashed: isTrashed }: LockedRow): Facts {
+  return { title, type, tags, category, fields, isTrashed };
 }
 
 function differing(rows: readonly LockedRow[], afterOf: (row: LockedRow) => Facts): Written[] {
@@ -190,13 +193,34 @@ async function write(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS one(
       id uuid, title text, type text, type_key text, tags text[], tag_keys text[], category text, is_trashed boolean, is_renamed boolean)
     WHERE d.id = one.id`;
+  await writeFields(tx, written);
   const events = written.flatMap(({ row, events: all }) =>
-    all.map(({ kind, from, to }) => ({ id: row.id, kind, change: { from, to } })),
+    all.map(({ kind, from, to, field }) => ({ id: row.id, kind, change: { from, to, field } })),
   );
   await tx.$executeRaw`
     INSERT INTO document_events (document_id, kind, place, by_id, by_name, change)
-    SELECT id, kind, '', ${userId}, ${name}, change
+    SELECT id, kind, '', ${userId}, ${name}, change || coalesce((
+      SELECT jsonb_build_object('field', cf.name) FROM custom_fields cf WHERE cf.id::text = change ->> 'field'), '{}')
     FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS one(id uuid, kind text, change jsonb)`;
+}
+
+/** All fields of the documents that have another value in one. */
+async function writeFields(tx: Prisma.TransactionClient, written: readonly Written[]): Promise<void> {
+  const changed = written.filter(({ events }) => events.some(({ kind }) => kind === 'field'));
+  if (changed.length === 0) return;
+  const values = changed.flatMap(({ row, after }) =>
+    Object.entries(after.fields).flatMap(([field, value]) =>
+      value === null ? [] : [{ id: row.id, field, value, ...soughtBy(value) }],
+    ),
+  );
+  await tx.$executeRaw`
+    DELETE FROM document_fields WHERE document_id = ANY(${changed.map(({ row }) => row.id)}::uuid[])`;
+  await tx.$executeRaw`
+    INSERT INTO document_fields (document_id, field_id, value, value_key, number, day)
+    SELECT one.id, cf.id, one.value, one.value_key, one.number::numeric, one.day::date
+    FROM jsonb_to_recordset(${JSON.stringify(values)}::jsonb)
+      AS one(id uuid, field uuid, value jsonb, value_key text, number text, day text)
+    JOIN custom_fields cf ON cf.id = one.field`;
 }
 
 async function noteUndo(

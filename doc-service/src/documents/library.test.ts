@@ -277,6 +277,7 @@ describe('I1: filters and facets', () => {
         { value: 'red', count: 1 },
       ],
       sources: [{ value: 'watch', count: 2 }],
+      fields: [],
     });
     expect((await listed('category=facets&facets=true&tag=red')).facets.types).toEqual([]);
     expect((await listed('category=facets&after=2999-01-01')).total).toBe(0);

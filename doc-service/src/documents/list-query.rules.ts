@@ -1,6 +1,7 @@
 /** What may be asked of the list, by an address or by a bulk change. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { z } from 'zod';
+import { readFieldFilter } from './field-filter.rules.ts';
 import { sorts, stations, type ListFilter, type Sort } from './documents.types.ts';
 
 export type ListRequest = ListFilter & {
@@ -27,6 +28,13 @@ const day = z.iso
   .transform((given) => new Date(`${given}T00:00:00Z`));
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((given) => given === 'true');
 
+const fieldFilter = text(1200).transform((given, context) => {
+  const read = readFieldFilter(given);
+  if (read) return read;
+  context.addIssue('must be such as amount:100..200 or state:paid');
+  return z.NEVER;
+});
+
 const filters = {
   q: z.string('must be a text').max(2000, 'must have at most 2000 characters').default(''),
   category: text(4096).optional(),
@@ -38,6 +46,11 @@ const filters = {
   tag: z
     .union([text(100).transform((one) => [one]), z.array(text(100)).max(20, 'must be at most 20')], {
       error: 'must be a tag of at most 100 characters, or at most 20 of them',
+    })
+    .default([]),
+  field: z
+    .union([fieldFilter.transform((one) => [one]), z.array(fieldFilter).max(20, 'must be at most 20')], {
+      error: 'must be such as amount:100..200, or at most 20 of them',
     })
     .default([]),
   type: text(100).optional(),
@@ -57,7 +70,8 @@ const listQuery = z.strictObject({
 
 /** @throws Problem 422 that points to each wrong or unknown parameter; an empty one counts as none */
 export function readListRequest(given: Readonly<Record<string, string[]>>): ListRequest {
-  const one = ([name, values]: [string, string[]]) => [name, name === 'tag' ? values : values[0]] as const;
+  const one = ([name, values]: [string, string[]]) =>
+    [name, name === 'tag' || name === 'field' ? values : values[0]] as const;
   const asked = Object.entries(given)
     .map(([name, values]): [string, string[]] => [name, values.filter((value) => value !== '')])
     .filter(([, values]) => values.length > 0);
@@ -78,11 +92,12 @@ export function readFilter(given: unknown, at: string): ListFilter & { q: string
 }
 
 function filterOf(read: z.infer<typeof filterQuery>): ListFilter {
-  const { category, status, tag, type, source, after, before, trash } = read;
+  const { category, status, tag, field, type, source, after, before, trash } = read;
   return {
     category: category ?? null,
     statuses: status ?? [],
     tags: tag,
+    fields: field,
     type: type ?? null,
     source: source ?? null,
     after: after ?? null,

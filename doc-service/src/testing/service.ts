@@ -63,7 +63,7 @@ export type Listing = Item & {
   watching: Record<string, unknown>;
   detail?: string;
   checks?: { watching?: Record<string, unknown> };
-  facets: Record<'types' | 'tags' | 'sources', { value: string; count: number }[]>;
+  facets: Record<'types' | 'tags' | 'sources' | 'fields', { value: string; count: number }[]>;
   changed: number;
   skipped: number;
   undo_id: string | null;
