@@ -1,5 +1,4 @@
 /** The words of this room. */
-import type { FieldFilter } from './field-filter.rules.ts';
 
 export const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'] as const;
 export type Station = (typeof stations)[number];
@@ -50,6 +49,9 @@ export type Viewer = { userId: string; isEditor: boolean; isSuperuser: boolean; 
 /** Names of groups. Those who edit read too; `everyone` is everybody signed in. */
 export type Rights = { everyone: boolean; read: string[]; edit: string[] };
 export type Editor = Viewer & { name: string | null };
+
+/** @property key of one of the archive's own fields, as filters write it */
+export type FieldFilter = { key: string; value: string };
 
 /** `after` is the first day that is wanted, `before` the first that is not; in UTC. */
 export type ListFilter = {

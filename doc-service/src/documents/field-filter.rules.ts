@@ -1,7 +1,7 @@
 /** Filters by fields: `invoice-number:RE-2024/001`, `amount:100..200`, `due:2026-01..2026-03`, `due:*`. */
 
-/** @property key of the field, as filters write it */
-export type FieldFilter = { key: string; value: string };
+import type { FieldFilter } from './documents.types.ts';
+
 /** @property until the first day that is not wanted; either side may be open */
 export type Days = { from: string | null; until: string | null };
 /** What may be meant; the kind of the field decides which of them it is. */

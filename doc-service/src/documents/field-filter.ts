@@ -1,6 +1,7 @@
 /** Which documents a filter by a field leaves: a condition over `documents d`. */
 import { Prisma } from '#platform/database.ts';
-import { soughtIn, type Days, type FieldFilter } from './field-filter.rules.ts';
+import type { FieldFilter } from './documents.types.ts';
+import { soughtIn, type Days } from './field-filter.rules.ts';
 
 /** A field of this key that is not there leaves none. */
 export function documentsWithField({ key, value }: FieldFilter): Prisma.Sql {

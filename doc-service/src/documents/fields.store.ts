@@ -1,8 +1,7 @@
 /** Fields that an archive has of its own, as the database keeps them, and their values. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { Viewer } from './documents.types.ts';
-import type { FieldFilter } from './field-filter.rules.ts';
+import type { FieldFilter, Viewer } from './documents.types.ts';
 import {
   fieldKey,
   maxFields,
