@@ -5,7 +5,8 @@ import { upstreamKey } from '#platform/upstream/upstream.ts';
 import { reservedPrefixes } from '../registry/next-snapshot.rules.ts';
 import type { RegistryStore } from '../registry/registry.store.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
-import { createContainer, type Container, type ContainerNeeds } from './container.ts';
+import type { ContainerNeeds } from './container-ground.ts';
+import { createContainer, type Container } from './container.ts';
 import { watchServicesFile } from './services-file.ts';
 import { mergeSources, readServicesEnvironment, servicesAfter, type FileReading } from './sources.rules.ts';
 

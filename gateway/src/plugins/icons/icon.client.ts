@@ -1,14 +1,10 @@
 /** Fetches a container's picture from the container's own address: bounded in time and bytes, no redirect followed. */
 import type { Dispatcher } from 'undici';
 import { messageOf, requestBounded } from '#platform/bounded-request.ts';
-import { iconMaxBytes, readIcon, type IconReading } from './icon.rules.ts';
+import { iconMaxBytes, readIcon } from './icon.rules.ts';
+import type { IconAnswer } from './icon.types.ts';
 
 const timeoutMs = 2000;
-
-/** `isFinal`: what came is no good icon, and asking again would bring the same. */
-export type IconAnswer =
-  | { ok: true; icon: Extract<IconReading, { ok: true }>['icon'] }
-  | { ok: false; reason: string; isFinal: boolean };
 
 /** @param path below the container's root, from an admitted manifest */
 export async function fetchIcon(

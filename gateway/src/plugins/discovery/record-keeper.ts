@@ -5,7 +5,7 @@ import { groupNamesIn } from '../registry/compile.rules.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';
 
-export type MemoryNeeds = {
+export type RecordKeeperNeeds = {
   save: (record: PluginRecord) => Promise<void>;
   /** Writes `isEnabled` alone. */
   saveEnabled: (record: PluginRecord) => Promise<void>;
@@ -15,7 +15,7 @@ export type MemoryNeeds = {
   log: Logger;
 };
 
-export type Memory = {
+export type RecordKeeper = {
   record: () => PluginRecord;
   /** Changes what is remembered here alone; it is written with the next thing that is. */
   note: (part: Partial<Pick<PluginRecord, 'refusedWishes'>>) => void;
@@ -38,11 +38,11 @@ export type Memory = {
 /** How long a check waits for the database. It goes on without, and tries again at the next. */
 const databaseTimeoutMs = 2000;
 
-export function createMemory(
+export function pluginRecordKeeper(
   { id, origin }: Service,
   known: PluginRecord,
-  { log, ...needs }: MemoryNeeds,
-): Memory {
+  { log, ...needs }: RecordKeeperNeeds,
+): RecordKeeper {
   let record = known;
   let isSaved = true;
   let saved: Promise<void> = Promise.resolve();
@@ -132,7 +132,7 @@ export function createMemory(
     settled: () => saved,
   };
 
-  /** Nobody is in a group that was deleted, and nobody ever will be: a new one of its name is another group, and the one that is meant. */
+  /** Drops pins to deleted groups, so that a new group of that name is resolved. */
   async function forgetGonePins(): Promise<void> {
     if (!mayPinsBeGone) return;
     mayPinsBeGone = false;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { pluginOf } from '#edge/testing/edge-server.ts';
 import type { PluginRecord } from '../registry/service.types.ts';
-import { createMemory } from './memory.ts';
+import { pluginRecordKeeper } from './record-keeper.ts';
 
 const manifest = {
   manifest_version: '1.0',
@@ -26,7 +26,7 @@ test('C6 what an admin switches off while a check is being kept stays off', asyn
     await new Promise<void>((resolve) => turns.push(resolve));
     written.push(isEnabled);
   };
-  const memory = createMemory(
+  const memory = pluginRecordKeeper(
     { id: 'doc', origin: 'http://doc:8000', source: 'environment', approving: 'auto' },
     known,
     {
