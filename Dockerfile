@@ -12,11 +12,13 @@ COPY gateway/package.json gateway/
 COPY doc-service/package.json doc-service/
 COPY web/package.json web/
 COPY cli/package.json cli/
+COPY doc-service/ui/package.json doc-service/ui/
+COPY scripts/nothing/package.json scripts/nothing/
 COPY scripts/testing/package.json scripts/testing/
 COPY scripts/bench/package.json scripts/bench/
 
 FROM packages AS gateway-packages
-RUN npm ci --ignore-scripts --omit=dev --workspace gateway --workspace plugin-kit
+RUN npm ci --ignore-scripts --omit=dev --workspace gateway --workspace plugin-kit --workspace cli
 
 FROM packages AS doc-service-packages
 RUN npm ci --ignore-scripts --omit=dev --workspace doc-service --workspace plugin-kit

@@ -157,7 +157,8 @@ function forwardGlobalKeys(keyboard, tell) {
     // A frame that gets the focus back has forgotten which of its elements had it.
     const active = typeof document === 'object' ? document.activeElement : null;
     const refocus = () => {
-      if (active instanceof HTMLElement && document.activeElement === document.body) active.focus({ preventScroll: true });
+      if (active instanceof HTMLElement && document.activeElement === document.body)
+        active.focus({ preventScroll: true });
     };
     keyboard.addEventListener('focus', refocus, { once: true });
   };
@@ -175,7 +176,11 @@ function globalKeyOf(event) {
 }
 
 function isTextField(target) {
-  return typeof Element === 'function' && target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+  return (
+    typeof Element === 'function' &&
+    target instanceof Element &&
+    target.closest('input, textarea, select, [contenteditable]') !== null
+  );
 }
 
 /** The token must never go anywhere else, whatever a path is made of. */

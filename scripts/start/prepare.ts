@@ -1,4 +1,7 @@
-/** Makes what is generated: the database clients and the pages. Each only when what it is made of has changed. */
+/**
+ * Makes what is generated: the pages, and the database clients where they no longer fit their schemas. The clients are
+ * part of the checkout, so that running needs no generator; each only when what it is made of has changed.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -13,6 +16,10 @@ type Product = {
   name: string;
   /** Files and folders, from the root of the checkout; what is generated among them is left out. */
   inputs: string[];
+  /** Of the files in those folders, the names that count; all without it. */
+  counts?: RegExp;
+  /** Part of the checkout, and what it was made of is noted in this file beside it. */
+  stamp?: string;
   /** Exists when it was made. */
   output: string;
   command: string[];
@@ -21,10 +28,12 @@ type Product = {
 
 const prisma = (service: string): Product => ({
   name: `the database client of ${service}`,
-  inputs: [`prisma/${service}`, 'node_modules/prisma/package.json'],
+  inputs: [`prisma/${service}`],
+  counts: /\.prisma$/,
+  stamp: `${service}/src/platform/generated/made-of.sha256`,
   output: `${service}/src/platform/generated/client.ts`,
   command: [
-    'node_modules/prisma/build/index.js',
+    'node_modules/prisma-cli/build/index.js',
     'generate',
     '--config',
     `prisma/${service}/prisma.config.ts`,
@@ -58,9 +67,14 @@ export function prepare(tell: (line: string) => void): Promise<void> {
   return makeOutdated(products, tell);
 }
 
-/** The database clients alone, for whoever only reads the code. */
+/** The database clients alone: for what only reads the code. */
 export function prepareClients(tell: (line: string) => void): Promise<void> {
   return makeOutdated(clients, tell);
+}
+
+/** @returns the names of those that do not fit their schemas */
+export async function outdatedClients(): Promise<string[]> {
+  return (await outdated(clients)).map(({ product }) => product.name);
 }
 
 async function makeOutdated(wanted: readonly Product[], tell: (line: string) => void): Promise<void> {
@@ -71,7 +85,8 @@ async function makeOutdated(wanted: readonly Product[], tell: (line: string) => 
     for (const { product, hash } of await outdated(wanted)) {
       tell(`Making ${product.name} …`);
       await make(product);
-      await saveStamp(product.name, hash);
+      if (product.stamp) await writeFile(join(root, product.stamp), `${hash}\n`);
+      else await saveStamp(product.name, hash);
     }
   } finally {
     await lock.release();
@@ -81,11 +96,17 @@ async function makeOutdated(wanted: readonly Product[], tell: (line: string) => 
 async function outdated(wanted: readonly Product[]): Promise<{ product: Product; hash: string }[]> {
   const stamps = await readStamps();
   const all = await Promise.all(
-    wanted.map(async (product) => ({ product, hash: await hashOf(product.inputs) })),
+    wanted.map(async (product) => ({
+      product,
+      hash: await hashOf(product),
+      made: product.stamp ? await noteIn(product.stamp) : stamps[product.name],
+    })),
   );
-  return all.filter(
-    ({ product, hash }) => stamps[product.name] !== hash || !existsSync(join(root, product.output)),
-  );
+  return all.filter(({ product, hash, made }) => made !== hash || !existsSync(join(root, product.output)));
+}
+
+async function noteIn(stamp: string): Promise<string> {
+  return (await readFile(join(root, stamp), 'utf8').catch(() => '')).trim();
 }
 
 async function waitForLock(file: string, tell: (line: string) => void): Promise<Lock> {
@@ -99,6 +120,10 @@ async function waitForLock(file: string, tell: (line: string) => void): Promise<
 }
 
 function make({ name, command, env }: Product): Promise<void> {
+  if (!existsSync(join(root, command[0] ?? '')))
+    throw new StartRefusal(
+      `${name} does not fit its schema, and what makes it is not installed: npm ci && npm run generate.`,
+    );
   return new Promise((resolve, reject) => {
     const child = spawn(nodeBinary, command, {
       cwd: root,
@@ -118,8 +143,9 @@ function make({ name, command, env }: Product): Promise<void> {
   });
 }
 
-async function hashOf(inputs: string[]): Promise<string> {
-  const files = (await Promise.all(inputs.map(filesBelow))).flat().toSorted();
+async function hashOf({ inputs, counts = /^/ }: Product): Promise<string> {
+  const below = (await Promise.all(inputs.map(filesBelow))).flat();
+  const files = below.filter((file) => counts.test(file)).toSorted();
   const digests = await Promise.all(files.map(digestOf));
   return createHash('sha256').update(digests.join('\n')).digest('hex');
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { admin, openHouse } from './house.ts';
-import { makeSampleDocuments } from '@berth/testing/product.ts';
+import { copySampleDocuments } from '@berth/testing/product.ts';
 import { root } from '@berth/testing/checkout.ts';
 
 const folder = join(root, 'docs', 'screenshots');
@@ -24,7 +24,7 @@ try {
     before: (page) => page.getByLabel('E-mail').fill(admin.email),
   });
   const { context } = await house.visitSignedIn();
-  const count = (await makeSampleDocuments(house.product.watchFolder)).length;
+  const count = (await copySampleDocuments(house.product.watchFolder)).length;
   await house.startHello().then((hello) => hello.list());
   await waitUntil(async () => {
     const answer = await context.request.get('/api/documents?status=searchable&page_size=1');
