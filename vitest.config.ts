@@ -1,12 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { slowTier, tierIn } from './scripts/test-tiers.ts';
+
+const tier = tierIn(process.env);
+/** Of a project's files, those of the tier. */
+const ofTier = (include: string, isOurs: (file: string) => boolean) => ({
+  include: tier === 'slow' ? slowTier.filter(isOurs) : [include],
+  exclude: ['**/node_modules/**', '**/dist/**', ...(tier === 'fast' ? slowTier : [])],
+});
+const isEndToEnd = (file: string): boolean => file.startsWith('web/e2e/');
 
 /** The long ones begin first, so that nobody waits for one of them at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) =>
-      /\/e2e\/|\.browser\.test|catastrophes|hazards|scripts\/start/.test(moduleId);
+      /\/e2e\/|\.browser\.test|catastrophes|hazards|floods|memory|scripts\/start/.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
@@ -27,8 +36,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{plugin-kit,gateway,doc-service,web,cli,scripts,examples}/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/dist/**', 'web/e2e/**'],
+          ...ofTier(
+            '{plugin-kit,gateway,doc-service,web/src,cli,scripts,examples}/**/*.test.{ts,tsx}',
+            (file) => !isEndToEnd(file),
+          ),
           testTimeout: 60_000,
         },
       },
@@ -36,7 +47,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['web/e2e/**/*.test.ts'],
+          ...ofTier('web/e2e/**/*.test.ts', isEndToEnd),
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -94,9 +94,14 @@ function shellOver(port, welcome, options) {
       return token === used ? answer : send(url, init, token);
     },
     freshToken,
-    reportPath(at, title) {
+    reportPath(at, title, how) {
       path = at;
-      say({ type: 'path', path: at, ...(title === undefined ? {} : { title }) });
+      say({
+        type: 'path',
+        path: at,
+        ...(title === undefined ? {} : { title }),
+        ...(how === 'replace' ? { replace: true } : {}),
+      });
     },
     reportKeys: (keys) => say({ type: 'keys', keys }),
     onTheme: themes.add,

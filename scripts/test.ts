@@ -1,9 +1,13 @@
-/** `npm test`: types, lint, format, arrows, and every test: unit, on a real PostgreSQL, and in a real Chromium. */
+/**
+ * `npm test`: types, lint, format, arrows, and the fast tier of the tests: unit, on a real PostgreSQL, and in a real
+ * Chromium. `npm run test:slow` (`-- --slow`) runs the slow tier, `npm test -- --all` both.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './testing/chromium.ts';
+import type { Tier } from './test-tiers.ts';
 import { ensureTestTools } from './testing/test-tools.ts';
 import { nodeBinary, root } from './start/paths.ts';
 import { prepare } from './start/prepare.ts';
@@ -11,6 +15,7 @@ import { StartRefusal } from './start/refusal.ts';
 
 type Count = { passed: number; failed: number };
 
+const { tier, rest } = wishes(process.argv.slice(2));
 const checkNames = ['types', 'lint', 'format', 'arrows'];
 
 try {
@@ -34,19 +39,27 @@ async function runAll(): Promise<Count> {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
-      ...process.argv.slice(2),
+      ...rest,
     ];
     const [checks, tests] = await Promise.all([
-      capture(['scripts/check.ts']),
-      show(vitest, { BERTH_CHROMIUM: chromium }),
+      tier === 'slow' ? null : capture(['scripts/check.ts']),
+      show(vitest, { BERTH_CHROMIUM: chromium, BERTH_TESTS: tier }),
     ]);
-    console.log(`\n${checks.output}`);
-    const checked = countChecks(checks);
+    if (checks) console.log(`\n${checks.output}`);
+    const checked = checks ? countChecks(checks) : { passed: 0, failed: 0 };
     const tested = await countTests(report, tests);
     return { passed: checked.passed + tested.passed, failed: checked.failed + tested.failed };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Files that are named run whatever their tier; the rest goes to vitest as it is. */
+function wishes(args: readonly string[]): { tier: Tier; rest: string[] } {
+  const rest = args.filter((arg) => arg !== '--slow' && arg !== '--all');
+  if (args.includes('--slow')) return { tier: 'slow', rest };
+  const isNamed = rest.some((arg) => !arg.startsWith('-'));
+  return { tier: args.includes('--all') || isNamed ? 'all' : 'fast', rest };
 }
 
 /** One after the other: apt does not run twice at once. @returns the path of Chromium */

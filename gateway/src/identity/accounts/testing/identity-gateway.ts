@@ -1,6 +1,5 @@
 /** For tests: keys, access, accounts and groups, composed as the gateway does, listening on a real socket over a real database. */
-import { rmSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { BlockList } from 'node:net';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -17,8 +16,8 @@ import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { makeKeys } from '#cli/keys.ts';
 import { freshDatabase } from '@berth/testing/database.ts';
+import { copyKeys } from '@berth/testing/keys.ts';
 import { accountsRoom } from '../accounts.room.ts';
 import type { SessionLimits } from '../sessions.usecases.ts';
 
@@ -41,16 +40,6 @@ type Options = {
   accessTokenSeconds?: number;
 };
 
-/** Making a key of 4096 bits takes a second or more: once for a test file. */
-let madeKeys: Promise<string> | undefined;
-
-async function makeKeysOnce(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'berth-keys-made-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await makeKeys(folder);
-  return folder;
-}
-
 export async function identityGateway({
   publicUrl,
   isRegistrationOpen = true,
@@ -66,7 +55,7 @@ export async function identityGateway({
   const now = () => Date.now() + clock.offsetMs;
   const log = createLogger('test', 'silent');
   const folder = await mkdtemp(join(tmpdir(), 'berth-keys-'));
-  await cp(await (madeKeys ??= makeKeysOnce()), folder, { recursive: true });
+  await copyKeys(folder);
   const fresh =
     databaseUrl === undefined
       ? await freshDatabase('gateway')

@@ -1,0 +1,28 @@
+/**
+ * The two tiers of tests. `npm test` runs the fast one, `npm run test:slow` the slow one, `.ci/run` both; a single file is
+ * run by its name whatever its tier.
+ */
+
+/** Those that kill processes, flood, count memory, try thousands of random cases, or start the whole product again and again. */
+export const slowTier: readonly string[] = [
+  'doc-service/src/catastrophes.test.ts',
+  'gateway/src/edge/edge.memory.test.ts',
+  'gateway/src/edge/edge.properties.test.ts',
+  'gateway/src/floods.test.ts',
+  'gateway/src/identity/access/database-restart.test.ts',
+  'gateway/src/nginx.test.ts',
+  'gateway/src/plugins/discovery/memory.test.ts',
+  'gateway/src/restart.test.ts',
+  'gateway/src/second-gateway.test.ts',
+  'scripts/ops.compose.test.ts',
+  'scripts/start.test.ts',
+  'web/e2e/forms.property.test.ts',
+];
+
+export type Tier = 'fast' | 'slow' | 'all';
+
+/** @returns the tier that a run was asked for; a file that is named runs whatever its tier */
+export function tierIn(env: Readonly<Record<string, string | undefined>>): Tier {
+  const wanted = env['BERTH_TESTS'];
+  return wanted === 'fast' || wanted === 'slow' ? wanted : 'all';
+}
