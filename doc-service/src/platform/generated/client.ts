@@ -92,6 +92,36 @@ export type CategoryRights = Prisma.CategoryRightsModel
  */
 export type BulkChange = Prisma.BulkChangeModel
 /**
+ * Model DocumentNote
+ * What a person wrote to a document.
+ */
+export type DocumentNote = Prisma.DocumentNoteModel
+/**
+ * Model SavedView
+ * A list under a name: filters, order and layout.
+ */
+export type SavedView = Prisma.SavedViewModel
+/**
+ * Model LibrarySettings
+ * How a person likes the library.
+ */
+export type LibrarySettings = Prisma.LibrarySettingsModel
+/**
+ * Model DocumentSketch
+ * What a text looks like, by MinHash.
+ */
+export type DocumentSketch = Prisma.DocumentSketchModel
+/**
+ * Model CustomField
+ * A field that the archive has beside title, type and tags.
+ */
+export type CustomField = Prisma.CustomFieldModel
+/**
+ * Model DocumentField
+ * What a field is for a document.
+ */
+export type DocumentField = Prisma.DocumentFieldModel
+/**
  * Model IntakeFile
  * Owner: doc-service/src/intake. The ledger: one row a path below the watched root, written before anything is copied.
  */

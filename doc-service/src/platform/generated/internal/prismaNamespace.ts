@@ -407,6 +407,12 @@ export const ModelName = {
   Category: 'Category',
   CategoryRights: 'CategoryRights',
   BulkChange: 'BulkChange',
+  DocumentNote: 'DocumentNote',
+  SavedView: 'SavedView',
+  LibrarySettings: 'LibrarySettings',
+  DocumentSketch: 'DocumentSketch',
+  CustomField: 'CustomField',
+  DocumentField: 'DocumentField',
   IntakeFile: 'IntakeFile',
   ServiceSettings: 'ServiceSettings'
 } as const
@@ -424,7 +430,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "intakeFile" | "serviceSettings"
+    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "serviceSettings"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1168,6 +1174,450 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    DocumentNote: {
+      payload: Prisma.$DocumentNotePayload<ExtArgs>
+      fields: Prisma.DocumentNoteFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DocumentNoteFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DocumentNoteFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>
+        }
+        findFirst: {
+          args: Prisma.DocumentNoteFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DocumentNoteFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>
+        }
+        findMany: {
+          args: Prisma.DocumentNoteFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>[]
+        }
+        create: {
+          args: Prisma.DocumentNoteCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>
+        }
+        createMany: {
+          args: Prisma.DocumentNoteCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DocumentNoteCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>[]
+        }
+        delete: {
+          args: Prisma.DocumentNoteDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>
+        }
+        update: {
+          args: Prisma.DocumentNoteUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>
+        }
+        deleteMany: {
+          args: Prisma.DocumentNoteDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DocumentNoteUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DocumentNoteUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>[]
+        }
+        upsert: {
+          args: Prisma.DocumentNoteUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentNotePayload>
+        }
+        aggregate: {
+          args: Prisma.DocumentNoteAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDocumentNote>
+        }
+        groupBy: {
+          args: Prisma.DocumentNoteGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DocumentNoteGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DocumentNoteCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DocumentNoteCountAggregateOutputType> | number
+        }
+      }
+    }
+    SavedView: {
+      payload: Prisma.$SavedViewPayload<ExtArgs>
+      fields: Prisma.SavedViewFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SavedViewFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SavedViewFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        findFirst: {
+          args: Prisma.SavedViewFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SavedViewFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        findMany: {
+          args: Prisma.SavedViewFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>[]
+        }
+        create: {
+          args: Prisma.SavedViewCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        createMany: {
+          args: Prisma.SavedViewCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SavedViewCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>[]
+        }
+        delete: {
+          args: Prisma.SavedViewDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        update: {
+          args: Prisma.SavedViewUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        deleteMany: {
+          args: Prisma.SavedViewDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SavedViewUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SavedViewUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>[]
+        }
+        upsert: {
+          args: Prisma.SavedViewUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        aggregate: {
+          args: Prisma.SavedViewAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSavedView>
+        }
+        groupBy: {
+          args: Prisma.SavedViewGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SavedViewGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SavedViewCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SavedViewCountAggregateOutputType> | number
+        }
+      }
+    }
+    LibrarySettings: {
+      payload: Prisma.$LibrarySettingsPayload<ExtArgs>
+      fields: Prisma.LibrarySettingsFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LibrarySettingsFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LibrarySettingsFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>
+        }
+        findFirst: {
+          args: Prisma.LibrarySettingsFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LibrarySettingsFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>
+        }
+        findMany: {
+          args: Prisma.LibrarySettingsFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>[]
+        }
+        create: {
+          args: Prisma.LibrarySettingsCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>
+        }
+        createMany: {
+          args: Prisma.LibrarySettingsCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LibrarySettingsCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>[]
+        }
+        delete: {
+          args: Prisma.LibrarySettingsDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>
+        }
+        update: {
+          args: Prisma.LibrarySettingsUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>
+        }
+        deleteMany: {
+          args: Prisma.LibrarySettingsDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LibrarySettingsUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LibrarySettingsUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>[]
+        }
+        upsert: {
+          args: Prisma.LibrarySettingsUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LibrarySettingsPayload>
+        }
+        aggregate: {
+          args: Prisma.LibrarySettingsAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLibrarySettings>
+        }
+        groupBy: {
+          args: Prisma.LibrarySettingsGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LibrarySettingsGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LibrarySettingsCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LibrarySettingsCountAggregateOutputType> | number
+        }
+      }
+    }
+    DocumentSketch: {
+      payload: Prisma.$DocumentSketchPayload<ExtArgs>
+      fields: Prisma.DocumentSketchFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DocumentSketchFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DocumentSketchFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>
+        }
+        findFirst: {
+          args: Prisma.DocumentSketchFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DocumentSketchFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>
+        }
+        findMany: {
+          args: Prisma.DocumentSketchFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>[]
+        }
+        create: {
+          args: Prisma.DocumentSketchCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>
+        }
+        createMany: {
+          args: Prisma.DocumentSketchCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DocumentSketchCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>[]
+        }
+        delete: {
+          args: Prisma.DocumentSketchDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>
+        }
+        update: {
+          args: Prisma.DocumentSketchUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>
+        }
+        deleteMany: {
+          args: Prisma.DocumentSketchDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DocumentSketchUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DocumentSketchUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>[]
+        }
+        upsert: {
+          args: Prisma.DocumentSketchUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentSketchPayload>
+        }
+        aggregate: {
+          args: Prisma.DocumentSketchAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDocumentSketch>
+        }
+        groupBy: {
+          args: Prisma.DocumentSketchGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DocumentSketchGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DocumentSketchCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DocumentSketchCountAggregateOutputType> | number
+        }
+      }
+    }
+    CustomField: {
+      payload: Prisma.$CustomFieldPayload<ExtArgs>
+      fields: Prisma.CustomFieldFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CustomFieldFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CustomFieldFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>
+        }
+        findFirst: {
+          args: Prisma.CustomFieldFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CustomFieldFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>
+        }
+        findMany: {
+          args: Prisma.CustomFieldFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>[]
+        }
+        create: {
+          args: Prisma.CustomFieldCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>
+        }
+        createMany: {
+          args: Prisma.CustomFieldCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CustomFieldCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>[]
+        }
+        delete: {
+          args: Prisma.CustomFieldDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>
+        }
+        update: {
+          args: Prisma.CustomFieldUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>
+        }
+        deleteMany: {
+          args: Prisma.CustomFieldDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CustomFieldUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CustomFieldUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>[]
+        }
+        upsert: {
+          args: Prisma.CustomFieldUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CustomFieldPayload>
+        }
+        aggregate: {
+          args: Prisma.CustomFieldAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCustomField>
+        }
+        groupBy: {
+          args: Prisma.CustomFieldGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CustomFieldGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CustomFieldCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CustomFieldCountAggregateOutputType> | number
+        }
+      }
+    }
+    DocumentField: {
+      payload: Prisma.$DocumentFieldPayload<ExtArgs>
+      fields: Prisma.DocumentFieldFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DocumentFieldFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DocumentFieldFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>
+        }
+        findFirst: {
+          args: Prisma.DocumentFieldFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DocumentFieldFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>
+        }
+        findMany: {
+          args: Prisma.DocumentFieldFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>[]
+        }
+        create: {
+          args: Prisma.DocumentFieldCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>
+        }
+        createMany: {
+          args: Prisma.DocumentFieldCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DocumentFieldCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>[]
+        }
+        delete: {
+          args: Prisma.DocumentFieldDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>
+        }
+        update: {
+          args: Prisma.DocumentFieldUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>
+        }
+        deleteMany: {
+          args: Prisma.DocumentFieldDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DocumentFieldUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DocumentFieldUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>[]
+        }
+        upsert: {
+          args: Prisma.DocumentFieldUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DocumentFieldPayload>
+        }
+        aggregate: {
+          args: Prisma.DocumentFieldAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDocumentField>
+        }
+        groupBy: {
+          args: Prisma.DocumentFieldGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DocumentFieldGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DocumentFieldCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DocumentFieldCountAggregateOutputType> | number
+        }
+      }
+    }
     IntakeFile: {
       payload: Prisma.$IntakeFilePayload<ExtArgs>
       fields: Prisma.IntakeFileFieldRefs
@@ -1490,6 +1940,75 @@ export const BulkChangeScalarFieldEnum = {
 export type BulkChangeScalarFieldEnum = (typeof BulkChangeScalarFieldEnum)[keyof typeof BulkChangeScalarFieldEnum]
 
 
+export const DocumentNoteScalarFieldEnum = {
+  id: 'id',
+  documentId: 'documentId',
+  authorId: 'authorId',
+  authorName: 'authorName',
+  text: 'text',
+  at: 'at',
+  editedAt: 'editedAt'
+} as const
+
+export type DocumentNoteScalarFieldEnum = (typeof DocumentNoteScalarFieldEnum)[keyof typeof DocumentNoteScalarFieldEnum]
+
+
+export const SavedViewScalarFieldEnum = {
+  id: 'id',
+  ownerId: 'ownerId',
+  ownerName: 'ownerName',
+  name: 'name',
+  isShared: 'isShared',
+  list: 'list',
+  createdAt: 'createdAt'
+} as const
+
+export type SavedViewScalarFieldEnum = (typeof SavedViewScalarFieldEnum)[keyof typeof SavedViewScalarFieldEnum]
+
+
+export const LibrarySettingsScalarFieldEnum = {
+  ownerId: 'ownerId',
+  defaultViewId: 'defaultViewId',
+  columns: 'columns',
+  isDense: 'isDense'
+} as const
+
+export type LibrarySettingsScalarFieldEnum = (typeof LibrarySettingsScalarFieldEnum)[keyof typeof LibrarySettingsScalarFieldEnum]
+
+
+export const DocumentSketchScalarFieldEnum = {
+  documentId: 'documentId',
+  numbers: 'numbers',
+  bands: 'bands'
+} as const
+
+export type DocumentSketchScalarFieldEnum = (typeof DocumentSketchScalarFieldEnum)[keyof typeof DocumentSketchScalarFieldEnum]
+
+
+export const CustomFieldScalarFieldEnum = {
+  id: 'id',
+  key: 'key',
+  name: 'name',
+  kind: 'kind',
+  choices: 'choices',
+  createdAt: 'createdAt'
+} as const
+
+export type CustomFieldScalarFieldEnum = (typeof CustomFieldScalarFieldEnum)[keyof typeof CustomFieldScalarFieldEnum]
+
+
+export const DocumentFieldScalarFieldEnum = {
+  documentId: 'documentId',
+  fieldId: 'fieldId',
+  value: 'value',
+  valueKey: 'valueKey',
+  number: 'number',
+  day: 'day'
+} as const
+
+export type DocumentFieldScalarFieldEnum = (typeof DocumentFieldScalarFieldEnum)[keyof typeof DocumentFieldScalarFieldEnum]
+
+
 export const IntakeFileScalarFieldEnum = {
   id: 'id',
   root: 'root',
@@ -1650,6 +2169,20 @@ export type JsonFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'J
  * Reference to a field of type 'QueryMode'
  */
 export type EnumQueryModeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'QueryMode'>
+    
+
+
+/**
+ * Reference to a field of type 'Decimal'
+ */
+export type DecimalFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Decimal'>
+    
+
+
+/**
+ * Reference to a field of type 'Decimal[]'
+ */
+export type ListDecimalFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Decimal[]'>
     
 
 
@@ -1841,6 +2374,12 @@ export type GlobalOmitConfig = {
   category?: Prisma.CategoryOmit
   categoryRights?: Prisma.CategoryRightsOmit
   bulkChange?: Prisma.BulkChangeOmit
+  documentNote?: Prisma.DocumentNoteOmit
+  savedView?: Prisma.SavedViewOmit
+  librarySettings?: Prisma.LibrarySettingsOmit
+  documentSketch?: Prisma.DocumentSketchOmit
+  customField?: Prisma.CustomFieldOmit
+  documentField?: Prisma.DocumentFieldOmit
   intakeFile?: Prisma.IntakeFileOmit
   serviceSettings?: Prisma.ServiceSettingsOmit
 }

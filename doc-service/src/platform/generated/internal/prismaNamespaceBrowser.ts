@@ -61,6 +61,12 @@ export const ModelName = {
   Category: 'Category',
   CategoryRights: 'CategoryRights',
   BulkChange: 'BulkChange',
+  DocumentNote: 'DocumentNote',
+  SavedView: 'SavedView',
+  LibrarySettings: 'LibrarySettings',
+  DocumentSketch: 'DocumentSketch',
+  CustomField: 'CustomField',
+  DocumentField: 'DocumentField',
   IntakeFile: 'IntakeFile',
   ServiceSettings: 'ServiceSettings'
 } as const
@@ -214,6 +220,75 @@ export const BulkChangeScalarFieldEnum = {
 } as const
 
 export type BulkChangeScalarFieldEnum = (typeof BulkChangeScalarFieldEnum)[keyof typeof BulkChangeScalarFieldEnum]
+
+
+export const DocumentNoteScalarFieldEnum = {
+  id: 'id',
+  documentId: 'documentId',
+  authorId: 'authorId',
+  authorName: 'authorName',
+  text: 'text',
+  at: 'at',
+  editedAt: 'editedAt'
+} as const
+
+export type DocumentNoteScalarFieldEnum = (typeof DocumentNoteScalarFieldEnum)[keyof typeof DocumentNoteScalarFieldEnum]
+
+
+export const SavedViewScalarFieldEnum = {
+  id: 'id',
+  ownerId: 'ownerId',
+  ownerName: 'ownerName',
+  name: 'name',
+  isShared: 'isShared',
+  list: 'list',
+  createdAt: 'createdAt'
+} as const
+
+export type SavedViewScalarFieldEnum = (typeof SavedViewScalarFieldEnum)[keyof typeof SavedViewScalarFieldEnum]
+
+
+export const LibrarySettingsScalarFieldEnum = {
+  ownerId: 'ownerId',
+  defaultViewId: 'defaultViewId',
+  columns: 'columns',
+  isDense: 'isDense'
+} as const
+
+export type LibrarySettingsScalarFieldEnum = (typeof LibrarySettingsScalarFieldEnum)[keyof typeof LibrarySettingsScalarFieldEnum]
+
+
+export const DocumentSketchScalarFieldEnum = {
+  documentId: 'documentId',
+  numbers: 'numbers',
+  bands: 'bands'
+} as const
+
+export type DocumentSketchScalarFieldEnum = (typeof DocumentSketchScalarFieldEnum)[keyof typeof DocumentSketchScalarFieldEnum]
+
+
+export const CustomFieldScalarFieldEnum = {
+  id: 'id',
+  key: 'key',
+  name: 'name',
+  kind: 'kind',
+  choices: 'choices',
+  createdAt: 'createdAt'
+} as const
+
+export type CustomFieldScalarFieldEnum = (typeof CustomFieldScalarFieldEnum)[keyof typeof CustomFieldScalarFieldEnum]
+
+
+export const DocumentFieldScalarFieldEnum = {
+  documentId: 'documentId',
+  fieldId: 'fieldId',
+  value: 'value',
+  valueKey: 'valueKey',
+  number: 'number',
+  day: 'day'
+} as const
+
+export type DocumentFieldScalarFieldEnum = (typeof DocumentFieldScalarFieldEnum)[keyof typeof DocumentFieldScalarFieldEnum]
 
 
 export const IntakeFileScalarFieldEnum = {

@@ -441,6 +441,9 @@ export type DocumentWhereInput = {
   history?: Prisma.DocumentEventListRelationFilter
   files?: Prisma.IntakeFileListRelationFilter
   versions?: Prisma.DocumentVersionListRelationFilter
+  notes?: Prisma.DocumentNoteListRelationFilter
+  sketch?: Prisma.XOR<Prisma.DocumentSketchNullableScalarRelationFilter, Prisma.DocumentSketchWhereInput> | null
+  fields?: Prisma.DocumentFieldListRelationFilter
 }
 
 export type DocumentOrderByWithRelationInput = {
@@ -481,6 +484,9 @@ export type DocumentOrderByWithRelationInput = {
   history?: Prisma.DocumentEventOrderByRelationAggregateInput
   files?: Prisma.IntakeFileOrderByRelationAggregateInput
   versions?: Prisma.DocumentVersionOrderByRelationAggregateInput
+  notes?: Prisma.DocumentNoteOrderByRelationAggregateInput
+  sketch?: Prisma.DocumentSketchOrderByWithRelationInput
+  fields?: Prisma.DocumentFieldOrderByRelationAggregateInput
 }
 
 export type DocumentWhereUniqueInput = Prisma.AtLeast<{
@@ -524,6 +530,9 @@ export type DocumentWhereUniqueInput = Prisma.AtLeast<{
   history?: Prisma.DocumentEventListRelationFilter
   files?: Prisma.IntakeFileListRelationFilter
   versions?: Prisma.DocumentVersionListRelationFilter
+  notes?: Prisma.DocumentNoteListRelationFilter
+  sketch?: Prisma.XOR<Prisma.DocumentSketchNullableScalarRelationFilter, Prisma.DocumentSketchWhereInput> | null
+  fields?: Prisma.DocumentFieldListRelationFilter
 }, "id" | "sha256">
 
 export type DocumentOrderByWithAggregationInput = {
@@ -642,6 +651,9 @@ export type DocumentCreateInput = {
   history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateInput = {
@@ -682,6 +694,9 @@ export type DocumentUncheckedCreateInput = {
   history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUpdateInput = {
@@ -722,6 +737,9 @@ export type DocumentUpdateInput = {
   history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateInput = {
@@ -762,6 +780,9 @@ export type DocumentUncheckedUpdateInput = {
   history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateManyInput = {
@@ -1138,6 +1159,48 @@ export type DocumentUpdateOneRequiredWithoutHistoryNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutHistoryInput, Prisma.DocumentUpdateWithoutHistoryInput>, Prisma.DocumentUncheckedUpdateWithoutHistoryInput>
 }
 
+export type DocumentCreateNestedOneWithoutNotesInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutNotesInput, Prisma.DocumentUncheckedCreateWithoutNotesInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutNotesInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneRequiredWithoutNotesNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutNotesInput, Prisma.DocumentUncheckedCreateWithoutNotesInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutNotesInput
+  upsert?: Prisma.DocumentUpsertWithoutNotesInput
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutNotesInput, Prisma.DocumentUpdateWithoutNotesInput>, Prisma.DocumentUncheckedUpdateWithoutNotesInput>
+}
+
+export type DocumentCreateNestedOneWithoutSketchInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSketchInput, Prisma.DocumentUncheckedCreateWithoutSketchInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSketchInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneRequiredWithoutSketchNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSketchInput, Prisma.DocumentUncheckedCreateWithoutSketchInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSketchInput
+  upsert?: Prisma.DocumentUpsertWithoutSketchInput
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutSketchInput, Prisma.DocumentUpdateWithoutSketchInput>, Prisma.DocumentUncheckedUpdateWithoutSketchInput>
+}
+
+export type DocumentCreateNestedOneWithoutFieldsInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutFieldsInput, Prisma.DocumentUncheckedCreateWithoutFieldsInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutFieldsInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneRequiredWithoutFieldsNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutFieldsInput, Prisma.DocumentUncheckedCreateWithoutFieldsInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutFieldsInput
+  upsert?: Prisma.DocumentUpsertWithoutFieldsInput
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutFieldsInput, Prisma.DocumentUpdateWithoutFieldsInput>, Prisma.DocumentUncheckedUpdateWithoutFieldsInput>
+}
+
 export type DocumentCreateNestedOneWithoutFilesInput = {
   create?: Prisma.XOR<Prisma.DocumentCreateWithoutFilesInput, Prisma.DocumentUncheckedCreateWithoutFilesInput>
   connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutFilesInput
@@ -1191,6 +1254,9 @@ export type DocumentCreateWithoutChunksInput = {
   history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutChunksInput = {
@@ -1230,6 +1296,9 @@ export type DocumentUncheckedCreateWithoutChunksInput = {
   history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutChunksInput = {
@@ -1285,6 +1354,9 @@ export type DocumentUpdateWithoutChunksInput = {
   history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutChunksInput = {
@@ -1324,6 +1396,9 @@ export type DocumentUncheckedUpdateWithoutChunksInput = {
   history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutVersionsInput = {
@@ -1363,6 +1438,9 @@ export type DocumentCreateWithoutVersionsInput = {
   uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
   history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutVersionsInput = {
@@ -1402,6 +1480,9 @@ export type DocumentUncheckedCreateWithoutVersionsInput = {
   uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
   history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutVersionsInput = {
@@ -1457,6 +1538,9 @@ export type DocumentUpdateWithoutVersionsInput = {
   uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
   history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutVersionsInput = {
@@ -1496,6 +1580,9 @@ export type DocumentUncheckedUpdateWithoutVersionsInput = {
   uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
   history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutUploadsInput = {
@@ -1535,6 +1622,9 @@ export type DocumentCreateWithoutUploadsInput = {
   history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutUploadsInput = {
@@ -1574,6 +1664,9 @@ export type DocumentUncheckedCreateWithoutUploadsInput = {
   history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutUploadsInput = {
@@ -1629,6 +1722,9 @@ export type DocumentUpdateWithoutUploadsInput = {
   history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutUploadsInput = {
@@ -1668,6 +1764,9 @@ export type DocumentUncheckedUpdateWithoutUploadsInput = {
   history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutHistoryInput = {
@@ -1707,6 +1806,9 @@ export type DocumentCreateWithoutHistoryInput = {
   uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutHistoryInput = {
@@ -1746,6 +1848,9 @@ export type DocumentUncheckedCreateWithoutHistoryInput = {
   uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
   files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutHistoryInput = {
@@ -1801,6 +1906,9 @@ export type DocumentUpdateWithoutHistoryInput = {
   uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutHistoryInput = {
@@ -1840,6 +1948,561 @@ export type DocumentUncheckedUpdateWithoutHistoryInput = {
   uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
   files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutNotesInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutNotesInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutNotesInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutNotesInput, Prisma.DocumentUncheckedCreateWithoutNotesInput>
+}
+
+export type DocumentUpsertWithoutNotesInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutNotesInput, Prisma.DocumentUncheckedUpdateWithoutNotesInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutNotesInput, Prisma.DocumentUncheckedCreateWithoutNotesInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutNotesInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutNotesInput, Prisma.DocumentUncheckedUpdateWithoutNotesInput>
+}
+
+export type DocumentUpdateWithoutNotesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutNotesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutSketchInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutSketchInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutSketchInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSketchInput, Prisma.DocumentUncheckedCreateWithoutSketchInput>
+}
+
+export type DocumentUpsertWithoutSketchInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutSketchInput, Prisma.DocumentUncheckedUpdateWithoutSketchInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSketchInput, Prisma.DocumentUncheckedCreateWithoutSketchInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutSketchInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutSketchInput, Prisma.DocumentUncheckedUpdateWithoutSketchInput>
+}
+
+export type DocumentUpdateWithoutSketchInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutSketchInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutFieldsInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutFieldsInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutFieldsInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutFieldsInput, Prisma.DocumentUncheckedCreateWithoutFieldsInput>
+}
+
+export type DocumentUpsertWithoutFieldsInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutFieldsInput, Prisma.DocumentUncheckedUpdateWithoutFieldsInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutFieldsInput, Prisma.DocumentUncheckedCreateWithoutFieldsInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutFieldsInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutFieldsInput, Prisma.DocumentUncheckedUpdateWithoutFieldsInput>
+}
+
+export type DocumentUpdateWithoutFieldsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutFieldsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutFilesInput = {
@@ -1879,6 +2542,9 @@ export type DocumentCreateWithoutFilesInput = {
   uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
   history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutFilesInput = {
@@ -1918,6 +2584,9 @@ export type DocumentUncheckedCreateWithoutFilesInput = {
   uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
   history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutFilesInput = {
@@ -1973,6 +2642,9 @@ export type DocumentUpdateWithoutFilesInput = {
   uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
   history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutFilesInput = {
@@ -2012,6 +2684,9 @@ export type DocumentUncheckedUpdateWithoutFilesInput = {
   uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
   history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 
@@ -2025,6 +2700,8 @@ export type DocumentCountOutputType = {
   history: number
   files: number
   versions: number
+  notes: number
+  fields: number
 }
 
 export type DocumentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2033,6 +2710,8 @@ export type DocumentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensio
   history?: boolean | DocumentCountOutputTypeCountHistoryArgs
   files?: boolean | DocumentCountOutputTypeCountFilesArgs
   versions?: boolean | DocumentCountOutputTypeCountVersionsArgs
+  notes?: boolean | DocumentCountOutputTypeCountNotesArgs
+  fields?: boolean | DocumentCountOutputTypeCountFieldsArgs
 }
 
 /**
@@ -2080,6 +2759,20 @@ export type DocumentCountOutputTypeCountVersionsArgs<ExtArgs extends runtime.Typ
   where?: Prisma.DocumentVersionWhereInput
 }
 
+/**
+ * DocumentCountOutputType without action
+ */
+export type DocumentCountOutputTypeCountNotesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.DocumentNoteWhereInput
+}
+
+/**
+ * DocumentCountOutputType without action
+ */
+export type DocumentCountOutputTypeCountFieldsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.DocumentFieldWhereInput
+}
+
 
 export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -2119,6 +2812,9 @@ export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   history?: boolean | Prisma.Document$historyArgs<ExtArgs>
   files?: boolean | Prisma.Document$filesArgs<ExtArgs>
   versions?: boolean | Prisma.Document$versionsArgs<ExtArgs>
+  notes?: boolean | Prisma.Document$notesArgs<ExtArgs>
+  sketch?: boolean | Prisma.Document$sketchArgs<ExtArgs>
+  fields?: boolean | Prisma.Document$fieldsArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["document"]>
 
@@ -2234,6 +2930,9 @@ export type DocumentInclude<ExtArgs extends runtime.Types.Extensions.InternalArg
   history?: boolean | Prisma.Document$historyArgs<ExtArgs>
   files?: boolean | Prisma.Document$filesArgs<ExtArgs>
   versions?: boolean | Prisma.Document$versionsArgs<ExtArgs>
+  notes?: boolean | Prisma.Document$notesArgs<ExtArgs>
+  sketch?: boolean | Prisma.Document$sketchArgs<ExtArgs>
+  fields?: boolean | Prisma.Document$fieldsArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type DocumentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -2247,6 +2946,9 @@ export type $DocumentPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     history: Prisma.$DocumentEventPayload<ExtArgs>[]
     files: Prisma.$IntakeFilePayload<ExtArgs>[]
     versions: Prisma.$DocumentVersionPayload<ExtArgs>[]
+    notes: Prisma.$DocumentNotePayload<ExtArgs>[]
+    sketch: Prisma.$DocumentSketchPayload<ExtArgs> | null
+    fields: Prisma.$DocumentFieldPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2710,6 +3412,9 @@ export interface Prisma__DocumentClient<T, Null = never, ExtArgs extends runtime
   history<T extends Prisma.Document$historyArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$historyArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DocumentEventPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   files<T extends Prisma.Document$filesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$filesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$IntakeFilePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   versions<T extends Prisma.Document$versionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$versionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DocumentVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  notes<T extends Prisma.Document$notesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$notesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DocumentNotePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  sketch<T extends Prisma.Document$sketchArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$sketchArgs<ExtArgs>>): Prisma.Prisma__DocumentSketchClient<runtime.Types.Result.GetResult<Prisma.$DocumentSketchPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  fields<T extends Prisma.Document$fieldsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$fieldsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DocumentFieldPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -3281,6 +3986,73 @@ export type Document$versionsArgs<ExtArgs extends runtime.Types.Extensions.Inter
   take?: number
   skip?: number
   distinct?: Prisma.DocumentVersionScalarFieldEnum | Prisma.DocumentVersionScalarFieldEnum[]
+}
+
+/**
+ * Document.notes
+ */
+export type Document$notesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the DocumentNote
+   */
+  select?: Prisma.DocumentNoteSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the DocumentNote
+   */
+  omit?: Prisma.DocumentNoteOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DocumentNoteInclude<ExtArgs> | null
+  where?: Prisma.DocumentNoteWhereInput
+  orderBy?: Prisma.DocumentNoteOrderByWithRelationInput | Prisma.DocumentNoteOrderByWithRelationInput[]
+  cursor?: Prisma.DocumentNoteWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.DocumentNoteScalarFieldEnum | Prisma.DocumentNoteScalarFieldEnum[]
+}
+
+/**
+ * Document.sketch
+ */
+export type Document$sketchArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the DocumentSketch
+   */
+  select?: Prisma.DocumentSketchSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the DocumentSketch
+   */
+  omit?: Prisma.DocumentSketchOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DocumentSketchInclude<ExtArgs> | null
+  where?: Prisma.DocumentSketchWhereInput
+}
+
+/**
+ * Document.fields
+ */
+export type Document$fieldsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the DocumentField
+   */
+  select?: Prisma.DocumentFieldSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the DocumentField
+   */
+  omit?: Prisma.DocumentFieldOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DocumentFieldInclude<ExtArgs> | null
+  where?: Prisma.DocumentFieldWhereInput
+  orderBy?: Prisma.DocumentFieldOrderByWithRelationInput | Prisma.DocumentFieldOrderByWithRelationInput[]
+  cursor?: Prisma.DocumentFieldWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.DocumentFieldScalarFieldEnum | Prisma.DocumentFieldScalarFieldEnum[]
 }
 
 /**
