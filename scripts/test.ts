@@ -16,7 +16,7 @@ import { StartRefusal } from './start/refusal.ts';
 type Count = { passed: number; failed: number };
 
 const { tier, rest } = wishes(process.argv.slice(2));
-const checkNames = ['types', 'lint', 'format', 'arrows'];
+const checkNames = ['types', 'lint', 'format', 'arrows', 'rules'];
 
 try {
   const count = await runAll();

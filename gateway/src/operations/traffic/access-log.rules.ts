@@ -3,12 +3,16 @@ import type { AccessLine } from '#edge/http/access-line.ts';
 
 /** @returns lines as the logger writes them: JSON, one each, with an end of line */
 export function accessLogText(lines: readonly AccessLine[], name: string): string {
+  const words: Words = { timeText: timeTexts(), kindText: kindTexts() };
   let text = '';
-  for (const line of lines) text += lineText(line, name);
+  for (const line of lines) text += lineText(line, name, words);
   return text;
 }
 
-function lineText(line: AccessLine, name: string): string {
+/** What neighbouring lines have in common is put into words once. */
+type Words = { timeText: (at: number) => string; kindText: (line: Kind) => string };
+
+function lineText(line: AccessLine, name: string, { timeText, kindText }: Words): string {
   const { at, requestId, traceparent, receivedBytes, sentBytes, durationMs, limit } = line;
   return (
     `{"level":30,"time":"${timeText(at)}","name":"${name}","requestId":${quoted(requestId)},${kindText(line)}"receivedBytes":${receivedBytes},"sentBytes":${sentBytes},` +
@@ -18,22 +22,24 @@ function lineText(line: AccessLine, name: string): string {
 }
 
 type Kind = Pick<AccessLine, 'method' | 'pluginId' | 'route' | 'status' | 'userId'>;
-let lastKind: Kind = { method: '', pluginId: null, route: null, status: 0, userId: null };
-let lastKindText = '';
 
-/** Who asks often asks for the same. */
-function kindText(line: Kind): string {
-  const { method, pluginId, route, status, userId } = line;
-  const isSame =
-    status === lastKind.status &&
-    method === lastKind.method &&
-    pluginId === lastKind.pluginId &&
-    route === lastKind.route &&
-    userId === lastKind.userId;
-  if (isSame && lastKindText !== '') return lastKindText;
-  lastKind = { method, pluginId, route, status, userId };
-  lastKindText = `"method":${quoted(method)},"pluginId":${quoted(pluginId)},"route":${quoted(route)},"status":${status},"userId":${quoted(userId)},`;
-  return lastKindText;
+/** A client that asks often asks for the same. */
+function kindTexts(): (line: Kind) => string {
+  let last: Kind | null = null;
+  let text = '';
+  return (line) => {
+    const { method, pluginId, route, status, userId } = line;
+    const isSame =
+      status === last?.status &&
+      method === last.method &&
+      pluginId === last.pluginId &&
+      route === last.route &&
+      userId === last.userId;
+    if (isSame) return text;
+    last = line;
+    text = `"method":${quoted(method)},"pluginId":${quoted(pluginId)},"route":${quoted(route)},"status":${status},"userId":${quoted(userId)},`;
+    return text;
+  };
 }
 
 /** Most of it is ours and plain; what is not is escaped as JSON asks. */
@@ -42,14 +48,15 @@ function quoted(text: string | null): string {
   return /^[\w ./*:~-]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-let lastAt = Number.NaN;
-let lastText = '';
-
 /** Many requests end within one millisecond. */
-function timeText(at: number): string {
-  if (at !== lastAt) {
-    lastAt = at;
-    lastText = new Date(at).toISOString();
-  }
-  return lastText;
+function timeTexts(): (at: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (at) => {
+    if (at !== last) {
+      last = at;
+      text = new Date(at).toISOString();
+    }
+    return text;
+  };
 }

@@ -15,16 +15,18 @@ export type Catalogue = { version: string; tag: string; readonly bytes: Buffer; 
 /**
  * The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same of it.
  * @param view what the caller sees of one; another than the standard one may remember it
+ * @param order the snapshot's plugins in order; a caller that looks often remembers the last
  */
 export function catalogueOf(
   snapshot: Snapshot,
   who: Asker,
   view: (plugin: Visible, who: Asker) => Part | null = viewOf,
+  order: readonly Visible[] = inOrder(snapshot, []),
 ): Catalogue {
   const seen: { standing: Part; present: PresentPart }[] = [];
   let digests = '';
   let retries = '';
-  for (const plugin of inOrder(snapshot)) {
+  for (const plugin of order) {
     const standing = plugin.state === 'disabled' ? switchedOffView(plugin, snapshot, who) : view(plugin, who);
     if (!standing) continue;
     const present = presentPart(plugin);
@@ -245,24 +247,22 @@ function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {
   };
 }
 
-/** The order of the picture that was looked at last: the next one has nearly always the same. */
-let lastOrder: readonly Visible[] = [];
-
-/** Admitted plugins by name, then id. */
-function inOrder({ plugins }: Snapshot): readonly Visible[] {
+/**
+ * Admitted plugins by name, then id.
+ * @param last the order of the picture that was looked at before: the next one has nearly always the same
+ */
+export function inOrder({ plugins }: Snapshot, last: readonly Visible[]): readonly Visible[] {
   let count = 0;
   for (const plugin of plugins.values()) if (isAdmitted(plugin)) count++;
   const same: Visible[] = [];
-  for (const { id, admitted } of lastOrder) {
+  for (const { id, admitted } of last) {
     const plugin = plugins.get(id);
     if (!plugin || !isAdmitted(plugin) || plugin.admitted.manifest !== admitted.manifest) break;
     same.push(plugin);
   }
-  lastOrder =
-    same.length === count && lastOrder.length === count
-      ? same
-      : sorted([...plugins.values()].filter((plugin) => isAdmitted(plugin)));
-  return lastOrder;
+  return same.length === count && last.length === count
+    ? same
+    : sorted([...plugins.values()].filter((plugin) => isAdmitted(plugin)));
 }
 
 function sorted(admitted: readonly Visible[]): Visible[] {

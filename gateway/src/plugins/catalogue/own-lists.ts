@@ -2,7 +2,7 @@
 import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin, Snapshot } from '../registry/snapshot.ts';
-import { catalogueOf, viewOf, type Catalogue, type Part } from './catalogue.rules.ts';
+import { catalogueOf, inOrder, viewOf, type Catalogue, type Part } from './catalogue.rules.ts';
 import type { Visible } from '../registry/visible.rules.ts';
 
 export type OwnList = Catalogue;
@@ -29,6 +29,16 @@ export function ownLists(
   const keys = new WeakMap<Principal, string>();
   let lists = new WeakMap<Principal, OwnList>();
   let madeFrom = -1;
+  let order: readonly Visible[] = [];
+  let orderedFrom = -1;
+
+  const orderOf = (present: Snapshot): readonly Visible[] => {
+    if (present.version !== orderedFrom) {
+      order = inOrder(present, order);
+      orderedFrom = present.version;
+    }
+    return order;
+  };
 
   const kindOf = (who: Principal, makeKey: (who: Principal) => string): Shared => {
     const key = keys.get(who) ?? makeKey(who);
@@ -48,7 +58,7 @@ export function ownLists(
     if (rightsKeyOf) {
       const kind = kindOf(who, rightsKeyOf);
       if (!kind.list || kind.madeFrom !== present.version) {
-        kind.list = catalogueOf(present, who, remembered(kind.views));
+        kind.list = catalogueOf(present, who, remembered(kind.views), orderOf(present));
         kind.madeFrom = present.version;
       }
       return kind.list;
@@ -57,7 +67,7 @@ export function ownLists(
       lists = new WeakMap();
       madeFrom = present.version;
     }
-    const list = lists.get(who) ?? catalogueOf(present, who);
+    const list = lists.get(who) ?? catalogueOf(present, who, viewOf, orderOf(present));
     lists.set(who, list);
     return list;
   };
