@@ -60,12 +60,9 @@ function section(title: string, words: string, schema: z.ZodObject): string {
   const required = new Set(described.required);
   const rows = Object.entries(described.properties ?? {}).map(([name, property]) => {
     const { description = '', default: fallback } = typeof property === 'object' ? property : {};
-    const given = required.has(name)
-      ? 'required'
-      : fallback === undefined || fallback === ''
-        ? ''
-        : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
-    return `| \`${name}\` | ${given} | ${cell(description)} |`;
+    const given =
+      fallback === undefined || fallback === '' ? '' : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
+    return `| \`${name}\` | ${required.has(name) ? 'required' : given} | ${cell(description)} |`;
   });
   return [`## ${title}`, '', words, '', '| Variable | Default | Meaning |', '|---|---|---|', ...rows].join(
     '\n',

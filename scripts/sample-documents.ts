@@ -61,10 +61,8 @@ function createPen(document: PDFDocument, { regular, bold, italic }: Fonts) {
   const line = (
     words: string,
     font: PDFFont,
-    size: number,
-    leading: number,
-    x = page.left,
-    color = ink,
+    [size, leading]: readonly [size: number, leading: number],
+    { x = page.left, color = ink } = {},
   ): void => {
     room(leading);
     y -= leading;
@@ -72,16 +70,16 @@ function createPen(document: PDFDocument, { regular, bold, italic }: Fonts) {
   };
   const paragraph = (words: string, x = page.left): void => {
     for (const one of wrap(words, regular, 11.5, page.width - page.right - x))
-      line(one, regular, 11.5, 16.5, x);
+      line(one, regular, [11.5, 16.5], { x });
     y -= 8;
   };
 
   return {
     masthead(letterhead: string, title: string, subtitle: string) {
-      line(letterhead.toUpperCase(), bold, 9, 12, page.left, accent);
+      line(letterhead.toUpperCase(), bold, [9, 12], { color: accent });
       y -= 26;
-      for (const one of wrap(title, bold, 22, measure)) line(one, bold, 22, 28);
-      line(subtitle, italic, 12, 20, page.left, soft);
+      for (const one of wrap(title, bold, 22, measure)) line(one, bold, [22, 28]);
+      line(subtitle, italic, [12, 20], { color: soft });
       y -= 14;
       sheet.drawLine({
         start: { x: page.left, y },
@@ -95,7 +93,7 @@ function createPen(document: PDFDocument, { regular, bold, italic }: Fonts) {
       if (block.kind === 'heading') {
         room(64);
         y -= 10;
-        line(block.text, bold, 13, 18, page.left, accent);
+        line(block.text, bold, [13, 18], { color: accent });
         y -= 4;
       } else if (block.kind === 'text') paragraph(block.text);
       else if (block.kind === 'list') {

@@ -66,13 +66,11 @@ async function signingIn({ origin }: Rig): Promise<Goal[]> {
   for (let index = 1; index <= tries; index++)
     times.push(
       await timed(() =>
-        post(
-          origin,
-          '/api/auth/session',
-          { email: emailOf(index), password },
-          `10.1.${index >> 8}.${index & 255}`,
-          200,
-        ),
+        post(origin, '/api/auth/session', {
+          body: { email: emailOf(index), password },
+          from: `10.1.${index >> 8}.${index & 255}`,
+          status: 200,
+        }),
       ),
     );
   readings['sign-in, ms'] = shares(times);
@@ -95,7 +93,7 @@ async function enumeration({ origin }: Rig): Promise<Goal[]> {
         : (['unknown', 'known'] as const)) {
         const email = kind === 'known' ? emailOf(1_000 + index) : `stranger-${place}-${index}@bench.test`;
         const from = `10.${2 + place}.${(kind === 'known' ? 0 : 128) + (index >> 8)}.${index & 255}`;
-        times[kind].push(await timed(() => post(origin, path, body(email), from, status)));
+        times[kind].push(await timed(() => post(origin, path, { body: body(email), from, status })));
       }
     }
     const [known, unknown] = [shares(times.known), shares(times.unknown)];
@@ -178,9 +176,7 @@ async function flood(rig: Rig): Promise<Goal[]> {
 async function post(
   origin: string,
   path: string,
-  body: unknown,
-  from: string,
-  status: number,
+  { body, from, status }: { body: unknown; from: string; status: number },
 ): Promise<void> {
   const response = await fetch(`${origin}${path}`, {
     method: 'POST',

@@ -39,8 +39,10 @@ process.exitCode = isMet ? 0 : 1;
 function show(rows: readonly Row[]): void {
   for (const { name, value, goal, isMet: met } of rows) {
     if (met === false) isMet = false;
-    console.log(
-      `${met === null ? ' ' : met ? '✓' : '✗'} ${name}: ${value}${goal === '' ? '' : ` (${goal})`}`,
-    );
+    console.log(`${met === null ? ' ' : mark(met)} ${name}: ${value}${goal === '' ? '' : ` (${goal})`}`);
   }
+}
+
+function mark(isMet: boolean): string {
+  return isMet ? '✓' : '✗';
 }

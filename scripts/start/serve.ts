@@ -65,7 +65,7 @@ export async function serveProduct(plan: Plan, env: Environment, telling: Tellin
   const opened: Opened = [];
   const stop = (): Promise<void> => closeAll(opened, telling);
   try {
-    return await serve(plan, env, telling, opened, stop);
+    return await serve(plan, { env, telling, opened }, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -81,11 +81,11 @@ export async function closeAll(opened: Opened, { tell }: Telling): Promise<void>
   }
 }
 
+type Surroundings = { env: Environment; telling: Telling; opened: Opened };
+
 async function serve(
   plan: Plan,
-  env: Environment,
-  telling: Telling,
-  opened: Opened,
+  { env, telling, opened }: Surroundings,
   stop: () => Promise<void>,
 ): Promise<Product> {
   // Taken before, by this very process: its id is the same whatever program it runs by now.
@@ -100,23 +100,28 @@ async function serve(
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value ?? undefined])),
   });
   const docService = startChild(
-    'doc-service',
-    'doc-service/src/main.ts',
+    {
+      name: 'doc-service',
+      script: 'doc-service/src/main.ts',
+      env: environmentOf(plan.docService),
+      nodeFlags: [],
+    },
     telling,
     lock,
-    environmentOf(plan.docService),
   );
   opened.push({ name: 'doc-service', close: () => docService.stop(stopTimeoutMs) });
   // The gateway asks its containers as soon as it is up; it should not find this one still starting.
   await waitUntilReady('doc-service', `${plan.docUrl}/health`, docService);
   const gatewaySurroundings = { ...environmentOf(plan.gateway), ...gatewayEnvironment };
   const gateway = startChild(
-    'gateway',
-    'gateway/src/main.ts',
+    {
+      name: 'gateway',
+      script: 'gateway/src/main.ts',
+      env: gatewaySurroundings,
+      nodeFlags: gatewayNodeFlags,
+    },
     telling,
     lock,
-    gatewaySurroundings,
-    gatewayNodeFlags,
   );
   opened.push({ name: 'The gateway', close: () => gateway.stop(stopTimeoutMs) });
   await Promise.all([
@@ -170,19 +175,11 @@ async function lookAfterPostgres(
   });
 }
 
-function startChild(
-  name: string,
-  script: string,
-  telling: Telling,
-  lock: Lock,
-  env: Environment,
-  nodeFlags: readonly string[] = [],
-): Child {
+type Program = { name: string; script: string; env: Environment; nodeFlags: readonly string[] };
+
+function startChild(program: Program, telling: Telling, lock: Lock): Child {
   return keepRunning({
-    name,
-    script,
-    nodeFlags,
-    env,
+    ...program,
     onLine: telling.onLine,
     onPid: lock.own,
     onDeath: (who, how, pauseMs) =>

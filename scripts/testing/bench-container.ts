@@ -4,6 +4,7 @@ import { benchManifest } from './bench-manifest.ts';
 
 export function echo(req: IncomingMessage, res: ServerResponse): void {
   if (req.method !== 'GET') return void req.pipe(res);
-  const body = req.url === '/health' ? { status: 'ok' } : req.url === '/plugin/manifest' ? benchManifest : {};
+  const bodies: Record<string, unknown> = { '/health': { status: 'ok' }, '/plugin/manifest': benchManifest };
+  const body = bodies[req.url ?? ''] ?? {};
   res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

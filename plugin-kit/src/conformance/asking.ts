@@ -76,7 +76,13 @@ export function errorPointersIn(answer: Answer | null): string[] {
   );
 }
 
-export function note(findings: Finding[], question: string, ok: boolean, detail: string, fix: string): void {
+/** @param words what was found, and what to do about it where it is not as it should be */
+export function note(
+  findings: Finding[],
+  question: string,
+  ok: boolean,
+  ...[detail, fix]: [detail: string, fix: string]
+): void {
   findings.push({ question, ok, detail, fix: ok ? '' : fix });
 }
 

@@ -117,11 +117,7 @@ async function askManifest(ask: Ask, id: string, findings: Finding[]): Promise<M
   );
   await askManifestEtag(ask, answer, findings);
   const reading = readManifest(jsonOf(answer));
-  const errors = reading.ok
-    ? []
-    : reading.reason === 'incompatible'
-      ? [reading.detail]
-      : reading.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`);
+  const errors = faultsOf(reading);
   note(
     findings,
     'Is the manifest valid?',
@@ -273,4 +269,10 @@ async function askUndeclared(ask: Ask, findings: Finding[]): Promise<void> {
     typeOf(answer),
     'Answer errors as RFC 9457 says, with type, title and status.',
   );
+}
+
+function faultsOf(reading: ReturnType<typeof readManifest>): string[] {
+  if (reading.ok) return [];
+  if (reading.reason === 'incompatible') return [reading.detail];
+  return reading.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`);
 }

@@ -19,15 +19,12 @@ export async function askRows(
   if (!first) return;
   const plain = inRows.filter(({ secret }) => maskKey(secret) === null);
   const isEither = plain.length === 0 || plain.length === inRows.length;
+  const told = plain.length === 0 ? 'keys' : 'none: a row that changes asks for its secrets again';
   note(
     findings,
     'Have all masks in rows a key, or none?',
     isEither,
-    isEither
-      ? plain.length === 0
-        ? 'keys'
-        : 'none: a row that changes asks for its secrets again'
-      : `none at ${plain[0]?.place.pointer ?? ''}`,
+    isEither ? told : `none at ${plain[0]?.place.pointer ?? ''}`,
     'Write "********#key" for every secret in a list or map, with an opaque key that stays while the secret lives.',
   );
   if (plain.length > 0) return;
