@@ -11,7 +11,6 @@ export const slowTier: readonly string[] = [
   'gateway/src/floods.test.ts',
   'gateway/src/identity/access/database-restart.test.ts',
   'gateway/src/nginx.test.ts',
-  'gateway/src/plugins/discovery/memory.test.ts',
   'gateway/src/restart.test.ts',
   'gateway/src/second-gateway.test.ts',
   'scripts/ops.compose.test.ts',
