@@ -31,7 +31,7 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
         return void response
           .writeHead(204, {
             'access-control-allow-headers': 'authorization, content-type, if-match',
-            'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+            'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
           })
           .end();
       if (request.headers.authorization !== 'Bearer frame-token') return void response.writeHead(401).end();

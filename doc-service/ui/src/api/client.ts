@@ -17,6 +17,8 @@ import {
   type DocumentList,
   type Facets,
 } from './wire.ts';
+import type { FieldValue } from './library-wire.ts';
+import { createLibraryApi, type LibraryApi } from './library-client.ts';
 import {
   readHits,
   readVersionText,
@@ -42,10 +44,11 @@ export type BulkChange = {
   add_tags?: readonly string[];
   remove_tags?: readonly string[];
   category?: string | null;
+  fields?: Readonly<Record<string, FieldValue | null>>;
   trash?: boolean;
 };
 
-export type Api = {
+export type Api = LibraryApi & {
   documents(list: ListState, signal: AbortSignal): Promise<DocumentList>;
   document(id: string, signal: AbortSignal): Promise<DocumentDetail>;
   categories(signal: AbortSignal): Promise<Categories>;
@@ -100,6 +103,7 @@ export function createApi(shell: Shell): Api {
     });
 
   return {
+    ...createLibraryApi(json, send),
     documents: async (list, signal) => readDocumentList(await json(`documents?${searchOf(list)}`, signal)),
     document: async (id, signal) =>
       readDocumentDetail(await json(`documents/${encodeURIComponent(id)}`, signal)),
@@ -112,6 +116,7 @@ export function createApi(shell: Shell): Api {
           types: [],
           tags: [],
           sources: [],
+          fields: [],
         }
       );
     },
@@ -175,8 +180,12 @@ function searchOf(list: ListState): URLSearchParams {
 /** A list's filters as JSON, as a change of all its documents names them. */
 function queryOf(list: ListState): Record<string, unknown> {
   const search = filtersOf(list);
-  const single = [...search].filter(([name]) => name !== 'tag');
-  return { ...Object.fromEntries(single), ...(list.tags.length === 0 ? {} : { tag: list.tags }) };
+  const single = [...search].filter(([name]) => name !== 'tag' && name !== 'field');
+  return {
+    ...Object.fromEntries(single),
+    ...(list.tags.length === 0 ? {} : { tag: list.tags }),
+    ...(list.fields.length === 0 ? {} : { field: list.fields }),
+  };
 }
 
 /** `fetch` cannot tell how much of a body has been sent; XMLHttpRequest can. */

@@ -45,5 +45,15 @@ export function words(json: unknown): string | null {
 /** A value of a field in words: text, or a list of them. */
 export function said(json: unknown): string | null {
   if (Array.isArray(json)) return words(json.filter((one) => typeof one === 'string').join(', '));
-  return words(json);
+  if (isRecord(json))
+    return said(
+      Object.values(json)
+        .map((one) => said(one) ?? '')
+        .filter((one) => one !== ''),
+    );
+  return typeof json === 'number' ? String(json) : words(json);
+}
+
+export function strings(json: unknown): string[] {
+  return Array.isArray(json) ? json.filter((one) => typeof one === 'string') : [];
 }

@@ -1,4 +1,5 @@
 /** What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over, so that a newer server does no harm. */
+import { readBeside, type Beside } from './library-wire.ts';
 import {
   amount,
   count,
@@ -7,6 +8,7 @@ import {
   list,
   record,
   said,
+  strings,
   text,
   UnreadableAnswer,
   words,
@@ -58,7 +60,8 @@ export type DocumentList = {
 };
 
 export type Facet = { value: string; count: number };
-export type Facets = { types: Facet[]; tags: Facet[]; sources: Facet[] };
+/** `fields`: each such as `state:Paid`, as the filter writes it. */
+export type Facets = { types: Facet[]; tags: Facet[]; sources: Facet[]; fields: Facet[] };
 
 export type Version = {
   number: number;
@@ -74,16 +77,25 @@ export type HistoryEntry = {
   by: string | null;
   place: string | null;
   /** What it was and what it is, in words; null for nothing. */
-  change: { from: string | null; to: string | null } | null;
+  change: { from: string | null; to: string | null; field: string | null } | null;
 };
-export type DocumentDetail = DocumentItem & {
-  text: string | null;
-  versions: Version[];
-  history: HistoryEntry[];
-};
+export type DocumentDetail = DocumentItem &
+  Beside & {
+    text: string | null;
+    versions: Version[];
+    history: HistoryEntry[];
+  };
 /** `mayEdit`: the reader may change the tree. */
-export type Categories = { items: Category[]; mayEdit: boolean };
-export type Category = { id: string; path: string; count: number };
+export type Categories = {
+  items: Category[];
+  mayEdit: boolean;
+  /** They say who sees a folder. */
+  maySetRights: boolean;
+  /** Names of groups that may be given rights. */
+  groups: string[];
+};
+/** `hasRights`: who sees it is said of this very folder. */
+export type Category = { id: string; path: string; count: number; mayEdit: boolean; hasRights: boolean };
 /** `skipped`: those that the reader may not change. */
 export type Bulk = { changed: number; skipped: number; undoId: string | null };
 
@@ -129,13 +141,19 @@ function readFacets(body: Record<string, unknown>): Facets {
     entries(json).flatMap(({ value, count: many }) =>
       typeof value === 'string' && value !== '' ? [{ value, count: amount(many) }] : [],
     );
-  return { types: facet(body['types']), tags: facet(body['tags']), sources: facet(body['sources']) };
+  return {
+    types: facet(body['types']),
+    tags: facet(body['tags']),
+    sources: facet(body['sources']),
+    fields: facet(body['fields']),
+  };
 }
 
 export function readDocumentDetail(json: unknown): DocumentDetail {
   const body = record(json, 'document');
   return {
     ...readItem(body),
+    ...readBeside(body),
     text: words(body['text']),
     versions: entries(body['versions']).map((version) => ({
       number: count(version['number'], 'number'),
@@ -150,7 +168,11 @@ export function readDocumentDetail(json: unknown): DocumentDetail {
       by: isRecord(event['by']) ? (words(event['by']['name']) ?? 'somebody') : null,
       place: words(event['place']),
       change: isRecord(event['change'])
-        ? { from: said(event['change']['from']), to: said(event['change']['to']) }
+        ? {
+            from: said(event['change']['from']),
+            to: said(event['change']['to']),
+            field: words(event['change']['field']),
+          }
         : null,
     })),
   };
@@ -173,9 +195,16 @@ export function readCategories(json: unknown): Categories {
       id: words(item['id']) ?? '',
       path: text(item['path'], 'path'),
       count: count(item['count'], 'count'),
+      mayEdit: item['may_edit'] === true,
+      hasRights: item['has_rights'] === true,
     };
   });
-  return { items, mayEdit: body['may_edit'] === true };
+  return {
+    items,
+    mayEdit: body['may_edit'] === true,
+    maySetRights: body['may_set_rights'] === true,
+    groups: strings(body['groups']),
+  };
 }
 
 export function readUploaded(json: unknown): { id: string } {

@@ -11,7 +11,7 @@ import { CommittedField } from '../parts/committed-field.tsx';
 import { TagField } from '../parts/tag-field.tsx';
 
 const tagFieldId = 'document-tags';
-const nothing: { types: []; tags: []; sources: [] } = { types: [], tags: [], sources: [] };
+const nothing: { types: []; tags: [] } = { types: [], tags: [] };
 
 /** Type, tags and folder: each saves by itself. */
 export function DocumentFields({ document }: { document: DocumentDetail }) {

@@ -15,6 +15,10 @@ import { DocumentFields } from './document-fields.tsx';
 import styles from './document.module.css';
 import { FoundHere } from './found-here.tsx';
 import { History } from './history.tsx';
+import { Notes } from './notes.tsx';
+import { OwnFields } from './own-fields.tsx';
+import { Sharing } from './sharing.tsx';
+import { Similar } from './similar.tsx';
 import { useNeighbours, type Neighbour } from './neighbours.ts';
 import { Pages } from './pages.tsx';
 import { viewerKeyHelp } from './viewer/viewer-keys.ts';
@@ -123,7 +127,11 @@ function Shown({ document, list, found, page, find, onGone }: ShownProps) {
         {document.status === 'stuck' && <Stuck document={document} />}
         {list.query !== '' && <FoundHere id={document.id} list={list} found={found} />}
         <DocumentFields document={document} />
+        <OwnFields document={document} />
+        <Similar document={document} />
         <DocumentFacts document={document} />
+        <Sharing document={document} />
+        <Notes document={document} />
         <Versions document={document} />
         <History history={document.history} />
       </div>

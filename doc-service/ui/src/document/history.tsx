@@ -14,6 +14,9 @@ const kindWords: Readonly<Record<string, string>> = {
   type: 'Type changed',
   tags: 'Tags changed',
   category: 'Folder changed',
+  sharing: 'Shared with others',
+  note: 'Note written, changed or deleted',
+  field: 'Field changed',
   trashed: 'Moved to the trash',
   restored: 'Taken out of the trash',
 };
@@ -29,7 +32,7 @@ export function History({ history }: { history: readonly HistoryEntry[] }) {
         {newestFirst.map((event, index) => (
           <li key={index}>
             <span>
-              {kindWords[event.kind] ?? event.kind}
+              {event.change?.field ? `${event.change.field} changed` : (kindWords[event.kind] ?? event.kind)}
               {event.by !== null && ` by ${event.by}`}
               <small>
                 <Moment at={event.at} />

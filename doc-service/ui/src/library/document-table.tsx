@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { use } from 'react';
 
+import type { Column } from './columns.ts';
 import { Labels } from './labels.tsx';
 import styles from './library.module.css';
 import { RowSelect, SelectionContext, useRow } from './row-select.tsx';
@@ -16,40 +17,48 @@ import { nearFound } from '../model/snippet.ts';
 import { Moment } from '../parts/moment.tsx';
 import { StatusMark } from '../parts/status.tsx';
 
-type Props = { items: readonly DocumentItem[]; list: ListState; onSort: (sort: SortOrder) => void };
+type Props = {
+  items: readonly DocumentItem[];
+  list: ListState;
+  columns: ReadonlySet<Column>;
+  isDense: boolean;
+  onSort: (sort: SortOrder) => void;
+};
 
-export function DocumentTable({ items, list, onSort }: Props) {
-  const { reader, go } = useSurroundings();
+export function DocumentTable({ items, list, columns, isDense, onSort }: Props) {
+  const { go } = useSurroundings();
   const sort = effectiveSort(list);
   const head = { sort, onSort };
   const row = useRow();
   const isSelectable = items.some(({ mayEdit }) => mayEdit);
   return (
-    <table className={styles['table']}>
+    <table className={styles['table']} data-dense={isDense || undefined}>
       <thead>
         <tr>
           {isSelectable && <SelectPage items={items} />}
-          <th scope="col" className={styles['thumbColumn']}>
-            <span className={styles['unseen']}>Preview</span>
-          </th>
+          {!isDense && (
+            <th scope="col" className={styles['thumbColumn']}>
+              <span className={styles['unseen']}>Preview</span>
+            </th>
+          )}
           <SortHead {...head} up="title" down="-title" name="Title" />
-          <th scope="col" className={styles['folderColumn']}>
-            Folder
-          </th>
-          <SortHead
-            {...head}
-            up="created_at"
-            down="-created_at"
-            name="Added"
-            className={styles['dateColumn']}
-          />
-          <th scope="col" className={`${styles['number']} ${styles['pages']}`}>
-            Pages
-          </th>
-          <SortHead {...head} up="size_bytes" down="-size_bytes" name="Size" className={styles['number']} />
-          <th scope="col" className={styles['statusColumn']}>
-            Status
-          </th>
+          {columns.has('folder') && <Head name="Folder" className={styles['folderColumn']} />}
+          {columns.has('type') && <Head name="Type" className={styles['typeColumn']} />}
+          {columns.has('tags') && <Head name="Tags" className={styles['typeColumn']} />}
+          {columns.has('added') && (
+            <SortHead
+              {...head}
+              up="created_at"
+              down="-created_at"
+              name="Added"
+              className={styles['dateColumn']}
+            />
+          )}
+          {columns.has('pages') && <Head name="Pages" className={`${styles['number']} ${styles['pages']}`} />}
+          {columns.has('size') && (
+            <SortHead {...head} up="size_bytes" down="-size_bytes" name="Size" className={styles['number']} />
+          )}
+          {columns.has('status') && <Head name="Status" className={styles['statusColumn']} />}
         </tr>
       </thead>
       <tbody>
@@ -60,11 +69,13 @@ export function DocumentTable({ items, list, onSort }: Props) {
                 <RowSelect item={item} />
               </td>
             )}
-            <td>
-              <div className={styles['thumb']}>
-                <Thumbnail item={item} />
-              </div>
-            </td>
+            {!isDense && (
+              <td>
+                <div className={styles['thumb']}>
+                  <Thumbnail item={item} />
+                </div>
+              </td>
+            )}
             <td>
               <Link
                 className={styles['title']}
@@ -74,24 +85,49 @@ export function DocumentTable({ items, list, onSort }: Props) {
               >
                 {item.title}
               </Link>
-              <SecondLine item={item} />
-              <Labels item={item} />
+              {(!isDense || item.snippet !== null || item.status === 'stuck') && <SecondLine item={item} />}
+              {!isDense && <Labels item={item} />}
             </td>
-            <td className={styles['quiet']}>{item.category}</td>
-            <td className={styles['quiet']}>
-              <Moment at={item.createdAt} />
-            </td>
-            <td className={`${styles['number']} ${styles['pages']}`}>
-              {item.pages === null ? '–' : formatCount(item.pages, reader)}
-            </td>
-            <td className={styles['number']}>{formatSize(item.sizeBytes, reader)}</td>
-            <td className={styles['quiet']}>
-              <StatusMark status={item.status} />
-            </td>
+            <Facts item={item} columns={columns} />
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Facts({ item, columns }: { item: DocumentItem; columns: ReadonlySet<Column> }) {
+  const { reader } = useSurroundings();
+  return (
+    <>
+      {columns.has('folder') && <td className={styles['quiet']}>{item.category}</td>}
+      {columns.has('type') && <td className={styles['quiet']}>{item.type}</td>}
+      {columns.has('tags') && <td className={styles['quiet']}>{item.tags.join(', ')}</td>}
+      {columns.has('added') && (
+        <td className={styles['quiet']}>
+          <Moment at={item.createdAt} />
+        </td>
+      )}
+      {columns.has('pages') && (
+        <td className={`${styles['number']} ${styles['pages']}`}>
+          {item.pages === null ? '–' : formatCount(item.pages, reader)}
+        </td>
+      )}
+      {columns.has('size') && <td className={styles['number']}>{formatSize(item.sizeBytes, reader)}</td>}
+      {columns.has('status') && (
+        <td className={styles['quiet']}>
+          <StatusMark status={item.status} />
+        </td>
+      )}
+    </>
+  );
+}
+
+function Head({ name, className }: { name: string; className: string | undefined }) {
+  return (
+    <th scope="col" className={className}>
+      {name}
+    </th>
   );
 }
 

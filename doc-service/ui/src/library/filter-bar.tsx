@@ -1,9 +1,17 @@
 import { Button, Popover, TextInput } from '@mantine/core';
-import { IconCalendar, IconChevronDown, IconFileImport, IconTag, IconTags, IconX } from '@tabler/icons-react';
+import {
+  IconCalendar,
+  IconChevronDown,
+  IconFileImport,
+  IconForms,
+  IconTag,
+  IconTags,
+  IconX,
+} from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 
 import styles from './filter-bar.module.css';
-import type { Facet } from '../api/wire.ts';
+import type { Facet, Facets } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useFacets } from '../context/values.ts';
 import { formatCount } from '../model/format.ts';
@@ -56,6 +64,22 @@ export function FilterBar({ list, onList }: Props) {
           })
         }
       />
+      <FacetMenu
+        name="Fields"
+        icon={<IconForms size={15} aria-hidden />}
+        list={list}
+        pick={({ fields }) => fields}
+        none="No document has a value in a field yet."
+        nameOf={(value) => value.replace(':', ': ')}
+        isChosen={(value) => list.fields.includes(value)}
+        onTurn={(value) =>
+          onList({
+            fields: list.fields.includes(value)
+              ? list.fields.filter((field) => field !== value)
+              : [...list.fields, value],
+          })
+        }
+      />
       <DateMenu list={list} onList={onList} />
       {chosen.map(({ name, without }) => (
         <button
@@ -84,6 +108,10 @@ function chosenFilters(list: ListState): { name: string; without: Partial<ListSt
       name: `Tag: ${tag}`,
       without: { tags: list.tags.filter((one) => one !== tag) },
     })),
+    ...list.fields.map((field) => ({
+      name: field.replace(':', ': '),
+      without: { fields: list.fields.filter((one) => one !== field) },
+    })),
     ...(list.source === null ? [] : [{ name: sourceNames[list.source], without: { source: null } }]),
     ...(list.after === null ? [] : [{ name: `From ${list.after}`, without: { after: null } }]),
     ...(list.before === null ? [] : [{ name: `Until ${list.before}`, without: { before: null } }]),
@@ -94,7 +122,7 @@ type FacetProps = {
   name: string;
   icon: ReactNode;
   list: ListState;
-  pick: (facets: { types: Facet[]; tags: Facet[]; sources: Facet[] }) => Facet[];
+  pick: (facets: Facets) => Facet[];
   /** Said where there is no value. */
   none: string;
   nameOf?: (value: string) => string;

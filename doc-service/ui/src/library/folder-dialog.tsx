@@ -11,12 +11,13 @@ import { useCategories, useFolderPaths } from '../context/values.ts';
 import { counted } from '../model/format.ts';
 
 /** `path`: the folder that it is about; null, with `create`: the top. */
-export type FolderTask =
+export type FolderTask = FolderWork | { does: 'rights'; path: string };
+export type FolderWork =
   | { does: 'create'; path: string | null }
   | { does: 'rename' | 'move' | 'delete'; path: string };
 
 type Props = {
-  task: FolderTask;
+  task: FolderWork;
   onClose: () => void;
   /** The folder has another path now; null: it is gone. */
   onMoved: (from: string, to: string | null) => void;
@@ -144,7 +145,7 @@ function TargetFolder({
   parent,
   onParent,
 }: {
-  task: FolderTask;
+  task: FolderWork;
   parent: string;
   onParent: (path: string) => void;
 }) {
@@ -162,7 +163,7 @@ function TargetFolder({
 }
 
 /** The path that the folder has afterwards; empty while there is none. */
-function targetOf(task: FolderTask, name: string, parent: string): string {
+function targetOf(task: FolderWork, name: string, parent: string): string {
   const clean = name.normalize('NFC').trim();
   if (task.does === 'move') return joined(parent, nameOfPath(task.path));
   if (task.does === 'delete' || clean === '') return '';

@@ -1,5 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconCursorText, IconDots, IconFolderPlus, IconFolderSymlink, IconTrash } from '@tabler/icons-react';
+import {
+  IconCursorText,
+  IconDots,
+  IconFolderPlus,
+  IconFolderSymlink,
+  IconTrash,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 
 import styles from './library.module.css';
 import type { FolderTask } from './folder-dialog.tsx';
@@ -8,14 +15,17 @@ import type { FolderTask } from './folder-dialog.tsx';
 export function FolderMenu({
   path,
   name,
+  mayEdit,
   onTask,
 }: {
   path: string;
   name: string;
+  /** Else the rights alone are shown. */
+  mayEdit: boolean;
   onTask: (task: FolderTask) => void;
 }) {
   return (
-    <Menu position="bottom-end" shadow="md" width={190}>
+    <Menu position="bottom-end" shadow="md" width={220}>
       <Menu.Target>
         <ActionIcon
           className={styles['more'] ?? ''}
@@ -29,27 +39,32 @@ export function FolderMenu({
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item
-          leftSection={<IconFolderPlus size={16} />}
-          onClick={() => onTask({ does: 'create', path })}
+          leftSection={<IconUsersGroup size={16} />}
+          onClick={() => onTask({ does: 'rights', path })}
         >
-          New folder in it
+          Who can see this folder
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconCursorText size={16} />}
-          onClick={() => onTask({ does: 'rename', path })}
-        >
-          Rename
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconFolderSymlink size={16} />}
-          onClick={() => onTask({ does: 'move', path })}
-        >
-          Move
-        </Menu.Item>
-        <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => onTask({ does: 'delete', path })}>
-          Delete
-        </Menu.Item>
+        {mayEdit && <EditItems path={path} onTask={onTask} />}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function EditItems({ path, onTask }: { path: string; onTask: (task: FolderTask) => void }) {
+  return (
+    <>
+      <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => onTask({ does: 'create', path })}>
+        New folder in it
+      </Menu.Item>
+      <Menu.Item leftSection={<IconCursorText size={16} />} onClick={() => onTask({ does: 'rename', path })}>
+        Rename
+      </Menu.Item>
+      <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => onTask({ does: 'move', path })}>
+        Move
+      </Menu.Item>
+      <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => onTask({ does: 'delete', path })}>
+        Delete
+      </Menu.Item>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import {
   IconFolder,
   IconFolderOpen,
   IconFolderPlus,
+  IconLock,
   IconStack2,
   IconTrash,
 } from '@tabler/icons-react';
@@ -11,10 +12,12 @@ import { useState, type DragEvent, type ReactNode } from 'react';
 
 import { FolderDialog, type FolderTask } from './folder-dialog.tsx';
 import { FolderMenu } from './folder-menu.tsx';
+import { FolderRights } from './folder-rights.tsx';
 import { ancestorsOf, folderTree, isBelow, type Folder } from './folder-tree.rules.ts';
 import styles from './library.module.css';
 import { draggedDocuments } from './row-select.tsx';
 import type { BulkChange } from '../api/client.ts';
+import type { Category } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useCategories } from '../context/values.ts';
 import { counted, formatCount } from '../model/format.ts';
@@ -33,6 +36,10 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
   const [task, setTask] = useState<FolderTask | null>(null);
   const folders = data === undefined ? [] : folderTree(data.items, reader.locale);
   const mayEdit = data?.mayEdit === true;
+  const pathsOf = (wanted: (category: Category) => boolean) =>
+    new Set((data?.items ?? []).filter(wanted).map(({ path }) => path));
+  const editable = pathsOf((one) => one.mayEdit);
+  const closed = pathsOf((one) => one.hasRights);
   const way = new Set(chosen === null ? [] : ancestorsOf(chosen));
   const isOpen = (folder: Folder) =>
     turned.get(folder.path) ?? (way.has(folder.path) || folder.path === chosen);
@@ -67,7 +74,22 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
               <span className={styles['folderName']}>{folder.name}</span>
               <span className={styles['count']}>{formatCount(folder.count, reader)}</span>
             </button>
-            {mayEdit && <FolderMenu path={folder.path} name={folder.name} onTask={setTask} />}
+            {closed.has(folder.path) && (
+              <IconLock
+                size={14}
+                className={styles['closed']}
+                role="img"
+                aria-label="Some groups alone see it"
+              />
+            )}
+            {(editable.has(folder.path) || data?.maySetRights === true) && (
+              <FolderMenu
+                path={folder.path}
+                name={folder.name}
+                mayEdit={editable.has(folder.path)}
+                onTask={setTask}
+              />
+            )}
           </DropRow>
           {folder.children.length > 0 && isOpen(folder) && branch(folder.children, depth + 1)}
         </li>
@@ -107,7 +129,8 @@ export function FolderTree({ chosen, isTrash, onChoose }: Props) {
           New folder
         </Button>
       )}
-      {task !== null && (
+      {task?.does === 'rights' && <FolderRights path={task.path} onClose={() => setTask(null)} />}
+      {task !== null && task.does !== 'rights' && (
         <FolderDialog
           task={task}
           onClose={() => setTask(null)}

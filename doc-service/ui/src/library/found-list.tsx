@@ -9,6 +9,8 @@ import { DocumentGrid } from './document-grid.tsx';
 import { DocumentTable } from './document-table.tsx';
 import styles from './library.module.css';
 import { NoDocuments, NoHits, QueryNotes } from './list-states.tsx';
+import { columnsOf } from './columns.ts';
+import { useViews } from './use-views.ts';
 import { SelectionContext } from './row-select.tsx';
 import { useSelection, type ListSelection } from './selection.ts';
 import type { DocumentList } from '../api/wire.ts';
@@ -28,6 +30,7 @@ export function Found({ found, list, onList }: Props) {
   const selection = useSelection(list, found.items, found.total);
   const [opened, setOpened] = useState<Opened>(null);
   const apply = useBulk(selection);
+  const settings = useViews().data?.settings;
   useListKeys(selection, {
     t: () => setOpened('tags'),
     '#': (one) => !list.isTrash && apply({ trash: true }, 'moved to the trash', one),
@@ -47,7 +50,12 @@ export function Found({ found, list, onList }: Props) {
   const asList = small ? (
     <DocumentCards {...shared} />
   ) : (
-    <DocumentTable {...shared} onSort={(sort) => onList({ sort })} />
+    <DocumentTable
+      {...shared}
+      columns={columnsOf(settings?.columns ?? null)}
+      isDense={settings?.isDense === true}
+      onSort={(sort) => onList({ sort })}
+    />
   );
   return (
     <SelectionContext value={selection}>

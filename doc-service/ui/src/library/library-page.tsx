@@ -9,6 +9,8 @@ import { FolderTree } from './folder-tree.tsx';
 import { Found } from './found-list.tsx';
 import styles from './library.module.css';
 import { RowsSkeleton } from './list-states.tsx';
+import { useFirstView } from './use-views.ts';
+import { ViewsMenu } from './views-menu.tsx';
 import { SearchBox } from './search-box.tsx';
 import { sortNames, StatusChips } from './status-chips.tsx';
 import { useKeys, useSurroundings, useTitle } from '../context/app-context.tsx';
@@ -37,6 +39,7 @@ export function LibraryPage({ list }: { list: ListState }) {
   );
   useKeys(keys);
   useFreshLists();
+  useFirstView(list);
 
   const documents = useQuery({
     queryKey: ['documents', list],
@@ -102,6 +105,7 @@ export function LibraryPage({ list }: { list: ListState }) {
               .filter((order) => order !== 'relevance' || list.query !== '')
               .map((order) => ({ value: order, label: sortNames[order] }))}
           />
+          <ViewsMenu list={list} />
         </div>
         {list.isTrash ? (
           <p className={styles['trashNote']}>

@@ -27,6 +27,8 @@ export type ListState = {
   /** All of them. */
   tags: readonly string[];
   type: string | null;
+  /** Of the archive's own fields, each such as `amount:100..200`. All of them. */
+  fields: readonly string[];
   source: Source | null;
   /** Days such as `2026-03-01`: added on that day or after it, and on that day or before it. */
   after: string | null;
@@ -57,6 +59,7 @@ export const wholeLibrary: ListState = {
   status: null,
   tags: [],
   type: null,
+  fields: [],
   source: null,
   after: null,
   before: null,
@@ -112,11 +115,25 @@ export function effectiveSort(list: ListState): SortOrder {
 }
 
 /** The filters beside the words, the folder and the station. */
-export const noFilters = { tags: [], type: null, source: null, after: null, before: null } as const;
+export const noFilters = {
+  tags: [],
+  fields: [],
+  type: null,
+  source: null,
+  after: null,
+  before: null,
+} as const;
 
 /** True when one of the filters beside the words, the folder and the station is set. */
-export function isFiltered({ tags, type, source, after, before }: ListState): boolean {
-  return tags.length > 0 || type !== null || source !== null || after !== null || before !== null;
+export function isFiltered({ tags, fields, type, source, after, before }: ListState): boolean {
+  return (
+    tags.length > 0 ||
+    fields.length > 0 ||
+    type !== null ||
+    source !== null ||
+    after !== null ||
+    before !== null
+  );
 }
 
 /** True when something other than the page number narrows the list. */
@@ -136,6 +153,7 @@ function listStateOf(search: URLSearchParams, pageName: 'page' | 'list_page'): L
     status: stations.find((station) => station === search.get('status')) ?? null,
     tags: [...new Set(search.getAll('tag').filter((tag) => tag !== ''))],
     type: search.get('type') || null,
+    fields: [...new Set(search.getAll('field').filter((field) => field.includes(':')))],
     source: sources.find((source) => source === search.get('source')) ?? null,
     after: day(search.get('after')),
     before: day(search.get('before')),
@@ -163,6 +181,7 @@ export function filtersOf(list: ListState): URLSearchParams {
   if (list.status !== null) search.set('status', list.status);
   for (const tag of list.tags) search.append('tag', tag);
   if (list.type !== null) search.set('type', list.type);
+  for (const field of list.fields) search.append('field', field);
   if (list.source !== null) search.set('source', list.source);
   if (list.after !== null) search.set('after', list.after);
   if (list.before !== null) search.set('before', list.before);

@@ -1,0 +1,68 @@
+import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { useState } from 'react';
+
+import styles from './bulk-bar.module.css';
+import { useLibraryWork } from './use-views.ts';
+import type { View } from '../api/library-wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+
+export type ViewTask = { does: 'make' } | { does: 'change'; view: View };
+
+type Props = { task: ViewTask; list: View['list']; mayShare: boolean; onClose: () => void };
+
+/** The name of a view, and whose it is. */
+export function ViewDialog({ task, list, mayShare, onClose }: Props) {
+  const { api, notices } = useSurroundings();
+  const work = useLibraryWork();
+  const [name, setName] = useState(task.does === 'change' ? task.view.name : '');
+  const [shared, setShared] = useState(task.does === 'change' && task.view.isShared);
+  const save = async () => {
+    const given = name.normalize('NFC').trim();
+    const isSaved = await work(
+      () =>
+        task.does === 'make'
+          ? api.makeView({ name: given, list, shared })
+          : api.changeView(task.view.id, { name: given, ...(mayShare ? { shared } : {}) }),
+      'The view was not saved.',
+    );
+    if (!isSaved) return;
+    notices.tell(`View ${given} saved.`);
+    onClose();
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={task.does === 'make' ? 'Save this list as a view' : 'Rename or share the view'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      size="sm"
+    >
+      <form
+        className={styles['window']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <TextInput
+          label="Name"
+          data-autofocus
+          value={name}
+          maxLength={100}
+          description="The view keeps the words, filters, order and layout of the list."
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        />
+        {mayShare && (
+          <Checkbox
+            label="For everybody"
+            checked={shared}
+            onChange={({ currentTarget }) => setShared(currentTarget.checked)}
+          />
+        )}
+        <Button type="submit" disabled={name.trim() === ''}>
+          Save
+        </Button>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,125 @@
+import { Button, Menu } from '@mantine/core';
+import {
+  IconBookmark,
+  IconCheck,
+  IconColumns,
+  IconForms,
+  IconHome,
+  IconHomeOff,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+
+import { DisplayDialog } from './display-dialog.tsx';
+import { FieldsDialog } from './fields-dialog.tsx';
+import { listOfView, useLibraryWork, useViews, viewOfList } from './use-views.ts';
+import { ViewDialog, type ViewTask } from './view-dialog.tsx';
+import type { View } from '../api/library-wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import type { ListState } from '../model/location.ts';
+
+/** Saved views, and how the library looks. */
+export function ViewsMenu({ list }: { list: ListState }) {
+  const { api, go } = useSurroundings();
+  const { data } = useViews();
+  const work = useLibraryWork();
+  const [task, setTask] = useState<ViewTask | null>(null);
+  const [dialog, setDialog] = useState<'display' | 'fields' | null>(null);
+  const views = data?.items ?? [];
+  const shown = JSON.stringify(viewOfList(list));
+  const present = views.find((view) => JSON.stringify(viewOfList(listOfView(view))) === shown) ?? null;
+  const first = data?.settings.defaultViewId ?? null;
+  const beFirst = (id: string | null) =>
+    data &&
+    void work(() => api.saveLibrarySettings({ ...data.settings, defaultViewId: id }), 'It was not saved.');
+
+  return (
+    <>
+      <Menu position="bottom-end" shadow="md" width={260}>
+        <Menu.Target>
+          <Button variant="default" leftSection={<IconBookmark size={16} aria-hidden />}>
+            {present?.name ?? 'Views'}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {views.length > 0 && <Menu.Label>Views</Menu.Label>}
+          {views.map((view) => (
+            <Menu.Item
+              key={view.id}
+              leftSection={view.id === present?.id ? <IconCheck size={16} /> : <IconBookmark size={16} />}
+              rightSection={<Marks view={view} isFirst={view.id === first} />}
+              onClick={() => go({ view: 'library', list: listOfView(view) })}
+            >
+              {view.name}
+            </Menu.Item>
+          ))}
+          {views.length > 0 && <Menu.Divider />}
+          {present === null && (
+            <Menu.Item leftSection={<IconPlus size={16} />} onClick={() => setTask({ does: 'make' })}>
+              Save this list as a view
+            </Menu.Item>
+          )}
+          {present !== null && (
+            <Menu.Item
+              leftSection={present.id === first ? <IconHomeOff size={16} /> : <IconHome size={16} />}
+              onClick={() => beFirst(present.id === first ? null : present.id)}
+            >
+              {present.id === first ? 'Open all documents first' : 'Open this view first'}
+            </Menu.Item>
+          )}
+          {present?.mayEdit === true && <EditItems view={present} onTask={setTask} />}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconColumns size={16} />} onClick={() => setDialog('display')}>
+            Columns and density
+          </Menu.Item>
+          <Menu.Item leftSection={<IconForms size={16} />} onClick={() => setDialog('fields')}>
+            Fields of the archive
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {task !== null && (
+        <ViewDialog
+          task={task}
+          list={viewOfList(list)}
+          mayShare={data?.mayShare === true}
+          onClose={() => setTask(null)}
+        />
+      )}
+      {dialog === 'display' && data && (
+        <DisplayDialog settings={data.settings} onClose={() => setDialog(null)} />
+      )}
+      {dialog === 'fields' && <FieldsDialog onClose={() => setDialog(null)} />}
+    </>
+  );
+}
+
+function EditItems({ view, onTask }: { view: View; onTask: (task: ViewTask) => void }) {
+  const { api, notices } = useSurroundings();
+  const work = useLibraryWork();
+  const remove = async () => {
+    if (await work(() => api.removeView(view.id), 'The view was not deleted.'))
+      notices.tell(`View ${view.name} deleted.`);
+  };
+  return (
+    <>
+      <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => onTask({ does: 'change', view })}>
+        Rename or share
+      </Menu.Item>
+      <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => void remove()}>
+        Delete this view
+      </Menu.Item>
+    </>
+  );
+}
+
+function Marks({ view, isFirst }: { view: View; isFirst: boolean }) {
+  return (
+    <>
+      {view.isShared && <IconUsers size={14} role="img" aria-label="For everybody" />}
+      {isFirst && <IconHome size={14} role="img" aria-label="Opens first" />}
+    </>
+  );
+}
