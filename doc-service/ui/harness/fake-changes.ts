@@ -115,14 +115,24 @@ export function etagOf({ id, title, type, tags, category, isTrashed }: FakeItem)
   return `"${Buffer.from(JSON.stringify([id, title, type, tags, category, isTrashed])).toString('base64url')}"`;
 }
 
-export function categoriesOf({ items, emptyFolders, mayEdit, mayEditFolders }: FakeDocuments) {
+export function categoriesOf({ items, emptyFolders, mayEdit, mayEditFolders, beside }: FakeDocuments) {
   const counts = new Map([...emptyFolders].map((path) => [path, 0]));
   for (const { category, isTrashed } of items) {
     if (category !== null && isTrashed !== true) counts.set(category, (counts.get(category) ?? 0) + 1);
   }
+  const mayEditTree = mayEdit && mayEditFolders;
+  const may = { may_edit: mayEditTree };
   return {
-    items: [...counts].map(([path, count]) => ({ id: `c-${path}`, path, count })),
-    may_edit: mayEdit && mayEditFolders,
+    items: [...counts].map(([path, count]) => ({
+      id: `c-${path}`,
+      path,
+      count,
+      has_rights: beside.rights.has(`c-${path}`),
+      ...may,
+    })),
+    ...may,
+    may_set_rights: mayEditTree && beside.isSuperuser,
+    groups: ['staff', 'accounting'],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { answerBeside, besideOf, emptyBeside } from './fake-beside.ts';
 import { categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './fake-changes.ts';
 import { hitsOf, wordsOf } from './fake-pages.ts';
 import type { FakeDocuments, FakeItem } from './fake-documents.types.ts';
@@ -12,6 +13,7 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     mayEdit: true,
     mayEditFolders: true,
     emptyFolders: new Set(),
+    beside: emptyBeside(),
     requests: [],
     answer,
   };
@@ -28,6 +30,9 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     if (fake.down !== null)
       return send(fake.down, { title: 'The extension is not answering', status: fake.down });
     const [, id = '', part = ''] = url.pathname.split('/').filter((segment) => segment !== '');
+    if (id !== 'categories' || url.pathname.endsWith('/rights')) {
+      if (answerBeside(fake, { request, url, send })) return;
+    }
     if (changes(request, url, send)) return;
     if (id === '') return send(200, listOf(fake, url.searchParams));
     if (id === 'categories') return send(200, categoriesOf(fake));
@@ -49,6 +54,7 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     if (part === 'versions') return void response.writeHead(200).end(`%PDF-1.7 ${item.id} older`);
     return send(200, {
       ...wire(fake, item),
+      ...besideOf(fake, item.id),
       text: item.text,
       versions: versionsOf(item),
       history: historyOf(item),

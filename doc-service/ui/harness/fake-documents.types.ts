@@ -13,8 +13,24 @@ export type FakeDocuments = {
   mayEditFolders: boolean;
   /** Folders without documents. */
   emptyFolders: Set<string>;
+  /** What people keep beside the documents' own facts. */
+  beside: FakeBeside;
   requests: string[];
   answer(request: IncomingMessage, response: ServerResponse, path: URL): void;
+};
+
+type Body = Record<string, unknown>;
+export type FakeBeside = {
+  isSuperuser: boolean;
+  /** By the paths of folders with `c-` before them. */
+  rights: Map<string, Body>;
+  sharing: Map<string, Body>;
+  views: ({ id: string; name: string } & Body)[];
+  settings: Body;
+  fields: ({ id: string; key: string } & Body)[];
+  values: Map<string, Body>;
+  notes: Map<string, ({ id: string } & Body)[]>;
+  similar: Map<string, Body[]>;
 };
 
 export type FakeItem = {
