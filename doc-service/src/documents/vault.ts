@@ -1,6 +1,6 @@
 /**
- * The vault: every content once, under its own SHA-256, written once (0400) and never changed. The only file of this
- * service that writes to a disk, and it writes below its own folder alone (hazard D14).
+ * The vault: every content once, under its own SHA-256, written once (0400) and never changed. With its cache of pictures
+ * the only file of this service that writes to a disk, and it writes below its own folder alone (hazard D14).
  */
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { constants, createReadStream, type ReadStream } from 'node:fs';
@@ -11,17 +11,15 @@ import {
   mkdir,
   open,
   readdir,
-  readFile,
   realpath,
-  rename,
   rm,
-  stat,
   statfs,
   unlink,
-  utimes,
   type FileHandle,
 } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { codeOf, isDiskFull } from './disk-errors.ts';
+import { createPictureCache } from './picture-cache.ts';
 
 export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
 export type Kept =
@@ -73,7 +71,7 @@ export async function openVault({
   const objects = join(root, 'objects');
   const pictures = join(root, 'pictures');
   for (const path of [porch, objects, pictures]) await mkdir(path, { recursive: true, mode: 0o700 });
-  let picturesBytes: number | null = null;
+  const cache = createPictureCache({ folder: pictures, porch, maxBytes: maxPictureBytes });
   /** Whether there is room is asked again after so many bytes, of one file or of many. */
   let uncheckedBytes = Number.POSITIVE_INFINITY;
 
@@ -193,37 +191,11 @@ export async function openVault({
       ),
     pathOf,
     read: (sha256, range) => createReadStream(pathOf(sha256), range ?? {}),
-    async picture(sha256, name) {
-      const path = join(pictures, sha256.slice(0, 2), `${sha256}-${name}`);
-      try {
-        const bytes = await readFile(path);
-        const now = new Date();
-        await utimes(path, now, now);
-        return bytes;
-      } catch {
-        return null;
-      }
-    },
-    async keepPicture(sha256, name, bytes) {
-      const path = join(pictures, sha256.slice(0, 2), `${sha256}-${name}`);
-      const draft = join(porch, randomUUID());
-      try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        const handle = await open(draft, 'wx', 0o600);
-        await handle.writeFile(bytes).finally(() => handle.close());
-        await rename(draft, path);
-        picturesBytes = (picturesBytes ?? (await sizeBelow(pictures))) + bytes.byteLength;
-        if (picturesBytes > maxPictureBytes)
-          picturesBytes = await dropOldest(pictures, maxPictureBytes * 0.8);
-      } catch (error) {
-        await rm(draft, { force: true });
-        // A picture can be made again at any time: without room there is none in the cache.
-        if (!isDiskFull(error)) throw error;
-      }
-    },
+    picture: cache.picture,
+    keepPicture: cache.keepPicture,
     async tidy() {
       for (const name of await readdir(porch)) await rm(join(porch, name), { force: true });
-      picturesBytes = await dropOldest(pictures, maxPictureBytes);
+      await cache.tidy();
     },
     hasRoom: async () => (await freeBytes()) > reserveBytes,
   };
@@ -323,36 +295,6 @@ async function nearestReal(path: string): Promise<string> {
   }
 }
 
-type Picture = { path: string; sizeBytes: number; usedMs: number };
-
-async function picturesBelow(folder: string): Promise<Picture[]> {
-  const found: Picture[] = [];
-  for (const shelf of await readdir(folder)) {
-    for (const name of await readdir(join(folder, shelf)).catch(() => [])) {
-      const path = join(folder, shelf, name);
-      const look = await stat(path).catch(() => null);
-      if (look) found.push({ path, sizeBytes: look.size, usedMs: look.mtimeMs });
-    }
-  }
-  return found;
-}
-
-async function sizeBelow(folder: string): Promise<number> {
-  return (await picturesBelow(folder)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-/** @returns the bytes that are left */
-async function dropOldest(folder: string, wantedBytes: number): Promise<number> {
-  const found = (await picturesBelow(folder)).toSorted((a, b) => a.usedMs - b.usedMs);
-  let sum = found.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  for (const { path, sizeBytes } of found) {
-    if (sum <= wantedBytes) break;
-    await rm(path, { force: true });
-    sum -= sizeBytes;
-  }
-  return sum;
-}
-
 function refusalOf(error: unknown): Kept {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return { ok: false, reason: 'gone' };
@@ -366,13 +308,4 @@ function refusalOf(error: unknown): Kept {
   )
     return { ok: false, reason: 'unreadable', detail: code };
   throw error;
-}
-
-function isDiskFull(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS';
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

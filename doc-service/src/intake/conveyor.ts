@@ -12,7 +12,8 @@ import type {
   ReadDocument,
   TextFound,
 } from './intake.types.ts';
-import type { KeptFile, Ledger } from './ledger.store.ts';
+import type { KeptFile } from './kept.store.ts';
+import type { Ledger } from './ledger.store.ts';
 import { displayName } from './names.rules.ts';
 import { absolute } from './walk.ts';
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
-import { createLedger, type Ledger, type LedgerFile } from './ledger.store.ts';
+import type { LedgerFile } from './kept.store.ts';
+import { createLedger, type Ledger } from './ledger.store.ts';
 import type { Candidate } from './settle.ts';
 import { openDatabase, type Database } from '#platform/database.ts';
 

@@ -31,3 +31,9 @@ export function titleOf(filename: string): string {
     .trim();
   return stem === '' ? filename : stem;
 }
+
+/** What the watched folder proposes for what lies at a path. */
+export function namesOf(shown: string): { title: string; filename: string; category: string | null } {
+  const filename = filenameOf(shown);
+  return { filename, title: titleOf(filename), category: categoryOf(shown) };
+}

@@ -27,6 +27,7 @@ export function DisplayDialog({ settings, onClose }: { settings: LibrarySettings
     <Modal
       opened
       onClose={onClose}
+      lockScroll={false}
       title="Columns and density"
       closeButtonProps={{ 'aria-label': 'Close' }}
       size="sm"

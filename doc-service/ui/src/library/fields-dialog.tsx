@@ -27,6 +27,7 @@ export function FieldsDialog({ onClose }: { onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
+      lockScroll={false}
       title="Fields of the archive"
       closeButtonProps={{ 'aria-label': 'Close' }}
       size="lg"

@@ -26,6 +26,7 @@ export function FolderRights({ path, onClose }: { path: string; onClose: () => v
     <Modal
       opened
       onClose={onClose}
+      lockScroll={false}
       title={`Who can see ${path}`}
       closeButtonProps={{ 'aria-label': 'Close' }}
       size="md"

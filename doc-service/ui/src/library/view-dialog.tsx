@@ -33,6 +33,7 @@ export function ViewDialog({ task, list, mayShare, onClose }: Props) {
     <Modal
       opened
       onClose={onClose}
+      lockScroll={false}
       title={task.does === 'make' ? 'Save this list as a view' : 'Rename or share the view'}
       closeButtonProps={{ 'aria-label': 'Close' }}
       size="sm"
