@@ -389,7 +389,7 @@ describe('hazard D14 H5: the watched folder is never written', () => {
         guilty.push(name);
     }
     expect(names.length).toBeGreaterThan(20);
-    expect(guilty).toEqual(['documents/picture-cache.ts', 'documents/vault.ts']);
+    expect(guilty.toSorted()).toEqual(['documents/picture-cache.ts', 'documents/vault.ts']);
   });
 });
 
