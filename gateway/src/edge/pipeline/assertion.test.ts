@@ -47,6 +47,26 @@ test('E2 another credential of the same person is introduced with the same words
   expect(headersFor(other, 'doc', disclosure)).toBe(headersFor(person(), 'doc', disclosure));
 });
 
+test('I12: groups that no rule names are told to a manifest that claims all of them, and to no other', () => {
+  const { assertionFor } = introductions(
+    () => ({ kid: 'k', privateKey }),
+    () => 0,
+  );
+  const names = new Map([
+    ['1', 'readers'],
+    ['2', 'family'],
+  ]);
+  const told = (claims: string[]) =>
+    partsOf(
+      assertionFor(person({ groupIds: new Set(['1', '2']), groupNames: names }), 'doc', {
+        ...disclosure,
+        claims: new Set(claims),
+      }),
+    ).payload;
+  expect(told(['groups'])).toMatchObject({ groups: ['readers'] });
+  expect(told(['groups', 'all_groups'])).toMatchObject({ groups: ['readers', 'family'] });
+});
+
 test.each<[string, Partial<Principal>, string, Disclosure]>([
   ['somebody else', { userId: 'bob' }, 'doc', disclosure],
   ['another e-mail', { email: 'ann@example.com' }, 'doc', disclosure],
