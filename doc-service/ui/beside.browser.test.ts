@@ -104,6 +104,17 @@ describe('I1: views and how the library looks', () => {
     await later.page.waitForURL(/tag=tax&view=grid/);
   });
 
+  test('I11: a field is set for many documents at once', async () => {
+    const documents = household6();
+    documents.beside.fields = fields;
+    const { frame } = await visit(documents);
+    await frame.getByRole('checkbox', { name: 'Select Lease agreement' }).click();
+    await frame.getByRole('button', { name: 'Field', exact: true }).click();
+    await frame.getByLabel('Value').selectOption('Paid');
+    await frame.getByRole('button', { name: 'Set the field' }).click();
+    expect(await appears(frame.getByText('1 document with State Paid.'))).toBe(true);
+  });
+
   test('I1: columns and density are the person’s own', async () => {
     const documents = household6();
     const { frame } = await visit(documents);

@@ -1,10 +1,18 @@
 import { ActionIcon, Button, Popover } from '@mantine/core';
-import { IconFolderSymlink, IconTag, IconTags, IconTrash, IconTrashOff, IconX } from '@tabler/icons-react';
+import {
+  IconFolderSymlink,
+  IconForms,
+  IconTag,
+  IconTags,
+  IconTrash,
+  IconTrashOff,
+  IconX,
+} from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 
 import styles from './bulk-bar.module.css';
-import type { ListSelection } from './selection.ts';
-import type { BulkChange } from '../api/client.ts';
+import { FieldWindow } from './field-window.tsx';
+import type { Apply, ListSelection } from './selection.ts';
 import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useFacets, useFolderPaths } from '../context/values.ts';
@@ -12,7 +20,7 @@ import { counted } from '../model/format.ts';
 import { CommittedField } from '../parts/committed-field.tsx';
 import { TagField } from '../parts/tag-field.tsx';
 
-export type Opened = 'tags' | 'type' | 'folder' | null;
+export type Opened = 'tags' | 'type' | 'folder' | 'field' | null;
 
 type Props = {
   selection: ListSelection;
@@ -64,6 +72,9 @@ export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Pr
             >
               <FolderWindow apply={apply} />
             </Window>
+            <Window name="Field" icon={<IconForms size={17} />} is="field" opened={opened} onOpen={onOpen}>
+              <FieldWindow apply={apply} />
+            </Window>
             <Action
               name="Trash"
               icon={<IconTrash size={17} />}
@@ -85,9 +96,6 @@ export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Pr
     </div>
   );
 }
-
-/** @param done such as "moved to the trash" @param one instead of what is selected */
-export type Apply = (change: BulkChange, done: string, one?: string) => void;
 
 /** Changes what is selected; the selection ends with it. */
 export function useBulk(selection: ListSelection, before: () => void = () => undefined): Apply {

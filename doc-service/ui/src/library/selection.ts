@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import type { Selection } from '../api/client.ts';
+import type { BulkChange, Selection } from '../api/client.ts';
 import type { DocumentItem } from '../api/wire.ts';
 import { filtersOf, type ListState } from '../model/location.ts';
 
@@ -21,6 +21,9 @@ export type ListSelection = {
   /** As the API takes it. */
   asked(): Selection;
 };
+
+/** @param done such as "moved to the trash" @param one instead of what is selected */
+export type Apply = (change: BulkChange, done: string, one?: string) => void;
 
 type State = { of: string; ids: ReadonlySet<string>; last: string | null; isAll: boolean };
 

@@ -12,3 +12,13 @@ export function fieldWords(value: Value, kind: string, { locale }: Reader): stri
   if (kind !== 'date') return value;
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(value));
 }
+
+/** @returns null for nothing, which takes the value away; undefined for what is no value of the kind */
+export function typedValue(kind: string, typed: string): Value | null | undefined {
+  const text = typed.trim();
+  if (text === '') return null;
+  if (kind === 'number') return Number.isFinite(Number(text)) ? Number(text) : undefined;
+  if (kind !== 'money') return text;
+  const [, amount, currency] = /^(-?\d{1,15}(?:\.\d{1,6})?) *([a-z]{3})$/i.exec(text) ?? [];
+  return amount && currency ? { amount, currency: currency.toUpperCase() } : undefined;
+}

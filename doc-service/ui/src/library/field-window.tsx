@@ -1,0 +1,67 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import styles from './bulk-bar.module.css';
+import type { Apply } from './selection.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { typedValue } from '../model/fields.ts';
+
+/** One of the archive's own fields, the same value for all that is selected. */
+export function FieldWindow({ apply }: { apply: Apply }) {
+  const { api } = useSurroundings();
+  const { data } = useQuery({ queryKey: ['fields'], queryFn: ({ signal }) => api.fields(signal) });
+  const fields = data?.items ?? [];
+  const [key, setKey] = useState('');
+  const [typed, setTyped] = useState('');
+  const field = fields.find((one) => one.key === key) ?? fields[0];
+  if (field === undefined)
+    return (
+      <p className={styles['words']}>{data === undefined ? 'Loading…' : 'The archive has no fields.'}</p>
+    );
+  const value = typedValue(field.kind, typed);
+  return (
+    <form
+      className={styles['window']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value === undefined) return;
+        const done = value === null ? `without ${field.name}` : `with ${field.name} ${typed.trim()}`;
+        apply({ fields: { [field.key]: value } }, done);
+      }}
+    >
+      <NativeSelect
+        label="Field"
+        data-autofocus
+        value={field.key}
+        data={fields.map((one) => ({ value: one.key, label: one.name }))}
+        onChange={({ currentTarget }) => {
+          setKey(currentTarget.value);
+          setTyped('');
+        }}
+      />
+      {field.kind === 'choice' ? (
+        <NativeSelect
+          label="Value"
+          value={typed}
+          data={['', ...field.choices]}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+      ) : (
+        <TextInput
+          label="Value"
+          description={
+            field.kind === 'money' ? 'Such as 12.50 EUR; empty takes it away' : 'Empty takes it away'
+          }
+          type={field.kind === 'date' ? 'date' : 'text'}
+          value={typed}
+          error={value === undefined && 'This is no value of the field.'}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+      )}
+      <Button type="submit" disabled={value === undefined}>
+        Set the field
+      </Button>
+    </form>
+  );
+}
