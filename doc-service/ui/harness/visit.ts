@@ -72,7 +72,7 @@ export function preparePage(): Visit {
       acceptDownloads: true,
     });
     open.push(context);
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const refused: string[] = [];
     page.on('console', (message) => {
