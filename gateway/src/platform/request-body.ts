@@ -6,16 +6,18 @@ import type { z } from 'zod';
 const maxJsonBytes = 64 * 1024;
 
 /**
- * @throws Problem 415 unless the body is JSON (a plain HTML form of another site cannot send that), 413 beyond 64 KiB,
+ * @throws Problem 415 unless the body is JSON (a plain HTML form of another site cannot send that), 413 beyond 64 KiB or
+ *   what is said,
  *   400 when it does not parse, 422 naming each wrong field by JSON Pointer
  */
 export async function readJson<Schema extends z.ZodType>(
   c: Context,
   schema: Schema,
+  maxBytes = maxJsonBytes,
 ): Promise<z.output<Schema>> {
   if (mediaType(c) !== 'application/json')
     throw new Problem('unsupported-media-type', { detail: 'Send application/json.' });
-  const text = await readText(c);
+  const text = await readText(c, maxBytes);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -32,7 +34,7 @@ export async function readForm<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   if (mediaType(c) !== 'application/x-www-form-urlencoded')
     throw new Problem('unsupported-media-type', { detail: 'Send application/x-www-form-urlencoded.' });
-  const fields = new URLSearchParams(await readText(c));
+  const fields = new URLSearchParams(await readText(c, maxJsonBytes));
   const body = new Map<string, string | string[]>();
   for (const key of fields.keys()) {
     const values = fields.getAll(key);
@@ -84,14 +86,14 @@ function mediaType(c: Context): string {
 }
 
 /** A body that says how long it is comes in one piece, for Node takes no more than that; one that does not is counted while it is read. */
-async function readText(c: Context): Promise<string> {
+async function readText(c: Context, maxBytes: number): Promise<string> {
   const claimedBytes = Number(c.req.header('content-length') ?? Number.NaN);
-  if (claimedBytes > maxJsonBytes) throw tooLarge();
+  if (claimedBytes > maxBytes) throw tooLarge(maxBytes);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
     return claimedBytes >= 0
       ? decoder.decode(await c.req.raw.arrayBuffer())
-      : await readStream(c.req.raw.body ?? [], decoder);
+      : await readStream(c.req.raw.body ?? [], decoder, maxBytes);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem('bad-request', { detail: 'The body could not be read as UTF-8 text.', cause });
@@ -101,17 +103,18 @@ async function readText(c: Context): Promise<string> {
 async function readStream(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   decoder: TextDecoder,
+  maxBytes: number,
 ): Promise<string> {
   let text = '';
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxJsonBytes) throw tooLarge();
+    if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
-function tooLarge(): Problem {
-  return new Problem('body-too-large', { detail: `At most ${maxJsonBytes} bytes.` });
+function tooLarge(maxBytes: number): Problem {
+  return new Problem('body-too-large', { detail: `At most ${maxBytes} bytes.` });
 }

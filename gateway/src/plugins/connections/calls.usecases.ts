@@ -1,0 +1,151 @@
+/** One call of a container: whether it may, with what, and what it came to. */
+import { connectionNameOf, type ConnectionWish } from '@berth/plugin-kit/contract/manifest.ts';
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { ConnectionState } from '@berth/plugin-kit/contract/connections.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
+import type { CallLimits } from './call-limits.ts';
+import { costOf, isAllowed, monthOf, servedKinds } from './connections.rules.ts';
+import type { ConnectionsStore } from './connections.store.ts';
+import type { Connection, Grant } from './connections.types.ts';
+import type { ModelOutcome } from './model-calls.ts';
+
+export type CallNeeds = {
+  store: Pick<ConnectionsStore, 'binding' | 'bindings' | 'find' | 'all' | 'spentSince' | 'noteUse'>;
+  snapshot: () => Snapshot;
+  limits: CallLimits;
+  /** @returns `null`: none is set. @throws Problem 503 where it cannot be opened */
+  secretOf: (connection: Connection) => string | null;
+  now: () => number;
+  log: Logger;
+};
+
+export type Permit = {
+  grant: Grant;
+  secret: string | null;
+  /** Gives the place back and notes what was used. */
+  end: (outcome: ModelOutcome) => void;
+};
+
+export type CallUseCases = ReturnType<typeof callUseCases>;
+
+export function callUseCases({ store, snapshot, limits, secretOf, now, log }: CallNeeds) {
+  const wishesOf = (pluginId: string): readonly ConnectionWish[] => {
+    const plugin = snapshot().plugins.get(pluginId);
+    return plugin?.state === 'disabled' ? [] : (plugin?.admitted?.manifest.connections ?? []);
+  };
+
+  const grantOf = async (pluginId: string, name: string): Promise<Grant | null> => {
+    const wish = wishesOf(pluginId).find((one) => connectionNameOf(one) === name);
+    const binding = wish ? await store.binding(pluginId, name) : null;
+    // What was given for one kind is not given for another.
+    if (!wish || binding?.kind !== wish.kind) return null;
+    const connection = await store.find(binding.connectionId);
+    if (!connection || !servedKinds(connection.options).includes(wish.kind)) return null;
+    return { pluginId, name, kind: wish.kind, connection };
+  };
+
+  /** @throws Problem 402 */
+  const refuseOverBudget = async ({ id, name, options }: Connection): Promise<void> => {
+    const { monthly_tokens: maxTokens, monthly_cost: maxCost } = options.limits;
+    if (maxTokens === null && maxCost === null) return;
+    const { tokens, cost } = await store.spentSince(id, monthOf(now()));
+    const { currency } = options.price;
+    const over = [
+      ...(maxTokens !== null && tokens >= maxTokens ? [`${tokens} of ${maxTokens} tokens`] : []),
+      ...(maxCost !== null && cost >= maxCost ? [`${cost.toFixed(2)} of ${maxCost} ${currency}`] : []),
+    ];
+    if (over.length === 0) return;
+    throw new Problem('budget-reached', {
+      detail: `The connection "${name}" has used ${over.join(' and ')} of this month.`,
+    });
+  };
+
+  const note = ({ connection, pluginId }: Grant, { outcome, model, tokens }: ModelOutcome, tookMs: number) =>
+    store.noteUse({
+      connectionId: connection.id,
+      connectionName: connection.name,
+      pluginId,
+      model,
+      inputTokens: tokens.input,
+      outputTokens: tokens.output,
+      cost: costOf(connection.options, tokens.input, tokens.output),
+      currency: connection.options.price.currency,
+      tookMs,
+      outcome,
+      at: new Date(now()),
+    });
+
+  return {
+    /** What a container asked for and what stands behind it, for itself. */
+    statesOf: async (pluginId: string): Promise<ConnectionState[]> =>
+      Promise.all(
+        wishesOf(pluginId).map(async (wish) => {
+          const name = connectionNameOf(wish);
+          const options = (await grantOf(pluginId, name))?.connection.options;
+          const model = wish.kind === 'ai.embeddings' ? options?.embedding_model : options?.model;
+          return {
+            name,
+            kind: wish.kind,
+            is_bound: options !== undefined,
+            is_local: options?.is_local ?? false,
+            model: model ?? null,
+          };
+        }),
+      ),
+
+    /**
+     * @param request path below the connection, raw
+     * @throws Problem 402 budget, 404 not bound or not for this kind, 405, 429 rate or places, 503 key is gone
+     */
+    permit: async (
+      pluginId: string,
+      name: string,
+      request: { method: string; path: string },
+    ): Promise<Permit> => {
+      const grant = await grantOf(pluginId, name);
+      if (!grant)
+        throw new Problem('connection-not-bound', {
+          detail: `"${name}" has no connection. A superuser gives one: Admin, Connections.`,
+        });
+      const { connection, kind } = grant;
+      const allowed = isAllowed(kind, connection.options, request);
+      if (!allowed.ok && allowed.reason === 'path')
+        throw new Problem('not-found', { detail: `"${name}" serves nothing at ${request.path}.` });
+      if (!allowed.ok)
+        throw new Problem('method-not-allowed', { headers: { allow: allowed.allow.join(', ') } });
+      const secret = secretOf(connection);
+      await refuseOverBudget(connection);
+      const key = `${connection.id} ${pluginId}`;
+      const { requests_per_minute: perMinute, max_concurrent: maxConcurrent } = connection.options.limits;
+      const giveBack = limits.takePlace(key, maxConcurrent);
+      if (!giveBack)
+        throw tooMany(`"${name}" has ${maxConcurrent} calls under way, and no more may be at once.`, 1);
+      const waitSeconds = await limits.waitSeconds(key, perMinute);
+      if (waitSeconds > 0) {
+        giveBack();
+        throw tooMany(`"${name}" takes ${perMinute} calls a minute.`, waitSeconds);
+      }
+      const since = now();
+      return {
+        grant,
+        secret,
+        end: (outcome) => {
+          giveBack();
+          note(grant, outcome, Math.max(0, now() - since)).catch((err: unknown) =>
+            log.error({ err, connection: connection.name, plugin: pluginId }, 'a use was not noted'),
+          );
+          if (outcome.outcome !== 'ok' && outcome.outcome !== 'left')
+            log.warn(
+              { connection: connection.name, plugin: pluginId, failure: outcome.outcome },
+              'a call of a connection failed',
+            );
+        },
+      };
+    },
+  };
+}
+
+function tooMany(detail: string, seconds: number): Problem {
+  return new Problem('too-many-requests', { detail, headers: { 'retry-after': String(seconds) } });
+}

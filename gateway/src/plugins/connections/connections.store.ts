@@ -1,0 +1,108 @@
+import type { PrismaClient } from '#platform/generated/client.ts';
+import { readOptions } from './connections.rules.ts';
+import type { Binding, Connection, Use } from './connections.types.ts';
+
+export type UseSum = {
+  connectionId: string;
+  connectionName: string;
+  pluginId: string;
+  model: string | null;
+  currency: string;
+  calls: number;
+  failed: number;
+  tokens: number;
+  cost: number;
+  medianMs: number;
+};
+
+export type ConnectionsStore = ReturnType<typeof connectionsStore>;
+
+type Row = { id: string; name: string; options: unknown; secret: Uint8Array | null; updatedAt: Date };
+
+export function connectionsStore(prisma: PrismaClient) {
+  return {
+    all: async (): Promise<Connection[]> =>
+      (await prisma.connection.findMany({ orderBy: { name: 'asc' } })).flatMap((row) => read(row) ?? []),
+    find: async (id: string): Promise<Connection | null> => {
+      const row = await prisma.connection.findUnique({ where: { id } });
+      return row && read(row);
+    },
+    findByName: async (name: string): Promise<Connection | null> => {
+      const row = await prisma.connection.findUnique({ where: { name } });
+      return row && read(row);
+    },
+    /** @throws a unique violation where the name is taken */
+    create: async (
+      connection: Pick<Connection, 'name' | 'options' | 'secret'>,
+      at: Date,
+    ): Promise<Connection> => {
+      const row = await prisma.connection.create({
+        data: { ...columns(connection), createdAt: at, updatedAt: at },
+      });
+      return { ...connection, id: row.id, updatedAt: at };
+    },
+    /** @throws a unique violation where the name is taken */
+    update: async (connection: Connection, at: Date): Promise<boolean> => {
+      const { count } = await prisma.connection.updateMany({
+        where: { id: connection.id },
+        data: { ...columns(connection), updatedAt: at },
+      });
+      return count === 1;
+    },
+    /** Only where it is still the secret that was read: a newer one stays. */
+    reseal: async (id: string, before: Buffer, after: Buffer): Promise<void> => {
+      await prisma.connection.updateMany({
+        where: { id, secret: new Uint8Array(before) },
+        data: { secret: new Uint8Array(after) },
+      });
+    },
+    remove: async (id: string): Promise<boolean> =>
+      (await prisma.connection.deleteMany({ where: { id } })).count === 1,
+    bindings: (): Promise<Binding[]> =>
+      prisma.connectionBinding.findMany({ orderBy: [{ pluginId: 'asc' }, { name: 'asc' }] }),
+    binding: (pluginId: string, name: string): Promise<Binding | null> =>
+      prisma.connectionBinding.findUnique({ where: { pluginId_name: { pluginId, name } } }),
+    bind: async (binding: Binding): Promise<void> => {
+      const { pluginId, name } = binding;
+      await prisma.connectionBinding.upsert({
+        where: { pluginId_name: { pluginId, name } },
+        create: binding,
+        update: binding,
+      });
+    },
+    unbind: async (pluginId: string, name: string): Promise<void> => {
+      await prisma.connectionBinding.deleteMany({ where: { pluginId, name } });
+    },
+    noteUse: async (use: Use): Promise<void> => {
+      await prisma.connectionUse.create({ data: use });
+    },
+    /** Tokens and money of one connection since a moment. */
+    spentSince: async (connectionId: string, since: Date): Promise<{ tokens: number; cost: number }> => {
+      const { _sum: sum } = await prisma.connectionUse.aggregate({
+        where: { connectionId, at: { gte: since } },
+        _sum: { inputTokens: true, outputTokens: true, cost: true },
+      });
+      return { tokens: (sum.inputTokens ?? 0) + (sum.outputTokens ?? 0), cost: sum.cost ?? 0 };
+    },
+    usedBetween: (since: Date, until: Date): Promise<UseSum[]> => prisma.$queryRaw<UseSum[]>`
+      SELECT "connection_id"::text AS "connectionId", max("connection_name") AS "connectionName",
+        "plugin_id" AS "pluginId", "model", "currency", count(*)::int AS "calls",
+        (count(*) FILTER (WHERE "outcome" <> 'ok'))::int AS "failed",
+        sum("input_tokens" + "output_tokens")::float8 AS "tokens", sum("cost")::float8 AS "cost",
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY "took_ms")::float8 AS "medianMs"
+      FROM "connection_uses" WHERE "at" >= ${since} AND "at" < ${until}
+      GROUP BY "connection_id", "plugin_id", "model", "currency"
+      ORDER BY sum("cost") DESC, count(*) DESC LIMIT 1000`,
+    removeUsesBefore: async (before: Date): Promise<number> =>
+      (await prisma.connectionUse.deleteMany({ where: { at: { lt: before } } })).count,
+  };
+}
+
+function columns({ name, options, secret }: Pick<Connection, 'name' | 'options' | 'secret'>) {
+  return { name, options, secret: secret && new Uint8Array(secret) };
+}
+
+function read({ id, name, options: stored, secret, updatedAt }: Row): Connection | null {
+  const options = readOptions(stored);
+  return options && { id, name, options, secret: secret && Buffer.from(secret), updatedAt };
+}
