@@ -107,7 +107,7 @@ async function build(ground: Ground): Promise<Gateway> {
     intake,
     endStreams: plugins.endStreams,
   });
-  const internalUrl = await listenForContainers(ground, plugins.internalRoutes);
+  const internalUrl = await listenForContainers(ground, wiredPlugins.internalRoutes);
   const setupToken = await tokenToTell(ground, identity);
   return { url, internalUrl, setupToken, policies, stop: shutdown.run };
 }

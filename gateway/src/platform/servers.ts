@@ -31,8 +31,8 @@ const limits = {
   keepAliveTimeout: 65_000,
   noDelay: true,
 };
-/** Containers are near, and say little. */
-const limitsForContainers = { ...limits, headersTimeout: 5_000, requestTimeout: 5_000 };
+/** Containers are near; the longest that they say is what goes on to a connection. */
+const limitsForContainers = { ...limits, headersTimeout: 5_000, requestTimeout: 60_000 };
 
 /** For people and programs: what `first` does not take is the gateway's own, and begins one in each turn of the loop. */
 export function serverForAll(app: Hono, { first, forAnyHost, isTakingRequests }: ServingNeeds): Server {

@@ -66,6 +66,8 @@ export type PluginsRoom = {
   /** For the internal port alone: what containers ask. */
   internalRoutes: Hono;
   policies: RoutePolicy[];
+  /** @returns the id of the plugin that a callback token was given to; `null` for one that is not good */
+  verifyCallback: (token: string) => string | null;
   snapshot: () => Snapshot;
   /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
   start: () => Promise<void>;
@@ -140,6 +142,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     routes,
     internalRoutes: announceRoutes({ container, tokens, isAnswering }),
     policies: pluginsPolicies,
+    verifyCallback: tokens.verify,
     snapshot,
     onChange,
     start: discovery.start,

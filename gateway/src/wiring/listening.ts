@@ -81,11 +81,12 @@ export async function listenForAll({ config, shutdown }: Ground, served: Served)
 /** A server of its own: nothing of what people are served is there, and nothing of what is there is served to people. */
 export async function listenForContainers(
   { config, shutdown, log }: Ground,
-  routes: Hono,
+  rooms: readonly Hono[],
 ): Promise<string | null> {
   if (config.internal === null) return null;
   const { host, port } = config.internal;
-  const app = problemApp(log).route('/', routes);
+  const app = problemApp(log);
+  for (const routes of rooms) app.route('/', routes);
   const server = serverForContainers(app);
   const free = await listen(server, port, host);
   shutdown.add('listening for containers', async () => {

@@ -1,6 +1,7 @@
 /** Wires the plugins: where containers are, what they say of themselves, and what admins say of who may use them. */
 import type { Principal } from '#identity/access/principal.ts';
 import { databasePeers } from '#platform/database-peers.ts';
+import { connectionsRoom } from '#plugins/connections/connections.room.ts';
 import { grantsRoom } from '#plugins/grants/grants.room.ts';
 import { pluginsRoom, type PluginsNeeds } from '#plugins/plugins.room.ts';
 import type { Ground } from './ground.ts';
@@ -54,13 +55,24 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
     rightsChanged,
     now,
   });
+  const connections = connectionsRoom({
+    prisma: database.prisma,
+    snapshot: plugins.snapshot,
+    sealingKeys: keys.sealingKeys,
+    verifyCallback: plugins.verifyCallback,
+    now,
+    log,
+  });
+  shutdown.add('connections', connections.stop);
   return {
     plugins,
-    rooms: [plugins, grants],
+    rooms: [plugins, grants, connections],
+    internalRoutes: [plugins.internalRoutes, connections.internalRoutes],
     owners: grants.owners,
     start: async () => {
       await peers.start();
       await plugins.start();
+      connections.start();
     },
   };
 }

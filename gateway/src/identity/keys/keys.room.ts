@@ -5,8 +5,8 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono } from 'hono';
 import { keysPolicies } from './keys.policy.ts';
 import { publicKeySet, withKeysKept } from './keys.rules.ts';
-import { readKeyRing, readSecret } from './keys.store.ts';
-import type { KeyRing, KeyUse, Signer } from './keys.types.ts';
+import { readKeyRing, readSealingKeys, readSecret } from './keys.store.ts';
+import type { KeyRing, KeyUse, SealingKey, Signer } from './keys.types.ts';
 
 export type KeysRoom = {
   routes: Hono;
@@ -19,6 +19,8 @@ export type KeysRoom = {
   secret: Buffer;
   /** A secret of its own for each purpose. */
   derived: (purpose: string) => string;
+  /** For secrets at rest: oldest first, the last one seals. */
+  sealingKeys: () => readonly SealingKey[];
   /** Looks at the folder now. Keys that cannot be read leave the present ones in use, with an error in the log. */
   reload: () => void;
   stop: () => void;
@@ -29,12 +31,14 @@ const reloadEveryMs = 60_000;
 /** @throws Error that names the file when the folder does not hold what is needed */
 export function keysRoom({ folder, log }: { folder: string; log: Logger }): KeysRoom {
   let ring = readKeyRing(folder);
+  let sealingKeys = readSealingKeys(folder);
   const secret = readSecret(folder);
   const reload = () => {
     try {
       const next = withKeysKept(ring, readKeyRing(folder));
       if (namesOf(next) !== namesOf(ring)) log.info({ keys: namesOf(next) }, 'keys changed');
       ring = next;
+      sealingKeys = readSealingKeys(folder);
     } catch (err) {
       log.error({ err }, 'the keys could not be read again; the old ones stay in use');
     }
@@ -51,6 +55,7 @@ export function keysRoom({ folder, log }: { folder: string; log: Logger }): Keys
     assertionSigner: () => newest(ring, 'assertion'),
     secret,
     derived: (purpose) => createHmac('sha256', secret).update(purpose).digest('base64url'),
+    sealingKeys: () => sealingKeys,
     reload,
     stop: () => clearInterval(timer),
   };

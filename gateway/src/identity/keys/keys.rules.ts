@@ -9,6 +9,11 @@ export function readKeyFileName(name: string): { use: KeyUse; kid: string } | nu
   return kid !== undefined && (use === 'access' || use === 'assertion') ? { use, kid } : null;
 }
 
+/** `null` for anything that is not a key to seal with. */
+export function sealingKeyIdOf(name: string): string | null {
+  return /^sealing-([A-Za-z0-9-]{1,64})\.key$/.exec(name)?.[1] ?? null;
+}
+
 /** Why this key cannot do its work, or `null`. */
 export function faultOf({ use, privateKey }: SigningKey): string | null {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = privateKey;

@@ -2,8 +2,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { faultOf, readKeyFileName } from './keys.rules.ts';
-import type { KeyRing, SigningKey } from './keys.types.ts';
+import { faultOf, readKeyFileName, sealingKeyIdOf } from './keys.rules.ts';
+import type { KeyRing, SealingKey, SigningKey } from './keys.types.ts';
 
 /** @throws Error that names the file when a key is readable by others, not a private key, too weak, or missing */
 export function readKeyRing(folder: string): KeyRing {
@@ -21,12 +21,21 @@ export function readKeyRing(folder: string): KeyRing {
 
 /** 32 random bytes, as hex. @throws Error when it is missing, short or readable by others */
 export function readSecret(folder: string): Buffer {
-  const path = join(folder, 'secret');
-  refuseReadableByOthers(path);
-  const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
-  if (secret.length < 32)
-    throw new Error(`${path} must hold at least 32 bytes as hex: make it with gateway/src/cli/keys.ts.`);
-  return secret;
+  return readHex(join(folder, 'secret'));
+}
+
+/**
+ * Keys that seal secrets at rest, oldest first: what is derived from `secret`, then each `sealing-….key` of the folder.
+ * @throws Error that names the file when one is short or readable by others
+ */
+export function readSealingKeys(folder: string): SealingKey[] {
+  const files = readdirSync(folder)
+    .toSorted()
+    .flatMap((name) => {
+      const id = sealingKeyIdOf(name);
+      return id === null ? [] : [{ id, secret: readHex(join(folder, name)) }];
+    });
+  return [{ id: 'secret', secret: readSecret(folder) }, ...files];
 }
 
 function readKey(folder: string, name: string): SigningKey | null {
@@ -48,4 +57,12 @@ function readKey(folder: string, name: string): SigningKey | null {
 
 function refuseReadableByOthers(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new Error(`${path} can be read by others: chmod 600 it.`);
+}
+
+function readHex(path: string): Buffer {
+  refuseReadableByOthers(path);
+  const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
+  if (secret.length < 32)
+    throw new Error(`${path} must hold at least 32 bytes as hex: make it with gateway/src/cli/keys.ts.`);
+  return secret;
 }

@@ -9,3 +9,6 @@ export type Signer = { kid: string; privateKey: KeyObject };
 
 /** All keys of the folder, oldest first within each use: the last signs. */
 export type KeyRing = Record<KeyUse, readonly SigningKey[]>;
+
+/** Seals secrets at rest. @param secret 32 bytes or more */
+export type SealingKey = { id: string; secret: Buffer };

@@ -11,6 +11,8 @@ const others = new Set([
   'identity/oidc/oidc.client.ts',
   // Where an identity provider says that a person's groups are.
   'identity/oidc/group-source.client.ts',
+  // A service of others that a superuser configured: no container, and its addresses are judged there.
+  'plugins/connections/egress.client.ts',
   // A collector of traces.
   'operations/tracing/otlp.client.ts',
 ]);

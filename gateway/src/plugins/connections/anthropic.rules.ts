@@ -30,7 +30,10 @@ export type Translated = { ok: true; body: Record<string, unknown> } | { ok: fal
 export function toMessages(asked: unknown): Translated {
   const read = chatRequest.safeParse(asked);
   if (!read.success)
-    return { ok: false, detail: `${read.error.issues[0]?.path.join('/') ?? ''}: ${read.error.issues[0]?.message}` };
+    return {
+      ok: false,
+      detail: `${read.error.issues[0]?.path.join('/') ?? ''}: ${read.error.issues[0]?.message}`,
+    };
   const { model, messages, temperature, top_p: topP, stop, stream, response_format: format } = read.data;
   const instructions = messages
     .filter(({ role }) => role === 'system' || role === 'developer')

@@ -23,8 +23,10 @@ export type CallNeeds = {
 export type Permit = {
   grant: Grant;
   secret: string | null;
-  /** Gives the place back and notes what was used. */
+  /** Gives the place back and notes what was used; the first word counts. */
   end: (outcome: ModelOutcome) => void;
+  /** Nothing was sent: only the place is given back. */
+  abandon: () => void;
 };
 
 export type CallUseCases = ReturnType<typeof callUseCases>;
@@ -127,10 +129,17 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
         throw tooMany(`"${name}" takes ${perMinute} calls a minute.`, waitSeconds);
       }
       const since = now();
+      let isOver = false;
       return {
         grant,
         secret,
+        abandon: () => {
+          isOver = true;
+          giveBack();
+        },
         end: (outcome) => {
+          if (isOver) return;
+          isOver = true;
           giveBack();
           note(grant, outcome, Math.max(0, now() - since)).catch((err: unknown) =>
             log.error({ err, connection: connection.name, plugin: pluginId }, 'a use was not noted'),

@@ -1,5 +1,5 @@
 /** What a connection may be, which kinds it serves, and what a container may ask of each kind. */
-import { connectionProviders, type ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
+import type { ConnectionOptions, ConnectionProvider } from '@berth/plugin-kit/contract/wire/connections.ts';
 import { z } from 'zod';
 
 const line = (max: number) =>
@@ -32,7 +32,11 @@ const mailAddress = z
   .url({ protocol: /^smtps?$/, error: 'an address such as smtps://mail.example.com:465' })
   .max(500)
   .refine((url) => !isUrlWithMore(url), 'without user, password, query or fragment');
-const common = { is_local: z.boolean().default(false), limits: limits.prefault({}), price: price.prefault({}) };
+const common = {
+  is_local: z.boolean().default(false),
+  limits: limits.prefault({}),
+  price: price.prefault({}),
+};
 const model = line(200).min(1, 'the name of a model');
 const embeddingModel = line(200).min(1, 'the name of a model').optional();
 const pathPattern = z
@@ -119,7 +123,7 @@ export function readOptions(stored: unknown): ConnectionOptions | null {
   return read.success ? read.data : null;
 }
 
-const kindsOf: Readonly<Record<(typeof connectionProviders)[number], readonly string[]>> = {
+const kindsOf: Readonly<Record<ConnectionProvider, readonly string[]>> = {
   openai: ['ai.chat', 'ai.embeddings'],
   azure: ['ai.chat', 'ai.embeddings'],
   anthropic: ['ai.chat'],
@@ -163,8 +167,10 @@ export function isAllowed(
 
 /** What is decided here is what the service gets: nothing in it means another path to somebody else. */
 function isPlainPath(path: string): boolean {
-  return /^(?:\/(?:[\w.~!$&'()+,;=:@-]|%(?!2[fFeE]|5[cC]|[01]|7[fF])[0-9A-Fa-f]{2})+)*\/?$/.test(path) &&
-    !path.split('/').some((segment) => segment === '.' || segment === '..');
+  return (
+    /^(?:\/(?:[\w.~!$&'()+,;=:@-]|%(?!2[fFeE]|5[cC]|[01]|7[fF])[0-9A-Fa-f]{2})+)*\/?$/.test(path) &&
+    !path.split('/').some((segment) => segment === '.' || segment === '..')
+  );
 }
 
 function takes(pattern: string, path: string): boolean {
@@ -175,8 +181,10 @@ function takes(pattern: string, path: string): boolean {
 
 /** Somebody else would get the secret. */
 export function isElsewhere(before: ConnectionOptions, after: ConnectionOptions): boolean {
-  return new URL(before.url).origin !== new URL(after.url).origin ||
-    new URL(before.url).host !== new URL(after.url).host;
+  return (
+    new URL(before.url).origin !== new URL(after.url).origin ||
+    new URL(before.url).host !== new URL(after.url).host
+  );
 }
 
 /** @returns what the tokens cost, in the currency of the price */

@@ -32,20 +32,19 @@ export function connectionsStore(prisma: PrismaClient) {
       return row && read(row);
     },
     /** @throws a unique violation where the name is taken */
-    create: async (
-      connection: Pick<Connection, 'name' | 'options' | 'secret'>,
-      at: Date,
-    ): Promise<Connection> => {
-      const row = await prisma.connection.create({
-        data: { ...columns(connection), createdAt: at, updatedAt: at },
+    create: async (connection: Connection): Promise<Connection> => {
+      const { id, updatedAt } = connection;
+      await prisma.connection.create({
+        data: { id, ...columns(connection), createdAt: updatedAt, updatedAt },
       });
-      return { ...connection, id: row.id, updatedAt: at };
+      return connection;
     },
     /** @throws a unique violation where the name is taken */
-    update: async (connection: Connection, at: Date): Promise<boolean> => {
+    update: async (connection: Connection): Promise<boolean> => {
+      const { id, updatedAt } = connection;
       const { count } = await prisma.connection.updateMany({
-        where: { id: connection.id },
-        data: { ...columns(connection), updatedAt: at },
+        where: { id },
+        data: { ...columns(connection), updatedAt },
       });
       return count === 1;
     },

@@ -14,7 +14,8 @@ export type FailureOutcome =
 /** Each follows the name of the connection. */
 export const failureWords: Readonly<Record<FailureOutcome, string>> = {
   resolve: 'cannot be reached: its host name has no address',
-  'private-address': 'was not asked: its host has an address inside the network, and the connection is not marked so',
+  'private-address':
+    'was not asked: its host has an address inside the network, and the connection is not marked so',
   refused: 'cannot be reached: nothing takes connections at its address',
   tls: 'was not asked: it did not prove over TLS that it is the right one. Nothing was sent',
   lost: 'ended the connection before its answer was whole',

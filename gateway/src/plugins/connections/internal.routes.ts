@@ -1,7 +1,6 @@
 /** The door for containers, on the internal port alone: their connections, by the names that their manifests give. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { z } from 'zod';
 import { readJson } from '#platform/request-body.ts';
 import type { CallUseCases } from './calls.usecases.ts';
@@ -43,7 +42,7 @@ export function internalRoutes({ calls, egress, verifyCallback, now }: Needs): H
       const [, , , name = '', ...rest] = pathname.split('/');
       const path = `/${rest.join('/')}`;
       const { method, raw } = c.req;
-      const { grant, secret, end } = await calls.permit(pluginId, name, { method, path });
+      const { grant, secret, end, abandon } = await calls.permit(pluginId, name, { method, path });
       const { kind, connection } = grant;
       const { options } = connection;
       const common = { name, options, secret };
@@ -53,15 +52,14 @@ export function internalRoutes({ calls, egress, verifyCallback, now }: Needs): H
         if (kind === 'smtp')
           return await callMail(egress, { ...common, message: await readJson(c, messageForm) }, plain);
         if (kind === 'http') {
-          const body: NodeReadableStream | null = raw.body;
-          const call = { ...common, method, path, query: search, headers: raw.headers, body };
+          const { headers, body } = raw;
+          const call = { ...common, method, path, query: search, headers, body };
           return await callPlain(egress, { ...call, signal: raw.signal }, plain);
         }
         const body = method === 'POST' ? await readJson(c, jsonObject, maxBodyBytes) : null;
         return await callModel(egress, { ...common, method, path, body, signal: raw.signal, at: now() }, end);
       } catch (error) {
-        // Refused before anything was sent: only the place is given back.
-        plain('provider-error');
+        abandon();
         throw error;
       }
     });

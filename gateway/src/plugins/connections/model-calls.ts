@@ -115,29 +115,33 @@ function streamed(call: ModelCall, answer: EgressAnswer, { sentBytes, end }: Str
   let [tokens, textBytes]: [Tokens | null, number] = [null, 0];
   const counted = (): Tokens =>
     tokens ?? { input: estimatedTokens(sentBytes), output: estimatedTokens(textBytes) };
+  /** @returns what an event becomes; often nothing */
+  const linesOf = (event: ServerEvent): string => {
+    const chunks = translate(event);
+    tokens = chunks.map(tokensIn).findLast((found) => found !== null) ?? tokens;
+    return chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join('');
+  };
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
+      const say = (text: string): void => controller.enqueue(encoder.encode(text));
       try {
-        const { done, value } = await events.next();
-        if (done) {
-          end('ok', counted());
-          controller.enqueue(encoder.encode('data: [DONE]\n\n'));
-          return controller.close();
+        // A stream asks again only after it was given something.
+        for (let next = await events.next(); !next.done; next = await events.next()) {
+          const lines = linesOf(next.value);
+          textBytes += lines.length;
+          if (lines !== '') return say(lines);
         }
-        for (const chunk of translate(value)) {
-          tokens = tokensIn(chunk) ?? tokens;
-          const line = `data: ${JSON.stringify(chunk)}\n\n`;
-          textBytes += line.length;
-          controller.enqueue(encoder.encode(line));
-        }
+        end('ok', counted());
+        say('data: [DONE]\n\n');
+        return controller.close();
       } catch (error) {
         const kind = kindOf(error, call.signal);
         end(kind ?? 'lost', counted());
         answer.body.destroy();
         if (!kind) throw error;
         const problem = failureProblem(call.name, kind, error).body();
-        controller.enqueue(encoder.encode(`event: error\ndata: ${JSON.stringify({ error: problem })}\n\n`));
-        controller.close();
+        say(`event: error\ndata: ${JSON.stringify({ error: problem })}\n\n`);
+        return controller.close();
       }
     },
     cancel() {

@@ -1,6 +1,5 @@
 /** Calls of the kind `http`: passed on as they are, both bodies streamed, with the key added at the door. */
 import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
 import { egressFailureOf, type Egress } from './egress.client.ts';
 import { failureProblem, type FailureOutcome } from './failure.rules.ts';
@@ -14,12 +13,20 @@ export type PlainCall = {
   path: string;
   query: string;
   headers: Headers;
-  body: NodeReadableStream | null;
+  body: ReadableStream<Uint8Array> | null;
   signal: AbortSignal;
 };
 
 /** What a container may say, and what it hears: nothing that is about the connection itself, or a cookie. */
-const passedThere = ['accept', 'accept-language', 'content-type', 'if-match', 'if-none-match', 'range', 'prefer'];
+const passedThere = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'if-match',
+  'if-none-match',
+  'range',
+  'prefer',
+];
 const passedBack = [
   'content-type',
   'content-encoding',
@@ -46,7 +53,7 @@ export async function callPlain(
       url,
       method,
       headers: headersOf(call),
-      body: call.body && Readable.fromWeb(call.body),
+      body: call.body && Readable.from(piecesOf(call.body)),
       isLocal: options.is_local,
       timeoutMs: options.limits.timeout_seconds * 1000,
       signal,
@@ -68,7 +75,10 @@ function headersOf({ options, secret, headers }: PlainCall): Record<string, stri
   if (secret === null || options.auth_header === undefined) return said;
   return {
     ...said,
-    [options.auth_header.toLowerCase()]: (options.auth_value ?? '{secret}').replaceAll('{secret}', () => secret),
+    [options.auth_header.toLowerCase()]: (options.auth_value ?? '{secret}').replaceAll(
+      '{secret}',
+      () => secret,
+    ),
   };
 }
 
@@ -81,13 +91,26 @@ function only(names: readonly string[], valueOf: (name: string) => string | null
   );
 }
 
-function streamOf(body: Readable): ReadableStream<Uint8Array> {
-  const reader = body[Symbol.asyncIterator]();
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+function streamOf(body: AsyncIterable<Uint8Array> & Readable): ReadableStream<Uint8Array> {
+  const reader: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value }: IteratorResult<Uint8Array> = await reader.next();
-      if (done) return controller.close();
-      controller.enqueue(value);
+      const next = await reader.next();
+      if (next.done) return controller.close();
+      controller.enqueue(next.value);
     },
     cancel() {
       body.destroy();

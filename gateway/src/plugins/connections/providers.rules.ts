@@ -5,7 +5,11 @@ import { z } from 'zod';
 export type Tokens = { input: number; output: number };
 
 type Asked = { path: string; body: Record<string, unknown> | null };
-export type ProviderRequest = { url: URL; headers: Record<string, string>; body: Record<string, unknown> | null };
+export type ProviderRequest = {
+  url: URL;
+  headers: Record<string, string>;
+  body: Record<string, unknown> | null;
+};
 
 /** @param asked in the OpenAI-compatible form, its model filled in */
 export function requestFor(options: ConnectionOptions, secret: string | null, asked: Asked): ProviderRequest {
@@ -13,7 +17,8 @@ export function requestFor(options: ConnectionOptions, secret: string | null, as
   const json = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
   const below = asked.path.replace(/^\/v1/, '');
   if (provider === 'azure') {
-    const model = String(asked.body?.['model'] ?? '');
+    const said = asked.body?.['model'];
+    const model = typeof said === 'string' ? said : (options.model ?? '');
     const place = asked.body ? `/openai/deployments/${encodeURIComponent(model)}${below}` : `/openai${below}`;
     const url = joined(options.url, place);
     url.searchParams.set('api-version', options.api_version ?? '');
@@ -53,7 +58,7 @@ export function estimatedTokens(bytes: number): number {
   return Math.ceil(bytes / 4);
 }
 
-const said = z.union([
+const refusal = z.union([
   z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error.message),
   z.object({ error: z.string() }).transform(({ error }) => error),
   z.object({ message: z.string() }).transform(({ message }) => message),
@@ -68,7 +73,7 @@ export function messageIn(text: string, secret: string | null): string | null {
   } catch {
     return null;
   }
-  const read = said.safeParse(parsed);
+  const read = refusal.safeParse(parsed);
   if (!read.success) return null;
   const clean = (secret === null ? read.data : read.data.replaceAll(secret, '…')).replaceAll(
     /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu,

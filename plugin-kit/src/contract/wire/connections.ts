@@ -24,20 +24,20 @@ export type ConnectionOptions = {
   /** The service lies inside the operator's own network: private addresses are allowed, and what is sent stays there. */
   is_local: boolean;
   /** `openai`, `azure`, `anthropic`: what answers where the container names none. */
-  model?: string;
-  embedding_model?: string;
+  model?: string | undefined;
+  embedding_model?: string | undefined;
   /** `azure` alone. */
-  api_version?: string;
+  api_version?: string | undefined;
   /** `http`: the header that carries the secret. */
-  auth_header?: string;
+  auth_header?: string | undefined;
   /** `http`: how the header says it, `Bearer {secret}` for example. */
-  auth_value?: string;
+  auth_value?: string | undefined;
   /** `http`: what the container may ask for; `/v1/**` takes everything below. */
-  paths?: string[];
-  methods?: string[];
+  paths?: string[] | undefined;
+  methods?: string[] | undefined;
   /** `smtp`: who signs in, and who the mail is from. */
-  user?: string;
-  from?: string;
+  user?: string | undefined;
+  from?: string | undefined;
   limits: ConnectionLimits;
   price: ConnectionPrice;
 };
