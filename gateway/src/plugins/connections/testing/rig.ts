@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { Hono } from 'hono';
-import { manifestOf, startContainer } from '../../testing/fake-container.ts';
+import { manifestOf, startContainer } from '@berth/testing/fake-container.ts';
 import { log, startRig } from '../../testing/rig.ts';
 import { connectionsRoom } from '../connections.room.ts';
 import type { SealingKey } from '../key-ring-sealer.ts';
