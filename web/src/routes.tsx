@@ -198,6 +198,11 @@ const mail = createRoute({
   path: 'admin/mail',
   component: lazyPage(() => import('#admin/mail/mail.page.tsx'), 'MailPage'),
 });
+const connections = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/connections',
+  component: lazyPage(() => import('#admin/connections/connections.page.tsx'), 'ConnectionsPage'),
+});
 const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',
@@ -222,7 +227,7 @@ const tree = root.addChildren([
     profile,
     plugin.addChildren([pluginPage, pluginSettings]),
     requests,
-    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, traffic, mail, audit]),
+    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, connections, traffic, mail, audit]),
     nowhere,
   ]),
 ]);

@@ -1,7 +1,10 @@
 /** M2, J7: connections hold the key, superusers give them, containers call through them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { anthropicAnswering, answering, refusing, startProvider, type Provider } from './testing/provider.ts';
 import { connectionsRig, type ConnectionsRig } from './testing/rig.ts';
+
+const testForm = z.object({ ok: z.boolean(), steps: z.array(z.object({ outcome: z.string() })) });
 
 let house: ConnectionsRig;
 let provider: Provider;
@@ -93,7 +96,7 @@ describe('M2: a connection for a container', () => {
 
   test('of any HTTP service passes bodies and what the paths and methods allow, and nothing else', async () => {
     provider.behave(({ body, headers }, res) =>
-      res.writeHead(201, { etag: '"1"', 'set-cookie': 'a=b' }).end(`${body} ${headers['x-key']}`),
+      res.writeHead(201, { etag: '"1"', 'set-cookie': 'a=b' }).end(`${body} ${String(headers['x-key'])}`),
     );
     await house.give('api', {
       provider: 'http',
@@ -244,8 +247,9 @@ describe('J7: /api/settings/ai', () => {
     const form = { provider: 'openai', url, model, is_local: true, api_key: 'sk-secret' };
     await house.send('PATCH', '/api/settings/ai', form);
     const tried = async () => {
-      const { ok, steps } = Object(await (await house.send('POST', '/api/settings/ai/test')).json());
-      return [ok, ...Object(steps).map(({ outcome }: { outcome: string }) => outcome)];
+      const answer = await house.send('POST', '/api/settings/ai/test');
+      const { ok, steps } = testForm.parse(await answer.json());
+      return [ok, ...steps.map(({ outcome }) => outcome)];
     };
     expect(await tried()).toEqual([true, 'ok', 'ok', 'ok', 'ok']);
     provider.behave(refusing(401, { error: { message: 'Incorrect API key provided: sk-secret' } }));

@@ -1,6 +1,5 @@
 /** A small server that speaks the protocols of language models, as well or as badly as a test wants it. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 export type Asked = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
 export type Behaviour = (asked: Asked, res: ServerResponse) => void;
@@ -24,14 +23,19 @@ export async function startProvider(behaviour: Behaviour = answering('OK')): Pro
     behave(one, res);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port }: AddressInfo = Object(server.address());
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
     behave: (next) => {
       behave = next;
     },
-    stop: () => new Promise((resolve) => void server.close(() => resolve()).closeAllConnections()),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

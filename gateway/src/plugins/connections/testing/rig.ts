@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { manifestOf, startContainer } from '@berth/testing/fake-container.ts';
 import { log, startRig } from '../../testing/rig.ts';
 import { connectionsRoom } from '../connections.room.ts';
@@ -58,10 +59,10 @@ export async function connectionsRig() {
         options,
         secret,
       });
-      const { id } = Object(await made.json());
+      const { id } = z.object({ id: z.string() }).parse(await made.json());
       const given = await send('PUT', `/api/admin/plugins/scribe/connections/${name}`, { connection_id: id });
       if (given.status !== 204) throw new Error(`${made.status} ${given.status} ${await given.text()}`);
-      return String(id);
+      return id;
     },
     end: async () => {
       await room.stop();

@@ -1,0 +1,324 @@
+/** Adds a connection (`null`) or changes one. The key is typed, kept or removed; it is never shown. */
+import {
+  Accordion,
+  Button,
+  Group,
+  NumberInput,
+  PasswordInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
+import {
+  connectionProviders,
+  type Connection,
+  type ConnectionOptions,
+} from '@berth/plugin-kit/contract/wire/connections.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { saveConnection } from '#api/connections.ts';
+import { errorFor, generalError } from '#api/field-errors.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
+import { tell } from '#shell/toasts.tsx';
+import { optionsFor, providerWords } from './connection-words.ts';
+
+type Secret = { kind: 'kept' } | { kind: 'removed' } | { kind: 'typed'; text: string };
+
+const pointers = [
+  '/name',
+  '/secret',
+  ...[
+    'url',
+    'model',
+    'embedding_model',
+    'api_version',
+    'auth_header',
+    'auth_value',
+    'methods',
+    'paths',
+    'user',
+    'from',
+  ].map((field) => `/options/${field}`),
+  ...['requests_per_minute', 'max_concurrent', 'timeout_seconds', 'monthly_tokens', 'monthly_cost'].map(
+    (field) => `/options/limits/${field}`,
+  ),
+  ...['input_per_million', 'output_per_million', 'currency'].map((field) => `/options/price/${field}`),
+];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+export function ConnectionForm({
+  connection,
+  onClose,
+}: {
+  connection: Connection | null;
+  onClose: () => void;
+}) {
+  const client = useQueryClient();
+  const [name, setName] = useState(connection?.name ?? '');
+  const [options, setOptions] = useState(connection?.options ?? optionsFor('openai'));
+  const [secret, setSecret] = useState<Secret>(
+    connection?.secret ? { kind: 'kept' } : { kind: 'typed', text: '' },
+  );
+  const save = useMutation({
+    mutationFn: () =>
+      saveConnection(connection?.id ?? null, {
+        name: name.trim(),
+        options: sent(options),
+        ...secretOf(secret),
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['admin-connections'] });
+      tell(connection ? 'Connection saved' : 'Connection added');
+      onClose();
+    },
+  });
+  const set = (change: Partial<ConnectionOptions>) => setOptions({ ...options, ...change });
+  const at = (field: string) => errorFor(save.error, `/options/${field}`);
+  return (
+    <DialogForm
+      title={connection ? `Edit ${connection.name}` : 'Add a connection'}
+      action={connection ? 'Save' : 'Add connection'}
+      isPending={save.isPending}
+      refusal={generalError(save.error, pointers)}
+      closeOnClickOutside={false}
+      onSubmit={save.mutate}
+      onClose={onClose}
+    >
+      <Select
+        label="Provider"
+        data={connectionProviders.map((value) => ({ value, label: providerWords[value].label }))}
+        value={options.provider}
+        allowDeselect={false}
+        disabled={connection !== null}
+        onChange={(value) => {
+          const provider = connectionProviders.find((one) => one === value);
+          if (provider) setOptions(optionsFor(provider, options));
+        }}
+      />
+      <TextInput
+        label="Name"
+        description="By this you tell it from others."
+        required
+        withAsterisk={false}
+        maxLength={80}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={errorFor(save.error, '/name')}
+      />
+      <TextInput
+        label="Address"
+        description={providerWords[options.provider].urlHint}
+        required
+        withAsterisk={false}
+        value={options.url}
+        onChange={(event) => set({ url: event.currentTarget.value })}
+        error={at('url')}
+      />
+      <Switch
+        label="Inside my network"
+        description="Private addresses and plain http are allowed, and what is sent stays in the house."
+        checked={options.is_local}
+        onChange={(event) => set({ is_local: event.currentTarget.checked })}
+      />
+      <ProviderFields options={options} set={set} at={at} />
+      <SecretField
+        label={providerWords[options.provider].secret}
+        secret={secret}
+        isSet={connection?.secret != null}
+        error={errorFor(save.error, '/secret')}
+        onChange={setSecret}
+      />
+      <LimitFields options={options} set={set} at={at} />
+    </DialogForm>
+  );
+}
+
+type FieldsProps = {
+  options: ConnectionOptions;
+  set: (change: Partial<ConnectionOptions>) => void;
+  at: (field: string) => string | null;
+};
+
+function ProviderFields({ options, set, at }: FieldsProps) {
+  const line = (
+    field: 'embedding_model' | 'api_version' | 'user' | 'from' | 'auth_header' | 'auth_value',
+  ) => ({
+    value: options[field] ?? '',
+    error: at(field),
+    onChange: (event: { currentTarget: HTMLInputElement }) => set({ [field]: event.currentTarget.value }),
+  });
+  if (options.provider === 'http')
+    return (
+      <>
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput label="Header of the key" {...line('auth_header')} />
+          <TextInput label="Its value" description="{secret} stands for the key" {...line('auth_value')} />
+        </SimpleGrid>
+        <TagsInput
+          label="Methods"
+          data={methods}
+          value={options.methods ?? []}
+          error={at('methods')}
+          onChange={(value) => set({ methods: value })}
+        />
+        <TagsInput
+          label="Paths"
+          description="Such as /v1/items, or /v1/** for everything below"
+          value={options.paths ?? []}
+          error={at('paths')}
+          onChange={(value) => set({ paths: value })}
+        />
+      </>
+    );
+  if (options.provider === 'smtp')
+    return (
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextInput label="User" autoComplete="off" {...line('user')} />
+        <TextInput label="From" description="Messages leave under this address" {...line('from')} />
+      </SimpleGrid>
+    );
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <TextInput
+        label="Model"
+        required
+        withAsterisk={false}
+        value={options.model ?? ''}
+        error={at('model')}
+        onChange={(event) => set({ model: event.currentTarget.value })}
+      />
+      {options.provider === 'anthropic' ? null : (
+        <TextInput label="Model for embeddings" placeholder="None" {...line('embedding_model')} />
+      )}
+      {options.provider === 'azure' ? <TextInput label="API version" {...line('api_version')} /> : null}
+    </SimpleGrid>
+  );
+}
+
+type SecretFieldProps = {
+  label: string;
+  secret: Secret;
+  isSet: boolean;
+  error: string | null;
+  onChange: (secret: Secret) => void;
+};
+
+function SecretField({ label, secret, isSet, error, onChange }: SecretFieldProps) {
+  if (secret.kind === 'typed')
+    return (
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <PasswordInput
+          label={label}
+          description="Sealed in Berth, never shown again"
+          autoComplete="new-password"
+          flex={1}
+          value={secret.text}
+          error={error}
+          onChange={(event) => onChange({ kind: 'typed', text: event.currentTarget.value })}
+        />
+        {isSet ? (
+          <Button variant="default" onClick={() => onChange({ kind: 'kept' })}>
+            Keep the old one
+          </Button>
+        ) : null}
+      </Group>
+    );
+  const isKept = secret.kind === 'kept';
+  return (
+    <Group align="flex-end" gap="xs">
+      <TextInput label={label} readOnly flex={1} value={isKept ? 'Set' : 'Will be removed'} error={error} />
+      <Button variant="default" onClick={() => onChange({ kind: 'typed', text: '' })}>
+        Replace
+      </Button>
+      <Button variant="default" onClick={() => onChange({ kind: isKept ? 'removed' : 'kept' })}>
+        {isKept ? 'Remove' : 'Keep'}
+      </Button>
+    </Group>
+  );
+}
+
+function LimitFields({ options, set, at }: FieldsProps) {
+  const { limits, price } = options;
+  const limit = (field: keyof typeof limits, isOptional = false) => ({
+    value: limits[field] ?? '',
+    min: 1,
+    error: at(`limits/${field}`),
+    onChange: (value: string | number) =>
+      set({
+        limits: { ...limits, [field]: typeof value === 'number' ? value : isOptional ? null : limits[field] },
+      }),
+  });
+  const cost = (field: 'input_per_million' | 'output_per_million') => ({
+    value: price[field],
+    min: 0,
+    error: at(`price/${field}`),
+    onChange: (value: string | number) => set({ price: { ...price, [field]: Number(value) || 0 } }),
+  });
+  const isModel = ['openai', 'azure', 'anthropic'].includes(options.provider);
+  return (
+    <Accordion variant="contained">
+      <Accordion.Item value="limits">
+        <Accordion.Control>Limits{isModel ? ' and price' : ''}</Accordion.Control>
+        <Accordion.Panel>
+          <Stack gap="sm">
+            <SimpleGrid cols={{ base: 1, xs: 3 }}>
+              <NumberInput label="Calls a minute" {...limit('requests_per_minute')} />
+              <NumberInput label="Calls at once" {...limit('max_concurrent')} />
+              <NumberInput label="Seconds to wait" {...limit('timeout_seconds')} />
+            </SimpleGrid>
+            {isModel ? (
+              <>
+                <SimpleGrid cols={{ base: 1, xs: 2 }}>
+                  <NumberInput
+                    label="Tokens a month"
+                    placeholder="No limit"
+                    thousandSeparator=" "
+                    {...limit('monthly_tokens', true)}
+                  />
+                  <NumberInput
+                    label={`${price.currency} a month`}
+                    placeholder="No limit"
+                    {...limit('monthly_cost', true)}
+                    min={0}
+                  />
+                </SimpleGrid>
+                <SimpleGrid cols={{ base: 1, xs: 3 }}>
+                  <NumberInput label="Price of a million in" {...cost('input_per_million')} />
+                  <NumberInput label="Price of a million out" {...cost('output_per_million')} />
+                  <TextInput
+                    label="Currency"
+                    maxLength={3}
+                    value={price.currency}
+                    error={at('price/currency')}
+                    onChange={(event) =>
+                      set({ price: { ...price, currency: event.currentTarget.value.toUpperCase() } })
+                    }
+                  />
+                </SimpleGrid>
+              </>
+            ) : null}
+          </Stack>
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
+  );
+}
+
+/** An empty line is a field that is not there. */
+function sent(options: ConnectionOptions): ConnectionOptions {
+  const { embedding_model: embeddingModel, user, ...others } = options;
+  return {
+    ...others,
+    ...(embeddingModel ? { embedding_model: embeddingModel } : {}),
+    ...(user ? { user } : {}),
+  };
+}
+
+function secretOf(secret: Secret): { secret?: string | null } {
+  if (secret.kind === 'removed') return { secret: null };
+  return secret.kind === 'typed' && secret.text !== '' ? { secret: secret.text } : {};
+}

@@ -1,0 +1,89 @@
+/** Tries a connection at once, and says step by step how far it came. */
+import { Button, Group, Loader, Stack, Text, ThemeIcon } from '@mantine/core';
+import type {
+  Connection,
+  ConnectionTest,
+  ConnectionTestStep,
+} from '@berth/plugin-kit/contract/wire/connections.ts';
+import { useQuery } from '@tanstack/react-query';
+import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
+import IconMinus from '@tabler/icons-react/dist/esm/icons/IconMinus.mjs';
+import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
+import { tryConnection } from '#api/connections.ts';
+import { Dialog } from '#shell/dialog.tsx';
+import { Failure } from '#shell/states.tsx';
+import { stepWords } from './connection-words.ts';
+
+const looks = {
+  ok: { icon: IconCheck, color: 'teal', words: 'went well' },
+  failed: { icon: IconX, color: 'red', words: 'failed' },
+  skipped: { icon: IconMinus, color: 'gray', words: 'not reached' },
+} as const;
+
+export function TryConnection({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  const test = useQuery({
+    queryKey: ['connection-test', connection.id],
+    queryFn: () => tryConnection(connection.id),
+    gcTime: 0,
+    staleTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+  return (
+    <Dialog onClose={onClose} title={`Test of ${connection.name}`}>
+      <Stack aria-live="polite" aria-busy={test.isFetching}>
+        {test.isFetching ? (
+          <Group gap="sm">
+            <Loader size="sm" />
+            <Text size="sm">Asking {new URL(connection.options.url).host} …</Text>
+          </Group>
+        ) : test.data ? (
+          <Steps test={test.data} />
+        ) : (
+          <Failure what="It could not be tried" error={test.error} />
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" loading={test.isFetching} onClick={() => void test.refetch()}>
+            Try again
+          </Button>
+          <Button onClick={onClose}>Close</Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}
+
+function Steps({ test }: { test: ConnectionTest }) {
+  return (
+    <Stack gap="xs" component="ol" m={0} p={0} style={{ listStyle: 'none' }}>
+      {test.steps.map((step) => (
+        <Step key={step.step} {...step} />
+      ))}
+    </Stack>
+  );
+}
+
+function Step({ step, outcome, detail, ms }: ConnectionTestStep) {
+  const { icon: StepIcon, color, words } = looks[outcome];
+  return (
+    <Group component="li" gap="sm" align="flex-start" wrap="nowrap">
+      <ThemeIcon size="sm" radius="xl" color={color} variant="light" mt={1}>
+        <StepIcon size={14} aria-hidden />
+      </ThemeIcon>
+      <div style={{ minWidth: 0 }}>
+        <Text size="sm" fw={550}>
+          {stepWords[step]}{' '}
+          <Text span size="sm" c="dimmed" fw={400}>
+            {words}
+            {ms === null ? '' : `, ${ms} ms`}
+          </Text>
+        </Text>
+        {detail === '' ? null : (
+          <Text size="sm" className="breakable">
+            {detail}
+          </Text>
+        )}
+      </div>
+    </Group>
+  );
+}

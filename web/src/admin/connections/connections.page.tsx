@@ -1,0 +1,232 @@
+/** What extensions ask for, the connections that there are, and what was used. */
+import { Badge, Button, Card, Group, Menu, Select, Stack, Table, Text, Title } from '@mantine/core';
+import type { Connection, ConnectionWishState } from '@berth/plugin-kit/contract/wire/connections.ts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import IconCloudLock from '@tabler/icons-react/dist/esm/icons/IconCloudLock.mjs';
+import { useState } from 'react';
+import { connectionsQuery, giveConnection } from '#api/connections.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { tell, tellFailure } from '#shell/toasts.tsx';
+import { ConnectionForm } from './connection-form.tsx';
+import { TryConnection } from './connection-test.tsx';
+import { kindWords, moneyWords, providerWords } from './connection-words.ts';
+import { RemoveConnection } from './remove-connection.tsx';
+import { Usage } from './usage.tsx';
+
+type Open = { window: 'edit' | 'test' | 'remove'; connection: Connection } | { window: 'add' } | null;
+
+export function ConnectionsPage() {
+  const list = useQuery(connectionsQuery);
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const add = <Button onClick={() => setOpen({ window: 'add' })}>Add connection</Button>;
+  return (
+    <Page
+      title="Connections"
+      above="Admin"
+      lead="Services outside that extensions may use. Berth holds the key and makes the call."
+      action={list.data && list.data.items.length > 0 ? add : null}
+    >
+      {list.isPending ? (
+        <Loading rows={4} />
+      ) : !list.data ? (
+        <Failure
+          what="The connections could not be read"
+          error={list.error}
+          onRetry={() => void list.refetch()}
+        />
+      ) : (
+        <Stack gap="xl">
+          {list.data.wishes.length > 0 ? (
+            <Wishes wishes={list.data.wishes} connections={list.data.items} />
+          ) : null}
+          {list.data.items.length === 0 ? (
+            <Notice icon={IconCloudLock} title="There is no connection yet" action={add}>
+              {list.data.wishes.length > 0
+                ? 'Add one, and give it to what asks for it.'
+                : 'No extension asks for one. When one does, it is shown here.'}
+            </Notice>
+          ) : (
+            <ConnectionTable connections={list.data.items} onOpen={setOpen} />
+          )}
+          {list.data.items.length > 0 ? <Usage /> : null}
+        </Stack>
+      )}
+      {open?.window === 'add' ? <ConnectionForm connection={null} onClose={close} /> : null}
+      {open?.window === 'edit' ? <ConnectionForm connection={open.connection} onClose={close} /> : null}
+      {open?.window === 'test' ? <TryConnection connection={open.connection} onClose={close} /> : null}
+      {open?.window === 'remove' ? <RemoveConnection connection={open.connection} onClose={close} /> : null}
+    </Page>
+  );
+}
+
+export function Wishes({
+  wishes,
+  connections,
+}: {
+  wishes: readonly ConnectionWishState[];
+  connections: readonly Connection[];
+}) {
+  return (
+    <Card component="section" aria-labelledby="wishes">
+      <Title order={2} size="h3" id="wishes" mb="sm">
+        What extensions ask for
+      </Title>
+      <Stack gap="md">
+        {wishes.map((wish) => (
+          <Wish key={`${wish.plugin_id} ${wish.name}`} wish={wish} connections={connections} />
+        ))}
+      </Stack>
+    </Card>
+  );
+}
+
+function Wish({ wish, connections }: { wish: ConnectionWishState; connections: readonly Connection[] }) {
+  const client = useQueryClient();
+  const fitting = connections.filter(({ kinds }) => kinds.includes(wish.kind));
+  const give = useMutation({
+    mutationFn: (connectionId: string | null) => giveConnection(wish.plugin_id, wish.name, connectionId),
+    onSuccess: (_, connectionId) =>
+      tell(
+        connectionId === null
+          ? `Taken back from ${wish.plugin_name}`
+          : `${wish.plugin_name} may use it from now on`,
+      ),
+    onError: (error) => tellFailure('Nothing was changed', error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['admin-connections'] }),
+  });
+  return (
+    <Group justify="space-between" align="center" gap="sm">
+      <div style={{ minWidth: 0, flex: '1 1 260px' }}>
+        <Text fw={550}>
+          {wish.plugin_name}{' '}
+          <Text span c="dimmed" size="sm" fw={400}>
+            {kindWords(wish.kind)}
+            {wish.optional ? ', works without it' : ', needs it'}
+          </Text>
+        </Text>
+        <Text size="sm" c="dimmed" className="breakable">
+          {wish.reason === '' ? `It calls it “${wish.name}”.` : wish.reason}
+        </Text>
+      </div>
+      <Select
+        aria-label={`Connection of ${wish.plugin_name} for ${wish.name}`}
+        w={260}
+        maw="100%"
+        placeholder={fitting.length === 0 ? 'No connection of this kind' : 'Not given'}
+        disabled={give.isPending || (fitting.length === 0 && wish.connection_id === null)}
+        data={fitting.map(({ id, name }) => ({ value: id, label: name }))}
+        value={wish.connection_id}
+        clearable
+        clearButtonProps={{ 'aria-label': `Take the connection back from ${wish.plugin_name}` }}
+        onChange={(connectionId) => give.mutate(connectionId)}
+      />
+    </Group>
+  );
+}
+
+function ConnectionTable({
+  connections,
+  onOpen,
+}: {
+  connections: readonly Connection[];
+  onOpen: (open: Open) => void;
+}) {
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label="Connections">
+      <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Service</Table.Th>
+            <Table.Th>Used by</Table.Th>
+            <Table.Th>This month</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {connections.map((connection) => (
+            <ConnectionRow key={connection.id} connection={connection} onOpen={onOpen} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen: (open: Open) => void }) {
+  const { name, options, secret, bound_to: users, this_month: month } = connection;
+  return (
+    <Table.Tr>
+      <Table.Td data-head>
+        <Text size="sm" fw={550} className="breakable">
+          {name}
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="Service">
+        <div>
+          <Text size="sm">
+            {providerWords[options.provider].label}
+            {options.model ? `, ${options.model}` : ''}
+          </Text>
+          <Text size="xs" c="dimmed" className="mono breakable">
+            {options.url}
+          </Text>
+          <Group gap={6} mt={4}>
+            <Badge className="whole" variant="light" color={options.is_local ? 'teal' : 'gray'}>
+              {options.is_local ? 'Inside my network' : 'Outside'}
+            </Badge>
+            {secret === null ? (
+              <Badge className="whole" variant="light" color="yellow">
+                No key
+              </Badge>
+            ) : null}
+          </Group>
+        </div>
+      </Table.Td>
+      <Table.Td data-label="Used by">
+        <Text size="sm" c={users.length === 0 ? 'dimmed' : undefined}>
+          {users.length === 0 ? 'Not given yet' : users.map(({ plugin_id: id }) => id).join(', ')}
+        </Text>
+      </Table.Td>
+      <Table.Td data-label="This month">
+        <Text size="sm">
+          {month.calls === 0
+            ? 'No calls'
+            : `${month.calls.toLocaleString()} calls, ${moneyWords(month.cost, options.price.currency)}`}
+          {month.failed > 0 ? (
+            <Text span size="sm" c="var(--mantine-color-error)">
+              {`, ${month.failed.toLocaleString()} failed`}
+            </Text>
+          ) : null}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right" data-tools>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          <Button
+            variant="default"
+            size="compact-sm"
+            aria-label={`Test ${name}`}
+            onClick={() => onOpen({ window: 'test', connection })}
+          >
+            Test
+          </Button>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button variant="subtle" size="compact-sm" aria-label={`More for ${name}`}>
+                More
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => onOpen({ window: 'edit', connection })}>Edit</Menu.Item>
+              <Menu.Item color="red" onClick={() => onOpen({ window: 'remove', connection })}>
+                Remove
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
