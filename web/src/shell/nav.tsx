@@ -14,6 +14,7 @@ import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
 import IconChevronsRight from '@tabler/icons-react/dist/esm/icons/IconChevronsRight.mjs';
+import IconCloudLock from '@tabler/icons-react/dist/esm/icons/IconCloudLock.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs';
@@ -170,6 +171,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             {link('/admin/requests', 'Access requests', IconInbox, { waiting: pending.requests })}
             {isAdmin ? (
               <>
+                {link('/admin/connections', 'Connections', IconCloudLock)}
                 {link('/admin/traffic', 'Traffic', IconActivity)}
                 {pending.mail.isShown
                   ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp })

@@ -161,6 +161,7 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boo
     ...(isSuperuser || decides ? [page('Access requests', '/admin/requests', 'inbox', 'Admin')] : []),
     ...(isSuperuser
       ? [
+          page('Connections', '/admin/connections', 'lock', 'Admin'),
           page('Traffic', '/admin/traffic', 'activity', 'Admin'),
           page('Mail', '/admin/mail', 'mail', 'Admin'),
           page('Audit', '/admin/audit', 'history', 'Admin'),

@@ -186,7 +186,7 @@ function ConnectionRow({ connection, onOpen }: { connection: Connection; onOpen:
         </div>
       </Table.Td>
       <Table.Td data-label="Used by">
-        <Text size="sm" c={users.length === 0 ? 'dimmed' : undefined}>
+        <Text size="sm" {...(users.length === 0 ? { c: 'dimmed' } : {})}>
           {users.length === 0 ? 'Not given yet' : users.map(({ plugin_id: id }) => id).join(', ')}
         </Text>
       </Table.Td>
