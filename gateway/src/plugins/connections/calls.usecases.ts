@@ -6,9 +6,8 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { CallLimits } from './call-limits.ts';
 import { costOf, isAllowed, monthOf, servedKinds } from './connections.rules.ts';
-import type { ConnectionsStore } from './connections.store.ts';
-import type { Connection, Grant } from './connections.types.ts';
-import type { ModelOutcome } from './model-calls.ts';
+import type { Connection, ConnectionsStore, Grant } from './connections.types.ts';
+import type { ModelOutcome } from './failure.rules.ts';
 
 export type CallNeeds = {
   store: Pick<ConnectionsStore, 'binding' | 'bindings' | 'find' | 'all' | 'spentSince' | 'noteUse'>;

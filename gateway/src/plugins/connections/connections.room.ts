@@ -10,7 +10,7 @@ import { createTicker } from '#platform/ticker.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { callLimits } from './call-limits.ts';
 import { callUseCases } from './calls.usecases.ts';
-import { testConnection } from './connection-test.usecases.ts';
+import { testConnection } from './connection-test.client.ts';
 import { connectionsPolicies } from './connections.policy.ts';
 import { connectionsRoutes } from './connections.routes.ts';
 import { connectionsStore } from './connections.store.ts';

@@ -13,8 +13,7 @@ import { z } from 'zod';
 import { readJson, readQuery } from '#platform/request-body.ts';
 import { aiForm, aiOptions, aiWire } from './ai-settings.rules.ts';
 import { nameForm, optionsForm, secretForm, servedKinds } from './connections.rules.ts';
-import type { UseSum } from './connections.store.ts';
-import type { Binding, Connection } from './connections.types.ts';
+import type { Binding, Connection, UseSum } from './connections.types.ts';
 import type { ConnectionUseCases, WishState } from './connections.usecases.ts';
 
 type Needs = {

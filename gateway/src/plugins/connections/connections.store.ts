@@ -1,25 +1,10 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { readOptions } from './connections.rules.ts';
-import type { Binding, Connection, Use } from './connections.types.ts';
-
-export type UseSum = {
-  connectionId: string;
-  connectionName: string;
-  pluginId: string;
-  model: string | null;
-  currency: string;
-  calls: number;
-  failed: number;
-  tokens: number;
-  cost: number;
-  medianMs: number;
-};
-
-export type ConnectionsStore = ReturnType<typeof connectionsStore>;
+import type { Binding, Connection, ConnectionsStore, Use, UseSum } from './connections.types.ts';
 
 type Row = { id: string; name: string; options: unknown; secret: Uint8Array | null; updatedAt: Date };
 
-export function connectionsStore(prisma: PrismaClient) {
+export function connectionsStore(prisma: PrismaClient): ConnectionsStore {
   return {
     all: async (): Promise<Connection[]> =>
       (await prisma.connection.findMany({ orderBy: { name: 'asc' } })).flatMap((row) => read(row) ?? []),

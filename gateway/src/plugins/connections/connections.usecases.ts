@@ -5,8 +5,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { secretMask, type ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import { isElsewhere, monthOf, servedKinds } from './connections.rules.ts';
-import type { ConnectionsStore, UseSum } from './connections.store.ts';
-import type { Binding, Connection } from './connections.types.ts';
+import type { Binding, Connection, ConnectionsStore, UseSum } from './connections.types.ts';
 import type { KeyRingSealer } from './key-ring-sealer.ts';
 
 export type ConnectionsNeeds = {

@@ -10,6 +10,7 @@ import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import { unfolded } from '#platform/addresses.ts';
 import { failureOf } from '#platform/upstream/failure.ts';
+import type { EgressFailureKind } from './connections.types.ts';
 
 export type EgressRequest = {
   url: URL;
@@ -36,16 +37,6 @@ export type Egress = {
   resolve: (hostname: string, isLocal: boolean) => Promise<string[]>;
   close: () => Promise<void>;
 };
-
-export type EgressFailureKind =
-  | 'resolve'
-  | 'private-address'
-  | 'refused'
-  | 'tls'
-  | 'lost'
-  | 'invalid'
-  | 'timeout'
-  | 'left';
 
 export class EgressFailure extends Error {
   override readonly name = 'EgressFailure';

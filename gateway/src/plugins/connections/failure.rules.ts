@@ -1,7 +1,7 @@
 /** What a container is told when the service behind a connection failed; never the key, and of the service its status and words. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { EgressFailureKind } from './egress.client.ts';
-import { messageIn } from './providers.rules.ts';
+import type { EgressFailureKind } from './connections.types.ts';
+import { messageIn, type Tokens } from './providers.rules.ts';
 
 export type FailureOutcome =
   | EgressFailureKind
@@ -10,6 +10,9 @@ export type FailureOutcome =
   | 'rate-limited'
   | 'model-missing'
   | 'provider-error';
+
+/** What a call came to. */
+export type ModelOutcome = { outcome: 'ok' | FailureOutcome; model: string | null; tokens: Tokens };
 
 /** Each follows the name of the connection. */
 export const failureWords: Readonly<Record<FailureOutcome, string>> = {

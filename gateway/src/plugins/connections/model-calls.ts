@@ -3,7 +3,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
 import { anthropicVersion, fromMessage, messageStream, toMessages } from './anthropic.rules.ts';
 import { EgressFailure, egressFailureOf, type Egress, type EgressAnswer } from './egress.client.ts';
-import { failureProblem, refusalProblem, type FailureOutcome } from './failure.rules.ts';
+import { failureProblem, refusalProblem, type FailureOutcome, type ModelOutcome } from './failure.rules.ts';
 import { estimatedTokens, joined, requestFor, tokensIn, type Tokens } from './providers.rules.ts';
 import { serverEvents, type ServerEvent } from './server-events.ts';
 
@@ -19,8 +19,6 @@ export type ModelCall = {
   /** Milliseconds since the epoch. */
   at: number;
 };
-
-export type ModelOutcome = { outcome: 'ok' | FailureOutcome; model: string | null; tokens: Tokens };
 
 /** Told once, when the answer has gone out or it failed. */
 export type OnOutcome = (outcome: ModelOutcome) => void;
