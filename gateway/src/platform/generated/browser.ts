@@ -59,6 +59,21 @@ export type AuditEvent = Prisma.AuditEventModel
  */
 export type AuditIntent = Prisma.AuditIntentModel
 /**
+ * Model Connection
+ * A service of others that the gateway calls for containers. The secret is sealed and never leaves the gateway.
+ */
+export type Connection = Prisma.ConnectionModel
+/**
+ * Model ConnectionBinding
+ * Which connection stands behind a name that a manifest asks for.
+ */
+export type ConnectionBinding = Prisma.ConnectionBindingModel
+/**
+ * Model ConnectionUse
+ * One call. No reference: what was used is kept when the connection is gone.
+ */
+export type ConnectionUse = Prisma.ConnectionUseModel
+/**
  * Model TotpFactor
  * The authenticator app of an account. Not in force until a first code confirmed it.
  */

@@ -405,6 +405,9 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   AuditEvent: 'AuditEvent',
   AuditIntent: 'AuditIntent',
+  Connection: 'Connection',
+  ConnectionBinding: 'ConnectionBinding',
+  ConnectionUse: 'ConnectionUse',
   TotpFactor: 'TotpFactor',
   RecoveryCode: 'RecoveryCode',
   Passkey: 'Passkey',
@@ -436,7 +439,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "accountToken" | "invitation"
+    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "accountToken" | "invitation"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1029,6 +1032,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AuditIntentCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AuditIntentCountAggregateOutputType> | number
+        }
+      }
+    }
+    Connection: {
+      payload: Prisma.$ConnectionPayload<ExtArgs>
+      fields: Prisma.ConnectionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ConnectionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ConnectionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>
+        }
+        findFirst: {
+          args: Prisma.ConnectionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ConnectionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>
+        }
+        findMany: {
+          args: Prisma.ConnectionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>[]
+        }
+        create: {
+          args: Prisma.ConnectionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>
+        }
+        createMany: {
+          args: Prisma.ConnectionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ConnectionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>[]
+        }
+        delete: {
+          args: Prisma.ConnectionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>
+        }
+        update: {
+          args: Prisma.ConnectionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>
+        }
+        deleteMany: {
+          args: Prisma.ConnectionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ConnectionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ConnectionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>[]
+        }
+        upsert: {
+          args: Prisma.ConnectionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionPayload>
+        }
+        aggregate: {
+          args: Prisma.ConnectionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateConnection>
+        }
+        groupBy: {
+          args: Prisma.ConnectionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ConnectionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectionCountAggregateOutputType> | number
+        }
+      }
+    }
+    ConnectionBinding: {
+      payload: Prisma.$ConnectionBindingPayload<ExtArgs>
+      fields: Prisma.ConnectionBindingFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ConnectionBindingFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ConnectionBindingFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>
+        }
+        findFirst: {
+          args: Prisma.ConnectionBindingFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ConnectionBindingFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>
+        }
+        findMany: {
+          args: Prisma.ConnectionBindingFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>[]
+        }
+        create: {
+          args: Prisma.ConnectionBindingCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>
+        }
+        createMany: {
+          args: Prisma.ConnectionBindingCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ConnectionBindingCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>[]
+        }
+        delete: {
+          args: Prisma.ConnectionBindingDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>
+        }
+        update: {
+          args: Prisma.ConnectionBindingUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>
+        }
+        deleteMany: {
+          args: Prisma.ConnectionBindingDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ConnectionBindingUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ConnectionBindingUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>[]
+        }
+        upsert: {
+          args: Prisma.ConnectionBindingUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionBindingPayload>
+        }
+        aggregate: {
+          args: Prisma.ConnectionBindingAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateConnectionBinding>
+        }
+        groupBy: {
+          args: Prisma.ConnectionBindingGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectionBindingGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ConnectionBindingCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectionBindingCountAggregateOutputType> | number
+        }
+      }
+    }
+    ConnectionUse: {
+      payload: Prisma.$ConnectionUsePayload<ExtArgs>
+      fields: Prisma.ConnectionUseFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ConnectionUseFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ConnectionUseFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>
+        }
+        findFirst: {
+          args: Prisma.ConnectionUseFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ConnectionUseFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>
+        }
+        findMany: {
+          args: Prisma.ConnectionUseFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>[]
+        }
+        create: {
+          args: Prisma.ConnectionUseCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>
+        }
+        createMany: {
+          args: Prisma.ConnectionUseCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ConnectionUseCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>[]
+        }
+        delete: {
+          args: Prisma.ConnectionUseDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>
+        }
+        update: {
+          args: Prisma.ConnectionUseUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>
+        }
+        deleteMany: {
+          args: Prisma.ConnectionUseDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ConnectionUseUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ConnectionUseUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>[]
+        }
+        upsert: {
+          args: Prisma.ConnectionUseUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConnectionUsePayload>
+        }
+        aggregate: {
+          args: Prisma.ConnectionUseAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateConnectionUse>
+        }
+        groupBy: {
+          args: Prisma.ConnectionUseGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectionUseGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ConnectionUseCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConnectionUseCountAggregateOutputType> | number
         }
       }
     }
@@ -2365,6 +2590,46 @@ export const AuditIntentScalarFieldEnum = {
 export type AuditIntentScalarFieldEnum = (typeof AuditIntentScalarFieldEnum)[keyof typeof AuditIntentScalarFieldEnum]
 
 
+export const ConnectionScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  options: 'options',
+  secret: 'secret',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ConnectionScalarFieldEnum = (typeof ConnectionScalarFieldEnum)[keyof typeof ConnectionScalarFieldEnum]
+
+
+export const ConnectionBindingScalarFieldEnum = {
+  pluginId: 'pluginId',
+  name: 'name',
+  kind: 'kind',
+  connectionId: 'connectionId'
+} as const
+
+export type ConnectionBindingScalarFieldEnum = (typeof ConnectionBindingScalarFieldEnum)[keyof typeof ConnectionBindingScalarFieldEnum]
+
+
+export const ConnectionUseScalarFieldEnum = {
+  id: 'id',
+  connectionId: 'connectionId',
+  connectionName: 'connectionName',
+  pluginId: 'pluginId',
+  model: 'model',
+  inputTokens: 'inputTokens',
+  outputTokens: 'outputTokens',
+  cost: 'cost',
+  currency: 'currency',
+  tookMs: 'tookMs',
+  outcome: 'outcome',
+  at: 'at'
+} as const
+
+export type ConnectionUseScalarFieldEnum = (typeof ConnectionUseScalarFieldEnum)[keyof typeof ConnectionUseScalarFieldEnum]
+
+
 export const TotpFactorScalarFieldEnum = {
   userId: 'userId',
   secret: 'secret',
@@ -2878,6 +3143,9 @@ export type GlobalOmitConfig = {
   apiKey?: Prisma.ApiKeyOmit
   auditEvent?: Prisma.AuditEventOmit
   auditIntent?: Prisma.AuditIntentOmit
+  connection?: Prisma.ConnectionOmit
+  connectionBinding?: Prisma.ConnectionBindingOmit
+  connectionUse?: Prisma.ConnectionUseOmit
   totpFactor?: Prisma.TotpFactorOmit
   recoveryCode?: Prisma.RecoveryCodeOmit
   passkey?: Prisma.PasskeyOmit

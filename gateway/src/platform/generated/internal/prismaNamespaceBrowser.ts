@@ -59,6 +59,9 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   AuditEvent: 'AuditEvent',
   AuditIntent: 'AuditIntent',
+  Connection: 'Connection',
+  ConnectionBinding: 'ConnectionBinding',
+  ConnectionUse: 'ConnectionUse',
   TotpFactor: 'TotpFactor',
   RecoveryCode: 'RecoveryCode',
   Passkey: 'Passkey',
@@ -201,6 +204,46 @@ export const AuditIntentScalarFieldEnum = {
 } as const
 
 export type AuditIntentScalarFieldEnum = (typeof AuditIntentScalarFieldEnum)[keyof typeof AuditIntentScalarFieldEnum]
+
+
+export const ConnectionScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  options: 'options',
+  secret: 'secret',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ConnectionScalarFieldEnum = (typeof ConnectionScalarFieldEnum)[keyof typeof ConnectionScalarFieldEnum]
+
+
+export const ConnectionBindingScalarFieldEnum = {
+  pluginId: 'pluginId',
+  name: 'name',
+  kind: 'kind',
+  connectionId: 'connectionId'
+} as const
+
+export type ConnectionBindingScalarFieldEnum = (typeof ConnectionBindingScalarFieldEnum)[keyof typeof ConnectionBindingScalarFieldEnum]
+
+
+export const ConnectionUseScalarFieldEnum = {
+  id: 'id',
+  connectionId: 'connectionId',
+  connectionName: 'connectionName',
+  pluginId: 'pluginId',
+  model: 'model',
+  inputTokens: 'inputTokens',
+  outputTokens: 'outputTokens',
+  cost: 'cost',
+  currency: 'currency',
+  tookMs: 'tookMs',
+  outcome: 'outcome',
+  at: 'at'
+} as const
+
+export type ConnectionUseScalarFieldEnum = (typeof ConnectionUseScalarFieldEnum)[keyof typeof ConnectionUseScalarFieldEnum]
 
 
 export const TotpFactorScalarFieldEnum = {
