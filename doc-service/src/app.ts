@@ -24,6 +24,7 @@ export type AppOptions = {
   reserveBytes?: number;
   readerLimits?: { timeoutMs: number; maxRssBytes: number };
   readerProgram?: string;
+  ocrProgram?: string;
   /** The gateway's keys themselves, instead of asking for them. */
   jwks?: Parameters<typeof createContainer>[0]['jwks'];
 };
@@ -43,6 +44,7 @@ export async function startApp({
   reserveBytes = 64 * megabyte,
   readerLimits,
   readerProgram,
+  ocrProgram,
   jwks,
 }: AppOptions): Promise<App> {
   const shutdown = createShutdown(log);
@@ -65,12 +67,16 @@ export async function startApp({
     const search = searchRoom({ prisma, now });
 
     const reading = readingRoom({
+      prisma,
       log,
       pathOf: vault.pathOf,
       picture: vault.picture,
       keepPicture: vault.keepPicture,
+      ocrLanguages: () => (settings.present().ocr_enabled ? settings.present().ocr_languages : []),
+      onTextFound: () => intake.poke(),
       ...(readerLimits ? { limits: readerLimits } : {}),
       ...(readerProgram ? { program: readerProgram } : {}),
+      ...(ocrProgram ? { ocrProgram } : {}),
     });
     const queue = await openQueue({ url: config.databaseUrl, queues: intakeQueues, log });
     shutdown.add('queue', () => queue.stop());
@@ -95,10 +101,11 @@ export async function startApp({
     shutdown.add('intake', async () => {
       const stopped = intake.stop();
       // Who waits for a reader is let go: what was not read is read after the next start.
-      reading.stop();
+      await reading.stop();
       await stopped;
     });
     settings.onChange((next, before) => {
+      reading.readPictures();
       intake
         .applySettings(next.max_pdf_mb > before.max_pdf_mb)
         .catch((err: unknown) => log.error({ err }, 'settings were not applied'));
@@ -136,9 +143,14 @@ export async function startApp({
       routes: documents.routes({
         search: search.prepare,
         renderPage: reading.renderPage,
-        readText: reading.readText,
+        readText: reading.textOf,
         wordsOf: reading.wordsOf,
         marks: search.marks,
+        ocrCounts: reading.ocrCounts,
+        readPictureAgain: reading.readPictureAgain,
+        isOcrOn: () => settings.present().ocr_enabled,
+        invoiceOf: reading.invoiceOf,
+        offerPassword: reading.offerPassword,
         isDatabaseUp: database.isUp,
         retryFiles: intake.retryFiles,
         poke: intake.poke,
@@ -160,6 +172,7 @@ export async function startApp({
     const serving = await container.serve({ port: config.port, host: config.host });
     shutdown.add('server', () => serving.stop());
     // Many files are no reason to be late: the service answers while it walks.
+    void reading.start().catch((err: unknown) => log.error({ err }, 'pictures of pages are not read'));
     void intake.start().catch((err: unknown) => log.error({ err }, 'the intake did not start'));
     return { serving, intake, stop: () => shutdown.run() };
   } catch (error) {

@@ -12,7 +12,9 @@ import {
   readRange,
   wireDocument,
   wireEvent,
+  wireInvoice,
   wireVersion,
+  type AttachedInvoice,
   type Found,
 } from './documents.rules.ts';
 import { countedAtMost, type DocumentsStore, type SearchClauses } from './documents.store.ts';
@@ -25,6 +27,7 @@ import { libraryRoutes, wireNote } from './library.routes.ts';
 import { readListRequest, type ListRequest } from './list-query.rules.ts';
 import { pagesRoutes, type PagesDeps } from './pages.routes.ts';
 import type { NotesStore } from './notes.store.ts';
+import { retryRoutes, type RetryDeps } from './retry.routes.ts';
 import type { RightsStore } from './rights.store.ts';
 import type { SimilarStore } from './similar.store.ts';
 import { receiveUpload } from './upload.ts';
@@ -40,34 +43,40 @@ export type Search = SearchClauses & {
   orSimilar: () => Promise<Search | null>;
 };
 
-export type RoutesDeps = Omit<PagesDeps, 'withContent'> & {
-  store: DocumentsStore;
-  facts: FactsStore;
-  categories: CategoriesStore;
-  rights: RightsStore;
-  fields: FieldsStore;
-  notes: NotesStore;
-  views: ViewsStore;
-  similar: SimilarStore;
-  vault: Vault;
-  readText: (sha256: string) => Promise<TextOfContent>;
-  /** Null when there is nothing to look for. */
-  search: (typed: string) => Promise<Search | null>;
-  /** @returns true when files of this document may be tried again */
-  retryFiles: (documentId: string) => Promise<boolean>;
-  /** Something is to do. */
-  poke: () => void;
-  nameForm: { shown: (name: string) => string; title: (filename: string) => string };
-  maxPdfBytes: () => number;
-  /** Their members change what everybody sees. */
-  editorGroup: string;
-  watching: () => Record<string, unknown>;
-  currentFile: () => string | null;
-  /** Why nothing is copied at the moment. */
-  parked: () => { reason: string; since: string } | null;
-  isDatabaseUp: () => Promise<boolean>;
-  now: () => number;
-};
+export type RoutesDeps = Omit<PagesDeps, 'withContent'> &
+  Omit<RetryDeps, 'store' | 'visible'> & {
+    store: DocumentsStore;
+    facts: FactsStore;
+    categories: CategoriesStore;
+    rights: RightsStore;
+    fields: FieldsStore;
+    notes: NotesStore;
+    views: ViewsStore;
+    similar: SimilarStore;
+    vault: Vault;
+    readText: (sha256: string) => Promise<TextOfContent>;
+    /** Null when there is nothing to look for. */
+    search: (typed: string) => Promise<Search | null>;
+    /** Something is to do. */
+    poke: () => void;
+    nameForm: { shown: (name: string) => string; title: (filename: string) => string };
+    maxPdfBytes: () => number;
+    /** Their members change what everybody sees. */
+    editorGroup: string;
+    /** Pages that are read from their pictures. */
+    ocrCounts: (sha256: string) => Promise<OcrCounts>;
+    /** The invoice that is attached to a document as XML. */
+    invoiceOf: (documentId: string) => Promise<AttachedInvoice | null>;
+    watching: () => Record<string, unknown>;
+    currentFile: () => string | null;
+    /** Why nothing is copied at the moment. */
+    parked: () => { reason: string; since: string } | null;
+    isDatabaseUp: () => Promise<boolean>;
+    now: () => number;
+  };
+
+/** @property detail why the first of those that failed did */
+export type OcrCounts = { waiting: number; read: number; failed: number; detail: string | null };
 
 const textExcerptCharacters = 20_000;
 
@@ -188,24 +197,20 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   routes.route('/', pagesRoutes({ ...deps, withContent }));
 
-  routes.post('/documents/:id/retry', async (c) => {
-    const row = await visible(c);
-    if (!(await store.retry(row.id)) && !(await deps.retryFiles(row.id)))
-      throw new Problem('conflict', { detail: 'It is not stuck.' });
-    deps.poke();
-    return c.json({ id: row.id, status: row.sha256 === null ? 'seen' : 'kept' }, 202);
-  });
+  routes.route('/', retryRoutes({ ...deps, visible }));
 
   async function document(c: Context): Promise<Response> {
     const row = await visible(c);
     const viewer = viewerOf(c);
-    const [places, text, history, versions, notes, fields] = await Promise.all([
+    const [places, text, history, versions, notes, fields, ocr, invoice] = await Promise.all([
       store.places(viewer, [row.id]),
       store.text(row.id),
       store.history(row.id),
       store.versions(row.id),
       deps.notes.of(row.id),
       deps.fields.ofDocument(viewer, row.id),
+      row.sha256 === null ? null : deps.ocrCounts(row.sha256),
+      deps.invoiceOf(row.id),
     ]);
     const wire = wireDocument(row, places);
     return c.json(
@@ -216,6 +221,8 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
         fields,
         notes: notes.map((note) => wireNote(note, viewer)),
         history: history.map(wireEvent),
+        ocr,
+        invoice: wireInvoice(invoice),
       },
       200,
       { etag: wire.etag },

@@ -65,6 +65,16 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
   };
 }
 
+/** @property file the name of the attachment; @property detail what is wrong with it */
+export type AttachedInvoice = { value: object | null; file: string; detail: string | null };
+
+/** What an attached invoice says, word for word; or what is wrong with it. */
+export function wireInvoice(found: AttachedInvoice | null) {
+  if (!found) return null;
+  const { value, file, detail } = found;
+  return { source: 'e-invoice', file, error: detail, ...value };
+}
+
 export function etagOfRevision(revision: number): string {
   return `"r${revision}"`;
 }

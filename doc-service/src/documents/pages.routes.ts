@@ -20,6 +20,8 @@ export type PageWords = {
   /** Where pieces of `text` stand. */
   rects: (spans: readonly Span[]) => Rect[];
   source: 'pdf' | 'ocr';
+  /** From 0 to 1, of what was read from a picture. */
+  confidence?: number;
 };
 
 export type PagesDeps = {
@@ -31,6 +33,9 @@ export type PagesDeps = {
   wordsOf: (sha256: string, page: number) => Promise<PageWords | Refusal>;
   /** What a query finds in a text of a document. */
   marks: (typed: string, documentId: string, text: string) => Promise<Span[]>;
+  /** @returns false when the page has text of its own */
+  readPictureAgain: (sha256: string, page: number) => Promise<boolean>;
+  isOcrOn: () => boolean;
   /** The caller's document. @throws Problem 404 */
   withContent: (c: Context) => Promise<DocumentRow & { sha256: string }>;
 };
@@ -61,11 +66,18 @@ export function pagesRoutes(deps: PagesDeps): Hono {
     const { q } = parsed(wordsQuery, { q: c.req.query('q') });
     const found = await deps.wordsOf(document.sha256, page);
     if (!found.ok) throw refused(found, 'Its words cannot be read.');
-    const { width, height, text, words, rects, source } = found;
+    const { text, rects, ok: _, ...shown } = found;
     const spans = q === '' ? [] : await deps.marks(q, document.id, text);
-    return c.json({ width, height, words, marks: rects(spans), source }, 200, {
-      'cache-control': 'private, no-cache',
-    });
+    return c.json({ ...shown, marks: rects(spans) }, 200, { 'cache-control': 'private, no-cache' });
+  });
+
+  routes.post('/documents/:id/pages/:number{[0-9]{1,6}}/ocr', async (c) => {
+    const { document, page } = await pageOf(c, c.req.param('number'));
+    if (!deps.isOcrOn())
+      throw new Problem('conflict', { detail: 'Reading pictures of pages is switched off in the settings.' });
+    if (!(await deps.readPictureAgain(document.sha256, page)))
+      throw new Problem('conflict', { detail: 'This page has text of its own, which is never replaced.' });
+    return c.json({ page, state: 'waiting' }, 202);
   });
 
   /** @throws Problem 404 for a page that is not there */

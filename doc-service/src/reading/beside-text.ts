@@ -7,6 +7,8 @@ import type { WrappedPdfiumModule } from '@embedpdf/pdfium';
 export type BesideText = {
   /** Values of form fields and notes, each with the rectangle that it stands in. */
   onPage: (page: number) => PlacedText[];
+  /** Attached files that may be an invoice: their names and bytes. */
+  attachments: () => Attachment[];
   /** Outline titles, attachments' names, and who wrote what about which subject. */
   ofDocument: () => string;
   close: () => void;
@@ -15,10 +17,13 @@ export type BesideText = {
 /** @property rect left, top, right and bottom in the space of the page; @property isField whether the page shows it */
 export type PlacedText = { text: string; rect: [number, number, number, number]; isField: boolean };
 
+export type Attachment = { name: string; bytes: Uint8Array };
+
 const widget = 20;
 const maxAnnotations = 5_000;
 const maxBookmarks = 2_000;
 const maxAttachments = 200;
+const maxXmlBytes = 4 * 1024 * 1024;
 const maxDepth = 12;
 const maxStringBytes = 64 * 1024;
 const metaNames = ['Title', 'Author', 'Subject', 'Keywords'];
@@ -61,6 +66,27 @@ export function besideText(
     }
   };
 
+  /** Empty for a file that is larger than an invoice can be. */
+  const bytesOf = (attachment: number): Uint8Array => {
+    const sizeAt = memory.malloc(4);
+    if (sizeAt === 0) return new Uint8Array();
+    try {
+      const sizeOf = (): number => new Uint32Array(heap().buffer, sizeAt, 1)[0] ?? 0;
+      if (!pdfium.FPDFAttachment_GetFile(attachment, 0, 0, sizeAt)) return new Uint8Array();
+      const size = sizeOf();
+      const at = size > 0 && size <= maxXmlBytes ? memory.malloc(size) : 0;
+      if (at === 0) return new Uint8Array();
+      try {
+        const isRead = pdfium.FPDFAttachment_GetFile(attachment, at, size, sizeAt);
+        return isRead ? heap().slice(at, at + Math.min(size, sizeOf())) : new Uint8Array();
+      } finally {
+        memory.free(at);
+      }
+    } finally {
+      memory.free(sizeAt);
+    }
+  };
+
   const annotationText = (annotation: number): string => {
     if (pdfium.FPDFAnnot_GetSubtype(annotation) !== widget)
       return textFrom((buffer, bytes) =>
@@ -99,6 +125,17 @@ export function besideText(
         pdfium.FPDFPage_CloseAnnot(annotation);
       }
       return found.filter(({ text }) => text !== '');
+    },
+    attachments() {
+      const found: Attachment[] = [];
+      const count = Math.min(pdfium.FPDFDoc_GetAttachmentCount(document), maxAttachments);
+      for (let index = 0; index < count; index++) {
+        const attachment = pdfium.FPDFDoc_GetAttachment(document, index);
+        if (attachment === 0) continue;
+        const name = textFrom((buffer, bytes) => pdfium.FPDFAttachment_GetName(attachment, buffer, bytes));
+        if (/\.xml$/i.test(name)) found.push({ name, bytes: bytesOf(attachment) });
+      }
+      return found;
     },
     ofDocument() {
       const found = metaNames.map((name) =>

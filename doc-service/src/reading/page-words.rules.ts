@@ -1,5 +1,5 @@
 /** From characters with their places to words and marks, in points from the top left of the page. */
-import type { PageText } from './reading.types.ts';
+import type { OcrPageWord, PageText } from './reading.types.ts';
 
 /** Left, top, width, height. */
 export type Rect = [number, number, number, number];
@@ -31,6 +31,26 @@ export function rectsOf(page: Placed, spans: readonly Span[]): Rect[] {
       .filter((rect) => rect !== null)
       .toArray(),
   );
+}
+
+/** Words that were read from a picture, as a text with its places: each character has its share of the word's width. */
+export function placedText(words: readonly OcrPageWord[]): Pick<PageText, 'text' | 'boxes' | 'shown'> {
+  const text = words.map(([word, , , , , , isLineEnd]) => `${word}${isLineEnd ? '\n' : ' '}`).join('');
+  const boxes = new Float32Array(text.length * 4);
+  let at = 0;
+  for (const [word, left, top, width, height] of words) {
+    // What is higher than it is wide stands on its side: its characters are above each other.
+    const isUpright = width >= height || word.length === 1;
+    for (let unit = 0; unit < word.length; unit++) {
+      const [from, to] = [unit / word.length, (unit + 1) / word.length];
+      const box = isUpright
+        ? [left + from * width, top, left + to * width, top + height]
+        : [left, top + from * height, left + width, top + to * height];
+      boxes.set(box, 4 * (at + unit));
+    }
+    at += word.length + 1;
+  }
+  return { text, boxes, shown: text.length };
 }
 
 function rectOf({ boxes }: Placed, start: number, end: number): Rect | null {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { damagedDocument, encryptedDocument } from '@berth/testing/broken-documents.ts';
 import { pdf } from '@berth/testing/pdf.ts';
 import { createReaderPool, type ReaderPool } from './reader-pool.ts';
@@ -23,8 +23,63 @@ test('hazard D7: who loops, hoards or dies is ended within its limits, and the n
   );
   expect(await pool.read(read('endless'))).toMatchObject({ ok: false, reason: 'timed-out' });
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
+  pool.close();
+  pool = createReaderPool(
+    {
+      processes: 1,
+      timeoutMs: 60_000,
+      maxRssBytes: 300 * megabyte,
+      recycleAfterTasks: 100,
+      program: hostile,
+    },
+    log,
+  );
   expect(await pool.read(read('greedy'))).toMatchObject({ ok: false, reason: 'out-of-memory' });
-  expect(await pool.read(read('deadly'))).toMatchObject({ ok: false, reason: 'crashed' });
+  expect(await pool.read(read('deadly'))).toMatchObject({
+    ok: false,
+    reason: 'crashed',
+    detail: expect.stringContaining('SIGABRT'),
+  });
+  expect(await pool.read(read('killed'))).toMatchObject({
+    ok: false,
+    reason: 'out-of-memory',
+    detail: expect.stringContaining('system ended'),
+  });
+  expect(await pool.read(read('good'))).toMatchObject({ ok: true });
+}, 120_000);
+
+test('H10: a reader whose own memory is used up says so', async () => {
+  pool = createReaderPool(
+    {
+      processes: 1,
+      timeoutMs: 60_000,
+      maxRssBytes: 4096 * megabyte,
+      recycleAfterTasks: 100,
+      program: hostile,
+    },
+    log,
+  );
+  expect(await pool.read(read('heap'))).toMatchObject({
+    ok: false,
+    reason: 'out-of-memory',
+    detail: 'The reader ran out of memory.',
+  });
+}, 90_000);
+
+test('H10: a reader without work is ended, and the next file has another', async () => {
+  pool = createReaderPool(
+    {
+      processes: 1,
+      timeoutMs: 5000,
+      maxRssBytes: 512 * megabyte,
+      recycleAfterTasks: 100,
+      idleMs: 10,
+      program: hostile,
+    },
+    log,
+  );
+  expect(await pool.read(read('good'))).toMatchObject({ ok: true });
+  await vi.waitFor(() => expect(pool.pids()).toEqual([]), 10_000);
   expect(await pool.read(read('good'))).toMatchObject({ ok: true });
 });
 

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { z } from 'zod';
 import type {
+  OcrResult,
+  OcrTask,
   PageTextResult,
   ReadResult,
   ReadTask,
@@ -20,6 +22,8 @@ export type ReaderPool = {
   read: (task: ReadTask) => Promise<ReadResult>;
   render: (task: RenderTask) => Promise<RenderResult>;
   words: (task: WordsTask) => Promise<PageTextResult>;
+  /** Of a pool whose program reads pictures. */
+  recognize: (task: OcrTask) => Promise<OcrResult>;
   /** The process ids of the children that live now. */
   pids: () => number[];
   close: () => void;
@@ -30,11 +34,15 @@ export type ReaderLimits = {
   timeoutMs: number;
   maxRssBytes: number;
   recycleAfterTasks: number;
+  /** A reader without work is ended after so long: its memory is others' again. */ idleMs?: number;
   /** Another program than ours, for tests. */ program?: string;
 };
 
 const watchRssEveryMs = 100;
 const weighEveryTasks = 32;
+const defaultIdleMs = 15_000;
+/** The end of what a reader says as it dies. */
+const lastWords = 4096;
 const failure = z.object({
   ok: z.literal(false),
   reason: z.enum([
@@ -50,8 +58,37 @@ const failure = z.object({
   ]),
   detail: z.string(),
 });
+const text = z.string().nullable();
+const invoice = z.object({
+  format: z.string(),
+  type_code: text,
+  number: z.string(),
+  issue_date: z.string(),
+  due_date: text,
+  currency: z.string(),
+  total: z.string(),
+  payable: text,
+  iban: text,
+  payment_reference: text,
+  buyer_reference: text,
+  order_number: text,
+  seller: z.string(),
+  buyer: text,
+});
 const readAnswer = z.union([
-  z.object({ ok: z.literal(true), pages: z.int(), texts: z.array(z.string()), about: z.string() }),
+  z.object({
+    ok: z.literal(true),
+    pages: z.int(),
+    texts: z.array(z.string()),
+    about: z.string(),
+    scanned: z.array(z.int()),
+    invoice: z
+      .union([
+        z.object({ ok: z.literal(true), file: z.string(), invoice }),
+        z.object({ ok: z.literal(false), file: z.string(), detail: z.string() }),
+      ])
+      .nullable(),
+  }),
   failure,
 ]);
 const renderAnswer = z.union([z.object({ ok: z.literal(true), webp: z.instanceof(Uint8Array) }), failure]);
@@ -66,9 +103,27 @@ const wordsAnswer = z.union([
   }),
   failure,
 ]);
+const number = z.number();
+const ocrAnswer = z.union([
+  z.object({
+    ok: z.literal(true),
+    width: number,
+    height: number,
+    words: z.array(z.tuple([z.string(), number, number, number, number, number, z.boolean()])),
+  }),
+  failure,
+]);
 const ownProgram = fileURLToPath(new URL('./reader.process.ts', import.meta.url));
 
-type Reader = { child: ChildProcess; ready: Promise<boolean>; tasks: number; isDead: boolean };
+type Reader = {
+  child: ChildProcess;
+  ready: Promise<boolean>;
+  tasks: number;
+  isDead: boolean;
+  /** The end of what it wrote to its error output. */
+  said: string;
+  idleTimer: NodeJS.Timeout | undefined;
+};
 type Failure = z.output<typeof failure>;
 
 export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool {
@@ -82,16 +137,21 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
       serialization: 'advanced',
       execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],
       env: {},
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const reader: Reader = {
       child,
       tasks: 0,
       isDead: false,
+      said: '',
+      idleTimer: undefined,
       ready: new Promise(
         (resolve) => (child.once('message', () => resolve(true)), child.once('exit', () => resolve(false))),
       ),
     };
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      reader.said = `${reader.said}${chunk}`.slice(-lastWords);
+    });
     child.once('error', () => (reader.isDead = true));
     child.once('exit', () => {
       reader.isDead = true;
@@ -101,25 +161,35 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
     return reader;
   };
 
+  const rest = (reader: Reader): void => {
+    reader.idleTimer = setTimeout(() => {
+      const index = idle.indexOf(reader);
+      if (index >= 0) idle.splice(index, 1);
+      retire(reader);
+    }, limits.idleMs ?? defaultIdleMs).unref();
+    idle.push(reader);
+  };
+
   const retire = (reader: Reader): void => {
     reader.isDead = true;
     reader.child.kill('SIGKILL');
   };
 
-  const ask = (task: Task): Promise<unknown> =>
+  const ask = (task: Task | OcrTask): Promise<unknown> =>
     limit(async () => {
       if (isClosed)
         return { ok: false, reason: 'timed-out', detail: 'The service is stopping.' } satisfies Failure;
       let reader = idle.pop();
       while (reader?.isDead) reader = idle.pop();
       reader ??= start();
+      clearTimeout(reader.idleTimer);
       if (!(await reader.ready)) throw new Error('The reader process does not start.');
       const answer = await askOne(reader, task, limits);
       reader.tasks++;
       const isWeighed = reader.tasks % weighEveryTasks === 0 || answer.tookMs > watchRssEveryMs;
       if (answer.mustDie || reader.isDead || reader.tasks >= limits.recycleAfterTasks) retire(reader);
       else if (isWeighed && (await rssOf(reader.child.pid)) > limits.maxRssBytes / 2) retire(reader);
-      else idle.push(reader);
+      else rest(reader);
       if (answer.mustDie) log.warn({ task: task.kind, answer: answer.value }, 'reader killed');
       return answer.value;
     });
@@ -128,6 +198,7 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
     read: async (task) => readAnswer.parse(await ask(task)),
     render: async (task) => renderAnswer.parse(await ask(task)),
     words: async (task) => wordsAnswer.parse(await ask(task)),
+    recognize: async (task) => ocrAnswer.parse(await ask(task)),
     pids: () => [...alive].flatMap(({ child }) => child.pid ?? []),
     close() {
       isClosed = true;
@@ -138,14 +209,22 @@ export function createReaderPool(limits: ReaderLimits, log: Logger): ReaderPool 
 
 type Answer = { value: unknown; mustDie: boolean; tookMs: number };
 
-function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLimits): Promise<Answer> {
+function askOne(
+  reader: Reader,
+  task: Task | OcrTask,
+  { timeoutMs, maxRssBytes }: ReaderLimits,
+): Promise<Answer> {
   const { child } = reader;
   const startedMs = performance.now();
   return new Promise((resolve) => {
     const refuse = (reason: Failure['reason'], detail: string): void =>
       finish({ ok: false, reason, detail } satisfies Failure, true);
     const onMessage = (value: unknown): void => finish(value, false);
-    const onExit = (): void => refuse('crashed', 'The reader died of it.');
+    // An error output may come to its end a little after its process: 'close' waits for both.
+    const onExit = (code: number | null, signal: string | null): void => {
+      const { reason, detail } = causeOfDeath(reader.said, code, signal);
+      refuse(reason, detail);
+    };
     const timer = setTimeout(
       () => refuse('timed-out', `It took more than ${Math.round(timeoutMs / 1000)} s.`),
       timeoutMs,
@@ -160,15 +239,30 @@ function askOne(reader: Reader, task: Task, { timeoutMs, maxRssBytes }: ReaderLi
       clearTimeout(timer);
       clearInterval(watch);
       child.off('message', onMessage);
-      child.off('exit', onExit);
+      child.off('close', onExit);
       resolve({ value, mustDie, tookMs: performance.now() - startedMs });
     };
     child.on('message', onMessage);
-    child.once('exit', onExit);
+    child.once('close', onExit);
     child.send(task, (error) => {
-      if (error) onExit();
+      if (error && child.exitCode === null && child.signalCode === null) onExit(null, null);
     });
   });
+}
+
+/** What a reader died of, in words for the person who has the file. */
+function causeOfDeath(
+  said: string,
+  code: number | null,
+  signal: string | null,
+): Pick<Failure, 'reason' | 'detail'> {
+  if (/out of memory|Cannot enlarge memory|allocation failed/i.test(said))
+    return { reason: 'out-of-memory', detail: 'The reader ran out of memory.' };
+  // Ours are not asked any more; so it was the system, as it does when its memory is used up.
+  if (signal === 'SIGKILL')
+    return { reason: 'out-of-memory', detail: 'The system ended the reader, probably for want of memory.' };
+  const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by the signal ${signal}`;
+  return { reason: 'crashed', detail: `The reader ended ${how} while it read this file.` };
 }
 
 /** Bytes in memory; 0 when it is not known. */

@@ -1,8 +1,19 @@
-/** What goes between the service and the child process that reads PDFs. */
-export type ReadTask = { kind: 'read'; path: string; maxPages: number; maxCharacters: number };
+/** What goes between the service and the child processes that open PDFs. */
+import type { EInvoiceFound } from './e-invoice.rules.ts';
+
+/** @property password kept for this task alone */
+export type ReadTask = {
+  kind: 'read';
+  path: string;
+  maxPages: number;
+  maxCharacters: number;
+  password?: string;
+};
 export type RenderTask = { kind: 'render'; path: string; page: number; widthPx: number };
 export type WordsTask = { kind: 'words'; path: string; page: number };
 export type Task = ReadTask | RenderTask | WordsTask;
+/** For the process that reads pictures of pages. */
+export type OcrTask = { kind: 'ocr'; path: string; page: number; languages: string[] };
 
 export type ReadFailure =
   | 'damaged'
@@ -14,13 +25,24 @@ export type ReadFailure =
   | 'crashed'
   | 'no-such-page'
   | 'gone';
-/** @property texts of each page; @property about the whole: title, author, outline, attachments */
+export type Refusal = { ok: false; reason: ReadFailure; detail: string };
+/**
+ * @property texts of each page
+ * @property about the whole: title, author, outline, attachments
+ * @property scanned pages that show something and print no letter
+ * @property invoice that is attached as XML; null for none
+ */
 export type ReadResult =
-  | { ok: true; pages: number; texts: string[]; about: string }
-  | { ok: false; reason: ReadFailure; detail: string };
-export type RenderResult =
-  | { ok: true; webp: Uint8Array }
-  | { ok: false; reason: ReadFailure; detail: string };
+  | {
+      ok: true;
+      pages: number;
+      texts: string[];
+      about: string;
+      scanned: number[];
+      invoice: EInvoiceFound | null;
+    }
+  | Refusal;
+export type RenderResult = { ok: true; webp: Uint8Array } | Refusal;
 /**
  * A page's text and where each character of it stands.
  * @property width of the page as it is shown, in points
@@ -35,4 +57,7 @@ export type PageText = {
   boxes: Float32Array;
   shown: number;
 };
-export type PageTextResult = PageText | { ok: false; reason: ReadFailure; detail: string };
+export type PageTextResult = PageText | Refusal;
+/** Words that were read from a picture. `[text, left, top, width, height, confidence, ends a line]`, in points. */
+export type OcrPageWord = [string, number, number, number, number, number, boolean];
+export type OcrResult = { ok: true; width: number; height: number; words: OcrPageWord[] } | Refusal;

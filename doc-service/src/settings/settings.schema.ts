@@ -1,5 +1,8 @@
 /** The settings of this service: their JSON Schema (the form comes from it) and their defaults. */
+import { installedModels } from '#platform/ocr-models.ts';
 import { z } from 'zod';
+
+const ocrModels = installedModels();
 
 export const settingsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -33,6 +36,23 @@ export const settingsSchema = {
       maximum: 200,
       default: 100,
     },
+    ocr_enabled: {
+      type: 'boolean',
+      title: 'Read pictures of pages',
+      description:
+        'Scanned pages without text are read on this machine, one at a time and behind everything else.',
+      default: true,
+    },
+    ocr_languages: {
+      type: 'array',
+      title: 'Languages of pictures',
+      description: 'In which scanned pages are written: the most frequent first. Each more takes longer.',
+      items: { type: 'string', enum: ocrModels },
+      minItems: 1,
+      maxItems: 4,
+      uniqueItems: true,
+      default: ocrModels.slice(0, 2),
+    },
     ignore: {
       type: 'array',
       title: 'Ignored names',
@@ -46,13 +66,26 @@ export const settingsSchema = {
 };
 
 export const settingsUi = {
-  order: ['watch_enabled', 'watch_path', 'rescan_minutes', 'max_pdf_mb', 'ignore'],
+  order: [
+    'watch_enabled',
+    'watch_path',
+    'rescan_minutes',
+    'max_pdf_mb',
+    'ocr_enabled',
+    'ocr_languages',
+    'ignore',
+  ],
 };
 
 export const settingsReading = z.object({
   watch_enabled: z.boolean().catch(true),
   rescan_minutes: z.int().min(1).max(1440).catch(5),
   max_pdf_mb: z.int().min(1).max(200).catch(100),
+  ocr_enabled: z.boolean().catch(true),
+  ocr_languages: z
+    .array(z.string().refine((language) => ocrModels.includes(language)))
+    .min(1)
+    .catch(ocrModels.slice(0, 2)),
   ignore: z.array(z.string().max(255)).catch([]),
 });
 

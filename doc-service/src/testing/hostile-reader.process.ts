@@ -8,7 +8,13 @@ process.on('message', (task: { path: string }) => {
     return;
   }
   if (task.path.endsWith('deadly')) process.abort();
-  process.send?.({ ok: true, pages: 1, texts: [`read by ${process.pid}`], about: '' });
+  if (task.path.endsWith('killed')) process.kill(process.pid, 'SIGKILL');
+  if (task.path.endsWith('heap')) {
+    const numbers: number[][] = [];
+    for (;;) numbers.push(Array.from({ length: 500_000 }, (_, index) => index + 0.5));
+  }
+  const texts = [`read by ${process.pid}`];
+  process.send?.({ ok: true, pages: 1, texts, about: '', scanned: [], invoice: null });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');

@@ -75,6 +75,8 @@ export type Listing = Item & {
   }[];
   width: number;
   height: number;
+  ocr: { waiting: number; read: number; failed: number; detail: string | null } | null;
+  invoice: Record<string, unknown> | null;
   words: [string, number, number, number, number][];
   marks: [number, number, number, number][];
   versions: { number: number; sha256: string; pages: number | null; place: string; download_url: string }[];

@@ -1,0 +1,150 @@
+/** Invoices that are attached to a PDF as XML: read exactly, or told what is wrong with them. */
+import { pdf } from '@berth/testing/pdf.ts';
+import { PDFDocument } from 'pdf-lib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startService, until, type TestService } from '../testing/service.ts';
+import { eInvoiceIn, isIban } from './e-invoice.rules.ts';
+
+const cii = `<?xml version="1.0" encoding="UTF-8"?>
+<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+  xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+  xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
+  <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter>
+    <ram:ID>urn:cen.eu:en16931:2017</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
+  <rsm:ExchangedDocument><ram:ID>RE-2026/0815</ram:ID><ram:TypeCode>380</ram:TypeCode>
+    <ram:IssueDateTime><udt:DateTimeString format="102">20260131</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
+  <rsm:SupplyChainTradeTransaction>
+    <ram:ApplicableHeaderTradeAgreement><ram:BuyerReference>04011000-12345-67</ram:BuyerReference>
+      <ram:SellerTradeParty><ram:Name>Müller &amp; Söhne GmbH</ram:Name></ram:SellerTradeParty>
+      <ram:BuyerTradeParty><ram:Name>Harbour Light eG</ram:Name></ram:BuyerTradeParty>
+      <ram:BuyerOrderReferencedDocument><ram:IssuerAssignedID>B-77</ram:IssuerAssignedID></ram:BuyerOrderReferencedDocument>
+    </ram:ApplicableHeaderTradeAgreement>
+    <ram:ApplicableHeaderTradeSettlement><ram:PaymentReference>RE-2026/0815</ram:PaymentReference>
+      <ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>
+      <ram:SpecifiedTradeSettlementPaymentMeans><ram:PayeePartyCreditorFinancialAccount>
+        <ram:IBANID>DE89 3704 0044 0532 0130 00</ram:IBANID></ram:PayeePartyCreditorFinancialAccount></ram:SpecifiedTradeSettlementPaymentMeans>
+      <ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>
+        <udt:DateTimeString format="102">20260228</udt:DateTimeString></ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>
+      <ram:SpecifiedTradeSettlementHeaderMonetarySummation><ram:GrandTotalAmount>1190.00</ram:GrandTotalAmount>
+        <ram:DuePayableAmount>690.00</ram:DuePayableAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation>
+    </ram:ApplicableHeaderTradeSettlement>
+  </rsm:SupplyChainTradeTransaction>
+</rsm:CrossIndustryInvoice>`;
+const ubl = `<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:cbc="urn:cbc" xmlns:cac="urn:cac">
+  <cbc:CustomizationID>urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0</cbc:CustomizationID>
+  <cbc:ID>4711</cbc:ID><cbc:IssueDate>2026-02-03</cbc:IssueDate><cbc:DueDate>2026-03-05</cbc:DueDate>
+  <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+  <cac:AccountingSupplierParty><cac:Party><cac:PartyName><cbc:Name>Stadtwerke</cbc:Name></cac:PartyName>
+    <cac:PartyLegalEntity><cbc:RegistrationName>Stadtwerke Nordstadt AG</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+  <cac:AccountingCustomerParty><cac:Party><cac:PartyName><cbc:Name>Mara Lind</cbc:Name></cac:PartyName></cac:Party></cac:AccountingCustomerParty>
+  <cac:PaymentMeans><cbc:PaymentID>K-9</cbc:PaymentID><cac:PayeeFinancialAccount><cbc:ID>NL91ABNA0417164300</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>
+  <cac:LegalMonetaryTotal><cbc:TaxInclusiveAmount currencyID="EUR">84.5</cbc:TaxInclusiveAmount><cbc:PayableAmount currencyID="EUR">84.5</cbc:PayableAmount></cac:LegalMonetaryTotal>
+</Invoice>`;
+const read = (xml: string, name = 'factur-x.xml') => eInvoiceIn([{ name, bytes: Buffer.from(xml) }]);
+
+describe('I15: an e-invoice', () => {
+  test('of the syntax CII is read word for word', () => {
+    expect(read(cii)).toEqual({
+      ok: true,
+      file: 'factur-x.xml',
+      invoice: {
+        format: 'CII urn:cen.eu:en16931:2017',
+        type_code: '380',
+        number: 'RE-2026/0815',
+        issue_date: '2026-01-31',
+        due_date: '2026-02-28',
+        currency: 'EUR',
+        total: '1190.00',
+        payable: '690.00',
+        iban: 'DE89370400440532013000',
+        payment_reference: 'RE-2026/0815',
+        buyer_reference: '04011000-12345-67',
+        order_number: 'B-77',
+        seller: 'Müller & Söhne GmbH',
+        buyer: 'Harbour Light eG',
+      },
+    });
+  });
+
+  test('of the first ZUGFeRD has other names for the same', () => {
+    const old = cii
+      .replaceAll('CrossIndustryInvoice', 'CrossIndustryDocument')
+      .replaceAll('rsm:ExchangedDocument>', 'rsm:HeaderExchangedDocument>')
+      .replaceAll('rsm:SupplyChainTradeTransaction', 'rsm:SpecifiedSupplyChainTradeTransaction')
+      .replaceAll('ApplicableHeaderTrade', 'ApplicableSupplyChainTrade')
+      .replaceAll('SettlementHeaderMonetary', 'SettlementMonetary');
+    expect(read(old)).toMatchObject({ ok: true, invoice: { number: 'RE-2026/0815', total: '1190.00' } });
+  });
+
+  test('of the syntax UBL (XRechnung) is read too', () => {
+    expect(read(ubl, 'xrechnung.xml')).toMatchObject({
+      ok: true,
+      invoice: {
+        number: '4711',
+        due_date: '2026-03-05',
+        total: '84.5',
+        iban: 'NL91ABNA0417164300',
+        seller: 'Stadtwerke Nordstadt AG',
+        buyer: 'Mara Lind',
+      },
+    });
+  });
+
+  test.each([
+    ['cut off', cii.slice(0, 900), /not well-formed/],
+    ['with a document type', `<!DOCTYPE x [<!ENTITY a "b">]>${ubl}`, /document type/],
+    ['with an entity of its own', cii.replace('&amp;', '&lol;'), /not well-formed/],
+    ['of another kind', '<note>hello</note>', /no invoice/],
+    ['with a wrong check digit', cii.replace('DE89', 'DE88'), /IBAN/],
+    ['with a day that is none', cii.replace('20260131', '20260231'), /date of issue/],
+    ['with an amount of words', cii.replace('1190.00', 'a lot'), /total/],
+    ['as deep as a well', '<a>'.repeat(200_000), /not well-formed/],
+    ['of nothing', '', /empty/],
+  ])('%s is told, and takes no field', (_, xml, detail) => {
+    expect(read(xml)).toMatchObject({ ok: false, detail: expect.stringMatching(detail) });
+  });
+
+  test('is no other attachment', () => {
+    expect(read('<note>hello</note>', 'notes.xml')).toBeNull();
+    expect(eInvoiceIn([])).toBeNull();
+    expect(isIban('GB82WEST12345698765432')).toBe(true);
+  });
+});
+
+describe('I15: through the whole archive', () => {
+  let service: TestService;
+  beforeAll(async () => (service = await startService()));
+  afterAll(() => service?.close());
+
+  test('a PDF answers with its invoice, and a broken one with what is wrong', async () => {
+    const withXml = async (xml: string) => {
+      const document = await PDFDocument.load(await pdf('Rechnung'));
+      await document.attach(Buffer.from(xml), 'factur-x.xml', { mimeType: 'text/xml' });
+      return document.save();
+    };
+    await service.drop('good.pdf', await withXml(cii));
+    await service.drop('broken.pdf', await withXml(cii.slice(0, 900)));
+    await service.drop('plain.pdf', await pdf('No invoice at all'));
+    const { items } = await until(
+      () => service.json('/documents?status=searchable'),
+      ({ total }) => total === 3,
+      60_000,
+    );
+    const invoiceOf = async (name: string) => {
+      const id = items.find(({ filename }) => filename === name)?.id;
+      return (await service.json(`/documents/${id}`)).invoice;
+    };
+    expect(await invoiceOf('good.pdf')).toMatchObject({
+      source: 'e-invoice',
+      error: null,
+      number: 'RE-2026/0815',
+      total: '1190.00',
+    });
+    expect(await invoiceOf('broken.pdf')).toEqual({
+      source: 'e-invoice',
+      file: 'factur-x.xml',
+      error: 'It is not well-formed XML.',
+    });
+    expect(await invoiceOf('plain.pdf')).toBeNull();
+  }, 90_000);
+});

@@ -1,0 +1,4 @@
+/** Reads no picture: it dies of each. Started by tests alone. */
+process.on('message', () => process.abort());
+process.on('disconnect', () => process.exit(0));
+process.send?.('ready');
