@@ -58,6 +58,9 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
       text: item.text,
       versions: versionsOf(item),
       history: historyOf(item),
+      ocr: item.ocr ?? null,
+      invoice: item.invoice ?? null,
+      read_pages: item.read_pages ?? item.pages,
     });
   }
 

@@ -49,4 +49,7 @@ export type FakeItem = {
   source?: string;
   isTrashed?: boolean;
   versions?: number;
+  ocr?: { waiting: number; read: number; failed: number; detail: string | null };
+  invoice?: Record<string, unknown>;
+  read_pages?: number;
 };

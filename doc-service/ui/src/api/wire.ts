@@ -13,6 +13,7 @@ import {
   UnreadableAnswer,
   words,
 } from './json.ts';
+import { readInvoice, readPicturePages, type Invoice, type PicturePages } from './reading-wire.ts';
 import { sources, stations, type Source, type Station } from '../model/location.ts';
 
 export type Place = { path: string; isMissing: boolean };
@@ -82,6 +83,10 @@ export type HistoryEntry = {
 export type DocumentDetail = DocumentItem &
   Beside & {
     text: string | null;
+    /** Pages beyond these were not read: they can be looked at, not found. */
+    readPages: number | null;
+    ocr: PicturePages | null;
+    invoice: Invoice | null;
     versions: Version[];
     history: HistoryEntry[];
   };
@@ -155,6 +160,9 @@ export function readDocumentDetail(json: unknown): DocumentDetail {
     ...readItem(body),
     ...readBeside(body),
     text: words(body['text']),
+    readPages: typeof body['read_pages'] === 'number' ? body['read_pages'] : null,
+    ocr: readPicturePages(body['ocr']),
+    invoice: readInvoice(body['invoice']),
     versions: entries(body['versions']).map((version) => ({
       number: count(version['number'], 'number'),
       sizeBytes: amount(version['size_bytes']),

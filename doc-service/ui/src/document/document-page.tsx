@@ -26,6 +26,7 @@ import { saveFile } from './save-file.ts';
 import { TextTab } from './text-tab.tsx';
 import { TitleField } from './title-field.tsx';
 import { Versions } from './versions.tsx';
+import { WhatWasRead } from './what-was-read.tsx';
 import { Failure } from '../api/failure.ts';
 import type { DocumentDetail, DocumentItem } from '../api/wire.ts';
 import { useKeys, useSurroundings, useTitle } from '../context/app-context.tsx';
@@ -130,6 +131,7 @@ function Shown({ document, list, found, page, find, onGone }: ShownProps) {
         <OwnFields document={document} />
         <Similar document={document} />
         <DocumentFacts document={document} />
+        <WhatWasRead document={document} />
         <Sharing document={document} />
         <Notes document={document} />
         <Versions document={document} />
