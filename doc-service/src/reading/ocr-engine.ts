@@ -105,8 +105,18 @@ export function meanConfidence(words: readonly OcrWord[]): number {
 
 async function loadCore(): Promise<TesseractModule> {
   const load: unknown = createRequire(import.meta.url)('tesseract.js-core/tesseract-core-simd-lstm');
-  if (typeof load !== 'function') throw new Error('tesseract.js-core is not what it was.');
+  if (!isCore(load)) throw new Error('tesseract.js-core is not what it was.');
   return load({ print: () => {}, printErr: () => {} });
+}
+
+type LoadCore = (output: {
+  print: (line: string) => void;
+  printErr: (line: string) => void;
+}) => Promise<TesseractModule>;
+
+/** The package has no types: what it exports is one function. */
+function isCore(exported: unknown): exported is LoadCore {
+  return typeof exported === 'function';
 }
 
 function wordsIn(tsv: string): OcrWord[] {
