@@ -103,6 +103,16 @@ export type DocumentField = Prisma.DocumentFieldModel
  */
 export type IntakeFile = Prisma.IntakeFileModel
 /**
+ * Model OcrPage
+ * Owner: doc-service/src/reading. A page that shows something and prints no letter: read from its picture. By content, so that versions and doubles share it.
+ */
+export type OcrPage = Prisma.OcrPageModel
+/**
+ * Model Invoice
+ * Owner: doc-service/src/reading. The invoice that is attached to a PDF as XML, exactly as it is written; or what is wrong with it.
+ */
+export type Invoice = Prisma.InvoiceModel
+/**
  * Model ServiceSettings
  * Owner: doc-service/src/settings. One row.
  */

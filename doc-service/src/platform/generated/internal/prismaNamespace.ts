@@ -414,6 +414,8 @@ export const ModelName = {
   CustomField: 'CustomField',
   DocumentField: 'DocumentField',
   IntakeFile: 'IntakeFile',
+  OcrPage: 'OcrPage',
+  Invoice: 'Invoice',
   ServiceSettings: 'ServiceSettings'
 } as const
 
@@ -430,7 +432,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "serviceSettings"
+    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "ocrPage" | "invoice" | "serviceSettings"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1692,6 +1694,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    OcrPage: {
+      payload: Prisma.$OcrPagePayload<ExtArgs>
+      fields: Prisma.OcrPageFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OcrPageFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OcrPageFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>
+        }
+        findFirst: {
+          args: Prisma.OcrPageFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OcrPageFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>
+        }
+        findMany: {
+          args: Prisma.OcrPageFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>[]
+        }
+        create: {
+          args: Prisma.OcrPageCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>
+        }
+        createMany: {
+          args: Prisma.OcrPageCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OcrPageCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>[]
+        }
+        delete: {
+          args: Prisma.OcrPageDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>
+        }
+        update: {
+          args: Prisma.OcrPageUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>
+        }
+        deleteMany: {
+          args: Prisma.OcrPageDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OcrPageUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OcrPageUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>[]
+        }
+        upsert: {
+          args: Prisma.OcrPageUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OcrPagePayload>
+        }
+        aggregate: {
+          args: Prisma.OcrPageAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOcrPage>
+        }
+        groupBy: {
+          args: Prisma.OcrPageGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OcrPageGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OcrPageCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OcrPageCountAggregateOutputType> | number
+        }
+      }
+    }
+    Invoice: {
+      payload: Prisma.$InvoicePayload<ExtArgs>
+      fields: Prisma.InvoiceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.InvoiceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.InvoiceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>
+        }
+        findFirst: {
+          args: Prisma.InvoiceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.InvoiceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>
+        }
+        findMany: {
+          args: Prisma.InvoiceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>[]
+        }
+        create: {
+          args: Prisma.InvoiceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>
+        }
+        createMany: {
+          args: Prisma.InvoiceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.InvoiceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>[]
+        }
+        delete: {
+          args: Prisma.InvoiceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>
+        }
+        update: {
+          args: Prisma.InvoiceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>
+        }
+        deleteMany: {
+          args: Prisma.InvoiceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.InvoiceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.InvoiceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>[]
+        }
+        upsert: {
+          args: Prisma.InvoiceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InvoicePayload>
+        }
+        aggregate: {
+          args: Prisma.InvoiceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateInvoice>
+        }
+        groupBy: {
+          args: Prisma.InvoiceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InvoiceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.InvoiceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InvoiceCountAggregateOutputType> | number
+        }
+      }
+    }
     ServiceSettings: {
       payload: Prisma.$ServiceSettingsPayload<ExtArgs>
       fields: Prisma.ServiceSettingsFieldRefs
@@ -2030,6 +2180,36 @@ export const IntakeFileScalarFieldEnum = {
 } as const
 
 export type IntakeFileScalarFieldEnum = (typeof IntakeFileScalarFieldEnum)[keyof typeof IntakeFileScalarFieldEnum]
+
+
+export const OcrPageScalarFieldEnum = {
+  sha256: 'sha256',
+  page: 'page',
+  state: 'state',
+  attempts: 'attempts',
+  nextAttemptAt: 'nextAttemptAt',
+  detail: 'detail',
+  width: 'width',
+  height: 'height',
+  words: 'words',
+  text: 'text',
+  confidence: 'confidence',
+  isUsed: 'isUsed',
+  languages: 'languages',
+  readAt: 'readAt'
+} as const
+
+export type OcrPageScalarFieldEnum = (typeof OcrPageScalarFieldEnum)[keyof typeof OcrPageScalarFieldEnum]
+
+
+export const InvoiceScalarFieldEnum = {
+  sha256: 'sha256',
+  file: 'file',
+  value: 'value',
+  detail: 'detail'
+} as const
+
+export type InvoiceScalarFieldEnum = (typeof InvoiceScalarFieldEnum)[keyof typeof InvoiceScalarFieldEnum]
 
 
 export const ServiceSettingsScalarFieldEnum = {
@@ -2381,6 +2561,8 @@ export type GlobalOmitConfig = {
   customField?: Prisma.CustomFieldOmit
   documentField?: Prisma.DocumentFieldOmit
   intakeFile?: Prisma.IntakeFileOmit
+  ocrPage?: Prisma.OcrPageOmit
+  invoice?: Prisma.InvoiceOmit
   serviceSettings?: Prisma.ServiceSettingsOmit
 }
 

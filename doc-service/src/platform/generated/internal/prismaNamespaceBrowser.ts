@@ -68,6 +68,8 @@ export const ModelName = {
   CustomField: 'CustomField',
   DocumentField: 'DocumentField',
   IntakeFile: 'IntakeFile',
+  OcrPage: 'OcrPage',
+  Invoice: 'Invoice',
   ServiceSettings: 'ServiceSettings'
 } as const
 
@@ -312,6 +314,36 @@ export const IntakeFileScalarFieldEnum = {
 } as const
 
 export type IntakeFileScalarFieldEnum = (typeof IntakeFileScalarFieldEnum)[keyof typeof IntakeFileScalarFieldEnum]
+
+
+export const OcrPageScalarFieldEnum = {
+  sha256: 'sha256',
+  page: 'page',
+  state: 'state',
+  attempts: 'attempts',
+  nextAttemptAt: 'nextAttemptAt',
+  detail: 'detail',
+  width: 'width',
+  height: 'height',
+  words: 'words',
+  text: 'text',
+  confidence: 'confidence',
+  isUsed: 'isUsed',
+  languages: 'languages',
+  readAt: 'readAt'
+} as const
+
+export type OcrPageScalarFieldEnum = (typeof OcrPageScalarFieldEnum)[keyof typeof OcrPageScalarFieldEnum]
+
+
+export const InvoiceScalarFieldEnum = {
+  sha256: 'sha256',
+  file: 'file',
+  value: 'value',
+  detail: 'detail'
+} as const
+
+export type InvoiceScalarFieldEnum = (typeof InvoiceScalarFieldEnum)[keyof typeof InvoiceScalarFieldEnum]
 
 
 export const ServiceSettingsScalarFieldEnum = {
