@@ -1,7 +1,7 @@
 /** Pages that are read from their pictures, and attached invoices, as the database keeps them: by content. */
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { EInvoice, EInvoiceFound } from './e-invoice.rules.ts';
+import type { EInvoice, EInvoiceFound } from './e-invoice.types.ts';
 import type { OcrPageWord } from './reading.types.ts';
 
 /** @property confidence from 0 to 1 */

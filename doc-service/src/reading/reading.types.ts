@@ -1,5 +1,5 @@
 /** What goes between the service and the child processes that open PDFs. */
-import type { EInvoiceFound } from './e-invoice.rules.ts';
+import type { EInvoiceFound } from './e-invoice.types.ts';
 
 /** @property password kept for this task alone */
 export type ReadTask = {
