@@ -10,6 +10,7 @@ import { adminGroup, manifest } from './manifest.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
 import { openDatabase } from '#platform/database.ts';
+import { listen } from '#platform/listen.ts';
 import { openQueue } from '#platform/queue.ts';
 import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
@@ -62,6 +63,7 @@ export async function startApp({
       vaultFolder: config.vaultFolder,
       watchFolder: root,
       reserveBytes,
+      now,
     });
     const { store, vault } = documents;
     const search = searchRoom({ prisma, now });
@@ -78,6 +80,8 @@ export async function startApp({
       ...(readerProgram ? { program: readerProgram } : {}),
       ...(ocrProgram ? { ocrProgram } : {}),
     });
+    const listening = listen({ url: config.databaseUrl, log, ...documents.notices });
+    shutdown.add('notifications', () => listening.stop());
     const queue = await openQueue({ url: config.databaseUrl, queues: intakeQueues, log });
     shutdown.add('queue', () => queue.stop());
 
@@ -159,6 +163,7 @@ export async function startApp({
         editorGroup: adminGroup,
         watching,
         currentFile: () => intake.state().currentFile,
+        rates: intake.rates,
         parked: () => intake.state().parked,
         now,
       }),
@@ -170,7 +175,10 @@ export async function startApp({
       now,
     });
     const serving = await container.serve({ port: config.port, host: config.host });
-    shutdown.add('server', () => serving.stop());
+    shutdown.add('server', () => {
+      documents.endStreams();
+      return serving.stop();
+    });
     // Many files are no reason to be late: the service answers while it walks.
     void reading.start().catch((err: unknown) => log.error({ err }, 'pictures of pages are not read'));
     void intake.start().catch((err: unknown) => log.error({ err }, 'the intake did not start'));

@@ -33,6 +33,25 @@ export const manifest = {
       },
     },
     {
+      path: '/documents/uploads/**',
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+      access: everybody,
+      // Twice what a page sends at a time.
+      limits: {
+        max_body_bytes: 8 * megabyte,
+        timeout_ms: 600_000,
+        idle_timeout_ms: 60_000,
+        max_concurrent: 64,
+      },
+    },
+    {
+      path: '/documents/events',
+      methods: ['GET'],
+      access: everybody,
+      stream: 'sse',
+      limits: { max_concurrent: 1024 },
+    },
+    {
       path: '/documents/**',
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       access: everybody,

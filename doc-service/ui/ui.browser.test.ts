@@ -116,6 +116,20 @@ describe('H11 upload', () => {
     expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
   });
 
+  test('H11: a connection that breaks is told, and the file goes on where it was', async () => {
+    const documents = fakeDocuments([]);
+    documents.chunkBytes = 40_000;
+    documents.breaks = 1;
+    const { frame } = await visit(documents);
+    const buffer = Buffer.alloc(100_000, '%PDF-1.7 ');
+    await frame
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'long.pdf', mimeType: 'application/pdf', buffer });
+    await frame.getByText('it goes on by itself').waitFor();
+    expect(await appears(frame.getByText('1 document is searchable'))).toBe(true);
+    expect(documents.requests.filter((one) => one === 'POST /documents/uploads')).toHaveLength(1);
+  });
+
   test('files may be dropped anywhere', async () => {
     const { frame } = await visit(fakeDocuments([]));
     await frame.getByText('No documents yet').waitFor();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { fakeDocuments } from './harness/fake-documents.ts';
 import { household } from './harness/sample.ts';
-import { appears, axeFindings, desktop, lookAt, phone, preparePage } from './harness/visit.ts';
+import { appears, axeFindings, desktop, disappears, lookAt, phone, preparePage } from './harness/visit.ts';
 
 const visit = preparePage();
 
@@ -113,6 +113,21 @@ describe('I14 what was found', () => {
     await page.waitForURL(/find=needle&page=3/);
     await page.goBack();
     expect(await appears(frame.getByText('7 documents'))).toBe(true);
+  });
+});
+
+describe('I10 versions', () => {
+  test('I10: an older version is compared with the present one by its text', async () => {
+    const { page, frame } = await visit(withPages(2), '#/documents/d5');
+    await frame.getByRole('button', { name: 'Compare version 1 with the present one' }).click();
+    const dialog = frame.getByRole('dialog', { name: 'Version 1 and version 2' });
+    await dialog.getByText('Different on 1 page.').waitFor();
+    expect(await dialog.locator('del').allTextContents()).toEqual(['900']);
+    expect(await dialog.locator('ins').allTextContents()).toEqual(['920']);
+    await lookAt(page, 'compare');
+    expect(await axeFindings(frame)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await disappears(dialog)).toBe(true);
   });
 });
 

@@ -1,6 +1,8 @@
 /** The documents' door: the records, the vault with their contents, and what the API answers about them. */
+import { join } from 'node:path';
 import type { Hono } from 'hono';
 import type { PrismaClient } from '#platform/database.ts';
+import { changesChannel, createChanges, idsOfNotice } from './changes.ts';
 import { createCategoriesStore } from './categories.store.ts';
 import { documentsRoutes, type RoutesDeps } from './documents.routes.ts';
 import { createDocumentsStore, type DocumentsStore } from './documents.store.ts';
@@ -8,6 +10,7 @@ import { createFactsStore } from './facts.store.ts';
 import { createFieldsStore } from './fields.store.ts';
 import { createNotesStore } from './notes.store.ts';
 import { createRightsStore } from './rights.store.ts';
+import { openPartialUploads } from './partial-uploads.ts';
 import { createSimilarStore } from './similar.store.ts';
 import { openVault, type Vault } from './vault.ts';
 import { createViewsStore } from './views.store.ts';
@@ -21,11 +24,17 @@ type OwnParts =
   | 'notes'
   | 'views'
   | 'similar'
-  | 'vault';
+  | 'vault'
+  | 'partialUploads'
+  | 'changes';
 export type DocumentsRoom = {
   store: Pick<DocumentsStore, 'due' | 'onTheWay' | 'noteRead' | 'noteFailure' | 'counts' | 'lagMs'>;
   vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
   routes: (deps: Omit<RoutesDeps, OwnParts>) => Hono;
+  /** What the database tells of changed documents, and where. */
+  notices: { channel: string; onNotice: (payload: string) => void; onGap: () => void };
+  /** Ends the streams of events: the service stops. */
+  endStreams: () => void;
 };
 
 export type DocumentsDeps = {
@@ -33,6 +42,7 @@ export type DocumentsDeps = {
   vaultFolder: string;
   watchFolder: string;
   reserveBytes: number;
+  now: () => number;
 };
 
 const maxPictureBytes = 512 * 1024 * 1024;
@@ -43,6 +53,7 @@ export async function documentsRoom({
   vaultFolder,
   watchFolder,
   reserveBytes,
+  now,
 }: DocumentsDeps): Promise<DocumentsRoom> {
   const store = createDocumentsStore(prisma);
   const similar = createSimilarStore(prisma);
@@ -58,6 +69,12 @@ export async function documentsRoom({
   };
   const vault = await openVault({ folder: vaultFolder, watchFolder, reserveBytes, maxPictureBytes });
   await vault.tidy();
+  const partialUploads = await openPartialUploads({
+    folder: join(vaultFolder, 'uploads'),
+    hasRoom: vault.hasRoom,
+    now,
+  });
+  const changes = createChanges();
   return {
     store: {
       ...store,
@@ -67,6 +84,12 @@ export async function documentsRoom({
       },
     },
     vault,
-    routes: (deps) => documentsRoutes({ ...deps, ...parts, vault }),
+    routes: (deps) => documentsRoutes({ ...deps, ...parts, vault, partialUploads, changes }),
+    notices: {
+      channel: changesChannel,
+      onNotice: (payload) => changes.note(idsOfNotice(payload)),
+      onGap: () => changes.note(null),
+    },
+    endStreams: changes.end,
   };
 }

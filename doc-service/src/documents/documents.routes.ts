@@ -27,10 +27,13 @@ import { libraryRoutes, wireNote } from './library.routes.ts';
 import { readListRequest, type ListRequest } from './list-query.rules.ts';
 import { pagesRoutes, type PagesDeps } from './pages.routes.ts';
 import type { NotesStore } from './notes.store.ts';
+import type { PartialUploads } from './partial-uploads.ts';
 import { retryRoutes, type RetryDeps } from './retry.routes.ts';
 import type { RightsStore } from './rights.store.ts';
 import type { SimilarStore } from './similar.store.ts';
-import { receiveUpload } from './upload.ts';
+import { statusRoutes, type StatusDeps } from './status.routes.ts';
+import { receiveUpload, type Received } from './upload.ts';
+import { pending, uploadsRoutes } from './uploads.routes.ts';
 import type { Vault } from './vault.ts';
 import type { ViewsStore } from './views.store.ts';
 import { viewingRoutes, type PagesFound, type TextOfContent } from './viewing.routes.ts';
@@ -43,37 +46,34 @@ export type Search = SearchClauses & {
   orSimilar: () => Promise<Search | null>;
 };
 
-export type RoutesDeps = Omit<PagesDeps, 'withContent'> &
-  Omit<RetryDeps, 'store' | 'visible'> & {
-    store: DocumentsStore;
-    facts: FactsStore;
-    categories: CategoriesStore;
-    rights: RightsStore;
-    fields: FieldsStore;
-    notes: NotesStore;
-    views: ViewsStore;
-    similar: SimilarStore;
-    vault: Vault;
-    readText: (sha256: string) => Promise<TextOfContent>;
-    /** Null when there is nothing to look for. */
-    search: (typed: string) => Promise<Search | null>;
-    /** Something is to do. */
-    poke: () => void;
-    nameForm: { shown: (name: string) => string; title: (filename: string) => string };
-    maxPdfBytes: () => number;
-    /** Their members change what everybody sees. */
-    editorGroup: string;
-    /** Pages that are read from their pictures. */
-    ocrCounts: (sha256: string) => Promise<OcrCounts>;
-    /** The invoice that is attached to a document as XML. */
-    invoiceOf: (documentId: string) => Promise<AttachedInvoice | null>;
-    watching: () => Record<string, unknown>;
-    currentFile: () => string | null;
-    /** Why nothing is copied at the moment. */
-    parked: () => { reason: string; since: string } | null;
-    isDatabaseUp: () => Promise<boolean>;
-    now: () => number;
-  };
+type ShownDeps = Omit<PagesDeps, 'withContent'> & StatusDeps & Omit<RetryDeps, 'store' | 'visible'>;
+
+export type RoutesDeps = ShownDeps & {
+  store: DocumentsStore;
+  facts: FactsStore;
+  categories: CategoriesStore;
+  rights: RightsStore;
+  fields: FieldsStore;
+  notes: NotesStore;
+  views: ViewsStore;
+  similar: SimilarStore;
+  vault: Vault;
+  partialUploads: PartialUploads;
+  readText: (sha256: string) => Promise<TextOfContent>;
+  /** Null when there is nothing to look for. */
+  search: (typed: string) => Promise<Search | null>;
+  /** Something is to do. */
+  poke: () => void;
+  nameForm: { shown: (name: string) => string; title: (filename: string) => string };
+  maxPdfBytes: () => number;
+  /** Their members change what everybody sees. */
+  editorGroup: string;
+  /** Pages that are read from their pictures. */
+  ocrCounts: (sha256: string) => Promise<OcrCounts>;
+  /** The invoice that is attached to a document as XML. */
+  invoiceOf: (documentId: string) => Promise<AttachedInvoice | null>;
+  isDatabaseUp: () => Promise<boolean>;
+};
 
 /** @property detail why the first of those that failed did */
 export type OcrCounts = { waiting: number; read: number; failed: number; detail: string | null };
@@ -137,33 +137,12 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   routes.route('/', editRoutes(editDeps));
   routes.route('/', fieldsRoutes(editDeps));
   routes.route('/', libraryRoutes({ ...deps, viewerOf, visible, document }));
+  routes.route(
+    '/',
+    uploadsRoutes({ partial: deps.partialUploads, vault, maxPdfBytes: deps.maxPdfBytes, take }),
+  );
+  routes.route('/', statusRoutes({ ...deps, viewerOf }));
   routes.route('/', viewingRoutes({ store, visible, search: deps.search, readText: deps.readText }));
-
-  routes.get('/documents/status', async (c) => {
-    const viewer = viewerOf(c);
-    const current = deps.currentFile();
-    const [counts, stuck, lagMs, isCurrentSeen] = await Promise.all([
-      store.counts(viewer),
-      store.stuck(viewer),
-      store.lagMs(deps.now()),
-      current !== null && store.isUnderWay(viewer, current),
-    ]);
-    return c.json({
-      counts,
-      watching: deps.watching(),
-      lag_ms: lagMs,
-      current_file: isCurrentSeen ? current : null,
-      parked: deps.parked(),
-      stuck: stuck.map((row) => ({
-        id: row.id,
-        title: row.title,
-        filename: row.filename,
-        reason: row.error_reason,
-        error: errorWords(row.error_reason, row.error_detail),
-        updated_at: row.updated_at.toISOString(),
-      })),
-    });
-  });
 
   routes.post('/documents/upload', async (c) => {
     const received = await receiveUpload({
@@ -173,15 +152,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       maxBytes: deps.maxPdfBytes(),
       vault,
     });
-    const filename = deps.nameForm.shown(received.filename);
-    const id = await store.noteUpload({
-      ...received,
-      filename,
-      title: deps.nameForm.title(filename),
-      ownerId: caller(c).userId,
-    });
-    deps.poke();
-    return c.json({ id, status: 'seen' }, 202);
+    return c.json(pending(await take(received, caller(c).userId)), 202);
   });
 
   routes.get('/documents/:id', (c) => document(c));
@@ -198,6 +169,15 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   routes.route('/', pagesRoutes({ ...deps, withContent }));
 
   routes.route('/', retryRoutes({ ...deps, visible }));
+
+  /** The conveyor has it from here on. */
+  async function take(received: Received, ownerId: string): Promise<string> {
+    const filename = deps.nameForm.shown(received.filename);
+    const title = deps.nameForm.title(filename);
+    const id = await store.noteUpload({ ...received, filename, title, ownerId });
+    deps.poke();
+    return id;
+  }
 
   async function document(c: Context): Promise<Response> {
     const row = await visible(c);

@@ -129,6 +129,12 @@ export function createDocumentsStore(prisma: PrismaClient) {
       return rows[0] ?? null;
     },
 
+    async visibleIds(viewer: Viewer, ids: readonly string[]): Promise<string[]> {
+      const rows = await prisma.$queryRaw<{ id: string }[]>`
+        SELECT d.id::text FROM documents d WHERE d.id = ANY(${[...ids]}::uuid[]) AND ${visibleTo(viewer)}`;
+      return rows.map(({ id }) => id);
+    },
+
     async text(id: string): Promise<string | null> {
       const chunks = await prisma.documentChunk.findMany({
         where: { documentId: id },
@@ -174,15 +180,6 @@ export function createDocumentsStore(prisma: PrismaClient) {
       SELECT ${columns(viewer)} FROM documents d
       WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(viewer)}
       ORDER BY d.updated_at DESC LIMIT 100`,
-
-    /** Whether a file of this name, or at this place, is on its way to a document that the viewer sees. */
-    async isUnderWay(viewer: Viewer, name: string): Promise<boolean> {
-      const rows = await prisma.$queryRaw<unknown[]>`
-        SELECT 1 FROM documents d WHERE d.status IN ('seen', 'kept', 'read') AND ${visibleTo(viewer)}
-          AND (d.filename = ${name} OR EXISTS (
-            SELECT FROM intake_files f WHERE f.document_id = d.id AND f.display_path = ${name})) LIMIT 1`;
-      return rows.length > 0;
-    },
 
     /** Milliseconds since the oldest that is still on its way came; 0 for none. */
     async lagMs(nowMs: number): Promise<number> {

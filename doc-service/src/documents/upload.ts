@@ -126,7 +126,7 @@ function nameOf(given: string): string {
   return `${name.slice(0, maxNameCharacters - 4).toWellFormed()}${/\.pdf$/i.test(name) ? name.slice(-4) : ''}`;
 }
 
-function accepted(kept: Kept, name: string, maxBytes: number): Received {
+export function accepted(kept: Kept, name: string, maxBytes: number): Received {
   if (kept.ok) return { filename: nameOf(name), sha256: kept.sha256, sizeBytes: kept.sizeBytes };
   switch (kept.reason) {
     case 'too-large':

@@ -1,6 +1,6 @@
 /**
  * The vault: every content once, under its own SHA-256, written once (0400) and never changed. With its cache of pictures
- * the only file of this service that writes to a disk, and it writes below its own folder alone (hazard D14).
+ * and `partial-uploads.ts` the only file of this service that writes to a disk; all write below this folder (hazard D14).
  */
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { constants, createReadStream, type ReadStream } from 'node:fs';

@@ -6,6 +6,7 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createGather } from '#platform/gather.ts';
 import type {
   Checkpoint,
+  CurrentFile,
   DocumentsOnTheWay,
   JobQueue,
   KeepFile,
@@ -40,7 +41,7 @@ export type Conveyor = {
   start: () => Promise<void>;
   /** Something may be to do. */
   poke: () => void;
-  state: () => { currentFile: string | null; parked: { reason: string; since: string } | null };
+  state: () => { currentFile: CurrentFile | null; parked: { reason: string; since: string } | null };
   stop: () => Promise<void>;
 };
 
@@ -76,7 +77,7 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
     maxRound,
   );
   const index = createGather((ids: string[]) => deps.index(ids).then(() => ids.map(() => {})), maxRound);
-  let current: string | null = null;
+  let current: CurrentFile | null = null;
   let parkedAt: number | null = null;
   let isStopped = false;
   let feeding: Promise<void> | null = null;
@@ -88,7 +89,8 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   const keep = async (id: string): Promise<void> => {
     const file = await seenFile(id);
     if (!file) return;
-    current = displayName(file.path);
+    // A file's first document has the file's own id.
+    current = { name: displayName(file.path), documentId: id };
     const kept = await keepFile(
       { path: absolute(deps.root, file.path), root: deps.root, maxBytes: deps.maxPdfBytes() },
       (name) => {
@@ -120,7 +122,7 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
   const read = async (id: string): Promise<void> => {
     const document = await onTheWay(id);
     if (!document?.sha256) return;
-    current = document.filename;
+    current = { name: document.filename, documentId: id };
     if (document.status === 'kept') {
       const found = await deps.readText(document.sha256);
       if (isStopped) return;

@@ -5,6 +5,7 @@ import { createConveyor, queues } from './conveyor.ts';
 import { watchedFolder } from './folder.ts';
 import type {
   Checkpoint,
+  CurrentFile,
   DocumentsOnTheWay,
   IntakeSettings,
   JobQueue,
@@ -14,6 +15,7 @@ import type {
   WatchState,
 } from './intake.types.ts';
 import { createLedger } from './ledger.store.ts';
+import { createRates, type Station } from './rates.ts';
 import { shownName, titleOf } from './names.rules.ts';
 
 export type { Checkpoint, WatchState };
@@ -46,7 +48,12 @@ export type IntakeRoom = {
   poke: () => void;
   /** @returns true when files of this document may be tried again */
   retryFiles: (documentId: string) => Promise<boolean>;
-  state: () => WatchState & { currentFile: string | null; parked: { reason: string; since: string } | null };
+  state: () => WatchState & {
+    currentFile: CurrentFile | null;
+    parked: { reason: string; since: string } | null;
+  };
+  /** Files a minute through each station. */
+  rates: () => Record<Station, number>;
   /** How names are shown here. */
   names: { shown: (name: string) => string; title: (filename: string) => string };
   /** Begins nothing any more, and waits for what is under way. */
@@ -66,12 +73,17 @@ export function intakeRoom({
   ...rest
 }: IntakeDeps): IntakeRoom {
   const ledger = createLedger(prisma, root);
+  const rates = createRates(now);
+  const pass: Checkpoint = (name) => {
+    if (name === 'kept' || name === 'read' || name === 'searchable') rates.note(name);
+    checkpoint(name);
+  };
   const conveyor = createConveyor({
     ...rest,
     root,
     ledger,
     isRootThere: () => folder.isRootThere(),
-    checkpoint,
+    checkpoint: pass,
     now,
     log,
   });
@@ -99,6 +111,7 @@ export function intakeRoom({
     poke: conveyor.poke,
     retryFiles: async (documentId) => (await ledger.retryStuck({ documentId })) > 0,
     state: () => ({ ...folder.state(), ...conveyor.state() }),
+    rates: rates.perMinute,
     names: { shown: shownName, title: titleOf },
     async stop() {
       await Promise.all([folder.stop(), conveyor.stop()]);

@@ -58,6 +58,9 @@ export type Checkpoint = (
   name: 'seen' | 'copied' | 'stored' | 'kept' | 'opened' | 'read' | 'searchable',
 ) => void;
 
+/** @property documentId the document that it becomes */
+export type CurrentFile = { name: string; documentId: string };
+
 export type WatchState = {
   mode: 'off' | 'offline' | 'events' | 'rescans';
   detail: string | null;

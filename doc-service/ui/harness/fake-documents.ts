@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { answerBeside, besideOf, emptyBeside } from './fake-beside.ts';
 import { categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './fake-changes.ts';
+import { createStreams } from './fake-streams.ts';
+import { createUploads } from './fake-uploads.ts';
 import { hitsOf, wordsOf } from './fake-pages.ts';
 import type { FakeDocuments, FakeItem } from './fake-documents.types.ts';
 
@@ -10,13 +12,20 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     items: [...items],
     down: null,
     uploadStatus: 202,
+    chunkBytes: 4 * 1024 * 1024,
+    breaks: 0,
     mayEdit: true,
     mayEditFolders: true,
     emptyFolders: new Set(),
     beside: emptyBeside(),
     requests: [],
+    isLive: false,
+    tell: (ids) => streams.tell(ids),
+    breakStreams: () => streams.end(),
     answer,
   };
+  const uploads = createUploads(fake, add);
+  const streams = createStreams(() => statusOf(fake));
   const changes: Changes = createChanges(fake, found, wire);
   return fake;
 
@@ -30,14 +39,15 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     if (fake.down !== null)
       return send(fake.down, { title: 'The extension is not answering', status: fake.down });
     const [, id = '', part = ''] = url.pathname.split('/').filter((segment) => segment !== '');
+    if (id === 'uploads') return uploads(request, response, url, send);
     if (id !== 'categories' || url.pathname.endsWith('/rights')) {
       if (answerBeside(fake, { request, url, send })) return;
     }
     if (changes(request, url, send)) return;
     if (id === '') return send(200, listOf(fake, url.searchParams));
     if (id === 'categories') return send(200, categoriesOf(fake));
+    if (id === 'events' && fake.isLive) return streams.open(response);
     if (id === 'status') return send(200, statusOf(fake));
-    if (id === 'upload') return take(request, url, send);
     const item = fake.items.find((one) => one.id === id);
     if (item === undefined) return send(404, { title: 'Not found', status: 404 });
     if (part === 'retry') {
@@ -51,6 +61,11 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     if (part === 'pages' && url.pathname.endsWith('/words')) return send(200, wordsOf(item, url));
     if (part === 'pages')
       return void response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(pageOf(item));
+    if (part === 'versions' && url.pathname.endsWith('/text')) {
+      const number = Number(url.pathname.split('/')[4]);
+      const pages = [`The rent is ${880 + 20 * number} EUR. ${item.text}`, 'The house rules.'];
+      return send(200, { number, page_count: 2, pages, is_all: true });
+    }
     if (part === 'versions') return void response.writeHead(200).end(`%PDF-1.7 ${item.id} older`);
     return send(200, {
       ...wire(fake, item),
@@ -64,26 +79,22 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     });
   }
 
-  function take(request: IncomingMessage, url: URL, send: (status: number, body: unknown) => void): void {
-    request.resume().on('end', () => {
-      if (fake.uploadStatus !== 202)
-        return send(fake.uploadStatus, { title: 'Refused', detail: 'The limit is 200 MB.' });
-      const filename = url.searchParams.get('filename') ?? 'upload.pdf';
-      const item: FakeItem = {
-        id: `up-${fake.items.length}`,
-        title: filename.replace(/\.pdf$/, ''),
-        filename,
-        category: null,
-        status: 'searchable',
-        pages: 1,
-        size_bytes: 1200,
-        created_at: new Date().toISOString(),
-        error: null,
-        text: '',
-      };
-      fake.items.unshift(item);
-      send(202, { id: item.id, status: 'seen' });
-    });
+  /** @returns the id of the document that an upload became */
+  function add(filename: string): string {
+    const item: FakeItem = {
+      id: `up-${fake.items.length}`,
+      title: filename.replace(/\.pdf$/, ''),
+      filename,
+      category: null,
+      status: 'searchable',
+      pages: 1,
+      size_bytes: 1200,
+      created_at: new Date().toISOString(),
+      error: null,
+      text: '',
+    };
+    fake.items.unshift(item);
+    return item.id;
   }
 }
 

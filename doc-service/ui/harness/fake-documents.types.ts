@@ -7,6 +7,10 @@ export type FakeDocuments = {
   down: number | null;
   /** Status of the next uploads, and how it is explained. */
   uploadStatus: number;
+  /** How much of a file the page may send at a time. */
+  chunkBytes: number;
+  /** So many of the next pieces break off in their middle. */
+  breaks: number;
   /** Whether the person may change documents. */
   mayEdit: boolean;
   /** Whether they may change the tree of folders too. */
@@ -15,6 +19,12 @@ export type FakeDocuments = {
   emptyFolders: Set<string>;
   /** What people keep beside the documents' own facts. */
   beside: FakeBeside;
+  /** Whether it tells of changes by itself; else the stream is refused and the page asks at intervals. */
+  isLive: boolean;
+  /** Tells every open stream that these documents, and the counts, have changed. */
+  tell(ids: readonly string[]): void;
+  /** Breaks every open stream off. */
+  breakStreams(): void;
   requests: string[];
   answer(request: IncomingMessage, response: ServerResponse, path: URL): void;
 };
@@ -43,6 +53,9 @@ export type FakeItem = {
   size_bytes: number;
   created_at: string;
   error: string | null;
+  error_reason?: string;
+  /** The same, where the list of what is stuck says it. */
+  reason?: string;
   text: string;
   type?: string | null;
   tags?: string[];

@@ -30,7 +30,7 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
       if (request.method === 'OPTIONS')
         return void response
           .writeHead(204, {
-            'access-control-allow-headers': 'authorization, content-type, if-match',
+            'access-control-allow-headers': 'authorization, *',
             'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
           })
           .end();

@@ -51,7 +51,7 @@ export function preparePage(): Visit {
       build: { outDir: dist },
     });
     browser = await chromium.launch({ executablePath, args });
-  }, 60_000);
+  }, 240_000);
 
   afterEach(async () => {
     for (const one of open.splice(0).reverse()) await one.close();
@@ -60,7 +60,7 @@ export function preparePage(): Visit {
   afterAll(async () => {
     await browser?.close();
     await rm(dist, { recursive: true, force: true });
-  });
+  }, 120_000);
 
   return async (documents, path = '#/', { theme = 'light', viewport = desktop } = {}) => {
     const shell = await fakeShell(dist, documents);

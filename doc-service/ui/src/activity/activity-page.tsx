@@ -16,6 +16,7 @@ import { useSurroundings, useTitle } from '../context/app-context.tsx';
 import { useRetryDocument } from '../context/retry.ts';
 import { Link } from '../context/link.tsx';
 import { wholeLibrary, type Station } from '../model/location.ts';
+import { PasswordButton } from '../parts/password-button.tsx';
 import { Answer } from '../parts/answer.tsx';
 import { counted, formatCount, formatDuration, type Reader } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
@@ -66,6 +67,7 @@ function Now({ status }: { status: ArchiveStatus }) {
               <span className={styles['figure']}>{formatCount(status.counts[station], reader)}</span>
               <span className={styles['name']}>{stationWords[station].name}</span>
               <span className={styles['meaning']}>{stationWords[station].meaning}</span>
+              <Rate perMinute={status.rates[station] ?? 0} />
             </Link>
           </li>
         ))}
@@ -95,6 +97,16 @@ function Now({ status }: { status: ArchiveStatus }) {
       </dl>
       <StuckList stuck={status.stuck} total={stuck} />
     </div>
+  );
+}
+
+/** How many files came to a station within the last minute. */
+function Rate({ perMinute }: { perMinute: number }) {
+  const { reader } = useSurroundings();
+  return (
+    <span className={styles['rate']} data-moving={perMinute > 0}>
+      {perMinute > 0 ? `${formatCount(perMinute, reader)} a minute` : ' '}
+    </span>
   );
 }
 
@@ -162,15 +174,18 @@ function StuckList({ stuck, total }: { stuck: readonly StuckItem[]; total: numbe
                   </small>
                 )}
               </div>
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-label={`Retry ${item.title}`}
-                loading={retry.isPending && retry.variables === item.id}
-                onClick={() => retry.mutate(item.id)}
-              >
-                Retry
-              </Button>
+              <div className={styles['ways']}>
+                {item.isEncrypted && <PasswordButton id={item.id} title={item.title} />}
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`Retry ${item.title}`}
+                  loading={retry.isPending && retry.variables.id === item.id}
+                  onClick={() => retry.mutate({ id: item.id })}
+                >
+                  Retry
+                </Button>
+              </div>
             </li>
           ))}
         </ul>

@@ -1,14 +1,17 @@
 import type { Shell } from '@berth/plugin-kit/frame';
 
+import { eventsIn } from './event-stream.ts';
+import { createResumable, type SendFile } from './resumable.ts';
+import { uploadTransport } from './upload-transport.ts';
 import { Failure, failureOf, noAnswer } from './failure.ts';
 import {
   readBulk,
+  readChanged,
   readCategories,
   readDocumentDetail,
   readDocumentList,
   readItem,
   readStatus,
-  readUploaded,
   type ArchiveStatus,
   type Bulk,
   type Categories,
@@ -31,8 +34,6 @@ import { effectiveSort, filtersOf, type ListState } from '../model/location.ts';
 
 export const pageSize = 50;
 
-export type Upload = { onProgress(sentBytes: number, totalBytes: number): void; signal: AbortSignal };
-
 /** One field of a document; the whole list of tags, in their order. */
 export type FieldChange = { title: string } | { type: string | null } | { tags: readonly string[] };
 
@@ -48,13 +49,21 @@ export type BulkChange = {
   trash?: boolean;
 };
 
+/** `ids` null: more documents have changed than are named. */
+export type LiveEvent =
+  | { kind: 'status'; status: ArchiveStatus }
+  | { kind: 'documents'; ids: readonly string[] | null };
+
 export type Api = LibraryApi & {
   documents(list: ListState, signal: AbortSignal): Promise<DocumentList>;
   document(id: string, signal: AbortSignal): Promise<DocumentDetail>;
   categories(signal: AbortSignal): Promise<Categories>;
   status(signal: AbortSignal): Promise<ArchiveStatus>;
+  /** Tells what happens in the archive, until the stream ends. */
+  events(tell: (event: LiveEvent) => void, signal: AbortSignal): Promise<void>;
   facets(list: ListState, signal: AbortSignal): Promise<Facets>;
-  retry(id: string): Promise<void>;
+  /** @param password that opens the file; it is not kept */
+  retry(id: string, password?: string): Promise<void>;
   /** @param etag of the document as it was seen. A `Failure` of kind `stale`: it has another one by now */
   change(id: string, etag: string | null, change: FieldChange): Promise<DocumentItem>;
   bulk(selection: Selection, change: BulkChange): Promise<Bulk>;
@@ -72,7 +81,7 @@ export type Api = LibraryApi & {
   /** The pages of a document on which something is found. */
   hits(id: string, find: string, signal: AbortSignal): Promise<Hits>;
   versionText(id: string, number: number, signal: AbortSignal): Promise<VersionText>;
-  upload(file: File, upload: Upload): Promise<{ id: string }>;
+  upload: SendFile;
 };
 
 /** The documents API, with the shell's token. Every refusal is a `Failure`. */
@@ -109,6 +118,14 @@ export function createApi(shell: Shell): Api {
       readDocumentDetail(await json(`documents/${encodeURIComponent(id)}`, signal)),
     categories: async (signal) => readCategories(await json('documents/categories', signal)),
     status: async (signal) => readStatus(await json('documents/status', signal)),
+    events: async (tell, signal) => {
+      const { body } = await ask('documents/events', { signal, headers: { accept: 'text/event-stream' } });
+      if (body === null) return;
+      for await (const { name, data } of eventsIn(body)) {
+        const event = readEvent(name, JSON.parse(data));
+        if (event !== null) tell(event);
+      }
+    },
     facets: async (list, signal) => {
       const search = new URLSearchParams([...filtersOf(list), ['page_size', '1'], ['facets', 'true']]);
       return (
@@ -134,7 +151,8 @@ export function createApi(shell: Shell): Api {
       void (await send('PATCH', category(id), { path, ...(merge ? { merge } : {}) })),
     deleteCategory: async (id, to) =>
       void (await send('DELETE', `${category(id)}${to === null ? '' : `?to=${encodeURIComponent(to)}`}`)),
-    retry: async (id) => void (await ask(`documents/${encodeURIComponent(id)}/retry`, { method: 'POST' })),
+    retry: async (id, password) =>
+      void (await send('POST', `${one(id)}/retry`, password === undefined ? undefined : { password })),
     download: async (id, version) =>
       (await ask(`${one(id)}/${version === undefined ? '' : `versions/${version}/`}download`)).blob(),
     picture: async (id, page, widthPx, signal) =>
@@ -149,18 +167,13 @@ export function createApi(shell: Shell): Api {
       readHits(await json(`${one(id)}/hits?q=${encodeURIComponent(find)}`, signal)),
     versionText: async (id, number, signal) =>
       readVersionText(await json(`${one(id)}/versions/${number}/text`, signal)),
-    upload: async (file, upload) => {
-      const token = await shell.freshToken();
-      return readUploaded(
-        await sendFile(
-          new URL(`documents/upload?filename=${encodeURIComponent(file.name)}`, shell.apiBase),
-          token,
-          file,
-          upload,
-        ),
-      );
-    },
+    upload: createResumable(uploadTransport(ask, shell)),
   };
+}
+
+function readEvent(name: string, json: unknown): LiveEvent | null {
+  if (name === 'status') return { kind: 'status', status: readStatus(json) };
+  return name === 'documents' ? { kind: 'documents', ids: readChanged(json) } : null;
 }
 
 async function checked(answer: Response): Promise<Response> {
@@ -186,32 +199,4 @@ function queryOf(list: ListState): Record<string, unknown> {
     ...(list.tags.length === 0 ? {} : { tag: list.tags }),
     ...(list.fields.length === 0 ? {} : { field: list.fields }),
   };
-}
-
-/** `fetch` cannot tell how much of a body has been sent; XMLHttpRequest can. */
-function sendFile(url: URL, token: string, file: File, upload: Upload): Promise<unknown> {
-  return new Promise((resolve, reject: (failure: Failure) => void) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', url);
-    request.setRequestHeader('authorization', `Bearer ${token}`);
-    request.upload.addEventListener('progress', (event) => upload.onProgress(event.loaded, event.total));
-    request.addEventListener('load', () => {
-      const body = parsed(request.responseText);
-      if (request.status >= 200 && request.status < 300) resolve(body);
-      else reject(failureOf(request.status, body, request.getResponseHeader('x-request-id')));
-    });
-    for (const end of ['error', 'timeout', 'abort']) request.addEventListener(end, () => reject(noAnswer()));
-    upload.signal.addEventListener('abort', () => request.abort());
-    const form = new FormData();
-    form.append('file', file, file.name);
-    request.send(form);
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 
 import { createUploadQueue, isFinished } from './upload-queue.ts';
-import type { Upload } from './client.ts';
+import type { Upload } from './resumable.ts';
 import { failureOf } from './failure.ts';
 
 type Sent = { name: string; upload: Upload; answer(id: string): void; refuse(status: number): void };
@@ -37,7 +37,14 @@ test('H11 progress is told per file, and a refusal stays at its file with a way 
   const { queue, line } = queueWithLine();
   queue.add([file('a'), file('b')]);
   line[0]?.upload.onProgress(3, 8);
-  expect(queue.entries()[0]?.state).toEqual({ stage: 'sending', sentBytes: 3, totalBytes: 8 });
+  expect(queue.entries()[0]?.state).toEqual({
+    stage: 'sending',
+    sentBytes: 3,
+    totalBytes: 8,
+    isWaiting: false,
+  });
+  line[0]?.upload.onWait();
+  expect(queue.entries()[0]?.state).toMatchObject({ sentBytes: 3, isWaiting: true });
   line[0]?.refuse(503);
   await vi.waitFor(() => expect(stages(queue)).toEqual(['failed', 'sending']));
   queue.again(queue.entries()[0]?.key ?? 0);

@@ -1,10 +1,11 @@
 import { Failure, mayHelpAgain, uploadWords } from './failure.ts';
-import type { Upload } from './client.ts';
+import type { SendFile } from './resumable.ts';
 import type { Station } from '../model/location.ts';
 
 export type UploadState =
   | { stage: 'waiting' }
-  | { stage: 'sending'; sentBytes: number; totalBytes: number }
+  /** `isWaiting`: the connection is lost, and it goes on by itself. */
+  | { stage: 'sending'; sentBytes: number; totalBytes: number; isWaiting: boolean }
   | { stage: 'arrived'; documentId: string; station: Station; reason: string | null }
   /** `mayRetry`: the same file may be taken another time. */
   | { stage: 'failed'; reason: string; mayRetry: boolean };
@@ -27,9 +28,7 @@ export type UploadQueue = {
 const atATime = 2;
 
 /** Sends files one after the other and remembers how each fares. */
-export function createUploadQueue(
-  send: (file: File, upload: Upload) => Promise<{ id: string }>,
-): UploadQueue {
+export function createUploadQueue(send: SendFile): UploadQueue {
   const listeners = new Set<() => void>();
   const running = new Map<number, AbortController>();
   let entries: readonly UploadEntry[] = [];
@@ -52,11 +51,15 @@ export function createUploadQueue(
   async function run({ key, file }: UploadEntry): Promise<void> {
     const stop = new AbortController();
     running.set(key, stop);
-    set(key, { stage: 'sending', sentBytes: 0, totalBytes: file.size });
-    const onProgress = (sentBytes: number, totalBytes: number) =>
-      set(key, { stage: 'sending', sentBytes, totalBytes });
+    let sent = { sentBytes: 0, totalBytes: file.size };
+    const tell = (isWaiting: boolean) => set(key, { stage: 'sending', ...sent, isWaiting });
+    tell(false);
+    const onProgress = (sentBytes: number, totalBytes: number) => {
+      sent = { sentBytes, totalBytes };
+      tell(false);
+    };
     try {
-      const { id } = await send(file, { onProgress, signal: stop.signal });
+      const { id } = await send(file, { onProgress, onWait: () => tell(true), signal: stop.signal });
       set(key, { stage: 'arrived', documentId: id, station: 'seen', reason: null });
     } catch (cause) {
       if (cause instanceof Failure)

@@ -38,6 +38,8 @@ export type DocumentItem = {
   createdAt: string;
   /** Why it is stuck, in words. */
   error: string | null;
+  /** It is stuck because it opens with a password. */
+  isEncrypted: boolean;
   /** Plain text with U+E000 and U+E001 around what was found. */
   snippet: string | null;
   /** The page on which the snippet stands. */
@@ -104,9 +106,18 @@ export type Category = { id: string; path: string; count: number; mayEdit: boole
 /** `skipped`: those that the reader may not change. */
 export type Bulk = { changed: number; skipped: number; undoId: string | null };
 
-export type StuckItem = { id: string; title: string; reason: string; since: string | null };
+export type StuckItem = {
+  id: string;
+  title: string;
+  reason: string;
+  since: string | null;
+  /** It opens with a password. */
+  isEncrypted: boolean;
+};
 export type ArchiveStatus = {
   counts: Record<Station, number>;
+  /** Files a minute that reached a station of late; absent where the server does not say. */
+  rates: Partial<Record<Station, number>>;
   /** How the folder is watched: `events`, `rescans`, `offline` or `off`; absent when the server does not say. */
   watchMode: string | null;
   watchPath: string | null;
@@ -219,6 +230,22 @@ export function readUploaded(json: unknown): { id: string } {
   return { id: text(record(json, 'upload')['id'], 'id') };
 }
 
+/** How far an upload has come. */
+export function readStanding(json: unknown): {
+  id: string;
+  offset: number;
+  chunkBytes: number;
+  documentId: string | null;
+} {
+  const body = record(json, 'upload');
+  return {
+    id: text(body['id'], 'id'),
+    offset: count(body['offset'], 'offset'),
+    chunkBytes: Math.max(1, count(body['chunk_bytes'], 'chunk_bytes')),
+    documentId: words(body['document_id']),
+  };
+}
+
 export function readStatus(json: unknown): ArchiveStatus {
   const body = record(json, 'status');
   const counts = record(body['counts'], 'counts');
@@ -231,6 +258,13 @@ export function readStatus(json: unknown): ArchiveStatus {
       searchable: amount(counts['searchable']),
       stuck: amount(counts['stuck']),
     },
+    rates: isRecord(body['rates'])
+      ? {
+          kept: amount(body['rates']['kept']),
+          read: amount(body['rates']['read']),
+          searchable: amount(body['rates']['searchable']),
+        }
+      : {},
     watchMode: words(watching['mode']),
     watchPath: words(watching['path']),
     watchDetail: words(watching['detail']),
@@ -245,9 +279,17 @@ export function readStatus(json: unknown): ArchiveStatus {
         title: words(item['title']) ?? words(item['filename']) ?? text(item['id'], 'id'),
         reason: words(item['error']) ?? 'No reason was recorded.',
         since: words(item['updated_at']),
+        isEncrypted: item['reason'] === 'encrypted',
       };
     }),
   };
+}
+
+/** Ids of documents that changed; null where they are not all named. */
+export function readChanged(json: unknown): string[] | null {
+  const body = record(json, 'documents');
+  if (body['is_all'] === true) return null;
+  return list(body['ids'], 'ids').filter((id) => typeof id === 'string');
 }
 
 export function readItem(json: unknown): DocumentItem {
@@ -272,6 +314,7 @@ export function readItem(json: unknown): DocumentItem {
     isTrashed: words(item['trashed_at']) !== null,
     createdAt: text(item['created_at'], 'created_at'),
     error: words(item['error']),
+    isEncrypted: item['error_reason'] === 'encrypted',
     snippet: words(item['snippet']),
     foundPage: typeof item['found_page'] === 'number' ? item['found_page'] : null,
     places: (Array.isArray(item['places']) ? item['places'] : [])

@@ -12,6 +12,7 @@ import { createApi } from '../api/client.ts';
 import { createPictures } from '../api/pictures.ts';
 import { DocumentPage } from '../document/document-page.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
+import { createLive } from '../context/live.ts';
 import { createEdits } from '../context/edits.ts';
 import { createNotices } from '../context/notices.ts';
 import { useNavigation } from '../context/navigation.ts';
@@ -39,10 +40,13 @@ export function Page({ shell }: { shell: Shell }) {
       queries,
       notices,
       edits: createEdits(api, queries, notices),
+      live: createLive(api, queries),
       pictures: createPictures(unusedPictures),
       uploads: createUploadQueue((file, upload) => api.upload(file, upload)),
     };
   }, [shell]);
+
+  useEffect(() => parts.live.start(), [parts]);
 
   const surroundings = useMemo<Surroundings>(
     () => ({
@@ -51,6 +55,7 @@ export function Page({ shell }: { shell: Shell }) {
       uploads: parts.uploads,
       notices: parts.notices,
       edits: parts.edits,
+      live: parts.live,
       reader: { locale: shell.locale, timeZone: shell.timeZone },
       go,
       entitle,

@@ -2,6 +2,7 @@ import type { KeyHelp } from '@berth/plugin-kit/frame';
 import { createContext, use, useEffect } from 'react';
 
 import type { Edits } from './edits.ts';
+import type { Live } from './live.ts';
 import type { Notices } from './notices.ts';
 import type { Api } from '../api/client.ts';
 import type { Pictures } from '../api/pictures.ts';
@@ -16,6 +17,7 @@ export type Surroundings = {
   uploads: UploadQueue;
   notices: Notices;
   edits: Edits;
+  live: Live;
   reader: Reader;
   /** `replace`: a change of the same view (typing in the search box) that need not be gone back to step by step. */
   go(place: Place, how?: 'replace'): void;

@@ -7,7 +7,7 @@ export function useRetryDocument() {
   const { api } = useSurroundings();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => api.retry(id),
+    mutationFn: ({ id, password }: { id: string; password?: string }) => api.retry(id, password),
     onSuccess: () => queries.invalidateQueries(),
   });
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { useSurroundings } from './app-context.tsx';
+import { useIsLive } from './archive-status.ts';
 import type { Categories, Facets } from '../api/wire.ts';
 import { wholeLibrary, type ListState } from '../model/location.ts';
 
@@ -18,10 +19,11 @@ export function useFacets(list: ListState = wholeLibrary, isWanted = true) {
 
 export function useCategories() {
   const { api } = useSurroundings();
+  const isLive = useIsLive();
   return useQuery<Categories>({
     queryKey: ['categories'],
     queryFn: ({ signal }) => api.categories(signal),
-    refetchInterval: 30_000,
+    refetchInterval: isLive ? false : 30_000,
   });
 }
 

@@ -31,9 +31,11 @@ import { Failure } from '../api/failure.ts';
 import type { DocumentDetail, DocumentItem } from '../api/wire.ts';
 import { useKeys, useSurroundings, useTitle } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
+import { useIsLive } from '../context/archive-status.ts';
 import { useRetryDocument } from '../context/retry.ts';
 import { useShortcuts } from '../context/shortcuts.ts';
 import type { ListState } from '../model/location.ts';
+import { PasswordButton } from '../parts/password-button.tsx';
 import { Answer } from '../parts/answer.tsx';
 
 /** @property page of the document, and what is looked for in it: as the address has them */
@@ -52,11 +54,15 @@ const keys = [
 
 export function DocumentPage({ id, list, page, find }: Props) {
   const { api, go } = useSurroundings();
+  const isLive = useIsLive();
   const document = useQuery({
     queryKey: ['documents', 'one', id],
     queryFn: ({ signal }) => api.document(id, signal),
     refetchInterval: ({ state }) =>
-      state.data !== undefined && state.data.status !== 'searchable' && state.data.status !== 'stuck'
+      !isLive &&
+      state.data !== undefined &&
+      state.data.status !== 'searchable' &&
+      state.data.status !== 'stuck'
         ? 1500
         : false,
   });
@@ -209,10 +215,11 @@ function Stuck({ document }: { document: DocumentDetail }) {
         size="compact-sm"
         variant="default"
         loading={retry.isPending}
-        onClick={() => retry.mutate(document.id)}
+        onClick={() => retry.mutate({ id: document.id })}
       >
         Retry
-      </Button>
+      </Button>{' '}
+      {document.isEncrypted && <PasswordButton id={document.id} title={document.title} />}
       {retry.error !== null && <p role="alert">{retry.error.message}</p>}
     </Alert>
   );

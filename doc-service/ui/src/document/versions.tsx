@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 
+import { Compare } from './compare.tsx';
 import styles from './document.module.css';
 import { saveFile } from './save-file.ts';
 import type { DocumentDetail } from '../api/wire.ts';
@@ -16,8 +18,10 @@ export function Versions({ document }: { document: DocumentDetail }) {
     mutationFn: async (number: number) =>
       saveFile(await api.download(document.id, number), versionName(document.filename, number)),
   });
+  const [compared, setCompared] = useState<number | null>(null);
   if (document.versions.length < 2) return null;
   const newestFirst = [...document.versions].sort((one, other) => other.number - one.number);
+  const newest = newestFirst[0];
   return (
     <section className={styles['box']} aria-label="Versions">
       <h2>{counted(newestFirst.length, 'version', 'versions', reader)}</h2>
@@ -31,6 +35,16 @@ export function Versions({ document }: { document: DocumentDetail }) {
                 {pages !== null && `, ${counted(pages, 'page', 'pages', reader)}`}
               </small>
             </span>
+            {index > 0 && newest !== undefined && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                aria-label={`Compare version ${number} with the present one`}
+                onClick={() => setCompared(number)}
+              >
+                Compare
+              </Button>
+            )}
             <Button
               size="compact-sm"
               variant="subtle"
@@ -44,6 +58,14 @@ export function Versions({ document }: { document: DocumentDetail }) {
           </li>
         ))}
       </ol>
+      {compared !== null && newest !== undefined && (
+        <Compare
+          document={document}
+          before={compared}
+          after={newest.number}
+          onClose={() => setCompared(null)}
+        />
+      )}
       {download.error !== null && (
         <p className={styles['bad']} role="alert">
           The download did not work. {download.error.message}

@@ -13,6 +13,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 
 import { isFinished, type UploadEntry } from '../api/upload-queue.ts';
 import styles from './upload.module.css';
+import { useIsLive } from '../context/archive-status.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
 import { wholeLibrary } from '../model/location.ts';
@@ -121,6 +122,7 @@ function Progression({ file, state }: { file: File; state: UploadEntry['state'] 
         <Progress size={4} value={percent} aria-label={`${file.name}, sent`} />
         <small>
           {formatSize(state.sentBytes, reader)} of {formatSize(state.totalBytes, reader)}
+          {state.isWaiting && '. The connection is lost; it goes on by itself.'}
         </small>
       </>
     );
@@ -141,6 +143,7 @@ function Progression({ file, state }: { file: File; state: UploadEntry['state'] 
 /** Asks after the documents that arrived until each is searchable or stuck. */
 function useFollow(entries: readonly UploadEntry[]): void {
   const { api, uploads } = useSurroundings();
+  const isLive = useIsLive();
   const queries = useQueryClient();
   const ids = [
     ...new Set(
@@ -153,7 +156,7 @@ function useFollow(entries: readonly UploadEntry[]): void {
     queries: ids.map((id) => ({
       queryKey: ['arrival', id],
       queryFn: ({ signal }: { signal: AbortSignal }) => api.document(id, signal),
-      refetchInterval: 1000,
+      refetchInterval: isLive ? false : 1000,
     })),
     combine: (results) => results.flatMap(({ data }) => (data === undefined ? [] : [data])),
   });

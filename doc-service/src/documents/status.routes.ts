@@ -1,0 +1,79 @@
+/** How the archive is: asked for, or told as it changes. */
+import { Hono, type Context } from 'hono';
+import type { Changes } from './changes.ts';
+import { errorWords } from './documents.rules.ts';
+import type { DocumentsStore } from './documents.store.ts';
+import type { Editor } from './documents.types.ts';
+import { eventStream } from './event-stream.ts';
+
+export type StatusDeps = {
+  changes: Changes;
+  watching: () => Record<string, unknown>;
+  /** The file at work; its document says who may know of it. */
+  currentFile: () => { name: string; documentId: string } | null;
+  /** Why nothing is copied at the moment. */
+  parked: () => { reason: string; since: string } | null;
+  /** Files a minute through each station. */
+  rates: () => Record<string, number>;
+  now: () => number;
+};
+type Deps = StatusDeps & {
+  store: Pick<DocumentsStore, 'counts' | 'stuck' | 'lagMs' | 'visibleIds'>;
+  viewerOf: (c: Context) => Editor;
+};
+
+export function statusRoutes(deps: Deps): Hono {
+  const { store, viewerOf } = deps;
+  const routes = new Hono();
+  const events = {
+    changes: deps.changes,
+    statusOf,
+    visibleIds: store.visibleIds,
+    stateKey: () => JSON.stringify([deps.currentFile(), deps.parked(), deps.watching()]),
+  };
+
+  routes.get('/documents/status', async (c) => c.json(await statusOf(viewerOf(c))));
+
+  routes.get('/documents/events', (c) =>
+    c.body(eventStream(events, viewerOf(c)), 200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    }),
+  );
+
+  async function statusOf(viewer: Editor): Promise<Record<string, unknown>> {
+    const [counts, stuck, lagMs, currentFile] = await Promise.all([
+      store.counts(viewer),
+      store.stuck(viewer),
+      store.lagMs(deps.now()),
+      currentFileFor(viewer),
+    ]);
+    return {
+      counts,
+      rates: deps.rates(),
+      watching: deps.watching(),
+      lag_ms: lagMs,
+      current_file: currentFile,
+      parked: deps.parked(),
+      stuck: stuck.map((row) => ({
+        id: row.id,
+        title: row.title,
+        filename: row.filename,
+        reason: row.error_reason,
+        error: errorWords(row.error_reason, row.error_detail),
+        updated_at: row.updated_at.toISOString(),
+      })),
+    };
+  }
+
+  /** The name of what somebody else uploaded is theirs alone. */
+  async function currentFileFor(viewer: Editor): Promise<string | null> {
+    const current = deps.currentFile();
+    if (!current) return null;
+    const visible = await store.visibleIds(viewer, [current.documentId]);
+    return visible.length > 0 ? current.name : null;
+  }
+
+  return routes;
+}
