@@ -1,4 +1,5 @@
 /** The gateway's own database: one pool, Prisma on top of it, migrations before anything is served. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
@@ -106,19 +107,15 @@ async function connectWhenUp(url: string, log: Logger, startTimeoutMs: number): 
     } catch (cause) {
       await client.end().catch(() => {});
       const pauseMs = Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random());
-      if (!mayPass(cause) || performance.now() + pauseMs > deadline) throw cause;
-      log.warn({ code: codeOf(cause), attempt }, 'the database is not answering yet');
+      if (!isTransient(cause) || performance.now() + pauseMs > deadline) throw cause;
+      log.warn({ code: errorCode(cause), attempt }, 'the database is not answering yet');
       await delay(pauseMs);
     }
   }
 }
 
 /** A wrong password or an unknown database will not mend itself; a refused connection or a starting server may. */
-function mayPass(error: unknown): boolean {
-  const code = codeOf(error);
+function isTransient(error: unknown): boolean {
+  const code = errorCode(error);
   return !(code?.startsWith('28') || code === '3D000');
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,4 +1,5 @@
 /** Where a container keeps its settings: any store of this shape, or the ready one in a file. */
+import { errorCode } from '../base/error-code.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
@@ -51,7 +52,7 @@ function readIfThere(file: string): JsonObject {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (errorCode(error) === 'ENOENT') return {};
     throw error;
   }
   const value = parseJson(text);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accessRule, anyOf, compileRule, routeRule, type AccessRule, type Asker } from './rule.ts';
+import { accessRule, anyOf, compileRule, routeRule, type AccessRule, type Subject } from './rule.ts';
 
 const ids = new Map([
   ['staff', 'g-1'],
@@ -13,7 +13,7 @@ const rule: fc.Arbitrary<AccessRule> = fc.record({
   any_user: fc.boolean(),
   public: fc.boolean(),
 });
-const asker: fc.Arbitrary<Asker> = fc.record({
+const asker: fc.Arbitrary<Subject> = fc.record({
   isSuperuser: fc.boolean(),
   groupIds: fc.uniqueArray(fc.constantFrom('g-1', 'g-2', 'g-3')).map((all) => new Set(all)),
 });

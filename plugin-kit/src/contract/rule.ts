@@ -35,13 +35,13 @@ export type AccessRule = {
 };
 
 /** What a rule asks of who is asking. `null` is nobody: not signed in. */
-export type Asker = { isSuperuser: boolean; groupIds: ReadonlySet<string> };
+export type Subject = { isSuperuser: boolean; groupIds: ReadonlySet<string> };
 
 /** `grant`: no clause of the rule itself, but an admin's word on top of it. */
 export type RuleClause = 'public' | 'any_user' | 'allow_superuser' | 'required_groups' | 'grant';
 
 /** Says by which clause somebody passes, or `null` when none does. */
-export type CompiledRule = (who: Asker | null) => RuleClause | null;
+export type CompiledRule = (who: Subject | null) => RuleClause | null;
 
 export const denyAll: CompiledRule = () => null;
 

@@ -4,7 +4,7 @@ import { issuer } from '@berth/plugin-kit/contract/identity.ts';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { digestOf } from './credential.rules.ts';
-import { provenTokens, type AccessClaims } from './proven-tokens.ts';
+import { verifiedTokens, type AccessClaims } from './verified-tokens.ts';
 
 export type AccessTokens = {
   issue: (
@@ -44,7 +44,7 @@ const claims = z.object({
 });
 
 export function accessTokens({ signer, key, now, lifetimeSeconds }: AccessTokenDeps): AccessTokens {
-  const proven = provenTokens({ key, now });
+  const proven = verifiedTokens({ key, now });
 
   const readClaims = (payload: string): AccessClaims | null => {
     const read = claims.safeParse(jsonOf(payload));
@@ -82,7 +82,7 @@ export function accessTokens({ signer, key, now, lifetimeSeconds }: AccessTokenD
       return { token, expiresInSeconds: lifetimeSeconds };
     },
     verify: (token, digest) => {
-      const known = proven.recall(digest);
+      const known = proven.get(digest);
       if (known) return known;
       const [headPart = '', payloadPart = '', signaturePart = '', ...more] = token.split('.');
       const head = more.length === 0 ? header.safeParse(jsonOf(headPart)) : null;

@@ -1,10 +1,10 @@
-/** The hall: everything that enters is asked who it is and whether it may. */
+/** Authentication and authorization of every request. */
 import type { KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Pool } from 'pg';
 import { accessTokens, type AccessTokens } from './access-token.ts';
-import { askersStore } from './askers.store.ts';
+import { principalsStore } from './principals.store.ts';
 import { clientAddressReader, networkOf } from './client-address.ts';
 import { assertCoverage, type ExistingRoute } from './coverage.ts';
 import { credentialCache } from './credential-cache.ts';
@@ -18,7 +18,7 @@ import { standardPermissions, type PermissionProvider } from './permissions.ts';
 import type { RoutePolicy } from './route-policy.ts';
 import { newRefreshToken, sessionCookies, tokenHashOf, type SessionCookies } from './session-cookie.ts';
 
-export type AccessDeps = Omit<IdentifyDeps, 'askers'> & {
+export type AccessDeps = Omit<IdentifyDeps, 'principalsStore'> & {
   pool: Pool;
   accessSigner: () => { kid: string; privateKey: KeyObject };
   accessKey: (kid: string) => KeyObject | null;
@@ -89,7 +89,7 @@ export function accessRoom(deps: AccessDeps): AccessRoom {
   });
   const pageTokens = frameTokens({ secret, now });
   const identify = createIdentify(
-    { ...deps, askers: askersStore(deps.pool) },
+    { ...deps, principalsStore: principalsStore(deps.pool) },
     {
       cookieName: cookies.sessionName,
       principals,

@@ -2,7 +2,8 @@
  * Tokens for a plugin's page: five minutes, bound to the session that asked and to one plugin. Only the gateway reads
  * them, so they are a payload and its HMAC; the prefix tells them from every other token.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
+import { createHmac } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { z } from 'zod';
 import type { Principal } from './principal.ts';
@@ -44,7 +45,7 @@ export function frameTokens({ secret, now }: { secret: Buffer; now: () => number
       if (!payload || !signature || more.length > 0) return null;
       const expected = sign(payload);
       const given = Buffer.from(signature, 'base64url');
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+      if (!safeEqual(given, expected)) return null;
       const read = payloadForm.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
       if (!read.success || read.data.e <= now()) return null;
       return { sessionId: read.data.s, pluginId: read.data.p, expiresAt: read.data.e };

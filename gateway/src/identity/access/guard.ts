@@ -61,7 +61,7 @@ export function createGuard({
     c.set('asker', principal);
     const refusal = forgery(c.req.method, rawHeaders, principal, policy.withoutCsrfToken === true);
     if (refusal) throw new Problem('csrf-failed', { detail: refusal });
-    if (policy.audience !== 'public') await mayPass(who, policy, { owners, permissions }, c.req.path);
+    if (policy.audience !== 'public') await authorize(who, policy, { owners, permissions }, c.req.path);
     c.set('principal', policy.audience === 'public' ? null : principal);
     await next();
   };
@@ -105,7 +105,7 @@ async function whoAsks(
   return policy.audience === 'public' && policy.method === 'GET' ? nobody : identify(rawHeaders);
 }
 
-async function mayPass(
+async function authorize(
   who: Identification,
   policy: RoutePolicy,
   { owners, permissions }: Pick<GuardDeps, 'owners' | 'permissions'>,

@@ -1,7 +1,7 @@
 /** Who is asking: from the request's headers to a principal, by the cache where it can. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { AccessTokens } from './access-token.ts';
-import type { AskersStore, Rights, SessionOnFile, UserOnFile } from './askers.store.ts';
+import type { PrincipalsStore, Rights, SessionOnFile, UserOnFile } from './principals.store.ts';
 import type { CredentialCache, Keep } from './credential-cache.ts';
 import { credentialIn, digestOf, type Presented } from './credential.rules.ts';
 import { looksLikeFrameToken, type FrameTokens } from './frame-token.ts';
@@ -26,7 +26,7 @@ export type IdentifyDeps = {
   findApiKey: (token: string) => Promise<ApiKeyFinding>;
   /** Called for every request that an API key opens: it must cost next to nothing. */
   countKeyUse: (keyId: string) => void;
-  askers: AskersStore;
+  principalsStore: PrincipalsStore;
   /** Whether it is still good; notes that it was used. `null`: it has ended, or its user is disabled. */
   judgeSession: (session: SessionOnFile | null) => Promise<SessionOnRecord | null>;
 };
@@ -57,7 +57,7 @@ export function createIdentify(
 ): Identify {
   /** Nothing else counts as a use: a program's secret in a browser's cookie is no session at all. */
   const judged = async (
-    find: ReturnType<AskersStore['bySession']>,
+    find: ReturnType<PrincipalsStore['bySession']>,
     kind: SessionOnFile['kind'],
     readAt: number,
   ): Promise<KnownSession | null> => {
@@ -69,13 +69,13 @@ export function createIdentify(
   const sessionOf = (kind: SessionOnFile['kind'], id: string): Soon<KnownSession | null> =>
     sessions.get(`${kind} ${id}`) ??
     sessions.load(`${kind} ${id}`, async (keep) => {
-      const known = await judged(deps.askers.bySessionId(id), kind, now());
+      const known = await judged(deps.principalsStore.bySessionId(id), kind, now());
       if (known) keep(known, known.session.expiresAt);
       return known;
     });
 
   const bySession = async (token: string, keep: Keep<Principal>): Promise<Identification> => {
-    const known = await judged(deps.askers.bySession(tokenHashOf(token)), 'browser', now());
+    const known = await judged(deps.principalsStore.bySession(tokenHashOf(token)), 'browser', now());
     return known ? bySessionKnown(known, 'session', known.session.expiresAt, keep) : invalid;
   };
 
@@ -104,7 +104,7 @@ export function createIdentify(
     const found = await deps.findApiKey(token);
     if (!found.ok) return { ok: false, reason: 'invalid', detail: found.detail };
     const { id, userId, scopes, expiresAt } = found.key;
-    const asker = await deps.askers.byUser(userId);
+    const asker = await deps.principalsStore.byUser(userId);
     if (!asker?.user.isActive)
       return { ok: false, reason: 'invalid', detail: 'The account of this API key is not active.' };
     const principal = principalOf(asker.user, asker.rights, { kind: 'api-key', id, expiresAt }, { scopes });

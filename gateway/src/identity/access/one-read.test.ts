@@ -9,7 +9,7 @@ import {
   type Browser,
   type IdentityGateway,
 } from '#identity/accounts/testing/identity-gateway.ts';
-import { askerQueries } from './askers.store.ts';
+import { askerQueries } from './principals.store.ts';
 import { tokenHashOf } from './session-cookie.ts';
 
 let gateway: IdentityGateway;

@@ -2,12 +2,12 @@
  * Who may: the one place that decides. The guard, the catalogue, the edge, the settings and the open streams all ask the
  * same provider, so that another one decides everywhere. A threshold: every room may import this file.
  */
-import type { Asker, CompiledRule, RuleClause } from '@berth/plugin-kit/contract/rule.ts';
+import type { Subject, CompiledRule, RuleClause } from '@berth/plugin-kit/contract/rule.ts';
 import type { Principal } from './principal.ts';
 import type { RoutePolicy } from './route-policy.ts';
 
 /** Who asks about a plugin; `null`: nobody is signed in. */
-export type PluginAsker = (Asker & Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>) | null;
+export type PluginSubject = (Subject & Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>) | null;
 
 export type PluginQuestion = {
   pluginId: string;
@@ -19,7 +19,7 @@ export type PluginQuestion = {
 
 export type PermissionProvider = {
   /** Asked for every request at the edge: at once, without I/O. @returns by which clause they may, or `null` */
-  ofPlugin: (question: PluginQuestion, who: PluginAsker) => RuleClause | null;
+  ofPlugin: (question: PluginQuestion, who: PluginSubject) => RuleClause | null;
   /** Ids of the plugins, registered or not, that somebody looks after: they let people use those who ask for it. Superusers do anyway. */
   ownedBy: (who: Principal) => ReadonlySet<string>;
   /** @returns why somebody who is signed in may not use a route of the gateway's own, in public words; `null`: they may */
@@ -66,7 +66,7 @@ export function rightsKeyOf({
   groupIds,
   allowedPlugins,
   deniedPlugins,
-}: NonNullable<PluginAsker>): string {
+}: NonNullable<PluginSubject>): string {
   return JSON.stringify([
     isSuperuser,
     ...[groupIds, allowedPlugins, deniedPlugins].map((ids) => [...(ids ?? [])].toSorted()),

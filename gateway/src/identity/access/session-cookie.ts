@@ -1,5 +1,6 @@
 /** The two cookies of a browser session: the secret one, and the readable one with the double-submit token. */
-import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 
 export type SessionCookies = {
   /** `__Host-berth_session` behind https, else `berth_session`. */
@@ -33,11 +34,7 @@ export function sessionCookies({ secret, isSecure }: { secret: Buffer; isSecure:
       return { token, tokenHash: tokenHashOf(token) };
     },
     csrfTokenOf,
-    isCsrfTokenOf: (sessionId, token) => {
-      const expected = Buffer.from(csrfTokenOf(sessionId));
-      const given = Buffer.from(token);
-      return expected.length === given.length && timingSafeEqual(expected, given);
-    },
+    isCsrfTokenOf: (sessionId, token) => safeEqual(token, csrfTokenOf(sessionId)),
     opening: (token, sessionId, expiresAt) => {
       const expires = `Expires=${new Date(expiresAt).toUTCString()}`;
       return [

@@ -12,7 +12,7 @@ import { accountsPolicies } from './accounts.policy.ts';
 import { canonicalEmail } from './accounts.rules.ts';
 import { accountsStore } from './accounts.store.ts';
 import type { Account, Also } from './accounts.types.ts';
-import { accountSteps } from './accounts.usecases.ts';
+import { accountUseCases } from './accounts.usecases.ts';
 import { authRoutes, sessionOpener, type AuthRoutesDeps } from './auth.routes.ts';
 import type { Letter, SecurityChange } from './letters.rules.ts';
 import { createLetterLimits } from './letter-limits.ts';
@@ -21,18 +21,18 @@ import { createPasswords } from './passwords.ts';
 import { profilesStore } from './profiles.store.ts';
 import { recoveryRoutes } from './recovery.routes.ts';
 import { recoveryStore } from './recovery.store.ts';
-import { recoverySteps } from './recovery.usecases.ts';
+import { recoveryUseCases } from './recovery.usecases.ts';
 import { registrationsStore } from './registrations.store.ts';
-import { registrationSteps } from './registrations.usecases.ts';
+import { registrationUseCases } from './registrations.usecases.ts';
 import { sessionsStore } from './sessions.store.ts';
 import {
-  sessionSteps,
+  sessionUseCases,
   type GoodSession,
   type SessionLimits,
-  type SessionSteps,
+  type SessionUseCases,
 } from './sessions.usecases.ts';
 import { signInLimits } from './sign-in-limits.ts';
-import { workAfterwards } from './work-afterwards.ts';
+import { backgroundTasks } from './background-tasks.ts';
 import { usersRoutes, type UsersRoutesDeps } from './users.routes.ts';
 
 export type AccountsDeps = Pick<
@@ -87,7 +87,7 @@ export type AccountsRoom = {
   shedLoad: (method: string, path: string) => Problem | null;
   findSession: (tokenHash: Buffer) => Promise<GoodSession | null>;
   /** For whoever read one itself. `null`: it has ended, or its user is disabled. */
-  judgeSession: SessionSteps['stillGood'];
+  judgeSession: SessionUseCases['stillGood'];
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Account | null>;
   /** For ways to sign in that other rooms prove: sets the cookies. @param credentialsVersion of the password that was proved in an earlier step @returns the body of the answer; `null`: unknown or disabled, or another password by now */
@@ -129,7 +129,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const { prisma, pool, log, now, rightsChanged, groupsOfUsers } = deps;
   const counters = deps.countsInMemory === true ? null : pool;
   const store = accountsStore(prisma, pool);
-  const sessions = sessionSteps({
+  const sessions = sessionUseCases({
     store: sessionsStore(prisma, pool),
     limits: { browser: deps.sessionLimits ?? browserLimits, program: programLimits },
     newToken: deps.newSessionToken,
@@ -139,7 +139,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   });
   const passwords = createPasswords(deps.hashing);
   const letterLimits = createLetterLimits(counters);
-  const afterwards = workAfterwards((err) => log.warn({ err }, 'what was to happen after an answer failed'));
+  const afterwards = backgroundTasks((err) => log.warn({ err }, 'what was to happen after an answer failed'));
   const limits = signInLimits(counters);
   const byLetter = {
     passwords,
@@ -151,9 +151,9 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     rightsChanged,
     now,
   };
-  const recovery = recoverySteps({ ...byLetter, accounts: store, store: recoveryStore(prisma) });
-  const registrations = registrationSteps({ ...byLetter, store: registrationsStore(prisma), limits });
-  const accounts = accountSteps({
+  const recovery = recoveryUseCases({ ...byLetter, accounts: store, store: recoveryStore(prisma) });
+  const registrations = registrationUseCases({ ...byLetter, store: registrationsStore(prisma), limits });
+  const accounts = accountUseCases({
     store,
     passwords,
     limits,

@@ -1,3 +1,4 @@
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Pool } from 'pg';
 import type { Account, AccountsStore, AccountWithPassword, NewAccount, UserQuery } from './accounts.types.ts';
@@ -126,7 +127,7 @@ export async function nullIfTaken<Made>(make: () => PromiseLike<Made>): Promise<
   try {
     return await make();
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'P2002') return null;
+    if (errorCode(cause) === 'P2002') return null;
     throw cause;
   }
 }

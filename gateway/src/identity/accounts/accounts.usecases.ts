@@ -1,5 +1,5 @@
 /** Set-up, registration, sign-in, passwords; and what admins do with accounts. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore, Also, Registration, UserChange } from './accounts.types.ts';
 import { refuseWeak } from './password-policy.rules.ts';
@@ -24,7 +24,7 @@ type Credentials = { email: string; password: string };
 type OpenedSession = { id: string; openedAt: number | null };
 type NewUser = Credentials & { name?: string | null | undefined };
 
-export type AccountSteps = ReturnType<typeof accountSteps>;
+export type AccountUseCases = ReturnType<typeof accountUseCases>;
 
 /** Stands for the account in the limits of what needs no account. */
 const setupAccount = 'set-up';
@@ -32,7 +32,7 @@ const setupAccount = 'set-up';
 const signedIn: Client = { network: '', device: 'signed in' };
 const freshSignInMs = 10 * 60_000;
 
-export function accountSteps({
+export function accountUseCases({
   store,
   passwords,
   limits,
@@ -82,7 +82,7 @@ export function accountSteps({
     ): Promise<Account> => {
       if (!(await store.isEmpty())) throw new Problem('already-set-up');
       const isRight = await limits.tryOnce(setupAccount, network, () =>
-        Promise.resolve(setupToken !== null && isSame(token, setupToken)),
+        Promise.resolve(setupToken !== null && safeEqual(token, setupToken)),
       );
       if (!isRight)
         throw new Problem('not-allowed', {
@@ -202,10 +202,4 @@ export function accountSteps({
       });
     return account;
   }
-}
-
-/** In time that depends on neither. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

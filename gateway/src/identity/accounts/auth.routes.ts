@@ -12,25 +12,25 @@ import {
   verifyForm,
 } from './accounts.rules.ts';
 import type { Account, Device, GroupName, Registration } from './accounts.types.ts';
-import type { AccountSteps } from './accounts.usecases.ts';
+import type { AccountUseCases } from './accounts.usecases.ts';
 import { meOf, sessionOf } from './accounts.wire.ts';
 import { passwordPolicy } from './password-policy.rules.ts';
 import type { KnownDevices } from './known-devices.ts';
-import type { RecoverySteps } from './recovery.usecases.ts';
-import type { RegistrationSteps } from './registrations.usecases.ts';
-import type { SessionSteps } from './sessions.usecases.ts';
+import type { RecoveryUseCases } from './recovery.usecases.ts';
+import type { RegistrationUseCases } from './registrations.usecases.ts';
+import type { SessionUseCases } from './sessions.usecases.ts';
 
 export type AuthRoutesDeps = {
-  accounts: AccountSteps;
-  recovery: RecoverySteps;
-  registrations: RegistrationSteps;
+  accounts: AccountUseCases;
+  recovery: RecoveryUseCases;
+  registrations: RegistrationUseCases;
   /** Runs after the answer, which must not depend on it. */
   later: (work: () => Promise<void>) => void;
   /** @throws Problem 429: one network asks for too many */
   assertMayAsk: (c: Context, what: 'new account') => Promise<void>;
   /** By mail, after the answer. */
   tellOwner: (userId: string, change: 'password.change' | 'token.reuse') => void;
-  sessions: SessionSteps;
+  sessions: SessionUseCases;
   devices: KnownDevices;
   registration: Registration;
   /** What `GET /api/auth/options` tells of the ways to sign in that other rooms offer. */
@@ -170,7 +170,8 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
       const { refresh_token: token } = await readForm(c, refreshForm);
       const refreshed = await sessions.refresh(deps.refreshTokenHashOf(token));
       if (!refreshed.ok) {
-        const robbed = refreshed.robbedUserId === null ? null : await accounts.byId(refreshed.robbedUserId);
+        const robbed =
+          refreshed.reusedTokenOwner === null ? null : await accounts.byId(refreshed.reusedTokenOwner);
         if (robbed) {
           c.set('auditNote', {
             target: robbed.email,

@@ -3,7 +3,8 @@
  * a count of failures of its own, so that strangers who guess at the account do not lock its owner out. The
  * cookie opens nothing.
  */
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 
@@ -34,7 +35,7 @@ export function knownDevices({ secret, isSecure, now }: Deps): KnownDevices {
 
   const isFor = (email: string, entry: string): boolean => {
     const [id = '', end = '', mac = ''] = entry.split('.');
-    return timingSafeEqual(Buffer.from(macOf(email, id, end)), Buffer.from(mac));
+    return safeEqual(mac, macOf(email, id, end));
   };
   const entriesIn = (c: Context): string[] => {
     const entries = (getCookie(c, name) ?? '').split('~').slice(0, maxAccounts);

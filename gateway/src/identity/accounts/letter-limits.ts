@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
-import { waitWords } from '#platform/wait-words.ts';
+import { formatWait } from '#platform/format-wait.ts';
 import { isWithin, limiter, secondsUntilOpen } from './sign-in-limits.ts';
 
 export type LetterLimits = {
@@ -42,7 +42,7 @@ export function createLetterLimits(pool: Pool | null): LetterLimits {
           ? 'Too many accounts asked for from your network.'
           : 'Too many letters asked for.';
       throw new Problem('too-many-requests', {
-        detail: `${asked} Try again in ${waitWords(seconds)}.`,
+        detail: `${asked} Try again in ${formatWait(seconds)}.`,
         headers: { 'retry-after': String(seconds) },
       });
     },

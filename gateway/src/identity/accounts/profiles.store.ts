@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { onceMoreIfTaken } from '#platform/once-more.ts';
+import { retryOnUniqueViolation } from '#platform/retry-on-unique-violation.ts';
 import { themes, type Profile, type ProfilesStore } from './accounts.types.ts';
 
 const own = { omit: { userId: true } } as const;
@@ -17,7 +17,7 @@ export function profilesStore(prisma: PrismaClient): ProfilesStore {
     save: async (userId, { fullName, ...change }) => {
       const data = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       // The name is the account's: everything that shows a person reads it there.
-      await onceMoreIfTaken(() =>
+      await retryOnUniqueViolation(() =>
         prisma.$transaction([
           ...(fullName === undefined
             ? []

@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { forgottenForm, invitationForm, resetForm, tokenOnlyForm } from './accounts.rules.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { Invitation } from './recovery.types.ts';
-import type { RecoverySteps } from './recovery.usecases.ts';
+import type { RecoveryUseCases } from './recovery.usecases.ts';
 
 export type RecoveryRoutesDeps = {
-  recovery: RecoverySteps;
+  recovery: RecoveryUseCases;
   devices: KnownDevices;
   principalOf: (c: Context) => Principal;
   /** Runs after the answer, which must not depend on it. */

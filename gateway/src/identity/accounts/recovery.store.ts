@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { onceMoreIfTaken } from '#platform/once-more.ts';
+import { retryOnUniqueViolation } from '#platform/retry-on-unique-violation.ts';
 import { nullIfTaken, openVouched } from './accounts.store.ts';
 import type { RecoveryStore } from './recovery.types.ts';
 
@@ -54,7 +54,7 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
     },
     invite: ({ email, invitedBy, tokenHash, now, expiresAt }) => {
       const data = { invitedBy, tokenHash: Uint8Array.from(tokenHash), createdAt: now, expiresAt };
-      return onceMoreIfTaken(() =>
+      return retryOnUniqueViolation(() =>
         prisma.invitation.upsert({
           where: { email },
           create: { email, ...data },

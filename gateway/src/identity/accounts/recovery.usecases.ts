@@ -28,7 +28,7 @@ type Deps = {
   now: () => number;
 };
 
-export type RecoverySteps = ReturnType<typeof recoverySteps>;
+export type RecoveryUseCases = ReturnType<typeof recoveryUseCases>;
 
 type Newcomer = { email: string; password: string; name?: string | null | undefined };
 
@@ -36,7 +36,7 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 const lifetimes = { mailedReset: hourMs, handedReset: dayMs, invitation: 7 * dayMs };
 
-export function recoverySteps({
+export function recoveryUseCases({
   accounts,
   store,
   passwords,

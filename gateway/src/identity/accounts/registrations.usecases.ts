@@ -26,7 +26,7 @@ type Deps = {
   now: () => number;
 };
 
-export type RegistrationSteps = ReturnType<typeof registrationSteps>;
+export type RegistrationUseCases = ReturnType<typeof registrationUseCases>;
 
 type Newcomer = { email: string; password: string; name?: string | null | undefined };
 
@@ -34,7 +34,7 @@ const dayMs = 24 * 60 * 60_000;
 const linkForMs = 2 * dayMs;
 const unverifiedForMs = 7 * dayMs;
 
-export function registrationSteps({
+export function registrationUseCases({
   store,
   passwords,
   limits,

@@ -34,7 +34,7 @@ type Judged<User> = Pick<FoundSession, 'id' | 'kind' | 'createdAt' | 'lastSeenAt
   user: User;
 };
 
-export type SessionSteps = ReturnType<typeof sessionSteps>;
+export type SessionUseCases = ReturnType<typeof sessionUseCases>;
 
 /** Whose session it is to be, with the credentials as they were when they were proved. */
 export type Proved = { id: string; credentialsVersion: number };
@@ -42,7 +42,7 @@ export type Proved = { id: string; credentialsVersion: number };
 /** A use is noted at most so often. */
 const touchEveryMs = 60_000;
 
-export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsChanged, now }: Deps) {
+export function sessionUseCases({ store, limits, newToken, newRefreshToken, rightsChanged, now }: Deps) {
   const endOf = ({ kind, lastSeenAt, expiresAt }: Pick<Session, 'kind' | 'lastSeenAt' | 'expiresAt'>) =>
     Math.min(lastSeenAt.getTime() + limits[kind].idleMs, expiresAt.getTime());
 
@@ -108,12 +108,13 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
     /**
      * Exchanges a refresh token for the next one. One that was exchanged before is a copy in somebody's hands, and
      * nobody can tell whose: the session ends, with every token of it.
-     * @returns `robbedUserId` whose session ended for that; `null`: the token is not good, or not good any more
+     * @returns `reusedTokenOwner` whose session ended for that; `null`: the token is not good, or not good any more
      */
     refresh: async (
       tokenHash: Buffer,
     ): Promise<
-      { ok: true; session: GoodSession; refreshToken: string } | { ok: false; robbedUserId: string | null }
+      | { ok: true; session: GoodSession; refreshToken: string }
+      | { ok: false; reusedTokenOwner: string | null }
     > => {
       const session = await stillGood(await store.byTokenHash('program', tokenHash));
       const next = newRefreshToken();
@@ -121,7 +122,7 @@ export function sessionSteps({ store, limits, newToken, newRefreshToken, rightsC
         return { ok: true, session, refreshToken: next.token };
       const robbed = await store.endBySpentHash(tokenHash);
       if (robbed !== null) rightsChanged(robbed);
-      return { ok: false, robbedUserId: robbed };
+      return { ok: false, reusedTokenOwner: robbed };
     },
     ofUser: async (userId: string) =>
       (await store.ofUser(userId))

@@ -13,7 +13,7 @@ import {
   RateLimiterRes,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
-import { waitWords } from '#platform/wait-words.ts';
+import { formatWait } from '#platform/format-wait.ts';
 
 /** Where a try comes from. */
 export type Client = {
@@ -147,7 +147,7 @@ export function secondsUntilOpen(state: RateLimiterRes | null): number | null {
 async function refuse(limit: RateLimiterAbstract, key: string): Promise<never> {
   const seconds = secondsUntilOpen(await limit.get(key)) ?? lockSeconds;
   throw new Problem('too-many-requests', {
-    detail: `Too many failed attempts. Try again in ${waitWords(seconds)}.`,
+    detail: `Too many failed attempts. Try again in ${formatWait(seconds)}.`,
     headers: { 'retry-after': String(seconds) },
   });
 }

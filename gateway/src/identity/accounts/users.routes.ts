@@ -5,11 +5,11 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { newUserForm, preferencesForm, profileForm, userChangeForm, userQuery } from './accounts.rules.ts';
 import type { GroupName, ProfileChange, ProfilesStore } from './accounts.types.ts';
-import type { AccountSteps } from './accounts.usecases.ts';
+import type { AccountUseCases } from './accounts.usecases.ts';
 import { meOf, preferencesOf, profileOf, userOf } from './accounts.wire.ts';
 
 export type UsersRoutesDeps = {
-  accounts: AccountSteps;
+  accounts: AccountUseCases;
   profiles: ProfilesStore;
   principalOf: (c: Context) => Principal;
   /** What is cached of a person is old now, such as the name that containers are told. */

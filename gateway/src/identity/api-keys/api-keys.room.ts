@@ -11,7 +11,7 @@ import { apiKeysPolicies } from './api-keys.policy.ts';
 import { apiKeysRoutes } from './api-keys.routes.ts';
 import { composeKey, looksLikeApiKey } from './api-keys.rules.ts';
 import { apiKeysStore } from './api-keys.store.ts';
-import { apiKeySteps, type KeyFinding } from './api-keys.usecases.ts';
+import { apiKeyUseCases, type KeyFinding } from './api-keys.usecases.ts';
 import { keyHashes } from './key-hash.ts';
 import { keyUseCounter } from './key-uses.ts';
 import { provenKeys } from './proven-keys.ts';
@@ -52,7 +52,7 @@ export function apiKeysRoom({
   const store = apiKeysStore(prisma);
   const uses = keyUseCounter({ addUses: store.addUses, log, now });
   const newKey = () => composeKey(randomBytes(6), randomBytes(32));
-  const keys = apiKeySteps({
+  const keys = apiKeyUseCases({
     store,
     hashes: keyHashes(hashing),
     proven: provenKeys(),

@@ -3,10 +3,10 @@ import { readJson } from '#platform/request-body.ts';
 import { Hono, type Context } from 'hono';
 import { newKeyForm } from './api-keys.rules.ts';
 import type { ApiKey } from './api-keys.types.ts';
-import type { ApiKeySteps } from './api-keys.usecases.ts';
+import type { ApiKeyUseCases } from './api-keys.usecases.ts';
 
 export type ApiKeysRoutesDeps = {
-  keys: ApiKeySteps;
+  keys: ApiKeyUseCases;
   principalOf: (c: Context) => Principal;
   /** By mail, after the answer: a key outlives the session that made it. */
   tellOwner: (userId: string) => void;

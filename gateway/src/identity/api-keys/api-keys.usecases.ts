@@ -23,7 +23,7 @@ export type KeyFinding =
 
 type Wish = { name: string; scopes: string[]; expiresAt: Date | null };
 
-export type ApiKeySteps = ReturnType<typeof apiKeySteps>;
+export type ApiKeyUseCases = ReturnType<typeof apiKeyUseCases>;
 
 const maxPerUser = 50;
 /** The last day that a Date can be. */
@@ -31,7 +31,7 @@ const never = 8.64e15;
 
 const wrong: KeyFinding = { ok: false, detail: 'This API key is not known.' };
 
-export function apiKeySteps({ store, hashes, proven, uses, newKey, rightsChanged, now }: Deps) {
+export function apiKeyUseCases({ store, hashes, proven, uses, newKey, rightsChanged, now }: Deps) {
   return {
     /** @returns the key, which nobody can show again. @throws Problem 409 beyond so many keys, 422 for rights that the owner lacks */
     create: async (

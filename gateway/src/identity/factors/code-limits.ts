@@ -5,7 +5,7 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Pool } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { waitWords } from '#platform/wait-words.ts';
+import { formatWait } from '#platform/format-wait.ts';
 
 export type CodeLimits = {
   /** Counts the attempt before it is judged, so that many at once get no more tries. @throws Problem 429 with `retry-after` */
@@ -36,7 +36,7 @@ export function codeLimits(pool: Pool | null): CodeLimits {
         if (!(cause instanceof RateLimiterRes)) throw cause;
         const seconds = Math.max(1, Math.ceil(cause.msBeforeNext / 1000));
         throw new Problem('too-many-requests', {
-          detail: `Too many wrong codes. Try again in ${waitWords(seconds)}.`,
+          detail: `Too many wrong codes. Try again in ${formatWait(seconds)}.`,
           headers: { 'retry-after': String(seconds) },
         });
       }

@@ -35,9 +35,9 @@ type Deps = {
   now: () => number;
 };
 
-export type CodeSteps = ReturnType<typeof codeSteps>;
+export type CodeUseCases = ReturnType<typeof codeUseCases>;
 
-export function codeSteps({ store, secrets, recoveryKey, limits, issuer, now }: Deps) {
+export function codeUseCases({ store, secrets, recoveryKey, limits, issuer, now }: Deps) {
   const hashOf = (userId: string) => (code: string) =>
     recoveryCodeHash(recoveryKey, userId, readRecoveryCode(code) ?? '');
 

@@ -10,14 +10,14 @@ import { Hono, type Context } from 'hono';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { codeLimits } from './code-limits.ts';
-import { codeSteps } from './codes.usecases.ts';
+import { codeUseCases } from './codes.usecases.ts';
 import { factorsPolicies } from './factors.policy.ts';
 import { factorsRoutes, type FactorsRoutesDeps } from './factors.routes.ts';
 import { factorsStore } from './factors.store.ts';
 import { oneTimeTokens } from './one-time-tokens.ts';
-import { passkeySteps } from './passkeys.usecases.ts';
+import { passkeyUseCases } from './passkeys.usecases.ts';
 import { relyingPartyOf, type RelyingParty } from './relying-party.rules.ts';
-import { secondStepSteps } from './second-step.usecases.ts';
+import { secondStepUseCases } from './second-step.usecases.ts';
 import { signInRoutes, type SignInRoutesDeps } from './sign-in.routes.ts';
 
 export type FactorsDeps = Pick<
@@ -80,7 +80,7 @@ export function factorsRoom(deps: FactorsDeps): FactorsRoom {
       });
     return found;
   };
-  const codes = codeSteps({
+  const codes = codeUseCases({
     store,
     secrets: sealer(secret, 'authenticator app'),
     recoveryKey: Buffer.from(hkdfSync('sha256', secret, '', 'berth recovery codes', 32)),
@@ -94,8 +94,8 @@ export function factorsRoom(deps: FactorsDeps): FactorsRoom {
     lifetimeMs: challengeLifetimeMs,
     now,
   });
-  const passkeys = passkeySteps({ store, challenges, challengeLifetimeMs, now });
-  const secondStep = secondStepSteps({
+  const passkeys = passkeyUseCases({ store, challenges, challengeLifetimeMs, now });
+  const secondStep = secondStepUseCases({
     store,
     tickets: oneTimeTokens({ secret, purpose: 'second step', lifetimeMs: ticketLifetimeMs, now }),
   });

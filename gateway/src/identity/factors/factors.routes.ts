@@ -5,7 +5,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { renderSVG } from 'uqr';
 import { z } from 'zod';
-import type { CodeSteps } from './codes.usecases.ts';
+import type { CodeUseCases } from './codes.usecases.ts';
 import {
   choiceForm,
   codeForm,
@@ -16,13 +16,13 @@ import {
   proofForm,
 } from './factors.rules.ts';
 import type { FactorChange, Factors, FactorsStore, Passkey, Person } from './factors.types.ts';
-import type { PasskeySteps } from './passkeys.usecases.ts';
+import type { PasskeyUseCases } from './passkeys.usecases.ts';
 import type { RelyingParty } from './relying-party.rules.ts';
 
 export type FactorsRoutesDeps = {
   store: FactorsStore;
-  codes: CodeSteps;
-  passkeys: PasskeySteps;
+  codes: CodeUseCases;
+  passkeys: PasskeyUseCases;
   principalOf: (c: Context) => Principal;
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;

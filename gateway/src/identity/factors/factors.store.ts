@@ -1,5 +1,6 @@
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { onceMoreIfTaken } from '#platform/once-more.ts';
+import { retryOnUniqueViolation } from '#platform/retry-on-unique-violation.ts';
 import type { Pool } from 'pg';
 import type { FactorsStore } from './factors.types.ts';
 
@@ -86,7 +87,7 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
       try {
         return await prisma.passkey.create({ data: passkey });
       } catch (cause) {
-        if (codeOf(cause) === 'P2002') return null;
+        if (errorCode(cause) === 'P2002') return null;
         throw cause;
       }
     },
@@ -95,7 +96,7 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
       try {
         return await prisma.passkey.update({ where: { id }, data: { name } });
       } catch (cause) {
-        if (codeOf(cause) === 'P2025') return null;
+        if (errorCode(cause) === 'P2025') return null;
         throw cause;
       }
     },
@@ -116,7 +117,7 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
     },
     choosePasskeyAfterPassword: async (userId, chosen) => {
       const choice = { passkeyAfterPassword: chosen };
-      await onceMoreIfTaken(() =>
+      await retryOnUniqueViolation(() =>
         prisma.secondStepChoice.upsert({ where: { userId }, create: { userId, ...choice }, update: choice }),
       );
     },
@@ -143,8 +144,4 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
     removeExpired: async (now) =>
       void (await prisma.spentToken.deleteMany({ where: { expiresAt: { lte: now } } })),
   };
-}
-
-function codeOf(cause: unknown): unknown {
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
 }

@@ -24,14 +24,14 @@ type Deps = {
   now: () => number;
 };
 
-export type PasskeySteps = ReturnType<typeof passkeySteps>;
+export type PasskeyUseCases = ReturnType<typeof passkeyUseCases>;
 
 const maxPasskeys = 30;
 const knownTransports = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'] as const;
 /** Whoever signs in without a password is not known yet. */
 const anybody = 'anybody';
 
-export function passkeySteps({ store, challenges, challengeLifetimeMs, now }: Deps) {
+export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }: Deps) {
   const challengeFor = (subject: string) => Uint8Array.from(challenges.issue(subject).bytes);
 
   /** The challenge that came back signed. @throws Problem 401 unless it is ours, for that subject, and in time */

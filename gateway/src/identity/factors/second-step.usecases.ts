@@ -14,14 +14,14 @@ type Deps = {
   tickets: OneTimeTokens;
 };
 
-export type SecondStepSteps = ReturnType<typeof secondStepSteps>;
+export type SecondStepUseCases = ReturnType<typeof secondStepUseCases>;
 
 /** Whose password was right, and which one it was: a ticket ends with the password that it was given for. */
 export type Proved = { id: string; credentialsVersion: number };
 
 export type SecondStep = { ticket: string; methods: Method[]; expiresAt: number };
 
-export function secondStepSteps({ store, tickets }: Deps) {
+export function secondStepUseCases({ store, tickets }: Deps) {
   /** @throws Problem 401 for a ticket that is not ours, over or used */
   const read = async (ticket: string): Promise<OneTimeToken> => {
     const token = tickets.read(ticket);

@@ -3,16 +3,16 @@ import { readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import type { CodeSteps } from './codes.usecases.ts';
+import type { CodeUseCases } from './codes.usecases.ts';
 import { passkeySignInForm, secondStepForm, ticketForm } from './factors.rules.ts';
-import type { PasskeySteps } from './passkeys.usecases.ts';
+import type { PasskeyUseCases } from './passkeys.usecases.ts';
 import type { RelyingParty } from './relying-party.rules.ts';
-import type { SecondStepSteps } from './second-step.usecases.ts';
+import type { SecondStepUseCases } from './second-step.usecases.ts';
 
 export type SignInRoutesDeps = {
-  codes: CodeSteps;
-  passkeys: PasskeySteps;
-  secondStep: SecondStepSteps;
+  codes: CodeUseCases;
+  passkeys: PasskeyUseCases;
+  secondStep: SecondStepUseCases;
   /** Sets the cookies. @returns the body of the answer; `null`: unknown or disabled */
   openSession: (
     c: Context,

@@ -7,7 +7,7 @@ import { groupsPolicies } from './groups.policy.ts';
 import { groupsRoutes } from './groups.routes.ts';
 import { groupsStore } from './groups.store.ts';
 import type { Assigned, GroupName, GroupsStore } from './groups.types.ts';
-import { groupSteps } from './groups.usecases.ts';
+import { groupUseCases } from './groups.usecases.ts';
 
 export type GroupsDeps = {
   prisma: PrismaClient;
@@ -47,7 +47,7 @@ export function groupsRoom({
   isOfExtension = () => false,
 }: GroupsDeps): GroupsRoom {
   const store = groupsStore(prisma, pool);
-  const steps = groupSteps({ store, rightsChanged, groupNamed, isOfExtension });
+  const steps = groupUseCases({ store, rightsChanged, groupNamed, isOfExtension });
   return {
     routes: groupsRoutes(store, steps),
     policies: groupsPolicies,

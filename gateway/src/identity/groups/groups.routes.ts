@@ -4,9 +4,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { groupChangeForm, membersForm, membersQuery, newGroupForm } from './groups.rules.ts';
 import type { Group, GroupsStore, Member } from './groups.types.ts';
-import type { GroupSteps } from './groups.usecases.ts';
+import type { GroupUseCases } from './groups.usecases.ts';
 
-export function groupsRoutes(store: GroupsStore, steps: GroupSteps): Hono {
+export function groupsRoutes(store: GroupsStore, steps: GroupUseCases): Hono {
   return new Hono()
     .get('/api/admin/groups', async (c) => c.json({ items: (await store.list()).map(wireOf) }))
     .post('/api/admin/groups', async (c) => {

@@ -1,3 +1,4 @@
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Pool } from 'pg';
 import { nameKeyOf } from './groups.rules.ts';
@@ -38,7 +39,7 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
           await prisma.group.create({ data: { name, nameKey: nameKeyOf(name), description }, ...withCount }),
         );
       } catch (cause) {
-        if (codeOf(cause) === 'P2002') return null;
+        if (errorCode(cause) === 'P2002') return null;
         throw cause;
       }
     },
@@ -50,8 +51,8 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
       try {
         return toGroup(await prisma.group.update({ where: { id }, data, ...withCount }));
       } catch (cause) {
-        if (codeOf(cause) === 'P2002') return 'name-taken';
-        if (codeOf(cause) === 'P2025') return 'unknown';
+        if (errorCode(cause) === 'P2002') return 'name-taken';
+        if (errorCode(cause) === 'P2025') return 'unknown';
         throw cause;
       }
     },
@@ -83,7 +84,7 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
           })
         ).count;
       } catch (cause) {
-        if (codeOf(cause) === 'P2003') return null;
+        if (errorCode(cause) === 'P2003') return null;
         throw cause;
       }
     },
@@ -92,7 +93,7 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
         await tx.membership.createMany({ data: [{ groupId, userId }], skipDuplicates: true });
         return true;
       } catch (cause) {
-        if (codeOf(cause) === 'P2003') return false;
+        if (errorCode(cause) === 'P2003') return false;
         throw cause;
       }
     },
@@ -145,8 +146,4 @@ type Row = {
 
 function toGroup({ id, name, description, createdAt, _count }: Row): Group {
   return { id, name, description, createdAt, memberCount: _count.memberships };
-}
-
-function codeOf(cause: unknown): unknown {
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
 }

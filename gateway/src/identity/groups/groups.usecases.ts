@@ -12,9 +12,9 @@ type Deps = {
   isOfExtension: (name: string) => boolean;
 };
 
-export type GroupSteps = ReturnType<typeof groupSteps>;
+export type GroupUseCases = ReturnType<typeof groupUseCases>;
 
-export function groupSteps({ store, rightsChanged, groupNamed, isOfExtension }: Deps) {
+export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension }: Deps) {
   /** @throws Problem 409: rules name it, and without it nobody could be let in by them */
   const refuseLoss = async (id: string): Promise<void> => {
     const name = await store.nameOf(id);

@@ -12,14 +12,14 @@ import { plainIssuer } from './issuer.rules.ts';
 import type { IssuerMismatch } from './oidc.types.ts';
 import { identitiesStore } from './oidc.store.ts';
 import { returnAddresses } from './return-address.ts';
-import { oidcSteps } from './oidc.usecases.ts';
+import { oidcUseCases } from './oidc.usecases.ts';
 import { providersIn } from './providers.store.ts';
 
 export type OidcDeps = Omit<
   OidcRoutesDeps,
   'providers' | 'client' | 'flows' | 'returns' | 'steps' | 'store' | 'publicOrigin'
 > &
-  Omit<Parameters<typeof oidcSteps>[0], 'store' | 'now'> & {
+  Omit<Parameters<typeof oidcUseCases>[0], 'store' | 'now'> & {
     prisma: PrismaClient;
     /** The list of providers, YAML or JSON; `null`: none. */
     providersFile: string | null;
@@ -57,7 +57,7 @@ export function oidcRoom(deps: OidcDeps): OidcRoom {
     client,
     flows: flowCookies({ secret: deps.secret, isSecure, now: deps.now }),
     returns: returnAddresses(deps.secret),
-    steps: oidcSteps({ ...deps, store }),
+    steps: oidcUseCases({ ...deps, store }),
     store,
     publicOrigin,
   });

@@ -9,7 +9,7 @@ import { mismatchWords, plainIssuer } from './issuer.rules.ts';
 import type { FlowCookies } from './flow-cookie.ts';
 import type { OidcClient } from './oidc.client.ts';
 import type { Flow, IdentitiesStore, Provider, Refusal } from './oidc.types.ts';
-import type { Arrival, OidcSteps } from './oidc.usecases.ts';
+import type { Arrival, OidcUseCases } from './oidc.usecases.ts';
 import type { ReturnAddress, ReturnAddresses } from './return-address.ts';
 import { originOf, safeReturnTo } from './return-to.rules.ts';
 
@@ -18,7 +18,7 @@ export type OidcRoutesDeps = {
   client: OidcClient;
   flows: FlowCookies;
   returns: ReturnAddresses;
-  steps: OidcSteps;
+  steps: OidcUseCases;
   store: IdentitiesStore;
   publicOrigin: string | null;
   principalOf: (c: Context) => Principal;

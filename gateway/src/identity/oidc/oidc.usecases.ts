@@ -38,9 +38,9 @@ export type Arrival =
   | { ok: true; account: Known; isNew: boolean; groups: GroupChanges; groupsNote: string | null }
   | { ok: false; reason: Refusal };
 
-export type OidcSteps = ReturnType<typeof oidcSteps>;
+export type OidcUseCases = ReturnType<typeof oidcUseCases>;
 
-export function oidcSteps({
+export function oidcUseCases({
   store,
   findUser,
   findByEmail,

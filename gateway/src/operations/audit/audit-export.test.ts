@@ -10,7 +10,7 @@ import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { auditRoutes } from './audit.routes.ts';
 import { auditStore } from './audit.store.ts';
 import type { AuditRow, AuditStore } from './audit.types.ts';
-import { auditSteps } from './audit.usecases.ts';
+import { auditUseCases } from './audit.usecases.ts';
 
 const log = createLogger('test', 'silent');
 const gone = Object.assign(new Error('Connection terminated while asking SELECT secret_column'), {
@@ -47,7 +47,11 @@ async function serving(page: AuditStore['page']): Promise<{ origin: string; clos
   app.onError((error) => problemResponse(databaseAway(error) ?? error, undefined, log));
   app.route(
     '/',
-    auditRoutes(auditSteps({ store: { ...auditStore(database), page }, now: Date.now, log }), () => [], log),
+    auditRoutes(
+      auditUseCases({ store: { ...auditStore(database), page }, now: Date.now, log }),
+      () => [],
+      log,
+    ),
   );
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -10,7 +10,7 @@ import { auditRoutes } from './audit.routes.ts';
 import { actionOf, kindOf, outcomeOf } from './audit.rules.ts';
 import { auditStore } from './audit.store.ts';
 import type { AuditEvent } from './audit.types.ts';
-import { auditSteps } from './audit.usecases.ts';
+import { auditUseCases } from './audit.usecases.ts';
 import { auditWatch, type AuditWatchDeps } from './audit.watch.ts';
 import { anywhere } from './folding.ts';
 
@@ -64,7 +64,7 @@ const otherActions = ['access.refused', 'plugin.refused'];
 
 export function auditRoom(deps: AuditDeps): AuditRoom {
   const { log, now, networkOf, policies } = deps;
-  const steps = auditSteps({ store: auditStore(deps), now, log });
+  const steps = auditUseCases({ store: auditStore(deps), now, log });
   const actions = () =>
     [
       ...new Set([

@@ -1,4 +1,4 @@
-import { breakOff } from '#platform/break-off.ts';
+import { abortResponse } from '#platform/abort-response.ts';
 import { moment } from '#platform/paged-query.ts';
 import { readQuery } from '#platform/request-body.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { csvHead, csvLine, ndjsonLine, wireOf } from './audit-export.rules.ts';
 import { auditOutcomes, type AuditFilter, type AuditRow } from './audit.types.ts';
-import type { AuditSteps } from './audit.usecases.ts';
+import type { AuditUseCases } from './audit.usecases.ts';
 
 const text = (maxLength: number) =>
   z
@@ -41,7 +41,7 @@ const formats = {
 } as const;
 
 /** @param actions every name that a row may have, for a list to choose from */
-export function auditRoutes(steps: AuditSteps, actions: () => readonly string[], log: Logger): Hono {
+export function auditRoutes(steps: AuditUseCases, actions: () => readonly string[], log: Logger): Hono {
   return new Hono()
     .get('/api/admin/audit', async (c) => {
       const { cursor = null, limit, ...filter } = readQuery(c, pageForm);
@@ -63,7 +63,7 @@ export function auditRoutes(steps: AuditSteps, actions: () => readonly string[],
       const first = await lines.next();
       const failed = (err: unknown): never => {
         log.warn({ err }, 'an export of the audit was broken off');
-        breakOff(c);
+        abortResponse(c);
         throw new Error('an export of the audit was broken off');
       };
       return new Response(streamOf(first, lines, failed), {
@@ -88,7 +88,7 @@ export function auditRoutes(steps: AuditSteps, actions: () => readonly string[],
 
 /** A part at a time: the next is read when the one before has left. */
 async function* linesOf(
-  page: AuditSteps['page'],
+  page: AuditUseCases['page'],
   filter: AuditFilter,
   head: string,
   line: (row: AuditRow) => string,

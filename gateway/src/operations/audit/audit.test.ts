@@ -12,7 +12,7 @@ import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
 import { csvCell } from './audit-export.rules.ts';
 import { auditRoom, type AuditRoom } from './audit.room.ts';
 import { auditStore } from './audit.store.ts';
-import { auditSteps } from './audit.usecases.ts';
+import { auditUseCases } from './audit.usecases.ts';
 import { chainStore } from './chain.store.ts';
 import type { AuditEvent } from './audit.types.ts';
 
@@ -283,7 +283,7 @@ describe('B7 a change that cannot be noted does not happen', () => {
   });
 
   test('a change whose end the gateway did not live to see is in the audit with an unknown outcome', async () => {
-    const steps = auditSteps({ store: auditStore(database), now: () => clock, log });
+    const steps = auditUseCases({ store: auditStore(database), now: () => clock, log });
     await steps.begin({
       at: clock - 10 * 60_000,
       actor: { id: somebody.userId, email: null },
@@ -317,7 +317,7 @@ describe('B7 the chain', () => {
   });
 
   test('holds when several gateways write at the same time', async () => {
-    const other = auditSteps({ store: auditStore(database), now: () => clock, log });
+    const other = auditUseCases({ store: auditStore(database), now: () => clock, log });
     await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
         index % 2 ? room.record(eventOf()) : other.record(eventOf()),
@@ -341,14 +341,16 @@ describe('B7 the chain', () => {
     });
     await waited;
     expect((await rows()).slice(0, 3).map(({ target }) => target)).toEqual(['later', 'sooner', 'before']);
-    expect(await auditSteps({ store: auditStore(database), now: () => clock, log }).verify()).toMatchObject({
+    expect(
+      await auditUseCases({ store: auditStore(database), now: () => clock, log }).verify(),
+    ).toMatchObject({
       isWhole: true,
       fault: null,
     });
   });
 
   test('tells a changed row, a removed row, a row put in, and an end that was cut off', async () => {
-    const steps = auditSteps({ store: auditStore(database), now: () => clock, log });
+    const steps = auditUseCases({ store: auditStore(database), now: () => clock, log });
     const { head } = await steps.verify();
     if (!head) throw new Error('the chain is empty');
     const tampered = async (statement: string) => {

@@ -21,7 +21,7 @@ export type AuditVerdict = {
   lost: number;
 };
 
-export type AuditSteps = ReturnType<typeof auditSteps>;
+export type AuditUseCases = ReturnType<typeof auditUseCases>;
 
 const verifyAtOnce = 1000;
 /** The first row is 1: what stands before it was put in. */
@@ -31,7 +31,7 @@ const maxBatch = 50;
 /** An intent that is older than any request can be will not be finished by anybody. */
 const overdueAfterMs = 5 * 60_000;
 
-export function auditSteps({ store, now, log }: Deps) {
+export function auditUseCases({ store, now, log }: Deps) {
   const waiting: { pending: Pending; resolve: () => void; reject: (cause: unknown) => void }[] = [];
   let isWriting = false;
   let lost = 0;

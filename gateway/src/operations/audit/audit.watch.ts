@@ -5,7 +5,7 @@ import { matchedRoutes } from 'hono/route';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { actionOf, kindOf, outcomeOf } from './audit.rules.ts';
 import type { Actor, AuditDeed, AuditDetails, AuditEvent } from './audit.types.ts';
-import type { AuditSteps } from './audit.usecases.ts';
+import type { AuditUseCases } from './audit.usecases.ts';
 import { anywhere } from './folding.ts';
 
 declare module 'hono' {
@@ -29,7 +29,7 @@ export type AuditWatch = {
 };
 
 export function auditWatch(
-  steps: Pick<AuditSteps, 'begin' | 'record' | 'recordFoldable' | 'accountOf'>,
+  steps: Pick<AuditUseCases, 'begin' | 'record' | 'recordFoldable' | 'accountOf'>,
   deps: AuditWatchDeps,
   policies: () => readonly RoutePolicy[],
 ): AuditWatch {

@@ -1,4 +1,5 @@
 /** The end of the chain: where rows are added. Every sign-in adds one, so it is done past the ORM, and in one statement where it can be. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { Pool, PoolClient } from 'pg';
 import { eventToKeep, genesis, hashOf } from './audit.rules.ts';
 import type { AuditRow, Pending } from './audit.types.ts';
@@ -62,7 +63,7 @@ export function chainStore(pool: Pool): ChainStore {
     try {
       return end && (await addBehind(pool, end, pending));
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === takenAlready) return null;
+      if (errorCode(cause) === takenAlready) return null;
       throw cause;
     }
   };

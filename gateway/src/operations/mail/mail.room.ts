@@ -1,4 +1,5 @@
 /** Mail: letters of the gateway to people, by the operator's SMTP server. */
+import { sealer } from '#platform/sealed.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { createTicker } from '#platform/ticker.ts';
@@ -8,8 +9,7 @@ import { mailPolicies } from './mail.policy.ts';
 import { mailRoutes } from './mail.routes.ts';
 import type { Letter } from './mail.types.ts';
 import { outboxStore } from './outbox.store.ts';
-import { outboxSteps } from './outbox.usecases.ts';
-import { createSeal } from './seal.ts';
+import { outboxUseCases } from './outbox.usecases.ts';
 import { smtpClient } from './smtp.client.ts';
 
 export type MailDeps = {
@@ -34,15 +34,18 @@ export type MailRoom = {
   stop: () => Promise<void>;
 };
 
+/** What the key of the outbox is derived for, and what a sealed e-mail belongs to. */
+const sealing = 'outgoing letters';
 const lookEveryMs = 15_000;
 
 export function mailRoom({ prisma, smtp, secret, log, now }: MailDeps): MailRoom {
   const client = smtp && smtpClient(smtp.url, smtp.from);
-  const seal = createSeal(secret);
-  const outbox = outboxSteps({
+  const { seal, open } = sealer(secret, sealing);
+  const outbox = outboxUseCases({
     store: outboxStore(prisma),
     send: client?.send ?? (() => Promise.reject(new Error('no mail server is configured'))),
-    ...seal,
+    seal: (text) => seal(Buffer.from(text), sealing),
+    open: (sealed) => open(sealed, sealing)?.toString() ?? null,
     log,
     now,
   });

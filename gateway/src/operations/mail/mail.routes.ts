@@ -5,9 +5,9 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { OutboxLetter, OutboxPlace } from './mail.types.ts';
-import type { outboxSteps } from './outbox.usecases.ts';
+import type { outboxUseCases } from './outbox.usecases.ts';
 
-type Needs = { outbox: ReturnType<typeof outboxSteps>; isConfigured: boolean; deliverSoon: () => void };
+type Needs = { outbox: ReturnType<typeof outboxUseCases>; isConfigured: boolean; deliverSoon: () => void };
 
 const outboxQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(25),

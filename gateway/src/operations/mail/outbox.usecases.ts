@@ -15,7 +15,7 @@ import { codeOf, isPermanent, nextAttemptAt } from './outbox.rules.ts';
 type Deps = {
   store: OutboxStore;
   send: SendLetter;
-  close: (text: string) => Buffer;
+  seal: (text: string) => Buffer;
   open: (sealed: Buffer) => string | null;
   log: Logger;
   now: () => number;
@@ -26,7 +26,7 @@ const atOnce = 10;
 const keptAfterGivingUpMs = 7 * 24 * 60 * 60_000;
 const letterForm = z.object({ to: z.string(), subject: z.string(), text: z.string() });
 
-export function outboxSteps({ store, send, close, open, log, now }: Deps) {
+export function outboxUseCases({ store, send, seal, open, log, now }: Deps) {
   const deliver = async ({ id, sealed, attempts, createdAt }: WaitingLetter): Promise<void> => {
     const letter = open(sealed);
     if (letter === null) {
@@ -48,7 +48,7 @@ export function outboxSteps({ store, send, close, open, log, now }: Deps) {
   };
 
   return {
-    post: (letter: Letter): Promise<void> => store.add(close(JSON.stringify(letter)), new Date(now())),
+    post: (letter: Letter): Promise<void> => store.add(seal(JSON.stringify(letter)), new Date(now())),
     /** Sends everything that is due. */
     deliverDue: async (): Promise<void> => {
       await store.forget(new Date(now() - keptAfterGivingUpMs));

@@ -1,4 +1,5 @@
 /** The built shell, read once into memory: a few files, none of them large. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
@@ -59,7 +60,7 @@ async function namesBelow(folder: string): Promise<string[]> {
           .replace(/^[/\\]/, ''),
       );
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** The door of the traffic: the access log, what Prometheus asks, and the last minutes for administrators. */
-import { hash, timingSafeEqual } from 'node:crypto';
+import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { memoryUsage } from 'node:process';
 import { writeLogText, type Logger } from '@berth/plugin-kit/base/logger.ts';
@@ -65,7 +65,7 @@ export function trafficRoom(needs: TrafficNeeds): TrafficRoom {
 
   const mayScrape = async (c: Context): Promise<boolean> => {
     const given = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-    if (metricsToken !== null && given !== undefined && isSame(given, metricsToken)) return true;
+    if (metricsToken !== null && given !== undefined && safeEqual(given, metricsToken)) return true;
     const who = await identify([...c.req.raw.headers].flat());
     if (!who.ok) throw new Problem('not-signed-in');
     return (
@@ -148,8 +148,4 @@ function sumOf(all: Iterable<OpenNow>): OpenNow {
     sum.streams += streams;
   }
   return sum;
-}
-
-function isSame(given: string, right: string): boolean {
-  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', right, 'buffer'));
 }

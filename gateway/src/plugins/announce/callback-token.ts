@@ -2,7 +2,8 @@
  * What a container hears with each check, so that it can call back: good for that plugin alone, for the internal port
  * alone and for five minutes. Only the gateway reads it, so it is a payload and its HMAC; no other token begins like it.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
+import { createHmac } from 'node:crypto';
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
 
@@ -32,7 +33,7 @@ export function callbackTokens({ secret, now }: { secret: string; now: () => num
       const [payload, signature, ...more] = token.slice(prefix.length).split('.');
       if (!payload || !signature || more.length > 0) return null;
       const [expected, given] = [sign(payload), Buffer.from(signature, 'base64url')];
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+      if (!safeEqual(given, expected)) return null;
       const read = payloadForm.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
       return read.success && read.data.e > now() ? read.data.p : null;
     },

@@ -1,7 +1,7 @@
 /** What somebody sees of the plugins. Pure: from the snapshot and who is asking. */
 import { hash } from 'node:crypto';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
-import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
+import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, PluginIcon, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
 import { isAdmitted, listedPlugin, type Visible } from '../registry/visible.rules.ts';
@@ -19,8 +19,8 @@ export type Catalogue = { version: string; tag: string; readonly bytes: Buffer; 
  */
 export function catalogueOf(
   snapshot: Snapshot,
-  who: Asker,
-  view: (plugin: Visible, who: Asker) => Part | null = viewOf,
+  who: Subject,
+  view: (plugin: Visible, who: Subject) => Part | null = viewOf,
   order: readonly Visible[] = inOrder(snapshot, []),
 ): Catalogue {
   const seen: { standing: Part; present: PresentPart }[] = [];
@@ -84,14 +84,14 @@ function presentPart(plugin: Plugin): PresentPart {
 export type Part = { bytes: Buffer; digest: string };
 
 /** @returns `null` for one that is not theirs to see */
-export function viewOf(plugin: Visible, who: Asker): Part | null {
+export function viewOf(plugin: Visible, who: Subject): Part | null {
   return plugin.admitted.compiled.maySee(who) ? standingPart(plugin, who) : null;
 }
 
 /** By what the caller may do with it. An admitted plugin never changes: another one takes its place. Its icon may come later. */
 const parts = new WeakMap<CompiledPlugin, { icon: string | undefined; byView: Map<number, Part> }>();
 
-function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, who: Asker): Part {
+function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, who: Subject): Part {
   const mayUse = compiled.mayUse(who) !== null;
   const mayRead = compiled.mayReadSettings(who) !== null;
   const mayWrite = compiled.mayWriteSettings(who) !== null;
@@ -122,7 +122,7 @@ const switchedOff = new WeakMap<CompiledPlugin, { icon: string | undefined; part
 function switchedOffView(
   { id, admitted: { manifest, compiled, icon } }: Visible,
   snapshot: Snapshot,
-  who: Asker,
+  who: Subject,
 ): Part | null {
   if (!listedPlugin(snapshot, id, who)) return null;
   const known = switchedOff.get(compiled);
@@ -169,7 +169,7 @@ function digestOf(text: string): string {
 }
 
 /** How services are: for superusers every registered one, for others those that they see. Nothing of what they hold. */
-export function servicesOf(snapshot: Snapshot, who: Asker): object {
+export function servicesOf(snapshot: Snapshot, who: Subject): object {
   const plugins = [...snapshot.plugins.values()].filter(
     (plugin) => who.isSuperuser || listedPlugin(snapshot, plugin.id, who),
   );

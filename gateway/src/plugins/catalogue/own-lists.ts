@@ -1,5 +1,5 @@
 /** The catalogue as each caller sees it, made once a picture and caller: open browsers ask for the same again and again. */
-import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
+import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin, Snapshot } from '../registry/snapshot.ts';
 import { catalogueOf, inOrder, viewOf, type Catalogue, type Part } from './catalogue.rules.ts';
@@ -74,7 +74,7 @@ export function ownLists(
 }
 
 /** A compiled plugin never changes, and people of one kind are never told apart: only a picture may come later. */
-function remembered(views: Shared['views']): (plugin: Visible, who: Asker) => Part | null {
+function remembered(views: Shared['views']): (plugin: Visible, who: Subject) => Part | null {
   return (plugin, who) => {
     const { compiled, icon } = plugin.admitted;
     const known = views.get(compiled);

@@ -1,4 +1,5 @@
 /** The certificate authorities that entries of `services.yaml` name, read beside it. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readTrustedCa, type TrustedCa } from '#platform/upstream/upstream.ts';
@@ -50,7 +51,7 @@ async function read(path: string): Promise<Text> {
     if (bytesRead > maxBytes) return { ok: false, reason: 'is larger than 1 MiB' };
     return { ok: true, content: buffer.toString('utf8', 0, bytesRead) };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const code = errorCode(error) ?? 'unknown reason';
     return { ok: false, reason: `cannot be read (${code})` };
   }
 }

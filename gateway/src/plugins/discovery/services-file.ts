@@ -1,4 +1,5 @@
 /** Watches `services.yaml` by reading it: a small file each second is cheaper than the ways in which events get lost. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createTicker } from '#platform/ticker.ts';
@@ -73,5 +74,5 @@ async function read(path: string): Promise<string | null> {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read';
+  return errorCode(error) ?? 'cannot be read';
 }

@@ -7,10 +7,10 @@ import type { PrismaClient } from '#platform/generated/client.ts';
 import { grantsPolicies } from './grants.policy.ts';
 import { grantsRoutes } from './grants.routes.ts';
 import { grantsStore } from './grants.store.ts';
-import { grantSteps, type GrantsNeeds } from './grants.usecases.ts';
+import { grantUseCases, type GrantsNeeds } from './grants.usecases.ts';
 import { requestLimit } from './request-limit.ts';
 import { requestsStore } from './requests.store.ts';
-import { requestSteps, type RequestsNeeds } from './requests.usecases.ts';
+import { requestUseCases, type RequestsNeeds } from './requests.usecases.ts';
 
 export type GrantsDeps = Omit<GrantsNeeds & RequestsNeeds, 'grants' | 'requests' | 'countRequest'> & {
   prisma: PrismaClient;
@@ -28,14 +28,14 @@ export type GrantsRoom = {
 
 export function grantsRoom(deps: GrantsDeps): GrantsRoom {
   const grants = grantsStore(deps.prisma);
-  const requests = requestSteps({
+  const requests = requestUseCases({
     ...deps,
     grants,
     requests: requestsStore(deps.prisma),
     countRequest: requestLimit(),
   });
   return {
-    routes: grantsRoutes(grantSteps({ ...deps, grants }), requests, deps.principalOf),
+    routes: grantsRoutes(grantUseCases({ ...deps, grants }), requests, deps.principalOf),
     policies: grantsPolicies,
     owners: {
       'access-request': async (who, { id }) =>

@@ -5,15 +5,15 @@ import type { Principal } from '#identity/access/principal.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
 import { approvalForm, grantForm, pluginId, requestForm, requestsQuery } from './grants.rules.ts';
 import type { AccessRequest, Grant, Subject } from './grants.types.ts';
-import type { GrantSteps, Why } from './grants.usecases.ts';
-import type { RequestSteps } from './requests.usecases.ts';
+import type { GrantUseCases, Why } from './grants.usecases.ts';
+import type { RequestUseCases } from './requests.usecases.ts';
 
 const noStore = { 'cache-control': 'no-store' };
 const whyQuery = z.object({ user_id: z.uuid() });
 
 export function grantsRoutes(
-  steps: GrantSteps,
-  requests: RequestSteps,
+  steps: GrantUseCases,
+  requests: RequestUseCases,
   principalOf: (c: Context) => Principal,
 ): Hono {
   const wireOf = (request: AccessRequest, who: Principal) => requestOf(request, requests, who);
@@ -126,7 +126,7 @@ function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why
 
 function requestOf(
   { id, pluginId, user, reason, state, createdAt, decidedAt, decidedBy }: AccessRequest,
-  requests: RequestSteps,
+  requests: RequestUseCases,
   who: Principal,
 ) {
   return {

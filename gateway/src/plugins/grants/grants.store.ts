@@ -1,5 +1,6 @@
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { onceMoreIfTaken } from '#platform/once-more.ts';
+import { retryOnUniqueViolation } from '#platform/retry-on-unique-violation.ts';
 import type { Effect, Grant, GrantsStore, Subject } from './grants.types.ts';
 
 const withSubject = {
@@ -25,12 +26,12 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
       const said = { effect, grantedBy, createdAt: at };
       try {
         const create = { pluginId, ...columnsOf(subject), ...said };
-        const row = await onceMoreIfTaken(() =>
+        const row = await retryOnUniqueViolation(() =>
           prisma.pluginGrant.upsert({ where, create, update: said, include: withSubject }),
         );
         return toGrant(row);
       } catch (cause) {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'P2003') return null;
+        if (errorCode(cause) === 'P2003') return null;
         throw cause;
       }
     },

@@ -7,7 +7,7 @@ import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
 import {
   standardPermissions,
   type PermissionProvider,
-  type PluginAsker,
+  type PluginSubject,
 } from '#identity/access/permissions.ts';
 import { browserAt, field, list, send, type Browser } from '#identity/accounts/testing/identity-gateway.ts';
 import { catalogueOf } from '#plugins/catalogue/catalogue.rules.ts';
@@ -302,7 +302,7 @@ describe('B5 D3 one function decides with grants too', () => {
 describe('K3 another permission provider decides everywhere', () => {
   test('guard, catalogue, page, edge and settings follow it', async () => {
     const asked = new Set<string>();
-    const byEmail = (who: PluginAsker): boolean =>
+    const byEmail = (who: PluginSubject): boolean =>
       who !== null && 'email' in who && who.email === 'ada@example.org';
     /** The world upside down: Ada may everything, superusers nothing. */
     const permissions: PermissionProvider = {

@@ -1,7 +1,7 @@
 /** Admins' words on who may use a plugin, and why somebody may. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RuleClause } from '@berth/plugin-kit/contract/rule.ts';
-import type { PluginAsker } from '#identity/access/permissions.ts';
+import type { PluginSubject } from '#identity/access/permissions.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { explanationOf, summaryOf } from './grants.rules.ts';
@@ -26,11 +26,11 @@ export type Why = {
   explanation: string[];
 };
 
-export type GrantSteps = ReturnType<typeof grantSteps>;
+export type GrantUseCases = ReturnType<typeof grantUseCases>;
 
 const peoplePage = 1000;
 
-export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: GrantsNeeds) {
+export function grantUseCases({ grants, snapshot, groupsOf, rightsChanged, now }: GrantsNeeds) {
   const pluginOf = (id: string): Plugin => {
     const plugin = snapshot().plugins.get(id);
     if (!plugin) throw new Problem('not-found');
@@ -45,14 +45,14 @@ export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: G
     if (!person) throw new Problem('not-found', { detail: 'There is no such user.' });
     const groupNames = await groupsOf(userId);
     const found = await grants.ofPerson(userId, [...groupNames.keys()]);
-    const asker: PluginAsker = {
+    const asker: PluginSubject = {
       isSuperuser: person.isSuperuser,
       groupIds: new Set(groupNames.keys()),
       ...summaryOf(found),
     };
     const compiled = plugin.admitted?.compiled;
     const isServed = person.isActive && plugin.state !== 'disabled';
-    const passes = (rule: ((who: PluginAsker) => unknown) | undefined) =>
+    const passes = (rule: ((who: PluginSubject) => unknown) | undefined) =>
       isServed && rule !== undefined && rule(asker) !== null;
     const clause = compiled?.mayUse(asker) ?? null;
     const rule = plugin.admitted ? (plugin.admitted.manifest.access ?? null) : undefined;
@@ -123,7 +123,7 @@ export function grantSteps({ grants, snapshot, groupsOf, rightsChanged, now }: G
   };
 }
 
-function askerOf(pluginId: string, { isSuperuser, groupIds, effects }: Rightful): PluginAsker {
+function askerOf(pluginId: string, { isSuperuser, groupIds, effects }: Rightful): PluginSubject {
   const only = new Set([pluginId]);
   return {
     isSuperuser,

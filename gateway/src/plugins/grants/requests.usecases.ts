@@ -21,11 +21,11 @@ export type RequestsNeeds = {
   now: () => number;
 };
 
-export type RequestSteps = ReturnType<typeof requestSteps>;
+export type RequestUseCases = ReturnType<typeof requestUseCases>;
 
 type Named = { id: string; name: string };
 
-export function requestSteps({
+export function requestUseCases({
   grants,
   requests,
   snapshot,

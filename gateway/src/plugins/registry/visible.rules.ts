@@ -1,5 +1,5 @@
 /** Which plugins somebody may see: one rule for the catalogue, for settings and for icons. Pure. */
-import type { Asker } from '@berth/plugin-kit/contract/rule.ts';
+import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, Snapshot } from './snapshot.ts';
 
 /** A plugin that there is something to say of. */
@@ -9,7 +9,7 @@ export type Visible = Plugin & { admitted: NonNullable<Plugin['admitted']> };
 export function visiblePlugin(
   snapshot: Snapshot,
   id: string,
-  who: Asker,
+  who: Subject,
   may: (compiled: CompiledPlugin) => CompiledPlugin['maySee'] = ({ maySee }) => maySee,
 ): Visible | null {
   const plugin = snapshot.plugins.get(id);
@@ -22,7 +22,7 @@ export function visiblePlugin(
  * The same, and what is switched off: superusers see that of every plugin, others of what they could use.
  * @returns `null` for one that is not in the caller's list
  */
-export function listedPlugin(snapshot: Snapshot, id: string, who: Asker): Visible | null {
+export function listedPlugin(snapshot: Snapshot, id: string, who: Subject): Visible | null {
   const plugin = snapshot.plugins.get(id);
   if (!plugin || !isAdmitted(plugin)) return null;
   if (plugin.state === 'disabled' && who.isSuperuser) return plugin;

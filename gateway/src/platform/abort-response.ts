@@ -3,7 +3,7 @@ import { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 
 /** Cuts the connection: whoever reads knows that the rest is missing. Ending the answer would say that this was all. */
-export function breakOff(c: Context): void {
+export function abortResponse(c: Context): void {
   const bindings: unknown = c.env;
   if (
     typeof bindings === 'object' &&

@@ -29,7 +29,7 @@ export type Rights = {
   deniedPlugins: ReadonlySet<string>;
 };
 
-export type AskersStore = {
+export type PrincipalsStore = {
   /** By the SHA-256 of the cookie. Nobody has judged yet whether it is still good. */
   bySession: (tokenHash: Buffer) => Promise<{ session: SessionOnFile; rights: Rights } | null>;
   bySessionId: (id: string) => Promise<{ session: SessionOnFile; rights: Rights } | null>;
@@ -72,7 +72,7 @@ type SessionRow = AccountRow & {
   expires_at: Date;
 };
 
-export function askersStore(pool: Pick<Pool, 'query'>): AskersStore {
+export function principalsStore(pool: Pick<Pool, 'query'>): PrincipalsStore {
   const sessionBy = async (query: string, key: Buffer | string) => {
     const { rows } = await pool.query<SessionRow>(query, [key]);
     const [row] = rows;

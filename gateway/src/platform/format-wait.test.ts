@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { waitWords } from './wait-words.ts';
+import { formatWait } from './format-wait.ts';
 
 test('A10 a wait is said in seconds, minutes or hours, and never shorter than it is', () => {
-  expect([1, 90, 91, 299, 300, 301, 5400, 5401, 86_400].map(waitWords)).toEqual([
+  expect([1, 90, 91, 299, 300, 301, 5400, 5401, 86_400].map(formatWait)).toEqual([
     '1 s',
     '90 s',
     '2 minutes',

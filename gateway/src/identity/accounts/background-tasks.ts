@@ -13,7 +13,7 @@ export type Afterwards = {
 const pauseMs = 150;
 
 /** @param onFailure hears of what failed: nobody else does */
-export function workAfterwards(onFailure: (error: unknown) => void): Afterwards {
+export function backgroundTasks(onFailure: (error: unknown) => void): Afterwards {
   const running = new Set<Promise<void>>();
   const hurry = new AbortController();
   return {

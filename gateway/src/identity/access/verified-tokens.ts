@@ -8,10 +8,10 @@ import type { KeyObject } from 'node:crypto';
 /** A token ends with its session, and, by `version`, with the password of its time. */
 export type AccessClaims = { sessionId: string; userId: string; version: number; expiresAt: number };
 
-export type ProvenTokens = {
+export type VerifiedTokens = {
   keep: (digest: string, kid: string, claims: AccessClaims) => void;
   /** `null`: never proved here, its time is over, or its key is not in use any more. */
-  recall: (digest: string) => AccessClaims | null;
+  get: (digest: string) => AccessClaims | null;
 };
 
 type Proof = { kid: string; key: KeyObject; claims: AccessClaims };
@@ -23,7 +23,7 @@ type ProvenTokensDeps = {
   maxEntries?: number;
 };
 
-export function provenTokens({ key: keyOf, now, maxEntries = 20_000 }: ProvenTokensDeps): ProvenTokens {
+export function verifiedTokens({ key: keyOf, now, maxEntries = 20_000 }: ProvenTokensDeps): VerifiedTokens {
   const proofs = new Map<string, Proof>();
   return {
     keep: (digest, kid, claims) => {
@@ -32,7 +32,7 @@ export function provenTokens({ key: keyOf, now, maxEntries = 20_000 }: ProvenTok
       if (proofs.size >= maxEntries) proofs.delete(proofs.keys().next().value ?? '');
       proofs.set(digest, { kid, key, claims });
     },
-    recall: (digest) => {
+    get: (digest) => {
       const proof = proofs.get(digest);
       if (!proof) return null;
       if (proof.claims.expiresAt > now() && keyOf(proof.kid) === proof.key) return proof.claims;

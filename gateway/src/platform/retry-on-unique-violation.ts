@@ -1,12 +1,14 @@
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+
 /**
  * Prisma's `upsert` looks first and writes then: of two at the same moment the slower one finds the row taken (P2002). Asked once
  * more it finds it and changes it. @param write may be done twice
  */
-export async function onceMoreIfTaken<Result>(write: () => PromiseLike<Result>): Promise<Result> {
+export async function retryOnUniqueViolation<Result>(write: () => PromiseLike<Result>): Promise<Result> {
   try {
     return await write();
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'P2002')) throw cause;
+    if (errorCode(cause) !== 'P2002') throw cause;
     return write();
   }
 }
