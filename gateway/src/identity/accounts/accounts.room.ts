@@ -1,4 +1,5 @@
 /** Accounts: who may sign in, how they prove it, and the browsers that they are signed in with. */
+import { schedule } from '#platform/schedule.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { BoundedQueue } from '#platform/bounded-queue.ts';
@@ -119,6 +120,8 @@ export type AccountsRoom = {
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
+/** Hourly, at a minute of its own. */
+const sweepAt = '7 * * * *';
 const browserLimits: SessionLimits = { idleMs: dayMs, absoluteMs: 14 * dayMs, maxPerUser: 20 };
 const programLimits: SessionLimits = { idleMs: 30 * dayMs, absoluteMs: 90 * dayMs, maxPerUser: 50 };
 
@@ -139,7 +142,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   });
   const passwords = createPasswords(deps.hashing);
   const letterLimits = createLetterLimits(counters);
-  const afterwards = backgroundTasks((err) => log.warn({ err }, 'what was to happen after an answer failed'));
+  const background = backgroundTasks((err) => log.warn({ err }, 'what was to happen after an answer failed'));
   const limits = signInLimits(counters);
   const byLetter = {
     passwords,
@@ -173,13 +176,13 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     return account?.isActive ? account : null;
   };
   const tellOwner = (userId: string, change: SecurityChange): void =>
-    afterwards.run(() => recovery.tellOwner(userId, change));
+    background.run(() => recovery.tellOwner(userId, change));
   const groupNotesOfUsers = deps.groupNotesOfUsers ?? (() => Promise.resolve(new Map<string, string>()));
   const otherWays = deps.otherWays ?? (() => ({}));
   const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
   const assertMayAsk = (c: Context, what: 'new password' | 'new account') =>
     letterLimits.assertMayAsk(networkOf(c), what);
-  const later = afterwards.run;
+  const later = background.run;
   const routes = new Hono()
     .route(
       '/',
@@ -227,7 +230,12 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     await recovery.removeExpired();
     await registrations.removeExpired();
   };
-  const sweep = setInterval(() => afterwards.run(removeExpired), hourMs).unref();
+  // As a background task: a stop waits for it, and a failure of it is told.
+  const sweep = schedule(
+    sweepAt,
+    () => background.run(removeExpired),
+    (err) => log.error({ err }, 'a sweep broke: this is a bug'),
+  );
   return {
     routes,
     policies: accountsPolicies,
@@ -269,8 +277,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     isSetupWanted: accounts.isSetupWanted,
     removeExpired,
     stop: async () => {
-      clearInterval(sweep);
-      await afterwards.done();
+      await sweep.stop();
+      await background.done();
     },
   };
 }

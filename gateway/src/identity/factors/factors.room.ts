@@ -1,4 +1,5 @@
 /** Factors: what proves a person beside or in place of a password. */
+import { schedule } from '#platform/schedule.ts';
 import { hkdfSync } from 'node:crypto';
 import type { Principal } from '#identity/access/principal.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
@@ -47,13 +48,14 @@ export type FactorsRoom = {
   /** Whether browsers make passkeys for where this request came to. */
   takesPasskeys: (c: Context) => boolean;
   hasPasskey: (userId: string) => Promise<boolean>;
-  stop: () => void;
+  stop: () => Promise<void>;
 };
 
 const minuteMs = 60_000;
 const ticketLifetimeMs = 5 * minuteMs;
 const challengeLifetimeMs = 5 * minuteMs;
-const sweepEveryMs = 60 * minuteMs;
+/** Hourly, at a minute of its own. */
+const sweepAt = '23 * * * *';
 
 export function factorsRoom(deps: FactorsDeps): FactorsRoom {
   const {
@@ -99,13 +101,11 @@ export function factorsRoom(deps: FactorsDeps): FactorsRoom {
     store,
     tickets: oneTimeTokens({ secret, purpose: 'second step', lifetimeMs: ticketLifetimeMs, now }),
   });
-  const sweep = setInterval(
-    () =>
-      void store
-        .removeExpired(new Date(now()))
-        .catch((err: unknown) => log.warn({ err }, 'spent tickets were not removed')),
-    sweepEveryMs,
-  ).unref();
+  const sweep = schedule(
+    sweepAt,
+    () => store.removeExpired(new Date(now())),
+    (err) => log.warn({ err }, 'spent tickets were not removed'),
+  );
   const routes = new Hono();
   routes.use('/api/auth/*', async (c, next) => {
     await next();
@@ -146,6 +146,6 @@ export function factorsRoom(deps: FactorsDeps): FactorsRoom {
     },
     takesPasskeys: (c) => party(c) !== null,
     hasPasskey: async (userId) => (await store.of(userId)).passkeys.length > 0,
-    stop: () => clearInterval(sweep),
+    stop: sweep.stop,
   };
 }

@@ -1,4 +1,5 @@
 /** The audit: who did what, when and from where, in a chain that shows whether anybody touched it. */
+import { schedule } from '#platform/schedule.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Hono, MiddlewareHandler } from 'hono';
@@ -58,7 +59,7 @@ export type RefusedAtPlugin = {
   requestId: string;
 };
 
-const sweepEveryMs = 60_000;
+const everyMinute = '* * * * *';
 /** What is recorded without a route. */
 const otherActions = ['access.refused', 'plugin.refused'];
 
@@ -72,12 +73,10 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
         ...otherActions,
       ]),
     ].toSorted();
-  const sweep = () =>
-    void steps
-      .sweep()
-      .catch((err: unknown) => log.warn({ err }, 'the audit could not be swept; the next sweep tries again'));
   const recordRefusal = (event: AuditEvent) => steps.recordFoldable(event, networkOf(event.address ?? ''));
-  const timer = setInterval(sweep, sweepEveryMs).unref();
+  const sweep = schedule(everyMinute, steps.sweep, (err) =>
+    log.warn({ err }, 'the audit could not be swept; the next sweep tries again'),
+  );
   return {
     routes: auditRoutes(steps, actions, log),
     policies: auditPolicies,
@@ -111,7 +110,7 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
       void steps.recordFoldable(event, anywhere);
     },
     stop: async () => {
-      clearInterval(timer);
+      await sweep.stop();
       await steps.flushAll();
     },
   };
