@@ -21,5 +21,9 @@ export function schedule(
     }
   };
   const task = cronSchedule(expression, run, { noOverlap: true, suppressMissedWarning: true, unref: true });
-  return { stop: async () => void (await task.destroy()) };
+  return {
+    stop: async () => {
+      await task.destroy();
+    },
+  };
 }

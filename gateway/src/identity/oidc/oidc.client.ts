@@ -13,6 +13,7 @@ import {
   randomNonce,
   randomPKCECodeVerifier,
   type Configuration,
+  type ClientAuth,
 } from 'openid-client';
 import { groupsAt } from './group-source.client.ts';
 import { claimsOf, isMore } from './claims.rules.ts';
@@ -115,20 +116,14 @@ export function oidcClient(now: () => number): OidcClient {
   };
 }
 
-function discover({
-  issuer,
-  clientId,
-  clientSecret,
-  clientAuthentication,
-}: Provider): Promise<Configuration> {
-  const authentication =
-    clientSecret === null
-      ? None()
-      : clientAuthentication === 'post'
-        ? ClientSecretPost(clientSecret)
-        : ClientSecretBasic(clientSecret);
-  const url = new URL(issuer);
-  return discovery(url, clientId, {}, authentication, {
+function authenticationOf({ clientSecret, clientAuthentication }: Provider): ClientAuth {
+  if (clientSecret === null) return None();
+  return clientAuthentication === 'post' ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
+}
+
+function discover(provider: Provider): Promise<Configuration> {
+  const url = new URL(provider.issuer);
+  return discovery(url, provider.clientId, {}, authenticationOf(provider), {
     timeout: timeoutSeconds,
     execute: url.protocol === 'http:' ? [allowInsecureRequests] : [],
   });

@@ -232,7 +232,8 @@ function arrivalNote(
 ): AuditNote {
   const { account, isNew, groupsNote } = arrival;
   const { joined, left } = arrival.groups;
-  const state = linkUserId !== null ? 'linked' : isNew ? 'signed in, account made' : 'signed in';
+  const signedIn = isNew ? 'signed in, account made' : 'signed in';
+  const state = linkUserId !== null ? 'linked' : signedIn;
   const changes = {
     ...(joined.length > 0 ? { added: joined } : {}),
     ...(left.length > 0 ? { removed: left } : {}),

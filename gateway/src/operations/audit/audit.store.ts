@@ -105,16 +105,14 @@ function actorOf(id: string | null, email: string | null): AuditDeed['actor'] {
 
 function whereOf({ q, action, actor, outcome, from, to }: AuditFilter): Prisma.AuditEventWhereInput {
   const contains = (text: string) => ({ contains: escapeLike(text), mode: 'insensitive' }) as const;
+  const actorIs = (actor: string) =>
+    z.uuid().safeParse(actor).success ? { actorId: actor } : { actorEmail: contains(actor) };
   return {
     ...(outcome === undefined ? {} : { outcome }),
     ...(action === undefined
       ? {}
       : { action: action.endsWith('*') ? { startsWith: escapeLike(action.slice(0, -1)) } : action }),
-    ...(actor === undefined
-      ? {}
-      : z.uuid().safeParse(actor).success
-        ? { actorId: actor }
-        : { actorEmail: contains(actor) }),
+    ...(actor === undefined ? {} : actorIs(actor)),
     ...(from === undefined && to === undefined
       ? {}
       : {

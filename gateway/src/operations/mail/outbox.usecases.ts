@@ -76,7 +76,8 @@ export function outboxUseCases({ store, send, seal, open, log, now }: Deps) {
   }: OutboxRow): OutboxLetter {
     const text = open(sealed);
     const letter = text === null ? null : letterForm.parse(JSON.parse(text));
-    const state = givenUpAt ? 'given_up' : lastError === null ? 'waiting' : 'retrying';
+    const tried = lastError === null ? 'waiting' : 'retrying';
+    const state = givenUpAt ? 'given_up' : tried;
     return {
       id,
       to: letter?.to ?? null,

@@ -68,11 +68,11 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   routes.post('/api/admin/plugins/:id/refresh', async (c) => c.json(await refresh(c.req.param('id'), needs)));
   routes.post('/api/admin/plugins/:id/approve', async (c) => {
     const { digest } = await readJson(c, decision);
-    return c.json(await decide(principalOf(c), c.req.param('id'), 'approved', digest, needs));
+    return c.json(await decide(principalOf(c), c.req.param('id'), { outcome: 'approved', digest }, needs));
   });
   routes.post('/api/admin/plugins/:id/reject', async (c) => {
     const { digest } = await readJson(c, decision);
-    return c.json(await decide(principalOf(c), c.req.param('id'), 'refused', digest, needs));
+    return c.json(await decide(principalOf(c), c.req.param('id'), { outcome: 'refused', digest }, needs));
   });
   routes.patch('/api/admin/plugins/:id', async (c) => {
     const { enabled } = await readJson(c, enabledPatch);

@@ -268,10 +268,13 @@ export function inOrder({ plugins }: Snapshot, last: readonly Visible[]): readon
 function sorted(admitted: readonly Visible[]): Visible[] {
   return admitted
     .map((plugin) => ({ plugin, key: sortKey(plugin.admitted.manifest) }))
-    .toSorted((one, other) =>
-      one.key < other.key ? -1 : one.key > other.key ? 1 : one.plugin.id < other.plugin.id ? -1 : 1,
-    )
+    .toSorted((one, other) => plainOrder(one.key, other.key) || plainOrder(one.plugin.id, other.plugin.id))
     .map(({ plugin }) => plugin);
+}
+
+function plainOrder(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 const sortKeys = new WeakMap<Manifest, string>();

@@ -82,8 +82,7 @@ export async function setEnabled(id: string, isEnabled: boolean, needs: Catalogu
 export async function decide(
   who: Principal,
   id: string,
-  outcome: 'approved' | 'refused',
-  digest: string,
+  { outcome, digest }: { outcome: 'approved' | 'refused'; digest: string },
   needs: CatalogueNeeds,
 ): Promise<object> {
   const container = registered(id, needs);
