@@ -5,12 +5,16 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
 import { createContainer, type Serving } from '@berth/plugin-kit/container';
 import type { HealthAnswer } from '@berth/plugin-kit/contract/health.ts';
+import { Hono } from 'hono';
 import type { Config } from './config.ts';
 import { adminGroup, manifest } from './manifest.ts';
+import { archiveRoutes } from '#archive/archive.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
+import { openApiRoutes } from '#openapi/openapi.room.ts';
 import { openDatabase } from '#platform/database.ts';
 import { listen } from '#platform/listen.ts';
+import { openReads } from '#platform/reads.ts';
 import { openQueue } from '#platform/queue.ts';
 import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
@@ -54,6 +58,8 @@ export async function startApp({
     shutdown.add('database', () => database.close());
     await database.migrate();
     const { prisma } = database;
+    const reads = openReads({ url: config.databaseUrl, log });
+    shutdown.add('reads', () => reads.close());
 
     const root = await rootOf(config.watchFolder);
     const settings = await settingsRoom({ prisma, watchFolder: root });
@@ -66,7 +72,11 @@ export async function startApp({
       now,
     });
     const { store, vault } = documents;
-    const search = searchRoom({ prisma, now });
+    const search = searchRoom({
+      prisma,
+      now,
+      fields: documents.customFields,
+    });
 
     const reading = readingRoom({
       prisma,
@@ -141,11 +151,21 @@ export async function startApp({
       return detail === null ? { status: 'ok', checks } : { status: 'degraded', detail, checks };
     };
 
-    const container = createContainer({
-      manifest,
-      settings: settings.store,
-      routes: documents.routes({
+    const routes = new Hono();
+    routes.route(
+      '/',
+      openApiRoutes(() => routes.routes, documents.descriptions),
+    );
+    routes.route(
+      '/',
+      archiveRoutes({ databaseUrl: config.databaseUrl, originals: documents.originals, now }),
+    );
+    routes.route(
+      '/',
+      documents.routes({
+        reads,
         search: search.prepare,
+        complete: search.complete,
         renderPage: reading.renderPage,
         readText: reading.textOf,
         wordsOf: reading.wordsOf,
@@ -167,6 +187,11 @@ export async function startApp({
         parked: () => intake.state().parked,
         now,
       }),
+    );
+    const container = createContainer({
+      manifest,
+      settings: settings.store,
+      routes,
       ...((await isThere(uiFolder)) ? { uiFolder } : {}),
       health,
       ...(jwks ? { jwks } : { gatewayUrl: config.gatewayUrl }),

@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import type { PrismaClient } from '#platform/database.ts';
 import { changesChannel, createChanges, idsOfNotice } from './changes.ts';
+import type { Read } from '#platform/reads.ts';
 import { createCategoriesStore } from './categories.store.ts';
+import { descriptions } from './descriptions.ts';
 import { documentsRoutes, type RoutesDeps } from './documents.routes.ts';
 import { createDocumentsStore, type DocumentsStore } from './documents.store.ts';
 import { createFactsStore } from './facts.store.ts';
+import { documentsWithField, fieldKeys } from './field-filter.ts';
 import { createFieldsStore } from './fields.store.ts';
 import { createNotesStore } from './notes.store.ts';
 import { createRightsStore } from './rights.store.ts';
 import { openPartialUploads } from './partial-uploads.ts';
 import { createSimilarStore } from './similar.store.ts';
+import { originalsOf, type Originals } from './originals.ts';
 import { openVault, type Vault } from './vault.ts';
 import { createViewsStore } from './views.store.ts';
 
@@ -30,6 +34,10 @@ type OwnParts =
 export type DocumentsRoom = {
   store: Pick<DocumentsStore, 'due' | 'onTheWay' | 'noteRead' | 'noteFailure' | 'counts' | 'lagMs'>;
   vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
+  originals: Originals;
+  descriptions: typeof descriptions;
+  /** The archive's own fields, for a query that names one. */
+  customFields: { keys: (read: Read) => Promise<string[]>; condition: typeof documentsWithField };
   routes: (deps: Omit<RoutesDeps, OwnParts>) => Hono;
   /** What the database tells of changed documents, and where. */
   notices: { channel: string; onNotice: (payload: string) => void; onGap: () => void };
@@ -84,6 +92,9 @@ export async function documentsRoom({
       },
     },
     vault,
+    originals: originalsOf(vault, vaultFolder),
+    descriptions,
+    customFields: { keys: fieldKeys, condition: documentsWithField },
     routes: (deps) => documentsRoutes({ ...deps, ...parts, vault, partialUploads, changes }),
     notices: {
       channel: changesChannel,

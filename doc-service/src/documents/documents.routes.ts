@@ -4,6 +4,7 @@ import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import type { Read, Reads } from '#platform/reads.ts';
 import { categoriesRoutes } from './categories.routes.ts';
 import type { CategoriesStore } from './categories.store.ts';
 import {
@@ -17,13 +18,15 @@ import {
   type AttachedInvoice,
   type Found,
 } from './documents.rules.ts';
-import { countedAtMost, type DocumentsStore, type SearchClauses } from './documents.store.ts';
+import { readCursor, writeCursor } from './cursor.rules.ts';
+import type { DocumentsStore } from './documents.store.ts';
 import type { DocumentRow, Editor, ListFilter } from './documents.types.ts';
 import { editRoutes, editorOf } from './edit.routes.ts';
 import type { FactsStore } from './facts.store.ts';
 import { fieldsRoutes } from './fields.routes.ts';
 import type { FieldsStore } from './fields.store.ts';
 import { libraryRoutes, wireNote } from './library.routes.ts';
+import { facetsOf, idsOf, listDocuments, type SearchClauses } from './list.store.ts';
 import { readListRequest, type ListRequest } from './list-query.rules.ts';
 import { pagesRoutes, type PagesDeps } from './pages.routes.ts';
 import type { NotesStore } from './notes.store.ts';
@@ -32,6 +35,7 @@ import { retryRoutes, type RetryDeps } from './retry.routes.ts';
 import type { RightsStore } from './rights.store.ts';
 import type { SimilarStore } from './similar.store.ts';
 import { statusRoutes, type StatusDeps } from './status.routes.ts';
+import { suggestRoutes, type SuggestDeps } from './suggest.routes.ts';
 import { receiveUpload, type Received } from './upload.ts';
 import { pending, uploadsRoutes } from './uploads.routes.ts';
 import type { Vault } from './vault.ts';
@@ -60,8 +64,10 @@ export type RoutesDeps = ShownDeps & {
   vault: Vault;
   partialUploads: PartialUploads;
   readText: (sha256: string) => Promise<TextOfContent>;
+  reads: Reads;
   /** Null when there is nothing to look for. */
-  search: (typed: string) => Promise<Search | null>;
+  search: (read: Read, typed: string) => Promise<Search | null>;
+  complete: SuggestDeps['complete'];
   /** Something is to do. */
   poke: () => void;
   nameForm: { shown: (name: string) => string; title: (filename: string) => string };
@@ -86,6 +92,11 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
 
   // Without its database nothing can be said: not a bug, and over soon.
   routes.onError(async (error) => {
+    if (deps.reads.isTimeout(error))
+      throw new Problem('unavailable', {
+        detail: 'This took too long and was stopped. Say more words, or narrow the list.',
+        cause: error,
+      });
     if (error instanceof Problem || (await deps.isDatabaseUp())) throw error;
     throw new Problem('unavailable', {
       detail: 'The database does not answer.',
@@ -97,20 +108,25 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   routes.get('/documents', async (c) => {
     const wanted = readListRequest(c.req.queries());
     const viewer = viewerOf(c);
+    const read = deps.reads.by(viewer.userId, c.req.raw.signal);
     await deps.fields.check(wanted.fields, '');
-    const { search, rows, total } = await found(viewer, wanted, await deps.search(wanted.q));
+    const { search, sort, asked, rows, total, isTotalExact } = await found(read, viewer, wanted);
     const ids = rows.map(({ id }) => id);
     const [places, snippets, facets] = await Promise.all([
       store.places(viewer, ids),
       search?.snippets(ids) ?? new Map<string, Found>(),
-      wanted.hasFacets ? store.facets(viewer, wanted, search) : undefined,
+      wanted.hasFacets ? facetsOf(read, viewer, { filter: wanted, search }) : undefined,
     ]);
+    const last = rows.length === wanted.pageSize && sort !== 'relevance' ? rows.at(-1) : undefined;
     return c.json({
       items: rows.map((row) => wireDocument(row, places, snippets.get(row.id) ?? null)),
-      total: Math.min(total, countedAtMost),
-      is_total_exact: total <= countedAtMost,
+      total,
+      is_total_exact: isTotalExact,
       page: wanted.page,
       page_size: wanted.pageSize,
+      next_cursor: last ? writeCursor(asked, sort, last) : null,
+      /** Of more hits the newest alone are in the order by relevance. */
+      ranked_newest: sort === 'relevance' ? (search?.rankedNewest ?? null) : null,
       notes: search?.notes ?? [],
       similar: search?.similar ?? [],
       ...(facets ? { facets } : {}),
@@ -123,10 +139,11 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     editorGroup: deps.editorGroup,
     document,
     idsOf: async (editor: Editor, filter: ListFilter & { q: string }, most: number) => {
-      const search = await deps.search(filter.q);
-      const first = await store.idsOf(editor, filter, search, most);
+      const read = deps.reads.by(editor.userId);
+      const search = await deps.search(read, filter.q);
+      const first = await idsOf(read, editor, { filter, search, most });
       const second = first.length === 0 ? await search?.orSimilar() : null;
-      return second ? store.idsOf(editor, filter, second, most) : first;
+      return second ? idsOf(read, editor, { filter, search: second, most }) : first;
     },
     poke: deps.poke,
   };
@@ -142,7 +159,23 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     uploadsRoutes({ partial: deps.partialUploads, vault, maxPdfBytes: deps.maxPdfBytes, take }),
   );
   routes.route('/', statusRoutes({ ...deps, viewerOf }));
-  routes.route('/', viewingRoutes({ store, visible, search: deps.search, readText: deps.readText }));
+  routes.route(
+    '/',
+    viewingRoutes({
+      store,
+      visible,
+      search: (c, typed) => deps.search(deps.reads.by(viewerOf(c).userId, c.req.raw.signal), typed),
+      readText: deps.readText,
+    }),
+  );
+  routes.route(
+    '/',
+    suggestRoutes({
+      viewerOf,
+      read: (c) => deps.reads.by(viewerOf(c).userId, c.req.raw.signal),
+      complete: deps.complete,
+    }),
+  );
 
   routes.post('/documents/upload', async (c) => {
     const received = await receiveUpload({
@@ -210,12 +243,16 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   }
 
   /** Words first; where nothing holds them, what they are a part of, or were meant to be. */
-  async function found(viewer: Editor, wanted: ListRequest, search: Search | null) {
+  async function found(read: Read, viewer: Editor, wanted: ListRequest) {
+    const search = await deps.search(read, wanted.q);
     const sort = wanted.sort ?? (search ? 'relevance' : '-created_at');
-    const first = await store.list(viewer, { ...wanted, sort, search });
+    const { page: _page, cursor: written, hasFacets: _hasFacets, ...asked } = { ...wanted, sort };
+    const cursor = written === null || sort === 'relevance' ? null : readCursor(asked, sort, written);
+    const list = (one: Search | null) =>
+      listDocuments(read, viewer, { ...wanted, sort, cursor, search: one });
+    const first = await list(search);
     const second = first.total === 0 ? await search?.orSimilar() : null;
-    if (!second) return { search, ...first };
-    return { search: second, ...(await store.list(viewer, { ...wanted, sort, search: second })) };
+    return { search: second ?? search, sort, asked, ...(second ? await list(second) : first) };
   }
 
   function viewerOf(c: Context): Editor {

@@ -1,34 +1,8 @@
 /** Documents as the database keeps them. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import { caseKey } from '#platform/case-key.ts';
-import type {
-  DocumentRow,
-  EventRow,
-  ListFilter,
-  PlaceRow,
-  Sort,
-  StatusCounts,
-  VersionRow,
-  Viewer,
-} from './documents.types.ts';
-import { documentsWithField } from './field-filter.ts';
-import { mayEdit, mayShare, seenByFolder, visibleTo } from './visibility.ts';
-
-/** What searching adds to a query over `documents d`. */
-export type SearchClauses = {
-  match: Prisma.Sql;
-  /** A table of ids and ranks, for the order by relevance. @param visible a condition over `documents d` */
-  ranked: (visible: Prisma.Sql) => Prisma.Sql;
-};
-export type ListQuery = ListFilter & {
-  page: number;
-  pageSize: number;
-  search: SearchClauses | null;
-  sort: Sort;
-};
-export type FacetValue = { value: string; count: number };
-/** @property fields each such as `state:Paid`, as filters write it */
-export type Facets = Record<'types' | 'tags' | 'sources' | 'fields', FacetValue[]>;
+import { columnsOf } from './columns.ts';
+import type { DocumentRow, EventRow, PlaceRow, StatusCounts, VersionRow, Viewer } from './documents.types.ts';
+import { seenByFolder, visibleTo } from './visibility.ts';
 
 export type ReadDocument = {
   id: string;
@@ -40,92 +14,14 @@ export type ReadDocument = {
 
 export type DocumentsStore = ReturnType<typeof createDocumentsStore>;
 
-/** A list counts no further: what is beyond is "more than". */
-export const countedAtMost = 10_000;
-/** One person's search costs the others no more than this. */
-const listTimeoutMs = 5_000;
-/** A facet names no more values. */
-const facetValues = 50;
 const retryAfterSeconds = [1, 5];
 export const maxAttempts = 3;
 
 export function createDocumentsStore(prisma: PrismaClient) {
-  const columns = (
-    viewer: Viewer,
-  ): Prisma.Sql => Prisma.sql`d.id::text, d.sha256, d.size_bytes, d.title, d.filename, d.category,
-    d.status, d.source, d.pages, d.read_pages, d.version, d.error_reason, d.error_detail, d.created_at, d.updated_at,
-    d.superseded_by::text, d.type, d.tags, d.revision, d.trashed_at, d.shared_readers, d.shared_editors,
-    ${mayEdit(viewer)} AS may_edit, ${mayShare(viewer)} AS may_share`;
-
   return {
-    /** @returns `total` counted up to `countedAtMost`: more are not counted */
-    async list(viewer: Viewer, query: ListQuery): Promise<{ rows: DocumentRow[]; total: number }> {
-      const { page, pageSize, search, sort } = query;
-      const shown = listed(visibleTo(viewer), query);
-      const where = matching(shown, search);
-      const offset = (page - 1) * pageSize;
-      const ids =
-        sort === 'relevance' && search
-          ? Prisma.sql`SELECT hits.id, row_number() OVER () AS place FROM (
-              SELECT hits.id FROM (${search.ranked(shown)}) AS hits JOIN documents d ON d.id = hits.id
-              ORDER BY hits.rank DESC, d.created_at DESC, d.id LIMIT ${pageSize} OFFSET ${offset}) AS hits`
-          : Prisma.sql`SELECT id, row_number() OVER () AS place FROM (
-              SELECT d.id FROM documents d WHERE ${where} ORDER BY ${orderSql(sort)} LIMIT ${pageSize} OFFSET ${offset}) AS hits`;
-      const [, counted, rows] = await prisma.$transaction([
-        prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
-        prisma.$queryRaw<{ total: bigint }[]>`
-          SELECT count(*) AS total FROM (SELECT 1 FROM documents d WHERE ${where} LIMIT ${countedAtMost + 1}) AS counted`,
-        prisma.$queryRaw<DocumentRow[]>`
-          WITH shown AS MATERIALIZED (${ids})
-          SELECT ${columns(viewer)} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`,
-      ]);
-      return { rows, total: Number(counted[0]?.total ?? 0) };
-    },
-
-    /** @returns so many at most, the newest first; may be empty */
-    async idsOf(
-      viewer: Viewer,
-      filter: ListFilter,
-      search: SearchClauses | null,
-      most: number,
-    ): Promise<string[]> {
-      const where = matching(listed(visibleTo(viewer), filter), search);
-      const [, rows] = await prisma.$transaction([
-        prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
-        prisma.$queryRaw<{ id: string }[]>`
-          SELECT d.id::text FROM documents d WHERE ${where} ORDER BY d.created_at DESC, d.id LIMIT ${most}`,
-      ]);
-      return rows.map(({ id }) => id);
-    },
-
-    /** What the types, tags and sources of a list are, counted over `countedAtMost` of its documents. */
-    async facets(viewer: Viewer, filter: ListFilter, search: SearchClauses | null): Promise<Facets> {
-      const where = matching(listed(visibleTo(viewer), filter), search);
-      const [, rows] = await prisma.$transaction([
-        prisma.$executeRaw`SELECT set_config('statement_timeout', ${String(listTimeoutMs)}, true)`,
-        prisma.$queryRaw<{ facet: keyof Facets; value: string; count: bigint }[]>`
-          WITH hits AS MATERIALIZED (
-            SELECT d.id, d.type, d.type_key, d.tags, d.tag_keys, d.source FROM documents d WHERE ${where} LIMIT ${countedAtMost})
-          (SELECT 'types' AS facet, min(type) AS value, count(*) AS count FROM hits
-           WHERE type IS NOT NULL GROUP BY type_key ORDER BY count DESC, value LIMIT ${facetValues})
-          UNION ALL
-          (SELECT 'tags', min(tag), count(*) AS count FROM hits, unnest(tags, tag_keys) AS one(tag, key)
-           GROUP BY key ORDER BY count DESC, min(tag) LIMIT ${facetValues})
-          UNION ALL
-          (SELECT 'sources', source, count(*) AS count FROM hits GROUP BY source ORDER BY count DESC, source)
-          UNION ALL
-          (SELECT 'fields', cf.key || ':' || min(df.value #>> '{}'), count(*) AS count
-           FROM hits JOIN document_fields df ON df.document_id = hits.id JOIN custom_fields cf ON cf.id = df.field_id
-           WHERE cf.kind IN ('choice', 'text') GROUP BY cf.key, df.value_key ORDER BY count DESC, 2 LIMIT ${facetValues})`,
-      ]);
-      const facets: Facets = { types: [], tags: [], sources: [], fields: [] };
-      for (const { facet, value, count } of rows) facets[facet].push({ value, count: Number(count) });
-      return facets;
-    },
-
     async find(viewer: Viewer, id: string): Promise<DocumentRow | null> {
       const rows = await prisma.$queryRaw<DocumentRow[]>`
-        SELECT ${columns(viewer)} FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(viewer)}`;
+        SELECT ${columnsOf(viewer)} FROM documents d WHERE d.id = ${id}::uuid AND ${visibleTo(viewer)}`;
       return rows[0] ?? null;
     },
 
@@ -177,7 +73,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     stuck: (viewer: Viewer): Promise<DocumentRow[]> => prisma.$queryRaw<DocumentRow[]>`
-      SELECT ${columns(viewer)} FROM documents d
+      SELECT ${columnsOf(viewer)} FROM documents d
       WHERE d.status = 'stuck' AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visibleTo(viewer)}
       ORDER BY d.updated_at DESC LIMIT 100`,
 
@@ -309,45 +205,4 @@ export function createDocumentsStore(prisma: PrismaClient) {
       return count > 0;
     },
   };
-}
-
-function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
-  const { category, statuses, tags, fields, type, source, after, before, isTrashed } = filter;
-  const conditions = [
-    visible,
-    Prisma.sql`d.superseded_by IS NULL`,
-    isTrashed ? Prisma.sql`d.trashed_at IS NOT NULL` : Prisma.sql`d.trashed_at IS NULL`,
-  ];
-  if (category !== null)
-    conditions.push(Prisma.sql`(d.category = ${category} OR starts_with(d.category, ${`${category}/`}))`);
-  if (statuses.length > 0) conditions.push(Prisma.sql`d.status = ANY(${statuses})`);
-  if (tags.length > 0) conditions.push(Prisma.sql`d.tag_keys @> ${tags.map(caseKey)}`);
-  conditions.push(...fields.map(documentsWithField));
-  if (type !== null) conditions.push(Prisma.sql`d.type_key = ${caseKey(type)}`);
-  if (source !== null) conditions.push(Prisma.sql`d.source = ${source}`);
-  if (after) conditions.push(Prisma.sql`d.created_at >= ${after}`);
-  if (before) conditions.push(Prisma.sql`d.created_at < ${before}`);
-  return Prisma.join(conditions, ' AND ');
-}
-
-function matching(shown: Prisma.Sql, search: SearchClauses | null): Prisma.Sql {
-  return search ? Prisma.sql`${shown} AND ${search.match}` : shown;
-}
-
-function orderSql(sort: Sort): Prisma.Sql {
-  switch (sort) {
-    case 'created_at':
-      return Prisma.sql`d.created_at, d.id DESC`;
-    case 'title':
-      return Prisma.sql`lower(d.title), d.id`;
-    case '-title':
-      return Prisma.sql`lower(d.title) DESC, d.id DESC`;
-    case 'size_bytes':
-      return Prisma.sql`d.size_bytes, d.id`;
-    case '-size_bytes':
-      return Prisma.sql`d.size_bytes DESC, d.id DESC`;
-    case '-created_at':
-    case 'relevance':
-      return Prisma.sql`d.created_at DESC, d.id`;
-  }
 }

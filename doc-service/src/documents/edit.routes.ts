@@ -33,7 +33,7 @@ const bulkChange = z
     trash: z.boolean('must be true or false').optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'must say what to change');
-const bulkBody = z
+export const bulkBody = z
   .strictObject({
     ids: z
       .array(z.uuid('must be an id'))

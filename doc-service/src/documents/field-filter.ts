@@ -1,7 +1,13 @@
 /** Which documents a filter by a field leaves: a condition over `documents d`. */
 import { Prisma } from '#platform/database.ts';
+import type { Read } from '#platform/reads.ts';
 import type { FieldFilter } from './documents.types.ts';
 import { soughtIn, type Days } from './field-filter.rules.ts';
+
+export async function fieldKeys(read: Read): Promise<string[]> {
+  const rows = await read<{ key: string }>(Prisma.sql`SELECT key FROM custom_fields`);
+  return rows.map(({ key }) => key);
+}
 
 /** A field of this key that is not there leaves none. */
 export function documentsWithField({ key, value }: FieldFilter): Prisma.Sql {

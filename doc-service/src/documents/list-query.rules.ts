@@ -9,6 +9,7 @@ export type ListRequest = ListFilter & {
   pageSize: number;
   q: string;
   sort: Sort | null;
+  cursor: string | null;
   hasFacets: boolean;
 };
 
@@ -60,11 +61,13 @@ const filters = {
   trash: flag.default(false),
 };
 const filterQuery = z.strictObject(filters);
-const listQuery = z.strictObject({
+export const listQuery = z.strictObject({
   ...filters,
   page: wholeNumber(1, 1_000_000).default(1),
   page_size: wholeNumber(1, 200).default(50),
   sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
+  /** The `next_cursor` of the page before. */
+  cursor: z.string().max(32_000, 'is no cursor of a list').optional(),
   facets: flag.default(false),
 });
 
@@ -79,10 +82,19 @@ export function readListRequest(given: Readonly<Record<string, string[]>>): List
     page,
     page_size: pageSize,
     sort,
+    cursor,
     facets: hasFacets,
     ...rest
   } = parsed(listQuery, Object.fromEntries(asked.map(one)), parameter);
-  return { ...filterOf(rest), q: rest.q, page, pageSize, sort: sort ?? null, hasFacets };
+  return {
+    ...filterOf(rest),
+    q: rest.q,
+    page,
+    pageSize,
+    sort: sort ?? null,
+    cursor: cursor ?? null,
+    hasFacets,
+  };
 }
 
 /** The same filters as the list's, as an object. @throws Problem 422 */

@@ -21,7 +21,7 @@ export type ViewingDeps = {
   store: Pick<DocumentsStore, 'version'>;
   /** @throws Problem 404 */
   visible: (c: Context) => Promise<DocumentRow>;
-  search: (typed: string) => Promise<SearchInside | null>;
+  search: (c: Context, typed: string) => Promise<SearchInside | null>;
   /** Reads a content of the vault anew. */
   readText: (sha256: string) => Promise<TextOfContent>;
 };
@@ -35,7 +35,7 @@ export function viewingRoutes({ store, visible, search, readText }: ViewingDeps)
 
   routes.get('/documents/:id/hits', async (c) => {
     const { id } = await visible(c);
-    const prepared = await search((c.req.query('q') ?? '').slice(0, maxQueryCharacters));
+    const prepared = await search(c, (c.req.query('q') ?? '').slice(0, maxQueryCharacters));
     const found = await prepared?.pagesIn(id);
     // The second stage, as the list has it: the list shows a document for it, so the document marks it.
     const second = found?.pages.length === 0 ? await prepared?.orSimilar() : null;

@@ -1,5 +1,5 @@
 /** In one document: on which pages a search finds something, and how often. */
-import type { PrismaClient } from '#platform/database.ts';
+import type { Read } from '#platform/reads.ts';
 import { chunkPlaces, type HitPlaces } from './search.store.ts';
 import { foundTokens } from './snippet.rules.ts';
 import { pageAt } from './vector.rules.ts';
@@ -14,14 +14,14 @@ const chunksAtOnce = 16;
 
 /** Chunk by chunk, so that a long document costs others no wait and no memory. */
 export async function pagesFound(
-  prisma: PrismaClient,
+  read: Read,
   documentId: string,
   lexemes: readonly string[],
 ): Promise<PagesFound> {
   const counts = new Map<number, number>();
   let after = -1;
   for (;;) {
-    const chunks = await chunkPlaces(prisma, documentId, lexemes, { after, most: chunksAtOnce });
+    const chunks = await chunkPlaces(read, documentId, lexemes, { after, most: chunksAtOnce });
     for (const chunk of chunks) {
       for (const page of pagesOf(chunk)) counts.set(page, (counts.get(page) ?? 0) + 1);
       after = chunk.chunk;

@@ -67,7 +67,26 @@ test.each([
   expect(exact(typed)).toEqual(words);
 });
 
+test('I2: words stand on a page, and a field of the archive has a value', () => {
+  expect(
+    readQuery('water page:3..8 invoice-amount:120 NOT iban:DE1', ['invoice amount', 'iban']),
+  ).toMatchObject({
+    filters: [
+      { isNot: false, field: 'page', first: 3, last: 8 },
+      { isNot: false, field: 'custom', key: 'invoice amount', value: '120' },
+      { isNot: true, field: 'custom', key: 'iban', value: 'DE1' },
+    ],
+    notes: [],
+  });
+  expect(readQuery('page:3 tag:x')).toMatchObject({
+    filters: [{ field: 'tag' }],
+    notes: [{ word: 'page:3' }],
+  });
+});
+
 test.each([
+  'page:0',
+  'page:8..3',
   'after:2026-02-30',
   'before:soon',
   'status:great',

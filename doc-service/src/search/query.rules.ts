@@ -1,5 +1,5 @@
 /**
- * The query language: `words`, `"phrases"`, `-not` or `NOT`, `or`, `field:value`. Words are analyzed as the text was,
+ * The query language: `words`, `"phrases"`, `-not` or `NOT`, `or`, `AND`, `field:value`. Words are analyzed as the text was,
  * so that both meet; what is wrong in a query is told at its word and searched as a word.
  */
 import { caseKey } from '#platform/case-key.ts';
@@ -27,6 +27,10 @@ export type Part = { forms: string[]; isWord: boolean; isBeginning: boolean };
 export type Filter = { isNot: boolean } & (
   | { field: 'category' | 'status' | 'source' | 'title' | 'tag' | 'type'; value: string }
   | { field: 'date'; from: Date | null; until: Date | null }
+  /** The words stand on one of these pages. */
+  | { field: 'page'; first: number; last: number }
+  /** One of the archive's own fields. */
+  | { field: 'custom'; key: string; value: string }
 );
 export type QueryNote = { word: string; detail: string };
 
@@ -39,20 +43,51 @@ const values: Readonly<Record<string, readonly string[]>> = {
 
 type Piece = { isNot: boolean; isOr: boolean; text: string; isQuoted: boolean };
 
-/** @returns null when there is nothing to look for */
-export function readQuery(typed: string): SearchQuery | null {
+/**
+ * @param customKeys keys of the archive's own fields
+ * @returns null when there is nothing to look for
+ */
+export function readQuery(typed: string, customKeys: readonly string[] = []): SearchQuery | null {
   const text = typed
     .slice(0, maxCharacters)
     .toWellFormed()
     .replaceAll(/[\u0000-\u001f\u007f]/g, ' ');
   const query: SearchQuery = { filters: [], wanted: [], unwanted: [], filename: '', notes: [] };
-  const pieces = piecesOf(text, query);
+  const pieces = piecesOf(text, query, customKeys);
   const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(text);
   const groups = groupsOf(pieces.slice(0, maxOperands), isOpen);
   for (const { isNot, expression } of groups) (isNot ? query.unwanted : query.wanted).push(expression);
+  if (query.wanted.length === 0) withoutPages(query);
   if (query.wanted.length > 0) query.filename = text.trim().normalize('NFC').toLowerCase();
   const isEmpty = query.wanted.length + query.unwanted.length + query.filters.length === 0;
   return isEmpty ? null : query;
+}
+
+/** Which fields a query may name, for suggestions. */
+export const fieldNames = [
+  'title',
+  'tag',
+  'type',
+  'folder',
+  'status',
+  'source',
+  'date',
+  'before',
+  'after',
+  'page',
+];
+export const fieldValues = values;
+
+/** A page says where words are to stand: without words there is nothing on it to look for. */
+function withoutPages(query: SearchQuery): void {
+  const pages = query.filters.filter(({ field }) => field === 'page');
+  query.filters = query.filters.filter(({ field }) => field !== 'page');
+  for (const page of pages)
+    if (page.field === 'page')
+      query.notes.push({
+        word: `page:${page.first}`,
+        detail: 'says where words are to stand: type some words too',
+      });
 }
 
 /** Every word that is wanted, exact form first. */
@@ -64,9 +99,9 @@ export function wordsIn(expressions: readonly Expression[]): Part[] {
 }
 
 const piecePattern =
-  /(?<not>-?)(?:(?<field>\p{L}+):(?:"(?<quotedValue>[^"]*)"|(?<value>[^\s"]+))|"(?<phrase>[^"]*)"?|(?<bare>[^\s"]+))/gu;
+  /(?<not>-?)(?:(?<field>\p{L}[\p{L}\p{N}_-]*):(?:"(?<quotedValue>[^"]*)"|(?<value>[^\s"]+))|"(?<phrase>[^"]*)"?|(?<bare>[^\s"]+))/gu;
 
-function piecesOf(text: string, query: SearchQuery): Piece[] {
+function piecesOf(text: string, query: SearchQuery, customKeys: readonly string[]): Piece[] {
   const pieces: Piece[] = [];
   let isOr = false;
   let isNot = false;
@@ -77,7 +112,14 @@ function piecesOf(text: string, query: SearchQuery): Piece[] {
     else if (whole !== 'AND') {
       const isUnwanted = isNot || groups['not'] === '-';
       const filter =
-        field === undefined ? null : filterOf(field, groups['quotedValue'] ?? groups['value'] ?? '', whole);
+        field === undefined
+          ? null
+          : filterOf({
+              typedField: field,
+              value: groups['quotedValue'] ?? groups['value'] ?? '',
+              word: whole,
+              customKeys,
+            });
       if (filter !== null && 'field' in filter) query.filters.push({ ...filter, isNot: isUnwanted });
       else {
         if (filter) query.notes.push(filter);
@@ -92,9 +134,10 @@ function piecesOf(text: string, query: SearchQuery): Piece[] {
 }
 
 type Read = { field: Filter['field'] } & Filter;
+type Typed = { typedField: string; value: string; word: string; customKeys: readonly string[] };
 
 /** A filter, what is wrong with it, or null for what only looks like one. */
-function filterOf(typedField: string, value: string, word: string): Read | QueryNote | null {
+function filterOf({ typedField, value, word, customKeys }: Typed): Read | QueryNote | null {
   const field = typedField.toLowerCase() === 'folder' ? 'category' : typedField.toLowerCase();
   const isNot = false;
   if (field === 'category') {
@@ -115,10 +158,23 @@ function filterOf(typedField: string, value: string, word: string): Read | Query
       : { word, detail: `${field}: is one of ${known.join(', ')}` };
   }
   if (field === 'before' || field === 'after' || field === 'date') return dateFilter(field, value, word);
+  if (field === 'page') return pageFilter(value, word);
+  const custom = caseKey(typedField);
+  const key = customKeys.find((one) => one === custom || one === custom.replaceAll(/[-_]/g, ' '));
+  if (key !== undefined)
+    return value.trim() === '' ? { word, detail: 'names no value' } : { isNot, field: 'custom', key, value };
   // `12:30`, `https://…` and `Betreff:` in a copied line are words.
   return /^[a-z]+$/i.test(typedField) && !value.startsWith('/')
     ? { word, detail: `${field}: is no field; searched as a word` }
     : null;
+}
+
+/** `page:3` or `page:3..8`. */
+function pageFilter(value: string, word: string): Read | QueryNote {
+  const [, from = '', to = from] = /^(\d{1,6})(?:\.\.(\d{1,6}))?$/.exec(value) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  if (from === '' || first < 1 || last < first) return { word, detail: 'is no page such as 3, or 3..8' };
+  return { isNot: false, field: 'page', first, last };
 }
 
 function dateFilter(field: 'before' | 'after' | 'date', value: string, word: string): Read | QueryNote {

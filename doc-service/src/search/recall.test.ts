@@ -142,7 +142,31 @@ describe('I9 recall', () => {
     }
     expect((await find('wordofpage3 wordofpage590')).total).toBe(1);
     expect((await find('wordofpage3 -wordofpage590')).total).toBe(0);
+    for (const [query, total] of [
+      ['wordofpage51 page:51', 1],
+      ['wordofpage51 page:50', 0],
+      ['wordofpage51 page:52', 0],
+      ['wordofpage51 page:40..60', 1],
+      ['"filler text" page:600', 1],
+      ['wordofpa page:600', 1],
+      ['wordofpage51 -page:51', 0],
+    ] as const)
+      expect({ query, total: (await find(query)).total }).toEqual({ query, total });
   }, 60_000);
+});
+
+test('I2: words, filters, titles and tags are suggested while one types', async () => {
+  const suggest = (q: string) => service.json(`/documents/suggest?q=${encodeURIComponent(q)}`);
+  expect(await suggest('Herr rechn')).toMatchObject({
+    words: expect.arrayContaining([{ text: 'rechnung', query: 'Herr rechnung ' }]),
+  });
+  expect((await suggest('ta')).filters).toContainEqual({ text: 'tag:', query: 'tag:' });
+  expect((await suggest('water status:st')).filters).toEqual([
+    { text: 'status:stuck', query: 'water status:stuck ' },
+  ]);
+  expect((await suggest('l-ger')).titles.map(({ title }) => title)).toEqual([]);
+  expect((await suggest('germ')).titles.map(({ title }) => title)).toEqual(['l-german']);
+  expect(await suggest('done ')).toEqual({ words: [], filters: [], titles: [], tags: [] });
 });
 
 test('I2: what is wrong in a query is told at its word', async () => {

@@ -1,13 +1,13 @@
 /** The search's door: from what somebody typed to conditions, an order and the places of what was found; and the index. */
 import type { PrismaClient } from '#platform/database.ts';
+import { readWith, type Read } from '#platform/reads.ts';
+import type { FieldCondition } from './filters.ts';
 import { createIndexer, type IndexDocuments } from './index.store.ts';
 import { pagesFound, type PagesFound } from './pages-found.store.ts';
 import { spansOf, type Span } from './marks.rules.ts';
 import { readQuery, wordsIn, type QueryNote, type SearchQuery } from './query.rules.ts';
 import {
   clausesOf,
-  commonHits,
-  countChunks,
   isHeld,
   languageOfDocument,
   languagesIn,
@@ -16,6 +16,7 @@ import {
   wordsLike,
   type SearchClauses,
 } from './search.store.ts';
+import { complete, type Completion } from './complete.store.ts';
 import { snippetOf, type Snippet } from './snippet.rules.ts';
 import { stemsOf } from './stems.store.ts';
 import { isIndexed, lexemesIn, type Lexemes } from './tsquery.rules.ts';
@@ -38,9 +39,11 @@ export type SimilarWord = { word: string; found: string[] };
 
 export type SearchRoom = {
   /** @returns null when there is nothing to look for */
-  prepare: (typed: string) => Promise<Search | null>;
+  prepare: (read: Read, typed: string) => Promise<Search | null>;
   /** What a query finds in a text of this document. */
   marks: (typed: string, documentId: string, text: string) => Promise<Span[]>;
+  /** What the last word of a query may go on to. */
+  complete: (read: Read, typed: string) => Promise<Completion | null>;
   index: IndexDocuments;
   /** The pages of a document in the pieces that are searched. */
   chunksOf: typeof chunksOf;
@@ -50,77 +53,94 @@ const languagesForMs = 30_000;
 const completions = 40;
 const similarWords = 24;
 
-export function searchRoom({ prisma, now }: { prisma: PrismaClient; now: () => number }): SearchRoom {
-  let languages: { known: Promise<string[]>; until: number } | null = null;
-  const knownLanguages = (): Promise<string[]> => {
-    if (!languages || now() >= languages.until)
-      languages = { known: languagesIn(prisma), until: now() + languagesForMs };
-    return languages.known;
+/** The archive's own fields, as the room that keeps them offers them. */
+export type CustomFields = { keys: (read: Read) => Promise<string[]>; condition: FieldCondition };
+
+export function searchRoom({
+  prisma,
+  now,
+  fields,
+}: {
+  prisma: PrismaClient;
+  now: () => number;
+  fields: CustomFields;
+}): SearchRoom {
+  let languages: { known: string[]; until: number } | null = null;
+  const knownLanguages = async (read: Read): Promise<string[]> => {
+    if (languages && now() < languages.until) return languages.known;
+    const known = await languagesIn(read);
+    languages = { known, until: now() + languagesForMs };
+    return known;
   };
 
-  const prepared = async (query: SearchQuery, similar: readonly SimilarWord[]): Promise<Search> => {
-    const lexemes = await lexemesFor(prisma, query, await knownLanguages(), similar);
-    const isCommon = (await countChunks(prisma, query, lexemes)) > commonHits;
+  const prepared = async (
+    read: Read,
+    query: SearchQuery,
+    similar: readonly SimilarWord[],
+  ): Promise<Search> => {
+    const lexemes = await lexemesFor(read, query, await knownLanguages(read), similar);
     return {
-      ...clausesOf(query, lexemes, isCommon),
+      ...(await clausesOf(read, query, lexemes, fields.condition)),
       notes: query.notes,
       similar,
       snippets: async (ids) => {
-        const places = await placesOf(prisma, ids, lexemesIn(query.wanted, lexemes));
+        const places = await placesOf(read, ids, lexemesIn(query.wanted, lexemes));
         const found = places.map((place) => [place.id, snippetOf(place, new Set(place.positions))] as const);
         return new Map(found.flatMap(([id, snippet]) => (snippet ? [[id, snippet] as const] : [])));
       },
-      pagesIn: (documentId) => pagesFound(prisma, documentId, lexemesIn(query.wanted, lexemes)),
+      pagesIn: (documentId) => pagesFound(read, documentId, lexemesIn(query.wanted, lexemes)),
       orSimilar: async () => {
-        const others = similar.length > 0 ? [] : await similarTo(prisma, query, lexemes);
-        return others.length > 0 ? prepared(query, others) : null;
+        const others = similar.length > 0 ? [] : await similarTo(read, query, lexemes);
+        return others.length > 0 ? prepared(read, query, others) : null;
       },
     };
   };
 
   return {
-    prepare: async (typed) => {
-      const query = readQuery(typed);
-      return query && prepared(query, []);
+    prepare: async (read, typed) => {
+      const query = readQuery(typed, typed.includes(':') ? await fields.keys(read) : []);
+      return query && prepared(read, query, []);
     },
     async marks(typed, documentId, text) {
       const query = readQuery(typed);
       if (!query || query.wanted.length === 0) return [];
+      const read = readWith(prisma);
       const tokens = analyze(text);
       const words = tokens.flatMap(({ kind, forms }) => (kind === 'word' ? forms.slice(0, 1) : []));
-      const stems = await stemsOf(prisma, await languageOfDocument(prisma, documentId), words);
+      const stems = await stemsOf(read, await languageOfDocument(read, documentId), words);
       const spans = (lexemes: Lexemes): Span[] =>
         spansOf(tokens, query.wanted, lexemes, ({ kind, forms }) =>
           kind === 'word' ? stems(forms[0] ?? '') : [],
         );
-      const lexemes = await lexemesFor(prisma, query, await knownLanguages(), []);
+      const lexemes = await lexemesFor(read, query, await knownLanguages(read), []);
       const found = spans(lexemes);
-      const similar = found.length > 0 ? [] : await similarTo(prisma, query, lexemes);
+      const similar = found.length > 0 ? [] : await similarTo(read, query, lexemes);
       return similar.length > 0
-        ? spans(await lexemesFor(prisma, query, await knownLanguages(), similar))
+        ? spans(await lexemesFor(read, query, await knownLanguages(read), similar))
         : found;
     },
+    complete,
     index: createIndexer(prisma),
     chunksOf,
   };
 }
 
 async function lexemesFor(
-  prisma: PrismaClient,
+  read: Read,
   query: SearchQuery,
   languages: readonly string[],
   similar: readonly SimilarWord[],
 ): Promise<Lexemes> {
   const parts = wordsIn([...query.wanted, ...query.unwanted]);
   const words = parts.flatMap(({ forms, isWord }) => (isWord ? forms.slice(0, 1) : []));
-  const stems = await Promise.all(languages.map((language) => stemsOf(prisma, language, words)));
+  const stems = await Promise.all(languages.map((language) => stemsOf(read, language, words)));
   const others = new Map(similar.map(({ word, found }) => [word, found]));
   const beginnings = parts
     .filter(({ isBeginning, forms }) => isBeginning && !isIndexed(forms[0] ?? ''))
     .map(({ forms }) => forms[0] ?? '');
   const begun = new Map(
     await Promise.all(
-      beginnings.map(async (word) => [word, await wordsBeginning(prisma, word, completions)] as const),
+      beginnings.map(async (word) => [word, await wordsBeginning(read, word, completions)] as const),
     ),
   );
   return {
@@ -130,13 +150,13 @@ async function lexemesFor(
 }
 
 /** For each word that nothing holds by itself. */
-async function similarTo(prisma: PrismaClient, query: SearchQuery, lexemes: Lexemes): Promise<SimilarWord[]> {
+async function similarTo(read: Read, query: SearchQuery, lexemes: Lexemes): Promise<SimilarWord[]> {
   const words = wordsIn(query.wanted).filter(({ isWord, forms }) => isWord && (forms[0]?.length ?? 0) >= 3);
   const found = await Promise.all(
     words.map(async (part): Promise<SimilarWord> => {
       const [exact = '', folded = exact] = part.forms;
-      if (await isHeld(prisma, part, lexemes)) return { word: exact, found: [] };
-      const others = await wordsLike(prisma, folded, similarWords);
+      if (await isHeld(read, part, lexemes)) return { word: exact, found: [] };
+      const others = await wordsLike(read, folded, similarWords);
       return { word: exact, found: others.filter((one) => one !== exact) };
     }),
   );

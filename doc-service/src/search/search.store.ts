@@ -1,70 +1,72 @@
 /** Asking the index: conditions over `documents d`, the order by relevance, and the places of what was found. */
-import { Prisma, type PrismaClient } from '#platform/database.ts';
-import type { Filter, Part, SearchQuery } from './query.rules.ts';
-import { tsqueryOf, type Lexemes } from './tsquery.rules.ts';
+import { Prisma } from '#platform/database.ts';
+import type { Read } from '#platform/reads.ts';
+import { filterSql, type FieldCondition, type Sought } from './filters.ts';
+import type { Expression, Part, SearchQuery } from './query.rules.ts';
+import { countedHits, rankedNames, spreadOf, type Scope, type Spread } from './spread.store.ts';
+import { lexemesIn, tsqueryOf, type Lexemes } from './tsquery.rules.ts';
 import { quoted } from './vector.rules.ts';
-import { analyze } from './words.rules.ts';
 
 /** What searching adds to a query over `documents d`. */
 export type SearchClauses = {
+  /** Hits that are counted: of more it is only said that there are more. */
+  counted: number;
+  /** How many are in the order by relevance: of more, the newest. Null: all are. */
+  rankedNewest: number | null;
+  /** For so many hits; the next one of the list when the former did not give enough of them. */
+  scopes: (wanted: number) => SearchScope[];
+};
+export type SearchScope = {
   match: Prisma.Sql;
   /** A table `hits(id, rank)` of what matches, for the order by relevance; @param visible a condition over `documents d` */
   ranked: (visible: Prisma.Sql) => Prisma.Sql;
 };
 
-/** More hits than this are common: they are not all ranked, and not all counted. */
-export const commonHits = 10_000;
-const rankedNames = 500;
-const rankedTexts = 2_000;
-
-/** @param isCommon whether so many chunks match that none of the steps may touch all of them */
-export function clausesOf(query: SearchQuery, lexemes: Lexemes, isCommon: boolean): SearchClauses {
-  const operands = query.wanted.map((one) => tsqueryOf(one, lexemes));
-  const whole = operands.length > 0 ? sqlOf(operands.join(' & ')) : null;
-  const others = [
-    ...query.filters.map(filterSql),
-    ...query.unwanted.map((one) => Prisma.sql`NOT ${chunkExists(sqlOf(tsqueryOf(one, lexemes)))}`),
-  ];
-  if (!whole) {
-    const match = Prisma.join(others, ' AND ');
-    return {
-      match,
-      ranked: (visible) =>
-        Prisma.sql`SELECT d.id, 0::real AS rank FROM documents d WHERE ${visible} AND ${match}`,
-    };
-  }
-  const found = isCommon
-    ? chunkExists(whole)
-    : Prisma.sql`d.id IN (SELECT id FROM (${foundSql(operands, whole, query.filename)}) AS found)`;
-  const rest = others.length > 0 ? Prisma.sql` AND ${Prisma.join(others, ' AND ')}` : Prisma.empty;
-  const ranked = (visible: Prisma.Sql): Prisma.Sql =>
-    isCommon
-      ? commonSql(whole, Prisma.sql`${visible}${rest}`)
-      : Prisma.sql`
-        SELECT d.id, sum(found.rank) AS rank FROM (${foundSql(operands, whole, query.filename)}) AS found JOIN documents d ON d.id = found.id
-        WHERE ${visible}${rest} GROUP BY d.id`;
-  return { match: Prisma.sql`${found}${rest}`, ranked };
-}
-
-/** How many chunks match, counted no further than what is common. */
-export async function countChunks(
-  prisma: PrismaClient,
+export async function clausesOf(
+  read: Read,
   query: SearchQuery,
   lexemes: Lexemes,
-): Promise<number> {
+  fieldCondition: FieldCondition,
+): Promise<SearchClauses> {
   const operands = query.wanted.map((one) => tsqueryOf(one, lexemes));
-  if (operands.length === 0) return 0;
-  const [row] = await prisma.$queryRaw<{ count: bigint }[]>`
-    SELECT count(*) AS count FROM (SELECT 1 FROM document_chunks WHERE words @@ ${sqlOf(operands.join(' & '))} LIMIT ${commonHits + 1}) AS counted`;
-  return Number(row?.count ?? 0);
+  const whole = operands.join(' & ');
+  const sought = { whole, wanted: query.wanted.map((one) => soughtOf(one, lexemes)) };
+  const others = [
+    ...query.filters.map((filter) => filterSql(filter, fieldCondition, sought)),
+    ...query.unwanted.map((one) => Prisma.sql`NOT ${chunkExists(sqlOf(tsqueryOf(one, lexemes)))}`),
+  ];
+  if (operands.length === 0) {
+    const match = Prisma.join(others, ' AND ');
+    const ranked = (visible: Prisma.Sql): Prisma.Sql =>
+      Prisma.sql`SELECT d.id, 0::real AS rank FROM documents d WHERE ${visible} AND ${match}`;
+    return { counted: countedHits, rankedNewest: null, scopes: () => [{ match, ranked }] };
+  }
+  const spread = await spreadOf(read, whole);
+  const rest = others.length > 0 ? Prisma.sql` AND ${Prisma.join(others, ' AND ')}` : Prisma.empty;
+  const found = foundSql(operands, whole, query.filename);
+  const scoped = ({ query: scopeQuery, isAll }: Scope): SearchScope => {
+    const matched = isAll && !spread.isCommon ? found.matched : chunksMatching(scopeQuery);
+    return {
+      match: Prisma.sql`${matched}${rest}`,
+      ranked: (visible) =>
+        spread.isCommon
+          ? commonSql(spread, { whole, matched, scope: scopeQuery, visible: Prisma.sql`${visible}${rest}` })
+          : Prisma.sql`
+            SELECT d.id, sum(found.rank) AS rank FROM (${found.ranked}) AS found JOIN documents d ON d.id = found.id
+            WHERE ${visible}${rest} GROUP BY d.id`,
+    };
+  };
+  return {
+    counted: spread.counted,
+    rankedNewest: spread.isCommon ? spread.ranked : null,
+    scopes: (wanted) => spread.scopes(wanted).map(scoped),
+  };
 }
 
 /** Whether any document holds this word. */
-export async function isHeld(prisma: PrismaClient, part: Part, lexemes: Lexemes): Promise<boolean> {
+export async function isHeld(read: Read, part: Part, lexemes: Lexemes): Promise<boolean> {
   const tsquery = sqlOf(tsqueryOf({ parts: [part], joined: [] }, lexemes));
-  const rows = await prisma.$queryRaw<
-    unknown[]
-  >`SELECT 1 FROM document_chunks WHERE words @@ ${tsquery} LIMIT 1`;
+  const rows = await read(Prisma.sql`SELECT 1 FROM document_chunks WHERE words @@ ${tsquery} LIMIT 1`);
   return rows.length > 0;
 }
 
@@ -75,36 +77,36 @@ export type HitPlaces = { id: string; chunk: number; firstPage: number; text: st
  * @param lexemes those that end with `*` are beginnings
  */
 export async function placesOf(
-  prisma: PrismaClient,
+  read: Read,
   ids: readonly string[],
   lexemes: readonly string[],
 ): Promise<HitPlaces[]> {
   const any = anyOf(lexemes);
   if (ids.length === 0 || any === '') return [];
-  return prisma.$queryRaw<HitPlaces[]>`
+  return read<HitPlaces>(Prisma.sql`
     WITH best AS (
       SELECT DISTINCT ON (document_id) document_id, chunk FROM document_chunks
       WHERE document_id = ANY(${[...ids]}::uuid[]) AND words @@ ${sqlOf(any)}
       ORDER BY document_id, ts_rank('{0.1, 1, 0, 0}', words, ${sqlOf(any)}) DESC, chunk
     )
     SELECT c.document_id::text AS id, c.chunk, c.first_page AS "firstPage", c.text, ${positionsSql(lexemes)} AS positions
-    FROM best JOIN document_chunks c ON c.document_id = best.document_id AND c.chunk = best.chunk`;
+    FROM best JOIN document_chunks c ON c.document_id = best.document_id AND c.chunk = best.chunk`);
 }
 
 /** The chunks of one document in which it was found, in their order. */
 export async function chunkPlaces(
-  prisma: PrismaClient,
+  read: Read,
   documentId: string,
   lexemes: readonly string[],
   { after, most }: { after: number; most: number },
 ): Promise<HitPlaces[]> {
   const any = anyOf(lexemes);
   if (any === '') return [];
-  return prisma.$queryRaw<HitPlaces[]>`
+  return read<HitPlaces>(Prisma.sql`
     SELECT c.document_id::text AS id, c.chunk, c.first_page AS "firstPage", c.text, ${positionsSql(lexemes)} AS positions
     FROM document_chunks c
     WHERE c.document_id = ${documentId}::uuid AND c.chunk > ${after} AND c.words @@ ${sqlOf(any)}
-    ORDER BY c.chunk LIMIT ${most}`;
+    ORDER BY c.chunk LIMIT ${most}`);
 }
 
 /** Those that end with `*` are beginnings. */
@@ -120,6 +122,18 @@ function anyOf(lexemes: readonly string[]): string {
   return [...whole.map(quoted), ...beginnings.map((one) => `${quoted(one)}:*`)].join(' | ');
 }
 
+/** Each part of it, to be looked for where it stands. */
+function soughtOf(expression: Expression, lexemes: Lexemes): Sought {
+  if ('any' in expression) return { any: expression.any.map((one) => soughtOf(one, lexemes)) };
+  if ('all' in expression) return { all: expression.all.map((one) => soughtOf(one, lexemes)) };
+  const parts = expression.parts.map((part): Sought => {
+    const { whole: words, beginnings } = parted(lexemesIn([{ parts: [part], joined: [] }], lexemes));
+    return { words, beginnings };
+  });
+  const joined = expression.joined.length > 0 ? [{ words: expression.joined, beginnings: [] }] : [];
+  return { any: [...(parts.length > 0 ? [{ all: parts }] : []), ...joined] };
+}
+
 /** Where these lexemes stand in the text of a chunk `c`. */
 function positionsSql(lexemes: readonly string[]): Prisma.Sql {
   const { whole, beginnings } = parted(lexemes);
@@ -130,64 +144,95 @@ function positionsSql(lexemes: readonly string[]): Prisma.Sql {
 }
 
 /** The dictionary that its text was indexed with. */
-export async function languageOfDocument(prisma: PrismaClient, id: string): Promise<string | null> {
-  const row = await prisma.document.findUnique({ where: { id }, select: { language: true } });
+export async function languageOfDocument(read: Read, id: string): Promise<string | null> {
+  const [row] = await read<{ language: string | null }>(
+    Prisma.sql`SELECT language FROM documents WHERE id = ${id}::uuid`,
+  );
   return row?.language ?? null;
 }
 
-export async function languagesIn(prisma: PrismaClient): Promise<string[]> {
-  const rows = await prisma.searchLanguage.findMany({ take: 8, orderBy: { language: 'asc' } });
+export async function languagesIn(read: Read): Promise<string[]> {
+  const rows = await read<{ language: string }>(
+    Prisma.sql`SELECT language FROM search_languages ORDER BY language LIMIT 8`,
+  );
   return rows.map(({ language }) => language);
 }
 
-/** Words of the archive that begin so; the shortest first. */
-export async function wordsBeginning(
-  prisma: PrismaClient,
-  beginning: string,
-  most: number,
-): Promise<string[]> {
-  const rows = await prisma.$queryRaw<{ word: string }[]>`
-    SELECT word FROM search_words WHERE word LIKE ${`${likeLiteral(beginning)}%`} ORDER BY length(word), word LIMIT ${most}`;
+/** Words of the archive that begin so; those that most documents hold first. */
+export async function wordsBeginning(read: Read, beginning: string, most: number): Promise<string[]> {
+  const like = `${likeLiteral(beginning)}%`;
+  const length = Array.from(beginning).length;
+  // The two indexes hold what begins with the same two or three characters in the order that is asked for.
+  const byIndex = length >= 3 ? indexed(3, beginning) : indexed(2, beginning);
+  const rows = await read<{ word: string }>(Prisma.sql`
+    SELECT word FROM search_words WHERE ${length >= 2 ? byIndex : Prisma.sql`true`} AND word LIKE ${like}
+    ORDER BY seen DESC, word LIMIT ${most}`);
   return rows.map(({ word }) => word);
 }
 
+function indexed(characters: 2 | 3, beginning: string): Prisma.Sql {
+  const start = Array.from(beginning).slice(0, characters).join('');
+  return characters === 2 ? Prisma.sql`left(word, 2) = ${start}` : Prisma.sql`left(word, 3) = ${start}`;
+}
+
 /** Words of the archive that this one is a part of, or a misspelling of. */
-export async function wordsLike(prisma: PrismaClient, word: string, most: number): Promise<string[]> {
-  const rows = await prisma.$queryRaw<{ word: string }[]>`
+export async function wordsLike(read: Read, word: string, most: number): Promise<string[]> {
+  const rows = await read<{ word: string }>(Prisma.sql`
     (SELECT word FROM search_words WHERE word LIKE ${`%${likeLiteral(word)}%`} ORDER BY length(word), word LIMIT ${most})
     UNION
     (SELECT word FROM search_words WHERE word % ${word} AND abs(length(word) - length(${word})) <= 3
-     ORDER BY similarity(word, ${word}) DESC, word LIMIT ${Math.ceil(most / 4)})`;
+     ORDER BY similarity(word, ${word}) DESC, word LIMIT ${Math.ceil(most / 4)})`);
   return rows.map((row) => row.word);
 }
 
 /** Chunks that hold all of it; of documents with several, each operand may stand in another. */
-function foundSql(operands: readonly string[], whole: Prisma.Sql, filename: string): Prisma.Sql {
-  const parts = [
-    Prisma.sql`SELECT document_id AS id, max(ts_rank(words, ${whole}, 1)) AS rank FROM document_chunks WHERE words @@ ${whole} GROUP BY document_id`,
-    Prisma.sql`SELECT id, 10::real FROM documents WHERE lower(filename) = ${filename}`,
+function foundSql(
+  operands: readonly string[],
+  whole: string,
+  filename: string,
+): { matched: Prisma.Sql; ranked: Prisma.Sql } {
+  const query = sqlOf(whole);
+  const each = operands.map(
+    (one) => Prisma.sql`SELECT document_id FROM document_chunks WHERE is_part AND words @@ ${sqlOf(one)}`,
+  );
+  const spread = operands.length > 1 ? [Prisma.sql`(${Prisma.join(each, ' INTERSECT ')})`] : [];
+  const matched = [
+    Prisma.sql`SELECT document_id AS id FROM document_chunks WHERE words @@ ${query}`,
+    Prisma.sql`SELECT id FROM documents WHERE lower(filename) = ${filename}`,
+    ...spread,
   ];
-  if (operands.length > 1) {
-    const each = operands.map(
-      (one) => Prisma.sql`SELECT document_id FROM document_chunks WHERE is_part AND words @@ ${sqlOf(one)}`,
-    );
-    parts.push(
-      Prisma.sql`SELECT document_id, 0.01::real FROM (${Prisma.join(each, ' INTERSECT ')}) AS spread`,
-    );
-  }
-  return Prisma.join(parts, ' UNION ALL ');
+  const ranked = [
+    Prisma.sql`SELECT document_id AS id, max(ts_rank(words, ${query}, 1)) AS rank FROM document_chunks
+      WHERE words @@ ${query} GROUP BY document_id`,
+    Prisma.sql`SELECT id, 10::real FROM documents WHERE lower(filename) = ${filename}`,
+    ...spread.map((one) => Prisma.sql`SELECT document_id, 0.01::real FROM ${one} AS spread`),
+  ];
+  return {
+    matched: Prisma.sql`d.id IN (${Prisma.join(matched, ' UNION ALL ')})`,
+    ranked: Prisma.join(ranked, ' UNION ALL '),
+  };
 }
 
+type Common = { whole: string; matched: Prisma.Sql; scope: string; visible: Prisma.Sql };
+
 /** Names first, then the best among the newest texts. */
-function commonSql(whole: Prisma.Sql, visible: Prisma.Sql): Prisma.Sql {
+function commonSql(spread: Spread, { whole, matched, scope, visible }: Common): Prisma.Sql {
+  const query = sqlOf(whole);
+  const names = sqlOf(spread.areNamesCommon ? scope : whole);
   return Prisma.sql`
     SELECT id, max(rank) AS rank FROM (
-      (SELECT d.id, 10 + ts_rank(d.names, ${whole}) AS rank FROM documents d WHERE d.names @@ ${whole} AND ${visible}
-       ORDER BY d.created_at DESC LIMIT ${rankedNames})
+      (SELECT d.id, 10 + ts_rank(d.names, ${query}) AS rank FROM documents d WHERE d.names @@ ${names} AND ${visible}
+       ORDER BY d.seq DESC LIMIT ${rankedNames})
       UNION ALL
-      SELECT newest.id, (SELECT max(ts_rank(c.words, ${whole}, 1)) FROM document_chunks c WHERE c.document_id = newest.id AND c.words @@ ${whole})
-      FROM (SELECT d.id FROM documents d WHERE ${chunkExists(whole)} AND ${visible} ORDER BY d.created_at DESC LIMIT ${rankedTexts}) AS newest
+      SELECT newest.id, (SELECT max(ts_rank(c.words, ${query}, 1)) FROM document_chunks c
+        WHERE c.document_id = newest.id AND c.words @@ ${query})
+      FROM (SELECT d.id FROM documents d WHERE ${matched} AND ${visible}
+        ORDER BY d.seq DESC LIMIT ${spread.ranked}) AS newest
     ) AS found GROUP BY id`;
+}
+
+function chunksMatching(tsquery: string): Prisma.Sql {
+  return Prisma.sql`d.id IN (SELECT document_id FROM document_chunks WHERE words @@ ${sqlOf(tsquery)})`;
 }
 
 function chunkExists(tsquery: Prisma.Sql): Prisma.Sql {
@@ -196,41 +241,6 @@ function chunkExists(tsquery: Prisma.Sql): Prisma.Sql {
 
 function sqlOf(tsquery: string): Prisma.Sql {
   return Prisma.sql`${tsquery}::tsquery`;
-}
-
-function filterSql(filter: Filter): Prisma.Sql {
-  const condition = conditionSql(filter);
-  return filter.isNot ? Prisma.sql`(${condition}) IS NOT TRUE` : condition;
-}
-
-function conditionSql(filter: Filter): Prisma.Sql {
-  switch (filter.field) {
-    case 'category':
-      return Prisma.sql`(lower(d.category) = lower(${filter.value}) OR starts_with(lower(d.category), lower(${filter.value}) || '/'))`;
-    case 'tag':
-      return Prisma.sql`d.tag_keys @> ARRAY[${filter.value}]`;
-    case 'type':
-      return Prisma.sql`d.type_key = ${filter.value}`;
-    case 'status':
-      return Prisma.sql`d.status = ${filter.value}`;
-    case 'source':
-      return Prisma.sql`d.source = ${filter.value}`;
-    case 'title':
-      return Prisma.sql`d.names @@ ${sqlOf(titleQuery(filter.value))}`;
-    case 'date': {
-      const bounds = [
-        ...(filter.from ? [Prisma.sql`d.created_at >= ${filter.from}`] : []),
-        ...(filter.until ? [Prisma.sql`d.created_at < ${filter.until}`] : []),
-      ];
-      return Prisma.sql`(${Prisma.join(bounds, ' AND ')})`;
-    }
-  }
-}
-
-/** All words of it, in titles alone. */
-function titleQuery(value: string): string {
-  const tokens = analyze(value).filter(({ kind }) => kind !== 'joined' && kind !== 'tail');
-  return tokens.map(({ forms }) => `(${forms.map((form) => `${quoted(form)}:A`).join(' | ')})`).join(' & ');
 }
 
 function likeLiteral(text: string): string {

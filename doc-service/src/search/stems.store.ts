@@ -1,5 +1,6 @@
 /** Stems of words, by PostgreSQL's own dictionaries: the same for documents and for queries. */
-import type { PrismaClient } from '#platform/database.ts';
+import { Prisma } from '#platform/database.ts';
+import type { Read } from '#platform/reads.ts';
 import { relatedWords } from './language.rules.ts';
 
 export type Stems = (word: string) => readonly string[];
@@ -9,16 +10,12 @@ export type Stems = (word: string) => readonly string[];
  * @param words in their exact form
  * @returns lexemes of each word's stem; none for words that say nothing, such as `the`
  */
-export async function stemsOf(
-  prisma: PrismaClient,
-  language: string | null,
-  words: Iterable<string>,
-): Promise<Stems> {
+export async function stemsOf(read: Read, language: string | null, words: Iterable<string>): Promise<Stems> {
   if (language === null) return () => [];
   const related = new Map([...new Set(words)].map((word) => [word, [word, ...relatedWords(word, language)]]));
   const asked = [...new Set([...related.values()].flat())];
-  const rows = await prisma.$queryRaw<{ word: string; stems: string[] | null }[]>`
-    SELECT word, ts_lexize(${`${language}_stem`}::text::regdictionary, word) AS stems FROM unnest(${asked}::text[]) AS one(word)`;
+  const rows = await read<{ word: string; stems: string[] | null }>(Prisma.sql`
+    SELECT word, ts_lexize(${`${language}_stem`}::text::regdictionary, word) AS stems FROM unnest(${asked}::text[]) AS one(word)`);
   const known = new Map(rows.map(({ word, stems }) => [word, stems ?? []]));
   return (word) => [...new Set((related.get(word) ?? []).flatMap((one) => known.get(one) ?? []))];
 }

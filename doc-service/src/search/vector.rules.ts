@@ -15,7 +15,7 @@ export type Chunk = {
 const chunkCharacters = 24_000;
 /** PostgreSQL's own limits. */
 const maxPosition = 16_383;
-const maxPositions = 255;
+export const maxPositions = 255;
 const maxLexemeBytes = 2_000;
 
 /** No text is ever cut: a page that is longer than a chunk goes on in the next. */
@@ -40,6 +40,17 @@ export function pageAt({ firstPage, text }: Chunk, offset: number): number {
   let page = firstPage;
   for (let at = text.indexOf('\f'); at >= 0 && at < offset; at = text.indexOf('\f', at + 1)) page++;
   return page;
+}
+
+/** @returns the position at which each page begins; a page without words begins where the next one does */
+export function pageStartsOf(text: string, tokens: readonly Token[]): number[] {
+  const starts = [1];
+  let at = 0;
+  for (let page = text.indexOf('\f'); page >= 0; page = text.indexOf('\f', page + 1)) {
+    while (at < tokens.length && (tokens[at]?.start ?? 0) < page) at++;
+    starts.push(tokens[at]?.position ?? (tokens.at(-1)?.position ?? 0) + 1);
+  }
+  return starts;
 }
 
 /**

@@ -55,6 +55,10 @@ export type Listing = Item & {
   items: Item[];
   total: number;
   is_total_exact: boolean;
+  next_cursor: string | null;
+  ranked_newest: number | null;
+  filters: { text: string; query: string }[];
+  titles: { id: string; title: string }[];
   notes: { word: string; detail: string }[];
   similar: { word: string; found: string[] }[];
   text: string;

@@ -1,0 +1,46 @@
+/**
+ * Documents in the order in which they came, in blocks. Each block is a lexeme among a document's words, so that the
+ * index itself finds a common word among the newest documents alone, without touching all others.
+ */
+import { quoted } from './vector.rules.ts';
+
+const smallBits = 12;
+const largeBits = 16;
+const smallSize = 2 ** smallBits;
+const largeSize = 2 ** largeBits;
+
+/** As `names` keeps them, in SQL: `'#' || (seq >> 12)` and `'##' || (seq >> 16)`. */
+const small = (block: number): string => `#${block}`;
+const large = (block: number): string => `##${block}`;
+
+/** @returns an expression of `tsquery`: in one of the blocks from the one of `fromSeq` to that of `toSeq` */
+export function inBlocks(fromSeq: number, toSeq: number): string {
+  const lexemes: string[] = [];
+  const last = Math.floor(toSeq / largeSize);
+  let block = Math.floor(Math.max(0, fromSeq) / smallSize);
+  const perLarge = largeSize / smallSize;
+  while (block % perLarge !== 0) lexemes.push(small(block++));
+  for (let at = block / perLarge; at <= last; at++) lexemes.push(large(at));
+  return `(${lexemes.map(quoted).join(' | ')})`;
+}
+
+/** The newest documents by which a share is estimated. */
+export function newest(lastSeq: number): { fromSeq: number; documents: number } {
+  const fromSeq = Math.max(0, (Math.floor(lastSeq / smallSize) - 1) * smallSize);
+  return { fromSeq, documents: lastSeq - fromSeq };
+}
+
+/** More than the estimate says, since the hits do not lie evenly. */
+const margin = 1.3;
+const wider = 8;
+
+/**
+ * @param share of the documents that match, as estimated
+ * @returns where to begin so that about so many are found, then ever earlier; the last is null: everywhere
+ */
+export function startsFor(wanted: number, share: number, lastSeq: number): (number | null)[] {
+  const starts: (number | null)[] = [];
+  for (let documents = (wanted / share) * margin; documents < lastSeq / 2; documents *= wider)
+    starts.push(Math.floor(lastSeq - documents));
+  return [...starts, null];
+}
