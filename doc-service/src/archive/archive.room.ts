@@ -6,11 +6,6 @@ import type { Originals } from './archive.types.ts';
 import { exportArchive } from './export.ts';
 import { tarOf } from './tar.ts';
 
-export { examine, type Finding } from './doctor.ts';
-export { exportArchive } from './export.ts';
-export { importArchive, ImportRefusal } from './import.ts';
-export type { Entry, Originals } from './archive.types.ts';
-
 export function archiveRoutes({
   databaseUrl,
   originals,

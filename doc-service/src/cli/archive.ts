@@ -5,14 +5,10 @@ import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CommandRefusal, type Command, type CommandContext } from '@berth/plugin-kit/base/command.ts';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
-import {
-  examine,
-  exportArchive,
-  importArchive,
-  ImportRefusal,
-  type Finding,
-  type Originals,
-} from '#archive/archive.room.ts';
+import type { Originals } from '#archive/archive.types.ts';
+import { examine, type Finding } from '#archive/doctor.ts';
+import { exportArchive } from '#archive/export.ts';
+import { importArchive, ImportRefusal } from '#archive/import.ts';
 import { originalsOf } from '#documents/originals.ts';
 import { openVault } from '#documents/vault.ts';
 import { openDatabase } from '#platform/database.ts';
