@@ -120,6 +120,7 @@ export const DocumentScalarFieldEnum = {
   supersededBy: 'supersededBy',
   hiddenAt: 'hiddenAt',
   language: 'language',
+  seq: 'seq',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
@@ -132,14 +133,16 @@ export const DocumentChunkScalarFieldEnum = {
   chunk: 'chunk',
   firstPage: 'firstPage',
   text: 'text',
-  isPart: 'isPart'
+  isPart: 'isPart',
+  pageStarts: 'pageStarts'
 } as const
 
 export type DocumentChunkScalarFieldEnum = (typeof DocumentChunkScalarFieldEnum)[keyof typeof DocumentChunkScalarFieldEnum]
 
 
 export const SearchWordScalarFieldEnum = {
-  word: 'word'
+  word: 'word',
+  seen: 'seen'
 } as const
 
 export type SearchWordScalarFieldEnum = (typeof SearchWordScalarFieldEnum)[keyof typeof SearchWordScalarFieldEnum]

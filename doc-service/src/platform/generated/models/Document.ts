@@ -33,6 +33,7 @@ export type DocumentAvgAggregateOutputType = {
   attempts: number | null
   version: number | null
   revision: number | null
+  seq: number | null
 }
 
 export type DocumentSumAggregateOutputType = {
@@ -42,6 +43,7 @@ export type DocumentSumAggregateOutputType = {
   attempts: number | null
   version: number | null
   revision: number | null
+  seq: bigint | null
 }
 
 export type DocumentMinAggregateOutputType = {
@@ -71,6 +73,7 @@ export type DocumentMinAggregateOutputType = {
   supersededBy: string | null
   hiddenAt: Date | null
   language: string | null
+  seq: bigint | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -102,6 +105,7 @@ export type DocumentMaxAggregateOutputType = {
   supersededBy: string | null
   hiddenAt: Date | null
   language: string | null
+  seq: bigint | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -137,6 +141,7 @@ export type DocumentCountAggregateOutputType = {
   supersededBy: number
   hiddenAt: number
   language: number
+  seq: number
   createdAt: number
   updatedAt: number
   _all: number
@@ -150,6 +155,7 @@ export type DocumentAvgAggregateInputType = {
   attempts?: true
   version?: true
   revision?: true
+  seq?: true
 }
 
 export type DocumentSumAggregateInputType = {
@@ -159,6 +165,7 @@ export type DocumentSumAggregateInputType = {
   attempts?: true
   version?: true
   revision?: true
+  seq?: true
 }
 
 export type DocumentMinAggregateInputType = {
@@ -188,6 +195,7 @@ export type DocumentMinAggregateInputType = {
   supersededBy?: true
   hiddenAt?: true
   language?: true
+  seq?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -219,6 +227,7 @@ export type DocumentMaxAggregateInputType = {
   supersededBy?: true
   hiddenAt?: true
   language?: true
+  seq?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -254,6 +263,7 @@ export type DocumentCountAggregateInputType = {
   supersededBy?: true
   hiddenAt?: true
   language?: true
+  seq?: true
   createdAt?: true
   updatedAt?: true
   _all?: true
@@ -376,6 +386,7 @@ export type DocumentGroupByOutputType = {
   supersededBy: string | null
   hiddenAt: Date | null
   language: string | null
+  seq: bigint
   createdAt: Date
   updatedAt: Date
   _count: DocumentCountAggregateOutputType | null
@@ -434,6 +445,7 @@ export type DocumentWhereInput = {
   supersededBy?: Prisma.UuidNullableFilter<"Document"> | string | null
   hiddenAt?: Prisma.DateTimeNullableFilter<"Document"> | Date | string | null
   language?: Prisma.StringNullableFilter<"Document"> | string | null
+  seq?: Prisma.BigIntFilter<"Document"> | bigint | number
   createdAt?: Prisma.DateTimeFilter<"Document"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Document"> | Date | string
   chunks?: Prisma.DocumentChunkListRelationFilter
@@ -477,6 +489,7 @@ export type DocumentOrderByWithRelationInput = {
   supersededBy?: Prisma.SortOrderInput | Prisma.SortOrder
   hiddenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   language?: Prisma.SortOrderInput | Prisma.SortOrder
+  seq?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   chunks?: Prisma.DocumentChunkOrderByRelationAggregateInput
@@ -492,6 +505,7 @@ export type DocumentOrderByWithRelationInput = {
 export type DocumentWhereUniqueInput = Prisma.AtLeast<{
   id?: string
   sha256?: string
+  seq?: bigint | number
   AND?: Prisma.DocumentWhereInput | Prisma.DocumentWhereInput[]
   OR?: Prisma.DocumentWhereInput[]
   NOT?: Prisma.DocumentWhereInput | Prisma.DocumentWhereInput[]
@@ -533,7 +547,7 @@ export type DocumentWhereUniqueInput = Prisma.AtLeast<{
   notes?: Prisma.DocumentNoteListRelationFilter
   sketch?: Prisma.XOR<Prisma.DocumentSketchNullableScalarRelationFilter, Prisma.DocumentSketchWhereInput> | null
   fields?: Prisma.DocumentFieldListRelationFilter
-}, "id" | "sha256">
+}, "id" | "sha256" | "seq">
 
 export type DocumentOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
@@ -566,6 +580,7 @@ export type DocumentOrderByWithAggregationInput = {
   supersededBy?: Prisma.SortOrderInput | Prisma.SortOrder
   hiddenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   language?: Prisma.SortOrderInput | Prisma.SortOrder
+  seq?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.DocumentCountOrderByAggregateInput
@@ -609,6 +624,7 @@ export type DocumentScalarWhereWithAggregatesInput = {
   supersededBy?: Prisma.UuidNullableWithAggregatesFilter<"Document"> | string | null
   hiddenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Document"> | Date | string | null
   language?: Prisma.StringNullableWithAggregatesFilter<"Document"> | string | null
+  seq?: Prisma.BigIntWithAggregatesFilter<"Document"> | bigint | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Document"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Document"> | Date | string
 }
@@ -644,6 +660,7 @@ export type DocumentCreateInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -687,6 +704,7 @@ export type DocumentUncheckedCreateInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -730,6 +748,7 @@ export type DocumentUpdateInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -773,6 +792,7 @@ export type DocumentUncheckedUpdateInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -816,6 +836,7 @@ export type DocumentCreateManyInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -851,6 +872,7 @@ export type DocumentUpdateManyMutationInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -886,6 +908,7 @@ export type DocumentUncheckedUpdateManyInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -929,6 +952,7 @@ export type DocumentCountOrderByAggregateInput = {
   supersededBy?: Prisma.SortOrder
   hiddenAt?: Prisma.SortOrder
   language?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -940,6 +964,7 @@ export type DocumentAvgOrderByAggregateInput = {
   attempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   revision?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
 }
 
 export type DocumentMaxOrderByAggregateInput = {
@@ -969,6 +994,7 @@ export type DocumentMaxOrderByAggregateInput = {
   supersededBy?: Prisma.SortOrder
   hiddenAt?: Prisma.SortOrder
   language?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -1000,6 +1026,7 @@ export type DocumentMinOrderByAggregateInput = {
   supersededBy?: Prisma.SortOrder
   hiddenAt?: Prisma.SortOrder
   language?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -1011,6 +1038,7 @@ export type DocumentSumOrderByAggregateInput = {
   attempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   revision?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
 }
 
 export type DocumentScalarRelationFilter = {
@@ -1248,6 +1276,7 @@ export type DocumentCreateWithoutChunksInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
@@ -1290,6 +1319,7 @@ export type DocumentUncheckedCreateWithoutChunksInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
@@ -1348,6 +1378,7 @@ export type DocumentUpdateWithoutChunksInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
@@ -1390,6 +1421,7 @@ export type DocumentUncheckedUpdateWithoutChunksInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
@@ -1432,6 +1464,7 @@ export type DocumentCreateWithoutVersionsInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -1474,6 +1507,7 @@ export type DocumentUncheckedCreateWithoutVersionsInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -1532,6 +1566,7 @@ export type DocumentUpdateWithoutVersionsInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -1574,6 +1609,7 @@ export type DocumentUncheckedUpdateWithoutVersionsInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -1616,6 +1652,7 @@ export type DocumentCreateWithoutUploadsInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -1658,6 +1695,7 @@ export type DocumentUncheckedCreateWithoutUploadsInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -1716,6 +1754,7 @@ export type DocumentUpdateWithoutUploadsInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -1758,6 +1797,7 @@ export type DocumentUncheckedUpdateWithoutUploadsInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -1800,6 +1840,7 @@ export type DocumentCreateWithoutHistoryInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -1842,6 +1883,7 @@ export type DocumentUncheckedCreateWithoutHistoryInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -1900,6 +1942,7 @@ export type DocumentUpdateWithoutHistoryInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -1942,6 +1985,7 @@ export type DocumentUncheckedUpdateWithoutHistoryInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -1984,6 +2028,7 @@ export type DocumentCreateWithoutNotesInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -2026,6 +2071,7 @@ export type DocumentUncheckedCreateWithoutNotesInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -2084,6 +2130,7 @@ export type DocumentUpdateWithoutNotesInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -2126,6 +2173,7 @@ export type DocumentUncheckedUpdateWithoutNotesInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -2168,6 +2216,7 @@ export type DocumentCreateWithoutSketchInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -2210,6 +2259,7 @@ export type DocumentUncheckedCreateWithoutSketchInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -2268,6 +2318,7 @@ export type DocumentUpdateWithoutSketchInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -2310,6 +2361,7 @@ export type DocumentUncheckedUpdateWithoutSketchInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -2352,6 +2404,7 @@ export type DocumentCreateWithoutFieldsInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -2394,6 +2447,7 @@ export type DocumentUncheckedCreateWithoutFieldsInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -2452,6 +2506,7 @@ export type DocumentUpdateWithoutFieldsInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -2494,6 +2549,7 @@ export type DocumentUncheckedUpdateWithoutFieldsInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -2536,6 +2592,7 @@ export type DocumentCreateWithoutFilesInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
@@ -2578,6 +2635,7 @@ export type DocumentUncheckedCreateWithoutFilesInput = {
   supersededBy?: string | null
   hiddenAt?: Date | string | null
   language?: string | null
+  seq?: bigint | number
   createdAt?: Date | string
   updatedAt?: Date | string
   chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
@@ -2636,6 +2694,7 @@ export type DocumentUpdateWithoutFilesInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
@@ -2678,6 +2737,7 @@ export type DocumentUncheckedUpdateWithoutFilesInput = {
   supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
@@ -2805,6 +2865,7 @@ export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   supersededBy?: boolean
   hiddenAt?: boolean
   language?: boolean
+  seq?: boolean
   createdAt?: boolean
   updatedAt?: boolean
   chunks?: boolean | Prisma.Document$chunksArgs<ExtArgs>
@@ -2849,6 +2910,7 @@ export type DocumentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   supersededBy?: boolean
   hiddenAt?: boolean
   language?: boolean
+  seq?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["document"]>
@@ -2884,6 +2946,7 @@ export type DocumentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   supersededBy?: boolean
   hiddenAt?: boolean
   language?: boolean
+  seq?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["document"]>
@@ -2919,11 +2982,12 @@ export type DocumentSelectScalar = {
   supersededBy?: boolean
   hiddenAt?: boolean
   language?: boolean
+  seq?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }
 
-export type DocumentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "sha256" | "sizeBytes" | "title" | "filename" | "category" | "status" | "source" | "isShared" | "pages" | "readPages" | "about" | "errorReason" | "errorDetail" | "attempts" | "nextAttemptAt" | "version" | "titleSet" | "categorySet" | "type" | "typeKey" | "tags" | "tagKeys" | "revision" | "trashedAt" | "sharedReaders" | "sharedEditors" | "supersededBy" | "hiddenAt" | "language" | "createdAt" | "updatedAt", ExtArgs["result"]["document"]>
+export type DocumentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "sha256" | "sizeBytes" | "title" | "filename" | "category" | "status" | "source" | "isShared" | "pages" | "readPages" | "about" | "errorReason" | "errorDetail" | "attempts" | "nextAttemptAt" | "version" | "titleSet" | "categorySet" | "type" | "typeKey" | "tags" | "tagKeys" | "revision" | "trashedAt" | "sharedReaders" | "sharedEditors" | "supersededBy" | "hiddenAt" | "language" | "seq" | "createdAt" | "updatedAt", ExtArgs["result"]["document"]>
 export type DocumentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   chunks?: boolean | Prisma.Document$chunksArgs<ExtArgs>
   uploads?: boolean | Prisma.Document$uploadsArgs<ExtArgs>
@@ -3011,6 +3075,10 @@ export type $DocumentPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      * The language's dictionary, such as `german`; found in the text.
      */
     language: string | null
+    /**
+     * The order in which documents came.
+     */
+    seq: bigint
     createdAt: Date
     updatedAt: Date
   }, ExtArgs["result"]["document"]>
@@ -3474,6 +3542,7 @@ export interface DocumentFieldRefs {
   readonly supersededBy: Prisma.FieldRef<"Document", 'String'>
   readonly hiddenAt: Prisma.FieldRef<"Document", 'DateTime'>
   readonly language: Prisma.FieldRef<"Document", 'String'>
+  readonly seq: Prisma.FieldRef<"Document", 'BigInt'>
   readonly createdAt: Prisma.FieldRef<"Document", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Document", 'DateTime'>
 }

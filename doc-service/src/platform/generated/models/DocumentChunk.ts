@@ -29,11 +29,13 @@ export type AggregateDocumentChunk = {
 export type DocumentChunkAvgAggregateOutputType = {
   chunk: number | null
   firstPage: number | null
+  pageStarts: number | null
 }
 
 export type DocumentChunkSumAggregateOutputType = {
   chunk: number | null
   firstPage: number | null
+  pageStarts: number[]
 }
 
 export type DocumentChunkMinAggregateOutputType = {
@@ -58,6 +60,7 @@ export type DocumentChunkCountAggregateOutputType = {
   firstPage: number
   text: number
   isPart: number
+  pageStarts: number
   _all: number
 }
 
@@ -65,11 +68,13 @@ export type DocumentChunkCountAggregateOutputType = {
 export type DocumentChunkAvgAggregateInputType = {
   chunk?: true
   firstPage?: true
+  pageStarts?: true
 }
 
 export type DocumentChunkSumAggregateInputType = {
   chunk?: true
   firstPage?: true
+  pageStarts?: true
 }
 
 export type DocumentChunkMinAggregateInputType = {
@@ -94,6 +99,7 @@ export type DocumentChunkCountAggregateInputType = {
   firstPage?: true
   text?: true
   isPart?: true
+  pageStarts?: true
   _all?: true
 }
 
@@ -189,6 +195,7 @@ export type DocumentChunkGroupByOutputType = {
   firstPage: number
   text: string
   isPart: boolean
+  pageStarts: number[]
   _count: DocumentChunkCountAggregateOutputType | null
   _avg: DocumentChunkAvgAggregateOutputType | null
   _sum: DocumentChunkSumAggregateOutputType | null
@@ -220,6 +227,7 @@ export type DocumentChunkWhereInput = {
   firstPage?: Prisma.IntFilter<"DocumentChunk"> | number
   text?: Prisma.StringFilter<"DocumentChunk"> | string
   isPart?: Prisma.BoolFilter<"DocumentChunk"> | boolean
+  pageStarts?: Prisma.IntNullableListFilter<"DocumentChunk">
   document?: Prisma.XOR<Prisma.DocumentScalarRelationFilter, Prisma.DocumentWhereInput>
 }
 
@@ -229,6 +237,7 @@ export type DocumentChunkOrderByWithRelationInput = {
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
   isPart?: Prisma.SortOrder
+  pageStarts?: Prisma.SortOrder
   document?: Prisma.DocumentOrderByWithRelationInput
 }
 
@@ -242,6 +251,7 @@ export type DocumentChunkWhereUniqueInput = Prisma.AtLeast<{
   firstPage?: Prisma.IntFilter<"DocumentChunk"> | number
   text?: Prisma.StringFilter<"DocumentChunk"> | string
   isPart?: Prisma.BoolFilter<"DocumentChunk"> | boolean
+  pageStarts?: Prisma.IntNullableListFilter<"DocumentChunk">
   document?: Prisma.XOR<Prisma.DocumentScalarRelationFilter, Prisma.DocumentWhereInput>
 }, "documentId_chunk">
 
@@ -251,6 +261,7 @@ export type DocumentChunkOrderByWithAggregationInput = {
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
   isPart?: Prisma.SortOrder
+  pageStarts?: Prisma.SortOrder
   _count?: Prisma.DocumentChunkCountOrderByAggregateInput
   _avg?: Prisma.DocumentChunkAvgOrderByAggregateInput
   _max?: Prisma.DocumentChunkMaxOrderByAggregateInput
@@ -267,6 +278,7 @@ export type DocumentChunkScalarWhereWithAggregatesInput = {
   firstPage?: Prisma.IntWithAggregatesFilter<"DocumentChunk"> | number
   text?: Prisma.StringWithAggregatesFilter<"DocumentChunk"> | string
   isPart?: Prisma.BoolWithAggregatesFilter<"DocumentChunk"> | boolean
+  pageStarts?: Prisma.IntNullableListFilter<"DocumentChunk">
 }
 
 export type DocumentChunkCreateInput = {
@@ -274,6 +286,7 @@ export type DocumentChunkCreateInput = {
   firstPage: number
   text: string
   isPart: boolean
+  pageStarts?: Prisma.DocumentChunkCreatepageStartsInput | number[]
   document: Prisma.DocumentCreateNestedOneWithoutChunksInput
 }
 
@@ -283,6 +296,7 @@ export type DocumentChunkUncheckedCreateInput = {
   firstPage: number
   text: string
   isPart: boolean
+  pageStarts?: Prisma.DocumentChunkCreatepageStartsInput | number[]
 }
 
 export type DocumentChunkUpdateInput = {
@@ -290,6 +304,7 @@ export type DocumentChunkUpdateInput = {
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
   isPart?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pageStarts?: Prisma.DocumentChunkUpdatepageStartsInput | number[]
   document?: Prisma.DocumentUpdateOneRequiredWithoutChunksNestedInput
 }
 
@@ -299,6 +314,7 @@ export type DocumentChunkUncheckedUpdateInput = {
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
   isPart?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pageStarts?: Prisma.DocumentChunkUpdatepageStartsInput | number[]
 }
 
 export type DocumentChunkCreateManyInput = {
@@ -307,6 +323,7 @@ export type DocumentChunkCreateManyInput = {
   firstPage: number
   text: string
   isPart: boolean
+  pageStarts?: Prisma.DocumentChunkCreatepageStartsInput | number[]
 }
 
 export type DocumentChunkUpdateManyMutationInput = {
@@ -314,6 +331,7 @@ export type DocumentChunkUpdateManyMutationInput = {
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
   isPart?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pageStarts?: Prisma.DocumentChunkUpdatepageStartsInput | number[]
 }
 
 export type DocumentChunkUncheckedUpdateManyInput = {
@@ -322,6 +340,7 @@ export type DocumentChunkUncheckedUpdateManyInput = {
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
   isPart?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pageStarts?: Prisma.DocumentChunkUpdatepageStartsInput | number[]
 }
 
 export type DocumentChunkListRelationFilter = {
@@ -332,6 +351,14 @@ export type DocumentChunkListRelationFilter = {
 
 export type DocumentChunkOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
+}
+
+export type IntNullableListFilter<$PrismaModel = never> = {
+  equals?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
+  has?: number | Prisma.IntFieldRefInput<$PrismaModel> | null
+  hasEvery?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel>
+  hasSome?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel>
+  isEmpty?: boolean
 }
 
 export type DocumentChunkDocumentIdChunkCompoundUniqueInput = {
@@ -345,11 +372,13 @@ export type DocumentChunkCountOrderByAggregateInput = {
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
   isPart?: Prisma.SortOrder
+  pageStarts?: Prisma.SortOrder
 }
 
 export type DocumentChunkAvgOrderByAggregateInput = {
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
+  pageStarts?: Prisma.SortOrder
 }
 
 export type DocumentChunkMaxOrderByAggregateInput = {
@@ -371,6 +400,7 @@ export type DocumentChunkMinOrderByAggregateInput = {
 export type DocumentChunkSumOrderByAggregateInput = {
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
+  pageStarts?: Prisma.SortOrder
 }
 
 export type DocumentChunkCreateNestedManyWithoutDocumentInput = {
@@ -415,11 +445,21 @@ export type DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput = {
   deleteMany?: Prisma.DocumentChunkScalarWhereInput | Prisma.DocumentChunkScalarWhereInput[]
 }
 
+export type DocumentChunkCreatepageStartsInput = {
+  set: number[]
+}
+
+export type DocumentChunkUpdatepageStartsInput = {
+  set?: number[]
+  push?: number | number[]
+}
+
 export type DocumentChunkCreateWithoutDocumentInput = {
   chunk: number
   firstPage: number
   text: string
   isPart: boolean
+  pageStarts?: Prisma.DocumentChunkCreatepageStartsInput | number[]
 }
 
 export type DocumentChunkUncheckedCreateWithoutDocumentInput = {
@@ -427,6 +467,7 @@ export type DocumentChunkUncheckedCreateWithoutDocumentInput = {
   firstPage: number
   text: string
   isPart: boolean
+  pageStarts?: Prisma.DocumentChunkCreatepageStartsInput | number[]
 }
 
 export type DocumentChunkCreateOrConnectWithoutDocumentInput = {
@@ -464,6 +505,7 @@ export type DocumentChunkScalarWhereInput = {
   firstPage?: Prisma.IntFilter<"DocumentChunk"> | number
   text?: Prisma.StringFilter<"DocumentChunk"> | string
   isPart?: Prisma.BoolFilter<"DocumentChunk"> | boolean
+  pageStarts?: Prisma.IntNullableListFilter<"DocumentChunk">
 }
 
 export type DocumentChunkCreateManyDocumentInput = {
@@ -471,6 +513,7 @@ export type DocumentChunkCreateManyDocumentInput = {
   firstPage: number
   text: string
   isPart: boolean
+  pageStarts?: Prisma.DocumentChunkCreatepageStartsInput | number[]
 }
 
 export type DocumentChunkUpdateWithoutDocumentInput = {
@@ -478,6 +521,7 @@ export type DocumentChunkUpdateWithoutDocumentInput = {
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
   isPart?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pageStarts?: Prisma.DocumentChunkUpdatepageStartsInput | number[]
 }
 
 export type DocumentChunkUncheckedUpdateWithoutDocumentInput = {
@@ -485,6 +529,7 @@ export type DocumentChunkUncheckedUpdateWithoutDocumentInput = {
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
   isPart?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pageStarts?: Prisma.DocumentChunkUpdatepageStartsInput | number[]
 }
 
 export type DocumentChunkUncheckedUpdateManyWithoutDocumentInput = {
@@ -492,6 +537,7 @@ export type DocumentChunkUncheckedUpdateManyWithoutDocumentInput = {
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
   isPart?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pageStarts?: Prisma.DocumentChunkUpdatepageStartsInput | number[]
 }
 
 
@@ -502,6 +548,7 @@ export type DocumentChunkSelect<ExtArgs extends runtime.Types.Extensions.Interna
   firstPage?: boolean
   text?: boolean
   isPart?: boolean
+  pageStarts?: boolean
   document?: boolean | Prisma.DocumentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["documentChunk"]>
 
@@ -511,6 +558,7 @@ export type DocumentChunkSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   firstPage?: boolean
   text?: boolean
   isPart?: boolean
+  pageStarts?: boolean
   document?: boolean | Prisma.DocumentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["documentChunk"]>
 
@@ -520,6 +568,7 @@ export type DocumentChunkSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   firstPage?: boolean
   text?: boolean
   isPart?: boolean
+  pageStarts?: boolean
   document?: boolean | Prisma.DocumentDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["documentChunk"]>
 
@@ -529,9 +578,10 @@ export type DocumentChunkSelectScalar = {
   firstPage?: boolean
   text?: boolean
   isPart?: boolean
+  pageStarts?: boolean
 }
 
-export type DocumentChunkOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"documentId" | "chunk" | "firstPage" | "text" | "isPart", ExtArgs["result"]["documentChunk"]>
+export type DocumentChunkOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"documentId" | "chunk" | "firstPage" | "text" | "isPart" | "pageStarts", ExtArgs["result"]["documentChunk"]>
 export type DocumentChunkInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   document?: boolean | Prisma.DocumentDefaultArgs<ExtArgs>
 }
@@ -559,6 +609,10 @@ export type $DocumentChunkPayload<ExtArgs extends runtime.Types.Extensions.Inter
      * Whether the document has others.
      */
     isPart: boolean
+    /**
+     * Position among the words at which each of its pages begins.
+     */
+    pageStarts: number[]
   }, ExtArgs["result"]["documentChunk"]>
   composites: {}
 }
@@ -988,6 +1042,7 @@ export interface DocumentChunkFieldRefs {
   readonly firstPage: Prisma.FieldRef<"DocumentChunk", 'Int'>
   readonly text: Prisma.FieldRef<"DocumentChunk", 'String'>
   readonly isPart: Prisma.FieldRef<"DocumentChunk", 'Boolean'>
+  readonly pageStarts: Prisma.FieldRef<"DocumentChunk", 'Int[]'>
 }
     
 

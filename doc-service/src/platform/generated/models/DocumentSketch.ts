@@ -282,14 +282,6 @@ export type DocumentSketchNullableScalarRelationFilter = {
   isNot?: Prisma.DocumentSketchWhereInput | null
 }
 
-export type IntNullableListFilter<$PrismaModel = never> = {
-  equals?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel> | null
-  has?: number | Prisma.IntFieldRefInput<$PrismaModel> | null
-  hasEvery?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel>
-  hasSome?: number[] | Prisma.ListIntFieldRefInput<$PrismaModel>
-  isEmpty?: boolean
-}
-
 export type DocumentSketchCountOrderByAggregateInput = {
   documentId?: Prisma.SortOrder
   numbers?: Prisma.SortOrder

@@ -20,34 +20,58 @@ export type SearchWordModel = runtime.Types.Result.DefaultSelection<Prisma.$Sear
 
 export type AggregateSearchWord = {
   _count: SearchWordCountAggregateOutputType | null
+  _avg: SearchWordAvgAggregateOutputType | null
+  _sum: SearchWordSumAggregateOutputType | null
   _min: SearchWordMinAggregateOutputType | null
   _max: SearchWordMaxAggregateOutputType | null
 }
 
+export type SearchWordAvgAggregateOutputType = {
+  seen: number | null
+}
+
+export type SearchWordSumAggregateOutputType = {
+  seen: number | null
+}
+
 export type SearchWordMinAggregateOutputType = {
   word: string | null
+  seen: number | null
 }
 
 export type SearchWordMaxAggregateOutputType = {
   word: string | null
+  seen: number | null
 }
 
 export type SearchWordCountAggregateOutputType = {
   word: number
+  seen: number
   _all: number
 }
 
 
+export type SearchWordAvgAggregateInputType = {
+  seen?: true
+}
+
+export type SearchWordSumAggregateInputType = {
+  seen?: true
+}
+
 export type SearchWordMinAggregateInputType = {
   word?: true
+  seen?: true
 }
 
 export type SearchWordMaxAggregateInputType = {
   word?: true
+  seen?: true
 }
 
 export type SearchWordCountAggregateInputType = {
   word?: true
+  seen?: true
   _all?: true
 }
 
@@ -89,6 +113,18 @@ export type SearchWordAggregateArgs<ExtArgs extends runtime.Types.Extensions.Int
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: SearchWordAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: SearchWordSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: SearchWordMinAggregateInputType
@@ -119,13 +155,18 @@ export type SearchWordGroupByArgs<ExtArgs extends runtime.Types.Extensions.Inter
   take?: number
   skip?: number
   _count?: SearchWordCountAggregateInputType | true
+  _avg?: SearchWordAvgAggregateInputType
+  _sum?: SearchWordSumAggregateInputType
   _min?: SearchWordMinAggregateInputType
   _max?: SearchWordMaxAggregateInputType
 }
 
 export type SearchWordGroupByOutputType = {
   word: string
+  seen: number
   _count: SearchWordCountAggregateOutputType | null
+  _avg: SearchWordAvgAggregateOutputType | null
+  _sum: SearchWordSumAggregateOutputType | null
   _min: SearchWordMinAggregateOutputType | null
   _max: SearchWordMaxAggregateOutputType | null
 }
@@ -150,10 +191,12 @@ export type SearchWordWhereInput = {
   OR?: Prisma.SearchWordWhereInput[]
   NOT?: Prisma.SearchWordWhereInput | Prisma.SearchWordWhereInput[]
   word?: Prisma.StringFilter<"SearchWord"> | string
+  seen?: Prisma.IntFilter<"SearchWord"> | number
 }
 
 export type SearchWordOrderByWithRelationInput = {
   word?: Prisma.SortOrder
+  seen?: Prisma.SortOrder
 }
 
 export type SearchWordWhereUniqueInput = Prisma.AtLeast<{
@@ -161,13 +204,17 @@ export type SearchWordWhereUniqueInput = Prisma.AtLeast<{
   AND?: Prisma.SearchWordWhereInput | Prisma.SearchWordWhereInput[]
   OR?: Prisma.SearchWordWhereInput[]
   NOT?: Prisma.SearchWordWhereInput | Prisma.SearchWordWhereInput[]
+  seen?: Prisma.IntFilter<"SearchWord"> | number
 }, "word">
 
 export type SearchWordOrderByWithAggregationInput = {
   word?: Prisma.SortOrder
+  seen?: Prisma.SortOrder
   _count?: Prisma.SearchWordCountOrderByAggregateInput
+  _avg?: Prisma.SearchWordAvgOrderByAggregateInput
   _max?: Prisma.SearchWordMaxOrderByAggregateInput
   _min?: Prisma.SearchWordMinOrderByAggregateInput
+  _sum?: Prisma.SearchWordSumOrderByAggregateInput
 }
 
 export type SearchWordScalarWhereWithAggregatesInput = {
@@ -175,73 +222,100 @@ export type SearchWordScalarWhereWithAggregatesInput = {
   OR?: Prisma.SearchWordScalarWhereWithAggregatesInput[]
   NOT?: Prisma.SearchWordScalarWhereWithAggregatesInput | Prisma.SearchWordScalarWhereWithAggregatesInput[]
   word?: Prisma.StringWithAggregatesFilter<"SearchWord"> | string
+  seen?: Prisma.IntWithAggregatesFilter<"SearchWord"> | number
 }
 
 export type SearchWordCreateInput = {
   word: string
+  seen?: number
 }
 
 export type SearchWordUncheckedCreateInput = {
   word: string
+  seen?: number
 }
 
 export type SearchWordUpdateInput = {
   word?: Prisma.StringFieldUpdateOperationsInput | string
+  seen?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SearchWordUncheckedUpdateInput = {
   word?: Prisma.StringFieldUpdateOperationsInput | string
+  seen?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SearchWordCreateManyInput = {
   word: string
+  seen?: number
 }
 
 export type SearchWordUpdateManyMutationInput = {
   word?: Prisma.StringFieldUpdateOperationsInput | string
+  seen?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SearchWordUncheckedUpdateManyInput = {
   word?: Prisma.StringFieldUpdateOperationsInput | string
+  seen?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type SearchWordCountOrderByAggregateInput = {
   word?: Prisma.SortOrder
+  seen?: Prisma.SortOrder
+}
+
+export type SearchWordAvgOrderByAggregateInput = {
+  seen?: Prisma.SortOrder
 }
 
 export type SearchWordMaxOrderByAggregateInput = {
   word?: Prisma.SortOrder
+  seen?: Prisma.SortOrder
 }
 
 export type SearchWordMinOrderByAggregateInput = {
   word?: Prisma.SortOrder
+  seen?: Prisma.SortOrder
+}
+
+export type SearchWordSumOrderByAggregateInput = {
+  seen?: Prisma.SortOrder
 }
 
 
 
 export type SearchWordSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   word?: boolean
+  seen?: boolean
 }, ExtArgs["result"]["searchWord"]>
 
 export type SearchWordSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   word?: boolean
+  seen?: boolean
 }, ExtArgs["result"]["searchWord"]>
 
 export type SearchWordSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   word?: boolean
+  seen?: boolean
 }, ExtArgs["result"]["searchWord"]>
 
 export type SearchWordSelectScalar = {
   word?: boolean
+  seen?: boolean
 }
 
-export type SearchWordOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"word", ExtArgs["result"]["searchWord"]>
+export type SearchWordOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"word" | "seen", ExtArgs["result"]["searchWord"]>
 
 export type $SearchWordPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "SearchWord"
   objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     word: string
+    /**
+     * About how many documents hold it.
+     */
+    seen: number
   }, ExtArgs["result"]["searchWord"]>
   composites: {}
 }
@@ -666,6 +740,7 @@ export interface Prisma__SearchWordClient<T, Null = never, ExtArgs extends runti
  */
 export interface SearchWordFieldRefs {
   readonly word: Prisma.FieldRef<"SearchWord", 'String'>
+  readonly seen: Prisma.FieldRef<"SearchWord", 'Int'>
 }
     
 
