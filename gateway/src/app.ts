@@ -82,8 +82,8 @@ async function build(ground: Ground): Promise<Gateway> {
       tracing.record(lines);
     },
     isSampled: tracing.sampler,
-    onRefused: audit.recordEdgeRefusal,
-    onTurnedAway: audit.recordTurnedAway,
+    onDenied: audit.recordEdgeRefusal,
+    onLoadShed: audit.recordTurnedAway,
   });
   const { traffic, health, shell } = await wireOperations(ground, {
     identity,

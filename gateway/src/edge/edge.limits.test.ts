@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRoute } from '#plugins/registry/snapshot.ts';
-import { slotOf, takeOfRate } from './pipeline/limits.ts';
+import { RouteUsage, routeUsages } from './pipeline/limits.ts';
 import { compile, listen, person, pluginOf, startEdge, type EdgeServer } from './testing/edge-server.ts';
 
 const manifest: ManifestInput = {
@@ -136,8 +136,8 @@ describe('E8 limits name themselves', () => {
   });
 
   test('what was used up comes back evenly, and never more than all', () => {
-    const slot = slotOf('evenly', route());
-    const take = (at: number) => takeOfRate(slot, { requests: 10, per_seconds: 1 }, 'ann', at);
+    const usage = new RouteUsage();
+    const take = (at: number) => usage.consumeToken({ requests: 10, per_seconds: 1 }, 'ann', at);
     for (let count = 0; count < 10; count++) take(0);
     expect(() => take(50)).toThrow('rate: at most 10 requests in 1 s');
     take(101);
@@ -147,10 +147,16 @@ describe('E8 limits name themselves', () => {
   });
 
   test('hazard S6: any number of askers costs a bounded number of notes', () => {
-    const slot = slotOf('bounded', route());
-    for (let who = 0; who < 25_000; who++)
-      takeOfRate(slot, { requests: 10, per_seconds: 3600 }, String(who), 0);
-    expect(slot.buckets.size).toBeLessThanOrEqual(10_000);
+    const usage = new RouteUsage();
+    for (let subject = 0; subject < 25_000; subject++)
+      usage.consumeToken({ requests: 10, per_seconds: 3600 }, String(subject), 0);
+    expect(usage.bucketCount).toBeLessThanOrEqual(10_000);
+  });
+
+  test('a manifest that is read anew gives no second allowance on a route, and another gateway has its own', () => {
+    const usageOf = routeUsages();
+    expect(usageOf('doc', route())).toBe(usageOf('doc', route()));
+    expect(usageOf('doc', route())).not.toBe(routeUsages()('doc', route()));
   });
 });
 

@@ -9,23 +9,27 @@ import type { OurHost } from '#platform/our-hosts.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import { containersByOrigin } from './upstream/containers.ts';
 import { unsolicitedNote, type Unsolicited } from './upstream/unsolicited.rules.ts';
-import type { KeptOptions } from './upstream/kept-connections.ts';
+import type { ConnectionPoolOptions } from './upstream/connection-pool.ts';
 import { gatherAccessLines, type WriteAccessLines } from './pipeline/access-lines.ts';
-import { introductions, type AssertionSigner, type Disclosure } from './pipeline/assertion.ts';
-import { tellingFailed } from './pipeline/upstream-errors.ts';
-import { arrivals } from './pipeline/client-info.ts';
+import { assertionCache, type AssertionSigner, type Disclosure } from './pipeline/assertion.ts';
+import { FlushQueue } from './http/flush-soon.ts';
+import { NodeRequest } from './http/node-request.ts';
+import { NodeResponse } from './http/node-response.ts';
+import { routeUsages } from './pipeline/limits.ts';
+import { failureLogger } from './pipeline/upstream-errors.ts';
+import { clientInfoReader } from './pipeline/client-info.ts';
 import { answerOddRequests } from './pipeline/odd-requests.ts';
-import { frontDoor, type TurnedAway } from './pipeline/front-door.ts';
-import { plainLane, type PlainLane } from './fast-path/plain-lane.ts';
+import { frontDoor, type ShedRequest } from './pipeline/front-door.ts';
+import { fastPath, type FastPath } from './fast-path/fast-path.ts';
 import { findAddress } from './pipeline/match.ts';
-import { openStreams, type CloseReason, type OpenStream } from './pipeline/in-flight.ts';
-import { rechecks } from './pipeline/reauthorize.ts';
+import { inFlight, type CloseReason, type OpenRequest } from './pipeline/in-flight.ts';
+import { reauthorization } from './pipeline/reauthorize.ts';
 import { requestIds, type IsSampled } from './http/request-ids.ts';
 import { capabilities } from './pipeline/ui-files.ts';
-import type { EdgeRefusal } from './pipeline/audit-denial.ts';
-import { upgradeWalk } from './websocket/upgrade.ts';
-import type { WalkTools } from './pipeline/request-context.ts';
-import { requestWalk } from './pipeline/pipeline.ts';
+import type { Denial } from './pipeline/audit-denial.ts';
+import { upgradeHandler } from './websocket/upgrade.ts';
+import type { EdgeTools } from './pipeline/edge-tools.types.ts';
+import { requestHandler } from './pipeline/pipeline.ts';
 
 export type EdgeDeps = {
   snapshot: () => Snapshot;
@@ -43,8 +47,10 @@ export type EdgeDeps = {
   capabilitySecret: string;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** `false`: every request is read by Node's HTTP server (BERTH_EDGE_FAST_PATH=off). Default: `true`. */
+  isFastPathOn?: boolean;
   /** In place of the standard ones, for connections to containers. */
-  connectionOptions?: Partial<KeptOptions>;
+  connectionOptions?: Partial<ConnectionPoolOptions>;
   /** Which requests are told as spans of their own; `null`: none, and nobody asks. */
   isSampled?: IsSampled | null;
   /** Silence after which the client of a WebSocket is pinged. Default: 30 s, less than proxies and NAT wait. */
@@ -53,11 +59,11 @@ export type EdgeDeps = {
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
   /** Calls with whoever is signed in and was not let through; it must not throw. */
-  onRefused?: (refusal: EdgeRefusal) => void;
+  onDenied?: (refusal: Denial) => void;
   /** What a request for one of the gateway's own routes is told for want of room; `null`: it may come in. @param path without its query */
-  turnsAway?: (method: string, path: string) => Problem | null;
+  shedLoad?: (method: string, path: string) => Problem | null;
   /** Calls with whoever was turned away so; it must not throw. */
-  onTurnedAway?: (one: TurnedAway) => void;
+  onLoadShed?: (one: ShedRequest) => void;
   /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   /** Calls with each new picture of the plugins. @returns a function that ends it */
@@ -69,7 +75,7 @@ export type Edge = {
   takes: (rawUrl: string) => boolean;
   handle: (req: IncomingMessage, res: ServerResponse) => void;
   /** Plain requests of this server's connections are answered before it looks at them. @param isOpen whether requests are still welcome */
-  stepBefore: (server: Server, isOpen: () => boolean) => PlainLane;
+  stepBefore: (server: Server, isOpen: () => boolean) => FastPath;
   /** For the server's `checkContinue`: `100 Continue` goes out when the container's side is ready, or never. */
   handleContinue: (req: IncomingMessage, res: ServerResponse) => void;
   /** Answers every upgrade: the gateway's own routes take none. */
@@ -78,7 +84,7 @@ export type Edge = {
   opensTo: (req: IncomingMessage, res: ServerResponse) => boolean;
   signAssertion: (principal: Principal, pluginId: string) => string;
   /** @returns how many were closed */
-  closeStreams: (isMeant: (stream: OpenStream) => boolean, reason: CloseReason) => number;
+  closeStreams: (isMeant: (stream: OpenRequest) => boolean, reason: CloseReason) => number;
   /** How many requests and streams are under way. */
   openCount: () => number;
   /** The same by plugin. */
@@ -97,33 +103,42 @@ const pingEveryMs = 30_000;
 const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
 
 export function edgeRoom(deps: EdgeDeps): Edge {
+  const flushes = new FlushQueue();
   const containers = containersByOrigin(
     (origin) =>
       deps.log.warn(
         { origin },
         'a container sent an answer that no request asked for: its connections are not used again for a while',
       ),
+    flushes,
     deps.connectionOptions,
   );
-  const streams = openStreams();
+  const open = inFlight();
   const accessLines = gatherAccessLines(deps.accessLog);
-  const again = rechecks({ streams, identify: deps.identify, snapshot: deps.snapshot, now: deps.now });
+  const again = reauthorization({
+    inFlight: open,
+    identify: deps.identify,
+    snapshot: deps.snapshot,
+    now: deps.now,
+  });
   const stopListening = [
     deps.onRightsChanged(again.rightsChanged),
     deps.onPluginsChanged(again.pluginsChanged),
   ];
-  const introduce = introductions(deps.assertionSigner, deps.now);
-  const tools: WalkTools = {
+  const assertions = assertionCache(deps.assertionSigner, deps.now);
+  const tools: EdgeTools = {
     containers,
-    streams,
+    inFlight: open,
+    usageOf: routeUsages(),
+    flushes,
     accessLines,
-    tellFailed: tellingFailed(deps.log),
-    introduce,
+    logFailure: failureLogger(deps.log),
+    assertions,
     snapshot: deps.snapshot,
     identify: deps.identify,
     refuseForgery: deps.refuseForgery,
-    onRefused: deps.onRefused ?? (() => {}),
-    ...arrivals(deps.trustedProxies, deps.ourHost),
+    onDenied: deps.onDenied ?? (() => {}),
+    ...clientInfoReader(deps.trustedProxies, deps.ourHost),
     ids: requestIds(deps.isSampled),
     capabilities: capabilities(deps.capabilitySecret, deps.now),
     publicOrigin: deps.publicUrl === null ? null : new URL(deps.publicUrl).origin,
@@ -131,12 +146,12 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     now: deps.now,
     log: deps.log,
   };
-  const walk = requestWalk(tools);
-  const upgrade = upgradeWalk(tools);
+  const handleRequest = requestHandler(tools);
+  const upgrade = upgradeHandler(tools);
   const door = frontDoor({
     ...tools,
-    turnsAway: deps.turnsAway ?? (() => null),
-    onTurnedAway: deps.onTurnedAway ?? (() => {}),
+    shedLoad: deps.shedLoad ?? (() => null),
+    onLoadShed: deps.onLoadShed ?? (() => {}),
   });
   const unsolicitedAnswers = (): ReadonlyMap<string, Unsolicited> => {
     const all = [...deps.snapshot().plugins.values()].map(
@@ -147,32 +162,39 @@ export function edgeRoom(deps: EdgeDeps): Edge {
   const takes = (rawUrl: string) => findAddress(rawUrl, deps.snapshot().mounts) !== null;
   return {
     takes,
-    handle: (req, res) => walk(req, res, false),
+    handle: (req, res) => handleRequest(new NodeRequest(req), new NodeResponse(res)),
     stepBefore: (server, isOpen) => {
       answerOddRequests(server, door.refuseOdd);
-      return plainLane(server, { takes, isOpen, handle: (request, answer) => walk(request, answer, false) });
+      return fastPath(server, {
+        isOn: deps.isFastPathOn ?? true,
+        takes,
+        handle: handleRequest,
+        isOpen,
+        flushes,
+        now: deps.now,
+      });
     },
-    handleContinue: (req, res) => walk(req, res, true),
+    handleContinue: (req, res) => handleRequest(new NodeRequest(req, true), new NodeResponse(res)),
     upgrade: (req, socket, head) => {
       if (takes(req.url ?? '')) upgrade(req, socket, head);
       else door.refuseUpgrade(req, socket);
     },
     opensTo: door.opensTo,
     signAssertion: (principal, pluginId) =>
-      introduce.assertionFor(
+      assertions.assertionFor(
         principal,
         pluginId,
         deps.snapshot().plugins.get(pluginId)?.admitted?.compiled ?? discloseNothing,
       ),
-    closeStreams: streams.close,
-    openCount: streams.count,
-    openNow: () => openByPlugin(streams.all()),
+    closeStreams: open.close,
+    openCount: open.count,
+    openNow: () => openByPlugin(open.all()),
     unsolicitedAnswers,
     notesOn: (pluginId) => {
       const unsolicited = unsolicitedAnswers().get(pluginId);
       return unsolicited ? [unsolicitedNote(unsolicited)] : [];
     },
-    drain: (withinMs = drainMs) => streams.drain(withinMs),
+    drain: (withinMs = drainMs) => open.drain(withinMs),
     close: async () => {
       for (const stop of stopListening) stop();
       again.stop();
@@ -195,11 +217,11 @@ export function isUpgradeTaken({ rawHeaders }: IncomingMessage): boolean {
   );
 }
 
-function openByPlugin(streams: readonly OpenStream[]): Map<string, { requests: number; streams: number }> {
+function openByPlugin(streams: readonly OpenRequest[]): Map<string, { requests: number; streams: number }> {
   const counts = new Map<string, { requests: number; streams: number }>();
-  for (const { pluginId, isLasting } of streams) {
+  for (const { pluginId, isLongLived } of streams) {
     const count = counts.get(pluginId) ?? { requests: 0, streams: 0 };
-    if (isLasting) count.streams++;
+    if (isLongLived) count.streams++;
     else count.requests++;
     counts.set(pluginId, count);
   }

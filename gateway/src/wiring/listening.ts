@@ -16,7 +16,7 @@ import type { WiredEdge } from './wire-edge.ts';
 
 /** For what is under way at a stop; less than each step of the shutdown has. */
 const drainMs = 25_000;
-const newcomersMs = 1_000;
+const firstRequestsMs = 1_000;
 
 /** Whether new requests are welcome: no longer from the moment that the gateway begins to stop. */
 export type Intake = { isOpen: () => boolean; close: () => void };
@@ -55,7 +55,7 @@ export async function listenForAll({ config, shutdown }: Ground, served: Served)
     forAnyHost: new Set(policies.filter(({ anyHost }) => anyHost).map(({ path }) => path)),
     isTakingRequests: intake.isOpen,
   });
-  const lane = edge.stepBefore(server, intake.isOpen);
+  const fastPath = edge.stepBefore(server, intake.isOpen);
   connections.stepBefore(server);
   const port = await listen(server, config.port, config.host);
   shutdown.add('listening', async () => {
@@ -66,13 +66,13 @@ export async function listenForAll({ config, shutdown }: Ground, served: Served)
     await nobodyWaits(server);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
-    lane.closeIdle();
+    fastPath.closeIdle();
     // A connection that was accepted just in time has not sent its request yet.
-    await lane.hearNewcomers(newcomersMs);
+    await fastPath.drainFirstRequests(firstRequestsMs);
     endStreams();
     await edge.drain(drainMs);
     server.closeIdleConnections();
-    lane.closeIdle();
+    fastPath.closeIdle();
     await closed;
   });
   return addressOf(config.host, port);

@@ -8,7 +8,7 @@ import type { Ground } from './ground.ts';
 import type { Identity } from './wire-identity.ts';
 
 /** What the edge tells the operations of each request, and what they ask for. */
-export type EdgeReports = Pick<EdgeDeps, 'accessLog' | 'isSampled' | 'onRefused' | 'onTurnedAway'>;
+export type EdgeReports = Pick<EdgeDeps, 'accessLog' | 'isSampled' | 'onDenied' | 'onLoadShed'>;
 export type WiredEdge = ReturnType<typeof wireEdge>;
 
 export function wireEdge(ground: Ground, identity: Identity, plugins: PluginsRoom, reports: EdgeReports) {
@@ -26,7 +26,7 @@ export function wireEdge(ground: Ground, identity: Identity, plugins: PluginsRoo
     capabilitySecret: keys.derived('page files'),
     now,
     log,
-    turnsAway: accounts.shedLoad,
+    shedLoad: accounts.shedLoad,
     onRightsChanged: access.onRightsChanged,
     onPluginsChanged: plugins.onChange,
   });

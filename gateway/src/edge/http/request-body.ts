@@ -1,7 +1,6 @@
 /** A request's body on its way to the container: counted, never gathered, and never able to cut the client off. */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { noteSpent } from './external-memory.ts';
 
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
@@ -56,7 +55,6 @@ export class RequestBody extends Readable {
 
   private readonly onData = (chunk: Buffer): void => {
     this.receivedBytes += chunk.length;
-    noteSpent(chunk.length);
     if (this.receivedBytes > this.maxBytes) {
       this.destroy(new BodyTooLarge());
       return;

@@ -4,6 +4,7 @@
  * the gateway writes are added afterwards, so nothing that a client sends can touch them.
  */
 
+import { bySpelling, dropNamed } from './header-lines.ts';
 import { isReservedHeader } from './reserved-headers.rules.ts';
 
 export type RequestHead = {
@@ -54,26 +55,28 @@ type Kind =
   | 'x-forwarded-proto'
   | 'x-forwarded-host';
 
-const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ['host', 'host'],
-  ['connection', 'connection'],
-  ['cookie', 'cookie'],
-  ['authorization', 'authorization'],
-  ['content-length', 'content-length'],
-  ['transfer-encoding', 'transfer-encoding'],
-  ['expect', 'expect'],
-  ['x-request-id', 'x-request-id'],
-  ['traceparent', 'traceparent'],
-  ['origin', 'origin'],
-  ['access-control-request-method', 'access-control-request-method'],
-  ['upgrade', 'upgrade'],
-  ['sec-websocket-key', 'sec-websocket-key'],
-  ['sec-websocket-version', 'sec-websocket-version'],
-  ['sec-websocket-protocol', 'sec-websocket-protocol'],
-  ['x-forwarded-for', 'x-forwarded-for'],
-  ['x-forwarded-proto', 'x-forwarded-proto'],
-  ['x-forwarded-host', 'x-forwarded-host'],
-]);
+/** Names that mean something to the gateway are kinds of their own. */
+const ownKinds: readonly Exclude<Kind, 'pass' | 'drop'>[] = [
+  'host',
+  'connection',
+  'cookie',
+  'authorization',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'x-request-id',
+  'traceparent',
+  'origin',
+  'access-control-request-method',
+  'upgrade',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'sec-websocket-protocol',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+];
+const kinds: ReadonlyMap<string, Kind> = new Map(ownKinds.map((name) => [name, name]));
 
 /** What the client's `connection` list cannot take from a request: without these it means something else. */
 const endToEnd = new Set([
@@ -87,8 +90,9 @@ const endToEnd = new Set([
   'cookie',
 ]);
 
-const knownSpellings = new Map<string, Kind>();
-const maxKnownSpellings = 2048;
+/** What nearly every `connection` says: it names no header that could be dropped. */
+const ordinary = new Set(['keep-alive', 'close', 'Upgrade']);
+const kindOfSpelling = bySpelling(kindOf);
 
 /** @param rawHeaders as `IncomingMessage.rawHeaders`: name, value, name, value … */
 export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
@@ -116,12 +120,12 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     const value = rawHeaders[index + 1] ?? '';
-    const kind = knownSpellings.get(name) ?? learnSpelling(name);
+    const kind = kindOfSpelling(name);
     if (kind === 'pass') head.passed.push(name, value);
     else if (kind === 'connection') connection = connection === null ? value : `${connection},${value}`;
     else if (kind !== 'drop') note(head, kind, name, value);
   }
-  if (connection !== null) dropNamed(head.passed, connection);
+  if (connection !== null && !ordinary.has(connection)) dropNamed(head.passed, connection, endToEnd);
   return head;
 }
 
@@ -132,14 +136,6 @@ export function kindOf(name: string): Kind {
   const kind = kinds.get(lower);
   if (kind) return kind;
   return isReservedHeader(lower) ? 'drop' : 'pass';
-}
-
-function learnSpelling(name: string): Kind {
-  const kind = kindOf(name);
-  if (name.length > 64) return kind;
-  if (knownSpellings.size >= maxKnownSpellings) knownSpellings.clear();
-  knownSpellings.set(name, kind);
-  return kind;
 }
 
 function note(
@@ -187,7 +183,7 @@ function note(
       head.upgrade = value;
       break;
     case 'sec-websocket-key':
-      // Two keys: which of them the container answers to is anybody's guess, so neither is one.
+      // Two keys: it is not known which of them the container answers to, so neither counts.
       head.webSocketKey = head.webSocketKey === null ? value : '';
       head.passed.push(name, value);
       break;
@@ -209,27 +205,6 @@ function note(
       head.forwardedHost = value;
       break;
   }
-}
-
-/** Drops what the client's own `connection` names, from the client's own headers. */
-function dropNamed(passed: string[], connection: string): void {
-  if (connection === 'keep-alive' || connection === 'close' || connection === 'Upgrade') return;
-  const named = new Set(
-    connection
-      .toLowerCase()
-      .split(',')
-      .map((token) => token.trim())
-      .filter((token) => token !== '' && !endToEnd.has(token)),
-  );
-  let kept = 0;
-  for (let index = 0; index + 1 < passed.length; index += 2) {
-    const name = passed[index] ?? '';
-    if (named.has(name.toLowerCase())) continue;
-    passed[kept] = name;
-    passed[kept + 1] = passed[index + 1] ?? '';
-    kept += 2;
-  }
-  passed.length = kept;
 }
 
 /** Ours: `berth_…`, with or without a browser's prefix. A container never holds what opens the gateway. */

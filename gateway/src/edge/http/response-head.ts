@@ -1,6 +1,6 @@
 /** A container's answer is input too: what would speak for the whole origin is dropped, and our own words come last. */
-import type { AnswerHead, PassedHead } from './response-head-cache.ts';
-import { HeaderLines } from './header-lines.ts';
+import type { UpstreamHead, PassedHead } from './upstream-head.ts';
+import { bySpelling, dropNamed, HeaderLines } from './header-lines.ts';
 import type { Address } from './address.types.ts';
 import { outsideLinks, outsideReference, outsideRefresh, type OwnAddress } from './own-address.rules.ts';
 import { confineCookie } from './set-cookie.rules.ts';
@@ -61,26 +61,32 @@ type Kind =
   | 'refresh';
 type Known = { name: string; kind: Kind };
 
-const kinds: Readonly<Record<string, Kind>> = {
-  connection: 'connection',
-  'set-cookie': 'set-cookie',
-  'content-length': 'content-length',
-  trailer: 'trailer',
-  location: 'location',
-  'content-location': 'content-location',
-  link: 'link',
-  refresh: 'refresh',
-};
+const ownKinds: readonly Exclude<Kind, 'pass' | 'drop'>[] = [
+  'connection',
+  'set-cookie',
+  'content-length',
+  'trailer',
+  'location',
+  'content-location',
+  'link',
+  'refresh',
+];
+/** Names that mean something to the gateway are kinds of their own; `connection` is dropped like the others. */
+const kinds: ReadonlyMap<string, Kind> = new Map(ownKinds.map((name) => [name, name]));
 
-/** By spelling, so that each is looked at once. */
-const knownNames = new Map<string, Known>();
-const maxKnownNames = 2048;
+const nameOf = bySpelling((spelling): Known => {
+  const name = spelling.toLowerCase();
+  return { name, kind: kinds.get(name) ?? (isDropped(name) ? 'drop' : 'pass') };
+});
+
+/** What the container's `connection` cannot take from an answer: without these it means something else. */
+const endToEnd = new Set(['content-length', 'content-type', 'set-cookie']);
 
 /** Through which address an answer goes, and whose it is. */
 export type AnswerPlace = { address: Address; containerRoot: string; upstream: { origin: string } };
 
 /** Worked out once as long as a container's answers begin alike. @param mayHoldTrailers whether the answer goes out in chunks where it has no length */
-export function passedHead(head: AnswerHead, place: AnswerPlace, mayHoldTrailers: boolean): PassedHead {
+export function passedHead(head: UpstreamHead, place: AnswerPlace, mayHoldTrailers: boolean): PassedHead {
   const known = head.passed;
   const { prefix } = place.address;
   if (known && known.prefix === prefix && known.mayHoldTrailers === mayHoldTrailers) return known;
@@ -116,7 +122,7 @@ export function readResponseHead(
   let trailer: string | null = null;
   let connection: string | null = null;
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    const { name, kind } = knownNames.get(headers[index] ?? '') ?? learnName(headers[index] ?? '');
+    const { name, kind } = nameOf(headers[index] ?? '');
     const value = headers[index + 1] ?? '';
     if (kind === 'pass') lines.push(name, value);
     else if (kind === 'content-length') {
@@ -136,7 +142,8 @@ export function readResponseHead(
     }
   }
   if (trailer !== null && mayHoldTrailers && contentLength === null) lines.push('trailer', trailer);
-  if (connection !== null) dropNamed(lines, connection);
+  if (connection !== null && connection !== 'keep-alive' && connection !== 'close')
+    dropNamed(lines, connection, endToEnd);
   for (const item of own) lines.push(item);
   return { lines, contentLength };
 }
@@ -169,39 +176,10 @@ export function isPassedTrailer(name: string): boolean {
   );
 }
 
-function learnName(spelling: string): Known {
-  const name = spelling.toLowerCase();
-  const known: Known = { name, kind: kinds[name] ?? (isDropped(name) ? 'drop' : 'pass') };
-  if (knownNames.size >= maxKnownNames) knownNames.clear();
-  if (spelling.length <= 64) knownNames.set(spelling, known);
-  return known;
-}
-
 function joined(before: string | null, value: string): string {
   return before === null ? value : `${before}, ${value}`;
 }
 
 function isDropped(name: string): boolean {
   return dropped.has(name) || droppedFamilies.some((family) => name.startsWith(family));
-}
-
-/** What the container's `connection` names ends here too; it cannot name what the answer means. */
-function dropNamed(lines: string[], connection: string): void {
-  if (connection === 'keep-alive' || connection === 'close') return;
-  const named = new Set(
-    connection
-      .toLowerCase()
-      .split(',')
-      .map((token) => token.trim())
-      .filter((token) => token !== 'content-length' && token !== 'content-type' && token !== 'set-cookie'),
-  );
-  let kept = 0;
-  for (let index = 0; index + 1 < lines.length; index += 2) {
-    const name = lines[index] ?? '';
-    if (named.has(name)) continue;
-    lines[kept] = name;
-    lines[kept + 1] = lines[index + 1] ?? '';
-    kept += 2;
-  }
-  lines.length = kept;
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Principal } from '#identity/access/principal.ts';
-import { introductions, type Disclosure } from './assertion.ts';
+import { assertionCache, type Disclosure } from './assertion.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const disclosure: Disclosure = { claims: new Set(['email', 'groups']), namedGroupIds: new Set(['1']) };
@@ -25,7 +25,7 @@ function partsOf(assertion: string): { payload: unknown; isSigned: boolean } {
 }
 
 test('E2 another credential of the same person is introduced with the same words, signed once', () => {
-  const { assertionFor, headersFor } = introductions(
+  const { assertionFor, headersFor } = assertionCache(
     () => ({ kid: 'k', privateKey }),
     () => 0,
   );
@@ -75,7 +75,7 @@ test.each<[string, Partial<Principal>, string, Disclosure]>([
   ['another plugin', {}, 'mail', disclosure],
   ['a manifest that asks for less', {}, 'doc', { ...disclosure, claims: new Set(['email']) }],
 ])('hazard H9: %s is introduced with words of their own', (_, fields, pluginId, asked) => {
-  const { assertionFor } = introductions(
+  const { assertionFor } = assertionCache(
     () => ({ kid: 'k', privateKey }),
     () => 0,
   );
@@ -85,7 +85,7 @@ test.each<[string, Partial<Principal>, string, Disclosure]>([
 
 test('E2 words are renewed at half their life, and only so many are kept', () => {
   let time = 0;
-  const { assertionFor } = introductions(
+  const { assertionFor } = assertionCache(
     () => ({ kid: 'k', privateKey }),
     () => time,
     2,

@@ -1,4 +1,4 @@
-/** What the gateway tells a container of who is asking: plain headers, and a signed assertion as their proof. */
+/** The identity headers for a container: plain ones, and a signed assertion as their proof. */
 import { sign, type KeyObject } from 'node:crypto';
 import {
   assertionLifetimeSeconds,
@@ -15,38 +15,38 @@ export type AssertionSigner = { kid: string; privateKey: KeyObject };
 /** Of a manifest, what may be told. */
 export type Disclosure = Pick<CompiledPlugin, 'claims' | 'namedGroupIds'>;
 
-export type Introduce = {
+export type AssertionCache = {
   /** Ready to be sent; the same until it is refreshed. */
   headersFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => HeaderLines;
   assertionFor: (principal: Principal, pluginId: string, disclosure: Disclosure) => string;
 };
 
 type Signed = { headers: HeaderLines; assertion: string; freshUntil: number };
-type Introduction = Signed & { disclosure: Disclosure };
-/** What is said of somebody, whenever it is said. */
-type Said = Omit<AssertionClaims, 'iat' | 'exp'>;
+type CachedAssertion = Signed & { disclosure: Disclosure };
+/** What does not change with the moment of signing. */
+type StableClaims = Omit<AssertionClaims, 'iat' | 'exp'>;
 
 /**
- * Kept with each principal, so that it goes when the principal goes; and signed once for all principals of whom the very same is
- * said: another token of a person, or the same one looked up again, says nothing new. Renewed when half its life is over: what a
- * container gets is good for minutes.
+ * An assertion is kept with its principal, so that it goes when the principal goes; and it is signed once for all
+ * principals with the same claims: another token of one user, or one that was looked up again, brings no new claims.
+ * It is renewed at half its lifetime, so that a container always gets one that is good for minutes.
  */
-export function introductions(
+export function assertionCache(
   signer: () => AssertionSigner,
   now: () => number,
   maxSigned = 5_000,
-): Introduce {
-  const known = new WeakMap<Principal, Map<string, Introduction>>();
+): AssertionCache {
+  const known = new WeakMap<Principal, Map<string, CachedAssertion>>();
   const signed = new Map<string, Signed>();
 
-  const signedFor = (said: Said, at: number): Signed => {
-    const text = JSON.stringify(said);
+  const signedFor = (claims: StableClaims, at: number): Signed => {
+    const text = JSON.stringify(claims);
     const before = signed.get(text);
     if (before && at < before.freshUntil) return before;
     const iat = Math.floor(at / 1000);
-    const assertion = signClaims({ ...said, iat, exp: iat + assertionLifetimeSeconds }, signer());
+    const assertion = signClaims({ ...claims, iat, exp: iat + assertionLifetimeSeconds }, signer());
     const made = {
-      headers: new HeaderLines(headersOf(said, assertion)),
+      headers: new HeaderLines(headersOf(claims, assertion)),
       assertion,
       freshUntil: at + (assertionLifetimeSeconds * 1000) / 2,
     };
@@ -57,24 +57,27 @@ export function introductions(
     return made;
   };
 
-  const introduction = (principal: Principal, pluginId: string, disclosure: Disclosure): Introduction => {
+  const cached = (principal: Principal, pluginId: string, disclosure: Disclosure): CachedAssertion => {
     let byPlugin = known.get(principal);
-    if (!byPlugin) known.set(principal, (byPlugin = new Map<string, Introduction>()));
+    if (!byPlugin) known.set(principal, (byPlugin = new Map<string, CachedAssertion>()));
     const found = byPlugin.get(pluginId);
     const at = now();
     if (found && found.disclosure === disclosure && at < found.freshUntil) return found;
-    const made = { ...signedFor(saidOf(principal, pluginId, disclosure), at), disclosure };
+    const made = { ...signedFor(claimsOf(principal, pluginId, disclosure), at), disclosure };
     byPlugin.set(pluginId, made);
     return made;
   };
   return {
-    headersFor: (principal, pluginId, disclosure) => introduction(principal, pluginId, disclosure).headers,
-    assertionFor: (principal, pluginId, disclosure) =>
-      introduction(principal, pluginId, disclosure).assertion,
+    headersFor: (principal, pluginId, disclosure) => cached(principal, pluginId, disclosure).headers,
+    assertionFor: (principal, pluginId, disclosure) => cached(principal, pluginId, disclosure).assertion,
   };
 }
 
-function saidOf(principal: Principal, pluginId: string, { claims, namedGroupIds }: Disclosure): Said {
+function claimsOf(
+  principal: Principal,
+  pluginId: string,
+  { claims, namedGroupIds }: Disclosure,
+): StableClaims {
   return {
     iss: issuer,
     aud: pluginId,
@@ -103,7 +106,7 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-function headersOf(claims: Said, assertion: string): string[] {
+function headersOf(claims: StableClaims, assertion: string): string[] {
   const headers = [identityHeaders.userId, claims.sub, identityHeaders.assertion, assertion];
   if (claims.email !== undefined) headers.push(identityHeaders.email, encodeUnlessPlain(claims.email));
   if (claims.name !== undefined) headers.push(identityHeaders.name, encodeURIComponent(claims.name));

@@ -1,15 +1,15 @@
-/** Tells of somebody who is signed in and was not let through: for the audit, never on the way of what passes. */
+/** Tells the audit of a signed-in user who was not let through. Requests that pass never come here. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#identity/access/principal.ts';
-import type { Asked } from '#edge/http/answer.types.ts';
-import type { Arrivals } from './client-info.ts';
-import type { RequestHead } from '#edge/http/request-head.ts';
+import type { EdgeTools } from './edge-tools.types.ts';
+import type { RequestContext } from './request-context.ts';
+import { clientInfoOf } from './upstream-headers.ts';
 
-export type EdgeRefusal = {
+export type Denial = {
   principal: Principal;
   pluginId: string;
   method: string;
-  /** The declared route's pattern: a path may hold more than anybody should read. */
+  /** The declared route's pattern: a path may hold more than the audit should keep. */
   route: string;
   status: number;
   /** The problem's type. */
@@ -18,40 +18,23 @@ export type EdgeRefusal = {
   requestId: string;
 };
 
-type Tools = Pick<Arrivals, 'readArrival'> & { onRefused: (refusal: EdgeRefusal) => void };
-type Refused = {
-  plugin: { id: string } | undefined;
-  route: string | null;
-  head: RequestHead;
-  method: string;
-  requestId: string;
-};
-
-/** A forged request, a key that is for something else, or a declared route of a plugin that is not theirs. */
-export function tellRefusal(
-  tools: Tools,
-  req: Asked,
-  { plugin, route, head, method, requestId }: Refused,
+/** A forged request, a key that is for something else, or a declared route of another user's plugin. */
+export function auditDenial(
+  tools: Pick<EdgeTools, 'readClientInfo' | 'onDenied'>,
+  { request, head, plugin, pattern, requestId }: RequestContext,
   principal: Principal | null,
   error: unknown,
 ): void {
-  if (
-    !principal ||
-    !plugin ||
-    route === null ||
-    !(error instanceof Problem) ||
-    (error.status !== 403 && error.type !== 'not-found')
-  )
-    return;
-  const address = tools.readArrival(req.socket, head).clientAddress;
-  tools.onRefused({
+  if (!principal || !plugin || pattern === null || !(error instanceof Problem)) return;
+  if (error.status !== 403 && error.type !== 'not-found') return;
+  tools.onDenied({
     principal,
     pluginId: plugin.id,
-    method,
-    route,
+    method: request.method,
+    route: pattern,
     status: error.status,
     problem: error.type,
-    address,
+    address: clientInfoOf(tools, request, head).clientAddress,
     requestId,
   });
 }

@@ -1,24 +1,27 @@
-/** Who is at the other end, and how they reached us. Forwarded headers count behind a listed proxy alone. */
+/** The client's address, scheme and host. Forwarded headers count behind a listed proxy alone. */
 import { isIP, type BlockList, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { isIn, unfolded } from '#platform/addresses.ts';
 import type { OurHost } from '#platform/our-hosts.ts';
-import type { Arrival } from '../http/arrival.types.ts';
+import type { ClientInfo } from '#edge/http/client-info.types.ts';
 import type { RequestHead } from '#edge/http/request-head.ts';
 
-export type Arrivals = {
-  /** @throws Problem 400 for what is no host, 421 for one that is not ours: both what the request names and what a listed proxy says of it */
+export type ClientInfoReader = {
+  /**
+   * @throws Problem 400 for what is no host, 421 for one that is not ours: both what the request names and what a listed
+   *   proxy says of it
+   */
   hostOf: (socket: Socket, head: RequestHead) => string;
-  /** @throws Problem where the client is gone already: nothing is done for an address that nobody knows */
-  readArrival: (socket: Socket, head: RequestHead) => Arrival;
+  /** @throws Problem where the client is gone already, and has no address any more */
+  readClientInfo: (socket: Socket, head: RequestHead) => ClientInfo;
 };
 
 /** @param trusted the proxies whose forwarded headers count */
-export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
-  const trustsNobody = trusted.rules.length === 0;
+export function clientInfoReader(trusted: BlockList, ourHost: OurHost): ClientInfoReader {
+  const trustsNone = trusted.rules.length === 0;
   const isTrusted = (address: string) => isIn(trusted, address);
-  // Whoever has a proxy has one or two.
+  // The last peer alone is kept: deployments have one or two proxies.
   let lastPeer = '';
   let isLastTrusted = false;
   const isTrustedPeer = (address: string): boolean => {
@@ -31,22 +34,21 @@ export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
   const hostOf = (socket: Socket, head: RequestHead): string => {
     if (head.hosts > 1) throw twoHosts;
     const asked = ourHost(head.host);
-    if (head.forwardedHost === null || trustsNobody || !isTrustedPeer(socket.remoteAddress ?? ''))
-      return asked;
+    if (head.forwardedHost === null || trustsNone || !isTrustedPeer(socket.remoteAddress ?? '')) return asked;
     if (!head.forwardedHost.includes(',')) return ourHost(head.forwardedHost);
     // One for each proxy on the way; the first is what the client asked for. None may be a stranger's.
     return head.forwardedHost.split(',').map((host) => ourHost(host.trim()))[0] ?? asked;
   };
-  const readArrival = (socket: Socket, head: RequestHead): Arrival => {
+  const readClientInfo = (socket: Socket, head: RequestHead): ClientInfo => {
     if (socket.remoteAddress === undefined) throw new Problem('bad-request', { detail: 'The client left.' });
     const peer = unfolded(socket.remoteAddress);
     const host = hostOf(socket, head);
-    const direct: Arrival = {
+    const direct: ClientInfo = {
       clientAddress: peer,
       proto: socket instanceof TLSSocket ? 'https' : 'http',
       host,
     };
-    if (trustsNobody || !isTrustedPeer(socket.remoteAddress)) return direct;
+    if (trustsNone || !isTrustedPeer(socket.remoteAddress)) return direct;
     return {
       clientAddress: rightmostUntrusted(head.forwardedFor, peer, isTrusted),
       proto:
@@ -56,7 +58,7 @@ export function arrivals(trusted: BlockList, ourHost: OurHost): Arrivals {
       host,
     };
   };
-  return { hostOf, readArrival };
+  return { hostOf, readClientInfo };
 }
 
 /** Made once: an error with its stack costs more than the rest of a refusal. */

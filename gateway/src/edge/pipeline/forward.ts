@@ -3,102 +3,49 @@
  * other, and a side that leaves takes the other with it.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
-import type { AccessLines } from './access-lines.ts';
-import type { AnswerHead } from '#edge/http/response-head-cache.ts';
-import type { Answer, Asked } from '#edge/http/answer.types.ts';
-import type { Containers } from '#edge/upstream/containers.ts';
-import type { Carrier, Exchanging, Sending } from '#edge/upstream/exchange.types.ts';
-import { ContainerFailure, failureKindOf, kindsBeforeSending } from '#platform/upstream/failure.ts';
-import type { Upstream } from '#platform/upstream/upstream.ts';
-import { PlainAnswer } from '#edge/http/plain-answer.ts';
-import { PlainRequest } from '#edge/http/plain-request.ts';
-import { problemOf, unfit, type TellFailed } from './upstream-errors.ts';
+import type { ClientRequest } from '#edge/http/client-request.ts';
+import type { ClientResponse } from '#edge/http/client-response.ts';
+import { joinedBytes, lingerMs, maxInterimAnswers } from '#edge/http/constants.ts';
 import { endEvent, endsAnEvent, isReadableEventStream } from '#edge/http/event-stream.rules.ts';
-import { valuesOf, type HeaderLines } from '#edge/http/header-lines.ts';
-import { limitNameIn, takeSlot, type Slot } from './limits.ts';
-import type { Address } from '../http/address.types.ts';
-import type { Claim, CloseReason, OpenStream, OpenStreams } from './in-flight.ts';
-import { endWhenBodyIsOver, hasUnreadBody, refuse } from './refuse.ts';
-import { RequestBody } from '#edge/http/request-body.ts';
+import { valuesOf } from '#edge/http/header-lines.ts';
 import { isPassedTrailer, passedHead, passedLinks } from '#edge/http/response-head.ts';
-import { noteSpent } from '#edge/http/external-memory.ts';
+import type { UpstreamHead } from '#edge/http/upstream-head.ts';
+import type { ResponseHandler, UpstreamCall } from '#edge/upstream/upstream.types.ts';
+import { ContainerFailure, failureKindOf, kindsBeforeSending } from '#platform/upstream/failure.ts';
+import { accessLine } from './access-lines.ts';
+import type { EdgeTools } from './edge-tools.types.ts';
+import type { Claim, CloseReason, OpenRequest } from './in-flight.ts';
+import { limitNameIn } from './limits.ts';
+import { endWhenBodyIsOver, refuse } from './refuse.ts';
+import { assertSendable, problemOf } from './upstream-errors.ts';
+import type { ForwardedRequest } from './upstream-request.ts';
 
-/** Everything that was decided about a request before it goes on. */
-export type Passage = {
-  pluginId: string;
-  upstream: Upstream;
-  address: Address;
-  method: string;
-  /** Path and query for the container. */
-  containerPath: string;
-  /** The container's path that the address's prefix stands for. */
-  containerRoot: string;
-  /** What the container is told of every request like it. */
-  standing: HeaderLines;
-  /** What it is told of this one alone: name, value, name, value … */
-  own: readonly string[];
-  limits: RouteSpec['limits'];
-  /** Counts what is under way on the route. */
-  slot: Slot;
-  isLasting: boolean;
-  hasBody: boolean;
-  wantsContinue: boolean;
-  /** On what ground it was let through; `null` for page files, which the address itself opens. */
-  claim: Claim | null;
-  requestId: string;
-  traceparent: string;
-  /** As the caller sent it, for the access log alone. */
-  sentTraceparent: string | null;
-  /** For the access log: the pattern that matched. */
-  route: string;
-  /** Ours, written last on the answer beside the request's id, whatever the container said. */
-  answerLines: HeaderLines;
-  /** Header lines that even the gateway's own refusals carry. */
-  refusalLines: readonly string[];
-  /** On the monotonic clock, in milliseconds. */
-  startedAt: number;
-};
+type Tools = Pick<EdgeTools, 'containers' | 'inFlight' | 'accessLines' | 'logFailure' | 'now'>;
 
-export type Forwarding = {
-  containers: Containers;
-  streams: OpenStreams;
-  accessLines: AccessLines;
-  /** To the log, with its cause. */
-  tellFailed: TellFailed;
-  now: () => number;
-};
-
-/** @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way */
-export function forward(tools: Forwarding, req: Asked, res: Answer, passage: Passage): void {
-  if (res.destroyed || req.socket.destroyed) return;
-  if (!(req instanceof PlainRequest) && !(areFit(passage.standing.list) && areFit(passage.own)))
-    throw unfit();
-  takeSlot(passage.slot, passage.limits.max_concurrent);
-  const exchange = new Exchange(tools, req, res, passage);
-  tools.streams.add(exchange);
+/**
+ * @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way
+ */
+export function forward(tools: Tools, response: ClientResponse, forwarded: ForwardedRequest): void {
+  const { context, decision, sent } = forwarded;
+  if (response.destroyed || context.request.socket.destroyed) return;
+  assertSendable(sent.cachedHeaders);
+  decision.usage.start(decision.limits.max_concurrent);
+  const exchange = new Exchange(tools, response, forwarded);
+  tools.inFlight.add(exchange);
   exchange.begin();
 }
 
-/** Above this copying costs more than a second buffer in the write. */
-const joinedBytes = 8 * 1024;
-/** 102 and 103, before the answer itself. Each gives the container its whole time again: without end they are none. */
-const maxInterimAnswers = 64;
-/** For a client to read why its stream ends. */
-const lastWordsMs = 2_000;
-
-class Exchange implements Exchanging, OpenStream {
+class Exchange implements ResponseHandler, OpenRequest {
   readonly pluginId: string;
   readonly claim: Claim | null;
-  readonly isLasting: boolean;
-  place = -1;
+  readonly isLongLived: boolean;
   readonly startedAt: number;
-  private readonly tools: Forwarding;
-  private readonly req: Asked;
-  private readonly res: Answer;
-  private readonly passage: Passage;
-  private readonly body: RequestBody | null;
-  private carrier: Carrier | null = null;
+  index = -1;
+  private readonly tools: Tools;
+  private readonly request: ClientRequest;
+  private readonly response: ClientResponse;
+  private readonly forwarded: ForwardedRequest;
+  private call: UpstreamCall | null = null;
   private isSent = false;
   private hasFirstByte = false;
   private firstByteMs: number | null = null;
@@ -115,28 +62,22 @@ class Exchange implements Exchanging, OpenStream {
   /** Of server-sent events that can be read here: whether what was sent ends with a whole event. */
   private isBetweenEvents: boolean | null = null;
 
-  constructor(tools: Forwarding, req: Asked, res: Answer, passage: Passage) {
+  constructor(tools: Tools, response: ClientResponse, forwarded: ForwardedRequest) {
+    const { context, decision } = forwarded;
     this.tools = tools;
-    this.req = req;
-    this.res = res;
-    this.passage = passage;
-    this.pluginId = passage.pluginId;
-    this.claim = passage.claim;
-    this.startedAt = passage.startedAt;
-    this.isLasting = passage.isLasting;
-    const { limits } = passage;
-    this.body =
-      passage.hasBody && !(req instanceof PlainRequest)
-        ? new RequestBody(req, limits.max_body_bytes, limits.idle_timeout_ms, () => {
-            if (passage.wantsContinue) res.writeContinue();
-          })
-        : null;
+    this.request = context.request;
+    this.response = response;
+    this.forwarded = forwarded;
+    this.pluginId = decision.plugin.id;
+    this.claim = decision.claim;
+    this.startedAt = context.startedAt;
+    this.isLongLived = decision.isLongLived;
   }
 
   begin(): void {
-    this.res.on('close', () => this.onClientDone());
-    const { upstream, startedAt } = this.passage;
-    this.carrier = this.tools.containers.send(upstream, this.sending(false), this, startedAt);
+    this.response.onClose(() => this.onClientDone());
+    const { decision, sent } = this.forwarded;
+    this.call = this.tools.containers.send(decision.plugin, sent, this, this.startedAt);
   }
 
   /**
@@ -144,24 +85,19 @@ class Exchange implements Exchanging, OpenStream {
    * word for it: everything else is cut, so that it does not look whole.
    */
   closeFor(reason: CloseReason): void {
-    if (this.isEnded || this.res.destroyed) return;
+    const { response } = this;
+    if (this.isEnded || response.destroyed) return;
     if (this.isAnswered && !this.isBetweenEvents) {
-      this.res.destroy();
+      response.destroy();
       return;
     }
     this.isOver = true;
     this.isEnded = true;
-    this.carrier?.abort(new Error(reason));
-    this.body?.destroy();
-    if (this.isAnswered) this.res.end(endEvent({ reason }));
-    else refuse(this.req, this.res, closeProblems[reason], this.passage.requestId, this.passage.refusalLines);
+    this.call?.abort(new Error(reason));
+    this.forwarded.sent.body?.destroy();
+    if (this.isAnswered) response.end(endEvent({ reason }));
+    else this.refuse(closeProblems[reason]);
     this.cutUnread();
-  }
-
-  /** A client that does not read its last words does not hold the connection either. */
-  private cutUnread(): void {
-    const timer = setTimeout(() => this.res.destroy(), lastWordsMs).unref();
-    this.res.once('close', () => clearTimeout(timer));
   }
 
   onSent(): void {
@@ -174,31 +110,36 @@ class Exchange implements Exchanging, OpenStream {
   }
 
   onInformation(status: number, headers: readonly string[]): void {
+    const isHttp11 = this.request.httpVersionMinor === 1;
     if (++this.interimCount > maxInterimAnswers) {
       const error = new ContainerFailure('invalid', 'interim answers without end');
-      this.carrier?.abort(error);
+      this.call?.abort(error);
       this.onFailure(error);
-    } else if (status === 103) this.passEarlyHints(passedLinks(valuesOf(headers, 'link'), this.passage));
-    else if (status === 102 && this.req.httpVersionMinor === 1) this.res.writeProcessing();
+    } else if (status === 103 && isHttp11) {
+      const links = passedLinks(valuesOf(headers, 'link'), this.forwarded.place);
+      if (links.length > 0) this.response.writeEarlyHints(links);
+    } else if (status === 102 && isHttp11) this.response.writeProcessing();
   }
 
-  onHead(head: AnswerHead): void {
-    const { req, res, passage } = this;
+  onHead(head: UpstreamHead): void {
+    const { request, response } = this;
+    const { context, place, responseLines } = this.forwarded;
     const { status } = head;
-    const hasBody = passage.method !== 'HEAD' && status !== 204 && status !== 304;
-    const passed = passedHead(head, passage, hasBody && req.httpVersionMinor === 1);
-    if (res instanceof PlainAnswer) res.passHead(status, passed, passage.requestId, passage.answerLines);
-    else {
-      const lines = [...passed.lines.list, 'x-request-id', passage.requestId, ...passage.answerLines.list];
-      if (this.body !== null && hasUnreadBody(req)) lines.push('connection', 'close');
-      res.writeHead(status, lines);
-    }
+    const hasBody = request.method !== 'HEAD' && status !== 204 && status !== 304;
+    const passed = passedHead(head, place, hasBody && request.httpVersionMinor === 1);
+    const closes = this.mustLinger();
+    response.writeUpstreamHead(status, {
+      passed,
+      requestId: context.requestId,
+      own: responseLines,
+      closes,
+    });
     this.isAnswered = true;
     this.announcedBytes = hasBody ? passed.contentLength : null;
     if (hasBody && passed.contentLength === null)
       this.isBetweenEvents = isReadableEventStream(head.lines) ? true : null;
     // What streams must not wait for its first piece: the client wants to know that it is connected.
-    if (hasBody && this.isLasting) res.flushHeaders();
+    if (hasBody && this.isLongLived) response.flushHeaders();
   }
 
   onWholeBody(text: string): void {
@@ -206,42 +147,20 @@ class Exchange implements Exchanging, OpenStream {
     else this.endWith(text.length, text);
   }
 
-  onBody(given: Buffer): boolean {
-    const { res } = this;
-    if (given.length === 0) return true;
-    const isWhole = this.sentBytes === 0 && given.length === this.announcedBytes && !this.mustLinger();
-    const isPlain = res instanceof PlainAnswer;
-    // Node's own answer writes later, from bytes of its own.
-    const chunk = isPlain || (isWhole && given.length <= joinedBytes) ? given : Buffer.from(given);
+  onBody(piece: Buffer): boolean {
+    const { response } = this;
+    if (piece.length === 0) return true;
+    const isWhole = this.sentBytes === 0 && piece.length === this.announcedBytes && !this.mustLinger();
     if (isWhole) {
+      const isShort = piece.length <= joinedBytes;
       // As text of the head's own encoding it is joined with the head: one plain write instead of a vectored one.
-      this.endWith(chunk.length, chunk.length <= joinedBytes ? chunk.toString('latin1') : chunk);
-      return !isPlain || chunk.length <= joinedBytes || res.isFlushed;
+      this.endWith(piece.length, isShort ? piece.toString('latin1') : piece);
+      return isShort || !response.isHoldingBytes;
     }
-    this.sentBytes += chunk.length;
-    // What was read into again is not spent.
-    if (!isPlain) noteSpent(chunk.length);
-    if (this.isBetweenEvents !== null) this.isBetweenEvents = endsAnEvent(chunk);
-    const hasRoom = res.write(chunk);
-    if (isPlain && res.isFlushed) return true;
-    if (!hasRoom) this.pauseUntilDrained();
-    return !isPlain;
-  }
-
-  /** All that the container had to say. The client may be done before this returns, and must not be taken for one that left. */
-  private endWith(length: number, body: string | Buffer): void {
-    this.sentBytes = length;
-    this.isEnded = true;
-    this.isOver = true;
-    if (typeof body === 'string') this.res.end(body, 'latin1');
-    else this.res.end(body);
-  }
-
-  private pauseUntilDrained(): void {
-    this.carrier?.pause();
-    if (this.isDrainHooked) return;
-    this.isDrainHooked = true;
-    this.res.on('drain', () => this.carrier?.resume());
+    this.sentBytes += piece.length;
+    if (this.isBetweenEvents !== null) this.isBetweenEvents = endsAnEvent(piece);
+    if (!response.write(piece)) this.pauseUntilDrained();
+    return !response.isHoldingBytes;
   }
 
   onEnd(trailers: string[]): void {
@@ -249,46 +168,55 @@ class Exchange implements Exchanging, OpenStream {
     if (this.isEnded) return;
     this.isEnded = true;
     this.passTrailers(trailers);
-    if (!(this.req instanceof PlainRequest) && this.mustLinger()) endWhenBodyIsOver(this.req, this.res);
-    else this.res.end();
+    if (this.mustLinger()) endWhenBodyIsOver(this.request, this.response);
+    else this.response.end();
   }
 
   onFailure(error: Error): void {
     if (this.isOver) return;
-    const { pluginId, requestId } = this.passage;
     if (this.isAnswered) {
-      this.tools.tellFailed(error, { pluginId, requestId, status: 'cut' });
       this.isOver = true;
-      if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
-      if (this.limit !== null && this.isBetweenEvents) {
-        this.isEnded = true;
-        this.res.end(endEvent({ reason: this.limit, limit_ms: this.passage.limits.idle_timeout_ms }));
-        this.cutUnread();
-      } else this.res.destroy(); // Half an answer must not look like a whole one.
+      this.cutAnswer(error);
       return;
     }
     if (this.retry(error)) return;
     this.isOver = true;
-    const problem = problemOf(error, this.passage);
+    const { limits } = this.forwarded.decision;
+    const problem = problemOf(error, { limits, pluginId: this.pluginId });
     this.limit = limitNameIn(problem);
-    this.tools.tellFailed(error, { pluginId, requestId, status: problem.status });
-    refuse(this.req, this.res, problem, requestId, this.passage.refusalLines);
+    this.logFailure(error, problem.status);
+    this.refuse(problem);
   }
 
-  private sending(isFresh: boolean): Sending {
-    const { method, containerPath, standing, own, limits } = this.passage;
-    return {
-      method,
-      path: containerPath,
-      standing,
-      own,
-      body: this.body,
-      isLasting: this.isLasting,
-      isFresh,
-      startedAt: this.startedAt,
-      headTimeoutMs: limits.timeout_ms,
-      idleTimeoutMs: limits.idle_timeout_ms,
-    };
+  /** Half an answer must not look like a whole one. */
+  private cutAnswer(error: Error): void {
+    this.logFailure(error, 'cut');
+    const { idle_timeout_ms: idleMs } = this.forwarded.decision.limits;
+    if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
+    if (this.limit !== null && this.isBetweenEvents) {
+      this.isEnded = true;
+      this.response.end(endEvent({ reason: this.limit, limit_ms: idleMs }));
+      this.cutUnread();
+    } else this.response.destroy();
+  }
+
+  /**
+   * All that the container had to say. The client may be done before this returns, and must not be taken for one that
+   * left.
+   */
+  private endWith(length: number, body: string | Buffer): void {
+    this.sentBytes = length;
+    this.isEnded = true;
+    this.isOver = true;
+    if (typeof body === 'string') this.response.end(body, 'latin1');
+    else this.response.end(body);
+  }
+
+  private pauseUntilDrained(): void {
+    this.call?.pause();
+    if (this.isDrainHooked) return;
+    this.isDrainHooked = true;
+    this.response.onDrain(() => this.call?.resume());
   }
 
   /**
@@ -297,71 +225,66 @@ class Exchange implements Exchanging, OpenStream {
    */
   private retry(error: Error): boolean {
     if (this.isRetried || this.hasFirstByte) return false;
-    const { method, upstream } = this.passage;
+    const { decision, sent } = this.forwarded;
+    const { method, body } = sent;
     const kind = failureKindOf(error);
     if (kind === null || !(kind === 'lost' || (!this.isSent && kindsBeforeSending.has(kind)))) return false;
-    const isHarmless = !this.isSent || (this.body === null && method !== 'POST' && method !== 'PATCH');
-    if (!isHarmless || this.body?.destroyed) return false;
+    const isHarmless = !this.isSent || (body === null && method !== 'POST' && method !== 'PATCH');
+    if (!isHarmless || body?.destroyed) return false;
     this.isRetried = true;
     this.isSent = false;
-    this.carrier = this.tools.containers.send(upstream, this.sending(true), this, performance.now());
+    const again = { ...sent, needsNewConnection: true };
+    this.call = this.tools.containers.send(decision.plugin, again, this, performance.now());
     return true;
   }
 
+  /** Whether the connection must end with this answer, because its client may still be sending. */
   private mustLinger(): boolean {
-    return this.body !== null && hasUnreadBody(this.req);
+    return this.forwarded.sent.body !== null && this.request.hasUnreadBody();
+  }
+
+  /** A client that does not read its last words does not hold the connection either. */
+  private cutUnread(): void {
+    const timer = setTimeout(() => this.response.destroy(), lingerMs).unref();
+    this.response.onClose(() => clearTimeout(timer));
   }
 
   private passTrailers(trailers: string[]): void {
-    if (trailers.length === 0 || !this.res.chunkedEncoding) return;
+    if (trailers.length === 0 || !this.response.chunkedEncoding) return;
     const kept: [string, string][] = [];
     for (let index = 0; index + 1 < trailers.length; index += 2) {
       const name = trailers[index] ?? '';
       if (isPassedTrailer(name)) kept.push([name, trailers[index + 1] ?? '']);
     }
-    if (kept.length > 0) this.res.addTrailers(kept);
+    if (kept.length > 0) this.response.addTrailers(kept);
   }
 
-  private passEarlyHints(link: string[]): void {
-    if (link.length === 0 || this.req.httpVersionMinor !== 1) return;
-    try {
-      this.res.writeEarlyHints({ link });
-    } catch {
-      // A hint that cannot be read is no hint; the answer itself is still to come.
-    }
+  private refuse(problem: Problem): void {
+    const { requestId, refusalLines: lines } = this.forwarded.context;
+    refuse(this.request, this.response, problem, { requestId, lines });
+  }
+
+  private logFailure(error: Error, status: number | 'cut'): void {
+    const { requestId } = this.forwarded.context;
+    this.tools.logFailure(error, { pluginId: this.pluginId, requestId, status });
   }
 
   /** The answer is out, or the client is gone: whichever came first. */
   private onClientDone(): void {
-    const { tools, passage, res } = this;
-    passage.slot.active--;
-    tools.streams.remove(this);
-    tools.accessLines.add({
-      at: tools.now(),
-      requestId: passage.requestId,
-      traceparent: passage.traceparent,
-      sentTraceparent: passage.sentTraceparent,
-      method: passage.method,
-      pluginId: passage.pluginId,
-      route: passage.route,
-      status: res.headersSent ? res.statusCode : 499,
-      userId: passage.claim?.principal?.userId ?? null,
-      receivedBytes: this.body?.receivedBytes ?? 0,
-      sentBytes: this.sentBytes,
-      durationMs: performance.now() - passage.startedAt,
-      firstByteMs: this.firstByteMs,
-      limit: this.limit,
-    });
+    const { tools, response, claim, sentBytes, firstByteMs, limit } = this;
+    const { context, decision, sent, traceparent } = this.forwarded;
+    decision.usage.finish();
+    tools.inFlight.remove(this);
+    const status = response.headersSent ? response.statusCode : 499;
+    const userId = claim?.principal?.userId ?? null;
+    const receivedBytes = sent.body?.receivedBytes ?? 0;
+    const end = { status, traceparent, userId, receivedBytes, sentBytes, firstByteMs, limit };
+    tools.accessLines.add(accessLine(tools.now(), context, context, end));
     if (this.isOver) return;
     this.isOver = true;
-    this.carrier?.abort(new Error('the client left'));
-    this.body?.destroy();
+    this.call?.abort(new Error('the client left'));
+    sent.body?.destroy();
   }
-}
-
-/** Node's reader lets control bytes through in values. */
-export function areFit(headers: readonly string[]): boolean {
-  return !headers.some((item) => /[^\t\x20-\x7e\x80-\xff]/.test(item));
 }
 
 const closeProblems: Record<CloseReason, Problem> = {

@@ -1,17 +1,20 @@
 /**
- * The outermost door for what is not the edge's: by which host the gateway was asked (hazard P12; the edge's own walks ask the same), and
- * whether there is room. Whoever is refused here costs little more than the answer.
+ * The outermost door for what is not the edge's: by which host the gateway was asked (hazard P12; the pipeline asks the
+ * same), and whether there is room. A refusal here costs little more than the answer.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { NodeRequest } from '#edge/http/node-request.ts';
+import { NodeResponse } from '#edge/http/node-response.ts';
+import { accessLine } from './access-lines.ts';
+import type { EdgeTools } from './edge-tools.types.ts';
 import { refuseUnservedVersion } from './odd-requests.ts';
 import { refuse, refuseUpgrade } from './refuse.ts';
-import { readRequestHead } from '#edge/http/request-head.ts';
-import { noteOwnAnswer, type WalkTools } from './request-context.ts';
+import { receive, type ReceivedRequest } from './request-context.ts';
 
-/** Somebody for whom there was no room. */
-export type TurnedAway = {
+/** A request for which there was no room. */
+export type ShedRequest = {
   method: string;
   /** Without the query. */
   path: string;
@@ -20,15 +23,15 @@ export type TurnedAway = {
   requestId: string;
 };
 
-type Tools = Pick<WalkTools, 'hostOf' | 'readArrival' | 'ids' | 'accessLines' | 'now'> & {
-  turnsAway: (method: string, path: string) => Problem | null;
-  onTurnedAway: (one: TurnedAway) => void;
+type Tools = Pick<EdgeTools, 'hostOf' | 'readClientInfo' | 'ids' | 'accessLines' | 'now'> & {
+  shedLoad: (method: string, path: string) => Problem | null;
+  onLoadShed: (one: ShedRequest) => void;
 };
 
 export type FrontDoor = {
   /** @returns `false` when it is refused, and answered */
   opensTo: (req: IncomingMessage, res: ServerResponse) => boolean;
-  /** An upgrade where nobody takes one. */
+  /** An upgrade at an address that takes none. */
   refuseUpgrade: (req: IncomingMessage, socket: Duplex) => void;
   /** What is no request that could be looked at further. */
   refuseOdd: (socket: Duplex, problem: Problem) => void;
@@ -37,50 +40,71 @@ export type FrontDoor = {
 export function frontDoor(tools: Tools): FrontDoor {
   return {
     opensTo: (req, res) => {
-      const refusal = refusalOf(tools, req);
-      if (refusal) refuse(req, res, refusal.problem, refusal.requestId);
-      return refusal === null;
+      const received = receive(tools, new NodeRequest(req), () => []);
+      const problem = refusalOf(tools, received);
+      if (!problem) return true;
+      const { request, requestId } = received;
+      refuse(request, new NodeResponse(res), problem, { requestId, lines: [] });
+      return false;
     },
     refuseUpgrade: (req, socket) => {
       socket.on('error', () => socket.destroy());
-      const { problem, requestId } =
-        refusalOf(tools, req) ?? refused(tools, req, new Problem('not-found'), tools.ids.requestId(null));
-      refuseUpgrade(socket, problem, requestId);
+      const received = receive(tools, new NodeRequest(req), () => []);
+      const problem = refusalOf(tools, received) ?? noted(tools, received, new Problem('not-found'));
+      refuseUpgrade(socket, problem, received.requestId);
     },
     refuseOdd: (socket, problem) => {
       const requestId = tools.ids.requestId(null);
       refuseUpgrade(socket, problem, requestId);
-      noteOwnAnswer(tools, '', requestId, performance.now(), null, problem.status);
+      tools.accessLines.add({
+        ...noRequest,
+        at: tools.now(),
+        requestId,
+        status: problem.status,
+      });
     },
   };
 }
 
-type Refusal = { problem: Problem; requestId: string };
+/** Of what could not be read. */
+const noRequest = {
+  traceparent: null,
+  sentTraceparent: null,
+  method: '',
+  pluginId: null,
+  route: null,
+  userId: null,
+  receivedBytes: 0,
+  sentBytes: 0,
+  durationMs: 0,
+  firstByteMs: null,
+  limit: null,
+};
 
-function refusalOf(tools: Tools, req: IncomingMessage): Refusal | null {
-  const head = readRequestHead(req.rawHeaders);
+/** @returns the refusal, which stands in the access log already; `null`: it may go on */
+function refusalOf(tools: Tools, received: ReceivedRequest): Problem | null {
+  const { request, head, requestId } = received;
   try {
-    refuseUnservedVersion(req);
-    const url = req.url ?? '';
+    refuseUnservedVersion(request);
     // A target with a host of its own would be a second opinion (RFC 9112 3.2.2).
-    if (!url.startsWith('/')) throw new Problem('bad-path', { detail: 'The target is not a path.' });
-    tools.hostOf(req.socket, head);
-    const [method, path] = [req.method ?? '', pathOf(url)];
-    const problem = tools.turnsAway(method, path);
+    if (!request.url.startsWith('/')) throw new Problem('bad-path', { detail: 'The target is not a path.' });
+    tools.hostOf(request.socket, head);
+    const { method, url } = request;
+    const path = pathOf(url);
+    const problem = tools.shedLoad(method, path);
     if (problem === null) return null;
-    const { clientAddress: address } = tools.readArrival(req.socket, head);
-    const refusal = refused(tools, req, problem, tools.ids.requestId(head.requestId));
-    tools.onTurnedAway({ method, path, address, ...refusal });
-    return refusal;
+    const { clientAddress: address } = tools.readClientInfo(request.socket, head);
+    tools.onLoadShed({ method, path, address, problem, requestId });
+    return noted(tools, received, problem);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return refused(tools, req, error, tools.ids.requestId(head.requestId));
+    return noted(tools, received, error);
   }
 }
 
-function refused(tools: Tools, req: IncomingMessage, problem: Problem, requestId: string): Refusal {
-  noteOwnAnswer(tools, req.method ?? '', requestId, performance.now(), null, problem.status);
-  return { problem, requestId };
+function noted(tools: Tools, received: ReceivedRequest, problem: Problem): Problem {
+  tools.accessLines.add(accessLine(tools.now(), received, null, { status: problem.status }));
+  return problem;
 }
 
 function pathOf(url: string): string {

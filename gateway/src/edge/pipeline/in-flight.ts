@@ -13,7 +13,7 @@ export const closeCodes: Record<CloseReason, number> = {
   'going-away': 1001,
 };
 
-/** On what ground something was let through: enough to decide about it again. */
+/** The authorization that admitted a request: enough to decide about it again. */
 export type Claim = {
   /** As last identified. */
   principal: Principal | null;
@@ -26,53 +26,53 @@ export type Claim = {
   compiled: CompiledPlugin;
 };
 
-export type OpenStream = {
+export type OpenRequest = {
   readonly pluginId: string;
   /** `null` for page files, which the address itself opens. */
   readonly claim: Claim | null;
   /** Server-sent events and sockets last; plain requests end by themselves. */
-  readonly isLasting: boolean;
+  readonly isLongLived: boolean;
   /** On the monotonic clock, in milliseconds. */
   readonly startedAt: number;
-  /** Where it stands among the open ones; theirs to write. */
-  place: number;
+  /** Where it stands among the open ones; `InFlight` alone writes it. */
+  index: number;
   closeFor: (reason: CloseReason) => void;
 };
 
-export type OpenStreams = {
-  add: (stream: OpenStream) => void;
-  remove: (stream: OpenStream) => void;
+export type InFlight = {
+  add: (stream: OpenRequest) => void;
+  remove: (stream: OpenRequest) => void;
   count: () => number;
   /** As they are now: what is added later is not in it. */
-  all: () => OpenStream[];
+  all: () => OpenRequest[];
   /** Closes those that the predicate names. @returns how many */
-  close: (isMeant: (stream: OpenStream) => boolean, reason: CloseReason) => number;
+  close: (isMeant: (stream: OpenRequest) => boolean, reason: CloseReason) => number;
   /** Closes what lasts, waits for the rest, then cuts what is left. */
   drain: (withinMs: number) => Promise<void>;
 };
 
 /**
- * An array in which each knows its place, not a Set: a Set that is added to and deleted from at every request leaves
+ * An array in which each knows its index, not a Set: a Set that is added to and deleted from at every request leaves
  * tables behind that point to their successors, and the garbage collector keeps the requests in them for long.
  */
-export function openStreams(): OpenStreams {
-  const open: OpenStream[] = [];
+export function inFlight(): InFlight {
+  const open: OpenRequest[] = [];
   let whenEmpty: (() => void) | null = null;
-  const close: OpenStreams['close'] = (isMeant, reason) => {
+  const close: InFlight['close'] = (isMeant, reason) => {
     const meant = open.filter(isMeant);
     for (const stream of meant) stream.closeFor(reason);
     return meant.length;
   };
   return {
     add: (stream) => {
-      stream.place = open.push(stream) - 1;
+      stream.index = open.push(stream) - 1;
     },
     remove: (stream) => {
-      if (open[stream.place] !== stream) return;
+      if (open[stream.index] !== stream) return;
       const last = open.pop();
       if (last && last !== stream) {
-        open[stream.place] = last;
-        last.place = stream.place;
+        open[stream.index] = last;
+        last.index = stream.index;
       }
       if (open.length === 0) whenEmpty?.();
     },
@@ -80,7 +80,7 @@ export function openStreams(): OpenStreams {
     all: () => [...open],
     close,
     drain: async (withinMs) => {
-      close((stream) => stream.isLasting, 'going-away');
+      close((stream) => stream.isLongLived, 'going-away');
       if (open.length === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       whenEmpty = resolve;

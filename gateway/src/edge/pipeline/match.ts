@@ -1,6 +1,6 @@
 /** Raw request target → which plugin's address it is. No URL object: decided on the bytes as they came. */
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
-import type { Address } from '../http/address.types.ts';
+import type { Address } from '#edge/http/address.types.ts';
 
 const apiRoot = '/api/';
 const pluginsRoot = '/api/plugins/';

@@ -1,6 +1,6 @@
 /** A browser that opens a plugin's address without a session is led to the sign-in page, and from there back. */
-import type { Answer, Asked } from '#edge/http/answer.types.ts';
-import { hasUnreadBody } from './refuse.ts';
+import type { ClientRequest } from '#edge/http/client-request.ts';
+import type { ClientResponse } from '#edge/http/client-response.ts';
 import type { RequestHead } from '#edge/http/request-head.ts';
 
 /** Of the fetch metadata (W3C Fetch Metadata Request Headers), which scripts and programs do not send by themselves. */
@@ -8,26 +8,23 @@ const modeHeader = 'sec-fetch-mode';
 const destinationHeader = 'sec-fetch-dest';
 
 /** Whether a person looks at the answer: a page of its own, not a frame, for the sign-in page refuses to be framed. */
-export function isNavigation(req: Asked, { passed, hasAuthorization }: RequestHead): boolean {
-  if ((req.method !== 'GET' && req.method !== 'HEAD') || hasAuthorization || hasUnreadBody(req)) return false;
+export function isNavigation(request: ClientRequest, { passed, hasAuthorization }: RequestHead): boolean {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead || hasAuthorization || request.hasUnreadBody()) return false;
   const destination = valueOf(passed, destinationHeader);
   return valueOf(passed, modeHeader) === 'navigate' && (destination === null || destination === 'document');
 }
 
 /** The same for every address, so that it tells nothing of what is there. @returns the status */
-export function leadToSignIn(req: Asked, res: Answer, requestId: string): number {
-  const location = `/sign-in?return=${encodeURIComponent(req.url ?? '/')}`;
-  res.writeHead(303, [
-    'location',
-    location,
-    'cache-control',
-    'no-store',
-    'content-length',
-    '0',
-    'x-request-id',
-    requestId,
-  ]);
-  res.end();
+export function redirectToSignIn(
+  request: ClientRequest,
+  response: ClientResponse,
+  requestId: string,
+): number {
+  const location = `/sign-in?return=${encodeURIComponent(request.url)}`;
+  const lines = ['location', location, 'cache-control', 'no-store', 'content-length', '0'];
+  response.writeHead(303, [...lines, 'x-request-id', requestId]);
+  response.end();
   return 303;
 }
 

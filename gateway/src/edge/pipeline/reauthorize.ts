@@ -1,6 +1,6 @@
 /**
- * What lasts longer than the decision about it: when somebody's rights or a manifest change, and when a credential
- * ends, everything concerned that is still under way is decided about again, and what lost its ground is closed.
+ * Re-authorization of open requests: when a user's rights or a manifest change, and when a credential ends, every open
+ * request concerned is identified and authorized again, and closed where it is not allowed any more.
  */
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import {
@@ -11,40 +11,40 @@ import {
 } from '#identity/access/principal.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { findRoute } from './authorize.ts';
-import type { Claim, OpenStream, OpenStreams } from './in-flight.ts';
+import type { Claim, OpenRequest, InFlight } from './in-flight.ts';
 
-export type Rechecks = {
+export type Reauthorization = {
   /** @param userId whose; `undefined`: anybody's */
   rightsChanged: (userId: string | undefined) => void;
   pluginsChanged: () => void;
   stop: () => void;
 };
 
-type Needs = { streams: OpenStreams; identify: Identify; snapshot: () => Snapshot; now: () => number };
+type Deps = { inFlight: InFlight; identify: Identify; snapshot: () => Snapshot; now: () => number };
 
 /** Changes of one moment are looked at once. */
-const gatherMs = 100;
+const debounceMs = 100;
 /** A plain request ends by itself; one that is as old as this is a stream too, and ends within a second of the change all the same. */
 const plainAgeMs = 500;
-const plainGatherMs = 250;
+const plainDebounceMs = 250;
 const expiryMs = 1_000;
 /** A thousand streams are not a thousand questions to the database at once. */
 const askedAtOnce = 32;
 const retryMs = 1_000;
 const maxTries = 5;
 
-export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks {
+export function reauthorization({ inFlight, identify, snapshot, now }: Deps): Reauthorization {
   /** Only the newest answer about a stream counts. */
-  const turns = new WeakMap<OpenStream, number>();
+  const turns = new WeakMap<OpenRequest, number>();
   const expiry = setInterval(() => {
     const at = now();
     void askAll(
-      streams.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at),
+      inFlight.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at),
     );
   }, expiryMs).unref();
 
-  const look = (meant: readonly OpenStream[], { users, isAnybody }: Changed): void => {
-    const asked: OpenStream[] = [];
+  const review = (meant: readonly OpenRequest[], { users, isAnybody }: Changed): void => {
+    const asked: OpenRequest[] = [];
     for (const stream of meant) {
       const { claim, pluginId } = stream;
       if (!isStillOpenTo(snapshot().plugins.get(pluginId), claim, claim?.principal ?? null))
@@ -53,32 +53,32 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
     }
     void askAll(asked);
   };
-  const lasting = gathered(gatherMs, (changed) =>
-    look(
-      streams.all().filter(({ isLasting }) => isLasting),
+  const lasting = debounced(debounceMs, (changed) =>
+    review(
+      inFlight.all().filter(({ isLongLived }) => isLongLived),
       changed,
     ),
   );
-  const plain = gathered(
-    plainGatherMs,
+  const plain = debounced(
+    plainDebounceMs,
     (changed) => {
-      // Whatever began before the change and is still there. What lasts is looked at once more: who it is for may have been read before
-      // the change, and the door opened after it.
+      // Everything that began before the change and is still open. Long-lived requests are reviewed once more: their
+      // principal may have been read before the change, and admitted after it.
       const before = performance.now() - plainAgeMs;
-      look(
-        streams.all().filter(({ isLasting, startedAt }) => isLasting || startedAt <= before),
+      review(
+        inFlight.all().filter(({ isLongLived, startedAt }) => isLongLived || startedAt <= before),
         changed,
       );
     },
     plainAgeMs,
   );
 
-  const askAll = async (asked: OpenStream[]): Promise<void> => {
+  const askAll = async (asked: OpenRequest[]): Promise<void> => {
     for (let from = 0; from < asked.length; from += askedAtOnce)
       await Promise.all(asked.slice(from, from + askedAtOnce).map((stream) => ask(stream, 1)));
   };
 
-  const ask = async (stream: OpenStream, tries: number): Promise<void> => {
+  const ask = async (stream: OpenRequest, tries: number): Promise<void> => {
     const { claim, pluginId } = stream;
     if (!claim) return;
     const turn = (turns.get(stream) ?? 0) + 1;
@@ -86,7 +86,7 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
     const found = await askedSafely(identify, claim.rawHeaders);
     if (turns.get(stream) !== turn) return;
     if (found === 'unavailable') {
-      // Nobody stays on a guess for long, and nobody is thrown out because the database is restarted.
+      // If identification fails (the database is down), it is tried five times; then the request is closed.
       if (tries >= maxTries) stream.closeFor('unavailable');
       else setTimeout(() => turns.get(stream) === turn && void ask(stream, tries + 1), retryMs).unref();
     } else if (!found.ok || found.principal.credential.expiresAt <= now()) stream.closeFor('signed-out');
@@ -113,7 +113,7 @@ export function rechecks({ streams, identify, snapshot, now }: Needs): Rechecks 
 type Changed = { users: ReadonlySet<string>; isAnybody: boolean };
 
 /** Gathers what changed, from the first change on, and hands it on once. @param restMs how long that waits after the gathering */
-function gathered(
+function debounced(
   afterMs: number,
   look: (changed: Changed) => void,
   restMs = 0,

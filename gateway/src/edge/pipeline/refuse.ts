@@ -1,36 +1,34 @@
-/** The gateway's own answers on raw streams: problem+json with the request id, to whoever is not let through. */
-import type { IncomingMessage } from 'node:http';
+/** The gateway's own refusals on raw streams: problem+json with the request id. */
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import { problemContentType, type Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Answer, Asked } from '#edge/http/answer.types.ts';
+import type { ClientRequest } from '#edge/http/client-request.ts';
+import type { ClientResponse } from '#edge/http/client-response.ts';
+import { lingerMs } from '#edge/http/constants.ts';
+import { textOf } from '#edge/http/header-lines.ts';
 
-/** How long a client may go on sending a body that nobody wants, so that it gets to read why. */
-const lingerMs = 2_000;
-
-/** @param extra further header lines: name, value, name, value … */
 export function refuse(
-  req: Asked,
-  res: Answer,
+  request: ClientRequest,
+  response: ClientResponse,
   problem: Problem,
-  requestId: string,
-  extra: readonly string[] = [],
+  { requestId, lines: extra }: { requestId: string; lines: readonly string[] },
 ): void {
-  if (res.headersSent || res.destroyed) {
-    res.destroy();
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
     return;
   }
   // As text it leaves with the head in one write.
   const body = JSON.stringify(problem.body(requestId));
   const lines = [...problemLines(problem, requestId, Buffer.byteLength(body)), ...extra];
-  if (!hasUnreadBody(req)) {
-    res.writeHead(problem.status, lines);
-    res.end(req.method === 'HEAD' ? undefined : body);
+  const hasBody = request.method !== 'HEAD';
+  if (!request.hasUnreadBody()) {
+    response.writeHead(problem.status, lines);
+    response.end(hasBody ? body : undefined);
     return;
   }
-  res.writeHead(problem.status, [...lines, 'connection', 'close']);
-  if (req.method !== 'HEAD') res.write(body);
-  endWhenBodyIsOver(req, res);
+  response.writeHead(problem.status, [...lines, 'connection', 'close']);
+  if (hasBody) response.write(body);
+  endWhenBodyIsOver(request, response);
 }
 
 /** On a socket that asked for an upgrade and gets none. */
@@ -49,40 +47,30 @@ export function refuseUpgrade(socket: Duplex, problem: Problem, requestId: strin
       body,
     ]),
   );
-  // What else comes is nobody's; not read, it would hide for ever that the client left.
+  // Drains the socket: 'close' would never come otherwise.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Status line and header lines as bytes for the wire. */
+/** Status line and header lines as bytes for the wire. @throws UnsendableHeader */
 export function headText(status: number, lines: readonly string[]): string {
-  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
-  for (let index = 0; index + 1 < lines.length; index += 2)
-    text += `${lines[index] ?? ''}: ${lines[index + 1] ?? ''}\r\n`;
-  return `${text}\r\n`;
-}
-
-export function hasUnreadBody(req: Asked): req is IncomingMessage {
-  return (
-    !req.complete &&
-    (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined)
-  );
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n${textOf(lines)}\r\n`;
 }
 
 /**
  * Ends an answer that is out already when the client stopped sending, or after a moment: closing while bytes still
  * come in would reset the connection, and the client would never read the answer.
  */
-export function endWhenBodyIsOver(req: IncomingMessage, res: Answer): void {
+export function endWhenBodyIsOver({ body }: ClientRequest, response: ClientResponse): void {
   const end = () => {
     clearTimeout(timer);
-    res.end();
+    response.end();
   };
   const timer = setTimeout(end, lingerMs);
-  req.once('end', end);
-  res.once('close', () => clearTimeout(timer));
-  req.resume();
+  body?.once('end', end);
+  response.onClose(() => clearTimeout(timer));
+  body?.resume();
 }
 
 function problemLines(problem: Problem, requestId: string, length: number): string[] {

@@ -4,9 +4,10 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import { ContainerFailure, failureOf, isStopping } from '#platform/upstream/failure.ts';
 import { failureLog } from '#platform/upstream/failure-log.ts';
-import { failureProblem, type ReachedLimit } from '#platform/upstream/failure-words.ts';
+import { failureProblem } from '#platform/upstream/failure-words.ts';
+import { UnsendableHeader, type HeaderLines } from '#edge/http/header-lines.ts';
 import { connectTimeoutMs, maxConnections } from '#edge/upstream/containers.ts';
-import { limitProblem, type LimitName } from './limits.ts';
+import { limitProblem, type NamedLimit } from './limits.ts';
 import { BodyStalled, BodyTooLarge, ClientLeft } from '#edge/http/request-body.ts';
 
 type Limits = RouteSpec['limits'];
@@ -16,7 +17,11 @@ export function problemOf(error: Error, { limits, pluginId }: { limits: Limits; 
   if (error instanceof BodyTooLarge) return bodyTooLarge(limits.max_body_bytes);
   const { idle_timeout_ms: idleMs } = limits;
   if (error instanceof BodyStalled)
-    return limitProblem('request-timeout', 'idle_timeout_ms', idleMs, 'ms', `nothing came for ${idleMs} ms`);
+    return limitProblem(
+      'request-timeout',
+      { name: 'idle_timeout_ms', value: idleMs, unit: 'ms' },
+      `nothing came for ${idleMs} ms`,
+    );
   if (error instanceof ClientLeft)
     return new Problem('bad-request', { detail: 'The body ended before it was whole.' });
   if (isStopping(error)) return new Problem('unavailable', { headers: { 'retry-after': '2' } });
@@ -25,10 +30,7 @@ export function problemOf(error: Error, { limits, pluginId }: { limits: Limits; 
   return failureProblem(failure, pluginId, limitOf(failure, limits));
 }
 
-function limitOf(
-  { kind }: ContainerFailure,
-  { timeout_ms, idle_timeout_ms }: Limits,
-): (ReachedLimit & { name: LimitName }) | null {
+function limitOf({ kind }: ContainerFailure, { timeout_ms, idle_timeout_ms }: Limits): NamedLimit | null {
   if (kind === 'connect-timeout') return { name: 'connect_timeout_ms', value: connectTimeoutMs, unit: 'ms' };
   if (kind === 'busy') return { name: 'max_connections', value: maxConnections, unit: 'connections' };
   if (kind === 'head-timeout' || kind === 'wait-timeout')
@@ -38,13 +40,13 @@ function limitOf(
 }
 
 /** @param status what the client got; `cut`: an answer that had begun */
-export type TellFailed = (
+export type LogFailure = (
   error: Error,
   told: { pluginId: string; requestId: string; status: number | 'cut' },
 ) => void;
 
-/** Tells what is a container's failure, sampled, and what is a bug, with its stack. What a client did is in the access log. */
-export function tellingFailed(log: Logger): TellFailed {
+/** Logs what is a container's failure, sampled, and what is a bug, with its stack. What a client did is in the access log. */
+export function failureLogger(log: Logger): LogFailure {
   const tell = failureLog(log);
   return (error, { pluginId: plugin, requestId, status }) => {
     if (
@@ -60,19 +62,24 @@ export function tellingFailed(log: Logger): TellFailed {
   };
 }
 
-export function unfit(): Problem {
-  return failureProblem(
-    new ContainerFailure('unsendable', 'a header holds a byte that cannot be passed on'),
-    'The extension',
-  );
+/** @throws Problem 400 for a header of the client's that cannot be passed on */
+export function assertSendable(headers: HeaderLines): void {
+  try {
+    headers.assertSendable();
+  } catch (error) {
+    throw error instanceof UnsendableHeader ? unsendable() : error;
+  }
+}
+
+function unsendable(): Problem {
+  const failure = new ContainerFailure('unsendable', 'a header holds a byte that cannot be passed on');
+  return failureProblem(failure, 'The extension');
 }
 
 export function bodyTooLarge(maxBytes: number): Problem {
   return limitProblem(
     'body-too-large',
-    'max_body_bytes',
-    maxBytes,
-    'bytes',
+    { name: 'max_body_bytes', value: maxBytes, unit: 'bytes' },
     `at most ${maxBytes} bytes are taken here`,
   );
 }

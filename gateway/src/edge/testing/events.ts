@@ -27,3 +27,12 @@ export function messageFrom(socket: WebSocket): Promise<Buffer> {
 export function closeCodeOf(socket: WebSocket): Promise<number> {
   return new Promise((resolve) => socket.once('close', (code) => resolve(code)));
 }
+
+/** @returns the code of its close frame, or the status of the answer that refused it */
+export function endOf(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => {
+    socket.once('close', (code) => resolve(code));
+    socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+    socket.on('error', () => {});
+  });
+}

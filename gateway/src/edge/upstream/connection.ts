@@ -3,38 +3,16 @@ import type { Socket } from 'node:net';
 import { ContainerFailure } from '#platform/upstream/failure.ts';
 import { openSocket } from '#platform/upstream/transport.ts';
 import type { Upstream } from '#platform/upstream/upstream.ts';
-import { departLast, departSoon, type Departure } from '#edge/http/flush-soon.ts';
-import { noteSpent } from '#edge/http/external-memory.ts';
-import type { AnswerHead } from '#edge/http/response-head-cache.ts';
-import { AnswerReader, type AnswerParts } from './answer-reader.ts';
-import type { Call } from './call.ts';
-import type { Deadlines, Timed } from './deadlines.ts';
-import type { Sending } from './exchange.types.ts';
+import type { Flushable } from '#edge/http/flush-soon.ts';
+import type { UpstreamHead } from '#edge/http/upstream-head.ts';
+import { ResponseParser, type ResponseParts } from './response-parser.ts';
+import type { PooledCall } from './pooled-call.ts';
+import type { UpstreamRequest } from './upstream.types.ts';
+import type { ConnectionOwner, PooledConnection } from './pooled-connection.types.ts';
+import { ReadBuffer } from './read-buffer.ts';
+import { requestHead } from './request-writer.ts';
 import { Upload } from './upload.ts';
 
-/** Of the pool that the connection belongs to. */
-export type ConnectionOwner = {
-  readonly options: { connectTimeoutMs: number; keepMs: number };
-  readonly deadlines: Deadlines;
-  /** On the monotonic clock, in milliseconds: as of the last request or piece of an answer. */
-  at: number;
-  /** A moment on the clock, so long after `at`. */
-  in: (milliseconds: number) => number;
-  /** Whether the connection's next request is its last. */
-  isSingle: (sending: Sending) => boolean;
-  headOf: (sending: Sending, isSingle: boolean) => string;
-  /** It may carry another request. */
-  release: (connection: Connection) => void;
-  /** It carries no other request: its place in the budget is free. */
-  remove: (connection: Connection) => void;
-  /** Calls after `remove`, when what waited for the connection was told: places are given to what waits. */
-  onPlaceFree: () => void;
-  /** An answer came that no request asked for. */
-  onUnsolicited: () => void;
-};
-
-const smallRoom = 64 * 1024;
-const largeRoom = 256 * 1024;
 /** Of what a container says that it keeps: it may close while we write. */
 const keepMarginMs = 1_000;
 const longestKeepMs = 600_000;
@@ -43,11 +21,11 @@ const closingMs = 1_000;
 /** So many turns of the event loop without a byte, and all that came before a reset has been read. */
 const silentTurns = 3;
 
-export class Connection implements AnswerParts, Departure, Timed {
+export class Connection implements PooledConnection, ResponseParts, Flushable {
   private readonly owner: ConnectionOwner;
   private readonly socket: Socket;
-  private readonly reader = new AnswerReader(this);
-  private call: Call | null = null;
+  private readonly parser = new ResponseParser(this);
+  private call: PooledCall | null = null;
   private upload: Upload | null = null;
   private isConnecting = true;
   private connectDeadline: number;
@@ -62,8 +40,8 @@ export class Connection implements AnswerParts, Departure, Timed {
   private hasRead = false;
   /** Why the rest of the body cannot be written, while what the container said is still read. */
   private writeFailure: Error | null = null;
-  /** What comes is read into it again and again, so that nothing has to be thrown away. */
-  private room = Buffer.allocUnsafeSlow(smallRoom);
+  private readonly buffer = new ReadBuffer();
+  private readonly host: string;
   /** What its owner waits for comes before then. */
   private deadline: number;
   /** Since when no request is on it. */
@@ -73,17 +51,15 @@ export class Connection implements AnswerParts, Departure, Timed {
 
   constructor(owner: ConnectionOwner, upstream: Upstream) {
     this.owner = owner;
+    this.host = new URL(upstream.origin).host;
     const socket = openSocket(upstream, {
       onReady: () => this.onConnect(),
       onFailure: (error) => this.destroy(error),
       onread: {
-        buffer: () => this.room,
-        callback: (length, room) => {
+        buffer: () => this.buffer.bytes,
+        callback: (length, bytes) => {
           this.onData(length);
-          // Large answers come in large pieces.
-          if (length === room.length && room.length < largeRoom && this.room === room) {
-            this.room = Buffer.allocUnsafeSlow(largeRoom);
-          }
+          if (length === bytes.length && this.buffer.bytes === bytes) this.buffer.grow();
           return true;
         },
       },
@@ -106,7 +82,7 @@ export class Connection implements AnswerParts, Departure, Timed {
     return this.call !== null && this.requests > 1 && this.isFirst;
   }
 
-  take(call: Call): void {
+  take(call: PooledCall): void {
     this.call = call;
     call.connection = this;
     if (this.isConnecting) this.deadline = Math.min(this.connectDeadline, call.deadline);
@@ -124,17 +100,17 @@ export class Connection implements AnswerParts, Departure, Timed {
     this.socket.resume();
     this.isPaused = false;
     this.owner.at = performance.now();
-    this.deadline = this.owner.in(this.call?.sending.idleTimeoutMs ?? 0);
+    this.deadline = this.owner.in(this.call?.request.idleTimeoutMs ?? 0);
     if (this.writeFailure) this.readToTheEnd(this.writeFailure, 0);
   }
 
   /** More time, because the gateway itself had none. */
-  allow(milliseconds: number): void {
+  extendDeadline(milliseconds: number): void {
     this.connectDeadline += milliseconds;
     this.deadline += milliseconds;
   }
 
-  lookAtTheClock(at: number): void {
+  checkDeadline(at: number): void {
     const { call } = this;
     if (!call) {
       if (at >= this.freeUntil) this.destroy();
@@ -158,36 +134,35 @@ export class Connection implements AnswerParts, Departure, Timed {
     const { call } = this;
     if (!call) return;
     if (!this.isPaused && (!this.upload || this.upload.isOver))
-      this.deadline = this.owner.in(call.sending.headTimeoutMs);
-    call.exchanging.onInformation(status, lines);
+      this.deadline = this.owner.in(call.request.headTimeoutMs);
+    call.handler.onInformation(status, lines);
   }
 
-  onHead(head: AnswerHead): void {
+  onHead(head: UpstreamHead): void {
     const { call } = this;
     if (!call) return;
     call.isAnswered = true;
-    this.deadline = this.owner.in(call.sending.idleTimeoutMs);
-    call.exchanging.onHead(head);
+    this.deadline = this.owner.in(call.request.idleTimeoutMs);
+    call.handler.onHead(head);
   }
 
   onWholeBody(text: string): void {
-    this.call?.exchanging.onWholeBody(text);
+    this.call?.handler.onWholeBody(text);
   }
 
   onBody(piece: Buffer): void {
     const { call } = this;
     if (!call) return;
-    if (!this.isPaused) this.deadline = this.owner.in(call.sending.idleTimeoutMs);
-    if (call.exchanging.onBody(piece)) return;
-    noteSpent(this.room.length);
-    this.room = Buffer.allocUnsafeSlow(this.room.length);
+    if (!this.isPaused) this.deadline = this.owner.in(call.request.idleTimeoutMs);
+    if (call.handler.onBody(piece)) return;
+    this.buffer.replace();
   }
 
   onEnd(trailers: string[]): void {
     const { call } = this;
     if (!call || call.isOver) return;
     call.isOver = true;
-    call.exchanging.onEnd(trailers);
+    call.handler.onEnd(trailers);
   }
 
   private onConnect(): void {
@@ -195,7 +170,7 @@ export class Connection implements AnswerParts, Departure, Timed {
     if (this.call) this.send(this.call);
   }
 
-  private send(call: Call): void {
+  private send(call: PooledCall): void {
     if (call.isOver) {
       this.destroy();
       return;
@@ -206,48 +181,53 @@ export class Connection implements AnswerParts, Departure, Timed {
     this.isPaused = false;
     this.isAsked = false;
     this.requests++;
-    this.reader.begin(call.sending.method === 'HEAD');
+    this.parser.begin(call.request.method === 'HEAD');
     // On a connection that was used before, all that came meanwhile is read before anything is asked.
-    if (this.requests > 1) departLast(this);
-    else departSoon(this);
+    if (this.requests > 1) this.owner.flushes.flushLast(this);
+    else this.owner.flushes.flushSoon(this);
   }
 
-  depart(): void {
+  flush(): void {
     const { call } = this;
     // Its client has left meanwhile, or the connection has ended.
     if (!call || this.isAsked || this.socket.destroyed) return;
     this.isAsked = true;
-    this.isSingle = this.owner.isSingle(call.sending);
+    this.isSingle = this.owner.isSingle(call.request);
     try {
-      call.exchanging.onSent();
-      this.socket.write(this.owner.headOf(call.sending, this.isSingle), 'latin1');
-      if (call.sending.body) this.startUpload(call, call.sending.body);
+      call.handler.onSent();
+      this.socket.write(requestHead(call.request, this.host, this.isSingle), 'latin1');
+      if (call.request.body) this.startUpload(call, call.request.body);
     } catch (error) {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  private startUpload(call: Call, body: NonNullable<Sending['body']>): void {
-    const upload: Upload = new Upload(this.socket, body, !call.sending.own.includes('content-length'), {
-      onProgress: () => {
-        if (this.upload === upload) this.extendDeadline(call, upload);
+  private startUpload(call: PooledCall, body: NonNullable<UpstreamRequest['body']>): void {
+    const upload: Upload = new Upload(
+      this.socket,
+      body,
+      !call.request.requestHeaders.includes('content-length'),
+      {
+        onProgress: () => {
+          if (this.upload === upload) this.extendForUpload(call, upload);
+        },
+        onFailure: (error) => {
+          if (this.upload === upload) this.destroy(error);
+        },
       },
-      onFailure: (error) => {
-        if (this.upload === upload) this.destroy(error);
-      },
-    });
+    );
     this.upload = upload;
-    this.extendDeadline(call, upload);
+    this.extendForUpload(call, upload);
     upload.start();
   }
 
   /** While the client is what is waited for, the container is not late. */
-  private extendDeadline({ isAnswered, sending }: Call, { isOver, isBlocked }: Upload): void {
+  private extendForUpload({ isAnswered, request }: PooledCall, { isOver, isBlocked }: Upload): void {
     if (this.isPaused) return;
     this.owner.at = performance.now();
-    if (isAnswered) this.deadline = this.owner.in(sending.idleTimeoutMs);
+    if (isAnswered) this.deadline = this.owner.in(request.idleTimeoutMs);
     else
-      this.deadline = isOver || isBlocked ? this.owner.in(sending.headTimeoutMs) : Number.POSITIVE_INFINITY;
+      this.deadline = isOver || isBlocked ? this.owner.in(request.headTimeoutMs) : Number.POSITIVE_INFINITY;
   }
 
   /** @param length of what came, which lies at the beginning of the room */
@@ -262,13 +242,13 @@ export class Connection implements AnswerParts, Departure, Timed {
     this.hasRead = true;
     if (this.isFirst) {
       this.isFirst = false;
-      call.exchanging.onFirstByte();
+      call.handler.onFirstByte();
     }
     try {
-      this.reader.read(this.room, length);
+      this.parser.read(this.buffer.bytes, length);
     } catch (error) {
       // Behind a whole answer comes what no request asked for; where no other request comes, it can meet none.
-      if (call.isOver && this.reader.isReusable && !this.isSingle) this.owner.onUnsolicited();
+      if (call.isOver && this.parser.isReusable && !this.isSingle) this.owner.onUnsolicited();
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return;
     }
@@ -279,7 +259,7 @@ export class Connection implements AnswerParts, Departure, Timed {
   private onUnaskedBytes(length: number): void {
     // RFC 9110 15.5.9: a server may say so before it closes an idle connection.
     const isTimeout =
-      !this.call && this.room.toString('latin1', 0, Math.min(length, 12)).startsWith('HTTP/1.1 408');
+      !this.call && this.buffer.bytes.toString('latin1', 0, Math.min(length, 12)).startsWith('HTTP/1.1 408');
     if (this.requests > 0 && !isTimeout) this.owner.onUnsolicited();
     this.destroy(new ContainerFailure('lost', 'the container spoke before it was asked'));
   }
@@ -289,7 +269,7 @@ export class Connection implements AnswerParts, Departure, Timed {
     // An end before the connection stands is told as a failure of its own.
     if (this.isConnecting) return;
     try {
-      if (call) this.reader.close();
+      if (call) this.parser.close();
     } catch (error) {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return;
@@ -309,8 +289,9 @@ export class Connection implements AnswerParts, Departure, Timed {
     upload?.stop();
     if (this.isPaused) this.socket.resume();
     const { at, options } = this.owner;
-    const { isReusable, keptForMs } = this.reader;
-    const keepMs = keptForMs === null ? options.keepMs : Math.min(keptForMs - keepMarginMs, longestKeepMs);
+    const { isReusable, keepAliveMs } = this.parser;
+    const keepMs =
+      keepAliveMs === null ? options.keepMs : Math.min(keepAliveMs - keepMarginMs, longestKeepMs);
     if (this.isSingle && !this.writeFailure) {
       this.isClosing = true;
       this.freeUntil = at + closingMs;
@@ -324,7 +305,7 @@ export class Connection implements AnswerParts, Departure, Timed {
     }
   }
 
-  private lateness(call: Call, at: number): ContainerFailure {
+  private lateness(call: PooledCall, at: number): ContainerFailure {
     if (call.isAnswered) return new ContainerFailure('body-timeout', 'the answer stood still');
     if (this.isConnecting && at < call.deadline) {
       return new ContainerFailure('connect-timeout', 'the container did not take the connection in time');

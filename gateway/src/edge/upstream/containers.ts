@@ -1,14 +1,17 @@
 /** The way to the containers: by upstream, which is configuration's alone and never part of a path. */
 import { upstreamKey, type Upstream } from '#platform/upstream/upstream.ts';
+import type { FlushQueue } from '#edge/http/flush-soon.ts';
 import { Deadlines } from './deadlines.ts';
-import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
-import { KeptConnections, type KeptOptions } from './kept-connections.ts';
+import type { UpstreamCall, ResponseHandler, UpstreamRequest } from './upstream.types.ts';
+import { Connection } from './connection.ts';
+import { ConnectionPool, type ConnectionPoolOptions, type PoolTools } from './connection-pool.ts';
+import type { OpenConnection } from './pooled-connection.types.ts';
 import type { Unsolicited } from './unsolicited.rules.ts';
 import { UpgradeCall, type AskedUpgrade, type Upgrading } from './upgrade-call.ts';
 
 export type Containers = {
   /** @param at now, on the monotonic clock */
-  send: (upstream: Upstream, sending: Sending, exchanging: Exchanging, at: number) => Carrier;
+  send: (upstream: Upstream, request: UpstreamRequest, handler: ResponseHandler, at: number) => UpstreamCall;
   /** For what becomes a socket, over a connection of its own. */
   upgrade: (upstream: Upstream, asked: AskedUpgrade, upgrading: Upgrading) => UpgradeCall;
   unsolicitedFrom: (upstream: Upstream) => Unsolicited;
@@ -18,7 +21,7 @@ export type Containers = {
 export const connectTimeoutMs = 5_000;
 /** To one container, for all requests whose answers end by themselves. What lasts is bounded by its route. */
 export const maxConnections = 128;
-const standardOptions: Omit<KeptOptions, 'onDistrusted'> = {
+const standardOptions: Omit<ConnectionPoolOptions, 'onDistrusted'> = {
   maxConnections,
   maxWaiting: 2_048,
   connectTimeoutMs,
@@ -31,29 +34,32 @@ const standardOptions: Omit<KeptOptions, 'onDistrusted'> = {
 /** @param onDistrusted calls when an origin sent an answer that was not asked for, the first time and once the last is forgotten */
 export function containersByOrigin(
   onDistrusted: (origin: string) => void,
-  overrides: Partial<KeptOptions> = {},
+  flushes: FlushQueue,
+  overrides: Partial<ConnectionPoolOptions> = {},
 ): Containers {
   const options = { ...standardOptions, onDistrusted, ...overrides };
-  const kept = new Map<string, KeptConnections>();
+  const pools = new Map<string, ConnectionPool>();
   const deadlines = new Deadlines();
+  const openConnection: OpenConnection = (owner, upstream) => new Connection(owner, upstream);
+  const tools: PoolTools = { deadlines, flushes, openConnection };
   return {
-    send: (upstream, sending, exchanging, at) => {
+    send: (upstream, request, handler, at) => {
       const key = upstreamKey(upstream);
-      let found = kept.get(key);
-      if (!found) kept.set(key, (found = new KeptConnections(upstream, options, deadlines)));
-      return found.send(sending, exchanging, at);
+      let pool = pools.get(key);
+      if (!pool) pools.set(key, (pool = new ConnectionPool(upstream, options, tools)));
+      return pool.send(request, handler, at);
     },
     upgrade: (upstream, asked, upgrading) => new UpgradeCall(upstream, asked, upgrading, deadlines),
     unsolicitedFrom: (upstream) => {
-      const reuse = kept.get(upstreamKey(upstream))?.reuse;
+      const reuse = pools.get(upstreamKey(upstream))?.reuse;
       return {
         count: reuse?.unsolicited ?? 0,
         distrustedForMs: reuse?.distrustedForMs(performance.now()) ?? 0,
       };
     },
     close: () => {
-      for (const connections of kept.values()) connections.close();
-      kept.clear();
+      for (const pool of pools.values()) pool.close();
+      pools.clear();
     },
   };
 }

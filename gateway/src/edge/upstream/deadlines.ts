@@ -5,9 +5,9 @@
 
 export type Timed = {
   /** Calls after each tick with the moment on the monotonic clock, in milliseconds. */
-  lookAtTheClock: (at: number) => void;
+  checkDeadline: (at: number) => void;
   /** More time, because the gateway itself had none. */
-  allow: (milliseconds: number) => void;
+  extendDeadline: (milliseconds: number) => void;
 };
 
 const tickMs = 100;
@@ -41,9 +41,9 @@ export class Deadlines {
     const at = performance.now();
     const stoodStillMs = at - this.tickedAt - 2 * tickMs;
     this.tickedAt = at;
-    if (stoodStillMs > 0) for (const timed of this.all) timed.allow(stoodStillMs);
+    if (stoodStillMs > 0) for (const timed of this.all) timed.extendDeadline(stoodStillMs);
     setImmediate(() => {
-      for (const timed of this.all) timed.lookAtTheClock(at);
+      for (const timed of this.all) timed.checkDeadline(at);
     });
   }
 }

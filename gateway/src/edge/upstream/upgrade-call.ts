@@ -1,12 +1,13 @@
 /**
  * An upgrade that is asked of a container, over a connection of its own. The answer is read as strictly as any other;
- * after 101 the connection belongs to whoever asked.
+ * after 101 the connection belongs to the caller.
  */
 import type { Socket } from 'node:net';
-import type { AnswerHead } from '#edge/http/response-head-cache.ts';
+import type { UpstreamHead } from '#edge/http/upstream-head.ts';
+import { maxInterimAnswers } from '#edge/http/constants.ts';
 import { textOf } from '#edge/http/header-lines.ts';
-import { sharedRoom, type Taker } from '#edge/http/read-buffer.ts';
-import { AnswerReader, type AnswerParts } from './answer-reader.ts';
+import { sharedReadBuffer, type ByteSink } from '#edge/http/read-buffer.ts';
+import { ResponseParser, type ResponseParts } from './response-parser.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import { ContainerFailure } from '#platform/upstream/failure.ts';
 import { openSocket } from '#platform/upstream/transport.ts';
@@ -25,8 +26,8 @@ export type AskedUpgrade = {
 };
 
 export type Upgrading = {
-  /** 101, with whatever else it says: to be judged. @returns who takes the bytes from here on; `null`: nobody, and the connection is closed */
-  onSwitched: (lines: readonly string[]) => Taker | null;
+  /** 101, with whatever else it says: to be judged. @returns what takes the bytes from here on; `null`: the connection is closed */
+  onSwitched: (lines: readonly string[]) => ByteSink | null;
   /** It is not upgraded: an answer like any other. @param lines name, value, name, value … */
   onHead: (status: number, lines: readonly string[]) => void;
   /** The piece's bytes are overwritten afterwards. @returns whether there is room for more; if not, `resume` says so */
@@ -35,22 +36,19 @@ export type Upgrading = {
   onFailure: (error: Error) => void;
 };
 
-/** 102 and 103, before the answer itself: without end they are none. */
-const maxInterimAnswers = 64;
-
-export class UpgradeCall implements AnswerParts, Timed {
+export class UpgradeCall implements ResponseParts, Timed {
   readonly socket: Socket;
   readonly deadlines: Deadlines;
   private readonly asked: AskedUpgrade;
   private readonly upgrading: Upgrading;
-  private readonly reader = new AnswerReader(this);
+  private readonly parser = new ResponseParser(this);
   private deadline: number;
   private phase: 'connecting' | 'asked' | 'answered' | 'over' = 'connecting';
   /** Whether bytes of the request may have left. */
   isAsked = false;
   private interimCount = 0;
   private hasRoom = true;
-  private taker: Taker | null = null;
+  private taker: ByteSink | null = null;
 
   constructor(upstream: Upstream, asked: AskedUpgrade, upgrading: Upgrading, deadlines: Deadlines) {
     this.asked = asked;
@@ -61,8 +59,9 @@ export class UpgradeCall implements AnswerParts, Timed {
       onReady: () => this.ask(new URL(upstream.origin).host),
       onFailure: this.fail,
       onread: {
-        buffer: sharedRoom,
-        callback: (length) => (this.taker ? this.taker.take(sharedRoom, 0, length) : this.readAnswer(length)),
+        buffer: sharedReadBuffer,
+        callback: (length) =>
+          this.taker ? this.taker.take(sharedReadBuffer, 0, length) : this.readAnswer(length),
       },
     });
     this.socket = socket;
@@ -86,11 +85,11 @@ export class UpgradeCall implements AnswerParts, Timed {
     this.socket.resume();
   }
 
-  allow(milliseconds: number): void {
+  extendDeadline(milliseconds: number): void {
     this.deadline += milliseconds;
   }
 
-  lookAtTheClock(at: number): void {
+  checkDeadline(at: number): void {
     if (at < this.deadline) return;
     if (this.phase === 'connecting')
       this.fail(new ContainerFailure('connect-timeout', 'the container did not take the connection in time'));
@@ -104,7 +103,7 @@ export class UpgradeCall implements AnswerParts, Timed {
       throw new ContainerFailure('invalid', 'interim answers without end');
   }
 
-  onHead({ status, lines }: AnswerHead): void {
+  onHead({ status, lines }: UpstreamHead): void {
     if (status === 101) {
       this.taker = this.upgrading.onSwitched(lines);
       if (this.taker) this.letGo();
@@ -140,7 +139,7 @@ export class UpgradeCall implements AnswerParts, Timed {
     this.phase = 'asked';
     this.isAsked = true;
     this.deadline = this.deadlines.after(this.asked.headTimeoutMs);
-    this.reader.begin(false, true);
+    this.parser.begin(false, true);
     const { path, headers } = this.asked;
     this.socket.write(
       `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n${textOf(headers)}\r\n`,
@@ -151,7 +150,7 @@ export class UpgradeCall implements AnswerParts, Timed {
   private readAnswer(length: number): boolean {
     if (this.phase === 'over') return false;
     try {
-      this.reader.read(sharedRoom, length);
+      this.parser.read(sharedReadBuffer, length);
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
       return false;
@@ -179,7 +178,7 @@ export class UpgradeCall implements AnswerParts, Timed {
     // An end before the connection stands is told as a failure of its own.
     if (this.phase === 'over' || this.phase === 'connecting') return;
     try {
-      this.reader.close();
+      this.parser.close();
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     }

@@ -1,12 +1,14 @@
 /**
- * Two sockets joined: what the one says the other hears, at the pace of the slower one, until either is gone. Frames are
- * followed both ways: the gateway's own pings and its close frame go in between two of them, and the answers to its
- * pings come out again.
+ * Two sockets joined: what one sends the other receives, at the pace of the slower one, until either is gone. Frames
+ * are followed both ways: the gateway's own pings and its close frame go in between two of them, and the answers to
+ * its pings are taken out again.
  */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { lingerMs } from '#edge/http/constants.ts';
+import type { FlushQueue } from '#edge/http/flush-soon.ts';
 import type { Deadlines, Timed } from '#edge/upstream/deadlines.ts';
-import type { Taker } from '#edge/http/read-buffer.ts';
+import type { ByteSink } from '#edge/http/read-buffer.ts';
 import { closeFrame, FrameEnds, OwnPongs, pingFrame } from '#edge/http/websocket-frames.ts';
 import { OneWay } from './one-way.ts';
 
@@ -18,6 +20,7 @@ export type Joining = {
   head: string;
   upstream: Socket;
   deadlines: Deadlines;
+  flushes: FlushQueue;
   /** Without a byte either way; answers to the gateway's pings do not count. */
   idleTimeoutMs: number;
   /** Silence after which the client is pinged, and from one ping to the next. */
@@ -27,8 +30,6 @@ export type Joining = {
   onClientLeft: () => void;
 };
 
-/** For a client to read why its socket ends. */
-const lastWordsMs = 2_000;
 /** For what is on its way when one side has left; as long again while the other side takes what waits for it. */
 const leavingMs = 1_000;
 /** What a container left behind waits no longer than this for a client that takes nothing of it. */
@@ -36,7 +37,7 @@ const maxUntakenMs = 60_000;
 /** Going away (RFC 6455 7.4.1): clients come back after it, where they want to. */
 const idleCloseCode = 1001;
 
-export class JoinedSockets implements Taker, Timed {
+export class JoinedSockets implements ByteSink, Timed {
   receivedBytes = 0;
   sentBytes = 0;
   private readonly client: Duplex;
@@ -68,8 +69,8 @@ export class JoinedSockets implements Taker, Timed {
     this.patienceMs = idleTimeoutMs;
     this.deadline = deadlines.after(idleTimeoutMs);
     this.pingAt = deadlines.after(pingEveryMs);
-    this.toContainer = new OneWay(client, upstream);
-    this.toClient = new OneWay(upstream, client);
+    this.toContainer = new OneWay(client, upstream, joining.flushes);
+    this.toClient = new OneWay(upstream, client, joining.flushes);
     upstream.on('error', () => upstream.destroy());
     upstream.once('end', () => this.onUpstreamOver());
     upstream.once('close', () => this.onUpstreamOver());
@@ -78,7 +79,7 @@ export class JoinedSockets implements Taker, Timed {
     client.once('end', () => this.onClientOver());
     client.once('close', () => {
       deadlines.remove(this);
-      this.toContainer.depart();
+      this.toContainer.flush();
       upstream.destroy();
     });
     deadlines.add(this);
@@ -102,17 +103,17 @@ export class JoinedSockets implements Taker, Timed {
   closeWith(code: number, reason?: string): void {
     if (this.closing) return;
     this.closing = closeFrame(code, reason);
-    this.deadline = this.deadlines.after(lastWordsMs);
+    this.deadline = this.deadlines.after(lingerMs);
     // What the client still says is dropped; unread, it would reset the connection before the client reads why.
     this.client.resume();
     if (this.frames.isBetweenFrames()) this.endBetweenFrames(this.closing);
   }
 
-  allow(milliseconds: number): void {
+  extendDeadline(milliseconds: number): void {
     this.deadline += milliseconds;
   }
 
-  lookAtTheClock(at: number): void {
+  checkDeadline(at: number): void {
     const isActive = this.isBusy && this.closing === null && this.survivor === null;
     this.isBusy = false;
     if (isActive) {

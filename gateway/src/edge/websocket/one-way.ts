@@ -1,21 +1,22 @@
 /**
- * One way of two joined sockets, at the pace of whoever reads. Short pieces leave together at the end of a busy turn
- * (`departures.ts`), and never later than what comes behind them.
+ * One way of two joined sockets, at the pace of the reader. Short pieces leave together at the end of a busy turn
+ * (`flush-soon.ts`), and never later than what comes behind them.
  */
 import type { Duplex } from 'node:stream';
-import { departSoon, type Departure } from '#edge/http/flush-soon.ts';
-import { noteSpent } from '#edge/http/external-memory.ts';
+import type { Flushable, FlushQueue } from '#edge/http/flush-soon.ts';
 
 /** Up to here a text in V8's own young memory is the cheapest copy: no buffer, and what the kernel does not take at once Node keeps. */
 const textBytes = 4 * 1024;
 
-export class OneWay implements Departure {
+export class OneWay implements Flushable {
   private readonly source: Duplex;
   private readonly target: Duplex;
+  private readonly flushes: FlushQueue;
   /** As Latin-1, waiting for the end of the turn. */
   private held = '';
 
-  constructor(source: Duplex, target: Duplex) {
+  constructor(source: Duplex, target: Duplex, flushes: FlushQueue) {
+    this.flushes = flushes;
     this.source = source;
     this.target = target;
     target.on('drain', () => source.resume());
@@ -26,17 +27,16 @@ export class OneWay implements Departure {
     if (from === to) return true;
     if (to - from <= textBytes && this.held === '') {
       this.held = bytes.toString('latin1', from, to);
-      departSoon(this);
+      this.flushes.flushSoon(this);
       return true;
     }
-    this.depart();
+    this.flush();
     const copy = Buffer.allocUnsafeSlow(to - from);
     bytes.copy(copy, 0, from, to);
-    noteSpent(copy.length);
     return this.write(copy);
   }
 
-  depart(): void {
+  flush(): void {
     const { held, source } = this;
     if (held === '') return;
     this.held = '';
@@ -45,7 +45,7 @@ export class OneWay implements Departure {
 
   /** @param last sent behind all that was passed on */
   end(last?: Buffer, onEnded?: () => void): void {
-    this.depart();
+    this.flush();
     if (last) this.target.write(last);
     this.target.end(onEnded);
   }
@@ -53,7 +53,7 @@ export class OneWay implements Departure {
   private write(piece: string | Buffer): boolean {
     const { target } = this;
     if (target.destroyed || target.writableEnded) return true;
-    // What is with the kernel already is nobody's burden, however much it was.
+    // `write` said false, but the kernel has taken everything: there is room.
     return target.write(piece, 'latin1') || target.writableLength === 0;
   }
 }

@@ -1,30 +1,28 @@
-/** One WebSocket, from the moment that it is let through until its client is gone: asked of the container, joined or refused, ended, noted. */
+/** One WebSocket, from its authorization until its client is gone: asked of the container, joined or refused, ended. */
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { lingerMs } from '#edge/http/constants.ts';
 import { connectTimeoutMs } from '#edge/upstream/containers.ts';
 import type { Upgrading, UpgradeCall } from '#edge/upstream/upgrade-call.ts';
 import { ContainerFailure, failureKindOf, kindsBeforeSending } from '#platform/upstream/failure.ts';
 import { problemOf } from '#edge/pipeline/upstream-errors.ts';
-import { valuesOf } from '#edge/http/header-lines.ts';
+import { hasToken, valuesOf } from '#edge/http/header-lines.ts';
 import { limitNameIn } from '#edge/pipeline/limits.ts';
-import { closeCodes, type Claim, type CloseReason, type OpenStream } from '#edge/pipeline/in-flight.ts';
+import { closeCodes, type Claim, type CloseReason, type OpenRequest } from '#edge/pipeline/in-flight.ts';
 import { headText, refuseUpgrade } from '#edge/pipeline/refuse.ts';
 import { readResponseHead } from '#edge/http/response-head.ts';
-import type { Taker } from '#edge/http/read-buffer.ts';
-import {
-  containerRootOf,
-  type Admitted,
-  type Visit,
-  type WalkTools,
-} from '#edge/pipeline/request-context.ts';
+import type { ByteSink } from '#edge/http/read-buffer.ts';
+import { accessLine } from '#edge/pipeline/access-lines.ts';
+import type { EdgeTools } from '#edge/pipeline/edge-tools.types.ts';
+import { containerRootOf, type RequestContext } from '#edge/pipeline/request-context.ts';
+import type { RouteDecision } from '#edge/pipeline/route-decision.ts';
 import { JoinedSockets } from './joined-sockets.ts';
 
 /** An upgrade that was let through. */
 export type Opening = {
-  visit: Visit;
-  admitted: Admitted;
-  claim: Claim;
+  context: RequestContext;
+  decision: RouteDecision & { claim: Claim };
   /** The client's `sec-websocket-key`. */
   key: string;
   /** Path and query for the container. */
@@ -36,18 +34,14 @@ export type Opening = {
   first: Buffer;
 };
 
-/** For a client to read the rest of a refusal. */
-const lingerMs = 2_000;
-
-export class Tunnel implements Upgrading, OpenStream {
+export class Tunnel implements Upgrading, OpenRequest {
   readonly pluginId: string;
   readonly claim: Claim;
-  readonly isLasting = true;
+  readonly isLongLived = true;
   readonly startedAt: number;
-  place = -1;
-  private readonly tools: WalkTools;
+  index = -1;
+  private readonly tools: EdgeTools;
   private readonly opening: Opening;
-  private readonly onLeft: () => void;
   private call: UpgradeCall | null = null;
   private joined: JoinedSockets | null = null;
   private isRefused = false;
@@ -57,33 +51,31 @@ export class Tunnel implements Upgrading, OpenStream {
   private status = 499;
   private limit: string | null = null;
 
-  /** @param onLeft called once when the client has left, whatever became of it */
-  constructor(tools: WalkTools, opening: Opening, onLeft: () => void) {
+  constructor(tools: EdgeTools, opening: Opening) {
     this.tools = tools;
     this.opening = opening;
-    this.onLeft = onLeft;
-    this.pluginId = opening.admitted.plugin.id;
-    this.startedAt = opening.visit.startedAt;
-    this.claim = opening.claim;
+    this.pluginId = opening.decision.plugin.id;
+    this.startedAt = opening.context.startedAt;
+    this.claim = opening.decision.claim;
     const { socket } = opening;
     // A client that ends its side before there is an answer has left; Node would keep the connection half-open.
     socket.once('end', () => {
       if (!this.joined && !this.isAnswered && !this.isRefused) socket.destroy();
     });
     socket.once('close', () => {
-      tools.streams.remove(this);
+      tools.inFlight.remove(this);
       this.call?.abort();
       this.leave();
       this.note();
     });
-    tools.streams.add(this);
+    tools.inFlight.add(this);
   }
 
   begin(): void {
-    const { path, headers, admitted } = this.opening;
-    const { timeout_ms: headTimeoutMs, idle_timeout_ms: idleTimeoutMs } = admitted.route.spec.limits;
+    const { path, headers, decision } = this.opening;
+    const { timeout_ms: headTimeoutMs, idle_timeout_ms: idleTimeoutMs } = decision.limits;
     this.call = this.tools.containers.upgrade(
-      admitted.plugin,
+      decision.plugin,
       { path, headers, connectTimeoutMs, headTimeoutMs, idleTimeoutMs },
       this,
     );
@@ -91,15 +83,10 @@ export class Tunnel implements Upgrading, OpenStream {
 
   closeFor(reason: CloseReason): void {
     if (this.joined) this.joined.closeWith(closeCodes[reason]);
-    else
-      this.refuse(
-        new Problem(
-          reason === 'signed-out' ? 'not-signed-in' : reason === 'not-allowed' ? 'not-found' : 'unavailable',
-        ),
-      );
+    else this.refuse(new Problem(refusalTypes[reason]));
   }
 
-  onSwitched(lines: readonly string[]): Taker | null {
+  onSwitched(lines: readonly string[]): ByteSink | null {
     const { call, opening } = this;
     if (!call || opening.socket.destroyed || this.isRefused) return null;
     if (!isRightAnswer(lines, opening.key)) {
@@ -115,7 +102,8 @@ export class Tunnel implements Upgrading, OpenStream {
       head: this.headFor(101, lines, ['upgrade', 'websocket', 'connection', 'upgrade']),
       upstream: call.socket,
       deadlines: call.deadlines,
-      idleTimeoutMs: opening.admitted.route.spec.limits.idle_timeout_ms,
+      flushes: this.tools.flushes,
+      idleTimeoutMs: opening.decision.limits.idle_timeout_ms,
       pingEveryMs: this.tools.pingEveryMs,
       onIdle: () => (this.limit = 'idle_timeout_ms'),
       onClientLeft: () => this.leave(),
@@ -130,7 +118,7 @@ export class Tunnel implements Upgrading, OpenStream {
     this.isAnswered = true;
     socket.write(this.headFor(status, lines, ['connection', 'close']), 'latin1');
     socket.on('drain', () => this.call?.resume());
-    // What else comes is nobody's; not read, it would hide for ever that the client left.
+    // Drains the socket: 'close' would never come otherwise.
     socket.resume();
   }
 
@@ -146,17 +134,17 @@ export class Tunnel implements Upgrading, OpenStream {
   }
 
   onFailure(error: Error): void {
-    const { socket, admitted, visit } = this.opening;
+    const { socket, decision, context } = this.opening;
     if (socket.destroyed || this.isRefused) return;
-    const told = { pluginId: this.pluginId, requestId: visit.requestId };
+    const told = { pluginId: this.pluginId, requestId: context.requestId };
     if (this.retry(error)) return;
     if (!this.isAnswered) {
-      const problem = problemOf(error, { limits: admitted.route.spec.limits, pluginId: this.pluginId });
-      this.tools.tellFailed(error, { ...told, status: problem.status });
+      const problem = problemOf(error, { limits: decision.limits, pluginId: this.pluginId });
+      this.tools.logFailure(error, { ...told, status: problem.status });
       this.refuse(problem);
       return;
     }
-    this.tools.tellFailed(error, { ...told, status: 'cut' });
+    this.tools.logFailure(error, { ...told, status: 'cut' });
     if (failureKindOf(error) === 'body-timeout') this.limit = 'idle_timeout_ms';
     socket.destroy();
   }
@@ -171,10 +159,11 @@ export class Tunnel implements Upgrading, OpenStream {
     return true;
   }
 
+  /** The client has left, whatever became of its socket: its place on the route is free. */
   private leave(): void {
     if (this.hasLeft) return;
     this.hasLeft = true;
-    this.onLeft();
+    this.opening.decision.usage.finish();
   }
 
   private refuse(problem: Problem): void {
@@ -188,45 +177,41 @@ export class Tunnel implements Upgrading, OpenStream {
     }
     this.status = problem.status;
     this.limit = limitNameIn(problem);
-    refuseUpgrade(this.opening.socket, problem, this.opening.visit.requestId);
+    refuseUpgrade(this.opening.socket, problem, this.opening.context.requestId);
   }
 
   private headFor(status: number, lines: readonly string[], own: readonly string[]): string {
-    const { visit, admitted } = this.opening;
-    const { address, requestId } = visit;
+    const { context, decision } = this.opening;
+    const { address, requestId } = context;
     const ours = [...own, 'x-request-id', requestId];
-    const place = { address, containerRoot: containerRootOf(address), upstream: admitted.plugin };
+    const place = { address, containerRoot: containerRootOf(address), upstream: decision.plugin };
     const rewriting = { own: ours, hasLength: false, mayHoldTrailers: false };
     return headText(status, readResponseHead(lines, place, rewriting).lines);
   }
 
   private note(): void {
-    const { visit, admitted, traceparent } = this.opening;
-    this.tools.accessLines.add({
-      at: this.tools.now(),
-      requestId: visit.requestId,
-      traceparent,
-      sentTraceparent: visit.head.traceparent,
-      method: 'GET',
-      pluginId: this.pluginId,
-      route: admitted.route.spec.path,
-      status: this.status,
-      userId: this.claim.principal?.userId ?? null,
-      receivedBytes: this.joined?.receivedBytes ?? 0,
-      sentBytes: this.joined?.sentBytes ?? 0,
-      durationMs: performance.now() - visit.startedAt,
-      firstByteMs: null,
-      limit: this.limit,
-    });
+    const { tools, joined, status, limit, claim } = this;
+    const { context, traceparent } = this.opening;
+    const userId = claim.principal?.userId ?? null;
+    const [receivedBytes, sentBytes] = [joined?.receivedBytes ?? 0, joined?.sentBytes ?? 0];
+    const end = { status, traceparent, userId, receivedBytes, sentBytes, limit };
+    tools.accessLines.add(accessLine(tools.now(), context, context, end));
   }
 }
+
+const refusalTypes = {
+  'signed-out': 'not-signed-in',
+  'not-allowed': 'not-found',
+  unavailable: 'unavailable',
+  'going-away': 'unavailable',
+} as const satisfies Record<CloseReason, string>;
 
 /** RFC 6455 4.1: the status alone proves nothing, and neither does a header that says two things. */
 function isRightAnswer(lines: readonly string[], key: string): boolean {
   const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
   return (
     valuesOf(lines, 'upgrade').join().toLowerCase() === 'websocket' &&
-    /(?:^|[\s,])upgrade(?:$|[\s,])/i.test(valuesOf(lines, 'connection').join()) &&
+    hasToken(valuesOf(lines, 'connection').join(), 'upgrade') &&
     valuesOf(lines, 'sec-websocket-accept').join() === accept
   );
 }

@@ -1,5 +1,5 @@
 /**
- * WebSockets: the same doors as a request, then a tunnel (`tunnel/`). Joined only when the container really took the
+ * WebSockets: the same steps as a request, then a tunnel (`tunnel.ts`). Joined only when the container really took the
  * upgrade: 101 with the `sec-websocket-accept` that belongs to the client's key. Anything else closes both sides.
  */
 import type { IncomingMessage } from 'node:http';
@@ -7,27 +7,24 @@ import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import { isFixedHost } from '#platform/our-hosts.ts';
-import { unfit } from '#edge/pipeline/upstream-errors.ts';
-import { areFit } from '#edge/pipeline/forward.ts';
-import { limitNameIn, slotOf, takeOfRate, takeSlot } from '#edge/pipeline/limits.ts';
+import { HeaderLines } from '#edge/http/header-lines.ts';
+import { NodeRequest } from '#edge/http/node-request.ts';
+import { accessLine } from '#edge/pipeline/access-lines.ts';
+import { auditDenial } from '#edge/pipeline/audit-denial.ts';
+import type { EdgeTools } from '#edge/pipeline/edge-tools.types.ts';
 import type { Claim } from '#edge/pipeline/in-flight.ts';
+import { limitNameIn } from '#edge/pipeline/limits.ts';
 import { refuseUpgrade } from '#edge/pipeline/refuse.ts';
-import { readRequestHead, type RequestHead } from '#edge/http/request-head.ts';
-import { tellRefusal } from '#edge/pipeline/audit-denial.ts';
-import { Tunnel, type Opening } from './tunnel.ts';
+import { receive, validateTarget, type RequestContext } from '#edge/pipeline/request-context.ts';
 import {
-  admit,
-  arrivalLines,
-  containerPathOf,
-  enter,
-  noteOwnAnswer,
+  authorize,
   routeFor,
   withIdentification,
-  writeIds,
-  type Admitted,
-  type Visit,
-  type WalkTools,
-} from '#edge/pipeline/request-context.ts';
+  type RouteDecision,
+} from '#edge/pipeline/route-decision.ts';
+import { assertSendable } from '#edge/pipeline/upstream-errors.ts';
+import { clientInfoOf, forwardedLines, writeIds } from '#edge/pipeline/upstream-headers.ts';
+import { Tunnel, type Opening } from './tunnel.ts';
 
 /**
  * A browser's WebSocket cannot carry `authorization`, and a token never stands in an address. So a page offers it as a
@@ -36,93 +33,83 @@ import {
 const tokenProtocol = 'berth.bearer.';
 
 /** @returns what answers an upgrade whose address is a plugin's. It never throws. */
-export function upgradeWalk(tools: WalkTools): (req: IncomingMessage, socket: Duplex, first: Buffer) => void {
+export function upgradeHandler(
+  tools: EdgeTools,
+): (req: IncomingMessage, socket: Duplex, first: Buffer) => void {
   return (req, socket, first) => {
     socket.on('error', () => socket.destroy());
-    const head = readRequestHead(req.rawHeaders);
-    const requestId = tools.ids.requestId(head.requestId);
-    const startedAt = performance.now();
-    let visit: Visit | null = null;
+    const received = receive(tools, new NodeRequest(req), () => []);
+    const { requestId } = received;
+    let context: RequestContext | null = null;
     const fail = (error: unknown) => {
       if (!(error instanceof Problem)) tools.log.error({ err: error, requestId }, 'the edge failed');
       const problem = error instanceof Problem ? error : new Problem('internal', { cause: error });
       refuseUpgrade(socket, problem, requestId);
-      noteOwnAnswer(
-        tools,
-        req.method ?? '',
-        requestId,
-        startedAt,
-        visit,
-        problem.status,
-        limitNameIn(problem),
-      );
+      const end = { status: problem.status, limit: limitNameIn(problem) };
+      tools.accessLines.add(accessLine(tools.now(), received, context, end));
     };
     try {
-      const entered = enter(tools, req, head, requestId, startedAt, []);
-      visit = entered;
-      if (entered.address.kind === 'ui') throw new Problem('not-found');
-      const key = webSocketKeyOf(entered);
-      const { token, protocols } = splitProtocols(head.webSocketProtocols);
-      const containerPath = containerPathOf(entered.address);
-      const route = routeFor(entered, containerPath);
-      const rawHeaders = token === null ? req.rawHeaders : ['authorization', `Bearer ${token}`];
-      withIdentification(
-        tools.identify(rawHeaders),
-        (who) => {
-          const principal = who.ok ? who.principal : null;
-          let admitted: Admitted;
-          try {
-            admitted = admit(entered, route?.spec.stream === 'websocket' ? route : null, who);
-            refuseForeignOrigin(tools, req, head, principal);
-          } catch (error) {
-            tellRefusal(tools, req, entered, principal, error);
-            throw error;
-          }
-          if (protocols !== '') head.passed.push('sec-websocket-protocol', protocols);
-          const claim: Claim = {
-            principal,
-            rawHeaders,
-            method: 'GET',
-            containerPath,
-            stream: 'websocket',
-            compiled: admitted.compiled,
-          };
-          open(tools, req, {
-            visit: entered,
-            admitted,
-            claim,
-            key,
-            path: containerPath + entered.address.query,
-            socket,
-            first,
-          });
-        },
-        fail,
-      );
+      context = validateTarget(tools, received);
+      authorizeUpgrade(tools, context, { socket, first }, fail);
     } catch (error) {
       fail(error);
     }
   };
 }
 
-type Asked = Pick<Opening, 'visit' | 'admitted' | 'claim' | 'key' | 'path' | 'socket' | 'first'>;
+type Ends = Pick<Opening, 'socket' | 'first'>;
+
+function authorizeUpgrade(
+  tools: EdgeTools,
+  context: RequestContext,
+  ends: Ends,
+  fail: (error: unknown) => void,
+): void {
+  if (context.address.kind === 'ui') throw new Problem('not-found');
+  const key = webSocketKeyOf(context);
+  const { token, protocols } = splitProtocols(context.head.webSocketProtocols);
+  const route = routeFor(context);
+  const rawHeaders = token === null ? context.request.rawHeaders : ['authorization', `Bearer ${token}`];
+  withIdentification(
+    tools.identify(rawHeaders),
+    (who) => {
+      const principal = who.ok ? who.principal : null;
+      let decision: RouteDecision & { claim: Claim };
+      try {
+        decision = authorize(tools, context, route?.spec.stream === 'websocket' ? route : null, who);
+        refuseForeignOrigin(tools, context, principal);
+      } catch (error) {
+        auditDenial(tools, context, principal, error);
+        throw error;
+      }
+      const claim: Claim = { ...decision.claim, rawHeaders };
+      openTunnel(tools, { context, decision: { ...decision, claim }, key, ...ends }, protocols);
+    },
+    fail,
+  );
+}
 
 /** @throws Problem 400 for a header that cannot be passed on, 429 when the route allows no more */
-function open(tools: WalkTools, req: IncomingMessage, asked: Asked): void {
+function openTunnel(
+  tools: EdgeTools,
+  asked: Pick<Opening, 'context' | 'decision' | 'key'> & Ends,
+  protocols: string,
+): void {
   if (asked.socket.destroyed) return;
-  const { visit, admitted, claim } = asked;
+  const { context, decision } = asked;
+  const { request, head, address, requestId, startedAt, containerPath } = context;
+  const { plugin, limits, usage, claim } = decision;
   const { principal } = claim;
-  const { plugin, route, compiled } = admitted;
-  const { limits } = route.spec;
-  const slot = slotOf(plugin.id, route);
-  const arrival = tools.readArrival(req.socket, visit.head);
-  if (limits.rate) takeOfRate(slot, limits.rate, principal?.userId ?? arrival.clientAddress, visit.startedAt);
-  const headers = [...visit.head.passed, ...arrivalLines(arrival, visit.address)];
-  const traceparent = writeIds(tools, headers, visit.requestId, visit.head.traceparent);
-  if (!areFit(headers)) throw unfit();
-  if (principal) headers.push(...tools.introduce.headersFor(principal, plugin.id, compiled).list);
-  takeSlot(slot, limits.max_concurrent);
-  new Tunnel(tools, { ...asked, headers, traceparent }, () => slot.active--).begin();
+  const client = clientInfoOf(tools, request, head);
+  if (limits.rate) usage.consumeToken(limits.rate, principal?.userId ?? client.clientAddress, startedAt);
+  const offered = protocols === '' ? [] : ['sec-websocket-protocol', protocols];
+  const headers = [...head.passed, ...offered, ...forwardedLines(client, address)];
+  const traceparent = writeIds(tools, headers, requestId, head.traceparent);
+  assertSendable(new HeaderLines(headers));
+  if (principal) headers.push(...tools.assertions.headersFor(principal, plugin.id, claim.compiled).list);
+  usage.start(limits.max_concurrent);
+  const path = containerPath + address.query;
+  new Tunnel(tools, { ...asked, path, headers, traceparent }).begin();
 }
 
 /** RFC 6455 4.4. Made once: an error with its stack costs more than the rest of a refusal. */
@@ -132,9 +119,9 @@ const otherVersion = new Problem('upgrade-required', {
 });
 
 /** @throws Problem 400 for anything but a WebSocket, 426 for another version than RFC 6455's */
-function webSocketKeyOf({ head, method }: Visit): string {
+function webSocketKeyOf({ head, request }: RequestContext): string {
   if (
-    method !== 'GET' ||
+    request.method !== 'GET' ||
     head.upgrade?.toLowerCase() !== 'websocket' ||
     head.webSocketKey === null ||
     !/^[A-Za-z0-9+/]{22}==$/.test(head.webSocketKey)
@@ -154,18 +141,17 @@ function splitProtocols(offered: string | null): { token: string | null; protoco
 }
 
 /**
- * A browser sends the session's cookie with anybody's WebSocket; only the shell's own origin may use it so.
+ * A browser sends the session's cookie with the WebSocket of any page; only the shell's own origin may use it so.
  * @throws Problem 403 csrf-failed
  */
 function refuseForeignOrigin(
-  tools: WalkTools,
-  req: IncomingMessage,
-  head: RequestHead,
+  tools: EdgeTools,
+  { request, head }: RequestContext,
   principal: Principal | null,
 ): void {
   if (principal?.credential.kind !== 'session') return;
-  const arrival = tools.readArrival(req.socket, head);
-  if (!isOwnOrigin(head.origin, arrival.host, tools.publicOrigin))
+  const { host } = clientInfoOf(tools, request, head);
+  if (!isOwnOrigin(head.origin, host, tools.publicOrigin))
     throw new Problem('csrf-failed', {
       detail: 'A WebSocket that rides on the session must come from our own page.',
     });

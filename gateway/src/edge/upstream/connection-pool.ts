@@ -5,14 +5,14 @@
  */
 import { ContainerFailure, GatewayStopping } from '#platform/upstream/failure.ts';
 import type { Upstream } from '#platform/upstream/upstream.ts';
-import { textOf } from '#edge/http/header-lines.ts';
-import { Call } from './call.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import type { FlushQueue } from '#edge/http/flush-soon.ts';
+import { PooledCall } from './pooled-call.ts';
+import type { ConnectionOwner, OpenConnection, PooledConnection } from './pooled-connection.types.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
-import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
+import type { UpstreamCall, ResponseHandler, UpstreamRequest } from './upstream.types.ts';
 import { Reuse, type ReuseOptions } from './reuse.ts';
 
-export type KeptOptions = ReuseOptions & {
+export type ConnectionPoolOptions = ReuseOptions & {
   maxConnections: number;
   /** How many requests wait for a connection at most. */
   maxWaiting: number;
@@ -23,43 +23,49 @@ export type KeptOptions = ReuseOptions & {
   onDistrusted: (origin: string) => void;
 };
 
-/** Of these a server waits for a body unless it is told that there is none. */
-const saysByBody = new Set(['POST', 'PUT', 'PATCH']);
+/** Shared by the pools of all containers. */
+export type PoolTools = { deadlines: Deadlines; flushes: FlushQueue; openConnection: OpenConnection };
 
-export class KeptConnections implements ConnectionOwner, Timed {
-  readonly options: KeptOptions;
+export class ConnectionPool implements ConnectionOwner, Timed {
+  readonly options: ConnectionPoolOptions;
   readonly deadlines: Deadlines;
+  readonly flushes: FlushQueue;
   readonly reuse: Reuse;
+  private readonly openConnection: OpenConnection;
   private readonly upstream: Upstream;
-  private readonly hostLine: string;
   /** Those of the budget. */
-  private readonly all = new Set<Connection>();
+  private readonly all = new Set<PooledConnection>();
   /** Each for one answer that lasts. */
-  private readonly lasting = new Set<Connection>();
+  private readonly lasting = new Set<PooledConnection>();
   /** Free for too short a time, the first one for longest. */
-  private readonly resting: Connection[] = [];
+  private readonly resting: PooledConnection[] = [];
   /** The last one was used last. */
-  private readonly idle: Connection[] = [];
-  private waiting: Call[] = [];
+  private readonly idle: PooledConnection[] = [];
+  private waiting: PooledCall[] = [];
   at = performance.now();
 
-  constructor(upstream: Upstream, options: KeptOptions, deadlines: Deadlines) {
+  constructor(
+    upstream: Upstream,
+    options: ConnectionPoolOptions,
+    { deadlines, flushes, openConnection }: PoolTools,
+  ) {
     this.deadlines = deadlines;
+    this.flushes = flushes;
+    this.openConnection = openConnection;
     this.options = options;
     this.reuse = new Reuse(options);
     this.upstream = upstream;
-    this.hostLine = `host: ${new URL(upstream.origin).host}\r\n`;
   }
 
   /** @param at now, on the monotonic clock */
-  send(sending: Sending, exchanging: Exchanging, at: number): Carrier {
+  send(request: UpstreamRequest, handler: ResponseHandler, at: number): UpstreamCall {
     this.at = at;
-    const call = new Call(
-      sending,
-      exchanging,
-      this.deadlines.after(sending.headTimeoutMs, sending.startedAt),
+    const call = new PooledCall(
+      request,
+      handler,
+      this.deadlines.after(request.headTimeoutMs, request.startedAt),
     );
-    if (sending.isLasting) this.open(call, this.lasting);
+    if (request.isLongLived) this.open(call, this.lasting);
     else if (this.waiting.length > 0 || !this.start(call)) this.wait(call);
     return call;
   }
@@ -72,23 +78,15 @@ export class KeptConnections implements ConnectionOwner, Timed {
     for (const connection of [...this.all, ...this.lasting]) connection.destroy(stopped);
   }
 
-  headOf({ method, path, standing, own, body }: Sending, isSingle: boolean): string {
-    let framing = '';
-    if (body === null) framing = saysByBody.has(method) ? 'content-length: 0\r\n' : '';
-    else if (!own.includes('content-length')) framing = 'transfer-encoding: chunked\r\n';
-    const connection = isSingle ? 'connection: close\r\n' : 'connection: keep-alive\r\n';
-    return `${method} ${path} HTTP/1.1\r\n${this.hostLine}${connection}${framing}${standing.text}${textOf(own)}\r\n`;
-  }
-
   in(milliseconds: number): number {
     return this.deadlines.after(milliseconds, this.at);
   }
 
-  isSingle({ method, isLasting }: Sending): boolean {
-    return isLasting || method === 'HEAD' || !this.reuse.isAllowed(this.at);
+  isSingle({ method, isLongLived }: UpstreamRequest): boolean {
+    return isLongLived || method === 'HEAD' || !this.reuse.isAllowed(this.at);
   }
 
-  release(connection: Connection): void {
+  release(connection: PooledConnection): void {
     if (!this.reuse.isAllowed(this.at)) {
       connection.destroy();
       return;
@@ -97,7 +95,7 @@ export class KeptConnections implements ConnectionOwner, Timed {
     if (this.waiting.length > 0) this.serve();
   }
 
-  remove(connection: Connection): void {
+  remove(connection: PooledConnection): void {
     if (this.lasting.delete(connection) || !this.all.delete(connection)) return;
     for (const free of [this.idle, this.resting]) {
       const index = free.lastIndexOf(connection);
@@ -126,11 +124,11 @@ export class KeptConnections implements ConnectionOwner, Timed {
   }
 
   /** More time for what waits, because the gateway itself had none. */
-  allow(milliseconds: number): void {
+  extendDeadline(milliseconds: number): void {
     for (const call of this.waiting) call.deadline += milliseconds;
   }
 
-  lookAtTheClock(at: number): void {
+  checkDeadline(at: number): void {
     this.at = performance.now();
     const late = this.waiting.filter((call) => at >= call.deadline && !call.isOver);
     this.waiting = this.waiting.filter((call) => at < call.deadline && !call.isOver);
@@ -140,21 +138,21 @@ export class KeptConnections implements ConnectionOwner, Timed {
   }
 
   /** @returns whether there was a connection or a place for one */
-  private start(call: Call): boolean {
-    const connection = call.sending.isFresh ? undefined : this.takeFree();
+  private start(call: PooledCall): boolean {
+    const connection = call.request.needsNewConnection ? undefined : this.takeFree();
     if (connection) {
       connection.take(call);
       return true;
     }
     // A connection that is free gives its place to what may not use it.
-    if (this.all.size >= this.options.maxConnections && call.sending.isFresh)
+    if (this.all.size >= this.options.maxConnections && call.request.needsNewConnection)
       (this.idle[0] ?? this.resting[0])?.destroy();
     if (this.all.size >= this.options.maxConnections) return false;
     this.open(call, this.all);
     return true;
   }
 
-  private wait(call: Call): void {
+  private wait(call: PooledCall): void {
     if (this.waiting.length >= this.options.maxWaiting)
       this.waiting = this.waiting.filter(({ isOver }) => !isOver);
     if (this.waiting.length >= this.options.maxWaiting) {
@@ -174,7 +172,7 @@ export class KeptConnections implements ConnectionOwner, Timed {
     this.deadlines.remove(this);
   }
 
-  private takeFree(): Connection | undefined {
+  private takeFree(): PooledConnection | undefined {
     for (
       let first = this.resting[0];
       first && first.freeSince + this.reuse.restMs <= this.at;
@@ -195,8 +193,8 @@ export class KeptConnections implements ConnectionOwner, Timed {
     return mayWait ? undefined : this.resting.shift();
   }
 
-  private open(call: Call, among: Set<Connection>): void {
-    const made = new Connection(this, this.upstream);
+  private open(call: PooledCall, among: Set<PooledConnection>): void {
+    const made = this.openConnection(this, this.upstream);
     among.add(made);
     made.take(call);
   }

@@ -3,15 +3,19 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import type { PlainAnswer } from '#edge/http/plain-answer.ts';
-import { plainLane } from './plain-lane.ts';
+import type { FastResponse } from '#edge/fast-path/fast-response.ts';
+import { FlushQueue } from '#edge/http/flush-soon.ts';
+import { fastPath } from './fast-path.ts';
 
 const plain = 'GET /plugin/1 HTTP/1.1\r\nHost: a\r\n\r\n';
 
-test('hazard O5: who says no more, with a request still waiting, in the moment in which the answer comes, crashes nothing', async () => {
-  const held = Promise.withResolvers<PlainAnswer>();
+test('hazard O5: a client that ends its side, with a request still waiting, in the moment in which the answer comes, crashes nothing', async () => {
+  const held = Promise.withResolvers<FastResponse>();
   const server = createServer();
-  plainLane(server, {
+  fastPath(server, {
+    isOn: true,
+    flushes: new FlushQueue(),
+    now: Date.now,
     takes: () => true,
     isOpen: () => true,
     handle: (_request, answer) => held.resolve(answer),
@@ -32,7 +36,7 @@ test('hazard O5: who says no more, with a request still waiting, in the moment i
   let uncaught: unknown = null;
   const failed = (error: unknown): void => void (uncaught = error);
   process.once('uncaughtException', failed);
-  // Behind the lane's own look at the end: the very turn in which both are known.
+  // Behind the fast path's own look at the end: the very turn in which both are known.
   ours.once('end', () => {
     answer.writeHead(200, ['content-length', '0']);
     answer.end();

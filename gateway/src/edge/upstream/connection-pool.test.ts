@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Carrier } from './exchange.types.ts';
-import { departSoon } from '#edge/http/flush-soon.ts';
+import type { UpstreamCall } from './upstream.types.ts';
+import { FlushQueue } from '#edge/http/flush-soon.ts';
 import { HeaderLines } from '#edge/http/header-lines.ts';
 import { Deadlines } from './deadlines.ts';
 import { failureKindOf } from '#platform/upstream/failure.ts';
-import { KeptConnections, type KeptOptions } from './kept-connections.ts';
+import { Connection } from './connection.ts';
+import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
 
+const flushes = new FlushQueue();
 const open: { close: () => void }[] = [];
 afterEach(() => {
   for (const each of open.splice(0)) each.close();
@@ -16,28 +18,28 @@ afterEach(() => {
 const ok = (body: string, lines = '') =>
   `HTTP/1.1 200 OK\r\n${lines}content-length: ${body.length}\r\n\r\n${body}`;
 
-describe('kept connections to a container', () => {
+describe('pool connections to a container', () => {
   test('one is used again and again, and each answer goes to its own request', async () => {
-    const { container, kept } = await start();
+    const { container, pool } = await start();
     for (const path of ['/a', '/b', '/c'])
-      expect(await ask(kept, path).end).toEqual({ status: 200, body: `asked ${path}` });
+      expect(await ask(pool, path).end).toEqual({ status: 200, body: `asked ${path}` });
     expect(container.connections).toHaveLength(1);
   });
 
   test('what is asked at once has a connection each, and waits where there are as many as may be', async () => {
-    const { container, kept } = await start({ maxConnections: 2 });
+    const { container, pool } = await start({ maxConnections: 2 });
     const paths = ['/a', '/b', '/c', '/d', '/e'];
-    const answers = await Promise.all(paths.map((path) => ask(kept, path).end));
+    const answers = await Promise.all(paths.map((path) => ask(pool, path).end));
     expect(answers).toEqual(paths.map((path) => ({ status: 200, body: `asked ${path}` })));
     expect(container.connections).toHaveLength(2);
   });
 
   test('who left while waiting is not asked for', async () => {
-    const { container, kept } = await start({ maxConnections: 1 }, () => null);
-    ask(kept, '/a');
+    const { container, pool } = await start({ maxConnections: 1 }, () => null);
+    ask(pool, '/a');
     await until(() => container.requests.length === 1);
-    const left = ask(kept, '/b');
-    const stays = ask(kept, '/c');
+    const left = ask(pool, '/b');
+    const stays = ask(pool, '/c');
     left.abort();
     container.connections[0]?.write(ok('first'));
     await until(() => container.requests.length === 2);
@@ -51,35 +53,35 @@ describe('kept connections to a container', () => {
     ['an answer that closes', ok('one', 'connection: close\r\n')],
     ['an answer of the old protocol', 'HTTP/1.0 200 OK\r\ncontent-length: 3\r\n\r\none'],
   ])('P8 %s: the connection is not used once more', async (_name, answer) => {
-    const { container, kept } = await start({}, (path) => (path === '/a' ? answer : ok('two')));
-    const first = await ask(kept, '/a').end;
+    const { container, pool } = await start({}, (path) => (path === '/a' ? answer : ok('two')));
+    const first = await ask(pool, '/a').end;
     if ('body' in first) expect(first.body).toBe('one');
-    expect(await ask(kept, '/b').end).toMatchObject({ body: 'two' });
+    expect(await ask(pool, '/b').end).toMatchObject({ body: 'two' });
     expect(container.connections).toHaveLength(2);
   });
 
   test('P8 bytes that nobody asked for end an idle connection', async () => {
-    const { container, kept } = await start();
-    await ask(kept, '/a').end;
+    const { container, pool } = await start();
+    await ask(pool, '/a').end;
     const [connection] = container.connections;
     connection?.write(ok('poison'));
     await until(() => connection?.destroyed === true);
-    expect(await ask(kept, '/b').end).toMatchObject({ body: 'asked /b' });
+    expect(await ask(pool, '/b').end).toMatchObject({ body: 'asked /b' });
   });
 
   test('a container that says it closes at once is believed', async () => {
-    const { container, kept } = await start({}, () => ok('x', 'keep-alive: timeout=1\r\n'));
-    await ask(kept, '/a').end;
-    await ask(kept, '/b').end;
+    const { container, pool } = await start({}, () => ok('x', 'keep-alive: timeout=1\r\n'));
+    await ask(pool, '/a').end;
+    await ask(pool, '/b').end;
     expect(container.connections).toHaveLength(2);
   });
 
   test('P8 who leaves takes the connection along: a late answer meets nobody', async () => {
-    const { container, kept } = await start({}, (path) => (path === '/a' ? null : ok('two')));
-    const left = ask(kept, '/a');
+    const { container, pool } = await start({}, (path) => (path === '/a' ? null : ok('two')));
+    const left = ask(pool, '/a');
     await until(() => container.requests.length === 1);
     left.abort();
-    expect(await ask(kept, '/b').end).toMatchObject({ body: 'two' });
+    expect(await ask(pool, '/b').end).toMatchObject({ body: 'two' });
     expect(container.connections).toHaveLength(2);
   });
 
@@ -89,8 +91,8 @@ describe('kept connections to a container', () => {
     ['ends it within a body', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf', 'lost'],
     ['answers with something else', 'SSH-2.0-OpenSSH\r\n\r\n', 'invalid'],
   ] as const)('a container that %s is told as what it is', async (_name, answer, kind) => {
-    const { container, kept } = await start({}, () => answer || null);
-    const asked = ask(kept, '/a');
+    const { container, pool } = await start({}, () => answer || null);
+    const asked = ask(pool, '/a');
     await until(() => container.requests.length === 1);
     container.connections[0]?.end();
     expect(await asked.end).toMatchObject({ kind });
@@ -100,71 +102,71 @@ describe('kept connections to a container', () => {
     ['head-timeout', null],
     ['body-timeout', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'],
   ])('E8 %s: a container that stands still is not waited for', async (kind, answer) => {
-    const { kept } = await start({}, () => answer);
-    expect(await ask(kept, '/a', { headTimeoutMs: 20, idleTimeoutMs: 20 }).end).toMatchObject({ kind });
+    const { pool } = await start({}, () => answer);
+    expect(await ask(pool, '/a', { headTimeoutMs: 20, idleTimeoutMs: 20 }).end).toMatchObject({ kind });
   });
 
   test('a client that reads slowly is not a container that stands still', async () => {
-    const { container, kept } = await start({}, () => 'HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf');
-    const asked = ask(kept, '/a', { idleTimeoutMs: 20 }, (carrier) => carrier.pause());
+    const { container, pool } = await start({}, () => 'HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf');
+    const asked = ask(pool, '/a', { idleTimeoutMs: 20 }, (call) => call.pause());
     await until(() => asked.body() === 'half');
     // Longer than the limit and the exactness of the clock together, as the clock itself counts.
-    for (let ticks = 0; ticks < 3; ticks++) await ask(kept, '/tick', { idleTimeoutMs: 20 }).end;
+    for (let ticks = 0; ticks < 3; ticks++) await ask(pool, '/tick', { idleTimeoutMs: 20 }).end;
     container.connections[0]?.write('half');
     asked.resume();
     expect(await asked.end).toEqual({ status: 200, body: 'halfhalf' });
   });
 
   test('a connection whose reader had stopped at the very end is good for the next', async () => {
-    const { container, kept } = await start();
-    expect(await ask(kept, '/a', {}, (carrier) => carrier.pause()).end).toMatchObject({ body: 'asked /a' });
-    expect(await ask(kept, '/b').end).toMatchObject({ body: 'asked /b' });
+    const { container, pool } = await start();
+    expect(await ask(pool, '/a', {}, (call) => call.pause()).end).toMatchObject({ body: 'asked /a' });
+    expect(await ask(pool, '/b').end).toMatchObject({ body: 'asked /b' });
     expect(container.connections).toHaveLength(1);
   });
 
   test('E4 a piece that is still needed stays as it came, and what is not is read into again', async () => {
-    const { kept } = await start({ maxConnections: 1 }, (path) => ok(path.repeat(8_000)));
+    const { pool } = await start({ maxConnections: 1 }, (path) => ok(path.repeat(8_000)));
     const pieces: Buffer[] = [];
     const needs = (isNeeded: boolean) => (piece: Buffer) => {
       pieces.push(piece);
       return !isNeeded;
     };
-    await ask(kept, '/a', {}, undefined, needs(true)).end;
+    await ask(pool, '/a', {}, undefined, needs(true)).end;
     const [first] = pieces;
-    await ask(kept, '/b', {}, undefined, needs(false)).end;
-    await ask(kept, '/c', {}, undefined, needs(false)).end;
+    await ask(pool, '/b', {}, undefined, needs(false)).end;
+    await ask(pool, '/c', {}, undefined, needs(false)).end;
     expect(first?.toString('latin1').replaceAll('/a', '')).toBe('');
     expect(pieces.at(-1)?.buffer).toBe(pieces.at(-2)?.buffer);
     expect(pieces.at(-1)?.buffer).not.toBe(first?.buffer);
   });
 
   test('P8 what a container says before it was asked is no answer to who is just about to ask', async () => {
-    const { container, kept } = await start({ maxConnections: 1 });
-    await ask(kept, '/a').end;
+    const { container, pool } = await start({ maxConnections: 1 });
+    await ask(pool, '/a').end;
     const { promise: end, resolve } = Promise.withResolvers<End>();
     const other = await start({}, () => {
       // After a busy turn questions wait for the end of theirs: what came into the connection meanwhile is read before.
-      for (let each = 0; each < 3; each++) departSoon({ depart: () => {} });
+      for (let each = 0; each < 3; each++) flushes.flushSoon({ flush: () => {} });
       // Behind the answer that makes somebody ask, so that both are read in one turn.
       queueMicrotask(() => container.connections[0]?.write(ok('forged')));
       return ok('go on');
     });
-    await ask(other.kept, '/first', {}, () => void ask(kept, '/b').end.then(resolve)).end;
+    await ask(other.pool, '/first', {}, () => void ask(pool, '/b').end.then(resolve)).end;
     expect(await end).toEqual({ kind: 'lost' });
   });
 
   test('nobody there is refused', async () => {
-    const { kept, container } = await start();
+    const { pool, container } = await start();
     await container.stop();
-    expect(await ask(kept, '/a').end).toMatchObject({ kind: 'refused' });
+    expect(await ask(pool, '/a').end).toMatchObject({ kind: 'refused' });
   });
 
   test('closing tells whoever waits, in words that nobody tries again on', async () => {
-    const { container, kept } = await start({ maxConnections: 1 }, () => null);
-    const under = ask(kept, '/a');
+    const { container, pool } = await start({ maxConnections: 1 }, () => null);
+    const under = ask(pool, '/a');
     await until(() => container.requests.length === 1);
-    const waiting = ask(kept, '/b');
-    kept.close();
+    const waiting = ask(pool, '/b');
+    pool.close();
     expect(await Promise.all([under.end, waiting.end])).toMatchObject([{ kind: 'ours' }, { kind: 'ours' }]);
   });
 });
@@ -172,37 +174,37 @@ describe('kept connections to a container', () => {
 type End = { status: number; body: string } | { kind: string };
 
 function ask(
-  kept: KeptConnections,
+  pool: ConnectionPool,
   path: string,
   limits = {},
-  onHead?: (carrier: Carrier) => void,
+  onHead?: (call: UpstreamCall) => void,
   isDoneWith: (piece: Buffer) => boolean = () => true,
 ) {
   const { promise: end, resolve } = Promise.withResolvers<End>();
   let status = 0;
   let body = '';
-  const sending = {
+  const request = {
     method: 'GET',
     path,
-    standing: new HeaderLines(['x-a', 'b']),
-    own: [],
+    cachedHeaders: new HeaderLines(['x-a', 'b']),
+    requestHeaders: [],
     body: null,
-    isLasting: false,
-    isFresh: false,
+    isLongLived: false,
+    needsNewConnection: false,
     startedAt: performance.now(),
     headTimeoutMs: 5_000,
     idleTimeoutMs: 5_000,
     ...limits,
   };
-  const carrier = kept.send(
-    sending,
+  const call = pool.send(
+    request,
     {
       onSent: () => {},
       onFirstByte: () => {},
       onInformation: () => {},
       onHead: (head) => {
         ({ status } = head);
-        onHead?.(carrier);
+        onHead?.(call);
       },
       onBody: (piece) => {
         body += piece.toString('latin1');
@@ -219,12 +221,12 @@ function ask(
   return {
     end,
     body: () => body,
-    abort: () => carrier.abort(new Error('left')),
-    resume: () => carrier.resume(),
+    abort: () => call.abort(new Error('left')),
+    resume: () => call.resume(),
   };
 }
 
-const standardOptions: KeptOptions = {
+const standardOptions: ConnectionPoolOptions = {
   maxConnections: 8,
   maxWaiting: 100,
   connectTimeoutMs: 5_000,
@@ -238,9 +240,9 @@ type Container = { server: Server; connections: Socket[]; requests: string[]; st
 
 /** @param answer `null`: none by itself */
 async function start(
-  options: Partial<KeptOptions> = {},
+  options: Partial<ConnectionPoolOptions> = {},
   answer: (path: string) => string | null = (path) => ok(`asked ${path}`),
-): Promise<{ container: Container; kept: KeptConnections }> {
+): Promise<{ container: Container; pool: ConnectionPool }> {
   const connections: Socket[] = [];
   const requests: string[] = [];
   const server = createServer((socket) => {
@@ -257,17 +259,21 @@ async function start(
   await once(server, 'listening');
   // Asked of the server itself: it listens on a port.
   const { port } = server.address() as AddressInfo;
-  const kept = new KeptConnections(
+  const pool = new ConnectionPool(
     { origin: `http://127.0.0.1:${port}` },
     { ...standardOptions, ...options },
-    new Deadlines(),
+    {
+      deadlines: new Deadlines(),
+      flushes,
+      openConnection: (owner, upstream) => new Connection(owner, upstream),
+    },
   );
   const stop = async (): Promise<void> => {
     for (const socket of connections) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  open.push(kept, { close: () => void stop() });
-  return { container: { server, connections, requests, stop }, kept };
+  open.push(pool, { close: () => void stop() });
+  return { container: { server, connections, requests, stop }, pool };
 }
 
 async function until(holds: () => boolean): Promise<void> {

@@ -1,5 +1,5 @@
-/** Who is at the other end, and how they reached the gateway. */
-export type Arrival = {
+/** The client at the other end, and how it reached the gateway. */
+export type ClientInfo = {
   /** The rightmost address that no trusted proxy has. */
   clientAddress: string;
   proto: 'http' | 'https';

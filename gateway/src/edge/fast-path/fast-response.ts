@@ -1,16 +1,24 @@
-/** The answer to a plain request, written to its connection: with its head where it is small, in chunks without a length. */
+/** The answer to a fast request, written to its connection: a small one with its head, one without a length in chunks. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { PassedHead } from './response-head-cache.ts';
-import type { Answer } from './answer.types.ts';
-import { departSoon, type Departure } from './flush-soon.ts';
-import type { HeaderLines } from './header-lines.ts';
+import type { ClientResponse, OutgoingHead } from '#edge/http/client-response.ts';
+import type { FlushQueue, Flushable } from '#edge/http/flush-soon.ts';
+import { isSendable, textOf } from '#edge/http/header-lines.ts';
+import type { HttpDate } from '#edge/http/http-date.ts';
+import { joinedBytes } from '#edge/http/constants.ts';
 
-/** Above this copying costs more than a second buffer in the write. */
-const joinedBytes = 8 * 1024;
-const unfit = /[^\t\x20-\x7e\x80-\xff]/;
+export type FastResponseDeps = {
+  flushes: FlushQueue;
+  date: HttpDate;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Calls when the last byte has left. */
+  onFlushed: () => void;
+  /** Whether the connection may be used once more. */
+  mayStay: () => boolean;
+};
 
-export class PlainAnswer implements Answer, Departure {
+export class FastResponse implements ClientResponse, Flushable {
   statusCode = 200;
   headersSent = false;
   destroyed = false;
@@ -21,8 +29,7 @@ export class PlainAnswer implements Answer, Departure {
   /** Whether the connection ends with it. */
   isLast = false;
   private readonly socket: Socket;
-  private readonly onFlushed: () => void;
-  private readonly mayStay: () => boolean;
+  private readonly deps: FastResponseDeps;
   private readonly closeListeners: (() => void)[] = [];
   private drainListener: (() => void) | null = null;
   /** Leaves with the first piece of the body. */
@@ -32,61 +39,40 @@ export class PlainAnswer implements Answer, Departure {
   /** The end of an ended answer, as long as it waits to leave. */
   private lastText: string | null = null;
 
-  /**
-   * @param onFlushed called when the last byte has left
-   * @param mayStay whether the connection may be used once more
-   */
-  constructor(socket: Socket, onFlushed: () => void, mayStay: () => boolean) {
+  constructor(socket: Socket, deps: FastResponseDeps) {
     this.socket = socket;
-    this.mayStay = mayStay;
-    this.onFlushed = onFlushed;
+    this.deps = deps;
   }
 
+  /** Whether what was written is not yet with the kernel. */
+  get isHoldingBytes(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
+  /** @throws UnsendableHeader */
   writeHead(status: number, lines: readonly string[]): void {
-    let text = '';
+    const kept: string[] = [];
     let hasLength = false;
     let hasDate = false;
     let closes = false;
     for (let index = 0; index + 1 < lines.length; index += 2) {
       const name = lines[index] ?? '';
       const value = lines[index + 1] ?? '';
-      if (unfit.test(value)) throw new TypeError(`The header ${name} holds a byte that cannot be sent.`);
       if (name === 'content-length') hasLength = true;
       else if (name === 'date') hasDate = true;
-      else if (name === 'connection') {
-        closes ||= value === 'close';
-        continue;
-      }
-      text += `${name}: ${value}\r\n`;
+      if (name === 'connection') closes ||= value === 'close';
+      else kept.push(name, value);
     }
+    const text = textOf(kept);
     this.begin(status, hasLength, closes);
-    this.endHead(status, hasDate ? text : text + dateLine());
+    this.endHead(status, hasDate ? text : text + this.dateLine());
   }
 
-  /** As `writeHead`, for a container's own head, which was read as strictly as what goes out, and our lines behind it. */
-  passHead(status: number, passed: PassedHead, requestId: string, own: HeaderLines): void {
-    this.begin(status, passed.contentLength !== null && status !== 204, false);
-    this.endHead(
-      status,
-      `${passed.lines.text}x-request-id: ${requestId}\r\n${own.text}${passed.hasDate ? '' : dateLine()}`,
-    );
-  }
-
-  private begin(status: number, hasLength: boolean, closes: boolean): void {
-    this.statusCode = status;
-    this.headersSent = true;
-    this.hasBody = status !== 204 && status !== 304;
-    this.isLast = closes || !this.mayStay();
-    this.chunkedEncoding = this.hasBody && !hasLength;
-  }
-
-  private endHead(status: number, lines: string): void {
-    this.head = `${statusLine(status)}${lines}${this.chunkedEncoding ? 'transfer-encoding: chunked\r\n' : ''}${this.isLast ? lastLines : keptLines}`;
-  }
-
-  /** Whether what was written is with the kernel: its bytes are needed no more. */
-  get isFlushed(): boolean {
-    return this.socket.writableLength === 0;
+  /** @throws UnsendableHeader */
+  writeUpstreamHead(status: number, { passed, requestId, own, closes }: OutgoingHead): void {
+    const text = `${passed.lines.text}${textOf(['x-request-id', requestId])}${own.text}`;
+    this.begin(status, passed.contentLength !== null && status !== 204, closes);
+    this.endHead(status, passed.hasDate ? text : text + this.dateLine());
   }
 
   flushHeaders(): void {
@@ -97,7 +83,8 @@ export class PlainAnswer implements Answer, Departure {
 
   write(piece: Buffer | string): boolean {
     if (this.isEnded || this.destroyed || !this.hasBody || piece.length === 0) return true;
-    return this.send(this.framed(piece));
+    // What the kernel has taken already leaves room, however much it was.
+    return this.send(this.framed(piece)) || !this.isHoldingBytes;
   }
 
   end(piece?: Buffer | string, encoding?: 'latin1'): void {
@@ -112,50 +99,46 @@ export class PlainAnswer implements Answer, Departure {
       this.lastText = last;
     }
     this.head = '';
-    departSoon(this);
+    this.deps.flushes.flushSoon(this);
   }
 
   /** What is left of an ended answer goes to the kernel. */
-  depart(): void {
-    const { lastText, socket } = this;
+  flush(): void {
+    const { lastText, socket, deps } = this;
     if (lastText === null || socket.destroyed) return;
     this.lastText = null;
     if (lastText !== '') socket.write(lastText, 'latin1');
-    if (this.isFlushed) this.onFlushed();
-    else socket.write('', 'latin1', this.onFlushed);
+    if (this.isHoldingBytes) socket.write('', 'latin1', deps.onFlushed);
+    else deps.onFlushed();
   }
 
   addTrailers(trailers: readonly [string, string][]): void {
-    for (const [name, value] of trailers) if (!unfit.test(value)) this.trailerText += `${name}: ${value}\r\n`;
+    for (const [name, value] of trailers) if (isSendable(value)) this.trailerText += textOf([name, value]);
   }
 
   destroy(): void {
     this.socket.destroy();
   }
 
-  /** Nobody waits for it: a request with `expect` is not plain. */
+  /** Never asked for: a request with `expect` is not plain. */
   writeContinue(): void {}
 
   writeProcessing(): void {
     if (!this.headersSent) this.socket.write('HTTP/1.1 102 Processing\r\n\r\n', 'latin1');
   }
 
-  writeEarlyHints({ link }: { link: string | string[] }): void {
-    const links = typeof link === 'string' ? [link] : link;
-    if (this.headersSent || links.some((each) => unfit.test(each))) return;
-    this.socket.write(
-      `HTTP/1.1 103 Early Hints\r\n${links.map((each) => `link: ${each}\r\n`).join('')}\r\n`,
-      'latin1',
-    );
+  writeEarlyHints(links: readonly string[]): void {
+    if (this.headersSent || !links.every(isSendable)) return;
+    const lines = textOf(links.flatMap((link) => ['link', link]));
+    this.socket.write(`HTTP/1.1 103 Early Hints\r\n${lines}\r\n`, 'latin1');
   }
 
-  on(event: 'close' | 'drain', listener: () => void): void {
-    if (event === 'close') this.closeListeners.push(listener);
-    else this.drainListener = listener;
+  onClose(listener: () => void): void {
+    this.closeListeners.push(listener);
   }
 
-  once(event: 'close', listener: () => void): void {
-    this.on(event, listener);
+  onDrain(listener: () => void): void {
+    this.drainListener = listener;
   }
 
   /** For its connection to call: there is room again. */
@@ -169,6 +152,23 @@ export class PlainAnswer implements Answer, Departure {
     this.isDone = true;
     this.destroyed = isCut;
     for (const listener of this.closeListeners) listener();
+  }
+
+  private begin(status: number, hasLength: boolean, closes: boolean): void {
+    this.statusCode = status;
+    this.headersSent = true;
+    this.hasBody = status !== 204 && status !== 304;
+    this.isLast = closes || !this.deps.mayStay();
+    this.chunkedEncoding = this.hasBody && !hasLength;
+  }
+
+  private endHead(status: number, lines: string): void {
+    const framing = this.chunkedEncoding ? 'transfer-encoding: chunked\r\n' : '';
+    this.head = `${statusLine(status)}${lines}${framing}${this.isLast ? lastLines : keptLines}`;
+  }
+
+  private dateLine(): string {
+    return this.deps.date.lineAt(this.deps.now());
   }
 
   private framed(piece: Buffer | string): Buffer {
@@ -193,25 +193,11 @@ export class PlainAnswer implements Answer, Departure {
 const lineEnd = Buffer.from('\r\n');
 const keptLines = 'connection: keep-alive\r\nkeep-alive: timeout=65\r\n\r\n';
 const lastLines = 'connection: close\r\n\r\n';
-const statusLines: string[] = [];
 
 function statusLine(status: number): string {
-  return (statusLines[status] ??= `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
 }
 
 function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
-}
-
-let dateSecond = 0;
-let dateText = '';
-
-function dateLine(): string {
-  const now = Date.now();
-  const second = Math.floor(now / 1000);
-  if (second !== dateSecond) {
-    dateSecond = second;
-    dateText = `date: ${new Date(now).toUTCString()}\r\n`;
-  }
-  return dateText;
 }

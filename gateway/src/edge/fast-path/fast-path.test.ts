@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { PlainAnswer } from '#edge/http/plain-answer.ts';
-import { plainLane, type LaneNeeds, type PlainLane } from './plain-lane.ts';
+import type { FastResponse } from '#edge/fast-path/fast-response.ts';
+import { FlushQueue } from '#edge/http/flush-soon.ts';
+import { fastPath, type FastPathDeps, type FastPath } from './fast-path.ts';
 
 const servers: Server[] = [];
 const clients: Socket[] = [];
@@ -14,7 +15,7 @@ afterEach(() => {
 
 const plain = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
-describe('the plain lane', () => {
+describe('the fast path', () => {
   test('answers plain requests itself, one after the other on one connection', async () => {
     const { client } = await start();
     client.write(plain('/plugin/1'));
@@ -33,6 +34,12 @@ describe('the plain lane', () => {
     expect((await client.answer()).body).toMatch(/^node /);
     client.write(plain('/plugin/2'));
     expect(await client.answer()).toMatchObject({ body: 'node GET /plugin/2 ' });
+  });
+
+  test('switched off it reads no request: all are Node’s', async () => {
+    const { client } = await start({ isOn: false });
+    client.write(plain('/plugin/1'));
+    expect((await client.answer()).body).toBe('node GET /plugin/1 ');
   });
 
   test('leaves the connection to Node’s server in the middle, with nothing lost', async () => {
@@ -54,7 +61,7 @@ describe('the plain lane', () => {
   });
 
   test('P8 requests sent at once are answered in their order, each once', async () => {
-    const held: PlainAnswer[] = [];
+    const held: FastResponse[] = [];
     const { client } = await start({ handle: (_request, answer) => void held.push(answer) });
     client.write(plain('/plugin/1'));
     await until(() => held.length === 1);
@@ -135,12 +142,12 @@ describe('the plain lane', () => {
   });
 
   test('a reader that stops is waited for, and told of room again', async () => {
-    let answer: PlainAnswer | undefined;
+    let answer: FastResponse | undefined;
     let drains = 0;
     const { client } = await start({
       handle: (_request, own) => {
         answer = own;
-        own.on('drain', () => drains++);
+        own.onDrain(() => drains++);
         own.writeHead(200, []);
       },
     });
@@ -157,11 +164,11 @@ describe('the plain lane', () => {
 
   test('a client that leaves is told of, once', async () => {
     let closes = 0;
-    let answer: PlainAnswer | undefined;
+    let answer: FastResponse | undefined;
     const { client } = await start({
       handle: (_request, own) => {
         answer = own;
-        own.on('close', () => closes++);
+        own.onClose(() => closes++);
       },
     });
     client.write(plain('/plugin/1'));
@@ -194,7 +201,7 @@ describe('the plain lane', () => {
 
   test('O2 when no more requests are welcome, the answer under way is whole and the connection ends', async () => {
     let isOpen = true;
-    let answer: PlainAnswer | undefined;
+    let answer: FastResponse | undefined;
     const { client } = await start({ isOpen: () => isOpen, handle: (_request, own) => void (answer = own) });
     client.write(plain('/plugin/1'));
     await until(() => answer !== undefined);
@@ -205,7 +212,7 @@ describe('the plain lane', () => {
   });
 
   test('idle connections end when they are told to; those with an answer under way do not', async () => {
-    const answers: PlainAnswer[] = [];
+    const answers: FastResponse[] = [];
     const { lane, client, port } = await start({ handle: (_request, own) => void answers.push(own) });
     const idle = await visit(port);
     idle.write(plain('/plugin/0'));
@@ -222,15 +229,15 @@ describe('the plain lane', () => {
   });
 });
 
-function say(answer: PlainAnswer | undefined, text: string): void {
+function say(answer: FastResponse | undefined, text: string): void {
   answer?.writeHead(200, ['content-length', String(text.length)]);
   answer?.end(text);
 }
 
 async function start(
-  overrides: Partial<LaneNeeds> = {},
+  overrides: Partial<FastPathDeps> = {},
   onHandedOver = () => {},
-): Promise<{ lane: PlainLane; client: Client; port: number }> {
+): Promise<{ lane: FastPath; client: Client; port: number }> {
   const server = createServer((req, res) => {
     let body = '';
     req.on('data', (piece: Buffer) => (body += piece.toString('latin1')));
@@ -238,7 +245,10 @@ async function start(
   });
   servers.push(server);
   server.on('connection', onHandedOver);
-  const lane = plainLane(server, {
+  const lane = fastPath(server, {
+    isOn: true,
+    flushes: new FlushQueue(),
+    now: Date.now,
     takes: (url) => url.startsWith('/plugin/'),
     isOpen: () => true,
     handle: (request, answer) => say(answer, `lane ${request.url}`),

@@ -2,7 +2,7 @@
 import type { HeaderLines } from './header-lines.ts';
 
 /** Without its framing, which its carrier has read. The same object for a connection as long as answers begin with the same bytes. */
-export class AnswerHead {
+export class UpstreamHead {
   readonly status: number;
   /** Name, value, name, value …, in any spelling; framing ones among them. */
   readonly lines: readonly string[];

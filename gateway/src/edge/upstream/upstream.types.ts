@@ -1,23 +1,23 @@
-/** One request without what carries it: the edge's words with whatever talks to a container. */
+/** One request to a container, without what carries it: the pipeline's words with each transport. */
 import type { Readable } from 'node:stream';
 import type { HeaderLines } from '#edge/http/header-lines.ts';
-import type { AnswerHead } from '#edge/http/response-head-cache.ts';
+import type { UpstreamHead } from '#edge/http/upstream-head.ts';
 
-/** What goes to the container. Every value is fit for the wire: nobody checks it again. */
-export type Sending = {
+/** What is sent to a container. */
+export type UpstreamRequest = {
   method: string;
   /** Path and query. */
   path: string;
-  /** What is the same for the next request like it: of the client what may go on, how it reached us, who is asking. */
-  standing: HeaderLines;
+  /** The same for the next request like it: what of the client may go on, how it reached us, who is asking. */
+  cachedHeaders: HeaderLines;
   /** This request's alone, ours: name, value, name, value … */
-  own: readonly string[];
-  /** In chunks unless `own` tells its length. */
+  requestHeaders: readonly string[];
+  /** In chunks unless `requestHeaders` tell its length. */
   body: Readable | null;
-  /** Its answer lasts: it has a connection of its own, outside the budget of those that end by themselves. */
-  isLasting: boolean;
+  /** Its answer is a stream: it has a connection of its own, outside the budget of those that end by themselves. */
+  isLongLived: boolean;
   /** Only over a connection that was not used before. */
-  isFresh: boolean;
+  needsNewConnection: boolean;
   /** On the monotonic clock, in milliseconds. */
   startedAt: number;
   /** From `startedAt` until an answer begins, the wait for a connection included. */
@@ -26,23 +26,23 @@ export type Sending = {
   idleTimeoutMs: number;
 };
 
-/** The carrier's side, from the moment on that it was asked. */
-export type Carrier = {
+/** A request under way, for the side that sent it. */
+export type UpstreamCall = {
   pause: () => void;
   resume: () => void;
-  /** Nothing is told after this but, from some carriers, `onFailure`. */
+  /** Nothing is told after this but, from some transports, `onFailure`. */
   abort: (reason: Error) => void;
 };
 
-/** The edge's side: told in this order, `onFailure` in place of what did not come. */
-export type Exchanging = {
+/** Hears of an answer, in this order; `onFailure` comes in place of what did not come. */
+export type ResponseHandler = {
   /** Bytes may have left for the container. */
   onSent: () => void;
   onFirstByte: () => void;
   /** @param lines name, value, name, value …, in any spelling */
   onInformation: (status: number, lines: readonly string[]) => void;
-  onHead: (head: AnswerHead) => void;
-  /** In place of `onBody`, from some carriers: a short body that came whole with its head, as Latin-1. */
+  onHead: (head: UpstreamHead) => void;
+  /** In place of `onBody`, from some transports: a short body that came whole with its head, as Latin-1. */
   onWholeBody: (text: string) => void;
   /** @returns whether the piece's bytes are needed no more: what it lies in is read into again */
   onBody: (piece: Buffer) => boolean;

@@ -2,13 +2,15 @@
  * Reads a container's answer from the bytes of its connection (RFC 9112), strictly: what two readers could read in two
  * ways ends the connection. It keeps no body; each piece is handed on as it comes.
  */
-import { AnswerHead } from '#edge/http/response-head-cache.ts';
+import { UpstreamHead } from '#edge/http/upstream-head.ts';
+import { hasToken, withoutBlanks } from '#edge/http/header-lines.ts';
 import { ContainerFailure } from '#platform/upstream/failure.ts';
+import { HeldText } from './held-text.ts';
 
-export type AnswerParts = {
+export type ResponseParts = {
   /** A status below 200, before the answer itself; it may come again and again. */
   onInformation: (status: number, lines: readonly string[]) => void;
-  onHead: (head: AnswerHead) => void;
+  onHead: (head: UpstreamHead) => void;
   /** The piece lies in the bytes that are being read. */
   onBody: (piece: Buffer) => void;
   /** In place of `onBody`, once: a short body that came whole with its head, as Latin-1. */
@@ -22,16 +24,19 @@ type Framing = {
   length: number | null;
   isChunked: boolean;
   closes: boolean;
-  keptForMs: number | null;
+  keepAliveMs: number | null;
 };
 
 type State = 'head' | 'counted' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'until-close' | 'whole';
 
+const lineEnd = '\r\n';
+const headEnd = '\r\n\r\n';
+const protocol = 'HTTP/';
 const maxHeadBytes = 32 * 1024;
-/** Of what is longer, most is body: its head is looked for in as much as most heads have. */
+/** In longer pieces most is body: the end of the head is searched in the first 4 KiB before all is decoded. */
 const shortBytes = 8 * 1024;
 const maxTrailerBytes = 16 * 1024;
-/** A size in hexadecimal with its extension, which nobody needs. */
+/** A size in hexadecimal with its extension, which is ignored. */
 const maxChunkLineBytes = 1024;
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9][0-9]{2})(?: [\t\x20-\x7e\x80-\xff]*)?$/;
@@ -39,14 +44,14 @@ const statusLine = /^HTTP\/1\.([01]) ([1-9][0-9]{2})(?: [\t\x20-\x7e\x80-\xff]*)
 const headerBlock = /^(?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 const chunkLine = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 
-export class AnswerReader {
-  private readonly parts: AnswerParts;
+export class ResponseParser {
+  private readonly parts: ResponseParts;
   private state: State = 'whole';
   /** Bytes of a head, a chunk's line or trailers that are not whole yet. */
-  private held = '';
+  private readonly held = new HeldText();
   /** With its empty line, and what it was found to mean: a container begins many answers alike. */
   private knownText = '';
-  private known: { head: AnswerHead; framing: Framing } | null = null;
+  private known: { head: UpstreamHead; framing: Framing } | null = null;
   /** Of the body or the chunk. */
   private bytesLeft = 0;
   private isHead = false;
@@ -56,9 +61,9 @@ export class AnswerReader {
   /** An answer that has no body by its kind: where a container sends one all the same, it would answer the next. */
   private isBodiless = false;
   /** Milliseconds that the container says it keeps an idle connection; `null`: it does not say. */
-  keptForMs: number | null = null;
+  keepAliveMs: number | null = null;
 
-  constructor(parts: AnswerParts) {
+  constructor(parts: ResponseParts) {
     this.parts = parts;
   }
 
@@ -70,7 +75,7 @@ export class AnswerReader {
     this.state = 'head';
     this.isHead = isHead;
     this.mayUpgrade = mayUpgrade;
-    this.held = '';
+    this.held.clear();
   }
 
   /** Whether the answer is over and another may come on the same connection. */
@@ -125,46 +130,48 @@ export class AnswerReader {
   }
 
   private readHead(bytes: Buffer, from: number, stop: number): number {
+    const { held } = this;
     const longest = Math.min(stop, from + maxHeadBytes);
     const first = stop - from > shortBytes ? from + shortBytes / 2 : stop;
-    let text = this.held + bytes.toString('latin1', from, first);
-    let end = text.indexOf('\r\n\r\n');
+    let fresh = bytes.toString('latin1', from, first);
+    let end = held.find(fresh, headEnd);
     if (end < 0 && first < longest) {
-      text = this.held + bytes.toString('latin1', from, longest);
-      end = text.indexOf('\r\n\r\n');
+      fresh = bytes.toString('latin1', from, longest);
+      end = held.find(fresh, headEnd);
     }
     if (end < 0) {
-      if (text.length >= maxHeadBytes) throw invalid('the head is too long');
-      if (text.length >= 5 && !text.startsWith('HTTP/')) throw invalid('it is not HTTP');
-      this.held = text;
+      held.hold(fresh, headEnd);
+      if (held.length >= maxHeadBytes) throw invalid('the head is too long');
+      if (held.length >= protocol.length && !held.start.startsWith(protocol)) throw invalid('it is not HTTP');
       return stop;
     }
     if (end > maxHeadBytes) throw invalid('the head is too long');
-    const next = from + end + 4 - this.held.length;
-    this.held = '';
-    const isAsBefore = end + 4 === this.knownText.length && text.startsWith(this.knownText);
-    this.take(isAsBefore && this.known ? this.known : this.learn(text.slice(0, end + 4)));
+    const next = from + end + headEnd.length - held.length;
+    const text = held.take(fresh);
+    const bodyStart = end + headEnd.length;
+    const isAsBefore = bodyStart === this.knownText.length && text.startsWith(this.knownText);
+    this.onHead(isAsBefore && this.known ? this.known : this.parseHead(text.slice(0, bodyStart)));
     if (this.state !== 'counted' || first !== stop || stop - next < this.bytesLeft) return next;
-    return this.endWithText(text, end + 4, next);
+    return this.endWithText(text, bodyStart, next);
   }
 
   /** @throws ContainerFailure for a head that two could read in two ways */
-  private learn(text: string): { head: AnswerHead; framing: Framing } {
+  private parseHead(text: string): { head: UpstreamHead; framing: Framing } {
     const lineEnd = text.indexOf('\r\n');
     const first = statusLine.exec(text.slice(0, lineEnd));
     if (!first) throw invalid('the status line is not one');
     const lines = linesOf(text.slice(lineEnd, -4));
-    const head = new AnswerHead(Number(first[2]), lines);
+    const head = new UpstreamHead(Number(first[2]), lines);
     this.known = { head, framing: framingIn(lines, first[1] === '0') };
     this.knownText = text;
     return this.known;
   }
 
-  private take({ head, framing }: { head: AnswerHead; framing: Framing }): void {
+  private onHead({ head, framing }: { head: UpstreamHead; framing: Framing }): void {
     const { status } = head;
     this.isChunked = framing.isChunked;
     this.closes = framing.closes;
-    this.keptForMs = framing.keptForMs;
+    this.keepAliveMs = framing.keepAliveMs;
     if (status === 101) {
       if (!this.mayUpgrade) throw invalid('it switched protocols unasked');
       this.state = 'until-close';
@@ -207,45 +214,46 @@ export class AnswerReader {
   }
 
   private readChunkLine(bytes: Buffer, from: number, stop: number): number {
-    const text = this.held + bytes.toString('latin1', from, Math.min(stop, from + maxChunkLineBytes));
-    const end = text.indexOf('\r\n');
+    const { held } = this;
+    const fresh = bytes.toString('latin1', from, Math.min(stop, from + maxChunkLineBytes));
+    const end = held.find(fresh, lineEnd);
     if (end < 0) {
-      if (text.length >= maxChunkLineBytes) throw invalid('the line of a chunk is too long');
-      this.held = text;
+      held.hold(fresh, lineEnd);
+      if (held.length >= maxChunkLineBytes) throw invalid('the line of a chunk is too long');
       return stop;
     }
-    const size = chunkLine.exec(text.slice(0, end))?.[1];
+    const next = from + end + lineEnd.length - held.length;
+    const size = chunkLine.exec(held.take(fresh).slice(0, end))?.[1];
     if (size === undefined) throw invalid('the size of a chunk is not one');
-    const next = from + end + 2 - this.held.length;
-    this.held = '';
     this.bytesLeft = Number.parseInt(size, 16);
     this.state = this.bytesLeft === 0 ? 'trailers' : 'chunk';
     return next;
   }
 
   private readChunkEnd(bytes: Buffer, from: number, stop: number): number {
-    const text = this.held + bytes.toString('latin1', from, Math.min(stop, from + 2 - this.held.length));
-    if (!'\r\n'.startsWith(text)) throw invalid('a chunk is longer than it says');
-    const next = from + text.length - this.held.length;
-    if (text.length === 2) {
-      this.held = '';
-      this.state = 'chunk-size';
-    } else this.held = text;
-    return next;
+    const { held } = this;
+    const to = Math.min(stop, from + lineEnd.length - held.length);
+    const text = held.take(bytes.toString('latin1', from, to));
+    if (!lineEnd.startsWith(text)) throw invalid('a chunk is longer than it says');
+    if (text === lineEnd) this.state = 'chunk-size';
+    else held.hold(text, lineEnd);
+    return to;
   }
 
   private readTrailers(bytes: Buffer, from: number, stop: number): number {
-    const text = this.held + bytes.toString('latin1', from, Math.min(stop, from + maxTrailerBytes));
-    const isEmpty = text.startsWith('\r\n');
-    const end = isEmpty ? 0 : text.indexOf('\r\n\r\n');
+    const { held } = this;
+    const fresh = bytes.toString('latin1', from, Math.min(stop, from + maxTrailerBytes));
+    // Without trailers the empty line comes at once.
+    const isEmpty = (held.start + fresh.slice(0, lineEnd.length)).startsWith(lineEnd);
+    const end = isEmpty ? 0 : held.find(fresh, headEnd);
     if (end < 0) {
-      if (text.length >= maxTrailerBytes) throw invalid('the trailers are too long');
-      this.held = text;
+      held.hold(fresh, headEnd);
+      if (held.length >= maxTrailerBytes) throw invalid('the trailers are too long');
       return stop;
     }
-    const next = from + end + (isEmpty ? 2 : 4) - this.held.length;
-    this.held = '';
-    this.end(isEmpty ? [] : linesOf(`\r\n${text.slice(0, end)}`));
+    const next = from + end + (isEmpty ? lineEnd : headEnd).length - held.length;
+    const text = held.take(fresh).slice(0, end);
+    this.end(isEmpty ? [] : linesOf(`${lineEnd}${text}`));
     return next;
   }
 
@@ -257,22 +265,17 @@ export class AnswerReader {
 
 /** @throws ContainerFailure where the end of the answer is said in two ways */
 function framingIn(lines: readonly string[], isOld: boolean): Framing {
-  const framing: Framing = { length: null, isChunked: false, closes: isOld, keptForMs: null };
+  const framing: Framing = { length: null, isChunked: false, closes: isOld, keepAliveMs: null };
   for (let index = 0; index < lines.length; index += 2) {
-    const name = lines[index] ?? '';
+    const name = (lines[index] ?? '').toLowerCase();
     const value = lines[index + 1] ?? '';
-    // By length first: most lines are none of these.
-    if (name.length === 14 && name.toLowerCase() === 'content-length')
-      framing.length = lengthIn(value, framing.length);
-    else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+    if (name === 'content-length') framing.length = lengthIn(value, framing.length);
+    else if (name === 'transfer-encoding') {
       if (framing.isChunked || value.toLowerCase() !== 'chunked')
         throw invalid('its transfer coding is not known here');
       framing.isChunked = true;
-    } else if (name.length === 10) {
-      const lower = name.toLowerCase();
-      if (lower === 'connection' && /(?:^|[\s,])close(?:$|[\s,])/i.test(value)) framing.closes = true;
-      else if (lower === 'keep-alive') framing.keptForMs = keptForMsIn(value);
-    }
+    } else if (name === 'connection') framing.closes ||= hasToken(value, 'close');
+    else if (name === 'keep-alive') framing.keepAliveMs = keepAliveMsIn(value);
   }
   if (framing.isChunked && (framing.length !== null || isOld))
     throw invalid('its length is said in two ways');
@@ -295,22 +298,14 @@ function linesOf(block: string): string[] {
     const next = block.indexOf('\r\n', at + 2);
     const end = next < 0 ? block.length : next;
     const colon = block.indexOf(':', at);
-    let from = colon + 1;
-    let to = end;
-    while (from < to && isBlank(block.charCodeAt(from))) from++;
-    while (to > from && isBlank(block.charCodeAt(to - 1))) to--;
-    lines.push(block.slice(at + 2, colon), block.slice(from, to));
+    lines.push(block.slice(at + 2, colon), withoutBlanks(block, colon + 1, end));
     at = end;
   }
   return lines;
 }
 
-function isBlank(code: number): boolean {
-  return code === 32 || code === 9;
-}
-
 /** `timeout=5, max=100`: seconds. */
-function keptForMsIn(value: string): number | null {
+function keepAliveMsIn(value: string): number | null {
   const seconds = /(?:^|[\s,])timeout=([0-9]{1,6})(?:$|[\s,])/i.exec(value)?.[1];
   return seconds === undefined ? null : Number(seconds) * 1000;
 }

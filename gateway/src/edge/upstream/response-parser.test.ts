@@ -3,8 +3,8 @@ import { request, type IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AnswerHead } from '#edge/http/response-head-cache.ts';
-import { AnswerReader } from './answer-reader.ts';
+import type { UpstreamHead } from '#edge/http/upstream-head.ts';
+import { ResponseParser } from './response-parser.ts';
 
 type Read = {
   informed: number[];
@@ -160,8 +160,8 @@ describe('P7 P8 a container’s answer', () => {
   });
 
   test('a head is understood once as long as answers begin with the same bytes, and anew when they do not', () => {
-    const heads: AnswerHead[] = [];
-    const reader = new AnswerReader({
+    const heads: UpstreamHead[] = [];
+    const reader = new ResponseParser({
       onInformation: () => {},
       onHead: (head) => heads.push(head),
       onBody: () => {},
@@ -203,7 +203,7 @@ function readIn(
 ): Read {
   let read: Read = { informed: [], status: 0, lines: [], body: '', trailers: [], isReusable: false };
   let isOver = false;
-  const reader = new AnswerReader({
+  const reader = new ResponseParser({
     onInformation: (status) => read.informed.push(status),
     onHead: ({ status, lines }) => Object.assign(read, { status, lines }),
     onBody: (piece) => (read.body += piece.toString('latin1')),

@@ -1,21 +1,21 @@
 /** A request on its way over a connection, and what waits for its answer. */
-import type { Carrier, Exchanging, Sending } from './exchange.types.ts';
+import type { UpstreamCall, ResponseHandler, UpstreamRequest } from './upstream.types.ts';
 
 /** Of the connection that carries it. */
 export type CallConnection = { pause: () => void; resume: () => void; destroy: () => void };
 
-export class Call implements Carrier {
-  readonly sending: Sending;
-  readonly exchanging: Exchanging;
+export class PooledCall implements UpstreamCall {
+  readonly request: UpstreamRequest;
+  readonly handler: ResponseHandler;
   /** On the monotonic clock, in milliseconds: an answer begins before then. */
   deadline: number;
   connection: CallConnection | null = null;
   isAnswered = false;
   isOver = false;
 
-  constructor(sending: Sending, exchanging: Exchanging, deadline: number) {
-    this.sending = sending;
-    this.exchanging = exchanging;
+  constructor(request: UpstreamRequest, handler: ResponseHandler, deadline: number) {
+    this.request = request;
+    this.handler = handler;
     this.deadline = deadline;
   }
 
@@ -36,6 +36,6 @@ export class Call implements Carrier {
   fail(error: Error): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.exchanging.onFailure(error);
+    this.handler.onFailure(error);
   }
 }
