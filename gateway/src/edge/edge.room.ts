@@ -26,7 +26,7 @@ import { inFlight, type CloseReason, type OpenRequest } from './pipeline/in-flig
 import { reauthorization } from './pipeline/reauthorize.ts';
 import { requestIds, type IsSampled } from './http/request-ids.ts';
 import { capabilities } from './pipeline/ui-files.ts';
-import type { Denial } from './pipeline/audit-denial.ts';
+import type { Denial } from './pipeline/denial.types.ts';
 import { upgradeHandler } from './websocket/upgrade.ts';
 import type { EdgeTools } from './pipeline/edge-tools.types.ts';
 import { requestHandler } from './pipeline/pipeline.ts';

@@ -5,19 +5,6 @@ import type { EdgeTools } from './edge-tools.types.ts';
 import type { RequestContext } from './request-context.ts';
 import { clientInfoOf } from './upstream-headers.ts';
 
-export type Denial = {
-  principal: Principal;
-  pluginId: string;
-  method: string;
-  /** The declared route's pattern: a path may hold more than the audit should keep. */
-  route: string;
-  status: number;
-  /** The problem's type. */
-  problem: string;
-  address: string;
-  requestId: string;
-};
-
 /** A forged request, a key that is for something else, or a declared route of another user's plugin. */
 export function auditDenial(
   tools: Pick<EdgeTools, 'readClientInfo' | 'onDenied'>,

@@ -7,7 +7,7 @@ import type { Identify, RefuseForgery } from '#identity/access/principal.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
 import type { AccessLines } from './access-lines.ts';
 import type { AssertionCache } from './assertion.ts';
-import type { Denial } from './audit-denial.ts';
+import type { Denial } from './denial.types.ts';
 import type { ClientInfoReader } from './client-info.ts';
 import type { InFlight } from './in-flight.ts';
 import type { UsageOf } from './limits.ts';

@@ -12,7 +12,7 @@ import { isPassedTrailer, passedHead, passedLinks } from '#edge/http/response-he
 import type { UpstreamHead } from '#edge/http/upstream-head.ts';
 import type { ResponseHandler, UpstreamCall } from '#edge/upstream/upstream.types.ts';
 import { ContainerFailure, failureKindOf, kindsBeforeSending } from '#platform/upstream/failure.ts';
-import { accessLine } from './access-lines.ts';
+import { accessLine } from './finished-request.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import type { Claim, CloseReason, OpenRequest } from './in-flight.ts';
 import { limitNameIn } from './limits.ts';

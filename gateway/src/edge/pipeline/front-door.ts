@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { NodeRequest } from '#edge/http/node-request.ts';
 import { NodeResponse } from '#edge/http/node-response.ts';
-import { accessLine } from './access-lines.ts';
+import { accessLine } from './finished-request.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import { refuseUnservedVersion } from './odd-requests.ts';
 import { refuse, refuseUpgrade } from './refuse.ts';

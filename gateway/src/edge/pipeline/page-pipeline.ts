@@ -6,7 +6,7 @@ import { isServed, type Plugin } from '#plugins/registry/snapshot.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import { pageFileLines } from '#edge/http/cors.ts';
 import { HeaderLines } from '#edge/http/header-lines.ts';
-import { accessLine } from './access-lines.ts';
+import { accessLine } from './finished-request.ts';
 import { refusalOf } from './authorize.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import { forward } from './forward.ts';

@@ -8,7 +8,7 @@ import type { Principal } from '#identity/access/principal.ts';
 import type { ClientRequest } from '#edge/http/client-request.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import { preflightLines, tokenAnswerLines } from '#edge/http/cors.ts';
-import { accessLine } from './access-lines.ts';
+import { accessLine } from './finished-request.ts';
 import { auditDenial } from './audit-denial.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import { forward } from './forward.ts';

@@ -13,7 +13,7 @@ import { closeCodes, type Claim, type CloseReason, type OpenRequest } from '#edg
 import { headText, refuseUpgrade } from '#edge/pipeline/refuse.ts';
 import { readResponseHead } from '#edge/http/response-head.ts';
 import type { ByteSink } from '#edge/http/read-buffer.ts';
-import { accessLine } from '#edge/pipeline/access-lines.ts';
+import { accessLine } from '#edge/pipeline/finished-request.ts';
 import type { EdgeTools } from '#edge/pipeline/edge-tools.types.ts';
 import { containerRootOf, type RequestContext } from '#edge/pipeline/request-context.ts';
 import type { RouteDecision } from '#edge/pipeline/route-decision.ts';

@@ -9,7 +9,7 @@ import type { Principal } from '#identity/access/principal.ts';
 import { isFixedHost } from '#platform/our-hosts.ts';
 import { HeaderLines } from '#edge/http/header-lines.ts';
 import { NodeRequest } from '#edge/http/node-request.ts';
-import { accessLine } from '#edge/pipeline/access-lines.ts';
+import { accessLine } from '#edge/pipeline/finished-request.ts';
 import { auditDenial } from '#edge/pipeline/audit-denial.ts';
 import type { EdgeTools } from '#edge/pipeline/edge-tools.types.ts';
 import type { Claim } from '#edge/pipeline/in-flight.ts';
