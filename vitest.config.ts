@@ -21,6 +21,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** The edge's own files run with both switches as they are by default; these are the other three combinations. */
+const edgeCombinations = [
+  { fastPath: 'off', pool: 'own' },
+  { fastPath: 'on', pool: 'undici' },
+  { fastPath: 'off', pool: 'undici' },
+];
+
 export default defineConfig({
   test: {
     globalSetup: ['scripts/testing/postgres.setup.ts'],
@@ -43,6 +50,15 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      ...edgeCombinations.map(({ fastPath, pool }) => ({
+        extends: true as const,
+        test: {
+          name: `edge: fast path ${fastPath}, pool ${pool}`,
+          include: ['gateway/src/edge/edge.{advisories,failures,hazards,limits,live,wire}.test.ts'],
+          env: { BERTH_EDGE_FAST_PATH: fastPath, BERTH_EDGE_POOL: pool },
+          testTimeout: 60_000,
+        },
+      })),
       {
         extends: true,
         test: {

@@ -1,6 +1,7 @@
 /** The gateway's environment, read once at the door. `docs/environment.md` is generated from these tables, one for each part. */
 import { EnvironmentError, readEnvironment } from '@berth/plugin-kit/base/env.ts';
 import { z } from 'zod';
+import { edgeConfig, edgeEnvironment } from './config/edge.config.ts';
 import { settingFindings, stopsStart, wordsOf } from './config/findings.rules.ts';
 import { identityConfig, identityEnvironment } from './config/identity.config.ts';
 import { operationsConfig, operationsEnvironment } from './config/operations.config.ts';
@@ -11,6 +12,7 @@ export const gatewayEnvironment = z.object({
   ...platformEnvironment.shape,
   ...identityEnvironment.shape,
   ...pluginsEnvironment.shape,
+  ...edgeEnvironment.shape,
   ...operationsEnvironment.shape,
 });
 
@@ -33,6 +35,7 @@ function configOf(read: Read) {
     ...platformConfig(read),
     ...identityConfig(read, data),
     ...pluginsConfig(read, data),
+    ...edgeConfig(read),
     ...operationsConfig(read),
   };
 }

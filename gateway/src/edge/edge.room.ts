@@ -1,4 +1,7 @@
-/** The door of the edge: plugin addresses, answered on raw Node streams before anything else looks at the request. */
+/**
+ * The door of the edge: plugin addresses, answered on raw Node streams before anything else looks at the
+ * request.
+ */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -7,9 +10,8 @@ import type { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Identify, Principal, RefuseForgery } from '#identity/access/principal.ts';
 import type { OurHost } from '#platform/our-hosts.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
-import { containersByOrigin } from './upstream/containers.ts';
+import { containersByOrigin, type ContainerOptions } from './upstream/containers.ts';
 import { unsolicitedNote, type Unsolicited } from './upstream/unsolicited.rules.ts';
-import type { ConnectionPoolOptions } from './upstream/connection-pool.ts';
 import { gatherAccessLines, type WriteAccessLines } from './pipeline/access-lines.ts';
 import { assertionCache, type AssertionSigner, type Disclosure } from './pipeline/assertion.ts';
 import { FlushQueue } from './http/flush-soon.ts';
@@ -33,15 +35,18 @@ import { requestHandler } from './pipeline/pipeline.ts';
 
 export type EdgeDeps = {
   snapshot: () => Snapshot;
-  /** Answers with the same Principal object for the same credential while it is cached: assertions are kept with it. */
+  /**
+   * Answers with the same Principal object for the same credential while it is cached: assertions are kept
+   * with it.
+   */
   identify: Identify;
   refuseForgery: RefuseForgery;
   assertionSigner: () => AssertionSigner;
-  /** Addresses and networks whose forwarded headers count; empty: nobody's. */
+  /** Addresses and networks whose forwarded headers count; empty: none. */
   trustedProxies: BlockList;
   /** As browsers know the gateway: `https://berth.example`; `null` where it is as each request names it. */
   publicUrl: string | null;
-  /** Who asks by another host is refused, whatever they ask for. */
+  /** A request by another host is refused, whatever its target. */
   ourHost: OurHost;
   /** Opens page files; the same on every instance and after a restart. */
   capabilitySecret: string;
@@ -50,21 +55,23 @@ export type EdgeDeps = {
   /** `false`: every request is read by Node's HTTP server (BERTH_EDGE_FAST_PATH=off). Default: `true`. */
   isFastPathOn?: boolean;
   /** In place of the standard ones, for connections to containers. */
-  connectionOptions?: Partial<ConnectionPoolOptions>;
-  /** Which requests are told as spans of their own; `null`: none, and nobody asks. */
+  connectionOptions?: ContainerOptions;
+  /** Which requests are told as spans of their own; `null`: none. */
   isSampled?: IsSampled | null;
-  /** Silence after which the client of a WebSocket is pinged. Default: 30 s, less than proxies and NAT wait. */
+  /**
+   * Silence after which the client of a WebSocket is pinged. Default: 30 s, less than proxies and NAT wait.
+   */
   pingEveryMs?: number;
   log: Logger;
   /** Gets what was gathered, every half second at most. */
   accessLog: WriteAccessLines;
-  /** Calls with whoever is signed in and was not let through; it must not throw. */
+  /** Calls with each signed-in user's request that was denied; it must not throw. */
   onDenied?: (refusal: Denial) => void;
-  /** What a request for one of the gateway's own routes is told for want of room; `null`: it may come in. @param path without its query */
+  /** Overload check for the gateway's own routes; `null`: accept. @param path without its query */
   shedLoad?: (method: string, path: string) => Problem | null;
-  /** Calls with whoever was turned away so; it must not throw. */
+  /** Calls with each request that was shed so; it must not throw. */
   onLoadShed?: (one: ShedRequest) => void;
-  /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
+  /** Calls with the user whose rights changed; `undefined`: any. @returns a function that ends it */
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   /** Calls with each new picture of the plugins. @returns a function that ends it */
   onPluginsChanged: (listener: () => void) => () => void;
@@ -74,13 +81,21 @@ export type Edge = {
   /** Whether `handle` or `upgrade` is to answer this target: cheap, for every request. */
   takes: (rawUrl: string) => boolean;
   handle: (req: IncomingMessage, res: ServerResponse) => void;
-  /** Plain requests of this server's connections are answered before it looks at them. @param isOpen whether requests are still welcome */
+  /**
+   * Plain requests of this server's connections are answered before it looks at them.
+   * @param isOpen whether requests are still welcome
+   */
   stepBefore: (server: Server, isOpen: () => boolean) => FastPath;
-  /** For the server's `checkContinue`: `100 Continue` goes out when the container's side is ready, or never. */
+  /**
+   * For the server's `checkContinue`: `100 Continue` goes out when the container's side is ready, or never.
+   */
   handleContinue: (req: IncomingMessage, res: ServerResponse) => void;
   /** Answers every upgrade: the gateway's own routes take none. */
   upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** For targets that are not the edge's. @returns `false` when the host was not ours or there is no room, and the refusal is on its way */
+  /**
+   * For targets that are not the edge's.
+   * @returns `false` when the host was not ours or there is no room, and the refusal is on its way
+   */
   opensTo: (req: IncomingMessage, res: ServerResponse) => boolean;
   signAssertion: (principal: Principal, pluginId: string) => string;
   /** @returns how many were closed */
@@ -108,7 +123,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     (origin) =>
       deps.log.warn(
         { origin },
-        'a container sent an answer that no request asked for: its connections are not used again for a while',
+        'a container sent an answer that no request asked for: connections to it are not used again for now',
       ),
     flushes,
     deps.connectionOptions,
@@ -205,8 +220,8 @@ export function edgeRoom(deps: EdgeDeps): Edge {
 }
 
 /**
- * For the server's `shouldUpgradeCallback`: whoever asks for another protocol, such as h2c, gets their answer over this
- * one (RFC 9110 7.8).
+ * For the server's `shouldUpgradeCallback`: a request for another protocol, such as h2c, is answered over
+ * this one (RFC 9110 7.8).
  */
 export function isUpgradeTaken({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.some(

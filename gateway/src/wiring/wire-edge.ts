@@ -24,6 +24,8 @@ export function wireEdge(ground: Ground, identity: Identity, plugins: PluginsRoo
     publicUrl: config.publicUrl,
     ourHost: ourHosts(config.publicHosts, config.publicUrl?.startsWith('https:') ?? false),
     capabilitySecret: keys.derived('page files'),
+    isFastPathOn: config.edge.isFastPathOn,
+    connectionOptions: { transport: config.edge.transport },
     now,
     log,
     shedLoad: accounts.shedLoad,

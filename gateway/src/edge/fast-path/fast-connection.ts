@@ -106,7 +106,10 @@ export class FastConnection {
     else if (this.waiting.length > 0) this.leaveInTurn(this.waiting);
   };
 
-  /** One in each turn of the loop: of a burst, such as 200 sign-ins at once, each costs more than many plain requests. */
+  /**
+   * One in each turn of the loop: of a burst, such as 200 sign-ins at once, each costs more than many plain
+   * requests.
+   */
   private leaveInTurn(bytes: readonly Buffer[]): void {
     this.isLeaving = true;
     this.socket.pause();

@@ -1,7 +1,8 @@
 /**
- * The fast path: each connection is looked at here first, and a plain request to a plugin is read and answered without
- * Node's HTTP server, which costs more than all that the edge does. Everything else goes to that server, bytes and
- * all, and its connection stays there: the server sees exactly what it would have seen.
+ * The fast path: each connection is looked at here first, and a plain request to a plugin is read and
+ * answered without Node's HTTP server, which costs more than all that the edge does. Everything else goes to
+ * that server, bytes and all, and its connection stays there: the server sees exactly what it would have
+ * seen.
  */
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,7 +13,10 @@ import { FastConnection, type FastConnectionDeps } from './fast-connection.ts';
 export type FastPath = {
   /** Ends connections on which nothing is under way; those that have not sent a byte yet may still. */
   closeIdle: () => void;
-  /** Waits for those, at most this long, and ends the ones that still send nothing: once the port takes no others. */
+  /**
+   * Waits for those, at most this long, and ends the ones that still send nothing: once the port takes no
+   * others.
+   */
   drainFirstRequests: (withinMs: number) => Promise<void>;
 };
 

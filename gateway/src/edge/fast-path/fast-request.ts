@@ -1,6 +1,6 @@
 /**
- * The plainest request there is: a GET of HTTP/1.1 whose head came whole and alone, with nothing in it that could mean
- * something to the framing. Node's HTTP server reads all others.
+ * The plainest request there is: a GET of HTTP/1.1 whose head came whole and alone, with nothing in it that
+ * could mean something to the framing. Node's HTTP server reads all others.
  */
 import type { Socket } from 'node:net';
 import { headMemo, type ClientRequest, type HeadMemo } from '#edge/http/client-request.ts';

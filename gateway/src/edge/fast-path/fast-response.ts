@@ -1,4 +1,7 @@
-/** The answer to a fast request, written to its connection: a small one with its head, one without a length in chunks. */
+/**
+ * The answer to a fast request, written to its connection: a small one with its head, one without a length in
+ * chunks.
+ */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ClientResponse, OutgoingHead } from '#edge/http/client-response.ts';

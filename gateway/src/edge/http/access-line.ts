@@ -1,4 +1,4 @@
-/** A threshold: what the edge tells of each request that is over, to whoever counts, writes down or traces. */
+/** A threshold: what the edge tells of each request that is over: for metrics, log and traces. */
 
 export type AccessLine = {
   /** Milliseconds since the epoch: when the request was over. */
@@ -11,7 +11,10 @@ export type AccessLine = {
   method: string;
   /** `null`: the address is no plugin's. */
   pluginId: string | null;
-  /** The manifest's pattern, `/apps/*` for page files, `null` when nothing matched. Never the path: it may say too much. */
+  /**
+   * The manifest's pattern, `/apps/*` for page files, `null` when nothing matched. Never the path: it may say
+   * too much.
+   */
   route: string | null;
   status: number;
   userId: string | null;

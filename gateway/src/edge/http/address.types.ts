@@ -2,7 +2,7 @@
 
 /**
  * `api`: below `/api/plugins/{id}/app`. `mount`: below an admitted mount. `ui`: below `/apps/{id}`.
- * `nowhere`: no plugin's and nobody else's either (`*`, `http://host/…`, `//host/…`): refused with 400.
+ * `nowhere`: no address of a plugin or of the gateway (`*`, `http://host/…`, `//host/…`): refused with 400.
  */
 export type Address = {
   kind: 'api' | 'mount' | 'ui' | 'nowhere';

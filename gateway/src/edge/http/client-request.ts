@@ -1,6 +1,6 @@
 /**
- * A request as the pipeline sees it, the same for each of its readers: Node's HTTP server, an upgrade, and the fast
- * path. The words mean what they mean on Node's `IncomingMessage`.
+ * A request as the pipeline sees it, the same for each of its readers: Node's HTTP server, an upgrade, and
+ * the fast path. The words mean what they mean on Node's `IncomingMessage`.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -28,8 +28,8 @@ export interface ClientRequest {
 }
 
 /**
- * What the pipeline worked out from one request head. The fast path hands the same memo over for the same bytes on one
- * connection, so that it is worked out once.
+ * What the pipeline worked out from one request head. The fast path hands the same memo over for the same
+ * bytes on one connection, so that it is worked out once.
  */
 export type HeadMemo = {
   readonly credential: FoundCredential;

@@ -1,6 +1,6 @@
 /**
- * The answer to a `ClientRequest` as the pipeline writes it: by Node's HTTP server or by the fast path. The words mean
- * what they mean on Node's `ServerResponse`.
+ * The answer to a `ClientRequest` as the pipeline writes it: by Node's HTTP server or by the fast path. The
+ * words mean what they mean on Node's `ServerResponse`.
  */
 import type { HeaderLines } from './header-lines.ts';
 import type { PassedHead } from './upstream-head.ts';
@@ -11,8 +11,8 @@ export interface ClientResponse {
   readonly destroyed: boolean;
   readonly chunkedEncoding: boolean;
   /**
-   * Whether bytes given to `write` or `end` are still to be sent from where they lie. If not, they may be overwritten
-   * at once.
+   * Whether bytes given to `write` or `end` are still to be sent from where they lie. If not, they may be
+   * overwritten at once.
    */
   readonly isHoldingBytes: boolean;
   /** @param lines name, value, name, value … */

@@ -1,4 +1,7 @@
-/** Server-sent events, as far as the edge has to know them: it may put in a last one of its own between two whole ones. */
+/**
+ * Server-sent events, as far as the edge has to know them: it may put in a last one of its own between two
+ * whole ones.
+ */
 import { valuesOf } from './header-lines.ts';
 
 /** @param headers of an answer: name, value, name, value … */

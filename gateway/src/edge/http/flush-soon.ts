@@ -1,6 +1,7 @@
 /**
- * Small writes of a busy turn of the event loop leave together at its end: their readers are woken once and not for
- * each, and a wake-up costs the writer as much as half the write. Where there is little to do, each leaves at once.
+ * Small writes of a busy turn of the event loop leave together at its end: their readers are woken once and
+ * not for each, and a wake-up costs the writer as much as half the write. Where there is little to do, each
+ * leaves at once.
  */
 export type Flushable = { flush: () => void };
 

@@ -39,7 +39,8 @@ export function textOf(lines: readonly string[]): string {
       throw new UnsendableHeader(`the header ${JSON.stringify(name)} holds a byte that cannot be sent`);
     parts.push(name, ': ', value, '\r\n');
   }
-  // Joined and not added up: the text is sent often, and one that is a tree of pieces would be put together each time.
+  // Joined and not added up: the text is sent often, and one that is a tree of pieces would be put together
+  // each time.
   return parts.join('');
 }
 
@@ -95,7 +96,10 @@ export function dropNamed(lines: string[], connection: string, kept: ReadonlySet
 
 const maxSpellings = 2048;
 
-/** What a header name is, found out once for each of its spellings. The spellings of an attacker are not kept for long. */
+/**
+ * What a header name is, found out once for each of its spellings. The spellings of an attacker are not kept
+ * for long.
+ */
 export function bySpelling<Kind>(kindOf: (name: string) => Kind): (name: string) => Kind {
   const known = new Map<string, Kind>();
   return (name) => {

@@ -1,12 +1,16 @@
 /**
- * A container that names one of its own paths, such as `location: /login`, means itself and not the gateway's page of
- * that name (hazard P13). Such a path gets the address through which the answer goes; everything else stays.
+ * A container that names one of its own paths, such as `location: /login`, means itself and not the gateway's
+ * page of that name (hazard P13). Such a path gets the address through which the answer goes; everything else
+ * stays.
  */
 
 export type OwnAddress = {
   /** The container's: `http://host:port`. */
   origin: string;
-  /** The address through which the answer goes: `/api/plugins/{id}/app`, a mount, or `/apps/{id}/~{capability}`. */
+  /**
+   * The address through which the answer goes: `/api/plugins/{id}/app`, a mount, or
+   * `/apps/{id}/~{capability}`.
+   */
   prefix: string;
   /** The container's path that the prefix stands for: empty, or for `/api/documents` `/documents`. */
   root: string;
@@ -54,7 +58,7 @@ export function isBelow(path: string, prefix: string): boolean {
   return prefix === '' || next === '' || next === '/' || next === '?' || next === '#';
 }
 
-/** @returns `null` for what is relative to the present address, or somebody else's */
+/** @returns `null` for what is relative to the present address, or of another site */
 function ownPathOf(reference: string, origin: string): string | null {
   if (reference.startsWith('/')) return reference.startsWith('//') ? null : reference;
   const isOwn =

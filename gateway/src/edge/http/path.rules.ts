@@ -1,6 +1,6 @@
 /**
- * The one decision about a request target: made on the raw bytes, before anything is matched, and what passes goes
- * on as it came. So the path that is checked is the path that the container gets.
+ * The one decision about a request target: made on the raw bytes, before anything is matched, and what passes
+ * goes on as it came. So the path that is checked is the path that the container gets.
  */
 
 export type PathVerdict =
@@ -20,7 +20,7 @@ const badEscape = refused('The path holds a percent escape that is not valid UTF
 const controlByte = refused('The path holds an encoded control byte.');
 
 const slash = 47;
-/** Somebody further on may decode once more than we expect. */
+/** A server further on may decode once more than expected. */
 const maxDecodings = 3;
 
 /** @param rawUrl path and query as they came on the wire */

@@ -1,6 +1,7 @@
 /**
- * Where the containers' sides of WebSockets are read: one buffer for all of them, so that a message costs no memory of
- * its own and an idle socket holds none. Copy what must last: the next read, of any socket, overwrites it.
+ * Where the containers' sides of WebSockets are read: one buffer for all of them, so that a message costs no
+ * memory of its own and an idle socket holds none. Copy what must last: the next read, of any socket,
+ * overwrites it.
  */
 
 export type ByteSink = {

@@ -1,4 +1,7 @@
-/** A request's body on its way to the container: counted, never gathered, and never able to cut the client off. */
+/**
+ * A request's body on its way to the container: counted, never gathered, and never able to cut the client
+ * off.
+ */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
@@ -13,8 +16,8 @@ export class ClientLeft extends Error {
 }
 
 /**
- * Stands between the client's stream and the connection to the container, which reads no further when an answer comes
- * early: destroyed, this lets the client's stream live, so that it can still be answered.
+ * Stands between the client's stream and the connection to the container, which reads no further when an
+ * answer comes early: destroyed, this lets the client's stream live, so that it can still be answered.
  */
 export class RequestBody extends Readable {
   private readonly request: IncomingMessage;

@@ -1,7 +1,7 @@
 /**
- * One pass over a request's raw header lines: what goes on to the container, and what the gateway needs to know.
- * Built from a rule of what passes: names of letters, digits and dashes alone; reserved families never. Headers that
- * the gateway writes are added afterwards, so nothing that a client sends can touch them.
+ * One pass over a request's raw header lines: what goes on to the container, and what the gateway needs to
+ * know. Built from a rule of what passes: names of letters, digits and dashes alone; reserved families never.
+ * Headers that the gateway writes are added afterwards, so nothing that a client sends can touch them.
  */
 
 import { bySpelling, dropNamed } from './header-lines.ts';

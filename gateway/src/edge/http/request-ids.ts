@@ -11,8 +11,8 @@ export type RequestIds = {
 export type IsSampled = (traceId: string, sentFlags: number | null) => boolean;
 
 /**
- * @param isSampled where the gateway tells of requests as spans: the container's parent is that span then and not the
- *   caller's own, and the flags say whether it is told
+ * @param isSampled where the gateway tells of requests as spans: the container's parent is that span then and
+ *   not the caller's own, and the flags say whether it is told
  */
 export function requestIds(isSampled: IsSampled | null = null): RequestIds {
   const instance = randomBytes(6).toString('base64url').replaceAll('_', '-');

@@ -1,8 +1,8 @@
 /**
- * Request headers that end at the gateway (hazards H1 to H6, H12). Applications believe these names because a proxy of
- * their kind writes them and takes them away from clients first; here the gateway is that proxy. A name that is spelt
- * with anything but letters, digits and dashes is dropped before this table is asked, so `X_Remote_User` and
- * `x.remote.user` need no rows.
+ * Request headers that end at the gateway (hazards H1 to H6, H12). Applications believe these names because a
+ * proxy of their kind writes them and takes them away from clients first; here the gateway is that proxy. A
+ * name that is spelt with anything but letters, digits and dashes is dropped before this table is asked, so
+ * `X_Remote_User` and `x.remote.user` need no rows.
  */
 
 type Reserved = { names?: readonly string[]; families?: readonly string[]; because: string };

@@ -1,4 +1,7 @@
-/** A container's answer is input too: what would speak for the whole origin is dropped, and our own words come last. */
+/**
+ * A container's answer is input too: what would speak for the whole origin is dropped, and our own words come
+ * last.
+ */
 import type { UpstreamHead, PassedHead } from './upstream-head.ts';
 import { bySpelling, dropNamed, HeaderLines } from './header-lines.ts';
 import type { Address } from './address.types.ts';
@@ -12,7 +15,10 @@ export type ResponseHead = {
   contentLength: number | null;
 };
 
-/** Hop by hop, framing, and what rules over the origin that the plugin shares with the shell and other plugins. */
+/**
+ * Hop by hop, framing, and what rules over the origin that the plugin shares with the shell and other
+ * plugins.
+ */
 const dropped = new Set([
   'connection',
   'keep-alive',
@@ -71,7 +77,9 @@ const ownKinds: readonly Exclude<Kind, 'pass' | 'drop'>[] = [
   'link',
   'refresh',
 ];
-/** Names that mean something to the gateway are kinds of their own; `connection` is dropped like the others. */
+/**
+ * Names that mean something to the gateway are kinds of their own; `connection` is dropped like the others.
+ */
 const kinds: ReadonlyMap<string, Kind> = new Map(ownKinds.map((name) => [name, name]));
 
 const nameOf = bySpelling((spelling): Known => {
@@ -85,7 +93,10 @@ const endToEnd = new Set(['content-length', 'content-type', 'set-cookie']);
 /** Through which address an answer goes, and whose it is. */
 export type AnswerPlace = { address: Address; containerRoot: string; upstream: { origin: string } };
 
-/** Worked out once as long as a container's answers begin alike. @param mayHoldTrailers whether the answer goes out in chunks where it has no length */
+/**
+ * Worked out once as long as a container's answers begin alike.
+ * @param mayHoldTrailers whether the answer goes out in chunks where it has no length
+ */
 export function passedHead(head: UpstreamHead, place: AnswerPlace, mayHoldTrailers: boolean): PassedHead {
   const known = head.passed;
   const { prefix } = place.address;

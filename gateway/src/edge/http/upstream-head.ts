@@ -1,7 +1,10 @@
 /** The head of a container's answer, and what of it goes on. */
 import type { HeaderLines } from './header-lines.ts';
 
-/** Without its framing, which its carrier has read. The same object for a connection as long as answers begin with the same bytes. */
+/**
+ * Without its framing, which its carrier has read. The same object for a connection as long as answers begin
+ * with the same bytes.
+ */
 export class UpstreamHead {
   readonly status: number;
   /** Name, value, name, value …, in any spelling; framing ones among them. */

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 const maxHeaderLength = 14;
 
 /**
- * Where frames of a WebSocket end (RFC 6455 5.2), followed without holding a byte of them: so that the gateway can
- * put in a close frame of its own where one frame is over and the next has not begun.
+ * Where frames of a WebSocket end (RFC 6455 5.2), followed without holding a byte of them: so that the
+ * gateway can put in a close frame of its own where one frame is over and the next has not begun.
  */
 export class FrameEnds {
   /** Bytes of the present frame's payload that are still to come. */
@@ -50,7 +50,9 @@ export class FrameEnds {
   }
 }
 
-/** What the gateway's own pings carry: eight bytes that a container's own pings do not happen to carry too. */
+/**
+ * What the gateway's own pings carry: eight bytes that a container's own pings do not happen to carry too.
+ */
 const pingPayload = randomBytes(8);
 const pongByte = 0x8a;
 /** Header, mask and payload of the answer to one. */
@@ -68,8 +70,9 @@ export function closeFrame(code: number, reason = ''): Buffer {
 }
 
 /**
- * Takes the answers to the gateway's own pings out of what a client says: the container did not ask for them, and a
- * client that only answers pings is idle. Everything else goes on as it came, and at most 13 bytes are held meanwhile.
+ * Takes the answers to the gateway's own pings out of what a client says: the container did not ask for them,
+ * and a client that only answers pings is idle. Everything else goes on as it came, and at most 13 bytes are
+ * held meanwhile.
  */
 export class OwnPongs {
   private readonly frames = new FrameEnds();

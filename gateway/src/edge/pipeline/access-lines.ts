@@ -1,4 +1,6 @@
-/** One line for each request at the edge, gathered and handed on in batches: never a write on the hot path. */
+/**
+ * One line for each request at the edge, gathered and handed on in batches: never a write on the hot path.
+ */
 import type { AccessLine } from '#edge/http/access-line.ts';
 
 export type WriteAccessLines = (lines: readonly AccessLine[]) => void;

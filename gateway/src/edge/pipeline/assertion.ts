@@ -27,9 +27,10 @@ type CachedAssertion = Signed & { disclosure: Disclosure };
 type StableClaims = Omit<AssertionClaims, 'iat' | 'exp'>;
 
 /**
- * An assertion is kept with its principal, so that it goes when the principal goes; and it is signed once for all
- * principals with the same claims: another token of one user, or one that was looked up again, brings no new claims.
- * It is renewed at half its lifetime, so that a container always gets one that is good for minutes.
+ * An assertion is kept with its principal, so that it goes when the principal goes; and it is signed once for
+ * all principals with the same claims: another token of one user, or one that was looked up again, brings no
+ * new claims. It is renewed at half its lifetime, so that a container always gets one that is good for
+ * minutes.
  */
 export function assertionCache(
   signer: () => AssertionSigner,

@@ -1,4 +1,4 @@
-/** Tells the audit of a signed-in user who was not let through. Requests that pass never come here. */
+/** Tells the audit of a signed-in user's request that was denied. Requests that pass never come here. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { EdgeTools } from './edge-tools.types.ts';

@@ -1,4 +1,7 @@
-/** Which declared route a request is for, and whether it may pass. The rule is the manifest's own compiled one. */
+/**
+ * Which declared route a request is for, and whether it may pass. The rule is the manifest's own compiled
+ * one.
+ */
 import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import {
@@ -21,8 +24,8 @@ export function findRoute(
 }
 
 /**
- * Nobody learns what they may not use: an unknown plugin, an undeclared route and somebody else's plugin are one and
- * the same refusal, and only who may use a plugin is told that it is down.
+ * A refusal tells nothing of what exists: an unknown plugin, an undeclared route and another user's plugin
+ * are one and the same refusal, and only authorized users are told that a plugin is down.
  * @param passes whether the compiled rule lets this principal in; `false` where there is no rule
  */
 export function refusalOf(

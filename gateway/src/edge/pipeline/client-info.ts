@@ -9,8 +9,8 @@ import type { RequestHead } from '#edge/http/request-head.ts';
 
 export type ClientInfoReader = {
   /**
-   * @throws Problem 400 for what is no host, 421 for one that is not ours: both what the request names and what a listed
-   *   proxy says of it
+   * @throws Problem 400 for what is no host, 421 for one that is not ours: both what the request names and
+   *   what a listed proxy says of it
    */
   hostOf: (socket: Socket, head: RequestHead) => string;
   /** @throws Problem where the client is gone already, and has no address any more */

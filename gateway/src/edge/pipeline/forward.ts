@@ -1,6 +1,6 @@
 /**
- * One request on its way to a container and back. Nothing is gathered and nothing re-encoded; a slow side stops the
- * other, and a side that leaves takes the other with it.
+ * One request on its way to a container and back. Nothing is gathered and nothing re-encoded; a slow side
+ * stops the other, and a side that leaves takes the other with it.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { ClientRequest } from '#edge/http/client-request.ts';
@@ -23,7 +23,8 @@ import type { ForwardedRequest } from './upstream-request.ts';
 type Tools = Pick<EdgeTools, 'containers' | 'inFlight' | 'accessLines' | 'logFailure' | 'now'>;
 
 /**
- * @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows are under way
+ * @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows
+ *   are under way
  */
 export function forward(tools: Tools, response: ClientResponse, forwarded: ForwardedRequest): void {
   const { context, decision, sent } = forwarded;
@@ -81,8 +82,8 @@ class Exchange implements ResponseHandler, OpenRequest {
   }
 
   /**
-   * Says why where it still can: in place of an answer, or as a last event between two whole ones. HTTP has no other
-   * word for it: everything else is cut, so that it does not look whole.
+   * Says why where it still can: in place of an answer, or as a last event between two whole ones. HTTP has
+   * no other word for it: everything else is cut, so that it does not look whole.
    */
   closeFor(reason: CloseReason): void {
     const { response } = this;
@@ -153,7 +154,8 @@ class Exchange implements ResponseHandler, OpenRequest {
     const isWhole = this.sentBytes === 0 && piece.length === this.announcedBytes && !this.mustLinger();
     if (isWhole) {
       const isShort = piece.length <= joinedBytes;
-      // As text of the head's own encoding it is joined with the head: one plain write instead of a vectored one.
+      // As text of the head's own encoding it is joined with the head: one plain write instead of a vectored
+      // one.
       this.endWith(piece.length, isShort ? piece.toString('latin1') : piece);
       return isShort || !response.isHoldingBytes;
     }
@@ -201,8 +203,8 @@ class Exchange implements ResponseHandler, OpenRequest {
   }
 
   /**
-   * All that the container had to say. The client may be done before this returns, and must not be taken for one that
-   * left.
+   * All that the container had to say. The client may be done before this returns, and must not be taken for
+   * one that left.
    */
   private endWith(length: number, body: string | Buffer): void {
     this.sentBytes = length;
@@ -220,8 +222,9 @@ class Exchange implements ResponseHandler, OpenRequest {
   }
 
   /**
-   * Once, and only where it can do no harm: nothing was sent, or doing it twice is doing it once (RFC 9110 9.2.2), there
-   * is no body and not one byte of an answer came (a kept connection that the container was just closing).
+   * Once, and only where it can do no harm: nothing was sent, or doing it twice is doing it once (RFC 9110
+   * 9.2.2), there is no body and not one byte of an answer came (a kept connection that the container was
+   * just closing).
    */
   private retry(error: Error): boolean {
     if (this.isRetried || this.hasFirstByte) return false;

@@ -1,6 +1,6 @@
 /**
- * The outermost door for what is not the edge's: by which host the gateway was asked (hazard P12; the pipeline asks the
- * same), and whether there is room. A refusal here costs little more than the answer.
+ * The outermost door for what is not the edge's: by which host the gateway was asked (hazard P12; the
+ * pipeline asks the same), and whether there is room. A refusal here costs little more than the answer.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';

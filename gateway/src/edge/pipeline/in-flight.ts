@@ -1,4 +1,7 @@
-/** Everything that is under way, so that it can be counted, closed when a right is lost, and waited for at the end. */
+/**
+ * Everything that is under way, so that it can be counted, closed when a right is lost, and waited for at the
+ * end.
+ */
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { CompiledPlugin } from '#plugins/registry/snapshot.ts';
@@ -17,7 +20,7 @@ export const closeCodes: Record<CloseReason, number> = {
 export type Claim = {
   /** As last identified. */
   principal: Principal | null;
-  /** Who is asked about again: name, value, name, value … */
+  /** What is identified again: name, value, name, value … */
   readonly rawHeaders: readonly string[];
   readonly method: string;
   readonly containerPath: string;
@@ -52,8 +55,9 @@ export type InFlight = {
 };
 
 /**
- * An array in which each knows its index, not a Set: a Set that is added to and deleted from at every request leaves
- * tables behind that point to their successors, and the garbage collector keeps the requests in them for long.
+ * An array in which each knows its index, not a Set: a Set that is added to and deleted from at every request
+ * leaves tables behind that point to their successors, and the garbage collector keeps the requests in them
+ * for long.
  */
 export function inFlight(): InFlight {
   const open: OpenRequest[] = [];

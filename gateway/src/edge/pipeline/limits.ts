@@ -117,7 +117,10 @@ export function limitNameIn({ extensions }: Problem): string | null {
   return typeof limit === 'object' && limit !== null && 'name' in limit ? String(limit.name) : null;
 }
 
-/** Drops full buckets, which hold no information. Where none is full, the oldest half goes, so that they stay bounded. */
+/**
+ * Drops full buckets, which hold no information. Where none is full, the oldest half goes, so that they stay
+ * bounded.
+ */
 function dropFull(buckets: Map<string, Bucket>, at: number, perMs: number, requests: number): void {
   for (const [subject, { tokens, at: seenAt }] of buckets)
     if (tokens + (at - seenAt) * perMs >= requests) buckets.delete(subject);

@@ -1,13 +1,21 @@
-/** A browser that opens a plugin's address without a session is led to the sign-in page, and from there back. */
+/**
+ * A browser that opens a plugin's address without a session is led to the sign-in page, and from there back.
+ */
 import type { ClientRequest } from '#edge/http/client-request.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import type { RequestHead } from '#edge/http/request-head.ts';
 
-/** Of the fetch metadata (W3C Fetch Metadata Request Headers), which scripts and programs do not send by themselves. */
+/**
+ * Of the fetch metadata (W3C Fetch Metadata Request Headers), which scripts and programs do not send by
+ * themselves.
+ */
 const modeHeader = 'sec-fetch-mode';
 const destinationHeader = 'sec-fetch-dest';
 
-/** Whether a person looks at the answer: a page of its own, not a frame, for the sign-in page refuses to be framed. */
+/**
+ * Whether a person looks at the answer: a page of its own, not a frame, for the sign-in page refuses to be
+ * framed.
+ */
 export function isNavigation(request: ClientRequest, { passed, hasAuthorization }: RequestHead): boolean {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isRead || hasAuthorization || request.hasUnreadBody()) return false;

@@ -1,4 +1,7 @@
-/** What Node's HTTP server does not hand on as a request, answered all the same: CONNECT, and what cannot be read. */
+/**
+ * What Node's HTTP server does not hand on as a request, answered all the same: CONNECT, and what cannot be
+ * read.
+ */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
@@ -53,7 +56,7 @@ function isUnservedVersion({ code, reason }: ReadingError): boolean {
   return isVersion || code === 'HPE_PAUSED_H2_UPGRADE';
 }
 
-/** As Node answers where nobody listens to its errors. */
+/** As Node answers where its errors have no listener. */
 const bare = (status: string): string => `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`;
 const badRequest = bare('400 Bad Request');
 const bareAnswers: ReadonlyMap<string | undefined, string> = new Map([

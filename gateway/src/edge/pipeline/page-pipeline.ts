@@ -1,6 +1,6 @@
 /**
- * Requests for a plugin's page files: by the capability in their address, or redirected to that address where the
- * principal may use the plugin.
+ * Requests for a plugin's page files: by the capability in their address, or redirected to that address where
+ * the principal may use the plugin.
  */
 import { isServed, type Plugin } from '#plugins/registry/snapshot.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';

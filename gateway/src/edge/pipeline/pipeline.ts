@@ -1,7 +1,7 @@
 /**
- * One request through the edge, from top to bottom: receive → validate the target → identify → authorize → build what
- * is sent → forward. Every step that refuses throws a Problem, which becomes the answer here. No promise is made when
- * the credential is in the cache.
+ * One request through the edge, from top to bottom: receive → validate the target → identify → authorize →
+ * build what is sent → forward. Every step that refuses throws a Problem, which becomes the answer here. No
+ * promise is made when the credential is in the cache.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Principal } from '#identity/access/principal.ts';

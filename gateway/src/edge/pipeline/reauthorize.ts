@@ -1,6 +1,7 @@
 /**
- * Re-authorization of open requests: when a user's rights or a manifest change, and when a credential ends, every open
- * request concerned is identified and authorized again, and closed where it is not allowed any more.
+ * Re-authorization of open requests: when a user's rights or a manifest change, and when a credential ends,
+ * every open request concerned is identified and authorized again, and closed where it is not allowed any
+ * more.
  */
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import {
@@ -14,7 +15,7 @@ import { findRoute } from './authorize.ts';
 import type { Claim, OpenRequest, InFlight } from './in-flight.ts';
 
 export type Reauthorization = {
-  /** @param userId whose; `undefined`: anybody's */
+  /** @param userId of one user; `undefined`: of any */
   rightsChanged: (userId: string | undefined) => void;
   pluginsChanged: () => void;
   stop: () => void;
@@ -24,7 +25,10 @@ type Deps = { inFlight: InFlight; identify: Identify; snapshot: () => Snapshot; 
 
 /** Changes of one moment are looked at once. */
 const debounceMs = 100;
-/** A plain request ends by itself; one that is as old as this is a stream too, and ends within a second of the change all the same. */
+/**
+ * A plain request ends by itself; one that is as old as this is a stream too, and ends within a second of the
+ * change all the same.
+ */
 const plainAgeMs = 500;
 const plainDebounceMs = 250;
 const expiryMs = 1_000;
@@ -62,8 +66,8 @@ export function reauthorization({ inFlight, identify, snapshot, now }: Deps): Re
   const plain = debounced(
     plainDebounceMs,
     (changed) => {
-      // Everything that began before the change and is still open. Long-lived requests are reviewed once more: their
-      // principal may have been read before the change, and admitted after it.
+      // Everything that began before the change and is still open. Long-lived requests are reviewed once
+      // more: their principal may have been read before the change, and admitted after it.
       const before = performance.now() - plainAgeMs;
       review(
         inFlight.all().filter(({ isLongLived, startedAt }) => isLongLived || startedAt <= before),
@@ -112,7 +116,10 @@ export function reauthorization({ inFlight, identify, snapshot, now }: Deps): Re
 
 type Changed = { users: ReadonlySet<string>; isAnybody: boolean };
 
-/** Gathers what changed, from the first change on, and hands it on once. @param restMs how long that waits after the gathering */
+/**
+ * Gathers what changed, from the first change on, and hands it on once.
+ * @param restMs how long that waits after the gathering
+ */
 function debounced(
   afterMs: number,
   look: (changed: Changed) => void,

@@ -59,8 +59,8 @@ export function headText(status: number, lines: readonly string[]): string {
 }
 
 /**
- * Ends an answer that is out already when the client stopped sending, or after a moment: closing while bytes still
- * come in would reset the connection, and the client would never read the answer.
+ * Ends an answer that is out already when the client stopped sending, or after a moment: closing while bytes
+ * still come in would reset the connection, and the client would never read the answer.
  */
 export function endWhenBodyIsOver({ body }: ClientRequest, response: ClientResponse): void {
   const end = () => {

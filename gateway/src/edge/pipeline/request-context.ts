@@ -1,6 +1,6 @@
 /**
- * The first of a request's three types: what was parsed and validated. Every request for a plugin begins here, those
- * for page files and upgrades alike.
+ * The first of a request's three types: what was parsed and validated. Every request for a plugin begins
+ * here, those for page files and upgrades alike.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Plugin } from '#plugins/registry/snapshot.ts';
@@ -52,8 +52,8 @@ export function receive(
 }
 
 /**
- * @throws Problem 400 for a target or framing that two readers could read in two ways, 404 for an address of no plugin,
- *   421 for a host that is not ours, 505 for another version of HTTP
+ * @throws Problem 400 for a target or framing that two readers could read in two ways, 404 for an address of
+ *   no plugin, 421 for a host that is not ours, 505 for another version of HTTP
  */
 export function validateTarget(
   tools: Pick<EdgeTools, 'snapshot' | 'hostOf'>,

@@ -1,6 +1,6 @@
 /**
- * The second of a request's three types: which route of which plugin it may use, as which principal, within which
- * limits. A request that may not is refused with a Problem.
+ * The second of a request's three types: which route of which plugin it may use, as which principal, within
+ * which limits. A request that may not is refused with a Problem.
  */
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
@@ -114,8 +114,8 @@ const otherReading = new Problem('bad-path', {
 });
 
 /**
- * Containers that decode `%2F` or merge slashes read another path than the gateway. Where that path is one of a route
- * with another rule, the rule that was asked would not be the one that guards what is reached.
+ * Containers that decode `%2F` or merge slashes read another path than the gateway. Where that path is one of
+ * a route with another rule, the rule that was asked would not be the one that guards what is reached.
  */
 function readsAsOtherRule(
   { plugin, request, containerPath }: RequestContext,

@@ -1,6 +1,7 @@
 /**
- * A plugin's page files, below `/apps/{id}/`. The page runs in an opaque origin, which sends no cookie for its files;
- * so whoever may use the plugin is led to an address that itself says so: `/apps/{id}/~{capability}/…`.
+ * A plugin's page files, below `/apps/{id}/`. The page runs in an opaque origin, which sends no cookie for
+ * its files; so an authorized user is redirected to an address that itself says so:
+ * `/apps/{id}/~{capability}/…`.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { frameSandbox } from '@berth/plugin-kit/contract/frame.ts';
@@ -81,8 +82,8 @@ export function pageRequestHeaders(passed: readonly string[]): string[] {
 }
 
 /**
- * The page may load its own files and talk to its own API, and to nothing else. `sandbox` makes its origin opaque
- * even when somebody opens the address outside the shell.
+ * The page may load its own files and talk to its own API, and to nothing else. `sandbox` makes its origin
+ * opaque even when the address is opened outside the shell.
  * @param origins of the gateway, as browsers know it
  */
 export function pagePolicyLines(

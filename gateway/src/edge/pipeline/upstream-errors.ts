@@ -1,4 +1,7 @@
-/** What went wrong on the way to a container and back: for the client in the words of the wire, for the log with its cause. */
+/**
+ * What went wrong on the way to a container and back: for the client in the words of the wire, for the log
+ * with its cause.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
@@ -45,7 +48,10 @@ export type LogFailure = (
   told: { pluginId: string; requestId: string; status: number | 'cut' },
 ) => void;
 
-/** Logs what is a container's failure, sampled, and what is a bug, with its stack. What a client did is in the access log. */
+/**
+ * Logs what is a container's failure, sampled, and what is a bug, with its stack. What a client did is in the
+ * access log.
+ */
 export function failureLogger(log: Logger): LogFailure {
   const tell = failureLog(log);
   return (error, { pluginId: plugin, requestId, status }) => {

@@ -15,7 +15,10 @@ export function clientInfoOf(
   return (memo.clientInfo ??= readClientInfo(socket, head));
 }
 
-/** Every header that is the same for the next request like this one: joined once for one person on one connection. */
+/**
+ * Every header that is the same for the next request like this one: joined once for one person on one
+ * connection.
+ */
 export function cachedHeadersOf(
   { memo }: ClientRequest,
   head: RequestHead,
@@ -31,8 +34,8 @@ export function cachedHeadersOf(
 }
 
 /**
- * How a request reached us. The client's own headers hold none of these names any more. The prefix is what stands in
- * front of the container's path, as frameworks take it: for a mount `/api`.
+ * How a request reached us. The client's own headers hold none of these names any more. The prefix is what
+ * stands in front of the container's path, as frameworks take it: for a mount `/api`.
  */
 export function forwardedLines(
   { clientAddress, proto, host }: ClientInfo,

@@ -1,6 +1,6 @@
 /**
- * For tests: whether a request, byte for byte as the container got it, can be read in one way alone, and says nothing
- * about who is asking but what the gateway wrote.
+ * For tests: whether a request, byte for byte as the container got it, can be read in one way alone, and says
+ * nothing about who is asking but what the gateway wrote.
  */
 
 import { isIP } from 'node:net';
@@ -11,7 +11,7 @@ export type HeadOnTheWire = { line: string; lines: readonly string[] };
 export type Expected = {
   /** The container's own `host:port`. */
   host: string;
-  /** Who is asking, where it is always the same person. */
+  /** The identity, where it is always the same person. */
   userId?: string;
   /** Of the client, where it is always the same one. */
   address?: string;

@@ -1,4 +1,6 @@
-/** For tests: the real edge on a real server, plugins from real manifests, people by bearer token or cookie. */
+/**
+ * For tests: the real edge on a real server, plugins from real manifests, people by bearer token or cookie.
+ */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { BlockList, type AddressInfo, type Server as NetServer } from 'node:net';
@@ -95,7 +97,7 @@ export type EdgeServer = {
   assertionKey: KeyObject;
   lines: AccessLine[];
   show: (...plugins: Plugin[]) => void;
-  /** Tells the edge that rights changed: of one user, or of anybody. */
+  /** Tells the edge that rights changed: of one user, or of any. */
   changeRights: (userId?: string) => void;
   close: () => Promise<void>;
 };
@@ -128,6 +130,7 @@ export async function startEdge(
     }
     return { ok: false, reason: 'none' };
   };
+  const { connectionOptions, ...others } = overrides;
   const edge = edgeRoom({
     snapshot: () => snapshot,
     identify,
@@ -149,7 +152,12 @@ export async function startEdge(
       pluginListeners.add(listener);
       return () => void pluginListeners.delete(listener);
     },
-    ...overrides,
+    isFastPathOn: process.env['BERTH_EDGE_FAST_PATH'] !== 'off',
+    ...others,
+    connectionOptions: {
+      transport: process.env['BERTH_EDGE_POOL'] === 'undici' ? 'undici' : 'own',
+      ...connectionOptions,
+    },
   });
   const server = createServer({ requestTimeout: 0, shouldUpgradeCallback: isUpgradeTaken });
   server.on('request', (req, res) => {

@@ -1,4 +1,7 @@
-/** For tests: a WebSocket's two ends as bare connections, with no library that would put right what the gateway got wrong. */
+/**
+ * For tests: a WebSocket's two ends as bare connections, with no library that would put right what the
+ * gateway got wrong.
+ */
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { listen } from './edge-server.ts';
 
@@ -8,7 +11,11 @@ export const rightAnswer =
 
 export type SocketContainer = { origin: string; server: Server; sockets: Set<Socket>; close: () => void };
 
-/** @param onAsked called with each connection when the head of a request came whole; `null` answers as WebSocket asks @param onJoined called with each that stands still then */
+/**
+ * @param onAsked called with each connection when the head of a request came whole; `null` answers as
+ *   WebSocket asks
+ * @param onJoined called with each that stands still then
+ */
 export async function socketContainer(
   onAsked: ((socket: Socket) => void) | null,
   onJoined: (socket: Socket) => void = () => {},

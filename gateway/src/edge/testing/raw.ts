@@ -55,8 +55,8 @@ export type RawContainer = {
 };
 
 /**
- * A container without an HTTP library: it reads heads and bodies byte for byte, and its `close` throws when any request
- * was one that could be read in two ways.
+ * A container without an HTTP library: it reads heads and bodies byte for byte, and its `close` throws when
+ * any request was one that could be read in two ways.
  * @param answer what it writes, as it stands; `null` writes nothing
  */
 export async function rawContainer(

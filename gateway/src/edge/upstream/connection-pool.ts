@@ -1,7 +1,7 @@
 /**
- * The connections to one container, and what waits for one: all requests whose answers end by themselves share one
- * budget. One request at a time on each; of those that rested, the one that was used last is used next, so that those
- * not needed grow old and are closed.
+ * The connections to one container, and what waits for one: all requests whose answers end by themselves
+ * share one budget. One request at a time on each; of those that rested, the one that was used last is used
+ * next, so that those not needed grow old and are closed.
  */
 import { ContainerFailure, GatewayStopping } from '#platform/upstream/failure.ts';
 import type { Upstream } from '#platform/upstream/upstream.ts';
@@ -110,8 +110,8 @@ export class ConnectionPool implements ConnectionOwner, Timed {
   }
 
   /**
-   * What is under way on connections that were used before may be about to get an answer that is not its own: it ends
-   * here, and what can be asked again without harm is. Answers that began stay.
+   * What is under way on connections that were used before may be about to get an answer that is not its own:
+   * it ends here, and what can be asked again without harm is. Answers that began stay.
    */
   onUnsolicited(): void {
     const isNew = this.reuse.isAllowed(this.at);

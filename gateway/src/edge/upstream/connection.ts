@@ -9,13 +9,11 @@ import { ResponseParser, type ResponseParts } from './response-parser.ts';
 import type { PooledCall } from './pooled-call.ts';
 import type { UpstreamRequest } from './upstream.types.ts';
 import type { ConnectionOwner, PooledConnection } from './pooled-connection.types.ts';
+import { restMsOf } from './keep-alive.rules.ts';
 import { ReadBuffer } from './read-buffer.ts';
 import { requestHead } from './request-writer.ts';
 import { Upload } from './upload.ts';
 
-/** Of what a container says that it keeps: it may close while we write. */
-const keepMarginMs = 1_000;
-const longestKeepMs = 600_000;
 /** For a container that was told so to close the connection, so that no port stays taken on this side. */
 const closingMs = 1_000;
 /** So many turns of the event loop without a byte, and all that came before a reset has been read. */
@@ -247,7 +245,8 @@ export class Connection implements PooledConnection, ResponseParts, Flushable {
     try {
       this.parser.read(this.buffer.bytes, length);
     } catch (error) {
-      // Behind a whole answer comes what no request asked for; where no other request comes, it can meet none.
+      // Behind a whole answer comes what no request asked for; where no other request comes, it can meet
+      // none.
       if (call.isOver && this.parser.isReusable && !this.isSingle) this.owner.onUnsolicited();
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return;
@@ -290,8 +289,7 @@ export class Connection implements PooledConnection, ResponseParts, Flushable {
     if (this.isPaused) this.socket.resume();
     const { at, options } = this.owner;
     const { isReusable, keepAliveMs } = this.parser;
-    const keepMs =
-      keepAliveMs === null ? options.keepMs : Math.min(keepAliveMs - keepMarginMs, longestKeepMs);
+    const keepMs = restMsOf(keepAliveMs, options.keepMs);
     if (this.isSingle && !this.writeFailure) {
       this.isClosing = true;
       this.freeUntil = at + closingMs;
@@ -313,7 +311,10 @@ export class Connection implements PooledConnection, ResponseParts, Flushable {
     return new ContainerFailure('head-timeout', 'no answer began in time');
   }
 
-  /** A container that closes during an upload has often answered before: what it said is in the system's buffer. */
+  /**
+   * A container that closes during an upload has often answered before: what it said is in the system's
+   * buffer.
+   */
   private readsOn(error: Error | undefined): boolean {
     if (!this.call || !this.upload || !error || !('syscall' in error) || error.syscall !== 'write')
       return false;
@@ -324,7 +325,10 @@ export class Connection implements PooledConnection, ResponseParts, Flushable {
     return true;
   }
 
-  /** Nothing comes behind a reset: what is there is read within a few turns, and the connection has ended then. */
+  /**
+   * Nothing comes behind a reset: what is there is read within a few turns, and the connection has ended
+   * then.
+   */
   private readToTheEnd(failure: Error, turns: number): void {
     this.hasRead = false;
     setImmediate(() => {

@@ -7,7 +7,10 @@ import { Connection } from './connection.ts';
 import { ConnectionPool, type ConnectionPoolOptions, type PoolTools } from './connection-pool.ts';
 import type { OpenConnection } from './pooled-connection.types.ts';
 import type { Unsolicited } from './unsolicited.rules.ts';
-import { UpgradeCall, type AskedUpgrade, type Upgrading } from './upgrade-call.ts';
+import { UndiciConnection } from './undici-connection.ts';
+import { UndiciUpgradeCall } from './undici-upgrade-call.ts';
+import { OwnUpgradeCall } from './upgrade-call.ts';
+import type { AskedUpgrade, UpgradeCall, Upgrading } from './upgrade.types.ts';
 
 export type Containers = {
   /** @param at now, on the monotonic clock */
@@ -25,22 +28,52 @@ const standardOptions: Omit<ConnectionPoolOptions, 'onDistrusted'> = {
   maxConnections,
   maxWaiting: 2_048,
   connectTimeoutMs,
-  /** Shorter than what servers keep: Node's own default is 5 s. A container that says `keep-alive: timeout=…` is believed. */
+  /**
+   * Shorter than what servers keep: Node's own default is 5 s. A container that says `keep-alive: timeout=…`
+   * is believed.
+   */
   keepMs: 4_000,
   restMs: 5,
   probationMs: 100,
 };
 
-/** @param onDistrusted calls when an origin sent an answer that was not asked for, the first time and once the last is forgotten */
+/** What writes requests to containers and reads their answers (BERTH_EDGE_POOL). */
+export type Transport = 'own' | 'undici';
+
+export type ContainerOptions = Partial<ConnectionPoolOptions> & { transport?: Transport | undefined };
+
+type OpenUpgrade = (
+  upstream: Upstream,
+  asked: AskedUpgrade,
+  upgrading: Upgrading,
+  deadlines: Deadlines,
+) => UpgradeCall;
+
+/** Both under the same pool: its budget, its waiting requests, its rule on using a connection again. */
+const transports: Record<Transport, { openConnection: OpenConnection; openUpgrade: OpenUpgrade }> = {
+  own: {
+    openConnection: (owner, upstream) => new Connection(owner, upstream),
+    openUpgrade: (...call) => new OwnUpgradeCall(...call),
+  },
+  undici: {
+    openConnection: (owner, upstream) => new UndiciConnection(owner, upstream),
+    openUpgrade: (...call) => new UndiciUpgradeCall(...call),
+  },
+};
+
+/**
+ * @param onDistrusted calls when an origin sent an answer that was not asked for, the first time and once the
+ *   last is forgotten
+ */
 export function containersByOrigin(
   onDistrusted: (origin: string) => void,
   flushes: FlushQueue,
-  overrides: Partial<ConnectionPoolOptions> = {},
+  { transport = 'own', ...overrides }: ContainerOptions = {},
 ): Containers {
   const options = { ...standardOptions, onDistrusted, ...overrides };
   const pools = new Map<string, ConnectionPool>();
   const deadlines = new Deadlines();
-  const openConnection: OpenConnection = (owner, upstream) => new Connection(owner, upstream);
+  const { openConnection, openUpgrade } = transports[transport];
   const tools: PoolTools = { deadlines, flushes, openConnection };
   return {
     send: (upstream, request, handler, at) => {
@@ -49,7 +82,7 @@ export function containersByOrigin(
       if (!pool) pools.set(key, (pool = new ConnectionPool(upstream, options, tools)));
       return pool.send(request, handler, at);
     },
-    upgrade: (upstream, asked, upgrading) => new UpgradeCall(upstream, asked, upgrading, deadlines),
+    upgrade: (upstream, asked, upgrading) => openUpgrade(upstream, asked, upgrading, deadlines),
     unsolicitedFrom: (upstream) => {
       const reuse = pools.get(upstreamKey(upstream))?.reuse;
       return {

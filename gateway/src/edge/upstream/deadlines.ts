@@ -1,6 +1,6 @@
 /**
- * One look at the clock for everything that waits, in place of a timer for each piece that comes. Limits are exact to a
- * tenth of a second, rather late than early.
+ * One look at the clock for everything that waits, in place of a timer for each piece that comes. Limits are
+ * exact to a tenth of a second, rather late than early.
  */
 
 export type Timed = {
@@ -36,7 +36,10 @@ export class Deadlines {
     return from + milliseconds + tickMs;
   }
 
-  /** A gateway that was busy is no peer that stood still: that time does not count, and what came in meanwhile is read first. */
+  /**
+   * A gateway that was busy is no peer that stood still: that time does not count, and what came in meanwhile
+   * is read first.
+   */
   private tick(): void {
     const at = performance.now();
     const stoodStillMs = at - this.tickedAt - 2 * tickMs;

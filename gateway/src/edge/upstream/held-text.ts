@@ -1,6 +1,6 @@
 /**
- * Text that comes in pieces until its end has come. Each byte is searched once, and the pieces are joined once: a peer
- * that sends byte by byte costs no more than one that sends all at once.
+ * Text that comes in pieces until its end has come. Each byte is searched once, and the pieces are joined
+ * once: a peer that sends byte by byte costs no more than one that sends all at once.
  */
 const startLength = 5;
 

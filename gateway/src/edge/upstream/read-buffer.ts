@@ -1,4 +1,7 @@
-/** Where one connection reads: again and again into the same bytes, so that the collector has nothing to collect. */
+/**
+ * Where one connection reads: again and again into the same bytes, so that the collector has nothing to
+ * collect.
+ */
 
 const smallBytes = 64 * 1024;
 const largeBytes = 256 * 1024;

@@ -1,4 +1,7 @@
-/** The head of a request as bytes for a container. It holds no byte that could end a line, whatever it was given. */
+/**
+ * The head of a request as bytes for a container. It holds no byte that could end a line, whatever it was
+ * given.
+ */
 import { textOf, UnsendableHeader } from '#edge/http/header-lines.ts';
 import type { UpstreamRequest } from './upstream.types.ts';
 

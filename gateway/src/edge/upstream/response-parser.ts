@@ -1,11 +1,12 @@
 /**
- * Reads a container's answer from the bytes of its connection (RFC 9112), strictly: what two readers could read in two
- * ways ends the connection. It keeps no body; each piece is handed on as it comes.
+ * Reads a container's answer from the bytes of its connection (RFC 9112), strictly: what two readers could
+ * read in two ways ends the connection. It keeps no body; each piece is handed on as it comes.
  */
 import { UpstreamHead } from '#edge/http/upstream-head.ts';
 import { hasToken, withoutBlanks } from '#edge/http/header-lines.ts';
 import { ContainerFailure } from '#platform/upstream/failure.ts';
 import { HeldText } from './held-text.ts';
+import { keepAliveMsIn } from './keep-alive.rules.ts';
 
 export type ResponseParts = {
   /** A status below 200, before the answer itself; it may come again and again. */
@@ -33,7 +34,9 @@ const lineEnd = '\r\n';
 const headEnd = '\r\n\r\n';
 const protocol = 'HTTP/';
 const maxHeadBytes = 32 * 1024;
-/** In longer pieces most is body: the end of the head is searched in the first 4 KiB before all is decoded. */
+/**
+ * In longer pieces most is body: the end of the head is searched in the first 4 KiB before all is decoded.
+ */
 const shortBytes = 8 * 1024;
 const maxTrailerBytes = 16 * 1024;
 /** A size in hexadecimal with its extension, which is ignored. */
@@ -58,7 +61,10 @@ export class ResponseParser {
   private mayUpgrade = false;
   private isChunked = false;
   private closes = false;
-  /** An answer that has no body by its kind: where a container sends one all the same, it would answer the next. */
+  /**
+   * An answer that has no body by its kind: where a container sends one all the same, it would answer the
+   * next.
+   */
   private isBodiless = false;
   /** Milliseconds that the container says it keeps an idle connection; `null`: it does not say. */
   keepAliveMs: number | null = null;
@@ -302,12 +308,6 @@ function linesOf(block: string): string[] {
     at = end;
   }
   return lines;
-}
-
-/** `timeout=5, max=100`: seconds. */
-function keepAliveMsIn(value: string): number | null {
-  const seconds = /(?:^|[\s,])timeout=([0-9]{1,6})(?:$|[\s,])/i.exec(value)?.[1];
-  return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
 function invalid(what: string): ContainerFailure {

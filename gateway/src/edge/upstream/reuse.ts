@@ -1,7 +1,8 @@
 /**
- * Whether connections to one container are used again. Answers of HTTP/1.1 carry no number: an answer that was not
- * asked for and comes a moment late is taken for the answer to the next request, which is another user's. So a
- * connection rests before it is used again, and after the first such answer each request has a connection of its own.
+ * Whether connections to one container are used again. Answers of HTTP/1.1 carry no number: an answer that
+ * was not asked for and comes a moment late is taken for the answer to the next request, which is another
+ * user's. So a connection rests before it is used again, and after the first such answer each request has a
+ * connection of its own.
  */
 
 export type ReuseOptions = {

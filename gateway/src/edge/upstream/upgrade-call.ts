@@ -1,6 +1,6 @@
 /**
- * An upgrade that is asked of a container, over a connection of its own. The answer is read as strictly as any other;
- * after 101 the connection belongs to the caller.
+ * An upgrade that is asked of a container, over a connection of its own. The answer is read as strictly as
+ * any other; after 101 the connection belongs to the caller.
  */
 import type { Socket } from 'node:net';
 import type { UpstreamHead } from '#edge/http/upstream-head.ts';
@@ -9,34 +9,12 @@ import { textOf } from '#edge/http/header-lines.ts';
 import { sharedReadBuffer, type ByteSink } from '#edge/http/read-buffer.ts';
 import { ResponseParser, type ResponseParts } from './response-parser.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
+import type { AskedUpgrade, UpgradeCall, Upgrading } from './upgrade.types.ts';
 import { ContainerFailure } from '#platform/upstream/failure.ts';
 import { openSocket } from '#platform/upstream/transport.ts';
 import type { Upstream } from '#platform/upstream/upstream.ts';
 
-/** What goes to the container; its header values are fit for the wire. */
-export type AskedUpgrade = {
-  /** Path and query. */
-  path: string;
-  /** Name, value, name, value …, without those that ask for the upgrade. */
-  headers: readonly string[];
-  connectTimeoutMs: number;
-  headTimeoutMs: number;
-  /** From one piece of an answer that is no upgrade to the next. */
-  idleTimeoutMs: number;
-};
-
-export type Upgrading = {
-  /** 101, with whatever else it says: to be judged. @returns what takes the bytes from here on; `null`: the connection is closed */
-  onSwitched: (lines: readonly string[]) => ByteSink | null;
-  /** It is not upgraded: an answer like any other. @param lines name, value, name, value … */
-  onHead: (status: number, lines: readonly string[]) => void;
-  /** The piece's bytes are overwritten afterwards. @returns whether there is room for more; if not, `resume` says so */
-  onBody: (piece: Buffer) => boolean;
-  onEnd: () => void;
-  onFailure: (error: Error) => void;
-};
-
-export class UpgradeCall implements ResponseParts, Timed {
+export class OwnUpgradeCall implements UpgradeCall, ResponseParts, Timed {
   readonly socket: Socket;
   readonly deadlines: Deadlines;
   private readonly asked: AskedUpgrade;

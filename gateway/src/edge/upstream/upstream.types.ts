@@ -8,13 +8,19 @@ export type UpstreamRequest = {
   method: string;
   /** Path and query. */
   path: string;
-  /** The same for the next request like it: what of the client may go on, how it reached us, who is asking. */
+  /**
+   * The same for the next request like it: the client's own that pass, the forwarded and the identity
+   * headers.
+   */
   cachedHeaders: HeaderLines;
   /** This request's alone, ours: name, value, name, value … */
   requestHeaders: readonly string[];
   /** In chunks unless `requestHeaders` tell its length. */
   body: Readable | null;
-  /** Its answer is a stream: it has a connection of its own, outside the budget of those that end by themselves. */
+  /**
+   * Its answer is a stream: it has a connection of its own, outside the budget of those that end by
+   * themselves.
+   */
   isLongLived: boolean;
   /** Only over a connection that was not used before. */
   needsNewConnection: boolean;

@@ -1,7 +1,7 @@
 /**
- * Two sockets joined: what one sends the other receives, at the pace of the slower one, until either is gone. Frames
- * are followed both ways: the gateway's own pings and its close frame go in between two of them, and the answers to
- * its pings are taken out again.
+ * Two sockets joined: what one sends the other receives, at the pace of the slower one, until either is gone.
+ * Frames are followed both ways: the gateway's own pings and its close frame go in between two of them, and
+ * the answers to its pings are taken out again.
  */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -30,7 +30,9 @@ export type Joining = {
   onClientLeft: () => void;
 };
 
-/** For what is on its way when one side has left; as long again while the other side takes what waits for it. */
+/**
+ * For what is on its way when one side has left; as long again while the other side takes what waits for it.
+ */
 const leavingMs = 1_000;
 /** What a container left behind waits no longer than this for a client that takes nothing of it. */
 const maxUntakenMs = 60_000;
@@ -99,12 +101,15 @@ export class JoinedSockets implements ByteSink, Timed {
     return false;
   }
 
-  /** A close frame for the client as soon as no frame of the container's is half-way, then the end of both. */
+  /**
+   * A close frame for the client as soon as no frame of the container's is half-way, then the end of both.
+   */
   closeWith(code: number, reason?: string): void {
     if (this.closing) return;
     this.closing = closeFrame(code, reason);
     this.deadline = this.deadlines.after(lingerMs);
-    // What the client still says is dropped; unread, it would reset the connection before the client reads why.
+    // What the client still says is dropped; unread, it would reset the connection before the client reads
+    // why.
     this.client.resume();
     if (this.frames.isBetweenFrames()) this.endBetweenFrames(this.closing);
   }
@@ -168,8 +173,8 @@ export class JoinedSockets implements ByteSink, Timed {
   }
 
   /**
-   * A client that ends its side without a close frame is gone (RFC 6455 7.1.5). The container hears so, and what it
-   * sends meanwhile is passed on for a moment: closed at once, it might lose the client's last words.
+   * A client that ends its side without a close frame is gone (RFC 6455 7.1.5). The container hears so, and
+   * what it sends meanwhile is passed on for a moment: closed at once, it might lose the client's last words.
    */
   private onClientOver(): void {
     this.joining.onClientLeft();

@@ -1,11 +1,14 @@
 /**
- * One way of two joined sockets, at the pace of the reader. Short pieces leave together at the end of a busy turn
- * (`flush-soon.ts`), and never later than what comes behind them.
+ * One way of two joined sockets, at the pace of the reader. Short pieces leave together at the end of a busy
+ * turn (`flush-soon.ts`), and never later than what comes behind them.
  */
 import type { Duplex } from 'node:stream';
 import type { Flushable, FlushQueue } from '#edge/http/flush-soon.ts';
 
-/** Up to here a text in V8's own young memory is the cheapest copy: no buffer, and what the kernel does not take at once Node keeps. */
+/**
+ * Up to here a text in V8's own young memory is the cheapest copy: no buffer, and what the kernel does not
+ * take at once Node keeps.
+ */
 const textBytes = 4 * 1024;
 
 export class OneWay implements Flushable {
@@ -22,7 +25,10 @@ export class OneWay implements Flushable {
     target.on('drain', () => source.resume());
   }
 
-  /** Copies what it passes on: its bytes may be overwritten afterwards. @returns whether there is room for more; if not, the source goes on when there is */
+  /**
+   * Copies what it passes on: its bytes may be overwritten afterwards.
+   * @returns whether there is room for more; if not, the source goes on when there is
+   */
   pass(bytes: Buffer, from: number, to: number): boolean {
     if (from === to) return true;
     if (to - from <= textBytes && this.held === '') {

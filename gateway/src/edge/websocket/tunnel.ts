@@ -1,10 +1,13 @@
-/** One WebSocket, from its authorization until its client is gone: asked of the container, joined or refused, ended. */
+/**
+ * One WebSocket, from its authorization until its client is gone: asked of the container, joined or refused,
+ * ended.
+ */
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { lingerMs } from '#edge/http/constants.ts';
 import { connectTimeoutMs } from '#edge/upstream/containers.ts';
-import type { Upgrading, UpgradeCall } from '#edge/upstream/upgrade-call.ts';
+import type { Upgrading, UpgradeCall } from '#edge/upstream/upgrade.types.ts';
 import { ContainerFailure, failureKindOf, kindsBeforeSending } from '#platform/upstream/failure.ts';
 import { problemOf } from '#edge/pipeline/upstream-errors.ts';
 import { hasToken, valuesOf } from '#edge/http/header-lines.ts';
@@ -58,7 +61,8 @@ export class Tunnel implements Upgrading, OpenRequest {
     this.startedAt = opening.context.startedAt;
     this.claim = opening.decision.claim;
     const { socket } = opening;
-    // A client that ends its side before there is an answer has left; Node would keep the connection half-open.
+    // A client that ends its side before there is an answer has left; Node would keep the connection
+    // half-open.
     socket.once('end', () => {
       if (!this.joined && !this.isAnswered && !this.isRefused) socket.destroy();
     });

@@ -1,6 +1,7 @@
 /**
- * WebSockets: the same steps as a request, then a tunnel (`tunnel.ts`). Joined only when the container really took the
- * upgrade: 101 with the `sec-websocket-accept` that belongs to the client's key. Anything else closes both sides.
+ * WebSockets: the same steps as a request, then a tunnel (`tunnel.ts`). Joined only when the container really
+ * took the upgrade: 101 with the `sec-websocket-accept` that belongs to the client's key. Anything else
+ * closes both sides.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -27,8 +28,8 @@ import { clientInfoOf, forwardedLines, writeIds } from '#edge/pipeline/upstream-
 import { Tunnel, type Opening } from './tunnel.ts';
 
 /**
- * A browser's WebSocket cannot carry `authorization`, and a token never stands in an address. So a page offers it as a
- * sub-protocol, which ends here: `new WebSocket(url, ['berth.bearer.' + token, 'chat'])`.
+ * A browser's WebSocket cannot carry `authorization`, and a token never stands in an address. So a page
+ * offers it as a sub-protocol, which ends here: `new WebSocket(url, ['berth.bearer.' + token, 'chat'])`.
  */
 const tokenProtocol = 'berth.bearer.';
 
@@ -141,7 +142,8 @@ function splitProtocols(offered: string | null): { token: string | null; protoco
 }
 
 /**
- * A browser sends the session's cookie with the WebSocket of any page; only the shell's own origin may use it so.
+ * A browser sends the session's cookie with the WebSocket of any page; only the shell's own origin may use it
+ * so.
  * @throws Problem 403 csrf-failed
  */
 function refuseForeignOrigin(
@@ -158,10 +160,10 @@ function refuseForeignOrigin(
 }
 
 /**
- * The public origin, or the host that was asked: a page can forge neither header, and a host that is not ours came no
- * further than the first door. Where a public origin is known, names are served under its scheme alone (hazard H13):
- * a page that came over http may be anybody's on the way. For addresses and `localhost` the scheme is left open, for
- * TLS may end at a proxy.
+ * The public origin, or the host that was asked: a page can forge neither header, and a host that is not ours
+ * came no further than the first door. Where a public origin is known, names are served under its scheme
+ * alone (hazard H13): a page that came over http may have been changed on the way. For addresses and
+ * `localhost` the scheme is left open, for TLS may end at a proxy.
  */
 function isOwnOrigin(origin: string | null, host: string, publicOrigin: string | null): boolean {
   if (origin === null) return false;

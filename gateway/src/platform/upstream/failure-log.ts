@@ -1,4 +1,6 @@
-/** Failures of containers in the log: the first at once, then at most one a second of each plugin and kind. */
+/**
+ * Failures of containers in the log: the first at once, then at most one a second of each plugin and kind.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { codeOf, type ContainerFailure } from './failure.ts';
 

@@ -1,4 +1,7 @@
-/** What people are told of a failure: which container, what happened, what to do. Nothing that the container said. */
+/**
+ * What people are told of a failure: which container, what happened, what to do. Nothing that the container
+ * said.
+ */
 import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts';
 import type { ContainerFailure, FailureKind } from './failure.ts';
 

@@ -1,10 +1,11 @@
 /**
- * The one place that opens sockets to containers, so that no path chooses its own transport. An https origin is spoken
- * to over verified TLS or not at all: a caller hears of a socket only after the certificate and the name were proved.
+ * The one place that opens sockets to containers, so that no path chooses its own transport. An https origin
+ * is spoken to over verified TLS or not at all: a caller hears of a socket only after the certificate and the
+ * name were proved.
  */
 import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectSecurely, createSecureContext, type SecureContext } from 'node:tls';
-import { Pool, type buildConnector } from 'undici';
+import { Client, Pool, type buildConnector } from 'undici';
 import { ContainerFailure, failureOf } from './failure.ts';
 import type { TrustedCa, Upstream } from './upstream.ts';
 
@@ -70,6 +71,29 @@ export function openPool(upstream: Upstream, { connectTimeoutMs, ...options }: P
     connect: connectorTo(upstream, connectTimeoutMs),
   });
 }
+
+/**
+ * For one connection that stands already: undici writes and reads HTTP on it and opens no other. Its own timers are
+ * off; the caller keeps its time.
+ */
+export function openClientOn({ origin }: Upstream, socket: Socket): Client {
+  return new Client(origin, {
+    allowH2: false,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: clientKeepMs,
+    keepAliveMaxTimeout: clientKeepMs,
+    keepAliveTimeoutThreshold: 0,
+    maxHeaderSize: maxClientHeadBytes,
+    // Undici does not expect it while it is still asking.
+    connect: (_options, callback) => queueMicrotask(() => callback(null, socket)),
+  });
+}
+
+/** Longer than any caller keeps a connection. */
+const clientKeepMs = 3_600_000;
+const maxClientHeadBytes = 32 * 1024;
 
 /** Undici brings its own way to connect; in its place stands ours. */
 function connectorTo(upstream: Upstream, timeoutMs: number): buildConnector.connector {

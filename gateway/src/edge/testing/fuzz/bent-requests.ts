@@ -1,4 +1,6 @@
-/** Requests that are bent at random: on their way through the edge they are refused, or come out canonical. */
+/**
+ * Requests that are bent at random: on their way through the edge they are refused, or come out canonical.
+ */
 import { seeded, type Random } from './seeded.ts';
 
 const app = '/api/plugins/doc/app';

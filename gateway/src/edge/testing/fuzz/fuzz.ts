@@ -1,6 +1,6 @@
 /**
- * Bent requests through the edge to a container that bends its answers, raw over sockets on either side. Behind each
- * one goes a sound request on the same connection, and it must get its own answer or none.
+ * Bent requests through the edge to a container that bends its answers, raw over sockets on either side.
+ * Behind each one goes a sound request on the same connection, and it must get its own answer or none.
  */
 import { connect, type Socket } from 'node:net';
 import { setImmediate as turnEnd } from 'node:timers/promises';
@@ -25,7 +25,7 @@ export type FuzzReport = {
   crashes: Fault[];
   /** What reached the container and could be read in two ways, or claimed what only the gateway may say. */
   offences: Offence[];
-  /** Clients that got somebody else's answer, or words that only the gateway or nobody may say. */
+  /** Clients that got another's answer, or words that only the gateway may say, or none. */
   poisoned: Fault[];
   /** Connections given up because nothing more came: their head or body was never over. */
   unanswered: number;
@@ -87,7 +87,8 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
       const index = next++;
       if (index !== from && (index - from) % 10_000 === 0) onProgress?.(index - from);
       const sent = bentRequest(seed, index);
-      // The edge looks at a connection's first requests by itself, for as long as they are plain: some are the first.
+      // The edge looks at a connection's first requests by itself, for as long as they are plain: some are
+      // the first.
       if (index % 4 === 2) {
         line?.hangUp();
         line = null;
@@ -95,7 +96,7 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
       const isUsed = line !== null;
       line ??= new Line(edge);
       let heard = await line.ask(sent, index);
-      // It may have ended just before: then nobody has read this case yet.
+      // It may have ended just before: then this case was not read yet.
       if (isUsed && !heard.isOpen && heard.got === '') heard = await (line = new Line(edge)).ask(sent, index);
       const { got, isOpen, wasSilent } = heard;
       if (!isOpen) line = null;
@@ -120,7 +121,9 @@ export async function fuzz({ seed, from, cases, onProgress }: FuzzOptions): Prom
   return report;
 }
 
-/** On one connection only its own answers may come; what rules over the origin or says who somebody is never may. */
+/**
+ * On one connection only its own answers may come; what rules over the origin or names an identity never may.
+ */
 function isPoisoned(got: string, sent: string, index: number): boolean {
   // A case whose name was bent too is answered by another one, but never by one of the sound requests'.
   const isNamed = sent.includes(`\r\nx-case: ${index}\r\n`);
@@ -177,7 +180,10 @@ class Line {
     });
   }
 
-  /** Sends the bytes and a sound request behind them. @returns what came until that was answered, or the end of the connection */
+  /**
+   * Sends the bytes and a sound request behind them.
+   * @returns what came until that was answered, or the end of the connection
+   */
   ask(bytes: string, index: number, waitMs = silenceMs): Promise<Heard> {
     this.got = '';
     this.awaited = `answers sound-${index}.`;
@@ -208,8 +214,8 @@ class Line {
 }
 
 /**
- * As a network may deliver them: with the sound request behind it, alone while it is being answered, alone until it may
- * well be answered, or cut anywhere.
+ * As a network may deliver them: with the sound request behind it, alone while it is being answered, alone
+ * until it may well be answered, or cut anywhere.
  */
 function inPieces(
   bytes: string,

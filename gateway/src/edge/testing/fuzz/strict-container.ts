@@ -1,4 +1,7 @@
-/** A container on bare sockets that reads as strictly as the standard can be read, and notes whatever is not canonical. */
+/**
+ * A container on bare sockets that reads as strictly as the standard can be read, and notes whatever is not
+ * canonical.
+ */
 import { createServer, type Server, type Socket } from 'node:net';
 import { listen } from '../edge-server.ts';
 import { flawOf } from '../canonical.ts';
