@@ -48,7 +48,7 @@ USER 1000:1000
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.BERTH_PORT + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=32", "--expose-gc", "gateway/src/main.ts"]
+CMD ["node", "--max-semi-space-size=32", "gateway/src/main.ts"]
 
 # ── doc-service ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 FROM ${NODE_IMAGE} AS doc-service

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { root } from './paths.ts';
 
 /**
- * How Node runs the gateway, wherever it is started from. Room for what lives as long as one request, so that the
- * garbage collector does not carry it to the old generation; and the collector at hand, for it does not see by itself how
- * much of the bodies that stream through lies outside its heap.
+ * How Node runs the gateway, wherever it is started from. A larger young generation holds what lives as long as one
+ * request, so that the garbage collector does not carry it to the old one.
  */
-export const gatewayNodeFlags: readonly string[] = ['--max-semi-space-size=32', '--expose-gc'];
+export const gatewayNodeFlags: readonly string[] = ['--max-semi-space-size=32'];
 
 /**
  * Beside them, for its environment. Memory that a burst of uploads or sign-ins needed goes back to the machine (glibc; others do not

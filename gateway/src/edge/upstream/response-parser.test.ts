@@ -15,6 +15,49 @@ type Read = {
   isReusable: boolean;
 };
 
+describe('P9 an answer that comes byte by byte', () => {
+  const drip = (text: string): void => {
+    const parser = new ResponseParser({
+      onInformation: () => {},
+      onHead: () => {},
+      onBody: () => {},
+      onWholeBody: () => {},
+      onEnd: () => {},
+    });
+    parser.begin(false);
+    const bytes = Buffer.from(text, 'latin1');
+    for (let from = 0; from < bytes.length; from++) parser.read(bytes.subarray(from, from + 1));
+  };
+  /** The least of some rounds, in microseconds of this process: what others do meanwhile is not in it. */
+  const costOf = (text: string): number =>
+    Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const before = process.cpuUsage();
+        drip(text);
+        return process.cpuUsage(before).user;
+      }),
+    );
+
+  test.each<[string, (length: number) => string, number]>([
+    ['a head', (length) => `HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(length)}\r\n`, 31_000],
+    [
+      'trailers',
+      (length) => `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-a: ${'a'.repeat(length)}\r\n`,
+      15_000,
+    ],
+  ])('%s costs time that grows with its length alone', (_name, textOfLength, longest) => {
+    costOf(textOfLength(longest));
+    // Eight times the length: eight times the time, and sixty-four times where each byte were searched again.
+    expect(costOf(textOfLength(longest)) / costOf(textOfLength(longest / 8))).toBeLessThan(24);
+  });
+
+  test('a head of 64 KB is refused at 32 KB', () => {
+    expect(() => drip(`HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(65_536)}\r\n\r\n`)).toThrow(
+      'the head is too long',
+    );
+  });
+});
+
 describe('P7 P8 a container’s answer', () => {
   test.each<[string, string, Partial<Read>]>([
     [

@@ -158,8 +158,10 @@ export class UndiciConnection implements PooledConnection, Flushable, Dispatcher
     const { call } = this;
     if (!call) return;
     const lines = linesOf(rawHeaders);
+    if (status === 101) throw new ContainerFailure('invalid', 'it switched protocols unasked');
     if (status < 200) {
-      if (!this.isPaused && !this.upload?.isMoving()) this.deadline = this.owner.in(call.request.headTimeoutMs);
+      if (!this.isPaused && !this.upload?.isMoving())
+        this.deadline = this.owner.in(call.request.headTimeoutMs);
       call.handler.onInformation(status, lines);
       return;
     }

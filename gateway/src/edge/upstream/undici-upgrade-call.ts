@@ -75,7 +75,8 @@ export class UndiciUpgradeCall implements UpgradeCall, Timed, Dispatcher.Dispatc
   onResponseStart({ rawHeaders }: Dispatcher.DispatchController, status: number): void {
     if (this.phase === 'over') return;
     if (status < 200) {
-      if (++this.interimCount > maxInterimAnswers)
+      if (status === 101) this.fail(new ContainerFailure('invalid', 'the upgrade names no protocol'));
+      else if (++this.interimCount > maxInterimAnswers)
         this.fail(new ContainerFailure('invalid', 'interim answers without end'));
       return;
     }
