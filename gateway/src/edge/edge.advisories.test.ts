@@ -1,6 +1,7 @@
 /**
- * One test for each advisory on the HTTP parsers of Node and undici that could concern the gateway. It reads and writes
- * HTTP itself, so a fix in those libraries does not reach it; and with its switches off they must hold as well.
+ * One test for each advisory on the HTTP parsers of Node and undici that could concern the gateway. It reads
+ * and writes HTTP itself, so a fix in those libraries does not reach it; and with its switches off they must
+ * hold as well.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';

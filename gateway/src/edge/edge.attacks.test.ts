@@ -1,4 +1,7 @@
-/** Attacks from either side, raw over sockets: what a hostile client or a broken container does to everybody else. */
+/**
+ * Attacks from either side, raw over sockets: what a hostile client or a broken container does to everybody
+ * else.
+ */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setImmediate as turnEnd } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** Issue 11, item 6: one budget of connections to a container, a bounded queue for it, and time limits that count the wait. */
+/**
+ * Issue 11, item 6: one budget of connections to a container, a bounded queue for it, and time limits that
+ * count the wait.
+ */
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';

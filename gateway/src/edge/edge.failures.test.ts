@@ -1,4 +1,6 @@
-/** E13: a container's failure is told as what it was, and a bug of the gateway is never told as a container's. */
+/**
+ * E13: a container's failure is told as what it was, and a bug of the gateway is never told as a container's.
+ */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';

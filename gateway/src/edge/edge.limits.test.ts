@@ -1,4 +1,6 @@
-/** E8: limits of a route name themselves, in words and for programs; O-hazards of many and of slow clients. */
+/**
+ * E8: limits of a route name themselves, in words and for programs; O-hazards of many and of slow clients.
+ */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';

@@ -1,4 +1,7 @@
-/** E7: what is under way ends within a second when its ground is gone. Real sockets; `ws` at both ends where frames matter. */
+/**
+ * E7: what is under way ends within a second when its ground is gone. Real sockets; `ws` at both ends where
+ * frames matter.
+ */
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

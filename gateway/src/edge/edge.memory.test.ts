@@ -1,4 +1,6 @@
-/** What the gateway's own process grows by, seen from outside: it runs alone, client and container are here. */
+/**
+ * What the gateway's own process grows by, seen from outside: it runs alone, client and container are here.
+ */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -35,7 +37,8 @@ describe('E4 nothing is gathered', () => {
       return peak / mebibyte;
     };
     const idle = rssBytesOf(child.pid) / mebibyte;
-    // The first megabytes fill the space that the garbage collector lets buffers have; more bytes need no more.
+    // The first megabytes fill the space that the garbage collector lets buffers have; more bytes need no
+    // more.
     const first = await peakDuring(96 * mebibyte);
     const then = await peakDuring(256 * mebibyte);
     expect(then - first).toBeLessThan(32);

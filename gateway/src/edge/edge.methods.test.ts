@@ -1,4 +1,7 @@
-/** E5, table by table: what each method and each kind of body is on the wire, to a raw container that refuses what is not canonical. */
+/**
+ * E5, table by table: what each method and each kind of body is on the wire, to a raw container that refuses
+ * what is not canonical.
+ */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';

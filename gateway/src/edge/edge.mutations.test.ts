@@ -1,4 +1,7 @@
-/** E10: bent requests and bent answers from a seed, raw over sockets. `npm run fuzz:edge` sends millions of them. */
+/**
+ * E10: bent requests and bent answers from a seed, raw over sockets. `npm run fuzz:edge` sends millions of
+ * them.
+ */
 import { expect, test } from 'vitest';
 import { fuzz } from './testing/fuzz/fuzz.ts';
 

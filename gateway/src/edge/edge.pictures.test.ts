@@ -1,4 +1,7 @@
-/** C7: under load, with a manifest that changes every 50 ms and groups that flip, each request is decided by one picture. */
+/**
+ * C7: under load, with a manifest that changes every 50 ms and groups that flip, each request is decided by
+ * one picture.
+ */
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate as turnEnd } from 'node:timers/promises';
@@ -54,7 +57,8 @@ test(
       principal: person('ann', { groupIds: new Set(groupIds.values()) }),
     };
     const nobodys: Identification = { ok: true, principal: person('ann') };
-    // Each picture lets in one of the two alone, leads to a container of its own, and gives the path another meaning.
+    // Each picture lets in one of the two alone, leads to a container of its own, and gives the path another
+    // meaning.
     const pictures = [
       {
         plugin: pluginOf(
@@ -77,7 +81,8 @@ test(
       },
     ] as const;
     let picture: (typeof pictures)[number] = pictures[0];
-    // Whoever asks is known some turns later, when the pictures may have changed; decided is by what was true when they asked.
+    // Whoever asks is known some turns later, when the pictures may have changed; decided is by what was true
+    // when they asked.
     const identify: Identify = async () => {
       const { who } = picture;
       for (let turns = 0; turns < 3; turns++) await turnEnd();

@@ -1,4 +1,6 @@
-/** E14: an application below a prefix, through each of its addresses. Bare sockets at the container's side. */
+/**
+ * E14: an application below a prefix, through each of its addresses. Bare sockets at the container's side.
+ */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';

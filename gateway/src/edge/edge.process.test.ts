@@ -101,8 +101,8 @@ test(
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     await Promise.all(asking);
-    // Those that the kernel had not handed over yet when the port closed are reset by it, each asker once at most: of them
-    // nothing was read, and the next try is refused.
+    // Those that the kernel had not handed over yet when the port closed are reset by it, each asker once at
+    // most: of them nothing was read, and the next try is refused.
     expect(
       [...outcomes.keys()].filter((outcome) => !['200', 'ECONNREFUSED', 'ECONNRESET'].includes(outcome)),
     ).toEqual([]);

@@ -1,4 +1,7 @@
-/** Properties of the pure parts of the edge: what holds for every input, not for the ones that somebody thought of. */
+/**
+ * Properties of the pure parts of the edge: what holds for every input, not for the ones that somebody
+ * thought of.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePattern, segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';

@@ -1,4 +1,7 @@
-/** E9, O3: after every kind of failure the same pool serves at once: twenty of the next twenty, with and without a body. */
+/**
+ * E9, O3: after every kind of failure the same pool serves at once: twenty of the next twenty, with and
+ * without a body.
+ */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -152,7 +155,10 @@ describe('E9 the next twenty are well', () => {
 });
 
 describe('O3 one retry, where it is safe', () => {
-  /** Each kept connection hangs up when it is asked for the second time: exactly the race with a keep-alive time. */
+  /**
+   * Each kept connection hangs up when it is asked for the second time: exactly the race with a keep-alive
+   * time.
+   */
   const hangUpOnReuse = (): ((target: string) => number) => {
     const asked = new WeakMap<Socket, number>();
     answer = (_request, socket) => {

@@ -1,4 +1,6 @@
-/** Many bytes to and from a container over TLS: whole, at the pace of the slower side, and none of another's. */
+/**
+ * Many bytes to and from a container over TLS: whole, at the pace of the slower side, and none of another's.
+ */
 import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -1,4 +1,6 @@
-/** Containers over TLS: real certificates, a real TLS server, and a listener between that keeps every byte. */
+/**
+ * Containers over TLS: real certificates, a real TLS server, and a listener between that keeps every byte.
+ */
 import { once } from 'node:events';
 import { createServer as createPlainServer } from 'node:http';
 import { connect, createServer as createGate } from 'node:net';

@@ -1,6 +1,7 @@
 /**
- * P14: a container sends a second answer that nobody asked for, a moment after the first. Over a kept connection it would
- * be the answer to another user's request. Every answer holds the address it answers, so that a foreign one is seen.
+ * P14: a container sends a second answer that nobody asked for, a moment after the first. Over a kept
+ * connection it would be the answer to another user's request. Every answer holds the address it answers, so
+ * that a foreign one is seen.
  */
 import { Agent, request } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';

@@ -1,4 +1,7 @@
-/** E5, E6, E9 on the wire: what a proxy is most often found wrong in, against containers that do it on purpose. */
+/**
+ * E5, E6, E9 on the wire: what a proxy is most often found wrong in, against containers that do it on
+ * purpose.
+ */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

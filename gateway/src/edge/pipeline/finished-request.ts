@@ -8,7 +8,10 @@ export type LineEnd = Pick<AccessLine, 'status'> &
     Pick<AccessLine, 'traceparent' | 'userId' | 'receivedBytes' | 'sentBytes' | 'firstByteMs' | 'limit'>
   >;
 
-/** @param at milliseconds since the epoch @param context `null`: its target was none that could be decided on */
+/**
+ * @param at milliseconds since the epoch
+ * @param context `null`: its target was none that could be decided on
+ */
 export function accessLine(
   at: number,
   { requestId, head, request, startedAt }: ReceivedRequest,

@@ -145,7 +145,8 @@ describe('pool connections to a container', () => {
     await ask(pool, '/a').end;
     const { promise: end, resolve } = Promise.withResolvers<End>();
     const other = await start({}, () => {
-      // After a busy turn questions wait for the end of theirs: what came into the connection meanwhile is read before.
+      // After a busy turn questions wait for the end of theirs: what came into the connection meanwhile is
+      // read before.
       for (let each = 0; each < 3; each++) flushes.flushSoon({ flush: () => {} });
       // Behind the answer that makes somebody ask, so that both are read in one turn.
       queueMicrotask(() => container.connections[0]?.write(ok('forged')));

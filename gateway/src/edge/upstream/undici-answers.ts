@@ -4,7 +4,9 @@ import { hasToken, textOf, valuesOf } from '#edge/http/header-lines.ts';
 import { ContainerFailure, failureOf, type FailureKind } from '#platform/upstream/failure.ts';
 import { keepAliveMsIn, restMsOf } from './keep-alive.rules.ts';
 
-/** Undici's own words for answers that its reader refuses; its codes do not tell them from a lost connection. */
+/**
+ * Undici's own words for answers that its reader refuses; its codes do not tell them from a lost connection.
+ */
 export function invalidAnswer(error: Error): ContainerFailure | null {
   const isRefused = error.name === 'HTTPParserError' || /^bad (?:response|upgrade)$/.test(error.message);
   return isRefused
@@ -15,7 +17,9 @@ export function invalidAnswer(error: Error): ContainerFailure | null {
 /** Kinds that a standing connection does not turn into a lost one. */
 const keptKinds: ReadonlySet<FailureKind> = new Set(['invalid', 'unsendable', 'tls']);
 
-/** What an error on a standing connection means: the system and undici say the same words at several moments. */
+/**
+ * What an error on a standing connection means: the system and undici say the same words at several moments.
+ */
 export function exchangeFailure(error: Error): Error {
   if (error instanceof ContainerFailure) return error;
   const failure = invalidAnswer(error) ?? failureOf(error);

@@ -1,6 +1,7 @@
 /**
- * One connection to a container whose HTTP is written and read by undici (BERTH_EDGE_POOL=undici). Which request uses
- * which connection, and for how long, stays the pool's: undici's own pool would use a connection again at once.
+ * One connection to a container whose HTTP is written and read by undici (BERTH_EDGE_POOL=undici). Which
+ * request uses which connection, and for how long, stays the pool's: undici's own pool would use a connection
+ * again at once.
  */
 import type { Socket } from 'node:net';
 import type { Client, Dispatcher } from 'undici';
@@ -96,7 +97,8 @@ export class UndiciConnection implements PooledConnection, Flushable, Dispatcher
       if (at >= this.freeUntil) this.destroy();
       return;
     }
-    // While the client is what is waited for, or the container takes what waits for it, the container is not late.
+    // While the client is what is waited for, or the container takes what waits for it, the container is not
+    // late.
     if (this.isAsked && !this.isPaused && upload?.isMoving()) {
       const { headTimeoutMs, idleTimeoutMs } = call.request;
       this.deadline = this.owner.deadlines.after(call.isAnswered ? idleTimeoutMs : headTimeoutMs, at);

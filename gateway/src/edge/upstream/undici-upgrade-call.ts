@@ -1,6 +1,6 @@
 /**
- * An upgrade whose HTTP is written and read by undici (BERTH_EDGE_POOL=undici), over a connection of its own. After
- * 101 the connection belongs to the caller.
+ * An upgrade whose HTTP is written and read by undici (BERTH_EDGE_POOL=undici), over a connection of its own.
+ * After 101 the connection belongs to the caller.
  */
 import type { Socket } from 'node:net';
 import type { Client, Dispatcher } from 'undici';
