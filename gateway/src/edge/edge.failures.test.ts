@@ -29,9 +29,9 @@ const manifest: ManifestInput = {
   version: '1',
   access: { any_user: true },
   routes: [
-    { path: '/socket', stream: 'websocket', limits: { timeout_ms: 200 } },
-    { path: '/events', stream: 'sse', limits: { timeout_ms: 200 } },
-    { path: '/x/**', methods: ['GET', 'POST'], limits: { timeout_ms: 200 } },
+    { path: '/socket', stream: 'websocket', limits: { timeout_ms: 1_000 } },
+    { path: '/events', stream: 'sse', limits: { timeout_ms: 1_000 } },
+    { path: '/x/**', methods: ['GET', 'POST'], limits: { timeout_ms: 1_000 } },
   ],
 };
 const app = '/api/plugins/doc/app';

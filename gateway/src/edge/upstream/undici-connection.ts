@@ -114,7 +114,7 @@ export class UndiciConnection implements PooledConnection, Flushable, Dispatcher
     this.owner.deadlines.remove(this);
     this.owner.remove(this);
     this.socket.destroy();
-    void this.client.destroy(error ?? null).catch(() => {});
+    this.client.destroy(error ?? null, () => {});
     if (call && error) call.fail(error);
     this.owner.onPlaceFree();
   }
@@ -189,7 +189,7 @@ export class UndiciConnection implements PooledConnection, Flushable, Dispatcher
     call.isOver = true;
     call.handler.onEnd(linesOf(rawTrailers));
     // Undici decides on its socket when it has read all that came with the end.
-    process.nextTick(() => {
+    queueMicrotask(() => {
       if (this.call === call) this.release();
     });
   }

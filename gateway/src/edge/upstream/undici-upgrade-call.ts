@@ -39,7 +39,7 @@ export class UndiciUpgradeCall implements UpgradeCall, Timed, Dispatcher.Dispatc
     this.phase = 'over';
     this.deadlines.remove(this);
     this.socket.destroy();
-    void this.client.destroy().catch(() => {});
+    this.client.destroy(() => {});
   }
 
   resume(): void {

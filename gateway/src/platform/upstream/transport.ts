@@ -86,8 +86,12 @@ export function openClientOn({ origin }: Upstream, socket: Socket): Client {
     keepAliveMaxTimeout: clientKeepMs,
     keepAliveTimeoutThreshold: 0,
     maxHeaderSize: maxClientHeadBytes,
-    // Undici does not expect it while it is still asking.
-    connect: (_options, callback) => queueMicrotask(() => callback(null, socket)),
+    // It asks again where the connection ended before it had it; and it expects no answer while it is still asking.
+    connect: (_options, callback) =>
+      queueMicrotask(() => {
+        if (socket.destroyed) callback(new ContainerFailure('lost', 'the connection ended'), null);
+        else callback(null, socket);
+      }),
   });
 }
 
