@@ -24,7 +24,7 @@ export default defineConfig({
     target: 'es2022', // light-dark() as it is written: its replacement for older browsers follows the system's theme and not ours.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1000,
+    chunkSizeWarningLimit: 1200,
   },
 });
 

@@ -13,7 +13,13 @@ type Props = { document: DocumentDetail; before: number; after: number; onClose:
 /** What is different between the texts of two versions, page by page: what went is struck out, what came is marked. */
 export function Compare({ document, before, after, onClose }: Props) {
   return (
-    <Modal opened onClose={onClose} size="min(900px, 96vw)" title={`Version ${before} and version ${after}`}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="min(900px, 96vw)"
+      title={`Version ${before} and version ${after}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Texts document={document} numbers={[before, after]} />
     </Modal>
   );

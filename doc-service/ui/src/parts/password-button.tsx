@@ -22,7 +22,13 @@ export function PasswordButton({ id, title, size = 'compact-sm' }: Props) {
       <Button size={size} variant="default" aria-label={`Give the password of ${title}`} onClick={open}>
         Give a password
       </Button>
-      <Modal opened={isOpen} onClose={end} title="The password of this file" centered>
+      <Modal
+        opened={isOpen}
+        onClose={end}
+        title="The password of this file"
+        centered
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <form
           className={styles['passwordForm']}
           onSubmit={(event) => {
