@@ -237,8 +237,10 @@ test('G7 by keyboard alone: in at the door, a user is added, and put into a grou
   await page.getByRole('option', { name: /Dora Tide/ }).waitFor();
   await page.getByRole('option').nth(1).waitFor({ state: 'detached' });
   await page.keyboard.press('ArrowDown');
+  await page.locator('[data-combobox-selected]').waitFor();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
+  await page.getByRole('option').first().waitFor({ state: 'hidden' });
   await tabTo(page, 'button', 'Add');
   await page.keyboard.press('Enter');
   await members.getByRole('cell', { name: /Dora Tide/ }).waitFor();

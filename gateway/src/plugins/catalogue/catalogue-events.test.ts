@@ -117,7 +117,7 @@ describe('D4 live catalogue', () => {
       rig,
       person({ credential: { kind: 'bearer', id: 't', expiresAt: Date.now() + 300 } }),
     );
-    await vi.waitFor(() => expect(stream.isOver).toBe(true), { timeout: 5000 });
+    await vi.waitFor(() => expect(stream.isOver).toBe(true));
     expect(stream.heard).toContain('signed-out');
   });
 

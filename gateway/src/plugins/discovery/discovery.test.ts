@@ -330,16 +330,14 @@ describe('C10 services.yaml', () => {
     await until('hello', (found) => found?.admitted?.manifest.name === 'Two');
     await writeServices('services:\n  hello: "http://user:secret@127.0.0.1/x"\n');
     const admin = person({ isSuperuser: true });
-    await vi.waitFor(
-      async () =>
-        expect(await (await as(admin, '/api/admin/plugins')).json()).toMatchObject({
-          source_problems: [expect.stringContaining('services.yaml, line 2: hello: ')],
-        }),
-      { timeout: 5000 },
+    await vi.waitFor(async () =>
+      expect(await (await as(admin, '/api/admin/plugins')).json()).toMatchObject({
+        source_problems: [expect.stringContaining('services.yaml, line 2: hello: ')],
+      }),
     );
     expect(plugin('hello')?.state).toBe('online');
     await writeServices('services: {}\n');
-    await vi.waitFor(() => expect(plugin('hello')).toBeUndefined(), { timeout: 5000 });
+    await vi.waitFor(() => expect(plugin('hello')).toBeUndefined());
   });
 });
 
@@ -349,9 +347,7 @@ describe('B2 B3 groups of manifests', () => {
       servicesFromEnv: [{ id: 'away', url: 'http://127.0.0.1:1' }],
     });
     await writeServices('services:\n  far: http://127.0.0.1:2\n');
-    await vi.waitFor(() => expect([...groups.keys()].toSorted()).toEqual(['away-admin', 'far-admin']), {
-      timeout: 5000,
-    });
+    await vi.waitFor(() => expect([...groups.keys()].toSorted()).toEqual(['away-admin', 'far-admin']));
   });
 
   test('a renamed group keeps its rights, a new one of the old name gets none, one that comes later counts once it is there', async () => {
@@ -402,6 +398,6 @@ describe('a lost database', () => {
     await until('hello', isOnline);
     expect(await pluginRecord.count()).toBe(0);
     isAway = false;
-    await vi.waitFor(async () => expect(await pluginRecord.count()).toBe(1), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await pluginRecord.count()).toBe(1));
   });
 });
