@@ -48,7 +48,7 @@ test('E2 another credential of the same person is introduced with the same words
 });
 
 test('I12: groups that no rule names are told to a manifest that claims all of them, and to no other', () => {
-  const { assertionFor } = introductions(
+  const { assertionFor } = assertionCache(
     () => ({ kid: 'k', privateKey }),
     () => 0,
   );
