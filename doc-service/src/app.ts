@@ -3,11 +3,11 @@ import { access, realpath } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
-import { createContainer, type Serving } from '@berth/plugin-kit/container';
+import { createContainer, type Container, type Serving } from '@berth/plugin-kit/container';
 import type { HealthAnswer } from '@berth/plugin-kit/contract/health.ts';
 import { Hono } from 'hono';
 import type { Config } from './config.ts';
-import { adminGroup, manifest } from './manifest.ts';
+import { adminGroup, manifest, modelConnection } from './manifest.ts';
 import { archiveRoutes } from '#archive/archive.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
@@ -18,7 +18,8 @@ import { openReads } from '#platform/reads.ts';
 import { openQueue } from '#platform/queue.ts';
 import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
-import { settingsRoom } from '#settings/settings.room.ts';
+import { settingsRoom, type Settings } from '#settings/settings.room.ts';
+import { suggestionsRoom, type Provider, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
 
 export type AppOptions = {
   config: Config;
@@ -30,11 +31,17 @@ export type AppOptions = {
   readerLimits?: { timeoutMs: number; maxRssBytes: number };
   readerProgram?: string;
   ocrProgram?: string;
+  modelTimeoutMs?: number;
   /** The gateway's keys themselves, instead of asking for them. */
   jwks?: Parameters<typeof createContainer>[0]['jwks'];
 };
 
-export type App = { serving: Serving; intake: IntakeRoom; stop: () => Promise<void> };
+export type App = {
+  serving: Serving;
+  intake: IntakeRoom;
+  suggestions: Pick<SuggestionsRoom, 'makeDue' | 'askDue' | 'resume'>;
+  stop: () => Promise<void>;
+};
 
 const megabyte = 1024 * 1024;
 const uiFolder = fileURLToPath(new URL('../ui/dist', import.meta.url));
@@ -50,6 +57,7 @@ export async function startApp({
   readerLimits,
   readerProgram,
   ocrProgram,
+  modelTimeoutMs,
   jwks,
 }: AppOptions): Promise<App> {
   const shutdown = createShutdown(log);
@@ -70,7 +78,21 @@ export async function startApp({
       watchFolder: root,
       reserveBytes,
       now,
+      listener: {
+        edited: (tx, edited) => suggestions.listener.edited(tx, edited),
+        undone: (tx, undoId, ids) => suggestions.listener.undone(tx, undoId, ids),
+      },
     });
+    const suggestions = suggestionsRoom({
+      prisma,
+      isOpenTo: documents.isOpenToReaders,
+      settings: () => aiSettings(settings.present()),
+      provider: config.internalUrl === undefined ? null : providerOf(() => container.connections),
+      ...(modelTimeoutMs === undefined ? {} : { modelTimeoutMs }),
+      now,
+      log,
+    });
+    shutdown.add('suggestions', () => suggestions.stop());
     const { store, vault } = documents;
     const search = searchRoom({
       prisma,
@@ -101,7 +123,7 @@ export async function startApp({
       documents: store,
       keepFile: vault.keepFile,
       readText: reading.readText,
-      index: search.index,
+      index: (ids) => search.index(ids).then(suggestions.poke),
       chunksOf: search.chunksOf,
       queue,
       settings: settings.present,
@@ -120,6 +142,7 @@ export async function startApp({
     });
     settings.onChange((next, before) => {
       reading.readPictures();
+      suggestions.resume();
       intake
         .applySettings(next.max_pdf_mb > before.max_pdf_mb)
         .catch((err: unknown) => log.error({ err }, 'settings were not applied'));
@@ -186,6 +209,7 @@ export async function startApp({
         rates: intake.rates,
         parked: () => intake.state().parked,
         now,
+        more: suggestions.routes({ ...documents.deciding(adminGroup), poke: intake.poke }),
       }),
     );
     const container = createContainer({
@@ -207,7 +231,8 @@ export async function startApp({
     // Many files are no reason to be late: the service answers while it walks.
     void reading.start().catch((err: unknown) => log.error({ err }, 'pictures of pages are not read'));
     void intake.start().catch((err: unknown) => log.error({ err }, 'the intake did not start'));
-    return { serving, intake, stop: () => shutdown.run() };
+    suggestions.start();
+    return { serving, intake, suggestions, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -217,6 +242,31 @@ export async function startApp({
 function wireState(intake: IntakeRoom): Record<string, unknown> {
   const { mode, detail, lastRescanAt, lastRescanMs, settling } = intake.state();
   return { mode, detail, last_rescan_at: lastRescanAt, last_rescan_ms: lastRescanMs, settling };
+}
+
+function aiSettings(present: Settings) {
+  return {
+    folder: present.ai_folder_suggestion,
+    rename: present.ai_rename_suggestion,
+    privacy: present.ai_privacy,
+    documentsPerDay: present.ai_documents_per_day,
+  };
+}
+
+/** The model of the connection that the manifest asks for. */
+function providerOf(connections: () => Container['connections']): Provider {
+  return {
+    async connected() {
+      const all = await connections().list(AbortSignal.timeout(5000));
+      const found = all.find(({ name }) => name === modelConnection);
+      return {
+        isBound: found?.is_bound ?? false,
+        isLocal: found?.is_local ?? false,
+        model: found?.model ?? null,
+      };
+    },
+    call: (path, init) => connections().fetch(modelConnection, path, init),
+  };
 }
 
 /** Links on the way to the folder are the operator's; from there on none is followed. A folder that is not there yet may come. */

@@ -3,6 +3,8 @@ import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import { settingsSchema, settingsUi } from '#settings/settings.schema.ts';
 
 export const adminGroup = 'doc-service-admin';
+/** By this name the service calls the model that a superuser gives it. */
+export const modelConnection = 'ai';
 const everybody = { any_user: true, allow_superuser: true };
 const admins = { allow_superuser: true, required_groups: [adminGroup], any_user: false };
 const megabyte = 1024 * 1024;
@@ -61,7 +63,17 @@ export const manifest = {
   ui: { entry: '/ui/', mode: 'frame' },
   nav: [
     { id: 'library', title: 'Library', path: '#/', icon: 'library', access: everybody },
+    { id: 'inbox', title: 'Inbox', path: '#/inbox', icon: 'inbox', access: everybody },
     { id: 'activity', title: 'Activity', path: '#/activity', icon: 'activity', access: everybody },
+  ],
+  connections: [
+    {
+      name: modelConnection,
+      kind: 'ai.chat',
+      reason:
+        'Proposes titles and folders. Which text it may read is said by folder; a person confirms each proposal.',
+      optional: true,
+    },
   ],
   health: { path: '/health', timeout_ms: 2000 },
   identity: { claims: ['name', 'groups', 'all_groups', 'superuser'] },

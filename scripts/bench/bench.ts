@@ -23,6 +23,11 @@ import { canPin, rssMebibytesOf, stayOn } from '@berth/testing/running.ts';
 import { measureSockets } from './sockets.ts';
 import { startPostgres } from '../start/postgres.ts';
 
+if (process.argv[2] === 'suggestions') {
+  await import('./suggestions.ts');
+  process.exit();
+}
+
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },

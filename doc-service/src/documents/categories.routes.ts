@@ -2,10 +2,11 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import { read } from '#platform/read-body.ts';
 import type { CategoriesStore, Category, CategoryOutcome } from './categories.store.ts';
 import type { DocumentRow, Editor } from './documents.types.ts';
 import { categoryPath, maxDepth } from './edit.rules.ts';
-import { edit, editorOf, notAllowed, read, type EditDeps } from './edit.routes.ts';
+import { edit, editorOf, notAllowed, type EditDeps } from './edit.routes.ts';
 import { rightsBody, sharingBody } from './rights.rules.ts';
 import type { RightsStore } from './rights.store.ts';
 

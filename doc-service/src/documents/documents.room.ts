@@ -8,8 +8,9 @@ import { createCategoriesStore } from './categories.store.ts';
 import { descriptions } from './descriptions.ts';
 import { documentsRoutes, type RoutesDeps } from './documents.routes.ts';
 import { createDocumentsStore, type DocumentsStore } from './documents.store.ts';
-import { createFactsStore } from './facts.store.ts';
 import { documentsWithField, fieldKeys } from './field-filter.ts';
+import { deciding, type Deciding } from './deciding.ts';
+import { createFactsStore, type FactsListener } from './facts.store.ts';
 import { createFieldsStore } from './fields.store.ts';
 import { createNotesStore } from './notes.store.ts';
 import { createRightsStore } from './rights.store.ts';
@@ -18,6 +19,7 @@ import { createSimilarStore } from './similar.store.ts';
 import { originalsOf, type Originals } from './originals.ts';
 import { openVault, type Vault } from './vault.ts';
 import { createViewsStore } from './views.store.ts';
+import { isOpenToReaders } from './visibility.ts';
 
 type OwnParts =
   | 'store'
@@ -33,6 +35,9 @@ type OwnParts =
   | 'changes';
 export type DocumentsRoom = {
   store: Pick<DocumentsStore, 'due' | 'onTheWay' | 'noteRead' | 'noteFailure' | 'counts' | 'lagMs'>;
+  /** @param editorGroup whose members change what everybody sees */
+  deciding: (editorGroup: string) => Deciding;
+  isOpenToReaders: typeof isOpenToReaders;
   vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
   originals: Originals;
   descriptions: typeof descriptions;
@@ -51,6 +56,8 @@ export type DocumentsDeps = {
   watchFolder: string;
   reserveBytes: number;
   now: () => number;
+  /** Takes part in each change of what people say of documents. */
+  listener: FactsListener;
 };
 
 const maxPictureBytes = 512 * 1024 * 1024;
@@ -62,12 +69,13 @@ export async function documentsRoom({
   watchFolder,
   reserveBytes,
   now,
+  listener,
 }: DocumentsDeps): Promise<DocumentsRoom> {
   const store = createDocumentsStore(prisma);
   const similar = createSimilarStore(prisma);
   const parts = {
     store,
-    facts: createFactsStore(prisma),
+    facts: createFactsStore(prisma, listener),
     categories: createCategoriesStore(prisma),
     rights: createRightsStore(prisma),
     notes: createNotesStore(prisma),
@@ -95,6 +103,8 @@ export async function documentsRoom({
     originals: originalsOf(vault, vaultFolder),
     descriptions,
     customFields: { keys: fieldKeys, condition: documentsWithField },
+    deciding: (editorGroup) => deciding(parts, editorGroup),
+    isOpenToReaders,
     routes: (deps) => documentsRoutes({ ...deps, ...parts, vault, partialUploads, changes }),
     notices: {
       channel: changesChannel,

@@ -79,6 +79,8 @@ export type RoutesDeps = ShownDeps & {
   /** The invoice that is attached to a document as XML. */
   invoiceOf: (documentId: string) => Promise<AttachedInvoice | null>;
   isDatabaseUp: () => Promise<boolean>;
+  /** Of other rooms, below `/documents`: asked first. */
+  more: Hono;
 };
 
 /** @property detail why the first of those that failed did */
@@ -104,6 +106,8 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       cause: error,
     });
   });
+
+  routes.route('/', deps.more);
 
   routes.get('/documents', async (c) => {
     const wanted = readListRequest(c.req.queries());

@@ -37,6 +37,9 @@ export function wireDocument(row: DocumentRow, places: PlaceRow[], found: Found 
     category: row.category,
     type: row.type,
     tags: row.tags,
+    correspondent: row.correspondent,
+    /** The day that it bears. */
+    date: row.date,
     may_edit: row.may_edit,
     /** Who may see it is theirs to say. */
     may_share: row.may_share,

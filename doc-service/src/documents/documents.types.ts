@@ -34,6 +34,8 @@ export type DocumentRow = {
   superseded_by: string | null;
   type: string | null;
   tags: string[];
+  correspondent: string | null;
+  date: string | null;
   revision: number;
   trashed_at: Date | null;
   may_edit: boolean;

@@ -3,12 +3,22 @@ import { caller, isStillCurrent } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import { read } from '#platform/read-body.ts';
 import { etagOfRevision } from './documents.rules.ts';
 import type { Editor, ListFilter } from './documents.types.ts';
-import { categoryPath, documentType, maxTags, tagList, title, type Change } from './edit.rules.ts';
+import {
+  categoryPath,
+  correspondent,
+  documentDate,
+  documentType,
+  maxTags,
+  tagList,
+  title,
+  type Change,
+} from './edit.rules.ts';
 import type { FieldsStore } from './fields.store.ts';
 import { maxBulk, type FactsStore } from './facts.store.ts';
-import { parsed, readFilter } from './list-query.rules.ts';
+import { readFilter } from './list-query.rules.ts';
 
 export type EditDeps = {
   facts: FactsStore;
@@ -60,6 +70,13 @@ export function editRoutes(deps: EditDeps): Hono {
   );
   routes.patch('/documents/:id/tags', async (c) =>
     answerEdited(c, await read(c, z.strictObject({ tags: tagList }))),
+  );
+
+  routes.patch('/documents/:id/correspondent', async (c) =>
+    answerEdited(c, await read(c, z.strictObject({ correspondent }))),
+  );
+  routes.patch('/documents/:id/date', async (c) =>
+    answerEdited(c, await read(c, z.strictObject({ date: documentDate }))),
   );
 
   routes.delete('/documents/:id', async (c) => {
@@ -153,15 +170,4 @@ export function closedCategory(): Problem {
 export function notAllowed(editorGroup: string): Problem {
   const detail = `Members of the group ${editorGroup} change what everybody sees; others what they alone uploaded.`;
   return new Problem('not-allowed', { detail });
-}
-
-/** @throws Problem 400 for what is no JSON, 422 that points to each wrong member */
-export async function read<Read>(c: Context, schema: z.ZodType<Read>): Promise<Read> {
-  let body: unknown;
-  try {
-    body = JSON.parse(await c.req.text());
-  } catch (cause) {
-    throw new Problem('bad-request', { detail: 'The body is no JSON.', cause });
-  }
-  return parsed(schema, body);
 }

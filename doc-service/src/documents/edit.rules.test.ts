@@ -16,6 +16,9 @@ const before: Facts = {
   tags: ['Old', 'keep'],
   category: 'a',
   fields: {},
+  correspondent: null,
+  date: null,
+  filename: 'bill.pdf',
   isTrashed: false,
 };
 

@@ -12,6 +12,10 @@ export type Facts = {
   category: string | null;
   /** Of the archive's own fields, by their ids. */
   fields: FieldValues;
+  correspondent: string | null;
+  /** The day that it bears, such as `2026-03-31`. */
+  date: string | null;
+  filename: string;
   isTrashed: boolean;
 };
 export type Change = {
@@ -22,9 +26,13 @@ export type Change = {
   removeTags?: string[] | undefined;
   category?: string | null | undefined;
   fields?: FieldValues | undefined;
+  correspondent?: string | null | undefined;
+  date?: string | null | undefined;
+  filename?: string | undefined;
   trash?: boolean | undefined;
 };
-export type FactKind = 'title' | 'type' | 'tags' | 'category' | 'field' | 'trashed' | 'restored';
+const texts = ['title', 'type', 'category', 'correspondent', 'date', 'filename'] as const;
+export type FactKind = (typeof texts)[number] | 'tags' | 'field' | 'trashed' | 'restored';
 /** @property field the id of the archive's own field */
 export type FactEvent = { kind: FactKind; from: unknown; to: unknown; field?: string };
 
@@ -34,6 +42,8 @@ const maxSegmentCharacters = 255;
 
 export const title = line('a title', 500);
 export const documentType = line('a type', 100).nullable();
+export const correspondent = line('a correspondent', 200).nullable();
+export const documentDate = z.iso.date('must be a date such as 2026-03-31').nullable();
 const tag = line('a tag', 100);
 /** The first spelling of each stays, in order. */
 export const tagList = z
@@ -80,6 +90,9 @@ export function changed(before: Facts, change: Change): Facts | null {
     tags,
     category: change.category === undefined ? before.category : change.category,
     fields: withoutNull({ ...before.fields, ...change.fields }),
+    correspondent: change.correspondent === undefined ? before.correspondent : change.correspondent,
+    date: change.date === undefined ? before.date : change.date,
+    filename: change.filename ?? before.filename,
     isTrashed: change.trash ?? before.isTrashed,
   };
 }
@@ -87,7 +100,7 @@ export function changed(before: Facts, change: Change): Facts | null {
 /** What the history says of it; empty when nothing changed. */
 export function eventsOf(before: Facts, after: Facts): FactEvent[] {
   const events: FactEvent[] = [];
-  for (const kind of ['title', 'type', 'category'] as const)
+  for (const kind of texts)
     if (before[kind] !== after[kind]) events.push({ kind, from: before[kind], to: after[kind] });
   if (before.tags.join('\n') !== after.tags.join('\n'))
     events.push({ kind: 'tags', from: before.tags, to: after.tags });

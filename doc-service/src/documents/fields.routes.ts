@@ -2,7 +2,8 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { edit, editorOf, read, type EditDeps } from './edit.routes.ts';
+import { read } from '#platform/read-body.ts';
+import { edit, editorOf, type EditDeps } from './edit.routes.ts';
 import { fieldChange, fieldsBody, maxFields, newField } from './fields.rules.ts';
 import type { FieldOutcome } from './fields.store.ts';
 

@@ -3,7 +3,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { DocumentRow, Editor } from './documents.types.ts';
-import { read } from './edit.routes.ts';
+import { read } from '#platform/read-body.ts';
 import { readFilter } from './list-query.rules.ts';
 import { maxNotes, type Note, type NoteOutcome, type NotesStore } from './notes.store.ts';
 import type { SimilarStore } from './similar.store.ts';

@@ -1,6 +1,6 @@
 /** What may be asked of the list, by an address or by a bulk change. */
-import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { z } from 'zod';
+import { parsed } from '#platform/parsed.ts';
 import { readFieldFilter } from './field-filter.rules.ts';
 import { sorts, stations, type ListFilter, type Sort } from './documents.types.ts';
 
@@ -120,31 +120,3 @@ function filterOf(read: z.infer<typeof filterQuery>): ListFilter {
 
 /** One of several values is wrong: the parameter is told, not its place. */
 const parameter = { at: '', levels: 1 };
-
-/**
- * @param options `at` is where it stands in the body, `levels` how deep pointers go
- * @throws Problem 422 that points to each wrong and each unknown member
- */
-export function parsed<Read>(
-  schema: z.ZodType<Read>,
-  given: unknown,
-  { at, levels }: { at: string; levels: number } = { at: '', levels: 10 },
-): Read {
-  const read = schema.safeParse(given);
-  if (read.success) return read.data;
-  const errors = new Map<string, string>();
-  for (const issue of read.error.issues) {
-    const path = issue.path.slice(0, levels).map((part) => String(part));
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys) errors.set(pointerOf(at, [...path, key]), 'is not known here');
-    else if (!errors.has(pointerOf(at, path))) errors.set(pointerOf(at, path), issue.message);
-  }
-  throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
-}
-
-function pointerOf(at: string, path: readonly string[]): string {
-  return `${at}/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`.replace(
-    /(?<=.)\/$/,
-    '',
-  );
-}

@@ -4,7 +4,8 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { errorWords } from './documents.rules.ts';
 import type { DocumentRow } from './documents.types.ts';
-import { parsed, wholeNumber } from './list-query.rules.ts';
+import { parsed } from '#platform/parsed.ts';
+import { wholeNumber } from './list-query.rules.ts';
 
 type Refusal = { ok: false; reason: string; detail: string };
 type Span = { start: number; end: number };

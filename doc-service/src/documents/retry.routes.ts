@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { DocumentsStore } from './documents.store.ts';
 import type { DocumentRow } from './documents.types.ts';
-import { parsed } from './list-query.rules.ts';
+import { parsed } from '#platform/parsed.ts';
 
 export type RetryDeps = {
   store: Pick<DocumentsStore, 'retry'>;

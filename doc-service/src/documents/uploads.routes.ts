@@ -4,7 +4,7 @@ import { caller } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { read } from './edit.routes.ts';
+import { read } from '#platform/read-body.ts';
 import type { Appended, PartialUpload, PartialUploads } from './partial-uploads.ts';
 import { accepted, type Received } from './upload.ts';
 import type { Vault } from './vault.ts';

@@ -74,3 +74,25 @@ function isOwnUpload({ userId }: Viewer): Prisma.Sql {
 function isUploadOfOthers({ userId }: Viewer): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT FROM uploads u WHERE u.document_id = d.id AND u.owner_id <> ${userId})`;
 }
+
+/**
+ * Whether all who see `d` may be told of `n`: conditions over `documents d` and `documents n`. What a category keeps to some is
+ * told of documents of the same category alone, and of those that are shared with nobody else.
+ */
+export const isOpenToReaders = Prisma.sql`(CASE
+  WHEN n.is_shared THEN coalesce((
+    SELECT r.everyone OR (d.is_shared AND ${isSharedWithNone()} AND r.category_id = (${nearestEntry('d')}))
+    FROM category_rights r WHERE r.category_id = (${nearestEntry('n')})), true)
+  ELSE NOT d.is_shared AND ${isSharedWithNone()} AND NOT EXISTS (
+    SELECT FROM uploads reader WHERE reader.document_id = d.id AND NOT EXISTS (
+      SELECT FROM uploads own WHERE own.document_id = n.id AND own.owner_id = reader.owner_id)) END)`;
+
+function isSharedWithNone(): Prisma.Sql {
+  return Prisma.sql`cardinality(d.shared_readers) + cardinality(d.shared_editors) = 0`;
+}
+
+function nearestEntry(of: 'd' | 'n'): Prisma.Sql {
+  const category = Prisma.raw(`${of}.category`);
+  return Prisma.sql`SELECT r.category_id FROM category_rights r JOIN categories rc ON rc.id = r.category_id
+    WHERE ${category} = rc.path OR starts_with(${category}, rc.path || '/') ORDER BY length(rc.path) DESC LIMIT 1`;
+}

@@ -235,6 +235,7 @@ async function renameMoved(prisma: PrismaClient, documentIds: string[]): Promise
       filename: true,
       category: true,
       titleSet: true,
+      filenameSet: true,
       categorySet: true,
       status: true,
       files: { where: { missingSince: null }, select: { displayPath: true }, orderBy: { seenAt: 'asc' } },
@@ -242,18 +243,30 @@ async function renameMoved(prisma: PrismaClient, documentIds: string[]): Promise
   });
   let count = 0;
   const changedMeanwhile: string[] = [];
-  for (const { id, revision, filename, category, titleSet, categorySet, status, files } of moved) {
+  for (const {
+    id,
+    revision,
+    filename,
+    category,
+    filenameSet,
+    titleSet,
+    categorySet,
+    status,
+    files,
+  } of moved) {
     const places = files.map(({ displayPath }) => namesOf(displayPath));
     const [next] = places;
     if (
       !next ||
-      places.some((one) => one.filename === filename && (categorySet || one.category === category))
+      places.some(
+        (one) => (filenameSet || one.filename === filename) && (categorySet || one.category === category),
+      )
     )
       continue;
     const title = titleSet ? {} : { title: next.title };
     const place = categorySet ? {} : { category: next.category };
     const again = status === 'searchable' ? { status: 'read', nextAttemptAt: new Date(0) } : {};
-    const names = { filename: next.filename, ...title, ...place };
+    const names = { ...(filenameSet ? {} : { filename: next.filename }), ...title, ...place };
     const updated = await prisma.document.updateMany({
       where: { id, revision, status },
       data: { ...names, ...again, revision: { increment: 1 }, updatedAt: new Date() },

@@ -43,7 +43,7 @@ export function createIndexer(prisma: PrismaClient): IndexDocuments {
       }[]
     >`
       SELECT d.id::text AS document_id, left(c.text, 20000) AS sample, d.title, d.filename, d.category, d.revision,
-        concat_ws(E' \n ', d.type, array_to_string(d.tags, E' \n '), d.about,
+        concat_ws(E' \n ', d.type, d.correspondent, array_to_string(d.tags, E' \n '), d.about,
           (SELECT string_agg(n.text, E' \n ' ORDER BY n.at) FROM document_notes n WHERE n.document_id = d.id),
           (SELECT string_agg(df.value_key, E' \n ') FROM document_fields df JOIN custom_fields cf ON cf.id = df.field_id
             WHERE df.document_id = d.id AND cf.kind <> 'link')) AS about

@@ -4,6 +4,7 @@ import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { PrismaClient } from '#platform/database.ts';
 import { settingsReading, type Settings } from './settings.schema.ts';
 
+export type { Settings };
 export type SettingsRoom = {
   store: SettingsStore;
   /** The present ones; a value that is no longer valid counts as its default. */

@@ -62,6 +62,34 @@ export const settingsSchema = {
       uniqueItems: true,
       default: [],
     },
+    ai_folder_suggestion: {
+      type: 'boolean',
+      title: 'Propose folders',
+      description: 'For documents that lie in no folder yet. A person confirms; nothing is moved by itself.',
+      default: true,
+    },
+    ai_rename_suggestion: {
+      type: 'boolean',
+      title: 'Propose titles and file names',
+      description: 'For the record in the archive. The file in the watched folder keeps its name.',
+      default: true,
+    },
+    ai_privacy: {
+      type: 'string',
+      title: 'Text for models',
+      description:
+        'What a connected model may read of folders that do not say it themselves (Inbox, Privacy).',
+      enum: ['none', 'local', 'any'],
+      default: 'local',
+    },
+    ai_documents_per_day: {
+      type: 'integer',
+      title: 'Documents a day for models',
+      description: 'So many at most are sent to a connected model in 24 hours.',
+      minimum: 0,
+      maximum: 100_000,
+      default: 200,
+    },
   },
 };
 
@@ -74,6 +102,10 @@ export const settingsUi = {
     'ocr_enabled',
     'ocr_languages',
     'ignore',
+    'ai_folder_suggestion',
+    'ai_rename_suggestion',
+    'ai_privacy',
+    'ai_documents_per_day',
   ],
 };
 
@@ -87,6 +119,10 @@ export const settingsReading = z.object({
     .min(1)
     .catch(ocrModels.slice(0, 2)),
   ignore: z.array(z.string().max(255)).catch([]),
+  ai_folder_suggestion: z.boolean().catch(true),
+  ai_rename_suggestion: z.boolean().catch(true),
+  ai_privacy: z.enum(['none', 'local', 'any']).catch('local'),
+  ai_documents_per_day: z.int().min(0).max(100_000).catch(200),
 });
 
 export type Settings = z.output<typeof settingsReading>;

@@ -7,19 +7,22 @@ let service: TestService;
 beforeAll(async () => (service = await startService()));
 afterAll(() => service?.close());
 
-const stored = { ai_folder_suggestion: true, ai_rename_suggestion: true, rescan_minutes: 7 };
+const stored = { ai_folder_suggestion: false, ai_rename_suggestion: true, rescan_minutes: 7, from_later: 1 };
 
-test('item 27: the form has no switch for suggestions while there are none, and what was stored of them stays', async () => {
+test('H12: the switches of suggestions stand in the form, are kept as they were stored, and what is not known stays', async () => {
   const database = new pg.Client({ connectionString: service.databaseUrl });
   await database.connect();
   try {
     await database.query('INSERT INTO service_settings (id, value) VALUES (1, $1)', [stored]);
     await service.restart();
     const manifest = await (await service.ask('/plugin/manifest')).text();
-    expect(manifest).not.toMatch(/suggest/i);
+    expect(manifest).toContain('ai_folder_suggestion');
     const settings: unknown = await (await service.ask('/plugin/settings')).json();
-    expect(settings).toMatchObject({ rescan_minutes: 7 });
-    expect(JSON.stringify(settings)).not.toContain('ai_');
+    expect(settings).toMatchObject({
+      rescan_minutes: 7,
+      ai_folder_suggestion: false,
+      ai_rename_suggestion: true,
+    });
     const headers = { 'content-type': 'application/json' };
     const patch = { method: 'PATCH', body: JSON.stringify({ rescan_minutes: 9 }), headers };
     expect((await service.ask('/plugin/settings', patch)).status).toBe(200);

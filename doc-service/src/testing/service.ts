@@ -89,7 +89,11 @@ export type Listing = Item & {
 export const alice = '11111111-1111-4111-8111-111111111111';
 export const bob = '22222222-2222-4222-8222-222222222222';
 
-export async function startService(options: Partial<AppOptions> = {}): Promise<TestService> {
+/** @param given `internalUrl` of the gateway, for what the service asks it */
+export async function startService(
+  given: Partial<AppOptions> & { internalUrl?: string } = {},
+): Promise<TestService> {
+  const { internalUrl, ...options } = given;
   const scratch = await mkdtemp(join(tmpdir(), 'berth-doc-'));
   const folders = { watch: join(scratch, 'watch'), vault: join(scratch, 'state', 'vault') };
   await mkdir(folders.watch);
@@ -103,7 +107,7 @@ export async function startService(options: Partial<AppOptions> = {}): Promise<T
     watchFolder: folders.watch,
     vaultFolder: folders.vault,
     gatewayUrl: 'http://127.0.0.1:1',
-    internalUrl: undefined,
+    internalUrl,
     logLevel: 'silent',
   };
   const start = (more: Partial<AppOptions> = {}): Promise<App> =>

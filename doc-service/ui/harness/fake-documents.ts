@@ -5,6 +5,7 @@ import { categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './f
 import { createStreams } from './fake-streams.ts';
 import { createUploads } from './fake-uploads.ts';
 import { hitsOf, wordsOf } from './fake-pages.ts';
+import { createProposals } from './fake-proposals.ts';
 import type { FakeDocuments, FakeItem } from './fake-documents.types.ts';
 
 export function fakeDocuments(items: FakeItem[]): FakeDocuments {
@@ -22,11 +23,15 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     isLive: false,
     tell: (ids) => streams.tell(ids),
     breakStreams: () => streams.end(),
+    proposals: new Map(),
+    model: { state: 'not-connected', detail: null, name: null, is_local: false },
+    privacy: [],
     answer,
   };
   const uploads = createUploads(fake, add);
   const streams = createStreams(() => statusOf(fake));
   const changes: Changes = createChanges(fake, found, wire);
+  const proposals = createProposals(fake);
   return fake;
 
   function answer(request: IncomingMessage, response: ServerResponse, url: URL): void {
@@ -40,6 +45,7 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
       return send(fake.down, { title: 'The extension is not answering', status: fake.down });
     const [, id = '', part = ''] = url.pathname.split('/').filter((segment) => segment !== '');
     if (id === 'uploads') return uploads(request, response, url, send);
+    if (proposals(request, url, send)) return;
     if (id !== 'categories' || url.pathname.endsWith('/rights')) {
       if (answerBeside(fake, { request, url, send })) return;
     }

@@ -26,6 +26,11 @@ export type FakeDocuments = {
   /** Breaks every open stream off. */
   breakStreams(): void;
   requests: string[];
+  /** What is proposed, by document. */
+  proposals: Map<string, FakeProposal[]>;
+  /** What the archive says of the model. */
+  model: { state: string; detail: string | null; name: string | null; is_local: boolean };
+  privacy: { path: string; level: string }[];
   answer(request: IncomingMessage, response: ServerResponse, path: URL): void;
 };
 
@@ -65,4 +70,14 @@ export type FakeItem = {
   ocr?: { waiting: number; read: number; failed: number; detail: string | null };
   invoice?: Record<string, unknown>;
   read_pages?: number;
+};
+
+export type FakeProposal = {
+  field: string;
+  value: string | string[];
+  is_new?: boolean;
+  reason: string;
+  confidence: number;
+  source: { method: string; page: number | null };
+  state: string;
 };

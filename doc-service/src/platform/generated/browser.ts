@@ -117,3 +117,23 @@ export type Invoice = Prisma.InvoiceModel
  * Owner: doc-service/src/settings. One row.
  */
 export type ServiceSettings = Prisma.ServiceSettingsModel
+/**
+ * Model Suggestion
+ * Owner: doc-service/src/suggestions. One row a document and field: what is proposed, and what a person decided.
+ */
+export type Suggestion = Prisma.SuggestionModel
+/**
+ * Model SuggestionRun
+ * Owner: doc-service/src/suggestions. How making them went, and what the inbox is ordered by.
+ */
+export type SuggestionRun = Prisma.SuggestionRunModel
+/**
+ * Model SuggestionSignature
+ * Owner: doc-service/src/suggestions. The words of a document by which others like it are found.
+ */
+export type SuggestionSignature = Prisma.SuggestionSignatureModel
+/**
+ * Model SuggestionTerm
+ * Owner: doc-service/src/suggestions. In how many documents each word stands.
+ */
+export type SuggestionTerm = Prisma.SuggestionTermModel

@@ -1,9 +1,9 @@
 import type { Shell } from '@berth/plugin-kit/frame';
 
+import { createAsk } from './ask.ts';
 import { eventsIn } from './event-stream.ts';
 import { createResumable, type SendFile } from './resumable.ts';
 import { uploadTransport } from './upload-transport.ts';
-import { Failure, failureOf, noAnswer } from './failure.ts';
 import {
   readBulk,
   readChanged,
@@ -86,16 +86,7 @@ export type Api = LibraryApi & {
 
 /** The documents API, with the shell's token. Every refusal is a `Failure`. */
 export function createApi(shell: Shell): Api {
-  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-    try {
-      return await checked(await shell.fetch(path, init));
-    } catch (cause) {
-      // What `fetch` throws says nothing but that no answer came.
-      if (cause instanceof Failure || init.signal?.aborted) throw cause;
-      throw noAnswer();
-    }
-  }
-
+  const ask = createAsk(shell);
   const json = async (path: string, signal: AbortSignal): Promise<unknown> =>
     (await ask(path, { signal })).json();
 
@@ -174,12 +165,6 @@ export function createApi(shell: Shell): Api {
 function readEvent(name: string, json: unknown): LiveEvent | null {
   if (name === 'status') return { kind: 'status', status: readStatus(json) };
   return name === 'documents' ? { kind: 'documents', ids: readChanged(json) } : null;
-}
-
-async function checked(answer: Response): Promise<Response> {
-  if (answer.ok) return answer;
-  const body: unknown = await answer.json().catch(() => null);
-  throw failureOf(answer.status, body, answer.headers.get('x-request-id'));
 }
 
 function searchOf(list: ListState): URLSearchParams {

@@ -8,12 +8,15 @@ import { SurroundingsContext, type Surroundings } from '../context/app-context.t
 import { Themed } from './themed.tsx';
 import { TopBar } from './top-bar.tsx';
 import { ActivityPage } from '../activity/activity-page.tsx';
+import { createAsk } from '../api/ask.ts';
 import { createApi } from '../api/client.ts';
 import { createPictures } from '../api/pictures.ts';
+import { createSuggestions } from '../api/suggestions.ts';
 import { DocumentPage } from '../document/document-page.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
 import { createLive } from '../context/live.ts';
 import { createEdits } from '../context/edits.ts';
+import { InboxPage } from '../inbox/inbox-page.tsx';
 import { createNotices } from '../context/notices.ts';
 import { useNavigation } from '../context/navigation.ts';
 import type { Place } from '../model/location.ts';
@@ -37,6 +40,7 @@ export function Page({ shell }: { shell: Shell }) {
     const notices = createNotices();
     return {
       api,
+      suggestions: createSuggestions(createAsk(shell)),
       queries,
       notices,
       edits: createEdits(api, queries, notices),
@@ -51,6 +55,7 @@ export function Page({ shell }: { shell: Shell }) {
   const surroundings = useMemo<Surroundings>(
     () => ({
       api: parts.api,
+      suggestions: parts.suggestions,
       pictures: parts.pictures,
       uploads: parts.uploads,
       notices: parts.notices,
@@ -96,6 +101,7 @@ function View({ place }: { place: Place }) {
         find={place.find ?? null}
       />
     );
+  if (place.view === 'inbox') return <InboxPage />;
   if (place.view === 'activity') return <ActivityPage />;
   return <Nowhere what="page" />;
 }

@@ -1,5 +1,5 @@
 import { Button, FileButton } from '@mantine/core';
-import { IconActivity, IconFiles, IconUpload } from '@tabler/icons-react';
+import { IconActivity, IconFiles, IconInbox, IconUpload } from '@tabler/icons-react';
 
 import styles from './page.module.css';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -25,6 +25,13 @@ export function TopBar({ place }: { place: Place }) {
               : {})}
         >
           <IconFiles size={18} aria-hidden /> Library
+        </Link>
+        <Link
+          className={styles['tab']}
+          to={{ view: 'inbox' }}
+          {...(place.view === 'inbox' ? { 'aria-current': 'page' } : {})}
+        >
+          <IconInbox size={18} aria-hidden /> Inbox
         </Link>
         <Link
           className={styles['tab']}

@@ -5,6 +5,7 @@ import type { Edits } from './edits.ts';
 import type { Live } from './live.ts';
 import type { Notices } from './notices.ts';
 import type { Api } from '../api/client.ts';
+import type { Suggestions } from '../api/suggestions.ts';
 import type { Pictures } from '../api/pictures.ts';
 import type { Place } from '../model/location.ts';
 import type { UploadQueue } from '../api/upload-queue.ts';
@@ -13,6 +14,7 @@ import type { Reader } from '../model/format.ts';
 /** What every part of the page may use. */
 export type Surroundings = {
   api: Api;
+  suggestions: Suggestions;
   pictures: Pictures;
   uploads: UploadQueue;
   notices: Notices;

@@ -21,6 +21,7 @@ import { Sharing } from './sharing.tsx';
 import { Similar } from './similar.tsx';
 import { useNeighbours, type Neighbour } from './neighbours.ts';
 import { Pages } from './pages.tsx';
+import { ProposalChips } from './proposal-chips.tsx';
 import { viewerKeyHelp } from './viewer/viewer-keys.ts';
 import { saveFile } from './save-file.ts';
 import { TextTab } from './text-tab.tsx';
@@ -133,6 +134,7 @@ function Shown({ document, list, found, page, find, onGone }: ShownProps) {
         <Actions document={document} onGone={onGone} />
         {document.status === 'stuck' && <Stuck document={document} />}
         {list.query !== '' && <FoundHere id={document.id} list={list} found={found} />}
+        <ProposalChips document={document} />
         <DocumentFields document={document} />
         <OwnFields document={document} />
         <Similar document={document} />

@@ -50,6 +50,7 @@ export type Place =
    * the list was searched for.
    */
   | { view: 'document'; id: string; list: ListState; page?: number; find?: string }
+  | { view: 'inbox' }
   | { view: 'activity' }
   | { view: 'nowhere'; path: string };
 
@@ -77,6 +78,7 @@ export function placeOf(path: string): Place {
   const parameters = new URLSearchParams(search);
 
   if (segments.length === 0) return { view: 'library', list: listStateOf(parameters, 'page') };
+  if (segments.length === 1 && segments[0] === 'inbox') return { view: 'inbox' };
   if (segments.length === 1 && segments[0] === 'activity') return { view: 'activity' };
   if (segments.length === 2 && segments[0] === 'documents' && segments[1] !== undefined) {
     const id = decoded(segments[1]);
@@ -104,6 +106,7 @@ export function pathOf(place: Place): string {
     if (place.page !== undefined) search.set('page', String(place.page));
     return `#/documents/${encodeURIComponent(place.id)}${written(search)}`;
   }
+  if (place.view === 'inbox') return '#/inbox';
   if (place.view === 'activity') return '#/activity';
   return `#${place.path}`;
 }

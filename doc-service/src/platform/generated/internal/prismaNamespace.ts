@@ -416,7 +416,11 @@ export const ModelName = {
   IntakeFile: 'IntakeFile',
   OcrPage: 'OcrPage',
   Invoice: 'Invoice',
-  ServiceSettings: 'ServiceSettings'
+  ServiceSettings: 'ServiceSettings',
+  Suggestion: 'Suggestion',
+  SuggestionRun: 'SuggestionRun',
+  SuggestionSignature: 'SuggestionSignature',
+  SuggestionTerm: 'SuggestionTerm'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -432,7 +436,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "ocrPage" | "invoice" | "serviceSettings"
+    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1916,6 +1920,302 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Suggestion: {
+      payload: Prisma.$SuggestionPayload<ExtArgs>
+      fields: Prisma.SuggestionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SuggestionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SuggestionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>
+        }
+        findFirst: {
+          args: Prisma.SuggestionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SuggestionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>
+        }
+        findMany: {
+          args: Prisma.SuggestionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>[]
+        }
+        create: {
+          args: Prisma.SuggestionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>
+        }
+        createMany: {
+          args: Prisma.SuggestionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SuggestionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>[]
+        }
+        delete: {
+          args: Prisma.SuggestionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>
+        }
+        update: {
+          args: Prisma.SuggestionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>
+        }
+        deleteMany: {
+          args: Prisma.SuggestionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SuggestionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SuggestionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>[]
+        }
+        upsert: {
+          args: Prisma.SuggestionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionPayload>
+        }
+        aggregate: {
+          args: Prisma.SuggestionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSuggestion>
+        }
+        groupBy: {
+          args: Prisma.SuggestionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SuggestionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionCountAggregateOutputType> | number
+        }
+      }
+    }
+    SuggestionRun: {
+      payload: Prisma.$SuggestionRunPayload<ExtArgs>
+      fields: Prisma.SuggestionRunFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SuggestionRunFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SuggestionRunFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>
+        }
+        findFirst: {
+          args: Prisma.SuggestionRunFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SuggestionRunFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>
+        }
+        findMany: {
+          args: Prisma.SuggestionRunFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>[]
+        }
+        create: {
+          args: Prisma.SuggestionRunCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>
+        }
+        createMany: {
+          args: Prisma.SuggestionRunCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SuggestionRunCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>[]
+        }
+        delete: {
+          args: Prisma.SuggestionRunDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>
+        }
+        update: {
+          args: Prisma.SuggestionRunUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>
+        }
+        deleteMany: {
+          args: Prisma.SuggestionRunDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SuggestionRunUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SuggestionRunUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>[]
+        }
+        upsert: {
+          args: Prisma.SuggestionRunUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionRunPayload>
+        }
+        aggregate: {
+          args: Prisma.SuggestionRunAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSuggestionRun>
+        }
+        groupBy: {
+          args: Prisma.SuggestionRunGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionRunGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SuggestionRunCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionRunCountAggregateOutputType> | number
+        }
+      }
+    }
+    SuggestionSignature: {
+      payload: Prisma.$SuggestionSignaturePayload<ExtArgs>
+      fields: Prisma.SuggestionSignatureFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SuggestionSignatureFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SuggestionSignatureFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>
+        }
+        findFirst: {
+          args: Prisma.SuggestionSignatureFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SuggestionSignatureFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>
+        }
+        findMany: {
+          args: Prisma.SuggestionSignatureFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>[]
+        }
+        create: {
+          args: Prisma.SuggestionSignatureCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>
+        }
+        createMany: {
+          args: Prisma.SuggestionSignatureCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SuggestionSignatureCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>[]
+        }
+        delete: {
+          args: Prisma.SuggestionSignatureDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>
+        }
+        update: {
+          args: Prisma.SuggestionSignatureUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>
+        }
+        deleteMany: {
+          args: Prisma.SuggestionSignatureDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SuggestionSignatureUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SuggestionSignatureUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>[]
+        }
+        upsert: {
+          args: Prisma.SuggestionSignatureUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionSignaturePayload>
+        }
+        aggregate: {
+          args: Prisma.SuggestionSignatureAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSuggestionSignature>
+        }
+        groupBy: {
+          args: Prisma.SuggestionSignatureGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionSignatureGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SuggestionSignatureCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionSignatureCountAggregateOutputType> | number
+        }
+      }
+    }
+    SuggestionTerm: {
+      payload: Prisma.$SuggestionTermPayload<ExtArgs>
+      fields: Prisma.SuggestionTermFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SuggestionTermFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SuggestionTermFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>
+        }
+        findFirst: {
+          args: Prisma.SuggestionTermFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SuggestionTermFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>
+        }
+        findMany: {
+          args: Prisma.SuggestionTermFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>[]
+        }
+        create: {
+          args: Prisma.SuggestionTermCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>
+        }
+        createMany: {
+          args: Prisma.SuggestionTermCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SuggestionTermCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>[]
+        }
+        delete: {
+          args: Prisma.SuggestionTermDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>
+        }
+        update: {
+          args: Prisma.SuggestionTermUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>
+        }
+        deleteMany: {
+          args: Prisma.SuggestionTermDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SuggestionTermUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SuggestionTermUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>[]
+        }
+        upsert: {
+          args: Prisma.SuggestionTermUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SuggestionTermPayload>
+        }
+        aggregate: {
+          args: Prisma.SuggestionTermAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSuggestionTerm>
+        }
+        groupBy: {
+          args: Prisma.SuggestionTermGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionTermGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SuggestionTermCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SuggestionTermCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1979,6 +2279,10 @@ export const DocumentScalarFieldEnum = {
   typeKey: 'typeKey',
   tags: 'tags',
   tagKeys: 'tagKeys',
+  correspondent: 'correspondent',
+  correspondentKey: 'correspondentKey',
+  documentDate: 'documentDate',
+  filenameSet: 'filenameSet',
   revision: 'revision',
   trashedAt: 'trashedAt',
   sharedReaders: 'sharedReaders',
@@ -2222,6 +2526,63 @@ export const ServiceSettingsScalarFieldEnum = {
 } as const
 
 export type ServiceSettingsScalarFieldEnum = (typeof ServiceSettingsScalarFieldEnum)[keyof typeof ServiceSettingsScalarFieldEnum]
+
+
+export const SuggestionScalarFieldEnum = {
+  documentId: 'documentId',
+  field: 'field',
+  value: 'value',
+  isNew: 'isNew',
+  reason: 'reason',
+  confidence: 'confidence',
+  method: 'method',
+  page: 'page',
+  state: 'state',
+  madeAt: 'madeAt',
+  decidedAt: 'decidedAt',
+  decidedBy: 'decidedBy',
+  undoId: 'undoId'
+} as const
+
+export type SuggestionScalarFieldEnum = (typeof SuggestionScalarFieldEnum)[keyof typeof SuggestionScalarFieldEnum]
+
+
+export const SuggestionRunScalarFieldEnum = {
+  documentId: 'documentId',
+  version: 'version',
+  state: 'state',
+  provider: 'provider',
+  detail: 'detail',
+  attempts: 'attempts',
+  againAt: 'againAt',
+  tokens: 'tokens',
+  askedAt: 'askedAt',
+  askedTimes: 'askedTimes',
+  sentAt: 'sentAt',
+  askAgainAt: 'askAgainAt',
+  madeAt: 'madeAt',
+  pending: 'pending',
+  best: 'best',
+  folder: 'folder'
+} as const
+
+export type SuggestionRunScalarFieldEnum = (typeof SuggestionRunScalarFieldEnum)[keyof typeof SuggestionRunScalarFieldEnum]
+
+
+export const SuggestionSignatureScalarFieldEnum = {
+  documentId: 'documentId',
+  terms: 'terms'
+} as const
+
+export type SuggestionSignatureScalarFieldEnum = (typeof SuggestionSignatureScalarFieldEnum)[keyof typeof SuggestionSignatureScalarFieldEnum]
+
+
+export const SuggestionTermScalarFieldEnum = {
+  term: 'term',
+  documents: 'documents'
+} as const
+
+export type SuggestionTermScalarFieldEnum = (typeof SuggestionTermScalarFieldEnum)[keyof typeof SuggestionTermScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -2567,6 +2928,10 @@ export type GlobalOmitConfig = {
   ocrPage?: Prisma.OcrPageOmit
   invoice?: Prisma.InvoiceOmit
   serviceSettings?: Prisma.ServiceSettingsOmit
+  suggestion?: Prisma.SuggestionOmit
+  suggestionRun?: Prisma.SuggestionRunOmit
+  suggestionSignature?: Prisma.SuggestionSignatureOmit
+  suggestionTerm?: Prisma.SuggestionTermOmit
 }
 
 /* Types for Logging */

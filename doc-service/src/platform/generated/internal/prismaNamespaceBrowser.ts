@@ -70,7 +70,11 @@ export const ModelName = {
   IntakeFile: 'IntakeFile',
   OcrPage: 'OcrPage',
   Invoice: 'Invoice',
-  ServiceSettings: 'ServiceSettings'
+  ServiceSettings: 'ServiceSettings',
+  Suggestion: 'Suggestion',
+  SuggestionRun: 'SuggestionRun',
+  SuggestionSignature: 'SuggestionSignature',
+  SuggestionTerm: 'SuggestionTerm'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -113,6 +117,10 @@ export const DocumentScalarFieldEnum = {
   typeKey: 'typeKey',
   tags: 'tags',
   tagKeys: 'tagKeys',
+  correspondent: 'correspondent',
+  correspondentKey: 'correspondentKey',
+  documentDate: 'documentDate',
+  filenameSet: 'filenameSet',
   revision: 'revision',
   trashedAt: 'trashedAt',
   sharedReaders: 'sharedReaders',
@@ -356,6 +364,63 @@ export const ServiceSettingsScalarFieldEnum = {
 } as const
 
 export type ServiceSettingsScalarFieldEnum = (typeof ServiceSettingsScalarFieldEnum)[keyof typeof ServiceSettingsScalarFieldEnum]
+
+
+export const SuggestionScalarFieldEnum = {
+  documentId: 'documentId',
+  field: 'field',
+  value: 'value',
+  isNew: 'isNew',
+  reason: 'reason',
+  confidence: 'confidence',
+  method: 'method',
+  page: 'page',
+  state: 'state',
+  madeAt: 'madeAt',
+  decidedAt: 'decidedAt',
+  decidedBy: 'decidedBy',
+  undoId: 'undoId'
+} as const
+
+export type SuggestionScalarFieldEnum = (typeof SuggestionScalarFieldEnum)[keyof typeof SuggestionScalarFieldEnum]
+
+
+export const SuggestionRunScalarFieldEnum = {
+  documentId: 'documentId',
+  version: 'version',
+  state: 'state',
+  provider: 'provider',
+  detail: 'detail',
+  attempts: 'attempts',
+  againAt: 'againAt',
+  tokens: 'tokens',
+  askedAt: 'askedAt',
+  askedTimes: 'askedTimes',
+  sentAt: 'sentAt',
+  askAgainAt: 'askAgainAt',
+  madeAt: 'madeAt',
+  pending: 'pending',
+  best: 'best',
+  folder: 'folder'
+} as const
+
+export type SuggestionRunScalarFieldEnum = (typeof SuggestionRunScalarFieldEnum)[keyof typeof SuggestionRunScalarFieldEnum]
+
+
+export const SuggestionSignatureScalarFieldEnum = {
+  documentId: 'documentId',
+  terms: 'terms'
+} as const
+
+export type SuggestionSignatureScalarFieldEnum = (typeof SuggestionSignatureScalarFieldEnum)[keyof typeof SuggestionSignatureScalarFieldEnum]
+
+
+export const SuggestionTermScalarFieldEnum = {
+  term: 'term',
+  documents: 'documents'
+} as const
+
+export type SuggestionTermScalarFieldEnum = (typeof SuggestionTermScalarFieldEnum)[keyof typeof SuggestionTermScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -68,6 +68,10 @@ export type DocumentMinAggregateOutputType = {
   categorySet: boolean | null
   type: string | null
   typeKey: string | null
+  correspondent: string | null
+  correspondentKey: string | null
+  documentDate: Date | null
+  filenameSet: boolean | null
   revision: number | null
   trashedAt: Date | null
   supersededBy: string | null
@@ -100,6 +104,10 @@ export type DocumentMaxAggregateOutputType = {
   categorySet: boolean | null
   type: string | null
   typeKey: string | null
+  correspondent: string | null
+  correspondentKey: string | null
+  documentDate: Date | null
+  filenameSet: boolean | null
   revision: number | null
   trashedAt: Date | null
   supersededBy: string | null
@@ -134,6 +142,10 @@ export type DocumentCountAggregateOutputType = {
   typeKey: number
   tags: number
   tagKeys: number
+  correspondent: number
+  correspondentKey: number
+  documentDate: number
+  filenameSet: number
   revision: number
   trashedAt: number
   sharedReaders: number
@@ -190,6 +202,10 @@ export type DocumentMinAggregateInputType = {
   categorySet?: true
   type?: true
   typeKey?: true
+  correspondent?: true
+  correspondentKey?: true
+  documentDate?: true
+  filenameSet?: true
   revision?: true
   trashedAt?: true
   supersededBy?: true
@@ -222,6 +238,10 @@ export type DocumentMaxAggregateInputType = {
   categorySet?: true
   type?: true
   typeKey?: true
+  correspondent?: true
+  correspondentKey?: true
+  documentDate?: true
+  filenameSet?: true
   revision?: true
   trashedAt?: true
   supersededBy?: true
@@ -256,6 +276,10 @@ export type DocumentCountAggregateInputType = {
   typeKey?: true
   tags?: true
   tagKeys?: true
+  correspondent?: true
+  correspondentKey?: true
+  documentDate?: true
+  filenameSet?: true
   revision?: true
   trashedAt?: true
   sharedReaders?: true
@@ -379,6 +403,10 @@ export type DocumentGroupByOutputType = {
   typeKey: string | null
   tags: string[]
   tagKeys: string[]
+  correspondent: string | null
+  correspondentKey: string | null
+  documentDate: Date | null
+  filenameSet: boolean
   revision: number
   trashedAt: Date | null
   sharedReaders: string[]
@@ -438,6 +466,10 @@ export type DocumentWhereInput = {
   typeKey?: Prisma.StringNullableFilter<"Document"> | string | null
   tags?: Prisma.StringNullableListFilter<"Document">
   tagKeys?: Prisma.StringNullableListFilter<"Document">
+  correspondent?: Prisma.StringNullableFilter<"Document"> | string | null
+  correspondentKey?: Prisma.StringNullableFilter<"Document"> | string | null
+  documentDate?: Prisma.DateTimeNullableFilter<"Document"> | Date | string | null
+  filenameSet?: Prisma.BoolFilter<"Document"> | boolean
   revision?: Prisma.IntFilter<"Document"> | number
   trashedAt?: Prisma.DateTimeNullableFilter<"Document"> | Date | string | null
   sharedReaders?: Prisma.StringNullableListFilter<"Document">
@@ -456,6 +488,9 @@ export type DocumentWhereInput = {
   notes?: Prisma.DocumentNoteListRelationFilter
   sketch?: Prisma.XOR<Prisma.DocumentSketchNullableScalarRelationFilter, Prisma.DocumentSketchWhereInput> | null
   fields?: Prisma.DocumentFieldListRelationFilter
+  suggestions?: Prisma.SuggestionListRelationFilter
+  suggestionRun?: Prisma.XOR<Prisma.SuggestionRunNullableScalarRelationFilter, Prisma.SuggestionRunWhereInput> | null
+  signature?: Prisma.XOR<Prisma.SuggestionSignatureNullableScalarRelationFilter, Prisma.SuggestionSignatureWhereInput> | null
 }
 
 export type DocumentOrderByWithRelationInput = {
@@ -482,6 +517,10 @@ export type DocumentOrderByWithRelationInput = {
   typeKey?: Prisma.SortOrderInput | Prisma.SortOrder
   tags?: Prisma.SortOrder
   tagKeys?: Prisma.SortOrder
+  correspondent?: Prisma.SortOrderInput | Prisma.SortOrder
+  correspondentKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  documentDate?: Prisma.SortOrderInput | Prisma.SortOrder
+  filenameSet?: Prisma.SortOrder
   revision?: Prisma.SortOrder
   trashedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   sharedReaders?: Prisma.SortOrder
@@ -500,6 +539,9 @@ export type DocumentOrderByWithRelationInput = {
   notes?: Prisma.DocumentNoteOrderByRelationAggregateInput
   sketch?: Prisma.DocumentSketchOrderByWithRelationInput
   fields?: Prisma.DocumentFieldOrderByRelationAggregateInput
+  suggestions?: Prisma.SuggestionOrderByRelationAggregateInput
+  suggestionRun?: Prisma.SuggestionRunOrderByWithRelationInput
+  signature?: Prisma.SuggestionSignatureOrderByWithRelationInput
 }
 
 export type DocumentWhereUniqueInput = Prisma.AtLeast<{
@@ -530,6 +572,10 @@ export type DocumentWhereUniqueInput = Prisma.AtLeast<{
   typeKey?: Prisma.StringNullableFilter<"Document"> | string | null
   tags?: Prisma.StringNullableListFilter<"Document">
   tagKeys?: Prisma.StringNullableListFilter<"Document">
+  correspondent?: Prisma.StringNullableFilter<"Document"> | string | null
+  correspondentKey?: Prisma.StringNullableFilter<"Document"> | string | null
+  documentDate?: Prisma.DateTimeNullableFilter<"Document"> | Date | string | null
+  filenameSet?: Prisma.BoolFilter<"Document"> | boolean
   revision?: Prisma.IntFilter<"Document"> | number
   trashedAt?: Prisma.DateTimeNullableFilter<"Document"> | Date | string | null
   sharedReaders?: Prisma.StringNullableListFilter<"Document">
@@ -547,6 +593,9 @@ export type DocumentWhereUniqueInput = Prisma.AtLeast<{
   notes?: Prisma.DocumentNoteListRelationFilter
   sketch?: Prisma.XOR<Prisma.DocumentSketchNullableScalarRelationFilter, Prisma.DocumentSketchWhereInput> | null
   fields?: Prisma.DocumentFieldListRelationFilter
+  suggestions?: Prisma.SuggestionListRelationFilter
+  suggestionRun?: Prisma.XOR<Prisma.SuggestionRunNullableScalarRelationFilter, Prisma.SuggestionRunWhereInput> | null
+  signature?: Prisma.XOR<Prisma.SuggestionSignatureNullableScalarRelationFilter, Prisma.SuggestionSignatureWhereInput> | null
 }, "id" | "sha256" | "seq">
 
 export type DocumentOrderByWithAggregationInput = {
@@ -573,6 +622,10 @@ export type DocumentOrderByWithAggregationInput = {
   typeKey?: Prisma.SortOrderInput | Prisma.SortOrder
   tags?: Prisma.SortOrder
   tagKeys?: Prisma.SortOrder
+  correspondent?: Prisma.SortOrderInput | Prisma.SortOrder
+  correspondentKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  documentDate?: Prisma.SortOrderInput | Prisma.SortOrder
+  filenameSet?: Prisma.SortOrder
   revision?: Prisma.SortOrder
   trashedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   sharedReaders?: Prisma.SortOrder
@@ -617,6 +670,10 @@ export type DocumentScalarWhereWithAggregatesInput = {
   typeKey?: Prisma.StringNullableWithAggregatesFilter<"Document"> | string | null
   tags?: Prisma.StringNullableListFilter<"Document">
   tagKeys?: Prisma.StringNullableListFilter<"Document">
+  correspondent?: Prisma.StringNullableWithAggregatesFilter<"Document"> | string | null
+  correspondentKey?: Prisma.StringNullableWithAggregatesFilter<"Document"> | string | null
+  documentDate?: Prisma.DateTimeNullableWithAggregatesFilter<"Document"> | Date | string | null
+  filenameSet?: Prisma.BoolWithAggregatesFilter<"Document"> | boolean
   revision?: Prisma.IntWithAggregatesFilter<"Document"> | number
   trashedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Document"> | Date | string | null
   sharedReaders?: Prisma.StringNullableListFilter<"Document">
@@ -653,6 +710,10 @@ export type DocumentCreateInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -671,6 +732,9 @@ export type DocumentCreateInput = {
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateInput = {
@@ -697,6 +761,10 @@ export type DocumentUncheckedCreateInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -715,6 +783,9 @@ export type DocumentUncheckedCreateInput = {
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUpdateInput = {
@@ -741,6 +812,10 @@ export type DocumentUpdateInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -759,6 +834,9 @@ export type DocumentUpdateInput = {
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateInput = {
@@ -785,6 +863,10 @@ export type DocumentUncheckedUpdateInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -803,6 +885,9 @@ export type DocumentUncheckedUpdateInput = {
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateManyInput = {
@@ -829,6 +914,10 @@ export type DocumentCreateManyInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -865,6 +954,10 @@ export type DocumentUpdateManyMutationInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -901,6 +994,10 @@ export type DocumentUncheckedUpdateManyInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -945,6 +1042,10 @@ export type DocumentCountOrderByAggregateInput = {
   typeKey?: Prisma.SortOrder
   tags?: Prisma.SortOrder
   tagKeys?: Prisma.SortOrder
+  correspondent?: Prisma.SortOrder
+  correspondentKey?: Prisma.SortOrder
+  documentDate?: Prisma.SortOrder
+  filenameSet?: Prisma.SortOrder
   revision?: Prisma.SortOrder
   trashedAt?: Prisma.SortOrder
   sharedReaders?: Prisma.SortOrder
@@ -989,6 +1090,10 @@ export type DocumentMaxOrderByAggregateInput = {
   categorySet?: Prisma.SortOrder
   type?: Prisma.SortOrder
   typeKey?: Prisma.SortOrder
+  correspondent?: Prisma.SortOrder
+  correspondentKey?: Prisma.SortOrder
+  documentDate?: Prisma.SortOrder
+  filenameSet?: Prisma.SortOrder
   revision?: Prisma.SortOrder
   trashedAt?: Prisma.SortOrder
   supersededBy?: Prisma.SortOrder
@@ -1021,6 +1126,10 @@ export type DocumentMinOrderByAggregateInput = {
   categorySet?: Prisma.SortOrder
   type?: Prisma.SortOrder
   typeKey?: Prisma.SortOrder
+  correspondent?: Prisma.SortOrder
+  correspondentKey?: Prisma.SortOrder
+  documentDate?: Prisma.SortOrder
+  filenameSet?: Prisma.SortOrder
   revision?: Prisma.SortOrder
   trashedAt?: Prisma.SortOrder
   supersededBy?: Prisma.SortOrder
@@ -1245,6 +1354,48 @@ export type DocumentUpdateOneWithoutFilesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutFilesInput, Prisma.DocumentUpdateWithoutFilesInput>, Prisma.DocumentUncheckedUpdateWithoutFilesInput>
 }
 
+export type DocumentCreateNestedOneWithoutSuggestionsInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionsInput, Prisma.DocumentUncheckedCreateWithoutSuggestionsInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSuggestionsInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneRequiredWithoutSuggestionsNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionsInput, Prisma.DocumentUncheckedCreateWithoutSuggestionsInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSuggestionsInput
+  upsert?: Prisma.DocumentUpsertWithoutSuggestionsInput
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutSuggestionsInput, Prisma.DocumentUpdateWithoutSuggestionsInput>, Prisma.DocumentUncheckedUpdateWithoutSuggestionsInput>
+}
+
+export type DocumentCreateNestedOneWithoutSuggestionRunInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionRunInput, Prisma.DocumentUncheckedCreateWithoutSuggestionRunInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSuggestionRunInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneRequiredWithoutSuggestionRunNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionRunInput, Prisma.DocumentUncheckedCreateWithoutSuggestionRunInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSuggestionRunInput
+  upsert?: Prisma.DocumentUpsertWithoutSuggestionRunInput
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutSuggestionRunInput, Prisma.DocumentUpdateWithoutSuggestionRunInput>, Prisma.DocumentUncheckedUpdateWithoutSuggestionRunInput>
+}
+
+export type DocumentCreateNestedOneWithoutSignatureInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSignatureInput, Prisma.DocumentUncheckedCreateWithoutSignatureInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSignatureInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneRequiredWithoutSignatureNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutSignatureInput, Prisma.DocumentUncheckedCreateWithoutSignatureInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutSignatureInput
+  upsert?: Prisma.DocumentUpsertWithoutSignatureInput
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutSignatureInput, Prisma.DocumentUpdateWithoutSignatureInput>, Prisma.DocumentUncheckedUpdateWithoutSignatureInput>
+}
+
 export type DocumentCreateWithoutChunksInput = {
   id?: string
   sha256?: string | null
@@ -1269,6 +1420,10 @@ export type DocumentCreateWithoutChunksInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1286,6 +1441,9 @@ export type DocumentCreateWithoutChunksInput = {
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutChunksInput = {
@@ -1312,6 +1470,10 @@ export type DocumentUncheckedCreateWithoutChunksInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1329,6 +1491,9 @@ export type DocumentUncheckedCreateWithoutChunksInput = {
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutChunksInput = {
@@ -1371,6 +1536,10 @@ export type DocumentUpdateWithoutChunksInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1388,6 +1557,9 @@ export type DocumentUpdateWithoutChunksInput = {
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutChunksInput = {
@@ -1414,6 +1586,10 @@ export type DocumentUncheckedUpdateWithoutChunksInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1431,6 +1607,9 @@ export type DocumentUncheckedUpdateWithoutChunksInput = {
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutVersionsInput = {
@@ -1457,6 +1636,10 @@ export type DocumentCreateWithoutVersionsInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1474,6 +1657,9 @@ export type DocumentCreateWithoutVersionsInput = {
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutVersionsInput = {
@@ -1500,6 +1686,10 @@ export type DocumentUncheckedCreateWithoutVersionsInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1517,6 +1707,9 @@ export type DocumentUncheckedCreateWithoutVersionsInput = {
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutVersionsInput = {
@@ -1559,6 +1752,10 @@ export type DocumentUpdateWithoutVersionsInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1576,6 +1773,9 @@ export type DocumentUpdateWithoutVersionsInput = {
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutVersionsInput = {
@@ -1602,6 +1802,10 @@ export type DocumentUncheckedUpdateWithoutVersionsInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1619,6 +1823,9 @@ export type DocumentUncheckedUpdateWithoutVersionsInput = {
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutUploadsInput = {
@@ -1645,6 +1852,10 @@ export type DocumentCreateWithoutUploadsInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1662,6 +1873,9 @@ export type DocumentCreateWithoutUploadsInput = {
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutUploadsInput = {
@@ -1688,6 +1902,10 @@ export type DocumentUncheckedCreateWithoutUploadsInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1705,6 +1923,9 @@ export type DocumentUncheckedCreateWithoutUploadsInput = {
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutUploadsInput = {
@@ -1747,6 +1968,10 @@ export type DocumentUpdateWithoutUploadsInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1764,6 +1989,9 @@ export type DocumentUpdateWithoutUploadsInput = {
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutUploadsInput = {
@@ -1790,6 +2018,10 @@ export type DocumentUncheckedUpdateWithoutUploadsInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1807,6 +2039,9 @@ export type DocumentUncheckedUpdateWithoutUploadsInput = {
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutHistoryInput = {
@@ -1833,6 +2068,10 @@ export type DocumentCreateWithoutHistoryInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1850,6 +2089,9 @@ export type DocumentCreateWithoutHistoryInput = {
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutHistoryInput = {
@@ -1876,6 +2118,10 @@ export type DocumentUncheckedCreateWithoutHistoryInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -1893,6 +2139,9 @@ export type DocumentUncheckedCreateWithoutHistoryInput = {
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutHistoryInput = {
@@ -1935,6 +2184,10 @@ export type DocumentUpdateWithoutHistoryInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1952,6 +2205,9 @@ export type DocumentUpdateWithoutHistoryInput = {
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutHistoryInput = {
@@ -1978,6 +2234,10 @@ export type DocumentUncheckedUpdateWithoutHistoryInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -1995,6 +2255,9 @@ export type DocumentUncheckedUpdateWithoutHistoryInput = {
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutNotesInput = {
@@ -2021,6 +2284,10 @@ export type DocumentCreateWithoutNotesInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2038,6 +2305,9 @@ export type DocumentCreateWithoutNotesInput = {
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutNotesInput = {
@@ -2064,6 +2334,10 @@ export type DocumentUncheckedCreateWithoutNotesInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2081,6 +2355,9 @@ export type DocumentUncheckedCreateWithoutNotesInput = {
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutNotesInput = {
@@ -2123,6 +2400,10 @@ export type DocumentUpdateWithoutNotesInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2140,6 +2421,9 @@ export type DocumentUpdateWithoutNotesInput = {
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutNotesInput = {
@@ -2166,6 +2450,10 @@ export type DocumentUncheckedUpdateWithoutNotesInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2183,6 +2471,9 @@ export type DocumentUncheckedUpdateWithoutNotesInput = {
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutSketchInput = {
@@ -2209,6 +2500,10 @@ export type DocumentCreateWithoutSketchInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2226,6 +2521,9 @@ export type DocumentCreateWithoutSketchInput = {
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutSketchInput = {
@@ -2252,6 +2550,10 @@ export type DocumentUncheckedCreateWithoutSketchInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2269,6 +2571,9 @@ export type DocumentUncheckedCreateWithoutSketchInput = {
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutSketchInput = {
@@ -2311,6 +2616,10 @@ export type DocumentUpdateWithoutSketchInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2328,6 +2637,9 @@ export type DocumentUpdateWithoutSketchInput = {
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutSketchInput = {
@@ -2354,6 +2666,10 @@ export type DocumentUncheckedUpdateWithoutSketchInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2371,6 +2687,9 @@ export type DocumentUncheckedUpdateWithoutSketchInput = {
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutFieldsInput = {
@@ -2397,6 +2716,10 @@ export type DocumentCreateWithoutFieldsInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2414,6 +2737,9 @@ export type DocumentCreateWithoutFieldsInput = {
   versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutFieldsInput = {
@@ -2440,6 +2766,10 @@ export type DocumentUncheckedCreateWithoutFieldsInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2457,6 +2787,9 @@ export type DocumentUncheckedCreateWithoutFieldsInput = {
   versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutFieldsInput = {
@@ -2499,6 +2832,10 @@ export type DocumentUpdateWithoutFieldsInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2516,6 +2853,9 @@ export type DocumentUpdateWithoutFieldsInput = {
   versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutFieldsInput = {
@@ -2542,6 +2882,10 @@ export type DocumentUncheckedUpdateWithoutFieldsInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2559,6 +2903,9 @@ export type DocumentUncheckedUpdateWithoutFieldsInput = {
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutFilesInput = {
@@ -2585,6 +2932,10 @@ export type DocumentCreateWithoutFilesInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2602,6 +2953,9 @@ export type DocumentCreateWithoutFilesInput = {
   notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutFilesInput = {
@@ -2628,6 +2982,10 @@ export type DocumentUncheckedCreateWithoutFilesInput = {
   typeKey?: string | null
   tags?: Prisma.DocumentCreatetagsInput | string[]
   tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
   revision?: number
   trashedAt?: Date | string | null
   sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
@@ -2645,6 +3003,9 @@ export type DocumentUncheckedCreateWithoutFilesInput = {
   notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutFilesInput = {
@@ -2687,6 +3048,10 @@ export type DocumentUpdateWithoutFilesInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2704,6 +3069,9 @@ export type DocumentUpdateWithoutFilesInput = {
   notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutFilesInput = {
@@ -2730,6 +3098,10 @@ export type DocumentUncheckedUpdateWithoutFilesInput = {
   typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.DocumentUpdatetagsInput | string[]
   tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
@@ -2747,6 +3119,657 @@ export type DocumentUncheckedUpdateWithoutFilesInput = {
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutSuggestionsInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutSuggestionsInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutSuggestionsInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionsInput, Prisma.DocumentUncheckedCreateWithoutSuggestionsInput>
+}
+
+export type DocumentUpsertWithoutSuggestionsInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutSuggestionsInput, Prisma.DocumentUncheckedUpdateWithoutSuggestionsInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionsInput, Prisma.DocumentUncheckedCreateWithoutSuggestionsInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutSuggestionsInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutSuggestionsInput, Prisma.DocumentUncheckedUpdateWithoutSuggestionsInput>
+}
+
+export type DocumentUpdateWithoutSuggestionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutSuggestionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutSuggestionRunInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutSuggestionRunInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutSuggestionRunInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionRunInput, Prisma.DocumentUncheckedCreateWithoutSuggestionRunInput>
+}
+
+export type DocumentUpsertWithoutSuggestionRunInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutSuggestionRunInput, Prisma.DocumentUncheckedUpdateWithoutSuggestionRunInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSuggestionRunInput, Prisma.DocumentUncheckedCreateWithoutSuggestionRunInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutSuggestionRunInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutSuggestionRunInput, Prisma.DocumentUncheckedUpdateWithoutSuggestionRunInput>
+}
+
+export type DocumentUpdateWithoutSuggestionRunInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutSuggestionRunInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutSignatureInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutSignatureInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutSignatureInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSignatureInput, Prisma.DocumentUncheckedCreateWithoutSignatureInput>
+}
+
+export type DocumentUpsertWithoutSignatureInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutSignatureInput, Prisma.DocumentUncheckedUpdateWithoutSignatureInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutSignatureInput, Prisma.DocumentUncheckedCreateWithoutSignatureInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutSignatureInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutSignatureInput, Prisma.DocumentUncheckedUpdateWithoutSignatureInput>
+}
+
+export type DocumentUpdateWithoutSignatureInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutSignatureInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
 
@@ -2762,6 +3785,7 @@ export type DocumentCountOutputType = {
   versions: number
   notes: number
   fields: number
+  suggestions: number
 }
 
 export type DocumentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2772,6 +3796,7 @@ export type DocumentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensio
   versions?: boolean | DocumentCountOutputTypeCountVersionsArgs
   notes?: boolean | DocumentCountOutputTypeCountNotesArgs
   fields?: boolean | DocumentCountOutputTypeCountFieldsArgs
+  suggestions?: boolean | DocumentCountOutputTypeCountSuggestionsArgs
 }
 
 /**
@@ -2833,6 +3858,13 @@ export type DocumentCountOutputTypeCountFieldsArgs<ExtArgs extends runtime.Types
   where?: Prisma.DocumentFieldWhereInput
 }
 
+/**
+ * DocumentCountOutputType without action
+ */
+export type DocumentCountOutputTypeCountSuggestionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.SuggestionWhereInput
+}
+
 
 export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -2858,6 +3890,10 @@ export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   typeKey?: boolean
   tags?: boolean
   tagKeys?: boolean
+  correspondent?: boolean
+  correspondentKey?: boolean
+  documentDate?: boolean
+  filenameSet?: boolean
   revision?: boolean
   trashedAt?: boolean
   sharedReaders?: boolean
@@ -2876,6 +3912,9 @@ export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   notes?: boolean | Prisma.Document$notesArgs<ExtArgs>
   sketch?: boolean | Prisma.Document$sketchArgs<ExtArgs>
   fields?: boolean | Prisma.Document$fieldsArgs<ExtArgs>
+  suggestions?: boolean | Prisma.Document$suggestionsArgs<ExtArgs>
+  suggestionRun?: boolean | Prisma.Document$suggestionRunArgs<ExtArgs>
+  signature?: boolean | Prisma.Document$signatureArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["document"]>
 
@@ -2903,6 +3942,10 @@ export type DocumentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   typeKey?: boolean
   tags?: boolean
   tagKeys?: boolean
+  correspondent?: boolean
+  correspondentKey?: boolean
+  documentDate?: boolean
+  filenameSet?: boolean
   revision?: boolean
   trashedAt?: boolean
   sharedReaders?: boolean
@@ -2939,6 +3982,10 @@ export type DocumentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   typeKey?: boolean
   tags?: boolean
   tagKeys?: boolean
+  correspondent?: boolean
+  correspondentKey?: boolean
+  documentDate?: boolean
+  filenameSet?: boolean
   revision?: boolean
   trashedAt?: boolean
   sharedReaders?: boolean
@@ -2975,6 +4022,10 @@ export type DocumentSelectScalar = {
   typeKey?: boolean
   tags?: boolean
   tagKeys?: boolean
+  correspondent?: boolean
+  correspondentKey?: boolean
+  documentDate?: boolean
+  filenameSet?: boolean
   revision?: boolean
   trashedAt?: boolean
   sharedReaders?: boolean
@@ -2987,7 +4038,7 @@ export type DocumentSelectScalar = {
   updatedAt?: boolean
 }
 
-export type DocumentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "sha256" | "sizeBytes" | "title" | "filename" | "category" | "status" | "source" | "isShared" | "pages" | "readPages" | "about" | "errorReason" | "errorDetail" | "attempts" | "nextAttemptAt" | "version" | "titleSet" | "categorySet" | "type" | "typeKey" | "tags" | "tagKeys" | "revision" | "trashedAt" | "sharedReaders" | "sharedEditors" | "supersededBy" | "hiddenAt" | "language" | "seq" | "createdAt" | "updatedAt", ExtArgs["result"]["document"]>
+export type DocumentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "sha256" | "sizeBytes" | "title" | "filename" | "category" | "status" | "source" | "isShared" | "pages" | "readPages" | "about" | "errorReason" | "errorDetail" | "attempts" | "nextAttemptAt" | "version" | "titleSet" | "categorySet" | "type" | "typeKey" | "tags" | "tagKeys" | "correspondent" | "correspondentKey" | "documentDate" | "filenameSet" | "revision" | "trashedAt" | "sharedReaders" | "sharedEditors" | "supersededBy" | "hiddenAt" | "language" | "seq" | "createdAt" | "updatedAt", ExtArgs["result"]["document"]>
 export type DocumentInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   chunks?: boolean | Prisma.Document$chunksArgs<ExtArgs>
   uploads?: boolean | Prisma.Document$uploadsArgs<ExtArgs>
@@ -2997,6 +4048,9 @@ export type DocumentInclude<ExtArgs extends runtime.Types.Extensions.InternalArg
   notes?: boolean | Prisma.Document$notesArgs<ExtArgs>
   sketch?: boolean | Prisma.Document$sketchArgs<ExtArgs>
   fields?: boolean | Prisma.Document$fieldsArgs<ExtArgs>
+  suggestions?: boolean | Prisma.Document$suggestionsArgs<ExtArgs>
+  suggestionRun?: boolean | Prisma.Document$suggestionRunArgs<ExtArgs>
+  signature?: boolean | Prisma.Document$signatureArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type DocumentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -3013,6 +4067,9 @@ export type $DocumentPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     notes: Prisma.$DocumentNotePayload<ExtArgs>[]
     sketch: Prisma.$DocumentSketchPayload<ExtArgs> | null
     fields: Prisma.$DocumentFieldPayload<ExtArgs>[]
+    suggestions: Prisma.$SuggestionPayload<ExtArgs>[]
+    suggestionRun: Prisma.$SuggestionRunPayload<ExtArgs> | null
+    signature: Prisma.$SuggestionSignaturePayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -3056,6 +4113,16 @@ export type $DocumentPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     typeKey: string | null
     tags: string[]
     tagKeys: string[]
+    correspondent: string | null
+    correspondentKey: string | null
+    /**
+     * The day that it bears.
+     */
+    documentDate: Date | null
+    /**
+     * A person chose the name of the record; the file in the watched folder keeps its own.
+     */
+    filenameSet: boolean
     /**
      * Rises with every change of what people say of it; what `If-Match` is compared with.
      */
@@ -3483,6 +4550,9 @@ export interface Prisma__DocumentClient<T, Null = never, ExtArgs extends runtime
   notes<T extends Prisma.Document$notesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$notesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DocumentNotePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   sketch<T extends Prisma.Document$sketchArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$sketchArgs<ExtArgs>>): Prisma.Prisma__DocumentSketchClient<runtime.Types.Result.GetResult<Prisma.$DocumentSketchPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   fields<T extends Prisma.Document$fieldsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$fieldsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DocumentFieldPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  suggestions<T extends Prisma.Document$suggestionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$suggestionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SuggestionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  suggestionRun<T extends Prisma.Document$suggestionRunArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$suggestionRunArgs<ExtArgs>>): Prisma.Prisma__SuggestionRunClient<runtime.Types.Result.GetResult<Prisma.$SuggestionRunPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  signature<T extends Prisma.Document$signatureArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$signatureArgs<ExtArgs>>): Prisma.Prisma__SuggestionSignatureClient<runtime.Types.Result.GetResult<Prisma.$SuggestionSignaturePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -3535,6 +4605,10 @@ export interface DocumentFieldRefs {
   readonly typeKey: Prisma.FieldRef<"Document", 'String'>
   readonly tags: Prisma.FieldRef<"Document", 'String[]'>
   readonly tagKeys: Prisma.FieldRef<"Document", 'String[]'>
+  readonly correspondent: Prisma.FieldRef<"Document", 'String'>
+  readonly correspondentKey: Prisma.FieldRef<"Document", 'String'>
+  readonly documentDate: Prisma.FieldRef<"Document", 'DateTime'>
+  readonly filenameSet: Prisma.FieldRef<"Document", 'Boolean'>
   readonly revision: Prisma.FieldRef<"Document", 'Int'>
   readonly trashedAt: Prisma.FieldRef<"Document", 'DateTime'>
   readonly sharedReaders: Prisma.FieldRef<"Document", 'String[]'>
@@ -4122,6 +5196,68 @@ export type Document$fieldsArgs<ExtArgs extends runtime.Types.Extensions.Interna
   take?: number
   skip?: number
   distinct?: Prisma.DocumentFieldScalarFieldEnum | Prisma.DocumentFieldScalarFieldEnum[]
+}
+
+/**
+ * Document.suggestions
+ */
+export type Document$suggestionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Suggestion
+   */
+  select?: Prisma.SuggestionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Suggestion
+   */
+  omit?: Prisma.SuggestionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.SuggestionInclude<ExtArgs> | null
+  where?: Prisma.SuggestionWhereInput
+  orderBy?: Prisma.SuggestionOrderByWithRelationInput | Prisma.SuggestionOrderByWithRelationInput[]
+  cursor?: Prisma.SuggestionWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.SuggestionScalarFieldEnum | Prisma.SuggestionScalarFieldEnum[]
+}
+
+/**
+ * Document.suggestionRun
+ */
+export type Document$suggestionRunArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the SuggestionRun
+   */
+  select?: Prisma.SuggestionRunSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the SuggestionRun
+   */
+  omit?: Prisma.SuggestionRunOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.SuggestionRunInclude<ExtArgs> | null
+  where?: Prisma.SuggestionRunWhereInput
+}
+
+/**
+ * Document.signature
+ */
+export type Document$signatureArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the SuggestionSignature
+   */
+  select?: Prisma.SuggestionSignatureSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the SuggestionSignature
+   */
+  omit?: Prisma.SuggestionSignatureOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.SuggestionSignatureInclude<ExtArgs> | null
+  where?: Prisma.SuggestionSignatureWhereInput
 }
 
 /**

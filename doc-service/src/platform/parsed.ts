@@ -1,0 +1,31 @@
+/** What came from outside, read by its schema. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import type { z } from 'zod';
+
+/**
+ * @param options `at` is where it stands in the body, `levels` how deep pointers go
+ * @throws Problem 422 that points to each wrong and each unknown member
+ */
+export function parsed<Read>(
+  schema: z.ZodType<Read>,
+  given: unknown,
+  { at, levels }: { at: string; levels: number } = { at: '', levels: 10 },
+): Read {
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const errors = new Map<string, string>();
+  for (const issue of read.error.issues) {
+    const path = issue.path.slice(0, levels).map((part) => String(part));
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys) errors.set(pointerOf(at, [...path, key]), 'is not known here');
+    else if (!errors.has(pointerOf(at, path))) errors.set(pointerOf(at, path), issue.message);
+  }
+  throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
+}
+
+function pointerOf(at: string, path: readonly string[]): string {
+  return `${at}/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`.replace(
+    /(?<=.)\/$/,
+    '',
+  );
+}

@@ -1,0 +1,119 @@
+/** How good the proposals of the archive are: a labelled corpus, a real database, and what was proposed for the held-out part. */
+import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { isOpenToReaders } from '../../documents/visibility.ts';
+import { openDatabase, type PrismaClient } from '../../platform/database.ts';
+import { suggestionsRoom } from '../suggestions.room.ts';
+import { makeCorpus, type Labelled } from './corpus.ts';
+
+export type Measured = {
+  documents: number;
+  folders: number;
+  heldOut: number;
+  /** Shares from 0 to 1. */
+  folderRight: number;
+  titleUsable: number;
+  /** Of the folders that were proposed, how many were right; a stray letter has no right one. */
+  folderPrecision: number;
+  /** Stray letters for which no folder was proposed. */
+  straysLeft: number;
+  msPerDocument: number;
+  wrong: string[];
+};
+
+/** @param databaseUrl a fresh and migrated one */
+export async function measureSuggestions(databaseUrl: string, perFolder: number): Promise<Measured> {
+  const log = createLogger('measure', 'silent');
+  const database = openDatabase({ url: databaseUrl, log });
+  const { prisma } = database;
+  try {
+    const corpus = makeCorpus({ perFolder });
+    const room = suggestionsRoom({
+      prisma,
+      isOpenTo: isOpenToReaders,
+      settings: () => ({ folder: true, rename: true, privacy: 'none', documentsPerDay: 0 }),
+      provider: null,
+      now: () => Date.UTC(2026, 11, 1),
+      log,
+    });
+    const startedMs = performance.now();
+    await insert(
+      prisma,
+      corpus.filter(({ isHeldOut }) => !isHeldOut),
+    );
+    await room.makeDue();
+    const heldOut = corpus.filter(({ isHeldOut }) => isHeldOut);
+    const ids = await insert(prisma, heldOut);
+    await room.makeDue();
+    const spentMs = performance.now() - startedMs;
+    await room.stop();
+    return {
+      ...(await judge(prisma, heldOut, ids)),
+      ...countsOf(corpus),
+      msPerDocument: spentMs / corpus.length,
+    };
+  } finally {
+    await database.close();
+  }
+}
+
+function countsOf(corpus: readonly Labelled[]) {
+  const known = corpus.flatMap(({ folder, isHeldOut }) => (folder === null || isHeldOut ? [] : [folder]));
+  return { documents: corpus.length, folders: new Set(known).size };
+}
+
+async function judge(prisma: PrismaClient, heldOut: readonly Labelled[], ids: readonly string[]) {
+  const rows = await prisma.suggestion.findMany({ where: { documentId: { in: [...ids] } } });
+  const proposed = new Map(
+    rows.map(({ documentId, field, value, confidence }) => [
+      `${documentId} ${field}`,
+      { value: typeof value === 'string' ? value : JSON.stringify(value), confidence },
+    ]),
+  );
+  const filed = heldOut.filter(({ folder }) => folder !== null);
+  let [right, made, usable, straysLeft] = [0, 0, 0, 0];
+  const wrong: string[] = [];
+  heldOut.forEach(({ folder, titleWords }, at) => {
+    const found = proposed.get(`${ids[at]} folder`);
+    if (found) made++;
+    if (found && found.value === folder) right++;
+    if (found && found.value !== folder)
+      wrong.push(`folder ${found.value} (${found.confidence.toFixed(2)}) is ${folder}`);
+    if (folder !== null && !found) wrong.push(`no folder, is ${folder}`);
+    if (folder === null && !found) straysLeft++;
+    const title = proposed.get(`${ids[at]} title`)?.value.toLowerCase() ?? '';
+    if (folder === null) return;
+    if (title.length <= 110 && titleWords.every((word) => title.includes(word))) usable++;
+    else wrong.push(`title "${title}" lacks "${titleWords.join(' ')}"`);
+  });
+  const strays = heldOut.length - filed.length;
+  return {
+    heldOut: heldOut.length,
+    folderRight: right / filed.length,
+    titleUsable: usable / filed.length,
+    folderPrecision: made === 0 ? 1 : right / made,
+    straysLeft: strays === 0 ? 1 : straysLeft / strays,
+    wrong,
+  };
+}
+
+/** As reading and the search leave them: those that are held out lie in no folder, under the name of a scan. */
+async function insert(prisma: PrismaClient, letters: readonly Labelled[]): Promise<string[]> {
+  const rows = letters.map(({ text, folder, isHeldOut }, at) => ({
+    id: crypto.randomUUID(),
+    text,
+    sha: crypto.randomUUID(),
+    category: isHeldOut ? null : folder,
+    title: `scan ${at}`,
+    filename: `scan_${at}.pdf`,
+    language: /\b(?:und|die|der)\b/.test(text) ? 'german' : 'english',
+  }));
+  const json = JSON.stringify(rows);
+  await prisma.$executeRaw`
+    INSERT INTO documents (id, sha256, size_bytes, title, filename, category, status, source, is_shared, pages, read_pages, language)
+    SELECT id, sha, 1, title, filename, category, 'searchable', 'watch', true, 1, 1, language FROM jsonb_to_recordset(${json}::jsonb)
+      AS one(id uuid, sha text, title text, filename text, category text, language text)`;
+  await prisma.$executeRaw`
+    INSERT INTO document_chunks (document_id, chunk, first_page, text, is_part)
+    SELECT id, 0, 1, text, false FROM jsonb_to_recordset(${json}::jsonb) AS one(id uuid, text text)`;
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,63 @@
+import { useQueryClient } from '@tanstack/react-query';
+
+import { useSurroundings } from './app-context.tsx';
+import { Failure } from '../api/failure.ts';
+import type { ProposalField, Values } from '../api/suggestions.ts';
+
+export type Decisions = {
+  /** @returns whether it was saved */
+  confirm(id: string, values: Values): Promise<boolean>;
+  reject(id: string, fields: readonly ProposalField[]): Promise<boolean>;
+  confirmFolder(folder: string, from: number): Promise<boolean>;
+};
+
+/** What a person decides about proposals: told afterwards with Undo, or with what went wrong. @param onUndone the document that waits again */
+export function useDecisions(onUndone: (id: string | null) => void = () => {}): Decisions {
+  const { suggestions, notices } = useSurroundings();
+  const queries = useQueryClient();
+  const refresh = () => {
+    for (const key of ['suggestions', 'documents', 'categories', 'facets'])
+      void queries.invalidateQueries({ queryKey: [key] });
+  };
+  const attempt = async (work: () => Promise<void>, failed: string): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (failure) {
+      notices.tellFailure(`${failed} ${wordsOf(failure)}`);
+      return false;
+    } finally {
+      refresh();
+    }
+  };
+  const undoable = (text: string, id: string | null, undo: () => Promise<void>) =>
+    notices.tell(text, {
+      name: 'Undo',
+      run: () => void attempt(undo, 'It could not be undone.').then((done) => done && onUndone(id)),
+    });
+
+  return {
+    confirm: (id, values) =>
+      attempt(async () => {
+        const undoId = await suggestions.confirm(id, values);
+        if (undoId === null) notices.tell('Accepted. It was so already.');
+        else undoable('Accepted.', id, () => suggestions.undo(undoId));
+      }, 'Nothing was accepted.'),
+    reject: (id, fields) =>
+      attempt(async () => {
+        await suggestions.reject(id, fields);
+        undoable('Rejected. The document stays as it is.', id, () => suggestions.reopen(id, fields));
+      }, 'Nothing was rejected.'),
+    confirmFolder: (folder, from) =>
+      attempt(async () => {
+        const { changed, undoId } = await suggestions.confirmFolder(folder, from);
+        const text = changed === 1 ? '1 document changed.' : `${changed} documents changed.`;
+        if (undoId === null) notices.tell(text);
+        else undoable(text, null, () => suggestions.undo(undoId));
+      }, 'Nothing was accepted.'),
+  };
+}
+
+function wordsOf(failure: unknown): string {
+  return failure instanceof Failure ? failure.message : 'The answer could not be understood.';
+}

@@ -1,0 +1,40 @@
+import { useCallback, useRef } from 'react';
+
+import { useKeys, useSurroundings } from '../context/app-context.tsx';
+import { useShortcuts } from '../context/shortcuts.ts';
+
+const keys = [
+  { keys: 'A', does: 'Accept what is proposed' },
+  { keys: 'E', does: 'Edit before accepting' },
+  { keys: 'R', does: 'Reject' },
+  { keys: 'J →', does: 'Next document' },
+  { keys: 'K ←', does: 'Previous document' },
+  { keys: 'U', does: 'Undo' },
+];
+
+/** What the shown document does on a key. */
+export type DocumentKeys = { accept: () => void; edit: () => void; reject: () => void };
+
+/** @returns takes what the shown document does */
+export function useInboxKeys({ onNext, onPrevious }: { onNext: () => void; onPrevious: () => void }) {
+  const { notices } = useSurroundings();
+  const shown = useRef<DocumentKeys | null>(null);
+  useKeys(keys);
+  useShortcuts({
+    a: () => shown.current?.accept(),
+    e: (event) => {
+      // The letter is not typed into the field that opens.
+      event.preventDefault();
+      shown.current?.edit();
+    },
+    r: () => shown.current?.reject(),
+    j: onNext,
+    ArrowRight: onNext,
+    k: onPrevious,
+    ArrowLeft: onPrevious,
+    u: () => notices.undoLast(),
+  });
+  return useCallback((does: DocumentKeys | null): void => {
+    shown.current = does;
+  }, []);
+}
