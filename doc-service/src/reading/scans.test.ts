@@ -31,7 +31,7 @@ const named = async (filename: string): Promise<Item | undefined> =>
 const foundAs = (q: string, filename: string) =>
   until(
     () => find(q),
-    ({ items }) => items.some((item) => item.filename === filename),
+    ({ items }) => items.some((item) => item.filename === filename && item.status === 'searchable'),
     patienceMs,
   );
 
