@@ -182,7 +182,8 @@ type HeadProps = {
 };
 
 function SortHead({ name, up, down, sort, onSort, className }: HeadProps) {
-  const direction = sort === up ? 'ascending' : sort === down ? 'descending' : 'none';
+  const falling = sort === down ? 'descending' : 'none';
+  const direction = sort === up ? 'ascending' : falling;
   // Names are first wanted from A, dates and sizes from the top.
   const first = up === 'title' ? up : down;
   const second = first === up ? down : up;

@@ -157,7 +157,8 @@ function focusedRow(): HTMLElement | null {
 function step(by: 1 | -1): void {
   const rows = [...window.document.querySelectorAll<HTMLElement>('[data-document]')];
   const row = focusedRow();
-  const at = row === null ? (by === 1 ? -1 : rows.length) : rows.indexOf(row);
+  const outside = by === 1 ? -1 : rows.length;
+  const at = row === null ? outside : rows.indexOf(row);
   const link = rows[at + by]?.querySelector<HTMLElement>('[data-opens]');
   link?.focus();
   link?.scrollIntoView({ block: 'nearest' });
