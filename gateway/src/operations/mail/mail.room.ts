@@ -5,6 +5,7 @@ import type { PrismaClient } from '#platform/generated/client.ts';
 import { createTicker } from '#platform/ticker.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Hono } from 'hono';
+import { earlierSeal } from './earlier-seal.ts';
 import { mailPolicies } from './mail.policy.ts';
 import { mailRoutes } from './mail.routes.ts';
 import type { Letter } from './mail.types.ts';
@@ -41,11 +42,12 @@ const lookEveryMs = 15_000;
 export function mailRoom({ prisma, smtp, secret, log, now }: MailDeps): MailRoom {
   const client = smtp && smtpClient(smtp.url, smtp.from);
   const { seal, open } = sealer(secret, sealing);
+  const openEarlier = earlierSeal(secret);
   const outbox = outboxUseCases({
     store: outboxStore(prisma),
     send: client?.send ?? (() => Promise.reject(new Error('no mail server is configured'))),
     seal: (text) => seal(Buffer.from(text), sealing),
-    open: (sealed) => open(sealed, sealing)?.toString() ?? null,
+    open: (sealed) => open(sealed, sealing)?.toString() ?? openEarlier(sealed),
     log,
     now,
   });
