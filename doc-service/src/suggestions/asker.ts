@@ -1,5 +1,6 @@
 /** Asks a model, where one is connected: one document at a time, bounded in tries, time and number; what fails waits or is told. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
 import { openFields, type Switches } from './archive.rules.ts';
 import type { AskingStore } from './asking.store.ts';
 import type { MakingStore } from './making.store.ts';
@@ -90,7 +91,7 @@ export function createAsker({ store, making, provider, settings, timeoutMs, now,
       return (await store.noteLast(id, { state: 'private', detail: privateWords[level], tokens: 0 }), true);
     await store.noteSent(id);
     const mayTell = (category: string): boolean => mayLeave(levelIn(category), connected.isLocal);
-    const outcome = await propose(subject, { open, connected, call, mayTell });
+    const outcome = await propose(subject, { open, connected, call: guarded(connected, call), mayTell });
     if (outcome.ok) {
       await store.noteLast(id, { state: 'answered', detail: null, tokens: outcome.tokens });
       tell('answered', connected);
@@ -177,5 +178,15 @@ export function createAsker({ store, making, provider, settings, timeoutMs, now,
       clearInterval(timer);
       await asking;
     },
+  };
+}
+
+/** What was let go because the model is in the house is refused by the gateway where another one took its place. */
+function guarded({ isLocal }: Connected, call: CallModel): CallModel {
+  if (!isLocal) return call;
+  return (path, init) => {
+    const headers = new Headers(init.headers);
+    headers.set(localOnlyHeader, 'true');
+    return call(path, { ...init, headers });
   };
 }

@@ -66,7 +66,7 @@ async function faultOf(answer: Response): Promise<Fault> {
 function stateOf(status: number): ProviderState {
   if (status === 402) return 'budget';
   if (status === 429) return 'rate';
-  if (status === 404) return 'not-connected';
+  if (status === 404 || status === 409) return 'not-connected';
   if (status === 401 || status === 403) return 'refused';
   if (status === 504 || status === 408) return 'slow';
   return status >= 500 ? 'unreachable' : 'not-understood';

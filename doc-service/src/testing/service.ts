@@ -170,7 +170,7 @@ export async function startService(
 export async function until<Value>(
   ask: () => Promise<Value>,
   isRight: (value: Value) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 40_000,
 ): Promise<Value> {
   const endMs = Date.now() + timeoutMs;
   for (;;) {

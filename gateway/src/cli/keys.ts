@@ -5,6 +5,7 @@
  *   node gateway/src/cli/keys.ts FOLDER [--rotate]
  *
  * `--rotate` adds new keys beside the old: the newest by name signs, all are published, so nobody is signed out.
+ * A new key for secrets at rest comes too: the gateway seals the others anew within the hour.
  * Delete an old file once everything that it signed has expired (8 hours, or BERTH_ACCESS_TOKEN_SECONDS) to retire it.
  */
 import { generateKeyPair, randomBytes } from 'node:crypto';
@@ -66,6 +67,11 @@ export async function makeKeys(
       continue;
     const name = `${prefix}-${newKeyId(options.now ?? new Date())}.pem`;
     await writeWhole(folder, name, await make());
+    made.push(name);
+  }
+  if (options.rotate) {
+    const name = `sealing-${newKeyId(options.now ?? new Date())}.key`;
+    await writeWhole(folder, name, `${randomBytes(32).toString('hex')}\n`);
     made.push(name);
   }
   if (!present.includes('secret')) {

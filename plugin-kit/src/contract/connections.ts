@@ -1,6 +1,9 @@
 /** What a container is told of the connections that its manifest asks for: `GET /internal/connections`. */
 import { z } from 'zod';
 
+/** With the value `true`: the call is refused (409) where the connection leads outside of the operator's network. */
+export const localOnlyHeader = 'x-berth-local-only';
+
 export const connectionState = z.object({
   name: z.string(),
   kind: z.string(),

@@ -97,12 +97,13 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
 
     /**
      * @param request path below the connection, raw
-     * @throws Problem 402 budget, 404 not bound or not for this kind, 405, 429 rate or places, 503 key is gone
+     * @throws Problem 402 budget, 404 not bound or not for this kind, 405, 409 not local, 429 rate or places,
+     *   503 key is gone
      */
     permit: async (
       pluginId: string,
       name: string,
-      request: { method: string; path: string },
+      request: { method: string; path: string; isLocalOnly: boolean },
     ): Promise<Permit> => {
       const grant = await grantOf(pluginId, name);
       if (!grant)
@@ -115,6 +116,10 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
         throw new Problem('not-found', { detail: `"${name}" serves nothing at ${request.path}.` });
       if (!allowed.ok)
         throw new Problem('method-not-allowed', { headers: { allow: allowed.allow.join(', ') } });
+      if (request.isLocalOnly && !connection.options.is_local)
+        throw new Problem('conflict', {
+          detail: `"${name}" leads outside of the network. Nothing was sent.`,
+        });
       const secret = secretOf(connection);
       await refuseOverBudget(connection);
       const key = `${connection.id} ${pluginId}`;

@@ -105,7 +105,7 @@ export const optionsForm = ofProvider.superRefine(({ url, is_local: isLocal }, c
     context.addIssue({
       code: 'custom',
       path: ['url'],
-      message: 'goes out under TLS (https, smtps), or lies inside your own network',
+      message: 'Use https:// or smtps://, or mark it as inside your network.',
     });
 });
 

@@ -1,9 +1,11 @@
 /** M2, J7: connections hold the key, superusers give them, containers call through them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
 import { z } from 'zod';
 import { anthropicAnswering, answering, refusing, startProvider, type Provider } from './testing/provider.ts';
 import { connectionsRig, type ConnectionsRig } from './testing/rig.ts';
 
+const usageForm = z.object({ items: z.array(z.looseObject({ connection_id: z.string() })) });
 const testForm = z.object({ ok: z.boolean(), steps: z.array(z.object({ outcome: z.string() })) });
 
 let house: ConnectionsRig;
@@ -49,14 +51,23 @@ describe('M2: a connection for a container', () => {
   });
 
   test('streams its answer, ends it with [DONE], and counts the tokens of it', async () => {
-    await house.give('ai', local({ price: { input_per_million: 10_000, output_per_million: 100_000 } }));
+    const id = await house.give(
+      'ai',
+      local({ price: { input_per_million: 10_000, output_per_million: 100_000 } }),
+    );
     const answer = await house.call('/ai/v1/chat/completions', { ...ask, stream: true });
     const text = await answer.text();
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     expect(text).toMatch(/"content":"O"[\s\S]*"content":"K"[\s\S]*data: \[DONE\]\n\n$/);
+    const used = async () => {
+      const { items } = usageForm.parse(
+        await (await house.send('GET', '/api/admin/connections/usage')).json(),
+      );
+      return items.filter(({ connection_id: of }) => of === id);
+    };
     await expect
-      .poll(async () => (await house.send('GET', '/api/admin/connections/usage')).json())
-      .toMatchObject({ items: [{ plugin_id: 'scribe', calls: 1, failed: 0, tokens: 120, cost: 3 }] });
+      .poll(used)
+      .toMatchObject([{ plugin_id: 'scribe', calls: 1, failed: 0, tokens: 120, cost: 3 }]);
   });
 
   test.each(['', '{"stream":true}'])(
@@ -150,6 +161,18 @@ describe('M2: a connection for a container', () => {
     expect((await house.call('/ai/v1/chat/completions', undefined, 'DELETE')).status).toBe(405);
     expect(provider.asked).toEqual([]);
   });
+});
+
+test('hazard J4: what must stay in the house is refused where the connection leads outside, before it leaves', async () => {
+  const localOnly = { [localOnlyHeader]: 'true' };
+  await house.give('ai', local());
+  expect((await house.call('/ai/v1/chat/completions', ask, 'POST', localOnly)).status).toBe(200);
+  await house.prisma.connection.deleteMany();
+  await house.give('ai', local({ is_local: false, url: 'https://api.example.com/v1' }));
+  const refused = await problemOf(await house.call('/ai/v1/chat/completions', ask, 'POST', localOnly));
+  expect(refused).toMatchObject({ status: 409 });
+  expect(refused['detail']).toContain('Nothing was sent');
+  expect(provider.asked.length).toBe(1);
 });
 
 describe('M2: what superusers do', () => {

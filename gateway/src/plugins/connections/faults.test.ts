@@ -120,9 +120,9 @@ describe('hazard J3: cost is bounded', () => {
   ])(
     'a month’s budget of %s ends calls before they leave, and the next month begins anew',
     async (_, options, words) => {
-      await house.give('ai', local(options));
+      const connectionId = await house.give('ai', local(options));
       expect((await chat()).status).toBe(200);
-      await expect.poll(() => house.prisma.connectionUse.count()).toBe(1);
+      await expect.poll(() => house.prisma.connectionUse.count({ where: { connectionId } })).toBe(1);
       const problem = await problemOf(await chat());
       expect(problem).toMatchObject({ status: 402, type: '/problems/budget-reached' });
       expect(problem['detail']).toContain(words);

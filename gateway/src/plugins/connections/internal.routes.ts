@@ -1,4 +1,5 @@
 /** The door for containers, on the internal port alone: their connections, by the names that their manifests give. */
+import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
@@ -42,7 +43,11 @@ export function internalRoutes({ calls, egress, verifyCallback, now }: Needs): H
       const [, , , name = '', ...rest] = pathname.split('/');
       const path = `/${rest.join('/')}`;
       const { method, raw } = c.req;
-      const { grant, secret, end, abandon } = await calls.permit(pluginId, name, { method, path });
+      const { grant, secret, end, abandon } = await calls.permit(pluginId, name, {
+        method,
+        path,
+        isLocalOnly: raw.headers.get(localOnlyHeader) === 'true',
+      });
       const { kind, connection } = grant;
       const { options } = connection;
       const common = { name, options, secret };

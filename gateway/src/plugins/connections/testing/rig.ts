@@ -50,8 +50,12 @@ export async function connectionsRig() {
     prisma: rig.database.prisma,
     send,
     /** As the container calls it. */
-    call: (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') =>
-      send(method, `/internal/connections${path}`, body, { authorization: `Bearer ${token}` }),
+    call: (
+      path: string,
+      body?: unknown,
+      method = body === undefined ? 'GET' : 'POST',
+      headers: Record<string, string> = {},
+    ) => send(method, `/internal/connections${path}`, body, { authorization: `Bearer ${token}`, ...headers }),
     /** Makes a connection and gives it to the container. @returns its id */
     give: async (name: string, options: Record<string, unknown>, secret: string | null = 'sk-secret') => {
       const made = await send('POST', '/api/admin/connections', {
