@@ -49,6 +49,13 @@ try {
     { ...desktop, colorScheme: 'light' },
     { inFrame: 'table', before: openFirst },
   );
+  await take(
+    'documents-inbox',
+    `${archive}#/inbox`,
+    { ...desktop, colorScheme: 'light' },
+    { inFrame: 'main img', before: acceptIsThere },
+  );
+  await take('admin-connections', '/admin/connections', { ...desktop, colorScheme: 'light' });
   await take('admin-plugins', '/admin/plugins', { ...desktop, colorScheme: 'light' });
   await take(
     'admin-traffic',
@@ -74,10 +81,16 @@ async function take(
   if (inFrame) await page.frameLocator('iframe').locator(inFrame).first().waitFor();
   else await page.getByRole('heading', { level: 1 }).first().waitFor();
   await before?.(page);
-  await page.waitForLoadState('networkidle');
+  // A page that follows live events never has a quiet network.
+  if (!inFrame) await page.waitForLoadState('networkidle');
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
   await context.close();
   console.log(`docs/screenshots/${name}.png`);
+}
+
+/** Proposals come behind the reading. */
+async function acceptIsThere(page: Page): Promise<void> {
+  await page.frameLocator('iframe').getByRole('button', { name: 'Accept', exact: true }).waitFor();
 }
 
 /** Somebody works with the archive for two slots of the page's five seconds, so that there is something to see. */

@@ -1,0 +1,60 @@
+/** One entry of the sidebar; collapsed, its name is a hint beside it. */
+import { Tooltip, VisuallyHidden } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+type NavLinkProps = {
+  to: string;
+  label: string;
+  icon: Icon;
+  isActive: boolean;
+  waiting: number;
+  isCollapsed: boolean;
+  onLeave?: () => void;
+};
+
+/** @param waiting how much of it waits for the person */
+export function NavLink({
+  to,
+  label,
+  icon: LinkIcon,
+  isActive,
+  waiting,
+  isCollapsed,
+  onLeave,
+}: NavLinkProps) {
+  const name = waiting > 0 ? `${label}, ${waiting} waiting` : label;
+  return (
+    <Hint label={name} isShown={isCollapsed}>
+      <Link
+        to={to}
+        className="nav-link"
+        data-active={isActive || undefined}
+        aria-current={isActive ? 'page' : undefined}
+        aria-label={isCollapsed ? name : undefined}
+        onClick={onLeave}
+      >
+        <LinkIcon size={18} aria-hidden />
+        {isCollapsed ? null : <span className="nav-label">{label}</span>}
+        {waiting === 0 ? null : isCollapsed ? (
+          <span className="nav-count" />
+        ) : (
+          <>
+            <VisuallyHidden>, </VisuallyHidden>
+            <span className="nav-count">{waiting > 99 ? '99+' : waiting}</span>
+            <VisuallyHidden> waiting</VisuallyHidden>
+          </>
+        )}
+      </Link>
+    </Hint>
+  );
+}
+
+export function Hint({ label, isShown, children }: { label: string; isShown: boolean; children: ReactNode }) {
+  return (
+    <Tooltip label={label} position="right" disabled={!isShown} withinPortal>
+      <div>{children}</div>
+    </Tooltip>
+  );
+}

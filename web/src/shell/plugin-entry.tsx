@@ -1,0 +1,80 @@
+/** An extension in the sidebar, with its own pages below it while it is open. */
+import { Link, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { isHealthy } from '#api/plugins.ts';
+import type { Plugin } from '#api/types.ts';
+import { innerPath } from './inner-path.ts';
+import { Hint } from './nav-link.tsx';
+import { PluginIcon } from './plugin-icon.tsx';
+import { stateLook } from './plugin-state.tsx';
+
+export function PluginEntry({
+  plugin,
+  isCollapsed,
+  onLeave,
+}: {
+  plugin: Plugin;
+  isCollapsed: boolean;
+  onLeave?: () => void;
+}) {
+  const { pathname, hash } = useLocation();
+  const root = `/extensions/${plugin.id}`;
+  const isOpen = pathname === root || pathname.startsWith(`${root}/`);
+  const look = stateLook(plugin.state);
+  const inner = isOpen && !isCollapsed ? plugin.nav : [];
+  const here = innerPath(hash === '' ? '/' : hash);
+  const current = pathname === root ? bestMatch(inner, here) : null;
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // Opened by an address or by search, it comes into view among many.
+    if (isOpen) link.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
+  return (
+    <>
+      <Hint label={isHealthy(plugin) ? plugin.name : `${plugin.name}: ${look.label}`} isShown={isCollapsed}>
+        <Link
+          ref={link}
+          to={root}
+          className="nav-link"
+          data-active={(isOpen && current === null) || undefined}
+          data-dimmed={!isHealthy(plugin) || undefined}
+          aria-current={isOpen && current === null ? 'page' : undefined}
+          aria-expanded={plugin.nav.length > 0 ? isOpen : undefined}
+          aria-label={isHealthy(plugin) ? plugin.name : `${plugin.name}, ${look.label.toLowerCase()}`}
+          onClick={onLeave}
+        >
+          <PluginIcon plugin={plugin} size={18} />
+          {isCollapsed ? null : <span className="nav-label">{plugin.name}</span>}
+          {isHealthy(plugin) ? null : (
+            <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />
+          )}
+        </Link>
+      </Hint>
+      {inner.map((item) => (
+        <Link
+          key={item.id}
+          to={root}
+          hash={innerPath(item.path).replace(/^#/, '')}
+          className="nav-link nav-inner"
+          data-active={current === item.id || undefined}
+          aria-current={current === item.id ? 'page' : undefined}
+          onClick={onLeave}
+        >
+          <span className="nav-label">{item.title}</span>
+        </Link>
+      ))}
+    </>
+  );
+}
+
+/** The entry whose path is the longest beginning of where one is. */
+function bestMatch(nav: Plugin['nav'], here: string): string | null {
+  let best: { id: string; length: number } | null = null;
+  for (const item of nav) {
+    const path = innerPath(item.path);
+    const fits =
+      here === path || here.startsWith(path.endsWith('/') ? path : `${path}/`) || here.startsWith(`${path}?`);
+    if (fits && (best === null || path.length > best.length)) best = { id: item.id, length: path.length };
+  }
+  return best?.id ?? null;
+}
