@@ -2,7 +2,7 @@
 
 const doors = 'sign-in|register|setup|forgotten|reset|verify';
 const inside = 'apps|profile|extensions/[^/]+(?:/settings)?';
-const admin = 'admin(?:/(?:users|groups|requests|audit|traffic|mail|plugins(?:/[^/]+)?))?';
+const admin = 'admin(?:/(?:users|groups|requests|audit|connections|traffic|mail|plugins(?:/[^/]+)?))?';
 const shellRoutes = new RegExp(`^/(?:${doors}|${inside}|${admin})?/?$`);
 
 export function isShellRoute(pathname: string): boolean {
