@@ -57,6 +57,7 @@ test('each command whose script imports the servers makes first what they import
     'bench',
     'bench:catalogue',
     'bench:identity',
+    'bench:ocr',
     'bench:stream',
     'berth',
     'fuzz:edge',

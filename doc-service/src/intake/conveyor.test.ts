@@ -82,7 +82,7 @@ test('hazard D2: one that comes twice is done once at a time', async () => {
   const first = take('one');
   await reading.promise;
   await take('one');
-  expect(it.state().currentFile).toBe('one.pdf');
+  expect(it.state().currentFile).toEqual({ name: 'one.pdf', documentId: 'one' });
   read.resolve({ ok: true, pages: 1, texts: [], about: '' });
   await first;
   expect(asked).toBe(1);
