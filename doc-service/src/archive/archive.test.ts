@@ -56,6 +56,9 @@ async function berth(service: TestService, name: string, ...args: string[]) {
   return { code: code ?? 0, lines };
 }
 
+/** What the archive proposes by itself is made anew in the background, at any moment: not part of the comparison. */
+const madeAnew = /^suggestion(?:s|_runs|_terms|_signatures)$/;
+
 /** Every row of every table. */
 async function rowsIn(service: TestService): Promise<Record<string, string[]>> {
   const client = new Client({ connectionString: service.databaseUrl });
@@ -64,7 +67,7 @@ async function rowsIn(service: TestService): Promise<Record<string, string[]>> {
     `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> '_prisma_migrations'`,
   );
   const all: Record<string, string[]> = {};
-  for (const { name } of rows)
+  for (const { name } of rows.filter((table) => !madeAnew.test(table.name)))
     all[name] = (await client.query<{ line: string }>(`SELECT t::text AS line FROM ${name} t`)).rows
       .map(({ line }) => line)
       .toSorted();
