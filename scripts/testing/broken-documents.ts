@@ -5,7 +5,7 @@ export function damagedDocument(): Uint8Array {
   return Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n%%EOF\n');
 }
 
-/** Wants a password that nobody knows. */
+/** Wants a password that is not known. */
 export function encryptedDocument(): Uint8Array {
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',

@@ -82,7 +82,7 @@ export async function openPartialUploads({ folder, hasRoom, now }: Options) {
       return { ok: true, id } as const;
     },
 
-    /** @returns null for somebody else's too */
+    /** @returns null also for an upload of another person */
     async find(ownerId: string, id: string): Promise<PartialUpload | null> {
       const found = await look(id);
       return found?.ownerId === ownerId ? found : null;

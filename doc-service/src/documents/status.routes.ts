@@ -67,7 +67,7 @@ export function statusRoutes(deps: Deps): Hono {
     };
   }
 
-  /** The name of what somebody else uploaded is theirs alone. */
+  /** The name of an upload is shown to its owner alone. */
   async function currentFileFor(viewer: Editor): Promise<string | null> {
     const current = deps.currentFile();
     if (!current) return null;

@@ -85,7 +85,7 @@ export function uploadsRoutes({ partial, vault, maxPdfBytes, take }: UploadsDeps
     return documentId;
   }
 
-  /** @throws Problem 404 for what is not there and for what is somebody else's */
+  /** @throws Problem 404 for what is not there, and for an upload of another person */
   async function own(c: Context): Promise<PartialUpload> {
     const id = z.uuid().safeParse(c.req.param('id'));
     const found = id.success ? await partial.find(caller(c).userId, id.data) : null;

@@ -63,7 +63,7 @@ export async function keepContent(
       return made.id;
     }
 
-    /** Everybody may see it from now on; an upload of somebody's becomes what the folder says. */
+    /** All people may see it from now on; what was an upload becomes what the folder says. */
     async function join({
       id,
       isShared,

@@ -1,6 +1,6 @@
 /**
  * Reads that may take long, such as a search (hazard D22): on connections of their own, so that nothing else waits for
- * them; a person has two of them at most; each has a time limit, and one that nobody waits for any more is cancelled.
+ * them; a person has two of them at most; each has a time limit, and one whose client has left is cancelled.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Pool, TypeOverrides, type PoolClient, type QueryResultRow } from 'pg';

@@ -85,7 +85,7 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
   // Two pools: somebody who looks at a page does not wait for the queue.
   const readers = createReaderPool({ ...shared, processes: 2 }, log);
   const painters = createReaderPool({ ...shared, processes: 2 }, log);
-  // And a third: pictures take long, and nobody waits for them.
+  // And a third: pictures take long, and no request waits for them.
   const eyes = createReaderPool({ ...ocrLimits, program: deps.ocrProgram ?? ocrProgramFile }, log);
   const store = createOcrStore(deps.prisma);
   const queue = createOcrQueue({

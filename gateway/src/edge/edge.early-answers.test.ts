@@ -1,6 +1,6 @@
 /**
  * P16, case g7: a container answers on the head of an upload, closes, and reads nothing of the body. What it
- * said is passed on, whoever uploads: curl, a browser, a program; with a known length or in chunks.
+ * said is passed on, to every client: curl, a browser, a program; with a known length or in chunks.
  */
 import { execFile } from 'node:child_process';
 import { writeFile, mkdtemp, rm } from 'node:fs/promises';

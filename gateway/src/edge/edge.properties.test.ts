@@ -272,7 +272,7 @@ describe('access rules at the door', () => {
                   (deciding.allow_superuser === true && who.isSuperuser) ||
                   (deciding.required_groups ?? []).some(isIn))));
           expect(refusal === null).toBe(passes && state !== 'disabled');
-          // Nobody learns more than that there is nothing for them.
+          // The answer tells no more than that there is nothing here.
           if (refusal !== null) expect(refusal).toBe(principal === null ? 'not-signed-in' : 'not-found');
         },
       ),

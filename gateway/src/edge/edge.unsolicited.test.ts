@@ -1,5 +1,5 @@
 /**
- * P14: a container sends a second answer that nobody asked for, a moment after the first. Over a kept
+ * P14: a container sends a second answer without a request for it, a moment after the first. Over a kept
  * connection it would be the answer to another user's request. Every answer holds the address it answers, so
  * that a foreign one is seen.
  */

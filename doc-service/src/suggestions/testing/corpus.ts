@@ -379,7 +379,7 @@ const places: readonly Place[] = [
     ],
   ),
 ];
-/** Letters of nobody's folder. */
+/** Letters that belong in no folder. */
 const strays: readonly Place[] = [
   german(
     '-',

@@ -77,7 +77,7 @@ export function createLive(api: Pick<Api, 'events'>, queries: QueryClient): Live
       };
       const comeBack = () => {
         follow();
-        // What happened while nobody looked was not heard.
+        // What happened while the tab was hidden was not heard.
         if (window.document.visibilityState === 'visible') refresh();
       };
       follow();

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { pathOf, placeOf, type Place } from '../model/location.ts';
 
-/** While somebody types or scrolls, the address follows when they pause. */
+/** The address follows typing and scrolling after a pause. */
 const pauseMs = 700;
 
 /** Where the reader is. The shell's address bar is the truth: it hears of every step, and its back and forward are followed. */

@@ -181,7 +181,7 @@ function wishWire({ pluginId, pluginName, name, kind, reason, isOptional, connec
   };
 }
 
-/** Names of fields alone: what a secret became is nobody's business. */
+/** Names of fields alone: the audit holds no values. */
 function changedFields(form: z.output<typeof changeForm>): string[] {
   return Object.entries(form).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }

@@ -165,7 +165,7 @@ export function isAllowed(
   return allow.includes(method) ? { ok: true } : { ok: false, reason: 'method', allow };
 }
 
-/** What is decided here is what the service gets: nothing in it means another path to somebody else. */
+/** The path that is decided on is the path that the service gets: no spelling that it could read in another way. */
 function isPlainPath(path: string): boolean {
   return (
     /^(?:\/(?:[\w.~!$&'()+,;=:@-]|%(?!2[fFeE]|5[cC]|[01]|7[fF])[0-9A-Fa-f]{2})+)*\/?$/.test(path) &&
@@ -179,7 +179,7 @@ function takes(pattern: string, path: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** Somebody else would get the secret. */
+/** The secret would go to another host. */
 export function isElsewhere(before: ConnectionOptions, after: ConnectionOptions): boolean {
   return (
     new URL(before.url).origin !== new URL(after.url).origin ||

@@ -7,7 +7,7 @@ import styles from './viewer.module.css';
 import { useSurroundings } from '../../context/app-context.tsx';
 import { counted, formatCount } from '../../model/format.ts';
 
-/** While somebody types, the search waits for a pause. */
+/** The search waits for a pause in typing. */
 const pauseMs = 300;
 
 type Props = {
