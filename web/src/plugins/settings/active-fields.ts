@@ -1,7 +1,7 @@
 /** Which members a group has at the moment: conditions show and hide fields, and never touch a value. */
 import type { Json, JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { isGroup, memberOf, type Slot, settledPart } from './draft.ts';
-import { keysOf, orderedKeys } from './form-plan.ts';
+import { keysOf, orderedKeys } from './fields/sections.ts';
 import type { Field, GroupField, Part } from './form-plan.types.ts';
 import { judge } from './judge.ts';
 

@@ -3,20 +3,20 @@ import { isObject, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { memo, useCallback, useState } from 'react';
-import { ChoiceControl, MultiControl, ToggleControl } from './choice-field.tsx';
+import { ChoiceControl, MultiControl, ToggleControl } from './fields/choice-field.tsx';
 import { isSameSlot, type Slot } from './draft.ts';
 import type { FieldProps, FieldViewProps } from './field-props.ts';
 import { fits } from './fits.ts';
 import type { Change } from './field-props.ts';
 import { useForm } from './form-context.ts';
 import type { Field } from './form-plan.types.ts';
-import { GroupControl, KindsControl } from './group-field.tsx';
-import { JsonControl } from './json-field.tsx';
-import { ListControl } from './list-field.tsx';
-import { MapControl } from './map-field.tsx';
-import { NumberControl } from './number-field.tsx';
-import { SecretControl } from './secret-field.tsx';
-import { TextControl } from './text-field.tsx';
+import { GroupControl, KindsControl } from './fields/group-field.tsx';
+import { JsonControl } from './fields/json-field.tsx';
+import { ListControl } from './fields/list-field.tsx';
+import { MapControl } from './fields/map-field.tsx';
+import { NumberControl } from './fields/number-field.tsx';
+import { SecretControl } from './fields/secret-field.tsx';
+import { TextControl } from './fields/text-field.tsx';
 
 function PlainFieldView(props: FieldViewProps) {
   const {

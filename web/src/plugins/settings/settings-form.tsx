@@ -13,8 +13,8 @@ import { Errors } from './field-words.tsx';
 import { type FormContext, FormProvider } from './form-context.ts';
 import type { FormPlan, GroupField } from './form-plan.types.ts';
 import { matchesSearch } from './form-search.ts';
-import { AddEntry } from './group-field.tsx';
-import { JsonEditor } from './json-field.tsx';
+import { AddEntry } from './fields/group-field.tsx';
+import { JsonEditor } from './fields/json-field.tsx';
 
 type SettingsFormProps = {
   plan: FormPlan;

@@ -1,9 +1,9 @@
 import { ColorInput, Textarea, TextInput } from '@mantine/core';
 import { type ClipboardEvent, useState } from 'react';
-import { commonProps } from './control-words.ts';
-import { type Slot, Unready, withEdit } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import type { TextField } from './form-plan.types.ts';
+import { commonProps } from '../control-words.ts';
+import { type Slot, Unready, withEdit } from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import type { TextField } from '../form-plan.types.ts';
 
 const machineFormats = ['cron', 'hostname', 'ipv4', 'ipv6', 'uri', 'duration', 'date', 'date-time', 'time'];
 

@@ -7,10 +7,10 @@ import {
 } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Group, Input, Slider, Text, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
-import { commonProps, wrapperOrder } from './control-words.ts';
-import { fillIn, isSettled, type Slot, Unready } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import type { NumberField } from './form-plan.types.ts';
+import { commonProps, wrapperOrder } from '../control-words.ts';
+import { fillIn, isSettled, type Slot, Unready } from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import type { NumberField } from '../form-plan.types.ts';
 
 /** A box of digits: they are kept as they are typed, however many, and what is no number stays and is said to be. */
 export function NumberControl(props: FieldProps<NumberField>) {

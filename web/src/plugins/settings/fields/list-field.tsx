@@ -6,12 +6,12 @@ import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { useCallback, useId, useRef, useState } from 'react';
-import { blankOf, type Draft, type Slot, withItem } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import { Errors } from './field-words.tsx';
-import type { ChangeAt } from './field-props.ts';
-import { useForm } from './form-context.ts';
-import type { Field, ListField } from './form-plan.types.ts';
+import { blankOf, type Draft, type Slot, withItem } from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import { Errors } from '../field-words.tsx';
+import type { ChangeAt } from '../field-props.ts';
+import { useForm } from '../form-context.ts';
+import type { Field, ListField } from '../form-plan.types.ts';
 
 export function ListControl({
   field,

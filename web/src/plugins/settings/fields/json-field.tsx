@@ -2,10 +2,10 @@
 import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { fillIn, isSameSlot, settledPart, type Slot, Unready } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import type { Change } from './field-props.ts';
-import type { Field } from './form-plan.types.ts';
+import { fillIn, isSameSlot, settledPart, type Slot, Unready } from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import type { Change } from '../field-props.ts';
+import type { Field } from '../form-plan.types.ts';
 
 export function JsonControl({
   field,

@@ -1,9 +1,9 @@
 import { isSame, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { MultiSelect, Radio, Select, Stack, Switch } from '@mantine/core';
-import { commonProps } from './control-words.ts';
-import { isSettled, type Slot } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import type { ChoiceField, MultiField, Option, ToggleField } from './form-plan.types.ts';
+import { commonProps } from '../control-words.ts';
+import { isSettled, type Slot } from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import type { ChoiceField, MultiField, Option, ToggleField } from '../form-plan.types.ts';
 
 export function ToggleControl(props: FieldProps<ToggleField>) {
   const { field, value, change, label } = props;

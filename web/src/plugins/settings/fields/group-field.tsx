@@ -3,15 +3,23 @@ import { pointerPart } from '@berth/plugin-kit/contract/settings.ts';
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { activeFields, branchOf } from './active-fields.ts';
-import { commonProps } from './control-words.ts';
-import { blankOf, type DraftObject, isGroup, memberOf, nameProblem, type Slot, withMember } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import { Errors, Heading } from './field-words.tsx';
-import type { Change, ChangeAt } from './field-props.ts';
-import { useForm } from './form-context.ts';
-import { keysOf } from './form-plan.ts';
-import type { Field, GroupField, KindsField } from './form-plan.types.ts';
+import { activeFields, branchOf } from '../active-fields.ts';
+import { commonProps } from '../control-words.ts';
+import {
+  blankOf,
+  type DraftObject,
+  isGroup,
+  memberOf,
+  nameProblem,
+  type Slot,
+  withMember,
+} from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import { Errors, Heading } from '../field-words.tsx';
+import type { Change, ChangeAt } from '../field-props.ts';
+import { useForm } from '../form-context.ts';
+import { keysOf } from './sections.ts';
+import type { Field, GroupField, KindsField } from '../form-plan.types.ts';
 
 export function GroupControl({ isSection, ...props }: FieldProps<GroupField> & { isSection: boolean }) {
   const { field, label, value, pointer, standing, isRequired, isFixed, error, change } = props;

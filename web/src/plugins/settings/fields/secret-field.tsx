@@ -2,10 +2,10 @@ import { isMask } from '@berth/plugin-kit/contract/settings.ts';
 import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Input, PasswordInput, Text } from '@mantine/core';
 import { useState } from 'react';
-import { commonProps, wrapperOrder } from './control-words.ts';
-import { fillIn, isSettled, SecretEdit, type Slot, Unready } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import type { SecretField } from './form-plan.types.ts';
+import { commonProps, wrapperOrder } from '../control-words.ts';
+import { fillIn, isSettled, SecretEdit, type Slot, Unready } from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import type { SecretField } from '../form-plan.types.ts';
 import { readNumber } from './number-field.tsx';
 
 /** Never shows what is set, because it never knows: the mask stands for it. Set, replaced, cleared and not set are four things. */

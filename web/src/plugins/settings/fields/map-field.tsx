@@ -4,12 +4,12 @@ import { ActionIcon, Button, Card, Group, Stack, Text, TextInput } from '@mantin
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { useCallback, useId, useRef, useState } from 'react';
-import { blankOf, Entries, entriesOf, type Entry, fillIn, nameProblem, Unready } from './draft.ts';
-import type { FieldProps } from './field-props.ts';
-import { Errors, Heading } from './field-words.tsx';
-import type { ChangeAt } from './field-props.ts';
-import { useForm } from './form-context.ts';
-import type { MapField } from './form-plan.types.ts';
+import { blankOf, Entries, entriesOf, type Entry, fillIn, nameProblem, Unready } from '../draft.ts';
+import type { FieldProps } from '../field-props.ts';
+import { Errors, Heading } from '../field-words.tsx';
+import type { ChangeAt } from '../field-props.ts';
+import { useForm } from '../form-context.ts';
+import type { MapField } from '../form-plan.types.ts';
 
 export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isSection: boolean }) {
   const { field, value, pointer, label, standing, isRequired, isFixed, error, change } = props;

@@ -1,0 +1,293 @@
+/** The settings of one extension under a person's hands: edited, checked, and only what changed is sent. */
+import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { type Json, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { changeBetween } from '@berth/plugin-kit/contract/json-patch.ts';
+import { maskSecrets, secretMask } from '@berth/plugin-kit/contract/settings.ts';
+import { Alert, Anchor, Button, Group, Text, TextInput } from '@mantine/core';
+import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { useBlocker } from '@tanstack/react-router';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { ApiError, request } from '#api/client.ts';
+import type { Plugin } from '#api/types.ts';
+import { Dialog } from '#shell/dialog.tsx';
+import { tell } from '#shell/toasts.tsx';
+import {
+  changesBetween,
+  type Conflict,
+  mergeThree,
+  pathOf,
+  valueAt,
+  withUnready,
+  withValue,
+} from './changes.ts';
+import { ConflictDialog } from './conflict.tsx';
+import { type Draft, settle } from './draft.ts';
+import { check } from './form-errors.ts';
+import { type PastChange, SettingsHistory } from './history.tsx';
+import { labelOf } from './labels.ts';
+import { planForm } from './form-plan.ts';
+import { SaveBar } from './save-bar.tsx';
+import { SettingsForm } from './settings-form.tsx';
+
+import { load, type Loaded } from './settings-load.ts';
+
+export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) {
+  const schema = useMemo(() => loaded.manifest.settings_schema ?? {}, [loaded]);
+  const plan = useMemo(() => planForm(schema, loaded.manifest.settings_ui ?? {}), [schema, loaded]);
+  const [base, setBase] = useState(loaded.settings);
+  const [etag, setEtag] = useState(loaded.etag);
+  const [draft, setDraft] = useState<Draft>(loaded.settings);
+  const latest = useRef(draft);
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [message, setMessage] = useState<string | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const [search, setSearch] = useState('');
+  const [rival, setRival] = useState<{
+    settings: JsonObject;
+    etag: string | null;
+    merged: JsonObject;
+    conflicts: Conflict[];
+  } | null>(null);
+  const [round, setRound] = useState(0);
+  const [isHistoryOpen, setHistoryOpen] = useState(false);
+  const form = useRef<HTMLDivElement>(null);
+  const { value, unready } = useMemo(() => settle(draft), [draft]);
+  const changes = useMemo(
+    () => withUnready(changesBetween(base, value), unready, base),
+    [base, value, unready],
+  );
+  const isReadOnly = !plugin.may.write_settings;
+  const isLong = plan.sections.reduce((count, section) => count + section.keys.length, 0) > 8;
+  const guard = useBlocker({
+    shouldBlockFn: () => changes.length > 0 && !isSaving,
+    enableBeforeUnload: () => changes.length > 0,
+    withResolver: true,
+  });
+
+  const isSecret = ({ path }: { path: readonly string[] }) => {
+    // Ask the one function that knows what is secret: does it mask a value that stands here?
+    const probe = withValue({}, path, 'x');
+    return valueAt(maskSecrets(schema, probe), path) === secretMask;
+  };
+  const nameOf = ({ path }: { path: readonly string[] }) => labelOf(plan.root, path);
+  /** For showing: secrets inside of lists are masked too, typed ones like kept ones. */
+  const masked = (path: readonly string[], shown: Json | undefined) =>
+    shown === undefined ? undefined : valueAt(maskSecrets(schema, withValue({}, path, shown)), path);
+  const put = (next: Draft) => {
+    latest.current = next;
+    setDraft(next);
+  };
+  const faultsOf = useCallback(
+    (next: Draft): readonly FieldError[] => {
+      const settled = settle(next);
+      const unreadyAt = new Set(settled.unready.map(({ pointer }) => pointer));
+      return [
+        ...settled.unready,
+        ...check(schema, base, settled.value).filter(({ pointer }) => !unreadyAt.has(pointer)),
+      ];
+    },
+    [schema, base],
+  );
+  // The same function for as long as nothing was saved: fields that did not change are not drawn again.
+  const edit = useCallback(
+    (change: (old: Draft) => Draft) => {
+      const next = change(latest.current);
+      latest.current = next;
+      setDraft(next);
+      setMessage(null);
+      setErrors((shown) => (shown.length > 0 ? faultsOf(next) : shown));
+    },
+    [faultsOf],
+  );
+  const adopt = (settings: JsonObject, newEtag: string | null, newDraft: JsonObject) => {
+    setBase(settings);
+    setEtag(newEtag);
+    put(newDraft);
+    setErrors([]);
+    setMessage(null);
+    // Fields keep small states of their own (a secret being replaced): they begin anew.
+    setRound((count) => count + 1);
+    // The button that was used goes away with the save bar; the keyboard goes on from the form.
+    form.current?.focus({ preventScroll: true });
+  };
+  const showErrors = (found: readonly FieldError[]) => {
+    setSearch('');
+    setErrors(found);
+    requestAnimationFrame(() =>
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-mend]')?.focus(),
+    );
+  };
+  const save = async () => {
+    const found = faultsOf(draft);
+    if (found.length > 0) return showErrors(found);
+    setSaving(true);
+    try {
+      const { type, body } = changeBetween(base, value);
+      const headers = { 'content-type': type, ...(etag ? { 'if-match': etag } : {}) };
+      const answer = await request<JsonObject>(`/api/plugins/${plugin.id}/settings`, {
+        method: 'PATCH',
+        body,
+        headers,
+        parse: parseJson,
+      });
+      adopt(answer.data, answer.etag, answer.data);
+      tell('Settings saved');
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 412) await meet();
+      else if (error instanceof ApiError && error.errors.length > 0) {
+        showErrors(error.errors);
+        setMessage(
+          error.errors.some((item) => item.pointer === '' || item.pointer === '/') ? error.message : null,
+        );
+      } else {
+        setErrors([]);
+        setMessage(error instanceof Error ? error.message : 'Nothing was saved.');
+      }
+    } finally {
+      setSaving(false);
+    }
+  };
+  const meet = async () => {
+    try {
+      const { settings, etag: theirEtag } = await load(plugin.id);
+      setRival({ settings, etag: theirEtag, ...mergeThree(base, value, settings) });
+    } catch (error) {
+      setMessage(error instanceof Error ? error.message : 'Somebody saved meanwhile. Nothing was changed.');
+    }
+  };
+  /** Into the form alone: it is reviewed and saved like any change. */
+  const putBack = (past: readonly PastChange[]) => {
+    edit(() =>
+      past.reduce((settings, { pointer, before }) => withValue(settings, pathOf(pointer), before), value),
+    );
+    setRound((count) => count + 1);
+    setHistoryOpen(false);
+  };
+  const choose = (mine: ReadonlySet<string>) => {
+    if (!rival) return;
+    const chosen = rival.conflicts.filter((conflict) => mine.has(conflict.pointer));
+    const next = chosen.reduce(
+      (settings, conflict) => withValue(settings, conflict.path, conflict.mine),
+      rival.merged,
+    );
+    adopt(rival.settings, rival.etag, next);
+    setRival(null);
+  };
+
+  return (
+    <div className="page" style={{ maxWidth: plan.sections.length > 2 ? 1080 : 820 }}>
+      {isReadOnly ? (
+        <Alert
+          color="gray"
+          variant="light"
+          icon={<IconLock size={18} />}
+          mb="lg"
+          title="You can look, not change"
+        >
+          Changing the settings of {plugin.name} needs a right that you do not have.
+        </Alert>
+      ) : null}
+      <Group mb="lg" gap="sm" justify={isLong ? 'space-between' : 'flex-end'}>
+        {isLong ? (
+          <TextInput
+            w={{ base: '100%', xs: 340 }}
+            aria-label="Search the settings"
+            placeholder="Search the settings"
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={search}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+          />
+        ) : null}
+        <Button
+          variant="subtle"
+          leftSection={<IconHistory size={16} aria-hidden />}
+          onClick={() => setHistoryOpen(true)}
+          aria-haspopup="dialog"
+        >
+          History
+        </Button>
+      </Group>
+      <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
+        <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
+          <SettingsForm
+            key={round}
+            plan={plan}
+            schema={schema}
+            value={draft}
+            errors={errors}
+            search={search}
+            isReadOnly={isReadOnly}
+            onChange={edit}
+          />
+          <SaveBar
+            changes={changes.map((change) => ({
+              ...change,
+              before: masked(change.path, change.before),
+              after: masked(change.path, change.after),
+            }))}
+            isSecret={isSecret}
+            nameOf={nameOf}
+            isSaving={isSaving}
+            fieldsToMend={new Set(errors.map((item) => item.pointer)).size}
+            message={message}
+            onDiscard={() => adopt(base, etag, base)}
+            onSave={() => void save()}
+          />
+        </div>
+        {plan.sections.length > 2 ? (
+          <nav className="settings-index" aria-label="Sections">
+            {plan.sections.map((section) => (
+              <Anchor
+                key={section.id}
+                href={`#${section.id}`}
+                underline="never"
+                onClick={(event) => {
+                  event.preventDefault();
+                  document.querySelector(`#${section.id}`)?.scrollIntoView({ behavior: 'smooth' });
+                }}
+              >
+                {section.title}
+              </Anchor>
+            ))}
+          </nav>
+        ) : null}
+      </div>
+      {isHistoryOpen ? (
+        <SettingsHistory
+          pluginId={plugin.id}
+          nameOf={(path) => labelOf(plan.root, path)}
+          onRestore={isReadOnly ? null : putBack}
+          onClose={() => setHistoryOpen(false)}
+        />
+      ) : null}
+      {rival ? (
+        <ConflictDialog
+          conflicts={rival.conflicts.map((one) => ({
+            ...one,
+            mine: masked(one.path, one.mine),
+            theirs: masked(one.path, one.theirs),
+          }))}
+          isSecret={isSecret}
+          nameOf={nameOf}
+          onChoose={choose}
+          onClose={() => setRival(null)}
+        />
+      ) : null}
+      {guard.status === 'blocked' ? (
+        <Dialog onClose={guard.reset} title="Leave without saving?">
+          <Text size="sm">
+            {changes.length === 1 ? 'One change is' : `${changes.length} changes are`} not saved yet.
+          </Text>
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={guard.proceed}>
+              Leave
+            </Button>
+            <Button onClick={guard.reset}>Stay</Button>
+          </Group>
+        </Dialog>
+      ) : null}
+    </div>
+  );
+}
