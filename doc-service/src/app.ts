@@ -87,6 +87,7 @@ export async function startApp({
       prisma,
       isOpenTo: documents.isOpenToReaders,
       settings: () => aiSettings(settings.present()),
+      invoiceOf: async (id) => (await reading.invoiceOf(id))?.value ?? null,
       provider: config.internalUrl === undefined ? null : providerOf(() => container.connections),
       ...(modelTimeoutMs === undefined ? {} : { modelTimeoutMs }),
       now,

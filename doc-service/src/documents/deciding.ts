@@ -9,6 +9,9 @@ import type { DocumentRow, Editor, Viewer } from './documents.types.ts';
 import { closedCategory, editorOf, notAllowed } from './edit.routes.ts';
 import * as rules from './edit.rules.ts';
 import type { FactsStore } from './facts.store.ts';
+import { settled } from './fields.routes.ts';
+import { fieldKinds, readValue } from './fields.rules.ts';
+import type { FieldsStore } from './fields.store.ts';
 import { mayEdit, visibleTo } from './visibility.ts';
 
 export type Deciding = {
@@ -19,10 +22,19 @@ export type Deciding = {
   changeEach: FactsStore['changeEach'];
   /** @throws Problem 422 that points to where it stands */
   changeOf: (field: DecidedField, value: unknown, at?: string) => rules.Change;
+  ownFields: () => Promise<OwnField[]>;
+  mayMakeField: (editor: Editor) => boolean;
+  /** @throws Problem 403 or 409 */
+  makeField: (editor: Editor, field: { name: string; kind: 'text' | 'money' | 'date' }) => Promise<OwnField>;
+  /** @param value money as a text, such as `12.50 EUR`. @throws Problem 422 that points to where it stands */
+  changeOfField: (field: OwnField, value: unknown, at?: string) => rules.Change;
+  joined: (one: rules.Change | undefined, other: rules.Change) => rules.Change;
   notAllowed: (reason?: string) => Problem;
 };
+type OwnField = { id: string; key: string; kind: string };
 export type DecidedField = keyof typeof readings;
 
+const moneyText = /^(-?[\d.]+) ([A-Z]{3})$/;
 const readings = {
   title: (value: unknown, at: string) => ({ title: parsed(rules.title, value, { at, levels: 1 }) }),
   type: (value: unknown, at: string) => ({
@@ -42,7 +54,7 @@ const readings = {
 } satisfies Record<string, (value: unknown, at: string) => rules.Change>;
 
 export function deciding(
-  { store, facts }: { store: Pick<DocumentsStore, 'find'>; facts: FactsStore },
+  { store, facts, fields }: { store: Pick<DocumentsStore, 'find'>; facts: FactsStore; fields: FieldsStore },
   editorGroup: string,
 ): Deciding {
   const decider = (c: Context): Editor => editorOf(c, editorGroup);
@@ -57,6 +69,28 @@ export function deciding(
     },
     changeEach: facts.changeEach,
     changeOf: (field, value, at = '/value') => readings[field](value, at),
+    ownFields: fields.list,
+    mayMakeField: ({ isSuperuser }) => isSuperuser,
+    async makeField({ isSuperuser }, { name, kind }) {
+      if (!isSuperuser)
+        throw new Problem('not-allowed', {
+          detail: `The archive has no field for this yet. A superuser adds the field ${name} first.`,
+        });
+      return settled(await fields.make({ name, kind, choices: [] }));
+    },
+    changeOfField(field, value, at = '/value') {
+      const kind = fieldKinds.find((one) => one === field.kind) ?? 'text';
+      const [, amount, currency] = (kind === 'money' && moneyText.exec(String(value))) || [];
+      const given = amount === undefined ? value : { amount, currency };
+      const read = readValue({ id: field.id, key: field.key, name: field.key, kind, choices: [] }, given);
+      if (!read.ok) throw new Problem('invalid', { errors: [{ pointer: at, detail: read.detail }] });
+      return { fields: { [field.id]: read.value } };
+    },
+    joined: (one, other) => ({
+      ...one,
+      ...other,
+      ...(one?.fields || other.fields ? { fields: { ...one?.fields, ...other.fields } } : {}),
+    }),
     notAllowed: (reason) => (reason === 'not-into' ? closedCategory() : notAllowed(editorGroup)),
   };
 }

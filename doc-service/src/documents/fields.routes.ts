@@ -47,7 +47,7 @@ export function fieldsRoutes(deps: EditDeps): Hono {
 }
 
 /** @throws Problem 404 or 409 */
-function settled(outcome: FieldOutcome) {
+export function settled(outcome: FieldOutcome) {
   if (outcome.ok) return outcome.field;
   if (outcome.reason === 'gone') throw new Problem('not-found');
   const detail =

@@ -1,45 +1,10 @@
 /** Invoices that are attached to a PDF as XML: read exactly, or told what is wrong with them. */
 import { pdf } from '@berth/testing/pdf.ts';
-import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cii, pdfWithXml, ubl } from '../testing/e-invoices.ts';
 import { startService, until, type TestService } from '../testing/service.ts';
 import { eInvoiceIn, isIban } from './e-invoice.rules.ts';
 
-const cii = `<?xml version="1.0" encoding="UTF-8"?>
-<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
-  xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
-  xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
-  <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter>
-    <ram:ID>urn:cen.eu:en16931:2017</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
-  <rsm:ExchangedDocument><ram:ID>RE-2026/0815</ram:ID><ram:TypeCode>380</ram:TypeCode>
-    <ram:IssueDateTime><udt:DateTimeString format="102">20260131</udt:DateTimeString></ram:IssueDateTime></rsm:ExchangedDocument>
-  <rsm:SupplyChainTradeTransaction>
-    <ram:ApplicableHeaderTradeAgreement><ram:BuyerReference>04011000-12345-67</ram:BuyerReference>
-      <ram:SellerTradeParty><ram:Name>Müller &amp; Söhne GmbH</ram:Name></ram:SellerTradeParty>
-      <ram:BuyerTradeParty><ram:Name>Harbour Light eG</ram:Name></ram:BuyerTradeParty>
-      <ram:BuyerOrderReferencedDocument><ram:IssuerAssignedID>B-77</ram:IssuerAssignedID></ram:BuyerOrderReferencedDocument>
-    </ram:ApplicableHeaderTradeAgreement>
-    <ram:ApplicableHeaderTradeSettlement><ram:PaymentReference>RE-2026/0815</ram:PaymentReference>
-      <ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>
-      <ram:SpecifiedTradeSettlementPaymentMeans><ram:PayeePartyCreditorFinancialAccount>
-        <ram:IBANID>DE89 3704 0044 0532 0130 00</ram:IBANID></ram:PayeePartyCreditorFinancialAccount></ram:SpecifiedTradeSettlementPaymentMeans>
-      <ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>
-        <udt:DateTimeString format="102">20260228</udt:DateTimeString></ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>
-      <ram:SpecifiedTradeSettlementHeaderMonetarySummation><ram:GrandTotalAmount>1190.00</ram:GrandTotalAmount>
-        <ram:DuePayableAmount>690.00</ram:DuePayableAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation>
-    </ram:ApplicableHeaderTradeSettlement>
-  </rsm:SupplyChainTradeTransaction>
-</rsm:CrossIndustryInvoice>`;
-const ubl = `<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:cbc="urn:cbc" xmlns:cac="urn:cac">
-  <cbc:CustomizationID>urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0</cbc:CustomizationID>
-  <cbc:ID>4711</cbc:ID><cbc:IssueDate>2026-02-03</cbc:IssueDate><cbc:DueDate>2026-03-05</cbc:DueDate>
-  <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
-  <cac:AccountingSupplierParty><cac:Party><cac:PartyName><cbc:Name>Stadtwerke</cbc:Name></cac:PartyName>
-    <cac:PartyLegalEntity><cbc:RegistrationName>Stadtwerke Nordstadt AG</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
-  <cac:AccountingCustomerParty><cac:Party><cac:PartyName><cbc:Name>Mara Lind</cbc:Name></cac:PartyName></cac:Party></cac:AccountingCustomerParty>
-  <cac:PaymentMeans><cbc:PaymentID>K-9</cbc:PaymentID><cac:PayeeFinancialAccount><cbc:ID>NL91ABNA0417164300</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>
-  <cac:LegalMonetaryTotal><cbc:TaxInclusiveAmount currencyID="EUR">84.5</cbc:TaxInclusiveAmount><cbc:PayableAmount currencyID="EUR">84.5</cbc:PayableAmount></cac:LegalMonetaryTotal>
-</Invoice>`;
 const read = (xml: string, name = 'factur-x.xml') => eInvoiceIn([{ name, bytes: Buffer.from(xml) }]);
 
 describe('I15: an e-invoice', () => {
@@ -117,13 +82,8 @@ describe('I15: through the whole archive', () => {
   afterAll(() => service?.close());
 
   test('a PDF answers with its invoice, and a broken one with what is wrong', async () => {
-    const withXml = async (xml: string) => {
-      const document = await PDFDocument.load(await pdf('Rechnung'));
-      await document.attach(Buffer.from(xml), 'factur-x.xml', { mimeType: 'text/xml' });
-      return document.save();
-    };
-    await service.drop('good.pdf', await withXml(cii));
-    await service.drop('broken.pdf', await withXml(cii.slice(0, 900)));
+    await service.drop('good.pdf', await pdfWithXml(cii));
+    await service.drop('broken.pdf', await pdfWithXml(cii.slice(0, 900)));
     await service.drop('plain.pdf', await pdf('No invoice at all'));
     const { items } = await until(
       () => service.json('/documents?status=searchable'),

@@ -1,7 +1,8 @@
 /** What the archive itself proposes, without a model: by rules, and by the documents most like this one. */
 import { dateOf, type FoundDate } from './dates.rules.ts';
+import { filledOf } from './own-fields.rules.ts';
 import { safeFolder } from './safe-name.rules.ts';
-import type { Field, Neighbour, Proposal, Subject } from './suggestions.types.ts';
+import { ownFields, type Field, type Neighbour, type Proposal, type Subject } from './suggestions.types.ts';
 import { fileNameOf, isNameless, readLetter, type Letter } from './title.rules.ts';
 import { vote, voteTags, type Vote } from './vote.rules.ts';
 
@@ -34,7 +35,8 @@ export function openFields(subject: Subject, switches: Switches): Set<Field> {
   if (subject.correspondent === null) open.add('correspondent');
   if (subject.date === null) open.add('date');
   if (subject.tags.length === 0) open.add('tags');
-  for (const field of subject.decided) open.delete(field);
+  for (const field of ownFields) open.add(field);
+  for (const field of [...filledOf(subject.filled), ...subject.decided]) open.delete(field);
   return open;
 }
 

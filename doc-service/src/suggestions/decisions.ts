@@ -6,7 +6,8 @@ import type { AskerState } from './asker.ts';
 import type { PrivacyDeps } from './privacy.routes.ts';
 import { safeFileName } from './safe-name.rules.ts';
 import type { MayDecide, SuggestionsStore } from './suggestions.store.ts';
-import type { Field, Value } from './suggestions.types.ts';
+import { fieldFor, isOwnField, ownFieldSpecs, type ArchiveField } from './own-fields.rules.ts';
+import type { Field, RecordField, Value } from './suggestions.types.ts';
 
 export type DecidingPerson = { userId: string; isEditor: boolean };
 export type Outcome =
@@ -36,7 +37,19 @@ export type SuggestionsDeps<Change, Decider extends DecidingPerson> = Pick<
     },
   ) => Promise<Outcome>;
   /** @throws Problem 422 that points to `/value` */
-  changeOf: (field: Field, value: unknown, at?: string) => Change;
+  changeOf: (field: RecordField, value: unknown, at?: string) => Change;
+  /** Fields that the archive has of its own. */
+  ownFields: () => Promise<ArchiveField[]>;
+  /** @throws Problem 403 for one who may not say which fields there are, 409 when there are too many */
+  makeField: (
+    decider: Decider,
+    field: { name: string; kind: 'text' | 'money' | 'date' },
+  ) => Promise<ArchiveField>;
+  mayMakeField: (decider: Decider) => boolean;
+  /** @throws Problem 422 that points to where it stands */
+  changeOfField: (field: ArchiveField, value: unknown, at?: string) => Change;
+  /** Both changes in one. */
+  joined: (one: Change | undefined, other: Change) => Change;
   notAllowed: (reason?: string) => Problem;
   /** Something is to do. */
   poke: () => void;
@@ -64,16 +77,15 @@ export function createDecisions<Change extends object, Decider extends DecidingP
     at = '/values',
   ): Promise<string | null> {
     const { id } = await deps.visible(c);
+    const decider = deps.decider(c);
+    const changeOf = await reader(decider, [...values.keys()]);
     const edited = new Map<Field, Change>();
     for (const [field, value] of values) {
       const pointer = at === '' ? '/value' : `${at}/${field}`;
       if (value !== undefined)
-        edited.set(
-          field,
-          deps.changeOf(field, field === 'file_name' ? safe(value, pointer) : value, pointer),
-        );
+        edited.set(field, changeOf(field, field === 'file_name' ? safe(value, pointer) : value, pointer));
     }
-    const done = await confirm(deps.decider(c), [id], { only: [...values.keys()], minConfidence: 0, edited });
+    const done = await confirm(decider, [id], { only: [...values.keys()], minConfidence: 0, edited });
     return done.undoId;
   }
 
@@ -94,7 +106,9 @@ export function createDecisions<Change extends object, Decider extends DecidingP
     ids: readonly string[],
     how: { only: readonly Field[]; minConfidence: number; edited?: ReadonlyMap<Field, Change> },
   ) {
-    const { only, minConfidence, edited } = how;
+    const { minConfidence, edited } = how;
+    // Of many, what the person may not say stays for one who may.
+    const only = edited ? how.only : await decidable(decider, how.only);
     let confirmed: { id: string; field: Field; value: Value }[] = [];
     const done = await deps.changeEach(decider, ids, {
       async changesOf(tx, facts) {
@@ -104,9 +118,13 @@ export function createDecisions<Change extends object, Decider extends DecidingP
           userId: decider.userId,
         });
         if (edited && confirmed.length === 0) throw nothingPending();
+        const changeOf = await reader(
+          decider,
+          confirmed.map(({ field }) => field),
+        );
         const changes = new Map<string, Change>();
         for (const { id, field, value } of confirmed)
-          changes.set(id, { ...changes.get(id), ...(edited?.get(field) ?? deps.changeOf(field, value)) });
+          changes.set(id, deps.joined(changes.get(id), edited?.get(field) ?? changeOf(field, value)));
         return changes;
       },
       after: (tx, undoId) => store.noteUndo(tx, confirmed, undoId),
@@ -114,6 +132,27 @@ export function createDecisions<Change extends object, Decider extends DecidingP
     if (!done.ok) throw deps.notAllowed(done.reason);
     deps.poke();
     return done;
+  }
+
+  /** Makes those fields of the archive's own that are not there yet. @throws Problem 403 and 409 */
+  async function reader(decider: Decider, named: readonly Field[]) {
+    const wanted = [...new Set(named)].filter(isOwnField);
+    const all = wanted.length === 0 ? [] : await deps.ownFields();
+    const own = new Map<Field, ArchiveField>();
+    for (const field of wanted)
+      own.set(field, fieldFor(field, all) ?? (await deps.makeField(decider, ownFieldSpecs[field])));
+    return (field: Field, value: unknown, at?: string): Change => {
+      if (!isOwnField(field)) return deps.changeOf(field, value, at);
+      const found = own.get(field);
+      if (!found) throw new Error(`${field} was not looked up`);
+      return deps.changeOfField(found, value, at);
+    };
+  }
+
+  async function decidable(decider: Decider, only: readonly Field[]): Promise<readonly Field[]> {
+    if (deps.mayMakeField(decider)) return only;
+    const all = await deps.ownFields();
+    return only.filter((field) => !isOwnField(field) || fieldFor(field, all) !== null);
   }
 
   async function editable(c: Context) {

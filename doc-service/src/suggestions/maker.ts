@@ -3,11 +3,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { openFields, proposalsOf, type Switches } from './archive.rules.ts';
 import type { MakingStore } from './making.store.ts';
+import { invoiceProposals } from './e-invoice.rules.ts';
+import type { Invoice } from './suggestions.types.ts';
 import type { NeighboursStore } from './neighbours.store.ts';
 
 export type MakerDeps = {
   store: MakingStore;
   neighbours: NeighboursStore;
+  /** What the e-invoice says that is attached to a document; null for none, and for one that cannot be used. */
+  invoiceOf: (documentId: string) => Promise<Invoice | null>;
   switches: () => Switches;
   now: () => number;
   log: Logger;
@@ -25,7 +29,7 @@ const batch = 100;
 const everyMs = 15_000;
 const soonMs = 250;
 
-export function createMaker({ store, neighbours, switches, now, log }: MakerDeps): Maker {
+export function createMaker({ store, neighbours, invoiceOf, switches, now, log }: MakerDeps): Maker {
   let isStopped = false;
   let making: Promise<void> | null = null;
   let soon: NodeJS.Timeout | undefined;
@@ -40,8 +44,15 @@ export function createMaker({ store, neighbours, switches, now, log }: MakerDeps
     const near = await neighbours.nearest(id, await neighbours.sign(subject));
     const open = openFields(subject, switches());
     const thisYear = new Date(now()).getUTCFullYear();
-    const proposals = proposalsOf(subject, near, vocabulary, { open, thisYear });
-    await store.note({ id, version: subject.version, proposals, methods: ['neighbours', 'rules'] });
+    const invoice = await invoiceOf(id);
+    const exact = invoice ? invoiceProposals(subject, invoice, vocabulary, open) : [];
+    const others = proposalsOf(subject, near, vocabulary, { open, thisYear });
+    const proposals = [
+      ...exact,
+      ...others.filter((other) => !exact.some(({ field }) => field === other.field)),
+    ];
+    const methods = ['neighbours', 'rules', 'e-invoice'] as const;
+    await store.note({ id, version: subject.version, proposals, methods });
     return subject.category !== null;
   };
 

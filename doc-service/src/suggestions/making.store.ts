@@ -2,6 +2,7 @@
 import { Prisma, type PrismaClient } from '#platform/database.ts';
 import { caseKey } from '#platform/case-key.ts';
 import type { Vocabulary } from './archive.rules.ts';
+import { ownFieldSpecs, type ArchiveField } from './own-fields.rules.ts';
 import type { Field, Method, Proposal, Subject } from './suggestions.types.ts';
 
 export type MakingStore = ReturnType<typeof createMakingStore>;
@@ -22,6 +23,7 @@ type SubjectRow = {
   language: string | null;
   about: string | null;
   text: string | null;
+  filled: string[];
   decided: Field[];
 };
 type Made = {
@@ -55,6 +57,7 @@ export function createMakingStore(prisma: PrismaClient) {
         SELECT d.id::text, d.version, d.title, d.filename, d.category, d.type, d.tags, d.correspondent,
           to_char(d.document_date, 'YYYY-MM-DD') AS date, d.title_set, d.category_set, d.filename_set, d.language, d.about,
           left(c.text, ${textCharacters}) AS text,
+          ARRAY(SELECT cf.key FROM document_fields df JOIN custom_fields cf ON cf.id = df.field_id WHERE df.document_id = d.id) AS filled,
           ARRAY(SELECT s.field FROM suggestions s WHERE s.document_id = d.id AND s.state <> 'pending') AS decided
         FROM documents d LEFT JOIN document_chunks c ON c.document_id = d.id AND c.chunk = 0
         WHERE d.id = ${id}::uuid AND d.superseded_by IS NULL AND d.trashed_at IS NULL`;
@@ -70,7 +73,9 @@ export function createMakingStore(prisma: PrismaClient) {
       return { ...rest, titleSet, categorySet, filenameSet, about: about ?? '', text: text ?? '' };
     },
 
-    async vocabulary(): Promise<Vocabulary & { folders: string[]; types: string[] }> {
+    async vocabulary(): Promise<
+      Vocabulary & { folders: string[]; types: string[]; ownFields: ArchiveField[] }
+    > {
       const rows = await prisma.$queryRaw<{ kind: string; value: string }[]>`
         (SELECT 'folder' AS kind, category AS value FROM documents
          WHERE category IS NOT NULL AND superseded_by IS NULL AND trashed_at IS NULL
@@ -79,6 +84,7 @@ export function createMakingStore(prisma: PrismaClient) {
         UNION ALL (SELECT 'type', min(type) FROM documents WHERE type IS NOT NULL GROUP BY type_key LIMIT ${maxNames})
         UNION ALL (SELECT 'correspondent', min(correspondent) FROM documents
                    WHERE correspondent IS NOT NULL GROUP BY correspondent_key LIMIT ${maxNames})`;
+      const ownFields = await prisma.$queryRaw<ArchiveField[]>`SELECT id::text, key, kind FROM custom_fields`;
       const of = (kind: string): string[] => rows.flatMap((row) => (row.kind === kind ? [row.value] : []));
       const folders = new Set(of('folder'));
       const types = new Map(of('type').map((name) => [caseKey(name), name]));
@@ -86,6 +92,7 @@ export function createMakingStore(prisma: PrismaClient) {
       return {
         folders: [...folders],
         types: [...types.values()],
+        ownFields,
         hasFolder: (path) => folders.has(path),
         type: (name) => types.get(caseKey(name)) ?? null,
         correspondent: (name) => correspondents.get(caseKey(name)) ?? null,
@@ -118,6 +125,7 @@ export function createMakingStore(prisma: PrismaClient) {
               OR (s.field = 'file_name' AND d.filename_set) OR (s.field = 'type' AND d.type IS NOT NULL)
               OR (s.field = 'correspondent' AND d.correspondent IS NOT NULL)
               OR (s.field = 'date' AND d.document_date IS NOT NULL) OR (s.field = 'tags' AND cardinality(d.tags) > 0))`,
+        prisma.$executeRaw(dropFilledSql([id])),
         prisma.$executeRaw`
           INSERT INTO suggestion_runs AS run (document_id, version, state) VALUES (${id}::uuid, ${version}, 'done')
           ON CONFLICT (document_id) DO UPDATE SET state = 'done', version = EXCLUDED.version, attempts = 0, again_at = NULL, made_at = now(),
@@ -154,6 +162,18 @@ export const learnSql = Prisma.sql`
     WHERE r.again_at IS NULL AND NOT d.category_set AND d.category IS NULL AND NOT EXISTS (
       SELECT FROM suggestions s WHERE s.document_id = r.document_id AND s.field = 'folder')
     ORDER BY r.made_at DESC LIMIT ${learnedBy} FOR UPDATE OF r SKIP LOCKED)`;
+
+/** A field of the archive's own that has a value is not proposed over. */
+export function dropFilledSql(ids: readonly string[]): Prisma.Sql {
+  const keys = Object.entries(ownFieldSpecs).flatMap(([field, spec]) =>
+    spec.keys.map((key) => ({ field, key })),
+  );
+  return Prisma.sql`
+    DELETE FROM suggestions s USING document_fields df JOIN custom_fields cf ON cf.id = df.field_id,
+      jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) AS own(field text, key text)
+    WHERE s.document_id = ANY(${[...ids]}::uuid[]) AND s.state = 'pending'
+      AND df.document_id = s.document_id AND own.field = s.field AND cf.key = own.key`;
+}
 
 /** What the inbox is ordered by, after anything of it changed. */
 export function refreshSql(ids: readonly string[]): Prisma.Sql {

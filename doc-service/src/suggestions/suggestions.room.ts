@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import type { Prisma, PrismaClient } from '#platform/database.ts';
 import { createAsker, type AskingSettings, type Provider } from './asker.ts';
 import { createAskingStore } from './asking.store.ts';
-import { createMaker, type Maker } from './maker.ts';
+import { createMaker, type Maker, type MakerDeps } from './maker.ts';
 import { createMakingStore } from './making.store.ts';
 import { createNeighboursStore } from './neighbours.store.ts';
 import type { DecidingPerson, SuggestionsDeps } from './decisions.ts';
@@ -29,6 +29,7 @@ export type SuggestionsRoomDeps = {
   /** Over `documents d` and `documents n`: whether all who see `d` may be told of `n`. */
   isOpenTo: Prisma.Sql;
   settings: () => AskingSettings;
+  invoiceOf: MakerDeps['invoiceOf'];
   /** Null where the service does not know the gateway's internal port. */
   provider: Provider | null;
   modelTimeoutMs?: number;
@@ -42,6 +43,7 @@ export function suggestionsRoom({
   prisma,
   isOpenTo,
   settings,
+  invoiceOf,
   provider,
   modelTimeoutMs = defaultTimeoutMs,
   now,
@@ -51,7 +53,7 @@ export function suggestionsRoom({
   const making = createMakingStore(prisma);
   const asking = createAskingStore(prisma);
   const neighbours = createNeighboursStore(prisma, isOpenTo);
-  const maker = createMaker({ store: making, neighbours, switches: settings, now, log });
+  const maker = createMaker({ store: making, neighbours, invoiceOf, switches: settings, now, log });
   const asker = createAsker({
     store: asking,
     making,

@@ -6,6 +6,7 @@ import { parsed } from '#platform/parsed.ts';
 import { read } from '#platform/read-body.ts';
 import type { AskerState } from './asker.ts';
 import { createDecisions, type Current, type DecidingPerson, type SuggestionsDeps } from './decisions.ts';
+import { isOwnField } from './own-fields.rules.ts';
 import { privacyRoutes } from './privacy.routes.ts';
 import type { InboxRow } from './suggestions.store.ts';
 import { fields, type Field, type SuggestionRow, type Value } from './suggestions.types.ts';
@@ -179,6 +180,8 @@ function wireModel({ state, detail, model, isLocal }: AskerState) {
 }
 
 function currentOf(field: Field, now: Current): Value | null {
+  // These are proposed only while the field has no value.
+  if (isOwnField(field)) return null;
   if (field === 'folder') return now.category;
   return field === 'file_name' ? now.filename : now[field];
 }

@@ -1,6 +1,6 @@
 /** Proposals as people see them and decide about them. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
-import { learnSql, refreshSql } from './making.store.ts';
+import { dropFilledSql, learnSql, refreshSql } from './making.store.ts';
 import type { Field, ProviderState, SuggestionRow, Value } from './suggestions.types.ts';
 
 export type SuggestionsStore = ReturnType<typeof createSuggestionsStore>;
@@ -166,7 +166,9 @@ export function createSuggestionsStore(prisma: PrismaClient) {
       const rows = edited.flatMap(({ id, kinds }) =>
         kinds.flatMap((kind) => (fieldOfKind[kind] ? [{ id, field: fieldOfKind[kind] }] : [])),
       );
-      if (rows.length === 0) return;
+      const filled = edited.flatMap(({ id, kinds }) => (kinds.includes('field') ? [id] : []));
+      if (rows.length + filled.length === 0) return;
+      if (filled.length > 0) await tx.$executeRaw(dropFilledSql(filled));
       await tx.$executeRaw`
         DELETE FROM suggestions s USING jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS one(id uuid, field text)
         WHERE s.document_id = one.id AND s.field = one.field AND s.state = 'pending'`;

@@ -1,5 +1,18 @@
 /** The words of this room. */
-export const fields = ['folder', 'title', 'file_name', 'type', 'correspondent', 'date', 'tags'] as const;
+export const recordFields = [
+  'folder',
+  'title',
+  'file_name',
+  'type',
+  'correspondent',
+  'date',
+  'tags',
+] as const;
+export type RecordField = (typeof recordFields)[number];
+/** They become fields of the archive's own. */
+export const ownFields = ['invoice_number', 'amount', 'due_date', 'iban'] as const;
+export type OwnField = (typeof ownFields)[number];
+export const fields = [...recordFields, ...ownFields] as const;
 export type Field = (typeof fields)[number];
 /** Where a proposal comes from. */
 export type Method = 'neighbours' | 'rules' | 'provider' | 'e-invoice';
@@ -54,8 +67,23 @@ export type Subject = {
   about: string;
   /** The text of the first pages, parted by form feeds. */
   text: string;
+  /** Keys of the archive's own fields that have a value. */
+  filled: string[];
   /** Fields that a person has decided about: nothing is proposed for them again. */
   decided: Field[];
+};
+
+/** What the invoice says that is attached as XML, as far as it is proposed. */
+export type Invoice = {
+  type_code: string | null;
+  number: string;
+  issue_date: string;
+  due_date: string | null;
+  currency: string;
+  total: string;
+  payable: string | null;
+  iban: string | null;
+  seller: string;
 };
 
 /** Another document of the archive that is like the subject. */

@@ -30,6 +30,7 @@ export async function measureSuggestions(databaseUrl: string, perFolder: number)
     const room = suggestionsRoom({
       prisma,
       isOpenTo: isOpenToReaders,
+      invoiceOf: async () => null,
       settings: () => ({ folder: true, rename: true, privacy: 'none', documentsPerDay: 0 }),
       provider: null,
       now: () => Date.UTC(2026, 11, 1),

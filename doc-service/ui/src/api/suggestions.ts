@@ -9,6 +9,10 @@ export const proposalFields = [
   'correspondent',
   'date',
   'tags',
+  'invoice_number',
+  'amount',
+  'due_date',
+  'iban',
 ] as const;
 export type ProposalField = (typeof proposalFields)[number];
 export type ProposalValue = string | readonly string[];

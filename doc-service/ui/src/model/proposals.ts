@@ -7,6 +7,10 @@ export const fieldNames: Readonly<Record<string, string>> = {
   correspondent: 'Correspondent',
   date: 'Date',
   tags: 'Tags',
+  invoice_number: 'Invoice number',
+  amount: 'Amount',
+  due_date: 'Due date',
+  iban: 'IBAN',
 };
 
 export function valueWords(value: string | readonly string[] | null): string {
