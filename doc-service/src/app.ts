@@ -190,6 +190,7 @@ export async function startApp({
         reads,
         search: search.prepare,
         complete: search.complete,
+        evidenceOf: search.evidenceOf,
         renderPage: reading.renderPage,
         readText: reading.textOf,
         wordsOf: reading.wordsOf,

@@ -20,7 +20,7 @@ import {
 } from './documents.rules.ts';
 import { readCursor, writeCursor } from './cursor.rules.ts';
 import type { DocumentsStore } from './documents.store.ts';
-import type { DocumentRow, Editor, ListFilter } from './documents.types.ts';
+import type { DocumentRow, Editor, ListFilter, Viewer } from './documents.types.ts';
 import { editRoutes, editorOf } from './edit.routes.ts';
 import type { FactsStore } from './facts.store.ts';
 import { fieldsRoutes } from './fields.routes.ts';
@@ -33,6 +33,7 @@ import type { NotesStore } from './notes.store.ts';
 import type { PartialUploads } from './partial-uploads.ts';
 import { retryRoutes, type RetryDeps } from './retry.routes.ts';
 import type { RightsStore } from './rights.store.ts';
+import { seenWords } from './seen-words.store.ts';
 import type { SimilarStore } from './similar.store.ts';
 import { statusRoutes, type StatusDeps } from './status.routes.ts';
 import { suggestRoutes, type SuggestDeps } from './suggest.routes.ts';
@@ -68,6 +69,7 @@ export type RoutesDeps = ShownDeps & {
   /** Null when there is nothing to look for. */
   search: (read: Read, typed: string) => Promise<Search | null>;
   complete: SuggestDeps['complete'];
+  evidenceOf: SuggestDeps['evidenceOf'];
   /** Something is to do. */
   poke: () => void;
   nameForm: { shown: (name: string) => string; title: (filename: string) => string };
@@ -132,7 +134,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       /** Of more hits the newest alone are in the order by relevance. */
       ranked_newest: sort === 'relevance' ? (search?.rankedNewest ?? null) : null,
       notes: search?.notes ?? [],
-      similar: search?.similar ?? [],
+      similar: await similarSeen(read, viewer, search),
       ...(facets ? { facets } : {}),
     });
   });
@@ -178,6 +180,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
       viewerOf,
       read: (c) => deps.reads.by(viewerOf(c).userId, c.req.raw.signal),
       complete: deps.complete,
+      evidenceOf: deps.evidenceOf,
     }),
   );
 
@@ -257,6 +260,14 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
     const first = await list(search);
     const second = first.total === 0 ? await search?.orSimilar() : null;
     return { search: second ?? search, sort, asked, ...(second ? await list(second) : first) };
+  }
+
+  /** What is told of similar words names those alone that the viewer could read somewhere. */
+  async function similarSeen(read: Read, viewer: Viewer, search: Search | null): Promise<Search['similar']> {
+    const similar = search?.similar ?? [];
+    const evidence = await deps.evidenceOf(read, [...new Set(similar.flatMap(({ found: all }) => all))]);
+    const seen = new Set(await seenWords(read, viewer, evidence));
+    return similar.map(({ word, found: all }) => ({ word, found: all.filter((one) => seen.has(one)) }));
   }
 
   function viewerOf(c: Context): Editor {

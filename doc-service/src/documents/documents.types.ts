@@ -63,6 +63,7 @@ export type ListFilter = {
   tags: string[];
   fields: FieldFilter[];
   type: string | null;
+  correspondent: string | null;
   source: string | null;
   after: Date | null;
   before: Date | null;

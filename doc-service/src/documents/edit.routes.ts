@@ -36,6 +36,8 @@ export type EditDeps = {
 const bulkChange = z
   .strictObject({
     type: documentType.optional(),
+    correspondent: correspondent.optional(),
+    date: documentDate.optional(),
     add_tags: tagList.optional(),
     remove_tags: tagList.optional(),
     category: categoryPath.nullable().optional(),

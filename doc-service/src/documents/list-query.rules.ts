@@ -55,6 +55,7 @@ const filters = {
     })
     .default([]),
   type: text(100).optional(),
+  correspondent: text(200).optional(),
   source: z.enum(['watch', 'upload'], 'must be watch or upload').optional(),
   after: day.optional(),
   before: day.optional(),
@@ -104,13 +105,14 @@ export function readFilter(given: unknown, at: string): ListFilter & { q: string
 }
 
 function filterOf(read: z.infer<typeof filterQuery>): ListFilter {
-  const { category, status, tag, field, type, source, after, before, trash } = read;
+  const { category, status, tag, field, type, correspondent, source, after, before, trash } = read;
   return {
     category: category ?? null,
     statuses: status ?? [],
     tags: tag,
     fields: field,
     type: type ?? null,
+    correspondent: correspondent ?? null,
     source: source ?? null,
     after: after ?? null,
     before: before ?? null,

@@ -33,7 +33,7 @@ export type ListQuery = ListFilter & {
 export type Listed = { rows: DocumentRow[]; total: number; isTotalExact: boolean };
 export type FacetValue = { value: string; count: number };
 /** @property fields each such as `state:Paid`, as filters write it */
-export type Facets = Record<'types' | 'tags' | 'sources' | 'fields', FacetValue[]>;
+export type Facets = Record<'types' | 'correspondents' | 'tags' | 'sources' | 'fields', FacetValue[]>;
 
 /** A list counts no further: what is beyond is "more than". */
 export const countedAtMost = 10_000;
@@ -101,11 +101,15 @@ export async function facetsOf(
     ask: (scope) =>
       read<FacetRow>(Prisma.sql`
         WITH hits AS MATERIALIZED (
-          SELECT d.id, d.type, d.type_key, d.tags, d.tag_keys, d.source FROM documents d
+          SELECT d.id, d.type, d.type_key, d.correspondent, d.correspondent_key, d.tags, d.tag_keys, d.source FROM documents d
           WHERE ${matching(shown, scope)} LIMIT ${most}),
         counted AS (
           (SELECT 'types' AS facet, min(type) AS value, count(*) AS count FROM hits
            WHERE type IS NOT NULL GROUP BY type_key ORDER BY count DESC, value LIMIT ${facetValues})
+          UNION ALL
+          (SELECT 'correspondents', min(correspondent) AS value, count(*) AS count FROM hits
+           WHERE correspondent IS NOT NULL GROUP BY correspondent_key
+           ORDER BY count DESC, value LIMIT ${facetValues})
           UNION ALL
           (SELECT 'tags', min(tag), count(*) AS count FROM hits, unnest(tags, tag_keys) AS one(tag, key)
            GROUP BY key ORDER BY count DESC, min(tag) LIMIT ${facetValues})
@@ -118,7 +122,7 @@ export async function facetsOf(
         SELECT counted.*, (SELECT count(*) FROM hits) AS hits FROM counted`),
     isEnough: (found) => Number(found[0]?.hits ?? 0) >= most,
   });
-  const facets: Facets = { types: [], tags: [], sources: [], fields: [] };
+  const facets: Facets = { types: [], correspondents: [], tags: [], sources: [], fields: [] };
   for (const { facet, value, count } of rows) facets[facet].push({ value, count: Number(count) });
   return facets;
 }
@@ -156,7 +160,7 @@ function idsSql(
 }
 
 function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
-  const { category, statuses, tags, fields, type, source, after, before, isTrashed } = filter;
+  const { category, statuses, tags, fields, type, correspondent, source, after, before, isTrashed } = filter;
   const conditions = [
     visible,
     Prisma.sql`d.superseded_by IS NULL`,
@@ -168,6 +172,7 @@ function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
   if (tags.length > 0) conditions.push(Prisma.sql`d.tag_keys @> ${tags.map(caseKey)}`);
   conditions.push(...fields.map(documentsWithField));
   if (type !== null) conditions.push(Prisma.sql`d.type_key = ${caseKey(type)}`);
+  if (correspondent !== null) conditions.push(Prisma.sql`d.correspondent_key = ${caseKey(correspondent)}`);
   if (source !== null) conditions.push(Prisma.sql`d.source = ${source}`);
   if (after) conditions.push(Prisma.sql`d.created_at >= ${after}`);
   if (before) conditions.push(Prisma.sql`d.created_at < ${before}`);

@@ -4,6 +4,7 @@ import { caseKey } from '#platform/case-key.ts';
 import { Prisma } from '#platform/database.ts';
 import type { Read } from '#platform/reads.ts';
 import type { Viewer } from './documents.types.ts';
+import { seenWords, type Evidence } from './seen-words.store.ts';
 import { visibleTo } from './visibility.ts';
 
 export type Completion = {
@@ -19,14 +20,24 @@ export type SuggestDeps = {
   read: (c: Context) => Read;
   /** What the last word may go on to; null where nothing is being typed. */
   complete: (read: Read, typed: string) => Promise<Completion | null>;
+  /** What shows that a word stands in some document. */
+  evidenceOf: (read: Read, words: readonly string[]) => Promise<Evidence[]>;
 };
 
+const maxWords = 8;
 const maxTitles = 5;
 const maxValues = 6;
-/** Tags, types and folders are looked for among the newest documents. */
+/** Fields whose values are columns of a document. */
+const columns = {
+  type: Prisma.sql`d.type`,
+  correspondent: Prisma.sql`d.correspondent`,
+  folder: Prisma.sql`d.category`,
+  category: Prisma.sql`d.category`,
+};
+/** Tags, types, correspondents and folders are looked for among the newest documents. */
 const newestDocuments = 5_000;
 
-export function suggestRoutes({ viewerOf, read: readFor, complete }: SuggestDeps): Hono {
+export function suggestRoutes({ viewerOf, read: readFor, complete, evidenceOf }: SuggestDeps): Hono {
   const routes = new Hono();
 
   routes.get('/documents/suggest', async (c) => {
@@ -34,16 +45,15 @@ export function suggestRoutes({ viewerOf, read: readFor, complete }: SuggestDeps
     const viewer = viewerOf(c);
     const found = await complete(read, c.req.query('q') ?? '');
     if (!found) return c.json({ words: [], filters: [], titles: [], tags: [] });
-    const { before, field, word, words, filters, names } = found;
-    const [titles, tags, values] = await Promise.all([
+    const { before, field, word, filters, names } = found;
+    const [words, titles, tags, values] = await Promise.all([
+      evidenceOf(read, found.words).then((evidence) => seenWords(read, viewer, evidence)),
       names === null ? [] : titlesOf(read, viewer, names),
       field === null || field === 'tag' ? tagsOf(read, viewer, word) : [],
-      field === 'type' || field === 'folder' || field === 'category'
-        ? valuesOf(read, viewer, field, word)
-        : [],
+      field !== null && isValued(field) ? valuesOf(read, viewer, field, word) : [],
     ]);
     return c.json({
-      words: words.map((one) => ({ text: one, query: `${before}${one} ` })),
+      words: words.slice(0, maxWords).map((one) => ({ text: one, query: `${before}${one} ` })),
       filters: [...filters, ...values.map((value) => `${field}:${quotedValue(value)}`)].map((text) => ({
         text,
         query: `${before}${text}${text.endsWith(':') ? '' : ' '}`,
@@ -71,8 +81,13 @@ async function tagsOf(read: Read, viewer: Viewer, word: string): Promise<string[
   return rows.map(({ tag }) => tag);
 }
 
-async function valuesOf(read: Read, viewer: Viewer, field: string, word: string): Promise<string[]> {
-  const value = field === 'type' ? Prisma.sql`d.type` : Prisma.sql`d.category`;
+async function valuesOf(
+  read: Read,
+  viewer: Viewer,
+  field: keyof typeof columns,
+  word: string,
+): Promise<string[]> {
+  const value = columns[field];
   const rows = await read<{ value: string }>(Prisma.sql`
     SELECT value FROM (${newestSql(viewer, Prisma.sql`${value} AS value`, Prisma.sql`${value} IS NOT NULL`)}) AS newest
     WHERE starts_with(lower(value), lower(${word})) GROUP BY value ORDER BY count(*) DESC, value LIMIT ${maxValues}`);
@@ -83,6 +98,10 @@ function newestSql(viewer: Viewer, columns: Prisma.Sql, condition: Prisma.Sql): 
   return Prisma.sql`SELECT ${columns} FROM documents d
     WHERE ${visibleTo(viewer)} AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${condition}
     ORDER BY d.seq DESC LIMIT ${newestDocuments}`;
+}
+
+function isValued(field: string): field is keyof typeof columns {
+  return Object.hasOwn(columns, field);
 }
 
 function quotedValue(value: string): string {

@@ -22,7 +22,8 @@ export type Completion = {
 };
 
 const maxCharacters = 500;
-const maxWords = 8;
+/** More than are shown: words of documents that the person does not see are left out. */
+const maxWords = 24;
 /** Titles are looked for among the newest documents. */
 const newestDocuments = 100_000;
 
@@ -42,7 +43,7 @@ export async function complete(read: Read, typed: string): Promise<Completion | 
   const words = length >= 2 ? await wordsBeginning(read, folded, maxWords) : [];
   const filters = fieldNames.filter((name) => name.startsWith(folded)).map((name) => `${name}:`);
   const goesOn = [
-    ...words.map((word) => `${quoted(word)}:AB`),
+    ...words.slice(0, 8).map((word) => `${quoted(word)}:AB`),
     ...(length >= 4 ? [`${quoted(folded)}:*AB`] : []),
   ];
   if (goesOn.length === 0)

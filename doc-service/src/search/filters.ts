@@ -24,6 +24,8 @@ function conditionSql(filter: Filter, fieldCondition: FieldCondition, wanted: Wa
       return Prisma.sql`d.tag_keys @> ARRAY[${filter.value}]`;
     case 'type':
       return Prisma.sql`d.type_key = ${filter.value}`;
+    case 'correspondent':
+      return Prisma.sql`d.correspondent_key = ${filter.value}`;
     case 'status':
       return Prisma.sql`d.status = ${filter.value}`;
     case 'source':

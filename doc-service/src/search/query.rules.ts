@@ -25,7 +25,7 @@ export type Words = {
 export type Part = { forms: string[]; isWord: boolean; isBeginning: boolean };
 /** `category:` takes the folders below it along; days are in UTC, `until` is the first day that is not wanted. */
 export type Filter = { isNot: boolean } & (
-  | { field: 'category' | 'status' | 'source' | 'title' | 'tag' | 'type'; value: string }
+  | { field: 'category' | 'status' | 'source' | 'title' | 'tag' | 'type' | 'correspondent'; value: string }
   | { field: 'date'; from: Date | null; until: Date | null }
   /** The words stand on one of these pages. */
   | { field: 'page'; first: number; last: number }
@@ -68,6 +68,7 @@ export const fieldNames = [
   'title',
   'tag',
   'type',
+  'correspondent',
   'folder',
   'status',
   'source',
@@ -146,7 +147,7 @@ function filterOf({ typedField, value, word, customKeys }: Typed): Read | QueryN
   }
   if (field === 'title')
     return analyze(value).length > 0 ? { isNot, field, value } : { word, detail: 'names no word' };
-  if (field === 'tag' || field === 'type') {
+  if (field === 'tag' || field === 'type' || field === 'correspondent') {
     const key = caseKey(value).replaceAll(/\s+/g, ' ').trim();
     return key === '' ? { word, detail: `names no ${field}` } : { isNot, field, value: key };
   }

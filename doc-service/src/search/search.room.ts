@@ -16,6 +16,7 @@ import {
   wordsLike,
   type SearchClauses,
 } from './search.store.ts';
+import { evidenceOf, type Evidence } from './evidence.store.ts';
 import { complete, type Completion } from './complete.store.ts';
 import { snippetOf, type Snippet } from './snippet.rules.ts';
 import { stemsOf } from './stems.store.ts';
@@ -44,6 +45,8 @@ export type SearchRoom = {
   marks: (typed: string, documentId: string, text: string) => Promise<Span[]>;
   /** What the last word of a query may go on to. */
   complete: (read: Read, typed: string) => Promise<Completion | null>;
+  /** A bounded query for each word, which shows that some document holds it. */
+  evidenceOf: (read: Read, words: readonly string[]) => Promise<Evidence[]>;
   index: IndexDocuments;
   /** The pages of a document in the pieces that are searched. */
   chunksOf: typeof chunksOf;
@@ -120,6 +123,7 @@ export function searchRoom({
         : found;
     },
     complete,
+    evidenceOf,
     index: createIndexer(prisma),
     chunksOf,
   };

@@ -67,7 +67,10 @@ export type Listing = Item & {
   watching: Record<string, unknown>;
   detail?: string;
   checks?: { watching?: Record<string, unknown> };
-  facets: Record<'types' | 'tags' | 'sources' | 'fields', { value: string; count: number }[]>;
+  facets: Record<
+    'types' | 'correspondents' | 'tags' | 'sources' | 'fields',
+    { value: string; count: number }[]
+  >;
   changed: number;
   skipped: number;
   undo_id: string | null;
