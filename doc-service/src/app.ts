@@ -211,7 +211,11 @@ export async function startApp({
         rates: intake.rates,
         parked: () => intake.state().parked,
         now,
-        more: suggestions.routes({ ...documents.deciding(adminGroup), poke: intake.poke }),
+        more: suggestions.routes({
+          ...documents.deciding(adminGroup),
+          countsFor: (viewer) => store.counts(viewer),
+          poke: intake.poke,
+        }),
       }),
     );
     const container = createContainer({

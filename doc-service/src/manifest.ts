@@ -66,6 +66,42 @@ export const manifest = {
     { id: 'inbox', title: 'Inbox', path: '#/inbox', icon: 'inbox', access: everybody },
     { id: 'activity', title: 'Activity', path: '#/activity', icon: 'activity', access: everybody },
   ],
+  badges: { path: '/documents/badges' },
+  search: {
+    path: '/documents',
+    query: { q: '{q}', page_size: '{limit}' },
+    template: { title: '{title}', subtitle: '{category}', path: '#/documents/{id}', icon: 'file-text' },
+  },
+  widgets: [
+    {
+      id: 'recent',
+      title: 'Last documents',
+      kind: 'list',
+      path: '/documents',
+      query: { page_size: '5' },
+      template: { title: '{title}', subtitle: '{category}', path: '#/documents/{id}', icon: 'file-text' },
+      empty: 'No documents yet. Drop a PDF into the folder, or upload one.',
+    },
+    {
+      id: 'inbox',
+      title: 'Waiting in the inbox',
+      kind: 'number',
+      path: '/documents/suggestions',
+      query: { limit: '1' },
+      value: '{total}',
+      unit: 'documents',
+      link: '#/inbox',
+    },
+    {
+      id: 'searchable',
+      title: 'Ready to be searched',
+      kind: 'progress',
+      path: '/documents/badges',
+      value: '{searchable}',
+      max: '{all}',
+      link: '#/activity',
+    },
+  ],
   connections: [
     {
       name: modelConnection,

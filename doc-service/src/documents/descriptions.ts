@@ -10,6 +10,7 @@ export const descriptions = {
     summary: 'What the last word of a query may go on to',
     query: z.object({ q: z.string().default('') }),
   },
+  'GET /documents/badges': { summary: 'What waits for the caller, counted for the sidebar of the shell' },
   'GET /documents/status': { summary: 'How many documents are at which station, and what is stuck' },
   'GET /documents/export': {
     summary: 'Everything as a tar: records as JSON lines, and originals. Superusers alone',

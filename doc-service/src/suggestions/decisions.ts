@@ -22,6 +22,8 @@ export type SuggestionsDeps<Change, Decider extends DecidingPerson> = Pick<
   store: SuggestionsStore;
   model: () => AskerState;
   decider: (c: Context) => Decider;
+  /** How many documents that they see are at each station. */
+  countsFor: (decider: Decider) => Promise<{ stuck: number; searchable: number; [station: string]: number }>;
   mayDecide: (decider: Decider) => MayDecide;
   /** @throws Problem 404 */
   visible: (c: Context) => Promise<{ id: string; may_edit: boolean } & Current>;

@@ -55,6 +55,17 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
 
   routes.route('/', privacyRoutes(deps));
 
+  /** For the sidebar of the shell and its cards: what waits for this person, and how far the archive is. */
+  routes.get('/documents/badges', async (c) => {
+    const decider = deps.decider(c);
+    const [inbox, { stuck, searchable, ...onTheWay }] = await Promise.all([
+      store.count(deps.mayDecide(decider), null, 0),
+      deps.countsFor(decider),
+    ]);
+    const all = Object.values(onTheWay).reduce((sum, count) => sum + count, searchable + stuck);
+    return c.json({ inbox, activity: stuck, searchable, all }, 200, { 'cache-control': 'no-store' });
+  });
+
   routes.get('/documents/suggestions', async (c) => {
     const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
     const { folder, min_confidence: minConfidence, sort, limit, after } = parsed(inboxQuery, given);

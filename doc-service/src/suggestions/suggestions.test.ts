@@ -1,6 +1,7 @@
 /** Proposals as people meet them: over HTTP, with a real database and real PDFs. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pdf } from '@berth/testing/pdf.ts';
+import { manifest } from '../manifest.ts';
 import { bob, startService, until, type TestService } from '../testing/service.ts';
 
 type Shown = {
@@ -146,6 +147,17 @@ test('J2: confirm applies one field and clears it, an edited value counts, rejec
   const bad = await post(`/documents/${id}/suggestions/date/confirm`, { value: 'soon' });
   expect([bad.status, await bad.json()]).toMatchObject([422, { errors: [{ pointer: '/value' }] }]);
   expect((await post(`/documents/${id}/suggestions/colour/confirm`)).status).toBe(404);
+});
+
+test('G1, G2: the badges of the sidebar are what waits for this person, and the cards of Home fit the manifest', async () => {
+  const inbox = await ask<Inbox>('/documents/suggestions?limit=1');
+  const badges = await ask<Record<string, number>>('/documents/badges');
+  expect(badges).toMatchObject({ inbox: inbox.total, activity: 0 });
+  expect(badges['searchable']).toBeLessThanOrEqual(badges['all'] ?? 0);
+  const own = await (await service.ask('/documents/badges', { as: bob })).json();
+  expect(own).toMatchObject({ inbox: 0 });
+  for (const { path, query } of manifest.widgets)
+    expect((await service.ask(`${path}?${new URLSearchParams(query).toString()}`, editor)).status).toBe(200);
 });
 
 test('J2: the inbox lists by confidence and by folder, a place at a time; a sure folder is confirmed at once and undone at once', async () => {

@@ -11,6 +11,7 @@ import { catalogueEvents } from './catalogue/catalogue-events.ts';
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts';
 import type { FrameToken } from './catalogue/catalogue.usecases.ts';
 import { ownLists } from './catalogue/own-lists.ts';
+import { contributionsRoutes } from './contributions/contributions.routes.ts';
 import { createDiscovery } from './discovery/discovery.ts';
 import { iconRoutes } from './catalogue/icon.routes.ts';
 import { pluginsPolicies } from './plugins.policy.ts';
@@ -128,6 +129,11 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const routes = new Hono();
   catalogueRoutes(routes, { ...needs, snapshot, container, problems, ownList, events });
   iconRoutes(routes, { snapshot, principalOf: needs.principalOf });
+  contributionsRoutes(routes, {
+    ...needs,
+    snapshot,
+    dispatcherOf: (id) => container(id)?.dispatcher,
+  });
   settingsRoutes(routes, {
     ...needs,
     snapshot,

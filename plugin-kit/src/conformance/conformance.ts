@@ -4,7 +4,8 @@
  */
 import { healthAnswer } from '../contract/health.ts';
 import { identityHeaders } from '../contract/identity.ts';
-import { manifestMaxBytes, readManifest, type Manifest } from '../contract/manifest.ts';
+import { manifestMaxBytes, type Manifest } from '../contract/manifest.ts';
+import { readManifest } from '../contract/read-manifest.ts';
 import { problemContentType } from '../contract/problem.ts';
 import {
   askOnce,

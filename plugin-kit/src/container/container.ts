@@ -11,8 +11,10 @@ import { createLogger, type Logger } from '../base/logger.ts';
 import { problemResponse } from '../base/problem-response.ts';
 import type { HealthAnswer } from '../contract/health.ts';
 import { identityHeaders, type Caller } from '../contract/identity.ts';
-import { readManifest, type Manifest, type ManifestInput } from '../contract/manifest.ts';
+import { type Manifest, type ManifestInput } from '../contract/manifest.ts';
+import { readManifest } from '../contract/read-manifest.ts';
 import { Problem, type ProblemType } from '../contract/problem.ts';
+import { askedPaths, isOfPlugin } from '../contract/shell-fields.ts';
 import { createAnnouncer } from './announce.ts';
 import { createCallback, type Callback } from './callback.ts';
 import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
@@ -179,11 +181,20 @@ function guard<E extends Env, S extends Schema>(
 ): void {
   const identify = identifier(manifest, options, log);
   const findRoute = createRouteFinder(manifest);
+  const asked = new Set(
+    askedPaths(manifest)
+      .map(({ path }) => path)
+      .filter(isOfPlugin),
+  );
   app.use(async (c, next) => {
     const rawPath = rawPathOf(c);
     if (rawPath === '/plugin/settings') {
       callers.set(c, await identify(c));
       limitBody(c, settingsMaxBytes);
+      return next();
+    }
+    if (asked.has(rawPath) && c.req.method === 'GET') {
+      callers.set(c, await identify(c));
       return next();
     }
     const route = routeOrRefusal(() => findRoute(c.req.method, rawPath));

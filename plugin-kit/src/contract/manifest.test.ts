@@ -2,7 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { manifestJsonSchema } from './manifest-schema.ts';
-import { pointerTo, readManifest } from './manifest.ts';
+import { pointerTo } from './manifest.ts';
+import { readManifest } from './read-manifest.ts';
 
 const least = { manifest_version: '1.0', id: 'notes', name: 'Notes', version: '1' };
 
@@ -232,3 +233,27 @@ describe('what is published', () => {
 
 test('pointers are escaped as RFC 6901 says', () =>
   expect(pointerTo(['a/b', 0, 'c~d'])).toBe('/a~1b/0/c~0d'));
+
+describe('what an extension gives to the shell', () => {
+  const asked = (more: object) => readManifest({ ...least, access: { any_user: true }, ...more });
+
+  test('G1, G2: comes from a declared GET route or from below /plugin/, and never from the gateway’s own questions', () => {
+    expect(asked({ badges: {}, search: {}, widgets: [] })).toMatchObject({ ok: true, unknownFields: [] });
+    const routes = [{ path: '/things/**', methods: ['POST'] }];
+    expect(asked({ routes, search: { path: '/things/find' } })).toMatchObject({
+      ok: false,
+      errors: [{ pointer: '/search/path' }],
+    });
+    expect(asked({ badges: { path: '/plugin/settings' } })).toMatchObject({ ok: false });
+    const widget = { id: 'a', title: 'A', kind: 'number', path: '/plugin/a' };
+    expect(asked({ widgets: [widget, widget] })).toMatchObject({
+      ok: false,
+      errors: [{ pointer: '/widgets/1/id' }],
+    });
+  });
+
+  test('G3: a frame asks for permissions that there are', () => {
+    expect(asked({ ui: { entry: '/ui/', permissions: ['camera', 'fullscreen'], head: true } }).ok).toBe(true);
+    expect(asked({ ui: { entry: '/ui/', permissions: ['geolocation'] } }).ok).toBe(false);
+  });
+});

@@ -3,9 +3,9 @@
  * published JSON Schema (`plugin-kit/manifest.schema.json`), of the gateway's admission and of the docs.
  */
 import { z } from 'zod';
-import type { FieldError } from './problem.ts';
-import { segmentsOf } from './route-pattern.ts';
+import { absolutePath, iconName, itemId, segment, text } from './manifest-values.ts';
 import { accessRule, routeRule } from './rule.ts';
+import { badgesField, framePermissions, searchField, widgetsField } from './shell-fields.ts';
 
 export const manifestMaxBytes = 256 * 1024;
 /** The contract versions that this gateway serves: every minor of major 1. */
@@ -13,25 +13,6 @@ export const servedManifestVersions = { major: 1, minMinor: 0, maxMinor: 0 } as 
 
 export const pluginIdPattern = /^[a-z][a-z0-9-]{1,62}$/;
 
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    // Plain text for people: no control or bidi-override characters that could forge what they read.
-    .regex(
-      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$/,
-      'plain text without control characters',
-    );
-
-const segment = String.raw`[A-Za-z0-9._~!$&'()+,;=:@-]+`;
-const absolutePath = z
-  .string()
-  .max(512)
-  .regex(
-    new RegExp(`^/(?:${segment}(?:/${segment})*/?)?$`),
-    'an absolute path without query, escapes or wildcards',
-  )
-  .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'no dot segments');
 const routePattern = z
   .string()
   .max(512)
@@ -45,19 +26,10 @@ const mount = z
   .max(128)
   .regex(/^\/api(?:\/[a-z0-9][a-z0-9-]{0,62}){1,4}$/, 'a prefix such as /api/documents');
 const httpsLink = z.url({ protocol: /^https$/ }).max(2048);
-const itemId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a slug: lower-case letters, digits, dash');
 const connectionKind = z
   .string()
   .max(63)
   .regex(/^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/, 'a kind such as ai.chat');
-const iconName = z
-  .string()
-  .max(256)
-  .regex(
-    /^(?:[a-z][a-z0-9-]{0,62}|[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\.(?:png|svg))$/,
-    "a name of the shell's icon set, or a relative path to a PNG or SVG",
-  )
-  .refine((name) => !/(?:^|\/)\.\.?(?:\/|$)/.test(name), 'no dot segments');
 /** A JSON Schema of somebody else's: any object here; compiled under guard when the manifest is admitted. */
 const foreignSchema = z.record(z.string(), z.unknown());
 
@@ -168,7 +140,17 @@ export const manifestSchema = z.looseObject({
     .default([])
     .describe('Ordered, first match wins; what is not listed is refused.'),
   ui: z
-    .looseObject({ entry: absolutePath, mode: z.enum(['frame', 'tab', 'none']).default('frame') })
+    .looseObject({
+      entry: absolutePath,
+      mode: z.enum(['frame', 'tab', 'none']).default('frame'),
+      permissions: framePermissions,
+      head: z
+        .boolean()
+        .default(false)
+        .describe(
+          'The shell draws the head of the page: title, tabs and primary action come by the channel.',
+        ),
+    })
     .optional(),
   nav: z
     .array(
@@ -198,6 +180,9 @@ export const manifestSchema = z.looseObject({
     )
     .max(64)
     .default([]),
+  badges: badgesField,
+  search: searchField,
+  widgets: widgetsField,
   health: z
     .looseObject({
       path: absolutePath.default('/health'),
@@ -243,137 +228,7 @@ export function connectionNameOf({ name, kind }: Pick<ConnectionWish, 'name' | '
   return name ?? kind.replaceAll('.', '-');
 }
 
-export type ManifestReading =
-  | { ok: true; manifest: Manifest; unknownFields: string[] }
-  | { ok: false; reason: 'incompatible'; detail: string }
-  | { ok: false; reason: 'invalid'; errors: FieldError[] };
-
-/** Reads what a container sent as its manifest. Does not compile `settings_schema`: that is the gateway's, under guard. */
-export function readManifest(input: unknown): ManifestReading {
-  const version = versionOf(input);
-  if (version && !isServed(version)) {
-    const { major, minMinor, maxMinor } = servedManifestVersions;
-    return {
-      ok: false,
-      reason: 'incompatible',
-      detail: `manifest_version ${version.major}.${version.minor} is not served; this gateway serves ${major}.${minMinor} to ${major}.${maxMinor}`,
-    };
-  }
-  const parsed = manifestSchema.safeParse(input);
-  if (!parsed.success)
-    return {
-      ok: false,
-      reason: 'invalid',
-      errors: parsed.error.issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: issue.message })),
-    };
-  const errors = contradictionsIn(parsed.data);
-  if (errors.length > 0) return { ok: false, reason: 'invalid', errors };
-  return { ok: true, manifest: parsed.data, unknownFields: unknownFieldsOf(manifestSchema, input, '') };
-}
-
 /** A JSON Pointer (RFC 6901) from path parts. */
 export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-function versionOf(input: unknown): { major: number; minor: number } | null {
-  if (typeof input !== 'object' || input === null || !('manifest_version' in input)) return null;
-  const found = /^(\d{1,4})\.(\d{1,4})$/.exec(String(input.manifest_version));
-  return found ? { major: Number(found[1]), minor: Number(found[2]) } : null;
-}
-
-function isServed({ major, minor }: { major: number; minor: number }): boolean {
-  const served = servedManifestVersions;
-  return major === served.major && minor >= served.minMinor && minor <= served.maxMinor;
-}
-
-/** What no single field can say. */
-function contradictionsIn(manifest: Manifest): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const list of ['nav', 'actions'] as const)
-    errors.push(
-      ...repeated(
-        manifest[list].map(({ id }) => id),
-        (index) => `/${list}/${index}/id`,
-      ),
-    );
-  const names = manifest.connections.map(connectionNameOf);
-  errors.push(...repeated(names, (index) => `/connections/${index}/name`));
-  manifest.mounts.forEach((prefix, index) => {
-    const other = manifest.mounts.findIndex(
-      (earlier, at) => at !== index && (prefix === earlier || prefix.startsWith(`${earlier}/`)),
-    );
-    if (other >= 0)
-      errors.push({
-        pointer: `/mounts/${index}`,
-        detail: `${prefix} lies within another mount of the same manifest`,
-      });
-  });
-  return [...errors, ...publicElsewhere(manifest), ...overlapsOfUi(manifest)];
-}
-
-function repeated(names: readonly string[], pointerOf: (index: number) => string): FieldError[] {
-  return names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : [{ pointer: pointerOf(index), detail: `"${name}" stands twice` }],
-  );
-}
-
-/** `public` is for routes alone: a rule that others fall back on must never open them all. */
-function publicElsewhere(manifest: Manifest): FieldError[] {
-  const rules: [string, { [key: string]: unknown } | undefined][] = [
-    ['/access', manifest.access],
-    ['/settings_access/read', manifest.settings_access.read],
-    ['/settings_access/write', manifest.settings_access.write],
-    ...(['nav', 'actions'] as const).flatMap((list) =>
-      manifest[list].map((item, index): [string, typeof item.access] => [
-        `/${list}/${index}/access`,
-        item.access,
-      ]),
-    ),
-  ];
-  return rules.flatMap(([at, rule]) =>
-    rule?.['public'] ? [{ pointer: `${at}/public`, detail: 'is allowed on routes only' }] : [],
-  );
-}
-
-/** Files of the page are served to whoever has the page's address: nothing that a rule guards may lie among them. */
-function overlapsOfUi(manifest: Manifest): FieldError[] {
-  if (!manifest.ui) return [];
-  const entry = folderSegments(manifest.ui.entry);
-  if (entry.length === 0 || entry[0] === 'plugin')
-    return [
-      { pointer: '/ui/entry', detail: 'must be a folder of its own, such as /ui/, and not below /plugin' },
-    ];
-  return manifest.routes.flatMap((route, index) => {
-    const parts = folderSegments(route.path);
-    const isInside = entry.every((segment, at) => parts[at] === '*' || parts[at] === segment);
-    return isInside ? [{ pointer: `/routes/${index}/path`, detail: 'lies among the files of the page' }] : [];
-  });
-}
-
-function folderSegments(path: string): string[] {
-  return segmentsOf(path).filter((segment) => segment !== '');
-}
-
-/** Pointers of fields that the contract does not know; `x-…` fields are free. */
-function unknownFieldsOf(schema: z.core.$ZodType, value: unknown, at: string): string[] {
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value))
-    return value.flatMap((item, index) => unknownFieldsOf(inner.element, item, `${at}/${index}`));
-  if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    const known: unknown = Object.hasOwn(inner.shape, key) ? inner.shape[key] : undefined;
-    if (known instanceof z.ZodType) return unknownFieldsOf(known, item, `${at}${pointerTo([key])}`);
-    return key.startsWith('x-') ? [] : [`${at}${pointerTo([key])}`];
-  });
-}
-
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  let inner = schema;
-  for (;;) {
-    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault)
-      inner = inner.unwrap();
-    else if (inner instanceof z.ZodPipe) inner = inner.in;
-    else return inner;
-  }
 }

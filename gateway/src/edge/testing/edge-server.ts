@@ -5,7 +5,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { BlockList, type AddressInfo, type Server as NetServer } from 'node:net';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
-import { readManifest, type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Identification, Identify, Principal } from '#identity/access/principal.ts';
@@ -42,6 +43,7 @@ export function compile(input: ManifestInput): {
         methods: new Set<string>(spec.methods),
         mayUse: compileRule(spec.access ?? manifest.access, groupIds),
       })),
+      contributions: { widgets: [] },
       groupIdByName: groupIds,
       namedGroupIds: new Set(groupIds.values()),
       claims: new Set<string>(manifest.identity.claims),

@@ -306,7 +306,12 @@ describe('C8 formally', () => {
       }),
       (m) => `/routes/${m.routes.length}`,
     ],
-    ['a page', (m) => ({ ...m, ui: { entry: '/zz/', mode: 'frame' } }), () => '/ui/entry'],
+    ['a page', (m) => ({ ...m, ui: of({ ui: { entry: '/zz/' } }).ui }), () => '/ui/entry'],
+    [
+      'the camera for its page',
+      (m) => ({ ...m, ui: of({ ui: { entry: m.ui?.entry ?? '/zz/', permissions: ['camera'] } }).ui }),
+      () => '/ui/permissions/0',
+    ],
     [
       'an action',
       (m) => ({

@@ -7,6 +7,7 @@ import { connectionNameOf, type ConnectionWish } from '@berth/plugin-kit/contrac
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
+import type { FramePermission } from '@berth/plugin-kit/contract/shell-fields.ts';
 import { groupNamesIn } from '../registry/compile.rules.ts';
 import type { Difference } from '#plugins/registry/approving.types.ts';
 import { looserClauses, ruleAsJson, unionOf } from './looser.rules.ts';
@@ -78,10 +79,24 @@ function widerPage(before: Manifest['ui'], after: Manifest['ui']): Difference[] 
           after: after.entry,
         },
       ];
+  const known = before?.permissions ?? [];
+  const permissions = after.permissions.flatMap((permission, index): Difference[] =>
+    known.includes(permission)
+      ? []
+      : [
+          {
+            pointer: `/ui/permissions/${index}`,
+            what: `Its page may ${permissionWords[permission]}`,
+            before: [...known],
+            after: permission,
+          },
+        ],
+  );
   const isFreer = modes.indexOf(after.mode) > modes.indexOf(before?.mode ?? 'none') && before !== undefined;
   return isFreer
     ? [
         ...files,
+        ...permissions,
         {
           pointer: '/ui/mode',
           what: `Opens its page as "${after.mode}"`,
@@ -89,8 +104,15 @@ function widerPage(before: Manifest['ui'], after: Manifest['ui']): Difference[] 
           after: after.mode,
         },
       ]
-    : files;
+    : [...files, ...permissions];
 }
+
+const permissionWords: Record<FramePermission, string> = {
+  camera: 'use the camera, when the person agrees',
+  microphone: 'use the microphone, when the person agrees',
+  'clipboard-read': 'read the clipboard, when the person agrees',
+  fullscreen: 'fill the whole screen',
+};
 
 function widerSettings(before: Manifest | null, after: Manifest): Difference[] {
   if (!after.settings_schema) return [];

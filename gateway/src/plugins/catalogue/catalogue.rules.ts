@@ -4,6 +4,7 @@ import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, PluginIcon, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
+import { nothingOffered, offersTo, type Offers } from './offers.rules.ts';
 import { isAdmitted, listedPlugin, type Visible } from '../registry/visible.rules.ts';
 
 /**
@@ -99,6 +100,9 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   let view = Number(mayUse) + 2 * Number(mayRead) + 4 * Number(mayWrite);
   for (let index = 0, bit = 8; index < compiled.nav.length; index++, bit *= 2)
     if (compiled.nav[index]?.maySee(who)) view += bit;
+  const offers = offersTo(compiled, who);
+  // Beyond 35 bits: eight widgets, badges and search. All together stay below 53.
+  view += offers.bits * 2 ** 35;
   let known = parts.get(compiled);
   if (known?.icon !== icon?.digest || !known) {
     known = { icon: icon?.digest, byView: new Map() };
@@ -107,11 +111,17 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   const same = known.byView.get(view);
   if (same) return same;
   const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
-  const part = partOf(id, { manifest, icon }, nav, {
-    use: mayUse,
-    read_settings: mayRead,
-    write_settings: mayWrite,
-  });
+  const part = partOf(
+    id,
+    { manifest, icon },
+    nav,
+    {
+      use: mayUse,
+      read_settings: mayRead,
+      write_settings: mayWrite,
+    },
+    offers,
+  );
   known.byView.set(view, part);
   return part;
 }
@@ -127,13 +137,23 @@ function switchedOffView(
   if (!listedPlugin(snapshot, id, who)) return null;
   const known = switchedOff.get(compiled);
   if (known && known.icon === icon?.digest) return known.part;
-  const part = partOf(id, { manifest, icon }, [], {
-    use: false,
-    read_settings: false,
-    write_settings: false,
-  });
+  const part = partOf(
+    id,
+    { manifest, icon },
+    [],
+    {
+      use: false,
+      read_settings: false,
+      write_settings: false,
+    },
+    nothingOffered,
+  );
   switchedOff.set(compiled, { icon: icon?.digest, part });
   return part;
+}
+
+function pageOf(id: string, { mode, permissions, head }: NonNullable<Manifest['ui']>): object {
+  return { mode, url: `/apps/${id}/`, permissions, head };
 }
 
 type May = { use: boolean; read_settings: boolean; write_settings: boolean };
@@ -144,6 +164,7 @@ function partOf(
   { manifest, icon }: Told,
   nav: readonly Manifest['nav'][number][],
   may: May,
+  offers: Offers,
 ): Part {
   const members = JSON.stringify({
     id,
@@ -154,10 +175,13 @@ function partOf(
     icon_url: icon ? `/api/plugins/${id}/icon?v=${icon.digest}` : null,
     stage: manifest.stage,
     links: manifest.links,
-    ui: manifest.ui && manifest.ui.mode !== 'none' ? { mode: manifest.ui.mode, url: `/apps/${id}/` } : null,
+    ui: manifest.ui && manifest.ui.mode !== 'none' ? pageOf(id, manifest.ui) : null,
     nav: nav.map((item) => ({ id: item.id, title: item.title, path: item.path, icon: item.icon ?? null })),
     has_settings: manifest.settings_schema !== undefined,
     may,
+    has_badges: offers.badges,
+    has_search: offers.search,
+    widgets: offers.widgets,
   });
   const text = members.slice(1, -1);
   return { bytes: Buffer.from(text), digest: digestOf(text) };

@@ -1,6 +1,7 @@
 /** From the bytes that a container sent to a manifest that may serve, or the reasons why not. */
 import { jsonPatchType } from '@berth/plugin-kit/contract/json-patch.ts';
-import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { nullPlaces } from '@berth/plugin-kit/contract/null-places.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { maxManifestValues, readGuardedJson } from '../schema/guarded-json.rules.ts';

@@ -1,4 +1,5 @@
-import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { describe, expect, test } from 'vitest';
 import {
   initialState,

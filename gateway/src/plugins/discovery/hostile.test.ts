@@ -1,5 +1,6 @@
 /** A container that is out to harm: the gateway goes on, and so do the others. Each of these was tried before it was a test. */
-import { readManifest, manifestSchema, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { manifestSchema, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { judge } from '../approval/approval.rules.ts';
 import { widens } from '../approval/widens.rules.ts';

@@ -1,4 +1,5 @@
-import { readManifest, type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { type ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { expect, test } from 'vitest';
 import { manifestOf } from '@berth/testing/fake-container.ts';
 import type { Service } from '../registry/service.types.ts';

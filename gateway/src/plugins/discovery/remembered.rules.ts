@@ -1,5 +1,6 @@
 /** A plugin before the first check of this process: as it was kept. */
-import { readManifest, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { compilePlugin } from '../registry/compile.rules.ts';
 import type { PluginRecord, Service } from '../registry/service.types.ts';
 import type { Plugin } from '../registry/snapshot.ts';

@@ -1,7 +1,8 @@
 /** From an admitted manifest to functions that decide: compiled once, asked by the edge, the catalogue and the settings alike. */
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
-import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
+import { compilePattern, segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule, type AccessRule, type CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
+import { isOfPlugin } from '@berth/plugin-kit/contract/shell-fields.ts';
 import type { CompiledPlugin } from './snapshot.ts';
 
 /** @param manifest approved: a `public` clause of its routes lets everybody in */
@@ -17,18 +18,36 @@ export function compilePlugin(
     rule ? compile(rule, mayBePublic) : mayUse;
   const nav = manifest.nav.map((item) => ({ item, maySee: orDefault(item.access) }));
   const mayReadSettings = orDefault(manifest.settings_access.read);
+  const maySee = anyOf([mayUse, ...nav.map((item) => item.maySee)]);
+  const routes = manifest.routes.map((spec) => ({
+    spec,
+    matches: compilePattern(spec.path),
+    methods: new Set<string>(spec.methods),
+    mayUse: orDefault(spec.access, true),
+  }));
+  /** As the edge would decide about a GET of the same path. */
+  const mayAsk = (path: string): CompiledRule => {
+    if (isOfPlugin(path)) return maySee;
+    const route = routes.find(({ matches, methods }) => methods.has('GET') && matches(segmentsOf(path)));
+    return route?.mayUse ?? (() => null);
+  };
+  const contribution = <Field extends { path: string }>(field: Field) => ({
+    field,
+    mayAsk: mayAsk(field.path),
+  });
+  const { badges, search, widgets } = manifest;
   return {
     mayUse,
-    maySee: anyOf([mayUse, ...nav.map(({ maySee }) => maySee)]),
+    maySee,
     mayReadSettings,
     mayWriteSettings: both(mayReadSettings, orDefault(manifest.settings_access.write)),
     nav,
-    routes: manifest.routes.map((spec) => ({
-      spec,
-      matches: compilePattern(spec.path),
-      methods: new Set(spec.methods),
-      mayUse: orDefault(spec.access, true),
-    })),
+    routes,
+    contributions: {
+      ...(badges ? { badges: contribution(badges) } : {}),
+      ...(search ? { search: contribution(search) } : {}),
+      widgets: widgets.map(contribution),
+    },
     groupIdByName,
     namedGroupIds: new Set(groupNamesIn(manifest).flatMap((name) => groupIdByName.get(name) ?? [])),
     claims: new Set(manifest.identity.claims),

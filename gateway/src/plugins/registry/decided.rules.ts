@@ -29,15 +29,23 @@ function decide(
   const use = (rule: CompiledRule): CompiledRule => (rule === compiled.mayUse ? mayUse : asked(rule, false));
   const nav = compiled.nav.map(({ item, maySee }) => ({ item, maySee: use(maySee) }));
   const { groupIdByName, namedGroupIds, claims } = compiled;
+  const maySee = anyOf([mayUse, ...nav.map((item) => item.maySee)]);
+  const seen = (rule: CompiledRule): CompiledRule => (rule === compiled.maySee ? maySee : use(rule));
+  const { badges, search, widgets } = compiled.contributions;
   // Each field by its name: a new rule in there does not compile until it is asked through the provider too.
   return {
     mayUse,
     nav,
-    maySee: anyOf([mayUse, ...nav.map(({ maySee }) => maySee)]),
+    maySee,
     // Letting somebody use a plugin is not letting them set it up.
     mayReadSettings: asked(compiled.mayReadSettings, false),
     mayWriteSettings: asked(compiled.mayWriteSettings, false),
     routes: compiled.routes.map((route) => ({ ...route, mayUse: use(route.mayUse) })),
+    contributions: {
+      ...(badges ? { badges: { ...badges, mayAsk: seen(badges.mayAsk) } } : {}),
+      ...(search ? { search: { ...search, mayAsk: seen(search.mayAsk) } } : {}),
+      widgets: widgets.map((widget) => ({ ...widget, mayAsk: seen(widget.mayAsk) })),
+    },
     groupIdByName,
     namedGroupIds,
     claims,

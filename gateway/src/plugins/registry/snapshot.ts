@@ -4,6 +4,7 @@
  */
 import type { Manifest, RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
+import type { WidgetField } from '@berth/plugin-kit/contract/shell-fields.ts';
 import type { FailureKind } from '#platform/upstream/failure.ts';
 import type { TrustedCa } from '#platform/upstream/upstream.ts';
 import type { Difference } from './approving.types.ts';
@@ -46,6 +47,8 @@ export type CompiledRoute = {
   mayUse: CompiledRule;
 };
 
+type Contribution<Field> = { field: Field; mayAsk: CompiledRule };
+
 /** What the edge and the catalogue need of an admitted manifest, ready to run. */
 export type CompiledPlugin = {
   /** Where the manifest is silent, a `nav` item's and a route's rule is this very function. */
@@ -56,6 +59,12 @@ export type CompiledPlugin = {
   mayWriteSettings: CompiledRule;
   nav: readonly { item: Manifest['nav'][number]; maySee: CompiledRule }[];
   routes: readonly CompiledRoute[];
+  /** What it gives to the shell, each with the rule of the route that it comes from. */
+  contributions: {
+    badges?: Contribution<NonNullable<Manifest['badges']>>;
+    search?: Contribution<NonNullable<Manifest['search']>>;
+    widgets: readonly Contribution<WidgetField>[];
+  };
   /** What the manifest's group names mean: ids as they were first resolved. */
   groupIdByName: ReadonlyMap<string, string>;
   /** Ids of the groups that the manifest names, for `x-user-groups`. */
