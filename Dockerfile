@@ -66,3 +66,17 @@ EXPOSE 8001
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "doc-service/src/main.ts"]
+
+# ── The containers of examples/, for the catalogue's entries that name them ─────────────────────────────────────────────
+FROM ${NODE_IMAGE} AS examples
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /app
+COPY --from=doc-service-packages /app ./
+COPY --from=made /app/plugin-kit/src ./plugin-kit/src
+COPY --from=made /app/plugin-kit/frame.js ./plugin-kit/
+COPY --from=made /app/examples ./examples
+RUN install -d -o 1000 -g 1000 -m 700 /data
+USER 1000:1000
+HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "examples/hello/hello.ts"]

@@ -24,6 +24,28 @@ export const pluginsEnvironment = z.object({
     .max(3600)
     .default(30)
     .describe('How often a healthy container is asked.'),
+  BERTH_CATALOGUE_URLS: z
+    .string()
+    .default('')
+    .transform((list, context) =>
+      readCatalogues(list, (message) => context.addIssue({ code: 'custom', message })),
+    )
+    .describe(
+      'Signed catalogues of extensions beside the shipped one: `https://host/catalogue.json#KEY`, with commas between; KEY is the public key that signs it.',
+    ),
+  BERTH_RUNTIME: z
+    .string()
+    .regex(/^compose:./, 'must be compose:FILE')
+    .optional()
+    .describe(
+      'Where *Add an extension* writes containers: `compose:FILE`, a compose file that the gateway may write. Without it the page shows what to write.',
+    ),
+  BERTH_RUNTIME_COMMAND: z
+    .string()
+    .default('')
+    .describe(
+      'Starts what was added: `docker compose`, for example. It needs the right to start containers, which is as much as root on that machine. Empty: nothing is started.',
+    ),
 });
 
 export function pluginsConfig(read: z.output<typeof pluginsEnvironment>, data: string) {
@@ -31,7 +53,28 @@ export function pluginsConfig(read: z.output<typeof pluginsEnvironment>, data: s
     servicesFromEnv: read.BERTH_SERVICES,
     servicesFile: resolve(read.BERTH_SERVICES_FILE ?? join(data, 'services.yaml')),
     pollSeconds: read.BERTH_POLL_SECONDS,
+    catalogueAddresses: read.BERTH_CATALOGUE_URLS,
+    runtime: runtimeOf(read),
   };
+}
+
+function runtimeOf(read: z.output<typeof pluginsEnvironment>) {
+  if (read.BERTH_RUNTIME === undefined) return null;
+  const words = read.BERTH_RUNTIME_COMMAND.split(' ').filter((word) => word !== '');
+  return {
+    file: resolve(read.BERTH_RUNTIME.slice('compose:'.length)),
+    command: words.length > 0 ? words : null,
+  };
+}
+
+function readCatalogues(list: string, complain: (message: string) => void): { url: string; key: string }[] {
+  return entriesOf(list).flatMap((entry) => {
+    const [address = '', key = ''] = entry.split('#');
+    const isAddress = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+    if (isAddress && /^[A-Za-z0-9_-]{43}$/.test(key)) return [{ url: address, key }];
+    complain(`"${entry}" is not of the form https://host/catalogue.json#KEY, with a key of 43 characters`);
+    return [];
+  });
 }
 
 function readServices(list: string, complain: (message: string) => void): { id: string; url: string }[] {

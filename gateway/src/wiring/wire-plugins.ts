@@ -3,6 +3,7 @@ import type { Principal } from '#identity/access/principal.ts';
 import { databasePeers } from '#platform/database-peers.ts';
 import { connectionsRoom } from '#plugins/connections/connections.room.ts';
 import { grantsRoom } from '#plugins/grants/grants.room.ts';
+import { offersRoom } from '#plugins/offers/offers.room.ts';
 import { pluginsRoom, type PluginsNeeds } from '#plugins/plugins.room.ts';
 import type { Ground } from './ground.ts';
 import type { Identity } from './wire-identity.ts';
@@ -64,15 +65,18 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
     log,
   });
   shutdown.add('connections', connections.stop);
+  const offers = offersRoom({ ...config, prisma: database.prisma, snapshot: plugins.snapshot, now, log });
+  shutdown.add('catalogues of extensions', offers.stop);
   return {
     plugins,
-    rooms: [plugins, grants, connections],
+    rooms: [plugins, grants, connections, offers],
     internalRoutes: [plugins.internalRoutes, connections.internalRoutes],
     owners: grants.owners,
     start: async () => {
       await peers.start();
       await plugins.start();
       connections.start();
+      offers.start();
     },
   };
 }

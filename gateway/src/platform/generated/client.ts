@@ -168,6 +168,11 @@ export type PluginSettingsChange = Prisma.PluginSettingsChangeModel
  */
 export type PluginDecision = Prisma.PluginDecisionModel
 /**
+ * Model CatalogueCopy
+ * The last good copy of a signed catalogue: shown without a network, and no older issue takes its place.
+ */
+export type CatalogueCopy = Prisma.CatalogueCopyModel
+/**
  * Model AccountToken
  * A link that was sent or handed out: opens one thing, once, for a while. Only its SHA-256 is here.
  */

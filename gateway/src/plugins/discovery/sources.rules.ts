@@ -7,7 +7,7 @@ import type { Service } from '../registry/service.types.ts';
 import { guardValue, type JsonReading } from '../schema/guarded-json.rules.ts';
 
 /** `http://host:port` and nothing more: paths come from manifests, credentials do not belong here. */
-const origin = z.string().transform((text, context) => {
+export const serviceOrigin = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin =
     url &&
@@ -26,10 +26,10 @@ const origin = z.string().transform((text, context) => {
 });
 
 const entry = z.union([
-  origin.transform((url) => ({ url, approve: 'auto' as const })),
+  serviceOrigin.transform((url) => ({ url, approve: 'auto' as const })),
   z
     .strictObject({
-      url: origin,
+      url: serviceOrigin,
       approve: z.enum(approvings).default('auto'),
       ca: z.string().min(1).optional(),
     })
@@ -196,7 +196,7 @@ export function readServicesEnvironment(entries: readonly { id: string; url: str
   const services = new Map<string, Service>();
   const problems: string[] = [];
   for (const { id, url } of entries) {
-    const read = origin.safeParse(url);
+    const read = serviceOrigin.safeParse(url);
     if (!pluginIdPattern.test(id))
       problems.push(
         `BERTH_SERVICES: "${id}" is not an id: lower-case letter first, then letters, digits, dash`,

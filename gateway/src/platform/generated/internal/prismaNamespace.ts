@@ -422,6 +422,7 @@ export const ModelName = {
   PluginRecord: 'PluginRecord',
   PluginSettingsChange: 'PluginSettingsChange',
   PluginDecision: 'PluginDecision',
+  CatalogueCopy: 'CatalogueCopy',
   AccountToken: 'AccountToken',
   Invitation: 'Invitation'
 } as const
@@ -439,7 +440,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "accountToken" | "invitation"
+    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "catalogueCopy" | "accountToken" | "invitation"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2293,6 +2294,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    CatalogueCopy: {
+      payload: Prisma.$CatalogueCopyPayload<ExtArgs>
+      fields: Prisma.CatalogueCopyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CatalogueCopyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CatalogueCopyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>
+        }
+        findFirst: {
+          args: Prisma.CatalogueCopyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CatalogueCopyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>
+        }
+        findMany: {
+          args: Prisma.CatalogueCopyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>[]
+        }
+        create: {
+          args: Prisma.CatalogueCopyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>
+        }
+        createMany: {
+          args: Prisma.CatalogueCopyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CatalogueCopyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>[]
+        }
+        delete: {
+          args: Prisma.CatalogueCopyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>
+        }
+        update: {
+          args: Prisma.CatalogueCopyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>
+        }
+        deleteMany: {
+          args: Prisma.CatalogueCopyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CatalogueCopyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CatalogueCopyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>[]
+        }
+        upsert: {
+          args: Prisma.CatalogueCopyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CatalogueCopyPayload>
+        }
+        aggregate: {
+          args: Prisma.CatalogueCopyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCatalogueCopy>
+        }
+        groupBy: {
+          args: Prisma.CatalogueCopyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CatalogueCopyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CatalogueCopyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CatalogueCopyCountAggregateOutputType> | number
+        }
+      }
+    }
     AccountToken: {
       payload: Prisma.$AccountTokenPayload<ExtArgs>
       fields: Prisma.AccountTokenFieldRefs
@@ -2801,6 +2876,16 @@ export const PluginDecisionScalarFieldEnum = {
 export type PluginDecisionScalarFieldEnum = (typeof PluginDecisionScalarFieldEnum)[keyof typeof PluginDecisionScalarFieldEnum]
 
 
+export const CatalogueCopyScalarFieldEnum = {
+  source: 'source',
+  serial: 'serial',
+  document: 'document',
+  fetchedAt: 'fetchedAt'
+} as const
+
+export type CatalogueCopyScalarFieldEnum = (typeof CatalogueCopyScalarFieldEnum)[keyof typeof CatalogueCopyScalarFieldEnum]
+
+
 export const AccountTokenScalarFieldEnum = {
   tokenHash: 'tokenHash',
   userId: 'userId',
@@ -3160,6 +3245,7 @@ export type GlobalOmitConfig = {
   pluginRecord?: Prisma.PluginRecordOmit
   pluginSettingsChange?: Prisma.PluginSettingsChangeOmit
   pluginDecision?: Prisma.PluginDecisionOmit
+  catalogueCopy?: Prisma.CatalogueCopyOmit
   accountToken?: Prisma.AccountTokenOmit
   invitation?: Prisma.InvitationOmit
 }

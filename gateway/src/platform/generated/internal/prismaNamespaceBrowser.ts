@@ -76,6 +76,7 @@ export const ModelName = {
   PluginRecord: 'PluginRecord',
   PluginSettingsChange: 'PluginSettingsChange',
   PluginDecision: 'PluginDecision',
+  CatalogueCopy: 'CatalogueCopy',
   AccountToken: 'AccountToken',
   Invitation: 'Invitation'
 } as const
@@ -415,6 +416,16 @@ export const PluginDecisionScalarFieldEnum = {
 } as const
 
 export type PluginDecisionScalarFieldEnum = (typeof PluginDecisionScalarFieldEnum)[keyof typeof PluginDecisionScalarFieldEnum]
+
+
+export const CatalogueCopyScalarFieldEnum = {
+  source: 'source',
+  serial: 'serial',
+  document: 'document',
+  fetchedAt: 'fetchedAt'
+} as const
+
+export type CatalogueCopyScalarFieldEnum = (typeof CatalogueCopyScalarFieldEnum)[keyof typeof CatalogueCopyScalarFieldEnum]
 
 
 export const AccountTokenScalarFieldEnum = {

@@ -1,0 +1,30 @@
+/** What the catalogues offer, as the use-cases need it. */
+import type { Catalogue, CatalogueEntry, Issue } from './catalogue-document.rules.ts';
+import type { ComposeEdit, Wanted } from './compose.rules.ts';
+
+export type CatalogueState = {
+  /** `shipped`, or the address. */
+  id: string;
+  name: string;
+  catalogue: Catalogue | null;
+  /** `null`: it came with the program. */
+  fetchedAt: Date | null;
+  problem: string | null;
+};
+
+export type CatalogueCopy = Issue & { fetchedAt: Date };
+
+export type CatalogueStore = {
+  find: (source: string) => Promise<CatalogueCopy | null>;
+  /** Only in place of an older issue or of the same: two gateways may write at once. */
+  keep: (source: string, copy: CatalogueCopy) => Promise<void>;
+};
+
+export type Runtime = {
+  file: string;
+  starts: boolean;
+  /** Writes the service into the compose file. @returns `undo` puts the file back as it was */
+  write: (entry: CatalogueEntry, wanted: Wanted) => Promise<ComposeEdit & { undo?: () => Promise<void> }>;
+  /** @returns what went wrong, in words; `null`: it was started */
+  start: (id: string) => Promise<string | null>;
+};
