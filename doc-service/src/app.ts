@@ -9,6 +9,7 @@ import { Hono } from 'hono';
 import type { Config } from './config.ts';
 import { adminGroup, manifest, modelConnection } from './manifest.ts';
 import { archiveRoutes } from '#archive/archive.room.ts';
+import { arrivalsRoutes } from '#arrivals/arrivals.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
 import { openApiRoutes } from '#openapi/openapi.room.ts';
@@ -184,6 +185,13 @@ export async function startApp({
       '/',
       archiveRoutes({ databaseUrl: config.databaseUrl, originals: documents.originals, now }),
     );
+    const arriving = documents.arriving({
+      maxPdfBytes,
+      nameForm: intake.names,
+      editorGroup: adminGroup,
+      poke: intake.poke,
+    });
+    routes.route('/', arrivalsRoutes({ arriving }));
     routes.route(
       '/',
       documents.routes({

@@ -1,5 +1,6 @@
 /** What this container says of itself. */
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
+import { routesOfArrivals } from '#arrivals/arrivals.manifest.ts';
 import { settingsSchema, settingsUi } from '#settings/settings.schema.ts';
 
 export const adminGroup = 'doc-service-admin';
@@ -8,6 +9,12 @@ export const modelConnection = 'ai';
 const everybody = { any_user: true, allow_superuser: true };
 const admins = { allow_superuser: true, required_groups: [adminGroup], any_user: false };
 const megabyte = 1024 * 1024;
+const wholeFile = {
+  max_body_bytes: 200 * megabyte + 64 * 1024,
+  timeout_ms: 600_000,
+  idle_timeout_ms: 60_000,
+  max_concurrent: 16,
+};
 
 export const manifest = {
   manifest_version: '1.0',
@@ -21,19 +28,15 @@ export const manifest = {
   settings_schema: settingsSchema,
   settings_ui: settingsUi,
   settings_access: { read: admins, write: admins },
-  mounts: ['/api/documents'],
+  mounts: ['/api/documents', '/api/tasks'],
   routes: [
     {
       path: '/documents/upload',
       methods: ['POST'],
       access: everybody,
-      limits: {
-        max_body_bytes: 200 * megabyte + 64 * 1024,
-        timeout_ms: 600_000,
-        idle_timeout_ms: 60_000,
-        max_concurrent: 16,
-      },
+      limits: wholeFile,
     },
+    ...routesOfArrivals(wholeFile),
     {
       path: '/documents/uploads/**',
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import type { PrismaClient } from '#platform/database.ts';
 import { changesChannel, createChanges, idsOfNotice } from './changes.ts';
 import type { Read } from '#platform/reads.ts';
+import { arriving, type Arriving, type ArrivingOptions } from './arriving.ts';
 import { createCategoriesStore } from './categories.store.ts';
 import { descriptions } from './descriptions.ts';
 import { documentsRoutes, type RoutesDeps } from './documents.routes.ts';
@@ -37,6 +38,8 @@ export type DocumentsRoom = {
   store: Pick<DocumentsStore, 'due' | 'onTheWay' | 'noteRead' | 'noteFailure' | 'counts' | 'lagMs'>;
   /** @param editorGroup whose members change what everybody sees */
   deciding: (editorGroup: string) => Deciding;
+  /** For what arrives by other ways than the pages. */
+  arriving: (options: ArrivingOptions) => Arriving;
   isOpenToReaders: typeof isOpenToReaders;
   vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
   originals: Originals;
@@ -104,6 +107,7 @@ export async function documentsRoom({
     descriptions,
     customFields: { keys: fieldKeys, condition: documentsWithField },
     deciding: (editorGroup) => deciding(parts, editorGroup),
+    arriving: (options) => arriving({ ...parts, vault }, options),
     isOpenToReaders,
     routes: (deps) => documentsRoutes({ ...deps, ...parts, vault, partialUploads, changes }),
     notices: {

@@ -87,21 +87,25 @@ export function createDocumentsStore(prisma: PrismaClient) {
       return oldest ? Math.max(0, nowMs - oldest.updatedAt.getTime()) : 0;
     },
 
-    /** What somebody sent, kept in the vault already: the same content of somebody else is the same document. */
+    /**
+     * What somebody sent, kept in the vault already: the same content of somebody else is the same document.
+     * @param upload without an owner it is for all who may see its folder, as what lies in the watched folder
+     */
     async noteUpload(upload: {
-      ownerId: string;
+      ownerId: string | null;
       filename: string;
       title: string;
       sha256: string;
       sizeBytes: number;
     }): Promise<string> {
       const { ownerId, filename, title, sha256, sizeBytes } = upload;
+      const isShared = ownerId === null;
       return prisma.$transaction(async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${sha256}, 0))`;
         const document = await tx.document.upsert({
           where: { sha256 },
-          create: { sha256, sizeBytes, title, filename, status: 'kept', source: 'upload', isShared: false },
-          update: { supersededBy: null, hiddenAt: null },
+          create: { sha256, sizeBytes, title, filename, status: 'kept', source: 'upload', isShared },
+          update: { supersededBy: null, hiddenAt: null, ...(isShared ? { isShared } : {}) },
         });
         // Sending it again is a wish to have it; what everybody sees stays where an editor put it.
         if (!document.isShared)
@@ -112,8 +116,10 @@ export function createDocumentsStore(prisma: PrismaClient) {
           create: { ...first, sha256, sizeBytes, place: filename },
           update: {},
         });
-        const key = { documentId: document.id, ownerId, filename };
-        await tx.upload.upsert({ where: { documentId_ownerId_filename: key }, create: key, update: {} });
+        if (ownerId !== null) {
+          const key = { documentId: document.id, ownerId, filename };
+          await tx.upload.upsert({ where: { documentId_ownerId_filename: key }, create: key, update: {} });
+        }
         await tx.documentEvent.create({
           data: { documentId: document.id, kind: 'uploaded', place: filename },
         });

@@ -145,6 +145,10 @@ export function createFactsStore(prisma: PrismaClient, listener: FactsListener) 
       });
     },
 
+    /** Whether the editor may put documents into this category. */
+    mayPutInto: async (editor: Editor, category: string): Promise<boolean> =>
+      (await openOf(prisma, editor, [category])).has(category),
+
     /** Once, and by who made the change. What somebody changed since stays as they left it. */
     async undo(editor: Editor, undoId: string): Promise<UndoOutcome> {
       return inOneTransaction(async (tx) => {

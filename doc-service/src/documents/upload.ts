@@ -9,6 +9,10 @@ const pourAwayBytes = 256 * 1024 * 1024;
 const pourAwayMs = 60_000;
 
 export type Received = { filename: string; sha256: string; sizeBytes: number };
+/** What the form says beside the file, in order. */
+export type FormField = { name: string; value: string };
+
+const maxFields = 200;
 
 /**
  * @param body the raw request body
@@ -20,24 +24,27 @@ export async function receiveUpload({
   givenName,
   maxBytes,
   vault,
+  part = 'file',
 }: {
   body: ReadableStream<Uint8Array> | null;
   contentType: string | undefined;
   givenName: string | undefined;
   maxBytes: number;
-  vault: Vault;
-}): Promise<Received> {
+  vault: Pick<Vault, 'keepStream'>;
+  /** The name of the part with the file. */
+  part?: string;
+}): Promise<Received & { fields: FormField[] }> {
   if (!contentType?.toLowerCase().startsWith('multipart/form-data'))
     throw new Problem('unsupported-media-type', {
-      detail: 'Send multipart/form-data with a part named file.',
+      detail: `Send multipart/form-data with a part named ${part}.`,
     });
   if (!body) throw new Problem('bad-request', { detail: 'No body came.' });
   const incoming = Readable.from(body);
   try {
-    const { kept, filename } = await firstFile(incoming, contentType, (file) =>
+    const { kept, filename, fields } = await firstFile(incoming, contentType, part, (file) =>
       vault.keepStream(file, maxBytes),
     );
-    return accepted(kept, givenName ?? filename, maxBytes);
+    return { ...accepted(kept, givenName ?? filename, maxBytes), fields };
   } finally {
     void pourAway(incoming);
   }
@@ -62,8 +69,9 @@ async function pourAway(incoming: Readable): Promise<void> {
 function firstFile(
   incoming: Readable,
   contentType: string,
+  part: string,
   keep: (file: Readable) => Promise<Kept>,
-): Promise<{ kept: Kept; filename: string }> {
+): Promise<{ kept: Kept; filename: string; fields: FormField[] }> {
   return new Promise((resolve, reject) => {
     const unreadable = (cause: unknown): void =>
       reject(
@@ -75,19 +83,21 @@ function firstFile(
     try {
       parser = busboy({
         headers: { 'content-type': contentType },
-        limits: { files: 20, fields: 20, fieldSize: 64 * 1024 },
+        limits: { files: 20, fields: maxFields, fieldSize: 64 * 1024 },
         defParamCharset: 'utf8',
       });
     } catch (cause) {
       unreadable(cause);
       return;
     }
+    const fields: FormField[] = [];
+    parser.on('field', (name, value) => void fields.push({ name, value }));
     let isTaken = false;
     let isOneTooMany = false;
     const ended = new Promise<void>((closed) => parser.once('close', closed));
     parser.on('file', (field, file, { filename }) => {
-      if (field !== 'file' || isTaken) {
-        isOneTooMany ||= field === 'file';
+      if (field !== part || isTaken) {
+        isOneTooMany ||= field === part;
         file.resume();
         return;
       }
@@ -96,15 +106,15 @@ function firstFile(
       file.on('error', () => {});
       keep(file).then(async (kept) => {
         if (kept.ok) await ended;
-        if (kept.ok && isOneTooMany) unreadable(wrongFile('must be one file; send each by itself'));
-        else resolve({ kept, filename: filename ?? '' });
+        if (kept.ok && isOneTooMany) unreadable(wrongFile(part, 'must be one file; send each by itself'));
+        else resolve({ kept, filename: filename ?? '', fields });
       }, unreadable);
     });
     parser.on('error', (cause) => {
       if (!isTaken) unreadable(cause);
     });
     void ended.then(() => {
-      if (!isTaken) unreadable(wrongFile('is missing: a file is wanted in the part of this name'));
+      if (!isTaken) unreadable(wrongFile(part, 'is missing: a file is wanted in the part of this name'));
     });
     incoming.once('error', (cause) => {
       parser.destroy(cause);
@@ -114,8 +124,8 @@ function firstFile(
   });
 }
 
-function wrongFile(detail: string): Problem {
-  return new Problem('invalid', { errors: [{ pointer: '/file', detail }] });
+function wrongFile(part: string, detail: string): Problem {
+  return new Problem('invalid', { errors: [{ pointer: `/${part}`, detail }] });
 }
 
 /** The last part of a path, short enough for any file system; the ending stays. */

@@ -7,6 +7,8 @@ import { z } from 'zod';
 export type Described = { summary: string; query?: z.ZodType; body?: z.ZodType };
 /** By method and path: `GET /documents`. */
 export type Descriptions = Readonly<Record<string, Described>>;
+/** What OpenAPI has a word for: WebDAV's methods are not among them. */
+const describable = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE']);
 type Route = { method: string; path: string };
 
 export function openApiRoutes(routesOf: () => readonly Route[], descriptions: Descriptions): Hono {
@@ -19,7 +21,7 @@ export function openApiOf(routes: readonly Route[], descriptions: Descriptions) 
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { method, path } of routes) {
     // Not a route, but what stands before some of them.
-    if (method === 'ALL') continue;
+    if (method === 'ALL' || !describable.has(method) || !path.startsWith('/documents')) continue;
     const name = path.replaceAll(/:(\w+)(?:\{(?:[^{}]|\{[^{}]*\})*\})?/g, '{$1}');
     const shown = name === '/' ? '/' : name.replace(/^\/documents(?=\/|$)/, '') || '/';
     paths[shown] = { ...paths[shown], [method.toLowerCase()]: operationOf(method, path, name, descriptions) };

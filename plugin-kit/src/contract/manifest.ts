@@ -66,7 +66,21 @@ const limits = z.looseObject({
     ),
 });
 
-const method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const webDavMethods = ['PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY', 'MOVE', 'LOCK', 'UNLOCK'] as const;
+const method = z.enum([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  // WebDAV's (RFC 4918).
+  ...webDavMethods,
+]);
+/** How else an API key may be sent than as a bearer token. */
+const keyScheme = z.enum(['basic', 'token']);
+export type KeyScheme = z.output<typeof keyScheme>;
 
 const stream = z.enum(['none', 'sse', 'websocket']);
 
@@ -75,7 +89,7 @@ export const routeSpec = z
     path: routePattern.describe(
       "Below the container's root. `/documents/**` takes `/documents` and all below it.",
     ),
-    methods: z.array(method).min(1).max(7).default(['GET', 'HEAD']),
+    methods: z.array(method).min(1).max(14).default(['GET', 'HEAD']),
     access: routeRule.optional().describe("Default: the manifest's `access`."),
     limits: limits.prefault({}),
     stream: stream.default('none'),
@@ -87,6 +101,13 @@ export const routeSpec = z
       .boolean()
       .default(false)
       .describe('Paths that hold `//` reach the container, as they came.'),
+    key_schemes: z
+      .array(keyScheme)
+      .max(2)
+      .optional()
+      .describe(
+        'How else an API key is taken here, for clients that send no bearer token: `basic` as the password of Basic, `token` as `Authorization: Token …`. Default: not at all.',
+      ),
   })
   .transform((route) => {
     // Always last: what is read again must be the same text, for digests are made of it.

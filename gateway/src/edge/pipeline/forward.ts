@@ -22,6 +22,9 @@ import type { ForwardedRequest } from './upstream-request.ts';
 
 type Tools = Pick<EdgeTools, 'containers' | 'inFlight' | 'accessLines' | 'logFailure' | 'now'>;
 
+/** Done twice they are not done once (RFC 9110 9.2.2, RFC 4918). */
+const doneTwice = new Set(['POST', 'PATCH', 'LOCK', 'MOVE']);
+
 /**
  * @throws Problem 400 for a header that cannot be passed on, 429 when as many requests as the route allows
  *   are under way
@@ -232,7 +235,7 @@ class Exchange implements ResponseHandler, OpenRequest {
     const { method, body } = sent;
     const kind = failureKindOf(error);
     if (kind === null || !(kind === 'lost' || (!this.isSent && kindsBeforeSending.has(kind)))) return false;
-    const isHarmless = !this.isSent || (body === null && method !== 'POST' && method !== 'PATCH');
+    const isHarmless = !this.isSent || (body === null && !doneTwice.has(method));
     if (!isHarmless || body?.destroyed) return false;
     this.isRetried = true;
     this.isSent = false;

@@ -22,6 +22,7 @@ export type Claim = {
   principal: Principal | null;
   /** What is identified again: name, value, name, value … */
   readonly rawHeaders: readonly string[];
+  readonly keySchemes: RouteSpec['key_schemes'];
   readonly method: string;
   readonly containerPath: string;
   readonly stream: RouteSpec['stream'];

@@ -18,7 +18,7 @@ import { isNavigation, redirectToSignIn } from './navigation.ts';
 import { proxyToPage } from './page-pipeline.ts';
 import { refuse } from './refuse.ts';
 import { receive, validateTarget, type ReceivedRequest, type RequestContext } from './request-context.ts';
-import { authorize, routeFor, withIdentification, type RouteDecision } from './route-decision.ts';
+import { authorize, challenged, routeFor, withIdentification, type RouteDecision } from './route-decision.ts';
 import { buildUpstreamRequest } from './upstream-request.ts';
 
 export type HandleRequest = (request: ClientRequest, response: ClientResponse) => void;
@@ -50,7 +50,7 @@ function proxyToRoute(
   const { request } = context;
   const route = routeFor(context);
   withIdentification(
-    tools.identify(request.rawHeaders, request.memo.credential),
+    tools.identify(request.rawHeaders, request.memo.credential, route?.spec.key_schemes),
     (who) => {
       const principal = who.ok ? who.principal : null;
       let decision: RouteDecision & { claim: Claim };
@@ -59,7 +59,7 @@ function proxyToRoute(
         refuseForgeries(tools, request, principal);
       } catch (error) {
         auditDenial(tools, context, principal, error);
-        throw error;
+        throw challenged(error, route);
       }
       forward(tools, response, buildUpstreamRequest(tools, context, decision, response));
     },

@@ -87,7 +87,7 @@ export function reauthorization({ inFlight, identify, snapshot, now }: Deps): Re
     if (!claim) return;
     const turn = (turns.get(stream) ?? 0) + 1;
     turns.set(stream, turn);
-    const found = await askedSafely(identify, claim.rawHeaders);
+    const found = await askedSafely(identify, claim);
     if (turns.get(stream) !== turn) return;
     if (found === 'unavailable') {
       // If identification fails (the database is down), it is tried five times; then the request is closed.
@@ -183,10 +183,10 @@ function isStillOpenTo(
 
 async function askedSafely(
   identify: Identify,
-  rawHeaders: readonly string[],
+  { rawHeaders, keySchemes }: Claim,
 ): Promise<Identification | 'unavailable'> {
   try {
-    return await identify(rawHeaders);
+    return await identify(rawHeaders, undefined, keySchemes);
   } catch {
     return 'unavailable';
   }

@@ -77,7 +77,15 @@ export function authorize(
     limits,
     usage: usageOf(plugin.id, route),
     isLongLived: stream !== 'none',
-    claim: { principal, rawHeaders, method, containerPath, stream, compiled },
+    claim: {
+      principal,
+      rawHeaders,
+      keySchemes: route.spec.key_schemes,
+      method,
+      containerPath,
+      stream,
+      compiled,
+    },
   };
 }
 
@@ -87,6 +95,17 @@ export function refuseUnscoped(principal: Principal | null, pluginId: string, is
   const missing = missingScope(principal, `plugins:${pluginId}`, isRead);
   if (missing !== null)
     throw new Problem('not-allowed', { detail: `This API key lacks the scope ${missing}.` });
+}
+
+/** Clients of WebDAV send their password only after they were asked for it. */
+export function challenged(error: unknown, route: CompiledRoute | null): unknown {
+  if (!(error instanceof Problem) || error.type !== 'not-signed-in') return error;
+  if (route?.spec.key_schemes?.includes('basic') !== true) return error;
+  const detail = error.detail ?? 'The password is an API key; the user name does not matter.';
+  return new Problem('not-signed-in', {
+    detail,
+    headers: { 'www-authenticate': 'Basic realm="API key as password", charset="UTF-8"' },
+  });
 }
 
 export function refusalProblem(refusal: Refusal, who?: Identification): Problem {

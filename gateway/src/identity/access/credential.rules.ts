@@ -1,5 +1,6 @@
 /** Finds the credential in a request's headers, as they came on the wire. */
 import { hash } from 'node:crypto';
+import type { KeyScheme } from '@berth/plugin-kit/contract/manifest.ts';
 
 export type Presented = { kind: 'bearer' | 'session'; value: string };
 
@@ -7,6 +8,7 @@ export type PresentedCredential = Presented | 'none' | 'invalid';
 
 /** Spelt out, for a flag that folds case would fold every letter of a long token. */
 const bearerForm = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)$/;
+const schemeForm = /^(basic|token) +([A-Za-z0-9._~+/-]+=*)$/i;
 const sessionTokenForm = /^[A-Za-z0-9_-]{43}$/;
 const maxCredentialLength = 4096;
 
@@ -15,8 +17,13 @@ const maxCredentialLength = 4096;
  * a bad token to whoever happens to be signed in. Other schemes (a proxy's Basic) are none of ours. What comes twice
  * is ambiguous, and so is no credential at all.
  * @param rawHeaders name, value, name, value …
+ * @param keys how else an API key may be sent; of what is none in such a place nothing is taken
  */
-export function credentialIn(rawHeaders: readonly string[], cookieName: string): PresentedCredential {
+export function credentialIn(
+  rawHeaders: readonly string[],
+  cookieName: string,
+  keys?: { schemes: readonly KeyScheme[]; isApiKey: (token: string) => boolean },
+): PresentedCredential {
   const cookies: string[] = [];
   let authorization: string | null = null;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -32,6 +39,8 @@ export function credentialIn(rawHeaders: readonly string[], cookieName: string):
       authorization.length <= maxCredentialLength ? bearerForm.exec(authorization)?.[1] : undefined;
     return value === undefined ? 'invalid' : { kind: 'bearer', value };
   }
+  const key = authorization !== null && keys ? keyIn(authorization, keys.schemes) : null;
+  if (key !== null && keys?.isApiKey(key)) return { kind: 'bearer', value: key };
   // One header is the rule, and every request comes by here.
   const [only] = cookies;
   const found =
@@ -41,6 +50,17 @@ export function credentialIn(rawHeaders: readonly string[], cookieName: string):
   const [value] = found;
   if (value === undefined) return 'none';
   return found.length === 1 && sessionTokenForm.test(value) ? { kind: 'session', value } : 'invalid';
+}
+
+/** RFC 7617 for Basic: what stands behind the first colon; the user's name means nothing. */
+function keyIn(authorization: string, schemes: readonly KeyScheme[]): string | null {
+  if (authorization.length > maxCredentialLength) return null;
+  const [, scheme = '', value = ''] = schemeForm.exec(authorization) ?? [];
+  if (scheme.toLowerCase() === 'token' && schemes.includes('token')) return value;
+  if (scheme.toLowerCase() !== 'basic' || !schemes.includes('basic')) return null;
+  const pair = Buffer.from(value, 'base64').toString('latin1');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? null : pair.slice(colon + 1);
 }
 
 /** What a credential is known by wherever it is remembered: nobody can use it. */

@@ -128,10 +128,16 @@ export function createIdentify(
     return looksLikeFrameToken(value) ? byFrameToken(value, keep) : byAccessToken(value, digest, keep);
   };
 
-  return (rawHeaders, found) => {
+  return (rawHeaders, remembered, keySchemes) => {
+    // On such a route the same lines may mean something else.
+    const found = keySchemes ? undefined : remembered;
     const again = found?.key ? principals.get(found.key) : null;
     if (again) return counted({ ok: true, principal: again });
-    const presented = credentialIn(rawHeaders, cookieName);
+    const presented = credentialIn(
+      rawHeaders,
+      cookieName,
+      keySchemes && { schemes: keySchemes, isApiKey: deps.isApiKey },
+    );
     if (presented === 'none') return nobody;
     if (presented === 'invalid') return invalid;
     const key = digestOf(presented);

@@ -1,4 +1,5 @@
 /** Who is asking. A threshold: every room may import this file. */
+import type { KeyScheme } from '@berth/plugin-kit/contract/manifest.ts';
 
 /** How they proved it. */
 export type Credential = {
@@ -56,10 +57,12 @@ export type Identification =
  * Finds out who is asking from `cookie` and `authorization`, as they came on the wire (`IncomingMessage.rawHeaders`:
  * name, value, name, value …). Answers at once when the credential is in the cache, so that the edge's hot path
  * makes no promise.
+ * @param keySchemes how else than as a bearer token an API key may be sent here
  */
 export type Identify = (
   rawHeaders: readonly string[],
   found?: FoundCredential,
+  keySchemes?: readonly KeyScheme[],
 ) => Identification | Promise<Identification>;
 
 /**

@@ -75,6 +75,12 @@ describe('C8 what widens', () => {
       ['/routes/0/allow_empty_segments'],
     ],
     [
+      'I16: another way to send an API key',
+      { routes: [{ path: '/x', key_schemes: ['token'] }] },
+      { routes: [{ path: '/x', key_schemes: ['token', 'basic'] }] },
+      ['/routes/0/key_schemes'],
+    ],
+    [
       'P15: a stream that may be silent for longer than an hour',
       { routes: [{ path: '/x', stream: 'sse' }] },
       { routes: [{ path: '/x', stream: 'sse', limits: { idle_timeout_ms: 3_600_001 } }] },

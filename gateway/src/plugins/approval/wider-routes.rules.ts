@@ -147,8 +147,16 @@ function widerTreatment(old: Side, next: Side): Difference[] {
     const what = `${path}: empty segments (//) reach the container`;
     differences.push({ pointer: `${at}/allow_empty_segments`, what, before: false, after: true });
   }
+  const given = old.spec.key_schemes ?? [];
+  const schemes = (next.spec.key_schemes ?? []).filter((scheme) => !given.includes(scheme));
+  if (schemes.length > 0) {
+    const what = `${path}: takes API keys as ${schemes.map((scheme) => schemeWords[scheme]).join(' and ')}`;
+    differences.push({ pointer: `${at}/key_schemes`, what, before: [...given], after: schemes });
+  }
   return differences;
 }
+
+const schemeWords = { basic: 'the password of Basic', token: '“Authorization: Token …”' } as const;
 
 /**
  * What every stream has without asking is no widening: manifests that were approved under a shorter default were kept
