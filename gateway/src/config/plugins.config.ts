@@ -46,6 +46,26 @@ export const pluginsEnvironment = z.object({
     .describe(
       'Starts what was added: `docker compose`, for example. It needs the right to start containers, which is as much as root on that machine. Empty: nothing is started.',
     ),
+  BERTH_HOLD_NEW_CAPABILITIES: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      '`true`: a capability that is found for the first time stays off until a superuser enables it.',
+    ),
+  BERTH_CAPABILITY_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(120_000)
+    .default(10_000)
+    .describe('How long a capability may take to answer; then 503 with `Retry-After`.'),
+  BERTH_LOG_SEARCH_MAX_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3660)
+    .default(31)
+    .describe('The longest range of one search in logs.'),
 });
 
 export function pluginsConfig(read: z.output<typeof pluginsEnvironment>, data: string) {
@@ -55,6 +75,9 @@ export function pluginsConfig(read: z.output<typeof pluginsEnvironment>, data: s
     pollSeconds: read.BERTH_POLL_SECONDS,
     catalogueAddresses: read.BERTH_CATALOGUE_URLS,
     runtime: runtimeOf(read),
+    holdsNewCapabilities: read.BERTH_HOLD_NEW_CAPABILITIES === 'true',
+    capabilityTimeoutMs: read.BERTH_CAPABILITY_TIMEOUT_MS,
+    logSearchMaxDays: read.BERTH_LOG_SEARCH_MAX_DAYS,
   };
 }
 

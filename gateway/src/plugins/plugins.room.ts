@@ -19,7 +19,7 @@ import { createRegistry } from './registry/registry.ts';
 import { readIcon } from './icons/icon.rules.ts';
 import { registryStore } from './registry/registry.store.ts';
 import type { Snapshot } from './registry/snapshot.ts';
-import { createSchemaChecker } from './schema/schema-checker.ts';
+import { createSchemaChecker, type SchemaChecker } from './schema/schema-checker.ts';
 import { settingsKeeper } from './settings/settings.client.ts';
 import { settingsRoutes } from './settings/settings.routes.ts';
 import { settingsHistory } from './settings/settings.store.ts';
@@ -70,6 +70,8 @@ export type PluginsRoom = {
   /** @returns the id of the plugin that a callback token was given to; `null` for one that is not good */
   verifyCallback: (token: string) => string | null;
   snapshot: () => Snapshot;
+  /** Whether a value fits a schema of somebody else's, found out under guard. */
+  fits: SchemaChecker['fits'];
   /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
   start: () => Promise<void>;
   stop: () => Promise<void>;
@@ -150,6 +152,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     policies: pluginsPolicies,
     verifyCallback: tokens.verify,
     snapshot,
+    fits: schemas.fits,
     onChange,
     start: discovery.start,
     groupNamed: discovery.groupNamed,

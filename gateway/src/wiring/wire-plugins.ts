@@ -1,6 +1,7 @@
 /** Wires the plugins: where containers are, what they say of themselves, and what admins say of who may use them. */
 import type { Principal } from '#identity/access/principal.ts';
 import { databasePeers } from '#platform/database-peers.ts';
+import { capabilitiesRoom } from '#plugins/capabilities/capabilities.room.ts';
 import { connectionsRoom } from '#plugins/connections/connections.room.ts';
 import { grantsRoom } from '#plugins/grants/grants.room.ts';
 import { offersRoom } from '#plugins/offers/offers.room.ts';
@@ -67,9 +68,21 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
   shutdown.add('connections', connections.stop);
   const offers = offersRoom({ ...config, prisma: database.prisma, snapshot: plugins.snapshot, now, log });
   shutdown.add('catalogues of extensions', offers.stop);
+  const capabilities = capabilitiesRoom({
+    prisma: database.prisma,
+    snapshot: plugins.snapshot,
+    onChange: plugins.onChange,
+    fits: plugins.fits,
+    connectionFault: connections.faultOf,
+    principalOf: access.principalOf,
+    isHolding: config.holdsNewCapabilities,
+    now,
+    log,
+  });
+  shutdown.add('capabilities', capabilities.stop);
   return {
     plugins,
-    rooms: [plugins, grants, connections, offers],
+    rooms: [plugins, grants, connections, offers, capabilities],
     internalRoutes: [plugins.internalRoutes, connections.internalRoutes],
     owners: grants.owners,
     start: async () => {
@@ -77,6 +90,7 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
       await plugins.start();
       connections.start();
       offers.start();
+      capabilities.start();
     },
   };
 }

@@ -3,7 +3,8 @@
  * published JSON Schema (`plugin-kit/manifest.schema.json`), of the gateway's admission and of the docs.
  */
 import { z } from 'zod';
-import { absolutePath, iconName, itemId, segment, text } from './manifest-values.ts';
+import { capabilitySpec } from './capabilities/capability-spec.ts';
+import { absolutePath, foreignSchema, iconName, itemId, segment, text } from './manifest-values.ts';
 import { accessRule, routeRule } from './rule.ts';
 import { badgesField, framePermissions, searchField, widgetsField } from './shell-fields.ts';
 
@@ -30,8 +31,6 @@ const connectionKind = z
   .string()
   .max(63)
   .regex(/^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/, 'a kind such as ai.chat');
-/** A JSON Schema of somebody else's: any object here; compiled under guard when the manifest is admitted. */
-const foreignSchema = z.record(z.string(), z.unknown());
 
 const limits = z.looseObject({
   max_body_bytes: z
@@ -234,6 +233,11 @@ export const manifestSchema = z.looseObject({
     .describe(
       'Services of others that the container asks for. The gateway holds the key and makes the calls.',
     ),
+  capabilities: z
+    .array(capabilitySpec)
+    .max(16)
+    .default([])
+    .describe('What a third-party service offers, in a form that the gateway knows: workspaces bind it.'),
 });
 
 /** A manifest as parsed: defaults filled in, unknown fields kept. */
@@ -243,6 +247,7 @@ export type ManifestInput = z.input<typeof manifestSchema>;
 export type RouteSpec = Manifest['routes'][number];
 export type NavItem = Manifest['nav'][number];
 export type ConnectionWish = Manifest['connections'][number];
+export type CapabilitySpec = Manifest['capabilities'][number];
 
 /** By which name a container calls a connection that its manifest asks for. */
 export function connectionNameOf({ name, kind }: Pick<ConnectionWish, 'name' | 'kind'>): string {

@@ -134,7 +134,7 @@ export const problemKinds = {
     status: 502,
     title: 'The extension gave no valid answer',
     meaning:
-      'The container could not be reached, did not prove who it is, or died or broke the protocol while it answered. `failure` says which: resolve, unreachable, refused, tls, lost or invalid.',
+      'The container could not be reached, did not prove who it is, or died or broke the protocol while it answered. `failure` says which: resolve, unreachable, refused, tls, lost, invalid, or protocol for an answer in a form that it does not have.',
   },
   unavailable: {
     status: 503,
@@ -164,6 +164,30 @@ export const problemKinds = {
     title: 'No connection stands behind this name',
     meaning:
       'The manifest of the extension does not ask for it, or no superuser has given it one yet: Admin, Connections.',
+  },
+  'capability-not-bound': {
+    status: 404,
+    title: 'Nothing of this kind is bound here',
+    meaning:
+      'The workspace and its type bind no capability of the kind, or not the one that `?source=` names. A superuser binds one: Admin, Workspaces.',
+  },
+  'source-needed': {
+    status: 400,
+    title: 'Say which source is meant',
+    meaning:
+      'Several capabilities of the kind are bound and none is the default. `sources` lists what `?source=` may be.',
+  },
+  'capability-unavailable': {
+    status: 503,
+    title: 'What is bound here is not available',
+    meaning:
+      'The capability is bound, and its extension is gone, away or switched off, or speaks a version that the gateway does not. The detail says which.',
+  },
+  'credentials-missing': {
+    status: 503,
+    title: 'The connection of this capability is not set up',
+    meaning:
+      'The capability needs a connection, and no superuser has given it one, or its secret cannot be opened: Admin, Connections.',
   },
   'budget-reached': {
     status: 402,

@@ -1,5 +1,6 @@
 /** Reads what a container sent as its manifest: its shape, its version, and what no single field can say. */
 import { z } from 'zod';
+import { capabilityFaults } from './capabilities/capability-spec.ts';
 import {
   connectionNameOf,
   manifestSchema,
@@ -53,7 +54,7 @@ function isServed({ major, minor }: { major: number; minor: number }): boolean {
 /** What no single field can say. */
 function contradictionsIn(manifest: Manifest): FieldError[] {
   const errors: FieldError[] = [];
-  for (const list of ['nav', 'actions', 'widgets'] as const)
+  for (const list of ['nav', 'actions', 'widgets', 'capabilities'] as const)
     errors.push(
       ...repeated(
         manifest[list].map(({ id }) => id),
@@ -72,6 +73,7 @@ function contradictionsIn(manifest: Manifest): FieldError[] {
         detail: `${prefix} lies within another mount of the same manifest`,
       });
   });
+  errors.push(...capabilityFaults({ ...manifest, connections: names }));
   return [...errors, ...publicElsewhere(manifest), ...overlapsOfUi(manifest), ...askedElsewhere(manifest)];
 }
 

@@ -59,6 +59,36 @@ export type AuditEvent = Prisma.AuditEventModel
  */
 export type AuditIntent = Prisma.AuditIntentModel
 /**
+ * Model Org
+ * Whose workspaces they are. There is one, `default`, until more are wanted.
+ */
+export type Org = Prisma.OrgModel
+/**
+ * Model CapabilityRecord
+ * What superusers say of a capability. A row is made when it is first seen: it tells found from new.
+ */
+export type CapabilityRecord = Prisma.CapabilityRecordModel
+/**
+ * Model WorkspaceType
+ * 
+ */
+export type WorkspaceType = Prisma.WorkspaceTypeModel
+/**
+ * Model Workspace
+ * 
+ */
+export type Workspace = Prisma.WorkspaceModel
+/**
+ * Model WorkspaceAccess
+ * What the members of a group may do in a workspace.
+ */
+export type WorkspaceAccess = Prisma.WorkspaceAccessModel
+/**
+ * Model CapabilityBinding
+ * A capability that a workspace type or a workspace uses. No reference to the plugin: a binding outlives its absence.
+ */
+export type CapabilityBinding = Prisma.CapabilityBindingModel
+/**
  * Model Connection
  * A service of others that the gateway calls for containers. The secret is sealed and never leaves the gateway.
  */

@@ -4,7 +4,7 @@
  * after harmless is harmless.
  */
 import { connectionNameOf, type ConnectionWish } from '@berth/plugin-kit/contract/manifest.ts';
-import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
+import type { CapabilitySpec, Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { FramePermission } from '@berth/plugin-kit/contract/shell-fields.ts';
@@ -25,6 +25,7 @@ export function widens(before: Manifest | null, after: Manifest): Difference[] {
     ...widerActions(before, after),
     ...moreTold(before, after),
     ...newConnections(before, after),
+    ...newCapabilities(before, after),
   ];
 }
 
@@ -245,4 +246,27 @@ function newConnections(before: Manifest | null, after: Manifest): Difference[] 
 
 function connectionWords(wish: ConnectionWish): string {
   return `"${connectionNameOf(wish)}" of the kind "${wish.kind}"`;
+}
+
+/** A capability answers people that no rule of the manifest names: those that a workspace lets in. */
+function newCapabilities(before: Manifest | null, after: Manifest): Difference[] {
+  const known = before?.capabilities ?? [];
+  return after.capabilities.flatMap((capability, index) => {
+    const isKnown = known.some(
+      ({ id, kind, connection, writable }) =>
+        id === capability.id &&
+        kind === capability.kind &&
+        connection === capability.connection &&
+        (writable || !capability.writable),
+    );
+    const words = capabilityWords(capability);
+    const pointer = `/capabilities/${index}`;
+    const what = `Offers workspaces a capability: ${words}`;
+    return isKnown ? [] : [{ pointer, what, before: known.map(capabilityWords), after: words }];
+  });
+}
+
+function capabilityWords({ id, kind, connection, writable }: CapabilitySpec): string {
+  const through = connection === undefined ? '' : `, through the connection "${connection}"`;
+  return `"${id}" of the kind "${kind}"${through}${writable ? ', that can be written' : ''}`;
 }

@@ -78,6 +78,19 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
     });
 
   return {
+    /** @returns why the connection behind a wish cannot be used, in words; `null`: it can */
+    faultOf: async (pluginId: string, name: string): Promise<string | null> => {
+      const grant = await grantOf(pluginId, name);
+      if (!grant) return `No connection stands behind "${name}".`;
+      try {
+        secretOf(grant.connection);
+        return null;
+      } catch (error) {
+        if (error instanceof Problem) return error.message;
+        throw error;
+      }
+    },
+
     /** What a container asked for and what stands behind it, for itself. */
     statesOf: async (pluginId: string): Promise<ConnectionState[]> =>
       Promise.all(

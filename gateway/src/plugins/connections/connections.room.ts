@@ -35,6 +35,8 @@ export type ConnectionsRoom = {
   /** For the internal port alone. */
   internalRoutes: Hono;
   policies: readonly RoutePolicy[];
+  /** @returns why the connection behind a wish cannot be used, in words; `null`: it can */
+  faultOf: (pluginId: string, name: string) => Promise<string | null>;
   start: () => void;
   stop: () => Promise<void>;
 };
@@ -79,6 +81,7 @@ export function connectionsRoom(deps: ConnectionsDeps): ConnectionsRoom {
     }),
     internalRoutes: internalRoutes({ calls, egress, verifyCallback, now }),
     policies: connectionsPolicies,
+    faultOf: calls.faultOf,
     start: ticker.start,
     stop: async () => {
       await ticker.stop();

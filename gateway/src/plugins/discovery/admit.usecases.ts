@@ -66,5 +66,8 @@ function schemasIn(manifest: Manifest): { pointer: string; schema: object }[] {
     ...manifest.actions.flatMap(({ input_schema: schema }, index) =>
       schema ? [{ pointer: `/actions/${index}/input_schema`, schema }] : [],
     ),
+    ...manifest.capabilities.flatMap(({ options_schema: schema }, index) =>
+      schema ? [{ pointer: `/capabilities/${index}/options_schema`, schema }] : [],
+    ),
   ];
 }

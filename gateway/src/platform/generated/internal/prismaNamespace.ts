@@ -405,6 +405,12 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   AuditEvent: 'AuditEvent',
   AuditIntent: 'AuditIntent',
+  Org: 'Org',
+  CapabilityRecord: 'CapabilityRecord',
+  WorkspaceType: 'WorkspaceType',
+  Workspace: 'Workspace',
+  WorkspaceAccess: 'WorkspaceAccess',
+  CapabilityBinding: 'CapabilityBinding',
   Connection: 'Connection',
   ConnectionBinding: 'ConnectionBinding',
   ConnectionUse: 'ConnectionUse',
@@ -440,7 +446,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "catalogueCopy" | "accountToken" | "invitation"
+    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "org" | "capabilityRecord" | "workspaceType" | "workspace" | "workspaceAccess" | "capabilityBinding" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "catalogueCopy" | "accountToken" | "invitation"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1033,6 +1039,450 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AuditIntentCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AuditIntentCountAggregateOutputType> | number
+        }
+      }
+    }
+    Org: {
+      payload: Prisma.$OrgPayload<ExtArgs>
+      fields: Prisma.OrgFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OrgFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OrgFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>
+        }
+        findFirst: {
+          args: Prisma.OrgFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OrgFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>
+        }
+        findMany: {
+          args: Prisma.OrgFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>[]
+        }
+        create: {
+          args: Prisma.OrgCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>
+        }
+        createMany: {
+          args: Prisma.OrgCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OrgCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>[]
+        }
+        delete: {
+          args: Prisma.OrgDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>
+        }
+        update: {
+          args: Prisma.OrgUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>
+        }
+        deleteMany: {
+          args: Prisma.OrgDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OrgUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OrgUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>[]
+        }
+        upsert: {
+          args: Prisma.OrgUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OrgPayload>
+        }
+        aggregate: {
+          args: Prisma.OrgAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOrg>
+        }
+        groupBy: {
+          args: Prisma.OrgGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OrgGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OrgCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OrgCountAggregateOutputType> | number
+        }
+      }
+    }
+    CapabilityRecord: {
+      payload: Prisma.$CapabilityRecordPayload<ExtArgs>
+      fields: Prisma.CapabilityRecordFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CapabilityRecordFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CapabilityRecordFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>
+        }
+        findFirst: {
+          args: Prisma.CapabilityRecordFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CapabilityRecordFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>
+        }
+        findMany: {
+          args: Prisma.CapabilityRecordFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>[]
+        }
+        create: {
+          args: Prisma.CapabilityRecordCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>
+        }
+        createMany: {
+          args: Prisma.CapabilityRecordCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CapabilityRecordCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>[]
+        }
+        delete: {
+          args: Prisma.CapabilityRecordDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>
+        }
+        update: {
+          args: Prisma.CapabilityRecordUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>
+        }
+        deleteMany: {
+          args: Prisma.CapabilityRecordDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CapabilityRecordUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CapabilityRecordUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>[]
+        }
+        upsert: {
+          args: Prisma.CapabilityRecordUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityRecordPayload>
+        }
+        aggregate: {
+          args: Prisma.CapabilityRecordAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCapabilityRecord>
+        }
+        groupBy: {
+          args: Prisma.CapabilityRecordGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CapabilityRecordGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CapabilityRecordCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CapabilityRecordCountAggregateOutputType> | number
+        }
+      }
+    }
+    WorkspaceType: {
+      payload: Prisma.$WorkspaceTypePayload<ExtArgs>
+      fields: Prisma.WorkspaceTypeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WorkspaceTypeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WorkspaceTypeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>
+        }
+        findFirst: {
+          args: Prisma.WorkspaceTypeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WorkspaceTypeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>
+        }
+        findMany: {
+          args: Prisma.WorkspaceTypeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>[]
+        }
+        create: {
+          args: Prisma.WorkspaceTypeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>
+        }
+        createMany: {
+          args: Prisma.WorkspaceTypeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WorkspaceTypeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>[]
+        }
+        delete: {
+          args: Prisma.WorkspaceTypeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>
+        }
+        update: {
+          args: Prisma.WorkspaceTypeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>
+        }
+        deleteMany: {
+          args: Prisma.WorkspaceTypeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WorkspaceTypeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WorkspaceTypeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>[]
+        }
+        upsert: {
+          args: Prisma.WorkspaceTypeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceTypePayload>
+        }
+        aggregate: {
+          args: Prisma.WorkspaceTypeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWorkspaceType>
+        }
+        groupBy: {
+          args: Prisma.WorkspaceTypeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkspaceTypeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WorkspaceTypeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkspaceTypeCountAggregateOutputType> | number
+        }
+      }
+    }
+    Workspace: {
+      payload: Prisma.$WorkspacePayload<ExtArgs>
+      fields: Prisma.WorkspaceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WorkspaceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WorkspaceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>
+        }
+        findFirst: {
+          args: Prisma.WorkspaceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WorkspaceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>
+        }
+        findMany: {
+          args: Prisma.WorkspaceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>[]
+        }
+        create: {
+          args: Prisma.WorkspaceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>
+        }
+        createMany: {
+          args: Prisma.WorkspaceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WorkspaceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>[]
+        }
+        delete: {
+          args: Prisma.WorkspaceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>
+        }
+        update: {
+          args: Prisma.WorkspaceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>
+        }
+        deleteMany: {
+          args: Prisma.WorkspaceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WorkspaceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WorkspaceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>[]
+        }
+        upsert: {
+          args: Prisma.WorkspaceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspacePayload>
+        }
+        aggregate: {
+          args: Prisma.WorkspaceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWorkspace>
+        }
+        groupBy: {
+          args: Prisma.WorkspaceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkspaceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WorkspaceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkspaceCountAggregateOutputType> | number
+        }
+      }
+    }
+    WorkspaceAccess: {
+      payload: Prisma.$WorkspaceAccessPayload<ExtArgs>
+      fields: Prisma.WorkspaceAccessFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WorkspaceAccessFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WorkspaceAccessFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>
+        }
+        findFirst: {
+          args: Prisma.WorkspaceAccessFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WorkspaceAccessFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>
+        }
+        findMany: {
+          args: Prisma.WorkspaceAccessFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>[]
+        }
+        create: {
+          args: Prisma.WorkspaceAccessCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>
+        }
+        createMany: {
+          args: Prisma.WorkspaceAccessCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WorkspaceAccessCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>[]
+        }
+        delete: {
+          args: Prisma.WorkspaceAccessDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>
+        }
+        update: {
+          args: Prisma.WorkspaceAccessUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>
+        }
+        deleteMany: {
+          args: Prisma.WorkspaceAccessDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WorkspaceAccessUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WorkspaceAccessUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>[]
+        }
+        upsert: {
+          args: Prisma.WorkspaceAccessUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WorkspaceAccessPayload>
+        }
+        aggregate: {
+          args: Prisma.WorkspaceAccessAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWorkspaceAccess>
+        }
+        groupBy: {
+          args: Prisma.WorkspaceAccessGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkspaceAccessGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WorkspaceAccessCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WorkspaceAccessCountAggregateOutputType> | number
+        }
+      }
+    }
+    CapabilityBinding: {
+      payload: Prisma.$CapabilityBindingPayload<ExtArgs>
+      fields: Prisma.CapabilityBindingFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CapabilityBindingFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CapabilityBindingFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>
+        }
+        findFirst: {
+          args: Prisma.CapabilityBindingFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CapabilityBindingFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>
+        }
+        findMany: {
+          args: Prisma.CapabilityBindingFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>[]
+        }
+        create: {
+          args: Prisma.CapabilityBindingCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>
+        }
+        createMany: {
+          args: Prisma.CapabilityBindingCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CapabilityBindingCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>[]
+        }
+        delete: {
+          args: Prisma.CapabilityBindingDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>
+        }
+        update: {
+          args: Prisma.CapabilityBindingUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>
+        }
+        deleteMany: {
+          args: Prisma.CapabilityBindingDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CapabilityBindingUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CapabilityBindingUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>[]
+        }
+        upsert: {
+          args: Prisma.CapabilityBindingUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CapabilityBindingPayload>
+        }
+        aggregate: {
+          args: Prisma.CapabilityBindingAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCapabilityBinding>
+        }
+        groupBy: {
+          args: Prisma.CapabilityBindingGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CapabilityBindingGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CapabilityBindingCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CapabilityBindingCountAggregateOutputType> | number
         }
       }
     }
@@ -2665,6 +3115,77 @@ export const AuditIntentScalarFieldEnum = {
 export type AuditIntentScalarFieldEnum = (typeof AuditIntentScalarFieldEnum)[keyof typeof AuditIntentScalarFieldEnum]
 
 
+export const OrgScalarFieldEnum = {
+  id: 'id',
+  slug: 'slug',
+  name: 'name'
+} as const
+
+export type OrgScalarFieldEnum = (typeof OrgScalarFieldEnum)[keyof typeof OrgScalarFieldEnum]
+
+
+export const CapabilityRecordScalarFieldEnum = {
+  pluginId: 'pluginId',
+  capabilityId: 'capabilityId',
+  kind: 'kind',
+  label: 'label',
+  isEnabled: 'isEnabled',
+  options: 'options',
+  foundAt: 'foundAt'
+} as const
+
+export type CapabilityRecordScalarFieldEnum = (typeof CapabilityRecordScalarFieldEnum)[keyof typeof CapabilityRecordScalarFieldEnum]
+
+
+export const WorkspaceTypeScalarFieldEnum = {
+  id: 'id',
+  orgId: 'orgId',
+  slug: 'slug',
+  name: 'name',
+  description: 'description',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WorkspaceTypeScalarFieldEnum = (typeof WorkspaceTypeScalarFieldEnum)[keyof typeof WorkspaceTypeScalarFieldEnum]
+
+
+export const WorkspaceScalarFieldEnum = {
+  id: 'id',
+  orgId: 'orgId',
+  slug: 'slug',
+  name: 'name',
+  description: 'description',
+  typeId: 'typeId',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WorkspaceScalarFieldEnum = (typeof WorkspaceScalarFieldEnum)[keyof typeof WorkspaceScalarFieldEnum]
+
+
+export const WorkspaceAccessScalarFieldEnum = {
+  workspaceId: 'workspaceId',
+  groupId: 'groupId',
+  permissions: 'permissions'
+} as const
+
+export type WorkspaceAccessScalarFieldEnum = (typeof WorkspaceAccessScalarFieldEnum)[keyof typeof WorkspaceAccessScalarFieldEnum]
+
+
+export const CapabilityBindingScalarFieldEnum = {
+  id: 'id',
+  typeId: 'typeId',
+  workspaceId: 'workspaceId',
+  pluginId: 'pluginId',
+  capabilityId: 'capabilityId',
+  kind: 'kind',
+  isDefault: 'isDefault',
+  options: 'options',
+  environments: 'environments'
+} as const
+
+export type CapabilityBindingScalarFieldEnum = (typeof CapabilityBindingScalarFieldEnum)[keyof typeof CapabilityBindingScalarFieldEnum]
+
+
 export const ConnectionScalarFieldEnum = {
   id: 'id',
   name: 'name',
@@ -3228,6 +3749,12 @@ export type GlobalOmitConfig = {
   apiKey?: Prisma.ApiKeyOmit
   auditEvent?: Prisma.AuditEventOmit
   auditIntent?: Prisma.AuditIntentOmit
+  org?: Prisma.OrgOmit
+  capabilityRecord?: Prisma.CapabilityRecordOmit
+  workspaceType?: Prisma.WorkspaceTypeOmit
+  workspace?: Prisma.WorkspaceOmit
+  workspaceAccess?: Prisma.WorkspaceAccessOmit
+  capabilityBinding?: Prisma.CapabilityBindingOmit
   connection?: Prisma.ConnectionOmit
   connectionBinding?: Prisma.ConnectionBindingOmit
   connectionUse?: Prisma.ConnectionUseOmit

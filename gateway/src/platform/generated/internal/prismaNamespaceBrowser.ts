@@ -59,6 +59,12 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   AuditEvent: 'AuditEvent',
   AuditIntent: 'AuditIntent',
+  Org: 'Org',
+  CapabilityRecord: 'CapabilityRecord',
+  WorkspaceType: 'WorkspaceType',
+  Workspace: 'Workspace',
+  WorkspaceAccess: 'WorkspaceAccess',
+  CapabilityBinding: 'CapabilityBinding',
   Connection: 'Connection',
   ConnectionBinding: 'ConnectionBinding',
   ConnectionUse: 'ConnectionUse',
@@ -205,6 +211,77 @@ export const AuditIntentScalarFieldEnum = {
 } as const
 
 export type AuditIntentScalarFieldEnum = (typeof AuditIntentScalarFieldEnum)[keyof typeof AuditIntentScalarFieldEnum]
+
+
+export const OrgScalarFieldEnum = {
+  id: 'id',
+  slug: 'slug',
+  name: 'name'
+} as const
+
+export type OrgScalarFieldEnum = (typeof OrgScalarFieldEnum)[keyof typeof OrgScalarFieldEnum]
+
+
+export const CapabilityRecordScalarFieldEnum = {
+  pluginId: 'pluginId',
+  capabilityId: 'capabilityId',
+  kind: 'kind',
+  label: 'label',
+  isEnabled: 'isEnabled',
+  options: 'options',
+  foundAt: 'foundAt'
+} as const
+
+export type CapabilityRecordScalarFieldEnum = (typeof CapabilityRecordScalarFieldEnum)[keyof typeof CapabilityRecordScalarFieldEnum]
+
+
+export const WorkspaceTypeScalarFieldEnum = {
+  id: 'id',
+  orgId: 'orgId',
+  slug: 'slug',
+  name: 'name',
+  description: 'description',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WorkspaceTypeScalarFieldEnum = (typeof WorkspaceTypeScalarFieldEnum)[keyof typeof WorkspaceTypeScalarFieldEnum]
+
+
+export const WorkspaceScalarFieldEnum = {
+  id: 'id',
+  orgId: 'orgId',
+  slug: 'slug',
+  name: 'name',
+  description: 'description',
+  typeId: 'typeId',
+  updatedAt: 'updatedAt'
+} as const
+
+export type WorkspaceScalarFieldEnum = (typeof WorkspaceScalarFieldEnum)[keyof typeof WorkspaceScalarFieldEnum]
+
+
+export const WorkspaceAccessScalarFieldEnum = {
+  workspaceId: 'workspaceId',
+  groupId: 'groupId',
+  permissions: 'permissions'
+} as const
+
+export type WorkspaceAccessScalarFieldEnum = (typeof WorkspaceAccessScalarFieldEnum)[keyof typeof WorkspaceAccessScalarFieldEnum]
+
+
+export const CapabilityBindingScalarFieldEnum = {
+  id: 'id',
+  typeId: 'typeId',
+  workspaceId: 'workspaceId',
+  pluginId: 'pluginId',
+  capabilityId: 'capabilityId',
+  kind: 'kind',
+  isDefault: 'isDefault',
+  options: 'options',
+  environments: 'environments'
+} as const
+
+export type CapabilityBindingScalarFieldEnum = (typeof CapabilityBindingScalarFieldEnum)[keyof typeof CapabilityBindingScalarFieldEnum]
 
 
 export const ConnectionScalarFieldEnum = {

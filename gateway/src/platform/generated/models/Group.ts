@@ -184,6 +184,7 @@ export type GroupWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Group"> | Date | string
   memberships?: Prisma.MembershipListRelationFilter
   pluginGrants?: Prisma.PluginGrantListRelationFilter
+  workspaceAccess?: Prisma.WorkspaceAccessListRelationFilter
 }
 
 export type GroupOrderByWithRelationInput = {
@@ -194,6 +195,7 @@ export type GroupOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   memberships?: Prisma.MembershipOrderByRelationAggregateInput
   pluginGrants?: Prisma.PluginGrantOrderByRelationAggregateInput
+  workspaceAccess?: Prisma.WorkspaceAccessOrderByRelationAggregateInput
 }
 
 export type GroupWhereUniqueInput = Prisma.AtLeast<{
@@ -207,6 +209,7 @@ export type GroupWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Group"> | Date | string
   memberships?: Prisma.MembershipListRelationFilter
   pluginGrants?: Prisma.PluginGrantListRelationFilter
+  workspaceAccess?: Prisma.WorkspaceAccessListRelationFilter
 }, "id" | "nameKey">
 
 export type GroupOrderByWithAggregationInput = {
@@ -239,6 +242,7 @@ export type GroupCreateInput = {
   createdAt?: Date | string
   memberships?: Prisma.MembershipCreateNestedManyWithoutGroupInput
   pluginGrants?: Prisma.PluginGrantCreateNestedManyWithoutGroupInput
+  workspaceAccess?: Prisma.WorkspaceAccessCreateNestedManyWithoutGroupInput
 }
 
 export type GroupUncheckedCreateInput = {
@@ -249,6 +253,7 @@ export type GroupUncheckedCreateInput = {
   createdAt?: Date | string
   memberships?: Prisma.MembershipUncheckedCreateNestedManyWithoutGroupInput
   pluginGrants?: Prisma.PluginGrantUncheckedCreateNestedManyWithoutGroupInput
+  workspaceAccess?: Prisma.WorkspaceAccessUncheckedCreateNestedManyWithoutGroupInput
 }
 
 export type GroupUpdateInput = {
@@ -259,6 +264,7 @@ export type GroupUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   memberships?: Prisma.MembershipUpdateManyWithoutGroupNestedInput
   pluginGrants?: Prisma.PluginGrantUpdateManyWithoutGroupNestedInput
+  workspaceAccess?: Prisma.WorkspaceAccessUpdateManyWithoutGroupNestedInput
 }
 
 export type GroupUncheckedUpdateInput = {
@@ -269,6 +275,7 @@ export type GroupUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   memberships?: Prisma.MembershipUncheckedUpdateManyWithoutGroupNestedInput
   pluginGrants?: Prisma.PluginGrantUncheckedUpdateManyWithoutGroupNestedInput
+  workspaceAccess?: Prisma.WorkspaceAccessUncheckedUpdateManyWithoutGroupNestedInput
 }
 
 export type GroupCreateManyInput = {
@@ -293,6 +300,11 @@ export type GroupUncheckedUpdateManyInput = {
   nameKey?: Prisma.StringFieldUpdateOperationsInput | string
   description?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type GroupScalarRelationFilter = {
+  is?: Prisma.GroupWhereInput
+  isNot?: Prisma.GroupWhereInput
 }
 
 export type GroupNullableScalarRelationFilter = {
@@ -324,9 +336,18 @@ export type GroupMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
 }
 
-export type GroupScalarRelationFilter = {
-  is?: Prisma.GroupWhereInput
-  isNot?: Prisma.GroupWhereInput
+export type GroupCreateNestedOneWithoutWorkspaceAccessInput = {
+  create?: Prisma.XOR<Prisma.GroupCreateWithoutWorkspaceAccessInput, Prisma.GroupUncheckedCreateWithoutWorkspaceAccessInput>
+  connectOrCreate?: Prisma.GroupCreateOrConnectWithoutWorkspaceAccessInput
+  connect?: Prisma.GroupWhereUniqueInput
+}
+
+export type GroupUpdateOneRequiredWithoutWorkspaceAccessNestedInput = {
+  create?: Prisma.XOR<Prisma.GroupCreateWithoutWorkspaceAccessInput, Prisma.GroupUncheckedCreateWithoutWorkspaceAccessInput>
+  connectOrCreate?: Prisma.GroupCreateOrConnectWithoutWorkspaceAccessInput
+  upsert?: Prisma.GroupUpsertWithoutWorkspaceAccessInput
+  connect?: Prisma.GroupWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.GroupUpdateToOneWithWhereWithoutWorkspaceAccessInput, Prisma.GroupUpdateWithoutWorkspaceAccessInput>, Prisma.GroupUncheckedUpdateWithoutWorkspaceAccessInput>
 }
 
 export type GroupCreateNestedOneWithoutPluginGrantsInput = {
@@ -359,6 +380,62 @@ export type GroupUpdateOneRequiredWithoutMembershipsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.GroupUpdateToOneWithWhereWithoutMembershipsInput, Prisma.GroupUpdateWithoutMembershipsInput>, Prisma.GroupUncheckedUpdateWithoutMembershipsInput>
 }
 
+export type GroupCreateWithoutWorkspaceAccessInput = {
+  id?: string
+  name: string
+  nameKey: string
+  description?: string
+  createdAt?: Date | string
+  memberships?: Prisma.MembershipCreateNestedManyWithoutGroupInput
+  pluginGrants?: Prisma.PluginGrantCreateNestedManyWithoutGroupInput
+}
+
+export type GroupUncheckedCreateWithoutWorkspaceAccessInput = {
+  id?: string
+  name: string
+  nameKey: string
+  description?: string
+  createdAt?: Date | string
+  memberships?: Prisma.MembershipUncheckedCreateNestedManyWithoutGroupInput
+  pluginGrants?: Prisma.PluginGrantUncheckedCreateNestedManyWithoutGroupInput
+}
+
+export type GroupCreateOrConnectWithoutWorkspaceAccessInput = {
+  where: Prisma.GroupWhereUniqueInput
+  create: Prisma.XOR<Prisma.GroupCreateWithoutWorkspaceAccessInput, Prisma.GroupUncheckedCreateWithoutWorkspaceAccessInput>
+}
+
+export type GroupUpsertWithoutWorkspaceAccessInput = {
+  update: Prisma.XOR<Prisma.GroupUpdateWithoutWorkspaceAccessInput, Prisma.GroupUncheckedUpdateWithoutWorkspaceAccessInput>
+  create: Prisma.XOR<Prisma.GroupCreateWithoutWorkspaceAccessInput, Prisma.GroupUncheckedCreateWithoutWorkspaceAccessInput>
+  where?: Prisma.GroupWhereInput
+}
+
+export type GroupUpdateToOneWithWhereWithoutWorkspaceAccessInput = {
+  where?: Prisma.GroupWhereInput
+  data: Prisma.XOR<Prisma.GroupUpdateWithoutWorkspaceAccessInput, Prisma.GroupUncheckedUpdateWithoutWorkspaceAccessInput>
+}
+
+export type GroupUpdateWithoutWorkspaceAccessInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nameKey?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  memberships?: Prisma.MembershipUpdateManyWithoutGroupNestedInput
+  pluginGrants?: Prisma.PluginGrantUpdateManyWithoutGroupNestedInput
+}
+
+export type GroupUncheckedUpdateWithoutWorkspaceAccessInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  nameKey?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  memberships?: Prisma.MembershipUncheckedUpdateManyWithoutGroupNestedInput
+  pluginGrants?: Prisma.PluginGrantUncheckedUpdateManyWithoutGroupNestedInput
+}
+
 export type GroupCreateWithoutPluginGrantsInput = {
   id?: string
   name: string
@@ -366,6 +443,7 @@ export type GroupCreateWithoutPluginGrantsInput = {
   description?: string
   createdAt?: Date | string
   memberships?: Prisma.MembershipCreateNestedManyWithoutGroupInput
+  workspaceAccess?: Prisma.WorkspaceAccessCreateNestedManyWithoutGroupInput
 }
 
 export type GroupUncheckedCreateWithoutPluginGrantsInput = {
@@ -375,6 +453,7 @@ export type GroupUncheckedCreateWithoutPluginGrantsInput = {
   description?: string
   createdAt?: Date | string
   memberships?: Prisma.MembershipUncheckedCreateNestedManyWithoutGroupInput
+  workspaceAccess?: Prisma.WorkspaceAccessUncheckedCreateNestedManyWithoutGroupInput
 }
 
 export type GroupCreateOrConnectWithoutPluginGrantsInput = {
@@ -400,6 +479,7 @@ export type GroupUpdateWithoutPluginGrantsInput = {
   description?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   memberships?: Prisma.MembershipUpdateManyWithoutGroupNestedInput
+  workspaceAccess?: Prisma.WorkspaceAccessUpdateManyWithoutGroupNestedInput
 }
 
 export type GroupUncheckedUpdateWithoutPluginGrantsInput = {
@@ -409,6 +489,7 @@ export type GroupUncheckedUpdateWithoutPluginGrantsInput = {
   description?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   memberships?: Prisma.MembershipUncheckedUpdateManyWithoutGroupNestedInput
+  workspaceAccess?: Prisma.WorkspaceAccessUncheckedUpdateManyWithoutGroupNestedInput
 }
 
 export type GroupCreateWithoutMembershipsInput = {
@@ -418,6 +499,7 @@ export type GroupCreateWithoutMembershipsInput = {
   description?: string
   createdAt?: Date | string
   pluginGrants?: Prisma.PluginGrantCreateNestedManyWithoutGroupInput
+  workspaceAccess?: Prisma.WorkspaceAccessCreateNestedManyWithoutGroupInput
 }
 
 export type GroupUncheckedCreateWithoutMembershipsInput = {
@@ -427,6 +509,7 @@ export type GroupUncheckedCreateWithoutMembershipsInput = {
   description?: string
   createdAt?: Date | string
   pluginGrants?: Prisma.PluginGrantUncheckedCreateNestedManyWithoutGroupInput
+  workspaceAccess?: Prisma.WorkspaceAccessUncheckedCreateNestedManyWithoutGroupInput
 }
 
 export type GroupCreateOrConnectWithoutMembershipsInput = {
@@ -452,6 +535,7 @@ export type GroupUpdateWithoutMembershipsInput = {
   description?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   pluginGrants?: Prisma.PluginGrantUpdateManyWithoutGroupNestedInput
+  workspaceAccess?: Prisma.WorkspaceAccessUpdateManyWithoutGroupNestedInput
 }
 
 export type GroupUncheckedUpdateWithoutMembershipsInput = {
@@ -461,6 +545,7 @@ export type GroupUncheckedUpdateWithoutMembershipsInput = {
   description?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   pluginGrants?: Prisma.PluginGrantUncheckedUpdateManyWithoutGroupNestedInput
+  workspaceAccess?: Prisma.WorkspaceAccessUncheckedUpdateManyWithoutGroupNestedInput
 }
 
 
@@ -471,11 +556,13 @@ export type GroupUncheckedUpdateWithoutMembershipsInput = {
 export type GroupCountOutputType = {
   memberships: number
   pluginGrants: number
+  workspaceAccess: number
 }
 
 export type GroupCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   memberships?: boolean | GroupCountOutputTypeCountMembershipsArgs
   pluginGrants?: boolean | GroupCountOutputTypeCountPluginGrantsArgs
+  workspaceAccess?: boolean | GroupCountOutputTypeCountWorkspaceAccessArgs
 }
 
 /**
@@ -502,6 +589,13 @@ export type GroupCountOutputTypeCountPluginGrantsArgs<ExtArgs extends runtime.Ty
   where?: Prisma.PluginGrantWhereInput
 }
 
+/**
+ * GroupCountOutputType without action
+ */
+export type GroupCountOutputTypeCountWorkspaceAccessArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.WorkspaceAccessWhereInput
+}
+
 
 export type GroupSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -511,6 +605,7 @@ export type GroupSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   createdAt?: boolean
   memberships?: boolean | Prisma.Group$membershipsArgs<ExtArgs>
   pluginGrants?: boolean | Prisma.Group$pluginGrantsArgs<ExtArgs>
+  workspaceAccess?: boolean | Prisma.Group$workspaceAccessArgs<ExtArgs>
   _count?: boolean | Prisma.GroupCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["group"]>
 
@@ -542,6 +637,7 @@ export type GroupOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
 export type GroupInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   memberships?: boolean | Prisma.Group$membershipsArgs<ExtArgs>
   pluginGrants?: boolean | Prisma.Group$pluginGrantsArgs<ExtArgs>
+  workspaceAccess?: boolean | Prisma.Group$workspaceAccessArgs<ExtArgs>
   _count?: boolean | Prisma.GroupCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type GroupIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -552,6 +648,7 @@ export type $GroupPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   objects: {
     memberships: Prisma.$MembershipPayload<ExtArgs>[]
     pluginGrants: Prisma.$PluginGrantPayload<ExtArgs>[]
+    workspaceAccess: Prisma.$WorkspaceAccessPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -958,6 +1055,7 @@ export interface Prisma__GroupClient<T, Null = never, ExtArgs extends runtime.Ty
   readonly [Symbol.toStringTag]: "PrismaPromise"
   memberships<T extends Prisma.Group$membershipsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Group$membershipsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MembershipPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   pluginGrants<T extends Prisma.Group$pluginGrantsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Group$pluginGrantsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PluginGrantPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  workspaceAccess<T extends Prisma.Group$workspaceAccessArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Group$workspaceAccessArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$WorkspaceAccessPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1430,6 +1528,30 @@ export type Group$pluginGrantsArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.PluginGrantScalarFieldEnum | Prisma.PluginGrantScalarFieldEnum[]
+}
+
+/**
+ * Group.workspaceAccess
+ */
+export type Group$workspaceAccessArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the WorkspaceAccess
+   */
+  select?: Prisma.WorkspaceAccessSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the WorkspaceAccess
+   */
+  omit?: Prisma.WorkspaceAccessOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.WorkspaceAccessInclude<ExtArgs> | null
+  where?: Prisma.WorkspaceAccessWhereInput
+  orderBy?: Prisma.WorkspaceAccessOrderByWithRelationInput | Prisma.WorkspaceAccessOrderByWithRelationInput[]
+  cursor?: Prisma.WorkspaceAccessWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.WorkspaceAccessScalarFieldEnum | Prisma.WorkspaceAccessScalarFieldEnum[]
 }
 
 /**
