@@ -191,7 +191,7 @@ export async function startApp({
       editorGroup: adminGroup,
       poke: intake.poke,
     });
-    routes.route('/', arrivalsRoutes({ arriving }));
+    routes.route('/', arrivalsRoutes({ arriving, now }));
     routes.route(
       '/',
       documents.routes({

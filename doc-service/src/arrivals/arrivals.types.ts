@@ -13,6 +13,7 @@ export type Said = {
   category?: string;
   fields?: Record<string, unknown>;
 };
+export type Place = { filename: string; category: string | null };
 export type Arrived = { id: string; filename: string; state: string; error: string | null };
 
 /** @template Person as the archive knows who sends, @template Checked what was said, read */
@@ -26,6 +27,8 @@ export type Arriving<Person extends { userId: string }, Checked> = {
   check: (person: Person, said: Said, at?: string) => Promise<Checked>;
   /** @returns the document's id, the same for the same bytes */
   take: (received: Received, person: Person, said: Checked) => Promise<string>;
+  /** Where it still is as it came. */
+  rename: (person: Person, id: string, from: Place, to: Place) => Promise<void>;
   fieldKeys: () => Promise<string[]>;
   find: (person: Person, id: string) => Promise<Arrived | null>;
 };

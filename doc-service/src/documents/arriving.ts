@@ -25,6 +25,7 @@ export type Said = {
   fields?: Record<string, unknown>;
 };
 export type Checked = Change & { category?: string | undefined };
+export type Place = { filename: string; category: string | null };
 export type Arrived = { id: string; filename: string; state: string; error: string | null };
 
 export type Arriving = {
@@ -41,6 +42,8 @@ export type Arriving = {
    * @returns its id, the same for the same bytes
    */
   take: (received: Received, editor: Editor, said: Checked, owner?: 'editor' | 'all') => Promise<string>;
+  /** Where it still is as it came: its client found the name only after it had sent the bytes. */
+  rename: (editor: Editor, id: string, from: Place, to: Place) => Promise<void>;
   /** Keys of the archive's own fields. */
   fieldKeys: () => Promise<string[]>;
   /** Null for what is not there, and for what the editor does not see. */
@@ -114,6 +117,20 @@ export function arriving(
         });
       poke();
       return id;
+    },
+
+    async rename(editor, id, from, to) {
+      const [before, after] = [nameForm.shown(from.filename), nameForm.shown(to.filename)];
+      const renamed = (present: Facts): Change => ({
+        filename: present.filename === before ? after : undefined,
+        title: present.title === nameForm.title(before) ? nameForm.title(after) : undefined,
+        category: present.category === from.category ? to.category : undefined,
+      });
+      await facts.changeEach(editor, [id], {
+        changesOf: async (_tx, all) => new Map([...all].map(([one, present]) => [one, renamed(present)])),
+        after: async () => {},
+      });
+      poke();
     },
 
     fieldKeys: async () => (await fields.list()).map(({ key }) => key),
