@@ -203,6 +203,11 @@ const connections = createRoute({
   path: 'admin/connections',
   component: lazyPage(() => import('#admin/connections/connections.page.tsx'), 'ConnectionsPage'),
 });
+const addExtension = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/add-extension',
+  component: lazyPage(() => import('#admin/extensions/add-extension.page.tsx'), 'AddExtensionPage'),
+});
 const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',
@@ -227,7 +232,18 @@ const tree = root.addChildren([
     profile,
     plugin.addChildren([pluginPage, pluginSettings]),
     requests,
-    admin.addChildren([adminStart, users, groups, plugins, pluginAccess, connections, traffic, mail, audit]),
+    admin.addChildren([
+      adminStart,
+      users,
+      groups,
+      plugins,
+      pluginAccess,
+      addExtension,
+      connections,
+      traffic,
+      mail,
+      audit,
+    ]),
     nowhere,
   ]),
 ]);

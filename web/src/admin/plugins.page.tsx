@@ -6,7 +6,6 @@ import {
   Button,
   Card,
   Code,
-  CopyButton,
   Group,
   List,
   Stack,
@@ -17,21 +16,20 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
-import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
-import IconCircleDashed from '@tabler/icons-react/dist/esm/icons/IconCircleDashed.mjs';
-import IconCircleX from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 import IconInfoCircle from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
+import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { request } from '#api/client.ts';
 import { adminPluginsQuery } from '#api/plugins.ts';
-import type { AdminPlugin, PluginStage } from '#api/types.ts';
+import type { AdminPlugin } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
-import { Failure, Loading } from '#shell/states.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { ConnectionReport } from './connection-report.tsx';
 import { PluginApproval } from './plugin-approval.tsx';
 import { SwitchOff } from './switch-off.tsx';
 
@@ -44,6 +42,13 @@ export function PluginsPage() {
       title="Plugins"
       above="Admin"
       lead="Every service that Berth was told of, and how far it came with each."
+      action={
+        plugins.data && plugins.data.items.length > 0 ? (
+          <Button component={Link} to="/admin/add-extension">
+            Add an extension
+          </Button>
+        ) : null
+      }
     >
       {plugins.isPending ? (
         <Loading rows={4} />
@@ -59,7 +64,7 @@ export function PluginsPage() {
           {plugins.data?.items.map((plugin) => (
             <PluginCard key={plugin.id} plugin={plugin} />
           ))}
-          <HowToAdd isFirst={plugins.data?.items.length === 0} />
+          {plugins.data?.items.length === 0 ? <HowToAdd /> : null}
         </Stack>
       )}
     </Page>
@@ -234,11 +239,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             </Text>
           </Accordion.Control>
           <Accordion.Panel>
-            <Stack gap="sm" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
-              {plugin.stages.map((stage) => (
-                <StageRow key={stage.name} stage={stage} />
-              ))}
-            </Stack>
+            <ConnectionReport stages={plugin.stages} />
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>
@@ -271,79 +272,18 @@ function SourceProblems({ problems }: { problems: readonly string[] }) {
   );
 }
 
-const stageWords: Readonly<Record<string, string>> = {
-  resolve: 'Its name leads to an address',
-  connect: 'It takes connections',
-  health: 'It says that it is alive',
-  manifest: 'It says what it is',
-  schema: 'What it says fits the contract',
-  compatible: 'It speaks a version that is served here',
-  approved: 'Its rights are approved',
-};
-
-const outcomes = {
-  ok: { icon: IconCircleCheck, color: 'var(--mantine-color-teal-6)', words: 'Passed' },
-  failed: { icon: IconCircleX, color: 'var(--mantine-color-error)', words: 'Failed' },
-  unknown: { icon: IconCircleDashed, color: 'var(--mantine-color-dimmed)', words: 'Not reached yet' },
-};
-
-function StageRow({ stage }: { stage: PluginStage }) {
-  const { icon: OutcomeIcon, color, words } = outcomes[stage.outcome];
+function HowToAdd() {
   return (
-    <Group component="li" align="flex-start" wrap="nowrap" gap="sm">
-      <OutcomeIcon size={20} color={color} role="img" aria-label={words} style={{ flex: 'none' }} />
-      <div style={{ minWidth: 0 }}>
-        <Text size="sm" {...(stage.outcome === 'unknown' ? { c: 'dimmed' } : {})}>
-          {stageWords[stage.name] ?? stage.name}
-          {stage.last_success_at ? (
-            <Text span size="xs" c="dimmed">
-              {' '}
-              · last time <When at={stage.last_success_at} />
-            </Text>
-          ) : null}
-        </Text>
-        {stage.outcome === 'failed' && stage.last_error ? (
-          <>
-            <Text className="mono">{stage.last_error.message}</Text>
-            {stage.last_error.hint ? (
-              <Text size="sm" c="dimmed">
-                {stage.last_error.hint}
-              </Text>
-            ) : null}
-          </>
-        ) : null}
-      </div>
-    </Group>
-  );
-}
-
-const example = 'services:\n  hello: http://127.0.0.1:9000\n';
-
-function HowToAdd({ isFirst }: { isFirst: boolean }) {
-  return (
-    <Card component="section" aria-labelledby="how-to-add">
-      <Title order={2} id="how-to-add" mb="xs">
-        {isFirst ? 'Add the first extension' : 'Add another'}
-      </Title>
-      <Text size="sm" mb="sm">
-        Write its id and address into <Code>services.yaml</Code> in the data folder of Berth. The file is
-        watched: it appears here within seconds, with no restart.
-      </Text>
-      <Code block tabIndex={0}>
-        {example}
-      </Code>
-      <Group mt="sm" gap="xs">
-        <CopyButton value={example}>
-          {({ copied, copy }) => (
-            <Button variant="default" size="compact-sm" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
-        <Text size="sm" c="dimmed">
-          Or start Berth with <Code>BERTH_SERVICES=hello=http://127.0.0.1:9000</Code>.
-        </Text>
-      </Group>
-    </Card>
+    <Notice
+      icon={IconPlugConnected}
+      title="There is no extension yet"
+      action={
+        <Button component={Link} to="/admin/add-extension">
+          Add the first extension
+        </Button>
+      }
+    >
+      Choose one from the catalogue, or type the address of a container.
+    </Notice>
   );
 }

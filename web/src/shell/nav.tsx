@@ -129,7 +129,11 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             <h2 className="nav-heading">Extensions</h2>
             <Text size="sm" c="dimmed" px={10}>
               None yet.{' '}
-              <Link to="/admin/plugins" style={{ color: 'var(--mantine-color-anchor)' }} onClick={onLeave}>
+              <Link
+                to="/admin/add-extension"
+                style={{ color: 'var(--mantine-color-anchor)' }}
+                onClick={onLeave}
+              >
                 Add one
               </Link>
             </Text>
@@ -143,7 +147,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
                 {link('/admin/users', 'Users', IconUsers)}
                 {link('/admin/groups', 'Groups', IconUsersGroup)}
                 {link('/admin/plugins', 'Plugins', IconPlugConnected, {
-                  isActive: pathname.startsWith('/admin/plugins'),
+                  isActive: pathname.startsWith('/admin/plugins') || pathname === '/admin/add-extension',
                   waiting: pending.approvals,
                 })}
               </>

@@ -156,6 +156,7 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boo
           page('Users', '/admin/users', 'users', 'Admin'),
           page('Groups', '/admin/groups', 'users', 'Admin'),
           page('Plugins', '/admin/plugins', 'plug-connected', 'Admin'),
+          page('Add an extension', '/admin/add-extension', 'puzzle', 'Admin'),
         ]
       : []),
     ...(isSuperuser || decides ? [page('Access requests', '/admin/requests', 'inbox', 'Admin')] : []),

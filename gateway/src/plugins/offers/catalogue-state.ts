@@ -1,6 +1,6 @@
 /** What the catalogues offer, as the use-cases need it. */
 import type { Catalogue, CatalogueEntry, Issue } from './catalogue-document.rules.ts';
-import type { ComposeEdit, Wanted } from './compose.rules.ts';
+import type { ComposeEdit } from './compose.rules.ts';
 
 export type CatalogueState = {
   /** `shipped`, or the address. */
@@ -24,7 +24,10 @@ export type Runtime = {
   file: string;
   starts: boolean;
   /** Writes the service into the compose file. @returns `undo` puts the file back as it was */
-  write: (entry: CatalogueEntry, wanted: Wanted) => Promise<ComposeEdit & { undo?: () => Promise<void> }>;
+  write: (
+    entry: CatalogueEntry,
+    variables: Readonly<Record<string, string>>,
+  ) => Promise<ComposeEdit & { undo?: () => Promise<void> }>;
   /** @returns what went wrong, in words; `null`: it was started */
   start: (id: string) => Promise<string | null>;
 };

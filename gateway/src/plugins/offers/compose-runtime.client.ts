@@ -23,9 +23,9 @@ export function composeRuntime({ file, command }: ComposeOptions): Runtime {
   return {
     file,
     starts: program !== undefined,
-    write: async (entry, wanted) => {
+    write: async (entry, variables) => {
       const before = await readOrNull(file);
-      const edit = withComposeService(before, entry, wanted);
+      const edit = withComposeService(before, entry, variables);
       if (!edit.ok) return edit;
       await replace(file, edit.text);
       return { ...edit, undo: () => (before === null ? rm(file) : replace(file, before)) };

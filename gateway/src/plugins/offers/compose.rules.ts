@@ -5,7 +5,7 @@
 import { isMap, isScalar, parseDocument, Document } from 'yaml';
 import type { CatalogueEntry } from './catalogue-document.rules.ts';
 
-export type Wanted = { id: string; variables: Readonly<Record<string, string>> };
+type Variables = Readonly<Record<string, string>>;
 export type ComposeEdit =
   | { ok: true; text: string }
   | { ok: false; reason: 'unreadable' | 'taken'; detail: string };
@@ -14,13 +14,14 @@ export type ComposeEdit =
 export function withComposeService(
   text: string | null,
   entry: CatalogueEntry,
-  { id, variables }: Wanted,
+  variables: Variables,
 ): ComposeEdit {
+  const { id } = entry;
   const document = parseDocument(text ?? '', { merge: true });
   const top = document.contents;
   if (document.errors.length > 0 || !(top === null || isMap(top)))
     return { ok: false, reason: 'unreadable', detail: 'The compose file is not YAML. Mend it first.' };
-  const created = composeOf(entry, { id, variables });
+  const created = composeOf(entry, variables);
   if (top === null) {
     const fresh = new Document({ name: 'berth-extensions', ...created });
     return { ok: true, text: fresh.toString({ lineWidth: 0 }) };
@@ -39,7 +40,8 @@ export function withComposeService(
 }
 
 /** The values of variables, of which none is a secret: those are read from the environment of compose. */
-function composeOf(entry: CatalogueEntry, { id, variables }: Wanted): Record<string, object> {
+function composeOf(entry: CatalogueEntry, variables: Variables): Record<string, object> {
+  const { id } = entry;
   const environment: Record<string, string> = {
     PORT: String(entry.port),
     HOST: '0.0.0.0',

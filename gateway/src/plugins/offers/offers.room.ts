@@ -67,8 +67,8 @@ export function offersRoom(deps: OffersDeps): OffersRoom {
       snippet: serviceSnippet,
       wordsFor: (error) => (error instanceof ServicesNotWritable ? error.message : null),
     },
-    composeSnippet: (entry, choice) => {
-      const edit = withComposeService(null, entry, choice);
+    composeSnippet: (entry, variables) => {
+      const edit = withComposeService(null, entry, variables);
       return edit.ok ? edit.text : '';
     },
     runtime: deps.runtime && composeRuntime(deps.runtime),

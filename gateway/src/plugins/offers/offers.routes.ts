@@ -17,7 +17,6 @@ const approve = z.enum(approves).default('auto');
 const choice = z.strictObject({
   catalogue: z.string().max(2000),
   entry: z.string().max(100),
-  id,
   url,
   approve,
   variables: z.record(z.string().max(100), z.string().max(2000)).default({}),
@@ -58,7 +57,7 @@ export function offersRoutes(useCases: OffersUseCases, refresh: () => Promise<vo
     })
     .post('/api/admin/catalogue/add', async (c) => {
       const { catalogue, entry, ...chosen } = await readJson(c, choice);
-      c.set('auditNote', { target: chosen.id, details: { catalogue, entry, url: chosen.url } });
+      c.set('auditNote', { target: entry, details: { catalogue, url: chosen.url } });
       return c.json(await useCases.addFromCatalogue(catalogue, entry, chosen), 201, noStore);
     })
     .get('/api/admin/services', async (c) => c.json(await useCases.adding(), 200, noStore))

@@ -126,7 +126,6 @@ const services = () => readFile(join(folder, 'services.yaml'), 'utf8');
 const choice = (more: object = {}) => ({
   catalogue: url,
   entry: 'cranes',
-  id: 'cranes',
   url: 'http://cranes:9100',
   approve: 'first',
   variables: { CRANES_YARD: 'north' },
@@ -259,7 +258,9 @@ describe('M8 adding from a catalogue', () => {
     expect(compose).toMatch(/cap_drop:\n {6}- ALL/);
 
     await writeFile(program, '#!/bin/sh\necho "no such image" >&2\nexit 1\n');
-    const failed = await post('/api/admin/catalogue/add', choice({ id: 'cranes-two' }));
+    await rm(file);
+    await rm(join(folder, 'services.yaml'));
+    const failed = await post('/api/admin/catalogue/add', choice());
     expect(await failed.json()).toMatchObject({
       outcome: 'written',
       detail: 'It did not start: no such image',
@@ -279,7 +280,7 @@ describe('M8 adding from a catalogue', () => {
   });
 
   test.each([
-    [{ id: 'Bad' }, '/id'],
+    [{ id: 'other' }, '/id'],
     [{ url: 'http://cranes:9100/path' }, '/url'],
     [{ variables: {} }, '/variables/CRANES_YARD'],
     [{ variables: { CRANES_YARD: 'n', CRANES_TOKEN: 'x' } }, '/variables/CRANES_TOKEN'],

@@ -27,7 +27,7 @@ export type OffersNeeds = {
     /** @returns words where the failure of writing is one to tell, `null` for a bug */
     wordsFor: (error: unknown) => string | null;
   };
-  composeSnippet: (entry: CatalogueEntry, choice: OfferChoice) => string;
+  composeSnippet: (entry: CatalogueEntry, variables: OfferChoice['variables']) => string;
   runtime: Runtime | null;
 };
 
@@ -81,12 +81,12 @@ export function offersUseCases(needs: OffersNeeds) {
 
   const writeRuntime = async (
     entry: CatalogueEntry,
-    choice: OfferChoice,
+    variables: OfferChoice['variables'],
   ): Promise<(() => Promise<void>) | undefined> => {
     if (!runtime) return undefined;
     let edit: Awaited<ReturnType<Runtime['write']>>;
     try {
-      edit = await runtime.write(entry, choice);
+      edit = await runtime.write(entry, variables);
     } catch (cause) {
       const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
       throw new Problem('conflict', {
@@ -126,7 +126,10 @@ export function offersUseCases(needs: OffersNeeds) {
     preview: (catalogue: string, entryId: string, choice: OfferChoice): OfferSnippets => {
       const entry = entryOf(catalogue, entryId);
       refuseFaulty(entry, choice);
-      return { services: services.snippet(choice), compose: needs.composeSnippet(entry, choice) };
+      return {
+        services: services.snippet({ id: entry.id, ...choice }),
+        compose: needs.composeSnippet(entry, choice.variables),
+      };
     },
 
     /** @throws Problem 404, 409 where something cannot be written, 422 by pointer */
@@ -136,22 +139,23 @@ export function offersUseCases(needs: OffersNeeds) {
       choice: OfferChoice,
     ): Promise<AddedService> => {
       const entry = entryOf(catalogue, entryId);
+      const { id } = entry;
       refuseFaulty(entry, choice);
-      refuseTaken(choice.id);
+      refuseTaken(id);
       await refuseReadOnly();
-      const undo = await writeRuntime(entry, choice);
+      const undo = await writeRuntime(entry, choice.variables);
       try {
-        await writeService({ id: choice.id, url: choice.url, approve: choice.approve });
+        await writeService({ id, url: choice.url, approve: choice.approve });
       } catch (error) {
         await undo?.();
         throw error;
       }
-      if (!runtime) return { id: choice.id, outcome: 'listed', detail: 'Start its container yourself.' };
-      const started = `docker compose -f ${runtime.file} up -d ${choice.id}`;
-      if (!runtime.starts) return { id: choice.id, outcome: 'written', detail: `Start it: ${started}` };
-      const failure = await runtime.start(choice.id);
-      if (failure === null) return { id: choice.id, outcome: 'started', detail: null };
-      return { id: choice.id, outcome: 'written', detail: `It did not start: ${failure}` };
+      if (!runtime) return { id, outcome: 'listed', detail: 'Start its container yourself.' };
+      const started = `docker compose -f ${runtime.file} up -d ${id}`;
+      if (!runtime.starts) return { id, outcome: 'written', detail: `Start it: ${started}` };
+      const failure = await runtime.start(id);
+      if (failure === null) return { id, outcome: 'started', detail: null };
+      return { id, outcome: 'written', detail: `It did not start: ${failure}` };
     },
 
     /** @throws Problem 409 where the list cannot be written, 422 by pointer */

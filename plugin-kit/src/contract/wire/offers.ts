@@ -67,8 +67,8 @@ export type AddingState = {
 
 export type OfferList = { items: Offer[]; sources: CatalogueSource[]; adding: AddingState };
 
+/** The id is the entry's: a container that says another one of itself is refused. */
 export type OfferChoice = {
-  id: string;
   url: string;
   approve: Approve;
   variables: Record<string, string>;

@@ -90,6 +90,7 @@ const words: Readonly<Record<string, string>> = {
   'plugin.settings.change': 'Changed settings of an extension',
   'plugin.approve': 'Approved a manifest',
   'plugin.reject': 'Refused a manifest',
+  'plugin.add': 'Added an extension',
   'plugin.switch': 'Switched an extension on or off',
   'plugin.grant.set': 'Opened or closed an extension to somebody',
   'plugin.grant.remove': 'Took back a word on access',

@@ -1,0 +1,83 @@
+/** M8 and C10: adding an extension from the catalogue and by its address, with keyboard, phone and axe. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFindings } from './axe.ts';
+import { openHouse, type House } from './house.ts';
+
+let house: House;
+let cranes: FakeContainer;
+let hello: FakeContainer;
+
+beforeAll(async () => {
+  cranes = await startContainer(manifestOf('cranes', { name: 'Cranes' }));
+  hello = await startContainer(manifestOf('hello', { name: 'Hello' }));
+  house = await openHouse();
+});
+afterAll(async () => {
+  await house?.close();
+  await cranes?.stop();
+  await hello?.stop();
+});
+
+const services = () => readFile(join(house.data, 'services.yaml'), 'utf8');
+
+test('C10, C9 an address is refused at its field, then added; its report is live until it is approved', async () => {
+  const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await page.goto('/admin/add-extension');
+  await page.getByRole('article', { name: 'Hello' }).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Add by address' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add an extension by its address' });
+  await dialog.getByLabel('Id', { exact: true }).fill('Cranes!');
+  await dialog.getByLabel('Address', { exact: true }).fill(`${cranes.url}/plugin`);
+  await dialog.getByRole('button', { name: 'Add extension' }).press('Enter');
+  await dialog.getByText(/Lower-case letter first/).waitFor();
+  await dialog.getByText(/without path, query or credentials/).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+
+  await dialog.getByLabel('Id', { exact: true }).fill('cranes');
+  await dialog.getByLabel('Address', { exact: true }).fill(cranes.url);
+  await dialog.getByRole('button', { name: 'Add extension' }).press('Enter');
+  const report = page.getByRole('dialog', { name: 'cranes is added' });
+  await report.getByText('It waits for your approval.').waitFor();
+  expect(await services()).toContain(`url: ${cranes.url}`);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await report.getByRole('button', { name: 'Approve: Cranes' }).press('Enter');
+  await report.getByText('It is served.').waitFor();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Cranes' }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('M8 on a phone a card of the catalogue is found, says what it asks for, and is added by one press', async () => {
+  const phone = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const;
+  const { page, complaints, context } = await house.visitSignedIn(phone);
+  await page.goto('/admin/add-extension');
+  await page.getByLabel('Search the catalogue').fill('greets');
+  const card = page.getByRole('article', { name: 'Hello' });
+  await page.getByRole('article', { name: 'Documents' }).waitFor({ state: 'detached' });
+  await card.getByText('Available').waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+
+  await card.getByRole('button', { name: 'Add Hello' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add Hello' });
+  await dialog.getByText('What it will ask for').waitFor();
+  await dialog.getByLabel('Address', { exact: true }).fill(hello.url);
+  await dialog.getByRole('combobox', { name: 'Approval' }).click();
+  await page.getByRole('option', { name: /Serves at once/ }).click();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Add extension' }).click();
+  const report = page.getByRole('dialog', { name: 'Hello is added' });
+  await report.getByText('It is served.').waitFor();
+  await report.getByText('cap_drop').waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  expect(await page.evaluate(wide)).toBe(0);
+  await report.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await card.getByText('Added').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});

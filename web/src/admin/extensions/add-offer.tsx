@@ -1,0 +1,163 @@
+/** Adds a known container: what it will ask for, what it needs, then its connection report; or what to write by hand. */
+import { Alert, Button, Code, CopyButton, Group, List, Stack, Text, TextInput } from '@mantine/core';
+import type { AddedService, AddingState, Approve, Offer } from '@berth/plugin-kit/contract/wire/offers.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { errorFor, generalError } from '#api/field-errors.ts';
+import { addOffer, previewOffer } from '#api/offers.ts';
+import { DialogForm } from '#shell/dialog-form.tsx';
+import { ApproveField } from './approve-field.tsx';
+import { ComingUp } from './coming-up.tsx';
+
+type AddOfferProps = { offer: Offer; adding: AddingState; onClose: () => void };
+
+export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
+  const client = useQueryClient();
+  const host = adding.runtime === null ? '127.0.0.1' : offer.id;
+  const [url, setUrl] = useState(`http://${host}:${offer.port}`);
+  const [approve, setApprove] = useState<Approve>('first');
+  const [variables, setVariables] = useState<Record<string, string>>({});
+  const [added, setAdded] = useState<AddedService | null>(null);
+  const chosen = {
+    catalogue: offer.catalogue,
+    entry: offer.id,
+    url: url.trim(),
+    approve,
+    variables: Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== '')),
+  };
+  const preview = useMutation({ mutationFn: () => previewOffer(chosen) });
+  const add = useMutation({
+    mutationFn: async () => ({ outcome: await addOffer(chosen), snippets: await previewOffer(chosen) }),
+    onSuccess: async ({ outcome }) => {
+      setAdded(outcome);
+      await client.invalidateQueries({ queryKey: ['admin-offers'] });
+    },
+  });
+  if (added)
+    return (
+      <ComingUp id={added.id} name={offer.name} onClose={onClose}>
+        {added.detail === null ? null : (
+          <Text size="sm" className="breakable">
+            {added.detail}
+          </Text>
+        )}
+        {added.outcome === 'listed' && add.data ? (
+          <Snippet name="compose.yaml" text={add.data.snippets.compose} />
+        ) : null}
+      </ComingUp>
+    );
+  const asking = adding.can_write ? add : preview;
+  const open = offer.variables.filter(({ is_secret: isSecret }) => !isSecret);
+  const pointers = ['/url', '/approve', ...open.map(({ name }) => `/variables/${name}`)];
+  return (
+    <DialogForm
+      title={adding.can_write ? `Add ${offer.name}` : `How to add ${offer.name}`}
+      action={adding.can_write ? 'Add extension' : 'Show what to write'}
+      isPending={asking.isPending}
+      refusal={generalError(asking.error, pointers)}
+      closeOnClickOutside={false}
+      onSubmit={asking.mutate}
+      onClose={onClose}
+    >
+      <WhatItAsksFor offer={offer} />
+      <TextInput
+        label="Address"
+        description="Where Berth reaches its container."
+        required
+        withAsterisk={false}
+        data-autofocus
+        value={url}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+        error={errorFor(asking.error, '/url')}
+      />
+      <ApproveField value={approve} onChange={setApprove} />
+      {open.map(({ name, description, default: otherwise, is_required: isRequired }) => (
+        <TextInput
+          key={name}
+          label={name}
+          description={description}
+          required={isRequired && otherwise === null}
+          withAsterisk={false}
+          placeholder={otherwise ?? ''}
+          value={variables[name] ?? ''}
+          onChange={(event) => setVariables({ ...variables, [name]: event.currentTarget.value })}
+          error={errorFor(asking.error, `/variables/${name}`)}
+        />
+      ))}
+      <Secrets offer={offer} />
+      {adding.runtime === null ? null : (
+        <Text size="sm" c="dimmed" className="breakable">
+          Its service is written into <Code>{adding.runtime.file}</Code>
+          {adding.runtime.starts ? ' and started.' : '. You start it.'}
+        </Text>
+      )}
+      {preview.data ? (
+        <>
+          <Snippet name="services.yaml" text={preview.data.services} />
+          <Snippet name="compose.yaml" text={preview.data.compose} />
+        </>
+      ) : null}
+    </DialogForm>
+  );
+}
+
+function WhatItAsksFor({ offer }: { offer: Offer }) {
+  const { access, connections, capabilities } = offer.asks_for;
+  return (
+    <Alert color="gray" variant="light" title="What it will ask for">
+      <List size="sm" spacing={4}>
+        <List.Item className="breakable">{access}</List.Item>
+        {connections.map(({ name, kind, reason }) => (
+          <List.Item key={name} className="breakable">
+            A connection of the kind {kind}. {reason}
+          </List.Item>
+        ))}
+        {capabilities.map((kind) => (
+          <List.Item key={kind}>It offers {kind} to workspaces.</List.Item>
+        ))}
+        <List.Item className="breakable">
+          {offer.image === null ? 'It is built from the source beside the compose file.' : offer.image}
+        </List.Item>
+      </List>
+    </Alert>
+  );
+}
+
+function Secrets({ offer }: { offer: Offer }) {
+  const secrets = offer.variables.filter(({ is_secret: isSecret }) => isSecret);
+  if (secrets.length === 0) return null;
+  return (
+    <Text size="sm" component="div" className="breakable">
+      Set these in <Code>.env</Code> beside the compose file. Secrets are not typed in here.
+      <List size="sm" mt={4}>
+        {secrets.map(({ name, description }) => (
+          <List.Item key={name}>
+            <Code>{name}</Code> {description}
+          </List.Item>
+        ))}
+      </List>
+    </Text>
+  );
+}
+
+function Snippet({ name, text }: { name: string; text: string }) {
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between">
+        <Text size="sm" fw={550}>
+          Add to {name}
+        </Text>
+        <CopyButton value={text}>
+          {({ copied, copy }) => (
+            <Button variant="default" size="compact-sm" onClick={copy} aria-label={`Copy for ${name}`}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <Code block tabIndex={0} aria-label={`For ${name}`} mah={280} style={{ overflow: 'auto' }}>
+        {text}
+      </Code>
+    </Stack>
+  );
+}

@@ -1,0 +1,80 @@
+/** One known container: what it is, from where, and how it stands here. */
+import { Anchor, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import type { Offer } from '@berth/plugin-kit/contract/wire/offers.ts';
+import IconRosetteDiscountCheck from '@tabler/icons-react/dist/esm/icons/IconRosetteDiscountCheck.mjs';
+import { Link } from '@tanstack/react-router';
+import { PluginIcon } from '#shell/plugin-icon.tsx';
+
+const looks = {
+  available: { label: 'Available', color: 'gray' },
+  added: { label: 'Added', color: 'teal' },
+  problem: { label: 'Problem', color: 'red' },
+} as const;
+
+type OfferCardProps = { offer: Offer; canWrite: boolean; onAdd: () => void };
+
+export function OfferCard({ offer, canWrite, onAdd }: OfferCardProps) {
+  const { id, name, version, summary, publisher, homepage, state } = offer;
+  const look = looks[state];
+  return (
+    <Card component="article" aria-label={name}>
+      <Stack gap="sm" h="100%" justify="space-between">
+        <div>
+          <Group gap="sm" wrap="nowrap" align="flex-start" mb="xs">
+            <PluginIcon plugin={{ icon: offer.icon, icon_url: null }} size={28} />
+            <div style={{ minWidth: 0, flex: 1 }}>
+              <Title order={3} className="breakable">
+                {name}
+              </Title>
+              <Text size="sm" c="dimmed" className="breakable">
+                {version} · {publisher.name}
+                {publisher.is_signed ? (
+                  <IconRosetteDiscountCheck
+                    size={15}
+                    role="img"
+                    aria-label="signed by its publisher"
+                    style={{ marginLeft: 4, verticalAlign: -2 }}
+                  />
+                ) : null}
+              </Text>
+            </div>
+            <Badge color={look.color} className="whole">
+              {look.label}
+            </Badge>
+          </Group>
+          <Text size="sm" className="breakable">
+            {summary}
+          </Text>
+        </div>
+        <Group justify="space-between" gap="sm">
+          {homepage === null ? (
+            <span />
+          ) : (
+            <Anchor href={homepage} target="_blank" rel="noreferrer" size="sm" aria-label={`About ${name}`}>
+              About
+            </Anchor>
+          )}
+          {state === 'available' ? (
+            <Button
+              size="compact-md"
+              onClick={onAdd}
+              aria-label={`${canWrite ? 'Add' : 'How to add'} ${name}`}
+            >
+              {canWrite ? 'Add' : 'How to add'}
+            </Button>
+          ) : (
+            <Anchor
+              component={Link}
+              to="/admin/plugins"
+              hash={id}
+              size="sm"
+              aria-label={`${state === 'problem' ? 'What is wrong with' : 'Show'} ${name}`}
+            >
+              {state === 'problem' ? 'What is wrong' : 'Show'}
+            </Anchor>
+          )}
+        </Group>
+      </Stack>
+    </Card>
+  );
+}
