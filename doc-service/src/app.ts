@@ -20,6 +20,7 @@ import { openQueue } from '#platform/queue.ts';
 import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
 import { settingsRoom, type Settings } from '#settings/settings.room.ts';
+import { upkeepRoom } from '#upkeep/upkeep.room.ts';
 import { suggestionsRoom, type Provider, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
 
 export type AppOptions = {
@@ -226,10 +227,20 @@ export async function startApp({
         }),
       }),
     );
+    const upkeep = upkeepRoom({
+      prisma,
+      watchFolder: root,
+      rescan: intake.rescan,
+      watching: intake.state,
+      index: search.index,
+      isWatching: () => settings.present().watch_enabled,
+    });
     const container = createContainer({
       manifest,
       settings: settings.store,
       routes,
+      choices: upkeep.choices,
+      checks: upkeep.checks,
       ...((await isThere(uiFolder)) ? { uiFolder } : {}),
       health,
       ...(jwks ? { jwks } : { gatewayUrl: config.gatewayUrl }),
@@ -237,6 +248,7 @@ export async function startApp({
       log,
       now,
     });
+    upkeep.answer(container);
     const serving = await container.serve({ port: config.port, host: config.host });
     shutdown.add('server', () => {
       documents.endStreams();

@@ -105,6 +105,27 @@ export const manifest = {
       link: '#/activity',
     },
   ],
+  actions: [
+    { id: 'rescan', title: 'Look through the folder now' },
+    {
+      id: 'rebuild-index',
+      title: 'Rebuild the search index',
+      confirm: 'Searching works meanwhile. With many documents it takes minutes.',
+      progress: 'sse',
+      input_schema: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          folder: {
+            type: 'string',
+            title: 'Folder',
+            description: 'With all below it. Empty: the whole archive.',
+            'x-choices-from': { path: '/choices/folders' },
+          },
+        },
+      },
+    },
+  ],
   connections: [
     {
       name: modelConnection,

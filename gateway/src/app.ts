@@ -74,6 +74,7 @@ async function build(ground: Ground): Promise<Gateway> {
     signAssertion: (principal, pluginId) => wiredEdge.edge.signAssertion(principal, pluginId),
     notesOn: (pluginId) => wiredEdge.edge.notesOn(pluginId),
     reservedPaths: () => policies.map(({ path }) => path),
+    onActionEnd: audit.recordActionEnd,
   });
   const { plugins } = wiredPlugins;
   const wiredEdge = wireEdge(ground, identity, plugins, {

@@ -20,6 +20,7 @@ export const settingsSchema = {
       title: 'Watched folder',
       description: 'Set where the service is started. It is only ever read.',
       readOnly: true,
+      'x-check': { path: '/check/folder', title: 'Check the folder' },
     },
     rescan_minutes: {
       type: 'integer',
@@ -57,7 +58,12 @@ export const settingsSchema = {
       type: 'array',
       title: 'Ignored names',
       description: 'Beside hidden, temporary and lock files. `*` stands for anything, `?` for one character.',
-      items: { type: 'string', minLength: 1, maxLength: 255 },
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 255,
+        'x-choices-from': { path: '/choices/folders' },
+      },
       maxItems: 200,
       uniqueItems: true,
       default: [],

@@ -118,3 +118,15 @@ async function readStream(
 function tooLarge(maxBytes: number): Problem {
   return new Problem('body-too-large', { detail: `At most ${maxBytes} bytes.` });
 }
+
+/** Counts while it reads: a `content-length` is a claim, and chunked bodies make none. @throws Problem 413 */
+export async function readBody(c: Context, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxBytes) throw new Problem('body-too-large', { detail: `At most ${maxBytes} bytes.` });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,10 +1,13 @@
 /** The door of the plugins: where containers are, what they say of themselves, who sees them, and their settings. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
+import type { Dispatcher } from 'undici';
 import { rightsKeyOf, standardPermissions, type PermissionProvider } from '#identity/access/permissions.ts';
 import type { Identify, Principal } from '#identity/access/principal.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { actionCaller } from './actions/action.client.ts';
+import { actionRoutes, type OnActionEnd } from './actions/actions.routes.ts';
 import { announceRoutes } from './announce/announce.routes.ts';
 import { callbackTokens } from './announce/callback-token.ts';
 import { catalogueEvents } from './catalogue/catalogue-events.ts';
@@ -20,6 +23,8 @@ import { readIcon } from './icons/icon.rules.ts';
 import { registryStore } from './registry/registry.store.ts';
 import type { Snapshot } from './registry/snapshot.ts';
 import { createSchemaChecker, type SchemaChecker } from './schema/schema-checker.ts';
+import { liveClient } from './live/live.client.ts';
+import { liveRoutes } from './live/live.routes.ts';
 import { settingsKeeper } from './settings/settings.client.ts';
 import { settingsRoutes } from './settings/settings.routes.ts';
 import { settingsHistory } from './settings/settings.store.ts';
@@ -52,6 +57,8 @@ export type PluginsNeeds = {
   reservedPaths?: () => readonly string[];
   /** Decides who may use which plugin; the standard one where none is given. */
   permissions?: PermissionProvider;
+  /** How an action went whose events somebody followed. */
+  onActionEnd?: OnActionEnd;
   /** Whether this gateway asks the containers, rather than another one on the same database. */
   asks?: () => boolean;
   /** What else an admin should know beside the sources, in words. */
@@ -136,16 +143,16 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     snapshot,
     dispatcherOf: (id) => container(id)?.dispatcher,
   });
-  settingsRoutes(routes, {
-    ...needs,
-    snapshot,
-    keeper: (id) => {
+  const spokenTo = <Client>(client: (dispatcher: Dispatcher) => Client) => {
+    return (id: string): Client | undefined => {
       const found = container(id);
-      return found && settingsKeeper(found.dispatcher);
-    },
-    fits: schemas.fits,
-    history: settingsHistory(database.prisma),
-  });
+      return found && client(found.dispatcher);
+    };
+  };
+  const desk = { ...needs, snapshot, keeper: spokenTo(settingsKeeper), fits: schemas.fits };
+  settingsRoutes(routes, { ...desk, history: settingsHistory(database.prisma) });
+  liveRoutes(routes, { ...desk, live: spokenTo(liveClient) });
+  const actions = actionRoutes(routes, { ...desk, caller: spokenTo(actionCaller), onChange });
   return {
     routes,
     internalRoutes: announceRoutes({ container, tokens, isAnswering }),
@@ -158,7 +165,10 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     groupNamed: discovery.groupNamed,
     followOthers: discovery.followOthers,
     notAskedYet: discovery.notAskedYet,
-    endStreams: events.end,
+    endStreams: () => {
+      events.end();
+      actions.end();
+    },
     stop: async () => {
       for (const stop of stopListening) stop();
       events.end();

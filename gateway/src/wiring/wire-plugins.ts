@@ -10,7 +10,7 @@ import type { Ground } from './ground.ts';
 import type { Identity } from './wire-identity.ts';
 
 /** What the edge, which is built later, tells of a plugin. */
-export type PluginsLater = Pick<PluginsNeeds, 'signAssertion' | 'notesOn' | 'reservedPaths'>;
+export type PluginsLater = Pick<PluginsNeeds, 'signAssertion' | 'notesOn' | 'reservedPaths' | 'onActionEnd'>;
 export type Plugins = ReturnType<typeof wirePlugins>;
 
 export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLater) {

@@ -15,11 +15,13 @@ import { type Manifest, type ManifestInput } from '../contract/manifest.ts';
 import { readManifest } from '../contract/read-manifest.ts';
 import { Problem, type ProblemType } from '../contract/problem.ts';
 import { askedPaths, isOfPlugin } from '../contract/shell-fields.ts';
+import { serveActions, type Actions } from './actions.ts';
 import { createAnnouncer } from './announce.ts';
 import { createCallback, type Callback } from './callback.ts';
 import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
 import { createConnections, type Connections } from './connections.ts';
 import { etagOf, isUnchanged } from './etag.ts';
+import { livePathsOf, serveLive, type Live, type RestoreDraft } from './live.ts';
 import { createRouteFinder, limitBody } from './routes.ts';
 import { listen, type ServeOptions, type Serving } from './serve.ts';
 import { createSettingsEndpoint, settingsMaxBytes, settingsPatchTypes } from './settings.ts';
@@ -27,12 +29,15 @@ import { settingsInFile, type SettingsStore } from './settings-store.ts';
 import { createUiFiles, type UiFiles } from './ui-files.ts';
 
 export { settingsInFile, type SettingsStore, type Serving, type ServeOptions };
+export type { Action, ActionRun } from './actions.ts';
 export type { Connections } from './connections.ts';
+export type { CheckDraft, ChoicesOf } from './live.ts';
 export type { ConnectionState } from '../contract/connections.ts';
 /** For a container's own resources: whether `If-Match` still holds. */
 export { isStillCurrent } from './etag.ts';
 
-export type ContainerOptions<E extends Env, S extends Schema> = {
+/** `choices` and `checks`: by the paths that `x-choices-from` and `x-check` of the schemas name. */
+export type ContainerOptions<E extends Env, S extends Schema> = Live & {
   manifest: ManifestInput;
   /** Needed when the manifest has a `settings_schema`. `settingsInFile` is a ready one. */
   settings?: SettingsStore;
@@ -60,6 +65,8 @@ export type Container = {
   manifest: Manifest;
   /** Tells the gateway that there is news (its health changed, say), where `internalUrl` says how. */
   announce: () => void;
+  /** Answers an action of the manifest; `read` makes its input a type of one's own. */
+  action: Actions['add'];
   /** Services of others that the manifest asks for, through the gateway. */
   connections: Connections;
   serve: (options: ServeOptions) => Promise<Serving>;
@@ -100,12 +107,15 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
   if (internalUrl) listenToChecks(app, callback);
   serveOpenAnswers(app, manifest, options, ui);
   guard(app, manifest, options, log);
-  serveSettings(app, manifest, options.settings, () => announcer?.announce());
+  const restoreDraft = serveSettings(app, manifest, options.settings, () => announcer?.announce());
+  serveLive(app, manifest, { ...options, restoreDraft }, caller);
+  const actions = serveActions(app, manifest, caller, log);
   if (options.routes) app.route('/', options.routes);
   return {
     app,
     manifest,
     announce: () => announcer?.announce(),
+    action: actions.add,
     connections: createConnections({ internalUrl, callback }),
     async serve(where) {
       if (options.insecureWithoutGateway && !isLoopback(where.host))
@@ -186,9 +196,12 @@ function guard<E extends Env, S extends Schema>(
       .map(({ path }) => path)
       .filter(isOfPlugin),
   );
+  const live = livePathsOf(manifest);
+  const isLive = (method: string, path: string): boolean =>
+    (method === 'GET' && live.choices.has(path)) || (method === 'POST' && live.checks.has(path));
   app.use(async (c, next) => {
     const rawPath = rawPathOf(c);
-    if (rawPath === '/plugin/settings') {
+    if (rawPath === '/plugin/settings' || isLive(c.req.method, rawPath)) {
       callers.set(c, await identify(c));
       limitBody(c, settingsMaxBytes);
       return next();
@@ -213,10 +226,10 @@ function serveSettings(
   manifest: Manifest,
   store: SettingsStore | undefined,
   announce: () => void,
-): void {
+): RestoreDraft | null {
   if (manifest.settings_schema === undefined) {
     if (store) throw new Error('There is a settings store and no settings_schema in the manifest.');
-    return;
+    return null;
   }
   if (!store)
     throw new Error(
@@ -230,6 +243,7 @@ function serveSettings(
     announce();
     return answer;
   });
+  return endpoint.restoreDraft;
 }
 
 const localAuthor: Caller = {

@@ -34,6 +34,8 @@ import type { SettingsStore } from './settings-store.ts';
 export type SettingsEndpoint = {
   get: (c: Context) => Promise<Response>;
   patch: (c: Context) => Promise<Response>;
+  /** A whole draft as a form shows it, with the kept secrets in the place of their masks. @throws Problem 422 */
+  restoreDraft: (shown: JsonObject) => Promise<JsonObject>;
 };
 
 export const settingsMaxBytes = 1024 * 1024;
@@ -87,6 +89,11 @@ export function createSettingsEndpoint(schema: SettingsSchema, store: SettingsSt
     async patch(c) {
       const patch = await readPatch(c);
       return present(c, await oneAtATime(() => change(patch, c.req.header('if-match'))));
+    },
+    async restoreDraft(shown) {
+      const before = await store.read();
+      const { secretOf } = mask(before);
+      return restored(restoreSecrets({ schema, before, secretOf, isWhole: true }, shown));
     },
   };
 }

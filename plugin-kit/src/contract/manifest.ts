@@ -195,7 +195,11 @@ export const manifestSchema = z.looseObject({
         title: text(60).min(1),
         confirm: text(300).optional(),
         access: accessRule.optional(),
-        input_schema: foreignSchema.optional(),
+        input_schema: foreignSchema.optional().describe('JSON Schema of what the button asks for first.'),
+        progress: z
+          .literal('sse')
+          .optional()
+          .describe('Answers as events: `progress`, then `result` or `problem`. Default: one JSON answer.'),
       }),
     )
     .max(64)

@@ -37,6 +37,7 @@ export function compile(input: ManifestInput): {
       mayReadSettings: rule(manifest.settings_access.read),
       mayWriteSettings: rule(manifest.settings_access.write),
       nav,
+      actions: [],
       routes: manifest.routes.map((spec) => ({
         spec,
         matches: compilePattern(spec.path),

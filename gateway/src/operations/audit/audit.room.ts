@@ -36,6 +36,8 @@ export type AuditRoom = {
   recordRefusal: (event: AuditEvent) => Promise<void>;
   /** Somebody was not let through to a plugin. */
   recordEdgeRefusal: (refusal: RefusedAtPlugin) => void;
+  /** How an action of a plugin went whose events somebody followed: its start has a row of its own. */
+  recordActionEnd: (ended: EndedAction) => void;
   /** Somebody for whom there was no room: nothing was looked at, and all of them are counted together. */
   recordTurnedAway: (one: {
     method: string;
@@ -59,9 +61,16 @@ export type RefusedAtPlugin = {
   requestId: string;
 };
 
+type EndedAction = {
+  who: { userId: string; email: string };
+  name: { pluginId: string; actionId: string };
+  end: { outcome: 'ok' | 'refused' | 'failed'; message: string };
+  requestId: string | undefined;
+};
+
 const everyMinute = '* * * * *';
 /** What is recorded without a route. */
-const otherActions = ['access.refused', 'plugin.refused'];
+const otherActions = ['access.refused', 'plugin.refused', 'plugin.action.end'];
 
 export function auditRoom(deps: AuditDeps): AuditRoom {
   const { log, now, networkOf, policies } = deps;
@@ -93,6 +102,17 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
         requestId,
         outcome: 'refused',
         details: { plugin: pluginId, status, problem },
+      }),
+    recordActionEnd: ({ who, name, end, requestId = null }) =>
+      void steps.record({
+        at: now(),
+        actor: { id: who.userId, email: who.email },
+        action: 'plugin.action.end',
+        target: `${name.pluginId} ${name.actionId}`,
+        address: null,
+        requestId,
+        outcome: end.outcome,
+        details: { plugin: name.pluginId, result: end.message },
       }),
     recordTurnedAway: ({ method, path, problem: { type, status }, address, requestId }) => {
       const row = policies().find((policy) => policy.method === method && policy.path === path);

@@ -65,6 +65,7 @@ const detailKeys: ReadonlySet<string> = new Set([
   'removed',
   'repeated',
   'request',
+  'result',
   'scopes',
   'state',
   'status',

@@ -90,7 +90,7 @@ export function viewOf(plugin: Visible, who: Subject): Part | null {
 }
 
 /** By what the caller may do with it. An admitted plugin never changes: another one takes its place. Its icon may come later. */
-const parts = new WeakMap<CompiledPlugin, { icon: string | undefined; byView: Map<number, Part> }>();
+const parts = new WeakMap<CompiledPlugin, { icon: string | undefined; byView: Map<number | string, Part> }>();
 
 function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, who: Subject): Part {
   const mayUse = compiled.mayUse(who) !== null;
@@ -103,26 +103,21 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   const offers = offersTo(compiled, who);
   // Beyond 35 bits: eight widgets, badges and search. All together stay below 53.
   view += offers.bits * 2 ** 35;
+  const actions = compiled.actions.filter(({ mayRun }) => mayRun(who));
+  // Few extensions have actions; the number alone is the quicker key.
+  const key = actions.length === 0 ? view : `${view} ${actions.map(({ item }) => item.id).join(' ')}`;
   let known = parts.get(compiled);
   if (known?.icon !== icon?.digest || !known) {
     known = { icon: icon?.digest, byView: new Map() };
     parts.set(compiled, known);
   }
-  const same = known.byView.get(view);
+  const same = known.byView.get(key);
   if (same) return same;
   const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
-  const part = partOf(
-    id,
-    { manifest, icon },
-    nav,
-    {
-      use: mayUse,
-      read_settings: mayRead,
-      write_settings: mayWrite,
-    },
-    offers,
-  );
-  known.byView.set(view, part);
+  const may = { use: mayUse, read_settings: mayRead, write_settings: mayWrite };
+  const items = { nav, actions: actions.map(({ item }) => item) };
+  const part = partOf(id, { manifest, icon, offers }, items, may);
+  known.byView.set(key, part);
   return part;
 }
 
@@ -137,17 +132,9 @@ function switchedOffView(
   if (!listedPlugin(snapshot, id, who)) return null;
   const known = switchedOff.get(compiled);
   if (known && known.icon === icon?.digest) return known.part;
-  const part = partOf(
-    id,
-    { manifest, icon },
-    [],
-    {
-      use: false,
-      read_settings: false,
-      write_settings: false,
-    },
-    nothingOffered,
-  );
+  const may = { use: false, read_settings: false, write_settings: false };
+  const told = { manifest, icon, offers: nothingOffered };
+  const part = partOf(id, told, { nav: [], actions: [] }, may);
   switchedOff.set(compiled, { icon: icon?.digest, part });
   return part;
 }
@@ -157,15 +144,10 @@ function pageOf(id: string, { mode, permissions, head }: NonNullable<Manifest['u
 }
 
 type May = { use: boolean; read_settings: boolean; write_settings: boolean };
-type Told = { manifest: Manifest; icon: PluginIcon | undefined };
+type Items = { nav: readonly Manifest['nav'][number][]; actions: readonly Manifest['actions'][number][] };
+type Told = { manifest: Manifest; icon: PluginIcon | undefined; offers: Offers };
 
-function partOf(
-  id: string,
-  { manifest, icon }: Told,
-  nav: readonly Manifest['nav'][number][],
-  may: May,
-  offers: Offers,
-): Part {
+function partOf(id: string, { manifest, icon, offers }: Told, { nav, actions }: Items, may: May): Part {
   const members = JSON.stringify({
     id,
     name: manifest.name,
@@ -177,6 +159,13 @@ function partOf(
     links: manifest.links,
     ui: manifest.ui && manifest.ui.mode !== 'none' ? pageOf(id, manifest.ui) : null,
     nav: nav.map((item) => ({ id: item.id, title: item.title, path: item.path, icon: item.icon ?? null })),
+    actions: actions.map(({ id: actionId, title, confirm, input_schema: schema, progress }) => ({
+      id: actionId,
+      title,
+      confirm: confirm ?? null,
+      has_input: schema !== undefined,
+      progress: progress ?? null,
+    })),
     has_settings: manifest.settings_schema !== undefined,
     may,
     has_badges: offers.badges,

@@ -42,6 +42,7 @@ export function compilePlugin(
     mayReadSettings,
     mayWriteSettings: both(mayReadSettings, orDefault(manifest.settings_access.write)),
     nav,
+    actions: manifest.actions.map((item) => ({ item, mayRun: orDefault(item.access) })),
     routes,
     contributions: {
       ...(badges ? { badges: contribution(badges) } : {}),

@@ -36,6 +36,7 @@ function decide(
   return {
     mayUse,
     nav,
+    actions: compiled.actions.map(({ item, mayRun }) => ({ item, mayRun: use(mayRun) })),
     maySee,
     // Letting somebody use a plugin is not letting them set it up.
     mayReadSettings: asked(compiled.mayReadSettings, false),

@@ -58,6 +58,7 @@ export type CompiledPlugin = {
   mayReadSettings: CompiledRule;
   mayWriteSettings: CompiledRule;
   nav: readonly { item: Manifest['nav'][number]; maySee: CompiledRule }[];
+  actions: readonly { item: Manifest['actions'][number]; mayRun: CompiledRule }[];
   routes: readonly CompiledRoute[];
   /** What it gives to the shell, each with the rule of the route that it comes from. */
   contributions: {

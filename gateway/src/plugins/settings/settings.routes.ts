@@ -11,12 +11,13 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Context, Hono } from 'hono';
 import type { Principal } from '#identity/access/principal.ts';
+import { readBody } from '#platform/request-body.ts';
 import { readExactJson } from '../schema/guarded-json.rules.ts';
+import type { Asking } from './desk.ts';
 import {
   changeSettings,
   readHistory,
   readSettings,
-  type Asking,
   type PresentSettings,
   type SettingsNeeds,
 } from './settings.usecases.ts';
@@ -77,7 +78,7 @@ async function readPatch(c: Context): Promise<SettingsPatch> {
       detail: `Send ${mergePatchType} or ${jsonPatchType}.`,
       headers: { 'accept-patch': acceptPatch },
     });
-  const json = readExactJson(await readBytes(c));
+  const json = readExactJson(await readBody(c, maxPatchBytes));
   if (!json.ok) throw new Problem('bad-request', { detail: `The body is refused: ${json.detail}.` });
   if (type === jsonPatchType) {
     const patch = readJsonPatch(json.value);
@@ -101,17 +102,4 @@ function turnsByPlugin(): SettingsNeeds['oneAtATime'] {
 function fieldsOf(patch: SettingsPatch): string[] {
   if (patch.type === mergePatchType) return Object.keys(patch.body);
   return [...new Set(patch.body.map(({ path }) => path.split('/')[1] ?? ''))];
-}
-
-/** Counts while it reads: a `content-length` is a claim, and chunked bodies make none. */
-async function readBytes(c: Context): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxPatchBytes)
-      throw new Problem('body-too-large', { detail: `At most ${maxPatchBytes} bytes.` });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

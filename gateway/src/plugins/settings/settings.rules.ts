@@ -113,6 +113,13 @@ export function safeErrors(schema: SettingsSchema, wanted: JsonObject, errors: u
   });
 }
 
+/** A container's own words about a draft, without anything that might be a secret of it. */
+export function safeText(schema: SettingsSchema, draft: JsonObject, text: string): string {
+  const values = secretsIn(schema, draft).flatMap(({ secret }) => textsIn(secret));
+  if (values.some((value) => text.includes(value))) return '';
+  return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').slice(0, maxDetail);
+}
+
 /** A line of the history as the present schema lets it be seen: what is a secret by now is one in the past too. */
 export function shownToday(schema: SettingsSchema, change: SettingsChange): SettingsChange {
   if ('secret' in change) return change;

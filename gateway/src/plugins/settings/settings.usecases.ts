@@ -1,5 +1,4 @@
 /** Reading and saving a plugin's settings: the container keeps them, the gateway decides who may and what leaves. */
-import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { forValidation } from '@berth/plugin-kit/contract/exact-json.ts';
 import {
@@ -22,11 +21,10 @@ import {
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import { failureProblem } from '#platform/upstream/failure-words.ts';
-import { visiblePlugin, type Visible } from '../registry/visible.rules.ts';
-import { isServed, type Snapshot } from '../registry/snapshot.ts';
+import type { Snapshot } from '../registry/snapshot.ts';
 import { guardValue } from '../schema/guarded-json.rules.ts';
 import type { SchemaVerdict } from '../schema/schema-checker.ts';
-import { identityFor } from './identity.rules.ts';
+import { allowed, deskFor, offline, type Asking, type Desk } from './desk.ts';
 import {
   changesBetween,
   isOutdated,
@@ -56,9 +54,6 @@ export type SettingsNeeds = {
   now: () => number;
   log: Logger;
 };
-
-/** `requestId`: as the container shall hear it, so that its log and ours tell one story. */
-export type Asking = { who: Principal; requestId: string | undefined };
 
 /** Masked. */
 export type PresentSettings = { settings: JsonObject; etag: string | null };
@@ -196,49 +191,6 @@ export async function readHistory(
 
 const historyPage = 50;
 
-type Desk = {
-  schema: SettingsSchema;
-  keeper: SettingsKeeper;
-  identity: Record<string, string>;
-  patchTypes: readonly string[];
-};
-
-async function deskFor(
-  { who, requestId }: Asking,
-  id: string,
-  wish: 'read' | 'write',
-  { snapshot, keeper, signAssertion, now }: SettingsNeeds,
-): Promise<Desk> {
-  const { plugin, schema } = allowed(who, id, wish, snapshot());
-  const { compiled, manifest } = plugin.admitted;
-  const found = keeper(id);
-  if (!found || !isServed(plugin))
-    throw offline(Math.max(1, Math.ceil(((plugin.nextPollAt ?? now()) - now()) / 1000)));
-  const identity = identityFor(who, compiled, await signAssertion(who, id));
-  const named = requestId === undefined ? identity : { ...identity, [identityHeaders.requestId]: requestId };
-  return { schema, keeper: found, identity: named, patchTypes: manifest.settings_patch };
-}
-
-function allowed(
-  who: Principal,
-  id: string,
-  wish: 'read' | 'write',
-  snapshot: Snapshot,
-): { plugin: Visible; schema: SettingsSchema } {
-  const plugin =
-    visiblePlugin(snapshot, id, who) ??
-    visiblePlugin(snapshot, id, who, ({ mayReadSettings }) => mayReadSettings);
-  const schema = plugin?.admitted.manifest.settings_schema;
-  if (!plugin || !schema) throw new Problem('not-found');
-  const { mayReadSettings, mayWriteSettings } = plugin.admitted.compiled;
-  const mayDoIt = wish === 'read' ? mayReadSettings : mayWriteSettings;
-  if (!mayDoIt(who))
-    throw new Problem('not-allowed', {
-      detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.`,
-    });
-  return { plugin, schema };
-}
-
 /**
  * @param wanted the settings as they would be, new secrets still in them: never to be logged or sent to a browser
  * @throws Problem 422
@@ -295,10 +247,6 @@ function settingsOr(answer: SettingsAnswer): { settings: JsonObject; etag: strin
   if (answer.reason === 'nonsense')
     throw new Problem('bad-gateway', { detail: 'The extension gave no usable answer about its settings.' });
   throw offline(1);
-}
-
-function offline(retrySeconds: number): Problem {
-  return new Problem('plugin-offline', { headers: { 'retry-after': String(retrySeconds) } });
 }
 
 /** Where the container gives no version one is made here, so that a lost update is noticed. */
