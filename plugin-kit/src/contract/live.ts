@@ -63,10 +63,16 @@ export const choice = z.union([
     description: words(300).optional(),
   }),
 ]);
-export type Choice = { value: string | number | boolean; title?: string | undefined; description?: string | undefined };
+export type Choice = {
+  value: string | number | boolean;
+  title?: string | undefined;
+  description?: string | undefined;
+};
 
 /** What `GET <path>?q=` answers: a list, or `{items}`. More than `maxChoices` are cut off. */
-export function readChoices(answer: unknown): { ok: true; items: Choice[]; hasMore: boolean } | { ok: false } {
+export function readChoices(
+  answer: unknown,
+): { ok: true; items: Choice[]; hasMore: boolean } | { ok: false } {
   const list = isObject(answer) ? answer['items'] : answer;
   if (!Array.isArray(list)) return { ok: false };
   const read = z.array(choice).safeParse(list.slice(0, maxChoices));

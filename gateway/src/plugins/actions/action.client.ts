@@ -102,6 +102,7 @@ async function* blocksOf(body: Body): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
+    if (!Buffer.isBuffer(chunk)) continue;
     rest += decoder.decode(chunk, { stream: true });
     const blocks = rest.split(/\r\n\r\n|\n\n|\r\r/);
     rest = blocks.pop() ?? '';
@@ -123,13 +124,13 @@ async function smallValue(body: Body): Promise<unknown> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of body) {
-    const bytes = Buffer.from(chunk);
-    sizeBytes += bytes.length;
+    if (!Buffer.isBuffer(chunk)) continue;
+    sizeBytes += chunk.length;
     if (sizeBytes > maxBytes) {
       body.destroy();
       return null;
     }
-    chunks.push(bytes);
+    chunks.push(chunk);
   }
   return valueIn(Buffer.concat(chunks));
 }
