@@ -62,7 +62,9 @@ async function perform(page: Page, edit: Edit): Promise<void> {
   switch (edit.kind) {
     case 'type':
     case 'number':
+      return box.fill(edit.text);
     case 'json':
+      await asJson(page, place);
       return box.fill(edit.text);
     case 'append':
       await box.focus();
@@ -76,6 +78,7 @@ async function perform(page: Page, edit: Edit): Promise<void> {
     case 'toggle':
       return place.getByRole('switch').click({ force: true });
     case 'half-json': {
+      await asJson(page, place);
       const text = await box.inputValue();
       await box.fill(`${text}{`);
       return box.fill(text);
@@ -113,6 +116,17 @@ async function perform(page: Page, edit: Edit): Promise<void> {
       return place.getByRole('textbox', { name: 'Value', exact: true }).last().fill(edit.text);
   }
 }
+
+/** A free value is shown by what it is, and can be written as JSON all the same. */
+async function asJson(page: Page, place: Locator): Promise<void> {
+  const shape = place.getByRole('combobox', { name: /^Shape of/ }).first();
+  if ((await shape.count()) === 0 || (await shape.inputValue()) === json) return;
+  await shape.click();
+  await page.getByRole('option', { name: json, exact: true }).click();
+  await place.getByRole('textbox', { name: /./ }).first().waitFor();
+}
+
+const json = 'Anything, as JSON';
 
 /** @returns whether there was one */
 async function press(place: Locator, name: RegExp): Promise<boolean> {

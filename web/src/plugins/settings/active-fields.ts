@@ -1,9 +1,11 @@
 /** Which members a group has at the moment: conditions show and hide fields, and never touch a value. */
 import type { Json, JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { branchOf } from './branch-of.ts';
 import { isGroup, memberOf, type Slot, settledPart } from './draft.ts';
 import { keysOf, orderedKeys } from './fields/sections.ts';
 import type { Field, GroupField, Part } from './form-plan.types.ts';
 import { judge } from './judge.ts';
+import { shapeOf } from './shape-of.ts';
 
 export type Active = {
   /** In their order on the page. */
@@ -67,6 +69,11 @@ export function homeOf(
 
 function fieldBelow(field: Field, value: Slot, key: string, definitions: JsonObject): Field | null {
   if (field.kind === 'list') return Array.isArray(value) && Number(key) < value.length ? field.item : null;
+  if (field.kind === 'tuple') return placeOf(field, value, Number(key));
+  if (field.kind === 'shapes') {
+    const shape = field.shapes[shapeOf(field, value, definitions)];
+    return shape ? fieldBelow(shape.field, value, key, definitions) : null;
+  }
   if (field.kind === 'map') return slotBelow(value, key) === undefined ? null : field.entry;
   const group = field.kind === 'kinds' ? branchOf(field, value)?.group : field;
   if (group?.kind !== 'group') return null;
@@ -76,9 +83,10 @@ function fieldBelow(field: Field, value: Slot, key: string, definitions: JsonObj
   return others.includes(key) ? (group.extra ?? { ...group, kind: 'json' }) : null;
 }
 
-export function branchOf(field: Extract<Field, { kind: 'kinds' }>, value: Slot) {
-  const tag = memberOf(value, field.discriminator);
-  return field.branches.find((branch) => branch.tag === tag) ?? null;
+function placeOf(field: Extract<Field, { kind: 'tuple' }>, value: Slot, index: number): Field | null {
+  const place = field.places[index];
+  if (place || !Array.isArray(value) || !(index < value.length)) return place ?? null;
+  return field.rest ?? { ...field, kind: 'json' };
 }
 
 function slotBelow(value: Slot, key: string): Slot {

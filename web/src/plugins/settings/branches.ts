@@ -3,15 +3,16 @@ import type { OutputUnit } from '@cfworker/json-schema';
 
 const branch = /\/(?:oneOf|anyOf)\/\d+(?=\/|$)/g;
 
-/** Where one branch alone is not ruled out by its constants, its errors stand; where several are, the choice itself is the error. */
+/**
+ * Where one branch alone is not ruled out, by its constants or by the type of the value, its errors stand; where several
+ * are open, the choice itself is the error.
+ */
 export function ofChosenBranches(units: readonly OutputUnit[]): OutputUnit[] {
   const ruledOut = new Set<string>();
   const open = new Map<string, Set<string>>();
-  for (const { keyword, keywordLocation } of units) {
-    if (keyword !== 'const' && keyword !== 'enum') continue;
+  for (const { keywordLocation } of units) {
     const inner = branchesOf(keywordLocation).at(-1);
-    if (inner && /^\/properties\/[^/]+\/(?:const|enum)$/.test(keywordLocation.slice(inner.length)))
-      ruledOut.add(inner);
+    if (inner && tellsApart.test(keywordLocation.slice(inner.length))) ruledOut.add(inner);
   }
   for (const { keywordLocation } of units) {
     for (const at of branchesOf(keywordLocation)) {
@@ -26,6 +27,9 @@ export function ofChosenBranches(units: readonly OutputUnit[]): OutputUnit[] {
     return branchesOf(keywordLocation).every((at) => !ruledOut.has(at) && isSettled(choiceOf(at)));
   });
 }
+
+/** What the value is as a whole, and the constants of its members. */
+const tellsApart = /^(?:\/\$ref)*\/(?:type|const|enum|properties\/[^/]+\/(?:const|enum))$/;
 
 /** `#/properties/store/oneOf/1` and what lies above it, outermost first. */
 function branchesOf(location: string): string[] {

@@ -17,10 +17,11 @@ export function commonProps<Kind extends Field>({
   standing,
   isRequired,
   isFixed,
+  isBare,
   error,
   value,
 }: FieldProps<Kind>) {
-  const isItem = standing === 'item';
+  const isItem = standing === 'item' || isBare;
   const help = error || isItem || field.description === '' ? undefined : field.description;
   return {
     'aria-label': isItem ? label : undefined,

@@ -102,7 +102,7 @@ export function nameProblem(list: readonly Entry[], entry: Entry): string | null
 /** What a new entry holds before anything is filled in. */
 export function blankOf({ kind }: Field): Draft {
   if (kind === 'group' || kind === 'map') return {};
-  if (kind === 'list' || kind === 'multi') return [];
+  if (kind === 'list' || kind === 'multi' || kind === 'tuple') return [];
   return kind === 'toggle' ? false : new Unready('', fillIn);
 }
 

@@ -8,8 +8,8 @@ export type Change = (change: (old: Slot) => Slot) => void;
 /** The same for one member, by its name, or one entry, by its place. */
 export type ChangeAt = (slot: string | number, change: (old: Slot) => Slot) => void;
 
-/** How a field stands: as a member of a group, an entry of a list, or the value of an entry of a map. */
-export type Standing = 'member' | 'item' | 'entry';
+/** How a field stands: as a member of a group, an entry of a list, a place of a tuple, or the value of an entry of a map. */
+export type Standing = 'member' | 'item' | 'place' | 'entry';
 
 /** A field in its place: what it is called there, and how its value is changed there. */
 export type FieldViewProps = {
@@ -23,6 +23,8 @@ export type FieldViewProps = {
   isSection?: boolean;
   isRemovable?: boolean;
   isFixed?: boolean;
+  /** What surrounds it says its name, its help and its states. */
+  isBare?: boolean;
   slot: string | number;
   changeAt: ChangeAt;
 };
@@ -39,6 +41,7 @@ export type FieldProps<Kind extends Field> = {
   standing: Standing;
   isRequired: boolean;
   isFixed: boolean;
+  isBare: boolean;
   error: string | undefined;
   change: Change;
 };

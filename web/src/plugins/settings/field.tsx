@@ -16,7 +16,9 @@ import { ListControl } from './fields/list-field.tsx';
 import { MapControl } from './fields/map-field.tsx';
 import { NumberControl } from './fields/number-field.tsx';
 import { SecretControl } from './fields/secret-field.tsx';
+import { ShapesControl } from './fields/shapes-field.tsx';
 import { TextControl } from './fields/text-field.tsx';
+import { TupleControl } from './fields/tuple-field.tsx';
 
 function PlainFieldView(props: FieldViewProps) {
   const {
@@ -28,6 +30,7 @@ function PlainFieldView(props: FieldViewProps) {
     isRequired,
     isSection = false,
     isRemovable = false,
+    isBare = false,
   } = props;
   const { errors, isReadOnly } = useForm();
   const { slot, changeAt } = props;
@@ -43,10 +46,11 @@ function PlainFieldView(props: FieldViewProps) {
   const control = (
     <Control
       field={drawn}
-      {...{ value, pointer, label: name, standing, isRequired, isFixed, change, isSection }}
+      {...{ value, pointer, label: name, standing, isRequired, isFixed, isBare, change, isSection }}
       error={own?.join(' ')}
     />
   );
+  if (isBare) return control;
   return (
     <div data-pointer={pointer}>
       {isRemovable && !isFixed ? (
@@ -65,7 +69,7 @@ function PlainFieldView(props: FieldViewProps) {
       ) : (
         control
       )}
-      {isFixed || standing !== 'member' ? null : (
+      {isFixed || (standing !== 'member' && standing !== 'place') ? null : (
         <States field={drawn} value={value} label={field.title} isRequired={isRequired} change={change} />
       )}
     </div>
@@ -98,6 +102,10 @@ function Control({ field, isSection, ...props }: ControlProps) {
       return <GroupControl field={field} {...props} isSection={isSection} />;
     case 'kinds':
       return <KindsControl field={field} {...props} />;
+    case 'tuple':
+      return <TupleControl field={field} {...props} isSection={isSection} />;
+    case 'shapes':
+      return <ShapesControl field={field} {...props} />;
     case 'json':
       return <JsonControl field={field} {...props} />;
   }
@@ -169,20 +177,21 @@ function cannotBeEmptied(field: Field): boolean {
 }
 
 function hasContainer(field: Field): boolean {
-  return ['group', 'list', 'map', 'multi', 'kinds'].includes(field.kind);
+  return ['group', 'list', 'map', 'multi', 'kinds', 'tuple', 'shapes'].includes(field.kind);
 }
 
 function canBeEmpty(field: Field): boolean {
   return (
     field.kind === 'list' ||
     field.kind === 'multi' ||
+    field.kind === 'tuple' ||
     field.kind === 'map' ||
     (field.kind === 'group' && field.required.length === 0)
   );
 }
 
 function emptyOf(field: Field): Slot {
-  return field.kind === 'list' || field.kind === 'multi' ? [] : {};
+  return field.kind === 'list' || field.kind === 'multi' || field.kind === 'tuple' ? [] : {};
 }
 
 function scalar(value: Json | undefined): Json | undefined {

@@ -1,6 +1,6 @@
 /** Whether the control of a field can show a value as it is. What it cannot show is edited as JSON, and nothing is lost. */
 import { ExactNumber, isNumber } from '@berth/plugin-kit/contract/exact-json.ts';
-import { branchOf } from './active-fields.ts';
+import { branchOf } from './branch-of.ts';
 import { Entries, isGroup, isSettled, type Slot, Unready } from './draft.ts';
 import type { Field } from './form-plan.types.ts';
 
@@ -8,7 +8,13 @@ export function fits(field: Field, value: Slot): boolean {
   if (value === undefined) return true;
   // Whatever a secret is, it is typed unseen.
   if (field.kind === 'secret') return true;
-  if (value === null) return field.isNullable || field.kind === 'choice' || field.kind === 'json';
+  if (value === null)
+    return (
+      field.isNullable ||
+      field.kind === 'choice' ||
+      field.kind === 'json' ||
+      (field.kind === 'shapes' && field.isFree === true)
+    );
   switch (field.kind) {
     case 'text':
       return typeof value === 'string' || value instanceof Unready;
@@ -23,6 +29,7 @@ export function fits(field: Field, value: Slot): boolean {
         Array.isArray(value) && value.every(isScalar) && new Set(value.map(String)).size === value.length
       );
     case 'list':
+    case 'tuple':
       return Array.isArray(value);
     case 'map':
       return isGroup(value) || value instanceof Entries;
@@ -33,6 +40,8 @@ export function fits(field: Field, value: Slot): boolean {
         value instanceof Unready ||
         (isGroup(value) && (branchOf(field, value) !== null || Object.keys(value).length === 0))
       );
+    case 'shapes':
+      return field.shapes.some((shape) => fits(shape.field, value));
     case 'json':
       return true;
   }

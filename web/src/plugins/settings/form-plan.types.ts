@@ -17,7 +17,11 @@ type Common = {
   isNullable: boolean;
 };
 
-export type TextField = Common & { kind: 'text'; look: 'line' | 'lines' | 'colour' };
+export type TextField = Common & {
+  kind: 'text';
+  look: 'line' | 'lines' | 'colour';
+  offers: readonly string[];
+};
 export type NumberField = Common & {
   kind: 'number';
   look: 'amount' | 'slider';
@@ -34,6 +38,15 @@ export type JsonField = Common & { kind: 'json' };
 export type ListField = Common & { kind: 'list'; item: Field };
 export type MapField = Common & { kind: 'map'; entry: Field };
 export type GroupField = Common & Part & { kind: 'group'; order: readonly string[]; extra: Field | null };
+/** A list in which each place is a field of its own; behind them may come more entries that are alike. */
+export type TupleField = Common & { kind: 'tuple'; places: readonly Field[]; rest: Field | null };
+/** A value of several shapes, such as a text or a list of texts: a person chooses the shape. */
+export type ShapesField = Common & {
+  kind: 'shapes';
+  shapes: readonly Shape[];
+  /** The schema says nothing of it: it can be anything. */
+  isFree?: true;
+};
 export type KindsField = Common & { kind: 'kinds'; discriminator: string; branches: readonly Branch[] };
 export type Field =
   | TextField
@@ -46,7 +59,12 @@ export type Field =
   | ListField
   | MapField
   | GroupField
+  | TupleField
+  | ShapesField
   | KindsField;
+
+/** `schema` tells apart what no look at the type can: two shapes of objects. */
+export type Shape = { title: string; field: Field; schema: JsonObject };
 
 export type Branch = { title: string; tag: Json; group: GroupField };
 

@@ -3,21 +3,28 @@ import { ExactNumber, isObject, type Json, type JsonObject } from '@berth/plugin
 import { percentDecoded } from './changes.ts';
 import type { Option } from './form-plan.types.ts';
 
-/** The one type beside null; a schema with `properties` is of an object. */
+/** The one type beside null. Where none is said, keywords that speak of one type alone tell it. */
 export function typeOf(schema: JsonObject): string | undefined {
   const { type } = schema;
   if (typeof type === 'string') return type;
-  if (Array.isArray(type)) {
-    const real = type.filter((item) => item !== 'null');
-    return real.length === 1 && typeof real[0] === 'string' ? real[0] : undefined;
-  }
-  if (
-    isObject(schema['properties']) ||
-    isObject(schema['additionalProperties']) ||
-    isObject(schema['patternProperties'])
-  )
-    return 'object';
-  return isObject(schema['items']) ? 'array' : undefined;
+  const types = typesOf(schema);
+  if (Array.isArray(type)) return types.length === 1 ? types[0] : undefined;
+  return telling.find(([, keywords]) => keywords.some((key) => Object.hasOwn(schema, key)))?.[0];
+}
+
+const telling: readonly (readonly [type: string, keywords: readonly string[]])[] = [
+  ['object', ['properties', 'additionalProperties', 'patternProperties', 'propertyNames']],
+  ['array', ['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems']],
+  ['string', ['pattern', 'minLength', 'maxLength']],
+  ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
+];
+
+/** Every type beside null that is named. A whole number is a number. */
+export function typesOf(schema: JsonObject): string[] {
+  const types = Array.isArray(schema['type']) ? schema['type'] : [];
+  return types
+    .filter((type): type is string => typeof type === 'string' && type !== 'null')
+    .filter((type) => type !== 'integer' || !types.includes('number'));
 }
 
 export function isNullable(schema: JsonObject): boolean {

@@ -17,6 +17,10 @@ function textsOf(field: Field, depth: number): string {
 function below(field: Field): [string, Field][] {
   if (field.kind === 'list') return [['', field.item]];
   if (field.kind === 'map') return [['', field.entry]];
+  if (field.kind === 'tuple')
+    return [...field.places, ...(field.rest ? [field.rest] : [])].map((one) => ['', one]);
+  if (field.kind === 'shapes' && field.isFree) return [];
+  if (field.kind === 'shapes') return field.shapes.map(({ title, field: inner }) => [title, inner]);
   if (field.kind === 'kinds') return field.branches.map((branch) => [branch.title, branch.group]);
   if (field.kind !== 'group') return [];
   return [...field.members, ...field.conditions.flatMap(({ yes, no }) => [...yes.members, ...no.members])];

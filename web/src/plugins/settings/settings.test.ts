@@ -43,13 +43,46 @@ describe('F1 the form from the manifest alone', () => {
     ],
     [
       { type: 'object', properties: { a: { type: 'string' } }, patternProperties: { '^x-': {} } },
-      { kind: 'group', extra: { kind: 'json' } },
+      { kind: 'group', extra: { kind: 'shapes' } },
     ],
     [two, { kind: 'kinds', discriminator: 'k' }],
-    [{ oneOf: [{ type: 'string' }, { type: 'number' }] }, { kind: 'json' }],
-    [{ type: 'array', prefixItems: [{ type: 'string' }] }, { kind: 'json' }],
+    [
+      { oneOf: [{ type: 'string' }, { type: 'number' }] },
+      { kind: 'shapes', shapes: [{ title: 'Text' }, { title: 'Number' }] },
+    ],
+    [
+      { type: ['boolean', 'string', 'null'] },
+      { kind: 'shapes', isNullable: true, shapes: [{ title: 'One of those offered' }, { title: 'Text' }] },
+    ],
+    [
+      { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+      { kind: 'shapes', shapes: [{ title: 'Text' }, { title: 'List' }] },
+    ],
+    [{ anyOf: [{ enum: ['a'] }, { type: 'string' }] }, { kind: 'text', offers: ['a'] }],
+    [
+      { oneOf: [{ const: false }, { type: 'object', properties: { a: { type: 'string' } } }] },
+      { kind: 'shapes', shapes: [{ title: 'Off' }, { title: 'Fields', field: { kind: 'group' } }] },
+    ],
+    [
+      { type: 'object', properties: { a: { type: 'string' } }, anyOf: [{ required: ['a'] }, {}] },
+      { kind: 'group' },
+    ],
+    [
+      { type: 'object', properties: { a: { type: 'string' } }, not: { required: ['b'] }, propertyNames: {} },
+      { kind: 'group' },
+    ],
+    [
+      { oneOf: [{ type: 'object', additionalProperties: { type: 'number' } }, { type: 'null' }] },
+      { kind: 'map', isNullable: true },
+    ],
+    [
+      { type: 'array', prefixItems: [{ type: 'string' }], items: false },
+      { kind: 'tuple', places: [{ kind: 'text' }], rest: null },
+    ],
+    [{ type: 'array' }, { kind: 'list', item: { kind: 'shapes', isFree: true } }],
+    [{ type: 'object' }, { kind: 'map', entry: { kind: 'shapes', isFree: true } }],
     [{ $ref: 'https://evil.example/x.json' }, { kind: 'json' }],
-    [{}, { kind: 'json' }],
+    [{}, { kind: 'shapes', isFree: true }],
   ])('%j becomes %j', (property, field) => {
     expect(fieldOf(property)).toMatchObject(field);
   });
@@ -88,8 +121,8 @@ describe('F1 the form from the manifest alone', () => {
     );
   });
 
-  test('hazard M6: recursion and doubling references end in a JSON editor', () => {
-    expect(fieldOf({ $ref: '#' })).toMatchObject({ kind: 'json' });
+  test('hazard M6: recursion and doubling references end in a free value', () => {
+    expect(fieldOf({ $ref: '#' })).toMatchObject({ kind: 'shapes', isFree: true });
     const $defs = Object.fromEntries(
       Array.from({ length: 30 }, (_, n) => [
         `d${n}`,
@@ -167,7 +200,7 @@ describe('F2 only what changed is sent', () => {
     }));
     expect(Object.fromEntries(errorsByPlace(plan, value, errors, {}))).toEqual({
       '/list/0/b~1c': ['Wrong.'],
-      '/raw': ['Raw › x: Wrong.'],
+      '/raw/x': ['Wrong.'],
       '': ['gone › x: Wrong.', 'Wrong.'],
       '/list': ['list › 8: Wrong.'],
     });

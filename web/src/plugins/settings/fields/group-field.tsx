@@ -3,7 +3,8 @@ import { pointerPart } from '@berth/plugin-kit/contract/settings.ts';
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { activeFields, branchOf } from '../active-fields.ts';
+import { activeFields } from '../active-fields.ts';
+import { branchOf } from '../branch-of.ts';
 import { commonProps } from '../control-words.ts';
 import {
   blankOf,
@@ -24,7 +25,7 @@ import type { Field, GroupField, KindsField } from '../form-plan.types.ts';
 export function GroupControl({ isSection, ...props }: FieldProps<GroupField> & { isSection: boolean }) {
   const { field, label, value, pointer, standing, isRequired, isFixed, error, change } = props;
   const [first] = useState(value);
-  const isNamed = !isSection && standing === 'member';
+  const isNamed = !isSection && !props.isBare && (standing === 'member' || standing === 'place');
   const hadMembers = isGroup(first) && (field.required.length === 0 || Object.keys(first).length === 0);
   // What is emptied by hand is not set any more, unless being there is a value of its own.
   const isKept = standing !== 'member' || isRequired || hadMembers;

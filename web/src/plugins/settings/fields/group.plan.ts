@@ -3,23 +3,22 @@ import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract
 import { commonOf, hintOf, hintsBelow } from '../form-hints.ts';
 import type { Condition, Field, Part } from '../form-plan.types.ts';
 import { mergedSchema } from '../form-schema.ts';
+import { freeField, freeMap } from './free.plan.ts';
 import {
   deeper,
-  jsonField,
   maxDepth,
   maxNodesOfPart,
   noPart,
   type Place,
   resolve,
   strings,
-  texts,
   type Walk,
 } from './plan-walk.ts';
+import { shapesField } from './shapes.plan.ts';
 
 export function objectField(schema: JsonObject, place: Place, walk: Walk): Field {
   const declared = isObject(schema['properties']) ? schema['properties'] : {};
   const part = partOf(schema, {}, place.hints, walk);
-  if (part === null) return jsonField(schema, place);
   const extra = extraOf(schema, place, walk);
   const isMap = Object.keys(declared).length === 0 && part.conditions.length === 0 && part.members.size === 0;
   if (isMap)
@@ -31,9 +30,9 @@ export function objectField(schema: JsonObject, place: Place, walk: Walk): Field
   return { ...commonOf(schema, place), ...part, kind: 'group', order: named, extra };
 }
 
-/** An object of which nothing is declared: at the top it is a form of nothing, below a JSON editor. */
+/** An object of which nothing is declared: at the top it is a form of nothing, below, entries by name. */
 function emptyGroup(schema: JsonObject, place: Place, walk: Walk): Field {
-  if (walk.depth > 0) return jsonField(schema, place);
+  if (walk.depth > 0) return freeMap(schema, place);
   return { ...commonOf(schema, place), ...noPart, kind: 'group', order: [], extra: null };
 }
 
@@ -43,13 +42,20 @@ export function extraOf(schema: JsonObject, place: Place, walk: Walk): Field | n
   const extra = schema['additionalProperties'];
   const known = [...patterns, ...(isObject(extra) ? [extra] : [])];
   const [only] = known;
-  if (only === undefined) return null;
   const below = { hints: hintsBelow(place.hints, 'additionalProperties'), name: 'Value' };
-  return known.length === 1 ? walk.plan(only, below, deeper(walk)) : jsonField({}, below);
+  // Beside members with names of their own, others are welcome where the schema says so.
+  if (only === undefined)
+    return extra === true && isObject(schema['properties']) ? freeField({}, below) : null;
+  if (known.length === 1) return walk.plan(only, below, deeper(walk));
+  const fields = known.map((one) => ({
+    schema: isObject(one) ? one : {},
+    field: walk.plan(one, below, deeper(walk)),
+  }));
+  return shapesField({}, below, { shapes: fields, hasNull: false });
 }
 
-/** Properties, what is required and what holds on a condition; `null` where no form can show it. */
-export function partOf(schema: JsonObject, outer: JsonObject, hints: JsonObject, walk: Walk): Part | null {
+/** Properties, what is required and what holds on a condition. What cannot be read narrows, and shows nothing. */
+export function partOf(schema: JsonObject, outer: JsonObject, hints: JsonObject, walk: Walk): Part {
   const declared = isObject(schema['properties']) ? schema['properties'] : {};
   const members = new Map<string, Field>();
   for (const [key, inner] of Object.entries(declared))
@@ -57,40 +63,42 @@ export function partOf(schema: JsonObject, outer: JsonObject, hints: JsonObject,
   const known: JsonObject = { ...outer, ...declared };
   const required = new Set(strings(schema['required']));
   const conditions: Condition[] = [];
-  const parts = Array.isArray(schema['allOf']) ? schema['allOf'] : [];
-  for (const part of parts) {
-    const resolved = resolve(part, walk);
-    if (!resolved) return null;
-    if (!Object.keys(resolved.schema).every((key) => partKeywords.includes(key))) return null;
-    const inner = partOf(resolved.schema, known, hints, deeper(resolved.walk));
-    if (!inner) return null;
+  for (const part of listAt(schema, 'allOf')) {
+    const inner = branchOf(part, known, hints, deeper(walk));
     for (const [key, field] of inner.members) members.set(key, field);
     for (const key of inner.required) required.add(key);
     conditions.push(...inner.conditions);
   }
   for (const [when, yes, no] of conditionsOf(schema)) {
-    if (!canJudge(when)) return null;
     const [one, other] = [yes, no].map((branch) => branchOf(branch, known, hints, deeper(walk)));
-    if (!one || !other) return null;
-    conditions.push({ when, yes: one, no: other });
+    if (one && other && canJudge(when)) conditions.push({ when, yes: one, no: other });
+    else addOptional(members, [one, other], known);
   }
+  const branches = [...listAt(schema, 'anyOf'), ...listAt(schema, 'oneOf')];
+  if (Array.isArray(schema['anyOf']) || Array.isArray(schema['oneOf']))
+    addOptional(
+      members,
+      branches.map((branch) => branchOf(branch, known, hints, deeper(walk))),
+      known,
+    );
   return { members, required: [...required], conditions };
 }
 
-const partKeywords = [
-  ...texts,
-  'properties',
-  'required',
-  'type',
-  'if',
-  'then',
-  'else',
-  'allOf',
-  'additionalProperties',
-  'not',
-  'minProperties',
-  'maxProperties',
-];
+/** Members of branches among which nothing here can tell: each can be set, and none must be. */
+function addOptional(
+  members: Map<string, Field>,
+  parts: readonly (Part | undefined)[],
+  known: JsonObject,
+): void {
+  for (const part of parts)
+    for (const [key, field] of part?.members ?? [])
+      if (!members.has(key) && !Object.hasOwn(known, key)) members.set(key, field);
+}
+
+function listAt(schema: JsonObject, key: string): Json[] {
+  const list = schema[key];
+  return Array.isArray(list) ? list.slice(0, 64) : [];
+}
 
 /** `if/then/else`, and what depends on a member being there, as conditions alike. */
 function conditionsOf(schema: JsonObject): [when: JsonObject, yes: Json, no: Json][] {
@@ -106,10 +114,9 @@ function conditionsOf(schema: JsonObject): [when: JsonObject, yes: Json, no: Jso
 }
 
 /** A branch that says nothing of members narrows only what is valid. */
-function branchOf(branch: Json, outer: JsonObject, hints: JsonObject, walk: Walk): Part | null {
-  if (!isObject(branch)) return noPart;
-  const resolved = resolve(branch, walk);
-  return resolved && walk.depth <= maxDepth ? partOf(resolved.schema, outer, hints, resolved.walk) : null;
+function branchOf(branch: Json, outer: JsonObject, hints: JsonObject, walk: Walk): Part {
+  const resolved = isObject(branch) && walk.depth <= maxDepth ? resolve(branch, walk) : null;
+  return resolved ? partOf(resolved.schema, outer, hints, resolved.walk) : noPart;
 }
 
 /** A member that is declared outside too is the outer one, narrowed; never less than the outer one shows. */
@@ -128,9 +135,11 @@ function memberField(
   if (!base) return walk.plan(inner, place, below);
   const narrow = resolve(inner, walk);
   const narrowed = narrow ? walk.plan(mergedSchema(base.schema, narrow.schema), place, below) : null;
-  if (narrowed && narrowed.kind !== 'json' && narrowed.kind !== 'choice') return narrowed;
+  const isSure =
+    narrowed && narrowed.kind !== 'json' && narrowed.kind !== 'choice' && narrowed.kind !== 'shapes';
+  if (isSure) return narrowed;
   const wide = walk.plan(base.schema, place, below);
-  return narrowed && (narrowed.kind === 'choice' || wide.kind === 'json') ? narrowed : wide;
+  return narrowed?.kind === 'choice' ? narrowed : wide;
 }
 
 /** A condition is judged with the definitions at hand, and nothing else of the document. */

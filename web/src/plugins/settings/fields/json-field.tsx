@@ -15,13 +15,15 @@ export function JsonControl({
   isFixed,
   isRequired,
   standing,
+  isBare,
   change,
 }: FieldProps<Field>) {
   const description = [field.description, 'Written as JSON.'].filter(Boolean).join(' ');
   return (
     <JsonEditor
       {...{ label, description, value, error, isFixed, isRequired, change }}
-      isEntry={standing !== 'member'}
+      isEntry={standing !== 'member' && standing !== 'place'}
+      isLabelled={standing !== 'item' && !isBare}
     />
   );
 }
@@ -34,6 +36,7 @@ type JsonEditorProps = {
   isFixed: boolean;
   isRequired: boolean;
   isEntry?: boolean;
+  isLabelled?: boolean;
   change: Change;
 };
 
@@ -45,6 +48,7 @@ export function JsonEditor({
   isFixed,
   isRequired,
   isEntry = false,
+  isLabelled = true,
   change,
 }: JsonEditorProps) {
   const [typed, setTyped] = useState<{ text: string; value: Slot } | null>(null);
@@ -59,8 +63,9 @@ export function JsonEditor({
   return (
     <Stack gap={4}>
       <Textarea
-        label={label}
-        description={description}
+        label={isLabelled ? label : undefined}
+        aria-label={isLabelled ? undefined : label}
+        description={isLabelled ? description : undefined}
         error={problem ?? error}
         value={text}
         onChange={(event) => write(event.currentTarget.value)}

@@ -21,6 +21,7 @@ export function ListControl({
   standing,
   isRequired,
   isFixed,
+  isBare,
   error,
   change,
 }: FieldProps<ListField>) {
@@ -56,11 +57,13 @@ export function ListControl({
   };
   return (
     <div role="group" aria-label={label}>
-      <Text fw={500} size="sm">
-        {label}
-        {isRequired && standing === 'member' ? <span aria-hidden> *</span> : null}
-      </Text>
-      {field.description && standing === 'member' ? (
+      {isBare ? null : (
+        <Text fw={500} size="sm">
+          {label}
+          {isRequired && standing === 'member' ? <span aria-hidden> *</span> : null}
+        </Text>
+      )}
+      {field.description && standing === 'member' && !isBare ? (
         <Text size="xs" c="dimmed">
           {field.description}
         </Text>
@@ -117,7 +120,7 @@ function Row({ field, value, index, count, list, of, isFixed, changeAt, remove, 
   const { FieldView } = useForm();
   const entry = `entry ${index + 1}`;
   const label = `${of} ${index + 1}`;
-  const isFramed = ['group', 'kinds', 'map', 'list'].includes(field.kind);
+  const isFramed = ['group', 'kinds', 'map', 'list', 'tuple'].includes(field.kind);
   const tools = isFixed ? null : (
     <Group gap={2} wrap="nowrap">
       {count > 1 ? (

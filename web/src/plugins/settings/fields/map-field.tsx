@@ -36,7 +36,7 @@ export function MapControl({ isSection, ...props }: FieldProps<MapField> & { isS
       ),
     [edit],
   );
-  const isNamed = !isSection && standing === 'member';
+  const isNamed = !isSection && !props.isBare && (standing === 'member' || standing === 'place');
   const isText = field.entry.kind === 'text';
   const add = (): void => {
     const id = `${prefix}${added.current++}`;
@@ -105,7 +105,9 @@ function EntryView({
   const { FieldView, isChecked } = useForm();
   const [isNew] = useState(entry.name === '');
   const [wasLeft, setLeft] = useState(false);
-  const isFramed = ['group', 'kinds', 'map', 'list', 'json', 'multi'].includes(field.entry.kind);
+  const isFramed = ['group', 'kinds', 'map', 'list', 'json', 'multi', 'tuple', 'shapes'].includes(
+    field.entry.kind,
+  );
   const name = (
     <TextInput
       label="Name"

@@ -67,7 +67,7 @@ function SlidingControl(props: FieldProps<NumberField>) {
   const shown = typeof value === 'number' ? value : typeof field.preset === 'number' ? field.preset : min;
   return (
     <Input.Wrapper
-      label={standing === 'item' ? undefined : label}
+      label={standing === 'item' || props.isBare ? undefined : label}
       {...{ description, error, required }}
       inputWrapperOrder={wrapperOrder}
       labelElement="div"

@@ -25,7 +25,7 @@ export function SecretControl(props: FieldProps<SecretField>) {
   if (mask !== null && !isTyped && !isReplacing) {
     return (
       <Input.Wrapper
-        label={standing === 'item' ? undefined : label}
+        label={standing === 'item' || props.isBare ? undefined : label}
         description={field.description}
         error={error}
         inputWrapperOrder={wrapperOrder}

@@ -1,4 +1,4 @@
-import { ColorInput, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, ColorInput, Textarea, TextInput } from '@mantine/core';
 import { type ClipboardEvent, useState } from 'react';
 import { commonProps } from '../control-words.ts';
 import { type Slot, Unready, withEdit } from '../draft.ts';
@@ -39,6 +39,17 @@ export function TextControl(props: FieldProps<TextField>) {
         onChange={write}
         maw={280}
         eyeDropperButtonProps={{ 'aria-label': 'Pick from the screen' }}
+      />
+    );
+  if (field.offers.length > 0)
+    return (
+      <Autocomplete
+        {...shared}
+        data={[...field.offers]}
+        limit={100}
+        autoComplete="off"
+        onChange={write}
+        comboboxProps={{ shadow: 'md' }}
       />
     );
   const paste = (event: ClipboardEvent<HTMLInputElement>): void => {

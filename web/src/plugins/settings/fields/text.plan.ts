@@ -6,7 +6,8 @@ import { numberAt, type Place } from './plan-walk.ts';
 export function textField(schema: JsonObject, place: Place): Field {
   const common = commonOf(schema, place);
   const hint = hintOf(place.hints, 'widget');
-  if (schema['format'] === 'color' || hint === 'color') return { ...common, kind: 'text', look: 'colour' };
+  if (schema['format'] === 'color' || hint === 'color')
+    return { ...common, kind: 'text', look: 'colour', offers: [] };
   const wantsArea = [hint, common.format].some(
     (word) => word === 'textarea' || word === 'multi-line' || word === 'multiline',
   );
@@ -14,5 +15,5 @@ export function textField(schema: JsonObject, place: Place): Field {
   const hasBreaks = [schema['default'], ...common.examples].some(
     (text) => typeof text === 'string' && /[\r\n]/.test(text),
   );
-  return { ...common, kind: 'text', look: wantsArea || isLong || hasBreaks ? 'lines' : 'line' };
+  return { ...common, kind: 'text', look: wantsArea || isLong || hasBreaks ? 'lines' : 'line', offers: [] };
 }

@@ -243,7 +243,12 @@ function possibleEdits(schema: JsonObject, value: Json | undefined, path: Path, 
   if (Array.isArray(type) && type.includes('null'))
     return [{ kind: 'number', path, text: '9', value: 9 }, ...cleared(value ?? undefined, path, null)];
   const word = random.word();
-  const written: Json = Array.isArray(type) ? word : { fresh: [numberOf('9007199254740995'), word] };
+  // Of two shapes it keeps the one that it has.
+  if (Array.isArray(type))
+    return typeof value === 'number'
+      ? [{ kind: 'number', path, text: '12', value: 12 }]
+      : [{ kind: 'type', path, text: word, value: word }];
+  const written: Json = { fresh: [numberOf('9007199254740995'), word] };
   return [
     { kind: 'json', path, text: stringifyJson(written), value: written },
     { kind: 'half-json', path },
