@@ -8,6 +8,7 @@ import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { keysRoom } from '#identity/keys/keys.room.ts';
 import type { AuditRoom } from '#operations/audit/audit.room.ts';
 import { openDatabase } from '#platform/database.ts';
+import { hooksRoom, type Undo } from '#operations/hooks/hooks.room.ts';
 import type { Config } from './config.ts';
 import type { Ground, ServedRoom } from './wiring/ground.ts';
 import { createIntake, listenForAll, listenForContainers, problemApp } from './wiring/listening.ts';
@@ -45,14 +46,16 @@ export async function startGateway(
   }
 }
 
-async function openGround(given: Omit<Ground, 'database' | 'keys'>): Promise<Ground> {
+async function openGround(given: Omit<Ground, 'database' | 'keys' | 'hooks'>): Promise<Ground> {
   const { config, log, shutdown } = given;
   const database = openDatabase({ url: config.databaseUrl, log });
   shutdown.add('database', database.close);
   await database.migrate();
   const keys = keysRoom({ folder: config.keysFolder, log });
   shutdown.add('keys', keys.stop);
-  return { ...given, database, keys };
+  // After the database: a module hears of the stop while the database is still there.
+  const hooks = await hooksRoom({ config: config.hooks, onStop: shutdown.add, log });
+  return { ...given, database, keys, hooks };
 }
 
 /**
@@ -81,6 +84,7 @@ async function build(ground: Ground): Promise<Gateway> {
     accessLog: (lines) => {
       traffic.record(lines);
       tracing.record(lines);
+      ground.hooks.recordUsage?.(lines);
     },
     isSampled: tracing.sampler,
     onDenied: audit.recordEdgeRefusal,
@@ -97,10 +101,22 @@ async function build(ground: Ground): Promise<Gateway> {
   const rooms = [keys, ...identity.rooms, mail, ...wiredPlugins.rooms, audit, traffic, health, shell];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...identity.owners, ...wiredPlugins.owners };
-  const app = ownRoutes(ground, { rooms, policies, owners, access: identity.access, audit });
+  const app = ownRoutes(ground, {
+    rooms,
+    policies,
+    owners,
+    access: identity.access,
+    audit,
+    undo: {
+      'api-key': (id, { userId }) => identity.apiKeys.revoke(id, userId),
+      group: identity.groups.remove,
+      connection: wiredPlugins.connections.remove,
+    },
+  });
 
   mail.start();
   await wiredPlugins.start();
+  ground.hooks.followExtensions?.(plugins.snapshot, plugins.onChange);
   const url = await listenForAll(ground, {
     app,
     policies,
@@ -119,13 +135,17 @@ type OwnRoutes = {
   owners: Parameters<AccessRoom['guard']>[1];
   access: AccessRoom;
   audit: AuditRoom;
+  /** For what a registrar refuses. */
+  undo: Undo;
 };
 
 /** @throws Error that names each route without a policy row, row without a route, duplicate, and unknown audience or owner */
-function ownRoutes({ log }: Ground, { rooms, policies, owners, access, audit }: OwnRoutes): Hono {
+function ownRoutes({ log, hooks }: Ground, made: OwnRoutes): Hono {
+  const { rooms, policies, owners, access, audit } = made;
   const app = problemApp(log);
   app.use('*', audit.outcome);
   app.use('*', access.guard(policies, owners));
+  if (hooks.ownRoutes) app.use('*', hooks.ownRoutes(policies, made.undo));
   app.use('*', audit.intent);
   for (const room of rooms) app.route('/', room.routes);
   access.assertCoverage(app.routes, policies, Object.keys(owners ?? {}));

@@ -3,6 +3,7 @@ import { EnvironmentError, readEnvironment } from '@berth/plugin-kit/base/env.ts
 import { z } from 'zod';
 import { edgeConfig, edgeEnvironment } from './config/edge.config.ts';
 import { settingFindings, stopsStart, wordsOf } from './config/findings.rules.ts';
+import { hooksConfig, hooksEnvironment } from './config/hooks.config.ts';
 import { identityConfig, identityEnvironment } from './config/identity.config.ts';
 import { operationsConfig, operationsEnvironment } from './config/operations.config.ts';
 import { dataFolder, platformConfig, platformEnvironment } from './config/platform.config.ts';
@@ -14,6 +15,7 @@ export const gatewayEnvironment = z.object({
   ...pluginsEnvironment.shape,
   ...edgeEnvironment.shape,
   ...operationsEnvironment.shape,
+  ...hooksEnvironment.shape,
 });
 
 type Read = z.output<typeof gatewayEnvironment>;
@@ -37,6 +39,7 @@ function configOf(read: Read) {
     ...pluginsConfig(read, data),
     ...edgeConfig(read),
     ...operationsConfig(read),
+    ...hooksConfig(read, data),
   };
 }
 

@@ -30,6 +30,7 @@ import { requestIds, type IsSampled } from './http/request-ids.ts';
 import { capabilities } from './pipeline/ui-files.ts';
 import type { Denial } from './pipeline/denial.types.ts';
 import { upgradeHandler } from './websocket/upgrade.ts';
+import type { RequestHooks } from './pipeline/request-hooks.types.ts';
 import type { EdgeTools } from './pipeline/edge-tools.types.ts';
 import { requestHandler } from './pipeline/pipeline.ts';
 
@@ -67,6 +68,8 @@ export type EdgeDeps = {
   accessLog: WriteAccessLines;
   /** Calls with each signed-in user's request that was denied; it must not throw. */
   onDenied?: (refusal: Denial) => void;
+  /** What modules of the operator's decide; by default nothing. */
+  hooks?: RequestHooks;
   /** Overload check for the gateway's own routes; `null`: accept. @param path without its query */
   shedLoad?: (method: string, path: string) => Problem | null;
   /** Calls with each request that was shed so; it must not throw. */
@@ -115,6 +118,7 @@ export type Edge = {
 
 const drainMs = 30_000;
 const pingEveryMs = 30_000;
+const noHooks: RequestHooks = { admit: null, stamp: null };
 const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
 
 export function edgeRoom(deps: EdgeDeps): Edge {
@@ -152,6 +156,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     snapshot: deps.snapshot,
     identify: deps.identify,
     refuseForgery: deps.refuseForgery,
+    hooks: deps.hooks ?? noHooks,
     onDenied: deps.onDenied ?? (() => {}),
     ...clientInfoReader(deps.trustedProxies, deps.ourHost),
     ids: requestIds(deps.isSampled),

@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import type { PermissionProvider } from '#identity/access/permissions.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { KeysRoom } from '#identity/keys/keys.room.ts';
+import type { HooksRoom } from '#operations/hooks/hooks.room.ts';
 import type { Database } from '#platform/database.ts';
 import type { Config } from '../config.ts';
 
@@ -17,6 +18,8 @@ export type Ground = {
   shutdown: Shutdown;
   database: Database;
   keys: KeysRoom;
+  /** What modules of the operator's add. */
+  hooks: HooksRoom;
 };
 
 /** A room that answers requests of the gateway's own. */

@@ -12,10 +12,11 @@ export type EdgeReports = Pick<EdgeDeps, 'accessLog' | 'isSampled' | 'onDenied' 
 export type WiredEdge = ReturnType<typeof wireEdge>;
 
 export function wireEdge(ground: Ground, identity: Identity, plugins: PluginsRoom, reports: EdgeReports) {
-  const { config, keys, log, now } = ground;
+  const { config, keys, hooks, log, now } = ground;
   const { access, accounts } = identity;
   const edge = edgeRoom({
     ...reports,
+    hooks: hooks.requests,
     snapshot: plugins.snapshot,
     identify: access.identify,
     refuseForgery: access.refuseForgery,

@@ -30,6 +30,10 @@ export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }
     isApiKey: (token) => apiKeys.isApiKey(token),
     findApiKey: (token) => apiKeys.findApiKey(token),
     countKeyUse: (keyId) => apiKeys.countKeyUse(keyId),
+    foreign: ground.hooks.identifyForeign && {
+      identify: ground.hooks.identifyForeign,
+      groupIdsByName: (names) => groups.idsByName(names),
+    },
   });
   const { principalOf } = access;
   const rightsChanged = access.bumpEpoch;
@@ -93,6 +97,7 @@ export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }
     access,
     accounts,
     groups,
+    apiKeys,
     rightsChanged,
     setupToken,
     rooms: [accounts, factors, oidc, apiKeys, groups],
@@ -102,7 +107,7 @@ export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }
 
 type Lookups = Pick<
   Parameters<typeof accessRoom>[0],
-  'judgeSession' | 'isApiKey' | 'findApiKey' | 'countKeyUse'
+  'judgeSession' | 'isApiKey' | 'findApiKey' | 'countKeyUse' | 'foreign'
 >;
 
 function wireAccess({ config, keys, database, permissions, now }: Ground, lookups: Lookups): AccessRoom {

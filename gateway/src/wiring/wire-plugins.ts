@@ -82,6 +82,7 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
   shutdown.add('capabilities', capabilities.stop);
   return {
     plugins,
+    connections,
     rooms: [plugins, grants, connections, offers, capabilities],
     internalRoutes: [plugins.internalRoutes, connections.internalRoutes],
     owners: grants.owners,

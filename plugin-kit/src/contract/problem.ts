@@ -189,6 +189,12 @@ export const problemKinds = {
     meaning:
       'The capability needs a connection, and no superuser has given it one, or its secret cannot be opened: Admin, Connections.',
   },
+  'payment-required': {
+    status: 402,
+    title: 'This has to be paid first',
+    meaning:
+      'A hook of the operator (a submission guard, for instance) says so; the detail names what is missing.',
+  },
   'budget-reached': {
     status: 402,
     title: 'The budget of this month is used up',

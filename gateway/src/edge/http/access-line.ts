@@ -1,4 +1,8 @@
 /** A threshold: what the edge tells of each request that is over: for metrics, log and traces. */
+import type { PrincipalContext } from '@berth/plugin-kit/hooks/hooks.ts';
+
+/** For the hooks that count usage: known when the request is sent. */
+export type UsageStamp = { principal: PrincipalContext; supplierId: string | null };
 
 export type AccessLine = {
   /** Milliseconds since the epoch: when the request was over. */
@@ -25,4 +29,6 @@ export type AccessLine = {
   firstByteMs: number | null;
   /** Which limit of the route ended it: `max_body_bytes`, `timeout_ms` … */
   limit: string | null;
+  /** `null`: it was not sent to a container, or no hook counts usage. */
+  usage: UsageStamp | null;
 };

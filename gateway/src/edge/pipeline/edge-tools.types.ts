@@ -11,6 +11,7 @@ import type { Denial } from './denial.types.ts';
 import type { ClientInfoReader } from './client-info.ts';
 import type { InFlight } from './in-flight.ts';
 import type { UsageOf } from './limits.ts';
+import type { RequestHooks } from './request-hooks.types.ts';
 import type { Capabilities } from './ui-files.ts';
 import type { LogFailure } from './upstream-errors.ts';
 
@@ -32,6 +33,7 @@ export type EdgeTools = {
   capabilities: Capabilities;
   /** The gateway's origin as browsers know it; `null`: as each request names it. */
   publicOrigin: string | null;
+  hooks: RequestHooks;
   onDenied: (denial: Denial) => void;
   /** Silence after which the client of a WebSocket is pinged. */
   pingEveryMs: number;

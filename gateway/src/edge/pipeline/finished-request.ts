@@ -5,7 +5,10 @@ import type { ReceivedRequest, RequestContext } from './request-context.ts';
 /** What a request's line says beside its head; what is left out is zero or unknown. */
 export type LineEnd = Pick<AccessLine, 'status'> &
   Partial<
-    Pick<AccessLine, 'traceparent' | 'userId' | 'receivedBytes' | 'sentBytes' | 'firstByteMs' | 'limit'>
+    Pick<
+      AccessLine,
+      'traceparent' | 'userId' | 'receivedBytes' | 'sentBytes' | 'firstByteMs' | 'limit' | 'usage'
+    >
   >;
 
 /**
@@ -33,6 +36,7 @@ export function accessLine(
     durationMs: performance.now() - startedAt,
     firstByteMs: null,
     limit: null,
+    usage: null,
     ...end,
   };
 }

@@ -6,6 +6,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { ClientRequest } from '#edge/http/client-request.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import { joinedBytes, lingerMs, maxInterimAnswers } from '#edge/http/constants.ts';
+import type { UsageStamp } from '#edge/http/access-line.ts';
 import { endEvent, endsAnEvent, isReadableEventStream } from '#edge/http/event-stream.rules.ts';
 import { valuesOf } from '#edge/http/header-lines.ts';
 import { isPassedTrailer, passedHead, passedLinks } from '#edge/http/response-head.ts';
@@ -20,7 +21,7 @@ import { endWhenBodyIsOver, refuse } from './refuse.ts';
 import { assertSendable, problemOf } from './upstream-errors.ts';
 import type { ForwardedRequest } from './upstream-request.ts';
 
-type Tools = Pick<EdgeTools, 'containers' | 'inFlight' | 'accessLines' | 'logFailure' | 'now'>;
+type Tools = Pick<EdgeTools, 'containers' | 'inFlight' | 'accessLines' | 'hooks' | 'logFailure' | 'now'>;
 
 /** Done twice they are not done once (RFC 9110 9.2.2, RFC 4918). */
 const doneTwice = new Set(['POST', 'PATCH', 'LOCK', 'MOVE']);
@@ -49,6 +50,7 @@ class Exchange implements ResponseHandler, OpenRequest {
   private readonly request: ClientRequest;
   private readonly response: ClientResponse;
   private readonly forwarded: ForwardedRequest;
+  private readonly usage: UsageStamp | null;
   private call: UpstreamCall | null = null;
   private isSent = false;
   private hasFirstByte = false;
@@ -76,6 +78,8 @@ class Exchange implements ResponseHandler, OpenRequest {
     this.claim = decision.claim;
     this.startedAt = context.startedAt;
     this.isLongLived = decision.isLongLived;
+    const { stamp } = tools.hooks;
+    this.usage = stamp === null ? null : stamp(decision.claim?.principal ?? null, decision.plugin);
   }
 
   begin(): void {
@@ -277,14 +281,14 @@ class Exchange implements ResponseHandler, OpenRequest {
 
   /** The answer is out, or the client is gone: whichever came first. */
   private onClientDone(): void {
-    const { tools, response, claim, sentBytes, firstByteMs, limit } = this;
+    const { tools, response, claim, sentBytes, firstByteMs, limit, usage } = this;
     const { context, decision, sent, traceparent } = this.forwarded;
     decision.usage.finish();
     tools.inFlight.remove(this);
     const status = response.headersSent ? response.statusCode : 499;
     const userId = claim?.principal?.userId ?? null;
     const receivedBytes = sent.body?.receivedBytes ?? 0;
-    const end = { status, traceparent, userId, receivedBytes, sentBytes, firstByteMs, limit };
+    const end = { status, traceparent, userId, receivedBytes, sentBytes, firstByteMs, limit, usage };
     tools.accessLines.add(accessLine(tools.now(), context, context, end));
     if (this.isOver) return;
     this.isOver = true;

@@ -78,6 +78,7 @@ const noRequest = {
   sentBytes: 0,
   durationMs: 0,
   firstByteMs: null,
+  usage: null,
   limit: null,
 };
 

@@ -8,6 +8,7 @@ import { pageFileLines } from '#edge/http/cors.ts';
 import { HeaderLines } from '#edge/http/header-lines.ts';
 import { accessLine } from './finished-request.ts';
 import { refusalOf } from './authorize.ts';
+import { askHooks } from './ask-hooks.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import { forward } from './forward.ts';
 import type { RequestContext } from './request-context.ts';
@@ -48,7 +49,10 @@ export function proxyToPage(
       const refusal = refusalOf(plugin, passes, principal);
       if (refusal) throw refusalProblem(refusal, who);
       refuseUnscoped(principal, address.pluginId, true);
-      redirectToCapability(tools, context, response);
+      if (tools.hooks.admit === null) return redirectToCapability(tools, context, response);
+      askHooks(tools, context, { principal, pluginId: address.pluginId, route: pagePattern })
+        .then(() => redirectToCapability(tools, context, response))
+        .catch(fail);
     },
     fail,
   );

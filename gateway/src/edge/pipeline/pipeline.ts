@@ -4,11 +4,13 @@
  * promise is made when the credential is in the cache.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Principal } from '#identity/access/principal.ts';
+import type { Identification, Principal } from '#identity/access/principal.ts';
+import type { CompiledRoute } from '#plugins/registry/snapshot.ts';
 import type { ClientRequest } from '#edge/http/client-request.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import { preflightLines, tokenAnswerLines } from '#edge/http/cors.ts';
 import { accessLine } from './finished-request.ts';
+import { askHooks } from './ask-hooks.ts';
 import { auditDenial } from './audit-denial.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import { forward } from './forward.ts';
@@ -52,19 +54,52 @@ function proxyToRoute(
   withIdentification(
     tools.identify(request.rawHeaders, request.memo.credential, route?.spec.key_schemes),
     (who) => {
-      const principal = who.ok ? who.principal : null;
-      let decision: RouteDecision & { claim: Claim };
-      try {
-        decision = authorize(tools, context, route, who);
-        refuseForgeries(tools, request, principal);
-      } catch (error) {
-        auditDenial(tools, context, principal, error);
-        throw challenged(error, route);
-      }
-      forward(tools, response, buildUpstreamRequest(tools, context, decision, response));
+      const decision = decide(tools, context, route, who);
+      if (tools.hooks.admit === null) send(tools, context, decision, response);
+      else
+        decideWithHooks(tools, context, route, decision)
+          .then((again) => send(tools, context, again, response))
+          .catch(fail);
     },
     fail,
   );
+}
+
+type Decision = RouteDecision & { claim: Claim };
+
+/** @throws Problem 401, 403, 404 or 503 */
+function decide(
+  tools: EdgeTools,
+  context: RequestContext,
+  route: CompiledRoute | null,
+  who: Identification,
+): Decision {
+  const principal = who.ok ? who.principal : null;
+  try {
+    const decision = authorize(tools, context, route, who);
+    refuseForgeries(tools, context.request, principal);
+    return decision;
+  } catch (error) {
+    auditDenial(tools, context, principal, error);
+    throw challenged(error, route);
+  }
+}
+
+/** Hooks take time: Berth's own rule is asked again behind them, so that a right that was lost meanwhile counts. */
+async function decideWithHooks(
+  tools: EdgeTools,
+  context: RequestContext,
+  route: CompiledRoute | null,
+  { claim: { principal }, plugin, pattern }: Decision,
+): Promise<Decision> {
+  await askHooks(tools, context, { principal, pluginId: plugin.id, route: pattern });
+  const { rawHeaders, memo } = context.request;
+  const who = await tools.identify(rawHeaders, memo.credential, route?.spec.key_schemes);
+  return decide(tools, context, route, who);
+}
+
+function send(tools: EdgeTools, context: RequestContext, decision: Decision, response: ClientResponse): void {
+  forward(tools, response, buildUpstreamRequest(tools, context, decision, response));
 }
 
 /** @throws Problem 403 csrf-failed */

@@ -3,6 +3,7 @@
  * every open request concerned is identified and authorized again, and closed where it is not allowed any
  * more.
  */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import {
   missingScope,
@@ -187,7 +188,8 @@ async function askedSafely(
 ): Promise<Identification | 'unavailable'> {
   try {
     return await identify(rawHeaders, undefined, keySchemes);
-  } catch {
-    return 'unavailable';
+  } catch (error) {
+    // An identity provider that refuses the token by now has decided; anything else may pass.
+    return error instanceof Problem && error.status < 500 ? { ok: false, reason: 'invalid' } : 'unavailable';
   }
 }

@@ -15,6 +15,7 @@ import { limitNameIn } from '#edge/pipeline/limits.ts';
 import { closeCodes, type Claim, type CloseReason, type OpenRequest } from '#edge/pipeline/in-flight.ts';
 import { headText, refuseUpgrade } from '#edge/pipeline/refuse.ts';
 import { readResponseHead } from '#edge/http/response-head.ts';
+import type { UsageStamp } from '#edge/http/access-line.ts';
 import type { ByteSink } from '#edge/http/read-buffer.ts';
 import { accessLine } from '#edge/pipeline/finished-request.ts';
 import type { EdgeTools } from '#edge/pipeline/edge-tools.types.ts';
@@ -53,6 +54,7 @@ export class Tunnel implements Upgrading, OpenRequest {
   private hasLeft = false;
   private status = 499;
   private limit: string | null = null;
+  private readonly usage: UsageStamp | null;
 
   constructor(tools: EdgeTools, opening: Opening) {
     this.tools = tools;
@@ -60,6 +62,8 @@ export class Tunnel implements Upgrading, OpenRequest {
     this.pluginId = opening.decision.plugin.id;
     this.startedAt = opening.context.startedAt;
     this.claim = opening.decision.claim;
+    const { stamp } = tools.hooks;
+    this.usage = stamp === null ? null : stamp(this.claim.principal, opening.decision.plugin);
     const { socket } = opening;
     // A client that ends its side before there is an answer has left; Node would keep the connection
     // half-open.
@@ -194,11 +198,11 @@ export class Tunnel implements Upgrading, OpenRequest {
   }
 
   private note(): void {
-    const { tools, joined, status, limit, claim } = this;
+    const { tools, joined, status, limit, claim, usage } = this;
     const { context, traceparent } = this.opening;
     const userId = claim.principal?.userId ?? null;
     const [receivedBytes, sentBytes] = [joined?.receivedBytes ?? 0, joined?.sentBytes ?? 0];
-    const end = { status, traceparent, userId, receivedBytes, sentBytes, limit };
+    const end = { status, traceparent, userId, receivedBytes, sentBytes, limit, usage };
     tools.accessLines.add(accessLine(tools.now(), context, context, end));
   }
 }

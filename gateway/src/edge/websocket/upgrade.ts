@@ -6,11 +6,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import type { Principal } from '#identity/access/principal.ts';
+import type { Identification, Principal } from '#identity/access/principal.ts';
 import { isFixedHost } from '#platform/our-hosts.ts';
 import { HeaderLines } from '#edge/http/header-lines.ts';
 import { NodeRequest } from '#edge/http/node-request.ts';
 import { accessLine } from '#edge/pipeline/finished-request.ts';
+import { askHooks } from '#edge/pipeline/ask-hooks.ts';
 import { auditDenial } from '#edge/pipeline/audit-denial.ts';
 import type { EdgeTools } from '#edge/pipeline/edge-tools.types.ts';
 import type { Claim } from '#edge/pipeline/in-flight.ts';
@@ -71,20 +72,31 @@ function authorizeUpgrade(
   const { token, protocols } = splitProtocols(context.head.webSocketProtocols);
   const route = routeFor(context);
   const rawHeaders = token === null ? context.request.rawHeaders : ['authorization', `Bearer ${token}`];
+  const decide = (who: Identification): RouteDecision & { claim: Claim } => {
+    const principal = who.ok ? who.principal : null;
+    try {
+      const decision = authorize(tools, context, route?.spec.stream === 'websocket' ? route : null, who);
+      refuseForeignOrigin(tools, context, principal);
+      return { ...decision, claim: { ...decision.claim, rawHeaders } };
+    } catch (error) {
+      auditDenial(tools, context, principal, error);
+      throw error;
+    }
+  };
+  const open = (decision: RouteDecision & { claim: Claim }): void =>
+    openTunnel(tools, { context, decision, key, ...ends }, protocols);
   withIdentification(
     tools.identify(rawHeaders),
     (who) => {
-      const principal = who.ok ? who.principal : null;
-      let decision: RouteDecision & { claim: Claim };
-      try {
-        decision = authorize(tools, context, route?.spec.stream === 'websocket' ? route : null, who);
-        refuseForeignOrigin(tools, context, principal);
-      } catch (error) {
-        auditDenial(tools, context, principal, error);
-        throw error;
-      }
-      const claim: Claim = { ...decision.claim, rawHeaders };
-      openTunnel(tools, { context, decision: { ...decision, claim }, key, ...ends }, protocols);
+      const decision = decide(who);
+      if (tools.hooks.admit === null) return open(decision);
+      const { claim, plugin, pattern } = decision;
+      const asked = { principal: claim.principal, pluginId: plugin.id, route: pattern, isSocket: true };
+      // Berth's own rule is asked again behind the hooks, as for a plain request.
+      askHooks(tools, context, asked)
+        .then(() => tools.identify(rawHeaders))
+        .then((again) => open(decide(again)))
+        .catch(fail);
     },
     fail,
   );

@@ -115,12 +115,25 @@ async function authorize(
   const { principal } = who;
   if (principal.onlyPlugin !== undefined)
     throw new Problem('not-allowed', { detail: 'This token opens one extension and nothing else.' });
+  if (principal.foreign && needsAccount(policy)) throw new Problem('not-allowed', { detail: noAccount });
   refuseUnscoped(principal, policy, path);
   const refusal = permissions.ofRoute(policy, principal);
   if (refusal !== null) throw new Problem('not-allowed', { detail: refusal });
   if (policy.owner === undefined) return;
   const owns = owners[policy.owner];
   if (!owns || !(await owns(principal, paramsOf(policy.path, path)))) throw new Problem('not-found');
+}
+
+const noAccount = 'This is for accounts of Berth. The token belongs to an identity of another house.';
+
+/** Sign-ins, keys, the profile and requests to be let in belong to accounts. */
+function needsAccount({ path }: RoutePolicy): boolean {
+  return (
+    path.startsWith('/api/auth/') ||
+    path.startsWith('/api/users/me') ||
+    path === '/api/profile' ||
+    path.endsWith('/access-requests')
+  );
 }
 
 /** @throws Problem 403 that names the scope which an API key lacks */

@@ -4,6 +4,7 @@ import type { AccessTokens } from './access-token.ts';
 import type { PrincipalsStore, Rights, SessionOnFile, UserOnFile } from './principals.store.ts';
 import type { CredentialCache, Keep } from './credential-cache.ts';
 import { credentialIn, digestOf, type Presented } from './credential.rules.ts';
+import { endOf, foreignPrincipal, type ForeignIdentity } from './foreign.rules.ts';
 import { looksLikeFrameToken, type FrameTokens } from './frame-token.ts';
 import type { Credential, Identification, Identify, Principal } from './principal.ts';
 import { tokenHashOf } from './session-cookie.ts';
@@ -27,6 +28,13 @@ export type IdentifyDeps = {
   /** Called for every request that an API key opens: it must cost next to nothing. */
   countKeyUse: (keyId: string) => void;
   principalsStore: PrincipalsStore;
+  /** Identities of other houses; `null`: no identity provider is loaded. */
+  foreign?: {
+    /** Offered each bearer token that is none of Berth's own. @throws Problem, terminal: the token is refused */
+    identify: (token: string) => Promise<ForeignIdentity | null>;
+    /** Ids of groups; names without a group are missing. */
+    groupIdsByName: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  } | null;
   /** Whether it is still good; notes that it was used. `null`: it has ended, or its user is disabled. */
   judgeSession: (session: SessionOnFile | null) => Promise<SessionOnRecord | null>;
 };
@@ -100,6 +108,23 @@ export function createIdentify(
       });
     });
 
+  const byForeign = async (token: string, keep: Keep<Principal>): Promise<Identification> => {
+    const found = (await deps.foreign?.identify(token)) ?? null;
+    if (!deps.foreign || found === null || endOf(found.principal) <= now()) return invalid;
+    const ids = await deps.foreign.groupIdsByName(found.principal.groups ?? []);
+    const rights = await deps.principalsStore.byGroups([...new Set(ids.values())]);
+    const principal = foreignPrincipal(found, rights, now());
+    keep(principal, principal.credential.expiresAt);
+    return { ok: true, principal };
+  };
+
+  /** Where Berth itself does not know a token, the identity providers are asked, if there are any. */
+  const byBearer = (token: string, digest: string, keep: Keep<Principal>): Soon<Identification> => {
+    const own = byAccessToken(token, digest, keep);
+    if (!deps.foreign) return own;
+    return soon(own, (outcome) => (outcome.ok ? outcome : byForeign(token, keep)));
+  };
+
   const byApiKey = async (token: string, keep: Keep<Principal>): Promise<Identification> => {
     const found = await deps.findApiKey(token);
     if (!found.ok) return { ok: false, reason: 'invalid', detail: found.detail };
@@ -125,7 +150,7 @@ export function createIdentify(
   ): Soon<Identification> => {
     if (kind === 'session') return bySession(value, keep);
     if (deps.isApiKey(value)) return byApiKey(value, keep);
-    return looksLikeFrameToken(value) ? byFrameToken(value, keep) : byAccessToken(value, digest, keep);
+    return looksLikeFrameToken(value) ? byFrameToken(value, keep) : byBearer(value, digest, keep);
   };
 
   return (rawHeaders, remembered, keySchemes) => {

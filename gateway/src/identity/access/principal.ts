@@ -1,9 +1,10 @@
 /** Who is asking. A threshold: every room may import this file. */
 import type { KeyScheme } from '@berth/plugin-kit/contract/manifest.ts';
+import type { PrincipalContext } from '@berth/plugin-kit/hooks/hooks.ts';
 
 /** How they proved it. */
 export type Credential = {
-  kind: 'session' | 'bearer' | 'frame' | 'api-key';
+  kind: 'session' | 'bearer' | 'frame' | 'api-key' | 'foreign';
   /** The session's, token's or key's id; never the secret. */
   id: string;
   /** Milliseconds since the epoch. */
@@ -11,7 +12,7 @@ export type Credential = {
 };
 
 export type Principal = {
-  /** UUID. */
+  /** UUID: of an account, or of a foreign identity, which has no account. */
   userId: string;
   email: string;
   /** What people call them; the e-mail where no name was given. */
@@ -28,8 +29,10 @@ export type Principal = {
   credential: Credential;
   /** Set for a frame token alone: the one plugin whose API it opens, and nothing else. */
   onlyPlugin?: string;
-  /** Set for an API key alone: what of its owner's rights it has. */
+  /** Set for an API key, and for a foreign identity with such scopes: what of its owner's rights it has. */
   scopes?: ReadonlySet<string>;
+  /** Set for an identity of another house alone: what the identity provider said. There is no account behind it. */
+  foreign?: PrincipalContext;
 };
 
 /**

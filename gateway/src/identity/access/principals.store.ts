@@ -34,6 +34,8 @@ export type PrincipalsStore = {
   bySession: (tokenHash: Buffer) => Promise<{ session: SessionOnFile; rights: Rights } | null>;
   bySessionId: (id: string) => Promise<{ session: SessionOnFile; rights: Rights } | null>;
   byUser: (id: string) => Promise<{ user: UserOnFile; rights: Rights } | null>;
+  /** Of an identity without an account that is in these groups. */
+  byGroups: (groupIds: readonly string[]) => Promise<Rights>;
 };
 
 /** The group that somebody left a moment ago must not open a plugin: memberships and grants are read in the same picture. */
@@ -52,17 +54,20 @@ export const askerQueries = {
   bySession: `SELECT ${session}, ${account} FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1`,
   bySessionId: `SELECT ${session}, ${account} FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
   byUser: `SELECT ${account} FROM users u WHERE u.id = $1`,
+  byGroups: `SELECT
+    coalesce((SELECT jsonb_object_agg(g.id, g.name) FROM groups g WHERE g.id = ANY($1::uuid[])), '{}') AS groups,
+    coalesce((SELECT jsonb_agg(jsonb_build_array(p.plugin_id, p.effect))
+      FROM plugin_grants p WHERE p.group_id = ANY($1::uuid[])), '[]') AS grants`,
 } as const;
 
-type AccountRow = {
+type RightsRow = { groups: Record<string, string>; grants: [pluginId: string, effect: string][] };
+type AccountRow = RightsRow & {
   user_id: string;
   email: string;
   name: string | null;
   is_superuser: boolean;
   is_active: boolean;
   credentials_version: number;
-  groups: Record<string, string>;
-  grants: [pluginId: string, effect: string][];
 };
 type SessionRow = AccountRow & {
   session_id: string;
@@ -85,6 +90,10 @@ export function principalsStore(pool: Pick<Pool, 'query'>): PrincipalsStore {
       const { rows } = await pool.query<AccountRow>(askerQueries.byUser, [id]);
       const [row] = rows;
       return row ? { user: userOf(row), rights: rightsOf(row) } : null;
+    },
+    byGroups: async (groupIds) => {
+      const { rows } = await pool.query<RightsRow>(askerQueries.byGroups, [groupIds]);
+      return rightsOf(rows[0] ?? { groups: {}, grants: [] });
     },
   };
 }
@@ -113,7 +122,7 @@ function userOf({
 }
 
 /** What is not plainly an allowance lets nobody in. */
-function rightsOf({ groups, grants }: AccountRow): Rights {
+function rightsOf({ groups, grants }: RightsRow): Rights {
   const idsOf = (isAllowed: boolean) =>
     new Set(grants.flatMap(([pluginId, effect]) => ((effect === 'allow') === isAllowed ? [pluginId] : [])));
   return {

@@ -36,6 +36,8 @@ export type ApiKeysRoom = {
   isApiKey: (token: string) => boolean;
   findApiKey: (token: string) => Promise<KeyFinding>;
   countKeyUse: (keyId: string) => void;
+  /** Of this owner. */
+  revoke: (id: string, userId: string) => Promise<void>;
   /** Writes down the last uses. */
   stop: () => Promise<void>;
 };
@@ -71,6 +73,7 @@ export function apiKeysRoom({
     isApiKey: looksLikeApiKey,
     findApiKey: keys.find,
     countKeyUse: uses.count,
+    revoke: keys.revoke,
     stop: uses.stop,
   };
 }

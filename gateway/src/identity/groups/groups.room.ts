@@ -29,6 +29,8 @@ export type GroupsRoom = {
   idsByName: (names: readonly string[]) => Promise<Map<string, string>>;
   /** Those of them that are no group's any more. */
   goneOf: (ids: readonly string[]) => Promise<string[]>;
+  /** @throws Problem 404, 409 for an extension's own group */
+  remove: (id: string) => Promise<void>;
   /** Names by id of the groups that a user is in. */
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
   /** The same for many users at once. */
@@ -54,6 +56,7 @@ export function groupsRoom({
     ensureGroup: steps.ensure,
     idsByName: store.byNames,
     goneOf: store.goneOf,
+    remove: steps.remove,
     groupsOf: async (userId) =>
       new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
     groupsOfUsers: store.ofUsers,

@@ -105,6 +105,7 @@ function line(more: Partial<AccessLine> = {}): AccessLine {
     durationMs: 12.5,
     firstByteMs: 3,
     limit: null,
+    usage: null,
   };
   return { at: 1_700_000_000_000, requestId: 'r', traceparent, sentTraceparent: null, ...facts, ...more };
 }

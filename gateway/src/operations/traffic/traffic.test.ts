@@ -26,6 +26,7 @@ const line = (more: Partial<AccessLine> = {}): AccessLine => ({
   durationMs: 2.34567,
   firstByteMs: 1,
   limit: null,
+  usage: null,
   ...more,
 });
 const log = createLogger('traffic-test', 'silent');

@@ -37,6 +37,8 @@ export type ConnectionsRoom = {
   policies: readonly RoutePolicy[];
   /** @returns why the connection behind a wish cannot be used, in words; `null`: it can */
   faultOf: (pluginId: string, name: string) => Promise<string | null>;
+  /** With what extensions were given of it. @throws Problem 404 */
+  remove: (id: string) => Promise<unknown>;
   start: () => void;
   stop: () => Promise<void>;
 };
@@ -82,6 +84,7 @@ export function connectionsRoom(deps: ConnectionsDeps): ConnectionsRoom {
     internalRoutes: internalRoutes({ calls, egress, verifyCallback, now }),
     policies: connectionsPolicies,
     faultOf: calls.faultOf,
+    remove: (id) => useCases.remove(id, true),
     start: ticker.start,
     stop: async () => {
       await ticker.stop();

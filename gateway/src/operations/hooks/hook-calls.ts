@@ -1,0 +1,108 @@
+/** Calls a hook: in its time, so many at once, and with one kind of failure. */
+import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts';
+import type { HookLogger } from '@berth/plugin-kit/hooks/hooks.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { Bound } from './hooks.types.ts';
+
+export type HookCalls = {
+  /** @throws Problem: the hook's own refusal, or 503 where it threw something else, took too long or is too busy */
+  ask: <Hook extends { name: string }, Answer>(
+    bound: Bound<Hook>,
+    work: (hook: Hook, logger: HookLogger) => Answer | PromiseLike<Answer>,
+  ) => Promise<Answer>;
+  /** For an answer that is none: logged by the hook's name. @returns what the request is told */
+  failed: (bound: Bound<{ name: string }>, cause: unknown) => Problem;
+};
+
+/** Calls that hang do not pile up: beyond so many of one hook, requests are refused at once. */
+const mostPending = 500;
+
+export function hookCalls({ timeoutMs, log }: { timeoutMs: number; log: Logger }): HookCalls {
+  const pending = new WeakMap<object, number>();
+
+  const failed: HookCalls['failed'] = ({ hook, module }, err) => {
+    log.error({ err, plugin: module, hook: hook.name }, 'a hook failed');
+    return unavailable(err);
+  };
+
+  return {
+    failed,
+    ask: async (bound, work) => {
+      const { hook, logger } = bound;
+      const before = pending.get(hook) ?? 0;
+      if (before >= mostPending) throw failed(bound, new Error(`${mostPending} calls of it are under way`));
+      pending.set(hook, before + 1);
+      const answer = settled(() => work(hook, logger));
+      void answer.finally(() => pending.set(hook, (pending.get(hook) ?? 1) - 1));
+      const outcome = await within(timeoutMs, answer);
+      if (outcome.ok) return outcome.value;
+      throw refusalIn(outcome.error) ?? failed(bound, outcome.error);
+    },
+  };
+}
+
+/** For modules: an error that ends a request with this status and these words. */
+export function refusal(status: number, detail: string): Error {
+  if (!Number.isInteger(status) || status < 400 || status > 599)
+    throw new RangeError(`A refusal has a status from 400 to 599, not ${status}.`);
+  return Object.assign(new Error(detail), { status, detail });
+}
+
+type Outcome<Value> = { ok: true; value: Value } | { ok: false; error: unknown };
+
+async function settled<Value>(work: () => Value | PromiseLike<Value>): Promise<Outcome<Value>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+async function within<Value>(timeoutMs: number, answer: Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+  const { promise: late, resolve } = Promise.withResolvers<Outcome<Value>>();
+  const error = new Error(`no answer within ${timeoutMs} ms`);
+  const timer = setTimeout(() => resolve({ ok: false, error }), timeoutMs);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** By its shape, for a module may bring a class of its own. @returns `null` for anything else that was thrown */
+function refusalIn(error: unknown): Problem | null {
+  if (!(error instanceof Error) || !('status' in error)) return null;
+  const { status } = error;
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 400 || status > 599) return null;
+  const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : error.message;
+  const headers = status === 429 || status >= 500 ? retryLater : undefined;
+  return new Problem(typeOf(status), { detail, cause: error, ...(headers ? { headers } : {}) });
+}
+
+const types: Readonly<Record<number, ProblemType>> = {
+  400: 'bad-request',
+  401: 'not-signed-in',
+  402: 'payment-required',
+  403: 'not-allowed',
+  404: 'not-found',
+  409: 'conflict',
+  413: 'body-too-large',
+  415: 'unsupported-media-type',
+  422: 'invalid',
+  429: 'too-many-requests',
+};
+
+/** A status without a type of its own is the general one of its class. */
+function typeOf(status: number): ProblemType {
+  return types[status] ?? (status < 500 ? 'not-allowed' : 'unavailable');
+}
+
+const retryLater = { 'retry-after': '5' };
+
+function unavailable(cause: unknown): Problem {
+  return new Problem('unavailable', {
+    detail: 'A hook of this gateway failed. Its log says which.',
+    headers: retryLater,
+    cause,
+  });
+}
