@@ -12,6 +12,7 @@ import { archiveRoutes } from '#archive/archive.room.ts';
 import { arrivalsRoutes } from '#arrivals/arrivals.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
+import { mailRoom, type MailRoom } from '#mail/mail.room.ts';
 import { openApiRoutes } from '#openapi/openapi.room.ts';
 import { openDatabase } from '#platform/database.ts';
 import { listen } from '#platform/listen.ts';
@@ -42,6 +43,7 @@ export type App = {
   serving: Serving;
   intake: IntakeRoom;
   suggestions: Pick<SuggestionsRoom, 'makeDue' | 'askDue' | 'resume'>;
+  mail: Pick<MailRoom, 'lookNow'>;
   stop: () => Promise<void>;
 };
 
@@ -193,6 +195,22 @@ export async function startApp({
       poke: intake.poke,
     });
     routes.route('/', arrivalsRoutes({ arriving, now }));
+    const mail = mailRoom({
+      prisma,
+      settings: () => ({
+        accounts: settings.present().mail_accounts,
+        minutes: settings.present().mail_minutes,
+      }),
+      take: (chunks, filename, said) => arriving.takeForAll(chunks, filename, said, 'Mail'),
+      maxPdfBytes,
+      now,
+      log,
+    });
+    shutdown.add('mail', () => mail.stop());
+    settings.onChange((next, before) => {
+      if (JSON.stringify(next.mail_accounts) !== JSON.stringify(before.mail_accounts)) mail.changed();
+    });
+    routes.route('/', mail.routes({ mayLook: (c) => arriving.editorOf(c).isEditor }));
     routes.route(
       '/',
       documents.routes({
@@ -258,7 +276,8 @@ export async function startApp({
     void reading.start().catch((err: unknown) => log.error({ err }, 'pictures of pages are not read'));
     void intake.start().catch((err: unknown) => log.error({ err }, 'the intake did not start'));
     suggestions.start();
-    return { serving, intake, suggestions, stop: () => shutdown.run() };
+    mail.start();
+    return { serving, intake, suggestions, mail, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
     throw error;

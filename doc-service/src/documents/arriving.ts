@@ -36,12 +36,18 @@ export type Arriving = {
   receiveBytes: (chunks: AsyncIterable<Uint8Array>, filename: string) => Promise<Received>;
   /** @param at where it stands in what was sent @throws Problem 422 that points to each, 403 for a closed folder */
   check: (editor: Editor, said: Said, at?: string) => Promise<Checked>;
+  /** Bytes that came for nobody in particular: all who may see the folder see it. @throws Problem */
+  takeForAll: (
+    chunks: AsyncIterable<Uint8Array>,
+    filename: string,
+    said: Said,
+    by: string,
+  ) => Promise<string>;
   /**
    * Makes it a document. What was said holds where nobody has said anything else: sent once more, it changes nothing.
-   * @param owner `editor`: it is theirs; `all`: it is seen by all who may see its folder
    * @returns its id, the same for the same bytes
    */
-  take: (received: Received, editor: Editor, said: Checked, owner?: 'editor' | 'all') => Promise<string>;
+  take: (received: Received, editor: Editor, said: Checked) => Promise<string>;
   /** Where it still is as it came: its client found the name only after it had sent the bytes. */
   rename: (editor: Editor, id: string, from: Place, to: Place) => Promise<void>;
   /** Keys of the archive's own fields. */
@@ -77,6 +83,38 @@ export function arriving(
   { store, facts, fields, vault }: ArrivingDeps,
   { maxPdfBytes, nameForm, editorGroup, poke }: ArrivingOptions,
 ): Arriving {
+  const receiveBytes: Arriving['receiveBytes'] = async (chunks, filename) => {
+    const maxBytes = maxPdfBytes();
+    return accepted(await vault.keepStream(Readable.from(chunks), maxBytes), filename, maxBytes);
+  };
+
+  const check: Arriving['check'] = async (editor, { fields: given, ...said }, at = '') => {
+    const read = parsed(saidSchema, said, { at, levels: 1 });
+    const values = given ? await fields.read(editor, given, at) : undefined;
+    if (read.category !== undefined && !(await facts.mayPutInto(editor, read.category)))
+      throw closedCategory();
+    return { ...read, ...(values ? { fields: values } : {}) };
+  };
+
+  const take = async (
+    { sha256, sizeBytes, ...received }: Received,
+    editor: Editor,
+    said: Checked,
+    ownerId: string | null,
+  ): Promise<string> => {
+    const filename = nameForm.shown(received.filename);
+    const title = nameForm.title(filename);
+    const id = await store.noteUpload({ sha256, sizeBytes, filename, title, ownerId });
+    if (Object.keys(said).length > 0)
+      await facts.changeEach(editor, [id], {
+        changesOf: async (_tx, all) =>
+          new Map([...all].map(([one, present]) => [one, whereUnsaid(present, said, title)])),
+        after: async () => {},
+      });
+    poke();
+    return id;
+  };
+
   return {
     editorOf: (c) => editorOf(c, editorGroup),
 
@@ -90,33 +128,15 @@ export function arriving(
         part,
       }),
 
-    async receiveBytes(chunks, filename) {
-      const maxBytes = maxPdfBytes();
-      return accepted(await vault.keepStream(Readable.from(chunks), maxBytes), filename, maxBytes);
-    },
+    receiveBytes,
+    check,
 
-    async check(editor, { fields: given, ...said }, at = '') {
-      const read = parsed(saidSchema, said, { at, levels: 1 });
-      const values = given ? await fields.read(editor, given, at) : undefined;
-      if (read.category !== undefined && !(await facts.mayPutInto(editor, read.category)))
-        throw closedCategory();
-      return { ...read, ...(values ? { fields: values } : {}) };
-    },
+    take: (received, editor, said) => take(received, editor, said, editor.userId),
 
-    async take(received, editor, said, owner = 'editor') {
-      const filename = nameForm.shown(received.filename);
-      const title = nameForm.title(filename);
-      const { sha256, sizeBytes } = received;
-      const ownerId = owner === 'editor' ? editor.userId : null;
-      const id = await store.noteUpload({ sha256, sizeBytes, filename, title, ownerId });
-      if (Object.keys(said).length > 0)
-        await facts.changeEach(editor, [id], {
-          changesOf: async (_tx, all) =>
-            new Map([...all].map(([one, present]) => [one, whereUnsaid(present, said, title)])),
-          after: async () => {},
-        });
-      poke();
-      return id;
+    async takeForAll(chunks, filename, said, by) {
+      const editor = { userId: by, name: by, isEditor: true, isSuperuser: true, groups: [] };
+      const checked = await check(editor, said);
+      return take(await receiveBytes(chunks, filename), editor, checked, null);
     },
 
     async rename(editor, id, from, to) {

@@ -1,6 +1,7 @@
 /** The settings of this service: their JSON Schema (the form comes from it) and their defaults. */
 import { installedModels } from '#platform/ocr-models.ts';
 import { z } from 'zod';
+import { mailReading, mailSchema } from './mail.settings.ts';
 
 const ocrModels = installedModels();
 
@@ -96,6 +97,7 @@ export const settingsSchema = {
       maximum: 100_000,
       default: 200,
     },
+    ...mailSchema,
   },
 };
 
@@ -112,6 +114,8 @@ export const settingsUi = {
     'ai_rename_suggestion',
     'ai_privacy',
     'ai_documents_per_day',
+    'mail_accounts',
+    'mail_minutes',
   ],
 };
 
@@ -129,6 +133,7 @@ export const settingsReading = z.object({
   ai_rename_suggestion: z.boolean().catch(true),
   ai_privacy: z.enum(['none', 'local', 'any']).catch('local'),
   ai_documents_per_day: z.int().min(0).max(100_000).catch(200),
+  ...mailReading,
 });
 
 export type Settings = z.output<typeof settingsReading>;

@@ -127,6 +127,11 @@ export type DocumentField = Prisma.DocumentFieldModel
  */
 export type IntakeFile = Prisma.IntakeFileModel
 /**
+ * Model MailMessage
+ * Owner: doc-service/src/mail. Which messages were looked at, and what became of each.
+ */
+export type MailMessage = Prisma.MailMessageModel
+/**
  * Model OcrPage
  * Owner: doc-service/src/reading. A page that shows something and prints no letter: read from its picture. By content, so that versions and doubles share it.
  */

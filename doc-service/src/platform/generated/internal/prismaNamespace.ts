@@ -414,6 +414,7 @@ export const ModelName = {
   CustomField: 'CustomField',
   DocumentField: 'DocumentField',
   IntakeFile: 'IntakeFile',
+  MailMessage: 'MailMessage',
   OcrPage: 'OcrPage',
   Invoice: 'Invoice',
   ServiceSettings: 'ServiceSettings',
@@ -436,7 +437,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
+    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "mailMessage" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1698,6 +1699,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    MailMessage: {
+      payload: Prisma.$MailMessagePayload<ExtArgs>
+      fields: Prisma.MailMessageFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MailMessageFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MailMessageFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>
+        }
+        findFirst: {
+          args: Prisma.MailMessageFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MailMessageFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>
+        }
+        findMany: {
+          args: Prisma.MailMessageFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>[]
+        }
+        create: {
+          args: Prisma.MailMessageCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>
+        }
+        createMany: {
+          args: Prisma.MailMessageCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MailMessageCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>[]
+        }
+        delete: {
+          args: Prisma.MailMessageDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>
+        }
+        update: {
+          args: Prisma.MailMessageUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>
+        }
+        deleteMany: {
+          args: Prisma.MailMessageDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MailMessageUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MailMessageUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>[]
+        }
+        upsert: {
+          args: Prisma.MailMessageUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailMessagePayload>
+        }
+        aggregate: {
+          args: Prisma.MailMessageAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMailMessage>
+        }
+        groupBy: {
+          args: Prisma.MailMessageGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MailMessageGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MailMessageCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MailMessageCountAggregateOutputType> | number
+        }
+      }
+    }
     OcrPage: {
       payload: Prisma.$OcrPagePayload<ExtArgs>
       fields: Prisma.OcrPageFieldRefs
@@ -2489,6 +2564,20 @@ export const IntakeFileScalarFieldEnum = {
 export type IntakeFileScalarFieldEnum = (typeof IntakeFileScalarFieldEnum)[keyof typeof IntakeFileScalarFieldEnum]
 
 
+export const MailMessageScalarFieldEnum = {
+  mailboxKey: 'mailboxKey',
+  uidValidity: 'uidValidity',
+  uid: 'uid',
+  state: 'state',
+  documents: 'documents',
+  detail: 'detail',
+  attempts: 'attempts',
+  at: 'at'
+} as const
+
+export type MailMessageScalarFieldEnum = (typeof MailMessageScalarFieldEnum)[keyof typeof MailMessageScalarFieldEnum]
+
+
 export const OcrPageScalarFieldEnum = {
   sha256: 'sha256',
   page: 'page',
@@ -2925,6 +3014,7 @@ export type GlobalOmitConfig = {
   customField?: Prisma.CustomFieldOmit
   documentField?: Prisma.DocumentFieldOmit
   intakeFile?: Prisma.IntakeFileOmit
+  mailMessage?: Prisma.MailMessageOmit
   ocrPage?: Prisma.OcrPageOmit
   invoice?: Prisma.InvoiceOmit
   serviceSettings?: Prisma.ServiceSettingsOmit

@@ -68,6 +68,7 @@ export const ModelName = {
   CustomField: 'CustomField',
   DocumentField: 'DocumentField',
   IntakeFile: 'IntakeFile',
+  MailMessage: 'MailMessage',
   OcrPage: 'OcrPage',
   Invoice: 'Invoice',
   ServiceSettings: 'ServiceSettings',
@@ -325,6 +326,20 @@ export const IntakeFileScalarFieldEnum = {
 } as const
 
 export type IntakeFileScalarFieldEnum = (typeof IntakeFileScalarFieldEnum)[keyof typeof IntakeFileScalarFieldEnum]
+
+
+export const MailMessageScalarFieldEnum = {
+  mailboxKey: 'mailboxKey',
+  uidValidity: 'uidValidity',
+  uid: 'uid',
+  state: 'state',
+  documents: 'documents',
+  detail: 'detail',
+  attempts: 'attempts',
+  at: 'at'
+} as const
+
+export type MailMessageScalarFieldEnum = (typeof MailMessageScalarFieldEnum)[keyof typeof MailMessageScalarFieldEnum]
 
 
 export const OcrPageScalarFieldEnum = {

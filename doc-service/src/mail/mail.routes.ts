@@ -1,0 +1,39 @@
+/** How the mailboxes do, for those who set them up. */
+import { Problem } from '@berth/plugin-kit/contract/problem.ts';
+import { Hono, type Context } from 'hono';
+import type { MailState } from './mail.types.ts';
+
+export type MailRoutesDeps = {
+  mayLook: (c: Context) => boolean;
+  states: () => MailState[];
+  /** What was not taken, the newest first. */
+  refused: () => Promise<{ uid: number; detail: string; at: Date }[]>;
+  lookNow: () => Promise<void>;
+};
+
+export function mailRoutes({ mayLook, states, refused, lookNow }: MailRoutesDeps): Hono {
+  const routes = new Hono();
+
+  routes.get('/documents/mail', async (c) => {
+    editorsAlone(c);
+    const not = await refused();
+    return c.json({
+      accounts: states(),
+      not_taken: not.map(({ uid, detail, at }) => ({ uid, detail, at: at.toISOString() })),
+    });
+  });
+
+  routes.post('/documents/mail/look', (c) => {
+    editorsAlone(c);
+    void lookNow();
+    return c.json({ accounts: states() }, 202);
+  });
+
+  /** @throws Problem 403 */
+  function editorsAlone(c: Context): void {
+    if (!mayLook(c))
+      throw new Problem('not-allowed', { detail: 'Those who manage the archive alone look after its mail.' });
+  }
+
+  return routes;
+}
