@@ -208,6 +208,26 @@ const addExtension = createRoute({
   path: 'admin/add-extension',
   component: lazyPage(() => import('#admin/extensions/add-extension.page.tsx'), 'AddExtensionPage'),
 });
+const workspacesAdmin = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/workspaces',
+  component: lazyPage(() => import('#admin/workspaces/workspaces-admin.page.tsx'), 'WorkspacesAdminPage'),
+});
+const workspaceBindings = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/workspaces/$ownerId/bindings',
+  component: lazyPage(() => import('#plugins/bindings/bindings.page.tsx'), 'WorkspaceBindingsPage'),
+});
+const typeBindings = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/workspace-types/$ownerId/bindings',
+  component: lazyPage(() => import('#plugins/bindings/bindings.page.tsx'), 'TypeBindingsPage'),
+});
+const capabilities = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/capabilities',
+  component: lazyPage(() => import('#plugins/bindings/capabilities.page.tsx'), 'CapabilitiesPage'),
+});
 const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',
@@ -239,6 +259,10 @@ const tree = root.addChildren([
       plugins,
       pluginAccess,
       addExtension,
+      workspacesAdmin,
+      workspaceBindings,
+      typeBindings,
+      capabilities,
       connections,
       traffic,
       mail,

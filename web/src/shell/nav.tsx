@@ -8,8 +8,10 @@ import IconCloudLock from '@tabler/icons-react/dist/esm/icons/IconCloudLock.mjs'
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs';
+import IconLayoutGrid from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
 import IconMail from '@tabler/icons-react/dist/esm/icons/IconMail.mjs';
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
+import IconPuzzle from '@tabler/icons-react/dist/esm/icons/IconPuzzle.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mjs';
@@ -156,6 +158,10 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             {isAdmin ? (
               <>
                 {link('/admin/connections', 'Connections', IconCloudLock)}
+                {link('/admin/workspaces', 'Workspaces', IconLayoutGrid, {
+                  isActive: pathname.startsWith('/admin/workspace'),
+                })}
+                {link('/admin/capabilities', 'Capabilities', IconPuzzle)}
                 {link('/admin/traffic', 'Traffic', IconActivity)}
                 {pending.mail.isShown
                   ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp })

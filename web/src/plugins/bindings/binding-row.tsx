@@ -1,0 +1,123 @@
+/** One binding: its own, which can be changed, or one that comes from the type or applies everywhere. */
+import { ActionIcon, Badge, Button, Code, Group, List, Radio, Text } from '@mantine/core';
+import type { Binding, Capability } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
+import { capabilityStates, sourceWords } from '#shell/capability-words.ts';
+import type { OwnBinding } from './bindings.rules.ts';
+
+type BindingRowProps = {
+  binding: OwnBinding;
+  name: string;
+  /** Absent where nothing of it is known any more. */
+  capability: Capability | undefined;
+  /** The type binds it too, or it applies everywhere. */
+  isOverride: boolean;
+  errors: readonly FieldError[];
+  onOptions: () => void;
+  onRemove: () => void;
+};
+
+export function BindingRow(props: BindingRowProps) {
+  const { binding, name, capability, errors } = props;
+  const count = Object.keys(binding.options).length;
+  return (
+    <Group justify="space-between" gap="sm" py={6}>
+      <div style={{ flex: '1 1 260px', minWidth: 0 }}>
+        <Radio
+          value={name}
+          label={
+            <>
+              {binding.label}{' '}
+              <Text span size="sm" c="dimmed">
+                of {capability?.plugin_name ?? binding.plugin_id}
+                {binding.is_default ? ', the default' : ''}
+              </Text>
+            </>
+          }
+        />
+        {capability && capability.state !== 'available' ? (
+          <Text size="sm" c="dimmed" ml={32} className="breakable">
+            {capability.detail}
+          </Text>
+        ) : null}
+        {errors.length === 0 ? null : (
+          <List size="sm" ml={32} c="var(--mantine-color-error)" role="alert">
+            {errors.map(({ pointer, detail }) => (
+              <List.Item key={`${pointer} ${detail}`} className="breakable">
+                <Code>{pointer}</Code> {detail}
+              </List.Item>
+            ))}
+          </List>
+        )}
+      </div>
+      <Group gap="xs">
+        <StateOf state={capability?.state ?? 'unavailable'} />
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={props.onOptions}
+          aria-label={`Options of ${binding.label}`}
+        >
+          {count === 0 ? 'Options' : `Options (${count})`}
+        </Button>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          onClick={props.onRemove}
+          aria-label={`Unbind ${binding.label}`}
+        >
+          <IconX size={16} />
+        </ActionIcon>
+      </Group>
+    </Group>
+  );
+}
+
+type InheritedRowProps = { binding: Binding; isBeaten: boolean; onOverride: () => void };
+
+export function InheritedRow({ binding, isBeaten, onOverride }: InheritedRowProps) {
+  return (
+    <Group
+      justify="space-between"
+      gap="sm"
+      py={8}
+      px="sm"
+      style={{ borderRadius: 8, background: 'var(--mantine-color-default-hover)' }}
+    >
+      <div style={{ flex: '1 1 260px', minWidth: 0 }}>
+        <Text size="sm" className="breakable">
+          {binding.label}{' '}
+          <Text span size="sm" c="dimmed">
+            of {binding.plugin_id}
+            {binding.is_default && !isBeaten ? ', the default' : ''}
+          </Text>
+        </Text>
+        <Text size="sm" c="dimmed">
+          {sourceWords[binding.source]}
+          {binding.detail === null ? '' : `. ${binding.detail}`}
+        </Text>
+      </div>
+      <Group gap="xs">
+        <StateOf state={binding.state} />
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={onOverride}
+          aria-label={`Override ${binding.label} here`}
+        >
+          Override here
+        </Button>
+      </Group>
+    </Group>
+  );
+}
+
+function StateOf({ state }: { state: Binding['state'] }) {
+  const { label, color } = capabilityStates[state];
+  return (
+    <Badge color={color} className="whole">
+      {label}
+    </Badge>
+  );
+}
