@@ -21,6 +21,7 @@ type BindingRowProps = {
 export function BindingRow(props: BindingRowProps) {
   const { binding, name, capability, errors } = props;
   const count = Object.keys(binding.options).length;
+  const words = count === 0 ? 'Options' : `Options (${count})`;
   return (
     <Group justify="space-between" gap="sm" py={6}>
       <div style={{ flex: '1 1 260px', minWidth: 0 }}>
@@ -36,6 +37,11 @@ export function BindingRow(props: BindingRowProps) {
             </>
           }
         />
+        {props.isOverride ? (
+          <Text size="sm" c="dimmed" ml={32}>
+            Overridden here
+          </Text>
+        ) : null}
         {capability && capability.state !== 'available' ? (
           <Text size="sm" c="dimmed" ml={32} className="breakable">
             {capability.detail}
@@ -57,9 +63,9 @@ export function BindingRow(props: BindingRowProps) {
           variant="default"
           size="compact-sm"
           onClick={props.onOptions}
-          aria-label={`Options of ${binding.label}`}
+          aria-label={`${words} of ${binding.label}`}
         >
-          {count === 0 ? 'Options' : `Options (${count})`}
+          {words}
         </Button>
         <ActionIcon
           variant="subtle"
@@ -104,7 +110,7 @@ export function InheritedRow({ binding, isBeaten, onOverride }: InheritedRowProp
           variant="default"
           size="compact-sm"
           onClick={onOverride}
-          aria-label={`Override ${binding.label} here`}
+          aria-label={`Override here: ${binding.label}`}
         >
           Override here
         </Button>

@@ -1,5 +1,5 @@
 /** What is bound to a workspace or to a type: one section a kind, one default in each. */
-import { Alert, Button, Card, Group, Radio, Select, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Card, Group, Radio, Select, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { capabilityKinds } from '@berth/plugin-kit/contract/capabilities/capability.ts';
 import type { Binding, Capability } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -41,6 +41,11 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
   const capabilities = useQuery(capabilitiesQuery);
   const workspaces = useQuery({ ...adminWorkspacesQuery, enabled: kind === 'workspaces' });
   const types = useQuery({ ...workspaceTypesQuery, enabled: kind === 'workspace-types' });
+  const typeId = workspaces.data?.find((one) => one.id === id)?.type_id ?? null;
+  const ofType = useQuery({
+    ...bindingsQuery({ kind: 'workspace-types', id: typeId ?? '' }),
+    enabled: typeId !== null,
+  });
   const named = [...(workspaces.data ?? []), ...(types.data ?? [])].find((one) => one.id === id);
   const error = bindings.error ?? capabilities.error;
   const what = kind === 'workspaces' ? 'this workspace' : 'workspaces of this type';
@@ -56,6 +61,7 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
           key={bindings.dataUpdatedAt}
           owner={owner}
           items={bindings.data}
+          ofType={ofType.data ?? []}
           capabilities={capabilities.data.items}
         />
       ) : error ? (
@@ -74,10 +80,12 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
 type EditorProps = {
   owner: BindingOwner;
   items: readonly Binding[];
+  /** What the workspace's type binds: what is bound here too is overridden. */
+  ofType: readonly Binding[];
   capabilities: readonly Capability[];
 };
 
-function Editor({ owner, items, capabilities }: EditorProps) {
+function Editor({ owner, items, ofType, capabilities }: EditorProps) {
   const client = useQueryClient();
   const source = owner.kind === 'workspaces' ? 'workspace' : 'workspace_type';
   const [first] = useState(() => ownOf(items, source));
@@ -131,7 +139,8 @@ function Editor({ owner, items, capabilities }: EditorProps) {
             onAdd={(capability) => change(withAdded(list, capability))}
           >
             <Radio.Group
-              aria-label={`Default of ${kindWords(kind)}`}
+              hidden={own.length === 0}
+              label={<VisuallyHidden>Default of {kindWords(kind)}</VisuallyHidden>}
               value={keyOf(own.find(({ is_default: isDefault }) => isDefault))}
               onChange={(key) => {
                 const chosen = own.find((one) => keyOf(one) === key);
@@ -144,9 +153,7 @@ function Editor({ owner, items, capabilities }: EditorProps) {
                   binding={one}
                   name={keyOf(one)}
                   capability={found(one)}
-                  isOverride={
-                    owner.kind === 'workspaces' && items.some((item) => isSameCapability(item, one))
-                  }
+                  isOverride={ofType.some((item) => isSameCapability(item, one))}
                   errors={errorsOf(one)}
                   onOptions={() => setOpen(one)}
                   onRemove={() => change(withRemoved(list, one))}

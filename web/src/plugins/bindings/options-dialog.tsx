@@ -1,5 +1,11 @@
 /** Options of a capability, as a form where it describes them, else as JSON. */
-import { ExactNumber, type Json, type JsonObject, isObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import {
+  ExactNumber,
+  type Json,
+  type JsonObject,
+  isObject,
+  parseJson,
+} from '@berth/plugin-kit/contract/exact-json.ts';
 import type { OptionsObject, OptionValue } from '@berth/plugin-kit/contract/capabilities/options.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { Code, Stack, Text } from '@mantine/core';
