@@ -59,7 +59,7 @@ test('B6: who meets an extension that is not open to them asks; an admin approve
   await admin.page.getByText('Nobody is waiting').waitFor();
   await page.getByRole('heading', { name: 'Cranes', exact: true }).waitFor();
   await page.goto('/extensions/doc-service');
-  await page.frameLocator('iframe').getByRole('textbox', { name: 'Search documents' }).waitFor();
+  await page.frameLocator('iframe').getByRole('combobox', { name: 'Search documents' }).waitFor();
   expect([...complaints, ...admin.complaints]).toEqual([]);
 });
 

@@ -49,8 +49,8 @@ test('H1: a PDF dropped into the watched folder is found by a word inside and op
   await expect
     .poll(
       async () => {
-        await frame.getByRole('textbox', { name: 'Search documents' }).fill('');
-        await frame.getByRole('textbox', { name: 'Search documents' }).fill('quicksilverfish');
+        await frame.getByRole('combobox', { name: 'Search documents' }).fill('');
+        await frame.getByRole('combobox', { name: 'Search documents' }).fill('quicksilverfish');
         return found.waitFor({ timeout: 2_000 }).then(
           () => true,
           () => false,

@@ -49,6 +49,8 @@ export function createChanges(
     if (etag !== undefined && etag !== etagOf(item)) return send(412, { title: 'Changed meanwhile' });
     if (field === 'title') item.title = String(body['title']);
     if (field === 'type') item.type = typeof body['type'] === 'string' ? body['type'] : null;
+    if (field === 'correspondent') item.correspondent = textOr(body['correspondent']);
+    if (field === 'date') item.date = textOr(body['date']);
     if (field === 'tags') item.tags = strings(body['tags']);
     send(200, wire(fake, item));
   }
@@ -70,6 +72,7 @@ export function createChanges(
         ]),
       ];
       if ('type' in change) item.type = typeof change['type'] === 'string' ? change['type'] : null;
+      if ('correspondent' in change) item.correspondent = textOr(change['correspondent']);
       if ('category' in change)
         item.category = typeof change['category'] === 'string' ? change['category'] : null;
       if (typeof change['trash'] === 'boolean') item.isTrashed = change['trash'];
@@ -111,8 +114,17 @@ export function createChanges(
 }
 
 /** Another one for each state of a document. */
-export function etagOf({ id, title, type, tags, category, isTrashed }: FakeItem): string {
-  return `"${Buffer.from(JSON.stringify([id, title, type, tags, category, isTrashed])).toString('base64url')}"`;
+export function etagOf({
+  id,
+  title,
+  type,
+  correspondent,
+  date,
+  tags,
+  category,
+  isTrashed,
+}: FakeItem): string {
+  return `"${Buffer.from(JSON.stringify([id, title, type, correspondent, date, tags, category, isTrashed])).toString('base64url')}"`;
 }
 
 export function categoriesOf({ items, emptyFolders, mayEdit, mayEditFolders, beside }: FakeDocuments) {
@@ -141,6 +153,7 @@ export function facetsOf(items: readonly FakeItem[]) {
     [...new Set(values)].map((value) => ({ value, count: values.filter((one) => one === value).length }));
   return {
     types: counted(items.flatMap(({ type }) => type ?? [])),
+    correspondents: counted(items.flatMap(({ correspondent }) => correspondent ?? [])),
     tags: counted(items.flatMap(({ tags }) => tags ?? [])),
     sources: counted(items.map(({ source }) => source ?? 'watch')),
   };
@@ -158,6 +171,10 @@ async function bodyOf(request: IncomingMessage): Promise<Body> {
 
 function isBody(json: unknown): json is Body {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function textOr(json: unknown): string | null {
+  return typeof json === 'string' ? json : null;
 }
 
 function strings(json: unknown): string[] {

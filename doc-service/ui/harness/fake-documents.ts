@@ -54,6 +54,11 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     if (id === 'categories') return send(200, categoriesOf(fake));
     if (id === 'events' && fake.isLive) return streams.open(response);
     if (id === 'status') return send(200, statusOf(fake));
+    if (id === 'suggest') return send(200, suggestionsOf(fake, url.searchParams.get('q') ?? ''));
+    if (id === 'export') {
+      response.writeHead(200, { 'content-type': 'application/x-tar' });
+      return void response.end('a tar of everything');
+    }
     const item = fake.items.find((one) => one.id === id);
     if (item === undefined) return send(404, { title: 'Not found', status: 404 });
     if (part === 'retry') {
@@ -110,6 +115,8 @@ function wire(fake: FakeDocuments, item: FakeItem, snippet: string | null = null
   return {
     ...item,
     type: item.type ?? null,
+    correspondent: item.correspondent ?? null,
+    date: item.date ?? null,
     tags: item.tags ?? [],
     etag: etagOf(item),
     may_edit: fake.mayEdit,
@@ -145,7 +152,13 @@ function historyOf({ created_at: at, filename: place }: FakeItem) {
 function found({ items }: FakeDocuments, search: URLSearchParams): FakeItem[] {
   const word = (search.get('q') ?? '').toLowerCase();
   const category = search.get('category');
-  const [type, source, after, before] = ['type', 'source', 'after', 'before'].map((name) => search.get(name));
+  const [type, source, after, before, correspondent] = [
+    'type',
+    'source',
+    'after',
+    'before',
+    'correspondent',
+  ].map((name) => search.get(name));
   return items
     .filter((item) => (item.isTrashed ?? false) === (search.get('trash') === 'true'))
     .filter(
@@ -155,10 +168,26 @@ function found({ items }: FakeDocuments, search: URLSearchParams): FakeItem[] {
     .filter((item) => !search.has('status') || item.status === search.get('status'))
     .filter((item) => search.getAll('tag').every((tag) => item.tags?.includes(tag) === true))
     .filter((item) => type === null || item.type === type)
+    .filter((item) => correspondent === null || item.correspondent === correspondent)
     .filter((item) => source === null || (item.source ?? 'watch') === source)
     .filter((item) => after == null || item.created_at.slice(0, 10) >= after)
     .filter((item) => before == null || item.created_at.slice(0, 10) <= before)
     .filter((item) => `${item.title} ${item.text}`.toLowerCase().includes(word));
+}
+
+/** What the last word of a query may go on to. */
+function suggestionsOf({ items }: FakeDocuments, typed: string) {
+  const before = typed.slice(0, typed.lastIndexOf(' ') + 1);
+  const last = typed.slice(before.length).toLowerCase();
+  const has = (text: string) => last !== '' && text.toLowerCase().startsWith(last);
+  const words = [...new Set(items.flatMap(({ text }) => text.match(/\p{L}{4,}/gu) ?? []))].filter(has);
+  const tags = [...new Set(items.flatMap(({ tags: all }) => all ?? []))].filter(has);
+  return {
+    words: words.slice(0, 8).map((text) => ({ text, query: `${before}${text} ` })),
+    filters: ['title:', 'tag:', 'type:'].filter(has).map((text) => ({ text, query: before + text })),
+    titles: items.filter(({ title }) => has(title)).slice(0, 5),
+    tags: tags.map((text) => ({ text, query: `${before}tag:${text} ` })),
+  };
 }
 
 function listOf(fake: FakeDocuments, search: URLSearchParams) {

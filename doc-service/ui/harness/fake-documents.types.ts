@@ -63,6 +63,8 @@ export type FakeItem = {
   reason?: string;
   text: string;
   type?: string | null;
+  correspondent?: string | null;
+  date?: string | null;
   tags?: string[];
   source?: string;
   isTrashed?: boolean;

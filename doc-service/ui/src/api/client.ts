@@ -2,6 +2,7 @@ import type { Shell } from '@berth/plugin-kit/frame';
 
 import { createAsk } from './ask.ts';
 import { eventsIn } from './event-stream.ts';
+import { received } from './received.ts';
 import { createResumable, type SendFile } from './resumable.ts';
 import { uploadTransport } from './upload-transport.ts';
 import {
@@ -35,13 +36,19 @@ import { effectiveSort, filtersOf, type ListState } from '../model/location.ts';
 export const pageSize = 50;
 
 /** One field of a document; the whole list of tags, in their order. */
-export type FieldChange = { title: string } | { type: string | null } | { tags: readonly string[] };
+export type FieldChange =
+  | { title: string }
+  | { type: string | null }
+  | { correspondent: string | null }
+  | { date: string | null }
+  | { tags: readonly string[] };
 
 /** Documents by id, or all that a list shows over all its pages. */
 export type Selection = { ids: readonly string[] } | { allOf: ListState };
 
 export type BulkChange = {
   type?: string | null;
+  correspondent?: string | null;
   add_tags?: readonly string[];
   remove_tags?: readonly string[];
   category?: string | null;
@@ -82,6 +89,8 @@ export type Api = LibraryApi & {
   hits(id: string, find: string, signal: AbortSignal): Promise<Hits>;
   versionText(id: string, number: number, signal: AbortSignal): Promise<VersionText>;
   upload: SendFile;
+  /** Everything as one file. @param onBytes how much of it has come */
+  exportArchive(onBytes: (bytes: number) => void, signal: AbortSignal): Promise<{ file: Blob; name: string }>;
 };
 
 /** The documents API, with the shell's token. Every refusal is a `Failure`. */
@@ -122,6 +131,7 @@ export function createApi(shell: Shell): Api {
       return (
         readDocumentList(await json(`documents?${search}`, signal)).facets ?? {
           types: [],
+          correspondents: [],
           tags: [],
           sources: [],
           fields: [],
@@ -158,6 +168,11 @@ export function createApi(shell: Shell): Api {
       readHits(await json(`${one(id)}/hits?q=${encodeURIComponent(find)}`, signal)),
     versionText: async (id, number, signal) =>
       readVersionText(await json(`${one(id)}/versions/${number}/text`, signal)),
+    exportArchive: async (onBytes, signal) => {
+      const answer = await ask('documents/export', { signal });
+      const day = new Date().toISOString().slice(0, 10);
+      return { file: await received(answer, onBytes), name: `documents-${day}.tar` };
+    },
     upload: createResumable(uploadTransport(ask, shell)),
   };
 }

@@ -17,6 +17,8 @@ import {
   type Views,
 } from './library-wire.ts';
 
+import { readQueryProposals, type QueryProposals } from './suggest-wire.ts';
+
 export type NewField = { name: string; kind: FieldKind; choices?: readonly string[] };
 
 export type LibraryApi = {
@@ -37,6 +39,8 @@ export type LibraryApi = {
   addNote(id: string, text: string): Promise<void>;
   editNote(id: string, noteId: string, text: string): Promise<void>;
   removeNote(id: string, noteId: string): Promise<void>;
+  /** How the last word of a query may go on. */
+  suggest(typed: string, signal: AbortSignal): Promise<QueryProposals>;
   similar(id: string, signal: AbortSignal): Promise<SimilarItem[]>;
 };
 
@@ -71,6 +75,8 @@ export function createLibraryApi(json: Json, send: Send): LibraryApi {
     addNote: async (id, text) => void (await send('POST', `${one(id)}/notes`, { text })),
     editNote: async (id, noteId, text) => void (await send('PATCH', note(id, noteId), { text })),
     removeNote: async (id, noteId) => void (await send('DELETE', note(id, noteId))),
+    suggest: async (typed, signal) =>
+      readQueryProposals(await json(`documents/suggest?q=${encodeURIComponent(typed)}`, signal)),
     similar: async (id, signal) => readSimilar(await json(`${one(id)}/similar`, signal)),
   };
 }

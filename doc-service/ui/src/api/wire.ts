@@ -29,6 +29,10 @@ export type DocumentItem = {
   status: Station;
   category: string | null;
   type: string | null;
+  /** From whom it is, or for whom. */
+  correspondent: string | null;
+  /** The day that it bears, such as `2026-03-31`. */
+  date: string | null;
   tags: readonly string[];
   source: Source | null;
   /** Sent along with a change, so that two people do not undo each other's work unseen. */
@@ -60,11 +64,13 @@ export type DocumentList = {
   /** What was looked for in place of words that nothing holds. */
   similar: { word: string; found: string[] }[];
   facets: Facets | null;
+  /** So many of the newest hits are in the order by relevance. Null: all are. */
+  rankedNewest: number | null;
 };
 
 export type Facet = { value: string; count: number };
 /** `fields`: each such as `state:Paid`, as the filter writes it. */
-export type Facets = { types: Facet[]; tags: Facet[]; sources: Facet[]; fields: Facet[] };
+export type Facets = Record<'types' | 'correspondents' | 'tags' | 'sources' | 'fields', Facet[]>;
 
 export type Version = {
   number: number;
@@ -149,6 +155,7 @@ export function readDocumentList(json: unknown): DocumentList {
         : [],
     ),
     facets: isRecord(body['facets']) ? readFacets(body['facets']) : null,
+    rankedNewest: typeof body['ranked_newest'] === 'number' ? body['ranked_newest'] : null,
   };
 }
 
@@ -159,6 +166,7 @@ function readFacets(body: Record<string, unknown>): Facets {
     );
   return {
     types: facet(body['types']),
+    correspondents: facet(body['correspondents']),
     tags: facet(body['tags']),
     sources: facet(body['sources']),
     fields: facet(body['fields']),
@@ -307,6 +315,8 @@ export function readItem(json: unknown): DocumentItem {
     status,
     category: words(item['category']),
     type: words(item['type']),
+    correspondent: words(item['correspondent']),
+    date: words(item['date']),
     tags: Array.isArray(item['tags']) ? item['tags'].filter((tag) => typeof tag === 'string') : [],
     source: sources.find((source) => source === item['source']) ?? null,
     etag: words(item['etag']),

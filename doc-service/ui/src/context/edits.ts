@@ -140,18 +140,23 @@ function bulkChanged(item: DocumentItem, change: BulkChange): DocumentItem | nul
     ...item,
     tags: [...kept, ...(change.add_tags ?? []).filter((tag) => !had.has(tag.toLocaleLowerCase()))],
     type: change.type === undefined ? item.type : change.type,
+    correspondent: change.correspondent === undefined ? item.correspondent : change.correspondent,
     category: change.category === undefined ? item.category : change.category,
   };
 }
 
 function previousOf(document: DocumentItem, change: FieldChange): FieldChange {
   if ('title' in change) return { title: document.title };
-  return 'type' in change ? { type: document.type } : { tags: document.tags };
+  if ('type' in change) return { type: document.type };
+  if ('correspondent' in change) return { correspondent: document.correspondent };
+  return 'date' in change ? { date: document.date } : { tags: document.tags };
 }
 
 function nameOf(change: FieldChange): string {
   if ('title' in change) return 'Title';
-  return 'type' in change ? 'Type' : 'Tags';
+  if ('type' in change) return 'Type';
+  if ('correspondent' in change) return 'Correspondent';
+  return 'date' in change ? 'Date' : 'Tags';
 }
 
 function messageOf(failure: unknown): string {

@@ -8,19 +8,20 @@ import { useShortcuts } from '../context/shortcuts.ts';
 import { useFacets, useFolderPaths } from '../context/values.ts';
 import { wholeLibrary } from '../model/location.ts';
 import { CommittedField } from '../parts/committed-field.tsx';
+import { CommittedText } from '../parts/committed-text.tsx';
 import { TagField } from '../parts/tag-field.tsx';
 
 const tagFieldId = 'document-tags';
-const nothing: { types: []; tags: [] } = { types: [], tags: [] };
+const nothing: { types: []; correspondents: []; tags: [] } = { types: [], correspondents: [], tags: [] };
 
-/** Type, tags and folder: each saves by itself. */
+/** Type, correspondent, date, tags and folder: each saves by itself. */
 export function DocumentFields({ document }: { document: DocumentDetail }) {
   return document.mayEdit ? <EditableFields document={document} /> : <FixedFields document={document} />;
 }
 
 function EditableFields({ document }: { document: DocumentDetail }) {
   const { edits } = useSurroundings();
-  const { types, tags } = useFacets().data ?? nothing;
+  const { types, correspondents, tags } = useFacets().data ?? nothing;
   const folders = useFolderPaths();
   useShortcuts({
     t: (event) => {
@@ -35,7 +36,7 @@ function EditableFields({ document }: { document: DocumentDetail }) {
   };
 
   return (
-    <section className={styles['fields']} aria-label="Type, tags and folder">
+    <section className={styles['fields']} aria-label="Type, correspondent, date, tags and folder">
       <CommittedField
         label="Type"
         placeholder="Such as Invoice"
@@ -45,6 +46,23 @@ function EditableFields({ document }: { document: DocumentDetail }) {
         clearable
         clearButtonProps={{ 'aria-label': 'No type' }}
         onCommit={(type) => void edits.change(document, { type: type === '' ? null : type })}
+      />
+      <CommittedField
+        label="Correspondent"
+        placeholder="From whom, or for whom"
+        value={document.correspondent ?? ''}
+        data={correspondents.map(({ value }) => value)}
+        limit={50}
+        maxLength={200}
+        clearable
+        clearButtonProps={{ 'aria-label': 'No correspondent' }}
+        onCommit={(name) => void edits.change(document, { correspondent: name === '' ? null : name })}
+      />
+      <CommittedText
+        type="date"
+        label="Date"
+        value={document.date ?? ''}
+        onCommit={(date) => void edits.change(document, { date: date === '' ? null : date })}
       />
       <TagField
         id={tagFieldId}
@@ -69,10 +87,14 @@ function EditableFields({ document }: { document: DocumentDetail }) {
   );
 }
 
+function hasWords({ type, correspondent, date, tags }: DocumentDetail): boolean {
+  return type !== null || correspondent !== null || date !== null || tags.length > 0;
+}
+
 function FixedFields({ document }: { document: DocumentDetail }) {
   return (
-    <section className={styles['fixed']} aria-label="Type, tags and folder">
-      {(document.type !== null || document.tags.length > 0) && (
+    <section className={styles['fixed']} aria-label="Type, correspondent, date, tags and folder">
+      {hasWords(document) && (
         <ul className={styles['tags']}>
           {document.type !== null && (
             <li>
@@ -83,6 +105,16 @@ function FixedFields({ document }: { document: DocumentDetail }) {
               </Link>
             </li>
           )}
+          {document.correspondent !== null && (
+            <li>
+              <Link
+                to={{ view: 'library', list: { ...wholeLibrary, correspondent: document.correspondent } }}
+              >
+                {document.correspondent}
+              </Link>
+            </li>
+          )}
+          {document.date !== null && <li>{document.date}</li>}
           {document.tags.map((tag) => (
             <li key={tag}>
               <Link to={{ view: 'library', list: { ...wholeLibrary, tags: [tag] } }}>#{tag}</Link>

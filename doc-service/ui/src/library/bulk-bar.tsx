@@ -6,6 +6,7 @@ import {
   IconTags,
   IconTrash,
   IconTrashOff,
+  IconUser,
   IconX,
 } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
@@ -20,7 +21,7 @@ import { counted } from '../model/format.ts';
 import { CommittedField } from '../parts/committed-field.tsx';
 import { TagField } from '../parts/tag-field.tsx';
 
-export type Opened = 'tags' | 'type' | 'folder' | 'field' | null;
+export type Opened = 'tags' | 'type' | 'correspondent' | 'folder' | 'field' | null;
 
 type Props = {
   selection: ListSelection;
@@ -62,6 +63,15 @@ export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Pr
             </Window>
             <Window name="Type" icon={<IconTag size={17} />} is="type" opened={opened} onOpen={onOpen}>
               <TypeWindow apply={apply} />
+            </Window>
+            <Window
+              name="Correspondent"
+              icon={<IconUser size={17} />}
+              is="correspondent"
+              opened={opened}
+              onOpen={onOpen}
+            >
+              <CorrespondentWindow apply={apply} />
             </Window>
             <Window
               name="Move"
@@ -219,6 +229,34 @@ function TypeWindow({ apply }: { apply: Apply }) {
         onCommit={setType}
       />
       <Button type="submit">Set the type</Button>
+    </form>
+  );
+}
+
+function CorrespondentWindow({ apply }: { apply: Apply }) {
+  const { data } = useFacets();
+  const [name, setName] = useState('');
+  return (
+    <form
+      className={styles['window']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name === '') apply({ correspondent: null }, 'without a correspondent');
+        else apply({ correspondent: name }, `of ${name}`);
+      }}
+    >
+      <CommittedField
+        label="Correspondent"
+        description="Empty takes the correspondent away"
+        data-autofocus
+        value={name}
+        maxLength={200}
+        limit={50}
+        data={data?.correspondents.map(({ value }) => value) ?? []}
+        comboboxProps={{ withinPortal: false }}
+        onCommit={setName}
+      />
+      <Button type="submit">Set the correspondent</Button>
     </form>
   );
 }

@@ -2,6 +2,7 @@
 export const columnNames = {
   folder: 'Folder',
   type: 'Type',
+  correspondent: 'Correspondent',
   tags: 'Tags',
   added: 'Added',
   pages: 'Pages',

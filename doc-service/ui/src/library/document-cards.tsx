@@ -5,7 +5,7 @@ import { RowSelect, useRow } from './row-select.tsx';
 import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
-import type { ListState } from '../model/location.ts';
+import { placeOfItem, type ListState } from '../model/location.ts';
 import { counted, formatSize } from '../model/format.ts';
 import { Moment } from '../parts/moment.tsx';
 import { StatusMark } from '../parts/status.tsx';
@@ -22,12 +22,7 @@ export function DocumentCards({ items, list }: { items: readonly DocumentItem[];
             <Thumbnail item={item} />
           </div>
           <div className={styles['cardBody']}>
-            <Link
-              className={styles['title']}
-              data-whole
-              data-opens
-              to={{ view: 'document', id: item.id, list }}
-            >
+            <Link className={styles['title']} data-whole data-opens to={placeOfItem(item, list)}>
               {item.title}
             </Link>
             <SecondLine item={item} />

@@ -6,7 +6,7 @@ import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
 import { counted } from '../model/format.ts';
-import type { ListState } from '../model/location.ts';
+import { placeOfItem, type ListState } from '../model/location.ts';
 import { StatusMark } from '../parts/status.tsx';
 
 /** The list as pictures of first pages. */
@@ -23,12 +23,7 @@ export function DocumentGrid({ items, list }: { items: readonly DocumentItem[]; 
           <div className={own['picture']}>
             <Thumbnail item={item} widthPx={200} />
           </div>
-          <Link
-            className={styles['title']}
-            data-whole
-            data-opens
-            to={{ view: 'document', id: item.id, list }}
-          >
+          <Link className={styles['title']} data-whole data-opens to={placeOfItem(item, list)}>
             {item.title}
           </Link>
           <div className={own['tileFacts']}>

@@ -10,7 +10,7 @@ import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { NoPicture, PagePicture } from '../parts/page-picture.tsx';
 import { Link } from '../context/link.tsx';
-import { effectiveSort, type ListState, type SortOrder } from '../model/location.ts';
+import { effectiveSort, placeOfItem, type ListState, type SortOrder } from '../model/location.ts';
 import { FoundText } from '../parts/found-text.tsx';
 import { formatCount, formatSize } from '../model/format.ts';
 import { nearFound } from '../model/snippet.ts';
@@ -44,6 +44,7 @@ export function DocumentTable({ items, list, columns, isDense, onSort }: Props) 
           <SortHead {...head} up="title" down="-title" name="Title" />
           {columns.has('folder') && <Head name="Folder" className={styles['folderColumn']} />}
           {columns.has('type') && <Head name="Type" className={styles['typeColumn']} />}
+          {columns.has('correspondent') && <Head name="Correspondent" className={styles['typeColumn']} />}
           {columns.has('tags') && <Head name="Tags" className={styles['typeColumn']} />}
           {columns.has('added') && (
             <SortHead
@@ -63,7 +64,7 @@ export function DocumentTable({ items, list, columns, isDense, onSort }: Props) 
       </thead>
       <tbody>
         {items.map((item) => (
-          <tr key={item.id} {...row(item)} onClick={() => go({ view: 'document', id: item.id, list })}>
+          <tr key={item.id} {...row(item)} onClick={() => go(placeOfItem(item, list))}>
             {isSelectable && (
               <td onClick={(event) => event.stopPropagation()}>
                 <RowSelect item={item} />
@@ -80,7 +81,7 @@ export function DocumentTable({ items, list, columns, isDense, onSort }: Props) 
               <Link
                 className={styles['title']}
                 data-opens
-                to={{ view: 'document', id: item.id, list }}
+                to={placeOfItem(item, list)}
                 onClick={(event) => event.stopPropagation()}
               >
                 {item.title}
@@ -102,6 +103,7 @@ function Facts({ item, columns }: { item: DocumentItem; columns: ReadonlySet<Col
     <>
       {columns.has('folder') && <td className={styles['quiet']}>{item.category}</td>}
       {columns.has('type') && <td className={styles['quiet']}>{item.type}</td>}
+      {columns.has('correspondent') && <td className={styles['quiet']}>{item.correspondent}</td>}
       {columns.has('tags') && <td className={styles['quiet']}>{item.tags.join(', ')}</td>}
       {columns.has('added') && (
         <td className={styles['quiet']}>

@@ -6,6 +6,7 @@ import {
   IconForms,
   IconTag,
   IconTags,
+  IconUser,
   IconX,
 } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
@@ -21,7 +22,7 @@ const sourceNames: Record<Source, string> = { watch: 'From the folder', upload: 
 
 type Props = { list: ListState; onList: (change: Partial<ListState>) => void };
 
-/** Narrows the list by type, tags, source and date. What is set is a chip that can be taken away. */
+/** Narrows the list by type, correspondent, tags, source and date. What is set is a chip that can be taken away. */
 export function FilterBar({ list, onList }: Props) {
   const chosen = chosenFilters(list);
   return (
@@ -34,6 +35,15 @@ export function FilterBar({ list, onList }: Props) {
         none="No document has a type yet."
         isChosen={(value) => list.type === value}
         onTurn={(value) => onList({ type: list.type === value ? null : value })}
+      />
+      <FacetMenu
+        name="Correspondent"
+        icon={<IconUser size={15} aria-hidden />}
+        list={list}
+        pick={({ correspondents }) => correspondents}
+        none="No document has a correspondent yet."
+        isChosen={(value) => list.correspondent === value}
+        onTurn={(value) => onList({ correspondent: list.correspondent === value ? null : value })}
       />
       <FacetMenu
         name="Tags"
@@ -104,6 +114,9 @@ export function FilterBar({ list, onList }: Props) {
 function chosenFilters(list: ListState): { name: string; without: Partial<ListState> }[] {
   return [
     ...(list.type === null ? [] : [{ name: `Type: ${list.type}`, without: { type: null } }]),
+    ...(list.correspondent === null
+      ? []
+      : [{ name: `Correspondent: ${list.correspondent}`, without: { correspondent: null } }]),
     ...list.tags.map((tag) => ({
       name: `Tag: ${tag}`,
       without: { tags: list.tags.filter((one) => one !== tag) },

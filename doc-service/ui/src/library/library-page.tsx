@@ -89,7 +89,7 @@ export function LibraryPage({ list }: { list: ListState }) {
             </ActionIcon>
           )}
           <SearchBox
-            query={list.query}
+            list={list}
             onQuery={(query, how) =>
               show({ query, sort: query === '' && list.sort === 'relevance' ? null : list.sort }, how)
             }

@@ -5,11 +5,14 @@ import styles from './library.module.css';
 import type { DocumentList } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useArchiveStatus } from '../context/archive-status.ts';
+import { formatCount } from '../model/format.ts';
 import { isFiltered, wholeLibrary, type ListState } from '../model/location.ts';
 
 /** What the search made of the query, where that is not what was typed. */
 export function QueryNotes({ found }: { found: DocumentList }) {
-  if (found.notes.length + found.similar.length === 0) return null;
+  const { reader } = useSurroundings();
+  const { rankedNewest } = found;
+  if (found.notes.length + found.similar.length === 0 && rankedNewest === null) return null;
   return (
     <ul className={styles['notes']} role="status">
       {found.notes.map(({ word, detail }) => (
@@ -24,6 +27,13 @@ export function QueryNotes({ found }: { found: DocumentList }) {
           {others.length > 6 && ' …'}
         </li>
       ))}
+      {rankedNewest !== null && (
+        <li>
+          Many documents hold this. The newest {formatCount(rankedNewest, reader)} are in the order of how
+          well they fit, together with all whose title, file name or folder holds it. More words find older
+          ones.
+        </li>
+      )}
     </ul>
   );
 }

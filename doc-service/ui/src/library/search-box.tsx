@@ -1,21 +1,39 @@
-import { ActionIcon, CloseButton, Popover, TextInput } from '@mantine/core';
-import { IconHelp, IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { CloseButton, Combobox, TextInput, useCombobox } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconFileText, IconFilter, IconLetterCase, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import styles from './library.module.css';
+import { QueryHelp } from './query-help.tsx';
+import { noProposals, type QueryProposals } from '../api/suggest-wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
 import { useShortcuts } from '../context/shortcuts.ts';
+import type { ListState } from '../model/location.ts';
 
 /** While somebody types, the list waits for a pause. */
 const pauseMs = 250;
+/** Proposals wait for a shorter one. */
+const proposalPauseMs = 120;
 
-type Props = { query: string; onQuery: (query: string, how?: 'replace') => void };
+type Props = { list: ListState; onQuery: (query: string, how?: 'replace') => void };
 
-/** Searches while one types. `/` leads here from anywhere, Escape empties it. */
-export function SearchBox({ query, onQuery }: Props) {
+/**
+ * Searches while one types, and proposes how the last word may go on. `/` leads here from anywhere. The arrows choose a
+ * proposal and Enter takes it; Escape closes the proposals, and then empties the search.
+ */
+export function SearchBox({ list, onQuery }: Props) {
+  const { query } = list;
+  const { go } = useSurroundings();
   const [typed, setTyped] = useState(query);
   const [from, setFrom] = useState(query);
   const input = useRef<HTMLInputElement>(null);
   const ask = useRef(onQuery);
+  const [isTyping, setTyping] = useState(false);
+  const proposals = useProposals(typed, isTyping);
+  const options = optionsOf(proposals);
+  const isOpen = isTyping && options.length > 0;
+  const combobox = useCombobox({ opened: isOpen, onOpenedChange: setTyping });
   useEffect(() => void (ask.current = onQuery));
 
   // Back, forward or "show all" changed the query from outside.
@@ -30,6 +48,14 @@ export function SearchBox({ query, onQuery }: Props) {
     return () => clearTimeout(timer);
   }, [typed, query]);
 
+  // Other proposals: what was chosen among the former ones is chosen no longer.
+  const { resetSelectedOption } = combobox;
+  useEffect(() => {
+    resetSelectedOption();
+    // The list of proposals forgets to say that none is chosen any more.
+    input.current?.removeAttribute('aria-activedescendant');
+  }, [proposals, resetSelectedOption]);
+
   useShortcuts({
     '/': (event) => {
       event.preventDefault();
@@ -38,102 +64,104 @@ export function SearchBox({ query, onQuery }: Props) {
     },
   });
 
+  const take = (key: string) => {
+    const option = options.find((one) => one.key === key);
+    if (option === undefined) return;
+    if ('id' in option) {
+      setTyping(false);
+      go({ view: 'document', id: option.id, list });
+    } else setTyped(option.query);
+  };
+
   return (
     <form
       role="search"
       className={styles['search']}
       onSubmit={(event) => {
         event.preventDefault();
+        setTyping(false);
         if (typed.trim() !== query) onQuery(typed.trim());
       }}
     >
-      <TextInput
-        ref={input}
-        aria-label="Search documents"
-        placeholder="Search documents"
-        value={typed}
-        maxLength={500}
-        spellCheck={false}
-        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') setTyped('');
-        }}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        rightSectionWidth={typed === '' ? 36 : 66}
-        rightSection={
-          <>
-            {typed !== '' && (
-              <CloseButton size={26} aria-label="Empty the search" onClick={() => setTyped('')} />
-            )}
-            <QueryHelp onTry={setTyped} />
-          </>
-        }
-      />
+      <Combobox store={combobox} onOptionSubmit={take} shadow="md" middlewares={{ flip: false }}>
+        <Combobox.Target withExpandedAttribute>
+          <TextInput
+            ref={input}
+            aria-label="Search documents"
+            placeholder="Search documents"
+            value={typed}
+            maxLength={500}
+            spellCheck={false}
+            onChange={({ currentTarget }) => {
+              setTyped(currentTarget.value);
+              setTyping(true);
+            }}
+            onBlur={() => setTyping(false)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return;
+              if (isOpen) setTyping(false);
+              else setTyped('');
+            }}
+            leftSection={<IconSearch size={16} aria-hidden />}
+            rightSectionWidth={typed === '' ? 36 : 66}
+            rightSection={
+              <>
+                {typed !== '' && (
+                  <CloseButton size={26} aria-label="Empty the search" onClick={() => setTyped('')} />
+                )}
+                <QueryHelp onTry={setTyped} />
+              </>
+            }
+          />
+        </Combobox.Target>
+        <Combobox.Dropdown hidden={options.length === 0}>
+          <Combobox.Options aria-label="Proposals" mah={360} className={styles['proposals'] ?? ''}>
+            {groups.map(({ name, icon, is }) => {
+              const shown = options.filter((option) => option.is === is);
+              return shown.length === 0 ? null : (
+                <Combobox.Group key={is} label={name}>
+                  {shown.map(({ key, text }) => (
+                    <Combobox.Option key={`${typed} ${key}`} value={key}>
+                      {icon} <span>{text}</span>
+                    </Combobox.Option>
+                  ))}
+                </Combobox.Group>
+              );
+            })}
+          </Combobox.Options>
+        </Combobox.Dropdown>
+      </Combobox>
     </form>
   );
 }
 
-const examples: [string, string][] = [
-  ['invoice water', 'both words, in any order'],
-  ['invoi', 'the last word may be unfinished'],
-  ['"final notice"', 'these words, one after the other'],
-  ['invoice or receipt', 'either of them'],
-  ['invoice -draft', 'without a word'],
-  ['invoice folder:letters', 'in a folder and the folders in it'],
-  ['title:lease', 'in the title alone'],
-  ['tag:tax type:Invoice', 'with this tag, and of this type'],
-  ['status:stuck', 'at one station of the way'],
-  ['date:2026-01..2026-03', 'taken in from January to March'],
-  ['source:upload', 'uploaded, not found in the folder'],
+type Kind = 'word' | 'filter' | 'title';
+type Option = { key: string; is: Kind; text: string } & ({ query: string } | { id: string });
+
+const groups: { is: Kind; name: string; icon: ReactNode }[] = [
+  { is: 'word', name: 'Words', icon: <IconLetterCase size={15} aria-hidden /> },
+  { is: 'filter', name: 'Filters', icon: <IconFilter size={15} aria-hidden /> },
+  { is: 'title', name: 'Documents', icon: <IconFileText size={15} aria-hidden /> },
 ];
 
-function QueryHelp({ onTry }: { onTry: (query: string) => void }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-end"
-      width="min(440px, calc(100vw - 24px))"
-      shadow="md"
-      trapFocus
-      returnFocus
-      withRoles
-    >
-      <Popover.Target>
-        <ActionIcon
-          type="button"
-          variant="subtle"
-          color="gray"
-          size={28}
-          aria-label="What the search understands"
-          onClick={() => setOpen(!open)}
-        >
-          <IconHelp size={18} />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="What the search understands">
-        <p className={styles['helpTitle']}>What the search understands</p>
-        <ul className={styles['help']}>
-          {examples.map(([query, meaning]) => (
-            <li key={query}>
-              <button
-                type="button"
-                onClick={() => {
-                  setOpen(false);
-                  onTry(query);
-                }}
-              >
-                {query}
-              </button>
-              <span>{meaning}</span>
-            </li>
-          ))}
-        </ul>
-        <p className={styles['helpEnd']}>
-          <kbd>/</kbd> leads here, <kbd>Esc</kbd> empties it.
-        </p>
-      </Popover.Dropdown>
-    </Popover>
-  );
+function optionsOf({ words, filters, titles }: QueryProposals): Option[] {
+  return [
+    ...words.map(({ text, query }): Option => ({ key: `word ${text}`, is: 'word', text, query })),
+    ...filters.map(({ text, query }): Option => ({ key: `filter ${text}`, is: 'filter', text, query })),
+    ...titles.map(({ id, title }): Option => ({ key: `title ${id}`, is: 'title', text: title, id })),
+  ];
+}
+
+/** Of what is typed now, and of nothing that was typed before: a late answer is not shown. */
+function useProposals(typed: string, isTyping: boolean): QueryProposals {
+  const { api } = useSurroundings();
+  const [paused] = useDebouncedValue(typed, proposalPauseMs);
+  const { data } = useQuery({
+    queryKey: ['suggest', paused],
+    queryFn: ({ signal }) => api.suggest(paused, signal),
+    enabled: isTyping && paused.trim() !== '' && paused === typed,
+    staleTime: 10_000,
+    retry: false,
+  });
+  return paused === typed && data !== undefined ? data : noProposals;
 }

@@ -3,6 +3,7 @@ import {
   IconBookmark,
   IconCheck,
   IconColumns,
+  IconDatabaseExport,
   IconForms,
   IconHome,
   IconHomeOff,
@@ -14,6 +15,7 @@ import {
 import { useState } from 'react';
 
 import { DisplayDialog } from './display-dialog.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { FieldsDialog } from './fields-dialog.tsx';
 import { listOfView, useLibraryWork, useViews, viewOfList } from './use-views.ts';
 import { ViewDialog, type ViewTask } from './view-dialog.tsx';
@@ -27,7 +29,7 @@ export function ViewsMenu({ list }: { list: ListState }) {
   const { data } = useViews();
   const work = useLibraryWork();
   const [task, setTask] = useState<ViewTask | null>(null);
-  const [dialog, setDialog] = useState<'display' | 'fields' | null>(null);
+  const [dialog, setDialog] = useState<'display' | 'fields' | 'export' | null>(null);
   const views = data?.items ?? [];
   const shown = JSON.stringify(viewOfList(list));
   const present = views.find((view) => JSON.stringify(viewOfList(listOfView(view))) === shown) ?? null;
@@ -78,6 +80,11 @@ export function ViewsMenu({ list }: { list: ListState }) {
           <Menu.Item leftSection={<IconForms size={16} />} onClick={() => setDialog('fields')}>
             Fields of the archive
           </Menu.Item>
+          {data?.mayShare === true && (
+            <Menu.Item leftSection={<IconDatabaseExport size={16} />} onClick={() => setDialog('export')}>
+              Export everything
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {task !== null && (
@@ -92,6 +99,7 @@ export function ViewsMenu({ list }: { list: ListState }) {
         <DisplayDialog settings={data.settings} onClose={() => setDialog(null)} />
       )}
       {dialog === 'fields' && <FieldsDialog onClose={() => setDialog(null)} />}
+      {dialog === 'export' && <ExportDialog onClose={() => setDialog(null)} />}
     </>
   );
 }

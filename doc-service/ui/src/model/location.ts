@@ -27,6 +27,7 @@ export type ListState = {
   /** All of them. */
   tags: readonly string[];
   type: string | null;
+  correspondent: string | null;
   /** Of the archive's own fields, each such as `amount:100..200`. All of them. */
   fields: readonly string[];
   source: Source | null;
@@ -60,6 +61,7 @@ export const wholeLibrary: ListState = {
   status: null,
   tags: [],
   type: null,
+  correspondent: null,
   fields: [],
   source: null,
   after: null,
@@ -111,6 +113,12 @@ export function pathOf(place: Place): string {
   return `#${place.path}`;
 }
 
+/** Where a row of a list leads: to the page on which it was found. */
+export function placeOfItem(item: { id: string; foundPage: number | null }, list: ListState): Place {
+  const page = list.query === '' ? null : item.foundPage;
+  return { view: 'document', id: item.id, list, ...(page === null ? {} : { page }) };
+}
+
 /** The order that the list really has. */
 export function effectiveSort(list: ListState): SortOrder {
   if (list.sort !== null) return list.sort;
@@ -122,17 +130,19 @@ export const noFilters = {
   tags: [],
   fields: [],
   type: null,
+  correspondent: null,
   source: null,
   after: null,
   before: null,
 } as const;
 
 /** True when one of the filters beside the words, the folder and the station is set. */
-export function isFiltered({ tags, fields, type, source, after, before }: ListState): boolean {
+export function isFiltered({ tags, fields, type, correspondent, source, after, before }: ListState): boolean {
   return (
     tags.length > 0 ||
     fields.length > 0 ||
     type !== null ||
+    correspondent !== null ||
     source !== null ||
     after !== null ||
     before !== null
@@ -156,6 +166,7 @@ function listStateOf(search: URLSearchParams, pageName: 'page' | 'list_page'): L
     status: stations.find((station) => station === search.get('status')) ?? null,
     tags: [...new Set(search.getAll('tag').filter((tag) => tag !== ''))],
     type: search.get('type') || null,
+    correspondent: search.get('correspondent') || null,
     fields: [...new Set(search.getAll('field').filter((field) => field.includes(':')))],
     source: sources.find((source) => source === search.get('source')) ?? null,
     after: day(search.get('after')),
@@ -184,6 +195,7 @@ export function filtersOf(list: ListState): URLSearchParams {
   if (list.status !== null) search.set('status', list.status);
   for (const tag of list.tags) search.append('tag', tag);
   if (list.type !== null) search.set('type', list.type);
+  if (list.correspondent !== null) search.set('correspondent', list.correspondent);
   for (const field of list.fields) search.append('field', field);
   if (list.source !== null) search.set('source', list.source);
   if (list.after !== null) search.set('after', list.after);
