@@ -23,7 +23,7 @@ import { useNeighbours, type Neighbour } from './neighbours.ts';
 import { Pages } from './pages.tsx';
 import { ProposalChips } from './proposal-chips.tsx';
 import { viewerKeyHelp } from './viewer/viewer-keys.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../parts/save-file.ts';
 import { TextTab } from './text-tab.tsx';
 import { TitleField } from './title-field.tsx';
 import { Versions } from './versions.tsx';

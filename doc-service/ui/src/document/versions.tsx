@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { Compare } from './compare.tsx';
 import styles from './document.module.css';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../parts/save-file.ts';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { counted, formatSize } from '../model/format.ts';

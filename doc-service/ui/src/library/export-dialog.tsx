@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { Failure } from '../api/failure.ts';
 import { useSurroundings } from '../context/app-context.tsx';
-import { saveFile } from '../document/save-file.ts';
+import { saveFile } from '../parts/save-file.ts';
 import { formatSize } from '../model/format.ts';
 
 type Stage =

@@ -15,7 +15,7 @@ import type { DocumentDetail } from '../../api/wire.ts';
 import { useSurroundings } from '../../context/app-context.tsx';
 import { formatCount } from '../../model/format.ts';
 import type { Zoom } from '../../model/page-layout.ts';
-import { saveFile } from '../save-file.ts';
+import { saveFile } from '../../parts/save-file.ts';
 
 type Props = {
   document: DocumentDetail;
