@@ -6,6 +6,8 @@ import { useSurroundings } from '../context/app-context.tsx';
 import { saveFile } from '../parts/save-file.ts';
 import { formatSize } from '../model/format.ts';
 
+const importCommand = 'berth documents import';
+
 type Stage =
   | { is: 'ready' }
   | { is: 'under-way'; bytes: number }
@@ -52,7 +54,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
       <Text size="sm" mb="md">
         One file with every document, and with everything that people said of them: titles, tags, fields,
         notes, rights and history. It holds what belongs to all, also uploads of others. A new archive takes
-        it with <code>berth documents import</code>.
+        it with <code>{importCommand}</code>.
       </Text>
       <div role="status" aria-live="polite">
         {stage.is === 'under-way' && (
