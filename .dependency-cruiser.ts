@@ -164,7 +164,7 @@ export const forbidden: IForbiddenRuleType[] = [
   {
     name: 'areas-of-the-documents-page-do-not-visit-each-other',
     severity: 'error',
-    from: { path: '^doc-service/ui/src/(activity|document|inbox|library|upload)/', pathNot: tests },
+    from: { path: '^doc-service/ui/src/(activity|document|importing|inbox|library|upload)/', pathNot: tests },
     to: { path: '^doc-service/ui/src/[^/]+/', pathNot: '^doc-service/ui/src/($1|model|api|context|parts)/' },
   },
   {

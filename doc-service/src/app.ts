@@ -11,6 +11,7 @@ import { adminGroup, manifest, modelConnection } from './manifest.ts';
 import { archiveRoutes } from '#archive/archive.room.ts';
 import { arrivalsRoutes } from '#arrivals/arrivals.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
+import { importingRoom } from '#importing/importing.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
 import { mailRoom, type MailRoom } from '#mail/mail.room.ts';
 import { openApiRoutes } from '#openapi/openapi.room.ts';
@@ -179,6 +180,16 @@ export async function startApp({
       return detail === null ? { status: 'ok', checks } : { status: 'degraded', detail, checks };
     };
 
+    const importing = importingRoom({
+      archive: documents.imported,
+      keep: (path, below) =>
+        vault.keepFile({ path: Buffer.from(path), root: below, maxBytes: maxPdfBytes() }, () => {}),
+      maxBytes: maxPdfBytes,
+      folder: config.importFolder ?? null,
+      poke: intake.poke,
+      log,
+    });
+    shutdown.add('importing', () => importing.stop());
     const routes = new Hono();
     routes.route(
       '/',
@@ -211,6 +222,7 @@ export async function startApp({
       if (JSON.stringify(next.mail_accounts) !== JSON.stringify(before.mail_accounts)) mail.changed();
     });
     routes.route('/', mail.routes({ mayLook: (c) => arriving.editorOf(c).isEditor }));
+    routes.route('/', importing.routes);
     routes.route(
       '/',
       documents.routes({

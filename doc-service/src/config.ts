@@ -22,6 +22,13 @@ export const environment = z.object({
     .string()
     .min(1)
     .describe('Where the originals are kept, each written once. Not below the watched folder.'),
+  BERTH_IMPORT_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where exports of other archives are laid, each in a folder of its own; only ever read. Default: none.',
+    ),
   BERTH_GATEWAY_URL: z.url().describe('Where the gateway is: its keys tell who is asking.'),
   BERTH_INTERNAL_URL: z
     .url()
@@ -41,6 +48,7 @@ export type Config = {
   databaseUrl: string;
   watchFolder: string;
   vaultFolder: string;
+  importFolder?: string | undefined;
   gatewayUrl: string;
   internalUrl: string | undefined;
   logLevel: string;
@@ -55,6 +63,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: read.DOC_DATABASE_URL,
     watchFolder: read.BERTH_WATCH_DIR,
     vaultFolder: read.BERTH_VAULT_DIR,
+    importFolder: read.BERTH_IMPORT_DIR,
     gatewayUrl: read.BERTH_GATEWAY_URL,
     internalUrl: read.BERTH_INTERNAL_URL,
     logLevel: read.BERTH_LOG_LEVEL,

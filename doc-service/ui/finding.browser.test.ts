@@ -12,6 +12,7 @@ describe('I2: proposals while one types', () => {
   test('I2: arrows choose a word, Enter takes it, Escape closes the proposals and then empties the search', async () => {
     const { page, frame } = await visit(fakeDocuments(household(6)));
     const box = frame.getByRole('combobox', { name: 'Search documents' });
+    await frame.getByText('7 documents').waitFor();
     await box.pressSequentially('cust');
     await frame.getByRole('option', { name: 'customer' }).waitFor();
     expect(await box.getAttribute('aria-expanded')).toBe('true');
@@ -35,6 +36,7 @@ describe('I2: proposals while one types', () => {
   test('I2: Enter without a choice searches what was typed; a title opens its document', async () => {
     const { page, frame } = await visit(fakeDocuments(household(6)));
     const box = frame.getByRole('combobox', { name: 'Search documents' });
+    await frame.getByText('7 documents').waitFor();
     await box.pressSequentially('lease');
     await frame.getByRole('option', { name: 'Lease agreement' }).waitFor();
     await page.keyboard.press('Enter');
@@ -95,4 +97,30 @@ test('I10: superusers export everything by button, and see how much has come', a
   expect(await readFile(await file.path(), 'utf8')).toBe('a tar of everything');
   await frame.getByText(/exported\. The browser/).waitFor();
   await lookAt(page, 'export-phone');
+});
+
+describe('I17: an import from Paperless-ngx', () => {
+  test('I17: a dry run first, then the import, with what was not taken; nothing without a folder', async () => {
+    const documents = fakeDocuments(household(3));
+    const { page, frame } = await visit(documents, '#/import');
+    const start = frame.getByRole('button', { name: 'Import', exact: true });
+    await start.waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    await frame.getByRole('button', { name: 'Dry run' }).click();
+    await frame.getByText('Nothing was written.').waitFor();
+    await frame.getByText('Not taken: 22.pdf is missing.').waitFor();
+    expect(await axeFindings(frame)).toEqual([]);
+    await lookAt(page, 'import');
+    await start.click();
+    await frame.getByRole('heading', { name: 'Import of office' }).waitFor();
+    expect(documents.requests.filter((request) => request.startsWith('POST'))).toHaveLength(2);
+  });
+
+  test('I17: without a folder for exports the page says how to name one', async () => {
+    const documents = fakeDocuments(household(3));
+    documents.imports.folder = null;
+    const { page, frame } = await visit(documents, '#/import', { viewport: phone, theme: 'dark' });
+    await frame.getByText('No folder for exports').waitFor();
+    await lookAt(page, 'import-phone-dark');
+  });
 });

@@ -90,6 +90,7 @@ async function make(
       DOC_DATABASE_URL: databases.docService,
       BERTH_WATCH_DIR: options.watchFolder,
       BERTH_VAULT_DIR: env['BERTH_VAULT_DIR'] ?? join(options.data, 'vault'),
+      BERTH_IMPORT_DIR: env['BERTH_IMPORT_DIR'] ?? join(options.data, 'import'),
       BERTH_GATEWAY_URL: inside,
       BERTH_INTERNAL_URL: `http://127.0.0.1:${internalPort}`,
       DATABASE_URL: null,
@@ -114,6 +115,7 @@ async function makeFolders({ data, watchFolder }: StartOptions): Promise<void> {
     await mkdir(data, { recursive: true, mode: 0o755 });
     await access(data, constants.W_OK);
     await mkdir(watchFolder, { recursive: true });
+    await mkdir(join(data, 'import'), { recursive: true, mode: 0o755 });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';
     if (code === 'ENOSPC')

@@ -10,7 +10,7 @@ import { examine, type Finding } from '#archive/doctor.ts';
 import { exportArchive } from '#archive/export.ts';
 import { importArchive, ImportRefusal } from '#archive/import.ts';
 import { originalsOf } from '#documents/originals.ts';
-import { openVault } from '#documents/vault.ts';
+import { openVault, type Vault } from '#documents/vault.ts';
 import { openDatabase } from '#platform/database.ts';
 
 const words: Record<Finding['kind'], string> = {
@@ -93,19 +93,12 @@ export const documentsImport: Command = {
 type Place = { originals: Originals; databaseUrl: string; takeAgain: (path: Buffer) => Promise<boolean> };
 
 /** The folders of the service, as its environment or `npm start` names them; its database with all its tables. */
-async function placeOf({ env, data, databaseUrl }: CommandContext): Promise<Place> {
-  const folder = env['BERTH_VAULT_DIR'] ?? join(data, 'vault');
-  const watched = env['BERTH_WATCH_DIR'] ?? join(data, 'watch');
-  const root = await realpath(watched).catch(() => resolve(watched));
+async function placeOf(context: CommandContext): Promise<Place> {
+  const { databaseUrl } = context;
   const url = await databaseUrl();
   const database = openDatabase({ url, log: createLogger('doc-service', 'error') });
   await database.migrate().finally(() => database.close());
-  const vault = await openVault({
-    folder,
-    watchFolder: root,
-    reserveBytes: 0,
-    maxPictureBytes: Number.MAX_SAFE_INTEGER,
-  });
+  const { vault, folder, root } = await vaultOf(context);
   return {
     originals: originalsOf(vault, folder),
     databaseUrl: url,
@@ -118,6 +111,24 @@ async function placeOf({ env, data, databaseUrl }: CommandContext): Promise<Plac
       return (await vault.keepFile(source, () => {})).ok;
     },
   };
+}
+
+/** @property root the watched folder */
+export async function vaultOf({ env, data }: CommandContext): Promise<{
+  vault: Vault;
+  folder: string;
+  root: string;
+}> {
+  const folder = env['BERTH_VAULT_DIR'] ?? join(data, 'vault');
+  const watched = env['BERTH_WATCH_DIR'] ?? join(data, 'watch');
+  const root = await realpath(watched).catch(() => resolve(watched));
+  const vault = await openVault({
+    folder,
+    watchFolder: root,
+    reserveBytes: 0,
+    maxPictureBytes: Number.MAX_SAFE_INTEGER,
+  });
+  return { vault, folder, root };
 }
 
 function folderOf(args: readonly string[]): string {

@@ -15,6 +15,12 @@ export const descriptions = {
   'GET /documents/export': {
     summary: 'Everything as a tar: records as JSON lines, and originals. Superusers alone',
   },
+  'GET /documents/imports/paperless': {
+    summary: 'Exports of Paperless-ngx that lie ready, and how the last import went. Superusers alone',
+  },
+  'POST /documents/imports/paperless': {
+    summary: 'Takes an export of Paperless-ngx over: name, and dry_run, which is true by itself',
+  },
   'GET /documents/openapi.json': { summary: 'This description' },
   'GET /documents/categories': { summary: 'The tree of categories with counts' },
   'POST /documents/categories': { summary: 'A new category', body: z.object({ path: categoryPath }) },

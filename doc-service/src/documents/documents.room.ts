@@ -12,6 +12,7 @@ import { createDocumentsStore, type DocumentsStore } from './documents.store.ts'
 import { documentsWithField, fieldKeys } from './field-filter.ts';
 import { deciding, type Deciding } from './deciding.ts';
 import { createFactsStore, type FactsListener } from './facts.store.ts';
+import { createImportedStore, type ImportedStore } from './imported.store.ts';
 import { createFieldsStore } from './fields.store.ts';
 import { createNotesStore } from './notes.store.ts';
 import { createRightsStore } from './rights.store.ts';
@@ -41,6 +42,8 @@ export type DocumentsRoom = {
   /** For what arrives by other ways than the pages. */
   arriving: (options: ArrivingOptions) => Arriving;
   isOpenToReaders: typeof isOpenToReaders;
+  /** Takes documents of another archive. */
+  imported: ImportedStore;
   vault: Pick<Vault, 'keepFile' | 'pathOf' | 'picture' | 'keepPicture' | 'hasRoom'>;
   originals: Originals;
   descriptions: typeof descriptions;
@@ -109,6 +112,7 @@ export async function documentsRoom({
     deciding: (editorGroup) => deciding(parts, editorGroup),
     arriving: (options) => arriving({ ...parts, vault }, options),
     isOpenToReaders,
+    imported: createImportedStore(prisma, parts),
     routes: (deps) => documentsRoutes({ ...deps, ...parts, vault, partialUploads, changes }),
     notices: {
       channel: changesChannel,

@@ -56,7 +56,7 @@ const filters = {
     .default([]),
   type: text(100).optional(),
   correspondent: text(200).optional(),
-  source: z.enum(['watch', 'upload'], 'must be watch or upload').optional(),
+  source: z.enum(['watch', 'upload', 'import'], 'must be watch, upload or import').optional(),
   after: day.optional(),
   before: day.optional(),
   trash: flag.default(false),

@@ -38,7 +38,7 @@ const maxCharacters = 500;
 const maxOperands = 32;
 const values: Readonly<Record<string, readonly string[]>> = {
   status: ['seen', 'kept', 'read', 'searchable', 'stuck'],
-  source: ['watch', 'upload'],
+  source: ['watch', 'upload', 'import'],
 };
 
 type Piece = { isNot: boolean; isOr: boolean; text: string; isQuoted: boolean };

@@ -148,6 +148,7 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
         provider: run.provider,
         detail: run.detail,
         made_at: run.made_at.toISOString(),
+        tokens: run.tokens,
       },
       ...more,
     });

@@ -92,11 +92,11 @@ export type Listing = Item & {
 export const alice = '11111111-1111-4111-8111-111111111111';
 export const bob = '22222222-2222-4222-8222-222222222222';
 
-/** @param given `internalUrl` of the gateway, for what the service asks it */
+/** @param given `internalUrl` of the gateway, for what the service asks it; `importFolder`, in which exports lie */
 export async function startService(
-  given: Partial<AppOptions> & { internalUrl?: string } = {},
+  given: Partial<AppOptions> & { internalUrl?: string; importFolder?: string } = {},
 ): Promise<TestService> {
-  const { internalUrl, ...options } = given;
+  const { internalUrl, importFolder, ...options } = given;
   const scratch = await mkdtemp(join(tmpdir(), 'berth-doc-'));
   const folders = { watch: join(scratch, 'watch'), vault: join(scratch, 'state', 'vault') };
   await mkdir(folders.watch);
@@ -111,6 +111,7 @@ export async function startService(
     vaultFolder: folders.vault,
     gatewayUrl: 'http://127.0.0.1:1',
     internalUrl,
+    importFolder,
     logLevel: 'silent',
   };
   const start = (more: Partial<AppOptions> = {}): Promise<App> =>

@@ -161,7 +161,7 @@ export function facetsOf(items: readonly FakeItem[]) {
 
 type Body = Record<string, unknown>;
 
-async function bodyOf(request: IncomingMessage): Promise<Body> {
+export async function bodyOf(request: IncomingMessage): Promise<Body> {
   request.setEncoding('utf8');
   let text = '';
   for await (const chunk of request) text += String(chunk);

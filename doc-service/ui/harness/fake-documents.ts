@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { answerBeside, besideOf, emptyBeside } from './fake-beside.ts';
-import { categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './fake-changes.ts';
+import { startFakeImport } from './fake-imports.ts';
+import { bodyOf, categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './fake-changes.ts';
 import { createStreams } from './fake-streams.ts';
 import { createUploads } from './fake-uploads.ts';
 import { hitsOf, wordsOf } from './fake-pages.ts';
@@ -26,6 +27,7 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     proposals: new Map(),
     model: { state: 'not-connected', detail: null, name: null, is_local: false },
     privacy: [],
+    imports: { folder: '/srv/berth/import', exports: ['office'], job: null },
     answer,
   };
   const uploads = createUploads(fake, add);
@@ -54,6 +56,14 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     if (id === 'categories') return send(200, categoriesOf(fake));
     if (id === 'events' && fake.isLive) return streams.open(response);
     if (id === 'status') return send(200, statusOf(fake));
+    if (id === 'imports' && request.method === 'POST') {
+      void bodyOf(request).then((body) => {
+        startFakeImport(fake.imports, String(body['name']), body['dry_run'] === true);
+        send(202, fake.imports.job);
+      });
+      return;
+    }
+    if (id === 'imports') return send(200, fake.imports);
     if (id === 'suggest') return send(200, suggestionsOf(fake, url.searchParams.get('q') ?? ''));
     if (id === 'export') {
       response.writeHead(200, { 'content-type': 'application/x-tar' });

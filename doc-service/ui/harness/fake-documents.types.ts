@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import type { FakeImports } from './fake-imports.ts';
+
 /** An archive in memory that answers as the documents API does, for the page's own tests. */
 export type FakeDocuments = {
   items: FakeItem[];
@@ -30,6 +32,7 @@ export type FakeDocuments = {
   proposals: Map<string, FakeProposal[]>;
   /** What the archive says of the model. */
   model: { state: string; detail: string | null; name: string | null; is_local: boolean };
+  imports: FakeImports;
   privacy: { path: string; level: string }[];
   answer(request: IncomingMessage, response: ServerResponse, path: URL): void;
 };

@@ -98,6 +98,11 @@ export type CustomField = Prisma.CustomFieldModel
  */
 export type DocumentField = Prisma.DocumentFieldModel
 /**
+ * Model ImportedDocument
+ * Which document of another archive became which one here: what was imported once is not imported again.
+ */
+export type ImportedDocument = Prisma.ImportedDocumentModel
+/**
  * Model IntakeFile
  * Owner: doc-service/src/intake. The ledger: one row a path below the watched root, written before anything is copied.
  */

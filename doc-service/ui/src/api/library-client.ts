@@ -17,6 +17,7 @@ import {
   type Views,
 } from './library-wire.ts';
 
+import { readImports, type Imports } from './import-wire.ts';
 import { readQueryProposals, type QueryProposals } from './suggest-wire.ts';
 
 export type NewField = { name: string; kind: FieldKind; choices?: readonly string[] };
@@ -41,6 +42,8 @@ export type LibraryApi = {
   removeNote(id: string, noteId: string): Promise<void>;
   /** How the last word of a query may go on. */
   suggest(typed: string, signal: AbortSignal): Promise<QueryProposals>;
+  imports(signal: AbortSignal): Promise<Imports>;
+  startImport(name: string, isDryRun: boolean): Promise<void>;
   similar(id: string, signal: AbortSignal): Promise<SimilarItem[]>;
 };
 
@@ -77,6 +80,9 @@ export function createLibraryApi(json: Json, send: Send): LibraryApi {
     removeNote: async (id, noteId) => void (await send('DELETE', note(id, noteId))),
     suggest: async (typed, signal) =>
       readQueryProposals(await json(`documents/suggest?q=${encodeURIComponent(typed)}`, signal)),
+    imports: async (signal) => readImports(await json('documents/imports/paperless', signal)),
+    startImport: async (name, isDryRun) =>
+      void (await send('POST', 'documents/imports/paperless', { name, dry_run: isDryRun })),
     similar: async (id, signal) => readSimilar(await json(`${one(id)}/similar`, signal)),
   };
 }

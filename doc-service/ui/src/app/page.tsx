@@ -16,6 +16,7 @@ import { DocumentPage } from '../document/document-page.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
 import { createLive } from '../context/live.ts';
 import { createEdits } from '../context/edits.ts';
+import { ImportPage } from '../importing/import-page.tsx';
 import { InboxPage } from '../inbox/inbox-page.tsx';
 import { createNotices } from '../context/notices.ts';
 import { useNavigation } from '../context/navigation.ts';
@@ -103,6 +104,7 @@ function View({ place }: { place: Place }) {
     );
   if (place.view === 'inbox') return <InboxPage />;
   if (place.view === 'activity') return <ActivityPage />;
+  if (place.view === 'import') return <ImportPage />;
   return <Nowhere what="page" />;
 }
 

@@ -5,6 +5,7 @@ import { Moment } from '../parts/moment.tsx';
 const kindWords: Readonly<Record<string, string>> = {
   found: 'Found in the folder',
   uploaded: 'Uploaded',
+  imported: 'Imported',
   moved: 'The file was moved',
   renamed: 'The file was renamed',
   version: 'A new version came',

@@ -18,7 +18,11 @@ import { useFacets } from '../context/values.ts';
 import { formatCount } from '../model/format.ts';
 import { isFiltered, noFilters, sources, type ListState, type Source } from '../model/location.ts';
 
-const sourceNames: Record<Source, string> = { watch: 'From the folder', upload: 'Uploaded' };
+const sourceNames: Record<Source, string> = {
+  watch: 'From the folder',
+  upload: 'Uploaded',
+  import: 'Imported',
+};
 
 type Props = { list: ListState; onList: (change: Partial<ListState>) => void };
 

@@ -27,6 +27,8 @@ export function SearchBox({ list, onQuery }: Props) {
   const { go } = useSurroundings();
   const [typed, setTyped] = useState(query);
   const [from, setFrom] = useState(query);
+  /** What this box asked for last. */
+  const [asked, setAsked] = useState(query);
   const input = useRef<HTMLInputElement>(null);
   const ask = useRef(onQuery);
   const [isTyping, setTyping] = useState(false);
@@ -36,15 +38,21 @@ export function SearchBox({ list, onQuery }: Props) {
   const combobox = useCombobox({ opened: isOpen, onOpenedChange: setTyping });
   useEffect(() => void (ask.current = onQuery));
 
-  // Back, forward or "show all" changed the query from outside.
+  // Back, forward or "show all" changed the query from outside. What was asked here, and comes late, changes no letter.
   if (query !== from) {
     setFrom(query);
-    if (query !== typed.trim()) setTyped(query);
+    if (query !== asked) {
+      setAsked(query);
+      setTyped(query);
+    }
   }
 
   useEffect(() => {
     if (typed.trim() === query) return;
-    const timer = setTimeout(() => ask.current(typed.trim(), query === '' ? undefined : 'replace'), pauseMs);
+    const timer = setTimeout(() => {
+      setAsked(typed.trim());
+      ask.current(typed.trim(), query === '' ? undefined : 'replace');
+    }, pauseMs);
     return () => clearTimeout(timer);
   }, [typed, query]);
 
@@ -80,7 +88,9 @@ export function SearchBox({ list, onQuery }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setTyping(false);
-        if (typed.trim() !== query) onQuery(typed.trim());
+        if (typed.trim() === query) return;
+        setAsked(typed.trim());
+        onQuery(typed.trim());
       }}
     >
       <Combobox store={combobox} onOptionSubmit={take} shadow="md" middlewares={{ flip: false }}>

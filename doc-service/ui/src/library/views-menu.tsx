@@ -7,6 +7,7 @@ import {
   IconForms,
   IconHome,
   IconHomeOff,
+  IconPackageImport,
   IconPencil,
   IconPlus,
   IconTrash,
@@ -81,9 +82,14 @@ export function ViewsMenu({ list }: { list: ListState }) {
             Fields of the archive
           </Menu.Item>
           {data?.mayShare === true && (
-            <Menu.Item leftSection={<IconDatabaseExport size={16} />} onClick={() => setDialog('export')}>
-              Export everything
-            </Menu.Item>
+            <>
+              <Menu.Item leftSection={<IconDatabaseExport size={16} />} onClick={() => setDialog('export')}>
+                Export everything
+              </Menu.Item>
+              <Menu.Item leftSection={<IconPackageImport size={16} />} onClick={() => go({ view: 'import' })}>
+                Import from Paperless-ngx
+              </Menu.Item>
+            </>
           )}
         </Menu.Dropdown>
       </Menu>

@@ -8,6 +8,7 @@ describe('I1 the list keeps its state in the path', () => {
     '#/?q=invoice',
     '#/?q=%22exact+words%22+title%3Abill&category=Insurance%2F2025&status=stuck&sort=title&page=3',
     '#/activity',
+    '#/import',
     '#/?q=rent&tag=tax&tag=2026&type=Invoice&correspondent=City+works&source=upload&after=2026-01-01&before=2026-03-31&view=grid',
     '#/?trash=true',
     '#/documents/7f2?q=invoice&list_page=2',

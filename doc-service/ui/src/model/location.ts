@@ -16,7 +16,7 @@ export const sortOrders = [
 ] as const;
 export type SortOrder = (typeof sortOrders)[number];
 
-export const sources = ['watch', 'upload'] as const;
+export const sources = ['watch', 'upload', 'import'] as const;
 export type Source = (typeof sources)[number];
 
 export type ListState = {
@@ -53,6 +53,7 @@ export type Place =
   | { view: 'document'; id: string; list: ListState; page?: number; find?: string }
   | { view: 'inbox' }
   | { view: 'activity' }
+  | { view: 'import' }
   | { view: 'nowhere'; path: string };
 
 export const wholeLibrary: ListState = {
@@ -82,6 +83,7 @@ export function placeOf(path: string): Place {
   if (segments.length === 0) return { view: 'library', list: listStateOf(parameters, 'page') };
   if (segments.length === 1 && segments[0] === 'inbox') return { view: 'inbox' };
   if (segments.length === 1 && segments[0] === 'activity') return { view: 'activity' };
+  if (segments.length === 1 && segments[0] === 'import') return { view: 'import' };
   if (segments.length === 2 && segments[0] === 'documents' && segments[1] !== undefined) {
     const id = decoded(segments[1]);
     const page = pageNumber(parameters.get('page'));
@@ -110,6 +112,7 @@ export function pathOf(place: Place): string {
   }
   if (place.view === 'inbox') return '#/inbox';
   if (place.view === 'activity') return '#/activity';
+  if (place.view === 'import') return '#/import';
   return `#${place.path}`;
 }
 

@@ -413,6 +413,7 @@ export const ModelName = {
   DocumentSketch: 'DocumentSketch',
   CustomField: 'CustomField',
   DocumentField: 'DocumentField',
+  ImportedDocument: 'ImportedDocument',
   IntakeFile: 'IntakeFile',
   MailMessage: 'MailMessage',
   OcrPage: 'OcrPage',
@@ -438,6 +439,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
   }
   meta: {
     modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "mailMessage" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
+    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "importedDocument" | "intakeFile" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1625,6 +1627,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ImportedDocument: {
+      payload: Prisma.$ImportedDocumentPayload<ExtArgs>
+      fields: Prisma.ImportedDocumentFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ImportedDocumentFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ImportedDocumentFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>
+        }
+        findFirst: {
+          args: Prisma.ImportedDocumentFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ImportedDocumentFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>
+        }
+        findMany: {
+          args: Prisma.ImportedDocumentFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>[]
+        }
+        create: {
+          args: Prisma.ImportedDocumentCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>
+        }
+        createMany: {
+          args: Prisma.ImportedDocumentCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ImportedDocumentCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>[]
+        }
+        delete: {
+          args: Prisma.ImportedDocumentDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>
+        }
+        update: {
+          args: Prisma.ImportedDocumentUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>
+        }
+        deleteMany: {
+          args: Prisma.ImportedDocumentDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ImportedDocumentUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ImportedDocumentUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>[]
+        }
+        upsert: {
+          args: Prisma.ImportedDocumentUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ImportedDocumentPayload>
+        }
+        aggregate: {
+          args: Prisma.ImportedDocumentAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateImportedDocument>
+        }
+        groupBy: {
+          args: Prisma.ImportedDocumentGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ImportedDocumentGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ImportedDocumentCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ImportedDocumentCountAggregateOutputType> | number
+        }
+      }
+    }
     IntakeFile: {
       payload: Prisma.$IntakeFilePayload<ExtArgs>
       fields: Prisma.IntakeFileFieldRefs
@@ -2541,6 +2617,17 @@ export const DocumentFieldScalarFieldEnum = {
 export type DocumentFieldScalarFieldEnum = (typeof DocumentFieldScalarFieldEnum)[keyof typeof DocumentFieldScalarFieldEnum]
 
 
+export const ImportedDocumentScalarFieldEnum = {
+  source: 'source',
+  sourceId: 'sourceId',
+  documentId: 'documentId',
+  sha256: 'sha256',
+  at: 'at'
+} as const
+
+export type ImportedDocumentScalarFieldEnum = (typeof ImportedDocumentScalarFieldEnum)[keyof typeof ImportedDocumentScalarFieldEnum]
+
+
 export const IntakeFileScalarFieldEnum = {
   id: 'id',
   root: 'root',
@@ -3013,6 +3100,7 @@ export type GlobalOmitConfig = {
   documentSketch?: Prisma.DocumentSketchOmit
   customField?: Prisma.CustomFieldOmit
   documentField?: Prisma.DocumentFieldOmit
+  importedDocument?: Prisma.ImportedDocumentOmit
   intakeFile?: Prisma.IntakeFileOmit
   mailMessage?: Prisma.MailMessageOmit
   ocrPage?: Prisma.OcrPageOmit

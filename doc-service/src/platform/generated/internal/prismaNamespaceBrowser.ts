@@ -67,6 +67,7 @@ export const ModelName = {
   DocumentSketch: 'DocumentSketch',
   CustomField: 'CustomField',
   DocumentField: 'DocumentField',
+  ImportedDocument: 'ImportedDocument',
   IntakeFile: 'IntakeFile',
   MailMessage: 'MailMessage',
   OcrPage: 'OcrPage',
@@ -303,6 +304,17 @@ export const DocumentFieldScalarFieldEnum = {
 } as const
 
 export type DocumentFieldScalarFieldEnum = (typeof DocumentFieldScalarFieldEnum)[keyof typeof DocumentFieldScalarFieldEnum]
+
+
+export const ImportedDocumentScalarFieldEnum = {
+  source: 'source',
+  sourceId: 'sourceId',
+  documentId: 'documentId',
+  sha256: 'sha256',
+  at: 'at'
+} as const
+
+export type ImportedDocumentScalarFieldEnum = (typeof ImportedDocumentScalarFieldEnum)[keyof typeof ImportedDocumentScalarFieldEnum]
 
 
 export const IntakeFileScalarFieldEnum = {

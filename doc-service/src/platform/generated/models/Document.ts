@@ -491,6 +491,7 @@ export type DocumentWhereInput = {
   suggestions?: Prisma.SuggestionListRelationFilter
   suggestionRun?: Prisma.XOR<Prisma.SuggestionRunNullableScalarRelationFilter, Prisma.SuggestionRunWhereInput> | null
   signature?: Prisma.XOR<Prisma.SuggestionSignatureNullableScalarRelationFilter, Prisma.SuggestionSignatureWhereInput> | null
+  imported?: Prisma.ImportedDocumentListRelationFilter
 }
 
 export type DocumentOrderByWithRelationInput = {
@@ -542,6 +543,7 @@ export type DocumentOrderByWithRelationInput = {
   suggestions?: Prisma.SuggestionOrderByRelationAggregateInput
   suggestionRun?: Prisma.SuggestionRunOrderByWithRelationInput
   signature?: Prisma.SuggestionSignatureOrderByWithRelationInput
+  imported?: Prisma.ImportedDocumentOrderByRelationAggregateInput
 }
 
 export type DocumentWhereUniqueInput = Prisma.AtLeast<{
@@ -596,6 +598,7 @@ export type DocumentWhereUniqueInput = Prisma.AtLeast<{
   suggestions?: Prisma.SuggestionListRelationFilter
   suggestionRun?: Prisma.XOR<Prisma.SuggestionRunNullableScalarRelationFilter, Prisma.SuggestionRunWhereInput> | null
   signature?: Prisma.XOR<Prisma.SuggestionSignatureNullableScalarRelationFilter, Prisma.SuggestionSignatureWhereInput> | null
+  imported?: Prisma.ImportedDocumentListRelationFilter
 }, "id" | "sha256" | "seq">
 
 export type DocumentOrderByWithAggregationInput = {
@@ -735,6 +738,7 @@ export type DocumentCreateInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateInput = {
@@ -786,6 +790,7 @@ export type DocumentUncheckedCreateInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUpdateInput = {
@@ -837,6 +842,7 @@ export type DocumentUpdateInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateInput = {
@@ -888,6 +894,7 @@ export type DocumentUncheckedUpdateInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateManyInput = {
@@ -1338,6 +1345,20 @@ export type DocumentUpdateOneRequiredWithoutFieldsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutFieldsInput, Prisma.DocumentUpdateWithoutFieldsInput>, Prisma.DocumentUncheckedUpdateWithoutFieldsInput>
 }
 
+export type DocumentCreateNestedOneWithoutImportedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutImportedInput, Prisma.DocumentUncheckedCreateWithoutImportedInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutImportedInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneRequiredWithoutImportedNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutImportedInput, Prisma.DocumentUncheckedCreateWithoutImportedInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutImportedInput
+  upsert?: Prisma.DocumentUpsertWithoutImportedInput
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutImportedInput, Prisma.DocumentUpdateWithoutImportedInput>, Prisma.DocumentUncheckedUpdateWithoutImportedInput>
+}
+
 export type DocumentCreateNestedOneWithoutFilesInput = {
   create?: Prisma.XOR<Prisma.DocumentCreateWithoutFilesInput, Prisma.DocumentUncheckedCreateWithoutFilesInput>
   connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutFilesInput
@@ -1444,6 +1465,7 @@ export type DocumentCreateWithoutChunksInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutChunksInput = {
@@ -1494,6 +1516,7 @@ export type DocumentUncheckedCreateWithoutChunksInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutChunksInput = {
@@ -1560,6 +1583,7 @@ export type DocumentUpdateWithoutChunksInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutChunksInput = {
@@ -1610,6 +1634,7 @@ export type DocumentUncheckedUpdateWithoutChunksInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutVersionsInput = {
@@ -1660,6 +1685,7 @@ export type DocumentCreateWithoutVersionsInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutVersionsInput = {
@@ -1710,6 +1736,7 @@ export type DocumentUncheckedCreateWithoutVersionsInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutVersionsInput = {
@@ -1776,6 +1803,7 @@ export type DocumentUpdateWithoutVersionsInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutVersionsInput = {
@@ -1826,6 +1854,7 @@ export type DocumentUncheckedUpdateWithoutVersionsInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutUploadsInput = {
@@ -1876,6 +1905,7 @@ export type DocumentCreateWithoutUploadsInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutUploadsInput = {
@@ -1926,6 +1956,7 @@ export type DocumentUncheckedCreateWithoutUploadsInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutUploadsInput = {
@@ -1992,6 +2023,7 @@ export type DocumentUpdateWithoutUploadsInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutUploadsInput = {
@@ -2042,6 +2074,7 @@ export type DocumentUncheckedUpdateWithoutUploadsInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutHistoryInput = {
@@ -2092,6 +2125,7 @@ export type DocumentCreateWithoutHistoryInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutHistoryInput = {
@@ -2142,6 +2176,7 @@ export type DocumentUncheckedCreateWithoutHistoryInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutHistoryInput = {
@@ -2208,6 +2243,7 @@ export type DocumentUpdateWithoutHistoryInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutHistoryInput = {
@@ -2258,6 +2294,7 @@ export type DocumentUncheckedUpdateWithoutHistoryInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutNotesInput = {
@@ -2308,6 +2345,7 @@ export type DocumentCreateWithoutNotesInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutNotesInput = {
@@ -2358,6 +2396,7 @@ export type DocumentUncheckedCreateWithoutNotesInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutNotesInput = {
@@ -2424,6 +2463,7 @@ export type DocumentUpdateWithoutNotesInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutNotesInput = {
@@ -2474,6 +2514,7 @@ export type DocumentUncheckedUpdateWithoutNotesInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutSketchInput = {
@@ -2524,6 +2565,7 @@ export type DocumentCreateWithoutSketchInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutSketchInput = {
@@ -2574,6 +2616,7 @@ export type DocumentUncheckedCreateWithoutSketchInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutSketchInput = {
@@ -2640,6 +2683,7 @@ export type DocumentUpdateWithoutSketchInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutSketchInput = {
@@ -2690,6 +2734,7 @@ export type DocumentUncheckedUpdateWithoutSketchInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutFieldsInput = {
@@ -2740,6 +2785,7 @@ export type DocumentCreateWithoutFieldsInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutFieldsInput = {
@@ -2790,6 +2836,7 @@ export type DocumentUncheckedCreateWithoutFieldsInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutFieldsInput = {
@@ -2856,6 +2903,7 @@ export type DocumentUpdateWithoutFieldsInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutFieldsInput = {
@@ -2903,6 +2951,227 @@ export type DocumentUncheckedUpdateWithoutFieldsInput = {
   versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
   notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutImportedInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutImportedInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutImportedInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutImportedInput, Prisma.DocumentUncheckedCreateWithoutImportedInput>
+}
+
+export type DocumentUpsertWithoutImportedInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutImportedInput, Prisma.DocumentUncheckedUpdateWithoutImportedInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutImportedInput, Prisma.DocumentUncheckedCreateWithoutImportedInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutImportedInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutImportedInput, Prisma.DocumentUncheckedUpdateWithoutImportedInput>
+}
+
+export type DocumentUpdateWithoutImportedInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutImportedInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
@@ -2956,6 +3225,7 @@ export type DocumentCreateWithoutFilesInput = {
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutFilesInput = {
@@ -3006,6 +3276,7 @@ export type DocumentUncheckedCreateWithoutFilesInput = {
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutFilesInput = {
@@ -3072,6 +3343,7 @@ export type DocumentUpdateWithoutFilesInput = {
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutFilesInput = {
@@ -3122,6 +3394,7 @@ export type DocumentUncheckedUpdateWithoutFilesInput = {
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutSuggestionsInput = {
@@ -3172,6 +3445,7 @@ export type DocumentCreateWithoutSuggestionsInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutSuggestionsInput = {
@@ -3222,6 +3496,7 @@ export type DocumentUncheckedCreateWithoutSuggestionsInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutSuggestionsInput = {
@@ -3288,6 +3563,7 @@ export type DocumentUpdateWithoutSuggestionsInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutSuggestionsInput = {
@@ -3338,6 +3614,7 @@ export type DocumentUncheckedUpdateWithoutSuggestionsInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutSuggestionRunInput = {
@@ -3388,6 +3665,7 @@ export type DocumentCreateWithoutSuggestionRunInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutSuggestionRunInput = {
@@ -3438,6 +3716,7 @@ export type DocumentUncheckedCreateWithoutSuggestionRunInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutSuggestionRunInput = {
@@ -3504,6 +3783,7 @@ export type DocumentUpdateWithoutSuggestionRunInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutSuggestionRunInput = {
@@ -3554,6 +3834,7 @@ export type DocumentUncheckedUpdateWithoutSuggestionRunInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentCreateWithoutSignatureInput = {
@@ -3604,6 +3885,7 @@ export type DocumentCreateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentUncheckedCreateWithoutSignatureInput = {
@@ -3654,6 +3936,7 @@ export type DocumentUncheckedCreateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
 export type DocumentCreateOrConnectWithoutSignatureInput = {
@@ -3720,6 +4003,7 @@ export type DocumentUpdateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
 export type DocumentUncheckedUpdateWithoutSignatureInput = {
@@ -3770,6 +4054,7 @@ export type DocumentUncheckedUpdateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
 
@@ -3786,6 +4071,7 @@ export type DocumentCountOutputType = {
   notes: number
   fields: number
   suggestions: number
+  imported: number
 }
 
 export type DocumentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -3797,6 +4083,7 @@ export type DocumentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensio
   notes?: boolean | DocumentCountOutputTypeCountNotesArgs
   fields?: boolean | DocumentCountOutputTypeCountFieldsArgs
   suggestions?: boolean | DocumentCountOutputTypeCountSuggestionsArgs
+  imported?: boolean | DocumentCountOutputTypeCountImportedArgs
 }
 
 /**
@@ -3865,6 +4152,13 @@ export type DocumentCountOutputTypeCountSuggestionsArgs<ExtArgs extends runtime.
   where?: Prisma.SuggestionWhereInput
 }
 
+/**
+ * DocumentCountOutputType without action
+ */
+export type DocumentCountOutputTypeCountImportedArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ImportedDocumentWhereInput
+}
+
 
 export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -3915,6 +4209,7 @@ export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   suggestions?: boolean | Prisma.Document$suggestionsArgs<ExtArgs>
   suggestionRun?: boolean | Prisma.Document$suggestionRunArgs<ExtArgs>
   signature?: boolean | Prisma.Document$signatureArgs<ExtArgs>
+  imported?: boolean | Prisma.Document$importedArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["document"]>
 
@@ -4051,6 +4346,7 @@ export type DocumentInclude<ExtArgs extends runtime.Types.Extensions.InternalArg
   suggestions?: boolean | Prisma.Document$suggestionsArgs<ExtArgs>
   suggestionRun?: boolean | Prisma.Document$suggestionRunArgs<ExtArgs>
   signature?: boolean | Prisma.Document$signatureArgs<ExtArgs>
+  imported?: boolean | Prisma.Document$importedArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type DocumentIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -4070,6 +4366,7 @@ export type $DocumentPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     suggestions: Prisma.$SuggestionPayload<ExtArgs>[]
     suggestionRun: Prisma.$SuggestionRunPayload<ExtArgs> | null
     signature: Prisma.$SuggestionSignaturePayload<ExtArgs> | null
+    imported: Prisma.$ImportedDocumentPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -4553,6 +4850,7 @@ export interface Prisma__DocumentClient<T, Null = never, ExtArgs extends runtime
   suggestions<T extends Prisma.Document$suggestionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$suggestionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SuggestionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   suggestionRun<T extends Prisma.Document$suggestionRunArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$suggestionRunArgs<ExtArgs>>): Prisma.Prisma__SuggestionRunClient<runtime.Types.Result.GetResult<Prisma.$SuggestionRunPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   signature<T extends Prisma.Document$signatureArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$signatureArgs<ExtArgs>>): Prisma.Prisma__SuggestionSignatureClient<runtime.Types.Result.GetResult<Prisma.$SuggestionSignaturePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  imported<T extends Prisma.Document$importedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$importedArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ImportedDocumentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -5258,6 +5556,30 @@ export type Document$signatureArgs<ExtArgs extends runtime.Types.Extensions.Inte
    */
   include?: Prisma.SuggestionSignatureInclude<ExtArgs> | null
   where?: Prisma.SuggestionSignatureWhereInput
+}
+
+/**
+ * Document.imported
+ */
+export type Document$importedArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ImportedDocument
+   */
+  select?: Prisma.ImportedDocumentSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ImportedDocument
+   */
+  omit?: Prisma.ImportedDocumentOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ImportedDocumentInclude<ExtArgs> | null
+  where?: Prisma.ImportedDocumentWhereInput
+  orderBy?: Prisma.ImportedDocumentOrderByWithRelationInput | Prisma.ImportedDocumentOrderByWithRelationInput[]
+  cursor?: Prisma.ImportedDocumentWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ImportedDocumentScalarFieldEnum | Prisma.ImportedDocumentScalarFieldEnum[]
 }
 
 /**

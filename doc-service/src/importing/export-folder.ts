@@ -1,0 +1,101 @@
+/** An export on the disk: only ever read, and only what lies in it. No link is followed and no name leads out. */
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImportingRefusal } from './importing.types.ts';
+import { emptyExport, readManifest } from './manifest.rules.ts';
+import type { PaperlessExport } from './paperless.types.ts';
+
+/** A text in JavaScript cannot be much longer. */
+const maxManifestBytes = 400 * 1024 * 1024;
+const maxDepth = 20;
+const headBytes = 1024;
+
+export type Examined =
+  | { ok: true; path: string; sha256: string; md5: string; sizeBytes: number; isPdf: boolean }
+  | { ok: false; why: string };
+
+/** @throws ImportingRefusal when there is no export that could be read */
+export async function readExport(root: string): Promise<PaperlessExport> {
+  const folder = await stat(root).catch(() => null);
+  if (!folder?.isDirectory()) throw new ImportingRefusal(`${root} is no folder.`);
+  const found = emptyExport();
+  const main = await manifestIn(root, 'manifest.json');
+  if (!main.ok)
+    throw new ImportingRefusal(`${root} holds no export of Paperless-ngx: its manifest.json ${main.why}.`);
+  readManifest(found, main.json, 'manifest.json');
+  for await (const name of splitManifests(root, '', 0)) {
+    const one = await manifestIn(root, name);
+    if (one.ok) readManifest(found, one.json, name);
+    else found.unreadable.push(`${name} ${one.why}.`);
+  }
+  return found;
+}
+
+type Manifest = { ok: true; json: unknown } | { ok: false; why: string };
+
+async function manifestIn(root: string, name: string): Promise<Manifest> {
+  const path = join(root, name);
+  const look = await lstat(path).catch(() => null);
+  if (!look) return { ok: false, why: 'is missing' };
+  if (!look.isFile()) return { ok: false, why: 'is no file' };
+  if (look.size > maxManifestBytes) return { ok: false, why: 'is too large; export with --split-manifest' };
+  try {
+    const json: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return { ok: true, json };
+  } catch (error) {
+    return { ok: false, why: error instanceof SyntaxError ? 'is no valid JSON' : 'cannot be read' };
+  }
+}
+
+/** Those that `--split-manifest` writes beside each document. */
+async function* splitManifests(root: string, below: string, depth: number): AsyncGenerator<string> {
+  if (depth > maxDepth) return;
+  const entries = await readdir(join(root, below), { withFileTypes: true }).catch(() => []);
+  for (const entry of entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+    const name = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) yield* splitManifests(root, name, depth + 1);
+    else if (entry.isFile() && entry.name.endsWith('-manifest.json')) yield name;
+  }
+}
+
+/** What a file of the export is. Its bytes are read once, from its beginning to its end. */
+export async function examine(root: string, name: string): Promise<Examined> {
+  const parts = name.split('/');
+  if (
+    name === '' ||
+    name.includes('\0') ||
+    parts.some((part) => part === '' || part === '.' || part === '..')
+  )
+    return { ok: false, why: `the name “${name.slice(0, 200)}” leads out of the export` };
+  let path = root;
+  for (const part of parts) {
+    path = join(path, part);
+    const look = await lstat(path).catch(() => null);
+    if (!look) return { ok: false, why: `${name} is missing` };
+    if (look.isSymbolicLink()) return { ok: false, why: `${name} is a link, and links are not followed` };
+  }
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      if (!(await handle.stat()).isFile()) return { ok: false, why: `${name} is no file` };
+      const [sha256, md5] = [createHash('sha256'), createHash('md5')];
+      let head = Buffer.alloc(0);
+      let sizeBytes = 0;
+      for await (const chunk of handle.createReadStream({ autoClose: false })) {
+        if (!(chunk instanceof Buffer)) continue;
+        if (head.length < headBytes) head = Buffer.concat([head, chunk]).subarray(0, headBytes);
+        sizeBytes += chunk.byteLength;
+        sha256.update(chunk);
+        md5.update(chunk);
+      }
+      const isPdf = head.includes('%PDF-');
+      return { ok: true, path, sha256: sha256.digest('hex'), md5: md5.digest('hex'), sizeBytes, isPdf };
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return { ok: false, why: `${name} cannot be read` };
+  }
+}
