@@ -438,8 +438,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "intakeFile" | "mailMessage" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
-    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "importedDocument" | "intakeFile" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
+    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "importedDocument" | "intakeFile" | "mailMessage" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
