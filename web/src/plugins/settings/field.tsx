@@ -9,7 +9,9 @@ import type { FieldProps, FieldViewProps } from './field-props.ts';
 import { fits } from './fits.ts';
 import type { Change } from './field-props.ts';
 import { useForm } from './form-context.ts';
-import type { Field } from './form-plan.types.ts';
+import type { Field, TextField } from './form-plan.types.ts';
+import { CheckButton } from './fields/check-button.tsx';
+import { LiveChoiceControl } from './fields/live-choice-field.tsx';
 import { GroupControl, KindsControl } from './fields/group-field.tsx';
 import { JsonControl } from './fields/json-field.tsx';
 import { ListControl } from './fields/list-field.tsx';
@@ -32,7 +34,7 @@ function PlainFieldView(props: FieldViewProps) {
     isRemovable = false,
     isBare = false,
   } = props;
-  const { errors, isReadOnly } = useForm();
+  const { errors, isReadOnly, live } = useForm();
   const { slot, changeAt } = props;
   const change = useCallback<Change>((next) => changeAt(slot, next), [changeAt, slot]);
   const isFitting = fits(field, value);
@@ -72,6 +74,9 @@ function PlainFieldView(props: FieldViewProps) {
       {isFixed || (standing !== 'member' && standing !== 'place') ? null : (
         <States field={drawn} value={value} label={field.title} isRequired={isRequired} change={change} />
       )}
+      {field.check && live?.check ? (
+        <CheckButton offer={field.check} label={field.title} check={live.check} />
+      ) : null}
     </div>
   );
 }
@@ -83,7 +88,7 @@ type ControlProps = Omit<FieldProps<Field>, 'field'> & { field: Field; isSection
 function Control({ field, isSection, ...props }: ControlProps) {
   switch (field.kind) {
     case 'text':
-      return <TextControl field={field} {...props} />;
+      return <TextOrChoice field={field} {...props} />;
     case 'number':
       return <NumberControl field={field} {...props} />;
     case 'toggle':
@@ -109,6 +114,17 @@ function Control({ field, isSection, ...props }: ControlProps) {
     case 'json':
       return <JsonControl field={field} {...props} />;
   }
+}
+
+/** Choices of the moment where the schema offers them and there is a container to ask. */
+function TextOrChoice(props: FieldProps<TextField>) {
+  const { live } = useForm();
+  const path = props.field.choicesFrom;
+  return live && path !== null ? (
+    <LiveChoiceControl {...props} live={live} path={path} />
+  ) : (
+    <TextControl {...props} />
+  );
 }
 
 type StatesProps = { field: Field; value: Slot; label: string; isRequired: boolean; change: Change };

@@ -2,8 +2,11 @@
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { createContext, useContext } from 'react';
 import type { FieldView } from './field-props.ts';
+import type { LiveForm } from './live-form.ts';
 
 export type FormContext = {
+  /** Asks the container while the form is open; `null` where there is none to ask. */
+  live: LiveForm | null;
   /** What conditions may refer to. */
   definitions: JsonObject;
   isReadOnly: boolean;
@@ -16,6 +19,7 @@ export type FormContext = {
 };
 
 const context = createContext<FormContext>({
+  live: null,
   definitions: {},
   isReadOnly: false,
   isChecked: false,

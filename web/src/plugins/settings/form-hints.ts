@@ -1,5 +1,6 @@
 /** Titles, help and hints of one part. Texts of a container are text; whatever else stands in their place is dropped. */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { checkOfferOf, choicesPathOf, type CheckOffer } from '@berth/plugin-kit/contract/live.ts';
 import type { Field } from './form-plan.types.ts';
 import { isNullable } from './form-schema.ts';
 
@@ -17,7 +18,15 @@ export function commonOf(schema: JsonObject, { hints, name }: { hints: JsonObjec
     isReadOnly: schema['readOnly'] === true,
     isDeprecated: schema['deprecated'] === true,
     isNullable: isNullable(schema),
+    check: checkOf(schema),
+    choicesFrom: choicesPathOf(schema),
   };
+}
+
+/** Its words are a container's: cleaned like all others. */
+function checkOf(schema: JsonObject): CheckOffer | null {
+  const offer = checkOfferOf(schema);
+  return offer && { ...offer, title: withoutBidi(offer.title) };
 }
 
 /** A hint with or without the prefix that form libraries use: `help` and `ui:help` are one. */

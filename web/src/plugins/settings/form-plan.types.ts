@@ -1,4 +1,5 @@
 /** What the form draws: one field for each part of a `settings_schema`. */
+import type { CheckOffer } from '@berth/plugin-kit/contract/live.ts';
 import type { Json, JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 
 export type Option = { value: Json; label: string };
@@ -15,6 +16,10 @@ type Common = {
   isDeprecated: boolean;
   /** `null` is a value of its own here: "no value", which differs from "not set". */
   isNullable: boolean;
+  /** A button that asks the container whether the draft works. */
+  check: CheckOffer | null;
+  /** The path of the container that offers choices of the moment. */
+  choicesFrom: string | null;
 };
 
 export type TextField = Common & {

@@ -12,6 +12,7 @@ import type { Change, ChangeAt } from './field-props.ts';
 import { Errors } from './field-words.tsx';
 import { type FormContext, FormProvider } from './form-context.ts';
 import type { FormPlan, GroupField } from './form-plan.types.ts';
+import type { LiveForm } from './live-form.ts';
 import { matchesSearch } from './form-search.ts';
 import { AddEntry } from './fields/group-field.tsx';
 import { JsonEditor } from './fields/json-field.tsx';
@@ -23,6 +24,7 @@ type SettingsFormProps = {
   errors: readonly FieldError[];
   search: string;
   isReadOnly: boolean;
+  live?: LiveForm | null;
   /** Stays the same function while the form is on the page. */
   onChange: (change: (old: Draft) => Draft) => void;
 };
@@ -34,6 +36,7 @@ export function SettingsForm({
   errors,
   search,
   isReadOnly,
+  live = null,
   onChange,
 }: SettingsFormProps) {
   const definitions = useMemo(() => definitionsOf(schema), [schema]);
@@ -43,8 +46,8 @@ export function SettingsForm({
   );
   const isChecked = errors.length > 0;
   const context = useMemo(
-    (): FormContext => ({ definitions, isReadOnly, isChecked, errors: places, FieldView }),
-    [definitions, isReadOnly, isChecked, places],
+    (): FormContext => ({ live, definitions, isReadOnly, isChecked, errors: places, FieldView }),
+    [live, definitions, isReadOnly, isChecked, places],
   );
   const change = useCallback<Change>((next) => onChange((old) => next(old) ?? old), [onChange]);
   const atRoot = places.get('');
