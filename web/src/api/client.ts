@@ -80,6 +80,15 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   };
 }
 
+/** An answer that is read piece by piece, and not kept. @throws ApiError */
+export async function requestStream(path: string, options: RequestOptions): Promise<Response> {
+  const answer = await send(path, options);
+  if (answer.ok) return answer;
+  const error = await errorOf(answer);
+  if (answer.status === 401 && error.kind === 'not-signed-in') onSignedOut();
+  throw error;
+}
+
 const remembered = new Map<string, Answer<unknown>>();
 
 /** A GET that is asked often: sends `If-None-Match` and gives back the very same object while nothing changed. */

@@ -42,6 +42,11 @@ export function isHealthy(plugin: { state: string }): boolean {
   return plugin.state === 'online';
 }
 
+/** Whether this person has anything to do on its settings page. */
+export function hasSettingsPage(plugin: Plugin): boolean {
+  return (plugin.has_settings && plugin.may.read_settings) || plugin.actions.length > 0;
+}
+
 /** Whether its pages and requests are served right now. Who sees one that is pending sees it as it was before the gateway started. */
 export function isServed(plugin: { state: string }): boolean {
   return plugin.state === 'online' || plugin.state === 'degraded' || plugin.state === 'pending';

@@ -98,12 +98,25 @@ export type Plugin = {
   links: { docs?: string; support?: string; changelog?: string };
   ui: { mode: 'frame' | 'tab' | 'none'; url: string } | null;
   nav: PluginNav[];
+  actions: PluginAction[];
   has_settings: boolean;
   may: { use: boolean; read_settings: boolean; write_settings: boolean };
   retry_at: string | null;
 };
+/** What this person may start by a button. */
+export type PluginAction = {
+  id: string;
+  title: string;
+  confirm: string | null;
+  has_input: boolean;
+  progress: 'sse' | null;
+};
 export type PluginList = { version: string; items: Plugin[] };
-export type PluginManifest = JsonObject & { settings_schema?: JsonObject; settings_ui?: JsonObject };
+export type PluginManifest = JsonObject & {
+  settings_schema?: JsonObject;
+  settings_ui?: JsonObject;
+  actions?: (JsonObject & { id: string; input_schema?: JsonObject })[];
+};
 export type FrameToken = { token: string; expires_at: string };
 
 export type AdminUser = {

@@ -9,7 +9,7 @@ import IconPuzzleOff from '@tabler/icons-react/dist/esm/icons/IconPuzzleOff.mjs'
 import IconWindow from '@tabler/icons-react/dist/esm/icons/IconAppWindow.mjs';
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
-import { isServed, isSwitchedOff, pluginsQuery, usePlugins } from '#api/plugins.ts';
+import { hasSettingsPage, isServed, isSwitchedOff, pluginsQuery, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
@@ -74,7 +74,7 @@ export function PluginLayout() {
     );
   }
   const root = `/extensions/${plugin.id}`;
-  const showsSettings = plugin.has_settings && plugin.may.read_settings;
+  const showsSettings = hasSettingsPage(plugin);
   return (
     <>
       <Group
@@ -330,7 +330,7 @@ function AboutPlugin({ plugin }: { plugin: Plugin }) {
       icon={IconWindow}
       title={`${plugin.name} has no page of its own`}
       action={
-        plugin.has_settings && plugin.may.read_settings ? (
+        hasSettingsPage(plugin) ? (
           <Button component={Link} to={`/extensions/${plugin.id}/settings`}>
             Open its settings
           </Button>

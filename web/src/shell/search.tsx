@@ -5,7 +5,7 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useDecidesRequests } from '#api/pending.ts';
-import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
+import { hasSettingsPage, isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
 import { innerPath } from './inner-path.ts';
@@ -142,10 +142,9 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boo
         hash: innerPath(item.path),
         icon: iconNamed(item.icon ?? plugin.icon),
       }));
-      const settings =
-        plugin.has_settings && plugin.may.read_settings
-          ? [page(`${plugin.name} settings`, `${to}/settings`, 'settings', 'Settings')]
-          : [];
+      const settings = hasSettingsPage(plugin)
+        ? [page(`${plugin.name} settings`, `${to}/settings`, 'settings', 'Settings')]
+        : [];
       return [own, ...inner, ...settings];
     }),
     page('Home', '/', 'home'),

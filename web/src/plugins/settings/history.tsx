@@ -1,15 +1,17 @@
 /** Who changed which setting when; what was there before can be put back into the form, to be reviewed and saved like any change. */
-import { type Json, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { type Json, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
-import { pathOf, wordsFor } from './changes.ts';
+import { type Change, pathOf, wordsFor } from './changes.ts';
+import { CompareVersions } from './compare.tsx';
 
 export type PastChange = { pointer: string; secret?: true; before?: Json; after?: Json };
-type PastSave = {
+export type PastSave = {
   id: string;
   at: string;
   user: { id: string; email: string };
@@ -19,20 +21,28 @@ type PastSave = {
 type HistoryPage = { items: PastSave[]; next_before: string | null };
 
 type HistoryProps = {
-  pluginId: string;
+  /** Where the history is read. */
+  path: string;
+  /** As they are stored. */
+  present: JsonObject;
+  isSecret: (change: Change) => boolean;
+  /** Puts a whole version into the form. */
+  onRestoreAll: ((settings: JsonObject) => void) | null;
   nameOf: (path: readonly string[]) => string;
   /** `null`: they may look and not change. */
   onRestore: ((changes: readonly PastChange[]) => void) | null;
   onClose: () => void;
 };
 
-export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: HistoryProps) {
+export function SettingsHistory(props: HistoryProps) {
+  const { path, nameOf, onRestore, onClose } = props;
+  const [isComparing, setComparing] = useState(false);
   const history = useInfiniteQuery({
-    queryKey: ['settings-history', pluginId],
+    queryKey: ['settings-history', path],
     queryFn: async ({ signal, pageParam }) => {
       const before = pageParam === null ? '' : `?before=${encodeURIComponent(pageParam)}`;
       return (
-        await request<HistoryPage>(`/api/plugins/${pluginId}/settings/history${before}`, {
+        await request<HistoryPage>(`${path}${before}`, {
           signal,
           parse: parseJson,
         })
@@ -45,6 +55,13 @@ export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: Histor
   const saves = history.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Dialog onClose={onClose} title="What was changed" size="lg">
+      {saves.length > 0 ? (
+        <Group justify="flex-end" mb="sm">
+          <Button variant="default" size="compact-sm" onClick={() => setComparing(!isComparing)}>
+            {isComparing ? 'Show the changes' : 'Compare versions'}
+          </Button>
+        </Group>
+      ) : null}
       {history.isPending ? (
         <Loading rows={3} />
       ) : history.error && saves.length === 0 ? (
@@ -57,6 +74,8 @@ export function SettingsHistory({ pluginId, nameOf, onRestore, onClose }: Histor
         <Text size="sm" c="dimmed">
           Nothing was changed here yet.
         </Text>
+      ) : isComparing ? (
+        <CompareVersions {...props} saves={saves} onRestore={props.onRestoreAll} />
       ) : (
         <Stack
           gap="lg"

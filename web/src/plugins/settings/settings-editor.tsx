@@ -10,7 +10,6 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError, request } from '#api/client.ts';
-import type { Plugin } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { tell } from '#shell/toasts.tsx';
 import {
@@ -31,11 +30,15 @@ import { planForm } from './form-plan.ts';
 import { SaveBar } from './save-bar.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
-import { load, type Loaded } from './settings-load.ts';
+import { SettingsMenu } from './settings-menu.tsx';
+import type { Loaded, SettingsSource } from './settings-load.ts';
 
-export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) {
-  const schema = useMemo(() => loaded.manifest.settings_schema ?? {}, [loaded]);
-  const plan = useMemo(() => planForm(schema, loaded.manifest.settings_ui ?? {}), [schema, loaded]);
+type SettingsEditorProps = { source: SettingsSource; loaded: Loaded; children?: React.ReactNode };
+
+/** @param props `children` stand above the form */
+export function SettingsEditor({ source, loaded, children }: SettingsEditorProps) {
+  const { schema, ui } = loaded;
+  const plan = useMemo(() => planForm(schema, ui), [schema, ui]);
   const [base, setBase] = useState(loaded.settings);
   const [etag, setEtag] = useState(loaded.etag);
   const [draft, setDraft] = useState<Draft>(loaded.settings);
@@ -58,7 +61,7 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
     () => withUnready(changesBetween(base, value), unready, base),
     [base, value, unready],
   );
-  const isReadOnly = !plugin.may.write_settings;
+  const { isReadOnly } = source;
   const isLong = plan.sections.reduce((count, section) => count + section.keys.length, 0) > 8;
   const guard = useBlocker({
     shouldBlockFn: () => changes.length > 0 && !isSaving,
@@ -126,7 +129,7 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
     try {
       const { type, body } = changeBetween(base, value);
       const headers = { 'content-type': type, ...(etag ? { 'if-match': etag } : {}) };
-      const answer = await request<JsonObject>(`/api/plugins/${plugin.id}/settings`, {
+      const answer = await request<JsonObject>(source.path, {
         method: 'PATCH',
         body,
         headers,
@@ -151,7 +154,7 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
   };
   const meet = async () => {
     try {
-      const { settings, etag: theirEtag } = await load(plugin.id);
+      const { settings, etag: theirEtag } = await source.load();
       setRival({ settings, etag: theirEtag, ...mergeThree(base, value, settings) });
     } catch (error) {
       setMessage(error instanceof Error ? error.message : 'Somebody saved meanwhile. Nothing was changed.');
@@ -165,6 +168,22 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
     setRound((count) => count + 1);
     setHistoryOpen(false);
   };
+  const putAll = (settings: JsonObject) => {
+    edit(() => settings);
+    setRound((count) => count + 1);
+    setHistoryOpen(false);
+  };
+  const live = useMemo(() => {
+    const made = source.live?.(() => settle(latest.current).value) ?? null;
+    const ask = made?.check;
+    if (!made || !ask) return made;
+    const check = async (path: string) => {
+      const verdict = await ask(path);
+      setErrors(verdict.errors);
+      return verdict;
+    };
+    return { ...made, check };
+  }, [source]);
   const choose = (mine: ReadonlySet<string>) => {
     if (!rival) return;
     const chosen = rival.conflicts.filter((conflict) => mine.has(conflict.pointer));
@@ -186,9 +205,10 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
           mb="lg"
           title="You can look, not change"
         >
-          Changing the settings of {plugin.name} needs a right that you do not have.
+          Changing the settings of {source.name} needs a right that you do not have.
         </Alert>
       ) : null}
+      {children}
       <Group mb="lg" gap="sm" justify={isLong ? 'space-between' : 'flex-end'}>
         {isLong ? (
           <TextInput
@@ -200,14 +220,25 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
             onChange={(event) => setSearch(event.currentTarget.value)}
           />
         ) : null}
-        <Button
-          variant="subtle"
-          leftSection={<IconHistory size={16} aria-hidden />}
-          onClick={() => setHistoryOpen(true)}
-          aria-haspopup="dialog"
-        >
-          History
-        </Button>
+        <Group gap={4} ml="auto">
+          {source.historyPath === null ? null : (
+            <Button
+              variant="subtle"
+              leftSection={<IconHistory size={16} aria-hidden />}
+              onClick={() => setHistoryOpen(true)}
+              aria-haspopup="dialog"
+            >
+              History
+            </Button>
+          )}
+          <SettingsMenu
+            id={source.id}
+            {...{ schema, plan, isReadOnly, isSecret }}
+            present={base}
+            nameOf={(path) => labelOf(plan.root, path)}
+            onPut={putAll}
+          />
+        </Group>
       </Group>
       <div className="settings-grid" data-index={plan.sections.length > 2 || undefined}>
         <div ref={form} tabIndex={-1} style={{ outline: 'none' }}>
@@ -219,6 +250,7 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
             errors={errors}
             search={search}
             isReadOnly={isReadOnly}
+            live={live}
             onChange={edit}
           />
           <SaveBar
@@ -254,9 +286,12 @@ export function SettingsEditor({ plugin, loaded }: { plugin: Plugin; loaded: Loa
           </nav>
         ) : null}
       </div>
-      {isHistoryOpen ? (
+      {isHistoryOpen && source.historyPath !== null ? (
         <SettingsHistory
-          pluginId={plugin.id}
+          path={source.historyPath}
+          present={base}
+          isSecret={isSecret}
+          onRestoreAll={isReadOnly ? null : putAll}
           nameOf={(path) => labelOf(plan.root, path)}
           onRestore={isReadOnly ? null : putBack}
           onClose={() => setHistoryOpen(false)}

@@ -25,6 +25,8 @@ type SettingsFormProps = {
   search: string;
   isReadOnly: boolean;
   live?: LiveForm | null;
+  /** Without cards: in a window that has a frame already. */
+  isBare?: boolean;
   /** Stays the same function while the form is on the page. */
   onChange: (change: (old: Draft) => Draft) => void;
 };
@@ -37,6 +39,7 @@ export function SettingsForm({
   search,
   isReadOnly,
   live = null,
+  isBare = false,
   onChange,
 }: SettingsFormProps) {
   const definitions = useMemo(() => definitionsOf(schema), [schema]);
@@ -76,6 +79,7 @@ export function SettingsForm({
         value={value}
         definitions={definitions}
         search={search}
+        isBare={isBare}
         change={change}
         isReadOnly={isReadOnly}
       />
@@ -84,7 +88,7 @@ export function SettingsForm({
   );
 }
 
-type SectionsProps = Pick<SettingsFormProps, 'plan' | 'search' | 'isReadOnly'> & {
+type SectionsProps = Pick<SettingsFormProps, 'plan' | 'search' | 'isReadOnly' | 'isBare'> & {
   root: GroupField;
   value: { [key: string]: Draft };
   definitions: JsonObject;
@@ -92,7 +96,7 @@ type SectionsProps = Pick<SettingsFormProps, 'plan' | 'search' | 'isReadOnly'> &
 };
 
 /** A row of cards, one a section. What a search leaves out stays there unseen, with what is typed into it. */
-function Sections({ plan, root, value, definitions, search, isReadOnly, change }: SectionsProps) {
+function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, change }: SectionsProps) {
   const { fields, others } = useMemo(
     () => activeFields(root, value, definitions),
     [root, value, definitions],
@@ -137,6 +141,7 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, change }
         <SectionCard
           key={section.id}
           {...section}
+          isBare={isBare === true}
           isHidden={search.trim() !== '' ? shown.length === 0 : members.length === 0 && !root.extra}
         >
           {members.map(({ key, field, isRequired, isExtra }) => (
@@ -194,10 +199,12 @@ type SectionCardProps = {
   title: string;
   description: string;
   isHidden: boolean;
+  isBare?: boolean;
   children: React.ReactNode;
 };
 
-function SectionCard({ id, title, description, isHidden, children }: SectionCardProps) {
+function SectionCard({ id, title, description, isHidden, isBare, children }: SectionCardProps) {
+  if (isBare) return isHidden ? null : <Stack gap="lg">{children}</Stack>;
   return (
     <Card
       id={id}

@@ -1,14 +1,16 @@
 /** `/extensions/{id}/settings`: fetched, edited, checked, and only what changed is sent. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAdjustmentsOff from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsOff.mjs';
-import { useEffect } from 'react';
-import { isServed, isSwitchedOff } from '#api/plugins.ts';
+import { useEffect, useMemo } from 'react';
+import { hasSettingsPage, isServed, isSwitchedOff } from '#api/plugins.ts';
+import type { Plugin } from '#api/types.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { SwitchedOff, Unserved, usePluginOfAddress } from '../plugin.page.tsx';
+import { PluginActions } from '../actions/plugin-actions.tsx';
 import { NoRight } from '../no-right.tsx';
 
 import { SettingsEditor } from './settings-editor.tsx';
-import { load } from './settings-load.ts';
+import { type Loaded, sourceOf } from './settings-load.ts';
 
 export function SettingsPage() {
   const { plugin } = usePluginOfAddress();
@@ -17,7 +19,7 @@ export function SettingsPage() {
   const mayRead = plugin?.has_settings === true && plugin.may.read_settings;
   const loaded = useQuery({
     queryKey: ['settings', id],
-    queryFn: ({ signal }) => load(id, signal),
+    queryFn: ({ signal }) => (plugin ? sourceOf(plugin).load(signal) : null),
     enabled: mayRead && isServed(plugin),
     // Fetched afresh with every visit, and never under somebody's hands.
     staleTime: Number.POSITIVE_INFINITY,
@@ -27,9 +29,15 @@ export function SettingsPage() {
     if (plugin) document.title = `Settings · ${plugin.name} · Berth`;
   }, [plugin]);
   if (!plugin) return null;
-  if (!plugin.has_settings)
+  if (!hasSettingsPage(plugin) && !plugin.has_settings)
     return <Notice icon={IconAdjustmentsOff} title={`${plugin.name} has nothing to set`} />;
   if (isSwitchedOff(plugin)) return <SwitchedOff plugin={plugin} />;
+  if (!mayRead && plugin.actions.length > 0)
+    return (
+      <div className="page" style={{ maxWidth: 820 }}>
+        <PluginActions plugin={plugin} />
+      </div>
+    );
   if (!mayRead) return <NoRight plugin={plugin} to="settings" />;
   // A service that is away is not asked three times before that is said.
   if (!loaded.data && !isServed(plugin)) return <Unserved plugin={plugin} />;
@@ -47,5 +55,21 @@ export function SettingsPage() {
         onRetry={() => void client.resetQueries({ queryKey: ['settings', id] })}
       />
     );
-  return <SettingsEditor key={plugin.id} plugin={plugin} loaded={loaded.data} />;
+  if (!loaded.data) return null;
+  return <PluginSettings key={plugin.id} plugin={plugin} loaded={loaded.data} />;
+}
+
+function PluginSettings({ plugin, loaded }: { plugin: Plugin; loaded: Loaded }) {
+  const { id, name, may } = plugin;
+  const mayWrite = may.write_settings;
+  // The list of extensions comes anew all the time; the form stays.
+  const source = useMemo(
+    () => sourceOf({ id, name, may: { use: true, read_settings: true, write_settings: mayWrite } }),
+    [id, name, mayWrite],
+  );
+  return (
+    <SettingsEditor source={source} loaded={loaded}>
+      <PluginActions plugin={plugin} />
+    </SettingsEditor>
+  );
 }

@@ -1,0 +1,33 @@
+/** The buttons of an extension: what its manifest lists and this person may start. */
+import { Button, Card, Group, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { Plugin, PluginAction } from '#api/types.ts';
+import { ActionDialog } from './action-dialog.tsx';
+
+export function PluginActions({ plugin }: { plugin: Plugin }) {
+  const [open, setOpen] = useState<PluginAction | null>(null);
+  if (plugin.actions.length === 0) return null;
+  return (
+    <Card component="section" aria-labelledby="actions-title" mb="lg">
+      <Title order={2} id="actions-title" mb="md">
+        Actions
+      </Title>
+      <Group gap="sm">
+        {plugin.actions.map((action) => (
+          <Button
+            key={action.id}
+            variant="default"
+            aria-haspopup="dialog"
+            onClick={() => setOpen(action)}
+            style={{ maxWidth: '100%' }}
+          >
+            {action.title}
+          </Button>
+        ))}
+      </Group>
+      {open ? (
+        <ActionDialog key={open.id} plugin={plugin} action={open} onClose={() => setOpen(null)} />
+      ) : null}
+    </Card>
+  );
+}

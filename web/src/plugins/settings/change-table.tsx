@@ -1,0 +1,36 @@
+/** What differs between two states of settings, setting by setting. */
+import { Table } from '@mantine/core';
+import { type Change, wordsFor } from './changes.ts';
+
+type ChangeTableProps = {
+  changes: readonly Change[];
+  nameOf: (path: readonly string[]) => string;
+  isSecret: (change: Change) => boolean;
+  /** Over the two columns of values. */
+  heads: readonly [string, string];
+};
+
+export function ChangeTable({ changes, nameOf, isSecret, heads }: ChangeTableProps) {
+  return (
+    <div className="table-wrap">
+      <Table fz="sm" verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Setting</Table.Th>
+            <Table.Th>{heads[0]}</Table.Th>
+            <Table.Th>{heads[1]}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {changes.map((change) => (
+            <Table.Tr key={change.pointer}>
+              <Table.Td className="breakable">{nameOf(change.path)}</Table.Td>
+              <Table.Td className="breakable">{wordsFor(change.before, isSecret(change))}</Table.Td>
+              <Table.Td className="breakable">{wordsFor(change.after, isSecret(change))}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
