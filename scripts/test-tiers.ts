@@ -16,6 +16,7 @@ export const slowTier: readonly string[] = [
   'scripts/ops.compose.test.ts',
   'scripts/start.test.ts',
   'web/e2e/forms.property.test.ts',
+  'web/e2e/settings-tools.test.ts',
 ];
 
 export type Tier = 'fast' | 'slow' | 'all';

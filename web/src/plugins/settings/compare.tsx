@@ -4,7 +4,7 @@ import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { ChangeTable } from './change-table.tsx';
 import { changesBetween, type Change } from './changes.ts';
-import type { PastSave } from './history.tsx';
+import type { PastSave } from './history.types.ts';
 import { type Version, versionsOf } from './versions.ts';
 
 type CompareProps = {

@@ -1,5 +1,5 @@
 /** Who changed which setting when; what was there before can be put back into the form, to be reviewed and saved like any change. */
-import { type Json, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,15 +9,8 @@ import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
 import { type Change, pathOf, wordsFor } from './changes.ts';
 import { CompareVersions } from './compare.tsx';
+import type { PastChange, PastSave } from './history.types.ts';
 
-export type PastChange = { pointer: string; secret?: true; before?: Json; after?: Json };
-export type PastSave = {
-  id: string;
-  at: string;
-  user: { id: string; email: string };
-  outcome: 'sent' | 'saved' | 'refused' | 'failed';
-  changes: PastChange[];
-};
 type HistoryPage = { items: PastSave[]; next_before: string | null };
 
 type HistoryProps = {

@@ -24,7 +24,8 @@ import {
 import { ConflictDialog } from './conflict.tsx';
 import { type Draft, settle } from './draft.ts';
 import { check } from './form-errors.ts';
-import { type PastChange, SettingsHistory } from './history.tsx';
+import { SettingsHistory } from './history.tsx';
+import type { PastChange } from './history.types.ts';
 import { labelOf } from './labels.ts';
 import { planForm } from './form-plan.ts';
 import { SaveBar } from './save-bar.tsx';

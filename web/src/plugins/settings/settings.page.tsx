@@ -6,7 +6,7 @@ import { hasSettingsPage, isServed, isSwitchedOff } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { SwitchedOff, Unserved, usePluginOfAddress } from '../plugin.page.tsx';
-import { PluginActions } from '../actions/plugin-actions.tsx';
+import { PluginActions } from './plugin-actions.tsx';
 import { NoRight } from '../no-right.tsx';
 
 import { SettingsEditor } from './settings-editor.tsx';

@@ -1,6 +1,6 @@
 /** Starts an action of an extension, and tells what it says of how far it is. */
 import type { ActionProgress } from '@berth/plugin-kit/contract/live.ts';
-import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { isObject, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { requestStream } from '#api/client.ts';
 
 export type ActionEnd = {
@@ -27,8 +27,7 @@ export async function runAction(
     { method: 'POST', body: input, signal, headers: { accept: 'text/event-stream, application/json' } },
   );
   if (!answer.headers.get('content-type')?.startsWith('text/event-stream') || !answer.body)
-    // The gateway's own answer, of a shape that it made itself.
-    return (await answer.json()) as ActionEnd;
+    return endIn(await answer.json());
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   try {
@@ -39,8 +38,8 @@ export async function runAction(
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         const data: unknown = JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? 'null');
-        if (block.startsWith('event: end')) return data as ActionEnd;
-        if (block.startsWith('event: progress')) onProgress(data as ActionProgress);
+        if (block.startsWith('event: end')) return endIn(data);
+        if (block.startsWith('event: progress')) onProgress(actionProgressIn(data));
       }
     }
   } catch (error) {
@@ -49,4 +48,29 @@ export async function runAction(
   } finally {
     void reader.cancel().catch(() => undefined);
   }
+}
+
+function endIn(data: unknown): ActionEnd {
+  if (!isObject(data)) return brokenOff;
+  const { outcome, message, facts } = data;
+  const told = Object.entries(isObject(facts) ? facts : {}).flatMap(([name, fact]) =>
+    typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean'
+      ? [[name, fact] as const]
+      : [],
+  );
+  return {
+    outcome: outcome === 'ok' || outcome === 'refused' ? outcome : 'failed',
+    message: typeof message === 'string' ? message : '',
+    facts: Object.fromEntries(told),
+  };
+}
+
+function actionProgressIn(data: unknown): ActionProgress {
+  if (!isObject(data)) return {};
+  const { done, total, message } = data;
+  return {
+    ...(typeof done === 'number' ? { done } : {}),
+    ...(typeof total === 'number' ? { total } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+  };
 }

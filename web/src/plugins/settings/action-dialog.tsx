@@ -12,11 +12,11 @@ import { fetchManifest } from '#api/plugins.ts';
 import type { Plugin, PluginAction, PluginManifest } from '#api/types.ts';
 import { Dialog } from '#shell/dialog.tsx';
 import { Failure, Loading } from '#shell/states.tsx';
-import { type Draft, settle } from '../settings/draft.ts';
-import { check } from '../settings/form-errors.ts';
-import { planForm } from '../settings/form-plan.ts';
-import { fetchChoices, type LiveForm } from '../settings/live-form.ts';
-import { SettingsForm } from '../settings/settings-form.tsx';
+import { type Draft, settle } from './draft.ts';
+import { check } from './form-errors.ts';
+import { planForm } from './form-plan.ts';
+import { fetchChoices, type LiveForm } from './live-form.ts';
+import { SettingsForm } from './settings-form.tsx';
 import { type ActionEnd, runAction } from './run-action.ts';
 
 type ActionProps = { plugin: Plugin; action: PluginAction; onClose: () => void };
