@@ -122,7 +122,7 @@ async function build(ground: Ground): Promise<Gateway> {
     policies,
     wiredEdge,
     intake,
-    endStreams: plugins.endStreams,
+    endStreams: wiredPlugins.endStreams,
   });
   const internalUrl = await listenForContainers(ground, wiredPlugins.internalRoutes);
   const setupToken = await tokenToTell(ground, identity);

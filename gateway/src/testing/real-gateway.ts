@@ -43,6 +43,7 @@ export async function realGateway(
   return {
     /** By a name, as browsers want it for passkeys. */
     origin: `http://localhost:${new URL(gateway.url).port}`,
+    internalUrl: gateway.internalUrl,
     databaseUrl,
     folder,
     policies: gateway.policies,

@@ -75,6 +75,11 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
     fits: plugins.fits,
     connectionFault: connections.faultOf,
     principalOf: access.principalOf,
+    identify: access.identify,
+    onRightsChanged: access.onRightsChanged,
+    signAssertion: later.signAssertion,
+    timeoutMs: config.capabilityTimeoutMs,
+    maxLogDays: config.logSearchMaxDays,
     isHolding: config.holdsNewCapabilities,
     now,
     log,
@@ -86,6 +91,10 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
     rooms: [plugins, grants, connections, offers, capabilities],
     internalRoutes: [plugins.internalRoutes, connections.internalRoutes],
     owners: grants.owners,
+    endStreams: () => {
+      plugins.endStreams();
+      capabilities.endStreams();
+    },
     start: async () => {
       await peers.start();
       await plugins.start();

@@ -20,6 +20,7 @@ import {
   type Ask,
   type Finding,
 } from './asking.ts';
+import { askCapabilities } from './capability-questions.ts';
 import { askBelowPrefix, askPageFiles } from './prefix-questions.ts';
 import { askSettings } from './settings-questions.ts';
 
@@ -34,6 +35,8 @@ export type ConformanceOptions = {
   assertion?: (pluginId: string) => Promise<string>;
   /** For each question. */
   timeoutMs?: number;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
 };
 
 /** Never throws for what the container does. */
@@ -42,6 +45,7 @@ export async function askContainer({
   id,
   assertion,
   timeoutMs = 5000,
+  now = Date.now,
 }: ConformanceOptions): Promise<Finding[]> {
   const base = url.endsWith('/') ? url.slice(0, -1) : url;
   const ask: Ask = (path, init = {}) => askOnce(base + path, init, timeoutMs);
@@ -60,6 +64,7 @@ export async function askContainer({
   await askBelowPrefix(known, id, manifest, findings);
   await askUndeclared(known, findings);
   if (manifest.settings_schema) await askSettings(known, manifest, findings);
+  await askCapabilities({ ask, known }, manifest, findings, now());
   return findings;
 }
 

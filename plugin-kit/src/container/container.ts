@@ -5,7 +5,6 @@
  *   await serve({ port: 9000 });
  */
 import { Hono, type Context, type Env, type Schema } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { createLogger, type Logger } from '../base/logger.ts';
 import { problemResponse } from '../base/problem-response.ts';
@@ -13,15 +12,23 @@ import type { HealthAnswer } from '../contract/health.ts';
 import { identityHeaders, type Caller } from '../contract/identity.ts';
 import { type Manifest, type ManifestInput } from '../contract/manifest.ts';
 import { readManifest } from '../contract/read-manifest.ts';
-import { Problem, type ProblemType } from '../contract/problem.ts';
+import { Problem } from '../contract/problem.ts';
 import { askedPaths, isOfPlugin } from '../contract/shell-fields.ts';
 import { serveActions, type Actions } from './actions.ts';
 import { createAnnouncer } from './announce.ts';
 import { createCallback, type Callback } from './callback.ts';
+import {
+  capabilityAt,
+  capabilityMaxBytes,
+  isAskedByGateway,
+  serveCapability,
+  type CapabilityImplementation,
+} from './capabilities.ts';
 import { assertionOf, createCallerReader, gatewayKeys } from './caller.ts';
 import { createConnections, type Connections } from './connections.ts';
 import { etagOf, isUnchanged } from './etag.ts';
 import { livePathsOf, serveLive, type Live, type RestoreDraft } from './live.ts';
+import { asProblem } from './refusals.ts';
 import { createRouteFinder, limitBody } from './routes.ts';
 import { listen, type ServeOptions, type Serving } from './serve.ts';
 import { createSettingsEndpoint, settingsMaxBytes, settingsPatchTypes } from './settings.ts';
@@ -30,6 +37,14 @@ import { createUiFiles, type UiFiles } from './ui-files.ts';
 
 export { settingsInFile, type SettingsStore, type Serving, type ServeOptions };
 export type { Action, ActionRun } from './actions.ts';
+export {
+  configuration,
+  documents,
+  identity,
+  logs,
+  type CapabilityCall,
+  type CapabilityImplementation,
+} from './capabilities.ts';
 export type { Connections } from './connections.ts';
 export type { CheckDraft, ChoicesOf } from './live.ts';
 export type { ConnectionState } from '../contract/connections.ts';
@@ -69,6 +84,11 @@ export type Container = {
   action: Actions['add'];
   /** Services of others that the manifest asks for, through the gateway. */
   connections: Connections;
+  /**
+   * Answers a capability that the manifest declares; before `serve`.
+   * @throws Error where it declares no such one, or one of another kind
+   */
+  capability: (id: string, implementation: CapabilityImplementation) => void;
   serve: (options: ServeOptions) => Promise<Serving>;
 };
 
@@ -111,13 +131,20 @@ export function createContainer<E extends Env = Env, S extends Schema = Schema>(
   serveLive(app, manifest, { ...options, restoreDraft }, caller);
   const actions = serveActions(app, manifest, caller, log);
   if (options.routes) app.route('/', options.routes);
+  const unserved = new Set(manifest.capabilities.map(({ id }) => id));
   return {
     app,
     manifest,
     announce: () => announcer?.announce(),
     action: actions.add,
     connections: createConnections({ internalUrl, callback }),
+    capability: (id, implementation) => {
+      serveCapability(app, manifest, { id, implementation }, caller);
+      unserved.delete(id);
+    },
     async serve(where) {
+      if (unserved.size > 0)
+        throw new Error(`Nothing answers these capabilities of the manifest: ${[...unserved].join(', ')}.`);
       if (options.insecureWithoutGateway && !isLoopback(where.host))
         throw new Error('insecureWithoutGateway listens on the loopback alone.');
       const serving = await listen(app.fetch, where, log);
@@ -208,6 +235,13 @@ function guard<E extends Env, S extends Schema>(
     }
     if (asked.has(rawPath) && c.req.method === 'GET') {
       callers.set(c, await identify(c));
+      return next();
+    }
+    const capability = capabilityAt(manifest, rawPath);
+    if (capability !== null) {
+      callers.set(c, await identify(c));
+      if (!isAskedByGateway(c, capability)) throw new Problem('not-found');
+      limitBody(c, capabilityMaxBytes);
       return next();
     }
     const route = routeOrRefusal(() => findRoute(c.req.method, rawPath));
@@ -309,29 +343,6 @@ function routeOrRefusal<Value>(
 /** The path as it came: Hono's own decodes some of it. */
 function rawPathOf(c: Context): string {
   return new URL(c.req.url).pathname;
-}
-
-const typeOfStatus: Partial<Record<number, ProblemType>> = {
-  400: 'bad-request',
-  401: 'not-signed-in',
-  403: 'not-allowed',
-  404: 'not-found',
-  409: 'conflict',
-  412: 'stale',
-  413: 'body-too-large',
-  415: 'unsupported-media-type',
-  422: 'invalid',
-  429: 'too-many-requests',
-  503: 'unavailable',
-};
-
-/** Hono's own refusals (`c.req.json()` of something else, validators …) in our words. */
-function asProblem(error: unknown): unknown {
-  if (!(error instanceof HTTPException)) return error;
-  const type = typeOfStatus[error.status];
-  return type
-    ? new Problem(type, { ...(error.message ? { detail: error.message } : {}), cause: error })
-    : error;
 }
 
 function isLoopback(host: string | undefined): boolean {

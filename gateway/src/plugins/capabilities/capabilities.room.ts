@@ -4,16 +4,27 @@
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
-import type { Principal } from '#identity/access/principal.ts';
+import { z } from 'zod';
+import type { Identify, Principal } from '#identity/access/principal.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
+import { readQuery } from '#platform/request-body.ts';
 import type { Snapshot } from '../registry/snapshot.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { adminRoutes } from './admin.routes.ts';
 import { adminUseCases } from './admin.usecases.ts';
+import { askUseCases } from './ask.usecases.ts';
 import { capabilitiesPolicies } from './capabilities.policy.ts';
 import { capabilitiesStore } from './capabilities.store.ts';
+import { capabilityPools } from './capability-pools.ts';
+import { capabilityClient } from './capability.client.ts';
 import { foundCapabilities } from './found.ts';
+import { configurationRoutes } from './kinds/configuration/configuration.routes.ts';
+import { documentsRoutes } from './kinds/documents/documents.routes.ts';
+import { identityRoutes } from './kinds/identity/identity.routes.ts';
+import { logsRoutes } from './kinds/logs/logs.routes.ts';
+import { createTails } from './kinds/logs/tails.ts';
+import { resolveUseCase, type Asking } from './resolve.usecases.ts';
 import { seenUseCases } from './seen.usecases.ts';
 import { workspacesRoutes } from './workspaces.routes.ts';
 import { workspacesStore } from './workspaces.store.ts';
@@ -28,6 +39,16 @@ export type CapabilitiesDeps = {
   /** @returns why the connection behind a wish cannot be used, in words; `null`: it can */
   connectionFault: (pluginId: string, name: string) => Promise<string | null>;
   principalOf: (c: Context) => Principal;
+  /** Asked again about whoever follows logs when rights change, and when their credential ends. */
+  identify: Identify;
+  /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
+  onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
+  /** A value for `x-berth-assertion`. */
+  signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
+  /** For one call. */
+  timeoutMs: number;
+  /** Of one search in logs. */
+  maxLogDays: number;
   /** Newly found capabilities stay disabled until a superuser enables them. */
   isHolding: boolean;
   now: () => number;
@@ -39,22 +60,66 @@ export type CapabilitiesRoom = {
   policies: readonly RoutePolicy[];
   start: () => void;
   stop: () => Promise<void>;
+  /** Ends the streams of logs, so that a server with no request left can close. */
+  endStreams: () => void;
 };
 
+const scope = z.object({
+  source: z.string().max(200).optional(),
+  environment: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a name such as production')
+    .optional(),
+});
+
 export function capabilitiesRoom(deps: CapabilitiesDeps): CapabilitiesRoom {
-  const { snapshot, isHolding, connectionFault, principalOf } = deps;
+  const { snapshot, isHolding, connectionFault, principalOf, now } = deps;
   const store = capabilitiesStore(deps.prisma);
   const seen = seenUseCases({ store, snapshot, isHolding });
   const found = foundCapabilities({ ...deps, store });
-  const changed = (): void => {};
-  const workspaces = workspaceUseCases({ store: workspacesStore(deps.prisma), changed, now: deps.now });
+  const pools = capabilityPools();
+  const asks = askUseCases({ ...deps, client: capabilityClient(pools) });
+  const changed = (): void => tails.recheck();
+  const workspaces = workspaceUseCases({ store: workspacesStore(deps.prisma), changed, now });
+  const resolve = resolveUseCase({ seen, workspaces, connectionFault });
+  const tails = createTails({ ...deps, resolve, asks });
   const admin = adminUseCases({ ...deps, store, seen, changed, removed: found.forget });
+  const askingOf = (c: Context): Asking => {
+    const { source = null, environment = null } = readQuery(c, scope);
+    return {
+      who: principalOf(c),
+      org: c.req.param('org') ?? '',
+      workspace: c.req.param('id') ?? '',
+      source,
+      environment,
+      requestId: c.get('requestId'),
+      signal: c.req.raw.signal,
+    };
+  };
+  const needs = { resolve, asks, askingOf, now };
+  const stopListening = [
+    deps.onRightsChanged((userId) => tails.recheck(userId)),
+    deps.onChange(() => {
+      pools.keepOnly([...snapshot().plugins.values()].map(({ origin, ca }) => ({ origin, ca })));
+      tails.recheck();
+    }),
+  ];
   return {
     routes: new Hono()
       .route('/', adminRoutes({ store, seen, admin, workspaces, connectionFault }))
-      .route('/', workspacesRoutes({ seen, workspaces, principalOf })),
+      .route('/', workspacesRoutes({ seen, workspaces, principalOf }))
+      .route('/', configurationRoutes(needs))
+      .route('/', logsRoutes({ ...needs, tails, maxDays: deps.maxLogDays }))
+      .route('/', documentsRoutes(needs))
+      .route('/', identityRoutes(needs)),
     policies: capabilitiesPolicies,
     start: found.start,
-    stop: found.stop,
+    endStreams: tails.end,
+    stop: async () => {
+      for (const stop of stopListening) stop();
+      tails.end();
+      await found.stop();
+      await pools.close();
+    },
   };
 }

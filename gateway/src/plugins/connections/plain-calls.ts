@@ -71,7 +71,8 @@ export async function callPlain(
 }
 
 function headersOf({ options, secret, headers }: PlainCall): Record<string, string> {
-  const said = only(passedThere, (name) => headers.get(name));
+  // Some services refuse what does not say what it is; which container asks is not theirs to know.
+  const said = { 'user-agent': 'Berth', ...only(passedThere, (name) => headers.get(name)) };
   if (secret === null || options.auth_header === undefined) return said;
   return {
     ...said,

@@ -30,6 +30,7 @@ export async function capabilitiesRig(
   for (const id of containers.keys()) await rig.until(id, (plugin) => plugin?.state === 'online');
   const people = new Map<string, Principal>();
   const faults = new Map<string, string>();
+  const listeners = new Set<(userId: string | undefined) => void>();
   const clock = { offsetMs: 0 };
   const build = (again: Partial<CapabilitiesDeps> = {}): { room: CapabilitiesRoom; app: Hono } => {
     const room = capabilitiesRoom({
@@ -43,6 +44,17 @@ export async function capabilitiesRig(
         if (!who) throw new Problem('not-signed-in');
         return who;
       },
+      identify: (rawHeaders) => {
+        const who = people.get(rawHeaders[rawHeaders.indexOf('x-test-as') + 1] ?? '');
+        return who ? { ok: true, principal: who } : { ok: false, reason: 'invalid' };
+      },
+      onRightsChanged: (listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      signAssertion: (who, pluginId) => `assertion ${pluginId} ${who.userId}`,
+      timeoutMs: 10_000,
+      maxLogDays: 31,
       isHolding: false,
       now: () => Date.now() + clock.offsetMs,
       log,
@@ -79,6 +91,12 @@ export async function capabilitiesRig(
     prisma: rig.database.prisma,
     send,
     admin: (method: string, path: string, body?: unknown) => send(root, method, `/api/admin${path}`, body),
+    /** From now on this person is who they are here, or signed out, and what follows them hears of it. */
+    changeRights: (userId: string, who: Principal | null): void => {
+      if (who) people.set(userId, who);
+      else people.delete(userId);
+      for (const listener of listeners) listener(userId);
+    },
     /** Makes something and hands back its id. */
     made: async (path: string, body: unknown): Promise<string> => {
       const answer = await send(root, 'POST', `/api/admin${path}`, body);
