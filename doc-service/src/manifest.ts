@@ -63,7 +63,11 @@ export const manifest = {
       limits: { max_body_bytes: megabyte, timeout_ms: 60_000, idle_timeout_ms: 60_000, max_concurrent: 128 },
     },
   ],
-  ui: { entry: '/ui/', mode: 'frame' },
+  ui: {
+    entry: '/ui/',
+    mode: 'frame',
+    accepts_files: { path: '/documents/upload', types: ['application/pdf', '.pdf'] },
+  },
   nav: [
     { id: 'library', title: 'Library', path: '#/', icon: 'library', access: everybody },
     { id: 'inbox', title: 'Inbox', path: '#/inbox', icon: 'inbox', access: everybody },

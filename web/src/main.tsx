@@ -11,6 +11,7 @@ import { ApiError, whenSignedOut } from '#api/client.ts';
 import { askWhoIsSignedIn } from '#api/session.ts';
 import { LastResort } from '#shell/broken.tsx';
 import { createShellRouter } from './routes.tsx';
+import { startShareWorker } from './share/shared-files.ts';
 import { cssVariables, theme } from './theme.ts';
 
 // Before anything else listens for keys.
@@ -35,6 +36,8 @@ whenSignedOut(askWhoIsSignedIn(client, () => void router.invalidate()));
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 // The scroll lock of dialogs makes a style element of its own and looks for the nonce here.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
+startShareWorker();
+
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
 

@@ -123,6 +123,11 @@ const frame = createRoute({
 
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: HomePage });
 const apps = createRoute({ getParentRoute: () => frame, path: 'apps', component: AppsPage });
+const share = createRoute({
+  getParentRoute: () => frame,
+  path: 'share',
+  component: lazyPage(() => import('#share/share.page.tsx'), 'SharePage'),
+});
 const profile = createRoute({
   getParentRoute: () => frame,
   path: 'profile',
@@ -249,6 +254,7 @@ const tree = root.addChildren([
   frame.addChildren([
     home,
     apps,
+    share,
     profile,
     plugin.addChildren([pluginPage, pluginSettings]),
     requests,

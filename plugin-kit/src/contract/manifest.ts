@@ -119,6 +119,25 @@ export function defaultIdleTimeoutMs(of: z.output<typeof stream>): number {
   return of === 'none' ? 60_000 : 3_600_000;
 }
 
+const acceptsFiles = z
+  .looseObject({
+    path: absolutePath.describe('A declared route that takes each file as the part `file` of a POST form.'),
+    types: z
+      .array(
+        z
+          .string()
+          .max(100)
+          .regex(
+            /^(?:\.[a-z0-9]{1,16}|[a-z0-9][a-z0-9.+-]*\/(?:\*|[a-z0-9][a-z0-9.+-]*))$/,
+            'a media type such as application/pdf or image/*, or an ending such as .pdf',
+          ),
+      )
+      .min(1)
+      .max(50)
+      .describe('Media types such as `image/*`, or endings such as `.pdf`.'),
+  })
+  .describe('Files that people share with the installed app can be handed over.');
+
 export const manifestSchema = z.looseObject({
   manifest_version: z
     .string()
@@ -170,6 +189,7 @@ export const manifestSchema = z.looseObject({
         .describe(
           'The shell draws the head of the page: title, tabs and primary action come by the channel.',
         ),
+      accepts_files: acceptsFiles.optional(),
     })
     .optional(),
   nav: z

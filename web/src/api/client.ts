@@ -44,6 +44,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type RequestOptions = {
   method?: Method;
   body?: unknown;
+  /** Instead of a body as JSON. */
+  form?: FormData;
   headers?: Record<string, string>;
   signal?: AbortSignal;
   asksWhoIAm?: boolean;
@@ -89,6 +91,11 @@ export async function requestStream(path: string, options: RequestOptions): Prom
   throw error;
 }
 
+/** @throws ApiError */
+export async function requestWithForm(path: string, form: FormData): Promise<void> {
+  await request<unknown>(path, { method: 'POST', form });
+}
+
 const remembered = new Map<string, Answer<unknown>>();
 
 /** A GET that is asked often: sends `If-None-Match` and gives back the very same object while nothing changed. */
@@ -112,7 +119,7 @@ export function forgetAnswers(): void {
 
 async function send(
   path: string,
-  { method = 'GET', body, headers = {}, signal }: RequestOptions,
+  { method = 'GET', body, form, headers = {}, signal }: RequestOptions,
 ): Promise<Response> {
   try {
     return await fetch(path, {
@@ -125,6 +132,7 @@ async function send(
         ...(method !== 'GET' && csrfToken !== null ? { 'x-csrf-token': csrfToken } : {}),
         ...headers,
       },
+      ...(form === undefined ? {} : { body: form }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });

@@ -96,7 +96,11 @@ export type Plugin = {
   state_since: string;
   detail: string | null;
   links: { docs?: string; support?: string; changelog?: string };
-  ui: { mode: 'frame' | 'tab' | 'none'; url: string } | null;
+  ui: {
+    mode: 'frame' | 'tab' | 'none';
+    url: string;
+    accepts_files?: { path: string; types: string[] };
+  } | null;
   nav: PluginNav[];
   actions: PluginAction[];
   has_settings: boolean;

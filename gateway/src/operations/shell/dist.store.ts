@@ -23,6 +23,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.woff2': 'font/woff2',
   '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /** Files by their address (`/assets/x.js`). Empty where nothing was built. */

@@ -1,8 +1,9 @@
 /** Which addresses are pages of the shell, and the headers that each of them is sent with. */
 
 const doors = 'sign-in|register|setup|forgotten|reset|verify';
-const inside = 'apps|profile|extensions/[^/]+(?:/settings)?';
-const admin = 'admin(?:/(?:users|groups|requests|audit|connections|traffic|mail|plugins(?:/[^/]+)?))?';
+const inside = 'apps|profile|share|extensions/[^/]+(?:/settings)?';
+const admin =
+  'admin(?:/(?:add-extension|users|groups|requests|audit|connections|traffic|mail|plugins(?:/[^/]+)?))?';
 const shellRoutes = new RegExp(`^/(?:${doors}|${inside}|${admin})?/?$`);
 
 export function isShellRoute(pathname: string): boolean {
@@ -33,6 +34,8 @@ function contentSecurityPolicy(nonce: string): string {
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
     "connect-src 'self'",
     "frame-src 'self'",
     "base-uri 'none'",

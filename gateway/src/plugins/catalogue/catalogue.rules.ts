@@ -139,8 +139,12 @@ function switchedOffView(
   return part;
 }
 
-function pageOf(id: string, { mode, permissions, head }: NonNullable<Manifest['ui']>): object {
-  return { mode, url: `/apps/${id}/`, permissions, head };
+function pageOf(
+  id: string,
+  { mode, permissions, head, accepts_files: accepts }: NonNullable<Manifest['ui']>,
+): object {
+  const files = accepts ? { accepts_files: { path: accepts.path, types: accepts.types } } : {};
+  return { mode, url: `/apps/${id}/`, permissions, head, ...files };
 }
 
 type May = { use: boolean; read_settings: boolean; write_settings: boolean };
