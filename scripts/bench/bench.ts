@@ -11,13 +11,15 @@ import type { Part, Rig } from './bench.types.ts';
 import { edgeNames, measureEdge } from './edge.ts';
 import { measureLarge } from './large.ts';
 import { loadBy, measuringCore, startContainer } from './loading.ts';
+import { measureAgainst } from './against.ts';
+import { measureHooks } from './hooks.ts';
 import { benchManifest } from '@berth/testing/bench-manifest.ts';
 import { measureMany } from './many.ts';
 import { buildNative } from './native.ts';
 import { peerNames, startPeers } from './peers.ts';
 import { figureRows, partRows } from './print.ts';
-import { isReached } from './readings.ts';
-import { startRealGateway } from '@berth/testing/gateway-process.ts';
+import { isReached, type Contender } from './readings.ts';
+import { startRealGateway, type RealGateway } from '@berth/testing/gateway-process.ts';
 import { alternateWith, measureWith } from './rig.ts';
 import { canPin, rssMebibytesOf, stayOn } from '@berth/testing/running.ts';
 import { measureSockets } from './sockets.ts';
@@ -33,8 +35,10 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '64' },
-    /** `many`, `edge`, `ws`, `large`, or several with commas between them. */
-    only: { type: 'string', default: 'many,edge,ws,large' },
+    /** `many`, `edge`, `ws`, `large`, `hooks`, or several with commas between them. */
+    only: { type: 'string', default: '' },
+    /** Nothing else, but this checkout beside another version of it. */
+    against: { type: 'string', default: '' },
     /** Writes a CPU profile of the gateway to `.berth/`. */
     profile: { type: 'boolean', default: false },
     /** The gateway without its peers. */
@@ -50,8 +54,11 @@ const parts: Record<string, { needsNative: boolean; measure: (rig: Rig) => Promi
   edge: { needsNative: false, measure: measureEdge },
   ws: { needsNative: true, measure: measureSockets },
   large: { needsNative: true, measure: measureLarge },
+  hooks: { needsNative: false, measure: measureHooks },
+  against: { needsNative: false, measure: measureAgainst(options.against) },
 };
-const asked = options.only.split(',');
+const usual = options.against === '' ? 'many,edge,ws,large,hooks' : 'against';
+const asked = (options.only || usual).split(',');
 if (asked.some((name) => !(name in parts))) {
   process.stderr.write(`--only takes ${Object.keys(parts).join(', ')}\n`);
   process.exit(2);
@@ -113,6 +120,10 @@ async function measureAll(): Promise<void> {
   rss.last = rssMebibytesOf(...rig.bearer.pids);
 }
 
+function byBearer(name: string, { process: { pid }, port, app, bearer }: RealGateway): Contender {
+  return { name, pids: [pid ?? 0], port, root: app, headers: [`authorization: Bearer ${bearer}`] };
+}
+
 /** Everything that is started is ended by `stops`. */
 async function setUp(): Promise<Rig> {
   const container = await startContainer(native, benchManifest);
@@ -131,27 +142,32 @@ async function setUp(): Promise<Rig> {
     ),
   });
   stops.push(gateway.stop);
-  const others = options.alone
-    ? { peers: [], absent: [], remarks: [] }
-    : await startPeers(container.port, join(folder, 'peers'), !asked.includes('edge'), stops);
+  const others =
+    options.alone || !asked.some((name) => ['many', 'edge', 'ws', 'large'].includes(name))
+      ? { peers: [], absent: [], remarks: [] }
+      : await startPeers(container.port, join(folder, 'peers'), !asked.includes('edge'), stops);
   if (others.absent.length > 0)
     console.log(`Not on this machine, so not measured: ${others.absent.join('; ')}.`);
   for (const remark of others.remarks) console.log(`${remark}.`);
   const nginx = others.peers.find(({ name }) => name === peerNames.nginx);
   const measure = measureWith(loadBy(native));
   const rounds = Number(options.rounds);
+  let anotherCount = 0;
   return {
     native,
     measure,
     alternate: alternateWith(measure, rounds),
     gateway,
-    bearer: {
-      name: edgeNames.bearer,
-      pids: [gateway.process.pid ?? 0],
-      port: gateway.port,
-      root: gateway.app,
-      headers: [`authorization: Bearer ${gateway.bearer}`],
+    startAnother: async (name, more) => {
+      const another = await startRealGateway({
+        databaseUrl: await postgres.database(`another_${++anotherCount}`),
+        upstreamPort: container.port,
+        ...more,
+      });
+      const { cookie, stop } = another;
+      return { bearer: byBearer(name, another), cookie, stop };
     },
+    bearer: byBearer(edgeNames.bearer, gateway),
     direct: {
       name: edgeNames.direct,
       pids: [container.pid],

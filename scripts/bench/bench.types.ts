@@ -3,7 +3,7 @@ import type { Wish } from './loading.ts';
 import type { Native } from './native.ts';
 import type { Peer } from './peers.ts';
 import type { Contender, Figure, Reading, Row } from './readings.ts';
-import type { RealGateway } from '@berth/testing/gateway-process.ts';
+import type { RealGateway, RealGatewayOptions } from '@berth/testing/gateway-process.ts';
 
 /** What of a wish is the scenario's; the rest is the contender's. `path` comes behind the contender's root. */
 export type Scenario = Omit<Wish, 'port' | 'headers' | 'status'>;
@@ -18,6 +18,11 @@ export type Rig = {
     rounds?: number,
   ) => Promise<{ rows: Row[]; readings: Reading[] }>;
   gateway: RealGateway;
+  /** One more gateway on the same core, over a database of its own. It must be stopped. */
+  startAnother: (
+    name: string,
+    options: Pick<RealGatewayOptions, 'env' | 'checkout'>,
+  ) => Promise<{ bearer: Contender; cookie: string; stop: () => Promise<void> }>;
   bearer: Contender;
   direct: Contender;
   nginx: Contender | null;

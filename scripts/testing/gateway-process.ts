@@ -36,6 +36,8 @@ export type RealGatewayOptions = {
   core?: number;
   nodeFlags?: readonly string[];
   env?: Record<string, string>;
+  /** Another version of the code than this one. */
+  checkout?: string;
 };
 
 const email = 'bench@example.org';
@@ -49,6 +51,7 @@ export async function startRealGateway({
   core = 0,
   nodeFlags = [],
   env = {},
+  checkout = root,
 }: RealGatewayOptions): Promise<RealGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   await makeKeys(join(folder, 'keys'));
@@ -58,7 +61,7 @@ export async function startRealGateway({
   // Where a log goes in production, but for the disk.
   const log = await open('/dev/null', 'w');
   const child = run(
-    [process.execPath, ...gatewayNodeFlags, ...nodeFlags, join(root, 'gateway/src/main.ts')],
+    [process.execPath, ...gatewayNodeFlags, ...nodeFlags, join(checkout, 'gateway/src/main.ts')],
     core,
     {
       ...gatewayEnvironment,

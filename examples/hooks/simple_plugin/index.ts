@@ -19,12 +19,16 @@ import tokens from './tokens.json' with { type: 'json' };
 
 export const api_version = 1;
 
+const keptRows = 10_000;
+
 const people: Readonly<Record<string, PrincipalContext>> = tokens;
 
 export function install({ logger, refusal }: HookContext): AsyncDisposable & { bindings: HookBindings } {
   /** Principals by `kind id` of what they made. */
   const owners = new Map<string, string>();
+  /** The last ones. */
   const ledger: UsageRow[] = [];
+  let total = 0;
   const blocked = new Set((process.env['SIMPLE_PLUGIN_BLOCKED'] ?? '').split(','));
   const isAdmin = ({ scopes }: PrincipalContext) => scopes.includes('admin');
   /** The gateway's own work, such as finding extensions, makes things for everybody. */
@@ -51,8 +55,10 @@ export function install({ logger, refusal }: HookContext): AsyncDisposable & { b
   const usageSink: UsageSink = {
     name: 'ledger',
     emit: (rows, log) => {
+      total += rows.length;
       ledger.push(...rows);
-      log.info({ rows: rows.length, total: ledger.length }, 'emit');
+      ledger.splice(0, ledger.length - keptRows);
+      log.info({ rows: rows.length, total }, 'emit');
     },
   };
 
@@ -78,7 +84,7 @@ export function install({ logger, refusal }: HookContext): AsyncDisposable & { b
   const supplierResolver: SupplierResolver = {
     name: 'host of the container',
     resolve: ({ origin }, log) => {
-      const { host } = new URL(origin);
+      const host = origin.replace(/^https?:\/\//, '');
       log.info({ supplier: host }, 'resolve supplier');
       return host;
     },
@@ -110,7 +116,7 @@ export function install({ logger, refusal }: HookContext): AsyncDisposable & { b
       supplier_resolvers: [supplierResolver],
     },
     [Symbol.asyncDispose]: async () => {
-      logger.info({ rows: ledger.length }, 'the ledger is forgotten');
+      logger.info({ total }, 'the ledger is forgotten');
     },
   };
 }

@@ -1,9 +1,10 @@
 /** Structured logs: one JSON object a line on standard output, gathered, without secrets. */
-import { pino, type Logger } from 'pino';
+import { pino, stdSerializers, type Logger } from 'pino';
 
 export type { Logger };
 
-const secretPaths = [
+/** Fields of these names are never written, at the top or up to two objects deep. */
+const secretNames: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
   'password',
@@ -13,7 +14,8 @@ const secretPaths = [
   'secret',
   'set-cookie',
   'x-csrf-token',
-];
+]);
+const deepest = 3;
 
 const destinations = new WeakMap<Logger, { write: (text: string) => unknown }>();
 
@@ -26,11 +28,12 @@ export function createLogger(name: string, level = 'info'): Logger {
       level,
       base: { name },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: {
-        paths: secretPaths.flatMap((path) =>
-          path.includes('-') ? [`["${path}"]`, `*["${path}"]`] : [path, `*.${path}`, `*.*.${path}`],
-        ),
-        censor: '[secret]',
+      // By hand: Pino's own redaction follows some thirty paths with wildcards and costs several times the rest of a line.
+      formatters: { log: (fields) => withoutSecrets(fields) },
+      serializers: {
+        err: (error: Error) => withoutSecrets({ ...stdSerializers.err(error) }),
+        // What a child of the logger always says goes through serializers alone.
+        ...Object.fromEntries([...secretNames].map((name) => [name, () => '[secret]'])),
       },
     },
     destination,
@@ -45,4 +48,33 @@ export function createLogger(name: string, level = 'info'): Logger {
  */
 export function writeLogText(log: Logger, text: string): void {
   destinations.get(log)?.write(text);
+}
+
+type Fields = Record<string, unknown>;
+
+/** @returns the same object where there is nothing to hide, which is nearly always */
+function withoutSecrets(fields: Fields, depth = 1): Fields {
+  let clean: Fields | null = null;
+  for (const name in fields) {
+    const value = fields[name];
+    const shown = secretNames.has(name) ? '[secret]' : shownOf(value, depth);
+    if (shown === value) continue;
+    clean ??= { ...fields };
+    clean[name] = shown;
+  }
+  return clean ?? fields;
+}
+
+function shownOf(value: unknown, depth: number): unknown {
+  if (depth >= deepest || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const shown = value.map((item: unknown) => shownOf(item, depth + 1));
+    return shown.some((item, index) => item !== value[index]) ? shown : value;
+  }
+  return isFields(value) ? withoutSecrets(value, depth + 1) : value;
+}
+
+/** Errors have a serializer, which hides what is theirs; dates and the like say how they are written. */
+function isFields(value: object): value is Fields {
+  return !(value instanceof Error) && !('toJSON' in value);
 }

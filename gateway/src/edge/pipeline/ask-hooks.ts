@@ -2,22 +2,35 @@
 import type { Principal } from '#identity/access/principal.ts';
 import { auditDenial } from './audit-denial.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
+import type { RouteDecision } from './route-decision.ts';
 import type { RequestContext } from './request-context.ts';
 
 type Admitted = { principal: Principal | null; pluginId: string; route: string; isSocket?: boolean };
 
-/** @throws Problem of the hook that does not let it pass; the audit hears of it as of any other denial */
-export async function askHooks(
+/** What the hooks hear of a request that was let through. */
+export function askedOf({ plugin, pattern, claim }: RouteDecision): Admitted {
+  return { principal: claim?.principal ?? null, pluginId: plugin.id, route: pattern };
+}
+
+/**
+ * At once where the hooks answer at once.
+ * @throws Problem of the hook that does not let it pass; the audit hears of it as of any other denial
+ */
+export function askHooks(
   tools: Pick<EdgeTools, 'hooks' | 'readClientInfo' | 'onDenied'>,
   context: RequestContext,
   { principal, pluginId, route, isSocket = false }: Admitted,
-): Promise<void> {
+): void | Promise<void> {
   const { method } = context.request;
   const isSafe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-  try {
-    await tools.hooks.admit?.({ principal, pluginId, method, route, isRead: isSafe && !isSocket });
-  } catch (error) {
+  const refused = (error: unknown): never => {
     auditDenial(tools, context, principal, error);
     throw error;
+  };
+  try {
+    const asking = tools.hooks.admit?.({ principal, pluginId, method, route, isRead: isSafe && !isSocket });
+    return asking instanceof Promise ? asking.catch(refused) : undefined;
+  } catch (error) {
+    return refused(error);
   }
 }

@@ -49,10 +49,11 @@ export function proxyToPage(
       const refusal = refusalOf(plugin, passes, principal);
       if (refusal) throw refusalProblem(refusal, who);
       refuseUnscoped(principal, address.pluginId, true);
-      if (tools.hooks.admit === null) return redirectToCapability(tools, context, response);
-      askHooks(tools, context, { principal, pluginId: address.pluginId, route: pagePattern })
-        .then(() => redirectToCapability(tools, context, response))
-        .catch(fail);
+      const asked = { principal, pluginId: address.pluginId, route: pagePattern };
+      const redirect = () => redirectToCapability(tools, context, response);
+      const asking = askHooks(tools, context, asked);
+      if (asking === undefined) redirect();
+      else asking.then(redirect).catch(fail);
     },
     fail,
   );

@@ -10,7 +10,7 @@ import type { ClientRequest } from '#edge/http/client-request.ts';
 import type { ClientResponse } from '#edge/http/client-response.ts';
 import { preflightLines, tokenAnswerLines } from '#edge/http/cors.ts';
 import { accessLine } from './finished-request.ts';
-import { askHooks } from './ask-hooks.ts';
+import { askedOf, askHooks } from './ask-hooks.ts';
 import { auditDenial } from './audit-denial.ts';
 import type { EdgeTools } from './edge-tools.types.ts';
 import { forward } from './forward.ts';
@@ -55,11 +55,12 @@ function proxyToRoute(
     tools.identify(request.rawHeaders, request.memo.credential, route?.spec.key_schemes),
     (who) => {
       const decision = decide(tools, context, route, who);
-      if (tools.hooks.admit === null) send(tools, context, decision, response);
-      else
-        decideWithHooks(tools, context, route, decision)
-          .then((again) => send(tools, context, again, response))
-          .catch(fail);
+      const asking = tools.hooks.admit === null ? undefined : askHooks(tools, context, askedOf(decision));
+      if (asking === undefined) return send(tools, context, decision, response);
+      asking
+        .then(() => decideAgain(tools, context, route))
+        .then((again) => send(tools, context, again, response))
+        .catch(fail);
     },
     fail,
   );
@@ -85,14 +86,12 @@ function decide(
   }
 }
 
-/** Hooks take time: Berth's own rule is asked again behind them, so that a right that was lost meanwhile counts. */
-async function decideWithHooks(
+/** Hooks took time: Berth's own rule is asked again, so that a right that was lost meanwhile counts. */
+async function decideAgain(
   tools: EdgeTools,
   context: RequestContext,
   route: CompiledRoute | null,
-  { claim: { principal }, plugin, pattern }: Decision,
 ): Promise<Decision> {
-  await askHooks(tools, context, { principal, pluginId: plugin.id, route: pattern });
   const { rawHeaders, memo } = context.request;
   const who = await tools.identify(rawHeaders, memo.credential, route?.spec.key_schemes);
   return decide(tools, context, route, who);

@@ -4,8 +4,8 @@ import type { Principal } from '#identity/access/principal.ts';
 import type { Plugin } from '#plugins/registry/snapshot.ts';
 
 export type RequestHooks = {
-  /** Asked after Berth's own rule let the request pass, before anything of its body is read. @throws Problem */
-  admit: ((asked: AskedRequest) => Promise<void>) | null;
+  /** Asked after Berth's own rule let the request pass, before anything of its body is read; may answer at once. @throws Problem */
+  admit: ((asked: AskedRequest) => void | Promise<void>) | null;
   /** For the rows of usage, when the request is sent. */
   stamp: ((principal: Principal | null, plugin: Plugin) => UsageStamp) | null;
 };

@@ -11,7 +11,7 @@ import { isFixedHost } from '#platform/our-hosts.ts';
 import { HeaderLines } from '#edge/http/header-lines.ts';
 import { NodeRequest } from '#edge/http/node-request.ts';
 import { accessLine } from '#edge/pipeline/finished-request.ts';
-import { askHooks } from '#edge/pipeline/ask-hooks.ts';
+import { askedOf, askHooks } from '#edge/pipeline/ask-hooks.ts';
 import { auditDenial } from '#edge/pipeline/audit-denial.ts';
 import type { EdgeTools } from '#edge/pipeline/edge-tools.types.ts';
 import type { Claim } from '#edge/pipeline/in-flight.ts';
@@ -89,11 +89,10 @@ function authorizeUpgrade(
     tools.identify(rawHeaders),
     (who) => {
       const decision = decide(who);
-      if (tools.hooks.admit === null) return open(decision);
-      const { claim, plugin, pattern } = decision;
-      const asked = { principal: claim.principal, pluginId: plugin.id, route: pattern, isSocket: true };
-      // Berth's own rule is asked again behind the hooks, as for a plain request.
-      askHooks(tools, context, asked)
+      const asking = askHooks(tools, context, { ...askedOf(decision), isSocket: true });
+      if (asking === undefined) return open(decision);
+      // Berth's own rule is asked again behind hooks that took time, as for a plain request.
+      asking
         .then(() => tools.identify(rawHeaders))
         .then((again) => open(decide(again)))
         .catch(fail);

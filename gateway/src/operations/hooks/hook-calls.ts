@@ -1,15 +1,18 @@
 /** Calls a hook: in its time, so many at once, and with one kind of failure. */
 import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts';
-import type { HookLogger } from '@berth/plugin-kit/hooks/hooks.ts';
+import type { Awaitable, HookLogger } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Bound } from './hooks.types.ts';
 
 export type HookCalls = {
-  /** @throws Problem: the hook's own refusal, or 503 where it threw something else, took too long or is too busy */
+  /**
+   * At once where the hook answers at once.
+   * @throws Problem: the hook's own refusal, or 503 where it threw something else, took too long or is too busy
+   */
   ask: <Hook extends { name: string }, Answer>(
     bound: Bound<Hook>,
-    work: (hook: Hook, logger: HookLogger) => Answer | PromiseLike<Answer>,
-  ) => Promise<Answer>;
+    work: (hook: Hook, logger: HookLogger) => Awaitable<Answer>,
+  ) => Answer | Promise<Answer>;
   /** For an answer that is none: logged by the hook's name. @returns what the request is told */
   failed: (bound: Bound<{ name: string }>, cause: unknown) => Problem;
 };
@@ -27,16 +30,26 @@ export function hookCalls({ timeoutMs, log }: { timeoutMs: number; log: Logger }
 
   return {
     failed,
-    ask: async (bound, work) => {
+    ask: (bound, work) => {
       const { hook, logger } = bound;
+      const refused = (error: unknown): Problem => refusalIn(error) ?? failed(bound, error);
+      let answer: ReturnType<typeof work>;
       const before = pending.get(hook) ?? 0;
       if (before >= mostPending) throw failed(bound, new Error(`${mostPending} calls of it are under way`));
+      try {
+        answer = work(hook, logger);
+      } catch (error) {
+        throw refused(error);
+      }
+      // What is answered at once costs no promise and no timer.
+      if (!isPromise(answer)) return answer;
       pending.set(hook, before + 1);
-      const answer = settled(() => work(hook, logger));
-      void answer.finally(() => pending.set(hook, (pending.get(hook) ?? 1) - 1));
-      const outcome = await within(timeoutMs, answer);
-      if (outcome.ok) return outcome.value;
-      throw refusalIn(outcome.error) ?? failed(bound, outcome.error);
+      const whole = Promise.resolve(answer);
+      const done = (): void => void pending.set(hook, (pending.get(hook) ?? 1) - 1);
+      whole.then(done, done);
+      return within(timeoutMs, whole).catch((error: unknown) => {
+        throw refused(error);
+      });
     },
   };
 }
@@ -48,20 +61,13 @@ export function refusal(status: number, detail: string): Error {
   return Object.assign(new Error(detail), { status, detail });
 }
 
-type Outcome<Value> = { ok: true; value: Value } | { ok: false; error: unknown };
-
-async function settled<Value>(work: () => Value | PromiseLike<Value>): Promise<Outcome<Value>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, error };
-  }
+function isPromise<Value>(answer: Awaitable<Value>): answer is PromiseLike<Value> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
-async function within<Value>(timeoutMs: number, answer: Promise<Outcome<Value>>): Promise<Outcome<Value>> {
-  const { promise: late, resolve } = Promise.withResolvers<Outcome<Value>>();
-  const error = new Error(`no answer within ${timeoutMs} ms`);
-  const timer = setTimeout(() => resolve({ ok: false, error }), timeoutMs);
+async function within<Value>(timeoutMs: number, answer: Promise<Value>): Promise<Value> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   try {
     return await Promise.race([answer, late]);
   } finally {

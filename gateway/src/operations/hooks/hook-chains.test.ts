@@ -22,8 +22,8 @@ const chainsOf = (...modules: HookBindings[]) => {
   const hooks = modules.reduce((all, bindings, index) => joined(all, `m${index}`, bindings, log), noHooks);
   return hookChains(hooks, hookCalls({ timeoutMs: 30, log }));
 };
-const problemOf = async (promise: Promise<unknown>): Promise<Problem> => {
-  const error: unknown = await promise.then(
+const problemOf = async (asking: () => unknown): Promise<Problem> => {
+  const error: unknown = await (async () => asking())().then(
     () => null,
     (reason: unknown) => reason,
   );
@@ -94,7 +94,7 @@ test('N2: registrars that were told before one that fails are told the opposite,
     ],
   });
   const chains = chainsOf(registrar('a'), registrar('b'), registrar('c', true), registrar('d'));
-  expect(await problemOf(chains.register(who, ref))).toMatchObject({ status: 409, detail: 'full' });
+  expect(await problemOf(() => chains.register(who, ref))).toMatchObject({ status: 409, detail: 'full' });
   expect(told).toEqual(['+a', '+b', '+c', '-b', '-a']);
 });
 
@@ -105,7 +105,7 @@ test.for([
   ['throws a status that is none', () => Promise.reject(Object.assign(new Error('x'), { status: 200 }))],
 ] as const)('N2: a hook that %s is a failure without its words', async ([, check]) => {
   const chains = chainsOf({ submission_guards: [{ name: 'g', check }] });
-  const problem = await problemOf(chains.guard(who));
+  const problem = await problemOf(() => chains.guard(who));
   expect(problem).toMatchObject({
     status: 503,
     detail: 'A hook of this gateway failed. Its log says which.',
@@ -123,7 +123,7 @@ test.for([
   ],
 ] as const)('N2: nonsense lets no request pass: %s', async ([, bindings]) => {
   const chains = chainsOf(bindings);
-  const asked =
+  const asked = () =>
     'identity_providers' in bindings ? chains.identify('t') : chains.accessibleIds(who, 'group', 'read');
   expect(await problemOf(asked)).toMatchObject({ status: 503 });
 });
@@ -140,7 +140,7 @@ test.for([
   const check = () => {
     throw refusal(status, 'words');
   };
-  const problem = await problemOf(chainsOf({ submission_guards: [{ name: 'g', check }] }).guard(who));
+  const problem = await problemOf(() => chainsOf({ submission_guards: [{ name: 'g', check }] }).guard(who));
   expect(problem).toMatchObject({ type, detail: 'words' });
 });
 

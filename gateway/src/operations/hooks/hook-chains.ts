@@ -15,8 +15,8 @@ export type ForeignIdentity = { provider: string; principal: PrincipalContext };
 export type HookChains = {
   /** The first claim counts. @returns `null` where no provider knows the token @throws Problem of a provider, terminal */
   identify: (token: string) => Promise<ForeignIdentity | null>;
-  /** @throws Problem of the first checker that does not let it pass */
-  require: (principal: PrincipalContext, ref: ResourceRef, action: ResourceAction) => Promise<void>;
+  /** At once where the checkers are. @throws Problem of the first checker that does not let it pass */
+  require: (principal: PrincipalContext, ref: ResourceRef, action: ResourceAction) => void | Promise<void>;
   /** @returns what all checkers with an opinion agree on; `null`: none has an opinion */
   accessibleIds: (
     principal: PrincipalContext,
@@ -24,7 +24,7 @@ export type HookChains = {
     action: ResourceAction,
   ) => Promise<ReadonlySet<string> | null>;
   /** @throws Problem of the first guard that blocks it */
-  guard: (principal: PrincipalContext) => Promise<void>;
+  guard: (principal: PrincipalContext) => void | Promise<void>;
   supplierOf: (supplier: SupplierView) => string | null;
   /** @throws Problem of a registrar; those before it have heard the opposite */
   register: (principal: PrincipalContext, ref: ResourceRef) => Promise<void>;
@@ -34,7 +34,7 @@ export type HookChains = {
 export function hookChains(hooks: Hooks, calls: HookCalls): HookChains {
   const registered = (isMade: boolean) => async (principal: PrincipalContext, ref: ResourceRef) => {
     const done: Hooks['resource_registrars'][number][] = [];
-    const tell = (bound: Hooks['resource_registrars'][number], made: boolean) =>
+    const tell = async (bound: Hooks['resource_registrars'][number], made: boolean) =>
       calls.ask(bound, (hook, logger) =>
         made ? hook.register(principal, ref, logger) : hook.deregister(principal, ref, logger),
       );
@@ -61,10 +61,10 @@ export function hookChains(hooks: Hooks, calls: HookCalls): HookChains {
       }
       return null;
     },
-    require: async (principal, ref, action) => {
-      for (const bound of hooks.permission_checkers)
-        await calls.ask(bound, (hook, logger) => hook.require(principal, ref, action, logger));
-    },
+    require: (principal, ref, action) =>
+      inTurn(hooks.permission_checkers, (bound) =>
+        calls.ask(bound, (hook, logger) => hook.require(principal, ref, action, logger)),
+      ),
     accessibleIds: async (principal, kind, action) => {
       let agreed: ReadonlySet<string> | null = null;
       for (const bound of hooks.permission_checkers) {
@@ -76,14 +76,25 @@ export function hookChains(hooks: Hooks, calls: HookCalls): HookChains {
       }
       return agreed;
     },
-    guard: async (principal) => {
-      for (const bound of hooks.submission_guards)
-        await calls.ask(bound, (hook, logger) => hook.check(principal, logger));
-    },
+    guard: (principal) =>
+      inTurn(hooks.submission_guards, (bound) =>
+        calls.ask(bound, (hook, logger) => hook.check(principal, logger)),
+      ),
     supplierOf: (supplier) => firstSupplier(hooks.supplier_resolvers, supplier, calls),
     register: registered(true),
     deregister: registered(false),
   };
+}
+
+/** One after the other; at once as long as each is done at once. */
+function inTurn<Item>(
+  items: readonly Item[],
+  work: (item: Item) => void | Promise<void>,
+): void | Promise<void> {
+  for (const [index, item] of items.entries()) {
+    const doing = work(item);
+    if (doing instanceof Promise) return doing.then(() => inTurn(items.slice(index + 1), work));
+  }
 }
 
 function both(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 /** The hooks: modules of the operator's that run inside the gateway. Where none is loaded, no request meets any of this. */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { PrincipalContext, ResourceRef } from '@berth/plugin-kit/hooks/hooks.ts';
+import type { PrincipalContext, ResourceRef, SupplierView } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { MiddlewareHandler } from 'hono';
 import type { AccessLine, UsageStamp } from '#edge/http/access-line.ts';
 import type { Principal } from '#identity/access/principal.ts';
@@ -8,11 +8,11 @@ import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { extensionRegister } from './extension-register.ts';
 import { hookCalls } from './hook-calls.ts';
-import { hookChains, type ForeignIdentity } from './hook-chains.ts';
+import { hookChains, type ForeignIdentity, type HookChains } from './hook-chains.ts';
 import { loadModules } from './module-loader.ts';
 import { ownRouteHooks, type Undo } from './own-routes.ts';
 
-import { contextOf } from './principal.rules.ts';
+import { anonymousPrincipal, contextOf } from './principal.rules.ts';
 import { usage } from './usage.ts';
 
 export type { Undo };
@@ -26,8 +26,8 @@ export type HooksNeeds = {
 
 /** What the edge asks before a request goes on. */
 export type RequestHooks = {
-  /** Permission checkers, and the submission guards for a write. @throws Problem */
-  admit: ((asked: AskedRequest) => Promise<void>) | null;
+  /** Permission checkers, and the submission guards for a write; at once where they are. @throws Problem */
+  admit: ((asked: AskedRequest) => void | Promise<void>) | null;
   /** For the rows of usage. */
   stamp: ((principal: Principal | null, plugin: Plugin) => UsageStamp) | null;
 };
@@ -67,16 +67,19 @@ export async function hooksRoom({ config, onStop, log }: HooksNeeds): Promise<Ho
   const has = (kind: keyof typeof hooks): boolean => hooks[kind].length > 0;
   const checks = has('permission_checkers');
   const registers = has('resource_registrars');
+  const contexts = remembered((principal: Principal) => contextOf(principal));
+  const contextFor: Contexts = (principal) => (principal ? contexts(principal) : anonymousPrincipal);
+  const viewOf = remembered(supplierView);
   const rows = has('usage_sinks') ? usage({ sinks: hooks.usage_sinks, calls }) : null;
   if (rows) onStop('rows of usage', rows.stop);
   return {
     identifyForeign: has('identity_providers') ? chains.identify : null,
     requests: {
-      admit: checks || has('submission_guards') ? admission(chains, checks) : null,
+      admit: checks || has('submission_guards') ? admission(chains, checks, contextFor) : null,
       stamp: rows
         ? (principal, plugin) => ({
-            principal: contextOf(principal),
-            supplierId: has('supplier_resolvers') ? chains.supplierOf(supplierView(plugin)) : null,
+            principal: contextFor(principal),
+            supplierId: has('supplier_resolvers') ? chains.supplierOf(viewOf(plugin)) : null,
           })
         : null,
     },
@@ -108,18 +111,35 @@ export async function hooksRoom({ config, onStop, log }: HooksNeeds): Promise<Ho
   };
 }
 
-type Chains = ReturnType<typeof hookChains>;
+type Contexts = (principal: Principal | null) => PrincipalContext;
 
-function admission(chains: Chains, checks: boolean): NonNullable<RequestHooks['admit']> {
-  return async ({ principal, pluginId, method, route, isRead }) => {
-    const who: PrincipalContext = contextOf(principal);
+function admission(
+  chains: HookChains,
+  checks: boolean,
+  contextOf: Contexts,
+): NonNullable<RequestHooks['admit']> {
+  return ({ principal, pluginId, method, route, isRead }) => {
+    const who = contextOf(principal);
     const ref: ResourceRef = { kind: 'extension', id: pluginId, metadata: { method, route } };
-    if (checks) await chains.require(who, ref, isRead ? 'read' : 'write');
-    if (!isRead) await chains.guard(who);
+    const guarded = () => (isRead ? undefined : chains.guard(who));
+    const checked = checks ? chains.require(who, ref, isRead ? 'read' : 'write') : undefined;
+    return checked instanceof Promise ? checked.then(guarded) : guarded();
   };
 }
 
-function supplierView({ id, origin, admitted }: Plugin) {
+/** Worked out once for each principal and plugin, for they come with every request. */
+function remembered<Key extends object, Value>(valueOf: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { value: Value }>();
+  return (key) => {
+    const found = known.get(key);
+    if (found) return found.value;
+    const value = valueOf(key);
+    known.set(key, { value });
+    return value;
+  };
+}
+
+function supplierView({ id, origin, admitted }: Plugin): SupplierView {
   return {
     plugin_id: id,
     name: admitted?.manifest.name ?? id,
