@@ -17,7 +17,7 @@ export const slowTier: readonly string[] = [
   'scripts/start.test.ts',
   'web/e2e/forms.property.test.ts',
   'web/e2e/settings-tools.test.ts',
-  'web/e2e/share.test.ts',
+  'web/e2e/ways-in.test.ts',
 ];
 
 export type Tier = 'fast' | 'slow' | 'all';

@@ -7,7 +7,7 @@ import type { PrivacyDeps } from './privacy.routes.ts';
 import { safeFileName } from './safe-name.rules.ts';
 import type { MayDecide, SuggestionsStore } from './suggestions.store.ts';
 import { fieldFor, isOwnField, ownFieldSpecs, type ArchiveField } from './own-fields.rules.ts';
-import type { Field, RecordField, Value } from './suggestions.types.ts';
+import { ownFields, type Field, type OwnField, type RecordField, type Value } from './suggestions.types.ts';
 
 export type DecidingPerson = { userId: string; isEditor: boolean };
 export type Outcome =
@@ -70,7 +70,7 @@ export function createDecisions<Change extends object, Decider extends DecidingP
   deps: SuggestionsDeps<Change, Decider>,
 ) {
   const { store } = deps;
-  return { confirm, confirmOne, rejectOne, reopenOne };
+  return { confirm, confirmOne, rejectOne, reopenOne, standing };
 
   /** @param values by field; undefined: as it was proposed. @param at where they stand in the body, before the field's name */
   async function confirmOne(
@@ -110,7 +110,8 @@ export function createDecisions<Change extends object, Decider extends DecidingP
   ) {
     const { minConfidence, edited } = how;
     // Of many, what the person may not say stays for one who may.
-    const only = edited ? how.only : await decidable(decider, how.only);
+    const hidden: readonly Field[] = edited ? [] : (await standing(decider)).hidden;
+    const only = how.only.filter((field) => !hidden.includes(field));
     let confirmed: { id: string; field: Field; value: Value }[] = [];
     const done = await deps.changeEach(decider, ids, {
       async changesOf(tx, facts) {
@@ -151,10 +152,11 @@ export function createDecisions<Change extends object, Decider extends DecidingP
     };
   }
 
-  async function decidable(decider: Decider, only: readonly Field[]): Promise<readonly Field[]> {
-    if (deps.mayMakeField(decider)) return only;
+  /** @returns fields that the archive does not have yet, and those of them about which this person may not decide */
+  async function standing(decider: Decider): Promise<{ missing: OwnField[]; hidden: OwnField[] }> {
     const all = await deps.ownFields();
-    return only.filter((field) => !isOwnField(field) || fieldFor(field, all) !== null);
+    const missing = ownFields.filter((field) => fieldFor(field, all) === null);
+    return { missing, hidden: deps.mayMakeField(decider) ? [] : missing };
   }
 
   async function editable(c: Context) {

@@ -4,7 +4,7 @@ import type { Vocabulary } from './archive.rules.ts';
 import type { Field, Invoice, OwnField, Proposal, Subject, Value } from './suggestions.types.ts';
 import { fileNameOf } from './title.rules.ts';
 
-const reason = 'The attached e-invoice says so.';
+const reason = 'Word for word.';
 const maxTitle = 100;
 /** UNTDID 1001: credit notes. */
 const creditNotes = new Set(['381', '261', '262', '396', '532']);

@@ -97,6 +97,13 @@ test('I15: confirming makes the new field only for one who may, and the value is
     { key: 'amount' },
     { key: 'rechnungsnummer', value: 'RE-2' },
   ]);
+  // An editor is shown nothing that only a superuser could accept, and the document waits for the editor no more.
+  const shown = (await ask(`/documents/${id}/suggestions`, { ...editor, superuser: false })).items;
+  expect(shown.map(({ field }) => field)).not.toContain('iban');
+  const inbox: { items: { document: { id: string } }[] } = await (
+    await service.ask('/documents/suggestions', editor)
+  ).json();
+  expect(inbox.items.map(({ document }) => document.id)).not.toContain(id);
   const left = (await ask(`/documents/${id}/suggestions`)).items.filter(
     (one) => one.source.method === 'e-invoice',
   );

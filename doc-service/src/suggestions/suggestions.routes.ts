@@ -50,7 +50,7 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
   deps: SuggestionsDeps<Change, Decider>,
 ): Hono {
   const { store } = deps;
-  const { confirm, confirmOne, rejectOne, reopenOne } = createDecisions(deps);
+  const { confirm, confirmOne, rejectOne, reopenOne, standing } = createDecisions(deps);
   const routes = new Hono();
 
   routes.route('/', privacyRoutes(deps));
@@ -69,7 +69,8 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
   routes.get('/documents/suggestions', async (c) => {
     const given = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
     const { folder, min_confidence: minConfidence, sort, limit, after } = parsed(inboxQuery, given);
-    const may = deps.mayDecide(deps.decider(c));
+    const own = await standing(deps.decider(c));
+    const may = { ...deps.mayDecide(deps.decider(c)), hidden: own.hidden };
     const from = after === undefined ? null : readCursor(after);
     const inFolder = folder ?? null;
     const query = { folder: inFolder, minConfidence, sort, after: from, most: limit + 1 };
@@ -82,7 +83,7 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
     const all = await store.of(shown.map(({ id }) => id));
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return c.json({
-      items: shown.map((row) => wireInbox(row, all)),
+      items: shown.map((row) => wireInbox(row, shownOf(all, own))),
       total,
       model: wireModel(deps.model()),
       next: last ? writeCursor(sort === 'confidence' ? String(last.best) : last.folder, last.id) : null,
@@ -93,7 +94,13 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
   routes.post('/documents/suggestions/confirm', async (c) => {
     const { min_confidence: minConfidence, folder } = await read(c, batchBody);
     const decider = deps.decider(c);
-    const ids = await store.idsOf(deps.mayDecide(decider), folder, minConfidence, maxBatch + 1);
+    const { hidden } = await standing(decider);
+    const ids = await store.idsOf(
+      { ...deps.mayDecide(decider), hidden },
+      folder,
+      minConfidence,
+      maxBatch + 1,
+    );
     if (ids.length > maxBatch)
       throw new Problem('conflict', {
         detail: `More than ${maxBatch} documents are meant. Narrow it to a folder.`,
@@ -139,9 +146,13 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
 
   async function ofDocument(c: Context, more: object = {}): Promise<Response> {
     const row = await deps.visible(c);
-    const [all, run] = await Promise.all([store.of([row.id]), store.run(row.id)]);
+    const [all, run, own] = await Promise.all([
+      store.of([row.id]),
+      store.run(row.id),
+      standing(deps.decider(c)),
+    ]);
     return c.json({
-      items: all.map((one) => wire(one, row)),
+      items: shownOf(all, own).map((one) => wire(one, row)),
       may_edit: row.may_edit,
       run: run && {
         state: run.state,
@@ -155,6 +166,16 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
   }
 
   return routes;
+}
+
+/** What this person may decide about, as it is now: a field may have been made meanwhile. */
+function shownOf(
+  all: readonly SuggestionRow[],
+  { missing, hidden }: { missing: readonly Field[]; hidden: readonly Field[] },
+): SuggestionRow[] {
+  return all
+    .filter(({ field }) => !hidden.includes(field))
+    .map((one) => (isOwnField(one.field) ? { ...one, is_new: missing.includes(one.field) } : one));
 }
 
 function wireInbox(row: InboxRow, all: readonly SuggestionRow[]) {

@@ -1,7 +1,13 @@
 /** Proposals as people see them and decide about them. */
 import { Prisma, type PrismaClient } from '#platform/database.ts';
 import { dropFilledSql, learnSql, refreshSql } from './making.store.ts';
-import type { Field, ProviderState, SuggestionRow, Value } from './suggestions.types.ts';
+import {
+  fields,
+  type Field,
+  type ProviderState,
+  type SuggestionRow,
+  type Value,
+} from './suggestions.types.ts';
 
 export type SuggestionsStore = ReturnType<typeof createSuggestionsStore>;
 export type RunRow = {
@@ -33,7 +39,12 @@ export type InboxQuery = {
   most: number;
 };
 /** What the documents' room decides: conditions over `documents d`. */
-export type MayDecide = { visible: Prisma.Sql; editable: Prisma.Sql };
+export type MayDecide = {
+  visible: Prisma.Sql;
+  editable: Prisma.Sql;
+  /** Fields about which this person may not decide: they are not shown. */
+  hidden?: readonly Field[];
+};
 /** Of which facts a proposal is not of use any more, by the names of the documents' room. */
 const fieldOfKind: Readonly<Record<string, Field>> = {
   title: 'title',
@@ -55,7 +66,7 @@ export function createSuggestionsStore(prisma: PrismaClient) {
     /** Pending ones first, the surest first. */
     of: (ids: readonly string[]): Promise<SuggestionRow[]> => prisma.$queryRaw<SuggestionRow[]>`
       SELECT ${columns} FROM suggestions s WHERE s.document_id = ANY(${[...ids]}::uuid[])
-      ORDER BY s.state <> 'pending', s.confidence DESC, s.field`,
+      ORDER BY s.state <> 'pending', s.confidence DESC, array_position(${[...fields]}, s.field)`,
 
     async run(id: string): Promise<RunRow | null> {
       const [row] = await prisma.$queryRaw<RunRow[]>`
@@ -192,11 +203,20 @@ export function createSuggestionsStore(prisma: PrismaClient) {
 }
 
 /** A condition over `suggestion_runs r` and `documents d`. */
-function waiting({ visible, editable }: MayDecide, folder: string | null, minConfidence: number): Prisma.Sql {
+function waiting(
+  { visible, editable, hidden = [] }: MayDecide,
+  folder: string | null,
+  minConfidence: number,
+): Prisma.Sql {
   const inFolder =
     folder === null
       ? Prisma.sql`true`
       : Prisma.sql`(r.folder = ${folder} OR (${folder} <> '' AND starts_with(r.folder, ${`${folder}/`})))`;
-  return Prisma.sql`r.pending > 0 AND r.best >= ${minConfidence}::real AND ${inFolder}
+  const shown =
+    hidden.length === 0
+      ? Prisma.sql`true`
+      : Prisma.sql`EXISTS (SELECT FROM suggestions s WHERE s.document_id = r.document_id AND s.state = 'pending'
+          AND s.field <> ALL(${[...hidden]}))`;
+  return Prisma.sql`r.pending > 0 AND ${shown} AND r.best >= ${minConfidence}::real AND ${inFolder}
     AND d.superseded_by IS NULL AND d.trashed_at IS NULL AND ${visible} AND ${editable}`;
 }

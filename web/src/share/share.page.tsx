@@ -105,13 +105,20 @@ export function SharePage() {
               </Button>
             ))}
             {taker && !isSending ? (
-              <Link to="/extensions/$pluginId" params={{ pluginId: taker.id }}>
+              <Button
+                variant="default"
+                renderRoot={(props) => (
+                  <Link {...props} to="/extensions/$pluginId" params={{ pluginId: taker.id }} />
+                )}
+              >
                 Open {taker.name}
-              </Link>
+              </Button>
             ) : null}
           </Group>
           {takers.length === 0 && open.length > 0 ? (
-            <Text c="dimmed">No extension that is open to you takes such files.</Text>
+            <Text c="dimmed">
+              No extension that is open to you takes {taker ? 'the others' : 'such files'}.
+            </Text>
           ) : null}
         </Stack>
       )}

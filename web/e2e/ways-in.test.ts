@@ -1,8 +1,9 @@
-/** I16: the installed app, and what other apps share with it, in a real Chromium. */
+/** I16: ways in through the whole product: the installed app in a real Chromium, and programs with an API key. */
 import { pdf } from '@berth/testing/pdf.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House, type Visit } from './house.ts';
+import { createClient } from 'webdav';
+import { openHouse, unsafeHeaders, type House, type Visit } from './house.ts';
 
 let house: House;
 let visit: Visit;
@@ -77,3 +78,43 @@ test('I16: files that no extension takes are said so', async () => {
   await (await chosen).setFiles({ name: 'song.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('la') });
   await page.getByText('No extension that is open to you takes such files.').waitFor();
 });
+
+test('I16: WebDAV and the clients of Paperless come through the gateway with an API key', async () => {
+  const made = await page.request.post('/api/auth/keys', {
+    data: { name: 'scanner', scopes: ['plugins:doc-service'] },
+    headers: await unsafeHeaders(visit.context, house.product),
+  });
+  const { key }: { key: string } = await made.json();
+  const inbox = createClient(new URL('/api/documents/dav/', house.product.url).href, {
+    username: 'scanner',
+    password: key,
+  });
+  await inbox.createDirectory('/letters');
+  await inbox.putFileContents('/letters/scan.pdf.part', Buffer.from(await pdf('From the scanner')));
+  await inbox.moveFile('/letters/scan.pdf.part', '/letters/scan.pdf');
+  expect(await inbox.stat('/letters/scan.pdf')).toMatchObject({ filename: '/letters/scan.pdf' });
+  const form = new FormData();
+  form.set('document', new Blob([new Uint8Array(await pdf('From a script'))]), 'script.pdf');
+  form.set('title', 'By a script');
+  const authorization = `Token ${key}`;
+  const posted = await fetch(new URL('/api/documents/post_document/', house.product.url), {
+    method: 'POST',
+    headers: { authorization },
+    body: form,
+  });
+  const taskId: unknown = await posted.json();
+  const status = async (): Promise<string | undefined> => {
+    const url = new URL(`/api/tasks/?task_id=${String(taskId)}`, house.product.url);
+    const tasks: { status: string }[] = await (await fetch(url, { headers: { authorization } })).json();
+    return tasks[0]?.status;
+  };
+  await expect.poll(status, { timeout: 60_000 }).toBe('SUCCESS');
+  const listed = await page.request.get('/api/documents');
+  const { items }: { items: { title: string; category: string | null }[] } = await listed.json();
+  expect(items).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ title: 'By a script' }),
+      expect.objectContaining({ title: 'scan', category: 'letters' }),
+    ]),
+  );
+}, 90_000);
