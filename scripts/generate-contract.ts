@@ -18,6 +18,10 @@ const asked = [
     '`application/merge-patch+json`, or what `settings_patch` lists; `If-Match` is honoured; 422 names places with JSON Pointers',
   ],
   ['`GET` below `ui.entry`', 'The files of the page'],
+  [
+    '`POST` below the path of each of `capabilities`',
+    'An operation of its kind, with `x-berth-capability` and the body `{"context", "input"}`; what comes without that header is refused',
+  ],
   ['each of `routes`', 'What the container does; asked only when the gateway lets the caller through'],
 ];
 
@@ -68,6 +72,7 @@ const words: Readonly<Record<string, string>> = {
   identity: 'What it needs to know of people besides their id.',
   'identity.claims': 'Any of `email`, `name`, `groups`, `all_groups`, `superuser`.',
   'connections[].kind': 'Of which kind it is.',
+  'capabilities[].description': 'One sentence for lists.',
 };
 
 type Field = { path: string; given: string; meaning: string };

@@ -33,8 +33,12 @@ export async function vaultFile(path: string, passphrase: string): Promise<Vault
     const sealed = bytes.subarray(magic.length + saltBytes);
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes));
     decipher.setAAD(magic).setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes));
-    const plain = [decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()];
-    return content.parse(JSON.parse(Buffer.concat(plain).toString('utf8')));
+    try {
+      const plain = [decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()];
+      return content.parse(JSON.parse(Buffer.concat(plain).toString('utf8')));
+    } catch (cause) {
+      throw new Error(`${path} does not open: it was changed, or the passphrase is another one.`, { cause });
+    }
   };
 
   /** Whole or not at all: a crash leaves the old file. */

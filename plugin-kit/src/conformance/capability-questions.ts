@@ -5,6 +5,7 @@ import {
   type CapabilityKind,
 } from '../contract/capabilities/capability.ts';
 import { capabilityPath } from '../contract/capabilities/capability-spec.ts';
+import { fillVariables, type OptionsObject } from '../contract/capabilities/options.ts';
 import { configurationProtocol } from '../contract/capabilities/configuration.ts';
 import { documentsProtocol } from '../contract/capabilities/documents.ts';
 import { identityProtocol } from '../contract/capabilities/identity.ts';
@@ -69,7 +70,7 @@ async function askReading(
     workspace: { ...workspace, type: null },
     environment: null,
     capability: spec.id,
-    options: spec.default_options,
+    options: filled(spec.default_options),
   };
   const headers = { 'content-type': 'application/json', [capabilityHeader]: spec.id };
   const body = JSON.stringify({ context, input });
@@ -97,6 +98,13 @@ async function askReading(
     !isSetUp || faultOf(found, answer) === null,
     isSetUp ? (faultOf(found, answer) ?? 'as it should be') : 'not set up (503): left out',
     'Answer 200 with what plugin-kit/src/contract/capabilities says of the kind.',
+  );
+}
+
+function filled(options: OptionsObject): OptionsObject {
+  const values = { org_slug: 'default', workspace_slug: 'conformance', workspace_id: 'conformance' };
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, fillVariables(value, values)]),
   );
 }
 

@@ -6,6 +6,7 @@ import { pointerTo } from './manifest.ts';
 import { readManifest } from './read-manifest.ts';
 
 const least = { manifest_version: '1.0', id: 'notes', name: 'Notes', version: '1' };
+const capability = { kind: 'logs', id: 'lines' };
 
 describe('a manifest that is read', () => {
   test('gets its defaults', () => {
@@ -168,6 +169,38 @@ describe('C3: a wrong manifest is refused, each finding with its pointer', () =>
       { ...least, ui: { entry: '/ui/' }, routes: [{ path: '/*/secret' }] },
       '/routes/0/path',
     ],
+    [
+      'M1: a capability id twice',
+      { ...least, capabilities: [capability, { ...capability, path: '/other' }] },
+      '/capabilities/1/id',
+    ],
+    [
+      'M1: a capability through a connection that is not asked for',
+      { ...least, capabilities: [{ ...capability, connection: 'account' }] },
+      '/capabilities/0/connection',
+    ],
+    [
+      'M1: a capability among what the gateway asks',
+      { ...least, capabilities: [{ ...capability, path: '/plugin/lines' }] },
+      '/capabilities/0/path',
+    ],
+    [
+      'M1: a secret among the options',
+      { ...least, capabilities: [{ ...capability, default_options: { deep: { accessToken: 'x' } } }] },
+      '/capabilities/0/default_options/deep/accessToken',
+    ],
+    [
+      'M4: a variable that nothing fills in',
+      { ...least, capabilities: [{ ...capability, default_options: { path: '/${home}' } }] },
+      '/capabilities/0/default_options/path',
+    ],
+    ...['/capabilities/lines/search', '/capabilities/**', '/*/*/*', '/**'].map(
+      (path): [string, object, string] => [
+        `M6: a route that lets people ask a capability past its workspace: ${path}`,
+        { ...least, capabilities: [capability], routes: [{ path }] },
+        '/routes/0/path',
+      ],
+    ),
   ])('%s', (_what, input, pointer) => {
     const reading = readManifest(input);
     const errors = !reading.ok && reading.reason === 'invalid' ? reading.errors : [];

@@ -87,6 +87,13 @@ describe('C8 what widens', () => {
       ['/routes/0/limits/idle_timeout_ms'],
     ],
     ['a connection', {}, { connections: [{ kind: 'ai' }] }, ['/connections/0']],
+    ['M1: a capability', {}, { capabilities: [{ kind: 'logs', id: 'lines' }] }, ['/capabilities/0']],
+    [
+      'M1: a capability that can be written',
+      { capabilities: [{ kind: 'configuration', id: 'keys' }] },
+      { capabilities: [{ kind: 'configuration', id: 'keys', writable: true }] },
+      ['/capabilities/0'],
+    ],
     [
       'a claim',
       { identity: { claims: ['name'] } },
@@ -228,6 +235,10 @@ describe('C8 formally', () => {
         .map((rules) => rules.map((access, index) => ({ id: `a${index}`, title: 'a', access }))),
       identity: fc.record({ claims: fc.subarray(['email', 'groups']) }),
       connections: fc.subarray([{ kind: 'ai' }, { kind: 'mail' }]),
+      capabilities: fc.subarray([
+        { kind: 'logs', id: 'lines' },
+        { kind: 'configuration', id: 'keys', writable: true },
+      ]),
     })
     .map((more) => manifestSchema.parse({ ...manifestOf('hello'), ...more }));
 
@@ -248,6 +259,8 @@ describe('C8 formally', () => {
         { ui: undefined },
         { settings_schema: undefined },
         { connections: manifest.connections.slice(1) },
+        { capabilities: manifest.capabilities.slice(1) },
+        { capabilities: manifest.capabilities.map((one) => ({ ...one, writable: false })) },
         { identity: { claims: [] } },
         { actions: manifest.actions.slice(1) },
         { name: 'Another' },
@@ -295,6 +308,17 @@ describe('C8 formally', () => {
       'a connection',
       (m) => ({ ...m, connections: [...m.connections, { kind: 'zz', reason: '', optional: true }] }),
       (m) => `/connections/${m.connections.length}`,
+    ],
+    [
+      'a capability',
+      (m) => ({
+        ...m,
+        capabilities: [
+          ...m.capabilities,
+          ...manifestSchema.shape.capabilities.parse([{ kind: 'zz', id: 'zz' }]),
+        ],
+      }),
+      (m) => `/capabilities/${m.capabilities.length}`,
     ],
     [
       'a claim',

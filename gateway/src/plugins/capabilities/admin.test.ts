@@ -1,5 +1,6 @@
 import type { Binding, BindingList, CapabilityList } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import type { ProblemBody } from '@berth/plugin-kit/contract/problem.ts';
+import { manifestOf } from '@berth/testing/fake-container.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { capabilitiesRig, type CapabilitiesRig } from './testing/capabilities-rig.ts';
 
@@ -182,4 +183,22 @@ test('M7: where new capabilities are held, one stays off until a superuser enabl
   } finally {
     await held.end();
   }
+});
+
+test('M5: what is bound and gone is listed as unavailable, and is a problem of its own when it is asked', async () => {
+  const path = `/workspaces/${await aWorkspace()}`;
+  await bind(path, [one('vault', 'keys', { is_default: true })]);
+  rig.containers.get('vault')?.setManifest(manifestOf('vault'));
+  await rig.rig.as(rig.root, '/api/admin/plugins/vault/refresh', { method: 'POST' });
+  const listed = (await capabilities()).find((item) => item.plugin_id === 'vault');
+  expect(listed).toMatchObject({ state: 'unavailable', label: 'Vault', plugin_name: null });
+  expect((await bindings(path)).find((item) => item.plugin_id === 'vault')).toMatchObject({
+    state: 'unavailable',
+  });
+  const asked = await rig.send(rig.root, 'GET', '/api/orgs/default/workspaces/shop/configuration');
+  expect([asked.status, (await problem(asked)).type]).toEqual([503, '/problems/capability-unavailable']);
+  // A binding that is there already may stay while others change.
+  expect((await bind(path, [one('vault', 'keys', { is_default: true })])).status).toBe(200);
+  rig.containers.get('vault')?.setManifest(manifestOf('vault', { capabilities: [vault] }));
+  await rig.rig.as(rig.root, '/api/admin/plugins/vault/refresh', { method: 'POST' });
 });

@@ -310,3 +310,23 @@ describe('M6: logs', () => {
     await third(/event: end\ndata: {"reason":"out-of-protocol"}/);
   });
 });
+
+test('M4: a call under way ends as it began, whatever is switched off or bound meanwhile', async () => {
+  const held = Promise.withResolvers<{ end: (text: string) => void }>();
+  answers('third', '/capabilities/lines/schema', (_, res) => {
+    res.writeHead(200, { 'content-type': 'application/json' });
+    held.resolve(res);
+  });
+  const call = ask('shop/logs/schema?source=third');
+  const response = await held.promise;
+  await rig.admin('PATCH', '/capabilities/third/lines', { enabled: false });
+  const switched = await rig.rig.as(rig.root, '/api/admin/plugins/third', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ enabled: false }),
+  });
+  expect(switched.status).toBe(200);
+  expect((await ask('shop/logs/schema?source=third')).status).toBe(503);
+  response.end(JSON.stringify({ fields: [{ name: 'level' }] }));
+  expect((await call).status).toBe(200);
+});
