@@ -1,4 +1,4 @@
-/** M3, M5, M7: superusers make a type and a workspace, bind what extensions offer, override it, and delete it. */
+/** M3, M5, M7: a type and a workspace, what is bound to them, overridden, held and deleted. */
 import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFindings } from './axe.ts';
@@ -78,7 +78,7 @@ test('M3 a type is bound with options by a form, a workspace inherits it and ove
 
   await page
     .getByRole('navigation', { name: 'Main' })
-    .getByRole('link', { name: 'Workspaces' })
+    .getByRole('link', { name: 'Manage workspaces' })
     .first()
     .click();
   await page.getByRole('link', { name: 'Bindings of Shop' }).click();
@@ -91,7 +91,7 @@ test('M3 a type is bound with options by a form, a workspace inherits it and ove
   await context.close();
 });
 
-test('M5, M7 on a phone a capability is held, and a bound one is deleted by a second word alone', async () => {
+test('M5, M7 on a phone a capability is held, and a bound one is deleted by a second word', async () => {
   const phone = { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' } as const;
   const { page, complaints, context } = await house.visitSignedIn(phone);
   const headers = await unsafeHeaders(context, house.product);

@@ -27,6 +27,7 @@ import { isOutsideShell, safeReturnPath } from '#sign-in/return-path.ts';
 import { SetupPage } from '#sign-in/setup.page.tsx';
 import { SignInPage } from '#sign-in/sign-in.page.tsx';
 import { VerifyPage } from '#sign-in/verify.page.tsx';
+import { readWorkspaceSearch } from '#workspaces/workspace-search.rules.ts';
 import { Frame } from './shell/frame.tsx';
 import { Broken } from './shell/broken.tsx';
 import { lazyPage } from './shell/lazy-page.ts';
@@ -146,6 +147,18 @@ const pluginSettings = createRoute({
   component: lazyPage(() => import('#plugins/settings/settings.page.tsx'), 'SettingsPage'),
 });
 
+const workspaces = createRoute({
+  getParentRoute: () => frame,
+  path: 'workspaces',
+  component: lazyPage(() => import('#workspaces/workspaces.page.tsx'), 'WorkspacesPage'),
+});
+const workspace = createRoute({
+  getParentRoute: () => frame,
+  path: 'workspaces/$workspace',
+  validateSearch: readWorkspaceSearch,
+  component: lazyPage(() => import('#workspaces/workspace.page.tsx'), 'WorkspacePage'),
+});
+
 const admin = createRoute({
   getParentRoute: () => frame,
   id: 'admin',
@@ -258,6 +271,8 @@ const tree = root.addChildren([
     profile,
     plugin.addChildren([pluginPage, pluginSettings]),
     requests,
+    workspaces,
+    workspace,
     admin.addChildren([
       adminStart,
       users,

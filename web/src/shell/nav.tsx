@@ -8,6 +8,7 @@ import IconCloudLock from '@tabler/icons-react/dist/esm/icons/IconCloudLock.mjs'
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs';
+import IconLayoutGridAdd from '@tabler/icons-react/dist/esm/icons/IconLayoutGridAdd.mjs';
 import IconLayoutGrid from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
 import IconMail from '@tabler/icons-react/dist/esm/icons/IconMail.mjs';
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
@@ -17,10 +18,12 @@ import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mjs';
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import type { Icon } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useDecidesRequests, usePending } from '#api/pending.ts';
 import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
+import { ownWorkspacesQuery } from '#api/workspaces.ts';
 import { NavLink } from './nav-link.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { PluginEntry } from './plugin-entry.tsx';
@@ -41,6 +44,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   // A superuser can switch it on again. For others it would be an entry that leads nowhere.
   const plugins = all.filter((plugin) => me?.is_superuser || !isSwitchedOff(plugin));
   const { pathname } = useLocation();
+  const hasWorkspaces = (useQuery(ownWorkspacesQuery).data?.items.length ?? 0) > 0;
   const pending = usePending(me);
   const decides = useDecidesRequests(me);
   const isAdmin = me?.is_superuser === true;
@@ -111,6 +115,11 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
         </button>
         {link('/', 'Home', IconHome)}
         {link('/apps', 'Apps', IconApps)}
+        {hasWorkspaces
+          ? link('/workspaces', 'Workspaces', IconLayoutGrid, {
+              isActive: pathname.startsWith('/workspaces'),
+            })
+          : null}
         {plugins.length > 0 ? (
           <section
             aria-label="Extensions"
@@ -158,7 +167,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             {isAdmin ? (
               <>
                 {link('/admin/connections', 'Connections', IconCloudLock)}
-                {link('/admin/workspaces', 'Workspaces', IconLayoutGrid, {
+                {link('/admin/workspaces', 'Manage workspaces', IconLayoutGridAdd, {
                   isActive: pathname.startsWith('/admin/workspace'),
                 })}
                 {link('/admin/capabilities', 'Capabilities', IconPuzzle)}

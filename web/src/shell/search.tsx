@@ -162,7 +162,7 @@ function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boo
     ...(isSuperuser
       ? [
           page('Connections', '/admin/connections', 'lock', 'Admin'),
-          page('Workspaces', '/admin/workspaces', 'layout-grid', 'Admin'),
+          page('Manage workspaces', '/admin/workspaces', 'layout-grid', 'Admin'),
           page('Capabilities', '/admin/capabilities', 'puzzle', 'Admin'),
           page('Traffic', '/admin/traffic', 'activity', 'Admin'),
           page('Mail', '/admin/mail', 'mail', 'Admin'),

@@ -30,7 +30,7 @@ export function WorkspacesAdminPage() {
   );
   return (
     <Page
-      title="Workspaces"
+      title="Manage workspaces"
       above="Admin"
       lead="What extensions offer is bound to types and to workspaces. Groups get rights in a workspace."
       action={workspaces.data && workspaces.data.length > 0 ? add : null}

@@ -1,0 +1,203 @@
+/** Keys of the configuration. A value is never in the list: it is fetched on demand. */
+import { ActionIcon, Badge, Button, Code, Group, Table, Text, TextInput } from '@mantine/core';
+import type { ConfigurationKey, WorkspacePermission } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
+import { useState } from 'react';
+import { configurationQuery, revealValues, type Place } from '#api/capability-calls.ts';
+import { Loading, Notice } from '#shell/states.tsx';
+import { When } from '#shell/times.tsx';
+import { tellFailure } from '#shell/toasts.tsx';
+import { CapabilityFailure } from './capability-failure.tsx';
+import { DeleteKey, SetKey } from './key-dialogs.tsx';
+
+type ConfigurationTabProps = {
+  place: Place;
+  permissions: readonly WorkspacePermission[];
+  isWritable: boolean;
+};
+
+type Open = { window: 'set' | 'delete'; key: ConfigurationKey } | { window: 'add' } | null;
+
+export function ConfigurationTab({ place, permissions, isWritable }: ConfigurationTabProps) {
+  const list = useQuery(configurationQuery(place));
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [open, setOpen] = useState<Open>(null);
+  const [words, setWords] = useState('');
+  const mayReveal = permissions.includes('configuration:reveal');
+  const mayWrite = isWritable && permissions.includes('configuration:write');
+  const reveal = useMutation({
+    mutationFn: (keys: readonly string[] | null) => revealValues(place, keys),
+    onSuccess: (found) => setValues((old) => ({ ...old, ...found })),
+    onError: (error) => tellFailure('Nothing was revealed', error),
+  });
+  const hide = (key: string) =>
+    setValues((old) => Object.fromEntries(Object.entries(old).filter(([name]) => name !== key)));
+  const changed = (key: string) => {
+    hide(key);
+    setOpen(null);
+    void list.refetch();
+  };
+  if (list.isPending) return <Loading rows={4} />;
+  if (!list.data)
+    return (
+      <CapabilityFailure
+        what="The configuration could not be read"
+        error={list.error}
+        onRetry={() => void list.refetch()}
+      />
+    );
+  const keys = list.data.keys.filter(({ key }) => key.toLowerCase().includes(words.trim().toLowerCase()));
+  const add = <Button onClick={() => setOpen({ window: 'add' })}>Add key</Button>;
+  return (
+    <>
+      {list.data.keys.length === 0 ? (
+        <Notice icon={IconKey} title="There is no key yet" action={mayWrite ? add : null}>
+          {mayWrite ? 'Add the first one.' : 'What is set in its source appears here.'}
+        </Notice>
+      ) : (
+        <>
+          <Group justify="space-between" mb="sm" gap="sm">
+            <TextInput
+              aria-label="Search keys"
+              placeholder="Search keys"
+              leftSection={<IconSearch size={16} aria-hidden />}
+              w={{ base: '100%', sm: 280 }}
+              value={words}
+              onChange={(event) => setWords(event.currentTarget.value)}
+            />
+            <Group gap="sm">
+              {Object.keys(values).length > 0 ? (
+                <Button variant="default" onClick={() => setValues({})}>
+                  Hide all
+                </Button>
+              ) : null}
+              {mayReveal ? (
+                <Button variant="default" loading={reveal.isPending} onClick={() => reveal.mutate(null)}>
+                  Reveal all
+                </Button>
+              ) : null}
+              {mayWrite ? add : null}
+            </Group>
+          </Group>
+          <KeyTable
+            keys={keys}
+            values={values}
+            may={{ reveal: mayReveal, write: mayWrite }}
+            onReveal={(key) => reveal.mutate([key])}
+            onHide={hide}
+            onOpen={setOpen}
+          />
+          <Text size="sm" c="dimmed" mt="sm" role="status">
+            {keys.length === 1 ? '1 key' : `${keys.length} keys`} of {list.data.source.label}.{' '}
+            {mayReveal ? 'Each reveal is written into the audit.' : 'You may see the keys, not their values.'}
+          </Text>
+        </>
+      )}
+      {open?.window === 'add' ? (
+        <SetKey place={place} present={null} onDone={changed} onClose={() => setOpen(null)} />
+      ) : null}
+      {open?.window === 'set' ? (
+        <SetKey place={place} present={open.key} onDone={changed} onClose={() => setOpen(null)} />
+      ) : null}
+      {open?.window === 'delete' ? (
+        <DeleteKey place={place} name={open.key.key} onDone={changed} onClose={() => setOpen(null)} />
+      ) : null}
+    </>
+  );
+}
+
+type KeyTableProps = {
+  keys: readonly ConfigurationKey[];
+  values: Readonly<Record<string, string>>;
+  may: { reveal: boolean; write: boolean };
+  onReveal: (key: string) => void;
+  onHide: (key: string) => void;
+  onOpen: (open: Open) => void;
+};
+
+function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps) {
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label="Keys">
+      <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Key</Table.Th>
+            <Table.Th>Value</Table.Th>
+            <Table.Th>Changed</Table.Th>
+            {may.write ? <Table.Th ta="right">Actions</Table.Th> : null}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {keys.map((one) => {
+            const { key, is_secret: isSecret, data_type: type, updated_at: updatedAt } = one;
+            const value = Object.hasOwn(values, key) ? values[key] : undefined;
+            return (
+              <Table.Tr key={key}>
+                <Table.Td data-head>
+                  <Group gap="xs">
+                    <Text className="mono breakable">{key}</Text>
+                    {isSecret ? <Badge color="gray">Secret</Badge> : null}
+                    {type === null ? null : (
+                      <Text span size="xs" c="dimmed">
+                        {type}
+                      </Text>
+                    )}
+                  </Group>
+                </Table.Td>
+                <Table.Td data-label="Value">
+                  <Group gap="xs">
+                    {value === undefined ? (
+                      <Text span c="dimmed" aria-label="Not shown">
+                        ••••••
+                      </Text>
+                    ) : (
+                      <Code className="breakable">{value}</Code>
+                    )}
+                    {may.reveal ? (
+                      <Button
+                        variant="subtle"
+                        size="compact-xs"
+                        onClick={() => (value === undefined ? onReveal(key) : onHide(key))}
+                        aria-label={`${value === undefined ? 'Reveal' : 'Hide'} ${key}`}
+                      >
+                        {value === undefined ? 'Reveal' : 'Hide'}
+                      </Button>
+                    ) : null}
+                  </Group>
+                </Table.Td>
+                <Table.Td data-label="Changed">
+                  {updatedAt === null ? '–' : <When at={updatedAt} />}
+                </Table.Td>
+                {may.write ? (
+                  <Table.Td>
+                    <Group gap="xs" justify="flex-end" wrap="nowrap">
+                      <Button
+                        variant="subtle"
+                        size="compact-sm"
+                        onClick={() => onOpen({ window: 'set', key: one })}
+                        aria-label={`Set ${key}`}
+                      >
+                        Set
+                      </Button>
+                      <ActionIcon
+                        variant="subtle"
+                        color="red"
+                        onClick={() => onOpen({ window: 'delete', key: one })}
+                        aria-label={`Delete ${key}`}
+                      >
+                        <IconTrash size={16} />
+                      </ActionIcon>
+                    </Group>
+                  </Table.Td>
+                ) : null}
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}

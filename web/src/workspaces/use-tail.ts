@@ -1,0 +1,90 @@
+/** Lines as they come, over an event stream that is open while somebody looks. */
+import type { LogItem } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import { useEffect, useState } from 'react';
+import { tailAddress, type LogSearch, type Place } from '#api/capability-calls.ts';
+
+/** More than these are not kept: the newest count. */
+const maxLines = 500;
+
+const endings: Readonly<Record<string, string>> = {
+  'signed-out': 'You are signed out.',
+  'not-allowed': 'You may not read these logs any more.',
+  'out-of-protocol': 'Its source sent something that is no line.',
+  ended: 'Its source ended the stream. Switch it on again to go on.',
+  shutdown: 'Berth is restarted. Switch it on again in a moment.',
+};
+
+type Tail = { lines: readonly LogItem[]; words: string; fault: string | null };
+
+const nothing: Tail = { lines: [], words: 'Waiting for the first line', fault: null };
+
+export function useTail(
+  place: Place,
+  { query, filters }: Pick<LogSearch, 'query' | 'filters'>,
+  isLive: boolean,
+): Tail {
+  const [tail, setTail] = useState(nothing);
+  const address = tailAddress(place, { query, filters });
+  useEffect(() => {
+    if (!isLive) return;
+    setTail(nothing);
+    const stream = new EventSource(address);
+    const fail = (fault: string) => {
+      stream.close();
+      setTail((old) => ({ ...old, words: 'Not live any more', fault }));
+    };
+    stream.addEventListener('message', ({ data }) => {
+      const line = readLine(data);
+      if (line)
+        setTail((old) => ({
+          ...old,
+          lines: [line, ...old.lines].slice(0, maxLines),
+          words: 'Live, newest first',
+        }));
+    });
+    stream.addEventListener('end', ({ data }) => fail(endings[reasonIn(data)] ?? 'The stream ended.'));
+    stream.addEventListener('error', () => {
+      // The browser tries again by itself where the stream was open before.
+      if (stream.readyState === EventSource.CLOSED)
+        fail('The live view could not be opened. Its source may not offer it; search instead.');
+    });
+    return () => stream.close();
+  }, [address, isLive]);
+  return tail;
+}
+
+function readLine(data: unknown): LogItem | null {
+  const value = parsed(data);
+  if (!isRecord(value)) return null;
+  const { at, message, level, fields } = value;
+  if (typeof at !== 'string' || typeof message !== 'string') return null;
+  return {
+    at,
+    message,
+    level: typeof level === 'string' ? level : null,
+    fields: isRecord(fields)
+      ? Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, plain(one)]))
+      : {},
+  };
+}
+
+function plain(value: unknown): LogItem['fields'][string] {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+function reasonIn(data: unknown): string {
+  const value = parsed(data);
+  return isRecord(value) && typeof value['reason'] === 'string' ? value['reason'] : '';
+}
+
+function parsed(data: unknown): unknown {
+  try {
+    return JSON.parse(String(data));
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,149 @@
+/** One workspace: a tab for each thing that may be seen, a switch where several extensions answer. */
+import { Select, Tabs } from '@mantine/core';
+import type { WorkspaceDetail, WorkspaceSource } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import { useQuery } from '@tanstack/react-query';
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ApiError } from '#api/client.ts';
+import { workspaceQuery } from '#api/workspaces.ts';
+import { capabilityStates } from '#shell/capability-words.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { NothingBound } from './capability-failure.tsx';
+import { ConfigurationTab } from './configuration-tab.tsx';
+import { LogsTab } from './logs-tab.tsx';
+import { readWorkspaceSearch, type WorkspaceSearch } from './workspace-search.rules.ts';
+
+const tabs = [
+  { tab: 'configuration', label: 'Configuration', permission: 'configuration:read' },
+  { tab: 'logs', label: 'Logs', permission: 'logs:read' },
+] as const;
+
+export function WorkspacePage() {
+  const { workspace: slug = '' } = useParams({ strict: false });
+  const found = useQuery({ ...workspaceQuery(slug), retry: false });
+  if (found.data) return <Workspace workspace={found.data} />;
+  if (found.error instanceof ApiError && found.error.status === 404)
+    return (
+      <Notice icon={IconLock} title="This workspace is not open to you" isWholePage>
+        There is none under this address, or none of your groups has a right in it.
+      </Notice>
+    );
+  return (
+    <Page title="Workspace" above="Workspaces">
+      {found.error ? (
+        <Failure
+          what="The workspace could not be read"
+          error={found.error}
+          onRetry={() => void found.refetch()}
+        />
+      ) : (
+        <Loading rows={4} />
+      )}
+    </Page>
+  );
+}
+
+function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
+  const search = readWorkspaceSearch(useSearch({ strict: false }));
+  const navigate = useNavigate();
+  const open = tabs.filter(({ permission }) => workspace.permissions.includes(permission));
+  const tab = open.find((one) => one.tab === search.tab)?.tab ?? open[0]?.tab;
+  const go = (next: WorkspaceSearch) =>
+    void navigate({
+      to: `/workspaces/${workspace.slug}`,
+      search: readWorkspaceSearch(next),
+      replace: true,
+      resetScroll: false,
+    });
+  const sources = tab === undefined ? [] : workspace.sources[tab];
+  const source = sources.length > 1 ? (search.source ?? null) : null;
+  const chosen = sources.find((one) => one.source_id === source) ?? defaultOf(sources);
+  const place = { workspace: workspace.slug, source: source ?? chosen?.source_id ?? null };
+  return (
+    <Page title={workspace.name} above="Workspaces" lead={workspace.description}>
+      {tab === undefined ? (
+        <Notice icon={IconLock} title="Nothing here is open to you yet">
+          Your rights in this workspace are for programs alone. Ask for the right to read its configuration or
+          logs.
+        </Notice>
+      ) : (
+        <Tabs
+          value={tab}
+          onChange={(next) => go({ tab: next === 'logs' ? 'logs' : 'configuration' })}
+          keepMounted={false}
+        >
+          <Tabs.List aria-label={workspace.name} mb="md">
+            {open.map((one) => (
+              <Tabs.Tab key={one.tab} value={one.tab}>
+                {one.label}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value={tab}>
+            <SourceSwitch
+              sources={sources}
+              chosen={chosen}
+              onChoose={(id) => go({ ...search, tab, source: id })}
+            />
+            {sources.length === 0 ? (
+              <NothingBound />
+            ) : tab === 'configuration' ? (
+              // What was revealed of one source is forgotten with it.
+              <ConfigurationTab
+                key={place.source}
+                place={place}
+                permissions={workspace.permissions}
+                isWritable={chosen?.writable ?? false}
+              />
+            ) : (
+              <LogsTab
+                key={place.source}
+                place={place}
+                search={search}
+                onSearch={(next) => go({ ...next, tab })}
+              />
+            )}
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </Page>
+  );
+}
+
+function defaultOf(sources: readonly WorkspaceSource[]): WorkspaceSource | undefined {
+  return (
+    sources.find(({ is_default: isDefault }) => isDefault) ?? (sources.length === 1 ? sources[0] : undefined)
+  );
+}
+
+type SourceSwitchProps = {
+  sources: readonly WorkspaceSource[];
+  chosen: WorkspaceSource | undefined;
+  onChoose: (id: string) => void;
+};
+
+function SourceSwitch({ sources, chosen, onChoose }: SourceSwitchProps) {
+  if (sources.length < 2) return null;
+  return (
+    <Select
+      label="Source"
+      description={chosen ? undefined : 'Several are bound and none is the default: choose one.'}
+      w={{ base: '100%', sm: 320 }}
+      mb="md"
+      data={sources.map(({ source_id: value, label, is_default: isDefault, state }) => ({
+        value,
+        label: [
+          label,
+          isDefault ? '(default)' : '',
+          state === 'available' ? '' : capabilityStates[state].label,
+        ]
+          .filter(Boolean)
+          .join(' '),
+      }))}
+      value={chosen?.source_id ?? null}
+      allowDeselect={false}
+      onChange={(id) => id && onChoose(id)}
+    />
+  );
+}

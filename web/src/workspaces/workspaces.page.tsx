@@ -1,0 +1,58 @@
+/** The workspaces in which the person may do something. */
+import { Anchor, Badge, Card, Group, SimpleGrid, Text, Title } from '@mantine/core';
+import type { WorkspaceSummary } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import { useQuery } from '@tanstack/react-query';
+import IconLayoutGrid from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
+import { Link } from '@tanstack/react-router';
+import { ownWorkspacesQuery } from '#api/workspaces.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+
+export function WorkspacesPage() {
+  const list = useQuery(ownWorkspacesQuery);
+  return (
+    <Page title="Workspaces" lead="Configuration and logs of what you work on.">
+      {list.isPending ? (
+        <Loading rows={3} />
+      ) : !list.data ? (
+        <Failure
+          what="The workspaces could not be listed"
+          error={list.error}
+          onRetry={() => void list.refetch()}
+        />
+      ) : list.data.items.length === 0 ? (
+        <Notice icon={IconLayoutGrid} title="No workspace is open to you">
+          Ask an administrator to give one of your groups rights in a workspace.
+        </Notice>
+      ) : (
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+          {list.data.items.map((workspace) => (
+            <WorkspaceCard key={workspace.id} workspace={workspace} />
+          ))}
+        </SimpleGrid>
+      )}
+    </Page>
+  );
+}
+
+function WorkspaceCard({ workspace: { slug, name, description, type } }: { workspace: WorkspaceSummary }) {
+  return (
+    <Card component="article" aria-label={name}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Title order={2} size="h3" className="breakable">
+          <Anchor component={Link} to={`/workspaces/${slug}`} inherit>
+            {name}
+          </Anchor>
+        </Title>
+        {type === null ? null : (
+          <Badge color="gray" tt="none" className="whole">
+            {type.name}
+          </Badge>
+        )}
+      </Group>
+      <Text size="sm" c="dimmed" className="breakable">
+        {description || slug}
+      </Text>
+    </Card>
+  );
+}
