@@ -168,9 +168,7 @@ function KeyTable({ keys, values, may, onReveal, onHide, onOpen }: KeyTableProps
                     ) : null}
                   </Group>
                 </Table.Td>
-                <Table.Td data-label="Changed">
-                  {updatedAt === null ? '–' : <When at={updatedAt} />}
-                </Table.Td>
+                <Table.Td data-label="Changed">{updatedAt === null ? '–' : <When at={updatedAt} />}</Table.Td>
                 {may.write ? (
                   <Table.Td>
                     <Group gap="xs" justify="flex-end" wrap="nowrap">

@@ -16,7 +16,7 @@ const endings: Readonly<Record<string, string>> = {
 
 type Tail = { lines: readonly LogItem[]; words: string; fault: string | null };
 
-const nothing: Tail = { lines: [], words: 'Waiting for the first line', fault: null };
+const nothing: Tail = { lines: [], words: 'Opening the stream', fault: null };
 
 export function useTail(
   place: Place,
@@ -33,6 +33,7 @@ export function useTail(
       stream.close();
       setTail((old) => ({ ...old, words: 'Not live any more', fault }));
     };
+    stream.addEventListener('open', () => setTail((old) => ({ ...old, words: 'Live, waiting for a line' })));
     stream.addEventListener('message', ({ data }) => {
       const line = readLine(data);
       if (line)
