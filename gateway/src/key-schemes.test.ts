@@ -1,4 +1,7 @@
-/** I16: API keys of clients that send no bearer token, on the routes whose manifest takes them so, and on no other. */
+/**
+ * I16: API keys of clients that send no bearer token, on the routes whose manifest takes them so, and on no
+ * other.
+ */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { browserAt, field, type Browser } from './identity/accounts/testing/identity-gateway.ts';

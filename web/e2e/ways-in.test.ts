@@ -1,4 +1,7 @@
-/** I16: ways in through the whole product: the installed app in a real Chromium, and programs with an API key. */
+/**
+ * I16: ways in through the whole product: the installed app in a real Chromium, and programs with an API
+ * key.
+ */
 import { pdf } from '@berth/testing/pdf.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -54,7 +57,7 @@ test('I16: the shell can be installed: its manifest, icons and share target are 
   await expect.poll(isActive, { timeout: 20_000 }).toBe('activated');
 });
 
-test('I16: what is shared waits for a person, who hands it to an extension that takes such files', async () => {
+test('I16: what is shared waits until a person hands it to an extension that takes it', async () => {
   await page.goto('/');
   await expect.poll(isActive, { timeout: 20_000 }).toBe('activated');
   await shareFile('from the phone.pdf', 'application/pdf', await pdf('Shared from the phone'));

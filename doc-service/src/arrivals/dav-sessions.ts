@@ -1,6 +1,6 @@
 /**
- * What each person has written by WebDAV in the last hour: clients look at what they have just sent. It is no copy of the
- * archive, so nothing of it is told here, and a restart forgets it.
+ * What each person has written by WebDAV in the last hour: clients look at what they have just sent. It is
+ * no copy of the archive, so nothing of it is told here, and a restart forgets it.
  */
 import type { DavEntry } from './dav.rules.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A write-only WebDAV inbox, for scanners and phones: a file that is put here becomes a document, a folder of the path is
- * its folder in the archive. Nothing of the archive is shown or handed out.
+ * A write-only WebDAV inbox, for scanners and phones: a file that is put here becomes a document, a folder
+ * of the path is its folder in the archive. Nothing of the archive is shown or handed out.
  */
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';

@@ -11,7 +11,10 @@ const unfinished = /(?:\.(?:part|partial|filepart|tmp|temp|crdownload|upload)|~)
 /** What desktops leave beside files: taken and forgotten, for they insist on writing it. */
 const litter = /^(?:\._.*|\.ds_store|thumbs\.db|desktop\.ini)$/i;
 
-/** @param pathname as it came, percent-encoded. @returns null for an invalid escape; `path` is '' for the root */
+/**
+ * @param pathname as it came, percent-encoded. @returns null for an invalid escape; `path` is '' for the
+ * root
+ */
 export function davPathOf(pathname: string): DavPath | null {
   try {
     const names = pathname
@@ -48,9 +51,7 @@ export function multistatus(entries: readonly (readonly [href: string, entry: Da
     [
       `<D:response><D:href>${escaped(href)}</D:href><D:propstat><D:prop>`,
       `<D:resourcetype>${isFolder ? '<D:collection/>' : ''}</D:resourcetype>`,
-      isFolder
-        ? ''
-        : `<D:getcontentlength>${sizeBytes}</D:getcontentlength><D:getcontenttype>application/pdf</D:getcontenttype>`,
+      isFolder ? '' : `<D:getcontentlength>${sizeBytes}</D:getcontentlength>${pdfType}`,
       `<D:getlastmodified>${new Date(modifiedAt).toUTCString()}</D:getlastmodified>`,
       `<D:supportedlock>${lockEntry}</D:supportedlock>`,
       '</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>',
@@ -59,7 +60,7 @@ export function multistatus(entries: readonly (readonly [href: string, entry: Da
   return document(`<D:multistatus xmlns:D="DAV:">${responses.join('')}</D:multistatus>`);
 }
 
-/** The lock excludes nobody: each client sees its own files alone. */
+/** The lock excludes no other client: each sees its own files alone. */
 export function lockAnswer(token: string, href: string): string {
   return document(
     `<D:prop xmlns:D="DAV:"><D:lockdiscovery><D:activelock>${lockKind}<D:depth>0</D:depth>` +
@@ -72,6 +73,7 @@ export function lockAnswer(token: string, href: string): string {
 export const finiteDepth = document('<D:error xmlns:D="DAV:"><D:propfind-finite-depth/></D:error>');
 
 const lockKind = '<D:locktype><D:write/></D:locktype><D:lockscope><D:exclusive/></D:lockscope>';
+const pdfType = '<D:getcontenttype>application/pdf</D:getcontenttype>';
 const lockEntry = `<D:lockentry>${lockKind}</D:lockentry>`;
 
 function document(root: string): string {

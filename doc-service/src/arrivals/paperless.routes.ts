@@ -1,6 +1,6 @@
 /**
- * Uploads as the programs for Paperless-ngx send them: one form with the file and what is said of it. What is said here
- * is a person's word, not a proposal.
+ * Uploads as the programs for Paperless-ngx send them: one form with the file and what is said of it. What
+ * is said here is a person's word, not a proposal.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';

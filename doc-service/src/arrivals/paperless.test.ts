@@ -51,11 +51,11 @@ test('I16: the fields of the form are a person’s word, and the task leads to t
     await service.ask(`/documents/${id}/suggestions`)
   ).json();
   expect(proposed.items.map(({ field }) => field)).not.toContain('title');
-  // Somebody else is told of no such task.
+  // Another person is told of no such task.
   expect(await (await service.ask(`/tasks/?task_id=${id}`, { as: bob })).json()).toEqual([]);
 });
 
-test('I16: the same bytes once more are the same document, and what a person said meanwhile stays', async () => {
+test('I16: the same bytes once more are the same document, a person’s word stays', async () => {
   const bytes = await pdf('Sent twice, for the answer was lost');
   const id = await taskOf(await post(bytes, [['title', 'First']]));
   const said = { method: 'PATCH', headers: { 'content-type': 'application/json' } };

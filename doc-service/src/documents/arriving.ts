@@ -1,4 +1,7 @@
-/** What arrives by other ways than the pages: the file becomes a document, and what came with it a person's word. */
+/**
+ * What arrives by other ways than the pages: the file becomes a document, and what came with it a person's
+ * word.
+ */
 import { Readable } from 'node:stream';
 import type { Context } from 'hono';
 import { z } from 'zod';
@@ -34,9 +37,12 @@ export type Arriving = {
   receiveForm: (c: Context, part: string) => Promise<Received & { fields: FormField[] }>;
   /** Bytes as they come. @throws Problem 400, 413, 415 or 507 */
   receiveBytes: (chunks: AsyncIterable<Uint8Array>, filename: string) => Promise<Received>;
-  /** @param at where it stands in what was sent @throws Problem 422 that points to each, 403 for a closed folder */
+  /**
+   * @param at where it stands in what was sent @throws Problem 422 that points to each, 403 for a closed
+   * folder
+   */
   check: (editor: Editor, said: Said, at?: string) => Promise<Checked>;
-  /** Bytes that came for nobody in particular: all who may see the folder see it. @throws Problem */
+  /** Bytes without an owner: all who may see the folder see it. @throws Problem */
   takeForAll: (
     chunks: AsyncIterable<Uint8Array>,
     filename: string,
@@ -44,7 +50,8 @@ export type Arriving = {
     by: string,
   ) => Promise<string>;
   /**
-   * Makes it a document. What was said holds where nobody has said anything else: sent once more, it changes nothing.
+   * Makes it a document. What was said holds where it was not said before: sent once more, it
+   * changes nothing.
    * @returns its id, the same for the same bytes
    */
   take: (received: Received, editor: Editor, said: Checked) => Promise<string>;
@@ -164,7 +171,7 @@ export function arriving(
   };
 }
 
-/** @param titleOfFile what it is called as long as nobody says otherwise */
+/** @param titleOfFile what it is called until a person says otherwise */
 function whereUnsaid(present: Facts, said: Checked, titleOfFile: string): Change {
   const fields = Object.entries(said.fields ?? {}).filter(([key]) => present.fields[key] === undefined);
   return {

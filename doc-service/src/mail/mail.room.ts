@@ -1,4 +1,7 @@
-/** The mail's door: PDFs that come by mail become documents. Messages stay as they are unless a rule says otherwise. */
+/**
+ * The mail's door: PDFs that come by mail become documents. Messages stay as they are unless a rule says
+ * otherwise.
+ */
 import { createHash } from 'node:crypto';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { PrismaClient } from '#platform/database.ts';

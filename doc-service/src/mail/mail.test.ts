@@ -46,7 +46,7 @@ const mail = async (): Promise<Mail> => (await service.ask('/documents/mail', ed
 const documents = async (folder: string) =>
   (await service.json(`/documents?page_size=200&category=${folder}`, { as: bob })).items;
 
-test('I16: a PDF becomes a document of all who may see its folder, with the mail’s subject, sender and date', async () => {
+test('I16: a PDF becomes a document of all who see its folder, with subject, sender and date', async () => {
   const from = 'Harbour Works <bills@harbour.example>';
   const files = [{ name: 'r-17.pdf', bytes: await pdf('Water of November') }];
   mailbox.append(message({ from, subject: 'Your bill for November', files }));
@@ -101,7 +101,7 @@ test('I16: other rules look at what the old ones left, and mark or move only whe
   expect(mailbox.flags()[1]).toContain('\\Seen');
 });
 
-test('I16: a thousand attachments, messages in messages without end, and what is no PDF are bounded and told', async () => {
+test('I16: a thousand attachments, nested messages and what is no PDF are bounded and told', async () => {
   const { found, isCut } = attachmentsOf({
     type: 'multipart/mixed',
     childNodes: Array.from({ length: 1000 }, (_, at) => ({
@@ -130,7 +130,7 @@ test('I16: a thousand attachments, messages in messages without end, and what is
   expect(await documents('odd')).toEqual([]);
 }, 60_000);
 
-test('I16: a wrong password, a server that is away and a mailbox that is not there are told in words', async () => {
+test('I16: a wrong password, a server that is away and a missing mailbox are told in words', async () => {
   const states = async (...accounts: object[]) => {
     await configure(...accounts);
     await service.app.mail.lookNow();

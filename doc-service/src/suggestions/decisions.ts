@@ -72,7 +72,10 @@ export function createDecisions<Change extends object, Decider extends DecidingP
   const { store } = deps;
   return { confirm, confirmOne, rejectOne, reopenOne, standing };
 
-  /** @param values by field; undefined: as it was proposed. @param at where they stand in the body, before the field's name */
+  /**
+   * @param values by field; undefined: as it was proposed. @param at where they stand in the body, before
+   * the field's name
+   */
   async function confirmOne(
     c: Context,
     values: ReadonlyMap<Field, unknown>,
@@ -152,7 +155,10 @@ export function createDecisions<Change extends object, Decider extends DecidingP
     };
   }
 
-  /** @returns fields that the archive does not have yet, and those of them about which this person may not decide */
+  /**
+   * @returns fields that the archive does not have yet, and those of them about which this person may not
+   * decide
+   */
   async function standing(decider: Decider): Promise<{ missing: OwnField[]; hidden: OwnField[] }> {
     const all = await deps.ownFields();
     const missing = ownFields.filter((field) => fieldFor(field, all) === null);

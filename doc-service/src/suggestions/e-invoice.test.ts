@@ -1,4 +1,7 @@
-/** What an attached e-invoice says, as proposals that a person confirms: real PDFs, a real database, over HTTP. */
+/**
+ * What an attached e-invoice says, as proposals that a person confirms: real PDFs, a real database, over
+ * HTTP.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cii, pdfWithXml } from '../testing/e-invoices.ts';
 import { startService, until, type TestService } from '../testing/service.ts';
@@ -97,7 +100,7 @@ test('I15: confirming makes the new field only for one who may, and the value is
     { key: 'amount' },
     { key: 'rechnungsnummer', value: 'RE-2' },
   ]);
-  // An editor is shown nothing that only a superuser could accept, and the document waits for the editor no more.
+  // An editor is shown nothing that only a superuser could accept: the document waits for one no more.
   const shown = (await ask(`/documents/${id}/suggestions`, { ...editor, superuser: false })).items;
   expect(shown.map(({ field }) => field)).not.toContain('iban');
   const inbox: { items: { document: { id: string } }[] } = await (

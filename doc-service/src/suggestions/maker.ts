@@ -10,7 +10,9 @@ import type { NeighboursStore } from './neighbours.store.ts';
 export type MakerDeps = {
   store: MakingStore;
   neighbours: NeighboursStore;
-  /** What the e-invoice says that is attached to a document; null for none, and for one that cannot be used. */
+  /**
+   * What the e-invoice says that is attached to a document; null for none, and for one that cannot be used.
+   */
   invoiceOf: (documentId: string) => Promise<Invoice | null>;
   switches: () => Switches;
   now: () => number;

@@ -3,7 +3,10 @@
 const shelf = 'berth-shared';
 const keptForMs = 60 * 60 * 1000;
 
-/** Lets other apps of the device share with this one; where the browser knows no such thing, nothing is missing. */
+/**
+ * Lets other apps of the device share with this one; where the browser knows no such thing, nothing is
+ * missing.
+ */
 export function startShareWorker(): void {
   if (!('serviceWorker' in navigator) || !window.isSecureContext) return;
   navigator.serviceWorker.register('/share-worker.js', { scope: '/share' }).catch(() => {});
