@@ -1,16 +1,19 @@
 /** Do these settings fit the container's own schema? Field errors in words for a person. */
 import type { ErrorObject, Options } from 'ajv';
 import { Ajv } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { pointerTo } from '../contract/manifest.ts';
 import type { FieldError } from '../contract/problem.ts';
+import { draftOf, inReadWords } from '../contract/schema-drafts.ts';
 import type { Json, SettingsSchema } from '../contract/settings.ts';
 
 export type CheckSettings = (settings: Json) => FieldError[];
 
 /**
- * @param schema the container's own: it is trusted here (the gateway compiles it under guard). Draft 2020-12, or draft-07 when `$schema` says so.
+ * @param schema the container's own: it is trusted here (the gateway compiles it under guard). Draft 2020-12, or the one
+ * that `$schema` names.
  * @throws Error when it does not compile
  */
 export function createSettingsCheck(schema: SettingsSchema): CheckSettings {
@@ -22,11 +25,17 @@ export function createSettingsCheck(schema: SettingsSchema): CheckSettings {
     logger: false,
     verbose: false,
   };
-  const ajv = String(schema['$schema']).includes('draft-07') ? new Ajv(options) : new Ajv2020(options);
+  const ajv = engineFor(schema, options);
   formats(ajv);
   ajv.addFormat('color', /^#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i);
-  const validate = ajv.compile(schema);
+  const validate = ajv.compile(inReadWords(schema));
   return (settings) => (validate(settings) ? [] : fieldErrors(validate.errors ?? []));
+}
+
+function engineFor(schema: SettingsSchema, options: Options): Ajv | Ajv2019 | Ajv2020 {
+  const draft = draftOf(schema);
+  if (draft === 'draft-07') return new Ajv(options);
+  return draft === '2019-09' ? new Ajv2019(options) : new Ajv2020(options);
 }
 
 /** Wrappers such as "must match then schema" say nothing beside what they wrap. */

@@ -159,7 +159,9 @@ export const manifestSchema = z.looseObject({
   access: accessRule.optional(),
   settings_schema: foreignSchema
     .optional()
-    .describe('JSON Schema 2020-12 (draft-07 is read too). No reference leaves the document.'),
+    .describe(
+      'JSON Schema 2020-12 (2019-09 and drafts 07, 06 and 04 are read too). No reference leaves the document.',
+    ),
   settings_patch: z
     .array(z.string().max(100))
     .max(8)

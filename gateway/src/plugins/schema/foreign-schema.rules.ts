@@ -1,25 +1,16 @@
-/** What a container's JSON Schema must be before anybody compiles it. */
+/** What a container's JSON Schema must be before it is compiled. */
 import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
+import { draftOf } from '@berth/plugin-kit/contract/schema-drafts.ts';
 
 export const maxSchemaProperties = 500;
-
-export type Draft = '2020-12' | 'draft-07';
-
-/** @returns the draft it is written in, or `null` for one that is not read here */
-export function draftOf(schema: object): Draft | null {
-  const named = '$schema' in schema ? schema.$schema : undefined;
-  if (named === undefined) return '2020-12';
-  if (typeof named !== 'string') return null;
-  const uri = named.replace(/#$/, '').replace(/^https?:/, '');
-  if (uri === '//json-schema.org/draft/2020-12/schema') return '2020-12';
-  return uri === '//json-schema.org/draft-07/schema' ? 'draft-07' : null;
-}
 
 /** Finds references that leave the document, too many properties and an unknown draft; nothing is compiled or run. */
 export function faultsOfSchema(schema: object): FieldError[] {
   if (!draftOf(schema))
-    return [{ pointer: '/$schema', detail: 'only JSON Schema 2020-12 and draft-07 are read' }];
+    return [
+      { pointer: '/$schema', detail: 'only JSON Schema 2020-12, 2019-09 and drafts 07, 06 and 04 are read' },
+    ];
   const faults: FieldError[] = [];
   let properties = 0;
   const walk = (value: unknown, path: string[], isData: boolean): void => {
@@ -63,6 +54,24 @@ function isMapOfNames(path: readonly string[]): boolean {
   const own = path.at(-1);
   // `properties` directly inside `properties` is itself a property's name.
   return own !== undefined && mapsOfNames.has(own) && !isMapOfNames(path.slice(0, -1));
+}
+
+/** JSON Pointers to the patterns that no engine here can read. */
+export function badPatterns(schema: object, isBad: (pattern: string) => boolean): string[] {
+  const found: string[] = [];
+  const walk = (value: unknown, path: string[]): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const isOfNames = isMapOfNames(path);
+    for (const [key, inner] of Object.entries<unknown>({ ...value })) {
+      const at = [...path, key];
+      const isPattern = isOfNames ? path.at(-1) === 'patternProperties' : key === 'pattern';
+      const pattern = isOfNames ? key : inner;
+      if (isPattern && typeof pattern === 'string' && isBad(pattern)) found.push(pointerTo(at));
+      if (isOfNames || !dataKeywords.has(key)) walk(inner, at);
+    }
+  };
+  walk(schema, []);
+  return found;
 }
 
 function sizeOf(value: unknown): number {

@@ -39,7 +39,17 @@ describe('schemas of strangers', () => {
     ]);
   });
 
-  test('draft-07 is read, an older draft is refused', async () => {
+  test('F1: draft-04 is read by translation', async () => {
+    const schema = {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      id: 'settings',
+      properties: { a: { minimum: 1, exclusiveMinimum: true } },
+    };
+    expect(await checker.fits(schema, { a: 1 })).toMatchObject({ ok: false, errors: [{ pointer: '/a' }] });
+    expect(await checker.fits(schema, { a: 1.5 })).toEqual({ ok: true });
+  });
+
+  test('draft-07 is read, an unknown draft is refused', async () => {
     expect(
       await checker.fits(
         { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] },
@@ -49,7 +59,7 @@ describe('schemas of strangers', () => {
       ok: false,
       reason: 'does-not-fit',
     });
-    expect(await checker.compiles({ $schema: 'http://json-schema.org/draft-04/schema#' })).toMatchObject({
+    expect(await checker.compiles({ $schema: 'http://json-schema.org/draft-03/schema#' })).toMatchObject({
       ok: false,
       reason: 'does-not-compile',
     });
@@ -95,10 +105,29 @@ describe('schemas of strangers', () => {
     expect(performance.now() - begin).toBeLessThan(2000);
   });
 
-  test('hazard M5: a pattern that needs back-tracking is refused', async () => {
-    expect(await checker.compiles({ properties: { a: { pattern: String.raw`(a)\1` } } })).toMatchObject({
+  test('hazard M5: a pattern that looks around or back is checked within a limit', async () => {
+    const schema = {
+      properties: {
+        twice: { type: 'string', pattern: String.raw`^(a+)\1$` },
+        ahead: { type: 'string', pattern: '^(?!root$)[a-z]+$' },
+        slow: { type: 'string', pattern: String.raw`^(?=(a+)+$)b` },
+      },
+    };
+    expect(await checker.fits(schema, { twice: 'aa', ahead: 'ada' })).toEqual({ ok: true });
+    expect(await checker.fits(schema, { twice: 'aba', ahead: 'root' })).toMatchObject({
+      ok: false,
+      errors: [{ pointer: '/twice' }, { pointer: '/ahead' }],
+    });
+    // What takes too long here is left to the container, and nothing is killed for it.
+    expect(await checker.fits(schema, { slow: `${'a'.repeat(40)}!` })).toEqual({ ok: true });
+  });
+
+  test('hazard M5: a pattern that no engine reads is refused at its place', async () => {
+    const schema = { properties: { pattern: { pattern: '(' } }, patternProperties: { '[': {} } };
+    expect(await checker.compiles(schema)).toMatchObject({
       ok: false,
       reason: 'does-not-compile',
+      errors: [{ pointer: '/properties/pattern/pattern' }, { pointer: '/patternProperties/[' }],
     });
   });
 

@@ -1,6 +1,7 @@
 /** Asks the schema worker, keeps it warm, and replaces it when a schema takes too much time or memory. */
 import { Worker } from 'node:worker_threads';
-import { draftOf, faultsOfSchema, type Draft } from './foreign-schema.rules.ts';
+import { draftOf, type Draft, inReadWords } from '@berth/plugin-kit/contract/schema-drafts.ts';
+import { faultsOfSchema } from './foreign-schema.rules.ts';
 
 export type SchemaError = { pointer: string; keyword: string; detail: string };
 export type SchemaQuestion = { id: number; draft: Draft; schema: string; value: unknown; hasValue: boolean };
@@ -82,7 +83,7 @@ export function createSchemaChecker({
         reason: 'does-not-compile',
         errors: faults.map((fault) => ({ ...fault, keyword: '' })),
       });
-    const text = JSON.stringify(schema);
+    const text = JSON.stringify(inReadWords(schema));
     if (!hasValue && (kills.get(text) ?? 0) >= maxKills)
       return Promise.resolve({
         ok: false,

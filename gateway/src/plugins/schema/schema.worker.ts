@@ -1,25 +1,28 @@
 /**
  * Compiles and runs schemas of strangers, in a thread that may be killed: whatever they cost, they cost here. Patterns run
- * on an engine of linear time; formats are the library's; no reference is loaded.
+ * on an engine of linear time, or within a limit; formats are the library's; no reference is loaded.
  */
 import { parentPort } from 'node:worker_threads';
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { RE2JS } from 're2js';
-import type { Draft } from './foreign-schema.rules.ts';
-import type { SchemaAnswer, SchemaQuestion } from './schema-checker.ts';
+import type { Draft } from '@berth/plugin-kit/contract/schema-drafts.ts';
+import { badPatterns } from './foreign-schema.rules.ts';
+import { enginePatterns } from './pattern-engines.ts';
+import type { SchemaAnswer, SchemaError, SchemaQuestion } from './schema-checker.ts';
 
 const maxErrors = 100;
 const maxCompiled = 64;
 
-const linearTime = Object.assign(
+const bounded = Object.assign(
   (pattern: string, _flags: string) => {
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    return { test: (text: string) => compiled.matcher(text).find(), toString: () => `/${pattern}/` };
+    const test = enginePatterns(pattern);
+    if (!test) throw new Error('a pattern is no regular expression');
+    return { test, toString: () => `/${pattern}/` };
   },
   // The library asks for the source of the engine only when it writes stand-alone code, which it does not here.
-  { code: 'linearTime' },
+  { code: 'bounded' },
 );
 
 const options: Options = {
@@ -29,10 +32,10 @@ const options: Options = {
   inlineRefs: false,
   addUsedSchema: false,
   logger: false,
-  code: { regExp: linearTime },
+  code: { regExp: bounded },
 };
 
-/** Latest last. Whoever asks for one more than fits pushes out the one that nobody asked for longest. */
+/** Latest last. One more than fits pushes out the one that was not asked for longest. */
 const compiled = new Map<string, ValidateFunction>();
 
 parentPort?.on('message', (question: SchemaQuestion) => parentPort?.postMessage(answer(question)));
@@ -43,6 +46,8 @@ function answer({ id, draft, schema, value, hasValue }: SchemaQuestion): SchemaA
   try {
     validate = compile(draft, schema);
   } catch (error) {
+    const errors = patternFaults(JSON.parse(schema));
+    if (errors.length > 0) return { id, outcome: 'does-not-compile', errors };
     return {
       id,
       outcome: 'does-not-compile',
@@ -69,6 +74,16 @@ function answer({ id, draft, schema, value, hasValue }: SchemaQuestion): SchemaA
   return { id, outcome: 'does-not-fit', errors };
 }
 
+function patternFaults(schema: unknown): SchemaError[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const pointers = badPatterns(schema, (pattern) => enginePatterns(pattern) === null);
+  return pointers.map((pointer) => ({
+    pointer,
+    keyword: 'pattern',
+    detail: 'is no regular expression that JavaScript or RE2 reads',
+  }));
+}
+
 function compile(draft: Draft, text: string): ValidateFunction {
   const key = `${draft} ${text}`;
   const known = compiled.get(key);
@@ -83,12 +98,17 @@ function compile(draft: Draft, text: string): ValidateFunction {
 }
 
 /** A fresh one each time: schemas that name themselves (`$id`) never meet. */
-function engine(draft: Draft): Ajv | Ajv2020 {
-  const ajv = draft === '2020-12' ? new Ajv2020(options) : new Ajv(options);
+function engine(draft: Draft): Ajv | Ajv2019 | Ajv2020 {
+  const ajv = newEngine(draft);
   addFormats(ajv);
   // Formats that say how a form shows the value, not what it may be.
   for (const format of ['color', 'cron', 'multi-line']) ajv.addFormat(format, true);
   return ajv;
+}
+
+function newEngine(draft: Draft): Ajv | Ajv2019 | Ajv2020 {
+  if (draft === '2020-12') return new Ajv2020(options);
+  return draft === '2019-09' ? new Ajv2019(options) : new Ajv(options);
 }
 
 function wordsFor(keyword: string, params: Record<string, unknown>): string | null {

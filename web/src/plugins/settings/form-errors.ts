@@ -1,6 +1,7 @@
 /** Field errors: from the gateway or the browser's own check, in a person's words, at the field they are about. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { draftOf, inReadWords } from '@berth/plugin-kit/contract/schema-drafts.ts';
 import { withoutMaskErrors } from '@berth/plugin-kit/contract/kept-secrets.ts';
 import type { OutputUnit } from '@cfworker/json-schema';
 import { homeOf } from './active-fields.ts';
@@ -28,13 +29,19 @@ const wrappers = new Set([
   'propertyNames',
 ]);
 
+const drafts = { '2020-12': '2020-12', '2019-09': '2019-09', 'draft-07': '7' } as const;
+
+function inBrowserWords(schema: JsonObject): JsonObject {
+  const read: unknown = inReadWords(schema);
+  return isObject(read) ? read : schema;
+}
+
 /** Every error of the value, one per field and reason. Secrets that were not touched are not judged: only the container knows them. */
 export function check(schema: JsonObject, base: JsonObject, value: JsonObject): FieldError[] {
-  const dialect = schema['$schema'];
-  const draft = typeof dialect === 'string' && dialect.includes('draft-07') ? '7' : '2020-12';
+  const draft = drafts[draftOf(schema) ?? '2020-12'];
   let units: OutputUnit[];
   try {
-    units = ofChosenBranches(judge(schema, value, draft).errors);
+    units = ofChosenBranches(judge(inBrowserWords(schema), value, draft).errors);
   } catch {
     // A schema that the browser's library cannot run: the gateway and the container judge.
     return [];
