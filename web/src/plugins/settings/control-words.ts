@@ -1,7 +1,9 @@
 /** What every control shares: its name, its help, and the words in its empty box. */
 import type { Json } from '@berth/plugin-kit/contract/exact-json.ts';
+import { withoutBidi } from './bidi.ts';
 import type { FieldProps } from './field-props.ts';
 import type { Field } from './form-plan.types.ts';
+import { richWords } from './rich-words.tsx';
 
 export const wrapperOrder: ('label' | 'input' | 'description' | 'error')[] = [
   'label',
@@ -22,7 +24,7 @@ export function commonProps<Kind extends Field>({
   value,
 }: FieldProps<Kind>) {
   const isItem = standing === 'item' || isBare;
-  const help = error || isItem || field.description === '' ? undefined : field.description;
+  const help = error || isItem || field.description === '' ? undefined : richWords(field.description);
   return {
     'aria-label': isItem ? label : undefined,
     label: isItem ? undefined : label,
@@ -64,5 +66,5 @@ function exampleOf({ examples, format }: Field): string | undefined {
       : Object.hasOwn(spellings, format)
         ? spellings[format]
         : undefined;
-  return example === undefined ? undefined : `For example: ${example}`;
+  return example === undefined ? undefined : `For example: ${withoutBidi(example)}`;
 }

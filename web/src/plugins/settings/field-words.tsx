@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { richWords } from './rich-words.tsx';
 
 export function Heading({ title, description }: { title: string; description: string }) {
   return (
@@ -8,7 +9,7 @@ export function Heading({ title, description }: { title: string; description: st
       </Text>
       {description ? (
         <Text size="sm" c="dimmed">
-          {description}
+          {richWords(description)}
         </Text>
       ) : null}
     </>

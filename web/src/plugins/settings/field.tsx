@@ -4,7 +4,7 @@ import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import { memo, useCallback, useState } from 'react';
 import { ChoiceControl, MultiControl, ToggleControl } from './fields/choice-field.tsx';
-import { isSameSlot, type Slot } from './draft.ts';
+import { isGroup, isSameSlot, type Slot } from './draft.ts';
 import type { FieldProps, FieldViewProps } from './field-props.ts';
 import { fits } from './fits.ts';
 import type { Change } from './field-props.ts';
@@ -147,17 +147,21 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
     actions.push({ ...unsetWords(field, label), next: undefined });
   if (value === undefined && canBeEmpty(field))
     actions.push({ ...named(`Set ${label} to empty`), next: emptyOf(field) });
+  if (value === undefined && field.kind === 'text' && field.mayBeEmpty)
+    actions.push({ words: 'Set to empty text', name: `Set ${label} to empty text`, next: '' });
+  if (value === '' && field.kind === 'text' && preset === undefined && !isRequired)
+    actions.push({ words: 'Unset', name: `Unset ${label}`, next: undefined });
   if (field.isNullable && value !== null)
     actions.push({ words: 'Set to no value', name: `Set ${label} to no value`, next: null });
-  const isShort = value === null && field.kind !== 'choice';
-  if (actions.length === 0 && !isShort) return null;
+  const state = stateWords(field, value, isRequired);
+  if (actions.length === 0 && state === null) return null;
   return (
     <Group gap="sm" mt={2}>
-      {isShort ? (
+      {state === null ? null : (
         <Text size="xs" c="dimmed">
-          Set to no value.
+          {state}
         </Text>
-      ) : null}
+      )}
       {actions.map(({ words, name, next }) => (
         <Button
           key={words}
@@ -172,6 +176,16 @@ function States({ field, value, label, isRequired, change }: StatesProps) {
       ))}
     </Group>
   );
+}
+
+/** Which of the states that look alike it is. */
+function stateWords(field: Field, value: Slot, isRequired: boolean): string | null {
+  if (value === null) return field.kind === 'choice' ? null : 'Set to no value.';
+  if (value === '' && field.kind === 'text') return 'Set to empty text.';
+  if (field.kind !== 'group' && field.kind !== 'kinds') return null;
+  if (value === undefined) return isRequired ? null : 'Not set.';
+  const isEmpty = isGroup(value) && Object.keys(value).length === 0;
+  return isEmpty && field.kind === 'group' ? 'Set, and empty.' : null;
 }
 
 function unsetWords(field: Field, label: string): { words: string; name: string } {

@@ -14,6 +14,8 @@ export type FormContext = {
   isChecked: boolean;
   /** Pointer to the words that are said there. */
   errors: ReadonlyMap<string, readonly string[]>;
+  /** What is looked for, or an empty text. */
+  search: string;
   /** Draws a field: groups, lists and maps hold fields of every kind, themselves among them. */
   FieldView: FieldView;
 };
@@ -24,6 +26,7 @@ const context = createContext<FormContext>({
   isReadOnly: false,
   isChecked: false,
   errors: new Map(),
+  search: '',
   FieldView: () => null,
 });
 

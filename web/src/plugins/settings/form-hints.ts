@@ -1,6 +1,7 @@
 /** Titles, help and hints of one part. Texts of a container are text; whatever else stands in their place is dropped. */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { checkOfferOf, choicesPathOf, type CheckOffer } from '@berth/plugin-kit/contract/live.ts';
+import { withoutBidi } from './bidi.ts';
 import type { Field } from './form-plan.types.ts';
 import { isNullable } from './form-schema.ts';
 
@@ -43,9 +44,4 @@ export function hintsBelow(hints: JsonObject, key: string): JsonObject {
 
 export function plain(value: Json | undefined): string {
   return typeof value === 'string' ? withoutBidi(value).trim() : '';
-}
-
-/** Overrides and isolates of the writing direction could make a text read as another one. */
-export function withoutBidi(text: string): string {
-  return text.replaceAll(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '');
 }

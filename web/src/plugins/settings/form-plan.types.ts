@@ -26,6 +26,8 @@ export type TextField = Common & {
   kind: 'text';
   look: 'line' | 'lines' | 'colour';
   offers: readonly string[];
+  /** An empty text is a value of its own here, and not a field that is not filled in. */
+  mayBeEmpty: boolean;
 };
 export type NumberField = Common & {
   kind: 'number';

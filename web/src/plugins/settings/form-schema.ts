@@ -1,6 +1,7 @@
 /** Small questions to one schema. */
 import { ExactNumber, isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { percentDecoded } from './changes.ts';
+import { withoutBidi } from './bidi.ts';
 import type { Option } from './form-plan.types.ts';
 
 /** The one type beside null. Where none is said, keywords that speak of one type alone tell it. */
@@ -61,7 +62,7 @@ export function optionsOf(schema: JsonObject): Option[] | null {
 function optionOf(value: Json, title: Json | undefined): Option | null {
   if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) return null;
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return null;
-  const label = typeof title === 'string' && title.trim() !== '' ? title : String(value);
+  const label = withoutBidi(typeof title === 'string' && title.trim() !== '' ? title : String(value));
   return { value, label: value === null && label === 'null' ? 'No value (null)' : label };
 }
 

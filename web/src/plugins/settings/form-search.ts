@@ -8,6 +8,13 @@ export function matchesSearch(search: string, key: string, field: Field, section
   return words.every((word) => text.includes(word));
 }
 
+/** Whether a group is looked for by its own words, so that everything inside it is meant. */
+export function isMeant(search: string, { title, description }: Field): boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const text = `${title} ${description}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
 function textsOf(field: Field, depth: number): string {
   const own = `${field.title} ${field.description}`;
   if (depth > 6) return own;

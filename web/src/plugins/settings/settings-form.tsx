@@ -2,18 +2,20 @@
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { pointerPart } from '@berth/plugin-kit/contract/settings.ts';
-import { Card, Stack, Text, Title } from '@mantine/core';
-import { useCallback, useMemo } from 'react';
+import { ActionIcon, Card, Group, Stack, Text, Title } from '@mantine/core';
+import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
+import { useCallback, useMemo, useState } from 'react';
 import { activeFields, definitionsOf } from './active-fields.ts';
 import { type Draft, isGroup, memberOf, withMember } from './draft.ts';
 import { FieldView } from './field.tsx';
 import { errorsByPlace } from './form-errors.ts';
 import type { Change, ChangeAt } from './field-props.ts';
 import { Errors } from './field-words.tsx';
-import { type FormContext, FormProvider } from './form-context.ts';
+import { type FormContext, FormProvider, useForm } from './form-context.ts';
 import type { FormPlan, GroupField } from './form-plan.types.ts';
 import type { LiveForm } from './live-form.ts';
 import { matchesSearch } from './form-search.ts';
+import { richWords } from './rich-words.tsx';
 import { AddEntry } from './fields/group-field.tsx';
 import { JsonEditor } from './fields/json-field.tsx';
 
@@ -49,8 +51,8 @@ export function SettingsForm({
   );
   const isChecked = errors.length > 0;
   const context = useMemo(
-    (): FormContext => ({ live, definitions, isReadOnly, isChecked, errors: places, FieldView }),
-    [live, definitions, isReadOnly, isChecked, places],
+    (): FormContext => ({ live, definitions, isReadOnly, isChecked, errors: places, search, FieldView }),
+    [live, definitions, isReadOnly, isChecked, places, search],
   );
   const change = useCallback<Change>((next) => onChange((old) => next(old) ?? old), [onChange]);
   const atRoot = places.get('');
@@ -143,6 +145,7 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, 
           {...section}
           isBare={isBare === true}
           isHidden={search.trim() !== '' ? shown.length === 0 : members.length === 0 && !root.extra}
+          canFold={cards.length > 1}
         >
           {members.map(({ key, field, isRequired, isExtra }) => (
             <div key={key} hidden={!shown.some((member) => member.key === key)}>
@@ -169,6 +172,7 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, 
           title="Other values"
           description="Stored, and not described by this extension."
           isHidden={restShown.length === 0}
+          canFold
         >
           {rest.map(({ key, field }) => (
             <div key={key} hidden={!restShown.some((member) => member.key === key)}>
@@ -199,11 +203,16 @@ type SectionCardProps = {
   title: string;
   description: string;
   isHidden: boolean;
+  canFold: boolean;
   isBare?: boolean;
   children: React.ReactNode;
 };
 
-function SectionCard({ id, title, description, isHidden, isBare, children }: SectionCardProps) {
+function SectionCard({ id, title, description, isHidden, canFold, isBare, children }: SectionCardProps) {
+  const { isChecked, search } = useForm();
+  const [isFolded, setFolded] = useState(false);
+  // What is looked for, and what is wrong, is never behind a fold.
+  const isClosed = isFolded && !isChecked && search.trim() === '';
   if (isBare) return isHidden ? null : <Stack gap="lg">{children}</Stack>;
   return (
     <Card
@@ -213,15 +222,34 @@ function SectionCard({ id, title, description, isHidden, isBare, children }: Sec
       hidden={isHidden}
       style={{ scrollMarginTop: 16, ...(isHidden ? { display: 'none' } : {}) }}
     >
-      <Title order={2} id={`${id}-title`} mb={description ? 2 : 'md'}>
-        {title}
-      </Title>
-      {description ? (
-        <Text size="sm" c="dimmed" mb="md">
-          {description}
-        </Text>
-      ) : null}
-      <Stack gap="lg">{children}</Stack>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Title order={2} id={`${id}-title`}>
+          {title}
+        </Title>
+        {canFold ? (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-expanded={!isClosed}
+            aria-controls={`${id}-fields`}
+            aria-label={isClosed ? `Show ${title}` : `Fold ${title}`}
+            onClick={() => setFolded(!isClosed)}
+          >
+            <IconChevronDown size={18} style={{ rotate: isClosed ? '-90deg' : '0deg' }} />
+          </ActionIcon>
+        ) : null}
+      </Group>
+      {/* What is typed into a closed section stays there unseen. */}
+      <div id={`${id}-fields`} hidden={isClosed}>
+        {description ? (
+          <Text size="sm" c="dimmed" mt={2}>
+            {richWords(description)}
+          </Text>
+        ) : null}
+        <Stack gap="lg" mt="md">
+          {children}
+        </Stack>
+      </div>
     </Card>
   );
 }

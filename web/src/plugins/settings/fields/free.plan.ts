@@ -28,7 +28,7 @@ function anything(name: string): ShapesField {
 const bare = commonOf({}, { hints: {}, name: 'Value' });
 
 const freeShapes: readonly Shape[] = [
-  { title: 'Text', schema: {}, field: { ...bare, kind: 'text', look: 'line', offers: [] } },
+  { title: 'Text', schema: {}, field: { ...bare, kind: 'text', look: 'line', offers: [], mayBeEmpty: true } },
   { title: 'Number', schema: {}, field: { ...bare, kind: 'number', look: 'amount', isWhole: false } },
   { title: 'On or off', schema: {}, field: { ...bare, kind: 'choice', look: 'select', options: onOrOff } },
   // They hold what they are part of: it is asked for when a person has gone that deep.

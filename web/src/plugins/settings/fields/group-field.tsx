@@ -20,6 +20,7 @@ import { Errors, Heading } from '../field-words.tsx';
 import type { Change, ChangeAt } from '../field-props.ts';
 import { useForm } from '../form-context.ts';
 import { keysOf } from './sections.ts';
+import { isMeant, matchesSearch } from '../form-search.ts';
 import type { Field, GroupField, KindsField } from '../form-plan.types.ts';
 
 export function GroupControl({ isSection, ...props }: FieldProps<GroupField> & { isSection: boolean }) {
@@ -51,7 +52,7 @@ type MembersProps = {
 };
 
 function Members({ field, value, pointer, isFixed, isKept, tag, change }: MembersProps) {
-  const { definitions, FieldView } = useForm();
+  const { definitions, search, FieldView } = useForm();
   const { fields, others } = useMemo(
     () => activeFields(field, value, definitions),
     [field, value, definitions],
@@ -76,20 +77,23 @@ function Members({ field, value, pointer, isFixed, isKept, tag, change }: Member
     .filter((key) => key !== tag)
     .map((key) => ({ key, field: { ...extra, title: key }, isRequired: false, isExtra: true }));
   const members = [...fields.map((member) => ({ ...member, isExtra: false })), ...undescribed];
+  const found = members.filter((member) => matchesSearch(search, member.key, member.field, ''));
+  const isNarrowed = found.length > 0 && !isMeant(search, field);
   return (
     <Stack gap="md">
-      {members.map(({ key, field: inner, isRequired, isExtra }) => (
-        <FieldView
-          key={key}
-          field={inner}
-          value={memberOf(value, key)}
-          pointer={pointer + pointerPart(key)}
-          slot={key}
-          isRequired={isRequired}
-          isFixed={isFixed}
-          isRemovable={isExtra}
-          changeAt={changeAt}
-        />
+      {members.map((member) => (
+        <div key={member.key} hidden={isNarrowed && !found.includes(member)}>
+          <FieldView
+            field={member.field}
+            value={memberOf(value, member.key)}
+            pointer={pointer + pointerPart(member.key)}
+            slot={member.key}
+            isRequired={member.isRequired}
+            isFixed={isFixed}
+            isRemovable={member.isExtra}
+            changeAt={changeAt}
+          />
+        </div>
       ))}
       {field.extra && !isFixed ? (
         <AddEntry group={field} value={value} entry={field.extra} change={change} />

@@ -1,11 +1,12 @@
 /** The editor for what no form can show. What is half written stays, is a change, and keeps the form from being saved. */
 import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Stack, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { fillIn, isSameSlot, settledPart, type Slot, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import type { Change } from '../field-props.ts';
 import type { Field } from '../form-plan.types.ts';
+import { richWords } from '../rich-words.tsx';
 
 export function JsonControl({
   field,
@@ -18,7 +19,7 @@ export function JsonControl({
   isBare,
   change,
 }: FieldProps<Field>) {
-  const description = [field.description, 'Written as JSON.'].filter(Boolean).join(' ');
+  const description = richWords([field.description, 'Written as JSON.'].filter(Boolean).join(' '));
   return (
     <JsonEditor
       {...{ label, description, value, error, isFixed, isRequired, change }}
@@ -30,7 +31,7 @@ export function JsonControl({
 
 type JsonEditorProps = {
   label: string;
-  description: string;
+  description: ReactNode;
   value: Slot;
   error: string | undefined;
   isFixed: boolean;

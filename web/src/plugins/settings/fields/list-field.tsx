@@ -5,12 +5,13 @@ import IconArrowDown from '@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs'
 import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
-import { useCallback, useId, useRef, useState } from 'react';
+import { memo, useCallback, useId, useRef, useState } from 'react';
 import { blankOf, type Draft, type Slot, withItem } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import { Errors } from '../field-words.tsx';
 import type { ChangeAt } from '../field-props.ts';
 import { useForm } from '../form-context.ts';
+import { richWords } from '../rich-words.tsx';
 import type { Field, ListField } from '../form-plan.types.ts';
 
 export function ListControl({
@@ -33,28 +34,35 @@ export function ListControl({
       change((old) => (Array.isArray(old) ? withItem(old, Number(slot), next(old[Number(slot)])) : old)),
     [change],
   );
-  const edit = (rows: (old: readonly Draft[]) => Draft[]): void =>
-    change((old) => {
-      const next = rows(Array.isArray(old) ? old : []);
-      // The last entry is gone: a list that was not there before is not there again.
-      return next.length > 0 || first !== undefined || isRequired || standing !== 'member' ? next : undefined;
-    });
+  const isKept = first !== undefined || isRequired || standing !== 'member';
+  const edit = useCallback(
+    (rows: (old: readonly Draft[]) => Draft[]): void =>
+      change((old) => {
+        const next = rows(Array.isArray(old) ? old : []);
+        // The last entry is gone: a list that was not there before is not there again.
+        return next.length > 0 || isKept ? next : undefined;
+      }),
+    [change, isKept],
+  );
   const add = (): void => {
     keys.add();
     edit((old) => [...old, blankOf(field.item)]);
   };
-  const remove = (index: number): void => {
-    keys.remove(index);
-    edit((old) => old.filter((_, at) => at !== index));
-  };
-  const swap = (index: number, other: number): void => {
-    keys.swap(index, other);
-    edit((old) =>
-      old.map((item, at) =>
-        at === index ? (old[other] ?? item) : at === other ? (old[index] ?? item) : item,
-      ),
-    );
-  };
+  const { removeKey, swapKeys } = keys;
+  const remove = useCallback(
+    (index: number): void => {
+      removeKey(index);
+      edit((old) => old.filter((_, at) => at !== index));
+    },
+    [removeKey, edit],
+  );
+  const swap = useCallback(
+    (index: number, other: number): void => {
+      swapKeys(index, other);
+      edit((old) => swapped(old, index, other));
+    },
+    [swapKeys, edit],
+  );
   return (
     <div role="group" aria-label={label}>
       {isBare ? null : (
@@ -65,7 +73,7 @@ export function ListControl({
       )}
       {field.description && standing === 'member' && !isBare ? (
         <Text size="xs" c="dimmed">
-          {field.description}
+          {richWords(field.description)}
         </Text>
       ) : null}
       <Stack gap="xs" mt={6}>
@@ -116,7 +124,7 @@ type RowProps = {
   swap: (index: number, other: number) => void;
 };
 
-function Row({ field, value, index, count, list, of, isFixed, changeAt, remove, swap }: RowProps) {
+function PlainRow({ field, value, index, count, list, of, isFixed, changeAt, remove, swap }: RowProps) {
   const { FieldView } = useForm();
   const entry = `entry ${index + 1}`;
   const label = `${of} ${index + 1}`;
@@ -184,6 +192,9 @@ function Row({ field, value, index, count, list, of, isFixed, changeAt, remove, 
   );
 }
 
+/** What is typed into one row draws no other. */
+const Row = memo(PlainRow);
+
 /** Keys that go with their rows, so that what a row keeps by itself (a secret being replaced) moves with it. */
 function useRowKeys(count: number) {
   const prefix = useId();
@@ -193,17 +204,20 @@ function useRowKeys(count: number) {
   const list =
     kept.length === count ? kept : Array.from({ length: count }, (_, index) => kept[index] ?? fresh());
   if (list !== kept) setKeys(list);
-  return {
-    list,
-    add: () => setKeys([...list, fresh()]),
-    remove: (index: number) => setKeys(list.filter((_, at) => at !== index)),
-    swap: (index: number, other: number) =>
-      setKeys(
-        list.map((key, at) =>
-          at === index ? (list[other] ?? key) : at === other ? (list[index] ?? key) : key,
-        ),
-      ),
-  };
+  // The same functions for as long as the list is on the page: rows that did not change are not drawn again.
+  const removeKey = useCallback((index: number) => setKeys((old) => old.filter((_, at) => at !== index)), []);
+  const swapKeys = useCallback(
+    (index: number, other: number) => setKeys((old) => swapped(old, index, other)),
+    [],
+  );
+  return { list, add: () => setKeys([...list, fresh()]), removeKey, swapKeys };
+}
+
+function swapped<Item>(list: readonly Item[], index: number, other: number): Item[] {
+  return list.map((item, at) => {
+    if (at === index) return list[other] ?? item;
+    return at === other ? (list[index] ?? item) : item;
+  });
 }
 
 function emptyWords(value: Slot, preset: Json | undefined): string {

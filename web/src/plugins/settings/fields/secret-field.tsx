@@ -6,6 +6,7 @@ import { commonProps, wrapperOrder } from '../control-words.ts';
 import { fillIn, isSettled, SecretEdit, type Slot, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import type { SecretField } from '../form-plan.types.ts';
+import { richWords } from '../rich-words.tsx';
 import { readNumber } from './number-field.tsx';
 
 /** Never shows what is set, because it never knows: the mask stands for it. Set, replaced, cleared and not set are four things. */
@@ -26,7 +27,7 @@ export function SecretControl(props: FieldProps<SecretField>) {
     return (
       <Input.Wrapper
         label={standing === 'item' || props.isBare ? undefined : label}
-        description={field.description}
+        description={richWords(field.description)}
         error={error}
         inputWrapperOrder={wrapperOrder}
         labelElement="div"

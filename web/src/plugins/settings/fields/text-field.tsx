@@ -18,7 +18,7 @@ export function TextControl(props: FieldProps<TextField>) {
   const write = (shown: string): void =>
     change((old) => {
       const next = withEdit(textOf(old), shown);
-      return next === '' ? emptied(first, field.isNullable, standing) : next;
+      return next === '' ? emptied(old === '' ? '' : first, field.isNullable, standing) : next;
     });
   const shared = { ...commonProps(props), value: text, spellCheck: !machineFormats.includes(field.format) };
   if (isArea || needsArea)
