@@ -16,7 +16,9 @@ export const slowTier: readonly string[] = [
   'gateway/src/second-gateway.test.ts',
   'scripts/ops.compose.test.ts',
   'scripts/start.test.ts',
+  'web/e2e/forms.native.test.ts',
   'web/e2e/forms.property.test.ts',
+  'web/e2e/forms.real.test.ts',
   'web/e2e/settings-tools.test.ts',
   'web/e2e/ways-in.test.ts',
 ];

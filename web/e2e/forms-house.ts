@@ -89,7 +89,7 @@ export async function openForms(shapes: Readonly<Record<string, Shape>>): Promis
     },
     open: async (page, id) => {
       await page.goto(`/extensions/${id}/settings`);
-      await page.getByRole('button', { name: 'History' }).waitFor();
+      await page.getByRole('button', { name: 'History' }).waitFor({ timeout: 60_000 });
     },
     stored: (id) => stringifyJson(stores.get(id)?.settings ?? null),
     sent: (page) => sent.get(page) ?? [],

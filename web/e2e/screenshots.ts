@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { takeForms } from './forms-picture.ts';
 import { admin, openHouse } from './house.ts';
 import { copySampleDocuments } from '@berth/testing/product.ts';
 import { root } from '@berth/testing/checkout.ts';
@@ -67,6 +68,7 @@ try {
 } finally {
   await house.close();
 }
+await takeForms(folder);
 
 type How = { isSignedIn?: boolean; inFrame?: string; before?: (page: Page) => Promise<void> };
 

@@ -8,6 +8,18 @@ export function matchesSearch(search: string, key: string, field: Field, section
   return words.every((word) => text.includes(word));
 }
 
+/** How many settings a form holds, as far as it matters whether it needs a search. */
+export function countIn(field: Field, limit: number): number {
+  let count = 0;
+  const open = [field];
+  for (let next = open.pop(); next && count <= limit; next = open.pop()) {
+    const inner = below(next).map(([, one]) => one);
+    if (inner.length === 0) count++;
+    open.push(...inner);
+  }
+  return count;
+}
+
 /** Whether a group is looked for by its own words, so that everything inside it is meant. */
 export function isMeant(search: string, { title, description }: Field): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

@@ -64,7 +64,7 @@ function drawn(part: WordPart): ReactNode {
       return <strong>{part.words}</strong>;
     case 'link':
       return (
-        <Anchor href={part.href} target="_blank" rel="noreferrer noopener" inherit>
+        <Anchor href={part.href} target="_blank" rel="noreferrer noopener" inherit underline="always">
           {part.words}
         </Anchor>
       );

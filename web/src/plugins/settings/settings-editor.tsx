@@ -28,6 +28,7 @@ import { SettingsHistory } from './history.tsx';
 import type { PastChange } from './history.types.ts';
 import { labelOf } from './labels.ts';
 import { planForm } from './form-plan.ts';
+import { countIn } from './form-search.ts';
 import { SaveBar } from './save-bar.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -63,7 +64,7 @@ export function SettingsEditor({ source, loaded, children }: SettingsEditorProps
     [base, value, unready],
   );
   const { isReadOnly } = source;
-  const isLong = plan.sections.reduce((count, section) => count + section.keys.length, 0) > 8;
+  const isLong = useMemo(() => countIn(plan.root, 8) > 8, [plan]);
   const guard = useBlocker({
     shouldBlockFn: () => changes.length > 0 && !isSaving,
     enableBeforeUnload: () => changes.length > 0,

@@ -12,7 +12,8 @@ import { errorsByPlace } from './form-errors.ts';
 import type { Change, ChangeAt } from './field-props.ts';
 import { Errors } from './field-words.tsx';
 import { type FormContext, FormProvider, useForm } from './form-context.ts';
-import type { FormPlan, GroupField } from './form-plan.types.ts';
+import { useGradually } from './fields/use-gradually.ts';
+import type { FormPlan, GroupField, Section } from './form-plan.types.ts';
 import type { LiveForm } from './live-form.ts';
 import { matchesSearch } from './form-search.ts';
 import { richWords } from './rich-words.tsx';
@@ -136,6 +137,19 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, 
   });
   const rest = root.extra ? [] : undescribed;
   const restShown = rest.filter(({ key, field }) => matchesSearch(search, key, field, 'Other values'));
+  const { isChecked } = useForm();
+  const isNeeded = isChecked || search.trim() !== '';
+  const drawn = useGradually(
+    cards.reduce((count, { members }) => count + members.length, 0),
+    isNeeded,
+  );
+  const before = (section: Section): number =>
+    cards
+      .slice(
+        0,
+        cards.findIndex((card) => card.section === section),
+      )
+      .reduce((count, { members }) => count + members.length, 0);
   const hits = cards.reduce((count, { shown }) => count + shown.length, restShown.length);
   return (
     <Stack gap="lg">
@@ -147,20 +161,22 @@ function Sections({ plan, root, value, definitions, search, isReadOnly, isBare, 
           isHidden={search.trim() !== '' ? shown.length === 0 : members.length === 0 && !root.extra}
           canFold={cards.length > 1}
         >
-          {members.map(({ key, field, isRequired, isExtra }) => (
-            <div key={key} hidden={!shown.some((member) => member.key === key)}>
-              <FieldView
-                field={field}
-                value={memberOf(value, key)}
-                pointer={pointerPart(key)}
-                slot={key}
-                isRequired={isRequired}
-                isSection={section.keys.length === 1 && field.kind === 'group'}
-                isRemovable={isExtra}
-                changeAt={changeAt}
-              />
-            </div>
-          ))}
+          {members
+            .slice(0, Math.max(0, drawn - before(section)))
+            .map(({ key, field, isRequired, isExtra }) => (
+              <div key={key} hidden={!shown.some((member) => member.key === key)}>
+                <FieldView
+                  field={field}
+                  value={memberOf(value, key)}
+                  pointer={pointerPart(key)}
+                  slot={key}
+                  isRequired={isRequired}
+                  isSection={section.keys.length === 1 && field.kind === 'group'}
+                  isRemovable={isExtra}
+                  changeAt={changeAt}
+                />
+              </div>
+            ))}
           {section === plan.sections[0] && root.extra && !isReadOnly ? (
             <AddEntry group={root} value={value} entry={root.extra} change={change} />
           ) : null}

@@ -8,83 +8,13 @@ import { planForm } from './form-plan.ts';
 import type { Field } from './form-plan.types.ts';
 import { matchesSearch } from './form-search.ts';
 import { labelOf } from './labels.ts';
+import { keywords } from './testing/keywords.ts';
 
 describe('F1 the form from the manifest alone', () => {
   const fieldOf = (property: JsonObject): Field | undefined =>
     membersOf({ type: 'object', properties: { it: property } }).get('it');
-  const two = { oneOf: [{ properties: { k: { const: 1 } } }, { properties: { k: { const: 2 } } }] };
-  test.each<[JsonObject, object]>([
-    [{ type: 'string' }, { kind: 'text', look: 'line' }],
-    [
-      { type: 'string', format: 'multi-line' },
-      { kind: 'text', look: 'lines' },
-    ],
-    [
-      { type: 'string', default: 'a\nb' },
-      { kind: 'text', look: 'lines' },
-    ],
-    [
-      { type: 'string', writeOnly: true },
-      { kind: 'secret', isText: true },
-    ],
-    [
-      { type: 'integer', writeOnly: true },
-      { kind: 'secret', isText: false },
-    ],
-    [{ type: ['integer', 'null'] }, { kind: 'number', isNullable: true }],
-    [{ oneOf: [{ type: 'string' }, { type: 'null' }] }, { kind: 'text', isNullable: true }],
-    [{ type: 'boolean' }, { kind: 'toggle' }],
-    [{ type: ['boolean', 'null'] }, { kind: 'choice' }],
-    [{ enum: [1, 2, null] }, { kind: 'choice', options: [{ value: 1 }, { value: 2 }, { value: null }] }],
-    [{ type: 'array', uniqueItems: true, items: { enum: ['a'] } }, { kind: 'multi' }],
-    [
-      { type: 'object', additionalProperties: { type: 'object', properties: { a: { type: 'string' } } } },
-      { kind: 'map', entry: { kind: 'group' } },
-    ],
-    [
-      { type: 'object', properties: { a: { type: 'string' } }, patternProperties: { '^x-': {} } },
-      { kind: 'group', extra: { kind: 'shapes' } },
-    ],
-    [two, { kind: 'kinds', discriminator: 'k' }],
-    [
-      { oneOf: [{ type: 'string' }, { type: 'number' }] },
-      { kind: 'shapes', shapes: [{ title: 'Text' }, { title: 'Number' }] },
-    ],
-    [
-      { type: ['boolean', 'string', 'null'] },
-      { kind: 'shapes', isNullable: true, shapes: [{ title: 'One of those offered' }, { title: 'Text' }] },
-    ],
-    [
-      { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
-      { kind: 'shapes', shapes: [{ title: 'Text' }, { title: 'List' }] },
-    ],
-    [{ anyOf: [{ enum: ['a'] }, { type: 'string' }] }, { kind: 'text', offers: ['a'] }],
-    [
-      { oneOf: [{ const: false }, { type: 'object', properties: { a: { type: 'string' } } }] },
-      { kind: 'shapes', shapes: [{ title: 'Off' }, { title: 'Fields', field: { kind: 'group' } }] },
-    ],
-    [
-      { type: 'object', properties: { a: { type: 'string' } }, anyOf: [{ required: ['a'] }, {}] },
-      { kind: 'group' },
-    ],
-    [
-      { type: 'object', properties: { a: { type: 'string' } }, not: { required: ['b'] }, propertyNames: {} },
-      { kind: 'group' },
-    ],
-    [
-      { oneOf: [{ type: 'object', additionalProperties: { type: 'number' } }, { type: 'null' }] },
-      { kind: 'map', isNullable: true },
-    ],
-    [
-      { type: 'array', prefixItems: [{ type: 'string' }], items: false },
-      { kind: 'tuple', places: [{ kind: 'text' }], rest: null },
-    ],
-    [{ type: 'array' }, { kind: 'list', item: { kind: 'shapes', isFree: true } }],
-    [{ type: 'object' }, { kind: 'map', entry: { kind: 'shapes', isFree: true } }],
-    [{ $ref: 'https://evil.example/x.json' }, { kind: 'json' }],
-    [{}, { kind: 'shapes', isFree: true }],
-  ])('%j becomes %j', (property, field) => {
-    expect(fieldOf(property)).toMatchObject(field);
+  test.each(keywords)('$schema becomes $words', ({ schema, field }) => {
+    expect(fieldOf(schema)).toMatchObject(field);
   });
 
   test('M18: every part has a field with a name, also without a title', () => {

@@ -1,5 +1,6 @@
 import { isSame, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { MultiSelect, Radio, Select, Stack, Switch } from '@mantine/core';
+import { useMemo } from 'react';
 import { commonProps } from '../control-words.ts';
 import { isSettled, type Slot } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
@@ -27,7 +28,11 @@ export function ToggleControl(props: FieldProps<ToggleField>) {
 
 export function ChoiceControl(props: FieldProps<ChoiceField>) {
   const { field, value, isRequired, standing, change } = props;
-  const options = withStored(field.options, isSettled(value) ? [value] : []);
+  const options = useMemo(
+    () => withStored(field.options, isSettled(value) ? [value] : []),
+    [field.options, value],
+  );
+  const data = useData(options);
   const chosen = indexOf(options, value);
   const { readOnly, ...shared } = commonProps(props);
   const choose = (index: string | null): void =>
@@ -39,7 +44,7 @@ export function ChoiceControl(props: FieldProps<ChoiceField>) {
       {...shared}
       disabled={shared.disabled || readOnly}
       placeholder={preset ? `Default: ${preset.label}` : 'Choose'}
-      data={options.map((option, index) => ({ value: String(index), label: option.label }))}
+      data={data}
       value={chosen < 0 ? null : String(chosen)}
       onChange={choose}
       searchable={options.length > 8}
@@ -83,6 +88,7 @@ export function MultiControl(props: FieldProps<MultiField>) {
   const { field, value, change } = props;
   const values = Array.isArray(value) ? value.flatMap((item) => (isSettled(item) ? [item] : [])) : [];
   const options = withStored(field.options, values);
+  const data = useData(options);
   const { readOnly, ...shared } = commonProps(props);
   const preset = Array.isArray(field.preset)
     ? `Default: ${field.preset.map(String).join(', ') || 'none'}`
@@ -92,7 +98,7 @@ export function MultiControl(props: FieldProps<MultiField>) {
       {...shared}
       disabled={shared.disabled || readOnly}
       placeholder={value === undefined ? preset : undefined}
-      data={options.map((option, index) => ({ value: String(index), label: option.label }))}
+      data={data}
       // In the order that is stored: what is there keeps its place.
       value={values.map((item) => String(indexOf(options, item)))}
       onChange={(indexes) => change(() => indexes.flatMap((index) => options[Number(index)]?.value ?? []))}
@@ -101,6 +107,14 @@ export function MultiControl(props: FieldProps<MultiField>) {
       clearable
       clearButtonProps={{ 'aria-label': 'Clear' }}
     />
+  );
+}
+
+/** Ten thousand options are read once, and not with each key that is pressed beside them. */
+function useData(options: readonly Option[]) {
+  return useMemo(
+    () => options.map((option, index) => ({ value: String(index), label: option.label })),
+    [options],
   );
 }
 

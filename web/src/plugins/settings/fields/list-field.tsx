@@ -12,6 +12,7 @@ import { Errors } from '../field-words.tsx';
 import type { ChangeAt } from '../field-props.ts';
 import { useForm } from '../form-context.ts';
 import { richWords } from '../rich-words.tsx';
+import { useGradually } from './use-gradually.ts';
 import type { Field, ListField } from '../form-plan.types.ts';
 
 export function ListControl({
@@ -28,7 +29,9 @@ export function ListControl({
 }: FieldProps<ListField>) {
   const [first] = useState(value);
   const list = Array.isArray(value) ? value : [];
+  const { isChecked } = useForm();
   const keys = useRowKeys(list.length);
+  const drawn = useGradually(list.length, isChecked);
   const changeAt = useCallback<ChangeAt>(
     (slot, next) =>
       change((old) => (Array.isArray(old) ? withItem(old, Number(slot), next(old[Number(slot)])) : old)),
@@ -77,7 +80,7 @@ export function ListControl({
         </Text>
       ) : null}
       <Stack gap="xs" mt={6}>
-        {list.map((item, index) => (
+        {list.slice(0, drawn).map((item, index) => (
           <Row
             key={keys.list[index]}
             {...{ index, value: item, isFixed, changeAt, remove, swap }}

@@ -59,7 +59,7 @@ export function ShapesControl(props: FieldProps<ShapesField>) {
       <Group gap="xs" align="flex-start" wrap="wrap">
         <Select
           aria-label={`Shape of ${label}`}
-          placeholder={value === null ? 'No value' : 'Choose'}
+          placeholder={placeholderOf(field, value)}
           data={shapes.map(({ title }, index) => ({ value: String(index), label: title }))}
           value={shape === undefined ? null : String(current)}
           onChange={choose}
@@ -79,12 +79,24 @@ export function ShapesControl(props: FieldProps<ShapesField>) {
   );
 }
 
-/** The chosen shape holds as long as it can show the value; an unset value is of the shape of its default. */
+function placeholderOf(field: ShapesField, value: Slot): string {
+  if (value === null) return 'No value';
+  const preset = field.shapes[shapeOf(field, field.preset, {})];
+  return preset ? `Default: ${preset.title}` : 'Choose';
+}
+
+/**
+ * The chosen shape holds as long as it can show the value. An unset value is of the shape of its default, but never of
+ * one value alone: that is set by being chosen.
+ */
 function shapeNow(field: ShapesField, value: Slot, chosen: number, found: () => number): number {
   const own = field.shapes[chosen];
   if (own && value !== null && isShown(own.field, value)) return chosen;
-  if (value === undefined)
-    return field.preset === undefined ? 0 : Math.max(0, shapeOf(field, field.preset, {}));
+  if (value === undefined) {
+    const likely = field.preset === undefined ? 0 : shapeOf(field, field.preset, {});
+    const shape = field.shapes[likely];
+    return shape && !isConstant(shape.field) ? likely : -1;
+  }
   return found();
 }
 
