@@ -11,6 +11,7 @@ import {
   type Json,
   type JsonObject,
   parseJson,
+  stringifyJson,
 } from '../../plugin-kit/src/contract/exact-json.ts';
 import { createSettingsCheck, type CheckSettings } from '../../plugin-kit/src/container/settings-check.ts';
 import { activeFields, definitionsOf } from '../src/plugins/settings/active-fields.ts';
