@@ -6,6 +6,7 @@
 /** Those that kill processes, flood, count memory, try thousands of random cases, or start the whole product again and again. */
 export const slowTier: readonly string[] = [
   'doc-service/src/catastrophes.test.ts',
+  'doc-service/src/suggestions/measure-model.test.ts',
   'gateway/src/capabilities.test.ts',
   'gateway/src/edge/edge.memory.test.ts',
   'gateway/src/edge/edge.properties.test.ts',

@@ -70,6 +70,13 @@ test('J2: A accepts what is ticked, E edits first, R rejects, J and K step, U ta
   expect(refused).toEqual([]);
 });
 
+test('J5: what a model needed for a document is told beside its proposals', async () => {
+  const documents = archive();
+  documents.model = { state: 'answered', detail: null, name: 'small-1', is_local: true };
+  const { frame } = await visit(documents, '#/inbox');
+  await frame.getByText('the model used 1,321 tokens').waitFor();
+});
+
 test('J2: what is sure in one folder is accepted at once, and undone at once', async () => {
   const fake = archive();
   const { frame } = await visit(fake, '#/inbox');

@@ -1,7 +1,10 @@
 /** `npm run bench [-- TOPIC …]`: which measurement. Without a topic: the gateway beside its peers. */
 import { argv } from 'node:process';
 
-const topics: Readonly<Record<string, string>> = { documents: './documents.ts' };
+const topics: Readonly<Record<string, string>> = {
+  documents: './documents.ts',
+  recall: './recall.ts',
+};
 
 const topic = argv[2] ?? '';
 const measurement = Object.hasOwn(topics, topic) ? topics[topic] : undefined;

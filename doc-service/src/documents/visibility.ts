@@ -81,7 +81,8 @@ function isUploadOfOthers({ userId }: Viewer): Prisma.Sql {
  */
 export const isOpenToReaders = Prisma.sql`(CASE
   WHEN n.is_shared THEN coalesce((
-    SELECT r.everyone OR (d.is_shared AND ${isSharedWithNone()} AND r.category_id = (${nearestEntry('d')}))
+    SELECT r.everyone OR (d.is_shared AND ${isSharedWithNone()}
+      AND r.category_id IS NOT DISTINCT FROM (${nearestEntry('d')}))
     FROM category_rights r WHERE r.category_id = (${nearestEntry('n')})), true)
   ELSE NOT d.is_shared AND ${isSharedWithNone()} AND NOT EXISTS (
     SELECT FROM uploads reader WHERE reader.document_id = d.id AND NOT EXISTS (

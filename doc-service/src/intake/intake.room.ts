@@ -16,6 +16,7 @@ import type {
 } from './intake.types.ts';
 import { createLedger } from './ledger.store.ts';
 import { createRates, type Station } from './rates.ts';
+import { createRescanSchedule } from './rescan-schedule.ts';
 import { shownName, titleOf } from './names.rules.ts';
 
 export type { Checkpoint, WatchState };
@@ -97,15 +98,25 @@ export function intakeRoom({
     now,
     log,
   });
+  const schedule = createRescanSchedule({
+    expression: () => {
+      const { watch_enabled: isOn, rescan_schedule: times = '' } = settings();
+      return isOn ? times : '';
+    },
+    rescan: folder.rescan,
+    log,
+  });
   return {
     async start() {
       await conveyor.start();
+      await schedule.apply();
       await folder.start();
     },
     rescan: folder.rescan,
     async applySettings(isLimitRaised) {
       if (isLimitRaised) await ledger.retryStuck({ reason: 'too-large' });
       await folder.applySettings();
+      await schedule.apply();
       conveyor.poke();
     },
     poke: conveyor.poke,
@@ -114,7 +125,7 @@ export function intakeRoom({
     rates: rates.perMinute,
     names: { shown: shownName, title: titleOf },
     async stop() {
-      await Promise.all([folder.stop(), conveyor.stop()]);
+      await Promise.all([schedule.stop(), folder.stop(), conveyor.stop()]);
     },
   };
 }

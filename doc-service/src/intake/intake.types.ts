@@ -51,7 +51,13 @@ export type JobQueue = {
   work: (queue: string, atOnce: number, work: (id: string) => Promise<void>) => Promise<void>;
 };
 
-export type IntakeSettings = { watch_enabled: boolean; rescan_minutes: number; ignore: string[] };
+export type IntakeSettings = {
+  watch_enabled: boolean;
+  rescan_minutes: number;
+  /** A cron expression, or empty. */
+  rescan_schedule?: string;
+  ignore: string[];
+};
 
 /** Told at every station; a test ends the process there. */
 export type Checkpoint = (

@@ -2,6 +2,7 @@
 import { installedModels } from '#platform/ocr-models.ts';
 import { z } from 'zod';
 import { mailReading, mailSchema } from './mail.settings.ts';
+import { scheduleReading, scheduleSchema } from './schedule.settings.ts';
 
 const ocrModels = installedModels();
 
@@ -31,6 +32,7 @@ export const settingsSchema = {
       maximum: 1440,
       default: 5,
     },
+    ...scheduleSchema,
     max_pdf_mb: {
       type: 'integer',
       title: 'Largest PDF in megabytes',
@@ -106,6 +108,7 @@ export const settingsUi = {
     'watch_enabled',
     'watch_path',
     'rescan_minutes',
+    'rescan_schedule',
     'max_pdf_mb',
     'ocr_enabled',
     'ocr_languages',
@@ -122,6 +125,7 @@ export const settingsUi = {
 export const settingsReading = z.object({
   watch_enabled: z.boolean().catch(true),
   rescan_minutes: z.int().min(1).max(1440).catch(5),
+  ...scheduleReading,
   max_pdf_mb: z.int().min(1).max(200).catch(100),
   ocr_enabled: z.boolean().catch(true),
   ocr_languages: z

@@ -184,6 +184,7 @@ function wireInbox(row: InboxRow, all: readonly SuggestionRow[]) {
     document: { id, title, filename, category, type, tags, correspondent, date, pages },
     confidence: best,
     folder,
+    tokens: row.tokens,
     suggestions: all
       .filter((one) => one.document_id === id && one.state === 'pending')
       .map((one) => wire(one, row)),

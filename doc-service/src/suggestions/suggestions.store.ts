@@ -29,6 +29,8 @@ export type InboxRow = {
   pages: number | null;
   best: number;
   folder: string;
+  /** What the model needed for it so far. */
+  tokens: number;
 };
 export type InboxQuery = {
   /** At or below it; null for all. */
@@ -89,7 +91,7 @@ export function createSuggestionsStore(prisma: PrismaClient) {
         conditions.push(Prisma.sql`(r.folder, r.document_id) > (${after.key}, ${after.id}::uuid)`);
       return prisma.$queryRaw<InboxRow[]>`
         SELECT d.id::text, d.title, d.filename, d.category, d.type, d.tags, d.correspondent,
-          to_char(d.document_date, 'YYYY-MM-DD') AS date, d.pages, r.best, r.folder
+          to_char(d.document_date, 'YYYY-MM-DD') AS date, d.pages, r.best, r.folder, r.tokens
         FROM suggestion_runs r JOIN documents d ON d.id = r.document_id
         WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order} LIMIT ${most}`;
     },

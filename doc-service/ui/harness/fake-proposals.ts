@@ -28,6 +28,7 @@ export function createProposals(fake: FakeDocuments) {
       items: shown.map((item) => ({
         document: item,
         confidence: bestOf(item.id),
+        tokens: fake.model.state === 'answered' ? 1321 : 0,
         folder: folderOf(item),
         suggestions: pendingOf(item.id).map((one) => wire(one, item)),
       })),

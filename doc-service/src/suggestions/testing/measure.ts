@@ -1,9 +1,12 @@
 /** How good the proposals of the archive are: a labelled corpus, a real database, and what was proposed for the held-out part. */
+import type { ServerResponse } from 'node:http';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { z } from 'zod';
 import { isOpenToReaders } from '../../documents/visibility.ts';
 import { openDatabase, type PrismaClient } from '../../platform/database.ts';
-import { suggestionsRoom } from '../suggestions.room.ts';
+import { suggestionsRoom, type Provider, type SuggestionsRoom } from '../suggestions.room.ts';
 import { makeCorpus, type Labelled } from './corpus.ts';
+import { nothing, problem, type ModelDouble } from './model-double.ts';
 
 export type Measured = {
   documents: number;
@@ -17,11 +20,20 @@ export type Measured = {
   /** Stray letters for which no folder was proposed. */
   straysLeft: number;
   msPerDocument: number;
+  /** What the model did wrong, by the state that it was told as, and how often; each was asked about again. */
+  faults: Record<string, number>;
   wrong: string[];
 };
 
-/** @param databaseUrl a fresh and migrated one */
-export async function measureSuggestions(databaseUrl: string, perFolder: number): Promise<Measured> {
+/**
+ * @param databaseUrl a fresh and migrated one
+ * @param model a server that speaks the protocol; none: the archive proposes by itself
+ */
+export async function measureSuggestions(
+  databaseUrl: string,
+  perFolder: number,
+  model: ModelDouble | null = null,
+): Promise<Measured> {
   const log = createLogger('measure', 'silent');
   const database = openDatabase({ url: databaseUrl, log });
   const { prisma } = database;
@@ -31,8 +43,13 @@ export async function measureSuggestions(databaseUrl: string, perFolder: number)
       prisma,
       isOpenTo: isOpenToReaders,
       invoiceOf: async () => null,
-      settings: () => ({ folder: true, rename: true, privacy: 'none', documentsPerDay: 0 }),
-      provider: null,
+      settings: () => ({
+        folder: true,
+        rename: true,
+        privacy: model ? 'local' : 'none',
+        documentsPerDay: corpus.length,
+      }),
+      provider: model && providerOf(model),
       now: () => Date.UTC(2026, 11, 1),
       log,
     });
@@ -45,16 +62,92 @@ export async function measureSuggestions(databaseUrl: string, perFolder: number)
     const heldOut = corpus.filter(({ isHeldOut }) => isHeldOut);
     const ids = await insert(prisma, heldOut);
     await room.makeDue();
+    const faults = model ? await askAll(prisma, room, model, heldOut, ids) : {};
     const spentMs = performance.now() - startedMs;
     await room.stop();
     return {
       ...(await judge(prisma, heldOut, ids)),
       ...countsOf(corpus),
+      faults,
       msPerDocument: spentMs / corpus.length,
     };
   } finally {
     await database.close();
   }
+}
+
+function providerOf({ url }: ModelDouble): Provider {
+  return {
+    connected: async () => ({ isBound: true, isLocal: true, model: 'double' }),
+    call: (path, init) => {
+      const headers = new Headers(init.headers);
+      headers.set('authorization', 'Bearer double');
+      return fetch(`${url}/internal/connections/ai${path}`, { ...init, headers });
+    },
+  };
+}
+
+/** One in fifty is misread, and one question in eight meets a fault: what a good model does on an ordinary day. */
+const misreadEvery = 50;
+const faultEvery = 8;
+
+/** Asks about every letter, again after each fault, as the service does after its pause. */
+async function askAll(
+  prisma: PrismaClient,
+  room: Pick<SuggestionsRoom, 'askDue' | 'resume'>,
+  model: ModelDouble,
+  letters: readonly Labelled[],
+  ids: readonly string[],
+): Promise<Record<string, number>> {
+  const known = new Map(letters.map((letter) => [beginning(letter.text), letter]));
+  model.behaviour = ({ content, count }, response) => {
+    if (count % faultEvery === 0) return faults[(count / faultEvery) % faults.length]?.(response) ?? null;
+    const letter = letterIn(content, known);
+    const isMisread = count % misreadEvery === 1;
+    return {
+      ...nothing,
+      folder: isMisread ? null : (letter?.folder ?? null),
+      title: letter ? letter.titleWords.join(' ') : null,
+      confidence: 0.9,
+    };
+  };
+  const told: Record<string, number> = {};
+  for (let round = 0; round < letters.length * 2; round++) {
+    room.resume();
+    await prisma.$executeRaw`UPDATE suggestion_runs SET ask_again_at = NULL WHERE asked_at IS NULL`;
+    await room.askDue();
+    const rows = await prisma.suggestionRun.findMany({
+      where: { documentId: { in: [...ids] }, askedAt: null },
+    });
+    if (rows.length === 0) break;
+    for (const { provider } of rows) if (provider !== 'off') told[provider] = (told[provider] ?? 0) + 1;
+  }
+  return told;
+}
+
+const faults: ((response: ServerResponse) => string | null)[] = [
+  (response) => (problem(response, 502, 'The provider does not answer.'), null),
+  (response) => (problem(response, 429, 'Too often.', { 'retry-after': '1' }), null),
+  () => '{"title": ',
+  (response) => (
+    response.writeHead(200, { 'content-length': '9000' }).write('{"choices'),
+    response.destroy(),
+    null
+  ),
+];
+
+/** The question is JSON within JSON: letters and digits alone are compared. */
+function beginning(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}]/gu, '').slice(0, 120);
+}
+
+const question = z.object({ messages: z.array(z.object({ content: z.string() })) });
+
+function letterIn(content: string, known: ReadonlyMap<string, Labelled>): Labelled | null {
+  const { messages } = question.parse(JSON.parse(content));
+  const text = messages.map((one) => one.content.replaceAll(/\\[nfrt]|[^\p{L}\p{N}]/gu, '')).join('');
+  for (const [start, letter] of known) if (text.includes(start)) return letter;
+  return null;
 }
 
 function countsOf(corpus: readonly Labelled[]) {

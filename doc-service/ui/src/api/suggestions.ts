@@ -31,7 +31,7 @@ export type Proposals = {
   items: Proposal[];
   mayEdit: boolean;
   /** What became of asking a model: a word, and a sentence. */
-  model: { state: string; detail: string | null };
+  model: { state: string; detail: string | null; tokens: number };
 };
 export type InboxItem = {
   id: string;
@@ -41,6 +41,8 @@ export type InboxItem = {
   pages: number | null;
   folder: string;
   confidence: number;
+  /** What a model needed for it; 0: none was asked. */
+  tokens: number;
   proposals: Proposal[];
 };
 export type InboxFolder = { folder: string; count: number; sure: number };
@@ -130,6 +132,7 @@ function readInbox(json: unknown): Inbox {
           pages: typeof document['pages'] === 'number' ? document['pages'] : null,
           folder: words(item['folder']) ?? '',
           confidence: amount(item['confidence']),
+          tokens: amount(item['tokens']),
           proposals: readList(item['suggestions']),
         },
       ];
@@ -164,7 +167,11 @@ function readProposals(json: unknown): Proposals {
   return {
     items: readList(body['items']),
     mayEdit: body['may_edit'] === true,
-    model: { state: words(run['provider']) ?? 'off', detail: words(run['detail']) },
+    model: {
+      state: words(run['provider']) ?? 'off',
+      detail: words(run['detail']),
+      tokens: amount(run['tokens']),
+    },
   };
 }
 

@@ -6,11 +6,12 @@ import styles from './proposal-chips.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useDecisions } from '../context/decisions.ts';
+import { counted } from '../model/format.ts';
 import { fieldNames, percent, valueWords } from '../model/proposals.ts';
 
 /** What is proposed for this document, and why its text was sent to no model where that is so. */
 export function ProposalChips({ document }: { document: DocumentDetail }) {
-  const { suggestions } = useSurroundings();
+  const { suggestions, reader } = useSurroundings();
   const decisions = useDecisions();
   const { data } = useQuery({
     queryKey: ['suggestions', 'of', document.id],
@@ -18,7 +19,7 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
     enabled: document.status === 'searchable',
   });
   const pending = data?.items.filter(({ isPending }) => isPending) ?? [];
-  const { detail = null, state = 'off' } = data?.model ?? {};
+  const { detail = null, state = 'off', tokens = 0 } = data?.model ?? {};
   if (pending.length === 0 && detail === null) return null;
   return (
     <section className={styles['chips']} aria-label="Proposals">
@@ -57,6 +58,7 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
         ))}
       </ul>
       {detail !== null && state !== 'answered' && <p>{detail}</p>}
+      {tokens > 0 && <p>The model used {counted(tokens, 'token', 'tokens', reader)} for this document.</p>}
     </section>
   );
 }
