@@ -33,17 +33,19 @@ export async function startArchive() {
     quietMs: 300,
     jwks: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'bench', alg: 'EdDSA' }] },
   });
-  const assertion = await new SignJWT({ groups: [], superuser: true, name: 'Bench' })
-    .setProtectedHeader({ alg: 'EdDSA', kid: 'bench' })
-    .setIssuer('berth')
-    .setAudience('doc-service')
-    .setSubject('11111111-1111-4111-8111-111111111111')
-    .setIssuedAt()
-    .setExpirationTime('2h')
-    .sign(keys.privateKey);
+  /** As the gateway does: one that is old is refused. */
+  const assertion = (): Promise<string> =>
+    new SignJWT({ groups: [], superuser: true, name: 'Bench' })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'bench' })
+      .setIssuer('berth')
+      .setAudience('doc-service')
+      .setSubject('11111111-1111-4111-8111-111111111111')
+      .setIssuedAt()
+      .setExpirationTime('2m')
+      .sign(keys.privateKey);
   const ask = async (path: string): Promise<unknown> => {
     const answer = await fetch(new URL(path, app.serving.url), {
-      headers: { 'x-berth-assertion': assertion },
+      headers: { 'x-berth-assertion': await assertion() },
     });
     if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
     return answer.json();
