@@ -15,6 +15,7 @@ import { createIntake, listenForAll, listenForContainers, problemApp } from './w
 import { wireEdge } from './wiring/wire-edge.ts';
 import { wireIdentity, type Identity } from './wiring/wire-identity.ts';
 import { wireMail, wireOperations, wireRecords } from './wiring/wire-operations.ts';
+import { openOwnSettings, wireOwnSettings } from './wiring/wire-own-settings.ts';
 import { wirePlugins } from './wiring/wire-plugins.ts';
 
 export type Gateway = {
@@ -46,7 +47,9 @@ export async function startGateway(
   }
 }
 
-async function openGround(given: Omit<Ground, 'database' | 'keys' | 'hooks'>): Promise<Ground> {
+async function openGround(
+  given: Omit<Ground, 'database' | 'keys' | 'hooks' | 'live' | 'own'>,
+): Promise<Ground> {
   const { config, log, shutdown } = given;
   const database = openDatabase({ url: config.databaseUrl, log });
   shutdown.add('database', database.close);
@@ -55,7 +58,8 @@ async function openGround(given: Omit<Ground, 'database' | 'keys' | 'hooks'>): P
   shutdown.add('keys', keys.stop);
   // After the database: a module hears of the stop while the database is still there.
   const hooks = await hooksRoom({ config: config.hooks, onStop: shutdown.add, log });
-  return { ...given, database, keys, hooks };
+  const own = await openOwnSettings({ config, database, keys, log });
+  return { ...given, database, keys, hooks, ...own };
 }
 
 /**
@@ -98,7 +102,9 @@ async function build(ground: Ground): Promise<Gateway> {
   });
   shutdown.add('edge', wiredEdge.edge.close);
   // The shell answers every path that no other room answers: it is the last.
-  const rooms = [keys, ...identity.rooms, mail, ...wiredPlugins.rooms, audit, traffic, health, shell];
+  const own = wireOwnSettings(ground);
+  const records = [audit, traffic, health, own];
+  const rooms = [keys, ...identity.rooms, mail, ...wiredPlugins.rooms, ...records, shell];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...identity.owners, ...wiredPlugins.owners };
   const app = ownRoutes(ground, {

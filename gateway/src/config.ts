@@ -19,16 +19,27 @@ export const gatewayEnvironment = z.object({
 });
 
 type Read = z.output<typeof gatewayEnvironment>;
-export type Config = ReturnType<typeof configOf>;
+export type Config = ReturnType<typeof configOf> & {
+  /** What was read, by the names of the variables. */
+  environment: Env;
+  /** Read again with these below the environment, which wins. @throws EnvironmentError as `readConfig` does */
+  withStored: (variables: Record<string, string>) => Config;
+};
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** @throws EnvironmentError with every finding at once, each with what to do; in production (NODE_ENV) it is stricter */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Env): Config {
   const { faults, read } = malformed(env);
   const findings = settingFindings(env).filter((finding) =>
     stopsStart(finding, env['NODE_ENV'] === 'production'),
   );
   if (!read || findings.length > 0) throw new EnvironmentError([...faults, ...findings.map(wordsOf)]);
-  return configOf(read);
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  return {
+    ...configOf(read),
+    environment: given,
+    withStored: (variables) => readConfig({ ...variables, ...given }),
+  };
 }
 
 function configOf(read: Read) {
@@ -44,7 +55,7 @@ function configOf(read: Read) {
 }
 
 /** @returns what stands in the way of reading it at all, or what was read */
-export function malformed(env: Record<string, string | undefined>): {
+export function malformed(env: Env): {
   faults: string[];
   read: Read | null;
 } {

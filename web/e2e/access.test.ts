@@ -136,7 +136,11 @@ test('B5 B6: an admin sees what was said, takes it back, denies, and reads why',
   expect(await chooser(page, 'Whom is it about').inputValue()).toContain('Ben Quay');
   await looked(page, 'plugin-access');
   expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('region', { name: 'People with access' }).getByText('Ben Quay').waitFor();
   await page.getByRole('button', { name: 'Take back: Ben Quay' }).click();
+  await page.getByRole('dialog').getByText('Ben Quay will lose it.').waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back', exact: true }).click();
   await page.getByText('Ben Quay may not use it').waitFor();
   await page
     .getByRole('radiogroup', { name: 'A person or a group' })

@@ -98,3 +98,16 @@ test('F5: a section goes back to its defaults by way of the form', async () => {
   await page.getByText('Settings saved').first().waitFor();
   await expect.poll(() => page.getByLabel(/Look through the whole folder every/).inputValue()).toBe('5');
 });
+
+test('G4: settings of Berth itself stand in the same form; what holds from the next start is said', async () => {
+  await page.goto('/admin/settings');
+  await page.getByLabel('Who may create an account').first().waitFor();
+  // Set for this house by the environment.
+  await page.getByText('Set by BERTH_POLL_SECONDS in the environment, which wins.').waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('textbox', { name: 'Connections that one address may hold open' }).fill('900');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const waiting = page.getByText('Some of this holds from the next start of Berth');
+  await waiting.waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+});

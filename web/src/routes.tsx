@@ -246,6 +246,11 @@ const capabilities = createRoute({
   path: 'admin/capabilities',
   component: lazyPage(() => import('#plugins/bindings/capabilities.page.tsx'), 'CapabilitiesPage'),
 });
+const berthSettings = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/settings',
+  component: lazyPage(() => import('#plugins/settings/berth-settings.page.tsx'), 'BerthSettingsPage'),
+});
 const adminStart = createRoute({
   getParentRoute: () => admin,
   path: 'admin',
@@ -275,6 +280,7 @@ const tree = root.addChildren([
     workspace,
     admin.addChildren([
       adminStart,
+      berthSettings,
       users,
       groups,
       plugins,

@@ -24,6 +24,13 @@ export const pluginsEnvironment = z.object({
     .max(3600)
     .default(30)
     .describe('How often a healthy container is asked.'),
+  BERTH_HISTORY_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .describe('How long lines of the history of settings are kept, in days. 0: for ever.'),
   BERTH_CATALOGUE_URLS: z
     .string()
     .default('')
@@ -73,6 +80,7 @@ export function pluginsConfig(read: z.output<typeof pluginsEnvironment>, data: s
     servicesFromEnv: read.BERTH_SERVICES,
     servicesFile: resolve(read.BERTH_SERVICES_FILE ?? join(data, 'services.yaml')),
     pollSeconds: read.BERTH_POLL_SECONDS,
+    historyDays: read.BERTH_HISTORY_DAYS,
     catalogueAddresses: read.BERTH_CATALOGUE_URLS,
     runtime: runtimeOf(read),
     holdsNewCapabilities: read.BERTH_HOLD_NEW_CAPABILITIES === 'true',

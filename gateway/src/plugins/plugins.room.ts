@@ -27,6 +27,7 @@ import { liveClient } from './live/live.client.ts';
 import { liveRoutes } from './live/live.routes.ts';
 import { settingsKeeper } from './settings/settings.client.ts';
 import { settingsRoutes } from './settings/settings.routes.ts';
+import { sweepHistory } from './settings/history-sweep.ts';
 import { settingsHistory } from './settings/settings.store.ts';
 
 export type PluginsNeeds = {
@@ -57,6 +58,8 @@ export type PluginsNeeds = {
   reservedPaths?: () => readonly string[];
   /** Decides who may use which plugin; the standard one where none is given. */
   permissions?: PermissionProvider;
+  /** How long lines of the history of settings are kept, in days; 0: for ever. Asked each day. */
+  historyDays?: () => number;
   /** How an action went whose events somebody followed. */
   onActionEnd?: OnActionEnd;
   /** Whether this gateway asks the containers, rather than another one on the same database. */
@@ -150,7 +153,9 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     };
   };
   const desk = { ...needs, snapshot, keeper: spokenTo(settingsKeeper), fits: schemas.fits };
-  settingsRoutes(routes, { ...desk, history: settingsHistory(database.prisma) });
+  const history = settingsHistory(database.prisma);
+  const sweep = sweepHistory(history, needs);
+  settingsRoutes(routes, { ...desk, history });
   liveRoutes(routes, { ...desk, live: spokenTo(liveClient) });
   const actions = actionRoutes(routes, { ...desk, caller: spokenTo(actionCaller), onChange });
   return {
@@ -172,6 +177,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
     stop: async () => {
       for (const stop of stopListening) stop();
       events.end();
+      await sweep.stop();
       await discovery.stop();
       await schemas.stop();
     },

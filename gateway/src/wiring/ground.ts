@@ -8,9 +8,14 @@ import type { KeysRoom } from '#identity/keys/keys.room.ts';
 import type { HooksRoom } from '#operations/hooks/hooks.room.ts';
 import type { Database } from '#platform/database.ts';
 import type { Config } from '../config.ts';
+import type { OwnGround } from './wire-own-settings.ts';
 
 export type Ground = {
   config: Config;
+  /** The same with what was set since the start: for the few settings that hold at once. */
+  live: () => Config;
+  /** Settings of the gateway itself, and what it was started with. */
+  own: OwnGround;
   log: Logger;
   now: () => number;
   permissions: PermissionProvider;

@@ -21,7 +21,7 @@ type Person = Pick<AccountsRoom, 'confirmPerson' | 'hasPassword' | 'openSession'
  * accounts ask factors and OIDC what else a sign-in needs. The function of the room that is built later is called by name.
  */
 export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }: IdentityNeeds) {
-  const { config, keys, log, now, shutdown } = ground;
+  const { config, live, keys, log, now, shutdown } = ground;
   const { prisma, pool } = ground.database;
   const setupToken = config.setupToken ?? randomBytes(24).toString('base64url');
   const hashing = boundedQueue(hashingLimits);
@@ -53,7 +53,7 @@ export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }
     prisma,
     pool,
     setupToken,
-    registration: config.registration,
+    registration: () => live().registration,
     post,
     publicUrl: config.publicUrl,
     secret: keys.secret,
@@ -87,7 +87,7 @@ export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }
     findUser: accounts.findUser,
     findByEmail: accounts.findByEmail,
     createAccount: accounts.createWithoutPassword,
-    isRegistrationOpen: config.registration === 'open',
+    isRegistrationOpen: () => live().registration === 'open',
     isInvited: accounts.isInvited,
     assignGroups: groups.assignAmong,
     log,

@@ -14,7 +14,7 @@ export type PluginsLater = Pick<PluginsNeeds, 'signAssertion' | 'notesOn' | 'res
 export type Plugins = ReturnType<typeof wirePlugins>;
 
 export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLater) {
-  const { config, database, keys, permissions, shutdown, log, now } = ground;
+  const { config, live, database, keys, permissions, shutdown, log, now } = ground;
   const { access, groups, rightsChanged } = identity;
   const peers = databasePeers({
     url: config.databaseUrl,
@@ -34,6 +34,7 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
     servicesFile: config.servicesFile,
     servicesFromEnv: config.servicesFromEnv,
     pollSeconds: config.pollSeconds,
+    historyDays: () => live().historyDays,
     ensureGroup: groups.ensureGroup,
     idsByName: groups.idsByName,
     goneGroupsOf: groups.goneOf,

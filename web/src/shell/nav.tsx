@@ -5,6 +5,7 @@ import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
 import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
 import IconChevronsRight from '@tabler/icons-react/dist/esm/icons/IconChevronsRight.mjs';
 import IconCloudLock from '@tabler/icons-react/dist/esm/icons/IconCloudLock.mjs';
+import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs';
@@ -176,6 +177,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
                   ? link('/admin/mail', 'Mail', IconMail, { waiting: pending.mail.givenUp })
                   : null}
                 {link('/admin/audit', 'Audit', IconHistory)}
+                {link('/admin/settings', 'Settings', IconSettings)}
               </>
             ) : null}
           </section>

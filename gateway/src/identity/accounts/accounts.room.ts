@@ -272,7 +272,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       });
     },
     isInvited: async (email) =>
-      deps.registration !== 'closed' && (await recovery.isInvited(canonicalEmail(email))),
+      deps.registration() !== 'closed' && (await recovery.isInvited(canonicalEmail(email))),
     tellOwner,
     isSetupWanted: accounts.isSetupWanted,
     removeExpired,

@@ -12,7 +12,7 @@ type Deps = {
   limits: SignInLimits;
   /** `null`: there is no token, so nobody can set up. */
   setupToken: string | null;
-  registration: Registration;
+  registration: () => Registration;
   /** For a browser, and what is kept of it. */
   newToken: () => { token: string; tokenHash: Buffer };
   rightsChanged: (userId: string) => void;
@@ -100,9 +100,9 @@ export function accountUseCases({
     },
     /** @throws Problem 403 when closed, 409 before set-up */
     assertMayRegister: async (isInvited: boolean): Promise<void> => {
-      if (registration === 'closed')
+      if (registration() === 'closed')
         throw new Problem('not-allowed', { detail: 'Registration is closed. Ask an admin for an account.' });
-      if (registration === 'invited' && !isInvited)
+      if (registration() === 'invited' && !isInvited)
         throw new Problem('not-allowed', { detail: 'Registration is by invitation. Ask an admin for one.' });
       if (await store.isEmpty())
         throw new Problem('conflict', { detail: 'The first account is made by set-up.' });

@@ -32,7 +32,8 @@ export type AuthRoutesDeps = {
   tellOwner: (userId: string, change: 'password.change' | 'token.reuse') => void;
   sessions: SessionUseCases;
   devices: KnownDevices;
-  registration: Registration;
+  /** May change while the gateway runs. */
+  registration: () => Registration;
   /** What `GET /api/auth/options` tells of the ways to sign in that other rooms offer. */
   otherWays: (c: Context) => Readonly<Record<string, unknown>>;
   principalOf: (c: Context) => Principal;
@@ -125,8 +126,8 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
     })
     .get('/api/auth/options', (c) =>
       c.json({
-        registration: deps.registration === 'open',
-        registration_mode: deps.registration,
+        registration: deps.registration() === 'open',
+        registration_mode: deps.registration(),
         mail: recovery.hasMail,
         password_policy: passwordPolicy,
         ...deps.otherWays(c),

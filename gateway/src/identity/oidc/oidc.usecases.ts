@@ -15,7 +15,7 @@ type Deps = {
     name: string | null,
     link: (transaction: Transaction, userId: string) => Promise<void>,
   ) => Promise<Known | null>;
-  isRegistrationOpen: boolean;
+  isRegistrationOpen: () => boolean;
   /** By any spelling of the e-mail. */
   isInvited: (email: string) => Promise<boolean>;
   /** Into the wanted ones of the managed groups, and out of the others; makes groups that are missing. */
@@ -94,7 +94,7 @@ export function oidcUseCases({
       if (await findByEmail(claims.email)) return unlessLinked('link-first');
       // An admin asked for this very mailbox, and the provider vouches for it: that counts for more than what the list says.
       const isGuest = await isInvited(claims.email);
-      if (!isGuest && (!isRegistrationOpen || !provider.createsAccounts)) return unlessLinked('no-account');
+      if (!isGuest && (!isRegistrationOpen() || !provider.createsAccounts)) return unlessLinked('no-account');
       const account = await createAccount(claims.email, claims.name, (transaction, userId) =>
         store.linkWithin(transaction, identityOf(userId, claims)),
       );

@@ -159,6 +159,11 @@ export type OutgoingLetter = Prisma.OutgoingLetterModel
  */
 export type ExternalIdentity = Prisma.ExternalIdentityModel
 /**
+ * Model GatewaySettings
+ * What an admin set of the gateway itself; the environment wins over it. One row.
+ */
+export type GatewaySettings = Prisma.GatewaySettingsModel
+/**
  * Model PluginRecord
  * What is kept of a plugin over a restart: the approved manifest, and the groups that its rules mean.
  */

@@ -10,6 +10,7 @@ export const grantsPolicies: readonly RoutePolicy[] = [
     audit: 'plugin.grant.remove',
   },
   { method: 'GET', path: '/api/admin/plugins/:id/people', audience: 'superuser' },
+  { method: 'POST', path: '/api/admin/plugins/:id/access-preview', audience: 'superuser', audit: null },
   { method: 'GET', path: '/api/admin/plugins/:id/why', audience: 'superuser' },
   {
     method: 'POST',

@@ -3,12 +3,24 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
-import { approvalForm, grantForm, pluginId, requestForm, requestsQuery } from './grants.rules.ts';
+import {
+  approvalForm,
+  grantForm,
+  pluginId,
+  previewForm,
+  requestForm,
+  requestsQuery,
+} from './grants.rules.ts';
 import type { AccessRequest, Grant, Subject } from './grants.types.ts';
-import type { GrantUseCases, Why } from './grants.usecases.ts';
+import type { GrantUseCases, NamedPerson, OpenTo, Why } from './grants.usecases.ts';
 import type { RequestUseCases } from './requests.usecases.ts';
 
 const noStore = { 'cache-control': 'no-store' };
+const peopleQuery = z.object({
+  q: z.string().max(200).default(''),
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+  page_size: z.coerce.number().int().min(1).max(100).default(20),
+});
 const whyQuery = z.object({ user_id: z.uuid() });
 
 export function grantsRoutes(
@@ -42,8 +54,15 @@ export function grantsRoutes(
       return c.body(null, 204);
     })
     .get('/api/admin/plugins/:id/people', async (c) =>
-      c.json({ count: await steps.peopleOf(c.req.param('id')) }, 200, noStore),
+      c.json(peoplePageOf(await steps.peopleOf(c.req.param('id')), readQuery(c, peopleQuery)), 200, noStore),
     )
+    .post('/api/admin/plugins/:id/access-preview', async (c) => {
+      const form = await readJson(c, previewForm);
+      const subject: Subject =
+        'user_id' in form ? { kind: 'user', id: form.user_id } : { kind: 'group', id: form.group_id };
+      const { gains, losses } = await steps.preview(c.req.param('id'), subject, form.effect);
+      return c.json({ gains: countOf(gains), losses: countOf(losses) }, 200, noStore);
+    })
     .get('/api/admin/plugins/:id/why', async (c) =>
       c.json(whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), 200, noStore),
     )
@@ -83,6 +102,23 @@ export function grantsRoutes(
       c.set('auditNote', { details: noteOf(request, who) });
       return c.json(wireOf(request, who));
     });
+}
+
+/** A page of whom it is open to, and by which clause how many. */
+function peoplePageOf(
+  { people, denied }: OpenTo,
+  { q, page, page_size: size }: z.output<typeof peopleQuery>,
+) {
+  const by: Record<string, number> = {};
+  for (const { clause } of people) by[clause] = (by[clause] ?? 0) + 1;
+  const words = q.toLowerCase();
+  const found = people.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(words));
+  const items = found.slice((page - 1) * size, page * size);
+  return { count: people.length, denied, by, items, total: found.length, page, page_size: size };
+}
+
+function countOf(people: readonly NamedPerson[]) {
+  return { count: people.length, names: people.slice(0, 5).map(({ name }) => name) };
 }
 
 function grantOf({ id, pluginId, subject, effect, grantedBy, createdAt }: Grant) {

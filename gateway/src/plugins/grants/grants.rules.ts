@@ -13,6 +13,12 @@ export const grantForm = z.union([
   z.strictObject({ group_id: z.uuid(), effect: z.enum(effects) }),
 ]);
 
+/** `effect: null`: taking back what was said. */
+export const previewForm = z.union([
+  z.strictObject({ user_id: z.uuid(), effect: z.enum(effects).nullable() }),
+  z.strictObject({ group_id: z.uuid(), effect: z.enum(effects).nullable() }),
+]);
+
 export const requestForm = z.strictObject({
   reason: z
     .string()

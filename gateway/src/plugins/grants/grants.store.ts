@@ -66,6 +66,8 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         where: { isActive: true, ...(after === null ? {} : { id: { gt: after } }) },
         select: {
           id: true,
+          email: true,
+          name: true,
           isSuperuser: true,
           memberships: {
             select: {
@@ -78,13 +80,22 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         orderBy: { id: 'asc' },
         take: limit,
       });
-      return people.map(({ id, isSuperuser, memberships, pluginGrants }) => ({
+      return people.map(({ id, email, name, isSuperuser, memberships, pluginGrants }) => ({
         id,
+        email,
+        name,
         isSuperuser,
         groupIds: memberships.map(({ groupId }) => groupId),
-        effects: [...pluginGrants, ...memberships.flatMap(({ group }) => group.pluginGrants)].map(
-          ({ effect }) => effectOf(effect),
-        ),
+        grants: [
+          ...pluginGrants.map(({ effect }) => ({ effect: effectOf(effect), via: 'user' as const })),
+          ...memberships.flatMap(({ groupId, group }) =>
+            group.pluginGrants.map(({ effect }) => ({
+              effect: effectOf(effect),
+              via: 'group' as const,
+              groupId,
+            })),
+          ),
+        ],
       }));
     },
     person: (userId) =>

@@ -52,9 +52,12 @@ export type GrantsStore = {
 
 export type Rightful = {
   id: string;
+  email: string;
+  name: string | null;
   isSuperuser: boolean;
   groupIds: readonly string[];
-  effects: readonly Effect[];
+  /** What was said of them about this plugin. */
+  grants: readonly PersonalGrant[];
 };
 
 export type Person = {

@@ -26,6 +26,10 @@ export type Why = {
   explanation: string[];
 };
 
+export type NamedPerson = { id: string; email: string; name: string };
+export type OpenTo = { people: (NamedPerson & { clause: RuleClause })[]; denied: number };
+export type Preview = { gains: NamedPerson[]; losses: NamedPerson[] };
+
 export type GrantUseCases = ReturnType<typeof grantUseCases>;
 
 const peoplePage = 1000;
@@ -83,22 +87,47 @@ export function grantUseCases({ grants, snapshot, groupsOf, rightsChanged, now }
     return { person, plugin, clause, may, groups, grants: ownGrants, explanation };
   };
 
-  /** How many people the plugin is open to, or would be if it were switched on. @throws Problem 404 */
-  const peopleOf = async (pluginId: string): Promise<number> => {
-    const maySee = pluginOf(pluginId).admitted?.compiled.maySee;
-    if (!maySee) return 0;
-    let count = 0;
+  /** Everybody whose account is active, a part at a time. */
+  const everybody = async function* (pluginId: string): AsyncGenerator<Rightful, void, undefined> {
     let after: string | null = null;
     do {
       const people: Rightful[] = await grants.people(pluginId, after, peoplePage);
-      count += people.filter((person) => maySee(askerOf(pluginId, person)) !== null).length;
+      yield* people;
       after = people.length === peoplePage ? (people.at(-1)?.id ?? null) : null;
     } while (after !== null);
-    return count;
+  };
+
+  /** Whom the plugin is open to, or would be if it were switched on, by name. @throws Problem 404 */
+  const peopleOf = async (pluginId: string): Promise<OpenTo> => {
+    const maySee = pluginOf(pluginId).admitted?.compiled.maySee;
+    const people: OpenTo['people'] = [];
+    let denied = 0;
+    if (maySee)
+      for await (const person of everybody(pluginId)) {
+        const clause = maySee(askerOf(pluginId, person));
+        if (clause !== null) people.push({ ...nameOf(person), clause });
+        else if (person.grants.some(({ effect }) => effect === 'deny')) denied++;
+      }
+    return { people: people.toSorted((one, other) => one.name.localeCompare(other.name)), denied };
+  };
+
+  /** Who would gain and who would lose it by this word, or by taking it back. @throws Problem 404 */
+  const preview = async (pluginId: string, subject: Subject, effect: Effect | null): Promise<Preview> => {
+    const maySee = pluginOf(pluginId).admitted?.compiled.maySee;
+    const found: Preview = { gains: [], losses: [] };
+    if (!maySee) return found;
+    for await (const person of everybody(pluginId)) {
+      const next = { ...person, grants: grantsAfter(person, subject, effect) };
+      const [now, then] = [person, next].map((one) => maySee(askerOf(pluginId, one)) !== null);
+      if (then && !now) found.gains.push(nameOf(person));
+      if (now && !then) found.losses.push(nameOf(person));
+    }
+    return found;
   };
 
   return {
     peopleOf,
+    preview,
     /** @throws Problem 404 */
     ofPlugin: (pluginId: string): Promise<Grant[]> => grants.ofPlugin(pluginOf(pluginId).id),
     /** @throws Problem 404, 422 for an unknown user or group */
@@ -123,7 +152,23 @@ export function grantUseCases({ grants, snapshot, groupsOf, rightsChanged, now }
   };
 }
 
-function askerOf(pluginId: string, { isSuperuser, groupIds, effects }: Rightful): PluginSubject {
+/** What would be said of this person. */
+function grantsAfter(person: Rightful, { kind, id }: Subject, effect: Effect | null): PersonalGrant[] {
+  const isMeant = kind === 'user' ? person.id === id : person.groupIds.includes(id);
+  const others = person.grants.filter((grant) =>
+    kind === 'user' ? grant.via !== 'user' : !(grant.via === 'group' && grant.groupId === id),
+  );
+  if (!isMeant) return [...person.grants];
+  if (effect === null) return others;
+  return [...others, kind === 'user' ? { effect, via: 'user' } : { effect, via: 'group', groupId: id }];
+}
+
+function nameOf({ id, email, name }: Rightful): NamedPerson {
+  return { id, email, name: name ?? email };
+}
+
+function askerOf(pluginId: string, { isSuperuser, groupIds, grants }: Rightful): PluginSubject {
+  const effects = grants.map(({ effect }) => effect);
   const only = new Set([pluginId]);
   return {
     isSuperuser,

@@ -10,7 +10,9 @@ import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
 import type { SettingsChange, SettingsHistory } from './settings.types.ts';
 
-export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange'>): SettingsHistory {
+export function settingsHistory(
+  prisma: Pick<PrismaClient, 'pluginSettingsChange'>,
+): SettingsHistory & { removeBefore: (at: number) => Promise<number> } {
   return {
     begin: async ({ changes, at, ...row }) => {
       const { id } = await prisma.pluginSettingsChange.create({
@@ -18,6 +20,10 @@ export function settingsHistory(prisma: Pick<PrismaClient, 'pluginSettingsChange
         select: { id: true },
       });
       return id;
+    },
+    removeBefore: async (at) => {
+      const { count } = await prisma.pluginSettingsChange.deleteMany({ where: { at: { lt: new Date(at) } } });
+      return count;
     },
     finish: async (id, outcome, changes) => {
       await prisma.pluginSettingsChange.update({

@@ -19,9 +19,9 @@ import { request } from '#api/client.ts';
 import type { Group as NamedGroup } from '#api/types.ts';
 import { When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
+import { Dialog } from '#shell/dialog.tsx';
+import { ChangePreview, type PartProps, type WantedChange } from './people.tsx';
 import { PersonSelect } from '../person-select.tsx';
-
-export type PartProps = { pluginId: string; path: string };
 
 /** Every picture of who may what is old after a change. */
 function useForget(pluginId: string) {
@@ -36,6 +36,7 @@ function useForget(pluginId: string) {
 
 export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Grant[] }) {
   const forget = useForget(pluginId);
+  const [asked, setAsked] = useState<Grant | null>(null);
   const remove = useMutation({
     mutationFn: (grant: Grant) => request(`${path}/grants/${grant.id}`, { method: 'DELETE' }),
     onSuccess: (_, grant) => tell(`${nameOf(grant)}: the manifest alone decides again`),
@@ -95,7 +96,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                   color="gray"
                   aria-label={`Take back: ${nameOf(grant)}`}
                   loading={remove.isPending && remove.variables.id === grant.id}
-                  onClick={() => remove.mutate(grant)}
+                  onClick={() => setAsked(grant)}
                 >
                   <IconTrash size={18} />
                 </ActionIcon>
@@ -104,8 +105,30 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
           ))}
         </Table.Tbody>
       </Table>
+      {asked ? (
+        <Dialog onClose={() => setAsked(null)} title={`Take back what was said of ${nameOf(asked)}?`}>
+          <ChangePreview pluginId={pluginId} path={path} change={takenBack(asked)} />
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={() => setAsked(null)}>
+              Cancel
+            </Button>
+            <Button
+              onClick={() => {
+                setAsked(null);
+                remove.mutate(asked);
+              }}
+            >
+              Take back
+            </Button>
+          </Group>
+        </Dialog>
+      ) : null}
     </div>
   );
+}
+
+function takenBack({ user, group }: Grant): WantedChange {
+  return { kind: group ? 'group' : 'user', id: (group ?? user)?.id ?? '', effect: null };
 }
 
 export function AddGrant({ pluginId, path }: PartProps) {
@@ -170,6 +193,7 @@ export function AddGrant({ pluginId, path }: PartProps) {
       <Button disabled={id === null} loading={put.isPending} onClick={() => put.mutate()}>
         Save
       </Button>
+      <ChangePreview pluginId={pluginId} path={path} change={id === null ? null : { kind, id, effect }} />
     </Group>
   );
 }

@@ -8,6 +8,7 @@ import { adminPluginsQuery } from '#api/plugins.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { AddGrant, GrantTable } from './grants.tsx';
+import { PeopleCard } from './people.tsx';
 import { WhyCard } from './why.tsx';
 
 export function PluginAccessPage() {
@@ -53,6 +54,7 @@ export function PluginAccessPage() {
         <Failure what="Access could not be read" error={grants.error} onRetry={() => void grants.refetch()} />
       ) : (
         <Stack gap="lg">
+          <PeopleCard pluginId={pluginId} path={path} />
           <Card component="section" aria-labelledby="words">
             <Title order={2} size="h3" id="words" mb="sm">
               On top of the manifest

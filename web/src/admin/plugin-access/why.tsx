@@ -8,7 +8,7 @@ import type { Why } from '#api/access.ts';
 import { request } from '#api/client.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { PersonSelect } from '../person-select.tsx';
-import type { PartProps } from './grants.tsx';
+import type { PartProps } from './people.tsx';
 
 export function WhyCard({ pluginId, path }: PartProps) {
   const [userId, setUserId] = useState<string | null>(null);

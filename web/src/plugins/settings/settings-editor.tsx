@@ -35,10 +35,15 @@ import { SettingsForm } from './settings-form.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 import type { Loaded, SettingsSource } from './settings-load.ts';
 
-type SettingsEditorProps = { source: SettingsSource; loaded: Loaded; children?: React.ReactNode };
+type SettingsEditorProps = {
+  source: SettingsSource;
+  loaded: Loaded;
+  onSaved?: () => void;
+  children?: React.ReactNode;
+};
 
 /** @param props `children` stand above the form */
-export function SettingsEditor({ source, loaded, children }: SettingsEditorProps) {
+export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEditorProps) {
   const { schema, ui } = loaded;
   const plan = useMemo(() => planForm(schema, ui), [schema, ui]);
   const [base, setBase] = useState(loaded.settings);
@@ -139,6 +144,7 @@ export function SettingsEditor({ source, loaded, children }: SettingsEditorProps
       });
       adopt(answer.data, answer.etag, answer.data);
       tell('Settings saved');
+      onSaved?.();
     } catch (error) {
       if (error instanceof ApiError && error.status === 412) await meet();
       else if (error instanceof ApiError && error.errors.length > 0) {

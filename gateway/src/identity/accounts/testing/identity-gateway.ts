@@ -99,7 +99,7 @@ export async function identityGateway({
     pool: database.pool,
     countsInMemory: limitsInMemory,
     setupToken,
-    registration: registration ?? (isRegistrationOpen ? 'open' : 'closed'),
+    registration: () => registration ?? (isRegistrationOpen ? 'open' : 'closed'),
     post: mail.post,
     publicUrl: publicUrl ?? null,
     principalOf: access.principalOf,

@@ -425,6 +425,7 @@ export const ModelName = {
   Membership: 'Membership',
   OutgoingLetter: 'OutgoingLetter',
   ExternalIdentity: 'ExternalIdentity',
+  GatewaySettings: 'GatewaySettings',
   PluginRecord: 'PluginRecord',
   PluginSettingsChange: 'PluginSettingsChange',
   PluginDecision: 'PluginDecision',
@@ -446,7 +447,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "org" | "capabilityRecord" | "workspaceType" | "workspace" | "workspaceAccess" | "capabilityBinding" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "catalogueCopy" | "accountToken" | "invitation"
+    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "org" | "capabilityRecord" | "workspaceType" | "workspace" | "workspaceAccess" | "capabilityBinding" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "gatewaySettings" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "catalogueCopy" | "accountToken" | "invitation"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2522,6 +2523,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    GatewaySettings: {
+      payload: Prisma.$GatewaySettingsPayload<ExtArgs>
+      fields: Prisma.GatewaySettingsFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.GatewaySettingsFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.GatewaySettingsFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>
+        }
+        findFirst: {
+          args: Prisma.GatewaySettingsFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.GatewaySettingsFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>
+        }
+        findMany: {
+          args: Prisma.GatewaySettingsFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>[]
+        }
+        create: {
+          args: Prisma.GatewaySettingsCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>
+        }
+        createMany: {
+          args: Prisma.GatewaySettingsCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.GatewaySettingsCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>[]
+        }
+        delete: {
+          args: Prisma.GatewaySettingsDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>
+        }
+        update: {
+          args: Prisma.GatewaySettingsUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>
+        }
+        deleteMany: {
+          args: Prisma.GatewaySettingsDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.GatewaySettingsUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.GatewaySettingsUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>[]
+        }
+        upsert: {
+          args: Prisma.GatewaySettingsUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$GatewaySettingsPayload>
+        }
+        aggregate: {
+          args: Prisma.GatewaySettingsAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateGatewaySettings>
+        }
+        groupBy: {
+          args: Prisma.GatewaySettingsGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GatewaySettingsGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.GatewaySettingsCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.GatewaySettingsCountAggregateOutputType> | number
+        }
+      }
+    }
     PluginRecord: {
       payload: Prisma.$PluginRecordPayload<ExtArgs>
       fields: Prisma.PluginRecordFieldRefs
@@ -3352,6 +3427,17 @@ export const ExternalIdentityScalarFieldEnum = {
 export type ExternalIdentityScalarFieldEnum = (typeof ExternalIdentityScalarFieldEnum)[keyof typeof ExternalIdentityScalarFieldEnum]
 
 
+export const GatewaySettingsScalarFieldEnum = {
+  id: 'id',
+  value: 'value',
+  sealed: 'sealed',
+  revision: 'revision',
+  updatedAt: 'updatedAt'
+} as const
+
+export type GatewaySettingsScalarFieldEnum = (typeof GatewaySettingsScalarFieldEnum)[keyof typeof GatewaySettingsScalarFieldEnum]
+
+
 export const PluginRecordScalarFieldEnum = {
   id: 'id',
   isEnabled: 'isEnabled',
@@ -3769,6 +3855,7 @@ export type GlobalOmitConfig = {
   membership?: Prisma.MembershipOmit
   outgoingLetter?: Prisma.OutgoingLetterOmit
   externalIdentity?: Prisma.ExternalIdentityOmit
+  gatewaySettings?: Prisma.GatewaySettingsOmit
   pluginRecord?: Prisma.PluginRecordOmit
   pluginSettingsChange?: Prisma.PluginSettingsChangeOmit
   pluginDecision?: Prisma.PluginDecisionOmit

@@ -79,6 +79,7 @@ export const ModelName = {
   Membership: 'Membership',
   OutgoingLetter: 'OutgoingLetter',
   ExternalIdentity: 'ExternalIdentity',
+  GatewaySettings: 'GatewaySettings',
   PluginRecord: 'PluginRecord',
   PluginSettingsChange: 'PluginSettingsChange',
   PluginDecision: 'PluginDecision',
@@ -448,6 +449,17 @@ export const ExternalIdentityScalarFieldEnum = {
 } as const
 
 export type ExternalIdentityScalarFieldEnum = (typeof ExternalIdentityScalarFieldEnum)[keyof typeof ExternalIdentityScalarFieldEnum]
+
+
+export const GatewaySettingsScalarFieldEnum = {
+  id: 'id',
+  value: 'value',
+  sealed: 'sealed',
+  revision: 'revision',
+  updatedAt: 'updatedAt'
+} as const
+
+export type GatewaySettingsScalarFieldEnum = (typeof GatewaySettingsScalarFieldEnum)[keyof typeof GatewaySettingsScalarFieldEnum]
 
 
 export const PluginRecordScalarFieldEnum = {

@@ -1,0 +1,98 @@
+/** Whom an extension is open to, and what a change of access takes or gives, before it is saved. */
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { browserAt, field, type Browser } from '#identity/accounts/testing/identity-gateway.ts';
+import { goodPassword, realGateway, setupToken, type RealGateway } from '#testing/real-gateway.ts';
+
+let container: FakeContainer;
+let gateway: RealGateway;
+let root: Browser;
+const ids = new Map<string, string>();
+let cooksId = '';
+
+const items = (body: unknown) =>
+  z.object({ items: z.array(z.looseObject({ id: z.string(), name: z.string() })) }).parse(body).items;
+const path = '/api/admin/plugins/kitchen';
+const people = async (query = ''): Promise<unknown> =>
+  (await root.request('GET', `${path}/people${query}`)).body;
+const grant = (body: object) => root.request('PUT', `${path}/grants`, body);
+const preview = async (body: object): Promise<unknown> =>
+  (await root.request('POST', `${path}/access-preview`, body)).body;
+const idOf = (name: string): string => ids.get(name) ?? '';
+
+beforeAll(async () => {
+  container = await startContainer(
+    manifestOf('kitchen', { access: { required_groups: ['kitchen-admin'], allow_superuser: true } }),
+  );
+  gateway = await realGateway({ BERTH_SERVICES: `kitchen=${container.url}`, BERTH_POLL_SECONDS: '0.2' });
+  root = browserAt(gateway.origin);
+  const account = { token: setupToken, email: 'root@example.org', password: goodPassword };
+  await root.request('POST', '/api/auth/setup', account);
+  for (const name of ['ada', 'bob']) {
+    const made = await root.request('POST', '/api/admin/users', {
+      email: `${name}@example.org`,
+      name,
+      password: goodPassword,
+    });
+    ids.set(name, field(made.body, 'id'));
+  }
+  await vi.waitFor(
+    async () => {
+      const known = items((await root.request('GET', '/api/admin/groups')).body).map(({ name }) => name);
+      if (!known.includes('kitchen-admin')) throw new Error('not yet');
+    },
+    { timeout: 30_000 },
+  );
+  const groups = items((await root.request('GET', '/api/admin/groups')).body);
+  cooksId = groups.find(({ name }) => name === 'kitchen-admin')?.id ?? '';
+  await vi.waitFor(async () => expect(await people()).toMatchObject({ count: 1 }), { timeout: 30_000 });
+}, 60_000);
+
+afterEach(async () => {
+  for (const { id } of items((await root.request('GET', `${path}/grants`)).body))
+    await root.request('DELETE', `${path}/grants/${id}`);
+  await root.request('DELETE', `/api/admin/groups/${cooksId}/members/${idOf('bob')}`);
+});
+
+afterAll(async () => {
+  await gateway?.close();
+  await container?.stop();
+});
+
+test('B6: whom it is open to is counted by the clause that lets them in, listed by name, also while it is off', async () => {
+  await root.request('POST', `/api/admin/groups/${cooksId}/members`, { user_ids: [idOf('bob')] });
+  await grant({ user_id: idOf('ada'), effect: 'allow' });
+  const by = { allow_superuser: 1, required_groups: 1, grant: 1 };
+  expect(await people()).toMatchObject({ count: 3, denied: 0, by });
+  await root.request('PATCH', path, { enabled: false });
+  expect(await people()).toMatchObject({ count: 3 });
+  await root.request('PATCH', path, { enabled: true });
+  expect(await people('?page_size=1&page=2')).toMatchObject({
+    total: 3,
+    items: [{ name: 'bob', clause: 'required_groups' }],
+  });
+  expect(await people('?q=ADA')).toMatchObject({ count: 3, total: 1, items: [{ name: 'ada' }] });
+  await grant({ group_id: cooksId, effect: 'deny' });
+  expect(await people()).toMatchObject({ count: 2, denied: 1 });
+  expect((await root.request('GET', '/api/admin/plugins/absent/people')).status).toBe(404);
+});
+
+test('B6: what a word would give or take is told before it is said, and what taking it back would', async () => {
+  await root.request('POST', `/api/admin/groups/${cooksId}/members`, { user_ids: [idOf('bob')] });
+  const none = { count: 0, names: [] };
+  expect(await preview({ user_id: idOf('ada'), effect: 'allow' })).toEqual({
+    gains: { count: 1, names: ['ada'] },
+    losses: none,
+  });
+  expect(await preview({ group_id: cooksId, effect: 'deny' })).toEqual({
+    gains: none,
+    losses: { count: 1, names: ['bob'] },
+  });
+  await grant({ user_id: idOf('ada'), effect: 'allow' });
+  expect(await preview({ user_id: idOf('ada'), effect: null })).toEqual({
+    gains: none,
+    losses: { count: 1, names: ['ada'] },
+  });
+  expect(await people()).toMatchObject({ count: 3 });
+});

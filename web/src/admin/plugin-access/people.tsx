@@ -1,0 +1,168 @@
+/** Who has access now, counted by why and listed; and what a change would take or give, before it is saved. */
+import { Badge, Card, Group, Pagination, Table, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { useState } from 'react';
+import type { GrantEffect, NamedPerson } from '#api/access.ts';
+import { request } from '#api/client.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+
+export type PartProps = { pluginId: string; path: string };
+
+type PeoplePage = {
+  count: number;
+  denied: number;
+  by: Partial<Record<string, number>>;
+  items: (NamedPerson & { clause: string })[];
+  total: number;
+  page: number;
+  page_size: number;
+};
+
+const clauseWords: Readonly<Record<string, string>> = {
+  any_user: 'everybody signed in',
+  allow_superuser: 'superuser',
+  required_groups: 'by a group of its manifest',
+  grant: 'allowed by an admin',
+  public: 'everybody',
+};
+
+export function PeopleCard({ pluginId, path }: PartProps) {
+  const [page, setPage] = useState(1);
+  const [search, setSearch] = useState('');
+  const [q] = useDebouncedValue(search, 200);
+  const people = useQuery({
+    queryKey: ['admin-grants', pluginId, 'people', page, q],
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ page: String(page), q });
+      return (await request<PeoplePage>(`${path}/people?${query.toString()}`, { signal })).data;
+    },
+    placeholderData: keepPreviousData,
+  });
+  const { data } = people;
+  return (
+    <Card component="section" aria-labelledby="people">
+      <Title order={2} size="h3" id="people" mb={4}>
+        Who has access now
+      </Title>
+      {people.isPending ? (
+        <Loading rows={3} />
+      ) : people.error || !data ? (
+        <Failure
+          what="It could not be read"
+          error={people.error ?? new Error()}
+          onRetry={() => void people.refetch()}
+        />
+      ) : (
+        <>
+          <Group gap={6} mb="sm" role="status">
+            <Text size="sm">{countWords(data.count)}</Text>
+            {Object.entries(data.by).map(([clause, count]) => (
+              <Badge key={clause} className="whole">
+                {count} {clauseWords[clause] ?? clause}
+              </Badge>
+            ))}
+            {data.denied > 0 ? (
+              <Badge color="red" className="whole">
+                {data.denied} denied
+              </Badge>
+            ) : null}
+          </Group>
+          {data.count > data.page_size ? (
+            <TextInput
+              aria-label="Search these people"
+              placeholder="Search these people"
+              leftSection={<IconSearch size={16} aria-hidden />}
+              value={search}
+              mb="sm"
+              maw={340}
+              onChange={(event) => {
+                setSearch(event.currentTarget.value);
+                setPage(1);
+              }}
+            />
+          ) : null}
+          {data.items.length > 0 ? (
+            <div className="table-wrap" tabIndex={0} role="region" aria-label="People with access">
+              <Table className="cards-on-phones" verticalSpacing={6} horizontalSpacing="md">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>Person</Table.Th>
+                    <Table.Th>Why</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {data.items.map((person) => (
+                    <Table.Tr key={person.id}>
+                      <Table.Td data-head>
+                        <Text size="sm" className="breakable">
+                          {person.name}
+                        </Text>
+                        <Text size="xs" c="dimmed" className="breakable">
+                          {person.email}
+                        </Text>
+                      </Table.Td>
+                      <Table.Td data-label="Why">
+                        <Text size="sm">{clauseWords[person.clause] ?? person.clause}</Text>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </div>
+          ) : null}
+          {data.total > data.page_size ? (
+            <Pagination
+              mt="sm"
+              size="sm"
+              total={Math.ceil(data.total / data.page_size)}
+              value={page}
+              onChange={setPage}
+              getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+            />
+          ) : null}
+        </>
+      )}
+    </Card>
+  );
+}
+
+export type WantedChange = { kind: 'user' | 'group'; id: string; effect: GrantEffect | null };
+type Counted = { count: number; names: string[] };
+
+/** What a change would do, in a sentence; `null` where there is none to preview. */
+export function ChangePreview({ pluginId, path, change }: PartProps & { change: WantedChange | null }) {
+  const preview = useQuery({
+    queryKey: ['admin-grants', pluginId, 'preview', change],
+    queryFn: async ({ signal }) =>
+      (
+        await request<{ gains: Counted; losses: Counted }>(`${path}/access-preview`, {
+          method: 'POST',
+          body: { [`${change?.kind ?? 'user'}_id`]: change?.id, effect: change?.effect ?? null },
+          signal,
+        })
+      ).data,
+    enabled: change !== null,
+  });
+  if (change === null || !preview.data) return null;
+  const { gains, losses } = preview.data;
+  const nobody = gains.count === 0 && losses.count === 0;
+  return (
+    <Text size="sm" role="status" {...(losses.count > 0 ? { c: 'var(--mantine-color-error)' } : {})}>
+      {nobody ? 'This changes nothing for anybody now.' : null}
+      {gains.count > 0 ? `${whom(gains)} will gain it. ` : null}
+      {losses.count > 0 ? `${whom(losses)} will lose it.` : null}
+    </Text>
+  );
+}
+
+function whom({ count, names }: Counted): string {
+  if (count <= names.length) return names.join(', ');
+  return `${count} people (${names.join(', ')} …)`;
+}
+
+function countWords(count: number): string {
+  if (count === 0) return 'Nobody has access.';
+  return count === 1 ? 'One person:' : `${count} people:`;
+}

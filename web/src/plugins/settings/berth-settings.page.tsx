@@ -1,0 +1,102 @@
+/** `/admin/settings`: the settings of Berth itself, in the form of every other. The environment wins, and is named. */
+import { type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { Alert, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
+import { useEffect } from 'react';
+import { request } from '#api/client.ts';
+import { Failure, Loading } from '#shell/states.tsx';
+import { SettingsEditor } from './settings-editor.tsx';
+import type { Loaded, SettingsSource } from './settings-load.ts';
+
+const path = '/api/admin/settings';
+const waitingKey = ['gateway-settings-waiting'];
+
+type Described = { schema: JsonObject; ui: JsonObject; waiting_for_restart: string[] };
+
+const describe = async (signal?: AbortSignal): Promise<Described> =>
+  (await request<Described>(`${path}/schema`, signal ? { signal } : {})).data;
+
+const source: SettingsSource = {
+  id: 'berth',
+  name: 'Berth',
+  path,
+  historyPath: null,
+  isReadOnly: false,
+  live: null,
+  async load(signal): Promise<Loaded> {
+    const [{ schema, ui }, settings] = await Promise.all([
+      describe(signal),
+      request<JsonObject>(path, { parse: parseJson, ...(signal ? { signal } : {}) }),
+    ]);
+    return { schema, ui, settings: settings.data, etag: settings.etag };
+  },
+};
+
+export function BerthSettingsPage() {
+  const client = useQueryClient();
+  const loaded = useQuery({
+    queryKey: ['gateway-settings'],
+    queryFn: ({ signal }) => source.load(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  useEffect(() => {
+    document.title = 'Settings of Berth · Berth';
+  }, []);
+  if (loaded.isPending)
+    return (
+      <div className="page" data-reading>
+        <Loading rows={5} />
+      </div>
+    );
+  if (loaded.error)
+    return (
+      <Failure
+        what="The settings could not be read"
+        error={loaded.error}
+        onRetry={() => void client.resetQueries({ queryKey: ['gateway-settings'] })}
+      />
+    );
+  return (
+    <SettingsEditor
+      source={source}
+      loaded={loaded.data}
+      onSaved={() => void client.invalidateQueries({ queryKey: waitingKey })}
+    >
+      <Title order={1} mb="lg">
+        Settings of Berth
+      </Title>
+      <Waiting schema={loaded.data.schema} />
+    </SettingsEditor>
+  );
+}
+
+/** What was saved and holds only from the next start. */
+function Waiting({ schema }: { schema: JsonObject }) {
+  const { data } = useQuery({ queryKey: waitingKey, queryFn: ({ signal }) => describe(signal) });
+  const waiting = data?.waiting_for_restart ?? [];
+  if (waiting.length === 0) return null;
+  return (
+    <Alert
+      color="yellow"
+      icon={<IconRefresh size={18} />}
+      mb="lg"
+      role="status"
+      title="Some of this holds from the next start of Berth"
+    >
+      {waiting.map((name) => titleOf(schema, name)).join(', ')}
+    </Alert>
+  );
+}
+
+function titleOf(schema: JsonObject, name: string): string {
+  const properties = schema['properties'];
+  const own =
+    typeof properties === 'object' && properties !== null && !Array.isArray(properties) ? properties : {};
+  const part = name in own ? Object.entries(own).find(([key]) => key === name)?.[1] : undefined;
+  const title = Object.entries(typeof part === 'object' && part !== null ? part : {}).find(
+    ([key]) => key === 'title',
+  )?.[1];
+  return typeof title === 'string' ? title : name;
+}
