@@ -2,7 +2,7 @@
  * The settings of the gateway itself: their schema, and which variable of the environment each one is. The environment
  * wins; a setting that it decides is shown read-only, with the name of the variable. Pure.
  */
-import { isMask, secretMask, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+import { isMask, isObject, secretMask, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import { z } from 'zod';
 
 const afterRestart = 'Holds from the next start.';
@@ -162,15 +162,22 @@ export function fromEnvironment(env: Environment): JsonObject {
 
 /** The schema as a form takes it: what the environment decides cannot be changed there, and says by which variable. */
 export function schemaFor(env: Environment): JsonObject {
-  const whole = z.toJSONSchema(ownSettings, { io: 'input' });
-  const properties = Object.entries(whole.properties ?? {}).map(([name, schema]) => {
+  const whole = asJson(z.toJSONSchema(ownSettings, { io: 'input' }));
+  const described = whole['properties'];
+  const properties = Object.entries(isObject(described) ? described : {}).map(([name, told]) => {
     const variable = isSettingName(name) ? variableOf(name, env) : null;
-    const told = typeof schema === 'object' ? schema : {};
+    if (variable === null || !isObject(told)) return [name, told] as const;
     const { default: _preset, ...fixed } = told;
-    const words = `Set by ${variable ?? ''} in the environment, which wins.`;
-    return [name, variable === null ? told : { ...fixed, readOnly: true, description: words }];
+    const description = `Set by ${variable} in the environment, which wins.`;
+    return [name, { ...fixed, readOnly: true, description }] as const;
   });
-  return JSON.parse(JSON.stringify({ ...whole, properties: Object.fromEntries(properties) })) as JsonObject;
+  return { ...whole, properties: Object.fromEntries(properties) };
+}
+
+/** As it would be on the wire. */
+export function asJson(value: object): JsonObject {
+  const plain: unknown = JSON.parse(JSON.stringify(value));
+  return isObject(plain) ? plain : {};
 }
 
 export function uiHints(): JsonObject {

@@ -92,9 +92,11 @@ test('G4: the password of mail is sealed, never shown, and kept by its mask; the
   const database = new pg.Client({ connectionString: gateway.databaseUrl });
   await database.connect();
   try {
-    const { rows } = await database.query('SELECT value, sealed FROM gateway_settings');
+    const { rows } = await database.query<{ value: string; sealed: string }>(
+      "SELECT value::text, encode(sealed, 'escape') AS sealed FROM gateway_settings",
+    );
+    expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain('harbour-secret');
-    expect(rows[0].sealed.toString('latin1')).not.toContain('harbour-secret');
   } finally {
     await database.end();
   }

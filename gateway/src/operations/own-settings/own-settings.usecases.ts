@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, maskSecrets, mergePatch, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import {
+  asJson,
   asVariables,
   fromEnvironment,
   isSettingName,
@@ -38,7 +39,7 @@ export type PresentOwnSettings = { settings: JsonObject; etag: string };
 export function ownSettingsUseCases({ store, env, started, faultsOf, onChange }: OwnSettingsNeeds) {
   const schema = schemaFor(env);
   const shown = ({ values, revision }: Stored): PresentOwnSettings => {
-    const all: JsonObject = { ...JSON.parse(JSON.stringify(values)), ...fromEnvironment(env) };
+    const all: JsonObject = { ...asJson(values), ...fromEnvironment(env) };
     const masked = maskSecrets(schema, all);
     const settings = isObject(masked) ? masked : {};
     const text = `${revision} ${JSON.stringify(settings)}`;
@@ -79,10 +80,7 @@ export function ownSettingsUseCases({ store, env, started, faultsOf, onChange }:
         detail: `is set by ${isSettingName(name) ? variableOf(name, env) : ''} in the environment`,
       }));
       if (errors.length > 0) throw new Problem('invalid', { errors });
-      const wanted = mergePatch(
-        JSON.parse(JSON.stringify(present.values)),
-        withKeptSecrets(patch, present.values),
-      );
+      const wanted = mergePatch(asJson(present.values), withKeptSecrets(patch, present.values));
       const values = checked(isObject(wanted) ? wanted : {});
       if (!(await store.write(values, present.revision))) throw new Problem('stale');
       onChange(values);

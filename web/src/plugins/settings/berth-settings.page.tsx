@@ -1,5 +1,5 @@
 /** `/admin/settings`: the settings of Berth itself, in the form of every other. The environment wins, and is named. */
-import { type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
+import { isObject, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Alert, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
@@ -92,11 +92,7 @@ function Waiting({ schema }: { schema: JsonObject }) {
 
 function titleOf(schema: JsonObject, name: string): string {
   const properties = schema['properties'];
-  const own =
-    typeof properties === 'object' && properties !== null && !Array.isArray(properties) ? properties : {};
-  const part = name in own ? Object.entries(own).find(([key]) => key === name)?.[1] : undefined;
-  const title = Object.entries(typeof part === 'object' && part !== null ? part : {}).find(
-    ([key]) => key === 'title',
-  )?.[1];
+  const part = isObject(properties) ? properties[name] : undefined;
+  const title = isObject(part) ? part['title'] : undefined;
   return typeof title === 'string' ? title : name;
 }
