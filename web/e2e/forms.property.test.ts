@@ -12,7 +12,7 @@ import {
   parseJson,
   stringifyJson,
 } from '../../plugin-kit/src/contract/exact-json.ts';
-import { pointerPart } from '../../plugin-kit/src/contract/settings.ts';
+import { pointerPart } from '../../plugin-kit/src/contract/json-pointer.ts';
 import {
   type Case,
   type Edit,

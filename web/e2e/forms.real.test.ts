@@ -19,7 +19,7 @@ import { pathOf, withValue } from '../src/plugins/settings/changes.ts';
 import { planForm } from '../src/plugins/settings/form-plan.ts';
 import type { Field, GroupField } from '../src/plugins/settings/form-plan.types.ts';
 import { realSchemas } from '../src/plugins/settings/testing/real-schemas.ts';
-import { pointerPart } from '../../plugin-kit/src/contract/settings.ts';
+import { pointerPart } from '../../plugin-kit/src/contract/json-pointer.ts';
 import { openForms, save, type FormsHouse } from './forms-house.ts';
 
 const most = Number(process.env['BERTH_FORMS_PARTS'] ?? 25);

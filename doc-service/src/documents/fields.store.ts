@@ -1,4 +1,5 @@
 /** Fields that an archive has of its own, as the database keeps them, and their values. */
+import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Prisma, type PrismaClient } from '#platform/database.ts';
 import type { FieldFilter, Viewer } from './documents.types.ts';
@@ -80,7 +81,7 @@ export function createFieldsStore(prisma: PrismaClient) {
       const values: FieldValues = {};
       const errors: { pointer: string; detail: string }[] = [];
       for (const [name, one] of Object.entries(given)) {
-        const pointer = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        const pointer = at + pointerPart(name);
         const field = fields.find(({ id, key }) => id === name || key === name);
         const read = field
           ? readValue(field, one)

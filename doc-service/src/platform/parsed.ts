@@ -1,4 +1,5 @@
 /** What came from outside, read by its schema. */
+import { pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { z } from 'zod';
 
@@ -17,15 +18,8 @@ export function parsed<Read>(
   for (const issue of read.error.issues) {
     const path = issue.path.slice(0, levels).map((part) => String(part));
     if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys) errors.set(pointerOf(at, [...path, key]), 'is not known here');
-    else if (!errors.has(pointerOf(at, path))) errors.set(pointerOf(at, path), issue.message);
+      for (const key of issue.keys) errors.set(at + pointerTo([...path, key]), 'is not known here');
+    else if (!errors.has(at + pointerTo(path))) errors.set(at + pointerTo(path), issue.message);
   }
   throw new Problem('invalid', { errors: [...errors].map(([pointer, detail]) => ({ pointer, detail })) });
-}
-
-function pointerOf(at: string, path: readonly string[]): string {
-  return `${at}/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`.replace(
-    /(?<=.)\/$/,
-    '',
-  );
 }

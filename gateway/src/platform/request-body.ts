@@ -1,4 +1,5 @@
 /** Reads a JSON or form body at the door: bounded, typed, every wrong field told at once. */
+import { pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Context } from 'hono';
 import type { z } from 'zod';
@@ -51,17 +52,17 @@ export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema):
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const nul = placeOfNul(value, []);
   if (nul)
-    throw new Problem('invalid', { errors: [{ pointer: pointerOf(nul), detail: 'Text without NUL.' }] });
+    throw new Problem('invalid', { errors: [{ pointer: pointerTo(nul), detail: 'Text without NUL.' }] });
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   throw new Problem('invalid', {
     errors: read.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => ({
-            pointer: pointerOf([...issue.path, key]),
+            pointer: pointerTo([...issue.path, key]),
             detail: 'This field is not known here.',
           }))
-        : [{ pointer: pointerOf(issue.path), detail: issue.message }],
+        : [{ pointer: pointerTo(issue.path), detail: issue.message }],
     ),
   });
 }
@@ -75,10 +76,6 @@ function placeOfNul(value: unknown, path: readonly PropertyKey[]): readonly Prop
     if (found) return found;
   }
   return null;
-}
-
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function mediaType(c: Context): string {

@@ -1,4 +1,5 @@
 /** The questions about what a plain merge patch cannot say: whose secret in a row is meant, and that null is a value. */
+import { pathOf } from '../contract/json-pointer.ts';
 import { isSame, stringifyJson, type Json, type JsonObject } from '../contract/exact-json.ts';
 import { jsonPatchType } from '../contract/json-patch.ts';
 import type { Manifest } from '../contract/manifest.ts';
@@ -38,7 +39,7 @@ export async function askRows(
     'Make a key once for each secret.',
   );
   const { pointer } = first.place;
-  const top = (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
+  const top = pathOf(pointer)[0] ?? '';
   const unknown = walkSecrets(schema, settings, (secret, place) =>
     place.pointer === pointer ? `${secretMask}#berth-conformance` : secret,
   );

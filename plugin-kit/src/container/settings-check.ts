@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { pointerTo } from '../contract/manifest.ts';
+import { pointerTo } from '../contract/json-pointer.ts';
 import type { FieldError } from '../contract/problem.ts';
 import { draftOf, inReadWords } from '../contract/schema-drafts.ts';
 import type { Json, SettingsSchema } from '../contract/settings.ts';

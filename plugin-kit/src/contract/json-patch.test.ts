@@ -11,7 +11,11 @@ import {
 } from './json-patch.ts';
 import { mergePatch } from './settings.ts';
 
-const json = fc.jsonValue({ maxDepth: 3 }).map((value) => parseJson(JSON.stringify(value)));
+/** Without the names that no patch may write: fast-check tries `__proto__` now and then. */
+const json = fc
+  .jsonValue({ maxDepth: 3 })
+  .filter((value) => !/"(?:__proto__|constructor|prototype)":/.test(JSON.stringify(value)))
+  .map((value) => parseJson(JSON.stringify(value)));
 const object = fc.dictionary(fc.constantFrom('a', 'b', 'c~/d', ''), json, { maxKeys: 4 });
 
 function patched(document: JsonObject, body: Json): Json {

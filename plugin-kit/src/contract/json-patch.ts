@@ -1,7 +1,8 @@
 /** JSON Patch (RFC 6902), for the one thing that a merge patch cannot say: that null is a value. */
 import { isObject, isSame, type Json, type JsonObject } from './exact-json.ts';
 import type { FieldError } from './problem.ts';
-import { forbiddenKeyIn, forbiddenKeys, memberOf, patchBetween, pointerPart } from './settings.ts';
+import { pathOf, pointerPart } from './json-pointer.ts';
+import { forbiddenKeyIn, forbiddenKeys, memberOf, patchBetween } from './settings.ts';
 
 export const mergePatchType = 'application/merge-patch+json';
 export const jsonPatchType = 'application/json-patch+json';
@@ -183,13 +184,6 @@ function readOperation(item: JsonObject): JsonPatchOperation | null {
 
 function isPointer(value: Json | undefined): value is string {
   return typeof value === 'string' && /^(?:\/(?:[^~/]|~[01])*)*$/.test(value) && value.length <= 4096;
-}
-
-function pathOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function sizeOf(value: Json, limit: number): number {

@@ -1,4 +1,5 @@
 /** What can be said of settings whose secrets are masks: which masks are in doubt, and which errors the masks make. */
+import { pathOf } from './json-pointer.ts';
 import { canonicalText, isObject, isSame, type Json, type JsonObject } from './exact-json.ts';
 import type { FieldError } from './problem.ts';
 import { facetsOf, isSecret, type SettingsSchema } from './schema-places.ts';
@@ -121,10 +122,7 @@ function isAbsentSecretAsBefore(
   let place = rootPlace(schema);
   let old: Json | undefined = before;
   let now: Json | undefined = after;
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = pathOf(pointer);
   for (const [at, key] of keys.entries()) {
     const parts = facetsOf(place.root, place.schema);
     const isLast = at === keys.length - 1;

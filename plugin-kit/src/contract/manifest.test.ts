@@ -2,7 +2,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { manifestJsonSchema } from './manifest-schema.ts';
-import { pointerTo } from './manifest.ts';
 import { readManifest } from './read-manifest.ts';
 
 const least = { manifest_version: '1.0', id: 'notes', name: 'Notes', version: '1' };
@@ -263,9 +262,6 @@ describe('what is published', () => {
       expect(validate(bad)).toBe(false);
   });
 });
-
-test('pointers are escaped as RFC 6901 says', () =>
-  expect(pointerTo(['a/b', 0, 'c~d'])).toBe('/a~1b/0/c~0d'));
 
 describe('what an extension gives to the shell', () => {
   const asked = (more: object) => readManifest({ ...least, access: { any_user: true }, ...more });

@@ -279,8 +279,3 @@ export type CapabilitySpec = Manifest['capabilities'][number];
 export function connectionNameOf({ name, kind }: Pick<ConnectionWish, 'name' | 'kind'>): string {
   return name ?? kind.replaceAll('.', '-');
 }
-
-/** A JSON Pointer (RFC 6901) from path parts. */
-export function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}

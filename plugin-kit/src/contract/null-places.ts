@@ -1,6 +1,6 @@
 /** Where a settings schema lets null be a value that no merge patch can store. */
 import { isSchema, resolveReference, type SettingsSchema } from './schema-places.ts';
-import { pointerPart } from './settings.ts';
+import { pointerPart } from './json-pointer.ts';
 
 /**
  * JSON Pointers into the schema, to each keyword that explicitly names null: a `type`, an `enum`, a `const`. References

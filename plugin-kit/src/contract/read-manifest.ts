@@ -1,13 +1,8 @@
 /** Reads what a container sent as its manifest: its shape, its version, and what no single field can say. */
+import { pointerTo } from './json-pointer.ts';
 import { z } from 'zod';
 import { capabilityFaults } from './capabilities/capability-spec.ts';
-import {
-  connectionNameOf,
-  manifestSchema,
-  pointerTo,
-  servedManifestVersions,
-  type Manifest,
-} from './manifest.ts';
+import { connectionNameOf, manifestSchema, servedManifestVersions, type Manifest } from './manifest.ts';
 import type { FieldError } from './problem.ts';
 import { compilePattern, segmentsOf } from './route-pattern.ts';
 import { askedPaths, isOfPlugin } from './shell-fields.ts';

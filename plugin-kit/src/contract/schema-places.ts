@@ -1,4 +1,5 @@
 /** Which parts of a JSON Schema speak of which part of a value. Whichever branch holds, all of them are counted. */
+import { keyOf } from './json-pointer.ts';
 
 /** A JSON Schema, as far as these functions look into it. */
 export type SettingsSchema = { readonly [key: string]: unknown };
@@ -76,7 +77,7 @@ export function resolveReference(root: SettingsSchema, reference: string): unkno
   if (!reference.startsWith('#/')) return anchored(root, reference.slice(1));
   let at: unknown = root;
   for (const part of reference.slice(2).split('/')) {
-    const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = keyOf(decoded(part));
     if (Array.isArray(at)) at = at[Number(key)];
     else if (isSchema(at) && Object.hasOwn(at, key)) at = at[key];
     else return [];

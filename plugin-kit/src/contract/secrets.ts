@@ -2,6 +2,7 @@
  * Secrets in settings, and the masks that stand for them. A mask is `********`; in lists and maps a container may write
  * a key behind it, `********#k7f3`, which names that very secret wherever its row goes.
  */
+import { pointerPart } from './json-pointer.ts';
 import { canonicalText, isObject, type Json, type JsonObject } from './exact-json.ts';
 import type { FieldError } from './problem.ts';
 import {
@@ -135,7 +136,7 @@ export function itemPlace(place: Place, parts: readonly SettingsSchema[], index:
 
 export function memberPlace(place: Place, parts: readonly SettingsSchema[], key: string): Place {
   const isNamed = isNamedMember(parts, key);
-  const part = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const part = pointerPart(key);
   return {
     root: place.root,
     schema: propertySchema(parts, key),

@@ -2,6 +2,7 @@
  * Settings on the wire: JSON Merge Patch (RFC 7396), and the mask that stands for a secret.
  * Used by the kit (in the container), by the gateway (which masks again, whatever the container answers) and by the form.
  */
+import { pointerPart } from './json-pointer.ts';
 import { isObject, isSame, type Json, type JsonObject } from './exact-json.ts';
 import { facetsOf, itemsSchema, maxDepth, propertySchema, type SettingsSchema } from './schema-places.ts';
 import { isMask, secretMask, walkSecrets } from './secrets.ts';
@@ -71,11 +72,6 @@ export function forbiddenKeyIn(value: Json, at = '', depth = 0): string | null {
 
 /** Names that could reach a prototype: never the name of a setting. */
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** One step of a JSON Pointer (RFC 6901), slash included. */
-export function pointerPart(key: string | number): string {
-  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
 
 export function memberOf(value: Json | undefined, key: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;

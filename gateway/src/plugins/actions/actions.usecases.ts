@@ -1,4 +1,5 @@
 /** What people start by a button of an extension: may they, does the input fit, and how it went. */
+import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import type { Principal } from '#identity/access/principal.ts';
@@ -70,7 +71,7 @@ async function refuseUnfit(
   { fits }: ActionNeeds,
 ): Promise<void> {
   if (!schema) {
-    const pointers = Object.keys(input).map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    const pointers = Object.keys(input).map(pointerPart);
     if (pointers.length === 0) return;
     const errors = pointers
       .slice(0, 50)

@@ -5,7 +5,8 @@
  */
 import { connectionNameOf, type ConnectionWish } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CapabilitySpec, Manifest } from '@berth/plugin-kit/contract/manifest.ts';
-import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
+import { isSchema, isSecret } from '@berth/plugin-kit/contract/schema-places.ts';
+import { pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import type { AccessRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { FramePermission } from '@berth/plugin-kit/contract/shell-fields.ts';
 import { groupNamesIn } from '../registry/compile.rules.ts';
@@ -147,11 +148,8 @@ function widerSettings(before: Manifest | null, after: Manifest): Difference[] {
 /** Places in a schema whose values never leave the gateway. */
 function secretsIn(schema: unknown, at: string): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
-  const isSecret =
-    ('writeOnly' in schema && schema.writeOnly === true) ||
-    ('format' in schema && schema.format === 'password');
   return [
-    ...(isSecret ? [at] : []),
+    ...(isSchema(schema) && isSecret(schema) ? [at] : []),
     ...Object.entries(schema).flatMap(([key, inner]) => secretsIn(inner, `${at}${pointerTo([key])}`)),
   ];
 }

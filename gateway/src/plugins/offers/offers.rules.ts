@@ -1,4 +1,5 @@
 /** What an entry of a catalogue is to people, and what is wrong in what they chose. */
+import { pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import type { Offer } from '@berth/plugin-kit/contract/wire/offers.ts';
 import type { CatalogueEntry } from './catalogue-document.rules.ts';
@@ -39,7 +40,7 @@ export function variableFaults(
   const known = new Map(entry.variables.map((variable) => [variable.name, variable]));
   const unknown = Object.entries(variables).flatMap(([name, value]): FieldError[] => {
     const variable = known.get(name);
-    const pointer = `/variables/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = pointerTo(['variables', name]);
     if (!variable) return [{ pointer, detail: 'This variable is not known here.' }];
     if (variable.is_secret) return [{ pointer, detail: 'A secret is set in .env, beside the compose file.' }];
     return /\p{Cc}/u.test(value) ? [{ pointer, detail: 'One line, without control characters.' }] : [];

@@ -1,5 +1,5 @@
 /** What a container's JSON Schema must be before it is compiled. */
-import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
+import { pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { draftOf } from '@berth/plugin-kit/contract/schema-drafts.ts';
 

@@ -1,4 +1,5 @@
 /** Reads JSON that a stranger sent: bounded in depth, without keys that reach into prototypes. */
+import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ExactNumber, parseJson, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 
 type Refusal = { ok: false; pointer: string; detail: string };
@@ -52,7 +53,7 @@ export function guardValue(value: unknown, maxValues = Number.POSITIVE_INFINITY)
       open.push({
         value: inner,
         depth: depth + 1,
-        pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        pointer: pointer + pointerPart(key),
       });
     }
   }

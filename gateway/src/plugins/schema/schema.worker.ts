@@ -2,6 +2,7 @@
  * Compiles and runs schemas of strangers, in a thread that may be killed: whatever they cost, they cost here. Patterns run
  * on an engine of linear time, or within a limit; formats are the library's; no reference is loaded.
  */
+import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { parentPort } from 'node:worker_threads';
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
@@ -66,7 +67,7 @@ function answer({ id, draft, schema, value, hasValue }: SchemaQuestion): SchemaA
     .map(({ instancePath, keyword, params, message }) => ({
       pointer:
         keyword === 'required' || keyword === 'dependentRequired'
-          ? `${instancePath}/${escaped(params['missingProperty'])}`
+          ? instancePath + pointerPart(String(params['missingProperty']))
           : instancePath,
       keyword,
       detail: wordsFor(keyword, params) ?? message ?? 'is not accepted',
@@ -122,8 +123,4 @@ function wordsFor(keyword: string, params: Record<string, unknown>): string | nu
       .join(', ')
       .slice(0, 300)}`;
   return null;
-}
-
-function escaped(name: unknown): string {
-  return String(name).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,7 +1,7 @@
 /** What may leave, what may be saved and what is remembered of settings. Pure. */
 import { createHash } from 'node:crypto';
 import { isNumber, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
-import { pointerTo } from '@berth/plugin-kit/contract/manifest.ts';
+import { pathOf, pointerTo } from '@berth/plugin-kit/contract/json-pointer.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { secretsIn, walkSecrets } from '@berth/plugin-kit/contract/secrets.ts';
 import {
@@ -132,12 +132,8 @@ export function shownToday(schema: SettingsSchema, change: SettingsChange): Sett
 
 /** The settings that hold this value at this pointer, and nothing else. */
 function placedAt(pointer: string, value: Json): JsonObject {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   let placed: Json = value;
-  for (const key of keys.toReversed()) placed = { [key]: placed };
+  for (const key of pathOf(pointer).toReversed()) placed = { [key]: placed };
   return isObject(placed) ? placed : {};
 }
 

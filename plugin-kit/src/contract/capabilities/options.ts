@@ -1,4 +1,5 @@
 /** Options of a capability: JSON without secrets, in layers, with variables of an allow-list. */
+import { pointerPart } from '../json-pointer.ts';
 import { z } from 'zod';
 import type { FieldError } from '../problem.ts';
 
@@ -63,7 +64,7 @@ export function optionFaults(value: OptionValue, pointer: string): FieldError[] 
   if (Array.isArray(value)) return value.flatMap((item, index) => optionFaults(item, `${pointer}/${index}`));
   if (!isPlain(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => {
-    const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const at = pointer + pointerPart(key);
     if (['__proto__', 'constructor', 'prototype'].includes(key))
       return [{ pointer: at, detail: 'This name is not allowed.' }];
     const isNamedSecret = secretName.test(spaced(key)) && typeof item === 'string' && item !== '';

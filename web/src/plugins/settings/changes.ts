@@ -7,7 +7,8 @@ import {
   type Json,
   type JsonObject,
 } from '@berth/plugin-kit/contract/exact-json.ts';
-import { isMask, pointerPart } from '@berth/plugin-kit/contract/settings.ts';
+import { keyOf, pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
+import { isMask } from '@berth/plugin-kit/contract/settings.ts';
 
 export type Change = {
   pointer: string;
@@ -134,7 +135,7 @@ export function pathOf(pointer: string): string[] {
   return bare
     .replace(/^\//, '')
     .split('/')
-    .map((part) => (isFragment ? percentDecoded(part) : part).replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((part) => keyOf(isFragment ? percentDecoded(part) : part));
 }
 
 /** One step of a fragment. What is not encoded as it must be stays as it is. */

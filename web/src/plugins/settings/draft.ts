@@ -5,7 +5,8 @@
  */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { ExactNumber, isSame, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
-import { forbiddenKeys, pointerPart } from '@berth/plugin-kit/contract/settings.ts';
+import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
+import { forbiddenKeys } from '@berth/plugin-kit/contract/settings.ts';
 import type { Field } from './form-plan.types.ts';
 
 export type Draft = Json | Unready | SecretEdit | Entries | Draft[] | { [key: string]: Draft };

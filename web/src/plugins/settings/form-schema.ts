@@ -1,4 +1,5 @@
 /** Small questions to one schema. */
+import { keyOf } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ExactNumber, isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { percentDecoded } from './changes.ts';
 import { withoutBidi } from './bidi.ts';
@@ -94,7 +95,7 @@ export function lookUp(root: JsonObject, reference: string): Json | undefined {
   if (!reference.startsWith('#/')) return undefined;
   let at: Json | undefined = root;
   for (const part of reference.slice(2).split('/')) {
-    const key = percentDecoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = keyOf(percentDecoded(part));
     if (isObject(at) && Object.hasOwn(at, key)) at = at[key];
     else if (Array.isArray(at)) at = at[Number(key)];
     else return undefined;

@@ -1,7 +1,7 @@
 /** The generated form: draws the plan, and says what its value became. */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
-import { pointerPart } from '@berth/plugin-kit/contract/settings.ts';
+import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ActionIcon, Card, Group, Stack, Text, Title } from '@mantine/core';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 import { useCallback, useMemo, useState } from 'react';

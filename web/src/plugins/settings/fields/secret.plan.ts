@@ -1,13 +1,12 @@
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import { isSecret as isDeclaredSecret } from '@berth/plugin-kit/contract/schema-places.ts';
 import { commonOf, hintOf } from '../form-hints.ts';
 import type { Field } from '../form-plan.types.ts';
 import { typeOf } from '../form-schema.ts';
 import type { Place } from './plan-walk.ts';
 
 export function isSecret(schema: JsonObject, hints: JsonObject): boolean {
-  return (
-    schema['writeOnly'] === true || schema['format'] === 'password' || hintOf(hints, 'widget') === 'password'
-  );
+  return isDeclaredSecret(schema) || hintOf(hints, 'widget') === 'password';
 }
 
 export function secretField(schema: JsonObject, place: Place): Field {

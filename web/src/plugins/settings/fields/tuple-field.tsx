@@ -1,5 +1,5 @@
 /** A list whose places are fields of their own, and the entries behind them. */
-import { pointerPart } from '@berth/plugin-kit/contract/settings.ts';
+import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
