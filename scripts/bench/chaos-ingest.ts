@@ -1,5 +1,6 @@
 /**
- * `npm run chaos:ingest`: the service is killed (SIGKILL) again and again while files drop into the watched folder. In the
+ * `npm run chaos:ingest`: the service is killed (SIGKILL) again and again while files drop into the watched
+ * folder. In the
  * end each content is there exactly once, whole and found, and no source was touched.
  *
  *   npm run chaos:ingest -- [--kills 200] [--files 5000] [--seed 7]
@@ -175,7 +176,10 @@ async function examine(client: pg.Client, dropped: readonly Dropped[], contents:
   };
 }
 
-/** Objects of the vault under a name that is not the hash of their bytes, missing ones, and drafts that stayed. */
+/**
+ * Objects of the vault under a name that is not the hash of their bytes, missing ones, and drafts that
+ * stayed.
+ */
 async function damaged(contents: ReadonlySet<string>): Promise<number> {
   const objects = await readdir(join(folders.vault, 'objects'), { recursive: true, withFileTypes: true });
   const whole = new Set<string>();

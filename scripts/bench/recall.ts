@@ -1,6 +1,8 @@
 /**
- * `npm run bench -- recall`: of everything that people can see on a page, how much the search finds. Letters are made by a
- * script, read, indexed and searched by the real service; each query names the letter that it must find. Told by kind.
+ * `npm run bench -- recall`: of everything that people can see on a page, how much the search finds.
+ * Letters are made by a
+ * script, read, indexed and searched by the real service; each query names the letter that it must find.
+ * Told by kind.
  *
  *   npm run bench -- recall [--documents 300] [--all] [--misses]
  */

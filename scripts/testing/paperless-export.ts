@@ -1,4 +1,7 @@
-/** An export as `document_exporter` of Paperless-ngx writes it: a manifest, originals, archive versions, thumbnails. */
+/**
+ * An export as `document_exporter` of Paperless-ngx writes it: a manifest, originals, archive versions,
+ * thumbnails.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -59,7 +62,10 @@ export async function exportedDocument(
   };
 }
 
-/** What an office has: nested tags, correspondents, types, a storage path, fields of every kind, notes, a link. */
+/**
+ * What an office has: nested tags, correspondents, types, a storage path, fields of every kind, notes, a
+ * link.
+ */
 export async function officeExport(): Promise<MadeExport> {
   const one = (model: string, pk: number, fields: Fields): Entry => ({ model, pk, fields });
   const field = (pk: number, name: string, dataType: string, extra: Fields = {}): Entry =>
@@ -129,7 +135,9 @@ export async function officeExport(): Promise<MadeExport> {
   };
 }
 
-/** @param isSplit as `--split-manifest` writes it: each document beside its file, with its notes and values */
+/**
+ * @param isSplit as `--split-manifest` writes it: each document beside its file, with its notes and values
+ */
 export async function writeExport(folder: string, made: MadeExport, isSplit = false): Promise<void> {
   await mkdir(folder, { recursive: true });
   const documents = made.entries.filter(({ model }) => model === 'documents.document');

@@ -21,7 +21,7 @@ export const documentsImportPaperless: Command = {
   name: 'documents import paperless',
   usage: 'PATH [--dry-run]',
   summary:
-    'Takes an export of Paperless-ngx over; again for what came since. --dry-run says what would be done and does nothing.',
+    'Takes an export of Paperless-ngx over; again for what came since. --dry-run says what would be done.',
   run: async (args, context) => {
     const isDryRun = args.includes('--dry-run');
     const [path, ...more] = args.filter((one) => one !== '--dry-run');

@@ -1,4 +1,7 @@
-/** Correspondents as a filter, a facet and a bulk change; and suggestions that name nothing which a person may not see. */
+/**
+ * Correspondents as a filter, a facet and a bulk change; and suggestions that name nothing which a person
+ * may not see.
+ */
 import { pdf } from '@berth/testing/pdf.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';

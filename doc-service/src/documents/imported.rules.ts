@@ -1,4 +1,7 @@
-/** What an import says of a document, as far as it may be said here; what may not is told in words and left out. */
+/**
+ * What an import says of a document, as far as it may be said here; what may not is told in words and left
+ * out.
+ */
 import type { z } from 'zod';
 import {
   categoryPath,

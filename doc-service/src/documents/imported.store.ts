@@ -1,5 +1,6 @@
 /**
- * Documents that come from another archive, with what was said of them there. What a person said here stays: an import
+ * Documents that come from another archive, with what was said of them there. What a person said here
+ * stays: an import
  * fills in what nobody said yet, and adds tags and notes. Each is taken once, however often the import runs.
  */
 import type { Prisma, PrismaClient } from '#platform/database.ts';

@@ -1,4 +1,6 @@
-/** What may be told of one document on the page of another: by the condition that every such question asks. */
+/**
+ * What may be told of one document on the page of another: by the condition that every such question asks.
+ */
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { freshDatabase } from '@berth/testing/database.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';

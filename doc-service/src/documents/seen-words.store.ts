@@ -1,4 +1,7 @@
-/** Which words of the vocabulary may be named to a person: those that stand in a document which that person sees. */
+/**
+ * Which words of the vocabulary may be named to a person: those that stand in a document which that person
+ * sees.
+ */
 import { Prisma } from '#platform/database.ts';
 import type { Read } from '#platform/reads.ts';
 import type { Viewer } from './documents.types.ts';
@@ -7,7 +10,10 @@ import { visibleTo } from './visibility.ts';
 /** @property query of `tsquery`, for documents that hold the word */
 export type Evidence = { word: string; query: string };
 
-/** So many documents that hold a word are looked at. When the person sees none of them, the word is not named. */
+/**
+ * So many documents that hold a word are looked at. When the person sees none of them, the word is not
+ * named.
+ */
 const mostLookedAt = 2_000;
 
 /** @returns in the same order */

@@ -1,4 +1,7 @@
-/** An export on the disk: only ever read, and only what lies in it. No link is followed and no name leads out. */
+/**
+ * An export on the disk: only ever read, and only what lies in it. No link is followed and no name leads
+ * out.
+ */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';

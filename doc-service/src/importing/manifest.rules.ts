@@ -1,4 +1,7 @@
-/** From the objects of an export's manifest to what they mean. Each is read by itself: a broken one breaks no other. */
+/**
+ * From the objects of an export's manifest to what they mean. Each is read by itself: a broken one breaks
+ * no other.
+ */
 import { z } from 'zod';
 import type {
   PaperlessDocument,

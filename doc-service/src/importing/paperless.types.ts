@@ -1,4 +1,7 @@
-/** What an export of Paperless-ngx says, as far as it is taken over. Numbers are the keys that Paperless gave. */
+/**
+ * What an export of Paperless-ngx says, as far as it is taken over. Numbers are the keys that Paperless
+ * gave.
+ */
 export type PaperlessDocument = {
   key: number;
   title: string;

@@ -142,7 +142,10 @@ function moneyOf({ currency }: PaperlessField, given: string): Read {
   };
 }
 
-/** Where Paperless kept it tells its storage path with everything filled in; without one, the name of the path. */
+/**
+ * Where Paperless kept it tells its storage path with everything filled in; without one, the name of the
+ * path.
+ */
 function folderOf(found: PaperlessExport, { storagePath, filename }: PaperlessDocument): string | null {
   const end = filename?.lastIndexOf('/') ?? -1;
   if (filename !== null && end > 0) return filename.slice(0, end);

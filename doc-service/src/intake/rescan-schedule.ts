@@ -1,4 +1,7 @@
-/** Walks at fixed times, such as each night: by a cron expression of the settings, in the time zone of the machine. */
+/**
+ * Walks at fixed times, such as each night: by a cron expression of the settings, in the time zone of the
+ * machine.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { schedule, validate } from 'node-cron';
 

@@ -1,4 +1,7 @@
-/** For each word of the vocabulary, a query that finds documents which hold it, and never has to look at all of them. */
+/**
+ * For each word of the vocabulary, a query that finds documents which hold it, and never has to look at all
+ * of them.
+ */
 import { Prisma } from '#platform/database.ts';
 import type { Read } from '#platform/reads.ts';
 import { inBlocks } from './blocks.rules.ts';

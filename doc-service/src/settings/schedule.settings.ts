@@ -13,7 +13,7 @@ export const scheduleSchema = {
     type: 'string',
     title: 'And at these times',
     description:
-      'A cron expression: minute, hour, day, month, day of the week. `0 3 * * *` is each night at three. Empty for none.',
+      'A cron expression: minute, hour, day, month, day of the week. `0 3 * * *`: each night. Empty for none.',
     pattern,
     maxLength: 100,
     default: '',

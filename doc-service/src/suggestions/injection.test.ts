@@ -1,5 +1,6 @@
 /**
- * Instructions that a document brings along, wherever they stand: a model that obeys them changes nothing but the
+ * Instructions that a document brings along, wherever they stand: a model that obeys them changes nothing
+ * but the
  * proposals of that very document, and the archive does not hand its rights to anything that it reads.
  */
 import { PDFDocument, rgb, StandardFonts } from 'pdf-lib';

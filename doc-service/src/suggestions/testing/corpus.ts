@@ -1,5 +1,6 @@
 /**
- * A labelled archive, made by a script: letters of many senders in German and English, each with the folder in which it
+ * A labelled archive, made by a script: letters of many senders in German and English, each with the folder
+ * in which it
  * lies and the words that a title of it must have. The same seed makes the same archive.
  */
 import { englishPlaces } from './corpus-english.ts';

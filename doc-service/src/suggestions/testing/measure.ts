@@ -1,4 +1,7 @@
-/** How good the proposals of the archive are: a labelled corpus, a real database, and what was proposed for the held-out part. */
+/**
+ * How good the proposals of the archive are: a labelled corpus, a real database, and what was proposed for
+ * the held-out part.
+ */
 import type { ServerResponse } from 'node:http';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { z } from 'zod';
@@ -20,7 +23,9 @@ export type Measured = {
   /** Stray letters for which no folder was proposed. */
   straysLeft: number;
   msPerDocument: number;
-  /** What the model did wrong, by the state that it was told as, and how often; each was asked about again. */
+  /**
+   * What the model did wrong, by the state that it was told as, and how often; each was asked about again.
+   */
   faults: Record<string, number>;
   wrong: string[];
 };
@@ -87,7 +92,10 @@ function providerOf({ url }: ModelDouble): Provider {
   };
 }
 
-/** One in fifty is misread, and one question in eight meets a fault: what a good model does on an ordinary day. */
+/**
+ * One in fifty is misread, and one question in eight meets a fault: what a good model does on an ordinary
+ * day.
+ */
 const misreadEvery = 50;
 const faultEvery = 8;
 
@@ -190,7 +198,9 @@ async function judge(prisma: PrismaClient, heldOut: readonly Labelled[], ids: re
   };
 }
 
-/** As reading and the search leave them: those that are held out lie in no folder, under the name of a scan. */
+/**
+ * As reading and the search leave them: those that are held out lie in no folder, under the name of a scan.
+ */
 async function insert(prisma: PrismaClient, letters: readonly Labelled[]): Promise<string[]> {
   const rows = letters.map(({ text, folder, isHeldOut }, at) => ({
     id: crypto.randomUUID(),

@@ -19,7 +19,8 @@ const proposalPauseMs = 120;
 type Props = { list: ListState; onQuery: (query: string, how?: 'replace') => void };
 
 /**
- * Searches while one types, and proposes how the last word may go on. `/` leads here from anywhere. The arrows choose a
+ * Searches while one types, and proposes how the last word may go on. `/` leads here from anywhere. The
+ * arrows choose a
  * proposal and Enter takes it; Escape closes the proposals, and then empties the search.
  */
 export function SearchBox({ list, onQuery }: Props) {
@@ -38,7 +39,8 @@ export function SearchBox({ list, onQuery }: Props) {
   const combobox = useCombobox({ opened: isOpen, onOpenedChange: setTyping });
   useEffect(() => void (ask.current = onQuery));
 
-  // Back, forward or "show all" changed the query from outside. What was asked here, and comes late, changes no letter.
+  // Back, forward or "show all" changed the query from outside. What was asked here, and comes late,
+  // changes no letter.
   if (query !== from) {
     setFrom(query);
     if (query !== asked) {
