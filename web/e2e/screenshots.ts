@@ -1,11 +1,16 @@
 /** `npm run screenshots`: the pictures of README.md, taken from the real product with the demonstration's data. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+<<<<<<< HEAD
 import { takeForms } from './forms-picture.ts';
 import { admin, openHouse } from './house.ts';
+=======
+import { logLine, startConnector } from './connectors.ts';
+import { admin, openHouse, unsafeHeaders } from './house.ts';
+>>>>>>> 10def3c (docs: workspaces on screen, the catalogue; its entries for the connectors; test(web): states of a capability that cannot answer (M5, M6, M8))
 import { copySampleDocuments } from '@berth/testing/product.ts';
-import { root } from '@berth/testing/checkout.ts';
+import { freePort, root } from '@berth/testing/checkout.ts';
 
 const folder = join(root, 'docs', 'screenshots');
 const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
@@ -64,19 +69,26 @@ try {
     { ...desktop, colorScheme: 'light' },
     { before: makeTraffic },
   );
+  await take('add-extension', '/admin/add-extension', { ...desktop, colorScheme: 'light' }, { isLive: true });
+  await takeWorkspaces();
   await take('admin-users', '/admin/users', { ...desktop, colorScheme: 'dark' });
 } finally {
   await house.close();
 }
 await takeForms(folder);
 
-type How = { isSignedIn?: boolean; inFrame?: string; before?: (page: Page) => Promise<void> };
+type How = {
+  isSignedIn?: boolean;
+  isLive?: boolean;
+  inFrame?: string;
+  before?: (page: Page) => Promise<void>;
+};
 
 async function take(
   name: string,
   path: string,
   options: BrowserContextOptions,
-  { isSignedIn = true, inFrame, before }: How = {},
+  { isSignedIn = true, isLive = false, inFrame, before }: How = {},
 ): Promise<void> {
   const { page, context } = await (isSignedIn ? house.visitSignedIn(options) : house.visit(options));
   await page.goto(path);
@@ -84,10 +96,55 @@ async function take(
   else await page.getByRole('heading', { level: 1 }).first().waitFor();
   await before?.(page);
   // A page that follows live events never has a quiet network.
-  if (!inFrame) await page.waitForLoadState('networkidle');
+  if (!inFrame && !isLive) await page.waitForLoadState('networkidle');
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
   await context.close();
   console.log(`docs/screenshots/${name}.png`);
+}
+
+/** A workspace with a file of keys and one of log lines. */
+async function takeWorkspaces(): Promise<void> {
+  const { context, page } = await house.visitSignedIn();
+  const env = {
+    BERTH_GATEWAY_URL: house.product.url,
+    VAULT_FILE: join(house.data, 'keys-of-workspaces'),
+    LOG_FOLDER: house.data,
+  };
+  const [vault, loki] = [await freePort(), await freePort()];
+  const ends = [startConnector('connector-vault', vault, env), startConnector('connector-loki', loki, env)];
+  const send = async (method: 'post' | 'put', path: string, data: object): Promise<unknown> => {
+    const headers = await unsafeHeaders(context, house.product);
+    const answer = await context.request[method](path, { data, headers });
+    return answer.status() === 204 ? null : answer.json();
+  };
+  await send('post', '/api/admin/services', { id: 'connector-vault', url: `http://127.0.0.1:${vault}` });
+  await send('post', '/api/admin/services', { id: 'connector-loki', url: `http://127.0.0.1:${loki}` });
+  await page.goto('/admin/capabilities');
+  for (const name of [/^Vault file/, /^Log files/])
+    await page.getByRole('cell', { name }).first().waitFor({ timeout: 60_000 });
+  const messages = ['the crane lifts', 'a ship arrives', 'the gate is open'];
+  await writeFile(
+    join(house.data, 'gateway.log'),
+    messages.map((message, index) => logLine(message, index === 1 ? 'warning' : 'info')).join(''),
+  );
+  await send('post', '/api/admin/workspaces', { slug: 'shop', name: 'Shop', description: 'Sells lanterns.' });
+  for (const key of ['DATABASE_URL', 'MAIL_FROM', 'PAYMENT_TOKEN'])
+    await send('put', `/api/orgs/default/workspaces/shop/configuration/keys/${key}`, { value: 'x' });
+  const light = { ...desktop, colorScheme: 'light' } as const;
+  await take('workspace-configuration', '/workspaces/shop', light, {
+    isLive: true,
+    before: (shown) => shown.getByText('PAYMENT_TOKEN').waitFor(),
+  });
+  await take('workspace-logs', '/workspaces/shop?tab=logs', light, {
+    isLive: true,
+    before: (shown) => shown.getByText('the crane lifts').waitFor(),
+  });
+  await take('admin-capabilities', '/admin/capabilities', light, {
+    isLive: true,
+    before: (shown) => shown.getByRole('switch').first().waitFor(),
+  });
+  for (const end of ends) end();
+  await context.close();
 }
 
 /** Proposals come behind the reading. */

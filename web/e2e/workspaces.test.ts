@@ -1,22 +1,22 @@
 /** M4, M6: people see the configuration and the logs of a workspace, with real containers from examples/. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, nodeBinary, root } from '@berth/testing/checkout.ts';
+import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
+import { freePort } from '@berth/testing/checkout.ts';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { accessibilityFindings } from './axe.ts';
+import { logLine, startConnector } from './connectors.ts';
 import { openHouse, unsafeHeaders, type House } from './house.ts';
 
 const ben = { email: 'ben@example.com', password: 'Correct-Horse-7', name: 'Ben Quay' };
-const line = (message: string, level: string) =>
-  `${JSON.stringify({ time: new Date().toISOString(), level, msg: message })}\n`;
 
 let house: House;
 let folder: string;
-let workspaceId: string;
-const children: ChildProcess[] = [];
+const ends: (() => void)[] = [];
+let gone: FakeContainer;
+let poor: FakeContainer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-workspaces-'));
@@ -24,67 +24,67 @@ beforeAll(async () => {
   const gateway = `http://127.0.0.1:${port}`;
   await appendFile(
     join(folder, 'access.log'),
-    line('the crane lifts', 'info') + line('the crane fell', 'error'),
+    logLine('the crane lifts', 'info') + logLine('the crane fell', 'error'),
   );
-  launch('connector-vault', vault, { BERTH_GATEWAY_URL: gateway, VAULT_FILE: join(folder, 'vault') });
-  launch('connector-loki', loki, { BERTH_GATEWAY_URL: gateway, LOG_FOLDER: folder });
+  ends.push(
+    startConnector('connector-vault', vault, {
+      BERTH_GATEWAY_URL: gateway,
+      VAULT_FILE: join(folder, 'vault'),
+    }),
+    startConnector('connector-loki', loki, { BERTH_GATEWAY_URL: gateway, LOG_FOLDER: folder }),
+  );
+  gone = await startContainer({
+    ...manifestOf('gone', {}),
+    capabilities: [{ kind: 'logs', id: 'lines', label: 'Gone' }],
+  });
+  poor = await startContainer({
+    ...manifestOf('poor', { connections: [{ name: 'store', kind: 'http', reason: 'Keeps the keys' }] }),
+    capabilities: [{ kind: 'configuration', id: 'keys', label: 'Poor', connection: 'store' }],
+  });
   const at = (id: string, of: number) => `${id}=http://127.0.0.1:${of}`;
   house = await openHouse({
     BERTH_PORT: String(port),
-    BERTH_SERVICES: [at('connector-vault', vault), at('connector-loki', loki)].join(','),
+    BERTH_SERVICES: [
+      at('connector-vault', vault),
+      at('connector-loki', loki),
+      `gone=${gone.url}`,
+      `poor=${poor.url}`,
+    ].join(','),
   });
   await house.addPerson(ben);
   const { context, page } = await house.visitSignedIn();
   await page.goto('/admin/capabilities');
-  await page
-    .getByRole('cell', { name: /Vault file/ })
-    .first()
-    .waitFor();
-  await page
-    .getByRole('cell', { name: /Log files/ })
-    .first()
-    .waitFor();
+  for (const name of [/^Vault file/, /^Log files/, /^Gone/, /^Poor/])
+    await page.getByRole('cell', { name }).first().waitFor();
   const group = await send(context, 'post', '/api/admin/groups', { name: 'pilots', description: '' });
   const users = await context.request.get('/api/admin/users');
   const { items } = (await users.json()) as { items: { id: string; email: string }[] };
   const benId = items.find(({ email }) => email === ben.email)?.id ?? '';
   await send(context, 'post', `/api/admin/groups/${group.id}/members`, { user_ids: [benId] });
   const access = [{ group_id: group.id, permissions: ['configuration:read', 'logs:read'] }];
-  ({ id: workspaceId } = await send(context, 'post', '/api/admin/workspaces', {
-    slug: 'shop',
-    name: 'Shop',
-    access,
-  }));
+  const shop = await send(context, 'post', '/api/admin/workspaces', { slug: 'shop', name: 'Shop', access });
   const loaded = { plugin_id: 'connector-loki', capability_id: 'lines', is_default: true };
   const bindings = [
     { plugin_id: 'connector-vault', capability_id: 'keys', is_default: true },
     { ...loaded, options: { file: 'access.log' } },
   ];
-  await send(context, 'put', `/api/admin/workspaces/${workspaceId}/bindings`, { bindings });
+  await send(context, 'put', `/api/admin/workspaces/${shop.id}/bindings`, { bindings });
+  const dock = await send(context, 'post', '/api/admin/workspaces', { slug: 'dock', name: 'Dock' });
+  await send(context, 'put', `/api/admin/workspaces/${dock.id}/bindings`, {
+    bindings: [
+      { plugin_id: 'gone', capability_id: 'lines', is_default: true },
+      { plugin_id: 'poor', capability_id: 'keys', is_default: true },
+    ],
+  });
   await context.close();
 });
 afterAll(async () => {
   await house?.close();
-  for (const child of children) child.kill('SIGKILL');
+  for (const end of ends) end();
+  await gone?.stop();
+  await poor?.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-function launch(name: string, port: number, env: Record<string, string>): void {
-  const all = {
-    ...process.env,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    VAULT_PASSPHRASE: 'Harbour-4711',
-    ...env,
-  };
-  children.push(
-    spawn(nodeBinary, [`examples/${name}/${name}.ts`], {
-      cwd: root,
-      env: all,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }),
-  );
-}
 
 async function send(context: BrowserContext, method: 'post' | 'put', path: string, data: object) {
   const headers = await unsafeHeaders(context, house.product);
@@ -142,7 +142,7 @@ test('M6 on a phone logs are filtered in the address, live lines come by themsel
   const arrived = page.getByText('a ship arrives').first();
   // The container follows the file from a moment of its own: a line before it is not told.
   const writing = async () => {
-    await appendFile(join(folder, 'access.log'), line('a ship arrives', 'info'));
+    await appendFile(join(folder, 'access.log'), logLine('a ship arrives', 'info'));
     await arrived.waitFor({ timeout: 500 });
   };
   await vi.waitFor(writing, { timeout: 20_000 });
@@ -153,7 +153,7 @@ test('M6 on a phone logs are filtered in the address, live lines come by themsel
   await context.close();
 });
 
-test('M4, M6 somebody without the right sees keys and no way to reveal them; what is not bound is said', async () => {
+test('M4, M6 without the right keys are seen and not revealed; what is not bound is said', async () => {
   const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' }, ben);
   await page.goto('/workspaces/shop');
   await page.getByText('There is no key yet').waitFor();
@@ -162,6 +162,23 @@ test('M4, M6 somebody without the right sees keys and no way to reveal them; wha
   await page.getByText('This workspace is not open to you').waitFor();
   await page.goto('/workspaces/shop?source=connector-gone%2Fkeys');
   await page.getByText('No extension answers here').or(page.getByText('There is no key yet')).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('M5, M6 missing credentials, and an extension that is away, are said with the next step', async () => {
+  const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await page.goto('/workspaces/dock?source=poor%2Fkeys');
+  await page.getByRole('heading', { name: 'It has no credentials' }).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await gone.stop();
+  await page.goto('/workspaces/dock?tab=logs&source=gone%2Flines');
+  await page
+    .getByRole('heading', { name: 'Its extension is not available' })
+    .or(page.getByRole('heading', { name: 'The logs could not be read' }))
+    .waitFor();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await context.close();

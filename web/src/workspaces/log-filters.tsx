@@ -149,7 +149,7 @@ function AddFilter({ place, onAdd }: { place: Place; onAdd: (filter: string) => 
         />
         <Autocomplete
           label="Value"
-          w={{ base: 'calc(100% - 110px)', sm: 200 }}
+          w={{ base: 'calc(100% - 130px)', sm: 200 }}
           data={values}
           value={value}
           maxLength={500}

@@ -6,7 +6,7 @@ import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ApiError } from '#api/client.ts';
 import { workspaceQuery } from '#api/workspaces.ts';
-import { capabilityStates } from '#shell/capability-words.ts';
+import { capabilityStates } from '#shell/capabilities/capability-words.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { NothingBound } from './capability-failure.tsx';

@@ -140,6 +140,8 @@ describe('M8 catalogues', () => {
       expect.arrayContaining([
         ['doc-service', 'available'],
         ['hello', 'available'],
+        ['connector-vault', 'available'],
+        ['connector-loki', 'available'],
       ]),
     );
   });

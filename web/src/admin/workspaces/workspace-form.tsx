@@ -13,7 +13,7 @@ import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import type { Group as PeopleGroup } from '#api/types.ts';
 import { saveWorkspace } from '#api/workspaces.ts';
-import { permissionWords } from '#shell/capability-words.ts';
+import { permissionWords } from '#shell/capabilities/capability-words.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { tell } from '#shell/toasts.tsx';
 import { slugOf } from './slug.ts';

@@ -3,7 +3,7 @@ import { ActionIcon, Badge, Button, Code, Group, List, Radio, Text } from '@mant
 import type { Binding, Capability } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
-import { capabilityStates, sourceWords } from '#shell/capability-words.ts';
+import { capabilityStates, sourceWords } from '#shell/capabilities/capability-words.ts';
 import type { OwnBinding } from './bindings.rules.ts';
 
 type BindingRowProps = {

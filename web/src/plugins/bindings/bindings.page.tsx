@@ -16,7 +16,7 @@ import {
   workspaceTypesQuery,
   type BindingOwner,
 } from '#api/workspaces.ts';
-import { kindWords } from '#shell/capability-words.ts';
+import { kindWords } from '#shell/capabilities/capability-words.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading } from '#shell/states.tsx';

@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { ApiError } from '#api/client.ts';
 import { generalError } from '#api/field-errors.ts';
 import { capabilitiesQuery, changeCapability, removeCapability } from '#api/workspaces.ts';
-import { capabilityStates, kindWords } from '#shell/capability-words.ts';
+import { capabilityStates, kindWords } from '#shell/capabilities/capability-words.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
@@ -37,7 +37,7 @@ export function CapabilitiesPage() {
         />
       ) : list.data.items.length === 0 ? (
         <Notice icon={IconPuzzleOff} title="No extension offers a capability">
-          Configuration, logs, documents and people come from extensions that declare them in their manifest.
+          Extensions that offer something to workspaces declare it in their manifest.
         </Notice>
       ) : (
         <CapabilityTable items={list.data.items} onOpen={setOpen} />
