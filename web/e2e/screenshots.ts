@@ -2,13 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-<<<<<<< HEAD
-import { takeForms } from './forms-picture.ts';
-import { admin, openHouse } from './house.ts';
-=======
 import { logLine, startConnector } from './connectors.ts';
+import { takeForms } from './forms-picture.ts';
 import { admin, openHouse, unsafeHeaders } from './house.ts';
->>>>>>> 10def3c (docs: workspaces on screen, the catalogue; its entries for the connectors; test(web): states of a capability that cannot answer (M5, M6, M8))
 import { copySampleDocuments } from '@berth/testing/product.ts';
 import { freePort, root } from '@berth/testing/checkout.ts';
 
