@@ -6,6 +6,7 @@ import {
   type Json,
   type JsonObject,
 } from '@berth/plugin-kit/contract/exact-json.ts';
+import { names, randomOf, type Random } from './random.ts';
 
 export type Path = readonly (string | number)[];
 export type Edit =
@@ -29,13 +30,6 @@ export type Case = {
   expected: JsonObject;
 };
 
-type Random = {
-  next: () => number;
-  pick: <Item>(list: readonly [Item, ...Item[]]) => Item;
-  chance: (of: number) => boolean;
-  word: () => string;
-};
-
 export function randomCase(seed: number, length = 5): Case {
   const random = randomOf(seed);
   const { schema, stored } = shape(random);
@@ -52,20 +46,6 @@ export function randomCase(seed: number, length = 5): Case {
   return { seed, schema, stored, edits, expected };
 }
 
-const names = [
-  'name',
-  'a_b',
-  'a',
-  'toString',
-  'über größe',
-  'a/b',
-  'til~de',
-  'x-y',
-  'constructor2',
-  'valueOf',
-  'deep',
-  'z',
-] as const;
 const texts = [
   'plain',
   '<b>bold</b>',
@@ -348,23 +328,6 @@ function done(value: Json | undefined, edit: Edit): Json | undefined {
 }
 
 /** Small, fast and the same everywhere (mulberry32). */
-function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const pick: Random['pick'] = (list) => list[Math.floor(next() * list.length)] ?? list[0];
-  return {
-    next,
-    pick,
-    chance: (of) => next() < 1 / of,
-    word: () => Math.floor(next() * 2 ** 30).toString(36),
-  };
-}
-
 function numberOf(text: string): Json {
   const exact = new ExactNumber(text);
   return exact.isSafe ? Number(text) : exact;
