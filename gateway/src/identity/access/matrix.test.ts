@@ -194,7 +194,7 @@ describe('K2 every route of every room', () => {
   test('a method that no row names is nothing, whoever asks; HEAD asks as GET does', async () => {
     const wrong: string[] = [];
     const askAll = async (path: string, name: string): Promise<void> => {
-      const url = path.replaceAll(/:[a-z_]+/g, randomUUID()).replace('*', 'somewhere');
+      const url = path.replaceAll(/(?<=\/):[a-z_]+/g, randomUUID()).replace('*', 'somewhere');
       const headers = callerNamed(name).headers();
       for (const method of allMethods) {
         if (gateway.policies.some((row) => row.method === method && isAnswering(row.path, url))) continue;
@@ -434,20 +434,20 @@ async function placeOf({
   const make = ownerPolicy === undefined ? undefined : fixtures.get(ownerPolicy);
   if (make) return { path: path.replace(':id', await make()), isReal: true };
   if (path.includes('/plugins/:id'))
-    return { path: path.replace(':id', 'kitchen').replaceAll(/:[a-z_]+/g, randomUUID()), isReal: true };
+    return { path: path.replace(':id', 'kitchen').replaceAll(/(?<=\/):[a-z_]+/g, randomUUID()), isReal: true };
   if (method === 'GET' && path.startsWith('/api/admin/users/:id'))
     return { path: path.replace(':id', owner.id), isReal: true };
   if (method === 'GET' && path.startsWith('/api/admin/groups/:id'))
     return { path: path.replace(':id', kitchenGroup), isReal: true };
   return {
-    path: path.replaceAll(/:[a-z_]+/g, randomUUID()).replace('*', 'nowhere'),
+    path: path.replaceAll(/(?<=\/):[a-z_]+/g, randomUUID()).replace('*', 'nowhere'),
     isReal: !path.includes(':'),
   };
 }
 
 /** Whether a row's pattern covers this address; a pattern with a place for an id covers its neighbours too. */
 function isAnswering(pattern: string, url: string): boolean {
-  return new RegExp(`^${pattern.replaceAll(/:[a-z_]+/g, '[^/]+').replaceAll('/*', '/.*')}$`).test(url);
+  return new RegExp(`^${pattern.replaceAll(/(?<=\/):[a-z_]+/g, '[^/]+').replaceAll('/*', '/.*')}$`).test(url);
 }
 
 /** Of an event stream the head is enough. */

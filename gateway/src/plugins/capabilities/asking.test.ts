@@ -67,7 +67,9 @@ describe('M4: which capability answers', () => {
     const none = await ask('shop/documents');
     expect([none.status, (await problem(none)).type]).toEqual([404, '/problems/capability-not-bound']);
     expect((await ask('nowhere/logs')).status).toBe(404);
-    expect((await rig.send(rig.root, 'GET', '/api/orgs/other/workspaces')).status).toBe(404);
+    for (const org of ['other', 'a%00b', '%E2', 'Default', '..%2F'])
+      expect((await rig.send(rig.root, 'GET', `/api/orgs/${org}/workspaces`)).status).toBe(404);
+    for (const id of ['a%00b', 'Shop', "shop'--"]) expect((await ask(`${id}/logs`)).status).toBe(404);
     await rig.admin('PATCH', '/capabilities/keeper/pages', { enabled: true });
   });
 

@@ -23,7 +23,7 @@ const firstOrg = 'default';
 
 export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
   const org = async (slug: string): Promise<Org> => {
-    const found = await store.org(slug);
+    const found = isSlug(slug) ? await store.org(slug) : null;
     if (!found) throw new Problem('not-found', { detail: 'There is no such organization.' });
     return found;
   };
@@ -120,7 +120,9 @@ export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
       id: string,
     ): Promise<{ org: Org; workspace: Workspace }> => {
       const found = await org(orgSlug);
-      const one = await store.workspace(isUuid(id) ? { id } : { orgId: found.id, slug: id });
+      const one = await (isUuid(id)
+        ? store.workspace({ id })
+        : isSlug(id) && store.workspace({ orgId: found.id, slug: id }));
       if (!one || permissionsOf(who, one).length === 0) throw new Problem('not-found');
       return { org: found, workspace: one };
     },
@@ -145,6 +147,11 @@ function namesOf(before: NewWorkspaceType, form: Change<NewWorkspaceType>): NewW
     name: form.name ?? before.name,
     description: form.description ?? before.description,
   };
+}
+
+/** What is none names nothing, and is not for the database. */
+function isSlug(text: string): boolean {
+  return /^[a-z][a-z0-9-]{0,62}$/.test(text);
 }
 
 function isUuid(text: string): boolean {
