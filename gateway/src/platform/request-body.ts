@@ -53,7 +53,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
   const nul = placeOfNul(value, []);
   if (nul)
     throw new Problem('invalid', { errors: [{ pointer: pointerTo(nul), detail: 'Text without NUL.' }] });
-  const read = schema.safeParse(value);
+  const read = safely(schema, value);
   if (read.success) return read.data;
   throw new Problem('invalid', {
     errors: read.error.issues.flatMap((issue) =>
@@ -65,6 +65,17 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
         : [{ pointer: pointerTo(issue.path), detail: issue.message }],
     ),
   });
+}
+
+/** A schema of any JSON calls itself for each level. @throws Problem 400 for what is too deep for the stack */
+function safely<Schema extends z.ZodType>(schema: Schema, value: unknown) {
+  try {
+    return schema.safeParse(value);
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new Problem('bad-request', { detail: 'The body is nested too deeply.', cause });
+    throw cause;
+  }
 }
 
 /** PostgreSQL keeps no text that holds it, and nobody types it. @returns where the first one is */

