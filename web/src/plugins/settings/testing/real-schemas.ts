@@ -2,7 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isObject, parseJson, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+  withPlainNumbers,
+} from '@berth/plugin-kit/contract/exact-json.ts';
 
 export type RealSchema = { id: string; source: string; licence: string; schema: JsonObject };
 
@@ -12,7 +18,6 @@ const modules = fileURLToPath(new URL('../../../../../node_modules', import.meta
 const sources: readonly { name: string; folder?: string; file?: RegExp }[] = [
   { name: '@cspell/cspell-types', folder: '.', file: /^cspell\.schema\.json$/ },
   { name: '@schematics/angular', folder: '.', file: /schema\.json$/ },
-  { name: 'coc-eslint' },
   { name: 'coc-html' },
   { name: 'coc-rust-analyzer' },
   { name: 'coc-snippets' },
@@ -50,7 +55,11 @@ function filesIn(folder: string): string[] {
 }
 
 function read(path: string): JsonObject {
-  const value = parseJson(readFileSync(path, 'utf8'));
+  // As the gateway reads a manifest: `0.0` is the number 0.
+  return withPlainNumbers(objectOf(parseJson(readFileSync(path, 'utf8'))));
+}
+
+function objectOf(value: Json): JsonObject {
   return isObject(value) ? value : {};
 }
 
