@@ -32,7 +32,7 @@ export const ownSettings = z.strictObject({
     .optional()
     .meta({
       title: 'Mail server',
-      description: `Such as smtp://mail.example.org:587, or smtps://…. Needs BERTH_PUBLIC_URL. ${afterRestart}`,
+      description: `smtp:// or smtps://, such as smtp://mail.example.org:587. Needs BERTH_PUBLIC_URL. ${afterRestart}`,
     }),
   mail_user: z
     .string()

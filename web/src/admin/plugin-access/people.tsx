@@ -60,12 +60,12 @@ export function PeopleCard({ pluginId, path }: PartProps) {
             <Text size="sm">{countWords(data.count)}</Text>
             {Object.entries(data.by).map(([clause, count]) => (
               <Badge key={clause} className="whole">
-                {count} {clauseWords[clause] ?? clause}
+                {clauseWords[clause] ?? clause}: {count}
               </Badge>
             ))}
             {data.denied > 0 ? (
               <Badge color="red" className="whole">
-                {data.denied} denied
+                denied: {data.denied}
               </Badge>
             ) : null}
           </Group>

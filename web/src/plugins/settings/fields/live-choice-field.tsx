@@ -69,7 +69,11 @@ export function LiveChoiceControl({ live, path, ...props }: LiveChoiceProps) {
             </Combobox.Option>
           ))}
           {items.length === 0 && choices.data ? (
-            <Combobox.Empty>Nothing like that. What you typed is taken as it is.</Combobox.Empty>
+            <Combobox.Empty>
+              {text === ''
+                ? 'There is nothing to choose from yet.'
+                : 'Nothing like that. What you typed is taken as it is.'}
+            </Combobox.Empty>
           ) : null}
         </Combobox.Options>
         {choices.error ? (
