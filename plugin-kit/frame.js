@@ -37,6 +37,7 @@ function shellOver(port, welcome, options) {
   const themes = listeners();
   const paths = listeners();
   const tokens = listeners();
+  const actions = listeners();
 
   const say = (message) => port.postMessage(message);
   const forget = forwardGlobalKeys(options.keyboard ?? window, (key) => say({ type: 'key', key }));
@@ -48,6 +49,7 @@ function shellOver(port, welcome, options) {
     }
     if (message?.type === 'theme') themes.tell((theme = message.theme));
     if (message?.type === 'path') paths.tell((path = message.path));
+    if (message?.type === 'action') actions.tell(message.id);
   };
 
   /** Many requests wait for one renewal. A shell that does not answer leaves the old token as it is. */
@@ -104,6 +106,10 @@ function shellOver(port, welcome, options) {
       });
     },
     reportKeys: (keys) => say({ type: 'keys', keys }),
+    hasHead: welcome.head === true,
+    reportHead: (head) => say({ type: 'head', head }),
+    onAction: actions.add,
+    reportBadges: (counts) => say({ type: 'badges', ...(counts ? { counts } : {}) }),
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -142,6 +148,10 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }) {
       if (title !== undefined) document.title = title;
     },
     reportKeys() {},
+    hasHead: false,
+    reportHead() {},
+    onAction: () => () => undefined,
+    reportBadges() {},
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -227,11 +237,22 @@ function shellMessage(data) {
   const tokenExpiresAt = Number(read('tokenExpiresAt'));
   if (type === 'theme') return { type, theme };
   if (type === 'path') return { type, path: text('path') };
+  if (type === 'action') return { type, id: text('id') };
   if (text('token') === '' || !Number.isFinite(tokenExpiresAt)) return null;
   if (type === 'token') return { type, token: text('token'), tokenExpiresAt };
   if (type !== 'welcome' || !text('apiBase').endsWith('/')) return null;
   const [apiBase, locale, timeZone] = [text('apiBase'), text('locale') || 'en', text('timeZone') || 'UTC'];
-  return { type, token: text('token'), tokenExpiresAt, apiBase, theme, locale, timeZone, path: text('path') };
+  return {
+    type,
+    token: text('token'),
+    tokenExpiresAt,
+    apiBase,
+    theme,
+    locale,
+    timeZone,
+    path: text('path'),
+    head: read('head') === true,
+  };
 }
 
 function listeners() {

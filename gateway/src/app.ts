@@ -14,7 +14,7 @@ import type { Ground, ServedRoom } from './wiring/ground.ts';
 import { createIntake, listenForAll, listenForContainers, problemApp } from './wiring/listening.ts';
 import { wireEdge } from './wiring/wire-edge.ts';
 import { wireIdentity, type Identity } from './wiring/wire-identity.ts';
-import { wireMail, wireOperations, wireRecords } from './wiring/wire-operations.ts';
+import { wireMail, wireNotifications, wireOperations, wireRecords } from './wiring/wire-operations.ts';
 import { openOwnSettings, wireOwnSettings } from './wiring/wire-own-settings.ts';
 import { wirePlugins } from './wiring/wire-plugins.ts';
 
@@ -77,13 +77,16 @@ async function build(ground: Ground): Promise<Gateway> {
       plugins.snapshot().plugins.has(/^(.+)-admin$/.exec(name.toLowerCase())?.[1] ?? ''),
   });
   const { audit, tracing } = await wireRecords(ground, identity.access, () => policies);
+  const notifications = wireNotifications(ground, identity.access, mail.post);
   const wiredPlugins = wirePlugins(ground, identity, {
+    news: notifications.news,
     signAssertion: (principal, pluginId) => wiredEdge.edge.signAssertion(principal, pluginId),
     notesOn: (pluginId) => wiredEdge.edge.notesOn(pluginId),
     reservedPaths: () => policies.map(({ path }) => path),
     onActionEnd: audit.recordActionEnd,
   });
   const { plugins } = wiredPlugins;
+  plugins.onChange(notifications.pictureChanged);
   const wiredEdge = wireEdge(ground, identity, plugins, {
     accessLog: (lines) => {
       traffic.record(lines);
@@ -103,7 +106,7 @@ async function build(ground: Ground): Promise<Gateway> {
   shutdown.add('edge', wiredEdge.edge.close);
   // The shell answers every path that no other room answers: it is the last.
   const own = wireOwnSettings(ground);
-  const records = [audit, traffic, health, own];
+  const records = [notifications, audit, traffic, health, own];
   const rooms = [keys, ...identity.rooms, mail, ...wiredPlugins.rooms, ...records, shell];
   const policies = rooms.flatMap((room) => room.policies);
   const owners = { ...identity.owners, ...wiredPlugins.owners };

@@ -92,7 +92,7 @@ test('C5: the example listed in services.yaml appears in the open browser withou
   await hello.stop();
   await page.getByText(/Hello is not answering since/).waitFor({ timeout: 30_000 });
   await sidebar(page)
-    .getByRole('link', { name: /Hello, offline/ })
+    .getByRole('link', { name: /^Hello\W+offline$/ })
     .waitFor();
 
   await hello.startAgain();

@@ -19,6 +19,8 @@ import { readRequestsSearch } from '#admin/requests.rules.ts';
 import { readUsersSearch } from '#admin/users.rules.ts';
 import { AppsPage } from '#apps/apps.page.tsx';
 import { HomePage } from '#apps/home.page.tsx';
+import { KeptPages } from '#plugins/kept-pages.tsx';
+import { PluginHeads } from '#plugins/plugin-heads.tsx';
 import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
 import { ForgottenPage } from '#sign-in/forgotten.page.tsx';
 import { RegisterPage } from '#sign-in/register.page.tsx';
@@ -113,7 +115,11 @@ const verify = createRoute({ getParentRoute: () => root, path: 'verify', compone
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
-  component: Frame,
+  component: () => (
+    <PluginHeads>
+      <Frame beside={<KeptPages />} />
+    </PluginHeads>
+  ),
   beforeLoad: async ({ context, location }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
     if (session) return;
@@ -133,6 +139,12 @@ const profile = createRoute({
   getParentRoute: () => frame,
   path: 'profile',
   component: lazyPage(() => import('#profile/profile.page.tsx'), 'ProfilePage'),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => frame,
+  path: 'notifications',
+  component: lazyPage(() => import('#notifications/notifications.page.tsx'), 'NotificationsPage'),
 });
 
 const plugin = createRoute({
@@ -274,6 +286,7 @@ const tree = root.addChildren([
     apps,
     share,
     profile,
+    notifications,
     plugin.addChildren([pluginPage, pluginSettings]),
     requests,
     workspaces,

@@ -29,6 +29,7 @@ import { settingsKeeper } from './settings/settings.client.ts';
 import { settingsRoutes } from './settings/settings.routes.ts';
 import { sweepHistory } from './settings/history-sweep.ts';
 import { settingsHistory } from './settings/settings.store.ts';
+import type { SettingsNeeds } from './settings/settings.usecases.ts';
 
 export type PluginsNeeds = {
   database: { prisma: PrismaClient };
@@ -66,6 +67,8 @@ export type PluginsNeeds = {
   asks?: () => boolean;
   /** What else an admin should know beside the sources, in words. */
   warnings?: () => readonly string[];
+  /** Calls with how a change of settings ended. */
+  settingsChanged?: SettingsNeeds['changed'];
   now: () => number;
   /** From 0 to 1: spreads the polls. */
   random?: () => number;
@@ -155,7 +158,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const desk = { ...needs, snapshot, keeper: spokenTo(settingsKeeper), fits: schemas.fits };
   const history = settingsHistory(database.prisma);
   const sweep = sweepHistory(history, needs);
-  settingsRoutes(routes, { ...desk, history });
+  settingsRoutes(routes, { ...desk, changed: needs.settingsChanged, history });
   liveRoutes(routes, { ...desk, live: spokenTo(liveClient) });
   const actions = actionRoutes(routes, { ...desk, caller: spokenTo(actionCaller), onChange });
   return {

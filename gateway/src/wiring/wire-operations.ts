@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { auditRoom } from '#operations/audit/audit.room.ts';
 import { healthRoom } from '#operations/health/health.room.ts';
-import { mailRoom } from '#operations/mail/mail.room.ts';
+import { mailRoom, type MailRoom } from '#operations/mail/mail.room.ts';
+import { notificationsRoom } from '#operations/notifications/notifications.room.ts';
 import { shellRoom } from '#operations/shell/shell.room.ts';
 import { tracingRoom } from '#operations/tracing/tracing.room.ts';
 import { trafficRoom } from '#operations/traffic/traffic.room.ts';
 import type { PluginsRoom } from '#plugins/plugins.room.ts';
+import { isServed, type Snapshot } from '#plugins/registry/snapshot.ts';
 import type { Ground } from './ground.ts';
 import type { WiredEdge } from './wire-edge.ts';
 import type { Identity } from './wire-identity.ts';
@@ -18,6 +20,24 @@ export function wireMail({ config, database, keys, shutdown, log, now }: Ground)
   const mail = mailRoom({ prisma: database.prisma, smtp: config.smtp, secret: keys.secret, log, now });
   shutdown.add('mail', mail.stop);
   return mail;
+}
+
+export function wireNotifications(
+  { config, database, shutdown, log, now }: Ground,
+  { principalOf }: Identity['access'],
+  post: MailRoom['post'],
+) {
+  const { publicUrl } = config;
+  const notifications = notificationsRoom({
+    prisma: database.prisma,
+    principalOf,
+    post,
+    publicUrl,
+    now,
+    log,
+  });
+  shutdown.add('notifications', () => Promise.resolve(notifications.stop()));
+  return notifications;
 }
 
 /** The audit and the traces: what the edge reports to. @param policies of every room; asked with the first request */
@@ -63,6 +83,15 @@ export async function wireOperations(ground: Ground, needs: OperationsNeeds) {
     notAskedYet: plugins.notAskedYet,
     log,
   });
-  const shell = await shellRoom({ distFolder: webDist, log });
+  const shell = await shellRoom({
+    distFolder: webDist,
+    framePermissions: () => approvedPermissions(plugins.snapshot()),
+    log,
+  });
   return { traffic, health, shell };
+}
+
+function approvedPermissions({ plugins }: Snapshot): ReadonlySet<string> {
+  const all = [...plugins.values()].filter(isServed);
+  return new Set(all.flatMap(({ admitted }) => admitted?.manifest.ui?.permissions ?? []));
 }

@@ -4,16 +4,22 @@ import { databasePeers } from '#platform/database-peers.ts';
 import { capabilitiesRoom } from '#plugins/capabilities/capabilities.room.ts';
 import { connectionsRoom } from '#plugins/connections/connections.room.ts';
 import { grantsRoom } from '#plugins/grants/grants.room.ts';
+import type { NotificationsRoom } from '#operations/notifications/notifications.room.ts';
 import { offersRoom } from '#plugins/offers/offers.room.ts';
 import { pluginsRoom, type PluginsNeeds } from '#plugins/plugins.room.ts';
 import type { Ground } from './ground.ts';
 import type { Identity } from './wire-identity.ts';
 
 /** What the edge, which is built later, tells of a plugin. */
-export type PluginsLater = Pick<PluginsNeeds, 'signAssertion' | 'notesOn' | 'reservedPaths' | 'onActionEnd'>;
+export type PluginsLater = Pick<
+  PluginsNeeds,
+  'signAssertion' | 'notesOn' | 'reservedPaths' | 'onActionEnd'
+> & {
+  news: NotificationsRoom['news'];
+};
 export type Plugins = ReturnType<typeof wirePlugins>;
 
-export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLater) {
+export function wirePlugins(ground: Ground, identity: Identity, { news, ...later }: PluginsLater) {
   const { config, live, database, keys, permissions, shutdown, log, now } = ground;
   const { access, groups, rightsChanged } = identity;
   const peers = databasePeers({
@@ -42,6 +48,7 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
     principalOf: access.principalOf,
     identify: access.identify,
     onRightsChanged: access.onRightsChanged,
+    settingsChanged: news.settingsChanged,
     callbackSecret: keys.derived('callbacks of containers'),
     permissions,
     now,
@@ -56,6 +63,8 @@ export function wirePlugins(ground: Ground, identity: Identity, later: PluginsLa
     addMemberWithin: groups.addMemberWithin,
     principalOf: access.principalOf,
     rightsChanged,
+    accessRequested: news.accessRequested,
+    accessDecided: news.accessDecided,
     now,
   });
   const connections = connectionsRoom({

@@ -9,6 +9,10 @@
  *   page → shell   { type: 'path', path, title?, replace? } after every inner navigation, and { type: 'token-wanted' }
  *   page → shell   { type: 'key', key } for a global key that the page left alone, and { type: 'keys', keys } with its own
  *
+ *   page → shell   { type: 'badges', counts? } when what waits has changed: the counts by nav id, or none to have them asked for
+ *   page → shell   { type: 'head', head } where the manifest says `ui.head`: tabs and primary action, drawn by the shell
+ *   shell → page   { type: 'action', id } when the primary action in the head is pressed
+ *
  * The shell believes `berth:hello` from its own frame's window alone. Paths are the page's fragment: `#/items/7`.
  *
  * For authors of pages (`@berth/plugin-kit/frame` does all of this; a page without it has to):
@@ -50,10 +54,13 @@ export type ShellMessage =
       locale: string;
       timeZone: string;
       path: string;
+      /** The shell draws the head: the page draws none. Absent from shells that know no heads. */
+      head?: boolean;
     }
   | { type: 'token'; token: string; tokenExpiresAt: number }
   | { type: 'theme'; theme: Theme }
-  | { type: 'path'; path: string };
+  | { type: 'path'; path: string }
+  | { type: 'action'; id: string };
 
 /** Keys of the shell that work inside a frame too. */
 export type GlobalKey = 'mod+k' | '?';
@@ -61,11 +68,20 @@ export type GlobalKey = 'mod+k' | '?';
 /** One line of the sheet of keys: `{ keys: 'J', does: 'Next document' }`. Plain text, 20 and 80 characters at most. */
 export type KeyHelp = { keys: string; does: string };
 
+/** What the shell draws above the page. Plain text, 60 characters at most; at most 8 tabs and one action. */
+export type PageHead = {
+  /** Each leads to a path of the page; the one that fits where the page is counts as open. */
+  tabs?: readonly { title: string; path: string }[];
+  action?: { id: string; title: string; icon?: string };
+};
+
 export type PageMessage =
   | { type: 'path'; path: string; title?: string; replace?: true }
   | { type: 'token-wanted' }
   | { type: 'key'; key: GlobalKey }
-  | { type: 'keys'; keys: readonly KeyHelp[] };
+  | { type: 'keys'; keys: readonly KeyHelp[] }
+  | { type: 'badges'; counts?: Readonly<Record<string, number>> }
+  | { type: 'head'; head: PageHead };
 
 /** `sandbox` of the frame: no `allow-same-origin`, so that the page cannot read the shell, its cookies or another plugin. */
 export const frameSandbox = 'allow-scripts allow-forms allow-downloads allow-popups';

@@ -85,7 +85,7 @@ const widget = z.discriminatedUnion('kind', [
     ...widgetBase,
     kind: z.literal('progress'),
     value: template(100, 'Must come to a number.').default('{value}'),
-    max: template(100, 'Must come to a number above zero.').default('{max}'),
+    max: template(100, 'Must come to a number, zero or more.').default('{max}'),
     link: template(512, 'Where it leads inside the page.').default(''),
   }),
 ]);

@@ -11,13 +11,14 @@ import type {
   frameProtocol,
   GlobalKey,
   KeyHelp,
+  PageHead,
   PageHello,
   PageMessage,
   ShellMessage,
   Theme,
 } from '../contract/frame.ts';
 
-export type { KeyHelp, Theme };
+export type { KeyHelp, PageHead, Theme };
 
 export type Shell = {
   /** Absolute, with a slash at the end. */
@@ -40,6 +41,14 @@ export type Shell = {
   reportPath: (path: string, title?: string, how?: 'replace') => void;
   /** The keys of the present view, for the sheet that `?` opens. */
   reportKeys: (keys: readonly KeyHelp[]) => void;
+  /** Whether the shell draws the head of the page (`ui.head`): then the page draws none. */
+  readonly hasHead: boolean;
+  /** Tabs and primary action for the head that the shell draws. */
+  reportHead: (head: PageHead) => void;
+  /** The primary action was pressed. @returns a function that ends it */
+  onAction: (tell: (id: string) => void) => () => void;
+  /** What waits has changed. @param counts by nav id; without them the shell asks the container */
+  reportBadges: (counts?: Readonly<Record<string, number>>) => void;
   /** Each calls back on every change and returns a function that ends it. */
   onTheme: (tell: (theme: Theme) => void) => () => void;
   onPath: (tell: (path: string) => void) => () => void;
@@ -88,6 +97,7 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
   const themes = listeners<Theme>();
   const paths = listeners<string>();
   const tokens = listeners<string>();
+  const actions = listeners<string>();
 
   const say = (message: PageMessage): void => port.postMessage(message);
   const forget = forwardGlobalKeys(options.keyboard ?? window, (key) => say({ type: 'key', key }));
@@ -99,6 +109,7 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
     }
     if (message?.type === 'theme') themes.tell((theme = message.theme));
     if (message?.type === 'path') paths.tell((path = message.path));
+    if (message?.type === 'action') actions.tell(message.id);
   };
 
   /** Many requests wait for one renewal. A shell that does not answer leaves the old token as it is. */
@@ -155,6 +166,10 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
       });
     },
     reportKeys: (keys) => say({ type: 'keys', keys }),
+    hasHead: welcome.head === true,
+    reportHead: (head) => say({ type: 'head', head }),
+    onAction: actions.add,
+    reportBadges: (counts) => say({ type: 'badges', ...(counts ? { counts } : {}) }),
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -193,6 +208,10 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOp
       if (title !== undefined) document.title = title;
     },
     reportKeys() {},
+    hasHead: false,
+    reportHead() {},
+    onAction: () => () => undefined,
+    reportBadges() {},
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -281,11 +300,22 @@ function shellMessage(data: unknown): ShellMessage | null {
   const tokenExpiresAt = Number(read('tokenExpiresAt'));
   if (type === 'theme') return { type, theme };
   if (type === 'path') return { type, path: text('path') };
+  if (type === 'action') return { type, id: text('id') };
   if (text('token') === '' || !Number.isFinite(tokenExpiresAt)) return null;
   if (type === 'token') return { type, token: text('token'), tokenExpiresAt };
   if (type !== 'welcome' || !text('apiBase').endsWith('/')) return null;
   const [apiBase, locale, timeZone] = [text('apiBase'), text('locale') || 'en', text('timeZone') || 'UTC'];
-  return { type, token: text('token'), tokenExpiresAt, apiBase, theme, locale, timeZone, path: text('path') };
+  return {
+    type,
+    token: text('token'),
+    tokenExpiresAt,
+    apiBase,
+    theme,
+    locale,
+    timeZone,
+    path: text('path'),
+    head: read('head') === true,
+  };
 }
 
 function listeners<Value>(): {

@@ -21,6 +21,7 @@ export function usePluginEvents(): void {
           const options = { cancelRefetch: why === 'news' };
           void client.invalidateQueries({ queryKey: pluginsQuery.queryKey }, options);
           void client.invalidateQueries({ queryKey: ['admin-plugins'] }, options);
+          if (why === 'news') void client.invalidateQueries({ queryKey: ['notifications'] });
         },
         network: window,
       }),

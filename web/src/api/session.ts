@@ -1,6 +1,7 @@
 /** Who is signed in, and what they chose for themselves. */
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiError, forgetAnswers, rememberCsrfToken, request } from '#api/client.ts';
+import { forgetRecent } from '#api/recent.ts';
 import type { AuthOptions, Profile, Session } from '#api/types.ts';
 
 /** `null`: nobody is signed in. */
@@ -43,6 +44,7 @@ export function beginSession(client: QueryClient, session: Session): void {
 }
 
 export function endSession(client: QueryClient): void {
+  forgetRecent();
   rememberCsrfToken(null);
   forgetAnswers();
   client.clear();

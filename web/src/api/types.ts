@@ -84,6 +84,21 @@ export type PluginState =
   | 'awaiting_approval'
   | 'disabled';
 export type PluginNav = { id: string; title: string; path: string; icon: string | null };
+export type PluginUi = {
+  accepts_files?: { path: string; types: string[] };
+  mode: 'frame' | 'tab' | 'none';
+  url: string;
+  permissions: string[];
+  /** The shell draws the head of the page. */
+  head: boolean;
+};
+export type PluginWidget = {
+  id: string;
+  title: string;
+  kind: 'list' | 'number' | 'progress';
+  /** Said where a list is empty. */
+  empty: string | null;
+};
 export type Plugin = {
   id: string;
   name: string;
@@ -96,15 +111,14 @@ export type Plugin = {
   state_since: string;
   detail: string | null;
   links: { docs?: string; support?: string; changelog?: string };
-  ui: {
-    mode: 'frame' | 'tab' | 'none';
-    url: string;
-    accepts_files?: { path: string; types: string[] };
-  } | null;
+  ui: PluginUi | null;
   nav: PluginNav[];
   actions: PluginAction[];
   has_settings: boolean;
   may: { use: boolean; read_settings: boolean; write_settings: boolean };
+  has_badges: boolean;
+  has_search: boolean;
+  widgets: PluginWidget[];
   retry_at: string | null;
 };
 /** What this person may start by a button. */

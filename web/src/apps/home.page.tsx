@@ -7,7 +7,9 @@ import { useMe } from '#api/session.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { AppCard } from './app-card.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { movePin, togglePin } from './pins.ts';
+import { Widgets } from './widgets.tsx';
 import { usePins } from './use-pins.ts';
 
 export function HomePage() {
@@ -23,6 +25,7 @@ export function HomePage() {
       title={name && !name.includes('@') ? `Hello, ${name.split(' ')[0]}` : 'Home'}
       lead="What you use most, in your order."
     >
+      {me?.is_superuser ? <FirstSteps /> : null}
       {isPending ? (
         <Loading rows={3} />
       ) : error && plugins.length === 0 ? (
@@ -51,6 +54,7 @@ export function HomePage() {
               the top.
             </Text>
           )}
+          <Widgets plugins={plugins} />
           {others.length > 0 ? (
             <>
               <Title order={2} mt="xl" mb="sm">

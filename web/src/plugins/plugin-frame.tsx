@@ -3,23 +3,27 @@ import {
   frameProtocol,
   frameSandbox,
   type GlobalKey,
+  type KeyHelp,
+  type PageHead,
   type ShellMessage,
 } from '@berth/plugin-kit/contract/frame.ts';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { fetchFrameToken } from '#api/plugins.ts';
+import type { Plugin, PluginUi } from '#api/types.ts';
 import { pressGlobalKey, tellPageKeys } from '#shell/global-keys.ts';
 import { useReader } from '#shell/times.tsx';
 import { watchForHello, type HelloWatch } from './hello-watch.ts';
-import { innerPath, pageKeys, pageTitle } from '#shell/inner-path.ts';
+import { innerPath, pageBadges, pageHead, pageKeys, pageTitle } from '#shell/inner-path.ts';
 import { refreshInMs } from './token-refresh.ts';
 
 type PluginFrameProps = {
-  pluginId: string;
-  name: string;
-  /** Of the shell's own origin: `/apps/{id}/`. */
-  url: string;
+  plugin: Plugin;
+  /** Its address is of the shell's own origin: `/apps/{id}/`. */
+  ui: PluginUi;
   path: string;
+  /** Another page is looked at, and this one stays as it is. */
+  isShown: boolean;
   /** Its container does not answer: it is looked at and not used. */
   isDimmed: boolean;
   /** It did not start, and that is said in its place. */
@@ -31,13 +35,18 @@ type PluginFrameProps = {
   onReady: () => void;
   /** Whether its script has said hello in time. */
   onStart: (hasStarted: boolean) => void;
+  /** What the shell is to draw above it. */
+  onHead: (head: PageHead, press: (actionId: string) => void) => void;
+  /** `null`: the counts are to be asked for. */
+  onBadges: (counts: Record<string, number> | null) => void;
 };
 
 /** Hands out no more than one token in this time, however often the page asks. */
 const tokenPauseMs = 2000;
 
 export function PluginFrame(props: PluginFrameProps) {
-  const { pluginId, name, url, path, isDimmed, isHidden, onPath, onTitle, onReady, onStart } = props;
+  const { plugin, ui, path, isShown, isDimmed, isHidden } = props;
+  const { id: pluginId, name } = plugin;
   const frame = useRef<HTMLIFrameElement>(null);
   const port = useRef<MessagePort | null>(null);
   /** What the page itself last said: it needs no telling of that. */
@@ -45,10 +54,11 @@ export function PluginFrame(props: PluginFrameProps) {
   const theme = useComputedColorScheme('light');
   const { locale = navigator.language, timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone } =
     useReader();
-  const latest = useRef({ name, path, theme, locale, timeZone, onPath, onTitle, onReady, onStart });
-  latest.current = { name, path, theme, locale, timeZone, onPath, onTitle, onReady, onStart };
+  const latest = useRef({ ...props, name, theme, locale, timeZone });
+  latest.current = { ...props, name, theme, locale, timeZone };
+  const keys = useRef<readonly KeyHelp[] | null>(null);
   const watch = useRef<HelloWatch | null>(null);
-  const [source] = useState(() => `${url}#${path}`);
+  const [source] = useState(() => `${ui.url}#${path}`);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -95,6 +105,7 @@ export function PluginFrame(props: PluginFrameProps) {
           locale: localeNow,
           timeZone: timeZoneNow,
           path: `#${innerNow}`,
+          head: latest.current.ui.head,
         });
         saidPath.current = innerNow;
         clearTimeout(timer);
@@ -111,8 +122,13 @@ export function PluginFrame(props: PluginFrameProps) {
       if (data.type === 'token-wanted') void renewToken();
       if (data.type === 'key' && 'key' in data && isGlobalKey(data.key) && isPressed())
         pressGlobalKey(data.key);
-      if (data.type === 'keys' && 'keys' in data)
-        tellPageKeys({ of: latest.current.name, keys: pageKeys(data.keys) });
+      if (data.type === 'keys' && 'keys' in data) {
+        keys.current = pageKeys(data.keys);
+        if (latest.current.isShown) tellPageKeys({ of: latest.current.name, keys: keys.current });
+      }
+      if (data.type === 'head' && 'head' in data)
+        latest.current.onHead(pageHead(data.head), (id) => send({ type: 'action', id }));
+      if (data.type === 'badges') latest.current.onBadges('counts' in data ? pageBadges(data.counts) : null);
       if (data.type === 'path' && 'path' in data) {
         const path = innerPath(data.path);
         const isReplaced = 'replace' in data && data.replace === true;
@@ -137,7 +153,8 @@ export function PluginFrame(props: PluginFrameProps) {
       if (!fresh || !('protocol' in data) || data.protocol !== frameProtocol) return;
       watch.current?.hello();
       latest.current.onStart(true);
-      tellPageKeys(null);
+      keys.current = null;
+      if (latest.current.isShown) tellPageKeys(null);
       void welcome(fresh);
     };
 
@@ -146,12 +163,16 @@ export function PluginFrame(props: PluginFrameProps) {
       removeEventListener('message', onMessage);
       clearTimeout(timer);
       watch.current?.stop();
-      tellPageKeys(null);
       port.current?.close();
       port.current = null;
     };
   }, [pluginId]);
 
+  useEffect(() => {
+    if (!isShown) return;
+    tellPageKeys(keys.current && { of: name, keys: keys.current });
+    return () => tellPageKeys(null);
+  }, [isShown, name]);
   useEffect(() => port.current?.postMessage({ type: 'theme', theme } satisfies ShellMessage), [theme]);
   useEffect(() => {
     if (path === saidPath.current) return;
@@ -165,8 +186,8 @@ export function PluginFrame(props: PluginFrameProps) {
       title={name}
       src={source}
       sandbox={frameSandbox}
-      // To copy with a click; reading what was copied elsewhere stays refused.
-      allow="clipboard-write"
+      // To copy with a click. What else it may do is declared in its manifest, and was approved.
+      allow={['clipboard-write', ...ui.permissions].join('; ')}
       referrerPolicy="no-referrer"
       inert={isDimmed}
       hidden={isHidden}
@@ -174,7 +195,7 @@ export function PluginFrame(props: PluginFrameProps) {
       style={{ colorScheme: theme }}
       onLoad={() => {
         watch.current?.loaded();
-        latest.current.onReady();
+        props.onReady();
       }}
     />
   );

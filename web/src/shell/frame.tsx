@@ -5,7 +5,7 @@ import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@man
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
 import { FocusBack } from './dialog.tsx';
@@ -13,9 +13,11 @@ import { isWriting, listenForGlobalKeys } from './global-keys.ts';
 import { KeysSheet } from './keys-sheet.tsx';
 import { Sidebar } from './nav.tsx';
 import { Search } from './search.tsx';
+import { ShellBarContext } from './shell-bar.ts';
 import { Unreachable } from './unreachable.tsx';
 
-export function Frame() {
+/** @param beside what stays while pages change, below the page that is open */
+export function Frame({ beside }: { beside: ReactNode }) {
   const [isCollapsed, setCollapsed] = useLocalStorage({
     key: 'berth-sidebar-collapsed',
     defaultValue: false,
@@ -39,6 +41,7 @@ export function Frame() {
   useEffect(() => listenForGlobalKeys((key) => (key === '?' ? openKeys() : toggleSearch())));
   useThemeOfProfile();
   usePluginEvents();
+  const bar = { openMenu: drawer.open, openSearch: search.open };
   const findFromDrawer = () => {
     drawer.close();
     search.open();
@@ -81,7 +84,10 @@ export function Frame() {
         </header>
         <Unreachable />
         <main id="content" tabIndex={-1} style={{ outline: 'none' }}>
-          <Outlet />
+          <ShellBarContext value={bar}>
+            <Outlet />
+          </ShellBarContext>
+          {beside}
         </main>
       </div>
       {isDrawerOpen ? (
@@ -97,7 +103,7 @@ export function Frame() {
           </Drawer.Content>
         </Drawer.Root>
       ) : null}
-      <Search isOpen={isSearchOpen} onClose={search.close} />
+      <Search isOpen={isSearchOpen} onClose={search.close} onKeys={keys.open} />
       {isKeysOpen ? <KeysSheet onClose={keys.close} /> : null}
     </div>
   );

@@ -1,5 +1,5 @@
 /** What a page says of itself to the shell: where it is, what that is called, and its keys. */
-import type { KeyHelp } from '@berth/plugin-kit/contract/frame.ts';
+import type { KeyHelp, PageHead } from '@berth/plugin-kit/contract/frame.ts';
 
 const maxLength = 2048;
 
@@ -31,4 +31,37 @@ export function pageKeys(claimed: unknown): KeyHelp[] {
     const [keys, does] = [pageTitle(line.keys, 20), pageTitle(line.does, 80)];
     return keys === null || does === null ? [] : [{ keys, does }];
   });
+}
+
+const maxTabs = 8;
+
+/** What a page hands over for the head; what is no such thing is left out. */
+export function pageHead(claimed: unknown): PageHead {
+  if (typeof claimed !== 'object' || claimed === null) return {};
+  const listed: unknown = 'tabs' in claimed ? claimed.tabs : null;
+  const tabs = Array.isArray(listed) ? listed.slice(0, maxTabs).flatMap(tabIn) : [];
+  const action = 'action' in claimed ? actionIn(claimed.action) : null;
+  return { ...(tabs.length > 0 ? { tabs } : {}), ...(action ? { action } : {}) };
+}
+
+/** Counts by nav id, as the page itself says them; `null`: they are to be asked for. */
+export function pageBadges(claimed: unknown): Record<string, number> | null {
+  if (typeof claimed !== 'object' || claimed === null) return null;
+  const counts = Object.entries(claimed)
+    .slice(0, 32)
+    .filter((pair): pair is [string, number] => Number.isInteger(pair[1]) && Number(pair[1]) > 0);
+  return Object.fromEntries(counts.map(([id, count]) => [id, Math.min(count, 1_000_000)]));
+}
+
+function tabIn(tab: unknown): { title: string; path: string }[] {
+  if (typeof tab !== 'object' || tab === null || !('title' in tab) || !('path' in tab)) return [];
+  const title = pageTitle(tab.title, 60);
+  return title === null ? [] : [{ title, path: innerPath(tab.path) }];
+}
+
+function actionIn(action: unknown): PageHead['action'] | null {
+  if (typeof action !== 'object' || action === null || !('id' in action) || !('title' in action)) return null;
+  const [id, title] = [pageTitle(action.id, 60), pageTitle(action.title, 60)];
+  const icon = 'icon' in action ? pageTitle(action.icon, 60) : null;
+  return id === null || title === null ? null : { id, title, ...(icon === null ? {} : { icon }) };
 }

@@ -2,6 +2,7 @@
 import { ActionIcon, Group, Kbd, Text } from '@mantine/core';
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import IconApps from '@tabler/icons-react/dist/esm/icons/IconApps.mjs';
+import IconBell from '@tabler/icons-react/dist/esm/icons/IconBell.mjs';
 import IconChevronsLeft from '@tabler/icons-react/dist/esm/icons/IconChevronsLeft.mjs';
 import IconChevronsRight from '@tabler/icons-react/dist/esm/icons/IconChevronsRight.mjs';
 import IconCloudLock from '@tabler/icons-react/dist/esm/icons/IconCloudLock.mjs';
@@ -21,6 +22,7 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 import type { Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
+import { useUnread } from '#api/notifications.ts';
 import { useDecidesRequests, usePending } from '#api/pending.ts';
 import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { useMe } from '#api/session.ts';
@@ -48,6 +50,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
   const hasWorkspaces = (useQuery(ownWorkspacesQuery).data?.items.length ?? 0) > 0;
   const pending = usePending(me);
   const decides = useDecidesRequests(me);
+  const unread = useUnread();
   const isAdmin = me?.is_superuser === true;
   const link = (
     to: string,
@@ -121,6 +124,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
               isActive: pathname.startsWith('/workspaces'),
             })
           : null}
+        {link('/notifications', 'Notifications', IconBell, { waiting: unread })}
         {plugins.length > 0 ? (
           <section
             aria-label="Extensions"

@@ -1,7 +1,10 @@
 /** An extension in the sidebar, with its own pages below it while it is open. */
 import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { isHealthy } from '#api/plugins.ts';
+import { VisuallyHidden } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { badgesQuery, type BadgeCounts } from '#api/contributions.ts';
+import { isHealthy, isServed } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
 import { innerPath } from './inner-path.ts';
 import { Hint } from './nav-link.tsx';
@@ -24,6 +27,8 @@ export function PluginEntry({
   const inner = isOpen && !isCollapsed ? plugin.nav : [];
   const here = innerPath(hash === '' ? '/' : hash);
   const current = pathname === root ? bestMatch(inner, here) : null;
+  const counts = useQuery({ ...badgesQuery(plugin.id), enabled: plugin.has_badges && isServed(plugin) }).data;
+  const total = sumOf(counts, plugin.nav);
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     // Opened by an address or by search, it comes into view among many.
@@ -40,13 +45,17 @@ export function PluginEntry({
           data-dimmed={!isHealthy(plugin) || undefined}
           aria-current={isOpen && current === null ? 'page' : undefined}
           aria-expanded={plugin.nav.length > 0 ? isOpen : undefined}
-          aria-label={isHealthy(plugin) ? plugin.name : `${plugin.name}, ${look.label.toLowerCase()}`}
+          aria-label={isCollapsed ? nameOf(plugin, total) : undefined}
           onClick={onLeave}
         >
           <PluginIcon plugin={plugin} size={18} />
           {isCollapsed ? null : <span className="nav-label">{plugin.name}</span>}
+          {inner.length > 0 ? null : <Count of={total} isDot={isCollapsed} />}
           {isHealthy(plugin) ? null : (
-            <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />
+            <>
+              {isCollapsed ? null : <VisuallyHidden>, {look.label.toLowerCase()}</VisuallyHidden>}
+              <span className="nav-dot" style={{ background: `var(--mantine-color-${look.color}-6)` }} />
+            </>
           )}
         </Link>
       </Hint>
@@ -55,16 +64,44 @@ export function PluginEntry({
           key={item.id}
           to={root}
           hash={innerPath(item.path).replace(/^#/, '')}
+          activeOptions={{ includeHash: true }}
           className="nav-link nav-inner"
           data-active={current === item.id || undefined}
           aria-current={current === item.id ? 'page' : undefined}
           onClick={onLeave}
         >
           <span className="nav-label">{item.title}</span>
+          <Count of={counts?.[item.id] ?? 0} />
         </Link>
       ))}
     </>
   );
+}
+
+function Count({ of: count, isDot = false }: { of: number; isDot?: boolean }) {
+  if (count === 0) return null;
+  if (isDot) return <span className="nav-count" />;
+  return (
+    <>
+      <VisuallyHidden>, </VisuallyHidden>
+      <span className="nav-count">{count > 99 ? '99+' : count}</span>
+      <VisuallyHidden> waiting</VisuallyHidden>
+    </>
+  );
+}
+
+function withCount(name: string, count: number): string {
+  return count === 0 ? name : `${name}, ${count} waiting`;
+}
+
+function nameOf(plugin: Plugin, count: number): string {
+  const name = withCount(plugin.name, count);
+  return isHealthy(plugin) ? name : `${name}, ${stateLook(plugin.state).label.toLowerCase()}`;
+}
+
+/** Of entries that the person sees: the gateway tells of no others, and a page might. */
+function sumOf(counts: BadgeCounts | undefined, nav: Plugin['nav']): number {
+  return counts === undefined ? 0 : nav.reduce((sum, { id }) => sum + (counts[id] ?? 0), 0);
 }
 
 /** The entry whose path is the longest beginning of where one is. */

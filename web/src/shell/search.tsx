@@ -1,21 +1,14 @@
-/** Ctrl/Cmd-K: jump to a plugin, one of its entries, or a page. */
+/** Ctrl/Cmd-K: the palette. Pages, extensions and what is in them, people, groups and commands, by name. */
 import { Modal, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import type { Icon } from '@tabler/icons-react';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
-import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useDecidesRequests } from '#api/pending.ts';
-import { hasSettingsPage, isSwitchedOff, usePlugins } from '#api/plugins.ts';
-import { useMe } from '#api/session.ts';
-import type { Plugin } from '#api/types.ts';
-import { innerPath } from './inner-path.ts';
 import { FocusBack } from './dialog.tsx';
-import { iconNamed } from './icons.ts';
-import { rank } from './search.rules.ts';
+import type { Entry, Section } from './palette.types.ts';
+import { usePalette } from './use-palette.tsx';
 
-type Place = { id: string; title: string; under: string; icon: Icon; to: string; hash?: string };
+type SearchProps = { isOpen: boolean; onClose: () => void; onKeys: () => void };
 
-export function Search({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export function Search({ isOpen, onClose, onKeys }: SearchProps) {
   if (!isOpen) return null;
   return (
     <Modal.Root opened onClose={onClose} size="lg" centered={false} yOffset="12vh">
@@ -23,44 +16,35 @@ export function Search({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
       <Modal.Overlay />
       <Modal.Content aria-label="Search">
         <Modal.Body p={0}>
-          <Palette onClose={onClose} />
+          <Palette onClose={onClose} onKeys={onKeys} />
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );
 }
 
-function Palette({ onClose }: { onClose: () => void }) {
-  const navigate = useNavigate();
-  const me = useMe();
-  const decides = useDecidesRequests(me);
-  const { plugins } = usePlugins();
+function Palette({ onClose, onKeys }: Omit<SearchProps, 'isOpen'>) {
   const [words, setWords] = useState('');
-  const [chosen, setChosen] = useState(0);
-  const places = rank(
-    words,
-    placesOf(plugins, me?.is_superuser ?? false, decides),
-    (place) => `${place.title} ${place.under}`,
-  );
+  const [chosenId, choose] = useState<string | null>(null);
+  const sections = usePalette(words, { onClose, onKeys });
+  const entries = sections.flatMap((section) => section.entries);
+  // Results that come later move no choice: it is kept by name, not by place.
+  const found = entries.findIndex(({ id }) => id === chosenId);
+  const chosen = Math.max(0, found);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The arrow keys go further than what is in sight.
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [chosen, words]);
-  const go = (place: Place | undefined) => {
-    if (!place) return;
-    onClose();
-    void navigate({ to: place.to, ...(place.hash === undefined ? {} : { hash: place.hash }) });
-  };
+  }, [chosenId, words]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       const step = event.key === 'ArrowDown' ? 1 : -1;
-      setChosen((index) => (places.length === 0 ? 0 : (index + step + places.length) % places.length));
+      choose(entries[(chosen + step + entries.length) % entries.length]?.id ?? null);
     }
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      go(places[chosen]);
+      entries[chosen]?.go();
     }
   };
   return (
@@ -72,16 +56,16 @@ function Palette({ onClose }: { onClose: () => void }) {
         px="md"
         py={6}
         leftSection={<IconSearch size={18} aria-hidden />}
-        placeholder="Go to…"
-        aria-label="Go to an extension or a page"
+        placeholder="Search, or go to…"
+        aria-label="Search pages, extensions, people and commands"
         role="combobox"
         aria-expanded="true"
         aria-controls="search-places"
-        aria-activedescendant={places[chosen] ? `place-${chosen}` : undefined}
+        aria-activedescendant={entries[chosen] ? optionId(entries[chosen]) : undefined}
         value={words}
         onChange={(event) => {
           setWords(event.currentTarget.value);
-          setChosen(0);
+          choose(null);
         }}
         onKeyDown={onKeyDown}
       />
@@ -89,85 +73,60 @@ function Palette({ onClose }: { onClose: () => void }) {
         style={{ maxHeight: '50vh', overflowY: 'auto', borderTop: '1px solid var(--berth-line)' }}
         ref={list}
       >
-        <div id="search-places" role="listbox" aria-label="Places" style={{ padding: 8 }}>
-          {places.map((place, index) => (
-            <UnstyledButton
-              key={place.id}
-              id={`place-${index}`}
-              role="option"
-              aria-selected={index === chosen}
-              tabIndex={-1}
-              className="nav-link"
-              data-active={index === chosen || undefined}
-              onMouseMove={() => setChosen(index)}
-              onClick={() => go(place)}
-            >
-              <place.icon size={18} aria-hidden />
-              <span className="nav-label">{place.title}</span>
-              <Text size="xs" c="dimmed" truncate maw="45%">
-                {place.under}
-              </Text>
-            </UnstyledButton>
+        <div id="search-places" role="listbox" aria-label="Results" style={{ padding: 8 }}>
+          {sections.map((section) => (
+            <Entries key={section.id} section={section} chosen={entries[chosen]} onChoose={choose} />
           ))}
         </div>
-        {places.length === 0 ? (
+        {entries.length === 0 && sections.length === 0 ? (
           <Text c="dimmed" size="sm" p="md">
             Nothing is called that. Try fewer letters.
           </Text>
         ) : null}
       </div>
-      <VisuallyHidden role="status">{places.length} places</VisuallyHidden>
+      <VisuallyHidden role="status">
+        {entries.length === 1 ? '1 result' : `${entries.length} results`}
+      </VisuallyHidden>
     </div>
   );
 }
 
-function placesOf(plugins: readonly Plugin[], isSuperuser: boolean, decides: boolean): Place[] {
-  const page = (title: string, to: string, icon: string, under = 'Page'): Place => ({
-    id: to,
-    title,
-    under,
-    to,
-    icon: iconNamed(icon),
-  });
-  return [
-    ...plugins.flatMap((plugin) => {
-      if (isSwitchedOff(plugin) && !isSuperuser) return [];
-      const to = `/extensions/${plugin.id}`;
-      const own = page(plugin.name, to, plugin.icon, 'Extension');
-      const inner = plugin.nav.map((item) => ({
-        id: `${to}#${item.id}`,
-        title: item.title,
-        under: plugin.name,
-        to,
-        hash: innerPath(item.path),
-        icon: iconNamed(item.icon ?? plugin.icon),
-      }));
-      const settings = hasSettingsPage(plugin)
-        ? [page(`${plugin.name} settings`, `${to}/settings`, 'settings', 'Settings')]
-        : [];
-      return [own, ...inner, ...settings];
-    }),
-    page('Home', '/', 'home'),
-    page('Apps', '/apps', 'apps'),
-    page('Profile and security', '/profile', 'user'),
-    ...(isSuperuser
-      ? [
-          page('Users', '/admin/users', 'users', 'Admin'),
-          page('Groups', '/admin/groups', 'users', 'Admin'),
-          page('Plugins', '/admin/plugins', 'plug-connected', 'Admin'),
-          page('Add an extension', '/admin/add-extension', 'puzzle', 'Admin'),
-        ]
-      : []),
-    ...(isSuperuser || decides ? [page('Access requests', '/admin/requests', 'inbox', 'Admin')] : []),
-    ...(isSuperuser
-      ? [
-          page('Connections', '/admin/connections', 'lock', 'Admin'),
-          page('Manage workspaces', '/admin/workspaces', 'layout-grid', 'Admin'),
-          page('Capabilities', '/admin/capabilities', 'puzzle', 'Admin'),
-          page('Traffic', '/admin/traffic', 'activity', 'Admin'),
-          page('Mail', '/admin/mail', 'mail', 'Admin'),
-          page('Audit', '/admin/audit', 'history', 'Admin'),
-        ]
-      : []),
-  ];
+type EntriesProps = { section: Section; chosen: Entry | undefined; onChoose: (id: string) => void };
+
+function Entries({ section: { id, title, entries, note }, chosen, onChoose }: EntriesProps) {
+  return (
+    <div role="group" aria-labelledby={`palette-${id}`}>
+      <div id={`palette-${id}`} className="palette-heading">
+        {title}
+      </div>
+      {entries.map((entry) => (
+        <UnstyledButton
+          key={entry.id}
+          id={optionId(entry)}
+          role="option"
+          aria-selected={entry.id === chosen?.id}
+          tabIndex={-1}
+          className="nav-link"
+          data-active={entry.id === chosen?.id || undefined}
+          onMouseMove={() => onChoose(entry.id)}
+          onClick={entry.go}
+        >
+          {entry.icon}
+          <span className="nav-label">{entry.title}</span>
+          <Text size="xs" c="dimmed" truncate maw="45%">
+            {entry.under}
+          </Text>
+        </UnstyledButton>
+      ))}
+      {note === undefined ? null : (
+        <Text size="xs" c="dimmed" px={10} py={4}>
+          {note}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function optionId({ id }: Entry): string {
+  return `palette-option-${id.replaceAll(/[^\w-]/g, '_')}`;
 }

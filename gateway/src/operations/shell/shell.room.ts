@@ -10,6 +10,8 @@ import { chooseEncoding, isShellRoute, shellHeaders } from './shell.rules.ts';
 type ShellDeps = {
   /** What `npm run build -w web` made. */
   distFolder: string;
+  /** What pages of served extensions were approved for. */
+  framePermissions?: () => ReadonlySet<string>;
   log: Logger;
 };
 
@@ -18,6 +20,7 @@ const oneYear = 'public, max-age=31536000, immutable';
 
 export async function shellRoom({
   distFolder,
+  framePermissions = () => new Set(),
   log,
 }: ShellDeps): Promise<{ routes: Hono; policies: RoutePolicy[] }> {
   const dist = await readDist(distFolder);
@@ -54,7 +57,7 @@ export async function shellRoom({
     return c.body(
       page.replaceAll(noncePlaceholder, nonce),
       isShellRoute(pathname) ? 200 : 404,
-      shellHeaders(nonce),
+      shellHeaders(nonce, framePermissions()),
     );
   });
 

@@ -1,7 +1,7 @@
 /** Which addresses are pages of the shell, and the headers that each of them is sent with. */
 
 const doors = 'sign-in|register|setup|forgotten|reset|verify';
-const inside = 'apps|profile|share|extensions/[^/]+(?:/settings)?';
+const inside = 'apps|profile|notifications|share|extensions/[^/]+(?:/settings)?';
 const admin =
   'admin(?:/(?:add-extension|users|groups|requests|audit|connections|traffic|mail|plugins(?:/[^/]+)?))?';
 const shellRoutes = new RegExp(`^/(?:${doors}|${inside}|${admin})?/?$`);
@@ -10,16 +10,22 @@ export function isShellRoute(pathname: string): boolean {
   return shellRoutes.test(pathname);
 }
 
-/** @param nonce base64, fresh for each answer: the one style element of the component library carries it. */
-export function shellHeaders(nonce: string): Record<string, string> {
+/** Features of the browser that the policy can hand on to frames; the frame's own `allow` says to which. */
+export const frameFeatures = ['camera', 'microphone'] as const;
+
+/**
+ * @param nonce base64, fresh for each answer: the one style element of the component library carries it
+ * @param wanted features that a served extension was approved for. A sandboxed frame has an origin that no list can name.
+ */
+export function shellHeaders(nonce: string, wanted: ReadonlySet<string>): Record<string, string> {
+  const features = frameFeatures.map((name) => `${name}=${wanted.has(name) ? '*' : '()'}`).join(', ');
   return {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'content-security-policy': contentSecurityPolicy(nonce),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
-    'permissions-policy':
-      'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=(), browsing-topics=()',
+    'permissions-policy': `${features}, geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=(), browsing-topics=()`,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
   };

@@ -178,6 +178,16 @@ export type Membership = Prisma.MembershipModel
  */
 export type OutgoingLetter = Prisma.OutgoingLetterModel
 /**
+ * Model Notification
+ * What a person was told, kept so that it can be read again. Bounded: the newest of each person.
+ */
+export type Notification = Prisma.NotificationModel
+/**
+ * Model NotificationChoice
+ * What a person wants to be told, and which hints they have put away.
+ */
+export type NotificationChoice = Prisma.NotificationChoiceModel
+/**
  * Model ExternalIdentity
  * Who an account is at a provider. The issuer and its subject: providers' ids in the settings may change, these do not.
  */

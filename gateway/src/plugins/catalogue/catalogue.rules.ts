@@ -4,7 +4,7 @@ import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin, Plugin, PluginIcon, Snapshot, Stage } from '../registry/snapshot.ts';
 import type { Service } from '../registry/service.types.ts';
-import { nothingOffered, offersTo, type Offers } from './offers.rules.ts';
+import { nothingContributed, contributedTo, type Contributed } from './contributed.rules.ts';
 import { isAdmitted, listedPlugin, type Visible } from '../registry/visible.rules.ts';
 
 /**
@@ -100,9 +100,9 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   let view = Number(mayUse) + 2 * Number(mayRead) + 4 * Number(mayWrite);
   for (let index = 0, bit = 8; index < compiled.nav.length; index++, bit *= 2)
     if (compiled.nav[index]?.maySee(who)) view += bit;
-  const offers = offersTo(compiled, who);
+  const contributed = contributedTo(compiled, who);
   // Beyond 35 bits: eight widgets, badges and search. All together stay below 53.
-  view += offers.bits * 2 ** 35;
+  view += contributed.bits * 2 ** 35;
   const actions = compiled.actions.filter(({ mayRun }) => mayRun(who));
   // Few extensions have actions; the number alone is the quicker key.
   const key = actions.length === 0 ? view : `${view} ${actions.map(({ item }) => item.id).join(' ')}`;
@@ -116,7 +116,7 @@ function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, w
   const nav = compiled.nav.filter(({ maySee }) => maySee(who)).map(({ item }) => item);
   const may = { use: mayUse, read_settings: mayRead, write_settings: mayWrite };
   const items = { nav, actions: actions.map(({ item }) => item) };
-  const part = partOf(id, { manifest, icon, offers }, items, may);
+  const part = partOf(id, { manifest, icon, contributed }, items, may);
   known.byView.set(key, part);
   return part;
 }
@@ -133,7 +133,7 @@ function switchedOffView(
   const known = switchedOff.get(compiled);
   if (known && known.icon === icon?.digest) return known.part;
   const may = { use: false, read_settings: false, write_settings: false };
-  const told = { manifest, icon, offers: nothingOffered };
+  const told = { manifest, icon, contributed: nothingContributed };
   const part = partOf(id, told, { nav: [], actions: [] }, may);
   switchedOff.set(compiled, { icon: icon?.digest, part });
   return part;
@@ -149,9 +149,9 @@ function pageOf(
 
 type May = { use: boolean; read_settings: boolean; write_settings: boolean };
 type Items = { nav: readonly Manifest['nav'][number][]; actions: readonly Manifest['actions'][number][] };
-type Told = { manifest: Manifest; icon: PluginIcon | undefined; offers: Offers };
+type Told = { manifest: Manifest; icon: PluginIcon | undefined; contributed: Contributed };
 
-function partOf(id: string, { manifest, icon, offers }: Told, { nav, actions }: Items, may: May): Part {
+function partOf(id: string, { manifest, icon, contributed }: Told, { nav, actions }: Items, may: May): Part {
   const members = JSON.stringify({
     id,
     name: manifest.name,
@@ -172,9 +172,9 @@ function partOf(id: string, { manifest, icon, offers }: Told, { nav, actions }: 
     })),
     has_settings: manifest.settings_schema !== undefined,
     may,
-    has_badges: offers.badges,
-    has_search: offers.search,
-    widgets: offers.widgets,
+    has_badges: contributed.badges,
+    has_search: contributed.search,
+    widgets: contributed.widgets,
   });
   const text = members.slice(1, -1);
   return { bytes: Buffer.from(text), digest: digestOf(text) };

@@ -57,6 +57,7 @@ test('G2: a widget is a list, a number or a progress, or it is said that it cann
     path: '#/x/7',
   });
   expect(widgetIn({ deep: {} }, sum)).toBeNull();
-  expect(widgetIn({ n: 1, m: 0 }, part)).toBeNull();
+  expect(widgetIn({ n: 1, m: -1 }, part)).toBeNull();
+  expect(widgetIn({ n: 0, m: 0 }, part)).toMatchObject({ value: 0, max: 0 });
   expect(widgetIn({ n: 1, m: 4 }, part)).toEqual({ kind: 'progress', value: 1, max: 4, path: null });
 });

@@ -59,7 +59,7 @@ export function widgetIn(answer: unknown, widget: WidgetField): WidgetData | nul
   if (value === null) return null;
   if (widget.kind === 'number') return { kind: 'number', value, unit: widget.unit, path };
   const max = numberOf(widget.max, answer);
-  return max === null || max <= 0 ? null : { kind: 'progress', value, max, path };
+  return max === null || max < 0 ? null : { kind: 'progress', value, max, path };
 }
 
 /** `{name}` becomes the member of that name; what is no text, number or truth becomes nothing. */

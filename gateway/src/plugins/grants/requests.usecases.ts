@@ -18,6 +18,9 @@ export type RequestsNeeds = {
   /** @throws Problem 429 when this user asked too often */
   countRequest: (userId: string) => Promise<void>;
   rightsChanged: (userId?: string) => void;
+  /** Tells those who decide, and the person who asked. */
+  accessRequested?: (plugin: Named, by: { userId: string; name: string }) => void;
+  accessDecided?: (plugin: Named, userId: string, isApproved: boolean) => void;
   now: () => number;
 };
 
@@ -34,10 +37,14 @@ export function requestUseCases({
   addMemberWithin,
   countRequest,
   rightsChanged,
+  accessRequested = () => undefined,
+  accessDecided = () => undefined,
   now,
 }: RequestsNeeds) {
   const pluginNameOf = (pluginId: string): string =>
     snapshot().plugins.get(pluginId)?.admitted?.manifest.name ?? pluginId;
+
+  const namedOf = (id: string): Named => ({ id, name: pluginNameOf(id) });
 
   /** Those that are registered, of the ones that somebody looks after. */
   const pluginsOf = (who: Principal): string[] =>
@@ -120,6 +127,7 @@ export function requestUseCases({
       const plugin = snapshot().plugins.get(pluginId);
       if (!plugin || plugin.admitted?.compiled.mayUse(who)) return;
       await requests.open(plugin.id, who.userId, reason, new Date(now()));
+      accessRequested(namedOf(plugin.id), who);
     },
     /** What somebody may decide. `plugins`: those that they look after; `null`: all. */
     page: async (
@@ -168,13 +176,15 @@ export function requestUseCases({
       });
       if (!isDone) throw alreadyDecided(await found(id));
       rightsChanged(user.id);
+      accessDecided(namedOf(pluginId), user.id, true);
       return found(id);
     },
     /** @throws Problem 404, 409 when it is not pending */
     refuse: async (id: string, by: Principal): Promise<AccessRequest> => {
-      await pending(id);
+      const { pluginId, user } = await pending(id);
       if (!(await requests.decide(id, { state: 'refused', by: by.email, at: new Date(now()) })))
         throw alreadyDecided(await found(id));
+      accessDecided(namedOf(pluginId), user.id, false);
       return found(id);
     },
   };

@@ -20,6 +20,7 @@ export type DeskNeeds = {
 
 export type Desk = {
   schema: SettingsSchema;
+  name: string;
   keeper: SettingsKeeper;
   identity: Record<string, string>;
   patchTypes: readonly string[];
@@ -35,7 +36,8 @@ export async function deskFor(
   const identity = await spokenFor({ who, requestId }, plugin, needs);
   const keeper = needs.keeper(id);
   if (!keeper) throw offline(1);
-  return { schema, keeper, identity, patchTypes: plugin.admitted.manifest.settings_patch };
+  const { name, settings_patch: patchTypes } = plugin.admitted.manifest;
+  return { schema, name, keeper, identity, patchTypes };
 }
 
 /** Headers in the caller's name. @throws Problem 503 while the container is away */

@@ -49,6 +49,8 @@ export type SettingsNeeds = {
   fits: (schema: object, value: unknown) => Promise<SchemaVerdict>;
   signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
   history: SettingsHistory;
+  /** Calls with how a change ended. */
+  changed?: ((plugin: { id: string; name: string }, userId: string, isSaved: boolean) => void) | undefined;
   /** Runs the tasks of one plugin one after the other. */
   oneAtATime: <Result>(pluginId: string, task: () => Promise<Result>) => Promise<Result>;
   now: () => number;
@@ -118,6 +120,7 @@ async function save(
       );
 
   const answer = await keeper.patch(identity, spoken, versionFor(schema, wanted, present.etag, ifMatch));
+  needs.changed?.({ id, name: desk.name }, who.userId, answer.kind === 'settings');
   if (answer.kind === 'settings') {
     const after = masked(schema, answer);
     await finish('saved', after);

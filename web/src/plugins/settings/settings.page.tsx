@@ -5,7 +5,8 @@ import { useEffect, useMemo } from 'react';
 import { hasSettingsPage, isServed, isSwitchedOff } from '#api/plugins.ts';
 import type { Plugin } from '#api/types.ts';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
-import { SwitchedOff, Unserved, usePluginOfAddress } from '../plugin.page.tsx';
+import { usePluginOfAddress } from '../plugin.page.tsx';
+import { SwitchedOff, Unserved } from '../plugin-states.tsx';
 import { PluginActions } from './plugin-actions.tsx';
 import { NoRight } from '../no-right.tsx';
 

@@ -424,6 +424,8 @@ export const ModelName = {
   Group: 'Group',
   Membership: 'Membership',
   OutgoingLetter: 'OutgoingLetter',
+  Notification: 'Notification',
+  NotificationChoice: 'NotificationChoice',
   ExternalIdentity: 'ExternalIdentity',
   GatewaySettings: 'GatewaySettings',
   PluginRecord: 'PluginRecord',
@@ -448,6 +450,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
   }
   meta: {
     modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "org" | "capabilityRecord" | "workspaceType" | "workspace" | "workspaceAccess" | "capabilityBinding" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "externalIdentity" | "gatewaySettings" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "catalogueCopy" | "accountToken" | "invitation"
+    modelProps: "user" | "session" | "spentRefreshToken" | "profile" | "loginLimit" | "apiKey" | "auditEvent" | "auditIntent" | "org" | "capabilityRecord" | "workspaceType" | "workspace" | "workspaceAccess" | "capabilityBinding" | "connection" | "connectionBinding" | "connectionUse" | "totpFactor" | "recoveryCode" | "passkey" | "secondStepChoice" | "spentToken" | "pluginGrant" | "accessRequest" | "group" | "membership" | "outgoingLetter" | "notification" | "notificationChoice" | "externalIdentity" | "pluginRecord" | "pluginSettingsChange" | "pluginDecision" | "catalogueCopy" | "accountToken" | "invitation"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2449,6 +2452,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Notification: {
+      payload: Prisma.$NotificationPayload<ExtArgs>
+      fields: Prisma.NotificationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.NotificationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.NotificationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>
+        }
+        findFirst: {
+          args: Prisma.NotificationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.NotificationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>
+        }
+        findMany: {
+          args: Prisma.NotificationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>[]
+        }
+        create: {
+          args: Prisma.NotificationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>
+        }
+        createMany: {
+          args: Prisma.NotificationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.NotificationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>[]
+        }
+        delete: {
+          args: Prisma.NotificationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>
+        }
+        update: {
+          args: Prisma.NotificationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>
+        }
+        deleteMany: {
+          args: Prisma.NotificationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.NotificationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.NotificationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>[]
+        }
+        upsert: {
+          args: Prisma.NotificationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationPayload>
+        }
+        aggregate: {
+          args: Prisma.NotificationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateNotification>
+        }
+        groupBy: {
+          args: Prisma.NotificationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.NotificationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.NotificationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.NotificationCountAggregateOutputType> | number
+        }
+      }
+    }
+    NotificationChoice: {
+      payload: Prisma.$NotificationChoicePayload<ExtArgs>
+      fields: Prisma.NotificationChoiceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.NotificationChoiceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.NotificationChoiceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>
+        }
+        findFirst: {
+          args: Prisma.NotificationChoiceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.NotificationChoiceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>
+        }
+        findMany: {
+          args: Prisma.NotificationChoiceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>[]
+        }
+        create: {
+          args: Prisma.NotificationChoiceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>
+        }
+        createMany: {
+          args: Prisma.NotificationChoiceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.NotificationChoiceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>[]
+        }
+        delete: {
+          args: Prisma.NotificationChoiceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>
+        }
+        update: {
+          args: Prisma.NotificationChoiceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>
+        }
+        deleteMany: {
+          args: Prisma.NotificationChoiceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.NotificationChoiceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.NotificationChoiceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>[]
+        }
+        upsert: {
+          args: Prisma.NotificationChoiceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$NotificationChoicePayload>
+        }
+        aggregate: {
+          args: Prisma.NotificationChoiceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateNotificationChoice>
+        }
+        groupBy: {
+          args: Prisma.NotificationChoiceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.NotificationChoiceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.NotificationChoiceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.NotificationChoiceCountAggregateOutputType> | number
+        }
+      }
+    }
     ExternalIdentity: {
       payload: Prisma.$ExternalIdentityPayload<ExtArgs>
       fields: Prisma.ExternalIdentityFieldRefs
@@ -3413,6 +3564,30 @@ export const OutgoingLetterScalarFieldEnum = {
 export type OutgoingLetterScalarFieldEnum = (typeof OutgoingLetterScalarFieldEnum)[keyof typeof OutgoingLetterScalarFieldEnum]
 
 
+export const NotificationScalarFieldEnum = {
+  id: 'id',
+  userId: 'userId',
+  key: 'key',
+  kind: 'kind',
+  title: 'title',
+  detail: 'detail',
+  link: 'link',
+  createdAt: 'createdAt',
+  readAt: 'readAt'
+} as const
+
+export type NotificationScalarFieldEnum = (typeof NotificationScalarFieldEnum)[keyof typeof NotificationScalarFieldEnum]
+
+
+export const NotificationChoiceScalarFieldEnum = {
+  userId: 'userId',
+  byMail: 'byMail',
+  dismissed: 'dismissed'
+} as const
+
+export type NotificationChoiceScalarFieldEnum = (typeof NotificationChoiceScalarFieldEnum)[keyof typeof NotificationChoiceScalarFieldEnum]
+
+
 export const ExternalIdentityScalarFieldEnum = {
   id: 'id',
   userId: 'userId',
@@ -3854,6 +4029,8 @@ export type GlobalOmitConfig = {
   group?: Prisma.GroupOmit
   membership?: Prisma.MembershipOmit
   outgoingLetter?: Prisma.OutgoingLetterOmit
+  notification?: Prisma.NotificationOmit
+  notificationChoice?: Prisma.NotificationChoiceOmit
   externalIdentity?: Prisma.ExternalIdentityOmit
   gatewaySettings?: Prisma.GatewaySettingsOmit
   pluginRecord?: Prisma.PluginRecordOmit

@@ -78,6 +78,8 @@ export const ModelName = {
   Group: 'Group',
   Membership: 'Membership',
   OutgoingLetter: 'OutgoingLetter',
+  Notification: 'Notification',
+  NotificationChoice: 'NotificationChoice',
   ExternalIdentity: 'ExternalIdentity',
   GatewaySettings: 'GatewaySettings',
   PluginRecord: 'PluginRecord',
@@ -435,6 +437,30 @@ export const OutgoingLetterScalarFieldEnum = {
 } as const
 
 export type OutgoingLetterScalarFieldEnum = (typeof OutgoingLetterScalarFieldEnum)[keyof typeof OutgoingLetterScalarFieldEnum]
+
+
+export const NotificationScalarFieldEnum = {
+  id: 'id',
+  userId: 'userId',
+  key: 'key',
+  kind: 'kind',
+  title: 'title',
+  detail: 'detail',
+  link: 'link',
+  createdAt: 'createdAt',
+  readAt: 'readAt'
+} as const
+
+export type NotificationScalarFieldEnum = (typeof NotificationScalarFieldEnum)[keyof typeof NotificationScalarFieldEnum]
+
+
+export const NotificationChoiceScalarFieldEnum = {
+  userId: 'userId',
+  byMail: 'byMail',
+  dismissed: 'dismissed'
+} as const
+
+export type NotificationChoiceScalarFieldEnum = (typeof NotificationChoiceScalarFieldEnum)[keyof typeof NotificationChoiceScalarFieldEnum]
 
 
 export const ExternalIdentityScalarFieldEnum = {

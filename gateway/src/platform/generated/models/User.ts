@@ -268,6 +268,8 @@ export type UserWhereInput = {
   externalIdentities?: Prisma.ExternalIdentityListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   accountTokens?: Prisma.AccountTokenListRelationFilter
+  notifications?: Prisma.NotificationListRelationFilter
+  notificationChoice?: Prisma.XOR<Prisma.NotificationChoiceNullableScalarRelationFilter, Prisma.NotificationChoiceWhereInput> | null
 }
 
 export type UserOrderByWithRelationInput = {
@@ -293,6 +295,8 @@ export type UserOrderByWithRelationInput = {
   externalIdentities?: Prisma.ExternalIdentityOrderByRelationAggregateInput
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   accountTokens?: Prisma.AccountTokenOrderByRelationAggregateInput
+  notifications?: Prisma.NotificationOrderByRelationAggregateInput
+  notificationChoice?: Prisma.NotificationChoiceOrderByWithRelationInput
 }
 
 export type UserWhereUniqueInput = Prisma.AtLeast<{
@@ -321,6 +325,8 @@ export type UserWhereUniqueInput = Prisma.AtLeast<{
   externalIdentities?: Prisma.ExternalIdentityListRelationFilter
   apiKeys?: Prisma.ApiKeyListRelationFilter
   accountTokens?: Prisma.AccountTokenListRelationFilter
+  notifications?: Prisma.NotificationListRelationFilter
+  notificationChoice?: Prisma.XOR<Prisma.NotificationChoiceNullableScalarRelationFilter, Prisma.NotificationChoiceWhereInput> | null
 }, "id" | "email">
 
 export type UserOrderByWithAggregationInput = {
@@ -380,6 +386,8 @@ export type UserCreateInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateInput = {
@@ -405,6 +413,8 @@ export type UserUncheckedCreateInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserUpdateInput = {
@@ -430,6 +440,8 @@ export type UserUpdateInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateInput = {
@@ -455,6 +467,8 @@ export type UserUncheckedUpdateInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateManyInput = {
@@ -723,6 +737,34 @@ export type UserUpdateOneRequiredWithoutMembershipsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutMembershipsInput, Prisma.UserUpdateWithoutMembershipsInput>, Prisma.UserUncheckedUpdateWithoutMembershipsInput>
 }
 
+export type UserCreateNestedOneWithoutNotificationsInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutNotificationsInput, Prisma.UserUncheckedCreateWithoutNotificationsInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutNotificationsInput
+  connect?: Prisma.UserWhereUniqueInput
+}
+
+export type UserUpdateOneRequiredWithoutNotificationsNestedInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutNotificationsInput, Prisma.UserUncheckedCreateWithoutNotificationsInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutNotificationsInput
+  upsert?: Prisma.UserUpsertWithoutNotificationsInput
+  connect?: Prisma.UserWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutNotificationsInput, Prisma.UserUpdateWithoutNotificationsInput>, Prisma.UserUncheckedUpdateWithoutNotificationsInput>
+}
+
+export type UserCreateNestedOneWithoutNotificationChoiceInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutNotificationChoiceInput, Prisma.UserUncheckedCreateWithoutNotificationChoiceInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutNotificationChoiceInput
+  connect?: Prisma.UserWhereUniqueInput
+}
+
+export type UserUpdateOneRequiredWithoutNotificationChoiceNestedInput = {
+  create?: Prisma.XOR<Prisma.UserCreateWithoutNotificationChoiceInput, Prisma.UserUncheckedCreateWithoutNotificationChoiceInput>
+  connectOrCreate?: Prisma.UserCreateOrConnectWithoutNotificationChoiceInput
+  upsert?: Prisma.UserUpsertWithoutNotificationChoiceInput
+  connect?: Prisma.UserWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.UserUpdateToOneWithWhereWithoutNotificationChoiceInput, Prisma.UserUpdateWithoutNotificationChoiceInput>, Prisma.UserUncheckedUpdateWithoutNotificationChoiceInput>
+}
+
 export type UserCreateNestedOneWithoutExternalIdentitiesInput = {
   create?: Prisma.XOR<Prisma.UserCreateWithoutExternalIdentitiesInput, Prisma.UserUncheckedCreateWithoutExternalIdentitiesInput>
   connectOrCreate?: Prisma.UserCreateOrConnectWithoutExternalIdentitiesInput
@@ -773,6 +815,8 @@ export type UserCreateWithoutSessionsInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutSessionsInput = {
@@ -797,6 +841,8 @@ export type UserUncheckedCreateWithoutSessionsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutSessionsInput = {
@@ -837,6 +883,8 @@ export type UserUpdateWithoutSessionsInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutSessionsInput = {
@@ -861,6 +909,8 @@ export type UserUncheckedUpdateWithoutSessionsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutProfileInput = {
@@ -885,6 +935,8 @@ export type UserCreateWithoutProfileInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutProfileInput = {
@@ -909,6 +961,8 @@ export type UserUncheckedCreateWithoutProfileInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutProfileInput = {
@@ -949,6 +1003,8 @@ export type UserUpdateWithoutProfileInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutProfileInput = {
@@ -973,6 +1029,8 @@ export type UserUncheckedUpdateWithoutProfileInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutApiKeysInput = {
@@ -997,6 +1055,8 @@ export type UserCreateWithoutApiKeysInput = {
   secondStepChoice?: Prisma.SecondStepChoiceCreateNestedOneWithoutUserInput
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutApiKeysInput = {
@@ -1021,6 +1081,8 @@ export type UserUncheckedCreateWithoutApiKeysInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUncheckedCreateNestedOneWithoutUserInput
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutApiKeysInput = {
@@ -1061,6 +1123,8 @@ export type UserUpdateWithoutApiKeysInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUpdateOneWithoutUserNestedInput
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutApiKeysInput = {
@@ -1085,6 +1149,8 @@ export type UserUncheckedUpdateWithoutApiKeysInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUncheckedUpdateOneWithoutUserNestedInput
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutTotpInput = {
@@ -1109,6 +1175,8 @@ export type UserCreateWithoutTotpInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutTotpInput = {
@@ -1133,6 +1201,8 @@ export type UserUncheckedCreateWithoutTotpInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutTotpInput = {
@@ -1173,6 +1243,8 @@ export type UserUpdateWithoutTotpInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutTotpInput = {
@@ -1197,6 +1269,8 @@ export type UserUncheckedUpdateWithoutTotpInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutRecoveryCodesInput = {
@@ -1221,6 +1295,8 @@ export type UserCreateWithoutRecoveryCodesInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutRecoveryCodesInput = {
@@ -1245,6 +1321,8 @@ export type UserUncheckedCreateWithoutRecoveryCodesInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutRecoveryCodesInput = {
@@ -1285,6 +1363,8 @@ export type UserUpdateWithoutRecoveryCodesInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutRecoveryCodesInput = {
@@ -1309,6 +1389,8 @@ export type UserUncheckedUpdateWithoutRecoveryCodesInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutPasskeysInput = {
@@ -1333,6 +1415,8 @@ export type UserCreateWithoutPasskeysInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutPasskeysInput = {
@@ -1357,6 +1441,8 @@ export type UserUncheckedCreateWithoutPasskeysInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutPasskeysInput = {
@@ -1397,6 +1483,8 @@ export type UserUpdateWithoutPasskeysInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutPasskeysInput = {
@@ -1421,6 +1509,8 @@ export type UserUncheckedUpdateWithoutPasskeysInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutSecondStepChoiceInput = {
@@ -1445,6 +1535,8 @@ export type UserCreateWithoutSecondStepChoiceInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutSecondStepChoiceInput = {
@@ -1469,6 +1561,8 @@ export type UserUncheckedCreateWithoutSecondStepChoiceInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutSecondStepChoiceInput = {
@@ -1509,6 +1603,8 @@ export type UserUpdateWithoutSecondStepChoiceInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutSecondStepChoiceInput = {
@@ -1533,6 +1629,8 @@ export type UserUncheckedUpdateWithoutSecondStepChoiceInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutPluginGrantsInput = {
@@ -1557,6 +1655,8 @@ export type UserCreateWithoutPluginGrantsInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutPluginGrantsInput = {
@@ -1581,6 +1681,8 @@ export type UserUncheckedCreateWithoutPluginGrantsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutPluginGrantsInput = {
@@ -1621,6 +1723,8 @@ export type UserUpdateWithoutPluginGrantsInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutPluginGrantsInput = {
@@ -1645,6 +1749,8 @@ export type UserUncheckedUpdateWithoutPluginGrantsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutAccessRequestsInput = {
@@ -1669,6 +1775,8 @@ export type UserCreateWithoutAccessRequestsInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutAccessRequestsInput = {
@@ -1693,6 +1801,8 @@ export type UserUncheckedCreateWithoutAccessRequestsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutAccessRequestsInput = {
@@ -1733,6 +1843,8 @@ export type UserUpdateWithoutAccessRequestsInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutAccessRequestsInput = {
@@ -1757,6 +1869,8 @@ export type UserUncheckedUpdateWithoutAccessRequestsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutMembershipsInput = {
@@ -1781,6 +1895,8 @@ export type UserCreateWithoutMembershipsInput = {
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutMembershipsInput = {
@@ -1805,6 +1921,8 @@ export type UserUncheckedCreateWithoutMembershipsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutMembershipsInput = {
@@ -1845,6 +1963,8 @@ export type UserUpdateWithoutMembershipsInput = {
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutMembershipsInput = {
@@ -1869,6 +1989,248 @@ export type UserUncheckedUpdateWithoutMembershipsInput = {
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
+}
+
+export type UserCreateWithoutNotificationsInput = {
+  id?: string
+  email: string
+  name?: string | null
+  passwordHash?: string | null
+  isSuperuser?: boolean
+  isActive?: boolean
+  awaitsVerification?: boolean
+  credentialsVersion?: number
+  createdAt?: Date | string
+  lastSignInAt?: Date | string | null
+  sessions?: Prisma.SessionCreateNestedManyWithoutUserInput
+  profile?: Prisma.ProfileCreateNestedOneWithoutUserInput
+  memberships?: Prisma.MembershipCreateNestedManyWithoutUserInput
+  pluginGrants?: Prisma.PluginGrantCreateNestedManyWithoutUserInput
+  accessRequests?: Prisma.AccessRequestCreateNestedManyWithoutUserInput
+  totp?: Prisma.TotpFactorCreateNestedOneWithoutUserInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutUserInput
+  passkeys?: Prisma.PasskeyCreateNestedManyWithoutUserInput
+  secondStepChoice?: Prisma.SecondStepChoiceCreateNestedOneWithoutUserInput
+  externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
+}
+
+export type UserUncheckedCreateWithoutNotificationsInput = {
+  id?: string
+  email: string
+  name?: string | null
+  passwordHash?: string | null
+  isSuperuser?: boolean
+  isActive?: boolean
+  awaitsVerification?: boolean
+  credentialsVersion?: number
+  createdAt?: Date | string
+  lastSignInAt?: Date | string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutUserInput
+  profile?: Prisma.ProfileUncheckedCreateNestedOneWithoutUserInput
+  memberships?: Prisma.MembershipUncheckedCreateNestedManyWithoutUserInput
+  pluginGrants?: Prisma.PluginGrantUncheckedCreateNestedManyWithoutUserInput
+  accessRequests?: Prisma.AccessRequestUncheckedCreateNestedManyWithoutUserInput
+  totp?: Prisma.TotpFactorUncheckedCreateNestedOneWithoutUserInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutUserInput
+  passkeys?: Prisma.PasskeyUncheckedCreateNestedManyWithoutUserInput
+  secondStepChoice?: Prisma.SecondStepChoiceUncheckedCreateNestedOneWithoutUserInput
+  externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
+}
+
+export type UserCreateOrConnectWithoutNotificationsInput = {
+  where: Prisma.UserWhereUniqueInput
+  create: Prisma.XOR<Prisma.UserCreateWithoutNotificationsInput, Prisma.UserUncheckedCreateWithoutNotificationsInput>
+}
+
+export type UserUpsertWithoutNotificationsInput = {
+  update: Prisma.XOR<Prisma.UserUpdateWithoutNotificationsInput, Prisma.UserUncheckedUpdateWithoutNotificationsInput>
+  create: Prisma.XOR<Prisma.UserCreateWithoutNotificationsInput, Prisma.UserUncheckedCreateWithoutNotificationsInput>
+  where?: Prisma.UserWhereInput
+}
+
+export type UserUpdateToOneWithWhereWithoutNotificationsInput = {
+  where?: Prisma.UserWhereInput
+  data: Prisma.XOR<Prisma.UserUpdateWithoutNotificationsInput, Prisma.UserUncheckedUpdateWithoutNotificationsInput>
+}
+
+export type UserUpdateWithoutNotificationsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isSuperuser?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  isActive?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  awaitsVerification?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  credentialsVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSignInAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sessions?: Prisma.SessionUpdateManyWithoutUserNestedInput
+  profile?: Prisma.ProfileUpdateOneWithoutUserNestedInput
+  memberships?: Prisma.MembershipUpdateManyWithoutUserNestedInput
+  pluginGrants?: Prisma.PluginGrantUpdateManyWithoutUserNestedInput
+  accessRequests?: Prisma.AccessRequestUpdateManyWithoutUserNestedInput
+  totp?: Prisma.TotpFactorUpdateOneWithoutUserNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutUserNestedInput
+  passkeys?: Prisma.PasskeyUpdateManyWithoutUserNestedInput
+  secondStepChoice?: Prisma.SecondStepChoiceUpdateOneWithoutUserNestedInput
+  externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
+}
+
+export type UserUncheckedUpdateWithoutNotificationsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isSuperuser?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  isActive?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  awaitsVerification?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  credentialsVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSignInAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutUserNestedInput
+  profile?: Prisma.ProfileUncheckedUpdateOneWithoutUserNestedInput
+  memberships?: Prisma.MembershipUncheckedUpdateManyWithoutUserNestedInput
+  pluginGrants?: Prisma.PluginGrantUncheckedUpdateManyWithoutUserNestedInput
+  accessRequests?: Prisma.AccessRequestUncheckedUpdateManyWithoutUserNestedInput
+  totp?: Prisma.TotpFactorUncheckedUpdateOneWithoutUserNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutUserNestedInput
+  passkeys?: Prisma.PasskeyUncheckedUpdateManyWithoutUserNestedInput
+  secondStepChoice?: Prisma.SecondStepChoiceUncheckedUpdateOneWithoutUserNestedInput
+  externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
+}
+
+export type UserCreateWithoutNotificationChoiceInput = {
+  id?: string
+  email: string
+  name?: string | null
+  passwordHash?: string | null
+  isSuperuser?: boolean
+  isActive?: boolean
+  awaitsVerification?: boolean
+  credentialsVersion?: number
+  createdAt?: Date | string
+  lastSignInAt?: Date | string | null
+  sessions?: Prisma.SessionCreateNestedManyWithoutUserInput
+  profile?: Prisma.ProfileCreateNestedOneWithoutUserInput
+  memberships?: Prisma.MembershipCreateNestedManyWithoutUserInput
+  pluginGrants?: Prisma.PluginGrantCreateNestedManyWithoutUserInput
+  accessRequests?: Prisma.AccessRequestCreateNestedManyWithoutUserInput
+  totp?: Prisma.TotpFactorCreateNestedOneWithoutUserInput
+  recoveryCodes?: Prisma.RecoveryCodeCreateNestedManyWithoutUserInput
+  passkeys?: Prisma.PasskeyCreateNestedManyWithoutUserInput
+  secondStepChoice?: Prisma.SecondStepChoiceCreateNestedOneWithoutUserInput
+  externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+}
+
+export type UserUncheckedCreateWithoutNotificationChoiceInput = {
+  id?: string
+  email: string
+  name?: string | null
+  passwordHash?: string | null
+  isSuperuser?: boolean
+  isActive?: boolean
+  awaitsVerification?: boolean
+  credentialsVersion?: number
+  createdAt?: Date | string
+  lastSignInAt?: Date | string | null
+  sessions?: Prisma.SessionUncheckedCreateNestedManyWithoutUserInput
+  profile?: Prisma.ProfileUncheckedCreateNestedOneWithoutUserInput
+  memberships?: Prisma.MembershipUncheckedCreateNestedManyWithoutUserInput
+  pluginGrants?: Prisma.PluginGrantUncheckedCreateNestedManyWithoutUserInput
+  accessRequests?: Prisma.AccessRequestUncheckedCreateNestedManyWithoutUserInput
+  totp?: Prisma.TotpFactorUncheckedCreateNestedOneWithoutUserInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedCreateNestedManyWithoutUserInput
+  passkeys?: Prisma.PasskeyUncheckedCreateNestedManyWithoutUserInput
+  secondStepChoice?: Prisma.SecondStepChoiceUncheckedCreateNestedOneWithoutUserInput
+  externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
+  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+}
+
+export type UserCreateOrConnectWithoutNotificationChoiceInput = {
+  where: Prisma.UserWhereUniqueInput
+  create: Prisma.XOR<Prisma.UserCreateWithoutNotificationChoiceInput, Prisma.UserUncheckedCreateWithoutNotificationChoiceInput>
+}
+
+export type UserUpsertWithoutNotificationChoiceInput = {
+  update: Prisma.XOR<Prisma.UserUpdateWithoutNotificationChoiceInput, Prisma.UserUncheckedUpdateWithoutNotificationChoiceInput>
+  create: Prisma.XOR<Prisma.UserCreateWithoutNotificationChoiceInput, Prisma.UserUncheckedCreateWithoutNotificationChoiceInput>
+  where?: Prisma.UserWhereInput
+}
+
+export type UserUpdateToOneWithWhereWithoutNotificationChoiceInput = {
+  where?: Prisma.UserWhereInput
+  data: Prisma.XOR<Prisma.UserUpdateWithoutNotificationChoiceInput, Prisma.UserUncheckedUpdateWithoutNotificationChoiceInput>
+}
+
+export type UserUpdateWithoutNotificationChoiceInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isSuperuser?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  isActive?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  awaitsVerification?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  credentialsVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSignInAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sessions?: Prisma.SessionUpdateManyWithoutUserNestedInput
+  profile?: Prisma.ProfileUpdateOneWithoutUserNestedInput
+  memberships?: Prisma.MembershipUpdateManyWithoutUserNestedInput
+  pluginGrants?: Prisma.PluginGrantUpdateManyWithoutUserNestedInput
+  accessRequests?: Prisma.AccessRequestUpdateManyWithoutUserNestedInput
+  totp?: Prisma.TotpFactorUpdateOneWithoutUserNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUpdateManyWithoutUserNestedInput
+  passkeys?: Prisma.PasskeyUpdateManyWithoutUserNestedInput
+  secondStepChoice?: Prisma.SecondStepChoiceUpdateOneWithoutUserNestedInput
+  externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+}
+
+export type UserUncheckedUpdateWithoutNotificationChoiceInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  email?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  passwordHash?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isSuperuser?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  isActive?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  awaitsVerification?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  credentialsVersion?: Prisma.IntFieldUpdateOperationsInput | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lastSignInAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sessions?: Prisma.SessionUncheckedUpdateManyWithoutUserNestedInput
+  profile?: Prisma.ProfileUncheckedUpdateOneWithoutUserNestedInput
+  memberships?: Prisma.MembershipUncheckedUpdateManyWithoutUserNestedInput
+  pluginGrants?: Prisma.PluginGrantUncheckedUpdateManyWithoutUserNestedInput
+  accessRequests?: Prisma.AccessRequestUncheckedUpdateManyWithoutUserNestedInput
+  totp?: Prisma.TotpFactorUncheckedUpdateOneWithoutUserNestedInput
+  recoveryCodes?: Prisma.RecoveryCodeUncheckedUpdateManyWithoutUserNestedInput
+  passkeys?: Prisma.PasskeyUncheckedUpdateManyWithoutUserNestedInput
+  secondStepChoice?: Prisma.SecondStepChoiceUncheckedUpdateOneWithoutUserNestedInput
+  externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
+  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
 }
 
 export type UserCreateWithoutExternalIdentitiesInput = {
@@ -1893,6 +2255,8 @@ export type UserCreateWithoutExternalIdentitiesInput = {
   secondStepChoice?: Prisma.SecondStepChoiceCreateNestedOneWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutExternalIdentitiesInput = {
@@ -1917,6 +2281,8 @@ export type UserUncheckedCreateWithoutExternalIdentitiesInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUncheckedCreateNestedOneWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
   accountTokens?: Prisma.AccountTokenUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutExternalIdentitiesInput = {
@@ -1957,6 +2323,8 @@ export type UserUpdateWithoutExternalIdentitiesInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUpdateOneWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutExternalIdentitiesInput = {
@@ -1981,6 +2349,8 @@ export type UserUncheckedUpdateWithoutExternalIdentitiesInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUncheckedUpdateOneWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
   accountTokens?: Prisma.AccountTokenUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 export type UserCreateWithoutAccountTokensInput = {
@@ -2005,6 +2375,8 @@ export type UserCreateWithoutAccountTokensInput = {
   secondStepChoice?: Prisma.SecondStepChoiceCreateNestedOneWithoutUserInput
   externalIdentities?: Prisma.ExternalIdentityCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceCreateNestedOneWithoutUserInput
 }
 
 export type UserUncheckedCreateWithoutAccountTokensInput = {
@@ -2029,6 +2401,8 @@ export type UserUncheckedCreateWithoutAccountTokensInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUncheckedCreateNestedOneWithoutUserInput
   externalIdentities?: Prisma.ExternalIdentityUncheckedCreateNestedManyWithoutUserInput
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutUserInput
+  notifications?: Prisma.NotificationUncheckedCreateNestedManyWithoutUserInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedCreateNestedOneWithoutUserInput
 }
 
 export type UserCreateOrConnectWithoutAccountTokensInput = {
@@ -2069,6 +2443,8 @@ export type UserUpdateWithoutAccountTokensInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUpdateOneWithoutUserNestedInput
   externalIdentities?: Prisma.ExternalIdentityUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUpdateOneWithoutUserNestedInput
 }
 
 export type UserUncheckedUpdateWithoutAccountTokensInput = {
@@ -2093,6 +2469,8 @@ export type UserUncheckedUpdateWithoutAccountTokensInput = {
   secondStepChoice?: Prisma.SecondStepChoiceUncheckedUpdateOneWithoutUserNestedInput
   externalIdentities?: Prisma.ExternalIdentityUncheckedUpdateManyWithoutUserNestedInput
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutUserNestedInput
+  notifications?: Prisma.NotificationUncheckedUpdateManyWithoutUserNestedInput
+  notificationChoice?: Prisma.NotificationChoiceUncheckedUpdateOneWithoutUserNestedInput
 }
 
 
@@ -2110,6 +2488,7 @@ export type UserCountOutputType = {
   externalIdentities: number
   apiKeys: number
   accountTokens: number
+  notifications: number
 }
 
 export type UserCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2122,6 +2501,7 @@ export type UserCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.I
   externalIdentities?: boolean | UserCountOutputTypeCountExternalIdentitiesArgs
   apiKeys?: boolean | UserCountOutputTypeCountApiKeysArgs
   accountTokens?: boolean | UserCountOutputTypeCountAccountTokensArgs
+  notifications?: boolean | UserCountOutputTypeCountNotificationsArgs
 }
 
 /**
@@ -2197,6 +2577,13 @@ export type UserCountOutputTypeCountAccountTokensArgs<ExtArgs extends runtime.Ty
   where?: Prisma.AccountTokenWhereInput
 }
 
+/**
+ * UserCountOutputType without action
+ */
+export type UserCountOutputTypeCountNotificationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.NotificationWhereInput
+}
+
 
 export type UserSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -2221,6 +2608,8 @@ export type UserSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   externalIdentities?: boolean | Prisma.User$externalIdentitiesArgs<ExtArgs>
   apiKeys?: boolean | Prisma.User$apiKeysArgs<ExtArgs>
   accountTokens?: boolean | Prisma.User$accountTokensArgs<ExtArgs>
+  notifications?: boolean | Prisma.User$notificationsArgs<ExtArgs>
+  notificationChoice?: boolean | Prisma.User$notificationChoiceArgs<ExtArgs>
   _count?: boolean | Prisma.UserCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["user"]>
 
@@ -2277,6 +2666,8 @@ export type UserInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   externalIdentities?: boolean | Prisma.User$externalIdentitiesArgs<ExtArgs>
   apiKeys?: boolean | Prisma.User$apiKeysArgs<ExtArgs>
   accountTokens?: boolean | Prisma.User$accountTokensArgs<ExtArgs>
+  notifications?: boolean | Prisma.User$notificationsArgs<ExtArgs>
+  notificationChoice?: boolean | Prisma.User$notificationChoiceArgs<ExtArgs>
   _count?: boolean | Prisma.UserCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type UserIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -2297,6 +2688,8 @@ export type $UserPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     externalIdentities: Prisma.$ExternalIdentityPayload<ExtArgs>[]
     apiKeys: Prisma.$ApiKeyPayload<ExtArgs>[]
     accountTokens: Prisma.$AccountTokenPayload<ExtArgs>[]
+    notifications: Prisma.$NotificationPayload<ExtArgs>[]
+    notificationChoice: Prisma.$NotificationChoicePayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2730,6 +3123,8 @@ export interface Prisma__UserClient<T, Null = never, ExtArgs extends runtime.Typ
   externalIdentities<T extends Prisma.User$externalIdentitiesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$externalIdentitiesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ExternalIdentityPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   apiKeys<T extends Prisma.User$apiKeysArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$apiKeysArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApiKeyPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   accountTokens<T extends Prisma.User$accountTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$accountTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AccountTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  notifications<T extends Prisma.User$notificationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$notificationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$NotificationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  notificationChoice<T extends Prisma.User$notificationChoiceArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.User$notificationChoiceArgs<ExtArgs>>): Prisma.Prisma__NotificationChoiceClient<runtime.Types.Result.GetResult<Prisma.$NotificationChoicePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -3432,6 +3827,49 @@ export type User$accountTokensArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   distinct?: Prisma.AccountTokenScalarFieldEnum | Prisma.AccountTokenScalarFieldEnum[]
+}
+
+/**
+ * User.notifications
+ */
+export type User$notificationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Notification
+   */
+  select?: Prisma.NotificationSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Notification
+   */
+  omit?: Prisma.NotificationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.NotificationInclude<ExtArgs> | null
+  where?: Prisma.NotificationWhereInput
+  orderBy?: Prisma.NotificationOrderByWithRelationInput | Prisma.NotificationOrderByWithRelationInput[]
+  cursor?: Prisma.NotificationWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.NotificationScalarFieldEnum | Prisma.NotificationScalarFieldEnum[]
+}
+
+/**
+ * User.notificationChoice
+ */
+export type User$notificationChoiceArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the NotificationChoice
+   */
+  select?: Prisma.NotificationChoiceSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the NotificationChoice
+   */
+  omit?: Prisma.NotificationChoiceOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.NotificationChoiceInclude<ExtArgs> | null
+  where?: Prisma.NotificationChoiceWhereInput
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin } from '../registry/snapshot.ts';
 
-export type Offers = {
+export type Contributed = {
   badges: boolean;
   search: boolean;
   widgets: readonly { id: string; title: string; kind: string; empty: string | null }[];
@@ -10,9 +10,9 @@ export type Offers = {
   bits: number;
 };
 
-export const nothingOffered: Offers = { badges: false, search: false, widgets: [], bits: 0 };
+export const nothingContributed: Contributed = { badges: false, search: false, widgets: [], bits: 0 };
 
-export function offersTo({ contributions }: CompiledPlugin, who: Subject): Offers {
+export function contributedTo({ contributions }: CompiledPlugin, who: Subject): Contributed {
   const badges = Boolean(contributions.badges?.mayAsk(who));
   const search = Boolean(contributions.search?.mayAsk(who));
   let bits = Number(badges) + 2 * Number(search);

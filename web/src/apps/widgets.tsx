@@ -1,0 +1,141 @@
+/** Small cards that extensions declare, drawn by the shell from data: each by itself, so that a slow one holds no other. */
+import { Anchor, Progress, Skeleton, Text, Title, VisuallyHidden } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { type ContributedItem, widgetQuery, type WidgetData } from '#api/contributions.ts';
+import { isServed } from '#api/plugins.ts';
+import type { Plugin, PluginWidget } from '#api/types.ts';
+import { iconNamed } from '#shell/icons.ts';
+import { innerPath } from '#shell/inner-path.ts';
+import { PluginIcon } from '#shell/plugin-icon.tsx';
+import { useReader } from '#shell/times.tsx';
+
+export function Widgets({ plugins }: { plugins: readonly Plugin[] }) {
+  const shown = plugins
+    .filter(isServed)
+    .flatMap((plugin) => plugin.widgets.map((widget) => ({ plugin, widget })));
+  if (shown.length === 0) return null;
+  return (
+    <section aria-label="At a glance">
+      <Title order={2} mt="xl" mb="sm">
+        At a glance
+      </Title>
+      <ul className="cards widgets">
+        {shown.map(({ plugin, widget }) => (
+          <WidgetCard key={`${plugin.id} ${widget.id}`} plugin={plugin} widget={widget} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function WidgetCard({ plugin, widget }: { plugin: Plugin; widget: PluginWidget }) {
+  const { data, isPending, isError } = useQuery(widgetQuery(plugin.id, widget.id));
+  return (
+    <li className="app-card widget" data-kind={widget.kind}>
+      <div className="widget-head">
+        <PluginIcon plugin={plugin} size={16} />
+        <Title order={3} size="sm" className="breakable">
+          {widget.title}
+        </Title>
+        <Text size="xs" c="dimmed" ml="auto" truncate maw="45%">
+          {plugin.name}
+        </Text>
+      </div>
+      {isPending ? <Skeleton height={widget.kind === 'list' ? 96 : 30} /> : null}
+      {isError ? (
+        <Text size="sm" c="dimmed" role="status">
+          {plugin.name} did not answer. This is asked again by itself.
+        </Text>
+      ) : null}
+      {data ? <WidgetBody plugin={plugin} widget={widget} data={data} /> : null}
+    </li>
+  );
+}
+
+function WidgetBody({ plugin, widget, data }: { plugin: Plugin; widget: PluginWidget; data: WidgetData }) {
+  const { locale } = useReader();
+  if (data.kind === 'list')
+    return data.items.length === 0 ? (
+      <Text size="sm" c="dimmed">
+        {widget.empty ?? 'Nothing yet.'}
+      </Text>
+    ) : (
+      <ul className="widget-list">
+        {data.items.map((item, index) => (
+          <li key={`${index} ${item.path ?? item.title}`}>
+            <Item plugin={plugin} item={item} />
+          </li>
+        ))}
+      </ul>
+    );
+  const figure = data.value.toLocaleString(locale);
+  if (data.kind === 'number')
+    return (
+      <InPage plugin={plugin} path={data.path} name={widget.title}>
+        <span className="tile-value">{figure}</span>
+        {data.unit === '' ? null : (
+          <Text span size="sm" c="dimmed">
+            {' '}
+            {data.unit}
+          </Text>
+        )}
+      </InPage>
+    );
+  const percent = Math.min(100, Math.max(0, data.max === 0 ? 0 : (data.value / data.max) * 100));
+  const words = `${figure} of ${data.max.toLocaleString(locale)}`;
+  return (
+    <InPage plugin={plugin} path={data.path} name={widget.title}>
+      <Progress value={percent} aria-label={`${widget.title}: ${words}`} w="100%" />
+      <Text span size="sm" c="dimmed">
+        {words}
+      </Text>
+    </InPage>
+  );
+}
+
+function Item({ plugin, item }: { plugin: Plugin; item: ContributedItem }) {
+  const ItemIcon = iconNamed(item.icon ?? plugin.icon);
+  const words = (
+    <>
+      <ItemIcon size={16} aria-hidden />
+      <span className="nav-label">{item.title}</span>
+      {item.subtitle === '' ? null : (
+        <Text span size="xs" c="dimmed" truncate maw="40%">
+          {item.subtitle}
+        </Text>
+      )}
+    </>
+  );
+  if (item.path === null) return <span className="nav-link">{words}</span>;
+  return (
+    <Link
+      to="/extensions/$pluginId"
+      params={{ pluginId: plugin.id }}
+      hash={innerPath(item.path)}
+      className="nav-link"
+    >
+      {words}
+    </Link>
+  );
+}
+
+type InPageProps = { plugin: Plugin; path: string | null; name: string; children: ReactNode };
+
+function InPage({ plugin, path, name, children }: InPageProps) {
+  if (path === null) return <div>{children}</div>;
+  return (
+    <Anchor
+      component={Link}
+      to={`/extensions/${plugin.id}`}
+      hash={innerPath(path)}
+      c="inherit"
+      underline="never"
+      className="widget-link"
+    >
+      <VisuallyHidden>{name}: </VisuallyHidden>
+      {children}
+    </Anchor>
+  );
+}

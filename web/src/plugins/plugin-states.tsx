@@ -1,0 +1,160 @@
+/** What stands in the place of an extension's page, or above it, while it cannot be used. */
+import { Alert, Anchor, Button, Text } from '@mantine/core';
+import IconCloudOff from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
+import IconPlugX from '@tabler/icons-react/dist/esm/icons/IconPlugX.mjs';
+import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
+import IconWindow from '@tabler/icons-react/dist/esm/icons/IconAppWindow.mjs';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useMe } from '#api/session.ts';
+import { hasSettingsPage } from '#api/plugins.ts';
+import type { Plugin } from '#api/types.ts';
+import { stateLook } from '#shell/plugin-state.tsx';
+import { Notice } from '#shell/states.tsx';
+import { clockTime, useReader, When } from '#shell/times.tsx';
+
+export function SwitchedOff({ plugin }: { plugin: Plugin }) {
+  const me = useMe();
+  return (
+    <Notice
+      icon={IconPlayerPause}
+      title={`${plugin.name} is switched off`}
+      action={
+        me?.is_superuser ? (
+          <Button component={Link} to="/admin/plugins" hash={plugin.id} variant="default">
+            Switch it on again
+          </Button>
+        ) : (
+          <Button component={Link} to="/apps" variant="default">
+            See all apps
+          </Button>
+        )
+      }
+    >
+      It was switched off <When at={plugin.state_since} />. Nothing of it is lost: it opens here by itself
+      when it is switched on.
+    </Notice>
+  );
+}
+
+/** Its container answers, and its page does not come to life: a script that is missing, or that fails before its hello. */
+export function DidNotStart({
+  plugin,
+  onRetry,
+  onShow,
+}: {
+  plugin: Plugin;
+  onRetry: () => void;
+  onShow: () => void;
+}) {
+  const me = useMe();
+  return (
+    <div role="alert">
+      <Notice
+        icon={IconPlugX}
+        title={`${plugin.name} did not start`}
+        action={
+          <>
+            <Button onClick={onRetry}>Try again</Button>
+            {me?.is_superuser ? (
+              <Button component={Link} to="/admin/plugins" hash={plugin.id} variant="default">
+                See the connection report
+              </Button>
+            ) : null}
+            <Button variant="subtle" onClick={onShow}>
+              Show it anyway
+            </Button>
+          </>
+        }
+      >
+        {me?.is_superuser
+          ? 'Its page was fetched, and its script has not said hello. The console of the browser says what failed in it.'
+          : 'Its page was fetched and does not come to life. If trying again does not help, tell the person who runs this Berth.'}
+      </Notice>
+    </div>
+  );
+}
+
+/** Why it is not there, since when, and when it is asked again. With `isBanner` above the dimmed last good page. */
+export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanner?: boolean }) {
+  const me = useMe();
+  const reader = useReader();
+  const seconds = useSecondsUntil(plugin.retry_at);
+  const isOffline = plugin.state === 'offline';
+  const title = isOffline
+    ? `${plugin.name} is not answering since ${clockTime(plugin.state_since, reader)}`
+    : `${plugin.name}: ${stateLook(plugin.state).label.toLowerCase()}`;
+  const again = seconds === null ? '' : seconds > 0 ? ` Trying again in ${seconds} s.` : ' Trying again now.';
+  const words = `${isOffline ? 'Nothing is lost: it comes back here by itself.' : stateLook(plugin.state).meaning}${again}`;
+  if (isBanner) {
+    return (
+      <Alert
+        color="red"
+        variant="light"
+        radius={0}
+        icon={<IconCloudOff size={18} />}
+        title={title}
+        role="status"
+      >
+        {words}
+      </Alert>
+    );
+  }
+  return (
+    <Notice
+      icon={IconCloudOff}
+      title={title}
+      action={
+        me?.is_superuser ? (
+          <Button component={Link} to="/admin/plugins" variant="default">
+            See the connection report
+          </Button>
+        ) : null
+      }
+    >
+      <span role="status">{words}</span>
+      {me?.is_superuser && plugin.detail ? (
+        <Text className="mono" mt="sm">
+          {plugin.detail}
+        </Text>
+      ) : null}
+    </Notice>
+  );
+}
+
+export function AboutPlugin({ plugin }: { plugin: Plugin }) {
+  const links = Object.entries(plugin.links).filter(([, href]) => href.startsWith('https://'));
+  return (
+    <Notice
+      icon={IconWindow}
+      title={`${plugin.name} has no page of its own`}
+      action={
+        hasSettingsPage(plugin) ? (
+          <Button component={Link} to={`/extensions/${plugin.id}/settings`}>
+            Open its settings
+          </Button>
+        ) : null
+      }
+    >
+      {plugin.description}
+      <Text size="sm" mt="xs">
+        Version {plugin.version}
+      </Text>
+      {links.map(([label, href]) => (
+        <Anchor key={label} href={href} target="_blank" rel="noopener noreferrer" mx={6} underline="always">
+          {label}
+        </Anchor>
+      ))}
+    </Notice>
+  );
+}
+
+function useSecondsUntil(at: string | null): number | null {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (at === null) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [at]);
+  return at === null ? null : Math.max(0, Math.ceil((Date.parse(at) - now) / 1000));
+}
