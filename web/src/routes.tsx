@@ -22,13 +22,7 @@ import { HomePage } from '#apps/home.page.tsx';
 import { KeptPages } from '#plugins/kept-pages.tsx';
 import { PluginHeads } from '#plugins/plugin-heads.tsx';
 import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
-import { ForgottenPage } from '#sign-in/forgotten.page.tsx';
-import { RegisterPage } from '#sign-in/register.page.tsx';
-import { ResetPage } from '#sign-in/reset.page.tsx';
 import { isOutsideShell, safeReturnPath } from '#sign-in/return-path.ts';
-import { SetupPage } from '#sign-in/setup.page.tsx';
-import { SignInPage } from '#sign-in/sign-in.page.tsx';
-import { VerifyPage } from '#sign-in/verify.page.tsx';
 import { readWorkspaceSearch } from '#workspaces/workspace-search.rules.ts';
 import { Frame } from './shell/frame.tsx';
 import { Broken } from './shell/broken.tsx';
@@ -67,7 +61,11 @@ function NoSuchPage() {
   );
 }
 
-const setup = createRoute({ getParentRoute: () => root, path: 'setup', component: SetupPage });
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: 'setup',
+  component: lazyPage(() => import('#sign-in/setup.page.tsx'), 'SetupPage'),
+});
 
 /** `problem` and `provider`: what became of a sign-in through a provider. */
 type SignInSearch = { return?: string; problem?: string; provider?: string };
@@ -75,7 +73,7 @@ type SignInSearch = { return?: string; problem?: string; provider?: string };
 const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
-  component: SignInPage,
+  component: lazyPage(() => import('#sign-in/sign-in.page.tsx'), 'SignInPage'),
   validateSearch: (search: Record<string, unknown>): SignInSearch => ({
     ...(typeof search['return'] === 'string' ? { return: search['return'] } : {}),
     ...(typeof search['problem'] === 'string' ? { problem: search['problem'] } : {}),
@@ -102,14 +100,26 @@ function leaveFor(path: string): Promise<never> {
 const register = createRoute({
   getParentRoute: () => root,
   path: 'register',
-  component: RegisterPage,
+  component: lazyPage(() => import('#sign-in/register.page.tsx'), 'RegisterPage'),
   validateSearch: (search: Record<string, unknown>): { return?: string } =>
     typeof search['return'] === 'string' ? { return: search['return'] } : {},
 });
 
-const forgotten = createRoute({ getParentRoute: () => root, path: 'forgotten', component: ForgottenPage });
-const reset = createRoute({ getParentRoute: () => root, path: 'reset', component: ResetPage });
-const verify = createRoute({ getParentRoute: () => root, path: 'verify', component: VerifyPage });
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: 'forgotten',
+  component: lazyPage(() => import('#sign-in/forgotten.page.tsx'), 'ForgottenPage'),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: 'reset',
+  component: lazyPage(() => import('#sign-in/reset.page.tsx'), 'ResetPage'),
+});
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: 'verify',
+  component: lazyPage(() => import('#sign-in/verify.page.tsx'), 'VerifyPage'),
+});
 
 /** Everything inside: whoever is not signed in goes to the door and comes back to where they were. */
 const frame = createRoute({

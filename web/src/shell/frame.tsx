@@ -5,16 +5,18 @@ import { useDisclosure, useHotkeys, useLocalStorage, useWindowEvent } from '@man
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { Outlet } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { usePluginEvents } from '#api/plugin-events.ts';
 import { useProfile } from '#api/session.ts';
 import { FocusBack } from './dialog.tsx';
 import { isWriting, listenForGlobalKeys } from './global-keys.ts';
-import { KeysSheet } from './keys-sheet.tsx';
 import { Sidebar } from './nav.tsx';
-import { Search } from './search.tsx';
 import { ShellBarContext } from './shell-bar.ts';
 import { Unreachable } from './unreachable.tsx';
+
+// Not of the first page: each comes when it is first asked for.
+const Search = lazy(async () => ({ default: (await import('./search.tsx')).Search }));
+const KeysSheet = lazy(async () => ({ default: (await import('./keys-sheet.tsx')).KeysSheet }));
 
 /** @param beside what stays while pages change, below the page that is open */
 export function Frame({ beside }: { beside: ReactNode }) {
@@ -103,8 +105,10 @@ export function Frame({ beside }: { beside: ReactNode }) {
           </Drawer.Content>
         </Drawer.Root>
       ) : null}
-      <Search isOpen={isSearchOpen} onClose={search.close} onKeys={keys.open} />
-      {isKeysOpen ? <KeysSheet onClose={keys.close} /> : null}
+      <Suspense>
+        {isSearchOpen ? <Search onClose={search.close} onKeys={keys.open} /> : null}
+        {isKeysOpen ? <KeysSheet onClose={keys.close} /> : null}
+      </Suspense>
     </div>
   );
 }

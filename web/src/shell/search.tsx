@@ -6,10 +6,9 @@ import { FocusBack } from './dialog.tsx';
 import type { Entry, Section } from './palette.types.ts';
 import { usePalette } from './use-palette.tsx';
 
-type SearchProps = { isOpen: boolean; onClose: () => void; onKeys: () => void };
+type SearchProps = { onClose: () => void; onKeys: () => void };
 
-export function Search({ isOpen, onClose, onKeys }: SearchProps) {
-  if (!isOpen) return null;
+export function Search({ onClose, onKeys }: SearchProps) {
   return (
     <Modal.Root opened onClose={onClose} size="lg" centered={false} yOffset="12vh">
       <FocusBack />
@@ -23,7 +22,7 @@ export function Search({ isOpen, onClose, onKeys }: SearchProps) {
   );
 }
 
-function Palette({ onClose, onKeys }: Omit<SearchProps, 'isOpen'>) {
+function Palette({ onClose, onKeys }: SearchProps) {
   const [words, setWords] = useState('');
   const [chosenId, choose] = useState<string | null>(null);
   const sections = usePalette(words, { onClose, onKeys });
