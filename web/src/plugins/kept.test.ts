@@ -16,6 +16,7 @@ const plugin = (id: string, more: Partial<Plugin> = {}): Plugin => ({
   links: {},
   ui: { mode: 'frame', url: `/apps/${id}/`, permissions: [], head: false },
   nav: [],
+  actions: [],
   has_settings: false,
   may: { use: true, read_settings: false, write_settings: false },
   has_badges: false,

@@ -8,7 +8,7 @@ test('I16: an extension takes a file by its type, its kind or its ending', () =>
   expect(isAccepted(bill, ['application/pdf', '.pdf'])).toBe(true);
   expect(isAccepted(picture, ['image/*'])).toBe(true);
   expect(isAccepted(picture, ['.png', 'text/*'])).toBe(false);
-  const page = { mode: 'frame', url: '/apps/a/' } as const;
+  const page = { mode: 'frame' as const, url: '/apps/a/', permissions: [], head: false };
   const plugins = [
     { id: 'a', ui: { ...page, accepts_files: { path: '/up', types: ['image/*'] } } },
     { id: 'b', ui: page },

@@ -2,8 +2,9 @@
 
 const doors = 'sign-in|register|setup|forgotten|reset|verify';
 const inside = 'apps|profile|notifications|share|extensions/[^/]+(?:/settings)?';
-const admin =
-  'admin(?:/(?:add-extension|users|groups|requests|audit|connections|traffic|mail|plugins(?:/[^/]+)?))?';
+const lists = 'add-extension|users|groups|requests|audit|connections|traffic|mail|capabilities|workspaces';
+const details = 'plugins(?:/[^/]+)?|workspace(?:s|-types)/[^/]+/bindings';
+const admin = `admin(?:/(?:${lists}|${details}))?`;
 const shellRoutes = new RegExp(`^/(?:${doors}|${inside}|${admin})?/?$`);
 
 export function isShellRoute(pathname: string): boolean {
