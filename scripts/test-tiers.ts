@@ -7,6 +7,7 @@
 export const slowTier: readonly string[] = [
   'doc-service/src/catastrophes.test.ts',
   'doc-service/src/suggestions/measure-model.test.ts',
+  'doc-service/src/suggestions/measure.test.ts',
   'gateway/src/capabilities.test.ts',
   'gateway/src/edge/edge.memory.test.ts',
   'gateway/src/edge/edge.properties.test.ts',
@@ -17,11 +18,15 @@ export const slowTier: readonly string[] = [
   'gateway/src/second-gateway.test.ts',
   'scripts/ops.compose.test.ts',
   'scripts/start.test.ts',
+  'web/e2e/add-extension.test.ts',
   'web/e2e/forms.native.test.ts',
   'web/e2e/forms.property.test.ts',
   'web/e2e/forms.real.test.ts',
   'web/e2e/settings-tools.test.ts',
+  'web/e2e/shell.test.ts',
   'web/e2e/ways-in.test.ts',
+  'web/e2e/workspaces-admin.test.ts',
+  'web/e2e/workspaces.test.ts',
 ];
 
 export type Tier = 'fast' | 'slow' | 'all';

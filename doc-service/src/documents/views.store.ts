@@ -1,4 +1,5 @@
 /** Lists under a name, and how a person likes the library, as the database keeps them. */
+import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import type { Prisma, PrismaClient } from '#platform/database.ts';
 import type { Editor, Viewer } from './documents.types.ts';
 import type { LibrarySettings, ViewChange, ViewList } from './views.rules.ts';
@@ -76,11 +77,13 @@ export function createViewsStore(prisma: PrismaClient) {
         (await prisma.savedView.count({ where: { id: defaultViewId, ...reachable(viewer) } })) > 0;
       if (!isThere) return false;
       const data = { defaultViewId, columns: columns ?? [], isDense };
-      await prisma.librarySettings.upsert({
-        where: { ownerId: viewer.userId },
-        create: { ownerId: viewer.userId, ...data },
-        update: data,
-      });
+      await retryOnUniqueViolation(() =>
+        prisma.librarySettings.upsert({
+          where: { ownerId: viewer.userId },
+          create: { ownerId: viewer.userId, ...data },
+          update: data,
+        }),
+      );
       return true;
     },
   };

@@ -38,7 +38,12 @@ export function createRescanSchedule({
       const run = (): Promise<void> =>
         rescan().catch((err: unknown) => log.error({ err }, 'the walk at its fixed time failed'));
       const made = schedule(wanted, run, { noOverlap: true, suppressMissedWarning: true, unref: true });
-      task = { expression: wanted, destroy: async () => void (await made.destroy()) };
+      task = {
+        expression: wanted,
+        destroy: async () => {
+          await made.destroy();
+        },
+      };
     },
     stop,
   };

@@ -51,6 +51,9 @@ beforeAll(async () => {
       settings_schema: settings,
       icon: 'icon.png',
       ui: { entry: '/ui/' },
+      badges: {},
+      search: { path: '/dishes' },
+      widgets: [{ id: 'menu', title: 'Menu', path: '/dishes', kind: 'list' }],
       routes: [
         { path: '/dishes', methods: ['GET', 'POST'] },
         { path: '/anyone', access: { any_user: true } },
@@ -63,6 +66,8 @@ beforeAll(async () => {
   );
   for (const path of ['/dishes', '/anyone', '/superusers', '/cooks-alone', '/nobody', '/public'])
     container.answers.set(path, json({}));
+  container.answers.set('/plugin/badges', json({}));
+  container.answers.set('/dishes', json({ items: [] }));
   container.answers.set(
     '/icon.png',
     (_, res) => void res.writeHead(200, { 'content-type': 'image/png' }).end(onePixel),
@@ -435,7 +440,10 @@ async function placeOf({
   if (make) return { path: path.replace(':id', await make()), isReal: true };
   if (path.includes('/plugins/:id'))
     return {
-      path: path.replace(':id', 'kitchen').replaceAll(/(?<=\/):[a-z_]+/g, randomUUID()),
+      path: path
+        .replace(':id', 'kitchen')
+        .replace(':widgetId', 'menu')
+        .replaceAll(/(?<=\/):[a-z_]+/g, randomUUID()),
       isReal: true,
     };
   if (method === 'GET' && path.startsWith('/api/admin/users/:id'))

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { retryOnUniqueViolation } from '#platform/retry-on-unique-violation.ts';
+import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import { themes, type Profile, type ProfilesStore } from './accounts.types.ts';
 
 const own = { omit: { userId: true } } as const;

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { retryOnUniqueViolation } from '#platform/retry-on-unique-violation.ts';
+import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import { nullIfTaken, openVouched } from './accounts.store.ts';
 import type { RecoveryStore } from './recovery.types.ts';
 

@@ -1,6 +1,6 @@
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { retryOnUniqueViolation } from '#platform/retry-on-unique-violation.ts';
+import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import type { Pool } from 'pg';
 import type { FactorsStore } from './factors.types.ts';
 

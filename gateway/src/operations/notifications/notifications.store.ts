@@ -1,3 +1,4 @@
+import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import { Prisma, type PrismaClient } from '#platform/generated/client.ts';
 import type { Audience, Choices, NotificationsStore } from './notifications.types.ts';
 
@@ -81,11 +82,13 @@ export function notificationsStore(prisma: PrismaClient): NotificationsStore {
 
     async choose(userId, change) {
       return toChoices(
-        await prisma.notificationChoice.upsert({
-          where: { userId },
-          create: { userId, ...change },
-          update: change,
-        }),
+        await retryOnUniqueViolation(() =>
+          prisma.notificationChoice.upsert({
+            where: { userId },
+            create: { userId, ...change },
+            update: change,
+          }),
+        ),
       );
     },
   };

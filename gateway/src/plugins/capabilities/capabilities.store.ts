@@ -1,3 +1,4 @@
+import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import { jsonObject } from '@berth/plugin-kit/contract/capabilities/options.ts';
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { z } from 'zod';
@@ -18,11 +19,13 @@ export function capabilitiesStore(prisma: PrismaClient): CapabilitiesStore {
     },
     save: async (record, at) => {
       const { pluginId, capabilityId, ...said } = record;
-      await prisma.capabilityRecord.upsert({
-        where: { pluginId_capabilityId: { pluginId, capabilityId } },
-        create: { ...record, foundAt: at },
-        update: said,
-      });
+      await retryOnUniqueViolation(() =>
+        prisma.capabilityRecord.upsert({
+          where: { pluginId_capabilityId: { pluginId, capabilityId } },
+          create: { ...record, foundAt: at },
+          update: said,
+        }),
+      );
     },
     remove: async ({ pluginId, capabilityId }) => {
       const where = { pluginId, capabilityId };

@@ -1,3 +1,4 @@
+import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { readOptions } from './connections.rules.ts';
 import type { Binding, Connection, ConnectionsStore, Use, UseSum } from './connections.types.ts';
@@ -48,11 +49,13 @@ export function connectionsStore(prisma: PrismaClient): ConnectionsStore {
       prisma.connectionBinding.findUnique({ where: { pluginId_name: { pluginId, name } } }),
     bind: async (binding: Binding): Promise<void> => {
       const { pluginId, name } = binding;
-      await prisma.connectionBinding.upsert({
-        where: { pluginId_name: { pluginId, name } },
-        create: binding,
-        update: binding,
-      });
+      await retryOnUniqueViolation(() =>
+        prisma.connectionBinding.upsert({
+          where: { pluginId_name: { pluginId, name } },
+          create: binding,
+          update: binding,
+        }),
+      );
     },
     unbind: async (pluginId: string, name: string): Promise<void> => {
       await prisma.connectionBinding.deleteMany({ where: { pluginId, name } });

@@ -66,7 +66,7 @@ test('G1: results of the search come in the words that the extension declared', 
   expect(await answer('/api/plugins/hello/search?q=crane%20%26')).toEqual({
     items: [{ title: 'A crane', subtitle: '', path: '#/7', icon: null }],
   });
-  expect(await status('/api/plugins/hello/search?q=')).toBe(400);
+  expect(await status('/api/plugins/hello/search?q=')).toBe(422);
 });
 
 test('G2: a widget behind a rule is neither listed nor answered for others', async () => {

@@ -98,17 +98,20 @@ export function contributionsUseCases(needs: ContributionsNeeds) {
       if (!counts) throw unusable('no object of numbers');
       return counts;
     },
-    /** @throws Problem 404, 429, 502, 503, 504 */
-    search: async (asker: Asker, id: string, wish: { q: string; limit: number }): Promise<ShellItem[]> => {
+    /**
+     * What is not theirs to search is not there, whatever the question says: so the right is asked before the
+     * question is read.
+     * @throws Problem 404; the search itself 429, 502, 503, 504
+     */
+    search: (asker: Asker, id: string) => {
       const { plugin, part } = contributedBy(asker.who, id, ({ search }) => search);
-      const { field } = part;
-      const found = itemsIn(
-        await ask(plugin, addressOf(field.path, field.query, wish), asker),
-        field,
-        wish.limit,
-      );
-      if (!found) throw unusable('no list of results');
-      return found;
+      return async (wish: { q: string; limit: number }): Promise<ShellItem[]> => {
+        const { field } = part;
+        const answer = await ask(plugin, addressOf(field.path, field.query, wish), asker);
+        const found = itemsIn(answer, field, wish.limit);
+        if (!found) throw unusable('no list of results');
+        return found;
+      };
     },
     /** @throws Problem 404, 429, 502, 503, 504 */
     widget: async (asker: Asker, id: string, widgetId: string): Promise<WidgetData> => {

@@ -6,7 +6,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
 import { readBody, readQuery } from '#platform/request-body.ts';
-import type { Asking } from '../settings/desk.ts';
+import { knownTo, type Asking } from '../settings/desk.ts';
 import { checkDraft, readLiveChoices, type LiveNeeds } from './live.usecases.ts';
 
 const choicesQuery = z.object({
@@ -24,11 +24,13 @@ export function liveRoutes(
   const askedBy = (c: Context): Asking => ({ who: needs.principalOf(c), requestId: c.get('requestId') });
 
   routes.get('/api/plugins/:id/choices', async (c) => {
+    knownTo(needs.principalOf(c), c.req.param('id'), needs.snapshot());
     const { from: path, q, action: actionId = null } = readQuery(c, choicesQuery);
     const found = await readLiveChoices(askedBy(c), c.req.param('id'), { path, q, actionId }, needs);
     return c.json({ items: found.items, has_more: found.hasMore }, 200, noStore);
   });
   routes.post('/api/plugins/:id/settings/check', async (c) => {
+    knownTo(needs.principalOf(c), c.req.param('id'), needs.snapshot());
     const json = readExactJson(await readBody(c, maxDraftBytes));
     if (!json.ok) throw new Problem('bad-request', { detail: `The body is refused: ${json.detail}.` });
     const { path, settings: draft } = isObject(json.value) ? json.value : {};

@@ -57,11 +57,9 @@ export function allowed(
   wish: 'read' | 'write',
   snapshot: Snapshot,
 ): { plugin: Visible; schema: SettingsSchema } {
-  const plugin =
-    visiblePlugin(snapshot, id, who) ??
-    visiblePlugin(snapshot, id, who, ({ mayReadSettings }) => mayReadSettings);
-  const schema = plugin?.admitted.manifest.settings_schema;
-  if (!plugin || !schema) throw new Problem('not-found');
+  const plugin = knownTo(who, id, snapshot);
+  const schema = plugin.admitted.manifest.settings_schema;
+  if (!schema) throw new Problem('not-found');
   const { mayReadSettings, mayWriteSettings } = plugin.admitted.compiled;
   const mayDoIt = wish === 'read' ? mayReadSettings : mayWriteSettings;
   if (!mayDoIt(who))
@@ -69,6 +67,15 @@ export function allowed(
       detail: `Your account may not ${wish === 'read' ? 'see' : 'change'} the settings of this extension.`,
     });
   return { plugin, schema };
+}
+
+/** For routes that read a body or a query: what is not there for a person is said before. @throws Problem 404 */
+export function knownTo(who: Principal, id: string, snapshot: Snapshot): Visible {
+  const plugin =
+    visiblePlugin(snapshot, id, who) ??
+    visiblePlugin(snapshot, id, who, ({ mayReadSettings }) => mayReadSettings);
+  if (!plugin) throw new Problem('not-found');
+  return plugin;
 }
 
 export function offline(retrySeconds: number): Problem {
