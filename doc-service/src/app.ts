@@ -75,7 +75,7 @@ export async function startApp({
     shutdown.add('reads', () => reads.close());
 
     const root = await rootOf(config.watchFolder);
-    const settings = await settingsRoom({ prisma, watchFolder: root });
+    const settings = await settingsRoom({ prisma, watchFolder: root, keyFolder: config.vaultFolder });
     const maxPdfBytes = (): number => settings.present().max_pdf_mb * megabyte;
     const documents = await documentsRoom({
       prisma,

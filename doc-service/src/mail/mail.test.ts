@@ -1,5 +1,6 @@
 /** I16: PDFs that come by mail, from a real IMAP server. */
 import { pdf } from '@berth/testing/pdf.ts';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { message, nested, startMailbox, type TestMailbox } from '../testing/mailbox.ts';
 import { bob, startService, until, type TestService } from '../testing/service.ts';
@@ -65,6 +66,18 @@ test('I16: a PDF becomes a document of all who see its folder, with subject, sen
   });
   // Nothing was marked, moved or deleted.
   expect(mailbox.flags()).toEqual([[], []]);
+});
+
+test('I16: the password is sealed in the database', async () => {
+  const database = new pg.Client({ connectionString: service.databaseUrl });
+  await database.connect();
+  try {
+    const { rows } = await database.query('SELECT value::text AS text FROM service_settings');
+    expect(rows).toEqual([{ text: expect.stringContaining('"sealed:') }]);
+    expect(JSON.stringify(rows)).not.toContain(mailbox.password);
+  } finally {
+    await database.end();
+  }
 });
 
 test('I16: looked through once more, restarted, or numbered anew, each message is taken once', async () => {

@@ -10,7 +10,7 @@ import {
   type OwnSettingsStore,
 } from '#operations/own-settings/own-settings.room.ts';
 import type { Database } from '#platform/database.ts';
-import { sealer } from '#platform/sealed.ts';
+import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import type { Config } from '../config.ts';
 
 export type OwnGround = {

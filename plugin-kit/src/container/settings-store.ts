@@ -1,7 +1,8 @@
 /** Where a container keeps its settings: any store of this shape, or the ready one in a file. */
 import { errorCode } from '../base/error-code.ts';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { seedInFile } from '../base/seed-file.ts';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseJson, stringifyJson, withPlainNumbers } from '../contract/exact-json.ts';
@@ -38,7 +39,7 @@ export function settingsInFile(
   let present = { ...defaults, ...readIfThere(file) };
   return {
     read: () => present,
-    maskKeySeed: () => readOrMakeSeed(`${file}.key`),
+    maskKeySeed: () => seedInFile(`${file}.key`),
     async write(next, before) {
       await replace(file, `${stringifyJson(next, 2)}\n`);
       present = { ...defaults, ...next };
@@ -58,33 +59,6 @@ function readIfThere(file: string): JsonObject {
   const value = parseJson(text);
   if (!isObject(value)) throw new Error(`${file} holds no JSON object.`);
   return withPlainNumbers(value);
-}
-
-/** Beside the settings, for this account alone. Where it can be neither read nor kept, it lives as long as this process. */
-function readOrMakeSeed(file: string): Uint8Array {
-  const kept = readBytes(file);
-  // A crash may have left a part of it.
-  if (kept?.length === seedBytes) return kept;
-  const seed = randomBytes(seedBytes);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, seed, { mode: 0o600, flag: kept ? 'w' : 'wx', flush: true });
-    return seed;
-  } catch {
-    // Another process was quicker, or the folder cannot be written to.
-    const theirs = readBytes(file);
-    return theirs?.length === seedBytes ? theirs : seed;
-  }
-}
-
-const seedBytes = 32;
-
-function readBytes(file: string): Uint8Array | null {
-  try {
-    return readFileSync(file);
-  } catch {
-    return null;
-  }
 }
 
 async function replace(file: string, text: string): Promise<void> {

@@ -4,7 +4,7 @@ import { hkdfSync } from 'node:crypto';
 import type { Principal } from '#identity/access/principal.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
-import { sealer } from '#platform/sealed.ts';
+import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';

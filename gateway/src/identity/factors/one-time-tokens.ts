@@ -3,7 +3,7 @@
  * database; only the use of one is noted.
  */
 import { createHash } from 'node:crypto';
-import { sealer } from '#platform/sealed.ts';
+import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 
 export type OneTimeToken = {
   subject: string;

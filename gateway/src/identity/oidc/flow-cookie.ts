@@ -1,5 +1,5 @@
 /** What a browser holds while it is away at a provider: sealed, one cookie a flow, so that two tabs do not disturb each other. */
-import { sealer } from '#platform/sealed.ts';
+import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';

@@ -3,7 +3,7 @@
  * flow, as the oldest of many tabs does, is led there. Sealed, so that the provider learns nothing of it.
  */
 import { randomBytes } from 'node:crypto';
-import { sealer } from '#platform/sealed.ts';
+import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import { z } from 'zod';
 import { safeReturnTo } from './return-to.rules.ts';
 

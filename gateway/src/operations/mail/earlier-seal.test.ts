@@ -1,6 +1,6 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { sealer } from '#platform/sealed.ts';
+import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import { earlierSeal } from './earlier-seal.ts';
 
 const secret = randomBytes(32);

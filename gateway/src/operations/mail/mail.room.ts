@@ -1,5 +1,5 @@
 /** Mail: letters of the gateway to people, by the operator's SMTP server. */
-import { sealer } from '#platform/sealed.ts';
+import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { createTicker } from '#platform/ticker.ts';

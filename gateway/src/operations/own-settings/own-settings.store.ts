@@ -1,5 +1,5 @@
 /** One row: what an admin set of the gateway itself, its secrets sealed. */
-import type { Sealer } from '#platform/sealed.ts';
+import type { Sealer } from '@berth/plugin-kit/base/sealed.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { apart, ownSettings, type OwnSettings } from './own-settings.rules.ts';
 

@@ -1,5 +1,5 @@
 /** Secrets at rest under the newest of several keys: what an older one sealed still opens, and is sealed anew. */
-import { sealer, type Sealer } from '#platform/sealed.ts';
+import { sealer, type Sealer } from '@berth/plugin-kit/base/sealed.ts';
 
 /** @param id of lower-case letters, digits and dashes @param secret 32 bytes or more */
 export type SealingKey = { id: string; secret: Buffer };
