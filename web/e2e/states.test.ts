@@ -124,7 +124,7 @@ test.each([
 
 test('G1 with many extensions the administration stays in sight, and the sidebar shows where one is', async () => {
   const { page } = await house.visitSignedIn({
-    viewport: { width: 1280, height: 700 },
+    viewport: { width: 1280, height: 900 },
     reducedMotion: 'reduce',
   });
   await shown(page, '/extensions/quay-9');
@@ -149,7 +149,7 @@ test('G7 the search shows what the arrow keys come to, and long names leave room
   });
   await shown(page, '/');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
-  const options = page.getByRole('listbox', { name: 'Places' }).getByRole('option');
+  const options = page.getByRole('listbox', { name: 'Results' }).getByRole('option');
   await options.first().waitFor();
   await page.keyboard.press('ArrowUp');
   const last = options.last();
@@ -163,7 +163,7 @@ test('G7 the search shows what the arrow keys come to, and long names leave room
     )
     .toBe(true);
   const widest = await page
-    .getByRole('listbox', { name: 'Places' })
+    .getByRole('listbox', { name: 'Results' })
     .evaluate((list) => list.scrollWidth - list.clientWidth);
   expect(widest).toBeLessThanOrEqual(0);
 });
