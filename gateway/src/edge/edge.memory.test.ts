@@ -45,7 +45,7 @@ describe('E4 nothing is gathered', () => {
     expect(then - idle).toBeLessThan(128);
     container.close();
   });
-});
+}, 180_000);
 
 /** Sends so many bytes and reads them back. @param look called after every 16 MiB */
 async function echo(url: string, token: string, size: number, look: () => void): Promise<number> {
