@@ -66,6 +66,7 @@ export const manifest = {
   ui: {
     entry: '/ui/',
     mode: 'frame',
+    head: true,
     accepts_files: { path: '/documents/upload', types: ['application/pdf', '.pdf'] },
   },
   nav: [

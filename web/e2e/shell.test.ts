@@ -19,7 +19,7 @@ const say = () => { document.querySelector('h2').textContent = 'At ' + shell.pat
 shell.onPath(say);
 say();
 shell.reportPath(shell.path || '#/', 'The hold');
-shell.reportHead({ tabs: [{ title: 'Hold', path: '#/' }, { title: 'Deck', path: '#/deck' }], action: { id: 'load', title: 'Load a crate', icon: 'plus' } });
+shell.reportHead({ tabs: [{ title: 'Hold', path: '#/' }, { title: 'Deck', path: '#/deck' }, { title: 'Mast', path: '#/mast' }], action: { id: 'load', title: 'Load a crate', icon: 'plus' } });
 shell.onAction((id) => { document.querySelector('p').textContent = 'Pressed ' + id; shell.reportBadges({ hold: 7, deck: 2 }); });
 document.querySelector('input').dataset.allowed = String(document.featurePolicy?.allowsFeature('fullscreen') ?? true);
 `;

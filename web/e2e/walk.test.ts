@@ -27,6 +27,35 @@ test('G1: the extension is in the sidebar, with its pages, and nobody named it i
   expect(complaints).toEqual([]);
 });
 
+test('G3: Documents has one head and one navigation; a folded sidebar leaves its parts to the head', async () => {
+  const { page, complaints } = await house.visitSignedIn();
+  await page.goto('/extensions/doc-service#/inbox');
+  const frame = await pluginFrame(page);
+  await frame.getByRole('heading', { level: 1, name: 'Inbox' }).waitFor();
+  expect(await frame.getByRole('navigation', { name: 'Documents' }).count()).toBe(0);
+  const parts = page.locator('nav[aria-label="Parts of Documents"]');
+  await parts.waitFor({ state: 'attached' });
+  expect(await parts.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  const dialog = frame.getByRole('dialog', { name: 'Upload documents' });
+  const chosen = page.waitForEvent('filechooser');
+  await dialog.getByRole('button', { name: 'Choose files' }).click();
+  await chosen;
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Collapse the sidebar' }).click();
+  await parts.getByRole('link', { name: 'Library' }).click();
+  await frame.getByRole('combobox', { name: 'Search documents' }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await parts.waitFor({ state: 'hidden' });
+  expect(await page.locator('.topbar').isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Open the menu' }).click();
+  const menu = page.getByRole('dialog', { name: 'Menu' });
+  await menu.getByRole('link', { name: 'Activity' }).click();
+  await frame.getByRole('heading', { level: 1, name: 'Activity' }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('F1: settings are changed in the generated form and kept', async () => {
   const { page, complaints } = await house.visitSignedIn();
   await page.goto('/extensions/doc-service/settings');

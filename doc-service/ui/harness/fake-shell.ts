@@ -41,7 +41,7 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
     if (file === undefined)
       return void response
         .writeHead(200, { 'content-type': 'text/html' })
-        .end(shellPage(url.searchParams.get('theme') ?? 'light'));
+        .end(shellPage(url.searchParams.get('theme') ?? 'light', url.searchParams.has('head')));
     const path = normalize(join(dist, file === '' ? 'index.html' : file));
     readFile(path).then(
       (bytes) =>
@@ -71,6 +71,7 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
 /** The address bar is the shell's: paths that the page reports become history entries, back and forward are told to the page. */
 const shellPage = (
   theme: string,
+  hasHead: boolean,
 ) => `<!doctype html><html lang="en" style="color-scheme:${theme}"><title>Shell</title>
 <style>body{margin:0;background:${theme === 'dark' ? '#17191d' : '#fff'}}iframe{border:0;width:100vw;height:100vh;display:block}</style>
 <iframe title="Documents" sandbox="${frameSandbox}" src="/apps/x/~c/"></iframe>
@@ -79,7 +80,10 @@ const shellPage = (
     if (event.data?.type !== 'berth:hello') return;
     const port = event.ports[0];
     const token = { token: 'frame-token', tokenExpiresAt: Date.now() + 600000 };
+    window.said = [];
+    window.press = (id) => port.postMessage({ type: 'action', id });
     port.onmessage = ({ data }) => {
+      window.said.push(data);
       if (data.type === 'token-wanted') port.postMessage({ type: 'token', ...token });
       if (data.type !== 'path') return;
       if (data.title) document.title = data.title;
@@ -87,6 +91,6 @@ const shellPage = (
     };
     addEventListener('popstate', () => port.postMessage({ type: 'path', path: location.hash || '#/' }));
     window.setTheme = (theme) => port.postMessage({ type: 'theme', theme });
-    port.postMessage({ type: 'welcome', ...token, apiBase: location.origin + '/api/plugins/x/app/', theme: '${theme}', locale: 'en-GB', timeZone: 'Europe/Berlin', path: location.hash });
+    port.postMessage({ type: 'welcome', ...token, apiBase: location.origin + '/api/plugins/x/app/', theme: '${theme}', locale: 'en-GB', timeZone: 'Europe/Berlin', path: location.hash, head: ${hasHead} });
   });
 </script></html>`;

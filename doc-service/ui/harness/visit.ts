@@ -32,7 +32,12 @@ export type Visited = { page: Page; frame: Frame; refused: string[] };
 export type Visit = (
   documents: FakeDocuments,
   path?: string,
-  look?: { theme?: string; viewport?: { width: number; height: number } },
+  look?: {
+    theme?: string;
+    viewport?: { width: number; height: number };
+    /** The shell draws the head of the page. */
+    hasHead?: boolean;
+  },
 ) => Promise<Visited>;
 
 /** The page in its frame in a real Chromium, built anew for the tests of one file. Each visit ends with its test. */
@@ -62,7 +67,7 @@ export function preparePage(): Visit {
     await rm(dist, { recursive: true, force: true });
   }, 120_000);
 
-  return async (documents, path = '#/', { theme = 'light', viewport = desktop } = {}) => {
+  return async (documents, path = '#/', { theme = 'light', viewport = desktop, hasHead = false } = {}) => {
     const shell = await fakeShell(dist, documents);
     open.push(shell);
     const context = await browser.newContext({
@@ -80,7 +85,7 @@ export function preparePage(): Visit {
         refused.push(message.text());
     });
     page.on('pageerror', (error) => refused.push(error.message));
-    await page.goto(`${shell.url}/?theme=${theme}${path}`);
+    await page.goto(`${shell.url}/?theme=${theme}${hasHead ? '&head=1' : ''}${path}`);
     const frame = page.frames().find((one) => one.url().includes('/apps/x/'));
     if (frame === undefined) throw new Error('the shell has no frame');
     return { page, frame, refused };

@@ -114,10 +114,16 @@ function HeadAction({
 
 function HeadTabs({ plugin, tabs, here }: { plugin: Plugin; tabs: ToldHead['tabs']; here: string }) {
   if (!tabs) return null;
+  // The sidebar, or the menu on a phone, lists them already: the style says where they are drawn all the same.
+  const isInSidebar = tabs.every(({ path }) => plugin.nav.some((item) => innerPath(item.path) === path));
   const isAt = (path: string): boolean => here === path || here.startsWith(`${path.replace(/\/$/, '')}/`);
   const open = tabs.filter(({ path }) => isAt(path)).toSorted((a, b) => b.path.length - a.path.length)[0];
   return (
-    <nav className="plugin-head-tabs" aria-label={`Parts of ${plugin.name}`}>
+    <nav
+      className="plugin-head-tabs"
+      data-in-sidebar={isInSidebar || undefined}
+      aria-label={`Parts of ${plugin.name}`}
+    >
       {tabs.map((tab) => (
         <Link
           key={tab.path}

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { LastResort } from './last-resort.tsx';
 import { NoticeList } from './notice-list.tsx';
 import { SurroundingsContext, type Surroundings } from '../context/app-context.tsx';
+import { ShellHead } from './shell-head.tsx';
 import { Themed } from './themed.tsx';
 import { TopBar } from './top-bar.tsx';
 import { ActivityPage } from '../activity/activity-page.tsx';
@@ -76,7 +77,7 @@ export function Page({ shell }: { shell: Shell }) {
         <SurroundingsContext value={surroundings}>
           <DropZone>
             <div className={styles['page']}>
-              <TopBar place={place} />
+              {shell.hasHead ? <ShellHead shell={shell} /> : <TopBar place={place} />}
               <LastResort key={place.view}>
                 <View place={place} />
               </LastResort>

@@ -7,6 +7,7 @@ import { useArchiveStatus } from '../context/archive-status.ts';
 import { Link } from '../context/link.tsx';
 import { wholeLibrary, type Place } from '../model/location.ts';
 import { counted, formatCount } from '../model/format.ts';
+import { acceptedFiles } from '../upload/accepted-files.ts';
 
 /** The two pages, how many files are on their way, and the way in for new ones. */
 export function TopBar({ place }: { place: Place }) {
@@ -42,7 +43,7 @@ export function TopBar({ place }: { place: Place }) {
         </Link>
       </nav>
       <div className={styles['spring']} />
-      <FileButton multiple accept="application/pdf,.pdf" onChange={(files) => uploads.add(files)}>
+      <FileButton multiple accept={acceptedFiles} onChange={(files) => uploads.add(files)}>
         {(props) => (
           <Button {...props} leftSection={<IconUpload size={16} aria-hidden />}>
             Upload
