@@ -58,3 +58,35 @@ test('G3: a shell that draws no head leaves the page its own bar', async () => {
   expect(await frame.getByRole('button', { name: 'Upload' }).count()).toBe(1);
   expect(await said(visited, 'head')).toEqual([]);
 });
+
+test('G1: a decision in the inbox has the counts of the sidebar asked for again', async () => {
+  const documents = fakeDocuments(household(6));
+  documents.proposals.set('d0', [
+    {
+      field: 'folder',
+      value: 'Home/Energy',
+      reason: 'The heading says so.',
+      confidence: 0.97,
+      source: { method: 'rules', page: 1 },
+      state: 'pending',
+    },
+  ]);
+  const visited = await visit(documents, '#/inbox', { hasHead: true });
+  await visited.frame.getByText('1 of 1 document waits').waitFor();
+  expect(await said(visited, 'badges')).toEqual([]);
+  await visited.frame.getByRole('button', { name: /^Accept/ }).click();
+  await visited.frame.getByText('Nothing waits for you').waitFor();
+  await expect.poll(() => said(visited, 'badges')).toContainEqual({ type: 'badges' });
+});
+
+test('G1: when a document is stuck no more, the counts of the sidebar are asked for again', async () => {
+  const documents = fakeDocuments(household(6));
+  documents.isLive = true;
+  const visited = await visit(documents, '#/activity', { hasHead: true });
+  await visited.frame.getByText('1 is stuck').waitFor();
+  expect(await said(visited, 'badges')).toEqual([]);
+  documents.items = documents.items.filter(({ status }) => status !== 'stuck');
+  documents.tell([]);
+  await visited.frame.getByText('Nothing is stuck').waitFor();
+  await expect.poll(() => said(visited, 'badges')).toEqual([{ type: 'badges' }]);
+});

@@ -15,12 +15,14 @@ import { createPictures } from '../api/pictures.ts';
 import { createSuggestions } from '../api/suggestions.ts';
 import { DocumentPage } from '../document/document-page.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
+import { BadgeWatch } from '../context/badges.ts';
 import { createLive } from '../context/live.ts';
 import { createEdits } from '../context/edits.ts';
 import { ImportPage } from '../importing/import-page.tsx';
 import { InboxPage } from '../inbox/inbox-page.tsx';
 import { createNotices } from '../context/notices.ts';
 import { useNavigation } from '../context/navigation.ts';
+import { throttled } from '../context/throttled.ts';
 import type { Place } from '../model/location.ts';
 import { DropZone } from '../upload/drop-zone.tsx';
 import { UploadPanel } from '../upload/upload-panel.tsx';
@@ -30,6 +32,8 @@ import styles from './page.module.css';
 
 /** Pictures that are kept although nobody looks at them: a few screens of thumbnails. */
 const unusedPictures = 80;
+/** While many files come in, the counts are asked for no more often than this. */
+const badgesPauseMs = 5000;
 
 export function Page({ shell }: { shell: Shell }) {
   const [scheme, setScheme] = useState<Theme>(shell.theme);
@@ -49,6 +53,8 @@ export function Page({ shell }: { shell: Shell }) {
       live: createLive(api, queries),
       pictures: createPictures(unusedPictures),
       uploads: createUploadQueue((file, upload) => api.upload(file, upload)),
+      // Without counts: the container knows which wait for this person.
+      tellBadges: throttled(() => shell.reportBadges(), badgesPauseMs),
     };
   }, [shell]);
 
@@ -67,6 +73,7 @@ export function Page({ shell }: { shell: Shell }) {
       go,
       entitle,
       tellKeys: shell.reportKeys,
+      tellBadges: parts.tellBadges,
     }),
     [parts, shell, go, entitle],
   );
@@ -83,6 +90,7 @@ export function Page({ shell }: { shell: Shell }) {
               </LastResort>
             </div>
             <NoticeList />
+            <BadgeWatch />
             <UploadPanel />
           </DropZone>
         </SurroundingsContext>

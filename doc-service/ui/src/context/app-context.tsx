@@ -25,6 +25,8 @@ export type Surroundings = {
   go(place: Place, how?: 'replace'): void;
   entitle(title: string): void;
   tellKeys(keys: readonly KeyHelp[]): void;
+  /** The counts in the sidebar are to be asked for again. */
+  tellBadges(): void;
 };
 
 export const SurroundingsContext = createContext<Surroundings | null>(null);

@@ -13,11 +13,12 @@ export type Decisions = {
 
 /** What a person decides about proposals: told afterwards with Undo, or with what went wrong. @param onUndone the document that waits again */
 export function useDecisions(onUndone: (id: string | null) => void = () => {}): Decisions {
-  const { suggestions, notices } = useSurroundings();
+  const { suggestions, notices, tellBadges } = useSurroundings();
   const queries = useQueryClient();
   const refresh = () => {
     for (const key of ['suggestions', 'documents', 'categories', 'facets'])
       void queries.invalidateQueries({ queryKey: [key] });
+    tellBadges();
   };
   const attempt = async (work: () => Promise<void>, failed: string): Promise<boolean> => {
     try {

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 
 import type { Api, LiveEvent } from '../api/client.ts';
 import { Failure } from '../api/failure.ts';
+import { throttled } from './throttled.ts';
 
 export type Live = {
   /** Begins to listen. @returns a function that ends it */
@@ -100,25 +101,4 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
   });
-}
-
-/** At once, and then no more often than the pause; the last call is never lost. */
-function throttled(run: () => void, pauseMs: number): () => void {
-  let isResting = false;
-  let isWaiting = false;
-  const go = () => {
-    if (isResting) {
-      isWaiting = true;
-      return;
-    }
-    isResting = true;
-    run();
-    setTimeout(() => {
-      isResting = false;
-      if (!isWaiting) return;
-      isWaiting = false;
-      go();
-    }, pauseMs);
-  };
-  return go;
 }

@@ -11,6 +11,7 @@ import { OneDocument } from './one-document.tsx';
 import { PrivacyDialog } from './privacy-dialog.tsx';
 import type { Inbox, InboxFolder, InboxItem } from '../api/suggestions.ts';
 import { useSurroundings, useTitle } from '../context/app-context.tsx';
+import { useTellBadges } from '../context/badges.ts';
 import { useDecisions } from '../context/decisions.ts';
 import { counted } from '../model/format.ts';
 import { wholeLibrary } from '../model/location.ts';
@@ -35,6 +36,7 @@ export function InboxPage() {
     select: ({ pages }) => ({ ...pages[0], items: pages.flatMap(({ items }) => items) }),
     refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? refreshMs : false),
   });
+  useTellBadges(folder === null && query.data !== undefined ? `${query.data.total ?? 0} wait` : null);
   const more = (): void => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   };
