@@ -51,6 +51,32 @@ test('F6: the watched folder is checked from its field', async () => {
   expect(await accessibilityFindings(page)).toEqual([]);
 });
 
+test('F6: the palette leads to the dialog of an action, and what is typed in the form stays', async () => {
+  const palette = page.getByRole('dialog', { name: 'Search' });
+  const choose = async (words: string, title: string) => {
+    await page.keyboard.press('Control+k');
+    await palette.getByRole('combobox').fill(words);
+    await palette.getByRole('option', { name: title }).click();
+    await page.getByRole('dialog', { name: title }).waitFor();
+  };
+  await page.goto('/apps');
+  await page.getByRole('heading', { level: 1, name: 'Apps' }).waitFor();
+  await choose('rebuild', 'Rebuild the search index');
+  await page.waitForURL('**/extensions/doc-service/settings');
+  await dialog().getByText('Searching works meanwhile.').waitFor();
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  const minutes = page.getByRole('textbox', { name: /Look through the whole folder every/ });
+  await minutes.fill('9');
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor();
+  await choose('folder now', 'Look through the folder now');
+  expect(await dialog().count()).toBe(1);
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  expect(await minutes.inputValue()).toBe('9');
+  await page.getByRole('button', { name: 'Discard' }).click();
+});
+
 test('F5: settings go out as a file, and what a file changes is seen before it is in the form', async () => {
   await page.getByRole('button', { name: 'More for these settings' }).click();
   const [download] = await Promise.all([

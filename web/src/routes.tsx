@@ -22,6 +22,7 @@ import { HomePage } from '#apps/home.page.tsx';
 import { KeptPages } from '#plugins/kept-pages.tsx';
 import { PluginHeads } from '#plugins/plugin-heads.tsx';
 import { PluginLayout, PluginPage } from '#plugins/plugin.page.tsx';
+import { readSettingsSearch } from '#plugins/settings/settings-search.rules.ts';
 import { isOutsideShell, safeReturnPath } from '#sign-in/return-path.ts';
 import { readWorkspaceSearch } from '#workspaces/workspace-search.rules.ts';
 import { Frame } from './shell/frame.tsx';
@@ -166,6 +167,7 @@ const pluginPage = createRoute({ getParentRoute: () => plugin, path: '/', compon
 const pluginSettings = createRoute({
   getParentRoute: () => plugin,
   path: 'settings',
+  validateSearch: readSettingsSearch,
   component: lazyPage(() => import('#plugins/settings/settings.page.tsx'), 'SettingsPage'),
 });
 

@@ -11,7 +11,7 @@ import { useState } from 'react';
 import { useFoundInPlugins, type Found } from '#api/contributions.ts';
 import { groupsQuery, peopleNamedQuery } from '#api/people.ts';
 import { useDecidesRequests } from '#api/pending.ts';
-import { isSwitchedOff, usePlugins } from '#api/plugins.ts';
+import { isServed, isSwitchedOff, usePlugins } from '#api/plugins.ts';
 import { recentPlaces, rememberPlace, type RecentPlace } from '#api/recent.ts';
 import { useMe } from '#api/session.ts';
 import type { Plugin } from '#api/types.ts';
@@ -62,7 +62,7 @@ export function usePalette(words: string, { onClose, onKeys }: Tools): Section[]
     return filledOnly([
       { id: 'recent', title: 'Recent', entries: recent.map((place) => recentEntry(place, goTo(place))) },
       { id: 'places', title: 'Places', entries: places },
-      { id: 'commands', title: 'Commands', entries: commands.filter(({ id }) => !id.startsWith('off-')) },
+      { id: 'commands', title: 'Commands', entries: commands.filter(({ id }) => !isOfExtension(id)) },
     ]);
   return filledOnly([
     { id: 'places', title: 'Places', entries: rank(typed, places, textOf).slice(0, mostPlaces) },
@@ -131,6 +131,20 @@ function useCommands(
       ),
     command('keys', 'Show the keys', <IconKeyboard size={iconSize} aria-hidden />, onKeys),
     command('sign-out', 'Sign out', <IconLogout size={iconSize} aria-hidden />, () => void signOut()),
+    ...plugins.filter(isServed).flatMap((plugin) => {
+      const PluginSign = iconNamed(plugin.icon);
+      return plugin.actions.map((action): Entry => ({
+        id: `action-${plugin.id}-${action.id}`,
+        // Its dialog asks first: for its input, or whether it is meant.
+        title: `${action.title}…`,
+        under: plugin.name,
+        icon: <PluginSign size={iconSize} aria-hidden />,
+        go: () => {
+          onClose();
+          void navigate({ to: `/extensions/${plugin.id}/settings`, search: { action: action.id } });
+        },
+      }));
+    }),
     // The number of people that lose it is said there before it happens.
     ...(isSuperuser ? plugins.filter((plugin) => !isSwitchedOff(plugin)) : []).map((plugin) =>
       command(
@@ -141,6 +155,11 @@ function useCommands(
       ),
     ),
   ];
+}
+
+/** Many extensions have many of them: they are found by words alone. */
+function isOfExtension(commandId: string): boolean {
+  return /^(off|action)-/.test(commandId);
 }
 
 function recentEntry(place: RecentPlace, go: () => void): Entry {

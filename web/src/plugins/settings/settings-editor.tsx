@@ -71,7 +71,9 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
   const { isReadOnly } = source;
   const isLong = useMemo(() => countIn(plan.root, 8) > 8, [plan]);
   const guard = useBlocker({
-    shouldBlockFn: () => changes.length > 0 && !isSaving,
+    // An action of the palette opens on this very page, and what is typed stays.
+    shouldBlockFn: ({ current, next }) =>
+      current.pathname !== next.pathname && changes.length > 0 && !isSaving,
     enableBeforeUnload: () => changes.length > 0,
     withResolver: true,
   });
