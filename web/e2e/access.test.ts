@@ -128,7 +128,7 @@ test('B5 B6: an admin sees what was said, takes it back, denies, and reads why',
   const { page, complaints } = await house.visitSignedIn();
   await page.goto('/admin/plugins');
   await page.getByRole('link', { name: 'Access: Cranes' }).click();
-  await page.getByRole('region', { name: 'What was said' }).getByText('Ben Quay').waitFor();
+  await page.getByRole('region', { name: 'Exceptions' }).getByText('Ben Quay').waitFor();
   await chooser(page, 'Whom is it about').fill('ben');
   await page.getByRole('option', { name: /Ben Quay/ }).click();
   await page.getByText('Ben Quay may use it').waitFor();
@@ -150,7 +150,7 @@ test('B5 B6: an admin sees what was said, takes it back, denies, and reads why',
   await page.getByRole('option', { name: 'cranes-admin' }).click();
   await page.getByRole('combobox', { name: 'Access', exact: true }).selectOption('deny');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('region', { name: 'What was said' }).getByText('Denied').waitFor();
+  await page.getByRole('region', { name: 'Exceptions' }).getByText('Denied').waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -68,7 +68,7 @@ test('C8 a manifest that asks for more waits; an admin is told, reads what it as
   await panel.waitFor();
   await page
     .getByRole('navigation', { name: 'Main' })
-    .getByRole('link', { name: /^Plugins.*1 waiting$/ })
+    .getByRole('link', { name: /^Extensions.*1 waiting$/ })
     .waitFor();
   const wishes = panel.getByRole('list', { name: 'What Cranes asks for' }).getByRole('listitem');
   expect((await wishes.allInnerTexts()).join('\n')).toMatch(/DELETE/);
@@ -80,7 +80,7 @@ test('C8 a manifest that asks for more waits; an admin is told, reads what it as
   await panel.waitFor({ state: 'detached' });
   await page
     .getByRole('navigation', { name: 'Main' })
-    .getByRole('link', { name: 'Plugins', exact: true })
+    .getByRole('link', { name: 'Extensions', exact: true })
     .waitFor();
 
   // What was refused is not asked for again; something else is.

@@ -6,7 +6,7 @@ export const edgeEnvironment = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe(
-      'Whether the gateway reads plain requests to plugins itself. `off`: Node’s HTTP server reads all of them, which costs more CPU for each.',
+      'Whether the gateway reads plain requests to extensions itself. `off`: Node’s HTTP server reads all of them, which costs more CPU for each.',
     ),
   BERTH_EDGE_POOL: z
     .enum(['own', 'undici'])

@@ -77,7 +77,7 @@ export function BulkBar({ users, onDone }: { users: readonly AdminUser[]; onDone
             {isAnybodyOn ? 'Switch off' : 'Switch on'}
           </Button>
           <Button variant="subtle" onClick={onDone}>
-            Choose nobody
+            Clear selection
           </Button>
         </Group>
       </Group>

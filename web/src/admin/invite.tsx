@@ -37,7 +37,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
   }
   return (
     <DialogForm
-      title="Invite somebody"
+      title="Invite a person"
       action="Invite"
       isPending={invite.isPending}
       refusal={generalError(invite.error, ['/email'])}

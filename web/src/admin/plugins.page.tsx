@@ -39,7 +39,7 @@ export function PluginsPage() {
   const plugins = useQuery({ ...adminPluginsQuery, refetchInterval: pollMs });
   return (
     <Page
-      title="Plugins"
+      title="Extensions"
       above="Admin"
       lead="Every service that Berth was told of, and how far it came with each."
       action={
@@ -54,7 +54,7 @@ export function PluginsPage() {
         <Loading rows={4} />
       ) : plugins.error && !plugins.data ? (
         <Failure
-          what="The plugins could not be listed"
+          what="The extensions could not be listed"
           error={plugins.error}
           onRetry={() => void plugins.refetch()}
         />

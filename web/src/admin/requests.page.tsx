@@ -66,7 +66,7 @@ export function RequestsPage() {
       ) : items.length === 0 ? (
         <Notice icon={IconInbox} title={state === 'pending' ? 'Nobody is waiting' : 'None yet'}>
           {state === 'pending'
-            ? 'Whoever meets an extension that is not open to them can ask for it, and appears here.'
+            ? 'A person who meets an extension that is not open to them can ask for it, and appears here.'
             : `No request was ${state}.`}
         </Notice>
       ) : (

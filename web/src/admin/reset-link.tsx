@@ -32,8 +32,8 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose: () => v
         ) : (
           <>
             <Text size="sm">
-              Whoever opens it can choose a new password, once. Their sessions and tokens end then. A link
-              made before stops working.
+              The person who opens it can choose a new password, once. Their sessions and tokens end then. A
+              link made before stops working.
             </Text>
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>

@@ -93,7 +93,7 @@ export function NothingYet({ isSuperuser }: { isSuperuser: boolean }) {
     >
       {isSuperuser
         ? 'An extension is a container that Berth finds by its address. Name one, and it appears here within seconds.'
-        : 'There is nothing open to you yet. Ask whoever runs this Berth to add you to a group.'}
+        : 'There is nothing open to you yet. Ask an admin to add you to a group.'}
     </Notice>
   );
 }

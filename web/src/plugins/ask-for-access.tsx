@@ -35,7 +35,7 @@ export function AskForAccess({ pluginId, name }: { pluginId: string; name: strin
           <Stack>
             <Textarea
               label="Why"
-              description="Optional. Whoever decides reads it."
+              description="Optional. The person who decides reads it."
               autosize
               minRows={3}
               maxRows={8}

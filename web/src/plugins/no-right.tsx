@@ -35,7 +35,7 @@ export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings
             <CopyButton value={requestFor(missing, me.email, what)}>
               {({ copied, copy }) => (
                 <Button variant="default" onClick={copy}>
-                  {copied ? 'Copied: send it to whoever runs this Berth' : 'Copy a request for access'}
+                  {copied ? 'Copied: send it to an admin' : 'Copy a request for access'}
                 </Button>
               )}
             </CopyButton>
@@ -43,8 +43,7 @@ export function NoRight({ plugin, to }: { plugin: Plugin; to: 'page' | 'settings
         </>
       }
     >
-      {missing ? wordsForMissing(missing) : 'Ask whoever runs this Berth.'} It opens here at once when you get
-      it.
+      {missing ? wordsForMissing(missing) : 'Ask an admin.'} It opens here at once when you get it.
     </Notice>
   );
 }

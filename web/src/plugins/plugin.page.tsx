@@ -60,7 +60,7 @@ export function PluginLayout() {
       >
         {me?.is_superuser
           ? 'It may have been removed, or it never said what it is. The connection report says which.'
-          : 'It may have been removed, or it is not open to you. Whoever runs this Berth can say which.'}
+          : 'It may have been removed, or it is not open to you. An admin can say which.'}
       </Notice>
     );
   }

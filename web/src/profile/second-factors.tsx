@@ -22,7 +22,7 @@ export function SecondFactors() {
         Second factor
       </Title>
       <Text size="sm" c="dimmed" mb="md">
-        Whoever learns your password still cannot sign in.
+        A person who learns your password still cannot sign in.
       </Text>
       {factors.isPending ? (
         <Loading rows={2} />

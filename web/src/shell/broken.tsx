@@ -58,7 +58,7 @@ export function Broken({ error, onRetry }: { error: unknown; onRetry: () => void
         </>
       }
     >
-      What is saved is safe. If it breaks again, pass the report on to whoever runs this Berth.
+      What is saved is safe. If it breaks again, pass the report on to an admin.
       <Code block mt="md" ta="start" tabIndex={0}>
         {report}
       </Code>

@@ -162,7 +162,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
               <>
                 {link('/admin/users', 'Users', IconUsers)}
                 {link('/admin/groups', 'Groups', IconUsersGroup)}
-                {link('/admin/plugins', 'Plugins', IconPlugConnected, {
+                {link('/admin/plugins', 'Extensions', IconPlugConnected, {
                   isActive: pathname.startsWith('/admin/plugins') || pathname === '/admin/add-extension',
                   waiting: pending.approvals,
                 })}

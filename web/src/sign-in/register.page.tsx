@@ -88,7 +88,7 @@ export function RegisterPage() {
     return (
       <Door
         title="This invitation is not good any more"
-        lead="It was used, withdrawn, or is too old. Ask whoever invited you for a new one."
+        lead="It was used, withdrawn, or is too old. Ask the person who invited you for a new one."
       >
         <Button component="a" href="/sign-in" fullWidth>
           To sign-in

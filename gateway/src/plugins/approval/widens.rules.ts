@@ -76,7 +76,7 @@ function widerPage(before: Manifest['ui'], after: Manifest['ui']): Difference[] 
     : [
         {
           pointer: '/ui/entry',
-          what: `Shows a page: the files below ${folder(after.entry)}, to whoever may use the extension`,
+          what: `Shows a page: the files below ${folder(after.entry)}, to people with access`,
           before: before?.entry ?? null,
           after: after.entry,
         },

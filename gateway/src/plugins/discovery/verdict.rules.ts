@@ -119,7 +119,8 @@ function conclusionOf(
     failures: [{ stage: 'approved', message, hint }],
   });
   if (waiting) {
-    const hint = 'A superuser approves or refuses it at Admin, Plugins. What was approved before serves on.';
+    const hint =
+      'A superuser approves or refuses it at Admin, Extensions. What was approved before serves on.';
     const first: Pick<Conclusion, 'state' | 'detail'> = {
       state: 'awaiting_approval',
       detail: 'A superuser has not approved it yet',

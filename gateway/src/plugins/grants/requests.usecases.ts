@@ -76,7 +76,7 @@ export function requestUseCases({
   const refuseGroup = (groupId: string, pluginId: string, by: Principal): void => {
     if (!by.isSuperuser)
       throw new Problem('not-allowed', {
-        detail: 'Who looks after an extension lets in one person at a time. Groups are for superusers.',
+        detail: 'An admin of one extension lets in one person at a time. Only superusers add groups.',
       });
     if (groupsThatHelp(pluginId, by).some(({ id }) => id === groupId)) return;
     throw new Problem('invalid', {

@@ -16,7 +16,7 @@ export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => v
       </Table.Td>
       <Table.Td data-label="Who">
         <Text size="sm" className="breakable" lineClamp={2}>
-          {event.actor?.email ?? event.actor?.id ?? 'Nobody signed in'}
+          {event.actor?.email ?? event.actor?.id ?? 'Not signed in'}
         </Text>
       </Table.Td>
       <Table.Td data-label="To what">
@@ -58,9 +58,7 @@ export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: (
   const lines = [
     {
       name: 'who',
-      value: event.actor
-        ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ')
-        : 'nobody who is signed in',
+      value: event.actor ? [event.actor.email, event.actor.id].filter(Boolean).join(' · ') : 'not signed in',
     },
     { name: 'action', value: event.action },
     { name: 'target', value: event.target ?? 'none' },

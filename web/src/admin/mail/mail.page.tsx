@@ -170,8 +170,8 @@ function LetterRow({ letter, maySend }: { letter: OutboxLetter; maySend: boolean
 function NotConfigured() {
   return (
     <Notice icon={IconMailOff} title="This Berth sends no mail">
-      Whoever runs it sets <span className="mono">BERTH_SMTP_URL</span>. Until then you hand over invitations
-      and reset links yourself.
+      To send mail, set <span className="mono">BERTH_SMTP_URL</span>. Until then you hand over invitations and
+      reset links yourself.
     </Notice>
   );
 }

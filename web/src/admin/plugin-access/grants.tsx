@@ -1,4 +1,4 @@
-/** What was said on top of the manifest: listed, taken back, added. */
+/** Exceptions to the manifest: listed, taken back, added. */
 import {
   ActionIcon,
   Badge,
@@ -46,7 +46,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
   if (grants.length === 0) {
     return (
       <Text size="sm" c="dimmed" mb="md">
-        Nothing was said yet: the manifest alone decides.
+        No exceptions yet: the manifest alone decides.
       </Text>
     );
   }
@@ -55,7 +55,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
       className="table-wrap"
       tabIndex={0}
       role="region"
-      aria-label="What was said"
+      aria-label="Exceptions"
       style={{ marginBottom: 16 }}
     >
       <Table className="cards-on-phones" verticalSpacing="sm" horizontalSpacing="md">
@@ -63,7 +63,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
           <Table.Tr>
             <Table.Th>Whom</Table.Th>
             <Table.Th>Access</Table.Th>
-            <Table.Th>Said by</Table.Th>
+            <Table.Th>Added by</Table.Th>
             <Table.Th>
               <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
@@ -85,7 +85,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
                   {grant.effect === 'allow' ? 'Allowed' : 'Denied'}
                 </Badge>
               </Table.Td>
-              <Table.Td data-label="Said by" miw={150}>
+              <Table.Td data-label="Added by" miw={150}>
                 <Text size="sm" className="breakable">
                   {grant.granted_by}, <When at={grant.created_at} />
                 </Text>
@@ -106,7 +106,7 @@ export function GrantTable({ pluginId, path, grants }: PartProps & { grants: Gra
         </Table.Tbody>
       </Table>
       {asked ? (
-        <Dialog onClose={() => setAsked(null)} title={`Take back what was said of ${nameOf(asked)}?`}>
+        <Dialog onClose={() => setAsked(null)} title={`Take back the exception for ${nameOf(asked)}?`}>
           <ChangePreview pluginId={pluginId} path={path} change={takenBack(asked)} />
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={() => setAsked(null)}>

@@ -29,11 +29,11 @@ export function PluginAccessPage() {
         <>
           Admin ·{' '}
           <Anchor component={Link} to="/admin/plugins" inherit>
-            Plugins
+            Extensions
           </Anchor>
         </>
       }
-      lead="Its manifest says which groups may use it. What is said here comes on top; a denial beats everything."
+      lead="Its manifest says which groups may use it. Exceptions come on top; a denial beats everything."
       reading
     >
       {grants.isPending ? (
@@ -44,7 +44,7 @@ export function PluginAccessPage() {
           title="There is no such extension"
           action={
             <Button component={Link} to="/admin/plugins" variant="default">
-              See all plugins
+              See all extensions
             </Button>
           }
         >
@@ -57,7 +57,7 @@ export function PluginAccessPage() {
           <PeopleCard pluginId={pluginId} path={path} />
           <Card component="section" aria-labelledby="words">
             <Title order={2} size="h3" id="words" mb="sm">
-              On top of the manifest
+              Exceptions to the manifest
             </Title>
             <GrantTable pluginId={pluginId} path={path} grants={grants.data} />
             <AddGrant pluginId={pluginId} path={path} />

@@ -11,7 +11,7 @@ type ConflictDialogProps = {
   onClose: () => void;
 };
 
-/** Somebody saved meanwhile: both versions, field by field; nothing is overwritten unseen. */
+/** Saved by another person meanwhile: both versions, field by field; nothing is overwritten unseen. */
 export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose }: ConflictDialogProps) {
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const choose = (pointer: string, isMine: boolean) => {
@@ -21,7 +21,7 @@ export function ConflictDialog({ conflicts, isSecret, nameOf, onChoose, onClose 
     setMine(next);
   };
   return (
-    <Dialog onClose={onClose} title="Somebody saved meanwhile" size="lg">
+    <Dialog onClose={onClose} title="Saved by another person meanwhile" size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
           {conflicts.length === 0

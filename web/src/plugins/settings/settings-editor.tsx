@@ -167,7 +167,9 @@ export function SettingsEditor({ source, loaded, onSaved, children }: SettingsEd
       const { settings, etag: theirEtag } = await source.load();
       setRival({ settings, etag: theirEtag, ...mergeThree(base, value, settings) });
     } catch (error) {
-      setMessage(error instanceof Error ? error.message : 'Somebody saved meanwhile. Nothing was changed.');
+      setMessage(
+        error instanceof Error ? error.message : 'Another person saved meanwhile. Nothing was changed.',
+      );
     }
   };
   /** Into the form alone: it is reviewed and saved like any change. */
