@@ -180,7 +180,22 @@ test('B7: the audit is filtered by its address, pages, shows a row whole, is exp
   await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
   await page.getByRole('button', { name: 'Show everything' }).click();
   await expect.poll(() => region.getByRole('row').count()).toBeGreaterThan(2);
+  await expect.poll(() => page.getByRole('textbox', { name: 'Who' }).inputValue()).toBe('');
   await looked(page, 'audit');
+  // The names of what was done, and no ids; an e-mail stands in one line.
+  const targets = (await region.locator('td[data-label="To what"]').allInnerTexts()).join('\n');
+  expect(targets).toMatch(/Cranes, /);
+  expect(targets).not.toMatch(/[\da-f]{8}-[\da-f]{4}-/);
+  const heights = await region
+    .locator('td[data-label="Who"] p')
+    .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
+  expect(Math.max(...heights)).toBeLessThan(30);
+  await page.getByRole('group', { name: 'Filters' }).getByText('Refused', { exact: true }).click();
+  await page.waitForURL(/outcome=refused/);
+  expect(await page.getByRole('checkbox', { name: 'Refused' }).isChecked()).toBe(true);
+  await page.getByRole('group', { name: 'Filters' }).getByText('Today', { exact: true }).click();
+  await page.waitForURL(/from=/);
+  expect(await page.getByRole('checkbox', { name: 'Today' }).isChecked()).toBe(true);
   expect(complaints).toEqual([]);
 });
 

@@ -15,7 +15,13 @@ export type AuditEvent = {
   details: Record<string, string | number | boolean | string[]>;
   hash: string;
 };
-export type AuditPage = { items: AuditEvent[]; next_cursor: string | null; actions: string[] };
+export type AuditPage = {
+  items: AuditEvent[];
+  next_cursor: string | null;
+  actions: string[];
+  /** Id → name, of what the items tell of by its id. */
+  names: Record<string, string>;
+};
 export type AuditVerdict = {
   whole: boolean;
   rows: number;

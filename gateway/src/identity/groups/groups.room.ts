@@ -56,7 +56,7 @@ export function groupsRoom({
     ensureGroup: steps.ensure,
     idsByName: store.byNames,
     goneOf: store.goneOf,
-    remove: steps.remove,
+    remove: async (id) => void (await steps.remove(id)),
     groupsOf: async (userId) =>
       new Map((await store.ofUsers([userId])).get(userId)?.map(({ id, name }) => [id, name])),
     groupsOfUsers: store.ofUsers,

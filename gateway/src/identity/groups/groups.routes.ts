@@ -25,7 +25,8 @@ export function groupsRoutes(store: GroupsStore, steps: GroupUseCases): Hono {
       return c.json(wireOf(await steps.change(idOf(c.req.param('id')), form)));
     })
     .delete('/api/admin/groups/:id', async (c) => {
-      await steps.remove(idOf(c.req.param('id')));
+      const name = await steps.remove(idOf(c.req.param('id')));
+      c.set('auditNote', { details: { name } });
       return c.body(null, 204);
     })
     .get('/api/admin/groups/:id/members', async (c) => {

@@ -60,11 +60,13 @@ export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension 
       }
       return outcome;
     },
-    /** Memberships go with it. @throws Problem 404, 409 for an extension's own group */
-    remove: async (id: string): Promise<void> => {
+    /** Memberships go with it. @returns its name @throws Problem 404, 409 for an extension's own group */
+    remove: async (id: string): Promise<string> => {
+      const name = await store.nameOf(id);
       await refuseLoss(id);
-      if (!(await store.remove(id))) throw new Problem('not-found');
+      if (name === null || !(await store.remove(id))) throw new Problem('not-found');
       rightsChanged();
+      return name;
     },
     /** @throws Problem 404 */
     members: async (id: string, query: MembersQuery) => {

@@ -49,7 +49,12 @@ export function auditRoutes(steps: AuditUseCases, actions: () => readonly string
       const shown = rows.slice(0, limit);
       const next = rows.length > limit ? (shown.at(-1)?.seq ?? null) : null;
       return c.json(
-        { items: shown.map(wireOf), next_cursor: next === null ? null : String(next), actions: actions() },
+        {
+          items: shown.map(wireOf),
+          next_cursor: next === null ? null : String(next),
+          actions: actions(),
+          names: await steps.namesIn(shown),
+        },
         200,
         { 'cache-control': 'no-store' },
       );

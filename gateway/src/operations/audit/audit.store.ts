@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { deedToKeep } from './audit.rules.ts';
 import type { AuditDeed, AuditFilter, AuditRow, AuditStore } from './audit.types.ts';
 import { chainStore } from './chain.store.ts';
+import { namesStore } from './names.store.ts';
 
 const maxOverdueAtOnce = 500;
 
@@ -50,6 +51,7 @@ export function auditStore({ prisma, pool }: { prisma: PrismaClient; pool: Pool 
           take: limit,
         })
       ).map(toRow),
+    namesIn: namesStore(prisma),
     accountOf: (email) => prisma.user.findUnique({ where: { email }, select: { id: true, email: true } }),
   };
 }

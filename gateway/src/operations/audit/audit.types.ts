@@ -59,6 +59,8 @@ export type AuditStore = {
   page: (filter: AuditFilter, before: number | null, limit: number) => Promise<AuditRow[]>;
   /** In the order of the chain. */
   after: (seq: number, limit: number) => Promise<AuditRow[]>;
+  /** Id → name of what the rows tell of, where it is known. */
+  namesIn: (rows: readonly Pick<AuditRow, 'target' | 'details'>[]) => Promise<Record<string, string>>;
   /** The account of a canonical e-mail; `null` where there is none. */
   accountOf: (email: string) => Promise<{ id: string; email: string } | null>;
 };

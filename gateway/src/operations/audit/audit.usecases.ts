@@ -123,6 +123,7 @@ export function auditUseCases({ store, now, log }: Deps) {
       for (const event of folding.all()) await record(event);
     },
     page: store.page,
+    namesIn: store.namesIn,
     accountOf: store.accountOf,
   };
 }

@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { AuditEvent, AuditPage as AuditRows } from '#api/access.ts';
 import { request } from '#api/client.ts';
+import { usePlugins } from '#api/plugins.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { auditQueryString, type AuditSearch, readAuditSearch } from './audit.rules.ts';
@@ -12,6 +13,7 @@ import { Chain } from './chain.tsx';
 import { EventDetails, EventRow } from './event-row.tsx';
 import { Export } from './export.tsx';
 import { Filters } from './filters.tsx';
+import { targetWords } from './target.rules.ts';
 
 const pageSize = '50';
 
@@ -35,7 +37,13 @@ export function AuditPage() {
   const show = (change: { [Key in keyof AuditSearch]: AuditSearch[Key] | undefined }) =>
     void navigate({ to: '/admin/audit', search: readAuditSearch({ ...search, ...change }), replace: true });
   const rows = events.data?.pages.flatMap(({ items }) => items) ?? [];
-  const isFiltered = Object.keys(search).length > 0;
+  const { plugins } = usePlugins();
+  const extensions = new Map(plugins.map(({ id, name }) => [id, name]));
+  const names = new Map(events.data?.pages.flatMap((page) => Object.entries(page.names)));
+  const known = {
+    nameOf: (id: string) => names.get(id),
+    pluginName: (id: string) => extensions.get(id),
+  };
   return (
     <Page
       title="Audit"
@@ -44,12 +52,7 @@ export function AuditPage() {
       action={<Export search={search} />}
     >
       <Chain />
-      <Filters
-        key={isFiltered ? 'filtered' : 'all'}
-        search={search}
-        actions={events.data?.pages[0]?.actions ?? []}
-        onChange={show}
-      />
+      <Filters search={search} actions={events.data?.pages[0]?.actions ?? []} onChange={show} />
       {events.isPending ? (
         <Loading rows={6} />
       ) : events.error && rows.length === 0 ? (
@@ -95,7 +98,12 @@ export function AuditPage() {
               </Table.Thead>
               <Table.Tbody>
                 {rows.map((event) => (
-                  <EventRow key={event.seq} event={event} onOpen={() => setOpened(event)} />
+                  <EventRow
+                    key={event.seq}
+                    event={event}
+                    target={targetWords(event, known)}
+                    onOpen={() => setOpened(event)}
+                  />
                 ))}
               </Table.Tbody>
             </Table>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actionWords, auditQueryString, detailLines, readAuditSearch } from './audit.rules.ts';
+import { actionWords, auditQueryString, dayBefore, detailLines, readAuditSearch } from './audit.rules.ts';
 
 test('B7: the address says the filters; what is not understood is left out', () => {
   expect(
@@ -29,6 +29,11 @@ test('B7: days begin and end where the reader is, and the last one counts', () =
   expect(query.get('limit')).toBe('50');
   expect(query.get('from')).toBe(new Date(2026, 10, 1).toISOString());
   expect(query.get('to')).toBe(new Date(2026, 11, 1).toISOString());
+});
+
+test('B7: the last days begin where the reader is', () => {
+  const now = new Date(2027, 0, 3, 0, 10);
+  expect([0, 6].map((days) => dayBefore(now, days))).toEqual(['2027-01-03', '2026-12-28']);
 });
 
 test('B7: rows in words', () => {

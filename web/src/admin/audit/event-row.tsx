@@ -5,8 +5,16 @@ import { Dialog } from '#shell/dialog.tsx';
 import { exactTime, useReader, When } from '#shell/times.tsx';
 import { actionWords, detailLines, outcomeLook } from './audit.rules.ts';
 
-export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => void }) {
+type EventRowProps = {
+  event: AuditEvent;
+  /** What it was done to, in names. */
+  target: string;
+  onOpen: () => void;
+};
+
+export function EventRow({ event, target, onOpen }: EventRowProps) {
   const look = outcomeLook[event.outcome];
+  const who = event.actor?.email ?? event.actor?.id ?? 'Not signed in';
   return (
     <Table.Tr>
       <Table.Td data-head>
@@ -15,13 +23,13 @@ export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => v
         </UnstyledButton>
       </Table.Td>
       <Table.Td data-label="Who">
-        <Text size="sm" className="breakable" lineClamp={2}>
-          {event.actor?.email ?? event.actor?.id ?? 'Not signed in'}
+        <Text size="sm" className="one-line" title={who}>
+          {who}
         </Text>
       </Table.Td>
       <Table.Td data-label="To what">
-        <Text size="sm" className="breakable" lineClamp={2}>
-          {targetWords(event)}
+        <Text size="sm" className="two-lines" lineClamp={2} title={target}>
+          {target}
         </Text>
       </Table.Td>
       <Table.Td data-label="Outcome">
@@ -41,16 +49,6 @@ export function EventRow({ event, onOpen }: { event: AuditEvent; onOpen: () => v
       </Table.Td>
     </Table.Tr>
   );
-}
-
-/** A name where the row has one; ids say little. */
-function targetWords({ target, details }: AuditEvent): string {
-  const name = details['name'] ?? details['email'] ?? details['subject'] ?? details['plugin'];
-  if (typeof name === 'string')
-    return details['plugin'] !== undefined && typeof details['email'] === 'string'
-      ? `${details['email']}, ${String(details['plugin'])}`
-      : name;
-  return target ?? '–';
 }
 
 export function EventDetails({ event, onClose }: { event: AuditEvent; onClose: () => void }) {

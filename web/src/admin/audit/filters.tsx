@@ -1,8 +1,9 @@
-import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { Chip, Group, NativeSelect, TextInput, type TextInputProps } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
-import { useState } from 'react';
-import { actionWords, type AuditSearch, outcomeLook, readAuditSearch } from './audit.rules.ts';
+import { useEffect, useRef, useState } from 'react';
+import type { AuditOutcome } from '#api/access.ts';
+import { actionWords, type AuditSearch, dayBefore, outcomeLook } from './audit.rules.ts';
 
 type FiltersProps = {
   search: AuditSearch;
@@ -10,76 +11,115 @@ type FiltersProps = {
   onChange: (change: { [Key in keyof AuditSearch]: AuditSearch[Key] | undefined }) => void;
 };
 
+const outcomes: readonly AuditOutcome[] = ['ok', 'refused', 'failed', 'unknown'];
+const spans = [
+  { label: 'Today', days: 0 },
+  { label: 'Last 7 days', days: 6 },
+  { label: 'Last 30 days', days: 29 },
+];
+
 export function Filters({ search, actions, onChange }: FiltersProps) {
-  const [words, setWords] = useState(search.q ?? '');
-  const [actor, setActor] = useState(search.actor ?? '');
-  const find = useDebouncedCallback(onChange, 250);
   const known =
     search.action !== undefined && !actions.includes(search.action) ? [...actions, search.action] : actions;
+  const today = new Date();
+  const begins = spans.map(({ label, days }) => ({ label, from: dayBefore(today, days) }));
+  const isSpan = search.to === undefined && begins.some(({ from }) => from === search.from);
+  const hasDays = search.from !== undefined || search.to !== undefined;
+  const [isChoosing, setIsChoosing] = useState(hasDays && !isSpan);
+  const chip = (label: string, isOn: boolean, onToggle: () => void) => (
+    <Chip key={label} checked={isOn} onChange={onToggle} variant="outline" size="sm">
+      {label}
+    </Chip>
+  );
   return (
-    <Group mb="md" gap="sm" align="flex-end" role="group" aria-label="Filters">
-      <TextInput
-        label="Search"
-        placeholder="Address, id, target"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        w={{ base: '100%', sm: 160 }}
-        flex={{ sm: 1 }}
-        value={words}
-        onChange={(event) => {
-          setWords(event.currentTarget.value);
-          find({ q: event.currentTarget.value.trim() });
-        }}
-      />
-      <NativeSelect
-        label="What"
-        w={{ base: 'calc(50% - 6px)', sm: 190 }}
-        value={search.action ?? ''}
-        onChange={(event) => onChange({ action: event.currentTarget.value })}
-        data={[
-          { value: '', label: 'Everything' },
-          ...known.map((action) => ({ value: action, label: actionWords(action) })),
-        ]}
-      />
-      <NativeSelect
-        label="Outcome"
-        w={{ base: 'calc(50% - 6px)', sm: 110 }}
-        value={search.outcome ?? ''}
-        onChange={(event) =>
-          onChange({ outcome: readAuditSearch({ outcome: event.currentTarget.value }).outcome })
-        }
-        data={[
-          { value: '', label: 'Any' },
-          ...Object.entries(outcomeLook).map(([value, { label }]) => ({ value, label })),
-        ]}
-      />
-      <TextInput
-        label="Who"
-        placeholder="E-mail"
-        w={{ base: '100%', sm: 150 }}
-        value={actor}
-        onChange={(event) => {
-          setActor(event.currentTarget.value);
-          find({ actor: event.currentTarget.value.trim() });
-        }}
-      />
-      <Group gap="sm" wrap="nowrap" w={{ base: '100%', sm: 'auto' }}>
-        <TextInput
-          label="From"
-          type="date"
-          flex={1}
-          w={{ sm: 138 }}
-          value={search.from ?? ''}
-          onChange={(event) => onChange({ from: event.currentTarget.value })}
+    <div role="group" aria-label="Filters" style={{ marginBottom: 'var(--mantine-spacing-md)' }}>
+      <Group gap="sm" mb="sm">
+        <Words
+          aria-label="Search"
+          placeholder="Search by address, id or target"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          w={{ base: '100%', sm: 260 }}
+          flex={{ sm: 1 }}
+          wanted={search.q ?? ''}
+          onFind={(q) => onChange({ q })}
         />
-        <TextInput
-          label="To"
-          type="date"
-          flex={1}
-          w={{ sm: 138 }}
-          value={search.to ?? ''}
-          onChange={(event) => onChange({ to: event.currentTarget.value })}
+        <Words
+          aria-label="Who"
+          placeholder="Who: e-mail"
+          w={{ base: 'calc(50% - 6px)', sm: 200 }}
+          wanted={search.actor ?? ''}
+          onFind={(actor) => onChange({ actor })}
+        />
+        <NativeSelect
+          aria-label="What"
+          w={{ base: 'calc(50% - 6px)', sm: 240 }}
+          value={search.action ?? ''}
+          onChange={(event) => onChange({ action: event.currentTarget.value })}
+          data={[
+            { value: '', label: 'Every kind of event' },
+            ...known.map((action) => ({ value: action, label: actionWords(action) })),
+          ]}
         />
       </Group>
-    </Group>
+      <Group gap={6}>
+        {outcomes.map((outcome) =>
+          chip(outcomeLook[outcome].label, search.outcome === outcome, () =>
+            onChange({ outcome: search.outcome === outcome ? undefined : outcome }),
+          ),
+        )}
+        <span className="chips-gap" aria-hidden />
+        {begins.map(({ label, from }) =>
+          chip(label, isSpan && search.from === from && !isChoosing, () => {
+            setIsChoosing(false);
+            onChange({ from: isSpan && search.from === from ? undefined : from, to: undefined });
+          }),
+        )}
+        {chip('Other days', isChoosing, () => {
+          setIsChoosing(!isChoosing);
+          if (isChoosing) onChange({ from: undefined, to: undefined });
+        })}
+      </Group>
+      {isChoosing ? (
+        <Group gap="sm" mt="sm" wrap="nowrap" maw={360}>
+          {(['from', 'to'] as const).map((end) => (
+            <TextInput
+              key={end}
+              label={end === 'from' ? 'From' : 'To'}
+              type="date"
+              flex={1}
+              value={search[end] ?? ''}
+              onChange={(event) => onChange({ [end]: event.currentTarget.value })}
+            />
+          ))}
+        </Group>
+      ) : null}
+    </div>
+  );
+}
+
+type WordsProps = Omit<TextInputProps, 'value' | 'onChange'> & {
+  /** As the page's address says it. */
+  wanted: string;
+  onFind: (words: string) => void;
+};
+
+/** What is typed goes into the address; the address goes into the box, unless a person is writing there. */
+function Words({ wanted, onFind, ...input }: WordsProps) {
+  const box = useRef<HTMLInputElement>(null);
+  const [words, setWords] = useState(wanted);
+  const find = useDebouncedCallback(onFind, 250);
+  useEffect(() => {
+    if (document.activeElement !== box.current) setWords(wanted);
+  }, [wanted]);
+  return (
+    <TextInput
+      {...input}
+      ref={box}
+      value={words}
+      onChange={(event) => {
+        setWords(event.currentTarget.value);
+        find(event.currentTarget.value.trim());
+      }}
+    />
   );
 }
