@@ -21,8 +21,8 @@ async function firstLoadBytes(dist: string): Promise<{ bytes: number; files: num
 
 const kilobyte = 1000;
 
-test('G7: JavaScript on first load is at most 290 KB gzip for the shell', async () => {
+test('G7: JavaScript on first load is at most 240 KB gzip for the shell', async () => {
   const { bytes, files } = await firstLoadBytes('web/dist');
   expect(files).toBeGreaterThan(0);
-  expect(bytes / kilobyte).toBeLessThanOrEqual(290);
+  expect(bytes / kilobyte).toBeLessThanOrEqual(240);
 });

@@ -5,16 +5,11 @@ import {
   Button,
   Card,
   createTheme,
+  type InputWrapperProps,
   type MantineColorsTuple,
   Modal,
-  PasswordInput,
   type CSSVariablesResolver,
   Menu,
-  MultiSelect,
-  NumberInput,
-  Select,
-  Textarea,
-  TextInput,
 } from '@mantine/core';
 
 /** Harbour blue; the fifth shade and darker carry white text at 4.5:1. */
@@ -44,6 +39,14 @@ const dark: MantineColorsTuple = [
   '#17191d',
   '#101215',
 ];
+
+/**
+ * Label above, help below; an error takes the help's place. It is named by text: importing the controls for their
+ * `extend`, which hands back what it gets, would load all of them with the first page.
+ */
+const labelFirst = {
+  defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+} as const satisfies { defaultProps: Pick<InputWrapperProps, 'inputWrapperOrder'> };
 
 export const theme = createTheme({
   primaryColor: 'harbour',
@@ -77,27 +80,14 @@ export const theme = createTheme({
       styles: { title: { fontWeight: 620, lineHeight: 1.35, overflowWrap: 'anywhere', minWidth: 0 } },
     }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
-    // Label above, help below; an error takes the help's place.
-    Select: Select.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
-    MultiSelect: MultiSelect.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
-    NumberInput: NumberInput.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
+    Select: labelFirst,
+    MultiSelect: labelFirst,
+    NumberInput: labelFirst,
     // Focus goes to the first entry; the empty element that would take it is no child that a menu may have.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md' } }),
-    TextInput: TextInput.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
-    PasswordInput: PasswordInput.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
-    Textarea: Textarea.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
+    TextInput: labelFirst,
+    PasswordInput: labelFirst,
+    Textarea: labelFirst,
   },
 });
 

@@ -8,20 +8,8 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
-import { queryOptions } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
-import type { Factors, Identity, Passkey, Session } from '#api/types.ts';
-
-export const factorsQuery = queryOptions({
-  queryKey: ['factors'],
-  queryFn: async ({ signal }) => (await request<Factors>('/api/auth/factors', { signal })).data,
-});
-
-export const identitiesQuery = queryOptions({
-  queryKey: ['identities'],
-  queryFn: async ({ signal }) =>
-    (await request<{ items: Identity[] }>('/api/auth/identities', { signal })).data.items,
-});
+import type { Passkey, Session } from '#api/types.ts';
 
 /** A person may look at the browser's window and close it: that is no failure of anything. */
 export class PasskeyNotUsed extends Error {

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import IconCircle from '@tabler/icons-react/dist/esm/icons/IconCircle.mjs';
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
 import { Link } from '@tanstack/react-router';
-import { factorsQuery } from '#api/factors.ts';
+import { factorsQuery } from '#api/factors-query.ts';
 import { outboxCountsQuery } from '#api/mail.ts';
 import { newestNotificationsQuery, useChangeNotifications } from '#api/notifications.ts';
 import { peopleNamedQuery } from '#api/people.ts';

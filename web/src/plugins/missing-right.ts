@@ -1,5 +1,5 @@
 /** What would open a rule to somebody, read from the manifest that they may see. */
-import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
+import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 
 export type MissingRight = { groups: string[]; opensToSuperusers: boolean };
 

@@ -2,7 +2,7 @@
 import { PasswordInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { factorsQuery } from '#api/factors.ts';
+import { factorsQuery } from '#api/factors-query.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { request } from '#api/client.ts';
-import { identitiesQuery } from '#api/factors.ts';
+import { identitiesQuery } from '#api/factors-query.ts';
 import { authOptionsQuery } from '#api/session.ts';
 import type { Identity, SignInProvider } from '#api/types.ts';
 import { When } from '#shell/times.tsx';

@@ -3,7 +3,8 @@ import { Badge, Button, Card, Group, Stack, Text, TextInput, Title } from '@mant
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
-import { addPasskey, factorsQuery } from '#api/factors.ts';
+import { addPasskey } from '#api/factors.ts';
+import { factorsQuery } from '#api/factors-query.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
 import { authOptionsQuery } from '#api/session.ts';
 import type { Passkey } from '#api/types.ts';

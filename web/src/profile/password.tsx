@@ -3,7 +3,7 @@ import { Button, Card, Group, PasswordInput, Stack, Text, Title } from '@mantine
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { request } from '#api/client.ts';
-import { factorsQuery } from '#api/factors.ts';
+import { factorsQuery } from '#api/factors-query.ts';
 import { errorFor, generalError, reasonsFor } from '#api/field-errors.ts';
 import { useMe } from '#api/session.ts';
 import { Failure, Loading } from '#shell/states.tsx';

@@ -3,7 +3,7 @@ import { Badge, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
-import { factorsQuery } from '#api/factors.ts';
+import { factorsQuery } from '#api/factors-query.ts';
 import type { Factors } from '#api/types.ts';
 import { Failure, Loading } from '#shell/states.tsx';
 import { When } from '#shell/times.tsx';
