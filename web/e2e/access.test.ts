@@ -124,6 +124,37 @@ test('B6: who looks after an extension sees in the shell who asks for it, and de
   expect([...complaints, ...asking.complaints]).toEqual([]);
 });
 
+test('B6 G4: from a row of Users one sees what is open to a person and why, and changes their groups there; a group says what it opens', async () => {
+  const dora = { email: 'dora@example.com', name: 'Dora Tide', password: ben.password };
+  await house.addPerson(dora);
+  const { page, complaints } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await page.goto('/admin/users?q=dora');
+  await page.getByRole('link', { name: dora.name, exact: true }).click();
+  await page.getByRole('heading', { name: dora.name, level: 1 }).waitFor();
+  await page.getByText('Signed in nowhere now.').waitFor();
+  const extensions = page.getByRole('region', { name: 'Extensions and why' });
+  await extensions.getByRole('row', { name: /Documents .* one of its pages/ }).waitFor();
+  await page.getByRole('button', { name: /^Show \d+ that (is|are) not open$/ }).click();
+  await extensions.getByRole('row', { name: /Cranes Not open .* being in cranes-admin/ }).waitFor();
+  await chooser(page, 'Add to a group').click();
+  await page.getByRole('option', { name: 'cranes-admin' }).click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await extensions.getByRole('row', { name: /Cranes Dora Tide is in cranes-admin/ }).waitFor();
+  await looked(page, 'user');
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Remove from cranes-admin' }).click();
+  await page.getByText('In no group.').waitFor();
+  await extensions.getByRole('row', { name: /Cranes Not open/ }).waitFor();
+  await page.goto('/admin/groups?q=cranes-admin');
+  const group = page.getByRole('article', { name: 'cranes-admin' });
+  await group.getByText('Opens Cranes').waitFor();
+  await looked(page, 'groups');
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.goto('/admin/users/nothing');
+  await page.getByRole('heading', { name: 'There is no such user' }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('B5 B6: an admin sees what was said, takes it back, denies, and reads why', async () => {
   const { page, complaints } = await house.visitSignedIn();
   await page.goto('/admin/plugins');

@@ -1,16 +1,12 @@
 /** Every address of the shell, who may open it, and where they go otherwise. */
 import type { QueryClient } from '@tanstack/react-query';
-import { Button } from '@mantine/core';
-import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
 import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  Link,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { mayDecideRequests } from '#api/access.ts';
 import { sessionQuery, setupQuery } from '#api/session.ts';
 import { readAuditSearch } from '#admin/audit/audit.rules.ts';
@@ -28,7 +24,8 @@ import { readWorkspaceSearch } from '#workspaces/workspace-search.rules.ts';
 import { Frame } from './shell/frame.tsx';
 import { Broken } from './shell/broken.tsx';
 import { lazyPage } from './shell/lazy-page.ts';
-import { Loading, Notice } from './shell/states.tsx';
+import { NoSuchPage } from './shell/no-such-page.tsx';
+import { Loading } from './shell/states.tsx';
 import { Toasts } from './shell/toasts.tsx';
 
 type Context = { client: QueryClient };
@@ -41,26 +38,6 @@ const root = createRootRouteWithContext<Context>()({
     </>
   ),
 });
-
-function NoSuchPage() {
-  useEffect(() => {
-    document.title = 'Not found · Berth';
-  }, []);
-  return (
-    <Notice
-      icon={IconMapOff}
-      title="There is no such page"
-      isWholePage
-      action={
-        <Button component={Link} to="/">
-          Go home
-        </Button>
-      }
-    >
-      The address may be old or mistyped.
-    </Notice>
-  );
-}
 
 const setup = createRoute({
   getParentRoute: () => root,
@@ -197,6 +174,11 @@ const users = createRoute({
   validateSearch: readUsersSearch,
   component: lazyPage(() => import('#admin/users.page.tsx'), 'UsersPage'),
 });
+const user = createRoute({
+  getParentRoute: () => admin,
+  path: 'admin/users/$userId',
+  component: lazyPage(() => import('#admin/user.page.tsx'), 'UserPage'),
+});
 const groups = createRoute({
   getParentRoute: () => admin,
   path: 'admin/groups',
@@ -307,6 +289,7 @@ const tree = root.addChildren([
       adminStart,
       berthSettings,
       users,
+      user,
       groups,
       plugins,
       pluginAccess,

@@ -60,6 +60,7 @@ export function wirePlugins(ground: Ground, identity: Identity, { news, ...later
     snapshot: plugins.snapshot,
     ownedBy: (principal: Principal) => permissions.ownedBy(principal),
     groupsOf: groups.groupsOf,
+    sessionCountOf: identity.accounts.sessionCountOf,
     addMemberWithin: groups.addMemberWithin,
     principalOf: access.principalOf,
     rightsChanged,

@@ -11,6 +11,7 @@ import type { Group } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { DeleteGroup, EditGroup } from './edit-group.tsx';
+import { GroupOpens } from './group-opens.tsx';
 import { GroupMembers } from './group-members.tsx';
 import { groupsLike, readGroupsSearch } from './groups.rules.ts';
 
@@ -93,9 +94,10 @@ export function GroupsPage() {
                 <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
                   {group.name}
                 </Text>
-                <Text size="sm" c="dimmed" mih={22} mb="md" className="clamp">
+                <Text size="sm" c="dimmed" mih={22} mb="xs" className="clamp">
                   {group.description || 'No description.'}
                 </Text>
+                <GroupOpens groupId={group.id} />
                 <Row justify="space-between" mt="auto" gap={4}>
                   <Button
                     variant="default"

@@ -1,5 +1,5 @@
 /** One account, and what an admin does with it. */
-import { ActionIcon, Badge, Checkbox, Group, Menu, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Checkbox, Group, Menu, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
@@ -40,10 +40,10 @@ export function UserRow({ user, isChosen, onChoose }: UserRowProps) {
             onChange={(event) => onChoose(event.currentTarget.checked)}
           />
           <div style={{ minWidth: 0 }}>
-            <Text size="sm" fw={550} className="breakable">
+            <Anchor component={Link} to={`/admin/users/${user.id}`} size="sm" fw={550} className="breakable">
               {user.name || user.email}
               {isOwn ? ' (you)' : ''}
-            </Text>
+            </Anchor>
             {user.name && user.name !== user.email ? (
               <Text size="xs" c="dimmed" className="breakable">
                 {user.email}

@@ -1,4 +1,5 @@
 /** The audit, grants and requests for access, as they are on the wire. */
+import { queryOptions } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
 import type { Me, NamedGroup } from '#api/types.ts';
 
@@ -52,6 +53,39 @@ export type Why = {
   state: string;
   explanation: string[];
 };
+
+export type PersonExtension = {
+  id: string;
+  name: string;
+  state: string;
+  is_open: boolean;
+  clause: string | null;
+  explanation: string[];
+};
+export type PersonAccess = {
+  user: NamedPerson & { is_superuser: boolean; is_active: boolean };
+  groups: NamedGroup[];
+  extensions: PersonExtension[];
+  session_count: number;
+};
+
+/** Below the key of the users: what changes one of them makes this old. */
+export const personAccessQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ['admin-users', 'access', userId],
+    queryFn: async ({ signal }) =>
+      (await request<PersonAccess>(`/api/admin/users/${encodeURIComponent(userId)}/access`, { signal })).data,
+  });
+
+export type NamedExtension = { id: string; name: string };
+export type GroupAccess = { group_id: string; opens: NamedExtension[]; closes: NamedExtension[] };
+
+/** Below the key of the groups: what changes them makes it old. */
+export const groupAccessQuery = queryOptions({
+  queryKey: ['admin-groups', 'access'],
+  queryFn: async ({ signal }) =>
+    (await request<{ items: GroupAccess[] }>('/api/admin/group-access', { signal })).data.items,
+});
 
 export type AccessRequestState = 'pending' | 'approved' | 'refused';
 export type AccessRequest = {

@@ -100,6 +100,8 @@ export type AccountsRoom = {
   /** Before anything changes how they sign in. @throws Problem 422 at `/password`, 403, 429 */
   confirmPerson: (c: Context, password: string | undefined) => Promise<void>;
   hasPassword: (userId: string) => Promise<boolean>;
+  /** Of browsers and programs, those that are still good. */
+  sessionCountOf: (userId: string) => Promise<number>;
   /** By any spelling. What a stranger began with it and nobody verified is nobody's account. */
   findByEmail: (email: string) => Promise<Account | null>;
   /**
@@ -260,6 +262,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
       await accounts.confirmPerson(userId, password, session?.openedAt ?? null);
     },
     hasPassword: accounts.hasPassword,
+    sessionCountOf: async (userId) => (await sessions.ofUser(userId)).length,
     findByEmail: async (email) => {
       const account = await accounts.byEmail(canonicalEmail(email));
       return account?.awaitsVerification === true ? null : account;

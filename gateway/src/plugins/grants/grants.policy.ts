@@ -12,6 +12,8 @@ export const grantsPolicies: readonly RoutePolicy[] = [
   { method: 'GET', path: '/api/admin/plugins/:id/people', audience: 'superuser' },
   { method: 'POST', path: '/api/admin/plugins/:id/access-preview', audience: 'superuser', audit: null },
   { method: 'GET', path: '/api/admin/plugins/:id/why', audience: 'superuser' },
+  { method: 'GET', path: '/api/admin/users/:id/access', audience: 'superuser' },
+  { method: 'GET', path: '/api/admin/group-access', audience: 'superuser' },
   {
     method: 'POST',
     path: '/api/plugins/:id/access-requests',

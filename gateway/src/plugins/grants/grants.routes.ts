@@ -11,8 +11,8 @@ import {
   requestForm,
   requestsQuery,
 } from './grants.rules.ts';
-import type { AccessRequest, Grant, Subject } from './grants.types.ts';
-import type { GrantUseCases, NamedPerson, OpenTo, Why } from './grants.usecases.ts';
+import type { AccessRequest, Grant, Person, Subject } from './grants.types.ts';
+import type { GrantUseCases, NamedPerson, OpenTo, PersonAccess, Why } from './grants.usecases.ts';
 import type { RequestUseCases } from './requests.usecases.ts';
 
 const noStore = { 'cache-control': 'no-store' };
@@ -66,6 +66,17 @@ export function grantsRoutes(
     .get('/api/admin/plugins/:id/why', async (c) =>
       c.json(whyOf(await steps.why(c.req.param('id'), readQuery(c, whyQuery).user_id)), 200, noStore),
     )
+    .get('/api/admin/users/:id/access', async (c) =>
+      c.json(personAccessOf(await steps.ofPerson(uuidOf(c.req.param('id')))), 200, noStore),
+    )
+    .get('/api/admin/group-access', async (c) => {
+      const items = (await steps.ofGroups()).map(({ groupId, opens, closes }) => ({
+        group_id: groupId,
+        opens: namedOf(opens),
+        closes: namedOf(closes),
+      }));
+      return c.json({ items }, 200, noStore);
+    })
     .post('/api/plugins/:id/access-requests', async (c) => {
       const { reason } = await readJson(c, requestForm);
       const id = pluginId.safeParse(c.req.param('id'));
@@ -134,16 +145,43 @@ function grantOf({ id, pluginId, subject, effect, grantedBy, createdAt }: Grant)
   };
 }
 
+function personAccessOf({ person, groups, whys, sessionCount }: PersonAccess) {
+  const extensions = whys.map(({ plugin, clause, may, explanation }) => ({
+    id: plugin.id,
+    name: nameOf(plugin),
+    state: plugin.state,
+    is_open: may.see,
+    clause,
+    explanation:
+      may.see && !may.use
+        ? ['Its own rule lets others in; the rule of one of its pages lets them in.']
+        : explanation,
+  }));
+  return {
+    user: userOf(person),
+    groups: groups.toSorted((one, other) => one.name.localeCompare(other.name)),
+    extensions: extensions.toSorted((one, other) => one.name.localeCompare(other.name)),
+    session_count: sessionCount,
+  };
+}
+
+function userOf({ id, email, name, isSuperuser, isActive }: Person) {
+  return { id, email, name: name ?? email, is_superuser: isSuperuser, is_active: isActive };
+}
+
+function nameOf({ id, admitted }: Why['plugin']): string {
+  return admitted?.manifest.name ?? id;
+}
+
+function namedOf(plugins: readonly Why['plugin'][]) {
+  const named = plugins.map((plugin) => ({ id: plugin.id, name: nameOf(plugin) }));
+  return named.toSorted((one, other) => one.name.localeCompare(other.name));
+}
+
 function whyOf({ person, plugin, clause, may, groups, grants, explanation }: Why) {
   return {
-    user: {
-      id: person.id,
-      email: person.email,
-      name: person.name ?? person.email,
-      is_superuser: person.isSuperuser,
-      is_active: person.isActive,
-    },
-    plugin: { id: plugin.id, name: plugin.admitted?.manifest.name ?? plugin.id },
+    user: userOf(person),
+    plugin: { id: plugin.id, name: nameOf(plugin) },
     may_use: may.use,
     may: { see: may.see, use: may.use, read_settings: may.readSettings, write_settings: may.writeSettings },
     clause,

@@ -61,6 +61,15 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
             : { effect: effectOf(effect), via: 'group', groupId },
       }));
     },
+    ofGroups: async () => {
+      const rows = await prisma.pluginGrant.findMany({
+        where: { groupId: { not: null } },
+        select: { pluginId: true, groupId: true, effect: true },
+      });
+      return rows.flatMap(({ pluginId, groupId, effect }) =>
+        groupId === null ? [] : [{ pluginId, groupId, effect: effectOf(effect) }],
+      );
+    },
     people: async (pluginId, after, limit) => {
       const people = await prisma.user.findMany({
         where: { isActive: true, ...(after === null ? {} : { id: { gt: after } }) },

@@ -20,6 +20,8 @@ export type PersonalGrant =
   | { effect: Effect; via: 'user' }
   | { effect: Effect; via: 'group'; groupId: string };
 
+export type GroupGrant = { pluginId: string; groupId: string; effect: Effect };
+
 export type GrantsStore = {
   ofPlugin: (pluginId: string) => Promise<Grant[]>;
   /** One word a subject and plugin: a new one replaces the old. `null`: there is no such user or group. */
@@ -45,6 +47,8 @@ export type GrantsStore = {
     userId: string,
     groupIds: readonly string[],
   ) => Promise<{ pluginId: string; grant: PersonalGrant }[]>;
+  /** Everything that was said of groups. */
+  ofGroups: () => Promise<GroupGrant[]>;
   person: (userId: string) => Promise<Person | null>;
   /** Everybody whose account is active, a page of ids at a time, with what decides about this plugin. @param after the last id of the page before */
   people: (pluginId: string, after: string | null, limit: number) => Promise<Rightful[]>;

@@ -5,6 +5,7 @@ import type { PluginSubject } from '#identity/access/permissions.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { explanationOf, summaryOf } from './grants.rules.ts';
+import { groupAccessOf } from './group-access.rules.ts';
 import type { Effect, Grant, GrantsStore, PersonalGrant, Person, Rightful, Subject } from './grants.types.ts';
 
 export type GrantsNeeds = {
@@ -12,6 +13,8 @@ export type GrantsNeeds = {
   snapshot: () => Snapshot;
   /** Names by id. */
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
+  /** Of browsers and programs, those that are still good. */
+  sessionCountOf: (userId: string) => Promise<number>;
   rightsChanged: (userId?: string) => void;
   now: () => number;
 };
@@ -26,6 +29,21 @@ export type Why = {
   explanation: string[];
 };
 
+/** What is known of a person when an extension is asked about. */
+type Facts = {
+  person: Person;
+  groupNames: ReadonlyMap<string, string>;
+  found: readonly { pluginId: string; grant: PersonalGrant }[];
+};
+
+/** A person's groups, by id and name, and of each extension why it is open to them or is not. */
+export type PersonAccess = {
+  person: Person;
+  groups: { id: string; name: string }[];
+  whys: Why[];
+  sessionCount: number;
+};
+
 export type NamedPerson = { id: string; email: string; name: string };
 export type OpenTo = { people: (NamedPerson & { clause: RuleClause })[]; denied: number };
 export type Preview = { gains: NamedPerson[]; losses: NamedPerson[] };
@@ -34,7 +52,14 @@ export type GrantUseCases = ReturnType<typeof grantUseCases>;
 
 const peoplePage = 1000;
 
-export function grantUseCases({ grants, snapshot, groupsOf, rightsChanged, now }: GrantsNeeds) {
+export function grantUseCases({
+  grants,
+  snapshot,
+  groupsOf,
+  sessionCountOf,
+  rightsChanged,
+  now,
+}: GrantsNeeds) {
   const pluginOf = (id: string): Plugin => {
     const plugin = snapshot().plugins.get(id);
     if (!plugin) throw new Problem('not-found');
@@ -43,48 +68,27 @@ export function grantUseCases({ grants, snapshot, groupsOf, rightsChanged, now }
 
   const rightsOf = ({ kind, id }: Subject): void => rightsChanged(kind === 'user' ? id : undefined);
 
-  const why = async (pluginId: string, userId: string): Promise<Why> => {
-    const plugin = pluginOf(pluginId);
+  const factsOf = async (userId: string): Promise<Facts> => {
     const person = await grants.person(userId);
     if (!person) throw new Problem('not-found', { detail: 'There is no such user.' });
     const groupNames = await groupsOf(userId);
-    const found = await grants.ofPerson(userId, [...groupNames.keys()]);
-    const asker: PluginSubject = {
-      isSuperuser: person.isSuperuser,
-      groupIds: new Set(groupNames.keys()),
-      ...summaryOf(found),
+    return { person, groupNames, found: await grants.ofPerson(userId, [...groupNames.keys()]) };
+  };
+
+  const why = async (pluginId: string, userId: string): Promise<Why> => {
+    const plugin = pluginOf(pluginId);
+    return whyOf(plugin, await factsOf(userId));
+  };
+
+  /** @throws Problem 404 for an unknown user */
+  const ofPerson = async (userId: string): Promise<PersonAccess> => {
+    const facts = await factsOf(userId);
+    return {
+      person: facts.person,
+      groups: [...facts.groupNames].map(([id, name]) => ({ id, name })),
+      whys: [...snapshot().plugins.values()].map((plugin) => whyOf(plugin, facts)),
+      sessionCount: await sessionCountOf(userId),
     };
-    const compiled = plugin.admitted?.compiled;
-    const isServed = person.isActive && plugin.state !== 'disabled';
-    const passes = (rule: ((who: PluginSubject) => unknown) | undefined) =>
-      isServed && rule !== undefined && rule(asker) !== null;
-    const clause = compiled?.mayUse(asker) ?? null;
-    const rule = plugin.admitted ? (plugin.admitted.manifest.access ?? null) : undefined;
-    const groups = (rule?.required_groups ?? []).map((name) => {
-      const id = compiled?.groupIdByName.get(name) ?? null;
-      return { name, id, isMember: id !== null && groupNames.has(id) };
-    });
-    const ownGrants = found
-      .filter((row) => row.pluginId === pluginId)
-      .map(({ grant }) => ({
-        ...grant,
-        groupName: grant.via === 'group' ? (groupNames.get(grant.groupId) ?? null) : null,
-      }));
-    const explanation = explanationOf({
-      person: { ...person, name: person.name ?? person.email },
-      clause,
-      rule,
-      groups: groups.map(({ name, id, isMember }) => ({ name, exists: id !== null, isMember })),
-      grants: ownGrants,
-      state: plugin.state,
-    });
-    const may = {
-      see: passes(compiled?.maySee),
-      use: passes(compiled?.mayUse),
-      readSettings: passes(compiled?.mayReadSettings),
-      writeSettings: passes(compiled?.mayWriteSettings),
-    };
-    return { person, plugin, clause, may, groups, grants: ownGrants, explanation };
   };
 
   /** Everybody whose account is active, a part at a time. */
@@ -149,7 +153,58 @@ export function grantUseCases({ grants, snapshot, groupsOf, rightsChanged, now }
     },
     /** @throws Problem 404 for an unknown plugin or user */
     why,
+    ofPerson,
+    /** Which extensions each group opens and closes; groups that do neither are missing. */
+    ofGroups: async (): Promise<{ groupId: string; opens: Plugin[]; closes: Plugin[] }[]> => {
+      const { plugins } = snapshot();
+      const named = (ids: readonly string[]) => ids.flatMap((id) => plugins.get(id) ?? []);
+      return groupAccessOf(plugins.values(), await grants.ofGroups()).map(({ groupId, opens, closes }) => ({
+        groupId,
+        opens: named(opens),
+        closes: named(closes),
+      }));
+    },
   };
+}
+
+/** Whether and why this person may use the plugin, from the very functions that decide. */
+function whyOf(plugin: Plugin, { person, groupNames, found }: Facts): Why {
+  const asker: PluginSubject = {
+    isSuperuser: person.isSuperuser,
+    groupIds: new Set(groupNames.keys()),
+    ...summaryOf(found),
+  };
+  const compiled = plugin.admitted?.compiled;
+  const isServed = person.isActive && plugin.state !== 'disabled';
+  const passes = (rule: ((who: PluginSubject) => unknown) | undefined) =>
+    isServed && rule !== undefined && rule(asker) !== null;
+  const clause = compiled?.mayUse(asker) ?? null;
+  const rule = plugin.admitted ? (plugin.admitted.manifest.access ?? null) : undefined;
+  const groups = (rule?.required_groups ?? []).map((name) => {
+    const id = compiled?.groupIdByName.get(name) ?? null;
+    return { name, id, isMember: id !== null && groupNames.has(id) };
+  });
+  const ownGrants = found
+    .filter((row) => row.pluginId === plugin.id)
+    .map(({ grant }) => ({
+      ...grant,
+      groupName: grant.via === 'group' ? (groupNames.get(grant.groupId) ?? null) : null,
+    }));
+  const explanation = explanationOf({
+    person: { ...person, name: person.name ?? person.email },
+    clause,
+    rule,
+    groups: groups.map(({ name, id, isMember }) => ({ name, exists: id !== null, isMember })),
+    grants: ownGrants,
+    state: plugin.state,
+  });
+  const may = {
+    see: passes(compiled?.maySee),
+    use: passes(compiled?.mayUse),
+    readSettings: passes(compiled?.mayReadSettings),
+    writeSettings: passes(compiled?.mayWriteSettings),
+  };
+  return { person, plugin, clause, may, groups, grants: ownGrants, explanation };
 }
 
 /** What would be said of this person. */

@@ -102,3 +102,45 @@ test('B6: what a word would give or take is told before it is said, and what tak
   });
   expect(await people()).toMatchObject({ count: 3 });
 });
+
+test('B6: of one person: their groups, their sessions, and what is open to them and why; another person gets none of it', async () => {
+  const of = async (name: string): Promise<unknown> =>
+    (await root.request('GET', `/api/admin/users/${idOf(name)}/access`)).body;
+  const kitchenOf = (may: boolean, why: string) => [
+    { id: 'kitchen', is_open: may, explanation: [expect.stringContaining(why)] },
+  ];
+  expect(await of('bob')).toMatchObject({
+    user: { email: 'bob@example.org', is_superuser: false, is_active: true },
+    groups: [],
+    extensions: kitchenOf(false, 'bob passes no clause of its rule.'),
+    session_count: 0,
+  });
+  await root.request('POST', `/api/admin/groups/${cooksId}/members`, { user_ids: [idOf('bob')] });
+  const bob = browserAt(gateway.origin);
+  await bob.request('POST', '/api/auth/session', { email: 'bob@example.org', password: goodPassword });
+  expect(await of('bob')).toMatchObject({
+    groups: [{ id: cooksId, name: 'kitchen-admin' }],
+    extensions: kitchenOf(true, 'bob is in kitchen-admin, which its rule lets in.'),
+    session_count: 1,
+  });
+  await grant({ user_id: idOf('bob'), effect: 'deny' });
+  expect(await of('bob')).toMatchObject({ extensions: kitchenOf(false, 'An admin closed it to bob.') });
+  expect((await bob.request('GET', `/api/admin/users/${idOf('ada')}/access`)).status).toBe(403);
+  for (const id of ['00000000-0000-4000-8000-000000000000', 'bob'])
+    expect((await root.request('GET', `/api/admin/users/${id}/access`)).status).toBe(404);
+});
+
+test('B2 B6: a group says which extensions it opens, by their manifests and by grants, and which it closes', async () => {
+  const made = await root.request('POST', '/api/admin/groups', { name: 'guests', description: '' });
+  const guests = field(made.body, 'id');
+  const access = async (): Promise<unknown> => (await root.request('GET', '/api/admin/group-access')).body;
+  const kitchen = [{ id: 'kitchen', name: expect.any(String) }];
+  const cooks = { group_id: cooksId, opens: kitchen, closes: [] };
+  expect(await access()).toEqual({ items: [cooks] });
+  await grant({ group_id: guests, effect: 'allow' });
+  expect(await access()).toEqual({ items: [cooks, { group_id: guests, opens: kitchen, closes: [] }] });
+  await grant({ group_id: cooksId, effect: 'deny' });
+  expect(await access()).toMatchObject({
+    items: expect.arrayContaining([{ group_id: cooksId, opens: [], closes: kitchen }]),
+  });
+});

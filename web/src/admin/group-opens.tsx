@@ -1,0 +1,43 @@
+/** What a group opens to its members, and what it closes to them. */
+import { Anchor, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { groupAccessQuery, type NamedExtension } from '#api/access.ts';
+
+export function GroupOpens({ groupId }: { groupId: string }) {
+  const access = useQuery(groupAccessQuery);
+  if (!access.data) return null;
+  const found = access.data.find(({ group_id: id }) => id === groupId);
+  if (!found) return <Line>Opens no extension.</Line>;
+  return (
+    <>
+      {found.opens.length > 0 ? <Names verb="Opens" extensions={found.opens} /> : null}
+      {found.closes.length > 0 ? <Names verb="Closes" extensions={found.closes} /> : null}
+    </>
+  );
+}
+
+function Names({ verb, extensions }: { verb: string; extensions: readonly NamedExtension[] }) {
+  return (
+    <Line>
+      {verb}{' '}
+      {extensions.map(({ id, name }, index) => (
+        <span key={id}>
+          {index === 0 ? '' : ', '}
+          <Anchor component={Link} to={`/admin/plugins/${id}`} inherit underline="always">
+            {name}
+          </Anchor>
+        </span>
+      ))}
+    </Line>
+  );
+}
+
+function Line({ children }: { children: ReactNode }) {
+  return (
+    <Text size="sm" c="dimmed" className="breakable" mb="xs">
+      {children}
+    </Text>
+  );
+}

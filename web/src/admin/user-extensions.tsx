@@ -1,0 +1,76 @@
+/** What is open to one person and why; and on request what is not, and why not. */
+import { Anchor, Badge, Button, Card, Group, Table, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { PersonExtension } from '#api/access.ts';
+
+export function UserExtensions({ extensions }: { extensions: readonly PersonExtension[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const closed = extensions.filter((extension) => !extension.is_open).length;
+  const shown = isWhole ? extensions : extensions.filter((extension) => extension.is_open);
+  return (
+    <Card component="section" aria-labelledby="extensions">
+      <Title order={2} size="h3" id="extensions" mb={4}>
+        Extensions
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm" role="status">
+        {openWords(extensions.length - closed)}
+      </Text>
+      {shown.length > 0 ? (
+        <div className="table-wrap" tabIndex={0} role="region" aria-label="Extensions and why">
+          <Table className="cards-on-phones" verticalSpacing={6} horizontalSpacing="md">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Extension</Table.Th>
+                <Table.Th>Why</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.map((extension) => (
+                <Row key={extension.id} extension={extension} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      ) : null}
+      {closed > 0 ? (
+        <Button mt="sm" variant="default" size="compact-sm" onClick={() => setWhole(!isWhole)}>
+          {isWhole
+            ? 'Show only those that are open'
+            : `Show ${closed} that ${closed === 1 ? 'is' : 'are'} not open`}
+        </Button>
+      ) : null}
+    </Card>
+  );
+}
+
+function Row({ extension: { id, name, is_open: isOpen, explanation } }: { extension: PersonExtension }) {
+  return (
+    <Table.Tr>
+      <Table.Td data-head>
+        <Group gap={6}>
+          <Anchor component={Link} to={`/admin/plugins/${id}`} size="sm" className="breakable">
+            {name}
+          </Anchor>
+          {isOpen ? null : (
+            <Badge color="gray" className="whole">
+              Not open
+            </Badge>
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td data-label="Why">
+        {explanation.map((sentence) => (
+          <Text size="sm" key={sentence} className="breakable">
+            {sentence}
+          </Text>
+        ))}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function openWords(count: number): string {
+  if (count === 0) return 'No extension is open to them.';
+  return count === 1 ? '1 extension is open to them.' : `${count} extensions are open to them.`;
+}

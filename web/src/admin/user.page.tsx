@@ -1,0 +1,79 @@
+/** One account: how it stands, its groups, and what is open to it and why. */
+import { Anchor, Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import IconUserOff from '@tabler/icons-react/dist/esm/icons/IconUserOff.mjs';
+import { Link, useParams } from '@tanstack/react-router';
+import { personAccessQuery, type PersonAccess } from '#api/access.ts';
+import { ApiError } from '#api/client.ts';
+import { Page } from '#shell/page.tsx';
+import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { UserExtensions } from './user-extensions.tsx';
+import { UserGroups } from './user-groups.tsx';
+
+export function UserPage() {
+  const { userId = '' } = useParams({ strict: false });
+  const access = useQuery(personAccessQuery(userId));
+  return (
+    <Page
+      title={access.data?.user.name ?? 'User'}
+      above={
+        <>
+          Admin ·{' '}
+          <Anchor component={Link} to="/admin/users" inherit underline="always">
+            Users
+          </Anchor>
+        </>
+      }
+      reading
+    >
+      {access.isPending ? (
+        <Loading rows={5} />
+      ) : access.error instanceof ApiError && access.error.status === 404 ? (
+        <Notice icon={IconUserOff} title="There is no such user">
+          The address may be old or mistyped.
+        </Notice>
+      ) : access.error ? (
+        <Failure
+          what="The user could not be read"
+          error={access.error}
+          onRetry={() => void access.refetch()}
+        />
+      ) : (
+        <Stack gap="lg">
+          <Account access={access.data} />
+          <UserGroups userId={userId} groups={access.data.groups} />
+          <UserExtensions extensions={access.data.extensions} />
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+function Account({ access: { user, session_count: count } }: { access: PersonAccess }) {
+  return (
+    <Card component="section" aria-labelledby="account">
+      <Title order={2} size="h3" id="account" mb={4}>
+        Account
+      </Title>
+      <Group gap="xs">
+        <Text size="sm" className="breakable">
+          {user.email}
+        </Text>
+        {user.is_superuser ? <Badge className="whole">Superuser</Badge> : null}
+        {user.is_active ? null : (
+          <Badge className="whole" color="red">
+            Not active
+          </Badge>
+        )}
+      </Group>
+      <Text size="sm" c="dimmed" mt={4}>
+        {sessionWords(count)}
+      </Text>
+    </Card>
+  );
+}
+
+function sessionWords(count: number): string {
+  if (count === 0) return 'Signed in nowhere now.';
+  return count === 1 ? 'Signed in with 1 session.' : `Signed in with ${count} sessions.`;
+}

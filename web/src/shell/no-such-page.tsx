@@ -1,0 +1,26 @@
+/** What stands at an address that no page has. */
+import { Button } from '@mantine/core';
+import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs';
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { Notice } from './states.tsx';
+
+export function NoSuchPage() {
+  useEffect(() => {
+    document.title = 'Not found · Berth';
+  }, []);
+  return (
+    <Notice
+      icon={IconMapOff}
+      title="There is no such page"
+      isWholePage
+      action={
+        <Button component={Link} to="/">
+          Go home
+        </Button>
+      }
+    >
+      The address may be old or mistyped.
+    </Notice>
+  );
+}
