@@ -173,6 +173,26 @@ test('A12 the pages of the door: forgotten without mail, and links that are not 
   expect(complaints).toEqual([]);
 });
 
+test('A7 each session has a name of its own, and all others are ended at once', async () => {
+  const visitor = { email: 'several@example.org', password: 'Correct-Horse-7' };
+  await house.addPerson(visitor);
+  const elsewhere = await house.visitSignedIn({}, visitor);
+  await house.visitSignedIn({ userAgent: 'Firefox/150.0' }, visitor);
+  const { page, complaints } = await house.visitSignedIn({}, visitor);
+  await page.goto('/profile');
+  const ends = page.getByRole('button', { name: /^End the session of .+, since / });
+  await ends.nth(1).waitFor();
+  const names = await ends.evaluateAll((buttons) => buttons.map((one) => one.getAttribute('aria-label')));
+  expect(new Set(names).size).toBe(2);
+  await isAccessible(page);
+  await page.getByRole('button', { name: 'End all others' }).click();
+  await page.getByText('2 other sessions have ended').waitFor();
+  await ends.first().waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'End all others' }).waitFor({ state: 'detached' });
+  expect((await elsewhere.context.request.get('/api/users/me')).status()).toBe(401);
+  expect(complaints).toEqual([]);
+});
+
 test('23: the name that a person saves on their profile page is the one in the sidebar, on Home and in the list of people', async () => {
   const { page, complaints } = await house.visitSignedIn();
   await page.goto('/profile');

@@ -1,14 +1,15 @@
 /** The part of the profile that lists where one is signed in, and ends it. */
-import { Badge, Button, Card, Table, Text, Title, VisuallyHidden } from '@mantine/core';
+import { Badge, Button, Card, Group, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
 import type { OwnSession } from '#api/types.ts';
 import { Failure, Loading } from '#shell/states.tsx';
-import { When } from '#shell/times.tsx';
-import { tellFailure } from '#shell/toasts.tsx';
+import { exactTime, useReader, When } from '#shell/times.tsx';
+import { tell, tellFailure } from '#shell/toasts.tsx';
 
 export function Sessions() {
   const client = useQueryClient();
+  const reader = useReader();
   const sessions = useQuery({
     queryKey: ['own-sessions'],
     queryFn: async ({ signal }) =>
@@ -19,11 +20,32 @@ export function Sessions() {
     onSuccess: () => client.invalidateQueries({ queryKey: ['own-sessions'] }),
     onError: (error) => tellFailure('The session goes on', error),
   });
+  const endOthers = useMutation({
+    mutationFn: async () =>
+      (await request<{ ended: number }>('/api/auth/sessions', { method: 'DELETE' })).data.ended,
+    onSuccess: (ended) =>
+      tell(ended === 1 ? '1 other session has ended' : `${ended} other sessions have ended`),
+    onError: (error) => tellFailure('The other sessions go on', error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['own-sessions'] }),
+  });
+  const hasOthers = sessions.data?.some((session) => !session.is_current) === true;
   return (
     <Card component="section" aria-labelledby="sessions">
-      <Title order={2} id="sessions" mb="md">
-        Where you are signed in
-      </Title>
+      <Group justify="space-between" mb="md" gap="xs">
+        <Title order={2} id="sessions">
+          Where you are signed in
+        </Title>
+        {hasOthers ? (
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={endOthers.isPending}
+            onClick={() => endOthers.mutate()}
+          >
+            End all others
+          </Button>
+        ) : null}
+      </Group>
       {sessions.isPending ? (
         <Loading rows={2} />
       ) : sessions.error ? (
@@ -65,7 +87,11 @@ export function Sessions() {
                           color="red"
                           size="compact-sm"
                           onClick={() => end.mutate(session.id)}
-                          aria-label={`End the session of ${deviceName(session)}`}
+                          aria-label={`End the session of ${[
+                            deviceName(session),
+                            ...(session.address === null ? [] : [session.address]),
+                            `since ${exactTime(session.created_at, reader)}`,
+                          ].join(', ')}`}
                         >
                           End
                         </Button>

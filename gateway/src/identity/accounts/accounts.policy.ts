@@ -35,6 +35,7 @@ export const accountsPolicies: readonly RoutePolicy[] = [
   { method: 'GET', path: '/api/auth/session', audience: 'user' },
   { method: 'DELETE', path: '/api/auth/session', audience: 'user', audit: 'session.close' },
   { method: 'GET', path: '/api/auth/sessions', audience: 'user' },
+  { method: 'DELETE', path: '/api/auth/sessions', audience: 'user', audit: 'session.revoke-others' },
   {
     method: 'DELETE',
     path: '/api/auth/sessions/:id',

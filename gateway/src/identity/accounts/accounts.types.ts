@@ -157,6 +157,8 @@ export type SessionsStore = {
   ofUser: (userId: string) => Promise<Session[]>;
   ownerOf: (id: string) => Promise<string | null>;
   end: (id: string) => Promise<void>;
+  /** All of the user but this one. @returns how many */
+  endOthers: (userId: string, keptId: string) => Promise<number>;
   /** @returns whose session it was, or `null` */
   endByTokenHash: (tokenHash: Buffer) => Promise<string | null>;
   /** The new refresh token in place of the old one. @returns `false`: somebody else exchanged it first */

@@ -216,6 +216,15 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
         items: (await sessions.ofUser(userId)).map((session) => sessionOf(session, credential.id)),
       });
     })
+    .delete('/api/auth/sessions', async (c) => {
+      const { userId, credential } = principalOf(c);
+      // Without a session of its own there is none to keep, and all would end.
+      if (credential.kind !== 'session' && credential.kind !== 'bearer')
+        throw new Problem('not-allowed', { detail: 'Sign in to end your other sessions.' });
+      const ended = await sessions.endOthers(userId, credential.id);
+      c.set('auditNote', { details: { ended_sessions: ended } });
+      return c.json({ ended });
+    })
     .delete('/api/auth/sessions/:id', async (c) => {
       await sessions.end(c.req.param('id'), principalOf(c).userId);
       return c.body(null, 204);

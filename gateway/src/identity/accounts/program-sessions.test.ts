@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  browserAt,
   field,
   goodPassword,
   identityGateway,
@@ -94,6 +95,21 @@ describe('A8 refresh tokens', () => {
     );
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(1);
     expect(await opens(access)).toBe(401);
+  });
+
+  test('A7 all other sessions of one’s own end at once, of browsers and programs; this one and other people’s go on', async () => {
+    const person = await signUp(gateway, 'several@example.org');
+    const other = await signUp(gateway, 'alone@example.org');
+    const second = browserAt(gateway.origin);
+    const account = { email: 'several@example.org', password: goodPassword };
+    await second.request('POST', '/api/auth/session', account);
+    const program = await login('several@example.org');
+    const answer = await person.request('DELETE', '/api/auth/sessions');
+    expect([answer.status, answer.body]).toEqual([200, { ended: 2 }]);
+    expect((await second.request('GET', '/api/users/me')).status).toBe(401);
+    expect(await opens(program.access)).toBe(401);
+    for (const one of [person, other]) expect((await one.request('GET', '/api/users/me')).status).toBe(200);
+    expect((await person.request('DELETE', '/api/auth/sessions')).body).toEqual({ ended: 0 });
   });
 
   test('programs are listed beside browsers, revoked one by one, and end themselves', async () => {

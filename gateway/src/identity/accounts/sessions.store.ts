@@ -69,6 +69,8 @@ export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
     ownerOf: async (id) =>
       (await prisma.session.findUnique({ where: { id }, select: { userId: true } }))?.userId ?? null,
     end: async (id) => void (await prisma.session.deleteMany({ where: { id } })),
+    endOthers: async (userId, keptId) =>
+      (await prisma.session.deleteMany({ where: { userId, id: { not: keptId } } })).count,
     endByTokenHash: async (tokenHash) => {
       const found = await prisma.session.findUnique({
         where: { tokenHash: Uint8Array.from(tokenHash) },

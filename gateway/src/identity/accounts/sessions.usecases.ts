@@ -133,6 +133,12 @@ export function sessionUseCases({ store, limits, newToken, newRefreshToken, righ
       await store.end(id);
       rightsChanged(userId);
     },
+    /** @returns how many ended */
+    endOthers: async (userId: string, keptId: string): Promise<number> => {
+      const count = await store.endOthers(userId, keptId);
+      rightsChanged(userId);
+      return count;
+    },
     removeExpired: async (): Promise<void> => {
       for (const kind of ['browser', 'program'] as const)
         await store.removeExpired(kind, new Date(now()), new Date(now() - limits[kind].idleMs));

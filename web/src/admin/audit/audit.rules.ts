@@ -71,6 +71,7 @@ const words: Readonly<Record<string, string>> = {
   'session.open': 'Signed in',
   'session.close': 'Signed out',
   'session.revoke': 'Ended a session',
+  'session.revoke-others': 'Ended their other sessions',
   'token.issue': 'Got an access token',
   'token.refresh': 'Refreshed an access token',
   'session.second-factor': 'Gave the second factor',
