@@ -1,6 +1,6 @@
 /**
- * The law of arrows (CONTRIBUTING.md), as rules. `npm run check` reads them through scripts/check-arrows.ts, which
- * also makes sure that every file was seen.
+ * The law of arrows (CONTRIBUTING.md), as rules. `npm run check` reads them through scripts/check-arrows.ts,
+ * which also makes sure that every file was seen.
  */
 import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'dependency-cruiser';
 

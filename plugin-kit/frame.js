@@ -14,7 +14,8 @@ const renewBeforeMs = 15_000;
 const tokenTimeoutMs = 10_000;
 
 /**
- * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not start.
+ * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not
+ * start.
  * @throws Error when the page is in no frame, or the shell does not answer in time
  */
 export async function connectToShell(options = {}) {
@@ -161,7 +162,9 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }) {
   };
 }
 
-/** The shell's keys work where the focus is in the page. A page that uses one itself calls `preventDefault`. */
+/**
+ * The shell's keys work where the focus is in the page. A page that uses one itself calls `preventDefault`.
+ */
 function forwardGlobalKeys(keyboard, tell) {
   const onKeyDown = (event) => {
     const key = globalKeyOf(event);

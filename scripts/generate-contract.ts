@@ -1,4 +1,7 @@
-/** docs/contract.md: what a container and the gateway may rely on, with the tables that come from the kit's sources. */
+/**
+ * docs/contract.md: what a container and the gateway may rely on, with the tables that come from the kit's
+ * sources.
+ */
 import { assertionLifetimeSeconds, identityHeaders, issuer } from '@berth/plugin-kit/contract/identity.ts';
 import { manifestJsonSchema } from '@berth/plugin-kit/contract/manifest-schema.ts';
 import { z } from 'zod';

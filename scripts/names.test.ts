@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './start/paths.ts';
 
-/** In the singular a document is the browser's, a JSON or a YAML one; who means the feature says it in the plural. */
+/**
+ * In the singular a document is the browser's, a JSON or a YAML one; who means the feature says it in the
+ * plural.
+ */
 const feature = /doc-?service|documents\b/i;
 
 test.each(['gateway/src', 'web/src'])(

@@ -1,9 +1,12 @@
 /**
- * The two tiers of tests. `npm test` runs the fast one, `npm run test:slow` the slow one, `.ci/run` both; a single file is
- * run by its name whatever its tier.
+ * The two tiers of tests. `npm test` runs the fast one, `npm run test:slow` the slow one, `.ci/run` both; a
+ * single file is run by its name whatever its tier.
  */
 
-/** Those that kill processes, flood, count memory, try thousands of random cases, or start the whole product again and again. */
+/**
+ * Those that kill processes, flood, count memory, try thousands of random cases, or start the whole product
+ * again and again.
+ */
 export const slowTier: readonly string[] = [
   'doc-service/src/catastrophes.test.ts',
   'doc-service/src/suggestions/measure-model.test.ts',

@@ -8,7 +8,10 @@ import { root } from './start/paths.ts';
 /** Scopes of API keys are identifiers, and so are paths. */
 const forbidden = /(?<!\/)\bplugins?\b(?![:/])|\bwhoever\b/i;
 
-/** What a person may read of one line: quoted texts with a space or a capital, and in JSX lines that are text alone. */
+/**
+ * What a person may read of one line: quoted texts with a space or a capital, and in JSX lines that are text
+ * alone.
+ */
 function textsOf(file: string, line: string): string[] {
   const quoted = [...line.matchAll(/'([^']*)'|"([^"]*)"|`([^`]*)`/g)]
     .map(([, one, two, three]) => (one ?? two ?? three ?? '').replaceAll(/\$\{[^}]*\}/g, '…'))

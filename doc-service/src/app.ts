@@ -326,7 +326,10 @@ function providerOf(connections: () => Container['connections']): Provider {
   };
 }
 
-/** Links on the way to the folder are the operator's; from there on none is followed. A folder that is not there yet may come. */
+/**
+ * Links on the way to the folder are the operator's; from there on none is followed. A folder that is not
+ * there yet may come.
+ */
 async function rootOf(folder: string): Promise<string> {
   return realpath(folder).catch(() => folder);
 }

@@ -389,8 +389,8 @@ describe('hazard D14 H5: the watched folder is never written', () => {
         guilty.push(name);
     }
     expect(names.length).toBeGreaterThan(20);
-    // The command line writes exports where its caller says; the check of the vault sets damaged originals aside; what is
-    // imported is opened for reading, without following links.
+    // The command line writes exports where its caller says; the check of the vault sets damaged originals
+    // aside; what is imported is opened for reading, without following links.
     expect(guilty.toSorted()).toEqual([
       'cli/archive.ts',
       'documents/partial-uploads.ts',

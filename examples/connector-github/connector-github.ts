@@ -1,4 +1,6 @@
-/** Three capabilities that share one connection: the gateway holds the token, this container never sees it. */
+/**
+ * Three capabilities that share one connection: the gateway holds the token, this container never sees it.
+ */
 import {
   configuration,
   createContainer,

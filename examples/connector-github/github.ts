@@ -1,4 +1,7 @@
-/** The few calls of GitHub's REST API (version 2022-11-28) that the capabilities need, each read before it is used. */
+/**
+ * The few calls of GitHub's REST API (version 2022-11-28) that the capabilities need, each read before it is
+ * used.
+ */
 import type { Connections } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { z } from 'zod';

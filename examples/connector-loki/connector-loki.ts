@@ -1,4 +1,7 @@
-/** Logs of files with a JSON object a line: `LOG_FOLDER=/var/log/berth node examples/connector-loki/connector-loki.ts`. */
+/**
+ * Logs of files with a JSON object a line: `LOG_FOLDER=/var/log/berth node
+ * examples/connector-loki/connector-loki.ts`.
+ */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogItem } from '@berth/plugin-kit/contract/capabilities/logs.ts';

@@ -1,4 +1,7 @@
-/** Reads a growing file of lines: backwards for a search, forwards for a tail. Memory stays the same at any size. */
+/**
+ * Reads a growing file of lines: backwards for a search, forwards for a tail. Memory stays the same at any
+ * size.
+ */
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,7 +32,10 @@ export async function* linesBackwards(file: FileHandle, end: number): AsyncGener
   if (rest.length > 0) yield { text: rest.toString('utf8'), start: 0 };
 }
 
-/** Whole lines as they are written, from the present end of the file on. A file that was begun anew is read from its start. */
+/**
+ * Whole lines as they are written, from the present end of the file on. A file that was begun anew is read
+ * from its start.
+ */
 export async function* linesAsWritten(path: string, signal: AbortSignal): AsyncGenerator<string> {
   let { size: at, ino: inode } = await stat(path);
   let rest = '';

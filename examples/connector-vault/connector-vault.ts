@@ -1,4 +1,6 @@
-/** Configuration in an encrypted file: `VAULT_PASSPHRASE=… node examples/connector-vault/connector-vault.ts`. */
+/**
+ * Configuration in an encrypted file: `VAULT_PASSPHRASE=… node examples/connector-vault/connector-vault.ts`.
+ */
 import { configuration, createContainer, type CapabilityCall } from '@berth/plugin-kit/container';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { manifest } from './manifest.ts';

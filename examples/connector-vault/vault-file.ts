@@ -1,4 +1,7 @@
-/** Keys and values of many folders in one file, sealed with AES-256-GCM under a key made of a passphrase (scrypt). */
+/**
+ * Keys and values of many folders in one file, sealed with AES-256-GCM under a key made of a passphrase
+ * (scrypt).
+ */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -31,7 +31,10 @@ export type Gateway = {
   stop: () => Promise<void>;
 };
 
-/** @throws when the database, the keys or the route policies are not right: a gateway that cannot decide does not start */
+/**
+ * @throws when the database, the keys or the route policies are not right: a gateway that cannot decide does
+ * not start
+ */
 export async function startGateway(
   config: Config,
   log: Logger,
@@ -63,8 +66,9 @@ async function openGround(
 }
 
 /**
- * From the ground up: identity, plugins, edge, operations. A part below gets what it needs of one above as a function that is called once
- * everything is built: groups ask for extensions, plugins for the edge's assertions, the edge reports to the operations.
+ * From the ground up: identity, plugins, edge, operations. A part below gets what it needs of one above as a
+ * function that is called once everything is built: groups ask for extensions, plugins for the edge's
+ * assertions, the edge reports to the operations.
  */
 async function build(ground: Ground): Promise<Gateway> {
   const { keys, shutdown } = ground;
@@ -148,7 +152,10 @@ type OwnRoutes = {
   undo: Undo;
 };
 
-/** @throws Error that names each route without a policy row, row without a route, duplicate, and unknown audience or owner */
+/**
+ * @throws Error that names each route without a policy row, row without a route, duplicate, and unknown
+ * audience or owner
+ */
 function ownRoutes({ log, hooks }: Ground, made: OwnRoutes): Hono {
   const { rooms, policies, owners, access, audit } = made;
   const app = problemApp(log);

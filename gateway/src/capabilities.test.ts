@@ -1,4 +1,7 @@
-/** Capabilities from end to end: the gateway as it is composed, the connectors of `examples/` as processes, a real service. */
+/**
+ * Capabilities from end to end: the gateway as it is composed, the connectors of `examples/` as processes, a
+ * real service.
+ */
 import { appendFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
@@ -105,7 +108,8 @@ describe('M1: one package with three capabilities', () => {
     });
     expect(texts?.body).toMatchObject({ items: [{ id: 'docs/read me.md' }] });
     expect(people?.body).toMatchObject({ items: [{ name: 'ada', email: null }] });
-    // M3: the repository comes from the options, with the names of the organization and the workspace in them.
+    // M3: the repository comes from the options, with the names of the organization and the workspace in
+    // them.
     expect(github.asked).toContain('GET /repos/default/shop/actions/variables?per_page=30&page=1');
     expect(new Set(github.credentials)).toEqual(new Set([`Bearer ${token}`]));
     const text = await inShop(root, 'documents/read?id=docs%2Fread%20me.md');

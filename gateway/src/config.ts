@@ -1,4 +1,7 @@
-/** The gateway's environment, read once at the door. `docs/environment.md` is generated from these tables, one for each part. */
+/**
+ * The gateway's environment, read once at the door. `docs/environment.md` is generated from these tables, one
+ * for each part.
+ */
 import { EnvironmentError, readEnvironment } from '@berth/plugin-kit/base/env.ts';
 import { z } from 'zod';
 import { edgeConfig, edgeEnvironment } from './config/edge.config.ts';
@@ -22,12 +25,17 @@ type Read = z.output<typeof gatewayEnvironment>;
 export type Config = ReturnType<typeof configOf> & {
   /** What was read, by the names of the variables. */
   environment: Env;
-  /** Read again with these below the environment, which wins. @throws EnvironmentError as `readConfig` does */
+  /**
+   * Read again with these below the environment, which wins. @throws EnvironmentError as `readConfig` does
+   */
   withStored: (variables: Record<string, string>) => Config;
 };
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** @throws EnvironmentError with every finding at once, each with what to do; in production (NODE_ENV) it is stricter */
+/**
+ * @throws EnvironmentError with every finding at once, each with what to do; in production (NODE_ENV) it is
+ * stricter
+ */
 export function readConfig(env: Env): Config {
   const { faults, read } = malformed(env);
   const findings = settingFindings(env).filter((finding) =>

@@ -1,4 +1,7 @@
-/** N1–N4: identities of other houses in the gateway as it is composed, over real HTTP; streams of theirs; the start. */
+/**
+ * N1–N4: identities of other houses in the gateway as it is composed, over real HTTP; streams of theirs; the
+ * start.
+ */
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import WebSocket from 'ws';

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- --against REV`: this checkout beside another version of it, by turns in one run, in the four combinations of the
- * two switches of the edge (ADR 33). Both run with the packages that are installed here.
+ * `npm run bench -- --against REV`: this checkout beside another version of it, by turns in one run, in the
+ * four combinations of the two switches of the edge (ADR 33). Both run with the packages that are installed
+ * here.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: the real gateway beside a direct connection and its peers, in one run, and whether each figure that it is to
- * reach is reached. On a shared machine requests per second follow the neighbours; the CPU time of a request, and ratios within one
- * run, do not so much. Takes about six minutes; `npm run bench -- --only edge --seconds 1 --rounds 2` is quicker.
+ * `npm run bench`: the real gateway beside a direct connection and its peers, in one run, and whether each
+ * figure that it is to reach is reached. On a shared machine requests per second follow the neighbours; the
+ * CPU time of a request, and ratios within one run, do not so much. Takes about six minutes; `npm run bench
+ * -- --only edge --seconds 1 --rounds 2` is quicker.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

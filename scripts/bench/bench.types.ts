@@ -5,7 +5,9 @@ import type { Peer } from './peers.ts';
 import type { Contender, Figure, Reading, Row } from './readings.ts';
 import type { RealGateway, RealGatewayOptions } from '@berth/testing/gateway-process.ts';
 
-/** What of a wish is the scenario's; the rest is the contender's. `path` comes behind the contender's root. */
+/**
+ * What of a wish is the scenario's; the rest is the contender's. `path` comes behind the contender's root.
+ */
 export type Scenario = Omit<Wish, 'port' | 'headers' | 'status'>;
 
 export type Rig = {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- suggestions`: how good the proposals are that the archive makes by itself, on a labelled archive of more than
- * 500 letters, of which a part is held out. The figures are the same on every machine; the time is not.
+ * `npm run bench -- suggestions`: how good the proposals are that the archive makes by itself, on a labelled
+ * archive of more than 500 letters, of which a part is held out. The figures are the same on every machine;
+ * the time is not.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,7 +53,9 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** A server that speaks the protocol, answers as a good model does, and meets a fault at each eighth question. */
+/**
+ * A server that speaks the protocol, answers as a good model does, and meets a fault at each eighth question.
+ */
 async function withModel() {
   const model = await startModelDouble();
   try {

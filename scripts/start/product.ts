@@ -1,4 +1,7 @@
-/** Makes everything ready that the product needs on this machine: folders, lock, PostgreSQL, keys, pages. Then it is served. */
+/**
+ * Makes everything ready that the product needs on this machine: folders, lock, PostgreSQL, keys, pages. Then
+ * it is served.
+ */
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,7 +35,8 @@ export async function startProduct(
 }
 
 /**
- * The lock is held and PostgreSQL runs when it resolves: whoever asked serves next, in this process or in the program that takes its place.
+ * The lock is held and PostgreSQL runs when it resolves: whoever asked serves next, in this process or in the
+ * program that takes its place.
  * @throws StartRefusal with everything closed again
  */
 export async function prepareProduct(
@@ -109,7 +113,10 @@ async function make(
   };
 }
 
-/** The data folder may be walked through, for PostgreSQL's sake when it runs as another user; what is inside is closed each for itself. */
+/**
+ * The data folder may be walked through, for PostgreSQL's sake when it runs as another user; what is inside
+ * is closed each for itself.
+ */
 async function makeFolders({ data, watchFolder }: StartOptions): Promise<void> {
   try {
     await mkdir(data, { recursive: true, mode: 0o755 });
@@ -166,7 +173,9 @@ async function gatewayPort({ port, host }: StartOptions): Promise<number> {
   return port;
 }
 
-/** @throws StartRefusal when a database of the operator's own does not let us in; its password is not repeated */
+/**
+ * @throws StartRefusal when a database of the operator's own does not let us in; its password is not repeated
+ */
 async function refuseUnreachable(variable: string, url: string): Promise<void> {
   let where = '';
   try {

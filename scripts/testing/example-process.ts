@@ -7,7 +7,9 @@ import { root } from '../start/paths.ts';
 
 export type ExampleProcess = { url: string; stop: () => Promise<void> };
 
-/** @param program such as `connector-vault/connector-vault.ts` @throws Error when it ends before it listens */
+/**
+ * @param program such as `connector-vault/connector-vault.ts` @throws Error when it ends before it listens
+ */
 export async function startExample(program: string, env: Record<string, string>): Promise<ExampleProcess> {
   const child = spawn(process.execPath, [join(root, 'examples', program)], {
     env: { ...process.env, PORT: '0', ...env },

@@ -1,6 +1,6 @@
 /**
- * The gateway as it is in production: its own `main.ts`, a real database, a registered plugin, access log, metrics and
- * invalidation on. Only its data folder is a temporary one.
+ * The gateway as it is in production: its own `main.ts`, a real database, a registered plugin, access log,
+ * metrics and invalidation on. Only its data folder is a temporary one.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** The administration in a real browser: extensions and what they ask for, their traffic, people, and all of it without a mouse. */
+/**
+ * The administration in a real browser: extensions and what they ask for, their traffic, people, and all of
+ * it without a mouse.
+ */
 import type { ManifestInput } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** An extension that does not start, one that is switched off, and what an admin is told of both: items 25 and 26. */
+/**
+ * An extension that does not start, one that is switched off, and what an admin is told of both: items 25 and
+ * 26.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';

@@ -1,4 +1,6 @@
-/** Parts of a schema that are more than one thing, long forms, and the words around fields, in a real browser. */
+/**
+ * Parts of a schema that are more than one thing, long forms, and the words around fields, in a real browser.
+ */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../plugin-kit/src/contract/exact-json.ts';

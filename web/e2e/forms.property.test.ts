@@ -1,7 +1,8 @@
 /**
- * F8, end to end: random schemas, stored settings and what a person does, through a real browser, the gateway and a
- * container of the kit. At the end the container holds what was meant, and everything else as it was, digit for digit.
- * A run prints its seeds; `BERTH_FORMS_SEED` repeats one, `BERTH_FORMS_CASES` makes it longer.
+ * F8, end to end: random schemas, stored settings and what a person does, through a real browser, the gateway
+ * and a container of the kit. At the end the container holds what was meant, and everything else as it was,
+ * digit for digit. A run prints its seeds; `BERTH_FORMS_SEED` repeats one, `BERTH_FORMS_CASES` makes it
+ * longer.
  */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';

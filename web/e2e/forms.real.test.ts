@@ -1,7 +1,7 @@
 /**
- * Schemas of public software, each in a real browser: the form opens, every part of it is there, what is typed into it
- * arrives as it was typed and nothing else, and what is wrong is refused at its field. `BERTH_FORMS_PARTS` says how many
- * parts of each are filled in.
+ * Schemas of public software, each in a real browser: the form opens, every part of it is there, what is
+ * typed into it arrives as it was typed and nothing else, and what is wrong is refused at its field.
+ * `BERTH_FORMS_PARTS` says how many parts of each are filled in.
  */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,7 +23,10 @@ import { pointerPart } from '../../plugin-kit/src/contract/json-pointer.ts';
 import { openForms, save, type FormsHouse } from './forms-house.ts';
 
 const most = Number(process.env['BERTH_FORMS_PARTS'] ?? 25);
-/** Its root is of two shapes of objects, which are drawn as one group: what fits neither of them can be filled in. */
+/**
+ * Its root is of two shapes of objects, which are drawn as one group: what fits neither of them can be filled
+ * in.
+ */
 const notYet = 'webpack-ignoreplugin';
 const wanted = process.env['BERTH_FORMS_ONLY'] ?? '';
 const schemas = realSchemas().filter(({ id }) => id !== notYet && id.includes(wanted));

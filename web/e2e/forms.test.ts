@@ -1,4 +1,7 @@
-/** What failed once in forms, case by case: browser, gateway and container, with what the container holds at the end. */
+/**
+ * What failed once in forms, case by case: browser, gateway and container, with what the container holds at
+ * the end.
+ */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityFindings } from './axe.ts';

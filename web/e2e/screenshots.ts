@@ -1,4 +1,7 @@
-/** `npm run screenshots`: the pictures of README.md, taken from the real product with the demonstration's data. */
+/**
+ * `npm run screenshots`: the pictures of README.md, taken from the real product with the demonstration's
+ * data.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -148,7 +151,10 @@ async function acceptIsThere(page: Page): Promise<void> {
   await page.frameLocator('iframe').getByRole('button', { name: 'Accept', exact: true }).waitFor();
 }
 
-/** Somebody works with the archive for two slots of the page's five seconds, so that there is something to see. */
+/**
+ * Somebody works with the archive for two slots of the page's five seconds, so that there is something to
+ * see.
+ */
 async function makeTraffic(page: Page): Promise<void> {
   const row = page
     .getByRole('region', { name: 'Traffic by extension' })

@@ -1,4 +1,7 @@
-/** What an extension offers beside its form: actions, choices of the moment, checks; settings as files and versions. */
+/**
+ * What an extension offers beside its form: actions, choices of the moment, checks; settings as files and
+ * versions.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';

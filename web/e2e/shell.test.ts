@@ -1,4 +1,7 @@
-/** What extensions give to the shell: results in the palette, badges, cards on Home, a head, and pages that stay alive. */
+/**
+ * What extensions give to the shell: results in the palette, badges, cards on Home, a head, and pages that
+ * stay alive.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';

@@ -1,4 +1,6 @@
-/** The shell when things are not as usual: long names, many extensions, no network, no mouse, large letters. */
+/**
+ * The shell when things are not as usual: long names, many extensions, no network, no mouse, large letters.
+ */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';

@@ -32,7 +32,8 @@ const router = createShellRouter(client);
 // G6: whatever it was that learnt it first, everybody goes to the door, and back to where they were.
 whenSignedOut(askWhoIsSignedIn(client, () => void router.invalidate()));
 
-// The gateway writes a fresh nonce into the page with every answer; the policy lets Mantine's style element pass by it.
+// The gateway writes a fresh nonce into the page with every answer; the policy lets Mantine's style element
+// pass by it.
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 // The scroll lock of dialogs makes a style element of its own and looks for the nonce here.
 Object.assign(globalThis, { __webpack_nonce__: nonce });

@@ -41,8 +41,8 @@ const dark: MantineColorsTuple = [
 ];
 
 /**
- * Label above, help below; an error takes the help's place. It is named by text: importing the controls for their
- * `extend`, which hands back what it gets, would load all of them with the first page.
+ * Label above, help below; an error takes the help's place. It is named by text: importing the controls for
+ * their `extend`, which hands back what it gets, would load all of them with the first page.
  */
 const labelFirst = {
   defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },

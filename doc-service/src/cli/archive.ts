@@ -92,7 +92,9 @@ export const documentsImport: Command = {
 
 type Place = { originals: Originals; databaseUrl: string; takeAgain: (path: Buffer) => Promise<boolean> };
 
-/** The folders of the service, as its environment or `npm start` names them; its database with all its tables. */
+/**
+ * The folders of the service, as its environment or `npm start` names them; its database with all its tables.
+ */
 async function placeOf(context: CommandContext): Promise<Place> {
   const { databaseUrl } = context;
   const url = await databaseUrl();

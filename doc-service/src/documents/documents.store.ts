@@ -41,7 +41,10 @@ export function createDocumentsStore(prisma: PrismaClient) {
       return chunks.length === 0 ? null : chunks.map(({ text }) => text).join('\f');
     },
 
-    /** Where each of these is: files of the watched folder, for those who see it there, and the caller's own uploads. */
+    /**
+     * Where each of these is: files of the watched folder, for those who see it there, and the caller's own
+     * uploads.
+     */
     async places(viewer: Viewer, ids: string[]): Promise<PlaceRow[]> {
       return prisma.$queryRaw<PlaceRow[]>`
         SELECT document_id::text, 'watch' AS source, display_path AS path, missing_since IS NOT NULL AS is_missing, seen_at AS since

@@ -64,7 +64,10 @@ const bulkTimeoutMs = 30_000;
 const undoneForDays = 7;
 
 export function createFactsStore(prisma: PrismaClient, listener: FactsListener) {
-  /** In a fixed order, so that two people who change the same documents wait for each other instead of locking up. */
+  /**
+   * In a fixed order, so that two people who change the same documents wait for each other instead of locking
+   * up.
+   */
   const lock = (tx: Prisma.TransactionClient, viewer: Viewer, ids: readonly string[]): Promise<LockedRow[]> =>
     tx.$queryRaw<LockedRow[]>`
       SELECT d.id::text, d.title, d.type, d.tags, d.category, d.title_set, d.category_set, d.filename_set, d.correspondent,
@@ -117,7 +120,10 @@ export function createFactsStore(prisma: PrismaClient, listener: FactsListener) 
       });
     },
 
-    /** A change of its own for each. What the caller may not change is left out; where that is everything, nothing happens. */
+    /**
+     * A change of its own for each. What the caller may not change is left out; where that is everything,
+     * nothing happens.
+     */
     async changeEach(
       editor: Editor,
       ids: readonly string[],
@@ -231,7 +237,10 @@ function differing(rows: readonly LockedRow[], afterOf: (row: LockedRow) => Fact
   });
 }
 
-/** A document that is found is indexed anew under what is said of it now. What a person set stays: the folder only proposes. */
+/**
+ * A document that is found is indexed anew under what is said of it now. What a person set stays: the folder
+ * only proposes.
+ */
 async function write(
   tx: Prisma.TransactionClient,
   { userId, name }: Editor,

@@ -1,4 +1,7 @@
-/** Fields that an archive has of its own: superusers say which there are, editors what they are for a document. */
+/**
+ * Fields that an archive has of its own: superusers say which there are, editors what they are for a
+ * document.
+ */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';

@@ -16,7 +16,8 @@ const maxFields = 200;
 
 /**
  * @param body the raw request body
- * @throws Problem 400 for a form that ends too early, 413, 415 when it is no PDF, 422 without a file or with several, 507 when there is no room
+ * @throws Problem 400 for a form that ends too early, 413, 415 when it is no PDF, 422 without a file or with
+ * several, 507 when there is no room
  */
 export async function receiveUpload({
   body,
@@ -50,7 +51,10 @@ export async function receiveUpload({
   }
 }
 
-/** Who is refused early still sends, and would hear a broken connection instead of the reason: the rest is read, within bounds. */
+/**
+ * Who is refused early still sends, and would hear a broken connection instead of the reason: the rest is
+ * read, within bounds.
+ */
 async function pourAway(incoming: Readable): Promise<void> {
   incoming.unpipe();
   const timer = setTimeout(() => incoming.destroy(), pourAwayMs);

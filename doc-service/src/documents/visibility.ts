@@ -1,9 +1,10 @@
 /**
- * Who sees a document, and who may say something else of it: conditions over `documents d`. Lists, searches, facets, counts,
- * downloads, pages, versions and changes all ask here, and nowhere else.
+ * Who sees a document, and who may say something else of it: conditions over `documents d`. Lists, searches,
+ * facets, counts, downloads, pages, versions and changes all ask here, and nowhere else.
  *
- * What a person uploaded is theirs, and of the groups that they share it with. What came from the watched folder is
- * everybody's to read, unless its category says otherwise: the entry of the nearest category above it decides.
+ * What a person uploaded is theirs, and of the groups that they share it with. What came from the watched
+ * folder is everybody's to read, unless its category says otherwise: the entry of the nearest category above
+ * it decides.
  */
 import { Prisma } from '#platform/database.ts';
 import type { Viewer } from './documents.types.ts';
@@ -47,7 +48,9 @@ export function mayEditIn({ isSuperuser, isEditor, groups }: Viewer, category: P
   return rightIn(category, Prisma.sql`r.editors && ${groups}`, Prisma.sql`${isEditor}`);
 }
 
-/** Whether documents may be put into this category: for their own, people need no right where none are set. */
+/**
+ * Whether documents may be put into this category: for their own, people need no right where none are set.
+ */
 export function mayPutInto({ isSuperuser, groups }: Viewer, category: Prisma.Sql): Prisma.Sql {
   if (isSuperuser) return Prisma.sql`true`;
   return rightIn(category, Prisma.sql`r.editors && ${groups}`, Prisma.sql`true`);
@@ -76,8 +79,9 @@ function isUploadOfOthers({ userId }: Viewer): Prisma.Sql {
 }
 
 /**
- * Whether all who see `d` may be told of `n`: conditions over `documents d` and `documents n`. What a category keeps to some is
- * told of documents of the same category alone, and of those that are shared with nobody else.
+ * Whether all who see `d` may be told of `n`: conditions over `documents d` and `documents n`. What a
+ * category keeps to some is told of documents of the same category alone, and of those that are shared with
+ * nobody else.
  */
 export const isOpenToReaders = Prisma.sql`(CASE
   WHEN n.is_shared THEN coalesce((

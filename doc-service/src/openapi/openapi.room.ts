@@ -1,4 +1,7 @@
-/** The service's own OpenAPI: made from the routes themselves, so that none can be left out, and from the schemas that read requests. */
+/**
+ * The service's own OpenAPI: made from the routes themselves, so that none can be left out, and from the
+ * schemas that read requests.
+ */
 import { problemKinds } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';

@@ -9,7 +9,8 @@ import { formsOf } from './words.rules.ts';
 
 /**
  * @property before what stands before the last word, and stays
- * @property names of `tsquery`: titles in which the last word goes on so, and the words before it stand; null for none
+ * @property names of `tsquery`: titles in which the last word goes on so, and the words before it stand; null
+ * for none
  * @property field whose value is being typed
  */
 export type Completion = {

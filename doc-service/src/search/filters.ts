@@ -55,8 +55,8 @@ function titleQuery(value: string): string {
 type Pages = { first: number; last: number };
 
 /**
- * Positions tell on which page of its chunk a word stands; of one that stands there so often that PostgreSQL keeps no
- * more of them, it is taken to stand on each.
+ * Positions tell on which page of its chunk a word stands; of one that stands there so often that PostgreSQL
+ * keeps no more of them, it is taken to stand on each.
  */
 function pageSql(pages: Pages, { whole, wanted }: Wanted): Prisma.Sql {
   const there = wanted.map((one) => onPagesSql(pages, one));

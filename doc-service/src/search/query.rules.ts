@@ -1,6 +1,6 @@
 /**
- * The query language: `words`, `"phrases"`, `-not` or `NOT`, `or`, `AND`, `field:value`. Words are analyzed as the text was,
- * so that both meet; what is wrong in a query is told at its word and searched as a word.
+ * The query language: `words`, `"phrases"`, `-not` or `NOT`, `or`, `AND`, `field:value`. Words are analyzed
+ * as the text was, so that both meet; what is wrong in a query is told at its word and searched as a word.
  */
 import { caseKey } from '#platform/case-key.ts';
 import { analyze, formsOf, type Token } from './words.rules.ts';
@@ -23,7 +23,9 @@ export type Words = {
 };
 /** @property isBeginning the word may go on */
 export type Part = { forms: string[]; isWord: boolean; isBeginning: boolean };
-/** `category:` takes the folders below it along; days are in UTC, `until` is the first day that is not wanted. */
+/**
+ * `category:` takes the folders below it along; days are in UTC, `until` is the first day that is not wanted.
+ */
 export type Filter = { isNot: boolean } & (
   | { field: 'category' | 'status' | 'source' | 'title' | 'tag' | 'type' | 'correspondent'; value: string }
   | { field: 'date'; from: Date | null; until: Date | null }

@@ -1,4 +1,7 @@
-/** The search's door: from what somebody typed to conditions, an order and the places of what was found; and the index. */
+/**
+ * The search's door: from what somebody typed to conditions, an order and the places of what was found; and
+ * the index.
+ */
 import type { PrismaClient } from '#platform/database.ts';
 import { readWith, type Read } from '#platform/reads.ts';
 import type { FieldCondition } from './filters.ts';
@@ -33,7 +36,10 @@ export type Search = SearchClauses & {
   snippets: (ids: readonly string[]) => Promise<Map<string, Snippet>>;
   /** The pages of one document on which something of it stands. */
   pagesIn: (documentId: string) => Promise<PagesFound>;
-  /** The second stage, for when nothing was found: parts of words and typing errors; `null` when there are none. */
+  /**
+   * The second stage, for when nothing was found: parts of words and typing errors; `null` when there are
+   * none.
+   */
   orSimilar: () => Promise<Search | null>;
 };
 export type SimilarWord = { word: string; found: string[] };

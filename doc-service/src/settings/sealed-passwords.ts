@@ -1,4 +1,7 @@
-/** Passwords of mailboxes are sealed in the database; the key lies beside the kept files, so neither is enough alone. */
+/**
+ * Passwords of mailboxes are sealed in the database; the key lies beside the kept files, so neither is enough
+ * alone.
+ */
 import type { Sealer } from '@berth/plugin-kit/base/sealed.ts';
 import type { Settings } from './settings.schema.ts';
 
@@ -15,7 +18,10 @@ export function withSealedPasswords(accounts: Accounts, { seal }: Sealer): Accou
   });
 }
 
-/** @returns with the passwords in clear; one that does not open is empty, so the mailbox says that it is missing */
+/**
+ * @returns with the passwords in clear; one that does not open is empty, so the mailbox says that it is
+ * missing
+ */
 export function withOpenPasswords(accounts: Accounts, { open }: Sealer): Accounts {
   return accounts.map((account) => {
     // Earlier versions stored it in clear: the next save seals it.

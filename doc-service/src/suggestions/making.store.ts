@@ -154,7 +154,10 @@ export function createMakingStore(prisma: PrismaClient) {
   }
 }
 
-/** What is said of one document may help with so many others that lie in no folder, and for which none is proposed. */
+/**
+ * What is said of one document may help with so many others that lie in no folder, and for which none is
+ * proposed.
+ */
 const learnedBy = 300;
 export const learnSql = Prisma.sql`
   UPDATE suggestion_runs SET again_at = now() + interval '15 seconds' WHERE document_id IN (

@@ -1,4 +1,7 @@
-/** The service as a test starts it: real database, real folders, real sockets, and a gateway that is only a key. */
+/**
+ * The service as a test starts it: real database, real folders, real sockets, and a gateway that is only a
+ * key.
+ */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -92,7 +95,10 @@ export type Listing = Item & {
 export const alice = '11111111-1111-4111-8111-111111111111';
 export const bob = '22222222-2222-4222-8222-222222222222';
 
-/** @param given `internalUrl` of the gateway, for what the service asks it; `importFolder`, in which exports lie */
+/**
+ * @param given `internalUrl` of the gateway, for what the service asks it; `importFolder`, in which exports
+ * lie
+ */
 export async function startService(
   given: Partial<AppOptions> & { internalUrl?: string; importFolder?: string } = {},
 ): Promise<TestService> {

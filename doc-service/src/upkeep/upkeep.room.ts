@@ -1,4 +1,6 @@
-/** What admins of the archive start by a button, what they choose from, and how they check the watched folder. */
+/**
+ * What admins of the archive start by a button, what they choose from, and how they check the watched folder.
+ */
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import type { Container } from '@berth/plugin-kit/container';
 import type { CheckAnswer, Choice } from '@berth/plugin-kit/contract/live.ts';

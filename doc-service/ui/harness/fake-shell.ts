@@ -68,7 +68,10 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
   };
 }
 
-/** The address bar is the shell's: paths that the page reports become history entries, back and forward are told to the page. */
+/**
+ * The address bar is the shell's: paths that the page reports become history entries, back and forward are
+ * told to the page.
+ */
 const shellPage = (
   theme: string,
   hasHead: boolean,

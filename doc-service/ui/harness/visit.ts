@@ -40,7 +40,10 @@ export type Visit = (
   },
 ) => Promise<Visited>;
 
-/** The page in its frame in a real Chromium, built anew for the tests of one file. Each visit ends with its test. */
+/**
+ * The page in its frame in a real Chromium, built anew for the tests of one file. Each visit ends with its
+ * test.
+ */
 export function preparePage(): Visit {
   let dist: string;
   let browser: Browser;

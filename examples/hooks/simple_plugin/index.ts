@@ -1,6 +1,6 @@
 /**
- * One of each hook, in memory, with a log line for each call. Two demo tokens stand in `tokens.json`, and everything is
- * forgotten at the stop: this is for reading and trying, never for people's data.
+ * One of each hook, in memory, with a log line for each call. Two demo tokens stand in `tokens.json`, and
+ * everything is forgotten at the stop: this is for reading and trying, never for people's data.
  */
 import type {
   HookBindings,

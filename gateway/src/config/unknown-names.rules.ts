@@ -2,7 +2,10 @@
 import { nearestName } from '@berth/plugin-kit/base/nearest-name.ts';
 import type { Finding } from './finding.rules.ts';
 
-/** Read by the start, by doc-service, by `compose.yaml` or by our own tools: a test compares it with what they read. */
+/**
+ * Read by the start, by doc-service, by `compose.yaml` or by our own tools: a test compares it with what they
+ * read.
+ */
 const readElsewhere = `
   BERTH_WATCH_DIR BERTH_VAULT_DIR BERTH_IMPORT_DIR BERTH_GATEWAY_URL BERTH_INTERNAL_URL BERTH_MIN_FREE_MB
   BERTH_DB_PASSWORD BERTH_DOCUMENTS_DB_PASSWORD BERTH_GATEWAY_IMAGE BERTH_DOC_SERVICE_IMAGE BERTH_HTTP_PORT

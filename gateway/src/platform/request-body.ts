@@ -7,7 +7,8 @@ import type { z } from 'zod';
 const maxJsonBytes = 64 * 1024;
 
 /**
- * @throws Problem 415 unless the body is JSON (a plain HTML form of another site cannot send that), 413 beyond 64 KiB or
+ * @throws Problem 415 unless the body is JSON (a plain HTML form of another site cannot send that), 413
+ * beyond 64 KiB or
  *   what is said,
  *   400 when it does not parse, 422 naming each wrong field by JSON Pointer
  */
@@ -67,7 +68,9 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
   });
 }
 
-/** A schema of any JSON calls itself for each level. @throws Problem 400 for what is too deep for the stack */
+/**
+ * A schema of any JSON calls itself for each level. @throws Problem 400 for what is too deep for the stack
+ */
 function safely<Schema extends z.ZodType>(schema: Schema, value: unknown) {
   try {
     return schema.safeParse(value);
@@ -93,7 +96,10 @@ function mediaType(c: Context): string {
   return (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-/** A body that says how long it is comes in one piece, for Node takes no more than that; one that does not is counted while it is read. */
+/**
+ * A body that says how long it is comes in one piece, for Node takes no more than that; one that does not is
+ * counted while it is read.
+ */
 async function readText(c: Context, maxBytes: number): Promise<string> {
   const claimedBytes = Number(c.req.header('content-length') ?? Number.NaN);
   if (claimedBytes > maxBytes) throw tooLarge(maxBytes);

@@ -1,4 +1,7 @@
-/** The door of the plugins: where containers are, what they say of themselves, who sees them, and their settings. */
+/**
+ * The door of the plugins: where containers are, what they say of themselves, who sees them, and their
+ * settings.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
 import type { Dispatcher } from 'undici';
@@ -85,14 +88,20 @@ export type PluginsRoom = {
   snapshot: () => Snapshot;
   /** Whether a value fits a schema of somebody else's, found out under guard. */
   fits: SchemaChecker['fits'];
-  /** Knows every plugin that was known before when it resolves; checks run on. @throws when the database is away */
+  /**
+   * Knows every plugin that was known before when it resolves; checks run on. @throws when the database is
+   * away
+   */
   start: () => Promise<void>;
   stop: () => Promise<void>;
   /** Ends the streams of the catalogue, so that a server with no request left can close. */
   endStreams: () => void;
   /** A group got a name: rules that were waiting for it count when this resolves. */
   groupNamed: (isMeant: (name: string) => boolean) => Promise<void>;
-  /** Other gateways use the database: what they wrote counts here from now on. @param asksSinceNow the containers are this one's to ask */
+  /**
+   * Other gateways use the database: what they wrote counts here from now on. @param asksSinceNow the
+   * containers are this one's to ask
+   */
   followOthers: (asksSinceNow: boolean) => Promise<void>;
   /** Ids of services whose first check has not ended. */
   notAskedYet: () => string[];

@@ -1,4 +1,7 @@
-/** For tests: the gateway as it is composed, with two modules whose hooks are the test's own functions, and two containers. */
+/**
+ * For tests: the gateway as it is composed, with two modules whose hooks are the test's own functions, and
+ * two containers.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

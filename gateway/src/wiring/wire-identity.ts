@@ -17,8 +17,9 @@ export type Identity = ReturnType<typeof wireIdentity>;
 type Person = Pick<AccountsRoom, 'confirmPerson' | 'hasPassword' | 'openSession' | 'tellOwner'>;
 
 /**
- * Three pairs of rooms need each other: access asks accounts and API keys whose a credential is, and both issue credentials with it;
- * accounts ask factors and OIDC what else a sign-in needs. The function of the room that is built later is called by name.
+ * Three pairs of rooms need each other: access asks accounts and API keys whose a credential is, and both
+ * issue credentials with it; accounts ask factors and OIDC what else a sign-in needs. The function of the
+ * room that is built later is called by name.
  */
 export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }: IdentityNeeds) {
   const { config, live, keys, log, now, shutdown } = ground;

@@ -40,7 +40,10 @@ export function wireNotifications(
   return notifications;
 }
 
-/** The audit and the traces: what the edge reports to. @param policies of every room; asked with the first request */
+/**
+ * The audit and the traces: what the edge reports to. @param policies of every room; asked with the first
+ * request
+ */
 export async function wireRecords(
   { config, database, shutdown, log, now }: Ground,
   { clientAddressOf, networkOf }: Identity['access'],

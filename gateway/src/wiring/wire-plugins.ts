@@ -1,4 +1,7 @@
-/** Wires the plugins: where containers are, what they say of themselves, and what admins say of who may use them. */
+/**
+ * Wires the plugins: where containers are, what they say of themselves, and what admins say of who may use
+ * them.
+ */
 import type { Principal } from '#identity/access/principal.ts';
 import { databasePeers } from '#platform/database-peers.ts';
 import { capabilitiesRoom } from '#plugins/capabilities/capabilities.room.ts';
@@ -26,7 +29,8 @@ export function wirePlugins(ground: Ground, identity: Identity, { news, ...later
     url: config.databaseUrl,
     onLook: async ({ isFirstSinceNow, others }) => {
       await plugins.followOthers(isFirstSinceNow);
-      // Another gateway does not say what it changed: cached rights are read anew, and open streams are decided about again.
+      // Another gateway does not say what it changed: cached rights are read anew, and open streams are
+      // decided about again.
       if (others > 0) rightsChanged();
     },
     log,

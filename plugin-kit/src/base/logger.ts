@@ -28,7 +28,8 @@ export function createLogger(name: string, level = 'info'): Logger {
       level,
       base: { name },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // By hand: Pino's own redaction follows some thirty paths with wildcards and costs several times the rest of a line.
+      // By hand: Pino's own redaction follows some thirty paths with wildcards and costs several times the
+      // rest of a line.
       formatters: { log: (fields) => withoutSecrets(fields) },
       serializers: {
         err: (error: Error) => withoutSecrets({ ...stdSerializers.err(error) }),
@@ -43,7 +44,8 @@ export function createLogger(name: string, level = 'info'): Logger {
 }
 
 /**
- * For lines that are made in masses and hold nothing to redact: one write for all of them, in order with the rest.
+ * For lines that are made in masses and hold nothing to redact: one write for all of them, in order with the
+ * rest.
  * @param text whole lines of JSON as pino writes them, each with its end of line
  */
 export function writeLogText(log: Logger, text: string): void {

@@ -6,8 +6,8 @@ import { dirname } from 'node:path';
 const seedBytes = 32;
 
 /**
- * The 32 bytes of `file`, made at the first call, for this account alone (0600). Where it can be neither read nor kept,
- * the secret lives as long as this process.
+ * The 32 bytes of `file`, made at the first call, for this account alone (0600). Where it can be neither read
+ * nor kept, the secret lives as long as this process.
  */
 export function seedInFile(file: string): Uint8Array {
   const kept = readBytes(file);

@@ -1,4 +1,7 @@
-/** The questions about capabilities. Only what reads is asked; a connection that is not set up leaves answers out. */
+/**
+ * The questions about capabilities. Only what reads is asked; a connection that is not set up leaves answers
+ * out.
+ */
 import {
   capabilityHeader,
   isCapabilityKind,

@@ -1,4 +1,7 @@
-/** The questions about what a plain merge patch cannot say: whose secret in a row is meant, and that null is a value. */
+/**
+ * The questions about what a plain merge patch cannot say: whose secret in a row is meant, and that null is a
+ * value.
+ */
 import { pathOf } from '../contract/json-pointer.ts';
 import { isSame, stringifyJson, type Json, type JsonObject } from '../contract/exact-json.ts';
 import { jsonPatchType } from '../contract/json-patch.ts';

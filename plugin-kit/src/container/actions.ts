@@ -1,4 +1,7 @@
-/** `POST /plugin/actions/{id}`: what people start by a button. The input fits its schema before a handler sees it. */
+/**
+ * `POST /plugin/actions/{id}`: what people start by a button. The input fits its schema before a handler sees
+ * it.
+ */
 import type { Context, Hono } from 'hono';
 import type { Caller } from '../contract/identity.ts';
 import { actionEvents, type ActionProgress, type ActionResult } from '../contract/live.ts';

@@ -1,4 +1,7 @@
-/** What the shell asks for below /plugin/ reaches the program of a container, as the person who looks, where it is declared. */
+/**
+ * What the shell asks for below /plugin/ reaches the program of a container, as the person who looks, where
+ * it is declared.
+ */
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { createLogger } from '../base/logger.ts';

@@ -3,7 +3,8 @@
  *
  *   container.capability('keys', configuration({ keys: (_, call) => …, values: ({ keys }, call) => … }));
  *
- * The kit reads what the gateway asks and holds every answer against the protocol of the kind before it leaves.
+ * The kit reads what the gateway asks and holds every answer against the protocol of the kind before it
+ * leaves.
  */
 import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';

@@ -12,7 +12,8 @@ import type { Json, SettingsSchema } from '../contract/settings.ts';
 export type CheckSettings = (settings: Json) => FieldError[];
 
 /**
- * @param schema the container's own: it is trusted here (the gateway compiles it under guard). Draft 2020-12, or the one
+ * @param schema the container's own: it is trusted here (the gateway compiles it under guard). Draft 2020-12,
+ * or the one
  * that `$schema` names.
  * @throws Error when it does not compile
  */

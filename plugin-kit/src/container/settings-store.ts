@@ -13,12 +13,13 @@ export type SettingsStore = {
   read: () => JsonObject | Promise<JsonObject>;
   /**
    * Keeps `next`, and lets the container act on the change. Called for one change at a time.
-   * @throws Problem 422 when the change cannot be had (a folder that does not exist, an address that does not answer …)
+   * @throws Problem 422 when the change cannot be had (a folder that does not exist, an address that does not
+   * answer …)
    */
   write: (next: JsonObject, before: JsonObject) => Promise<void>;
   /**
-   * A random secret that stays the same over restarts, from which the keys of secrets in rows are made. Without it a
-   * form that is open over a restart of the container asks for those secrets again.
+   * A random secret that stays the same over restarts, from which the keys of secrets in rows are made.
+   * Without it a form that is open over a restart of the container asks for those secrets again.
    */
   maskKeySeed?: () => Uint8Array;
 };
@@ -26,9 +27,9 @@ export type SettingsStore = {
 export type FileSettings = Omit<SettingsStore, 'read'> & { read: () => JsonObject };
 
 /**
- * Settings in a JSON file that only this account can read (0600), replaced as a whole: a crash leaves the old or the
- * new one. A setting that is not in the file has its default, so removing one brings the default back. Beside it lies
- * `<file>.key` where there are secrets in rows.
+ * Settings in a JSON file that only this account can read (0600), replaced as a whole: a crash leaves the old
+ * or the new one. A setting that is not in the file has its default, so removing one brings the default back.
+ * Beside it lies `<file>.key` where there are secrets in rows.
  * @throws Error when the file exists and holds no JSON object
  */
 export function settingsInFile(

@@ -34,7 +34,9 @@ import type { SettingsStore } from './settings-store.ts';
 export type SettingsEndpoint = {
   get: (c: Context) => Promise<Response>;
   patch: (c: Context) => Promise<Response>;
-  /** A whole draft as a form shows it, with the kept secrets in the place of their masks. @throws Problem 422 */
+  /**
+   * A whole draft as a form shows it, with the kept secrets in the place of their masks. @throws Problem 422
+   */
   restoreDraft: (shown: JsonObject) => Promise<JsonObject>;
 };
 
@@ -72,7 +74,8 @@ export function createSettingsEndpoint(schema: SettingsSchema, store: SettingsSt
     const before = await store.read();
     const masked = mask(before);
     if (!isStillCurrent(ifMatch, tag(before, stringifyJson(masked.settings)))) throw new Problem('stale');
-    // The store and the container compute with numbers: 1.0 is 1 for them. Digits that would be lost are kept.
+    // The store and the container compute with numbers: 1.0 is 1 for them. Digits that would be lost are
+    // kept.
     const next = withPlainNumbers(patched(schema, before, masked, patch));
     const fixed = readOnlyChanges(schema, before, next).map((pointer) => ({
       pointer,
@@ -106,7 +109,8 @@ function patched(
   patch: SettingsPatch,
 ): JsonObject {
   if (patch.type === jsonPatchType) {
-    // Paths and tests mean what was shown. Secrets come back by their masks, so that no operation moves one into another field.
+    // Paths and tests mean what was shown. Secrets come back by their masks, so that no operation moves one
+    // into another field.
     const applied = applyJsonPatch(settings, patch.body);
     if (!applied.ok) throw new Problem('invalid', { errors: [applied.error] });
     return restored(restoreSecrets({ schema, before, secretOf, isWhole: true }, applied.value));

@@ -20,7 +20,9 @@ export type SettingsPatch =
   | { type: typeof mergePatchType; body: JsonObject }
   | { type: typeof jsonPatchType; body: JsonPatchOperation[] };
 
-/** What to send so that `before` becomes `after`: a merge patch, or a JSON Patch where a null is to be stored. */
+/**
+ * What to send so that `before` becomes `after`: a merge patch, or a JSON Patch where a null is to be stored.
+ */
 export function changeBetween(before: JsonObject, after: JsonObject): SettingsPatch {
   if (nullsToStore(before, after).length === 0)
     return { type: mergePatchType, body: patchBetween(before, after) };

@@ -1,4 +1,7 @@
-/** What can be said of settings whose secrets are masks: which masks are in doubt, and which errors the masks make. */
+/**
+ * What can be said of settings whose secrets are masks: which masks are in doubt, and which errors the masks
+ * make.
+ */
 import { pathOf } from './json-pointer.ts';
 import { canonicalText, isObject, isSame, type Json, type JsonObject } from './exact-json.ts';
 import type { FieldError } from './problem.ts';
@@ -18,9 +21,10 @@ import {
 import { memberOf } from './settings.ts';
 
 /**
- * The masks of `after` of which it is not certain whose secret they keep. Both sides are masked. A key must be one that
- * is there now. A plain mask keeps a secret in a row of a list or map only where that row is as it was, and where nothing was added
- * to the list, removed or moved; where a container gives out keys it is the container's to judge.
+ * The masks of `after` of which it is not certain whose secret they keep. Both sides are masked. A key must
+ * be one that is there now. A plain mask keeps a secret in a row of a list or map only where that row is as
+ * it was, and where nothing was added to the list, removed or moved; where a container gives out keys it is
+ * the container's to judge.
  */
 export function doubtfulMasks(schema: SettingsSchema, before: JsonObject, after: JsonObject): FieldError[] {
   const keys = new Set<string>();
@@ -86,9 +90,10 @@ function isKnown(
 type JudgedError = { pointer: string; keyword: string };
 
 /**
- * Leaves out the errors that the masks alone are to blame for. A mask stands for a secret that is not known here, so a
- * pattern, a length or a type says nothing about it. A secret that is absent and was absent before may be one that is
- * stored empty: it is no new fault. Both values are masked; the container, which knows the secrets, checks again.
+ * Leaves out the errors that the masks alone are to blame for. A mask stands for a secret that is not known
+ * here, so a pattern, a length or a type says nothing about it. A secret that is absent and was absent before
+ * may be one that is stored empty: it is no new fault. Both values are masked; the container, which knows the
+ * secrets, checks again.
  */
 export function withoutMaskErrors<Judged extends JudgedError>(
   schema: SettingsSchema,

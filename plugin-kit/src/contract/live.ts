@@ -1,6 +1,6 @@
 /**
- * What a container answers while a form is open: live choices (`x-choices-from`), checks of a draft (`x-check`), and actions.
- * The words of the schema and the shapes of the answers have their one source here.
+ * What a container answers while a form is open: live choices (`x-choices-from`), checks of a draft
+ * (`x-check`), and actions. The words of the schema and the shapes of the answers have their one source here.
  */
 import { z } from 'zod';
 import { isObject } from './exact-json.ts';
@@ -79,7 +79,9 @@ export function readChoices(
   return read.success ? { ok: true, items: read.data, hasMore: list.length > maxChoices } : { ok: false };
 }
 
-/** What `POST <path>` with `{settings}` answers: whether the draft works, and what is wrong at which field. */
+/**
+ * What `POST <path>` with `{settings}` answers: whether the draft works, and what is wrong at which field.
+ */
 export const checkAnswer = z.object({
   ok: z.boolean(),
   message: words(1000).optional(),

@@ -3,9 +3,9 @@ import { isSchema, resolveReference, type SettingsSchema } from './schema-places
 import { pointerPart } from './json-pointer.ts';
 
 /**
- * JSON Pointers into the schema, to each keyword that explicitly names null: a `type`, an `enum`, a `const`. References
- * inside the document are followed. What lies inside of lists is left out: a merge patch replaces lists as a whole, nulls
- * included. So is what is `readOnly`: no patch changes it.
+ * JSON Pointers into the schema, to each keyword that explicitly names null: a `type`, an `enum`, a `const`.
+ * References inside the document are followed. What lies inside of lists is left out: a merge patch replaces
+ * lists as a whole, nulls included. So is what is `readOnly`: no patch changes it.
  */
 export function nullPlaces(schema: SettingsSchema): string[] {
   const search: Search = { root: schema, found: [], seen: new Set(), seenWhole: new Set() };

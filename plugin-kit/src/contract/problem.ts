@@ -8,7 +8,10 @@ export type FieldError = { pointer: string; detail: string };
 
 type ProblemKind = { status: number; title: string; meaning: string };
 
-/** Every problem that Berth or a container on its kit answers with. The key is the last part of the `type` URI. */
+/**
+ * Every problem that Berth or a container on its kit answers with. The key is the last part of the `type`
+ * URI.
+ */
 export const problemKinds = {
   'not-signed-in': {
     status: 401,

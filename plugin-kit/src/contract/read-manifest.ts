@@ -12,7 +12,10 @@ export type ManifestReading =
   | { ok: false; reason: 'incompatible'; detail: string }
   | { ok: false; reason: 'invalid'; errors: FieldError[] };
 
-/** Reads what a container sent as its manifest. Does not compile `settings_schema`: that is the gateway's, under guard. */
+/**
+ * Reads what a container sent as its manifest. Does not compile `settings_schema`: that is the gateway's,
+ * under guard.
+ */
 export function readManifest(input: unknown): ManifestReading {
   const version = versionOf(input);
   if (version && !isServed(version)) {
@@ -96,7 +99,10 @@ function publicElsewhere(manifest: Manifest): FieldError[] {
   );
 }
 
-/** Files of the page are served to whoever has the page's address: nothing that a rule guards may lie among them. */
+/**
+ * Files of the page are served to whoever has the page's address: nothing that a rule guards may lie among
+ * them.
+ */
 function overlapsOfUi(manifest: Manifest): FieldError[] {
   if (!manifest.ui) return [];
   const entry = folderSegments(manifest.ui.entry);

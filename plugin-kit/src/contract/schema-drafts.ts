@@ -2,7 +2,9 @@
 
 export type Draft = '2020-12' | '2019-09' | 'draft-07';
 
-/** @returns the draft to read it by, or `null` for one that is not read; older ones are read by `inReadWords` */
+/**
+ * @returns the draft to read it by, or `null` for one that is not read; older ones are read by `inReadWords`
+ */
 export function draftOf(schema: object): Draft | null {
   const named = '$schema' in schema ? schema.$schema : undefined;
   if (named === undefined) return '2020-12';
@@ -14,8 +16,8 @@ export function draftOf(schema: object): Draft | null {
 }
 
 /**
- * A schema of draft-04 or draft-06 as one of draft-07, which says the same: `id` is `$id`, and a limit that is excluded
- * has a keyword of its own. Any other schema is given back as it is.
+ * A schema of draft-04 or draft-06 as one of draft-07, which says the same: `id` is `$id`, and a limit that
+ * is excluded has a keyword of its own. Any other schema is given back as it is.
  */
 export function inReadWords<Schema extends object>(schema: Schema): Schema | Translated {
   const named = '$schema' in schema ? schema.$schema : undefined;

@@ -1,4 +1,7 @@
-/** Which parts of a JSON Schema speak of which part of a value. Whichever branch holds, all of them are counted. */
+/**
+ * Which parts of a JSON Schema speak of which part of a value. Whichever branch holds, all of them are
+ * counted.
+ */
 import { keyOf } from './json-pointer.ts';
 
 /** A JSON Schema, as far as these functions look into it. */
@@ -70,7 +73,10 @@ function itemSchemas(part: SettingsSchema, index: number): unknown[] {
   return [items, part['additionalItems'], ...rest];
 }
 
-/** Only inside the document: a JSON Pointer, or every place with that anchor. What cannot be resolved is nothing. */
+/**
+ * Only inside the document: a JSON Pointer, or every place with that anchor. What cannot be resolved is
+ * nothing.
+ */
 export function resolveReference(root: SettingsSchema, reference: string): unknown[] {
   if (reference === '#') return [root];
   if (!reference.startsWith('#')) return [];

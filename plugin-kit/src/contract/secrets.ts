@@ -1,6 +1,6 @@
 /**
- * Secrets in settings, and the masks that stand for them. A mask is `********`; in lists and maps a container may write
- * a key behind it, `********#k7f3`, which names that very secret wherever its row goes.
+ * Secrets in settings, and the masks that stand for them. A mask is `********`; in lists and maps a container
+ * may write a key behind it, `********#k7f3`, which names that very secret wherever its row goes.
  */
 import { pointerPart } from './json-pointer.ts';
 import { canonicalText, isObject, type Json, type JsonObject } from './exact-json.ts';
@@ -23,7 +23,10 @@ export function isMask(value: unknown): value is string {
   return typeof value === 'string' && maskSyntax.test(value);
 }
 
-/** The key behind a mask: which secret of its list or map it stands for. `null` for a plain mask and for what is none. */
+/**
+ * The key behind a mask: which secret of its list or map it stands for. `null` for a plain mask and for what
+ * is none.
+ */
 export function maskKey(value: unknown): string | null {
   return isMask(value) && value.length > secretMask.length ? value.slice(secretMask.length + 1) : null;
 }
@@ -64,13 +67,16 @@ export type Restoring = {
   before: JsonObject;
   /** The secret that this key names among those of the same pattern. */
   secretOf: (pattern: string, key: string) => Json | undefined;
-  /** A merge patch speaks of what changes; a whole document leaves out an empty secret only because it was not shown. */
+  /**
+   * A merge patch speaks of what changes; a whole document leaves out an empty secret only because it was not
+   * shown.
+   */
   isWhole: boolean;
 };
 
 /**
- * Puts the secrets back for which masks stand. A key names its secret in any row of its list or map. A plain mask keeps
- * the secret at the same path, but not below a list, where a path names a position and no row.
+ * Puts the secrets back for which masks stand. A key names its secret in any row of its list or map. A plain
+ * mask keeps the secret at the same path, but not below a list, where a path names a position and no row.
  * @returns `errors` at each mask that names no secret without doubt
  */
 export function restoreSecrets(
@@ -85,8 +91,8 @@ export function restoreSecrets(
 export const secretAgain = 'must be entered again: it is not certain which secret is meant';
 
 /**
- * For each row of a list the one that it was: of the same look without secrets, else in the same place. A guess, good
- * enough to tell what was empty before, never whose secret it is.
+ * For each row of a list the one that it was: of the same look without secrets, else in the same place. A
+ * guess, good enough to tell what was empty before, never whose secret it is.
  */
 export function formerRows(place: Place, old: readonly Json[], rows: readonly Json[]): (Json | undefined)[] {
   const parts = facetsOf(place.root, place.schema);

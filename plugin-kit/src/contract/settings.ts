@@ -1,6 +1,6 @@
 /**
- * Settings on the wire: JSON Merge Patch (RFC 7396), and the mask that stands for a secret.
- * Used by the kit (in the container), by the gateway (which masks again, whatever the container answers) and by the form.
+ * Settings on the wire: JSON Merge Patch (RFC 7396), and the mask that stands for a secret. Used by the kit
+ * (in the container), by the gateway (which masks again, whatever the container answers) and by the form.
  */
 import { pointerPart } from './json-pointer.ts';
 import { isObject, isSame, type Json, type JsonObject } from './exact-json.ts';
@@ -11,7 +11,10 @@ export { isObject, isSame, type Json, type JsonObject } from './exact-json.ts';
 export type { SettingsSchema } from './schema-places.ts';
 export { isMask, maskKey, secretMask } from './secrets.ts';
 
-/** Merges as RFC 7396 says: objects are merged, null removes, everything else replaces. Changes neither argument. */
+/**
+ * Merges as RFC 7396 says: objects are merged, null removes, everything else replaces. Changes neither
+ * argument.
+ */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
   const merged = new Map(Object.entries(isObject(target) ? target : {}));
@@ -22,7 +25,10 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   return Object.fromEntries(merged);
 }
 
-/** The smallest patch that turns `before` into `after`. A null that is to be stored cannot be said: see `changeBetween`. */
+/**
+ * The smallest patch that turns `before` into `after`. A null that is to be stored cannot be said: see
+ * `changeBetween`.
+ */
 export function patchBetween(before: JsonObject, after: JsonObject): JsonObject {
   const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
   const changed = Object.entries(after).flatMap(([key, value]): [string, Json][] => {
@@ -35,8 +41,8 @@ export function patchBetween(before: JsonObject, after: JsonObject): JsonObject 
 }
 
 /**
- * Every value that the schema calls secret becomes the mask, at any depth; an empty one becomes absent, but in a list,
- * where the others would move up. A mask stays as it is, key included.
+ * Every value that the schema calls secret becomes the mask, at any depth; an empty one becomes absent, but
+ * in a list, where the others would move up. A mask stays as it is, key included.
  */
 export function maskSecrets(schema: SettingsSchema, value: Json): Json {
   return (
@@ -57,7 +63,10 @@ export function readOnlyChanges(schema: SettingsSchema, before: JsonObject, afte
   return changesOfReadOnly({ root: schema, schema, at: '', depth: 0 }, before, after);
 }
 
-/** A JSON Pointer to the first name that could reach a prototype, or to what lies deeper than any setting may; else `null`. */
+/**
+ * A JSON Pointer to the first name that could reach a prototype, or to what lies deeper than any setting may;
+ * else `null`.
+ */
 export function forbiddenKeyIn(value: Json, at = '', depth = 0): string | null {
   if (!Array.isArray(value) && !isObject(value)) return null;
   if (depth > maxDepth) return at;

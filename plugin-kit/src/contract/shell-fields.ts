@@ -1,4 +1,7 @@
-/** Fields of the manifest by which an extension takes part in the shell: badges, search results, widgets, frame permissions. */
+/**
+ * Fields of the manifest by which an extension takes part in the shell: badges, search results, widgets,
+ * frame permissions.
+ */
 import { z } from 'zod';
 import { absolutePath, iconName, itemId, text } from './manifest-values.ts';
 

@@ -29,15 +29,18 @@ export type Shell = {
   /** The fragment that the address bar asks for, such as `#/letters/7`. */
   readonly path: string;
   /**
-   * As the browser's own, with the bearer token and for this plugin's API alone. Asks for a new token before the old
-   * one ends, and once more on 401. A body that is a stream is sent once.
+   * As the browser's own, with the bearer token and for this plugin's API alone. Asks for a new token before
+   * the old one ends, and once more on 401. A body that is a stream is sent once.
    * @param path as the container sees it: `/greeting`
    * @throws TypeError for a path that leads out of the API
    */
   fetch: (path: string, init?: RequestInit) => Promise<Response>;
   /** Good for a moment: for what cannot go through `fetch`, such as an upload with progress. */
   freshToken: () => Promise<string>;
-  /** Tells the address bar where the page is. @param how `replace`: Back does not return to where it was before */
+  /**
+   * Tells the address bar where the page is. @param how `replace`: Back does not return to where it was
+   * before
+   */
   reportPath: (path: string, title?: string, how?: 'replace') => void;
   /** The keys of the present view, for the sheet that `?` opens. */
   reportKeys: (keys: readonly KeyHelp[]) => void;
@@ -74,7 +77,8 @@ const renewBeforeMs = 15_000;
 const tokenTimeoutMs = 10_000;
 
 /**
- * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not start.
+ * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not
+ * start.
  * @throws Error when the page is in no frame, or the shell does not answer in time
  */
 export async function connectToShell(options: ConnectOptions = {}): Promise<Shell> {
@@ -221,7 +225,9 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOp
   };
 }
 
-/** The shell's keys work where the focus is in the page. A page that uses one itself calls `preventDefault`. */
+/**
+ * The shell's keys work where the focus is in the page. A page that uses one itself calls `preventDefault`.
+ */
 function forwardGlobalKeys(
   keyboard: NonNullable<ConnectOptions['keyboard']>,
   tell: (key: GlobalKey) => void,

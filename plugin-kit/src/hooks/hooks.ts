@@ -1,6 +1,7 @@
 /**
- * Hooks: what a module inside the gateway may decide and hear. The fields are spelled with underscores, as everything
- * that others write for Berth. `docs/guides/hooks.md` explains each hook, `examples/hooks` has one of each.
+ * Hooks: what a module inside the gateway may decide and hear. The fields are spelled with underscores, as
+ * everything that others write for Berth. `docs/guides/hooks.md` explains each hook, `examples/hooks` has one
+ * of each.
  *
  * @example
  * ```ts
@@ -18,7 +19,9 @@
  */
 import type { Logger } from '../base/logger.ts';
 
-/** The version of all types in this file. A module that names another one in `api_version` stops the start. */
+/**
+ * The version of all types in this file. A module that names another one in `api_version` stops the start.
+ */
 export const hooksApiVersion = 1;
 
 export type HookLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -42,7 +45,9 @@ export type PrincipalContext = Readonly<{
   expires_at?: string | undefined;
 }>;
 
-/** What something is done to. `id: null` means the kind as a whole, as in a list and before something is made. */
+/**
+ * What something is done to. `id: null` means the kind as a whole, as in a list and before something is made.
+ */
 export type ResourceRef = Readonly<{
   kind: ResourceKind;
   id: string | null;
@@ -99,7 +104,10 @@ export type UsageSink = {
 
 export type PermissionChecker = {
   name: string;
-  /** For lists. @returns the ids that may be seen; `null`: no opinion. Of several answers the intersection counts. */
+  /**
+   * For lists. @returns the ids that may be seen; `null`: no opinion. Of several answers the intersection
+   * counts.
+   */
   accessible_ids: (
     principal: PrincipalContext,
     kind: ResourceKind,
@@ -125,7 +133,10 @@ export type ResourceRegistrar = {
 
 export type SupplierResolver = {
   name: string;
-  /** At once, for it is asked for every request. @returns `null`: not this one's; the first other answer counts */
+  /**
+   * At once, for it is asked for every request. @returns `null`: not this one's; the first other answer
+   * counts
+   */
   resolve: (supplier: SupplierView, logger: HookLogger) => string | null;
 };
 

@@ -108,7 +108,9 @@ export type AccessRequestPage = {
   plugins: { id: string; name: string }[] | null;
 };
 
-/** Whether it is worth to ask the gateway what somebody decides: it knows which groups belong to an extension. */
+/**
+ * Whether it is worth to ask the gateway what somebody decides: it knows which groups belong to an extension.
+ */
 export function mayDecideRequests(me: Pick<Me, 'is_superuser' | 'groups'> | null): boolean {
   return me !== null && (me.is_superuser || me.groups.some(({ name }) => /-admin$/i.test(name)));
 }

@@ -30,7 +30,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether nobody answered: not the network, not the gateway, or only a proxy in its place that says it is away. */
+/**
+ * Whether nobody answered: not the network, not the gateway, or only a proxy in its place that says it is
+ * away.
+ */
 export function isUnreachable(error: unknown): boolean {
   return (
     error instanceof ApiError &&
@@ -75,7 +78,8 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     throw error;
   }
   const text = answer.status === 204 ? '' : await answer.text();
-  // The shell and the gateway are built and shipped as one: the types in `api/types.ts` are the gateway's own.
+  // The shell and the gateway are built and shipped as one: the types in `api/types.ts` are the gateway's
+  // own.
   return {
     data: (text === '' ? undefined : (options.parse ?? JSON.parse)(text)) as T,
     etag: answer.headers.get('etag'),
@@ -98,7 +102,9 @@ export async function requestWithForm(path: string, form: FormData): Promise<voi
 
 const remembered = new Map<string, Answer<unknown>>();
 
-/** A GET that is asked often: sends `If-None-Match` and gives back the very same object while nothing changed. */
+/**
+ * A GET that is asked often: sends `If-None-Match` and gives back the very same object while nothing changed.
+ */
 export async function requestUnlessSame<T>(path: string, signal: AbortSignal): Promise<T> {
   const known = remembered.get(path);
   const answer = await send(path, { signal, headers: known?.etag ? { 'if-none-match': known.etag } : {} });

@@ -24,7 +24,8 @@ export async function signInWithPasskey(): Promise<Session> {
 }
 
 /**
- * Lets the browser offer passkeys among what it fills into the e-mail field. Resolves when the person has chosen one.
+ * Lets the browser offer passkeys among what it fills into the e-mail field. Resolves when the person has
+ * chosen one.
  * @returns `null`: the browser cannot, another way was taken, or the offer became too old
  */
 export async function offerPasskeys(): Promise<Session | null> {

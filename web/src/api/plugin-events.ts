@@ -7,7 +7,10 @@ const address = '/api/plugins/events';
 /** After a refusal the browser gives up by itself; then we ask again. */
 const reopenMs = 30_000;
 
-/** Keeps the list of plugins live while the component is there. Without the stream it is asked for again and again, as before. */
+/**
+ * Keeps the list of plugins live while the component is there. Without the stream it is asked for again and
+ * again, as before.
+ */
 export function usePluginEvents(): void {
   const client = useQueryClient();
   useEffect(
@@ -16,8 +19,8 @@ export function usePluginEvents(): void {
         open: () => new EventSource(address),
         shownVersion: () => client.getQueryData(pluginsQuery.queryKey)?.version,
         refresh: (why) => {
-          // News make an answer that is on its way old. Where nobody answers, the asking under way is left to find that out: it takes
-          // several tries, and would begin anew with each try of the stream.
+          // News make an answer that is on its way old. Where nobody answers, the asking under way is left to
+          // find that out: it takes several tries, and would begin anew with each try of the stream.
           const options = { cancelRefetch: why === 'news' };
           void client.invalidateQueries({ queryKey: pluginsQuery.queryKey }, options);
           void client.invalidateQueries({ queryKey: ['admin-plugins'] }, options);
@@ -63,7 +66,8 @@ export function followCatalogue({ open, shownVersion, refresh, network }: Needs)
     });
   };
   start();
-  // A stream over a network that went away may hang for minutes without an error: asking shows at once what is so, also when it is back.
+  // A stream over a network that went away may hang for minutes without an error: asking shows at once what
+  // is so, also when it is back.
   const ask = (): void => refresh('silence');
   network?.addEventListener('offline', ask);
   network?.addEventListener('online', ask);

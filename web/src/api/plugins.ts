@@ -4,7 +4,9 @@ import { request, requestUnlessSame } from '#api/client.ts';
 import type { AdminPluginList, FrameToken, Plugin, PluginList, PluginManifest } from '#api/types.ts';
 
 const pollMs = 3000;
-/** With the stream open the list is still asked for now and then: something on the way may hold events back. */
+/**
+ * With the stream open the list is still asked for now and then: something on the way may hold events back.
+ */
 const safetyPollMs = 60_000;
 
 let isFollowing = false;
@@ -47,12 +49,17 @@ export function hasSettingsPage(plugin: Plugin): boolean {
   return (plugin.has_settings && plugin.may.read_settings) || plugin.actions.length > 0;
 }
 
-/** Whether its pages and requests are served right now. Who sees one that is pending sees it as it was before the gateway started. */
+/**
+ * Whether its pages and requests are served right now. Who sees one that is pending sees it as it was before
+ * the gateway started.
+ */
 export function isServed(plugin: { state: string }): boolean {
   return plugin.state === 'online' || plugin.state === 'degraded' || plugin.state === 'pending';
 }
 
-/** Whether an admin switched it off: those who could use it see that it is there, and can do nothing with it. */
+/**
+ * Whether an admin switched it off: those who could use it see that it is there, and can do nothing with it.
+ */
 export function isSwitchedOff(plugin: { state: string }): boolean {
   return plugin.state === 'disabled';
 }

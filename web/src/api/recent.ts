@@ -1,4 +1,6 @@
-/** Places that were opened in this tab, for the palette. They go with the tab, and at the end of a session. */
+/**
+ * Places that were opened in this tab, for the palette. They go with the tab, and at the end of a session.
+ */
 export type RecentPlace = { title: string; under: string; to: string; hash?: string };
 
 const key = 'berth-recent';

@@ -58,8 +58,8 @@ const mostLooks = 3;
 const inARowMs = 5_000;
 
 /**
- * For when a request learns that nobody is signed in. It may have gone out with a cookie that was just replaced, by a new password or a
- * sign-in in another window: who is signed in now decides.
+ * For when a request learns that nobody is signed in. It may have gone out with a cookie that was just
+ * replaced, by a new password or a sign-in in another window: who is signed in now decides.
  * @returns what to call then
  */
 export function askWhoIsSignedIn(client: QueryClient, onChange: () => void): () => void {
@@ -108,7 +108,10 @@ export function useProfile(): Profile | undefined {
   return useQuery(profileQuery).data;
 }
 
-/** Shown at once, and sent one after the other: two quick clicks are two changes, not a race. What is not named stays. */
+/**
+ * Shown at once, and sent one after the other: two quick clicks are two changes, not a race. What is not
+ * named stays.
+ */
 export function useSaveProfile() {
   const client = useQueryClient();
   return useMutation({

@@ -19,7 +19,10 @@ export type PasswordRequirement =
   | { id: 'pattern'; pattern: string; message: string }
   | { id: 'words'; words: string[]; message: string }
   | { id: 'own-name'; message: string };
-/** `issuer_mismatch`: nobody can sign in with it, because its issuer is spelt otherwise in the operator's list. */
+/**
+ * `issuer_mismatch`: nobody can sign in with it, because its issuer is spelt otherwise in the operator's
+ * list.
+ */
 export type SignInProvider = { id: string; name: string; issuer_mismatch?: { listed: string; told: string } };
 /** What a password is answered with where it is not enough. */
 export type SecondFactorAsked = { second_factor: { ticket: string; methods: string[]; expires_at: string } };

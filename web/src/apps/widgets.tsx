@@ -1,4 +1,7 @@
-/** Small cards that extensions declare, drawn by the shell from data: each by itself, so that a slow one holds no other. */
+/**
+ * Small cards that extensions declare, drawn by the shell from data: each by itself, so that a slow one holds
+ * no other.
+ */
 import { Anchor, Progress, Skeleton, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

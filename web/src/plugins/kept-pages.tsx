@@ -1,4 +1,6 @@
-/** The pages of extensions that are open: one is in sight, a few stay as they were while others are looked at. */
+/**
+ * The pages of extensions that are open: one is in sight, a few stay as they were while others are looked at.
+ */
 import { Skeleton, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';

@@ -19,8 +19,8 @@ export function opensInFrame(plugin: Plugin): boolean {
 }
 
 /**
- * The one that is open, and those that were open last, in the order in which they were first opened: a frame that
- * is moved in the document loads anew.
+ * The one that is open, and those that were open last, in the order in which they were first opened: a frame
+ * that is moved in the document loads anew.
  * @param open `null`: another page of the shell is looked at
  */
 export function nextKept(

@@ -1,4 +1,7 @@
-/** The one head above an extension: its name, what its page hands over, settings. On a phone it is the only bar. */
+/**
+ * The one head above an extension: its name, what its page hands over, settings. On a phone it is the only
+ * bar.
+ */
 import { ActionIcon, Button, Tabs, Title } from '@mantine/core';
 import IconMaximize from '@tabler/icons-react/dist/esm/icons/IconMaximize.mjs';
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
@@ -114,7 +117,8 @@ function HeadAction({
 
 function HeadTabs({ plugin, tabs, here }: { plugin: Plugin; tabs: ToldHead['tabs']; here: string }) {
   if (!tabs) return null;
-  // The sidebar, or the menu on a phone, lists them already: the style says where they are drawn all the same.
+  // The sidebar, or the menu on a phone, lists them already: the style says where they are drawn all the
+  // same.
   const isInSidebar = tabs.every(({ path }) => plugin.nav.some((item) => innerPath(item.path) === path));
   const isAt = (path: string): boolean => here === path || here.startsWith(`${path.replace(/\/$/, '')}/`);
   const open = tabs.filter(({ path }) => isAt(path)).toSorted((a, b) => b.path.length - a.path.length)[0];

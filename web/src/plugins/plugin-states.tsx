@@ -37,7 +37,10 @@ export function SwitchedOff({ plugin }: { plugin: Plugin }) {
   );
 }
 
-/** Its container answers, and its page does not come to life: a script that is missing, or that fails before its hello. */
+/**
+ * Its container answers, and its page does not come to life: a script that is missing, or that fails before
+ * its hello.
+ */
 export function DidNotStart({
   plugin,
   onRetry,
@@ -75,7 +78,10 @@ export function DidNotStart({
   );
 }
 
-/** Why it is not there, since when, and when it is asked again. With `isBanner` above the dimmed last good page. */
+/**
+ * Why it is not there, since when, and when it is asked again. With `isBanner` above the dimmed last good
+ * page.
+ */
 export function Unserved({ plugin, isBanner = false }: { plugin: Plugin; isBanner?: boolean }) {
   const me = useMe();
   const reader = useReader();

@@ -6,7 +6,8 @@ const maxLength = 2048;
 const maxKeys = 30;
 
 /**
- * The page's own path inside its frame. In the address bar it is the shell's fragment: `/extensions/x#/items/7`.
+ * The page's own path inside its frame. In the address bar it is the shell's fragment:
+ * `/extensions/x#/items/7`.
  * @returns a path that begins with `/`, free of what could leave the fragment; `/` for anything else
  */
 export function innerPath(claimed: unknown): string {

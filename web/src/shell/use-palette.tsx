@@ -1,4 +1,7 @@
-/** What the palette shows for the words that are written: places, results of extensions, people, groups, commands. */
+/**
+ * What the palette shows for the words that are written: places, results of extensions, people, groups,
+ * commands.
+ */
 import IconKeyboard from '@tabler/icons-react/dist/esm/icons/IconKeyboard.mjs';
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';

@@ -67,7 +67,10 @@ export type Values = Readonly<Partial<Record<ProposalField, ProposalValue>>>;
 export type Suggestions = {
   inbox(folder: string | null, after: string | null, signal: AbortSignal): Promise<Inbox>;
   of(id: string, signal: AbortSignal): Promise<Proposals>;
-  /** @param values of the fields that are confirmed: as proposed, or as the person edited them. @returns for undo */
+  /**
+   * @param values of the fields that are confirmed: as proposed, or as the person edited them. @returns for
+   * undo
+   */
   confirm(id: string, values: Values): Promise<string | null>;
   reject(id: string, fields: readonly ProposalField[]): Promise<void>;
   /** Takes rejections back. */

@@ -1,4 +1,7 @@
-/** What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over, so that a newer server does no harm. */
+/**
+ * What the documents API answers, read field by field: `unknown` until here. Unknown fields are passed over,
+ * so that a newer server does no harm.
+ */
 import { readBeside, type Beside } from './library-wire.ts';
 import {
   amount,
@@ -48,7 +51,9 @@ export type DocumentItem = {
   snippet: string | null;
   /** The page on which the snippet stands. */
   foundPage: number | null;
-  /** Where the file was found, each a path below the watched folder, or the name that it was uploaded under. */
+  /**
+   * Where the file was found, each a path below the watched folder, or the name that it was uploaded under.
+   */
   places: Place[];
 };
 
@@ -124,7 +129,9 @@ export type ArchiveStatus = {
   counts: Record<Station, number>;
   /** Files a minute that reached a station of late; absent where the server does not say. */
   rates: Partial<Record<Station, number>>;
-  /** How the folder is watched: `events`, `rescans`, `offline` or `off`; absent when the server does not say. */
+  /**
+   * How the folder is watched: `events`, `rescans`, `offline` or `off`; absent when the server does not say.
+   */
   watchMode: string | null;
   watchPath: string | null;
   /** What is out of the ordinary with the folder, in words. */

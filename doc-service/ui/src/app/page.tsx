@@ -117,7 +117,10 @@ function View({ place }: { place: Place }) {
   return <Nowhere what="page" />;
 }
 
-/** No retries of its own: the page tells when it tries again (words/trouble.tsx). `always`: the browser's idea of being online says nothing about the gateway. */
+/**
+ * No retries of its own: the page tells when it tries again (words/trouble.tsx). `always`: the browser's idea
+ * of being online says nothing about the gateway.
+ */
 function createQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {

@@ -21,7 +21,10 @@ export type Surroundings = {
   edits: Edits;
   live: Live;
   reader: Reader;
-  /** `replace`: a change of the same view (typing in the search box) that need not be gone back to step by step. */
+  /**
+   * `replace`: a change of the same view (typing in the search box) that need not be gone back to step by
+   * step.
+   */
   go(place: Place, how?: 'replace'): void;
   entitle(title: string): void;
   tellKeys(keys: readonly KeyHelp[]): void;
@@ -43,7 +46,10 @@ export function useTitle(title: string): void {
   useEffect(() => entitle(title), [entitle, title]);
 }
 
-/** Lists the keys of the present view in the shell's sheet of keys. @param keys the same list with each drawing */
+/**
+ * Lists the keys of the present view in the shell's sheet of keys. @param keys the same list with each
+ * drawing
+ */
 export function useKeys(keys: readonly KeyHelp[]): void {
   const { tellKeys } = useSurroundings();
   useEffect(() => {

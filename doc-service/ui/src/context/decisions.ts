@@ -11,7 +11,10 @@ export type Decisions = {
   confirmFolder(folder: string, from: number): Promise<boolean>;
 };
 
-/** What a person decides about proposals: told afterwards with Undo, or with what went wrong. @param onUndone the document that waits again */
+/**
+ * What a person decides about proposals: told afterwards with Undo, or with what went wrong. @param onUndone
+ * the document that waits again
+ */
 export function useDecisions(onUndone: (id: string | null) => void = () => {}): Decisions {
   const { suggestions, notices, tellBadges } = useSurroundings();
   const queries = useQueryClient();

@@ -20,8 +20,8 @@ const refusedWaitMs = 60_000;
 const refreshPauseMs = 1500;
 
 /**
- * Events of the archive, written into what the page knows. A page that is not looked at does not listen: a browser has
- * few connections to a host, and each open tab would hold one.
+ * Events of the archive, written into what the page knows. A page that is not looked at does not listen: a
+ * browser has few connections to a host, and each open tab would hold one.
  */
 export function createLive(api: Pick<Api, 'events'>, queries: QueryClient): Live {
   const listeners = new Set<() => void>();

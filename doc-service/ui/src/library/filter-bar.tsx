@@ -26,7 +26,10 @@ const sourceNames: Record<Source, string> = {
 
 type Props = { list: ListState; onList: (change: Partial<ListState>) => void };
 
-/** Narrows the list by type, correspondent, tags, source and date. What is set is a chip that can be taken away. */
+/**
+ * Narrows the list by type, correspondent, tags, source and date. What is set is a chip that can be taken
+ * away.
+ */
 export function FilterBar({ list, onList }: Props) {
   const chosen = chosenFilters(list);
   return (
@@ -147,7 +150,9 @@ type FacetProps = {
   onTurn: (value: string) => void;
 };
 
-/** The values of one kind with how many documents of this list have them. They are asked for when it opens. */
+/**
+ * The values of one kind with how many documents of this list have them. They are asked for when it opens.
+ */
 function FacetMenu({
   name,
   icon,

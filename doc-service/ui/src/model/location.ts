@@ -1,6 +1,7 @@
 /**
- * Where the reader is, as a value, and as the path that the shell keeps in its address bar: the fragment of the page,
- * such as `#/?q=invoice&page=2`. The list's state stays with a document that was opened from it, so that "back" finds it again.
+ * Where the reader is, as a value, and as the path that the shell keeps in its address bar: the fragment of
+ * the page, such as `#/?q=invoice&page=2`. The list's state stays with a document that was opened from it, so
+ * that "back" finds it again.
  */
 export const stations = ['seen', 'kept', 'read', 'searchable', 'stuck'] as const;
 export type Station = (typeof stations)[number];
@@ -47,8 +48,8 @@ export type ListState = {
 export type Place =
   | { view: 'library'; list: ListState }
   /**
-   * `page`: the page of the document that is shown, counted from 1. `find`: what is looked for inside of it; absent: what
-   * the list was searched for.
+   * `page`: the page of the document that is shown, counted from 1. `find`: what is looked for inside of it;
+   * absent: what the list was searched for.
    */
   | { view: 'document'; id: string; list: ListState; page?: number; find?: string }
   | { view: 'inbox' }
@@ -73,7 +74,10 @@ export const wholeLibrary: ListState = {
   page: 1,
 };
 
-/** Reads `#/documents/7?q=x`, with or without the `#`. What it cannot read in the query is left at its default. */
+/**
+ * Reads `#/documents/7?q=x`, with or without the `#`. What it cannot read in the query is left at its
+ * default.
+ */
 export function placeOf(path: string): Place {
   const bare = path.replace(/^[^#]*#/, '');
   const [route, search] = splitOnce(bare, '?');

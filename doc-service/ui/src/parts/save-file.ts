@@ -1,4 +1,7 @@
-/** The frame may not navigate to the API, so the bytes are fetched and handed to the browser under a name of our choice. */
+/**
+ * The frame may not navigate to the API, so the bytes are fetched and handed to the browser under a name of
+ * our choice.
+ */
 export function saveFile(bytes: Blob, filename: string): void {
   const url = URL.createObjectURL(bytes);
   const link = window.document.createElement('a');

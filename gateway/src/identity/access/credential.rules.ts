@@ -13,9 +13,9 @@ const sessionTokenForm = /^[A-Za-z0-9_-]{43}$/;
 const maxCredentialLength = 4096;
 
 /**
- * A bearer token decides alone: where there is one, the cookie is not looked at, so a request never falls back from
- * a bad token to whoever happens to be signed in. Other schemes (a proxy's Basic) are none of ours. What comes twice
- * is ambiguous, and so is no credential at all.
+ * A bearer token decides alone: where there is one, the cookie is not looked at, so a request never falls
+ * back from a bad token to whoever happens to be signed in. Other schemes (a proxy's Basic) are none of ours.
+ * What comes twice is ambiguous, and so is no credential at all.
  * @param rawHeaders name, value, name, value …
  * @param keys how else an API key may be sent; of what is none in such a place nothing is taken
  */
@@ -69,8 +69,8 @@ export function digestOf({ kind, value }: Presented): string {
 }
 
 /**
- * Every value under exactly this name. Only space and tab around a pair are white space (RFC 6265), so no look-alike
- * such as a no-break space before the name can shadow the real one.
+ * Every value under exactly this name. Only space and tab around a pair are white space (RFC 6265), so no
+ * look-alike such as a no-break space before the name can shadow the real one.
  */
 export function cookieValues(header: string, name: string): string[] {
   const values: string[] = [];

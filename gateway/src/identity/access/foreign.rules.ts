@@ -1,4 +1,7 @@
-/** An identity of another house as a principal of Berth: the one place that says what its groups and scopes mean. Pure. */
+/**
+ * An identity of another house as a principal of Berth: the one place that says what its groups and scopes
+ * mean. Pure.
+ */
 import { createHash } from 'node:crypto';
 import type { PrincipalContext } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { Principal } from './principal.ts';
@@ -12,7 +15,8 @@ export const askedAgainMs = 60_000;
 /**
  * - groups: the groups of Berth with these names; the grants of admins to them count
  * - the scope `admin`: a superuser
- * - scopes as of an API key (`plugins:hello`, `plugins:*:read`, `account` …): then these things alone, and no superuser
+ * - scopes as of an API key (`plugins:hello`, `plugins:*:read`, `account` …): then these things alone, and no
+ *   superuser
  * - every other scope means something to hooks alone
  */
 export function foreignPrincipal(
@@ -46,7 +50,10 @@ export function endOf({ expires_at: end }: PrincipalContext): number {
 
 const keyScope = /^(?:plugins:[\w.*-]+|account)(?::read)?$/;
 
-/** The same UUID (version 8, RFC 9562) for the same identity, and never that of an account, which is of version 4. */
+/**
+ * The same UUID (version 8, RFC 9562) for the same identity, and never that of an account, which is of
+ * version 4.
+ */
 function foreignId(parts: readonly string[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);

@@ -96,7 +96,9 @@ function policyFor(c: Context, rows: ReadonlyMap<string, RoutePolicy>): RoutePol
   return handler && rows.get(`${handler.method} ${handler.path}`);
 }
 
-/** A public route does not care who asks, but an unsafe one still wants to know whether a cookie rides along. */
+/**
+ * A public route does not care who asks, but an unsafe one still wants to know whether a cookie rides along.
+ */
 async function whoAsks(
   identify: Identify,
   rawHeaders: readonly string[],

@@ -30,7 +30,9 @@ export type IdentifyDeps = {
   principalsStore: PrincipalsStore;
   /** Identities of other houses; `null`: no identity provider is loaded. */
   foreign?: {
-    /** Offered each bearer token that is none of Berth's own. @throws Problem, terminal: the token is refused */
+    /**
+     * Offered each bearer token that is none of Berth's own. @throws Problem, terminal: the token is refused
+     */
     identify: (token: string) => Promise<ForeignIdentity | null>;
     /** Ids of groups; names without a group are missing. */
     groupIdsByName: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;

@@ -1,6 +1,7 @@
 /**
- * K2, H10: every route × every kind of caller × every method, made from the rows of the gateway as it is composed: a route
- * that comes tomorrow is in it by itself. What a cell must answer is worked out here from the row alone.
+ * K2, H10: every route × every kind of caller × every method, made from the rows of the gateway as it is
+ * composed: a route that comes tomorrow is in it by itself. What a cell must answer is worked out here from
+ * the row alone.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
@@ -430,7 +431,10 @@ const fixtures = new Map<string, () => Promise<string>>([
   ],
 ]);
 
-/** Where the row is asked. What reads is asked of things that are there; what changes, of things that nobody has. */
+/**
+ * Where the row is asked. What reads is asked of things that are there; what changes, of things that nobody
+ * has.
+ */
 async function placeOf({
   method,
   path,
@@ -456,7 +460,9 @@ async function placeOf({
   };
 }
 
-/** Whether a row's pattern covers this address; a pattern with a place for an id covers its neighbours too. */
+/**
+ * Whether a row's pattern covers this address; a pattern with a place for an id covers its neighbours too.
+ */
 function isAnswering(pattern: string, url: string): boolean {
   return new RegExp(`^${pattern.replaceAll(/(?<=\/):[a-z_]+/g, '[^/]+').replaceAll('/*', '/.*')}$`).test(url);
 }

@@ -31,18 +31,24 @@ export type Principal = {
   onlyPlugin?: string;
   /** Set for an API key, and for a foreign identity with such scopes: what of its owner's rights it has. */
   scopes?: ReadonlySet<string>;
-  /** Set for an identity of another house alone: what the identity provider said. There is no account behind it. */
+  /**
+   * Set for an identity of another house alone: what the identity provider said. There is no account behind
+   * it.
+   */
   foreign?: PrincipalContext;
 };
 
 /**
- * What a key must cover: an extension (`plugins:{id}`), the gateway's own API as its owner (`account`), or the
- * administration of the gateway (`admin`). A key covers an area with the scope of that name, with `plugins:*` for every
- * extension, and for reading alone with `…:read`.
+ * What a key must cover: an extension (`plugins:{id}`), the gateway's own API as its owner (`account`), or
+ * the administration of the gateway (`admin`). A key covers an area with the scope of that name, with
+ * `plugins:*` for every extension, and for reading alone with `…:read`.
  */
 export type ScopeArea = `plugins:${string}` | 'account' | 'admin';
 
-/** @param isRead nothing is changed by it @returns the scope that is missing, or `null` when the principal may go on */
+/**
+ * @param isRead nothing is changed by it @returns the scope that is missing, or `null` when the principal may
+ * go on
+ */
 export function missingScope({ scopes }: Principal, area: ScopeArea, isRead: boolean): string | null {
   if (!scopes) return null;
   const covers = (scope: string) => scopes.has(scope) || (isRead && scopes.has(`${scope}:read`));
@@ -53,13 +59,16 @@ export function missingScope({ scopes }: Principal, area: ScopeArea, isRead: boo
 /** What looking for a credential in a request's headers came to. */
 export type Identification =
   | { ok: true; principal: Principal }
-  /** `none`: the request carried no credential. `invalid`: it carried one that is not good; `detail` is public. */
+  /**
+   * `none`: the request carried no credential. `invalid`: it carried one that is not good; `detail` is
+   * public.
+   */
   | { ok: false; reason: 'none' | 'invalid'; detail?: string };
 
 /**
- * Finds out who is asking from `cookie` and `authorization`, as they came on the wire (`IncomingMessage.rawHeaders`:
- * name, value, name, value …). Answers at once when the credential is in the cache, so that the edge's hot path
- * makes no promise.
+ * Finds out who is asking from `cookie` and `authorization`, as they came on the wire
+ * (`IncomingMessage.rawHeaders`: name, value, name, value …). Answers at once when the credential is in the
+ * cache, so that the edge's hot path makes no promise.
  * @param keySchemes how else than as a bearer token an API key may be sent here
  */
 export type Identify = (
@@ -69,14 +78,15 @@ export type Identify = (
 ) => Identification | Promise<Identification>;
 
 /**
- * Whoever asks again about the very same lines, as one connection does, hands this over again: the credential in them is
- * not looked for and not hashed once more. Who that is, and whether they still are, is asked each time all the same.
+ * Whoever asks again about the very same lines, as one connection does, hands this over again: the credential
+ * in them is not looked for and not hashed once more. Who that is, and whether they still are, is asked each
+ * time all the same.
  */
 export type FoundCredential = { key: string | null };
 
 /**
- * Says why an unsafe request that rides on a cookie must be refused, or `null` when it is fine. Requests with a
- * bearer token carry their own proof. @returns public words for the `csrf-failed` problem
+ * Says why an unsafe request that rides on a cookie must be refused, or `null` when it is fine. Requests with
+ * a bearer token carry their own proof. @returns public words for the `csrf-failed` problem
  */
 export type RefuseForgery = (
   method: string,

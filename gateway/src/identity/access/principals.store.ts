@@ -1,6 +1,6 @@
 /**
- * Who asks, in one indexed read: the session with its account, the account's groups, and what admins granted on top of
- * manifests. It reads what other rooms write, and writes nothing.
+ * Who asks, in one indexed read: the session with its account, the account's groups, and what admins granted
+ * on top of manifests. It reads what other rooms write, and writes nothing.
  */
 import type { Pool } from 'pg';
 
@@ -38,7 +38,10 @@ export type PrincipalsStore = {
   byGroups: (groupIds: readonly string[]) => Promise<Rights>;
 };
 
-/** The group that somebody left a moment ago must not open a plugin: memberships and grants are read in the same picture. */
+/**
+ * The group that somebody left a moment ago must not open a plugin: memberships and grants are read in the
+ * same picture.
+ */
 const account = `
   u.id AS user_id, u.email, u.name, u.is_superuser, u.is_active, u.credentials_version,
   coalesce((SELECT jsonb_object_agg(g.id, g.name) FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id), '{}') AS groups,

@@ -82,8 +82,8 @@ export type AccountsRoom = {
   /** The owner policies that rows name. */
   owners: { session: (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
   /**
-   * The refusal of a request before its body is read, while the hashing queue is full; `null`: accepted. In a flood of sign-ins most are
-   * refused, and that must cost next to nothing. @param path without its query
+   * The refusal of a request before its body is read, while the hashing queue is full; `null`: accepted. In a
+   * flood of sign-ins most are refused, and that must cost next to nothing. @param path without its query
    */
   shedLoad: (method: string, path: string) => Problem | null;
   findSession: (tokenHash: Buffer) => Promise<GoodSession | null>;
@@ -91,7 +91,11 @@ export type AccountsRoom = {
   judgeSession: SessionUseCases['stillGood'];
   /** `null`: unknown or disabled. */
   findUser: (userId: string) => Promise<Account | null>;
-  /** For ways to sign in that other rooms prove: sets the cookies. @param credentialsVersion of the password that was proved in an earlier step @returns the body of the answer; `null`: unknown or disabled, or another password by now */
+  /**
+   * For ways to sign in that other rooms prove: sets the cookies. @param credentialsVersion of the password
+   * that was proved in an earlier step @returns the body of the answer; `null`: unknown or disabled, or
+   * another password by now
+   */
   openSession: (
     c: Context,
     userId: string,
@@ -105,8 +109,8 @@ export type AccountsRoom = {
   /** By any spelling. What a stranger began with it and nobody verified is nobody's account. */
   findByEmail: (email: string) => Promise<Account | null>;
   /**
-   * One that a provider vouches for; an invitation ends with it. `also` stands or falls with it. `null`: the e-mail or what `also` keeps
-   * is taken, or nobody has set up yet.
+   * One that a provider vouches for; an invitation ends with it. `also` stands or falls with it. `null`: the
+   * e-mail or what `also` keeps is taken, or nobody has set up yet.
    */
   createWithoutPassword: (email: string, name: string | null, also: Also) => Promise<Account | null>;
   /** By any spelling. `false` too when registration is closed to all. */

@@ -7,7 +7,10 @@ export type Account = {
   name: string | null;
   isSuperuser: boolean;
   isActive: boolean;
-  /** Nobody has shown yet that the mailbox is theirs: then it is not active either, and has neither password nor name. */
+  /**
+   * Nobody has shown yet that the mailbox is theirs: then it is not active either, and has neither password
+   * nor name.
+   */
   awaitsVerification: boolean;
   credentialsVersion: number;
   createdAt: Date;
@@ -113,16 +116,18 @@ export type AccountsStore = {
   /** `null`: the e-mail is taken. */
   create: (account: NewAccount) => Promise<Account | null>;
   /**
-   * For whom an admin or a provider vouches: what a stranger began with this e-mail and never verified is theirs now, with the password of
-   * this account and no other. `null`: the e-mail is taken, or what `also` keeps in the same transaction is; then nothing is kept.
+   * For whom an admin or a provider vouches: what a stranger began with this e-mail and never verified is
+   * theirs now, with the password of this account and no other. `null`: the e-mail is taken, or what `also`
+   * keeps in the same transaction is; then nothing is kept.
    */
   createVouched: (account: NewAccount, also?: Also) => Promise<Account | null>;
   byId: (id: string) => Promise<Account | null>;
   byEmail: (email: string) => Promise<AccountWithPassword | null>;
   passwordHashOf: (id: string) => Promise<string | null>;
   /**
-   * A new password, and in the same moment an end to everything that the old one, or a link, had opened: every other session,
-   * every access token, every link. @returns `false`: the password that was proved is not the one of the account any more
+   * A new password, and in the same moment an end to everything that the old one, or a link, had opened:
+   * every other session, every access token, every link. @returns `false`: the password that was proved is
+   * not the one of the account any more
    */
   changePassword: (change: PasswordChange) => Promise<boolean>;
   /** Searches e-mail and name. Who never signed in is last by that order, either way round. */
@@ -147,8 +152,9 @@ export type NewSession = {
 
 export type SessionsStore = {
   /**
-   * Opens one, notes the sign-in, and drops the user's least recently used ones beyond `maxPerUser`. @returns its id, and whether any was dropped;
-   * `null`: while they were being proved, the credentials changed or the account was disabled
+   * Opens one, notes the sign-in, and drops the user's least recently used ones beyond `maxPerUser`. @returns
+   * its id, and whether any was dropped; `null`: while they were being proved, the credentials changed or the
+   * account was disabled
    */
   open: (session: NewSession) => Promise<{ id: string; hasDropped: boolean } | null>;
   byTokenHash: (kind: SessionKind, tokenHash: Buffer) => Promise<FoundSession | null>;

@@ -42,7 +42,10 @@ export function accountUseCases({
   rightsChanged,
   now,
 }: Deps) {
-  /** The first step of a sign-in. @throws Problem 503, 429, 401 the same for wrong password, unknown and inactive */
+  /**
+   * The first step of a sign-in. @throws Problem 503, 429, 401 the same for wrong password, unknown and
+   * inactive
+   */
   const provePassword = ({ email, password }: Credentials, client: Client): Promise<Account> =>
     passwords.admit(async () => {
       let account: Account | null = null;
@@ -64,7 +67,10 @@ export function accountUseCases({
     });
   };
 
-  /** Of somebody who is signed in: strangers who guess at the account do not hold them up. @throws Problem 422 at `pointer`, 429 */
+  /**
+   * Of somebody who is signed in: strangers who guess at the account do not hold them up. @throws Problem 422
+   * at `pointer`, 429
+   */
   const proveOwnPassword = async (account: Account, password: string, pointer: string): Promise<void> => {
     const isRight = await limits.trySignIn(account.email, signedIn, async () =>
       passwords.verify(await store.passwordHashOf(account.id), password),
@@ -111,8 +117,9 @@ export function accountUseCases({
     register: (user: NewUser): Promise<Account> => create(user, false, store.create),
     provePassword,
     /**
-     * Ends every other session, every access token and every link; the browser that asked goes on with a new secret. The first password
-     * of somebody who has none takes a sign-in of the last ten minutes in place of the present one.
+     * Ends every other session, every access token and every link; the browser that asked goes on with a new
+     * secret. The first password of somebody who has none takes a sign-in of the last ten minutes in place of
+     * the present one.
      * @returns the new secret @throws Problem 422, 403, 429, 409 when the password changed meanwhile
      */
     changePassword: async (
@@ -145,8 +152,9 @@ export function accountUseCases({
       return token;
     },
     /**
-     * That it is really them, before anything changes how they sign in: by the password; where there is none, by a sign-in of the
-     * last ten minutes. @param signedInAt milliseconds since the epoch @throws Problem 422 at `/password`, 403, 429
+     * That it is really them, before anything changes how they sign in: by the password; where there is none,
+     * by a sign-in of the last ten minutes. @param signedInAt milliseconds since the epoch @throws Problem
+     * 422 at `/password`, 403, 429
      */
     confirmPerson: async (
       userId: string,
@@ -160,7 +168,10 @@ export function accountUseCases({
       assertFresh(signedInAt);
     },
     hasPassword: async (userId: string): Promise<boolean> => (await store.passwordHashOf(userId)) !== null,
-    /** For somebody whom a provider vouches for. `null`: the e-mail or what `also` keeps is taken, or nobody has set up yet. */
+    /**
+     * For somebody whom a provider vouches for. `null`: the e-mail or what `also` keeps is taken, or nobody
+     * has set up yet.
+     */
     createWithoutPassword: async (email: string, name: string | null, also: Also): Promise<Account | null> =>
       (await store.isEmpty())
         ? null

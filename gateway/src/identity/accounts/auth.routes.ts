@@ -52,8 +52,8 @@ export type AuthRoutesDeps = {
   clientAddressOf: (c: Context) => string;
   networkOf: (address: string) => string;
   /**
-   * Asked once the password is proved. `null`: the session opens. Else what the browser is told of the second step, as
-   * it goes on the wire; the session opens when that step is done, by `openSession` of the room.
+   * Asked once the password is proved. `null`: the session opens. Else what the browser is told of the second
+   * step, as it goes on the wire; the session opens when that step is done, by `openSession` of the room.
    */
   secondStepFor: (
     account: { id: string; email: string; credentialsVersion: number },

@@ -29,7 +29,8 @@ export function recoveryStore(prisma: PrismaClient): RecoveryStore {
     },
     resetPassword: (tokenHash, userId, passwordHash, now) =>
       prisma.$transaction(async (tx) => {
-        // First the account, then its links: whoever opens two of them at once waits for one, and not the two for each other.
+        // First the account, then its links: whoever opens two of them at once waits for one, and not the two
+        // for each other.
         await tx.$executeRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR UPDATE`;
         const spent = await tx.accountToken.deleteMany({
           where: { tokenHash: Uint8Array.from(tokenHash), userId, purpose: 'reset', expiresAt: { gt: now } },

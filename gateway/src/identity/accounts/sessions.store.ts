@@ -3,8 +3,9 @@ import type { Pool } from 'pg';
 import type { FoundSession, Session, SessionKind, SessionsStore } from './accounts.types.ts';
 
 /**
- * Asked by every sign-in, so past the ORM. Whoever changes a password or disables an account first writes the account's row and then ends
- * sessions: either this one is there by then and ends with them, or it waits here and does not open.
+ * Asked by every sign-in, so past the ORM. Whoever changes a password or disables an account first writes the
+ * account's row and then ends sessions: either this one is there by then and ends with them, or it waits here
+ * and does not open.
  */
 const open = {
   name: 'sessions: open',
@@ -14,7 +15,9 @@ const open = {
     SELECT $1::text, $2::bytea, id, $4::text, $5::text, $6::timestamptz, $6, $7::timestamptz FROM same
     RETURNING id, (SELECT count(*)::int FROM sessions WHERE kind = $1 AND user_id = $3) AS others`,
 };
-/** When the new one is there for all to see: of two that open at the same moment, the later one counts both. */
+/**
+ * When the new one is there for all to see: of two that open at the same moment, the later one counts both.
+ */
 const dropOldest = {
   name: 'sessions: drop the oldest',
   text: `
@@ -34,7 +37,8 @@ export function sessionsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): 
       const values = [kind, tokenHash, userId, userAgent, address, now, expiresAt, credentialsVersion];
       const [opened] = (await pool.query<{ id: string; others: number }>({ ...open, values })).rows;
       if (!opened) return null;
-      // Those that open at this moment are not among the others; they are not as many as half of what one person may have.
+      // Those that open at this moment are not among the others; they are not as many as half of what one
+      // person may have.
       if (opened.others < maxPerUser / 2) return { id: opened.id, hasDropped: false };
       const { rowCount: dropped } = await pool.query({
         ...dropOldest,

@@ -94,7 +94,10 @@ export function sessionUseCases({ store, limits, newToken, newRefreshToken, righ
     stillGood,
     find: async (tokenHash: Buffer) => stillGood(await store.byTokenHash('browser', tokenHash)),
     findById: async (id: string) => stillGood(await store.byId(id)),
-    /** A new secret at every sign-in; what the browser held before ends. @param previousHash of the cookie that came along @throws Problem 401 when the credentials changed meanwhile */
+    /**
+     * A new secret at every sign-in; what the browser held before ends. @param previousHash of the cookie
+     * that came along @throws Problem 401 when the credentials changed meanwhile
+     */
     open: async (account: Proved, device: Device, previousHash: Buffer | null): Promise<OpenedSession> => {
       if (previousHash) {
         const previousUserId = await store.endByTokenHash(previousHash);
@@ -106,9 +109,10 @@ export function sessionUseCases({ store, limits, newToken, newRefreshToken, righ
     openForProgram: (account: Proved, device: Device): Promise<OpenedSession> =>
       openOne('program', account, device, newRefreshToken()),
     /**
-     * Exchanges a refresh token for the next one. One that was exchanged before is a copy in somebody's hands, and
-     * nobody can tell whose: the session ends, with every token of it.
-     * @returns `reusedTokenOwner` whose session ended for that; `null`: the token is not good, or not good any more
+     * Exchanges a refresh token for the next one. One that was exchanged before is a copy in somebody's
+     * hands, and nobody can tell whose: the session ends, with every token of it.
+     * @returns `reusedTokenOwner` whose session ended for that; `null`: the token is not good, or not good
+     * any more
      */
     refresh: async (
       tokenHash: Buffer,

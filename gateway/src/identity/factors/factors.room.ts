@@ -40,7 +40,10 @@ export type FactorsRoom = {
   routes: Hono;
   policies: readonly RoutePolicy[];
   owners: { passkey: (principal: Principal, params: Readonly<Record<string, string>>) => Promise<boolean> };
-  /** To be asked when the password, or a provider, said who it is. `null`: that is enough. Else what the browser is told. */
+  /**
+   * To be asked when the password, or a provider, said who it is. `null`: that is enough. Else what the
+   * browser is told.
+   */
   secondStepFor: (account: {
     id: string;
     credentialsVersion: number;

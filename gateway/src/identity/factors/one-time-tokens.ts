@@ -1,6 +1,6 @@
 /**
- * Tickets and challenges: they carry what they stand for, sealed, so that an anonymous caller leaves no trace in the
- * database; only the use of one is noted.
+ * Tickets and challenges: they carry what they stand for, sealed, so that an anonymous caller leaves no trace
+ * in the database; only the use of one is noted.
  */
 import { createHash } from 'node:crypto';
 import { sealer } from '@berth/plugin-kit/base/sealed.ts';

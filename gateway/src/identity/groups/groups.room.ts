@@ -35,9 +35,15 @@ export type GroupsRoom = {
   groupsOf: (userId: string) => Promise<ReadonlyMap<string, string>>;
   /** The same for many users at once. */
   groupsOfUsers: (userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly GroupName[]>>;
-  /** Within a transaction of the caller's, who undoes all of it where the answer is `false`, and tells of the new right otherwise. */
+  /**
+   * Within a transaction of the caller's, who undoes all of it where the answer is `false`, and tells of the
+   * new right otherwise.
+   */
   addMemberWithin: GroupsStore['addMemberWithin'];
-  /** Into the wanted ones of the managed groups, by name, and out of the others; makes groups that are missing. */
+  /**
+   * Into the wanted ones of the managed groups, by name, and out of the others; makes groups that are
+   * missing.
+   */
   assignAmong: (userId: string, managed: readonly string[], wanted: readonly string[]) => Promise<Assigned>;
 };
 

@@ -82,7 +82,10 @@ export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension 
       if (!group) throw new Problem('not-found');
       return { group, members: items };
     },
-    /** Who is a member already stays one. @returns how many were added @throws Problem 404 for an unknown group or user */
+    /**
+     * Who is a member already stays one. @returns how many were added @throws Problem 404 for an unknown
+     * group or user
+     */
     addMember: async (id: string, userId: string): Promise<number> => {
       if (!(await store.exists(id)) || (await store.unknownUsers([userId])).length > 0)
         throw new Problem('not-found');
@@ -106,7 +109,10 @@ export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension 
       for (const userId of new Set(userIds)) rightsChanged(userId);
       return added;
     },
-    /** By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups, and out of the others. */
+    /**
+     * By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups,
+     * and out of the others.
+     */
     assignAmong: async (
       userId: string,
       managed: readonly string[],

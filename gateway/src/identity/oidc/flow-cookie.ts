@@ -1,4 +1,7 @@
-/** What a browser holds while it is away at a provider: sealed, one cookie a flow, so that two tabs do not disturb each other. */
+/**
+ * What a browser holds while it is away at a provider: sealed, one cookie a flow, so that two tabs do not
+ * disturb each other.
+ */
 import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
@@ -11,7 +14,10 @@ export type FlowCookies = {
   take: (c: Context, providerId: string, state: string) => Flow | null;
 };
 
-/** Another site may lead a browser here as often as it likes: cookies that pile up would make every request too large. */
+/**
+ * Another site may lead a browser here as often as it likes: cookies that pile up would make every request
+ * too large.
+ */
 const maxFlows = 5;
 
 /** The cookie opens with the very state alone, so that it need not hold it. */

@@ -9,7 +9,10 @@ type Deps = {
   findUser: (userId: string) => Promise<Known | null>;
   /** By any spelling of the e-mail; `null` also for one that nobody verified. */
   findByEmail: (email: string) => Promise<{ id: string } | null>;
-  /** Both or neither: the account, and what is linked to it. `null`: the e-mail or the identity is taken, or nobody has set up yet. */
+  /**
+   * Both or neither: the account, and what is linked to it. `null`: the e-mail or the identity is taken, or
+   * nobody has set up yet.
+   */
   createAccount: (
     email: string,
     name: string | null,
@@ -33,7 +36,10 @@ export type Known = { id: string; email: string; credentialsVersion: number };
 /** Names of groups. */
 export type GroupChanges = { joined: readonly string[]; left: readonly string[] };
 
-/** `groupsNote`: why the provider did not say their groups, so that memberships are as they were; `null`: it did. */
+/**
+ * `groupsNote`: why the provider did not say their groups, so that memberships are as they were; `null`: it
+ * did.
+ */
 export type Arrival =
   | { ok: true; account: Known; isNew: boolean; groups: GroupChanges; groupsNote: string | null }
   | { ok: false; reason: Refusal };
@@ -57,8 +63,8 @@ export function oidcUseCases({
   const identityOf = (userId: string, claims: Claims): NewIdentity => ({ userId, ...seen(claims) });
 
   /**
-   * At every sign-in: what the provider says today holds. What it does not say changes nothing. Groups that no mapping
-   * names are let be.
+   * At every sign-in: what the provider says today holds. What it does not say changes nothing. Groups that
+   * no mapping names are let be.
    */
   const withGroups = async (
     account: Known,
@@ -87,12 +93,14 @@ export function oidcUseCases({
       if (known) return known;
       if (claims.email === null || !claims.isEmailVerified)
         return { ok: false, reason: 'email-not-verified' };
-      // Two windows of one person come back at the same moment: what the first makes, the second may meet at each step from here on.
+      // Two windows of one person come back at the same moment: what the first makes, the second may meet at
+      // each step from here on.
       const unlessLinked = async (reason: Refusal): Promise<Arrival> =>
         (await linked(provider, claims)) ?? { ok: false, reason };
       // An e-mail proves no account: whoever has one signs in to it first, and links from there.
       if (await findByEmail(claims.email)) return unlessLinked('link-first');
-      // An admin asked for this very mailbox, and the provider vouches for it: that counts for more than what the list says.
+      // An admin asked for this very mailbox, and the provider vouches for it: that counts for more than what
+      // the list says.
       const isGuest = await isInvited(claims.email);
       if (!isGuest && (!isRegistrationOpen() || !provider.createsAccounts)) return unlessLinked('no-account');
       const account = await createAccount(claims.email, claims.name, (transaction, userId) =>
@@ -100,7 +108,10 @@ export function oidcUseCases({
       );
       return account ? withGroups(account, provider, claims, true) : unlessLinked('no-account');
     },
-    /** By somebody who is signed in and asked for it. The provider must vouch for the very e-mail of the account. */
+    /**
+     * By somebody who is signed in and asked for it. The provider must vouch for the very e-mail of the
+     * account.
+     */
     link: async (provider: Provider, claims: Claims, userId: string): Promise<Arrival> => {
       const account = await findUser(userId);
       if (!account) return { ok: false, reason: 'account-disabled' };

@@ -1,6 +1,6 @@
 /**
- * Where a browser wants to go, kept in the `state` that the provider gives back: also a browser that has lost the
- * flow, as the oldest of many tabs does, is led there. Sealed, so that the provider learns nothing of it.
+ * Where a browser wants to go, kept in the `state` that the provider gives back: also a browser that has lost
+ * the flow, as the oldest of many tabs does, is led there. Sealed, so that the provider learns nothing of it.
  */
 import { randomBytes } from 'node:crypto';
 import { sealer } from '@berth/plugin-kit/base/sealed.ts';

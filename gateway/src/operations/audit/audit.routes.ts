@@ -64,7 +64,8 @@ export function auditRoutes(steps: AuditUseCases, actions: () => readonly string
       const { type, head, line } = formats[format];
       c.set('auditNote', { details: { format } });
       const lines = linesOf(steps.page, filter, head, line);
-      // A database that is away is a 503 here; once the answer has begun, it can only be broken off (hazard O1).
+      // A database that is away is a 503 here; once the answer has begun, it can only be broken off (hazard
+      // O1).
       const first = await lines.next();
       const failed = (err: unknown): never => {
         log.warn({ err }, 'an export of the audit was broken off');

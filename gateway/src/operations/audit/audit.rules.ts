@@ -7,8 +7,8 @@ import type { AuditDeed, AuditDetails, AuditEvent, AuditOutcome, AuditRow } from
 export const genesis: Buffer = Buffer.alloc(32);
 
 /**
- * How a use of a route is kept. `change`: noted before it happens, or it does not happen. `sign-in`: noted afterwards;
- * people can still sign in, and out, while the audit cannot be written. `none`: not kept.
+ * How a use of a route is kept. `change`: noted before it happens, or it does not happen. `sign-in`: noted
+ * afterwards; people can still sign in, and out, while the audit cannot be written. `none`: not kept.
  */
 export type AuditKind = 'change' | 'sign-in' | 'reading' | 'none';
 
@@ -149,7 +149,10 @@ function sorted(details: AuditDetails): [string, AuditDetail][] {
 
 export type ChainFault = { seq: number; reason: string };
 
-/** @param before the row that precedes; `null` before the first. @returns the first row that does not fit, or `null` */
+/**
+ * @param before the row that precedes; `null` before the first. @returns the first row that does not fit, or
+ * `null`
+ */
 export function faultIn(
   rows: readonly AuditRow[],
   before: Pick<AuditRow, 'seq' | 'hash'> | null,

@@ -72,8 +72,8 @@ const outcome = z.enum(['ok', 'refused', 'failed', 'unknown']);
 const keptDetails = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 
 /**
- * What somebody wrote into the table by hand may be of any form; it is shown, and the chain says that it does not fit. An empty form in its
- * place would fit where the row had no details.
+ * What somebody wrote into the table by hand may be of any form; it is shown, and the chain says that it does
+ * not fit. An empty form in its place would fit where the row had no details.
  */
 function detailsIn(kept: unknown): AuditRow['details'] {
   const read = keptDetails.safeParse(kept);

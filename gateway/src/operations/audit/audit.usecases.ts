@@ -37,7 +37,9 @@ export function auditUseCases({ store, now, log }: Deps) {
   let lost = 0;
   const folding = createFolding();
 
-  /** One transaction at a time and everything that waits in it: a flood takes one connection, not all of them. */
+  /**
+   * One transaction at a time and everything that waits in it: a flood takes one connection, not all of them.
+   */
   const write = async (): Promise<void> => {
     if (isWriting) return;
     isWriting = true;
@@ -92,8 +94,8 @@ export function auditUseCases({ store, now, log }: Deps) {
     },
     record,
     /**
-     * As `record`, for what strangers can repeat at will: beyond a few a minute of one kind from one place they are counted
-     * and written as one row.
+     * As `record`, for what strangers can repeat at will: beyond a few a minute of one kind from one place
+     * they are counted and written as one row.
      */
     recordFoldable: async (
       event: AuditEvent,
@@ -107,7 +109,8 @@ export function auditUseCases({ store, now, log }: Deps) {
     },
     /**
      * Whether the chain is whole, and where it ends.
-     * @param known an end that somebody noted earlier: only so can rows that were cut off, or a chain that was written anew, be told
+     * @param known an end that somebody noted earlier: only so can rows that were cut off, or a chain that
+     * was written anew, be told
      */
     verify: async (known: Head | null = null): Promise<AuditVerdict> => ({
       ...(await verifyChain(store, known)),

@@ -14,7 +14,10 @@ const methods: Record<BindingKind, readonly string[]> = {
 
 type Reading<Value> = { ok: true; value: Value } | { ok: false; reason: string };
 
-/** @returns why a module of this version cannot be loaded; `null`: it can. A module that says nothing is of version 1. */
+/**
+ * @returns why a module of this version cannot be loaded; `null`: it can. A module that says nothing is of
+ * version 1.
+ */
 export function versionFault(version: unknown): string | null {
   if (version === undefined || version === hooksApiVersion || version === String(hooksApiVersion))
     return null;

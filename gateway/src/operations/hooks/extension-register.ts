@@ -1,4 +1,6 @@
-/** Tells registrars of extensions that come and go. This is the system's own work: no request waits for it. */
+/**
+ * Tells registrars of extensions that come and go. This is the system's own work: no request waits for it.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { ResourceRef } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { Snapshot } from '#plugins/registry/snapshot.ts';
@@ -11,7 +13,9 @@ type RegisterNeeds = {
   log: Logger;
 };
 
-/** Registrars keep nothing of an earlier run for certain, so every start tells them of every extension again. */
+/**
+ * Registrars keep nothing of an earlier run for certain, so every start tells them of every extension again.
+ */
 export function extensionRegister({ chains, snapshot, log }: RegisterNeeds) {
   const told = new Set<string>();
   let running: Promise<void> | null = null;

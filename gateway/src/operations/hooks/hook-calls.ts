@@ -7,7 +7,8 @@ import type { Bound } from './hooks.types.ts';
 export type HookCalls = {
   /**
    * At once where the hook answers at once.
-   * @throws Problem: the hook's own refusal, or 503 where it threw something else, took too long or is too busy
+   * @throws Problem: the hook's own refusal, or 503 where it threw something else, took too long or is too
+   * busy
    */
   ask: <Hook extends { name: string }, Answer>(
     bound: Bound<Hook>,
@@ -75,7 +76,9 @@ async function within<Value>(timeoutMs: number, answer: Promise<Value>): Promise
   }
 }
 
-/** By its shape, for a module may bring a class of its own. @returns `null` for anything else that was thrown */
+/**
+ * By its shape, for a module may bring a class of its own. @returns `null` for anything else that was thrown
+ */
 function refusalIn(error: unknown): Problem | null {
   if (!(error instanceof Error) || !('status' in error)) return null;
   const { status } = error;

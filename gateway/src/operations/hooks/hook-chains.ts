@@ -13,7 +13,10 @@ import { principalForm } from './principal.rules.ts';
 export type ForeignIdentity = { provider: string; principal: PrincipalContext };
 
 export type HookChains = {
-  /** The first claim counts. @returns `null` where no provider knows the token @throws Problem of a provider, terminal */
+  /**
+   * The first claim counts. @returns `null` where no provider knows the token @throws Problem of a provider,
+   * terminal
+   */
   identify: (token: string) => Promise<ForeignIdentity | null>;
   /** At once where the checkers are. @throws Problem of the first checker that does not let it pass */
   require: (principal: PrincipalContext, ref: ResourceRef, action: ResourceAction) => void | Promise<void>;

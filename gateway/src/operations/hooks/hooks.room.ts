@@ -1,4 +1,7 @@
-/** The hooks: modules of the operator's that run inside the gateway. Where none is loaded, no request meets any of this. */
+/**
+ * The hooks: modules of the operator's that run inside the gateway. Where none is loaded, no request meets
+ * any of this.
+ */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { PrincipalContext, ResourceRef, SupplierView } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { MiddlewareHandler } from 'hono';

@@ -1,4 +1,7 @@
-/** Loads the modules with hooks, in their order; each one that is no module of this version stops the start by its name. */
+/**
+ * Loads the modules with hooks, in their order; each one that is no module of this version stops the start by
+ * its name.
+ */
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

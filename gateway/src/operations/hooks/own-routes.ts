@@ -1,4 +1,7 @@
-/** Hooks around the gateway's own routes: who may, what of a list is seen, and who hears of what is made and deleted. */
+/**
+ * Hooks around the gateway's own routes: who may, what of a list is seen, and who hears of what is made and
+ * deleted.
+ */
 import type { PrincipalContext, ResourceRef } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import { matchedRoutes } from 'hono/route';
@@ -47,7 +50,10 @@ export function ownRouteHooks(needs: OwnRoutesNeeds): MiddlewareHandler {
   };
 }
 
-/** Registrars hear of it first, so that each of them can still keep it. What is then not deleted is registered again. */
+/**
+ * Registrars hear of it first, so that each of them can still keep it. What is then not deleted is registered
+ * again.
+ */
 async function deleting(
   chains: HookChains,
   who: PrincipalContext,

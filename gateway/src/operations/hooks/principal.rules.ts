@@ -1,4 +1,7 @@
-/** The principal that hooks hear of: an account of Berth, an identity of another house, a stranger, or the gateway. Pure. */
+/**
+ * The principal that hooks hear of: an account of Berth, an identity of another house, a stranger, or the
+ * gateway. Pure.
+ */
 import type { PrincipalContext } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import { z } from 'zod';

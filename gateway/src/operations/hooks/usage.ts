@@ -43,7 +43,8 @@ function lane(bound: Bound<UsageSink>, calls: HookCalls) {
       try {
         await calls.ask(bound, (hook, logger) => hook.emit(rows, logger));
       } catch {
-        // The failure itself is in the log. These rows are gone: a sink that took half of them must not get them twice.
+        // The failure itself is in the log. These rows are gone: a sink that took half of them must not get
+        // them twice.
         lost += rows.length;
       }
     }

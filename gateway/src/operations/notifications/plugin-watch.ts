@@ -1,4 +1,6 @@
-/** Tells of extensions that went away or came back, and of manifests that wait, from one picture to the next. */
+/**
+ * Tells of extensions that went away or came back, and of manifests that wait, from one picture to the next.
+ */
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { News } from './notifications.types.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The settings of the gateway itself: their schema, and which variable of the environment each one is. The environment
- * wins; a setting that it decides is shown read-only, with the name of the variable. Pure.
+ * The settings of the gateway itself: their schema, and which variable of the environment each one is. The
+ * environment wins; a setting that it decides is shown read-only, with the name of the variable. Pure.
  */
 import { isMask, isObject, secretMask, type JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import { z } from 'zod';
@@ -160,7 +160,10 @@ export function fromEnvironment(env: Environment): JsonObject {
   return found;
 }
 
-/** The schema as a form takes it: what the environment decides cannot be changed there, and says by which variable. */
+/**
+ * The schema as a form takes it: what the environment decides cannot be changed there, and says by which
+ * variable.
+ */
 export function schemaFor(env: Environment): JsonObject {
   const whole = asJson(z.toJSONSchema(ownSettings, { io: 'input' }));
   const described = whole['properties'];

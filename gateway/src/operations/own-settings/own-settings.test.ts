@@ -1,4 +1,7 @@
-/** Settings of the gateway itself: below the environment, some at once and some from the next start, secrets sealed. */
+/**
+ * Settings of the gateway itself: below the environment, some at once and some from the next start, secrets
+ * sealed.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
 import { browserAt, field, type Answer, type Browser } from '#identity/accounts/testing/identity-gateway.ts';

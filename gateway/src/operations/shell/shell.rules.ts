@@ -16,7 +16,8 @@ export const frameFeatures = ['camera', 'microphone'] as const;
 
 /**
  * @param nonce base64, fresh for each answer: the one style element of the component library carries it
- * @param wanted features that a served extension was approved for. A sandboxed frame has an origin that no list can name.
+ * @param wanted features that a served extension was approved for. A sandboxed frame has an origin that no
+ * list can name.
  */
 export function shellHeaders(nonce: string, wanted: ReadonlySet<string>): Record<string, string> {
   const features = frameFeatures.map((name) => `${name}=${wanted.has(name) ? '*' : '()'}`).join(', ');

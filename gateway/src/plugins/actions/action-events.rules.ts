@@ -1,4 +1,7 @@
-/** The events of an action, one by one: read, judged and written anew, so that nothing else reaches a page. Pure. */
+/**
+ * The events of an action, one by one: read, judged and written anew, so that nothing else reaches a page.
+ * Pure.
+ */
 import {
   actionEvents,
   actionProgress,
@@ -10,7 +13,10 @@ import type { ActionEnd } from './actions.types.ts';
 
 export type ActionEvent = { kind: 'progress'; step: ActionProgress } | { kind: 'end'; end: ActionEnd };
 
-/** @param block the lines of one event of a stream, without the empty line @returns `null` for what is no event of an action */
+/**
+ * @param block the lines of one event of a stream, without the empty line @returns `null` for what is no
+ * event of an action
+ */
 export function readEvent(block: string): ActionEvent | null {
   let name = 'message';
   const data: string[] = [];

@@ -301,7 +301,10 @@ describe('C8 formally', () => {
     expect(chains).toBeGreaterThan(100);
   });
 
-  /** One way to ask for more in each dimension that there is, whatever else a manifest says, and where it must be told. */
+  /**
+   * One way to ask for more in each dimension that there is, whatever else a manifest says, and where it must
+   * be told.
+   */
   const dimensions: [string, (manifest: Manifest) => Manifest, (manifest: Manifest) => string][] = [
     ['a mount', (m) => ({ ...m, mounts: [...m.mounts, '/api/zz'] }), (m) => `/mounts/${m.mounts.length}`],
     [

@@ -1,7 +1,7 @@
 /**
- * What a new manifest would be allowed that the present one is not. Formally: every dimension below is an order, and the
- * result is empty exactly when the new one is nowhere above the present one. So nothing widens itself, and harmless
- * after harmless is harmless.
+ * What a new manifest would be allowed that the present one is not. Formally: every dimension below is an
+ * order, and the result is empty exactly when the new one is nowhere above the present one. So nothing widens
+ * itself, and harmless after harmless is harmless.
  */
 import { connectionNameOf, type ConnectionWish } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CapabilitySpec, Manifest } from '@berth/plugin-kit/contract/manifest.ts';

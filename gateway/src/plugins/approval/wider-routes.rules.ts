@@ -159,8 +159,8 @@ function widerTreatment(old: Side, next: Side): Difference[] {
 const schemeWords = { basic: 'the password of Basic', token: '“Authorization: Token …”' } as const;
 
 /**
- * What every stream has without asking is no widening: manifests that were approved under a shorter default were kept
- * with that default written out.
+ * What every stream has without asking is no widening: manifests that were approved under a shorter default
+ * were kept with that default written out.
  */
 function silenceOfStreams({ spec: { stream } }: Side): number {
   return stream === 'none' ? 0 : defaultIdleTimeoutMs(stream);

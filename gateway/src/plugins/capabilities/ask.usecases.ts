@@ -1,4 +1,7 @@
-/** One call of a capability: asked in time, and answered by the protocol of its kind or with words of what went wrong. */
+/**
+ * One call of a capability: asked in time, and answered by the protocol of its kind or with words of what
+ * went wrong.
+ */
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';

@@ -41,7 +41,10 @@ export function mergedBindings({ ofWorkspace, ofType, ofAll }: Sides): MergedBin
 
 export type Choice =
   | { ok: true; binding: MergedBinding }
-  /** `none`: nothing is bound. `unbound`: not the one that was asked for. `several`: none of them is the default. */
+  /**
+   * `none`: nothing is bound. `unbound`: not the one that was asked for. `several`: none of them is the
+   * default.
+   */
   | { ok: false; reason: 'none' | 'unbound' | 'several'; among: readonly MergedBinding[] };
 
 /** @param source `{plugin}/{capability}`, or one of the two where that is clear */
@@ -72,7 +75,9 @@ export type OptionsOf = {
   variables: Readonly<Record<OptionVariable, string | null>>;
 };
 
-/** Capability, then workspace type, then workspace; within each the environment's on top of the plain ones. */
+/**
+ * Capability, then workspace type, then workspace; within each the environment's on top of the plain ones.
+ */
 export function optionsFor({ ofCapability, layers, environment, variables }: OptionsOf): OptionsObject {
   const merged = mergeOptions(
     ...ofCapability,

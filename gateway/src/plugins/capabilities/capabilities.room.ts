@@ -1,6 +1,6 @@
 /**
- * The door of the capabilities: what services of others offer in forms that the gateway knows, bound to workspaces, and
- * asked for people who have a permission there.
+ * The door of the capabilities: what services of others offer in forms that the gateway knows, bound to
+ * workspaces, and asked for people who have a permission there.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';

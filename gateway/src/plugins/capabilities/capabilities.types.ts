@@ -104,7 +104,9 @@ export type WorkspacesStore = {
   workspaces: (orgId: string) => Promise<Workspace[]>;
   /** @param of its id or its slug */
   workspace: (of: { id: string } | { orgId: string; slug: string }) => Promise<Workspace | null>;
-  /** @throws a unique violation where the slug is taken, a foreign-key violation for an unknown type or group */
+  /**
+   * @throws a unique violation where the slug is taken, a foreign-key violation for an unknown type or group
+   */
   create: (orgId: string, form: NewWorkspace, at: Date) => Promise<string>;
   /** As `create`. */
   update: (id: string, form: NewWorkspace, at: Date) => Promise<boolean>;

@@ -1,6 +1,6 @@
 /**
- * Connections for asking capabilities, apart from those of checks and settings: a slow service keeps nothing else
- * waiting, and a call under way ends with the container that it began with.
+ * Connections for asking capabilities, apart from those of checks and settings: a slow service keeps nothing
+ * else waiting, and a call under way ends with the container that it began with.
  */
 import type { Dispatcher, Pool } from 'undici';
 import { openPool } from '#platform/upstream/transport.ts';

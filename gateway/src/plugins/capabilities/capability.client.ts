@@ -1,4 +1,7 @@
-/** Asks a container for one operation of a capability. What it says is read by the protocol of the kind, not here. */
+/**
+ * Asks a container for one operation of a capability. What it says is read by the protocol of the kind, not
+ * here.
+ */
 import { capabilityHeader } from '@berth/plugin-kit/contract/capabilities/capability.ts';
 import type { Dispatcher } from 'undici';
 import { requestBounded } from '#platform/bounded-request.ts';

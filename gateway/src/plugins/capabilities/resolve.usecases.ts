@@ -1,4 +1,7 @@
-/** From a workspace and a kind to the one capability that is meant: everything that a call needs, of one picture. */
+/**
+ * From a workspace and a kind to the one capability that is meant: everything that a call needs, of one
+ * picture.
+ */
 import { capabilityPath } from '@berth/plugin-kit/contract/capabilities/capability-spec.ts';
 import type {
   CapabilityContext,

@@ -1,4 +1,7 @@
-/** Workspace types and workspaces: made by superusers, seen by members of the groups that have a permission there. */
+/**
+ * Workspace types and workspaces: made by superusers, seen by members of the groups that have a permission
+ * there.
+ */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import {
@@ -113,7 +116,9 @@ export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
       const items = await store.workspaces(found.id);
       return { org: found, items: items.filter((one) => permissionsOf(who, one).length > 0) };
     },
-    /** @param id or slug @throws Problem 404 for one that is not there, or that the caller may do nothing in */
+    /**
+     * @param id or slug @throws Problem 404 for one that is not there, or that the caller may do nothing in
+     */
     seenOne: async (
       who: Principal,
       orgSlug: string,

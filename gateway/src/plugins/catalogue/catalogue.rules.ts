@@ -8,13 +8,15 @@ import { nothingContributed, contributedTo, type Contributed } from './contribut
 import { isAdmitted, listedPlugin, type Visible } from '../registry/visible.rules.ts';
 
 /**
- * `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with every letter
- * of `text`, which is put together when somebody reads it: many follow their version, and few ask for the list each time.
+ * `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with
+ * every letter of `text`, which is put together when somebody reads it: many follow their version, and few
+ * ask for the list each time.
  */
 export type Catalogue = { version: string; tag: string; readonly bytes: Buffer; readonly text: string };
 
 /**
- * The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same of it.
+ * The caller's list as JSON. What changes seldom of each plugin is put together once for all who see the same
+ * of it.
  * @param view what the caller sees of one; another than the standard one may remember it
  * @param order the snapshot's plugins in order; a caller that looks often remembers the last
  */
@@ -89,14 +91,18 @@ export function viewOf(plugin: Visible, who: Subject): Part | null {
   return plugin.admitted.compiled.maySee(who) ? standingPart(plugin, who) : null;
 }
 
-/** By what the caller may do with it. An admitted plugin never changes: another one takes its place. Its icon may come later. */
+/**
+ * By what the caller may do with it. An admitted plugin never changes: another one takes its place. Its icon
+ * may come later.
+ */
 const parts = new WeakMap<CompiledPlugin, { icon: string | undefined; byView: Map<number | string, Part> }>();
 
 function standingPart({ id, admitted: { manifest, compiled, icon } }: Visible, who: Subject): Part {
   const mayUse = compiled.mayUse(who) !== null;
   const mayRead = compiled.mayReadSettings(who) !== null;
   const mayWrite = compiled.mayWriteSettings(who) !== null;
-  // One bit for each thing that callers see differently; a manifest has 32 entries at most, so that the number is exact.
+  // One bit for each thing that callers see differently; a manifest has 32 entries at most, so that the
+  // number is exact.
   let view = Number(mayUse) + 2 * Number(mayRead) + 4 * Number(mayWrite);
   for (let index = 0, bit = 8; index < compiled.nav.length; index++, bit *= 2)
     if (compiled.nav[index]?.maySee(who)) view += bit;
@@ -185,7 +191,10 @@ function digestOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
-/** How services are: for superusers every registered one, for others those that they see. Nothing of what they hold. */
+/**
+ * How services are: for superusers every registered one, for others those that they see. Nothing of what they
+ * hold.
+ */
 export function servicesOf(snapshot: Snapshot, who: Subject): object {
   const plugins = [...snapshot.plugins.values()].filter(
     (plugin) => who.isSuperuser || listedPlugin(snapshot, plugin.id, who),

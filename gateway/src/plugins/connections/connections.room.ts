@@ -1,6 +1,6 @@
 /**
- * The door of the connections: services of others, whose keys the gateway holds and which it calls for containers that
- * ask for them in their manifests and were given them by a superuser.
+ * The door of the connections: services of others, whose keys the gateway holds and which it calls for
+ * containers that ask for them in their manifests and were given them by a superuser.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Hono } from 'hono';

@@ -1,4 +1,6 @@
-/** Secrets at rest under the newest of several keys: what an older one sealed still opens, and is sealed anew. */
+/**
+ * Secrets at rest under the newest of several keys: what an older one sealed still opens, and is sealed anew.
+ */
 import { sealer, type Sealer } from '@berth/plugin-kit/base/sealed.ts';
 
 /** @param id of lower-case letters, digits and dashes @param secret 32 bytes or more */
@@ -12,7 +14,9 @@ export type KeyRingSealer = {
   isOld: (sealed: Buffer) => boolean;
 };
 
-/** @param keys oldest first: the last one seals. Asked each time, so that keys may come while the gateway runs */
+/**
+ * @param keys oldest first: the last one seals. Asked each time, so that keys may come while the gateway runs
+ */
 export function keyRingSealer(keys: () => readonly SealingKey[], purpose: string): KeyRingSealer {
   const sealers = new Map<string, Sealer>();
   const sealerOf = ({ id, secret }: SealingKey): Sealer => {

@@ -1,4 +1,7 @@
-/** Badges, search results and widgets of extensions over HTTP, one extension a request: a slow one holds no other. */
+/**
+ * Badges, search results and widgets of extensions over HTTP, one extension a request: a slow one holds no
+ * other.
+ */
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';

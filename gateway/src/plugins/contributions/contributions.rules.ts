@@ -1,4 +1,7 @@
-/** What an extension gives to the shell, read from its answers: plain texts, numbers and paths of its own page. Pure. */
+/**
+ * What an extension gives to the shell, read from its answers: plain texts, numbers and paths of its own
+ * page. Pure.
+ */
 import type { SearchField, WidgetField } from '@berth/plugin-kit/contract/shell-fields.ts';
 
 export type ShellItem = { title: string; subtitle: string; path: string | null; icon: string | null };
@@ -12,7 +15,10 @@ const maxPath = 2048;
 const maxItems = 20;
 const maxBadge = 1_000_000;
 
-/** @returns counts above zero, by nav id; everything else in the answer is left out; `null` for what is no such answer */
+/**
+ * @returns counts above zero, by nav id; everything else in the answer is left out; `null` for what is no
+ * such answer
+ */
 export function badgesIn(answer: unknown, navIds: readonly string[]): Record<string, number> | null {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return null;
   return Object.fromEntries(
@@ -81,7 +87,10 @@ function textOf(text: string): string {
   return plain.length > maxText ? `${plain.slice(0, maxText - 1).toWellFormed()}…` : plain.toWellFormed();
 }
 
-/** A value cannot leave its segment of the path; only a template that is nothing but a place gives the whole path. */
+/**
+ * A value cannot leave its segment of the path; only a template that is nothing but a place gives the whole
+ * path.
+ */
 function pathOf(template: string, value: unknown): string | null {
   const isWhole = /^\{[^{}]+\}$/.test(template);
   const path = filled(

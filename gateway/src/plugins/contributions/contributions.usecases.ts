@@ -1,4 +1,7 @@
-/** Asks extensions for what they give to the shell, as the person who looks, bounded in time, bytes and number. */
+/**
+ * Asks extensions for what they give to the shell, as the person who looks, bounded in time, bytes and
+ * number.
+ */
 import { identityHeaders } from '@berth/plugin-kit/contract/identity.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Dispatcher } from 'undici';

@@ -1,4 +1,7 @@
-/** A container that is out to harm: the gateway goes on, and so do the others. Each of these was tried before it was a test. */
+/**
+ * A container that is out to harm: the gateway goes on, and so do the others. Each of these was tried before
+ * it was a test.
+ */
 import { manifestSchema, type Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { readManifest } from '@berth/plugin-kit/contract/read-manifest.ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';

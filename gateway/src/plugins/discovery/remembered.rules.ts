@@ -42,8 +42,9 @@ export function restingState(isEnabled: boolean): Pick<Plugin, 'state' | 'detail
 }
 
 /**
- * A minute was the default for streams too, and manifests are kept with their defaults written out. Whether the author
- * or the default said so is known only when the manifest is fetched anew, so it is: without its ETag.
+ * A minute was the default for streams too, and manifests are kept with their defaults written out. Whether
+ * the author or the default said so is known only when the manifest is fetched anew, so it is: without its
+ * ETag.
  */
 function holdsFormerDefault({ routes }: Manifest): boolean {
   return routes.some(({ stream, limits }) => stream !== 'none' && limits.idle_timeout_ms === 60_000);

@@ -46,7 +46,9 @@ export type FileReading = {
   services: ListedService[];
   /** Named by an entry that cannot be read: what served under this id before goes on serving. */
   unread: string[];
-  /** `false`: what is missing here may stand in the part that cannot be read, so nothing counts as removed. */
+  /**
+   * `false`: what is missing here may stand in the part that cannot be read, so nothing counts as removed.
+   */
   isWhole: boolean;
   /** In words for an admin, each with its line. */
   problems: string[];
@@ -127,8 +129,8 @@ function contentOf(document: Document, value: unknown): JsonReading {
 }
 
 /**
- * Where the file as a whole is no YAML, each entry is read by itself: a line below "services:" that is indented as the
- * first one, with the deeper lines that follow it.
+ * Where the file as a whole is no YAML, each entry is read by itself: a line below "services:" that is
+ * indented as the first one, with the deeper lines that follow it.
  */
 function readInPieces(text: string, faults: string[]): FileReading {
   const reading: FileReading = { services: [], unread: [], isWhole: false, problems: [] };
@@ -168,7 +170,10 @@ function piecesOf(text: string): { line: number; piece: string }[] {
   return pieces;
 }
 
-/** What serves from now on: what is read, and what served before where the file leaves open whether it is meant to go. */
+/**
+ * What serves from now on: what is read, and what served before where the file leaves open whether it is
+ * meant to go.
+ */
 export function servicesAfter(
   before: readonly Service[],
   { services, unread, isWhole }: FileReading,

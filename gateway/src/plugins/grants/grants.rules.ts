@@ -38,7 +38,10 @@ export const requestsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** For the principal: which plugins are open to them and which are closed, by their own grants and their groups'. */
+/**
+ * For the principal: which plugins are open to them and which are closed, by their own grants and their
+ * groups'.
+ */
 export function summaryOf(
   found: readonly { pluginId: string; grant: PersonalGrant }[],
 ): Required<Pick<Principal, 'allowedPlugins' | 'deniedPlugins'>> {

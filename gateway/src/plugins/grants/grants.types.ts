@@ -32,7 +32,10 @@ export type GrantsStore = {
     grantedBy: string,
     at: Date,
   ) => Promise<Grant | null>;
-  /** The person is allowed, within a transaction of the caller's. @returns `false`: a denial stands, and `isOverDenials` was not said */
+  /**
+   * The person is allowed, within a transaction of the caller's. @returns `false`: a denial stands, and
+   * `isOverDenials` was not said
+   */
   allowWithin: (
     transaction: Transaction,
     pluginId: string,
@@ -50,7 +53,10 @@ export type GrantsStore = {
   /** Everything that was said of groups. */
   ofGroups: () => Promise<GroupGrant[]>;
   person: (userId: string) => Promise<Person | null>;
-  /** Everybody whose account is active, a page of ids at a time, with what decides about this plugin. @param after the last id of the page before */
+  /**
+   * Everybody whose account is active, a page of ids at a time, with what decides about this plugin. @param
+   * after the last id of the page before
+   */
   people: (pluginId: string, after: string | null, limit: number) => Promise<Rightful[]>;
 };
 
@@ -104,7 +110,10 @@ export type RequestsStore = {
   page: (filter: RequestsFilter, after: string | null, limit: number) => Promise<AccessRequest[]>;
   /** @returns `false`: it is not pending. Of two who decide at once, one gets `false`. */
   decide: (id: string, decided: Decided) => Promise<boolean>;
-  /** The same, and what it comes to in the same transaction: both or neither. @throws what `carryOut` throws; then it is pending still */
+  /**
+   * The same, and what it comes to in the same transaction: both or neither. @throws what `carryOut` throws;
+   * then it is pending still
+   */
   approve: (
     id: string,
     decided: Decided,

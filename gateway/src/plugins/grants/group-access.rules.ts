@@ -4,7 +4,10 @@ import type { GroupGrant } from './grants.types.ts';
 
 export type GroupAccess = { groupId: string; opens: string[]; closes: string[] };
 
-/** Ids of plugins by group. What is open to everybody who is signed in is opened by no group. A denial beats an allowance. */
+/**
+ * Ids of plugins by group. What is open to everybody who is signed in is opened by no group. A denial beats
+ * an allowance.
+ */
 export function groupAccessOf(plugins: Iterable<Plugin>, grants: readonly GroupGrant[]): GroupAccess[] {
   const byGroup = new Map<string, { opens: Set<string>; closes: Set<string> }>();
   const ofGroup = (id: string) => {

@@ -50,7 +50,10 @@ export function requestUseCases({
   const pluginsOf = (who: Principal): string[] =>
     [...ownedBy(who)].filter((id) => snapshot().plugins.has(id));
 
-  /** Groups that the plugin's own rule lets in: ways to approve besides a grant. None for an owner: a group may open more than this plugin. */
+  /**
+   * Groups that the plugin's own rule lets in: ways to approve besides a grant. None for an owner: a group
+   * may open more than this plugin.
+   */
   const groupsThatHelp = (pluginId: string, who: Principal): Named[] => {
     const admitted = who.isSuperuser ? snapshot().plugins.get(pluginId)?.admitted : null;
     return (admitted?.manifest.access?.required_groups ?? []).flatMap((name) => {
@@ -119,7 +122,8 @@ export function requestUseCases({
     pluginNameOf,
     groupsThatHelp,
     /**
-     * The same for a plugin that is there, is not there, is theirs already or was asked for before: whoever asks learns nothing.
+     * The same for a plugin that is there, is not there, is theirs already or was asked for before: whoever
+     * asks learns nothing.
      * @throws Problem 429
      */
     ask: async (who: Principal, pluginId: string, reason: string): Promise<void> => {
@@ -155,9 +159,11 @@ export function requestUseCases({
       return request !== null && request.user.id !== who.userId && pluginsOf(who).includes(request.pluginId);
     },
     /**
-     * By a grant, or by making them a member of one of the groups that the plugin's rule lets in. The groups, and taking back what an admin
-     * denied them, by a grant, are for superusers. What was denied to a group of theirs stays so.
-     * @throws Problem 404, 403, 409 when it is not pending, its plugin is gone or a denial stands, 422 for another group
+     * By a grant, or by making them a member of one of the groups that the plugin's rule lets in. The groups,
+     * and taking back what an admin denied them, by a grant, are for superusers. What was denied to a group
+     * of theirs stays so.
+     * @throws Problem 404, 403, 409 when it is not pending, its plugin is gone or a denial stands, 422 for
+     * another group
      */
     approve: async (id: string, groupId: string | undefined, by: Principal): Promise<AccessRequest> => {
       const { pluginId, user } = await pending(id);

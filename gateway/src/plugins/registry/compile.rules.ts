@@ -1,4 +1,7 @@
-/** From an admitted manifest to functions that decide: compiled once, asked by the edge, the catalogue and the settings alike. */
+/**
+ * From an admitted manifest to functions that decide: compiled once, asked by the edge, the catalogue and the
+ * settings alike.
+ */
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { compilePattern, segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule, type AccessRule, type CompiledRule } from '@berth/plugin-kit/contract/rule.ts';

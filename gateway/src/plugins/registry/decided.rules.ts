@@ -3,7 +3,10 @@ import { anyOf, type CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { PermissionProvider } from '#identity/access/permissions.ts';
 import type { CompiledPlugin, Plugin } from './snapshot.ts';
 
-/** Plugins whose rules ask the provider. The same compiled plugin comes out as the same object, for pictures are compared by it. */
+/**
+ * Plugins whose rules ask the provider. The same compiled plugin comes out as the same object, for pictures
+ * are compared by it.
+ */
 export function decidedBy({ ofPlugin }: Pick<PermissionProvider, 'ofPlugin'>): (plugin: Plugin) => Plugin {
   const known = new WeakMap<CompiledPlugin, CompiledPlugin>();
   return (plugin) => {
@@ -25,7 +28,10 @@ function decide(
     return (who) => ofPlugin(question, who);
   };
   const mayUse = asked(compiled.mayUse, true);
-  /** A grant stands in for `access`, and so for everything that the manifest leaves to it; a rule of its own stays what it is. */
+  /**
+   * A grant stands in for `access`, and so for everything that the manifest leaves to it; a rule of its own
+   * stays what it is.
+   */
   const use = (rule: CompiledRule): CompiledRule => (rule === compiled.mayUse ? mayUse : asked(rule, false));
   const nav = compiled.nav.map(({ item, maySee }) => ({ item, maySee: use(maySee) }));
   const { groupIdByName, namedGroupIds, claims } = compiled;

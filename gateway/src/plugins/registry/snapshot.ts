@@ -1,6 +1,6 @@
 /**
- * One immutable picture of what the gateway knows of all containers. A threshold: the edge reads it too. A request
- * takes one picture when it begins and keeps it; the next picture replaces it by one assignment.
+ * One immutable picture of what the gateway knows of all containers. A threshold: the edge reads it too. A
+ * request takes one picture when it begins and keeps it; the next picture replaces it by one assignment.
  */
 import type { Manifest, RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
@@ -109,7 +109,10 @@ export type Plugin = {
   detail: string | null;
   /** The last admitted manifest, kept while the container is down. Everything in it is approved. */
   admitted: AdmittedManifest | null;
-  /** What the newest manifest asks for on top of `admitted`, until a superuser has decided. Absent when nothing waits. */
+  /**
+   * What the newest manifest asks for on top of `admitted`, until a superuser has decided. Absent when
+   * nothing waits.
+   */
   waiting?: { since: number; digest: string; differences: readonly Difference[] };
   /** Why the newest manifest was refused, while `admitted` goes on serving. */
   refusal: { at: number; reasons: readonly { pointer: string; detail: string }[] } | null;
@@ -119,19 +122,22 @@ export type Plugin = {
 };
 
 export type Snapshot = {
-  /** Counts up with each picture that anybody could tell from the one before: times of checks alone do not count. */
+  /**
+   * Counts up with each picture that anybody could tell from the one before: times of checks alone do not
+   * count.
+   */
   version: number;
   plugins: ReadonlyMap<string, Plugin>;
   /**
-   * Admitted mounts: the whole prefix (`/api/documents`) → plugin id. Prefixes never lie within each other, so the
-   * first match over growing segment counts is the only one.
+   * Admitted mounts: the whole prefix (`/api/documents`) → plugin id. Prefixes never lie within each other,
+   * so the first match over growing segment counts is the only one.
    */
   mounts: ReadonlyMap<string, string>;
 };
 
 /**
- * Whether requests are passed on. A plugin that is known from before and was not asked yet is tried as it is kept: the
- * request itself shows whether the container is there.
+ * Whether requests are passed on. A plugin that is known from before and was not asked yet is tried as it is
+ * kept: the request itself shows whether the container is there.
  */
 export function isServed({ state, admitted }: Pick<Plugin, 'state' | 'admitted'>): boolean {
   return state === 'online' || state === 'degraded' || (state === 'pending' && admitted !== null);

@@ -5,7 +5,10 @@ import { draftOf } from '@berth/plugin-kit/contract/schema-drafts.ts';
 
 export const maxSchemaProperties = 500;
 
-/** Finds references that leave the document, too many properties and an unknown draft; nothing is compiled or run. */
+/**
+ * Finds references that leave the document, too many properties and an unknown draft; nothing is compiled or
+ * run.
+ */
 export function faultsOfSchema(schema: object): FieldError[] {
   if (!draftOf(schema))
     return [
@@ -49,7 +52,10 @@ const mapsOfNames: ReadonlySet<string> = new Set([
   'dependencies',
 ]);
 
-/** Whether the object at this path holds names that the author chose, so that `$ref` there is a property's name. */
+/**
+ * Whether the object at this path holds names that the author chose, so that `$ref` there is a property's
+ * name.
+ */
 function isMapOfNames(path: readonly string[]): boolean {
   const own = path.at(-1);
   // `properties` directly inside `properties` is itself a property's name.

@@ -38,7 +38,10 @@ function parsedBy<Value>(
   }
 }
 
-/** As `readGuardedJson`, for what is parsed already. Walks without recursion: what is being measured may be too deep for the stack. */
+/**
+ * As `readGuardedJson`, for what is parsed already. Walks without recursion: what is being measured may be
+ * too deep for the stack.
+ */
 export function guardValue(value: unknown, maxValues = Number.POSITIVE_INFINITY): JsonReading {
   let values = 0;
   const open: { value: unknown; depth: number; pointer: string }[] = [{ value, depth: 1, pointer: '' }];

@@ -3,8 +3,8 @@ import { createContext, Script } from 'node:vm';
 import { RE2JS } from 're2js';
 
 /**
- * What looks around or back can be run by backtracking alone. A text that takes it longer than this is left to the
- * container's own check, which judges every change for good.
+ * What looks around or back can be run by backtracking alone. A text that takes it longer than this is left
+ * to the container's own check, which judges every change for good.
  */
 const limitMs = 100;
 

@@ -34,7 +34,9 @@ export function createSchemaChecker({
   let worker: Promise<Worker> | null = null;
   let lastId = 0;
   let isStopped = false;
-  /** How often a schema was killed: a busy machine may be to blame once or twice, and then the text itself is. */
+  /**
+   * How often a schema was killed: a busy machine may be to blame once or twice, and then the text itself is.
+   */
   const kills = new Map<string, number>();
 
   const ask = async (
@@ -147,7 +149,10 @@ function startWorker(memoryMb: number, timeoutMs: number): Promise<Worker> {
   });
 }
 
-/** On a busy machine a thread waits for its turn: what it waits is not what it costs. Beyond this many times the limit it is stuck. */
+/**
+ * On a busy machine a thread waits for its turn: what it waits is not what it costs. Beyond this many times
+ * the limit it is stuck.
+ */
 const mostPatience = 15;
 
 /** @returns `null` when no answer came: too much time on the processor, or the thread died */

@@ -1,6 +1,7 @@
 /**
- * Compiles and runs schemas of strangers, in a thread that may be killed: whatever they cost, they cost here. Patterns run
- * on an engine of linear time, or within a limit; formats are the library's; no reference is loaded.
+ * Compiles and runs schemas of strangers, in a thread that may be killed: whatever they cost, they cost here.
+ * Patterns run on an engine of linear time, or within a limit; formats are the library's; no reference is
+ * loaded.
  */
 import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { parentPort } from 'node:worker_threads';
@@ -22,7 +23,8 @@ const bounded = Object.assign(
     if (!test) throw new Error('a pattern is no regular expression');
     return { test, toString: () => `/${pattern}/` };
   },
-  // The library asks for the source of the engine only when it writes stand-alone code, which it does not here.
+  // The library asks for the source of the engine only when it writes stand-alone code, which it does not
+  // here.
   { code: 'bounded' },
 );
 

@@ -69,7 +69,9 @@ export function allowed(
   return { plugin, schema };
 }
 
-/** For routes that read a body or a query: what is not there for a person is said before. @throws Problem 404 */
+/**
+ * For routes that read a body or a query: what is not there for a person is said before. @throws Problem 404
+ */
 export function knownTo(who: Principal, id: string, snapshot: Snapshot): Visible {
   const plugin =
     visiblePlugin(snapshot, id, who) ??

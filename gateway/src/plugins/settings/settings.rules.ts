@@ -30,7 +30,10 @@ export function changesBetween(
   return differences(before, after, '', secrets);
 }
 
-/** Secrets that a change sets, clears or moves: a mask that stands where it stood stays as it is. Both sides are masked, but for new secrets. */
+/**
+ * Secrets that a change sets, clears or moves: a mask that stands where it stood stays as it is. Both sides
+ * are masked, but for new secrets.
+ */
 export function secretsChanged(schema: SettingsSchema, before: JsonObject, wanted: JsonObject): Set<string> {
   const [old, next] = [before, wanted].map(
     (value) =>
@@ -49,12 +52,17 @@ export function secretsChanged(schema: SettingsSchema, before: JsonObject, wante
   );
 }
 
-/** The version of settings whose container gives none. Made of what is shown, so that it tells nothing more. */
+/**
+ * The version of settings whose container gives none. Made of what is shown, so that it tells nothing more.
+ */
 export function versionOf(masked: JsonObject): string {
   return `"berth-${createHash('sha256').update(stringifyJson(masked)).digest('base64url').slice(0, 27)}"`;
 }
 
-/** Only what is plain is decided here, lists and weak tags are the container's to compare; but a version of ours is ours. */
+/**
+ * Only what is plain is decided here, lists and weak tags are the container's to compare; but a version of
+ * ours is ours.
+ */
 export function isOutdated(ifMatch: string | null, etag: string | null, isOurs: boolean): boolean {
   if (ifMatch === null || etag === null) return false;
   if (isOurs) return !(ifMatch.match(/\*|"[^"]*"/g) ?? []).some((tag) => tag === '*' || tag === etag);
@@ -62,8 +70,9 @@ export function isOutdated(ifMatch: string | null, etag: string | null, isOurs: 
 }
 
 /**
- * The version to ask the container for: the caller's, where the container gives versions. Without one, a mask in a row keeps
- * what was there when the change was checked, so that very version is asked for (a weak one cannot be).
+ * The version to ask the container for: the caller's, where the container gives versions. Without one, a mask
+ * in a row keeps what was there when the change was checked, so that very version is asked for (a weak one
+ * cannot be).
  */
 export function versionFor(
   schema: SettingsSchema,
@@ -120,7 +129,10 @@ export function safeText(schema: SettingsSchema, draft: JsonObject, text: string
   return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').slice(0, maxDetail);
 }
 
-/** A line of the history as the present schema lets it be seen: what is a secret by now is one in the past too. */
+/**
+ * A line of the history as the present schema lets it be seen: what is a secret by now is one in the past
+ * too.
+ */
 export function shownToday(schema: SettingsSchema, change: SettingsChange): SettingsChange {
   if ('secret' in change) return change;
   const { pointer } = change;

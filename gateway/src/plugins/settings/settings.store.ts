@@ -1,4 +1,6 @@
-/** The history of settings: a row stands before the container hears of the change, and is finished after it. */
+/**
+ * The history of settings: a row stands before the container hears of the change, and is finished after it.
+ */
 import {
   ExactNumber,
   isObject,
@@ -61,8 +63,8 @@ const lines = z.array(
 );
 
 /**
- * JSONB cannot hold U+0000; everything else goes in as it is. Where there are numbers that the driver would round, the
- * text of the JSON goes in instead of the JSON.
+ * JSONB cannot hold U+0000; everything else goes in as it is. Where there are numbers that the driver would
+ * round, the text of the JSON goes in instead of the JSON.
  */
 function asJson(changes: SettingsChange[]): Prisma.InputJsonValue {
   const text = stringifyJson(changes).replaceAll(String.raw`\u0000`, String.raw`\ufffd`);

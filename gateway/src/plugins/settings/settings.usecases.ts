@@ -1,4 +1,7 @@
-/** Reading and saving a plugin's settings: the container keeps them, the gateway decides who may and what leaves. */
+/**
+ * Reading and saving a plugin's settings: the container keeps them, the gateway decides who may and what
+ * leaves.
+ */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { forValidation } from '@berth/plugin-kit/contract/exact-json.ts';
 import {
@@ -87,7 +90,8 @@ export async function changeSettings(
   const present = settingsOr(await desk.keeper.get(desk.identity));
   const change = { ...wish, who: asking.who, id, desk };
   if (present.etag !== null) return save(change, present, needs);
-  // A container without versions cannot compare: one change after the other, each compared here with what is there by then.
+  // A container without versions cannot compare: one change after the other, each compared here with what is
+  // there by then.
   return needs.oneAtATime(id, async () =>
     save(change, settingsOr(await desk.keeper.get(desk.identity)), needs),
   );
@@ -140,7 +144,8 @@ function patched(before: JsonObject, patch: SettingsPatch): JsonObject {
   if (patch.type === mergePatchType) return asObject(mergePatch(before, patch.body));
   const applied = applyJsonPatch(before, patch.body);
   if (!applied.ok) throw new Problem('invalid', { errors: [applied.error] });
-  // A path and a value are bounded by themselves; what both make together is read back from the container some day.
+  // A path and a value are bounded by themselves; what both make together is read back from the container
+  // some day.
   const guarded = guardValue(applied.value);
   if (!guarded.ok)
     throw new Problem('invalid', { errors: [{ pointer: guarded.pointer, detail: guarded.detail }] });
@@ -195,7 +200,8 @@ export async function readHistory(
 const historyPage = 50;
 
 /**
- * @param wanted the settings as they would be, new secrets still in them: never to be logged or sent to a browser
+ * @param wanted the settings as they would be, new secrets still in them: never to be logged or sent to a
+ * browser
  * @throws Problem 422
  */
 async function refuseUnfit(

@@ -1,6 +1,6 @@
 /**
- * What a container is asked of a capability that its manifest declares: `POST {path}/{operation}`, with the body
- * `{context, input}`. The gateway alone asks; the header below never comes from a person.
+ * What a container is asked of a capability that its manifest declares: `POST {path}/{operation}`, with the
+ * body `{context, input}`. The gateway alone asks; the header below never comes from a person.
  */
 import { z } from 'zod';
 import { jsonObject } from './options.ts';

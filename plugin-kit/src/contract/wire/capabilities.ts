@@ -1,13 +1,14 @@
 /**
- * Capabilities, workspace types and workspaces, as they are on the wire: made by the gateway, read by its pages.
- * Admin routes are below `/api/admin`, those of people below `/api/orgs/{org}/workspaces`.
+ * Capabilities, workspace types and workspaces, as they are on the wire: made by the gateway, read by its
+ * pages. Admin routes are below `/api/admin`, those of people below `/api/orgs/{org}/workspaces`.
  */
 import type { CapabilityKind } from '../capabilities/capability.ts';
 import type { OptionsObject } from '../capabilities/options.ts';
 
 /**
- * `disabled`: a superuser switched it off, or it is newly found and held. `unavailable`: bound, and its extension is
- * gone, away or switched off. `incompatible`: of a kind or version that this gateway does not speak.
+ * `disabled`: a superuser switched it off, or it is newly found and held. `unavailable`: bound, and its
+ * extension is gone, away or switched off. `incompatible`: of a kind or version that this gateway does not
+ * speak.
  */
 export type CapabilityState = 'available' | 'disabled' | 'unavailable' | 'incompatible';
 
@@ -50,7 +51,10 @@ export const workspacePermissions = [
 ] as const;
 export type WorkspacePermission = (typeof workspacePermissions)[number];
 
-/** `/api/admin/workspace-types`: GET → `{items}`, POST; `/{id}`: GET, PATCH, DELETE (409 while workspaces have it). */
+/**
+ * `/api/admin/workspace-types`: GET → `{items}`, POST; `/{id}`: GET, PATCH, DELETE (409 while workspaces have
+ * it).
+ */
 export type WorkspaceType = {
   id: string;
   slug: string;
@@ -83,14 +87,18 @@ export type WorkspaceForm = {
   access?: WorkspaceAccess[];
 };
 
-/** One entry of `PUT /api/admin/workspace-types/{id}/bindings` and `PUT /api/admin/workspaces/{id}/bindings`. */
+/**
+ * One entry of `PUT /api/admin/workspace-types/{id}/bindings` and `PUT /api/admin/workspaces/{id}/bindings`.
+ */
 export type BindingForm = CapabilityRef & {
   is_default?: boolean;
   options?: OptionsObject;
   /** On top of `options`, for one environment: `{"production": {…}}`. */
   environments?: Record<string, OptionsObject>;
 };
-/** `PUT …/bindings` takes `{bindings}` and replaces them all. Of each kind in it exactly one is the default. */
+/**
+ * `PUT …/bindings` takes `{bindings}` and replaces them all. Of each kind in it exactly one is the default.
+ */
 export type BindingsForm = { bindings: BindingForm[] };
 
 /** `all`: bound nowhere, so that it applies to every workspace. */
@@ -112,7 +120,10 @@ export type Binding = CapabilityRef & {
 };
 export type BindingList = { items: Binding[] };
 
-/** `GET /api/orgs/{org}/workspaces` → `{items: WorkspaceSummary[]}`, those that the caller has a permission in. */
+/**
+ * `GET /api/orgs/{org}/workspaces` → `{items: WorkspaceSummary[]}`, those that the caller has a permission
+ * in.
+ */
 export type WorkspaceSummary = {
   id: string;
   slug: string;
@@ -153,7 +164,10 @@ export type ConfigurationValues = Sourced & { values: Record<string, string> };
 /** `PUT …/configuration/keys/{key}` */
 export type ConfigurationWrite = { value: string; is_secret?: boolean };
 
-/** `GET …/logs?query&from&to&filter=field:op:value&cursor&limit`; `…/logs/tail` sends one as the data of each event. */
+/**
+ * `GET …/logs?query&from&to&filter=field:op:value&cursor&limit`; `…/logs/tail` sends one as the data of each
+ * event.
+ */
 export type LogItem = {
   at: string;
   message: string;

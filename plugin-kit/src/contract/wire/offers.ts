@@ -1,6 +1,12 @@
-/** `/api/admin/catalogue` and `/api/admin/services`, as they are on the wire: made by the gateway, read by its pages. */
+/**
+ * `/api/admin/catalogue` and `/api/admin/services`, as they are on the wire: made by the gateway, read by its
+ * pages.
+ */
 
-/** How a container is set from outside when it starts. The value of a secret is never typed into Berth's pages. */
+/**
+ * How a container is set from outside when it starts. The value of a secret is never typed into Berth's
+ * pages.
+ */
 export type OfferVariable = {
   name: string;
   description: string;
@@ -84,7 +90,10 @@ export type ServiceForm = { id: string; url: string; approve: Approve; ca?: stri
 
 export type AddedService = {
   id: string;
-  /** `started`: the container was started; `written`: only written down; `listed`: only `services.yaml` was written. */
+  /**
+   * `started`: the container was started; `written`: only written down; `listed`: only `services.yaml` was
+   * written.
+   */
   outcome: 'listed' | 'written' | 'started';
   /** What is left to do by hand, in words. */
   detail: string | null;

@@ -1,4 +1,7 @@
-/** Adds a known container: what it will ask for, what it needs, then its connection report; or what to write by hand. */
+/**
+ * Adds a known container: what it will ask for, what it needs, then its connection report; or what to write
+ * by hand.
+ */
 import { Alert, Button, Code, CopyButton, Group, List, Stack, Text, TextInput } from '@mantine/core';
 import type { AddedService, AddingState, Approve, Offer } from '@berth/plugin-kit/contract/wire/offers.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,6 @@
-/** Who has access now, counted by why and listed; and what a change would take or give, before it is saved. */
+/**
+ * Who has access now, counted by why and listed; and what a change would take or give, before it is saved.
+ */
 import { Badge, Card, Group, Pagination, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';

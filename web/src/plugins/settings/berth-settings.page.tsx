@@ -1,4 +1,7 @@
-/** `/admin/settings`: the settings of Berth itself, in the form of every other. The environment wins, and is named. */
+/**
+ * `/admin/settings`: the settings of Berth itself, in the form of every other. The environment wins, and is
+ * named.
+ */
 import { isObject, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Alert, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

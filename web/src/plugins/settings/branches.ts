@@ -4,8 +4,8 @@ import type { OutputUnit } from '@cfworker/json-schema';
 const branch = /\/(?:oneOf|anyOf)\/\d+(?=\/|$)/g;
 
 /**
- * Where one branch alone is not ruled out, by its constants or by the type of the value, its errors stand; where several
- * are open, the choice itself is the error.
+ * Where one branch alone is not ruled out, by its constants or by the type of the value, its errors stand;
+ * where several are open, the choice itself is the error.
  */
 export function ofChosenBranches(units: readonly OutputUnit[]): OutputUnit[] {
   const ruledOut = new Set<string>();

@@ -49,7 +49,9 @@ export function withUnready(
   return [...changes.map((change) => (isUnready(change) ? { ...change, isUnready: true } : change)), ...more];
 }
 
-/** Mine on top of theirs. Where both changed one leaf to different ends, theirs stands until a person chooses. */
+/**
+ * Mine on top of theirs. Where both changed one leaf to different ends, theirs stands until a person chooses.
+ */
 export function mergeThree(
   base: JsonObject,
   mine: JsonObject,
@@ -127,7 +129,10 @@ export function pointerOf(path: readonly (string | number)[]): string {
   return path.map(pointerPart).join('');
 }
 
-/** @param pointer a JSON Pointer, or the fragment of a URI (`#/…`), in which names are percent-encoded (RFC 6901, section 6) */
+/**
+ * @param pointer a JSON Pointer, or the fragment of a URI (`#/…`), in which names are percent-encoded (RFC
+ * 6901, section 6)
+ */
 export function pathOf(pointer: string): string[] {
   const isFragment = pointer.startsWith('#');
   const bare = isFragment ? pointer.slice(1) : pointer;

@@ -1,7 +1,7 @@
 /**
- * What stands in the form. It is the settings as JSON, and in some places something that is no JSON yet: a text that is
- * half written, a secret that is being replaced, the entries of a map with their names. A draft is never changed in
- * place, and an edit touches its own place alone.
+ * What stands in the form. It is the settings as JSON, and in some places something that is no JSON yet: a
+ * text that is half written, a secret that is being replaced, the entries of a map with their names. A draft
+ * is never changed in place, and an edit touches its own place alone.
  */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { ExactNumber, isSame, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
@@ -25,7 +25,10 @@ export class Unready {
   }
 }
 
-/** A secret that is set and is to be replaced, or cleared where `next` is `undefined`. The mask is the way back. */
+/**
+ * A secret that is set and is to be replaced, or cleared where `next` is `undefined`. The mask is the way
+ * back.
+ */
 export class SecretEdit {
   readonly mask: string;
   readonly next: Json | Unready | undefined;
@@ -35,7 +38,9 @@ export class SecretEdit {
   }
 }
 
-/** A map that was edited: its entries in the order of the page, also where two have one name for the moment. */
+/**
+ * A map that was edited: its entries in the order of the page, also where two have one name for the moment.
+ */
 export class Entries {
   readonly list: readonly Entry[];
   constructor(list: readonly Entry[]) {
@@ -70,7 +75,10 @@ export function memberOf(value: Slot, key: string): Slot {
   return isGroup(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** A copy with one member set, or removed where the value is `undefined`. Members keep their order; a new one is the last. */
+/**
+ * A copy with one member set, or removed where the value is `undefined`. Members keep their order; a new one
+ * is the last.
+ */
 export function withMember(group: DraftObject, key: string, value: Slot): DraftObject {
   const members = Object.entries(group).filter(([name]) => name !== key || value !== undefined);
   if (value === undefined) return Object.fromEntries(members);
@@ -160,7 +168,8 @@ export function isSameSlot(one: Slot, other: Slot): boolean {
 }
 
 /**
- * A text after an edit in a box that shows every line break as `\n`: what was not edited keeps the breaks it has.
+ * A text after an edit in a box that shows every line break as `\n`: what was not edited keeps the breaks it
+ * has.
  * @param shown what the box says now
  */
 export function withEdit(stored: string, shown: string): string {

@@ -24,8 +24,8 @@ export type ImportReading =
   | { ok: false; detail: string };
 
 /**
- * What the settings would be. A secret stays as it is where it is told as set; where none is, it has to be typed. What a
- * person cannot change stays.
+ * What the settings would be. A secret stays as it is where it is told as set; where none is, it has to be
+ * typed. What a person cannot change stays.
  * @param isFixed whether the form shows this member and does not let it be changed
  */
 export function readImport(

@@ -8,7 +8,10 @@ export type Change = (change: (old: Slot) => Slot) => void;
 /** The same for one member, by its name, or one entry, by its place. */
 export type ChangeAt = (slot: string | number, change: (old: Slot) => Slot) => void;
 
-/** How a field stands: as a member of a group, an entry of a list, a place of a tuple, or the value of an entry of a map. */
+/**
+ * How a field stands: as a member of a group, an entry of a list, a place of a tuple, or the value of an
+ * entry of a map.
+ */
 export type Standing = 'member' | 'item' | 'place' | 'entry';
 
 /** A field in its place: what it is called there, and how its value is changed there. */

@@ -1,4 +1,7 @@
-/** One field: the control for its kind, what is wrong with it, and the ways to the states that no typing reaches. */
+/**
+ * One field: the control for its kind, what is wrong with it, and the ways to the states that no typing
+ * reaches.
+ */
 import { isObject, type Json } from '@berth/plugin-kit/contract/exact-json.ts';
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';

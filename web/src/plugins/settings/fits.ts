@@ -1,4 +1,7 @@
-/** Whether the control of a field can show a value as it is. What it cannot show is edited as JSON, and nothing is lost. */
+/**
+ * Whether the control of a field can show a value as it is. What it cannot show is edited as JSON, and
+ * nothing is lost.
+ */
 import { ExactNumber, isNumber } from '@berth/plugin-kit/contract/exact-json.ts';
 import { branchOf } from './branch-of.ts';
 import { Entries, isGroup, isSettled, type Slot, Unready } from './draft.ts';

@@ -1,4 +1,7 @@
-/** Field errors: from the gateway or the browser's own check, in a person's words, at the field they are about. */
+/**
+ * Field errors: from the gateway or the browser's own check, in a person's words, at the field they are
+ * about.
+ */
 import type { FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { draftOf, inReadWords } from '@berth/plugin-kit/contract/schema-drafts.ts';
@@ -36,7 +39,10 @@ function inBrowserWords(schema: JsonObject): JsonObject {
   return isObject(read) ? read : schema;
 }
 
-/** Every error of the value, one per field and reason. Secrets that were not touched are not judged: only the container knows them. */
+/**
+ * Every error of the value, one per field and reason. Secrets that were not touched are not judged: only the
+ * container knows them.
+ */
 export function check(schema: JsonObject, base: JsonObject, value: JsonObject): FieldError[] {
   const draft = drafts[draftOf(schema) ?? '2020-12'];
   let units: OutputUnit[];
@@ -57,8 +63,8 @@ export function check(schema: JsonObject, base: JsonObject, value: JsonObject): 
 }
 
 /**
- * Puts each error where it can be seen: at its field, at the nearest one around it where it has none of its own, and at
- * the foot of the form, `''`, where there is none at all. It is named wherever it is not at home.
+ * Puts each error where it can be seen: at its field, at the nearest one around it where it has none of its
+ * own, and at the foot of the form, `''`, where there is none at all. It is named wherever it is not at home.
  */
 export function errorsByPlace(
   plan: FormPlan,

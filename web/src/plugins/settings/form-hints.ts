@@ -1,4 +1,7 @@
-/** Titles, help and hints of one part. Texts of a container are text; whatever else stands in their place is dropped. */
+/**
+ * Titles, help and hints of one part. Texts of a container are text; whatever else stands in their place is
+ * dropped.
+ */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { checkOfferOf, choicesPathOf, type CheckOffer } from '@berth/plugin-kit/contract/live.ts';
 import { withoutBidi } from './bidi.ts';

@@ -1,7 +1,8 @@
 /**
- * Turns a container's `settings_schema` and `settings_ui` into fields that can be drawn: references inlined, hints read,
- * and every part of which no more can be said left free: recursion (M6) and doubling references among them. Every part has a field with a name (M18). What validates is always the container's own schema, never this.
- * Each kind of field has its plan, and its component, in `fields/`.
+ * Turns a container's `settings_schema` and `settings_ui` into fields that can be drawn: references inlined,
+ * hints read, and every part of which no more can be said left free: recursion (M6) and doubling references
+ * among them. Every part has a field with a name (M18). What validates is always the container's own schema,
+ * never this. Each kind of field has its plan, and its component, in `fields/`.
  */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { choiceField, toggleField } from './fields/choice.plan.ts';

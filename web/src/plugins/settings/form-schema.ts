@@ -44,7 +44,10 @@ export function isNullSchema(schema: Json): boolean {
   );
 }
 
-/** `enum`, `const`, or `oneOf`/`anyOf` of constants with titles. A number that is not held exactly cannot be chosen. */
+/**
+ * `enum`, `const`, or `oneOf`/`anyOf` of constants with titles. A number that is not held exactly cannot be
+ * chosen.
+ */
 export function optionsOf(schema: JsonObject): Option[] | null {
   if (Array.isArray(schema['enum']))
     return allOptions(schema['enum'].map((value) => optionOf(value, undefined)));

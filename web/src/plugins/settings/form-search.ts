@@ -1,6 +1,9 @@
 import type { Field } from './form-plan.types.ts';
 
-/** Whether a field at the top has anything to do with the words: its key, its texts, or those of anything inside it. */
+/**
+ * Whether a field at the top has anything to do with the words: its key, its texts, or those of anything
+ * inside it.
+ */
 export function matchesSearch(search: string, key: string, field: Field, sectionTitle: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;

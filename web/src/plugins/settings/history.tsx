@@ -1,4 +1,7 @@
-/** Who changed which setting when; what was there before can be put back into the form, to be reviewed and saved like any change. */
+/**
+ * Who changed which setting when; what was there before can be put back into the form, to be reviewed and
+ * saved like any change.
+ */
 import { type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';

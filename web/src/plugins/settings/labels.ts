@@ -1,6 +1,9 @@
 import type { Field } from './form-plan.types.ts';
 
-/** The titles on the way to a setting, as the form shows them: `Proxy › Address`. What has none is called by its key. */
+/**
+ * The titles on the way to a setting, as the form shows them: `Proxy › Address`. What has none is called by
+ * its key.
+ */
 export function labelOf(root: Field, path: readonly string[]): string {
   let at: Field | undefined = root;
   return path

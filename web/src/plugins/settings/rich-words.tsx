@@ -1,6 +1,6 @@
 /**
- * What an author of a container writes in a description: code between backticks, emphasis, and links to https. It is
- * text all through (M8): what is none of these is shown as it is written.
+ * What an author of a container writes in a description: code between backticks, emphasis, and links to
+ * https. It is text all through (M8): what is none of these is shown as it is written.
  */
 import { Anchor, Code } from '@mantine/core';
 import { Fragment, type ReactNode } from 'react';

@@ -1,4 +1,7 @@
-/** Earlier versions of settings, made by going back from the present one through the history. Secrets stay as they are now. */
+/**
+ * Earlier versions of settings, made by going back from the present one through the history. Secrets stay as
+ * they are now.
+ */
 import { isObject, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { pathOf, valueAt, withValue } from './changes.ts';
 import type { PastSave } from './history.types.ts';

@@ -139,7 +139,10 @@ function ZoomControl({ zoom, scale, onZoom, onZoomBy }: Props) {
   );
 }
 
-/** The frame may not open a print dialog, and what is printed should be the original: it is handed to the reader's own program. */
+/**
+ * The frame may not open a print dialog, and what is printed should be the original: it is handed to the
+ * reader's own program.
+ */
 function usePrint(document: DocumentDetail) {
   const { api, notices } = useSurroundings();
   return useMutation({

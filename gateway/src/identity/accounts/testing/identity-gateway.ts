@@ -1,4 +1,7 @@
-/** For tests: keys, access, accounts and groups, composed as the gateway does, listening on a real socket over a real database. */
+/**
+ * For tests: keys, access, accounts and groups, composed as the gateway does, listening on a real socket over
+ * a real database.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { BlockList } from 'node:net';
 import { createServer } from 'node:http';

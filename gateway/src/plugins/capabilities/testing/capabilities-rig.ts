@@ -1,4 +1,7 @@
-/** The rooms of plugins and capabilities as they are wired, on a real database, with containers of the test's own. */
+/**
+ * The rooms of plugins and capabilities as they are wired, on a real database, with containers of the test's
+ * own.
+ */
 import { problemResponse } from '@berth/plugin-kit/base/problem-response.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';

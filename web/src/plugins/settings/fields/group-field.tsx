@@ -1,4 +1,7 @@
-/** Objects: a quiet indent with the members that are there at the moment, and the choice between kinds of objects. */
+/**
+ * Objects: a quiet indent with the members that are there at the moment, and the choice between kinds of
+ * objects.
+ */
 import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';

@@ -1,4 +1,7 @@
-/** Objects: members, what is required, what holds on a condition; and maps, whose entries are named by a person. */
+/**
+ * Objects: members, what is required, what holds on a condition; and maps, whose entries are named by a
+ * person.
+ */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { commonOf, hintOf, hintsBelow } from '../form-hints.ts';
 import type { Condition, Field, Part } from '../form-plan.types.ts';
@@ -54,7 +57,9 @@ export function extraOf(schema: JsonObject, place: Place, walk: Walk): Field | n
   return shapesField({}, below, { shapes: fields, hasNull: false });
 }
 
-/** Properties, what is required and what holds on a condition. What cannot be read narrows, and shows nothing. */
+/**
+ * Properties, what is required and what holds on a condition. What cannot be read narrows, and shows nothing.
+ */
 export function partOf(schema: JsonObject, outer: JsonObject, hints: JsonObject, walk: Walk): Part {
   const declared = isObject(schema['properties']) ? schema['properties'] : {};
   const members = new Map<string, Field>();

@@ -1,4 +1,7 @@
-/** The editor for what no form can show. What is half written stays, is a change, and keeps the form from being saved. */
+/**
+ * The editor for what no form can show. What is half written stays, is a change, and keeps the form from
+ * being saved.
+ */
 import { parseJson, stringifyJson } from '@berth/plugin-kit/contract/exact-json.ts';
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';

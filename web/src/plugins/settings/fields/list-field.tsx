@@ -198,7 +198,9 @@ function PlainRow({ field, value, index, count, list, of, isFixed, changeAt, rem
 /** What is typed into one row draws no other. */
 const Row = memo(PlainRow);
 
-/** Keys that go with their rows, so that what a row keeps by itself (a secret being replaced) moves with it. */
+/**
+ * Keys that go with their rows, so that what a row keeps by itself (a secret being replaced) moves with it.
+ */
 function useRowKeys(count: number) {
   const prefix = useId();
   const next = useRef(0);

@@ -1,4 +1,6 @@
-/** A text with choices of the moment from the container. What is typed counts too: the choices are an offer. */
+/**
+ * A text with choices of the moment from the container. What is typed counts too: the choices are an offer.
+ */
 import { Combobox, Loader, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';

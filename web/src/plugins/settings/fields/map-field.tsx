@@ -1,4 +1,7 @@
-/** Maps: entries with names. A name is an input like any other: nothing moves while it is typed, and two of one name are told. */
+/**
+ * Maps: entries with names. A name is an input like any other: nothing moves while it is typed, and two of
+ * one name are told.
+ */
 import { pointerPart } from '@berth/plugin-kit/contract/json-pointer.ts';
 import { ActionIcon, Button, Card, Group, Stack, Text, TextInput } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';

@@ -12,7 +12,10 @@ import { fillIn, isSettled, type Slot, Unready } from '../draft.ts';
 import type { FieldProps } from '../field-props.ts';
 import type { NumberField } from '../form-plan.types.ts';
 
-/** A box of digits: they are kept as they are typed, however many, and what is no number stays and is said to be. */
+/**
+ * A box of digits: they are kept as they are typed, however many, and what is no number stays and is said to
+ * be.
+ */
 export function NumberControl(props: FieldProps<NumberField>) {
   const { field, value } = props;
   if (field.look === 'slider' && canSlide(field, value)) return <SlidingControl {...props} />;

@@ -1,4 +1,7 @@
-/** The way through a schema while it is planned: what is left to spend, which references led here, and where it is. */
+/**
+ * The way through a schema while it is planned: what is left to spend, which references led here, and where
+ * it is.
+ */
 import { isObject, type Json, type JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { commonOf } from '../form-hints.ts';
 import type { Field, JsonField, Part } from '../form-plan.types.ts';
@@ -23,7 +26,9 @@ export const maxNodes = 6000;
 export const texts = ['title', 'description', '$comment'];
 export const noPart: Part = { members: new Map(), required: [], conditions: [] };
 
-/** Follows `$ref` inside the schema; `null` where it leads nowhere, outside, or back to where it came from. */
+/**
+ * Follows `$ref` inside the schema; `null` where it leads nowhere, outside, or back to where it came from.
+ */
 export function resolve(given: Json | undefined, walk: Walk): { schema: JsonObject; walk: Walk } | null {
   let schema = given;
   let { stack } = walk;

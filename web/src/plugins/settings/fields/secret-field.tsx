@@ -9,7 +9,10 @@ import type { SecretField } from '../form-plan.types.ts';
 import { richWords } from '../rich-words.tsx';
 import { readNumber } from './number-field.tsx';
 
-/** Never shows what is set, because it never knows: the mask stands for it. Set, replaced, cleared and not set are four things. */
+/**
+ * Never shows what is set, because it never knows: the mask stands for it. Set, replaced, cleared and not set
+ * are four things.
+ */
 export function SecretControl(props: FieldProps<SecretField>) {
   const { field, value, label, standing, isFixed, error, change } = props;
   const [isReplacing, setReplacing] = useState(false);

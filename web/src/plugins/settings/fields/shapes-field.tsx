@@ -86,8 +86,8 @@ function placeholderOf(field: ShapesField, value: Slot): string {
 }
 
 /**
- * The chosen shape holds as long as it can show the value. An unset value is of the shape of its default, but never of
- * one value alone: that is set by being chosen.
+ * The chosen shape holds as long as it can show the value. An unset value is of the shape of its default, but
+ * never of one value alone: that is set by being chosen.
  */
 function shapeNow(field: ShapesField, value: Slot, chosen: number, found: () => number): number {
   const own = field.shapes[chosen];

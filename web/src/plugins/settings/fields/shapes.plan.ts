@@ -1,4 +1,7 @@
-/** Several shapes in one place: those that one control can show come together, and among the others a person chooses. */
+/**
+ * Several shapes in one place: those that one control can show come together, and among the others a person
+ * chooses.
+ */
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 import { commonOf } from '../form-hints.ts';
 import type { ChoiceField, Field, Option, TextField } from '../form-plan.types.ts';
@@ -38,7 +41,9 @@ function flat(schema: JsonObject, field: Field): Found[] {
   return field.kind === 'shapes' && !field.isFree ? [...field.shapes] : [{ schema, field }];
 }
 
-/** Texts are one text, numbers one number, and constants one choice; JSON, which shows anything, is the last. */
+/**
+ * Texts are one text, numbers one number, and constants one choice; JSON, which shows anything, is the last.
+ */
 function joinedShapes(shapes: readonly Found[]): Found[] {
   const choices = shapes.flatMap(({ field }) => (optionsIn(field) ? [field] : []));
   const options = uniqueOptions(choices.flatMap((field) => optionsIn(field) ?? []));

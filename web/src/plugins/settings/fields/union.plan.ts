@@ -10,7 +10,10 @@ import { shapesField } from './shapes.plan.ts';
 /** More than these are no choice that a person can survey. */
 const maxBranches = 24;
 
-/** `X or null` is a nullable X; objects that one constant member tells apart are kinds; other shapes are chosen. */
+/**
+ * `X or null` is a nullable X; objects that one constant member tells apart are kinds; other shapes are
+ * chosen.
+ */
 export function union(schema: JsonObject, place: Place, walk: Walk): Field {
   const { oneOf, anyOf, ...rest } = schema;
   const list = oneOf ?? anyOf;

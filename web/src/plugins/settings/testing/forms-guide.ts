@@ -1,4 +1,7 @@
-/** Writes docs/guides/forms.md: what each keyword becomes, and what becomes of real schemas. A test holds it up to date. */
+/**
+ * Writes docs/guides/forms.md: what each keyword becomes, and what becomes of real schemas. A test holds it
+ * up to date.
+ */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { planForm } from '../form-plan.ts';

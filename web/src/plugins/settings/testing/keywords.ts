@@ -1,4 +1,7 @@
-/** What each keyword of a schema becomes in a form: the tests hold the form against it, and the guide is made of it. */
+/**
+ * What each keyword of a schema becomes in a form: the tests hold the form against it, and the guide is made
+ * of it.
+ */
 import type { JsonObject } from '@berth/plugin-kit/contract/exact-json.ts';
 
 /** `words` say what a person sees; `field` is the plan of it, as far as it must be so. */

@@ -1,4 +1,7 @@
-/** Random settings: a schema, what is stored, and what a person does; with a model that says what must come of it. */
+/**
+ * Random settings: a schema, what is stored, and what a person does; with a model that says what must come of
+ * it.
+ */
 import {
   ExactNumber,
   isObject,

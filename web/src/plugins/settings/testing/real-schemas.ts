@@ -1,4 +1,7 @@
-/** Configuration schemas of public software, as its packages ship them: nothing of them is copied, and nothing left out. */
+/**
+ * Configuration schemas of public software, as its packages ship them: nothing of them is copied, and nothing
+ * left out.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +32,10 @@ const sources: readonly { name: string; folder?: string; file?: RegExp }[] = [
   { name: 'webpack', folder: 'schemas/plugins', file: /\.json$/ },
 ];
 
-/** Those that describe an object and stand for themselves. A reference to another file is refused at admission. */
+/**
+ * Those that describe an object and stand for themselves. A reference to another file is refused at
+ * admission.
+ */
 export function realSchemas(): RealSchema[] {
   return sources.flatMap(({ name, folder, file }) => {
     const about = read(join(modules, name, 'package.json'));

@@ -1,4 +1,7 @@
-/** The kind `configuration`: keys for those who may read them, values for those who may reveal them, each time audited. */
+/**
+ * The kind `configuration`: keys for those who may read them, values for those who may reveal them, each time
+ * audited.
+ */
 import {
   configurationKey,
   configurationProtocol as protocol,

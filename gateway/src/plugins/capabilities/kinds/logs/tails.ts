@@ -1,6 +1,6 @@
 /**
- * Lines of logs as they come, over Server-Sent Events. A stream ends with the right that it was opened on: it is asked
- * anew when rights, bindings or the extension change, and when the credential ends.
+ * Lines of logs as they come, over Server-Sent Events. A stream ends with the right that it was opened on: it
+ * is asked anew when rights, bindings or the extension change, and when the credential ends.
  */
 import { logItem } from '@berth/plugin-kit/contract/capabilities/logs.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
