@@ -64,6 +64,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           ...ofTier('web/e2e/**/*.test.ts', isEndToEnd),
+          // A browser, a gateway, a service and a database each: more of them than cores only wait for each other.
+          maxWorkers: Math.max(2, availableParallelism()),
+          sequence: { groupOrder: 1 },
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -22,7 +22,7 @@ import { realSchemas } from '../src/plugins/settings/testing/real-schemas.ts';
 import { pointerPart } from '../../plugin-kit/src/contract/json-pointer.ts';
 import { openForms, save, type FormsHouse } from './forms-house.ts';
 
-const most = Number(process.env['BERTH_FORMS_PARTS'] ?? 25);
+const most = Number(process.env['BERTH_FORMS_PARTS'] ?? 10);
 /**
  * Its root is of two shapes of objects, which are drawn as one group: what fits neither of them can be filled
  * in.

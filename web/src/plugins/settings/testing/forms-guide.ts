@@ -65,7 +65,7 @@ export function formsGuide(): string {
     '## Real schemas',
     '',
     '`web/e2e/forms.real.test.ts` opens each in a browser, save one (`webpack-ignoreplugin`, whose root is of two',
-    'shapes), fills in the first 25 parts of it, saves, and compares what arrived. It fills in no optional group,',
+    'shapes), fills in the first 10 parts of it, saves, and compares what arrived. It fills in no optional group,',
     'no choice of kinds, no tuple and no multiple choice. *Parts* are the controls that',
     'can come to be, counted in every branch; *shapes* are those where a person chooses the shape; *free* those',
     'of which the schema says nothing, or no more than that they hold themselves; *JSON* has only an editor for JSON.',
