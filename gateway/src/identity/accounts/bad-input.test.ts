@@ -59,7 +59,8 @@ describe('bodies that reach for prototypes', () => {
         const takesNone =
           status === 404 ||
           (status === 204 && method === 'DELETE') ||
-          path === '/api/admin/catalogue/refresh';
+          path === '/api/admin/catalogue/refresh' ||
+          (method === 'DELETE' && path === '/api/auth/sessions');
         if (status >= 500 || (status < 400 && !takesNone))
           wrong.push(`${method} ${path} ${body.slice(0, 40)}: ${status}`);
       };
