@@ -1,9 +1,9 @@
 /** Which addresses are pages of the shell, and the headers that each of them is sent with. */
 
 const doors = 'sign-in|register|setup|forgotten|reset|verify';
-const inside = 'apps|profile|notifications|share|extensions/[^/]+(?:/settings)?';
-const lists = 'add-extension|users|groups|requests|audit|connections|traffic|mail|capabilities|workspaces';
-const details = 'plugins(?:/[^/]+)?|workspace(?:s|-types)/[^/]+/bindings';
+const inside = 'apps|profile|notifications|share|workspaces(?:/[^/]+)?|extensions/[^/]+(?:/settings)?';
+const lists = 'add-extension|groups|requests|audit|connections|traffic|mail|capabilities|workspaces|settings';
+const details = '(?:plugins|users)(?:/[^/]+)?|workspace(?:s|-types)/[^/]+/bindings';
 const admin = `admin(?:/(?:${lists}|${details}))?`;
 const shellRoutes = new RegExp(`^/(?:${doors}|${inside}|${admin})?/?$`);
 
