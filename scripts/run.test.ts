@@ -60,6 +60,7 @@ test('each command whose script imports the servers makes first what they import
     'bench:ocr',
     'bench:stream',
     'berth',
+    'chaos:ingest',
     'fuzz:edge',
     'keys',
     'screenshots',
