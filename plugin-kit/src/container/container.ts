@@ -1,6 +1,5 @@
 /**
- * What a feature container stands on: everything that the gateway asks of it, and a safe answer to who is
- * asking.
+ * What a feature container stands on: everything that the gateway asks of it, and a safe answer to who is asking.
  *
  *   const { serve } = createContainer({ manifest, routes, gatewayUrl: process.env['BERTH_GATEWAY_URL'] });
  *   await serve({ port: 9000 });
@@ -57,31 +56,19 @@ export type ContainerOptions<E extends Env, S extends Schema> = Live & {
   manifest: ManifestInput;
   /** Needed when the manifest has a `settings_schema`. `settingsInFile` is a ready one. */
   settings?: SettingsStore;
-  /**
-   * Answers the routes that the manifest declares; paths as the container sees them. What is not declared
-   * never gets here.
-   */
+  /** Answers the routes that the manifest declares; paths as the container sees them. What is not declared never gets here. */
   routes?: Hono<E, S>;
   /** The folder whose files are served below the manifest's `ui.entry`. */
   uiFolder?: string;
   /** Throwing means down. Default: always `ok`. */
   health?: () => HealthAnswer | Promise<HealthAnswer>;
-  /**
-   * Where the gateway is; its keys are at `/.well-known/jwks.json` below it. This, or `jwks`, or
-   * `insecureWithoutGateway`.
-   */
+  /** Where the gateway is; its keys are at `/.well-known/jwks.json` below it. This, or `jwks`, or `insecureWithoutGateway`. */
   gatewayUrl?: string | undefined;
-  /**
-   * The gateway's internal port, usually from BERTH_INTERNAL_URL: the container announces itself there when
-   * it starts and when its settings change.
-   */
+  /** The gateway's internal port, usually from BERTH_INTERNAL_URL: the container announces itself there when it starts and when its settings change. */
   internalUrl?: string | undefined;
   /** The gateway's keys themselves, instead of `gatewayUrl`. */
   jwks?: JSONWebKeySet | undefined;
-  /**
-   * For authoring on one's own machine alone: every request counts as coming from a local superuser; listens
-   * on the loopback only.
-   */
+  /** For authoring on one's own machine alone: every request counts as coming from a local superuser; listens on the loopback only. */
   insecureWithoutGateway?: boolean;
   log?: Logger;
   /** Milliseconds since the epoch. */
