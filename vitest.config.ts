@@ -11,7 +11,7 @@ const ofTier = (include: string, isOurs: (file: string) => boolean) => ({
 });
 const isEndToEnd = (file: string): boolean => file.startsWith('web/e2e/');
 
-/** The long ones begin first, so that nobody waits for one of them at the end. */
+/** The long ones begin first, so that no worker waits for one of them at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) =>

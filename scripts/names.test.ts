@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { root } from './start/paths.ts';
 
 /**
- * In the singular a document is the browser's, a JSON or a YAML one; who means the feature says it in the
+ * In the singular a document is the browser's, a JSON or a YAML one; the feature is named in the
  * plural.
  */
 const feature = /doc-?service|documents\b/i;

@@ -152,7 +152,7 @@ async function acceptIsThere(page: Page): Promise<void> {
 }
 
 /**
- * Somebody works with the archive for two slots of the page's five seconds, so that there is something to
+ * A person works with the archive for two slots of the page's five seconds, so that there is something to
  * see.
  */
 async function makeTraffic(page: Page): Promise<void> {

@@ -91,7 +91,7 @@ export function createDocumentsStore(prisma: PrismaClient) {
     },
 
     /**
-     * What somebody sent, kept in the vault already: the same content of somebody else is the same document.
+     * A person's upload, kept in the vault already: the same content of another person is the same document.
      * @param upload without an owner it is for all who may see its folder, as what lies in the watched folder
      */
     async noteUpload(upload: {

@@ -1,7 +1,7 @@
 /**
  * Documents that come from another archive, with what was said of them there. What a person said here
  * stays: an import
- * fills in what nobody said yet, and adds tags and notes. Each is taken once, however often the import runs.
+ * fills in what is not said yet, and adds tags and notes. Each is taken once, however often the import runs.
  */
 import type { Prisma, PrismaClient } from '#platform/database.ts';
 import type { Editor } from './documents.types.ts';
@@ -159,7 +159,7 @@ export function createImportedStore(
   }
 }
 
-/** Everybody whom its folder lets in sees it, as what the watched folder brings. */
+/** All people with a right to its folder see it, as what the watched folder brings. */
 async function placeFor(
   tx: Prisma.TransactionClient,
   told: Told,

@@ -58,7 +58,7 @@ export type PaperlessExport = {
   values: PaperlessValue[];
   /** What is of no use here, by its model: how many. */
   passedOver: Map<string, number>;
-  /** Documents that belong to somebody there. */
+  /** Documents with an owner there. */
   owned: number;
   /** What could not be read, in words. */
   unreadable: string[];

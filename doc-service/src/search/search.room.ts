@@ -1,5 +1,5 @@
 /**
- * The search's door: from what somebody typed to conditions, an order and the places of what was found; and
+ * The search's door: from what a person typed to conditions, an order and the places of what was found; and
  * the index.
  */
 import type { PrismaClient } from '#platform/database.ts';

@@ -9,7 +9,7 @@ export const pluginsPolicies: RoutePolicy[] = [
   { method: 'GET', path: '/api/plugins/:id/settings', audience: 'user' },
   { method: 'PATCH', path: '/api/plugins/:id/settings', audience: 'user', audit: 'plugin.settings.change' },
   { method: 'GET', path: '/api/plugins/:id/settings/history', audience: 'user' },
-  // A check changes nothing: the draft stays with who wrote it.
+  // A check changes nothing: the draft stays with its author.
   { method: 'POST', path: '/api/plugins/:id/settings/check', audience: 'user', audit: null },
   { method: 'GET', path: '/api/plugins/:id/choices', audience: 'user' },
   { method: 'POST', path: '/api/plugins/:id/actions/:action', audience: 'user', audit: 'plugin.action.run' },

@@ -64,7 +64,7 @@ export type PluginsNeeds = {
   permissions?: PermissionProvider;
   /** How long lines of the history of settings are kept, in days; 0: for ever. Asked each day. */
   historyDays?: () => number;
-  /** How an action went whose events somebody followed. */
+  /** The end of an action whose events a person followed. */
   onActionEnd?: OnActionEnd;
   /** Whether this gateway asks the containers, rather than another one on the same database. */
   asks?: () => boolean;
@@ -86,7 +86,7 @@ export type PluginsRoom = {
   /** @returns the id of the plugin that a callback token was given to; `null` for one that is not good */
   verifyCallback: (token: string) => string | null;
   snapshot: () => Snapshot;
-  /** Whether a value fits a schema of somebody else's, found out under guard. */
+  /** Whether a value fits a schema of a container, found out under guard. */
   fits: SchemaChecker['fits'];
   /**
    * Knows every plugin that was known before when it resolves; checks run on. @throws when the database is

@@ -24,7 +24,7 @@ import type { Caller } from '../contract/identity.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { Problem } from '../contract/problem.ts';
 
-/** For whom and for what the gateway asks. */
+/** The person and the purpose that the gateway asks for. */
 export type CapabilityCall = CapabilityContext & {
   caller: Caller;
   /** Aborts when the answer is wanted no more. */

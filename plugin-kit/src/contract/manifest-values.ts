@@ -29,5 +29,5 @@ export const iconName = z
     "a name of the shell's icon set, or a relative path to a PNG or SVG",
   )
   .refine((name) => !/(?:^|\/)\.\.?(?:\/|$)/.test(name), 'no dot segments');
-/** A JSON Schema of somebody else's: any object here; compiled under guard when the manifest is admitted. */
+/** A JSON Schema of a container: any object here; compiled under guard when the manifest is admitted. */
 export const foreignSchema = z.record(z.string(), z.unknown());

@@ -100,7 +100,7 @@ function publicElsewhere(manifest: Manifest): FieldError[] {
 }
 
 /**
- * Files of the page are served to whoever has the page's address: nothing that a rule guards may lie among
+ * Files of the page are served to everyone with the page's address: nothing that a rule guards may lie among
  * them.
  */
 function overlapsOfUi(manifest: Manifest): FieldError[] {

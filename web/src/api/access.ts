@@ -109,7 +109,7 @@ export type AccessRequestPage = {
 };
 
 /**
- * Whether it is worth to ask the gateway what somebody decides: it knows which groups belong to an extension.
+ * Whether it is worth asking the gateway what a person decides: it knows which groups belong to an extension.
  */
 export function mayDecideRequests(me: Pick<Me, 'is_superuser' | 'groups'> | null): boolean {
   return me !== null && (me.is_superuser || me.groups.some(({ name }) => /-admin$/i.test(name)));

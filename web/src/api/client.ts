@@ -31,7 +31,7 @@ export class ApiError extends Error {
 }
 
 /**
- * Whether nobody answered: not the network, not the gateway, or only a proxy in its place that says it is
+ * Whether there was no answer: not the network, not the gateway, or only a proxy in its place that says it is
  * away.
  */
 export function isUnreachable(error: unknown): boolean {

@@ -58,7 +58,7 @@ const mostLooks = 3;
 const inARowMs = 5_000;
 
 /**
- * For when a request learns that nobody is signed in. It may have gone out with a cookie that was just
+ * For when a request learns that there is no session. It may have gone out with a cookie that was just
  * replaced, by a new password or a sign-in in another window: who is signed in now decides.
  * @returns what to call then
  */

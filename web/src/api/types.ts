@@ -20,7 +20,7 @@ export type PasswordRequirement =
   | { id: 'words'; words: string[]; message: string }
   | { id: 'own-name'; message: string };
 /**
- * `issuer_mismatch`: nobody can sign in with it, because its issuer is spelt otherwise in the operator's
+ * `issuer_mismatch`: no person can sign in with it, because its issuer is spelt otherwise in the operator's
  * list.
  */
 export type SignInProvider = { id: string; name: string; issuer_mismatch?: { listed: string; told: string } };

@@ -46,7 +46,7 @@ export const bindingsQuery = ({ kind, id }: BindingOwner) =>
     queryKey: ['admin-workspaces', 'bindings', kind, id],
     queryFn: async ({ signal }) =>
       (await request<BindingList>(`/api/admin/${kind}/${id}/bindings`, { signal })).data.items,
-    // Never under somebody's hands.
+    // Not while a person types.
     refetchOnWindowFocus: false,
   });
 

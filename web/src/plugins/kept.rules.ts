@@ -9,7 +9,7 @@ export const keptForMs = 10 * 60_000;
 
 export type Kept = { id: string; path: string; seenAt: number };
 
-/** Who sees one of its pages may open it, whatever the rest of it asks for. */
+/** A person that sees one of its pages may open it, whatever the rest of it asks for. */
 export function mayOpen(plugin: Plugin): boolean {
   return plugin.may.use || plugin.nav.length > 0;
 }

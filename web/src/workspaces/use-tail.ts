@@ -1,4 +1,4 @@
-/** Lines as they come, over an event stream that is open while somebody looks. */
+/** Lines as they come, over an event stream that is open while the page is open. */
 import type { LogItem } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { useEffect, useState } from 'react';
 import { tailAddress, type LogSearch, type Place } from '#api/capability-calls.ts';

@@ -36,7 +36,7 @@ export type AuditRoom = {
   recordRefusal: (event: AuditEvent) => Promise<void>;
   /** Somebody was not let through to a plugin. */
   recordEdgeRefusal: (refusal: RefusedAtPlugin) => void;
-  /** How an action of a plugin went whose events somebody followed: its start has a row of its own. */
+  /** The end of an action of a plugin whose events a person followed: its start has a row of its own. */
   recordActionEnd: (ended: EndedAction) => void;
   /** Somebody for whom there was no room: nothing was looked at, and all of them are counted together. */
   recordTurnedAway: (one: {

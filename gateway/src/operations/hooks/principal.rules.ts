@@ -51,7 +51,7 @@ function scopesOf(isSuperuser: boolean, { scopes, onlyPlugin }: Pick<Principal, 
 
 const word = z.string().min(1).max(500);
 
-/** What an identity provider may answer; fields that nobody knows are left out. */
+/** What an identity provider may answer; unknown fields are left out. */
 export const principalForm = z.object({
   principal_id: word,
   org_id: word,

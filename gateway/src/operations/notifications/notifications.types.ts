@@ -1,4 +1,4 @@
-/** Whom it is for: superusers, with whoever looks after a plugin where one is named; or one person. */
+/** Its audience: superusers, with the owners of a plugin where one is named; or one person. */
 export type Audience = { kind: 'deciders'; pluginId: string | null } | { kind: 'person'; userId: string };
 
 export type News = {

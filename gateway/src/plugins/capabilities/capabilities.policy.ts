@@ -1,7 +1,7 @@
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 
 const superuser = { audience: 'superuser' } as const;
-/** What somebody may do in a workspace is decided by the groups of the workspace. */
+/** What a person may do in a workspace is decided by the groups of the workspace. */
 const user = { audience: 'user' } as const;
 const capability = '/api/admin/capabilities/:plugin/:capability';
 const types = '/api/admin/workspace-types';

@@ -39,7 +39,7 @@ export type CapabilitiesDeps = {
   /** @returns why the connection behind a wish cannot be used, in words; `null`: it can */
   connectionFault: (pluginId: string, name: string) => Promise<string | null>;
   principalOf: (c: Context) => Principal;
-  /** Asked again about whoever follows logs when rights change, and when their credential ends. */
+  /** Asks again about each follower of logs when rights change, and when the credential ends. */
   identify: Identify;
   /** Calls with whose rights changed; `undefined`: anybody's. @returns a function that ends it */
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;

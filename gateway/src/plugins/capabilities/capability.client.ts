@@ -46,7 +46,7 @@ async function openCapabilityStream(dispatcher: Dispatcher, call: CapabilityCall
       bodyTimeout: streamIdleMs,
       signal,
     });
-    // What nobody reads any more may still fail.
+    // An answer that is not read any more may still fail.
     answer.body.on('error', () => {});
     const isStream = String(answer.headers['content-type'] ?? '').startsWith('text/event-stream');
     if (answer.statusCode === 200 && isStream) return { kind: 'stream', body: answer.body };

@@ -134,7 +134,7 @@ export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
   };
 }
 
-/** What somebody may do in a workspace: everything as a superuser, else what their groups may. */
+/** What a person may do in a workspace: everything as a superuser, else what their groups may. */
 export function permissionsOf(
   who: Pick<Principal, 'isSuperuser' | 'groupIds'>,
   { access }: Pick<Workspace, 'access'>,

@@ -9,7 +9,7 @@ import { isAdmitted, listedPlugin, type Visible } from '../registry/visible.rule
 
 /**
  * `version` is the caller's own: it changes with what they may see, and with nothing else. `tag` changes with
- * every letter of `text`, which is put together when somebody reads it: many follow their version, and few
+ * every letter of `text`, which is put together when it is read: many follow their version, and few
  * ask for the list each time.
  */
 export type Catalogue = { version: string; tag: string; readonly bytes: Buffer; readonly text: string };

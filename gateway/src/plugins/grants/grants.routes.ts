@@ -115,7 +115,7 @@ export function grantsRoutes(
     });
 }
 
-/** A page of whom it is open to, and by which clause how many. */
+/** A page of the people it is open to, and their number by clause. */
 function peoplePageOf(
   { people, denied }: OpenTo,
   { q, page, page_size: size }: z.output<typeof peopleQuery>,

@@ -101,7 +101,7 @@ export function grantUseCases({
     } while (after !== null);
   };
 
-  /** Whom the plugin is open to, or would be if it were switched on, by name. @throws Problem 404 */
+  /** People that the plugin is open to, or would be if it were switched on, by name. @throws Problem 404 */
   const peopleOf = async (pluginId: string): Promise<OpenTo> => {
     const maySee = pluginOf(pluginId).admitted?.compiled.maySee;
     const people: OpenTo['people'] = [];
@@ -115,7 +115,7 @@ export function grantUseCases({
     return { people: people.toSorted((one, other) => one.name.localeCompare(other.name)), denied };
   };
 
-  /** Who would gain and who would lose it by this word, or by taking it back. @throws Problem 404 */
+  /** The people that would gain and lose it by this word, or by taking it back. @throws Problem 404 */
   const preview = async (pluginId: string, subject: Subject, effect: Effect | null): Promise<Preview> => {
     const maySee = pluginOf(pluginId).admitted?.compiled.maySee;
     const found: Preview = { gains: [], losses: [] };

@@ -1,4 +1,4 @@
-/** Whom an extension is open to, and what a change of access takes or gives, before it is saved. */
+/** People that an extension is open to, and what a change of access takes or gives, before it is saved. */
 import { manifestOf, startContainer, type FakeContainer } from '@berth/testing/fake-container.ts';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';

@@ -14,7 +14,7 @@ export const servedCapabilityVersions: readonly number[] = [1];
 /** Holds the id of the capability. The gateway strips every `x-berth-…` that a person sends. */
 export const capabilityHeader = 'x-berth-capability';
 
-/** For whom and for what the gateway asks: beside who is asking, which the assertion says. */
+/** The place that the gateway asks for; the assertion says which person asks. */
 export const capabilityContext = z.object({
   org: z.string(),
   workspace: z.object({

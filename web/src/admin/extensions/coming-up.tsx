@@ -1,4 +1,4 @@
-/** What was added comes up: its connection report, live, until it is served or waits for somebody. */
+/** What was added comes up: its connection report, live, until it is served or waits for a decision. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
