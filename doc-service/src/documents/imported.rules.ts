@@ -27,23 +27,12 @@ export type Foreign = {
   date: string | null;
   addedAt: Date | null;
   values: { field: string; value: unknown }[];
-  notes: { text: string; at: Date | null; author: string | null }[];
+  notes: ForeignNote[];
 };
 export type ForeignNote = { text: string; at: Date | null; author: string | null };
 /** A field here. @property ref what the other archive calls it; @property id null while nothing is written */
 export type TakenField = Omit<Field, 'id'> & { ref: string; id: string | null };
-export type Told = {
-  title: string;
-  filename: string;
-  category: string | null;
-  type: string | null;
-  correspondent: string | null;
-  tags: string[];
-  date: string | null;
-  addedAt: Date | null;
-  fields: FieldValues;
-  notes: ForeignNote[];
-};
+export type Told = Omit<Foreign, 'sourceId' | 'values'> & { fields: FieldValues };
 
 const tag = line('a tag', 100);
 const maxTextCharacters = 1000;
