@@ -1,20 +1,26 @@
 /**
- * `npm run bench -- --against REV`: this checkout beside another version of it, by turns in one run, in the
- * four combinations of the two switches of the edge (ADR 33). Both run with the packages that are installed
- * here.
+ * `npm run bench -- --against REV`: this checkout beside another version of it, by turns in one run; then, in
+ * the same way, each combination of the two switches of the edge beside the usual one (ADR 33), so that a part
+ * that brings nothing is seen. Both versions run with the packages that are installed here.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../start/paths.ts';
 import type { Part, Rig, Scenario } from './bench.types.ts';
-import { ratio, type Contender, type Figure, type Reading, type Row } from './readings.ts';
+import { ratio, type Contender, type Figure } from './readings.ts';
 
-const switches = ['on', 'off'].flatMap((fastPath) =>
-  ['own', 'undici'].map((pool) => ({ BERTH_EDGE_FAST_PATH: fastPath, BERTH_EDGE_POOL: pool })),
-);
+/** Each beside the usual one, where both are on. */
+const switchedOff = {
+  'without the pool': { BERTH_EDGE_POOL: 'undici' },
+  'without the fast path': { BERTH_EDGE_FAST_PATH: 'off' },
+  'without both': { BERTH_EDGE_FAST_PATH: 'off', BERTH_EDGE_POOL: 'undici' },
+};
 /** No figure may get worse than this without a reason. */
 const wanted = 0.93;
+const ways = ['bearer', 'cookie'] as const;
+
+type Side = { label: string; env?: Record<string, string>; checkout?: string };
 
 /** @param revision anything that git can name */
 export function measureAgainst(revision: string): (rig: Rig) => Promise<Part> {
@@ -22,59 +28,41 @@ export function measureAgainst(revision: string): (rig: Rig) => Promise<Part> {
     const checkout = join(rig.folder, 'against');
     unpack(revision, checkout);
     const scenario: Scenario = { path: '/files/1', connections: rig.connections, seconds: rig.seconds };
-    const rows: Row[] = [];
-    const readings: Reading[] = [];
-    const figures: Figure[] = [];
-    for (const env of switches) {
-      const label = `fast path ${env.BERTH_EDGE_FAST_PATH}, pool ${env.BERTH_EDGE_POOL}`;
-      const name = (version: string, way: string) => `${label}, ${way}: ${version}`;
-      const one = await measureBoth(rig, { env, checkout, revision, name }, scenario);
-      rows.push(...one.rows);
-      readings.push(...one.readings);
-      for (const way of ways)
-        figures.push({
-          figure: `${label}, ${way}: here ÷ ${revision}`,
-          reached: ratio(one.rows, name('here', way), name(revision, way)),
-          wanted,
-          is: 'at least',
-        });
+    const here = { label: `here, beside ${revision}` };
+    const before = await measurePair(rig, [here, { label: revision, checkout }], scenario);
+    const rows = [...before.rows];
+    const readings = [...before.readings];
+    const figures = ways.map((way): Figure => ({
+      figure: `${way}: here ÷ ${revision}`,
+      reached: ratio(before.rows, `${here.label}, ${way}`, `${revision}, ${way}`),
+      wanted,
+      is: 'at least',
+    }));
+    const notes: string[] = [];
+    for (const [label, env] of Object.entries(switchedOff)) {
+      const usual = { label: `both on, beside "${label}"` };
+      const pair = await measurePair(rig, [usual, { label, env }], scenario);
+      rows.push(...pair.rows);
+      readings.push(...pair.readings);
+      for (const way of ways) {
+        const share = ratio(pair.rows, `${label}, ${way}`, `${usual.label}, ${way}`) ?? Number.NaN;
+        notes.push(`${way}: ${label} it does ${share.toFixed(2)} of what it does with both`);
+      }
     }
-    const own = (env: (typeof switches)[number]) =>
-      `fast path ${env.BERTH_EDGE_FAST_PATH}, pool ${env.BERTH_EDGE_POOL}, bearer: here`;
-    const [first, ...others] = switches.map(own);
-    const notes = others.map(
-      (other) =>
-        `"${other}" does ${(ratio(rows, other, first ?? '') ?? Number.NaN).toFixed(2)} of "${first}"`,
-    );
     const title = `GET 1 KB, here beside ${revision}, ${rig.connections} connections`;
     return { title, rows, readings, figures, notes };
   };
 }
 
-const ways = ['bearer', 'cookie'] as const;
-
-type Pair = {
-  env: Record<string, string>;
-  checkout: string;
-  revision: string;
-  name: (version: string, way: string) => string;
-};
-
-/** Two gateways at a time: eight would not fit beside each other. */
-async function measureBoth(rig: Rig, { env, checkout, revision, name }: Pair, scenario: Scenario) {
+/** Two gateways at a time: more would not fit beside each other. */
+async function measurePair(rig: Rig, sides: readonly [Side, Side], scenario: Scenario) {
   const stops: (() => Promise<void>)[] = [];
   const contenders: Contender[] = [];
   try {
-    for (const [version, at] of [
-      ['here', undefined],
-      [revision, checkout],
-    ] as const) {
-      const { bearer, cookie, stop } = await rig.startAnother(name(version, 'bearer'), {
-        env,
-        ...(at === undefined ? {} : { checkout: at }),
-      });
+    for (const { label, ...options } of sides) {
+      const { bearer, cookie, stop } = await rig.startAnother(`${label}, bearer`, options);
       stops.push(stop);
-      contenders.push(bearer, { ...bearer, name: name(version, 'cookie'), headers: [`cookie: ${cookie}`] });
+      contenders.push(bearer, { ...bearer, name: `${label}, cookie`, headers: [`cookie: ${cookie}`] });
     }
     for (const contender of contenders) await rig.measure(contender, { ...scenario, seconds: 1 });
     return await rig.alternate(contenders, scenario);
@@ -96,6 +84,20 @@ function unpack(revision: string, to: string): void {
     encoding: 'utf8',
   });
   for (const file of packages.trim().split('\n')) linkPackages(join(dirname(file), 'node_modules'), to);
+  if (!existsSync(join(to, 'gateway/src/platform/generated'))) generateClient(to);
+}
+
+/** Revisions from before the database client was committed make theirs. */
+function generateClient(checkout: string): void {
+  execFileSync(
+    process.execPath,
+    ['node_modules/prisma-cli/build/index.js', 'generate', '--schema', 'prisma/gateway'],
+    {
+      cwd: checkout,
+      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
 }
 
 function linkPackages(folder: string, to: string): void {
