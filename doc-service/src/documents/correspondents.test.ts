@@ -61,7 +61,7 @@ test('I11: a correspondent is set on many at once, is a facet, a filter and a wo
   expect(await undone.json()).toMatchObject({ changed: 2 });
 });
 
-test('I2 D20: suggestions and similar words name no word that stands only where the person may not look', async () => {
+test('I2 I5: suggestions and similar words name no word that stands only where the person may not look', async () => {
   const { items } = await service.json('/documents/categories', root);
   const board = items.find(({ path }) => path === 'board')?.id;
   const rights = { rights: { everyone: false, read: ['board'], edit: [] } };

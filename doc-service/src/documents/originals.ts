@@ -1,7 +1,8 @@
 /** The vault as a whole, for what concerns all of its contents: an export, an import, an examination. */
 import type { Readable } from 'node:stream';
 import { checkVault, type VaultCheck } from './vault-check.ts';
-import type { Kept, Vault } from './vault.ts';
+import type { Kept } from './drafts.ts';
+import type { Vault } from './vault.ts';
 
 export type Originals = VaultCheck & {
   read: (sha256: string) => Readable;

@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import busboy from 'busboy';
-import type { Kept, Vault } from './vault.ts';
+import type { Kept } from './drafts.ts';
+import type { Vault } from './vault.ts';
 
 const maxNameCharacters = 255;
 const pourAwayBytes = 256 * 1024 * 1024;

@@ -1,8 +1,9 @@
 /**
- * The vault: every content once, under its own SHA-256, written once (0400) and never changed. With its cache of pictures
- * and `partial-uploads.ts` the only file of this service that writes to a disk; all write below this folder (hazard D14).
+ * The vault: every content once, under its own SHA-256, written once (0400) and never changed. With its drafts, its cache
+ * of pictures and `partial-uploads.ts` the only file of this service that writes to a disk; all write below this folder
+ * (hazard D14).
  */
-import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants, createReadStream, type ReadStream } from 'node:fs';
 import {
   access,
@@ -19,12 +20,8 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { codeOf, isDiskFull } from './disk-errors.ts';
+import { chunksOf, createCloner, writeDraft, type CloneDraft, type Kept } from './drafts.ts';
 import { createPictureCache } from './picture-cache.ts';
-
-export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
-export type Kept =
-  | { ok: true; sha256: string; sizeBytes: number }
-  | { ok: false; reason: KeepRefusal; detail?: string };
 
 type Source = { path: Buffer; root: string; maxBytes: number };
 
@@ -44,11 +41,7 @@ export type Vault = {
   hasRoom: () => Promise<boolean>;
 };
 
-const pdfMark = Buffer.from('%PDF-');
-/** Readers accept the mark anywhere in the first 1,024 bytes (ISO 32000-1, annex H.3.4.1). */
-const markWithinBytes = 1024;
 const checkedEveryBytes = 16 * 1024 * 1024;
-const chunkBytes = 256 * 1024;
 
 /**
  * @param reserveBytes room that is left free on the disk
@@ -59,11 +52,13 @@ export async function openVault({
   watchFolder,
   reserveBytes,
   maxPictureBytes,
+  cloneDraft = createCloner(),
 }: {
   folder: string;
   watchFolder: string;
   reserveBytes: number;
   maxPictureBytes: number;
+  cloneDraft?: CloneDraft;
 }): Promise<Vault> {
   const root = resolve(folder);
   await refuseBelow(root, watchFolder);
@@ -106,15 +101,14 @@ export async function openVault({
 
   /** Writes into the porch while hashing. Nothing half-written is ever seen under a content's name. */
   const receive = async (
-    chunks: AsyncIterable<Uint8Array>,
-    maxBytes: number,
+    writeTo: (draft: string) => Promise<Kept>,
     isStill: () => Promise<boolean>,
     checkpoint: (name: string) => void,
   ): Promise<Kept> => {
     const draft = join(porch, randomUUID());
     let isPublished = false;
     try {
-      const written = await writeDraft(draft, chunks, maxBytes, mayWrite);
+      const written = await writeTo(draft);
       if (!written.ok) return written;
       checkpoint('copied');
       if (!(await isStill())) return { ok: false, reason: 'changed' };
@@ -156,7 +150,14 @@ export async function openVault({
             look.dev === before.dev,
         );
       };
-      return await receive(chunksOf(handle, before.size), maxBytes, isStill, checkpoint);
+      const writeTo = async (draft: string): Promise<Kept> => {
+        if (!(await mayWrite(0))) return { ok: false, reason: 'disk-full' };
+        return (
+          (await cloneDraft(draft, handle, before.dev, maxBytes)) ??
+          writeDraft(draft, chunksOf(handle, Number(before.size)), maxBytes, mayWrite)
+        );
+      };
+      return await receive(writeTo, isStill, checkpoint);
     } catch (error) {
       return refusalOf(error);
     } finally {
@@ -179,8 +180,7 @@ export async function openVault({
     },
     keepStream: (chunks, maxBytes) =>
       receive(
-        chunks,
-        maxBytes,
+        (draft) => writeDraft(draft, chunks, maxBytes, mayWrite),
         () => Promise.resolve(true),
         () => {},
       ),
@@ -199,47 +199,6 @@ export async function openVault({
     },
     hasRoom: async () => (await freeBytes()) > reserveBytes,
   };
-}
-
-async function writeDraft(
-  draft: string,
-  chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  mayWrite: (sizeBytes: number) => Promise<boolean>,
-): Promise<Kept> {
-  const hash: Hash = createHash('sha256');
-  const handle = await open(draft, 'wx', 0o400);
-  let head = Buffer.alloc(0);
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of chunks) {
-      if (head.length < markWithinBytes) {
-        head = Buffer.concat([head, chunk]).subarray(0, markWithinBytes);
-        if (head.length === markWithinBytes && !head.includes(pdfMark))
-          return { ok: false, reason: 'not-a-pdf' };
-      }
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxBytes) return { ok: false, reason: 'too-large' };
-      if (!(await mayWrite(chunk.byteLength))) return { ok: false, reason: 'disk-full' };
-      hash.update(chunk);
-      await handle.writeFile(chunk);
-    }
-    if (!head.includes(pdfMark)) return { ok: false, reason: 'not-a-pdf' };
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  return { ok: true, sha256: hash.digest('hex'), sizeBytes };
-}
-
-/** The file from its beginning to its end as it is now, in few reads. */
-async function* chunksOf(handle: FileHandle, sizeBytes: bigint): AsyncGenerator<Uint8Array> {
-  const atOnce = Math.max(4096, Math.min(chunkBytes, Number(sizeBytes) + 1));
-  for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(atOnce), 0, atOnce, null);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
-  }
 }
 
 /** A link never replaces: the first copy of a content stays, whoever comes second. */

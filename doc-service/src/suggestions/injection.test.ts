@@ -76,7 +76,7 @@ test.each([
   ['in its metadata', 'metadata', 'metadata.pdf'],
   ['in the name of its file', 'none', `${order.replaceAll(/[:,]/g, '')}.pdf`],
 ] as const)(
-  'J5 hazard J1: orders %s change nothing but the proposals of that document',
+  'D9 J5 hazard J1: orders %s change nothing but the proposals of that document',
   async (_, hidden, name) => {
     const before = await world(name);
     model.questions.length = 0;

@@ -12,18 +12,18 @@ test.each([
   ['abc\u202egnp\u0000.exe', 'abcgnp.exe'],
   ['u\u0308ber', 'über'],
   ['\u200b', ''],
-])('J3: %j is kept as %j, which every file system takes', (given, expected) => {
+])('D9 J3: %j is kept as %j, which every file system takes', (given, expected) => {
   expect(safeName(given)).toBe(expected);
 });
 
-test('J3: a name is short in bytes, not cut inside a character, and ends in .pdf', () => {
+test('D9 J3: a name is short in bytes, not cut inside a character, and ends in .pdf', () => {
   const long = safeFileName(`${'ü😀'.repeat(80)}.PDF`);
   expect(new TextEncoder().encode(long).length).toBeLessThanOrEqual(124);
   expect(long).toMatch(/^[ü😀]+\.pdf$/u);
   expect(safeFileName('..')).toBe('');
 });
 
-test('J3: no path leaves the tree', () => {
+test('D9 J3: no path leaves the tree', () => {
   expect([safeFolder('../etc', 4), safeFolder('a//b', 4), safeFolder('a/b/c/d/e', 4)]).toEqual([
     null,
     null,
