@@ -94,6 +94,29 @@ test('A2 an admin invites by a link; whoever holds it makes the account', async 
   expect(complaints).toEqual([]);
 });
 
+test('B1 an admin adds somebody, who chooses the first password by the link and signs in with it', async () => {
+  const { page: admin } = await house.visitSignedIn();
+  await admin.goto('/admin/users');
+  await admin.getByRole('button', { name: 'Add user' }).click();
+  const form = admin.getByRole('dialog', { name: 'Add a user' });
+  await form.getByLabel('E-mail').fill('fresh@example.com');
+  await isAccessible(admin);
+  await form.getByRole('button', { name: 'Add user' }).click();
+  const link = admin.getByRole('textbox', { name: 'Link for the first password' });
+  await link.waitFor();
+  await isAccessible(admin);
+  const { page, complaints } = await house.visit();
+  await page.goto(await link.inputValue());
+  await page.getByLabel('New password', { exact: true }).fill('Correct-Horse-7');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByRole('link', { name: 'To sign-in' }).click();
+  await page.getByLabel('E-mail').fill('fresh@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-7');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('A12 an admin makes a reset link; whoever holds it chooses a new password, once', async () => {
   await house.addPerson({ email: 'guest@example.com', password: 'Correct-Horse-7' });
   const elsewhere = await house.visitSignedIn(

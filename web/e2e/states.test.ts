@@ -252,6 +252,7 @@ test('A5 G7 without a mouse: refused at the door one types on; in; a dialog is c
   await page.keyboard.press('Enter');
   const form = page.getByRole('dialog', { name: 'Add a user' });
   await form.getByLabel('E-mail').fill('new@example.com');
+  await form.getByRole('radio', { name: 'By a password that I choose' }).check();
   const first = form.getByLabel('First password', { exact: true });
   await first.fill('abc');
   await tabTo(form, 'button', 'Add user');

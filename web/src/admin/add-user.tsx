@@ -1,9 +1,14 @@
-import { PasswordInput, Switch, TextInput } from '@mantine/core';
+/** Adds an account; the person chooses the password by a link, unless the admin gives one. */
+import { Button, PasswordInput, Radio, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '#api/client.ts';
 import { errorFor, generalError } from '#api/field-errors.ts';
+import type { AddedUser } from '#api/types.ts';
+import { Dialog } from '#shell/dialog.tsx';
 import { DialogForm } from '#shell/dialog-form.tsx';
+import { ShownOnce } from '#shell/shown-once.tsx';
+import { When } from '#shell/times.tsx';
 import { tell } from '#shell/toasts.tsx';
 
 export function AddUser({ onClose }: { onClose: () => void }) {
@@ -11,19 +16,29 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('');
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [isByLink, setByLink] = useState(true);
   const [isSuperuser, setSuperuser] = useState(false);
   const add = useMutation({
-    mutationFn: () =>
-      request('/api/admin/users', {
-        method: 'POST',
-        body: { email, password, is_superuser: isSuperuser, ...(name.trim() ? { name: name.trim() } : {}) },
-      }),
-    onSuccess: async () => {
+    mutationFn: async () =>
+      (
+        await request<AddedUser>('/api/admin/users', {
+          method: 'POST',
+          body: {
+            email,
+            is_superuser: isSuperuser,
+            ...(isByLink ? {} : { password }),
+            ...(name.trim() ? { name: name.trim() } : {}),
+          },
+        })
+      ).data,
+    onSuccess: async ({ first_password: link }) => {
       await client.invalidateQueries({ queryKey: ['admin-users'] });
+      if (link) return;
       tell(`${email} can sign in now`);
       onClose();
     },
   });
+  if (add.data?.first_password) return <FirstPassword user={add.data} onClose={onClose} />;
   return (
     <DialogForm
       title="Add a user"
@@ -52,18 +67,34 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         onChange={(event) => setName(event.currentTarget.value)}
         error={errorFor(add.error, '/name')}
       />
-      <PasswordInput
-        label="First password"
-        description="Tell it to them; they can change it in their profile."
-        required
-        withAsterisk={false}
-        autoComplete="new-password"
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        error={errorFor(add.error, '/password')}
-        aria-invalid={errorFor(add.error, '/password') ? true : undefined}
-        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
-      />
+      <Radio.Group
+        label="How they get in"
+        value={isByLink ? 'link' : 'password'}
+        onChange={(value) => setByLink(value === 'link')}
+      >
+        <Stack gap="xs" mt={6}>
+          <Radio
+            value="link"
+            label="By a link"
+            description="They choose their password, and nobody else learns it."
+          />
+          <Radio value="password" label="By a password that I choose" />
+        </Stack>
+      </Radio.Group>
+      {isByLink ? null : (
+        <PasswordInput
+          label="First password"
+          description="Tell it to them; they can change it in their profile."
+          required
+          withAsterisk={false}
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={errorFor(add.error, '/password')}
+          aria-invalid={errorFor(add.error, '/password') ? true : undefined}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+        />
+      )}
       <Switch
         label="Superuser"
         description="Can do everything here."
@@ -71,5 +102,22 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         onChange={(event) => setSuperuser(event.currentTarget.checked)}
       />
     </DialogForm>
+  );
+}
+
+function FirstPassword({ user, onClose }: { user: AddedUser; onClose: () => void }) {
+  const link = user.first_password;
+  if (!link) return null;
+  return (
+    <Dialog onClose={onClose} title={`${user.email} was added`} closeOnClickOutside={false}>
+      <Stack>
+        <Text size="sm">
+          {link.mailed ? 'A letter is on its way. You can give them the link as well' : 'Give them this link'}
+          : with it they choose their password. It works once and ends <When at={link.expires_at} />.
+        </Text>
+        <ShownOnce label="Link for the first password" value={link.url} />
+        <Button onClick={onClose}>Done</Button>
+      </Stack>
+    </Dialog>
   );
 }

@@ -155,6 +155,10 @@ export type AdminUser = {
   created_at: string;
   last_sign_in_at: string | null;
 };
+/** With the link by which they choose their password, where none was given. */
+export type AddedUser = AdminUser & {
+  first_password?: { url: string; expires_at: string; mailed: boolean };
+};
 export type UserPage = { items: AdminUser[]; total: number; page: number; page_size: number };
 export type Group = {
   id: string;

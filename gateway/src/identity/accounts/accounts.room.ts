@@ -188,6 +188,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
   const assertMayAsk = (c: Context, what: 'new password' | 'new account') =>
     letterLimits.assertMayAsk(networkOf(c), what);
+  const baseOf = (c: Context) => deps.publicUrl ?? new URL(c.req.url).origin;
   const later = background.run;
   const routes = new Hono()
     .route(
@@ -217,13 +218,15 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
         later,
         assertMayAsk,
         networkOf,
-        publicUrl: deps.publicUrl,
+        baseOf,
       }),
     )
     .route(
       '/',
       usersRoutes({
         accounts,
+        recovery,
+        baseOf,
         profiles: profilesStore(prisma),
         principalOf: deps.principalOf,
         rightsChanged,

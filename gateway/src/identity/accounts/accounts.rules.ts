@@ -77,9 +77,10 @@ export const refreshForm = z.object({
 /** Who has no password yet gives none. */
 export const passwordForm = z.strictObject({ current_password: password.optional(), new_password: password });
 
+/** Without a password the person chooses the first one, by a link. */
 export const newUserForm = z.strictObject({
   email,
-  password,
+  password: password.optional(),
   name: optionalName,
   is_superuser: z.boolean().default(false),
 });

@@ -23,6 +23,7 @@ type Credentials = { email: string; password: string };
 /** `openedAt`: milliseconds since the epoch; `null`: not by a sign-in in a browser. */
 type OpenedSession = { id: string; openedAt: number | null };
 type NewUser = Credentials & { name?: string | null | undefined };
+type AddedUser = Omit<NewUser, 'password'> & { password?: string | undefined };
 
 export type AccountUseCases = ReturnType<typeof accountUseCases>;
 
@@ -177,8 +178,8 @@ export function accountUseCases({
         ? null
         : store.createVouched({ email, name, passwordHash: null, isSuperuser: false }, also),
     byEmail: async (email: string): Promise<Account | null> => store.byEmail(email),
-    /** By an admin. @throws Problem 422, 400 */
-    create: (user: NewUser & { isSuperuser: boolean }) =>
+    /** By an admin. Without a password it opens once a link has chosen one. @throws Problem 422, 400 */
+    create: (user: AddedUser & { isSuperuser: boolean }) =>
       create(user, user.isSuperuser, (account) => store.createVouched(account)),
     /** @throws Problem 404, 409 for the last active superuser */
     change: async (id: string, change: UserChange): Promise<Account> => {
@@ -196,15 +197,15 @@ export function accountUseCases({
   };
 
   async function create(
-    { email, password, name }: NewUser,
+    { email, password, name }: AddedUser,
     isSuperuser: boolean,
     keep: AccountsStore['create'],
   ): Promise<Account> {
-    refuseWeak(password, { email, name });
+    if (password !== undefined) refuseWeak(password, { email, name });
     const account = await keep({
       email,
       name: name ?? null,
-      passwordHash: await passwords.hash(password),
+      passwordHash: password === undefined ? null : await passwords.hash(password),
       isSuperuser,
     });
     if (!account)

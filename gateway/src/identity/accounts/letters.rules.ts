@@ -38,6 +38,15 @@ export function invitationLetter(to: string, link: string, invitedBy: string, va
   };
 }
 
+/** To somebody for whom an admin made an account. */
+export function firstPasswordLetter(to: string, link: string, madeBy: string, validFor: string): Letter {
+  return {
+    to,
+    subject: 'You have an account with Berth',
+    text: `${madeBy} made an account for this address.\n\nOpen this link to choose your password; it is good for ${validFor} and once:\n\n${link}\n\n${farewell}\n`,
+  };
+}
+
 /** Changes of how somebody signs in, of which they hear whoever made them. */
 const changes = {
   'password.change': [

@@ -18,7 +18,8 @@ export type RecoveryRoutesDeps = {
   assertMayAsk: (c: Context, what: 'new password') => Promise<void>;
   /** Where a request comes from, as limits count. */
   networkOf: (c: Context) => string;
-  publicUrl: string | null;
+  /** Where people reach the gateway, as this request shows it where the operator did not say. */
+  baseOf: (c: Context) => string;
 };
 
 /** The same for every e-mail. */
@@ -32,9 +33,8 @@ export function recoveryRoutes({
   later,
   assertMayAsk,
   networkOf,
-  publicUrl,
+  baseOf,
 }: RecoveryRoutesDeps): Hono {
-  const baseOf = (c: Context) => publicUrl ?? new URL(c.req.url).origin;
   return new Hono()
     .post('/api/auth/password/forgot', async (c) => {
       const { email } = await readJson(c, forgottenForm);

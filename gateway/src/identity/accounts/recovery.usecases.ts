@@ -3,6 +3,7 @@ import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Account, AccountsStore } from './accounts.types.ts';
 import {
   changeLetter,
+  firstPasswordLetter,
   invitationLetter,
   resetLetter,
   type Letter,
@@ -34,7 +35,12 @@ type Newcomer = { email: string; password: string; name?: string | null | undefi
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
-const lifetimes = { mailedReset: hourMs, handedReset: dayMs, invitation: 7 * dayMs };
+const lifetimes = {
+  mailedReset: hourMs,
+  handedReset: dayMs,
+  firstPassword: 7 * dayMs,
+  invitation: 7 * dayMs,
+};
 
 export function recoveryUseCases({
   accounts,
@@ -94,6 +100,16 @@ export function recoveryUseCases({
         throw new Problem('conflict', { detail: 'This account is not active. Activate it first.' });
       const { token, expiresAt } = await giveResetLink(userId, lifetimes.handedReset);
       return { url: linkTo('reset', token, base), expiresAt, email: account.email };
+    },
+    /** For a new account without a password: shown to the admin, and mailed where there is mail. */
+    firstPasswordLink: async (
+      { id, email }: Pick<Account, 'id' | 'email'>,
+      madeBy: string,
+      base: string,
+    ): Promise<{ url: string; expiresAt: Date; isMailed: boolean }> => {
+      const { token, expiresAt } = await giveResetLink(id, lifetimes.firstPassword);
+      await post?.(firstPasswordLetter(email, linkTo('reset', token), madeBy, 'seven days'));
+      return { url: linkTo('reset', token, base), expiresAt, isMailed: post !== null };
     },
     /** Ends every session and token of the account. A weak password does not spend the link. @throws Problem 400 for the link, 422 */
     reset: async (token: string, newPassword: string): Promise<Account> => {

@@ -6,10 +6,14 @@ import { z } from 'zod';
 import { newUserForm, preferencesForm, profileForm, userChangeForm, userQuery } from './accounts.rules.ts';
 import type { GroupName, ProfileChange, ProfilesStore } from './accounts.types.ts';
 import type { AccountUseCases } from './accounts.usecases.ts';
+import type { RecoveryUseCases } from './recovery.usecases.ts';
 import { meOf, preferencesOf, profileOf, userOf } from './accounts.wire.ts';
 
 export type UsersRoutesDeps = {
   accounts: AccountUseCases;
+  recovery: Pick<RecoveryUseCases, 'firstPasswordLink'>;
+  /** Where people reach the gateway. */
+  baseOf: (c: Context) => string;
   profiles: ProfilesStore;
   principalOf: (c: Context) => Principal;
   /** What is cached of a person is old now, such as the name that containers are told. */
@@ -22,7 +26,16 @@ export type UsersRoutesDeps = {
 const noStore = { 'cache-control': 'no-store' };
 
 export function usersRoutes(deps: UsersRoutesDeps): Hono {
-  const { accounts, profiles, principalOf, rightsChanged, groupsOfUsers, groupNotesOfUsers } = deps;
+  const {
+    accounts,
+    recovery,
+    baseOf,
+    profiles,
+    principalOf,
+    rightsChanged,
+    groupsOfUsers,
+    groupNotesOfUsers,
+  } = deps;
   const groupsOf = async (userId: string) => (await groupsOfUsers([userId])).get(userId) ?? [];
   return new Hono()
     .get('/api/users/me', async (c) => {
@@ -73,7 +86,14 @@ export function usersRoutes(deps: UsersRoutesDeps): Hono {
         target: account.id,
         details: { email: account.email, is_superuser: isSuperuser },
       });
-      return c.json(userOf(account, []), 201);
+      if (form.password !== undefined) return c.json(userOf(account, []), 201);
+      const link = await recovery.firstPasswordLink(account, principalOf(c).name, baseOf(c));
+      const firstPassword = {
+        url: link.url,
+        expires_at: link.expiresAt.toISOString(),
+        mailed: link.isMailed,
+      };
+      return c.json({ ...userOf(account, []), first_password: firstPassword }, 201, noStore);
     })
     .patch('/api/admin/users/:id', async (c) => {
       const id = z.uuid().safeParse(c.req.param('id'));
