@@ -24,6 +24,20 @@ export const identityEnvironment = z.object({
     .describe(
       'How long an access token of a program is good, from five minutes (300) to a day (86400). A new one is had by the refresh token.',
     ),
+  BERTH_SESSION_IDLE_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(90 * 24)
+    .default(24)
+    .describe('A browser is signed out after so many hours without a request, from one to 90 days (2160).'),
+  BERTH_SESSION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('A browser is signed out after so many days, however busy it is, from one to a year (365).'),
   BERTH_KEYS_DIR: z
     .string()
     .optional()
@@ -41,6 +55,8 @@ export function identityConfig(read: z.output<typeof identityEnvironment>, data:
     setupToken: read.BERTH_SETUP_TOKEN ?? null,
     registration: read.BERTH_REGISTRATION,
     accessTokenSeconds: read.BERTH_ACCESS_TOKEN_SECONDS,
+    sessionIdleHours: read.BERTH_SESSION_IDLE_HOURS,
+    sessionDays: read.BERTH_SESSION_DAYS,
     keysFolder: resolve(read.BERTH_KEYS_DIR ?? join(data, 'keys')),
     oidcFile: read.BERTH_OIDC_FILE === undefined ? null : resolve(read.BERTH_OIDC_FILE),
   };

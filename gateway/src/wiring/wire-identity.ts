@@ -1,7 +1,12 @@
 /** Wires identity: who asks, how they prove it, and which groups they are in. */
 import { randomBytes } from 'node:crypto';
 import { accessRoom, type AccessRoom } from '#identity/access/access.room.ts';
-import { accountsRoom, type AccountsDeps, type AccountsRoom } from '#identity/accounts/accounts.room.ts';
+import {
+  accountsRoom,
+  browserLimits,
+  type AccountsDeps,
+  type AccountsRoom,
+} from '#identity/accounts/accounts.room.ts';
 import { apiKeysRoom } from '#identity/api-keys/api-keys.room.ts';
 import { factorsRoom } from '#identity/factors/factors.room.ts';
 import { groupsRoom, type GroupsDeps } from '#identity/groups/groups.room.ts';
@@ -55,6 +60,7 @@ export function wireIdentity(ground: Ground, { post, groupNamed, isOfExtension }
     pool,
     setupToken,
     registration: () => live().registration,
+    sessionLimits: () => browserLimits(live().sessionIdleHours, live().sessionDays),
     post,
     publicUrl: config.publicUrl,
     secret: keys.secret,

@@ -71,7 +71,7 @@ export type AccountsDeps = Pick<
     newRefreshToken: () => { token: string; tokenHash: Buffer };
     rightsChanged: (userId: string) => void;
     /** Of browsers. */
-    sessionLimits?: SessionLimits;
+    sessionLimits?: () => SessionLimits;
     log: Logger;
     now: () => number;
   };
@@ -128,7 +128,10 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 /** Hourly, at a minute of its own. */
 const sweepAt = '7 * * * *';
-const browserLimits: SessionLimits = { idleMs: dayMs, absoluteMs: 14 * dayMs, maxPerUser: 20 };
+/** Of browsers, in hours without a request and in days altogether. */
+export function browserLimits(idleHours: number, days: number): SessionLimits {
+  return { idleMs: idleHours * hourMs, absoluteMs: days * dayMs, maxPerUser: 20 };
+}
 const programLimits: SessionLimits = { idleMs: 30 * dayMs, absoluteMs: 90 * dayMs, maxPerUser: 50 };
 
 /** By browsers and by programs. */
@@ -140,7 +143,8 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const store = accountsStore(prisma, pool);
   const sessions = sessionUseCases({
     store: sessionsStore(prisma, pool),
-    limits: { browser: deps.sessionLimits ?? browserLimits, program: programLimits },
+    limitsOf: (kind) =>
+      kind === 'program' ? programLimits : (deps.sessionLimits?.() ?? browserLimits(24, 14)),
     newToken: deps.newSessionToken,
     newRefreshToken: deps.newRefreshToken,
     rightsChanged,

@@ -1,5 +1,5 @@
 /** An admin adds somebody without telling them a password: the person chooses it, by a link. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startMailServer, type MailServer } from '@berth/testing/mail-server.ts';
 import {
   field,
@@ -28,6 +28,8 @@ afterAll(async () => {
   await gateway?.close();
   await mail?.close();
 });
+
+afterEach(() => void (gateway.clock.offsetMs = 0));
 
 const signIn = async (email: string) =>
   (await send(gateway.origin, 'POST', '/api/auth/session', { email, password: goodPassword })).status;

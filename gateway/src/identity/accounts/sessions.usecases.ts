@@ -12,7 +12,8 @@ export type SessionLimits = {
 
 type Deps = {
   store: SessionsStore;
-  limits: Readonly<Record<SessionKind, SessionLimits>>;
+  /** Asked each time: an admin can change them. */
+  limitsOf: (kind: SessionKind) => SessionLimits;
   newToken: () => { token: string; tokenHash: Buffer };
   newRefreshToken: () => { token: string; tokenHash: Buffer };
   rightsChanged: (userId: string) => void;
@@ -30,9 +31,8 @@ export type GoodSession<User = Account> = {
 };
 
 /** What is looked at to judge whether a session is still good. */
-type Judged<User> = Pick<FoundSession, 'id' | 'kind' | 'createdAt' | 'lastSeenAt' | 'expiresAt'> & {
-  user: User;
-};
+type Judged<User> = Lasting & Pick<FoundSession, 'id'> & { user: User };
+type Lasting = Pick<Session, 'kind' | 'createdAt' | 'lastSeenAt' | 'expiresAt'>;
 
 export type SessionUseCases = ReturnType<typeof sessionUseCases>;
 
@@ -42,9 +42,12 @@ export type Proved = { id: string; credentialsVersion: number };
 /** A use is noted at most so often. */
 const touchEveryMs = 60_000;
 
-export function sessionUseCases({ store, limits, newToken, newRefreshToken, rightsChanged, now }: Deps) {
-  const endOf = ({ kind, lastSeenAt, expiresAt }: Pick<Session, 'kind' | 'lastSeenAt' | 'expiresAt'>) =>
-    Math.min(lastSeenAt.getTime() + limits[kind].idleMs, expiresAt.getTime());
+export function sessionUseCases({ store, limitsOf, newToken, newRefreshToken, rightsChanged, now }: Deps) {
+  /** Shorter limits hold for what is open too; longer ones for what is opened from now on. */
+  const endOf = ({ kind, createdAt, lastSeenAt, expiresAt }: Lasting) => {
+    const { idleMs, absoluteMs } = limitsOf(kind);
+    return Math.min(lastSeenAt.getTime() + idleMs, createdAt.getTime() + absoluteMs, expiresAt.getTime());
+  };
 
   const stillGood = async <User extends { isActive: boolean }>(
     found: Judged<User> | null,
@@ -56,13 +59,7 @@ export function sessionUseCases({ store, limits, newToken, newRefreshToken, righ
     if (at - found.lastSeenAt.getTime() < touchEveryMs)
       return { id, kind, openedAt, expiresAt: endOf(found), user };
     await store.touch(id, new Date(at));
-    return {
-      id,
-      kind,
-      openedAt,
-      expiresAt: Math.min(at + limits[kind].idleMs, found.expiresAt.getTime()),
-      user,
-    };
+    return { id, kind, openedAt, expiresAt: endOf({ ...found, lastSeenAt: new Date(at) }), user };
   };
 
   const openOne = async (
@@ -72,7 +69,7 @@ export function sessionUseCases({ store, limits, newToken, newRefreshToken, righ
     { token, tokenHash }: { token: string; tokenHash: Buffer },
   ): Promise<OpenedSession> => {
     const at = now();
-    const { absoluteMs, maxPerUser } = limits[kind];
+    const { absoluteMs, maxPerUser } = limitsOf(kind);
     const expiresAt = at + absoluteMs;
     const opened = await store.open({
       kind,
@@ -145,7 +142,7 @@ export function sessionUseCases({ store, limits, newToken, newRefreshToken, righ
     },
     removeExpired: async (): Promise<void> => {
       for (const kind of ['browser', 'program'] as const)
-        await store.removeExpired(kind, new Date(now()), new Date(now() - limits[kind].idleMs));
+        await store.removeExpired(kind, new Date(now()), new Date(now() - limitsOf(kind).idleMs));
     },
   };
 }

@@ -6,6 +6,7 @@ import { isMask, isObject, secretMask, type JsonObject } from '@berth/plugin-kit
 import { z } from 'zod';
 
 const afterRestart = 'Holds from the next start.';
+const lengthOfSessions = 'Holds at once. Shorter, it ends what is open longer than that.';
 
 /** The one source: the form, the check of what is sent, and the words. */
 export const ownSettings = z.strictObject({
@@ -25,6 +26,16 @@ export const ownSettings = z.strictObject({
       description: `From five minutes to a day. ${afterRestart}`,
       default: 28_800,
     }),
+  session_idle_hours: z.int().min(1).max(2160).optional().meta({
+    title: 'Sign a browser out after … hours without a request',
+    description: lengthOfSessions,
+    default: 24,
+  }),
+  session_days: z.int().min(1).max(365).optional().meta({
+    title: 'Sign a browser out after … days in any case',
+    description: lengthOfSessions,
+    default: 14,
+  }),
   mail_server: z
     .string()
     .max(300)
@@ -79,6 +90,8 @@ export type SettingName = keyof OwnSettings;
 const rows: Readonly<Record<SettingName, { variable: string | null; section: string; live?: true }>> = {
   registration: { variable: 'BERTH_REGISTRATION', section: 'Accounts', live: true },
   access_token_seconds: { variable: 'BERTH_ACCESS_TOKEN_SECONDS', section: 'Accounts' },
+  session_idle_hours: { variable: 'BERTH_SESSION_IDLE_HOURS', section: 'Sessions', live: true },
+  session_days: { variable: 'BERTH_SESSION_DAYS', section: 'Sessions', live: true },
   mail_server: { variable: 'BERTH_SMTP_URL', section: 'Mail' },
   mail_user: { variable: 'BERTH_SMTP_URL', section: 'Mail' },
   mail_password: { variable: 'BERTH_SMTP_URL', section: 'Mail' },
@@ -111,10 +124,13 @@ export function waitingForRestart(started: OwnSettings, present: OwnSettings): S
 export function asVariables(values: OwnSettings): Record<string, string> {
   const { registration, access_token_seconds: tokens, mail_from: from } = values;
   const { connections_per_address: connections, poll_seconds: poll, history_days: days } = values;
+  const { session_idle_hours: idleHours, session_days: sessionDays } = values;
   const mail = mailUrl(values);
   const given: [string, string | number | undefined][] = [
     ['BERTH_REGISTRATION', registration],
     ['BERTH_ACCESS_TOKEN_SECONDS', tokens],
+    ['BERTH_SESSION_IDLE_HOURS', idleHours],
+    ['BERTH_SESSION_DAYS', sessionDays],
     ['BERTH_SMTP_URL', mail],
     ['BERTH_MAIL_FROM', from],
     ['BERTH_CONNECTIONS_PER_ADDRESS', connections],
@@ -145,6 +161,8 @@ export function fromEnvironment(env: Environment): JsonObject {
   for (const [name, variable] of Object.entries(texts)) if (env[variable]) found[name] = env[variable];
   const numbers = {
     access_token_seconds: 'BERTH_ACCESS_TOKEN_SECONDS',
+    session_idle_hours: 'BERTH_SESSION_IDLE_HOURS',
+    session_days: 'BERTH_SESSION_DAYS',
     connections_per_address: 'BERTH_CONNECTIONS_PER_ADDRESS',
     poll_seconds: 'BERTH_POLL_SECONDS',
     history_days: 'BERTH_HISTORY_DAYS',

@@ -47,6 +47,24 @@ test('G4: who may register is changed without a restart', async () => {
   expect(await registerMode()).toBe('open');
 });
 
+test('G4 A7: a shorter session ends what is open, at once, and not before', async () => {
+  const person = browserAt(gateway.origin);
+  await person.request('POST', '/api/auth/session', { email: 'root@example.org', password: goodPassword });
+  const sessions = async () => (await person.request('GET', '/api/auth/sessions')).body;
+  const endOf = (body: unknown) =>
+    Math.min(
+      ...JSON.stringify(body)
+        .matchAll(/"expires_at":"([^"]+)"/g)
+        .map(([, at = '']) => Date.parse(at)),
+    );
+  const before = endOf(await sessions());
+  expect((await change({ session_idle_hours: 2, session_days: 1 })).status).toBe(200);
+  const hours = (before - endOf(await sessions())) / 3_600_000;
+  expect(Math.round(hours)).toBe(22);
+  expect((await change({ session_idle_hours: null, session_days: null })).status).toBe(200);
+  expect((await change({ session_days: 0 })).body).toMatchObject({ errors: [{ pointer: '/session_days' }] });
+});
+
 test('G4: a value that is no good, and one that the start would refuse, are refused at their fields', async () => {
   const wrong = await change({ access_token_seconds: 3 });
   expect([wrong.status, wrong.body]).toMatchObject([422, { errors: [{ pointer: '/access_token_seconds' }] }]);

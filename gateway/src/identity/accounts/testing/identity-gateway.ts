@@ -121,7 +121,7 @@ export async function identityGateway({
     networkOf: access.networkOf,
     groupsOfUsers: groups.groupsOfUsers,
     rightsChanged: access.bumpEpoch,
-    ...(sessionLimits ? { sessionLimits } : {}),
+    ...(sessionLimits ? { sessionLimits: () => sessionLimits } : {}),
     log,
     now,
   });
