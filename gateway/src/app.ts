@@ -8,7 +8,7 @@ import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import { keysRoom } from '#identity/keys/keys.room.ts';
 import type { AuditRoom } from '#operations/audit/audit.room.ts';
 import { openDatabase } from '#platform/database.ts';
-import { hooksRoom, type Undo } from '#operations/hooks/hooks.room.ts';
+import { hooksRoom, type Things } from '#operations/hooks/hooks.room.ts';
 import type { Config } from './config.ts';
 import type { Ground, ServedRoom } from './wiring/ground.ts';
 import { createIntake, listenForAll, listenForContainers, problemApp } from './wiring/listening.ts';
@@ -53,14 +53,14 @@ export async function startGateway(
 async function openGround(
   given: Omit<Ground, 'database' | 'keys' | 'hooks' | 'live' | 'own'>,
 ): Promise<Ground> {
-  const { config, log, shutdown } = given;
+  const { config, log, now, shutdown } = given;
   const database = openDatabase({ url: config.databaseUrl, log });
   shutdown.add('database', database.close);
   await database.migrate();
   const keys = keysRoom({ folder: config.keysFolder, log });
   shutdown.add('keys', keys.stop);
   // After the database: a module hears of the stop while the database is still there.
-  const hooks = await hooksRoom({ config: config.hooks, onStop: shutdown.add, log });
+  const hooks = await hooksRoom({ config: config.hooks, onStop: shutdown.add, now, log });
   const own = await openOwnSettings({ config, database, keys, log });
   return { ...given, database, keys, hooks, ...own };
 }
@@ -120,10 +120,14 @@ async function build(ground: Ground): Promise<Gateway> {
     owners,
     access: identity.access,
     audit,
-    undo: {
-      'api-key': (id, { userId }) => identity.apiKeys.revoke(id, userId),
-      group: identity.groups.remove,
-      connection: wiredPlugins.connections.remove,
+    things: {
+      workspaceId: wiredPlugins.capabilities.workspaceId,
+      undo: {
+        'api-key': (id, { userId }) => identity.apiKeys.revoke(id, userId),
+        group: identity.groups.remove,
+        connection: wiredPlugins.connections.remove,
+        workspace: wiredPlugins.capabilities.removeWorkspace,
+      },
     },
   });
 
@@ -148,8 +152,7 @@ type OwnRoutes = {
   owners: Parameters<AccessRoom['guard']>[1];
   access: AccessRoom;
   audit: AuditRoom;
-  /** For what a registrar refuses. */
-  undo: Undo;
+  things: Things;
 };
 
 /**
@@ -161,7 +164,7 @@ function ownRoutes({ log, hooks }: Ground, made: OwnRoutes): Hono {
   const app = problemApp(log);
   app.use('*', audit.outcome);
   app.use('*', access.guard(policies, owners));
-  if (hooks.ownRoutes) app.use('*', hooks.ownRoutes(policies, made.undo));
+  if (hooks.ownRoutes) app.use('*', hooks.ownRoutes(policies, made.things));
   app.use('*', audit.intent);
   for (const room of rooms) app.route('/', room.routes);
   access.assertCoverage(app.routes, policies, Object.keys(owners ?? {}));

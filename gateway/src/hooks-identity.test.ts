@@ -125,6 +125,47 @@ test('N4: a socket of a token that is taken back is closed with 4401', async () 
   expect(code).toBe(4401);
 });
 
+test('N4: a socket that a permission checker allows no more is closed with 4403 within its minute', async () => {
+  const socket = new WebSocket(`${hooked.gateway.origin.replace('http', 'ws')}/api/plugins/live/app/ws`, {
+    headers: as('bob'),
+  });
+  const closed = once(socket, 'close');
+  await once(socket, 'open');
+  does.require = (module) => {
+    if (module === 'second') throw does.refusal(403, 'No more.');
+  };
+  hooked.gateway.clock.offsetMs += 61_000;
+  const [code] = await closed;
+  expect(code).toBe(4403);
+});
+
+test("N4: a stream of the gateway's own ends, and says why, when a permission checker allows it no more", async () => {
+  const answer = await fetch(`${hooked.gateway.origin}/api/plugins/events`, { headers: as('bob') });
+  expect(answer.status).toBe(200);
+  does.require = (_, { principal_id: id }) => {
+    if (id === 'bob') throw does.refusal(403, 'No more.');
+  };
+  hooked.gateway.clock.offsetMs += 61_000;
+  expect(await answer.text()).toMatch(/event: berth-end\ndata: \{"reason":"not-allowed"\}\n\n$/);
+});
+
+test('N4: a checker that fails for a moment ends no socket', async () => {
+  const socket = new WebSocket(`${hooked.gateway.origin.replace('http', 'ws')}/api/plugins/live/app/ws`, {
+    headers: as('bob'),
+  });
+  await once(socket, 'open');
+  const tried = Promise.withResolvers<void>();
+  let failures = 0;
+  does.require = (module) => {
+    if (module === 'first' && failures++ === 0) throw new Error('the directory is away');
+    if (failures > 1) tried.resolve();
+  };
+  hooked.gateway.clock.offsetMs += 61_000;
+  await tried.promise;
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  socket.terminate();
+});
+
 test('N4: a socket whose token no provider knows does not open', async () => {
   const socket = new WebSocket(`${hooked.gateway.origin.replace('http', 'ws')}/api/plugins/live/app/ws`, {
     headers: as('nobody'),

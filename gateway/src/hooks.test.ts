@@ -169,3 +169,37 @@ test('N2: what is not deleted in the end is registered again', async () => {
   expect((await hooked.root.request('DELETE', path)).status).toBe(404);
   expect(does.told.map(({ at }) => at)).toEqual(['first -', 'second -', 'first +', 'second +']);
 });
+
+test('N2: a workspace that a registrar refuses is not there; one that was made and is deleted is told', async () => {
+  does.told = [];
+  does.registrar = ({ at, ref }) => {
+    if (at === 'second +' && ref.kind === 'workspace') throw does.refusal(409, 'No room for it.');
+  };
+  const form = { slug: 'harbour', name: 'Harbour' };
+  expect(await ask('alice', 'POST', '/api/admin/workspaces', form)).toMatchObject({
+    status: 409,
+    body: { detail: 'No room for it.' },
+  });
+  expect(list((await ask('alice', 'GET', '/api/admin/workspaces')).body, 'items')).toEqual([]);
+  expect(does.told.map(({ at }) => at)).toEqual(['first +', 'second +', 'first -']);
+  does.registrar = () => {};
+  does.told = [];
+  const id = field((await ask('alice', 'POST', '/api/admin/workspaces', form)).body, 'id');
+  expect((await ask('alice', 'DELETE', `/api/admin/workspaces/${id}`)).status).toBe(204);
+  expect(does.told.map(({ at, ref }) => `${at} ${ref.kind} ${ref.id === id}`)).toEqual(
+    ['first +', 'second +', 'first -', 'second -'].map((at) => `${at} workspace true`),
+  );
+});
+
+test('N2: checkers hear the one id of a workspace, by whichever spelling it is asked for', async () => {
+  const form = { slug: 'spelled', name: 'Spelled' };
+  const id = field((await ask('alice', 'POST', '/api/admin/workspaces', form)).body, 'id');
+  const seen: (string | null)[] = [];
+  does.require = (module, _, ref) => {
+    if (module === 'first') seen.push(ref.id);
+  };
+  for (const spelling of ['spelled', id, id.toUpperCase()])
+    expect((await ask('alice', 'GET', `/api/orgs/default/workspaces/${spelling}`)).status).toBe(200);
+  await ask('alice', 'GET', `/api/admin/workspaces/${id.toUpperCase()}`);
+  expect(seen).toEqual([id, id, id, id]);
+});

@@ -118,7 +118,7 @@ export type Edge = {
 
 const drainMs = 30_000;
 const pingEveryMs = 30_000;
-const noHooks: RequestHooks = { admit: null, stamp: null };
+const noHooks: RequestHooks = { admit: null, stillMay: null, stamp: null };
 const discloseNothing: Disclosure = { claims: new Set(), namedGroupIds: new Set() };
 
 export function edgeRoom(deps: EdgeDeps): Edge {
@@ -138,6 +138,7 @@ export function edgeRoom(deps: EdgeDeps): Edge {
     inFlight: open,
     identify: deps.identify,
     snapshot: deps.snapshot,
+    stillMay: deps.hooks?.stillMay ?? null,
     now: deps.now,
   });
   const stopListening = [

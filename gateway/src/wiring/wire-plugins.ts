@@ -103,6 +103,7 @@ export function wirePlugins(ground: Ground, identity: Identity, { news, ...later
   return {
     plugins,
     connections,
+    capabilities,
     rooms: [plugins, grants, connections, offers, capabilities],
     internalRoutes: [plugins.internalRoutes, connections.internalRoutes],
     owners: grants.owners,

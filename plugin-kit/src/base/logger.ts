@@ -52,6 +52,15 @@ export function writeLogText(log: Logger, text: string): void {
   destinations.get(log)?.write(text);
 }
 
+export function isSecretName(name: string): boolean {
+  return secretNames.has(name);
+}
+
+/** Whether `writeLogText` reaches the log: it is one of `createLogger`. */
+export function takesLogText(log: Logger): boolean {
+  return destinations.has(log);
+}
+
 type Fields = Record<string, unknown>;
 
 /** @returns the same object where there is nothing to hide, which is nearly always */

@@ -1,7 +1,8 @@
 /**
  * Re-authorization of open requests: when a user's rights or a manifest change, and when a credential ends,
  * every open request concerned is identified and authorized again, and closed where it is not allowed any
- * more.
+ * more. Permission checkers are asked then too, and every minute about what lasts: what they know changes
+ * without a word to the gateway.
  */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { segmentsOf } from '@berth/plugin-kit/contract/route-pattern.ts';
@@ -13,7 +14,8 @@ import {
 } from '#identity/access/principal.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { findRoute } from './authorize.ts';
-import type { Claim, OpenRequest, InFlight } from './in-flight.ts';
+import type { Claim, CloseReason, OpenRequest, InFlight } from './in-flight.ts';
+import type { RequestHooks } from './request-hooks.types.ts';
 
 export type Reauthorization = {
   /** @param userId of one user; `undefined`: of any */
@@ -22,7 +24,13 @@ export type Reauthorization = {
   stop: () => void;
 };
 
-type Deps = { inFlight: InFlight; identify: Identify; snapshot: () => Snapshot; now: () => number };
+type Deps = {
+  inFlight: InFlight;
+  identify: Identify;
+  snapshot: () => Snapshot;
+  stillMay: RequestHooks['stillMay'];
+  now: () => number;
+};
 
 /** Changes of one moment are looked at once. */
 const debounceMs = 100;
@@ -33,16 +41,23 @@ const debounceMs = 100;
 const plainAgeMs = 500;
 const plainDebounceMs = 250;
 const expiryMs = 1_000;
+const checkersAgainMs = 60_000;
 /** A thousand streams are not a thousand questions to the database at once. */
 const askedAtOnce = 32;
 const retryMs = 1_000;
 const maxTries = 5;
 
-export function reauthorization({ inFlight, identify, snapshot, now }: Deps): Reauthorization {
+export function reauthorization(deps: Deps): Reauthorization {
+  const { inFlight, identify, snapshot, stillMay, now } = deps;
+  let checkersAskedAt = now();
   /** Only the newest answer about a stream counts. */
   const turns = new WeakMap<OpenRequest, number>();
   const expiry = setInterval(() => {
     const at = now();
+    if (stillMay && at - checkersAskedAt >= checkersAgainMs) {
+      checkersAskedAt = at;
+      void askAll(inFlight.all().filter(({ isLongLived }) => isLongLived));
+    }
     void askAll(
       inFlight.all().filter(({ claim }) => claim?.principal && claim.principal.credential.expiresAt <= at),
     );
@@ -84,20 +99,42 @@ export function reauthorization({ inFlight, identify, snapshot, now }: Deps): Re
   };
 
   const ask = async (stream: OpenRequest, tries: number): Promise<void> => {
-    const { claim, pluginId } = stream;
+    const { claim } = stream;
     if (!claim) return;
     const turn = (turns.get(stream) ?? 0) + 1;
     turns.set(stream, turn);
+    const reason = (await reasonOf(stream, claim, turn)) ?? (await checkersReason(stream, claim));
+    if (turns.get(stream) !== turn || reason === null) return;
+    // If identification fails (the database is down), it is tried five times; then the request is closed.
+    if (reason !== 'unavailable' || tries >= maxTries) stream.closeFor(reason);
+    else setTimeout(() => turns.get(stream) === turn && void ask(stream, tries + 1), retryMs).unref();
+  };
+
+  /** By the rule of Berth. @returns why it must end; `null`: it goes on, as who is identified by now */
+  const reasonOf = async (stream: OpenRequest, claim: Claim, turn: number): Promise<CloseReason | null> => {
+    if (!claim.principal) return null;
     const found = await askedSafely(identify, claim);
-    if (turns.get(stream) !== turn) return;
-    if (found === 'unavailable') {
-      // If identification fails (the database is down), it is tried five times; then the request is closed.
-      if (tries >= maxTries) stream.closeFor('unavailable');
-      else setTimeout(() => turns.get(stream) === turn && void ask(stream, tries + 1), retryMs).unref();
-    } else if (!found.ok || found.principal.credential.expiresAt <= now()) stream.closeFor('signed-out');
-    else if (isStillOpenTo(snapshot().plugins.get(pluginId), claim, found.principal))
-      claim.principal = found.principal;
-    else stream.closeFor('not-allowed');
+    if (turns.get(stream) !== turn) return null;
+    if (found === 'unavailable') return found;
+    if (!found.ok || found.principal.credential.expiresAt <= now()) return 'signed-out';
+    const plugin = snapshot().plugins.get(stream.pluginId);
+    if (!isStillOpenTo(plugin, claim, found.principal)) return 'not-allowed';
+    claim.principal = found.principal;
+    return null;
+  };
+
+  const checkersReason = async ({ pluginId }: OpenRequest, claim: Claim): Promise<CloseReason | null> => {
+    if (!stillMay) return null;
+    const { principal, method } = claim;
+    const route = findRoute(claim.compiled.routes, method, segmentsOf(claim.containerPath));
+    const isRead = isReading(claim);
+    try {
+      await stillMay({ principal, pluginId, method, route: route?.spec.path ?? '', isRead });
+      return null;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500) return 'unavailable';
+      return error.status === 401 ? 'signed-out' : 'not-allowed';
+    }
   };
 
   const note = (users: readonly string[], isAnybody: boolean): void => {
@@ -176,10 +213,13 @@ function isStillOpenTo(
   )
     return false;
   if (principal?.onlyPlugin !== undefined && principal.onlyPlugin !== plugin.id) return false;
-  const isRead = (claim.method === 'GET' || claim.method === 'HEAD') && claim.stream !== 'websocket';
-  if (principal && missingScope(principal, `plugins:${plugin.id}`, isRead) !== null) return false;
+  if (principal && missingScope(principal, `plugins:${plugin.id}`, isReading(claim)) !== null) return false;
   claim.compiled = compiled;
   return true;
+}
+
+function isReading({ method, stream }: Claim): boolean {
+  return (method === 'GET' || method === 'HEAD') && stream !== 'websocket';
 }
 
 async function askedSafely(

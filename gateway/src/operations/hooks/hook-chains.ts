@@ -93,10 +93,12 @@ export function hookChains(hooks: Hooks, calls: HookCalls): HookChains {
 function inTurn<Item>(
   items: readonly Item[],
   work: (item: Item) => void | Promise<void>,
+  from = 0,
 ): void | Promise<void> {
-  for (const [index, item] of items.entries()) {
-    const doing = work(item);
-    if (doing instanceof Promise) return doing.then(() => inTurn(items.slice(index + 1), work));
+  for (let index = from; index < items.length; index++) {
+    const item = items[index];
+    const doing = item === undefined ? undefined : work(item);
+    if (doing instanceof Promise) return doing.then(() => inTurn(items, work, index + 1));
   }
 }
 

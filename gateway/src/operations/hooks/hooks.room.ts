@@ -3,7 +3,7 @@
  * any of this.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import type { PrincipalContext, ResourceRef, SupplierView } from '@berth/plugin-kit/hooks/hooks.ts';
+import type { PrincipalContext, SupplierView } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { MiddlewareHandler } from 'hono';
 import type { AccessLine, UsageStamp } from '#edge/http/access-line.ts';
 import type { Principal } from '#identity/access/principal.ts';
@@ -12,18 +12,20 @@ import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import { extensionRegister } from './extension-register.ts';
 import { hookCalls } from './hook-calls.ts';
 import { hookChains, type ForeignIdentity, type HookChains } from './hook-chains.ts';
+import { hookLoggers } from './hook-logger.ts';
 import { loadModules } from './module-loader.ts';
-import { ownRouteHooks, type Undo } from './own-routes.ts';
+import { ownRouteHooks, type Things } from './own-routes.ts';
 
 import { anonymousPrincipal, contextOf } from './principal.rules.ts';
 import { usage } from './usage.ts';
 
-export type { Undo };
+export type { Things };
 
 export type HooksNeeds = {
   config: { modules: readonly string[]; folder: string; dataFolder: string; timeoutMs: number };
   /** What is added last is closed first. */
   onStop: (name: string, close: () => unknown) => void;
+  now: () => number;
   log: Logger;
 };
 
@@ -31,6 +33,8 @@ export type HooksNeeds = {
 export type RequestHooks = {
   /** Permission checkers, and the submission guards for a write; at once where they are. @throws Problem */
   admit: ((asked: AskedRequest) => void | Promise<void>) | null;
+  /** Permission checkers alone, about a stream that is open. @throws Problem */
+  stillMay: ((asked: AskedRequest) => void | Promise<void>) | null;
   /** For the rows of usage. */
   stamp: ((principal: Principal | null, plugin: Plugin) => UsageStamp) | null;
 };
@@ -51,7 +55,7 @@ export type HooksRoom = {
   /** Takes the lines of the edge. */
   recordUsage: ((lines: readonly AccessLine[]) => void) | null;
   /** For `app.use('*', …)` behind the guard. */
-  ownRoutes: ((policies: readonly RoutePolicy[], undo: Undo) => MiddlewareHandler) | null;
+  ownRoutes: ((policies: readonly RoutePolicy[], things: Things) => MiddlewareHandler) | null;
   /** Tells registrars of extensions that come and go, as the system's own work. */
   followExtensions: ((snapshot: () => Snapshot, onChange: Listen) => void) | null;
 };
@@ -59,11 +63,14 @@ export type HooksRoom = {
 type Listen = (listener: () => void) => () => void;
 
 /** @throws Error that names the module which cannot be loaded; those before it are closed by `onStop` */
-export async function hooksRoom({ config, onStop, log }: HooksNeeds): Promise<HooksRoom> {
+export async function hooksRoom({ config, onStop, now, log }: HooksNeeds): Promise<HooksRoom> {
+  const loggers = hookLoggers(log, now);
+  // Added first, closed last: what modules say while they are closed is written too.
+  onStop('lines of modules', loggers.flush);
   const hooks = await loadModules({
     ...config,
     onStop: (name, dispose) => onStop(`plugin ${name}`, dispose),
-    log,
+    loggerOf: loggers.of,
   });
   const calls = hookCalls({ timeoutMs: config.timeoutMs, log });
   const chains = hookChains(hooks, calls);
@@ -79,6 +86,7 @@ export async function hooksRoom({ config, onStop, log }: HooksNeeds): Promise<Ho
     identifyForeign: has('identity_providers') ? chains.identify : null,
     requests: {
       admit: checks || has('submission_guards') ? admission(chains, checks, contextFor) : null,
+      stillMay: checks ? checking(chains, contextFor) : null,
       stamp: rows
         ? (principal, plugin) => ({
             principal: contextFor(principal),
@@ -89,13 +97,14 @@ export async function hooksRoom({ config, onStop, log }: HooksNeeds): Promise<Ho
     recordUsage: rows?.record ?? null,
     ownRoutes:
       checks || registers
-        ? (policies, undo) =>
+        ? (policies, things) =>
             ownRouteHooks({
               chains,
               checks,
               registers,
               policies,
-              undo,
+              ...things,
+              now,
               onStuck: (ref, err) =>
                 log.error({ err, ref }, 'a registrar refused what was made, and it could not be taken back'),
             })
@@ -115,19 +124,25 @@ export async function hooksRoom({ config, onStop, log }: HooksNeeds): Promise<Ho
 }
 
 type Contexts = (principal: Principal | null) => PrincipalContext;
+type AsksOf = NonNullable<RequestHooks['admit']>;
 
-function admission(
-  chains: HookChains,
-  checks: boolean,
-  contextOf: Contexts,
-): NonNullable<RequestHooks['admit']> {
-  return ({ principal, pluginId, method, route, isRead }) => {
-    const who = contextOf(principal);
-    const ref: ResourceRef = { kind: 'extension', id: pluginId, metadata: { method, route } };
-    const guarded = () => (isRead ? undefined : chains.guard(who));
-    const checked = checks ? chains.require(who, ref, isRead ? 'read' : 'write') : undefined;
+function admission(chains: HookChains, checks: boolean, contextOf: Contexts): AsksOf {
+  const check = checks ? checking(chains, contextOf) : null;
+  return (asked) => {
+    const checked = check?.(asked);
+    if (asked.isRead) return checked;
+    const guarded = () => chains.guard(contextOf(asked.principal));
     return checked instanceof Promise ? checked.then(guarded) : guarded();
   };
+}
+
+function checking(chains: HookChains, contextOf: Contexts): AsksOf {
+  return ({ principal, pluginId, method, route, isRead }) =>
+    chains.require(
+      contextOf(principal),
+      { kind: 'extension', id: pluginId, metadata: { method, route } },
+      isRead ? 'read' : 'write',
+    );
 }
 
 /** Worked out once for each principal and plugin, for they come with every request. */

@@ -59,7 +59,13 @@ afterAll(async () => {
 
 async function load(...modules: string[]) {
   const shutdown = createShutdown(log);
-  const needs = { modules, folder, dataFolder: join(folder, 'data'), onStop: shutdown.add, log };
+  const needs = {
+    modules,
+    folder,
+    dataFolder: join(folder, 'data'),
+    onStop: shutdown.add,
+    loggerOf: () => log,
+  };
   try {
     return { hooks: await loadModules(needs), stop: shutdown.run };
   } catch (error) {

@@ -5,8 +5,12 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { hooksApiVersion, type HookBindings, type HookContext } from '@berth/plugin-kit/hooks/hooks.ts';
+import {
+  hooksApiVersion,
+  type HookBindings,
+  type HookContext,
+  type HookLogger,
+} from '@berth/plugin-kit/hooks/hooks.ts';
 import { joined, noHooks, readInstalled, versionFault } from './bindings.rules.ts';
 import { refusal } from './hook-calls.ts';
 import type { Hooks } from './hooks.types.ts';
@@ -19,7 +23,7 @@ export type LoaderNeeds = {
   dataFolder: string;
   /** Called for each module that wants to hear of the stop, as soon as it is installed. */
   onStop: (name: string, dispose: () => unknown) => void;
-  log: Logger;
+  loggerOf: (module: string) => HookLogger;
 };
 
 /** `billing.ts`, or the `index` of a folder `billing`. */
@@ -30,7 +34,7 @@ const installMs = 30_000;
 export async function loadModules(needs: LoaderNeeds): Promise<Hooks> {
   let hooks = noHooks;
   for (const name of needs.modules) {
-    const logger = needs.log.child({ plugin: name });
+    const logger = needs.loggerOf(name);
     const bindings = await install(name, logger, needs);
     hooks = joined(hooks, name, bindings, logger);
     logger.info({ hooks: countsOf(bindings) }, 'hooks installed');
@@ -38,7 +42,7 @@ export async function loadModules(needs: LoaderNeeds): Promise<Hooks> {
   return hooks;
 }
 
-async function install(name: string, logger: Logger, needs: LoaderNeeds): Promise<HookBindings> {
+async function install(name: string, logger: HookLogger, needs: LoaderNeeds): Promise<HookBindings> {
   const refuse = (reason: string, cause?: unknown): Error =>
     new Error(`The plugin "${name}" of BERTH_PLUGINS cannot be loaded: ${reason}.`, { cause });
   const file = await fileOf(needs.folder, name);

@@ -10,17 +10,27 @@ import type { Principal } from '#identity/access/principal.ts';
 import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { HookChains } from './hook-chains.ts';
 import { contextOf } from './principal.rules.ts';
+import { isEventStream, watchedStream } from './own-streams.ts';
 import { deletedKind, listedKind, madeKind, questionOf, type RegisteredKind } from './resources.rules.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Takes back what was just made. */
 export type Undo = Readonly<Record<RegisteredKind, (id: string, who: Principal) => Promise<unknown>>>;
 
-export type OwnRoutesNeeds = {
+/** What the hooks know of things of the gateway's own. */
+export type Things = {
+  undo: Undo;
+  /** By an address that has several spellings. @returns the one id, or what was given where there is none */
+  workspaceId: (idOrSlug: string) => Promise<string>;
+};
+
+export type OwnRoutesNeeds = Things & {
   chains: HookChains;
   checks: boolean;
   registers: boolean;
   policies: readonly RoutePolicy[];
-  undo: Undo;
+  now: () => number;
   /** A thing was made, refused by a registrar, and could not be taken back. */
   onStuck: (ref: ResourceRef, cause: unknown) => void;
 };
@@ -36,7 +46,8 @@ export function ownRouteHooks(needs: OwnRoutesNeeds): MiddlewareHandler {
     const question = row && principal ? questionOf(row, paramsOf(row.path, c.req.path)) : null;
     if (!row || !principal || !question) return next();
     const who = contextOf(principal);
-    const { ref, action } = question;
+    const { action } = question;
+    const ref = { ...question.ref, id: await idOf(question.ref, needs) };
     if (checks) await chains.require(who, ref, action);
     if (registers && deletedKind(row) !== null) return deleting(chains, who, ref, c, next);
     const isList = checks && listedKind(row) !== null;
@@ -47,6 +58,12 @@ export function ownRouteHooks(needs: OwnRoutesNeeds): MiddlewareHandler {
     const kind = registers && c.res.ok ? madeKind(row) : null;
     if (kind !== null) await made(needs, kind, { who, principal, ref }, c);
     if (isList) await narrow(chains, { who, ref, known }, c);
+    if (checks && isEventStream(c.res) && c.res.body) {
+      const body = watchedStream(c.res.body, () => chains.require(who, ref, action), needs.now);
+      const { status, headers } = c.res;
+      c.res = undefined;
+      c.res = new Response(body, { status, headers });
+    }
   };
 }
 
@@ -117,7 +134,14 @@ async function narrow(
 function withIds(body: unknown, ids: ReadonlySet<string>, path: string): string {
   if (typeof body !== 'object' || body === null || !('items' in body) || !Array.isArray(body.items))
     throw new Error(`the list at ${path} has no items`);
-  return JSON.stringify({ ...body, items: body.items.filter((item: unknown) => ids.has(idOf(item))) });
+  return JSON.stringify({ ...body, items: body.items.filter((item: unknown) => ids.has(idIn(item))) });
+}
+
+/** A checker that knows one spelling of an id is not asked about another. */
+async function idOf({ kind, id }: ResourceRef, { workspaceId }: OwnRoutesNeeds): Promise<string | null> {
+  if (id === null) return null;
+  const lower = uuid.test(id) ? id.toLowerCase() : id;
+  return kind === 'workspace' ? workspaceId(lower) : lower;
 }
 
 /** Of a GET: it has no body to keep. */
@@ -127,7 +151,7 @@ function withoutHeader({ url, headers: all }: Request, name: string): Request {
   return new Request(url, { headers });
 }
 
-function idOf(item: unknown): string {
+function idIn(item: unknown): string {
   return typeof item === 'object' && item !== null && 'id' in item ? String(item.id) : '';
 }
 

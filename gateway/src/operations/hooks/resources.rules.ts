@@ -16,9 +16,9 @@ const places: readonly { path: string; kind: ResourceKind }[] = [
 ];
 
 /** Kinds of which single things are made and deleted through the API. */
-export type RegisteredKind = 'api-key' | 'group' | 'connection';
+export type RegisteredKind = 'api-key' | 'group' | 'connection' | 'workspace';
 
-const registeredKinds: ReadonlySet<string> = new Set(['api-key', 'group', 'connection']);
+const registeredKinds: ReadonlySet<string> = new Set(['api-key', 'group', 'connection', 'workspace']);
 
 type Row = Pick<RoutePolicy, 'method' | 'path' | 'audience'>;
 

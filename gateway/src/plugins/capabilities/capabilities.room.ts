@@ -62,6 +62,9 @@ export type CapabilitiesRoom = {
   stop: () => Promise<void>;
   /** Ends the streams of logs, so that a server with no request left can close. */
   endStreams: () => void;
+  /** @returns the id behind a slug; what was given where no workspace has it */
+  workspaceId: (idOrSlug: string) => Promise<string>;
+  removeWorkspace: (id: string) => Promise<unknown>;
 };
 
 const scope = z.object({
@@ -115,6 +118,8 @@ export function capabilitiesRoom(deps: CapabilitiesDeps): CapabilitiesRoom {
     policies: capabilitiesPolicies,
     start: found.start,
     endStreams: tails.end,
+    workspaceId: workspaces.idOf,
+    removeWorkspace: workspaces.remove,
     stop: async () => {
       for (const stop of stopListening) stop();
       tails.end();

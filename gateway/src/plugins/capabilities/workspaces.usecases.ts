@@ -110,6 +110,13 @@ export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
       return slug;
     },
 
+    /** @returns the id behind a slug; what was given where no workspace has it */
+    idOf: async (idOrSlug: string): Promise<string> => {
+      if (!isSlug(idOrSlug)) return idOrSlug;
+      const { id: orgId } = await ownOrg();
+      return (await store.workspace({ orgId, slug: idOrSlug }))?.id ?? idOrSlug;
+    },
+
     /** @throws Problem 404 for an unknown organization */
     seenBy: async (who: Principal, orgSlug: string): Promise<{ org: Org; items: Workspace[] }> => {
       const found = await org(orgSlug);
