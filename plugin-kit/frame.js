@@ -111,6 +111,11 @@ function shellOver(port, welcome, options) {
     reportHead: (head) => say({ type: 'head', head }),
     onAction: actions.add,
     reportBadges: (counts) => say({ type: 'badges', ...(counts ? { counts } : {}) }),
+    canPrint: welcome.print === true,
+    async print(file) {
+      if (file instanceof Promise) say({ type: 'print', file: null });
+      say({ type: 'print', file: await file });
+    },
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -153,6 +158,8 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }) {
     reportHead() {},
     onAction: () => () => undefined,
     reportBadges() {},
+    canPrint: false,
+    print: () => Promise.resolve(),
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -255,6 +262,7 @@ function shellMessage(data) {
     timeZone,
     path: text('path'),
     head: read('head') === true,
+    print: read('print') === true,
   };
 }
 

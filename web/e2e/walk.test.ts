@@ -108,6 +108,27 @@ test('H1: a PDF dropped into the watched folder is found by a word inside and op
   expect(complaints).toEqual([]);
 });
 
+test('I3: Print opens the print dialog with the original, in a viewer that the page itself cannot have', async () => {
+  const { page, complaints } = await house.visitSignedIn();
+  // Chromium without a screen has no dialog: what would open it says so.
+  await page.addInitScript(() => {
+    window.print = () => {
+      if (window.top) window.top.document.documentElement.dataset['printed'] = document.contentType;
+    };
+  });
+  await page.goto('/extensions/doc-service');
+  const frame = await pluginFrame(page);
+  await frame
+    .getByRole('link', { name: /harbour/i })
+    .first()
+    .click();
+  await frame.getByRole('button', { name: 'Print' }).click();
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.dataset['printed']), { timeout: 20_000 })
+    .toBe('application/pdf');
+  expect(complaints).toEqual([]);
+});
+
 test('C5: the example listed in services.yaml appears in the open browser without a reload; killed it is dimmed, and comes back', async () => {
   const { page } = await house.visitSignedIn();
   await page.goto('/apps');

@@ -12,6 +12,7 @@
  *
  *   page → shell   { type: 'badges', counts? } when what waits has changed: the counts by nav id, or none to have them asked for
  *   page → shell   { type: 'head', head } where the manifest says `ui.head`: tabs and primary action, drawn by the shell
+ *   page → shell   { type: 'print', file } with the Blob of a PDF after a press, or null at the press and the Blob within a minute
  *   shell → page   { type: 'action', id } when the primary action in the head is pressed
  *
  * The shell believes `berth:hello` from its own frame's window alone. Paths are the page's fragment:
@@ -42,6 +43,8 @@
  *   unless the page itself used the key. The shell believes it right after a key press, while the frame has the focus.
  * - Copying to the clipboard with a click works (`allow="clipboard-write"`); reading it, camera, location and
  *   the like do not.
+ * - Printing: the frame opens no dialog (`window.print` does nothing). Hand the shell a PDF with `print`, where
+ *   the welcome said `print`: it opens the dialog, or the file in a tab where the browser prints no frame.
  * - Links to elsewhere need `target="_blank"` and `rel="noopener"`; the frame itself cannot be led away.
  */
 export const frameProtocol = 1;
@@ -65,6 +68,8 @@ export type ShellMessage =
       path: string;
       /** The shell draws the head: the page draws none. Absent from shells that know no heads. */
       head?: boolean;
+      /** The shell prints PDFs for the page. Absent from shells that do not. */
+      print?: boolean;
     }
   | { type: 'token'; token: string; tokenExpiresAt: number }
   | { type: 'theme'; theme: Theme }
@@ -93,7 +98,8 @@ export type PageMessage =
   | { type: 'key'; key: GlobalKey }
   | { type: 'keys'; keys: readonly KeyHelp[] }
   | { type: 'badges'; counts?: Readonly<Record<string, number>> }
-  | { type: 'head'; head: PageHead };
+  | { type: 'head'; head: PageHead }
+  | { type: 'print'; file: Blob | null };
 
 /**
  * `sandbox` of the frame: no `allow-same-origin`, so that the page cannot read the shell, its cookies or

@@ -52,6 +52,13 @@ export type Shell = {
   onAction: (tell: (id: string) => void) => () => void;
   /** What waits has changed. @param counts by nav id; without them the shell asks the container */
   reportBadges: (counts?: Readonly<Record<string, number>>) => void;
+  /** Whether the shell prints PDFs. Where it does not, offer the file as a download. */
+  readonly canPrint: boolean;
+  /**
+   * Opens the print dialog for a PDF; call it in the handler of the press. A promise may take a minute.
+   * @throws what the promise is rejected with
+   */
+  print: (file: Blob | Promise<Blob>) => Promise<void>;
   /** Each calls back on every change and returns a function that ends it. */
   onTheme: (tell: (theme: Theme) => void) => () => void;
   onPath: (tell: (path: string) => void) => () => void;
@@ -174,6 +181,11 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
     reportHead: (head) => say({ type: 'head', head }),
     onAction: actions.add,
     reportBadges: (counts) => say({ type: 'badges', ...(counts ? { counts } : {}) }),
+    canPrint: welcome.print === true,
+    async print(file) {
+      if (file instanceof Promise) say({ type: 'print', file: null });
+      say({ type: 'print', file: await file });
+    },
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -216,6 +228,8 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOp
     reportHead() {},
     onAction: () => () => undefined,
     reportBadges() {},
+    canPrint: false,
+    print: () => Promise.resolve(),
     onTheme: themes.add,
     onPath: paths.add,
     close() {
@@ -321,6 +335,7 @@ function shellMessage(data: unknown): ShellMessage | null {
     timeZone,
     path: text('path'),
     head: read('head') === true,
+    print: read('print') === true,
   };
 }
 

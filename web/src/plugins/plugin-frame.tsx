@@ -2,20 +2,22 @@
 import {
   frameProtocol,
   frameSandbox,
-  type GlobalKey,
   type KeyHelp,
   type PageHead,
   type ShellMessage,
+  type Theme,
 } from '@berth/plugin-kit/contract/frame.ts';
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import { fetchFrameToken } from '#api/plugins.ts';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Plugin, PluginUi } from '#api/types.ts';
 import { pressGlobalKey, tellPageKeys } from '#shell/global-keys.ts';
 import { useReader } from '#shell/times.tsx';
+import { tell, tellFailure } from '#shell/toasts.tsx';
 import { watchForHello, type HelloWatch } from './hello-watch.ts';
-import { innerPath, pageBadges, pageHead, pageKeys, pageTitle } from '#shell/inner-path.ts';
-import { refreshInMs } from './token-refresh.ts';
+import { createFrameTokens } from './frame-tokens.ts';
+import { hearPage } from './page-messages.ts';
+import { createPrintGate } from './print-gate.ts';
+import { printPdf } from './print.ts';
 
 type PluginFrameProps = {
   plugin: Plugin;
@@ -41,9 +43,6 @@ type PluginFrameProps = {
   onBadges: (counts: Record<string, number> | null) => void;
 };
 
-/** Hands out no more than one token in this time, however often the page asks. */
-const tokenPauseMs = 2000;
-
 export function PluginFrame(props: PluginFrameProps) {
   const { plugin, ui, path, isShown, isDimmed, isHidden } = props;
   const { id: pluginId, name } = plugin;
@@ -60,113 +59,11 @@ export function PluginFrame(props: PluginFrameProps) {
   const watch = useRef<HelloWatch | null>(null);
   const [source] = useState(() => `${ui.url}#${path}`);
 
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let lastToken: { at: number; token: string; tokenExpiresAt: number } | null = null;
-    let hasReported = false;
-    const send = (message: ShellMessage) => port.current?.postMessage(message);
-    watch.current = watchForHello(() => latest.current.onStart(false));
-
-    const renewToken = async () => {
-      if (lastToken && Date.now() - lastToken.at < tokenPauseMs) {
-        send({ type: 'token', token: lastToken.token, tokenExpiresAt: lastToken.tokenExpiresAt });
-        return;
-      }
-      clearTimeout(timer);
-      try {
-        const { token, expires_at } = await fetchFrameToken(pluginId);
-        const tokenExpiresAt = Date.parse(expires_at);
-        lastToken = { at: Date.now(), token, tokenExpiresAt };
-        send({ type: 'token', token, tokenExpiresAt });
-        timer = setTimeout(() => void renewToken(), refreshInMs(tokenExpiresAt, Date.now()));
-      } catch {
-        timer = setTimeout(() => void renewToken(), 5000);
-      }
-    };
-
-    const welcome = async (fresh: MessagePort) => {
-      port.current?.close();
-      port.current = fresh;
-      fresh.onmessage = ({ data }: MessageEvent<unknown>) => hear(data);
-      try {
-        hasReported = false;
-        const { token, expires_at } = await fetchFrameToken(pluginId);
-        if (port.current !== fresh) return;
-        const tokenExpiresAt = Date.parse(expires_at);
-        lastToken = { at: Date.now(), token, tokenExpiresAt };
-        const { path: innerNow, theme: themeNow, locale: localeNow, timeZone: timeZoneNow } = latest.current;
-        const apiBase = `${location.origin}/api/plugins/${pluginId}/app/`;
-        send({
-          type: 'welcome',
-          token,
-          tokenExpiresAt,
-          apiBase,
-          theme: themeNow,
-          locale: localeNow,
-          timeZone: timeZoneNow,
-          path: `#${innerNow}`,
-          head: latest.current.ui.head,
-        });
-        saidPath.current = innerNow;
-        clearTimeout(timer);
-        timer = setTimeout(() => void renewToken(), refreshInMs(tokenExpiresAt, Date.now()));
-        latest.current.onReady();
-      } catch {
-        // Signed out, or the plugin is gone: the shell around the frame says which.
-        timer = setTimeout(() => port.current === fresh && void welcome(fresh), 5000);
-      }
-    };
-
-    const hear = (data: unknown) => {
-      if (typeof data !== 'object' || data === null || !('type' in data)) return;
-      if (data.type === 'token-wanted') void renewToken();
-      if (data.type === 'key' && 'key' in data && isGlobalKey(data.key) && isPressed())
-        pressGlobalKey(data.key);
-      if (data.type === 'keys' && 'keys' in data) {
-        keys.current = pageKeys(data.keys);
-        if (latest.current.isShown) tellPageKeys({ of: latest.current.name, keys: keys.current });
-      }
-      if (data.type === 'head' && 'head' in data)
-        latest.current.onHead(pageHead(data.head), (id) => send({ type: 'action', id }));
-      if (data.type === 'badges') latest.current.onBadges('counts' in data ? pageBadges(data.counts) : null);
-      if (data.type === 'path' && 'path' in data) {
-        const path = innerPath(data.path);
-        const isReplaced = 'replace' in data && data.replace === true;
-        const isNew = hasReported && path !== saidPath.current && !isReplaced;
-        hasReported = true;
-        saidPath.current = path;
-        latest.current.onPath(path, isNew);
-        latest.current.onTitle('title' in data ? pageTitle(data.title) : null);
-      }
-    };
-
-    // A page cannot open the shell's windows by itself: only where somebody has just pressed a key in it.
-    const isPressed = () => document.activeElement === frame.current && navigator.userActivation.isActive;
-
-    const onMessage = (event: MessageEvent<unknown>) => {
-      // An opaque origin is spelt `null` by every sandboxed page: only the window says whose it is.
-      if (event.source === null || event.source !== frame.current?.contentWindow) return;
-      const { data } = event;
-      if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'berth:hello')
-        return;
-      const fresh = event.ports[0];
-      if (!fresh || !('protocol' in data) || data.protocol !== frameProtocol) return;
-      watch.current?.hello();
-      latest.current.onStart(true);
-      keys.current = null;
-      if (latest.current.isShown) tellPageKeys(null);
-      void welcome(fresh);
-    };
-
-    addEventListener('message', onMessage);
-    return () => {
-      removeEventListener('message', onMessage);
-      clearTimeout(timer);
-      watch.current?.stop();
-      port.current?.close();
-      port.current = null;
-    };
-  }, [pluginId]);
+  useEffect(
+    () => openLine({ frame, port, saidPath, keys, watch, latest }, pluginId),
+    // All but the id are refs.
+    [pluginId],
+  );
 
   useEffect(() => {
     if (!isShown) return;
@@ -201,6 +98,110 @@ export function PluginFrame(props: PluginFrameProps) {
   );
 }
 
-function isGlobalKey(claimed: unknown): claimed is GlobalKey {
-  return claimed === 'mod+k' || claimed === '?';
+type Line = {
+  frame: RefObject<HTMLIFrameElement | null>;
+  port: RefObject<MessagePort | null>;
+  saidPath: RefObject<string>;
+  keys: RefObject<readonly KeyHelp[] | null>;
+  watch: RefObject<HelloWatch | null>;
+  latest: RefObject<PluginFrameProps & { name: string; theme: Theme; locale: string; timeZone: string }>;
+};
+
+/** The shell's end: it waits for hellos of this frame, and hears the page. @returns what ends it */
+function openLine({ frame, port, saidPath, keys, watch, latest }: Line, pluginId: string): () => void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let hasReported = false;
+  const send = (message: ShellMessage) => port.current?.postMessage(message);
+  watch.current = watchForHello(() => latest.current.onStart(false));
+  const tokens = createFrameTokens(pluginId, (token) => send({ type: 'token', ...token }));
+
+  const welcome = async (fresh: MessagePort) => {
+    port.current?.close();
+    port.current = fresh;
+    fresh.onmessage = ({ data }: MessageEvent<unknown>) => hear(data);
+    try {
+      hasReported = false;
+      const token = await tokens.first();
+      if (port.current !== fresh) return;
+      const { path: innerNow, theme: themeNow, locale: localeNow, timeZone: timeZoneNow } = latest.current;
+      const apiBase = `${location.origin}/api/plugins/${pluginId}/app/`;
+      send({
+        type: 'welcome',
+        ...token,
+        apiBase,
+        theme: themeNow,
+        locale: localeNow,
+        timeZone: timeZoneNow,
+        path: `#${innerNow}`,
+        head: latest.current.ui.head,
+        print: true,
+      });
+      saidPath.current = innerNow;
+      tokens.keep();
+      latest.current.onReady();
+    } catch {
+      // Signed out, or the plugin is gone: the shell around the frame says which.
+      waiting = setTimeout(() => port.current === fresh && void welcome(fresh), 5000);
+    }
+  };
+
+  const hear = (data: unknown) =>
+    hearPage(data, {
+      tokenWanted: () => void tokens.renew(),
+      key: (key) => isPressed() && pressGlobalKey(key),
+      keys: (said) => {
+        keys.current = said;
+        if (latest.current.isShown) tellPageKeys({ of: latest.current.name, keys: said });
+      },
+      head: (head) => latest.current.onHead(head, (id) => send({ type: 'action', id })),
+      badges: (counts) => latest.current.onBadges(counts),
+      path: (path, title, isReplaced) => {
+        const isNew = hasReported && path !== saidPath.current && !isReplaced;
+        hasReported = true;
+        saidPath.current = path;
+        latest.current.onPath(path, isNew);
+        latest.current.onTitle(title);
+      },
+      print: (file) => {
+        const printed = mayPrint(file);
+        if (printed) void printAndTell(printed);
+      },
+    });
+
+  // A page cannot open the shell's windows by itself: only after a press in it.
+  const isPressed = () => document.activeElement === frame.current && navigator.userActivation.isActive;
+
+  const mayPrint = createPrintGate(isPressed, Date.now);
+
+  const onMessage = (event: MessageEvent<unknown>) => {
+    // An opaque origin is spelt `null` by every sandboxed page: only the window says whose it is.
+    if (event.source === null || event.source !== frame.current?.contentWindow) return;
+    const { data } = event;
+    if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'berth:hello') return;
+    const fresh = event.ports[0];
+    if (!fresh || !('protocol' in data) || data.protocol !== frameProtocol) return;
+    watch.current?.hello();
+    latest.current.onStart(true);
+    keys.current = null;
+    if (latest.current.isShown) tellPageKeys(null);
+    void welcome(fresh);
+  };
+
+  addEventListener('message', onMessage);
+  return () => {
+    removeEventListener('message', onMessage);
+    clearTimeout(waiting);
+    tokens.stop();
+    watch.current?.stop();
+    port.current?.close();
+    port.current = null;
+  };
+}
+
+async function printAndTell(file: Blob): Promise<void> {
+  const printed = await printPdf(file);
+  if (printed === 'opened') tell('The file was opened in a new tab. Print it from there.');
+  if (printed === 'blocked')
+    tellFailure('The browser opened no window to print from. Allow pop-ups for this page.', null);
+  if (printed === 'no-pdf') tellFailure('What the page handed over for printing is no PDF.', null);
 }

@@ -74,6 +74,7 @@ export function Page({ shell }: { shell: Shell }) {
       entitle,
       tellKeys: shell.reportKeys,
       tellBadges: parts.tellBadges,
+      print: shell.canPrint ? shell.print : null,
     }),
     [parts, shell, go, entitle],
   );

@@ -30,6 +30,8 @@ export type Surroundings = {
   tellKeys(keys: readonly KeyHelp[]): void;
   /** The counts in the sidebar are to be asked for again. */
   tellBadges(): void;
+  /** Opens the print dialog for a PDF; null where the shell does not print. */
+  print: ((file: Promise<Blob>) => Promise<void>) | null;
 };
 
 export const SurroundingsContext = createContext<Surroundings | null>(null);

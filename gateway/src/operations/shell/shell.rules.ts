@@ -45,7 +45,8 @@ function contentSecurityPolicy(nonce: string): string {
     "manifest-src 'self'",
     "worker-src 'self'",
     "connect-src 'self'",
-    "frame-src 'self'",
+    // A PDF that is printed, of the shell's own making; a frame cannot make one of the shell's origin.
+    "frame-src 'self' blob:",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

@@ -107,7 +107,7 @@ describe('F7 a strict policy', () => {
       "frame-ancestors 'none'",
       "object-src 'none'",
       "base-uri 'none'",
-      "frame-src 'self'",
+      "frame-src 'self' blob:",
       "connect-src 'self'",
     ])
       expect(policy).toContain(directive);

@@ -139,15 +139,16 @@ function ZoomControl({ zoom, scale, onZoom, onZoomBy }: Props) {
   );
 }
 
-/**
- * The frame may not open a print dialog, and what is printed should be the original: it is handed to the
- * reader's own program.
- */
+/** The original is printed, by the shell. A shell that does not print leaves it to the reader's own program. */
 function usePrint(document: DocumentDetail) {
-  const { api, notices } = useSurroundings();
+  const { api, notices, print } = useSurroundings();
   return useMutation({
-    mutationFn: async () => saveFile(await api.download(document.id), document.filename),
-    onSuccess: () => notices.tell('The original is downloaded. Open it to print it.'),
-    onError: () => notices.tellFailure('The original could not be downloaded.'),
+    mutationFn: async () => {
+      const file = api.download(document.id);
+      if (print) return print(file);
+      saveFile(await file, document.filename);
+      notices.tell('The original is downloaded. Open it to print it.');
+    },
+    onError: () => notices.tellFailure('The original could not be loaded for printing.'),
   });
 }
