@@ -3,13 +3,14 @@ import { access, realpath } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
-import { createContainer, type Container, type Serving } from '@berth/plugin-kit/container';
+import { createContainer, type Serving } from '@berth/plugin-kit/container';
 import type { HealthAnswer } from '@berth/plugin-kit/contract/health.ts';
 import { Hono } from 'hono';
 import type { Config } from './config.ts';
-import { adminGroup, manifest, modelConnection } from './manifest.ts';
+import { adminGroup, manifest } from './manifest.ts';
+import { aiSettings, providerOf } from './model-wiring.ts';
 import { archiveRoutes } from '#archive/archive.room.ts';
-import { arrivalsRoutes } from '#arrivals/arrivals.room.ts';
+import { arrivalsRoom } from '#arrivals/arrivals.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
 import { importingRoom } from '#importing/importing.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
@@ -21,9 +22,9 @@ import { openReads } from '#platform/reads.ts';
 import { openQueue } from '#platform/queue.ts';
 import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
-import { settingsRoom, type Settings } from '#settings/settings.room.ts';
+import { settingsRoom } from '#settings/settings.room.ts';
 import { upkeepRoom } from '#upkeep/upkeep.room.ts';
-import { suggestionsRoom, type Provider, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
+import { suggestionsRoom, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
 
 export type AppOptions = {
   config: Config;
@@ -180,8 +181,17 @@ export async function startApp({
       return detail === null ? { status: 'ok', checks } : { status: 'degraded', detail, checks };
     };
 
+    const arrivals = arrivalsRoom({ prisma, now, log });
+    const { tally } = arrivals;
     const importing = importingRoom({
-      archive: documents.imported,
+      archive: {
+        ...documents.imported,
+        take: async (...taken) => {
+          const id = await documents.imported.take(...taken);
+          await tally.took('import');
+          return id;
+        },
+      },
       keep: (path, below) =>
         vault.keepFile({ path: Buffer.from(path), root: below, maxBytes: maxPdfBytes() }, () => {}),
       maxBytes: maxPdfBytes,
@@ -205,14 +215,18 @@ export async function startApp({
       editorGroup: adminGroup,
       poke: intake.poke,
     });
-    routes.route('/', arrivalsRoutes({ arriving, now }));
+    routes.route('/', arrivals.routes({ arriving, watchedSince: intake.broughtSince }));
     const mail = mailRoom({
       prisma,
       settings: () => ({
         accounts: settings.present().mail_accounts,
         minutes: settings.present().mail_minutes,
       }),
-      take: (chunks, filename, said) => arriving.takeForAll(chunks, filename, said, 'Mail'),
+      take: async (chunks, filename, said) => {
+        const id = await arriving.takeForAll(chunks, filename, said, 'Mail');
+        await tally.took('mail');
+        return id;
+      },
       maxPdfBytes,
       now,
       log,
@@ -244,6 +258,7 @@ export async function startApp({
         poke: intake.poke,
         nameForm: intake.names,
         maxPdfBytes,
+        noted: tally.noted,
         editorGroup: adminGroup,
         watching,
         currentFile: () => intake.state().currentFile,
@@ -299,31 +314,6 @@ export async function startApp({
 function wireState(intake: IntakeRoom): Record<string, unknown> {
   const { mode, detail, lastRescanAt, lastRescanMs, settling } = intake.state();
   return { mode, detail, last_rescan_at: lastRescanAt, last_rescan_ms: lastRescanMs, settling };
-}
-
-function aiSettings(present: Settings) {
-  return {
-    folder: present.ai_folder_suggestion,
-    rename: present.ai_rename_suggestion,
-    privacy: present.ai_privacy,
-    documentsPerDay: present.ai_documents_per_day,
-  };
-}
-
-/** The model of the connection that the manifest asks for. */
-function providerOf(connections: () => Container['connections']): Provider {
-  return {
-    async connected() {
-      const all = await connections().list(AbortSignal.timeout(5000));
-      const found = all.find(({ name }) => name === modelConnection);
-      return {
-        isBound: found?.is_bound ?? false,
-        isLocal: found?.is_local ?? false,
-        model: found?.model ?? null,
-      };
-    },
-    call: (path, init) => connections().fetch(modelConnection, path, init),
-  };
 }
 
 /**

@@ -74,7 +74,30 @@ test('J5: what a model needed for a document is told beside its proposals', asyn
   const documents = archive();
   documents.model = { state: 'answered', detail: null, name: 'small-1', is_local: true };
   const { frame } = await visit(documents, '#/inbox');
-  await frame.getByText('the model used 1,321 tokens').waitFor();
+  await frame.getByText('the model used €0.0031, 1,321 tokens').waitFor();
+});
+
+test('J5, I16: Activity tells what models cost, how mail does, and what came by which way', async () => {
+  const documents = archive();
+  documents.model = { state: 'answered', detail: null, name: 'small-1', is_local: true };
+  const { frame } = await visit(documents, '#/activity');
+  await frame.getByRole('row', { name: /^small-1 41 44 3 1,321 €0\.0031$/ }).waitFor();
+  await frame.getByRole('row', { name: /^Watched folder 1,204 2/ }).waitFor();
+  await frame.getByText('3 of 8 messages, 2 documents').waitFor();
+  await frame.getByText('The server refused the user or the password.').waitFor();
+  await frame.getByText('Not taken from mail (1)').click();
+  await frame.getByText('huge.pdf: larger than the limit.').waitFor();
+  await frame.getByText('The file is not a PDF.').waitFor();
+  expect(await axeFindings(frame)).toEqual([]);
+});
+
+test('I16: a person without rights on the archive is told of their own files alone', async () => {
+  const documents = archive();
+  documents.mayEdit = false;
+  const { frame } = await visit(documents, '#/activity');
+  await frame.getByText('holiday.jpg').waitFor();
+  expect(await frame.getByText('Ways in').count()).toBe(0);
+  expect(documents.requests.filter((one) => /mail|imports|usage/.test(one))).toEqual([]);
 });
 
 test('J2: what is sure in one folder is accepted at once, and undone at once', async () => {

@@ -18,6 +18,7 @@ import {
   multistatus,
   type DavPath,
 } from './dav.rules.ts';
+import type { Tally } from './tally.ts';
 import { createDavSessions, type Written } from './dav-sessions.ts';
 
 export const davMethods = [
@@ -38,6 +39,7 @@ const litterBytes = 1024 * 1024;
 
 export function davRoutes<Person extends { userId: string }, Checked>(
   arriving: Arriving<Person, Checked>,
+  tally: Pick<Tally, 'noted'>,
   now: () => number,
 ): Hono {
   const sessions = createDavSessions(now);
@@ -69,9 +71,12 @@ export function davRoutes<Person extends { userId: string }, Checked>(
     // Some clients first make the name, and what desktops leave beside a file is no document.
     if (chunks === null) return note({ sizeBytes: 0, documentId: before?.documentId ?? null });
     if (isLitter(name)) return note({ sizeBytes: await countedAway(chunks), documentId: null });
-    const received: Received = await arriving.receiveBytes(chunks, filename);
-    const documentId = await arriving.take(received, person, checked);
-    return note({ sizeBytes: received.sizeBytes, documentId });
+    const taken = await tally.noted({ way: 'dav', ownerId: person.userId, name: filename }, async () => {
+      const received: Received = await arriving.receiveBytes(chunks, filename);
+      const documentId = await arriving.take(received, person, checked);
+      return { sizeBytes: received.sizeBytes, documentId };
+    });
+    return note(taken);
   });
 
   at('MKCOL', async (c, { path, name }, person) => {

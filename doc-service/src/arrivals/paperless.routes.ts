@@ -5,6 +5,7 @@
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import type { Arrived, Arriving, Said } from './arrivals.types.ts';
+import type { Tally } from './tally.ts';
 import { saidIn, serialNumberIn } from './paperless.rules.ts';
 
 /** The archive's own field for Paperless's archive serial number: the first of these that is there. */
@@ -12,15 +13,19 @@ const serialNumberKeys = ['archive-serial-number', 'asn'] as const;
 
 export function paperlessRoutes<Person extends { userId: string }, Checked>(
   arriving: Arriving<Person, Checked>,
+  tally: Pick<Tally, 'noted'>,
 ): Hono {
   const routes = new Hono();
 
   routes.on('POST', ['/documents/post_document/', '/documents/post_document'], async (c) => {
     const editor = arriving.editorOf(c);
-    const { fields, ...received } = await arriving.receiveForm(c, 'document');
-    const said: Said = { ...saidIn(fields), ...(await serialNumber(serialNumberIn(fields))) };
-    const checked = await arriving.check(editor, said);
-    return c.json(await arriving.take(received, editor, checked));
+    const arrival = { way: 'paperless', ownerId: editor.userId, name: '' } as const;
+    return tally.noted(arrival, async () => {
+      const { fields, ...received } = await arriving.receiveForm(c, 'document');
+      const said: Said = { ...saidIn(fields), ...(await serialNumber(serialNumberIn(fields))) };
+      const checked = await arriving.check(editor, said);
+      return c.json(await arriving.take(received, editor, checked));
+    });
   });
 
   // The clients ask what became of it with the answer to the upload; a task and its document have one id.

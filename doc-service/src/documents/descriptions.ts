@@ -12,6 +12,12 @@ export const descriptions = {
   },
   'GET /documents/badges': { summary: 'What waits for the caller, counted for the sidebar of the shell' },
   'GET /documents/status': { summary: 'How many documents are at which station, and what is stuck' },
+  'GET /documents/arrivals': {
+    summary: 'How many files came by which way, and which were refused to the caller',
+  },
+  'GET /documents/mail': { summary: 'How the mailboxes do, and what of their mail was not taken' },
+  'POST /documents/mail/look': { summary: 'Looks through the mailboxes now' },
+  'GET /documents/suggestions/usage': { summary: 'What models used and cost in the last 30 days' },
   'GET /documents/export': {
     summary: 'Everything as a tar: records as JSON lines, and originals. Superusers alone',
   },

@@ -38,7 +38,7 @@ import type { SimilarStore } from './similar.store.ts';
 import { statusRoutes, type StatusDeps } from './status.routes.ts';
 import { suggestRoutes, type SuggestDeps } from './suggest.routes.ts';
 import { receiveUpload, type Received } from './upload.ts';
-import { pending, uploadsRoutes } from './uploads.routes.ts';
+import { pending, uploadsRoutes, type Noted } from './uploads.routes.ts';
 import type { Vault } from './vault.ts';
 import type { ViewsStore } from './views.store.ts';
 import { viewingRoutes, type PagesFound, type TextOfContent } from './viewing.routes.ts';
@@ -74,6 +74,7 @@ export type RoutesDeps = ShownDeps & {
   poke: () => void;
   nameForm: { shown: (name: string) => string; title: (filename: string) => string };
   maxPdfBytes: () => number;
+  noted: Noted;
   /** Their members change what everybody sees. */
   editorGroup: string;
   /** Pages that are read from their pictures. */
@@ -160,10 +161,7 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   routes.route('/', editRoutes(editDeps));
   routes.route('/', fieldsRoutes(editDeps));
   routes.route('/', libraryRoutes({ ...deps, viewerOf, visible, document }));
-  routes.route(
-    '/',
-    uploadsRoutes({ partial: deps.partialUploads, vault, maxPdfBytes: deps.maxPdfBytes, take }),
-  );
+  routes.route('/', uploadsRoutes({ ...deps, partial: deps.partialUploads, take }));
   routes.route('/', statusRoutes({ ...deps, viewerOf }));
   routes.route(
     '/',
@@ -185,14 +183,19 @@ export function documentsRoutes(deps: RoutesDeps): Hono {
   );
 
   routes.post('/documents/upload', async (c) => {
-    const received = await receiveUpload({
-      body: c.req.raw.body,
-      contentType: c.req.header('content-type'),
-      givenName: c.req.query('filename') || undefined,
-      maxBytes: deps.maxPdfBytes(),
-      vault,
+    const { userId: ownerId } = caller(c);
+    const givenName = c.req.query('filename') || undefined;
+    const id = await deps.noted({ way: 'upload', ownerId, name: givenName ?? '' }, async () => {
+      const received = await receiveUpload({
+        body: c.req.raw.body,
+        contentType: c.req.header('content-type'),
+        givenName,
+        maxBytes: deps.maxPdfBytes(),
+        vault,
+      });
+      return take(received, ownerId);
     });
-    return c.json(pending(await take(received, caller(c).userId)), 202);
+    return c.json(pending(id), 202);
   });
 
   routes.get('/documents/:id', (c) => document(c));

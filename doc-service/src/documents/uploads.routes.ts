@@ -15,7 +15,14 @@ export type UploadsDeps = {
   maxPdfBytes: () => number;
   /** Makes it a document. @returns its id */
   take: (received: Received, ownerId: string) => Promise<string>;
+  noted: Noted;
 };
+/** Does the work, and counts whether a file came or was refused. @param isTaken whether it came with this step */
+export type Noted = <Result>(
+  arrival: { way: 'upload'; ownerId: string; name: string },
+  work: () => Promise<Result>,
+  isTaken?: boolean,
+) => Promise<Result>;
 
 /** What a page sends at a time: small enough that little is sent twice, large enough for few questions. */
 export const chunkBytes = 4 * 1024 * 1024;
@@ -26,19 +33,14 @@ const begun = z.strictObject({
 });
 const offsetHeader = z.coerce.number().int().min(0);
 
-export function uploadsRoutes({ partial, vault, maxPdfBytes, take }: UploadsDeps): Hono {
+export function uploadsRoutes({ partial, vault, maxPdfBytes, take, noted }: UploadsDeps): Hono {
   const routes = new Hono();
 
   routes.post('/documents/uploads', async (c) => {
     const { filename, size_bytes: sizeBytes } = await read(c, begun);
-    if (sizeBytes > maxPdfBytes()) throw tooLarge(maxPdfBytes());
-    const started = await partial.begin({ ownerId: caller(c).userId, filename, sizeBytes });
-    if (!started.ok && started.reason === 'disk-full') throw new Problem('insufficient-storage');
-    if (!started.ok)
-      throw new Problem('too-many-requests', {
-        detail: 'Many uploads are under way already. Finish some of them, or give them up.',
-        headers: { 'retry-after': '60' },
-      });
+    const { userId: ownerId } = caller(c);
+    const begin = () => begunUpload({ ownerId, filename, sizeBytes });
+    const started = await noted({ way: 'upload', ownerId, name: filename }, begin, false);
     return c.json({ id: started.id, offset: 0, size_bytes: sizeBytes, chunk_bytes: chunkBytes }, 201, {
       location: `uploads/${started.id}`,
       'upload-offset': '0',
@@ -62,12 +64,10 @@ export function uploadsRoutes({ partial, vault, maxPdfBytes, take }: UploadsDeps
     const appended = await partial.append(upload, offset.data, chunksOf(c));
     if (!appended.ok) throw refusalOf(appended);
     const now = { ...upload, offset: appended.offset };
-    if ((await partial.isPdf(now)) === false) {
-      await partial.remove(upload.id);
-      throw new Problem('unsupported-media-type', { detail: 'The file is not a PDF.' });
-    }
+    const arrival = { way: 'upload', ownerId: upload.ownerId, name: upload.filename } as const;
+    await noted(arrival, () => refuseOther(now), false);
     if (now.offset < now.sizeBytes) return c.body(null, 204, offsetOf(now));
-    return c.json(pending(await finish(now)), 202, offsetOf(now));
+    return c.json(pending(await noted(arrival, () => finish(now))), 202, offsetOf(now));
   });
 
   routes.delete('/documents/uploads/:id', async (c) => {
@@ -75,6 +75,25 @@ export function uploadsRoutes({ partial, vault, maxPdfBytes, take }: UploadsDeps
     await partial.remove(id);
     return c.body(null, 204);
   });
+
+  /** @throws Problem 413, 429 or 507 */
+  async function begunUpload(wanted: { ownerId: string; filename: string; sizeBytes: number }) {
+    if (wanted.sizeBytes > maxPdfBytes()) throw tooLarge(maxPdfBytes());
+    const started = await partial.begin(wanted);
+    if (started.ok) return started;
+    if (started.reason === 'disk-full') throw new Problem('insufficient-storage');
+    throw new Problem('too-many-requests', {
+      detail: 'Many uploads are under way already. Finish some of them, or give them up.',
+      headers: { 'retry-after': '60' },
+    });
+  }
+
+  /** @throws Problem 415 for a file that does not begin as a PDF */
+  async function refuseOther(upload: PartialUpload): Promise<void> {
+    if ((await partial.isPdf(upload)) !== false) return;
+    await partial.remove(upload.id);
+    throw new Problem('unsupported-media-type', { detail: 'The file is not a PDF.' });
+  }
 
   async function finish(upload: PartialUpload): Promise<string> {
     const maxBytes = maxPdfBytes();

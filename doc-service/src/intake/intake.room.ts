@@ -14,7 +14,7 @@ import type {
   TextFound,
   WatchState,
 } from './intake.types.ts';
-import { createLedger } from './ledger.store.ts';
+import { createLedger, type Ledger } from './ledger.store.ts';
 import { createRates, type Station } from './rates.ts';
 import { createRescanSchedule } from './rescan-schedule.ts';
 import { shownName, titleOf } from './names.rules.ts';
@@ -53,6 +53,7 @@ export type IntakeRoom = {
     currentFile: CurrentFile | null;
     parked: { reason: string; since: string } | null;
   };
+  broughtSince: Ledger['broughtSince'];
   /** Files a minute through each station. */
   rates: () => Record<Station, number>;
   /** How names are shown here. */
@@ -122,6 +123,7 @@ export function intakeRoom({
     poke: conveyor.poke,
     retryFiles: async (documentId) => (await ledger.retryStuck({ documentId })) > 0,
     state: () => ({ ...folder.state(), ...conveyor.state() }),
+    broughtSince: ledger.broughtSince,
     rates: rates.perMinute,
     names: { shown: shownName, title: titleOf },
     async stop() {

@@ -35,6 +35,15 @@ export function createLedger(prisma: PrismaClient, root: string) {
       return candidates.filter(({ path }) => wanted.has(path.toString('latin1')));
     },
 
+    /** Files that were kept since then, and those that cannot be. */
+    async broughtSince(since: Date): Promise<{ taken: number; refused: number; lastAt: Date | null }> {
+      const [row] = await prisma.$queryRaw<{ taken: number; refused: number; lastAt: Date | null }[]>`
+        SELECT count(*)::integer AS taken, max(kept_at) AS "lastAt",
+          (SELECT count(*)::integer FROM intake_files WHERE root = ${root} AND state = 'stuck') AS refused
+        FROM intake_files WHERE root = ${root} AND kept_at >= ${since}`;
+      return row ?? { taken: 0, refused: 0, lastAt: null };
+    },
+
     /** Station **seen**: from here a crash loses nothing. All of them, or none. */
     async noteSeen(candidates: Candidate[]): Promise<number> {
       if (candidates.length === 0) return 0;

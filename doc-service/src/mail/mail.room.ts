@@ -112,6 +112,10 @@ export function mailRoom({
         lookNow,
         states: () =>
           settings().accounts.map((account) => states.get(mailboxKey(account)) ?? stateOf(account)),
+        nextAt: () => {
+          const { accounts, minutes } = settings();
+          return accounts.length === 0 ? null : new Date(Math.max(now(), lastMs + minutes * minute));
+        },
         refused: async () => store.refused(settings().accounts.map(mailboxKey)),
       }),
     async stop() {

@@ -9,9 +9,11 @@ export type MailRoutesDeps = {
   /** What was not taken, the newest first. */
   refused: () => Promise<{ uid: number; detail: string; at: Date }[]>;
   lookNow: () => Promise<void>;
+  /** When it is looked for mail again; null while there is no mailbox. */
+  nextAt: () => Date | null;
 };
 
-export function mailRoutes({ mayLook, states, refused, lookNow }: MailRoutesDeps): Hono {
+export function mailRoutes({ mayLook, states, refused, lookNow, nextAt }: MailRoutesDeps): Hono {
   const routes = new Hono();
 
   routes.get('/documents/mail', async (c) => {
@@ -19,6 +21,7 @@ export function mailRoutes({ mayLook, states, refused, lookNow }: MailRoutesDeps
     const not = await refused();
     return c.json({
       accounts: states(),
+      next_at: nextAt()?.toISOString() ?? null,
       not_taken: not.map(({ uid, detail, at }) => ({ uid, detail, at: at.toISOString() })),
     });
   });

@@ -4,10 +4,11 @@ import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
 import { openFields, type Switches } from './archive.rules.ts';
 import type { AskingStore } from './asking.store.ts';
 import type { MakingStore } from './making.store.ts';
-import { askModel, type CallModel, type Connected, type Fault } from './model.client.ts';
+import { askModel, type CallModel, type Connected, type Fault, type Reply } from './model.client.ts';
 import { bodyOf, messagesOf, proposalsFrom, readAnswer, repairOf, tellable } from './model.rules.ts';
 import { levelOf, mayLeave } from './privacy.rules.ts';
 import type { Field, Privacy, ProviderState, Subject } from './suggestions.types.ts';
+import type { UsageStore } from './usage.store.ts';
 
 export type Provider = { connected: () => Promise<Connected | null>; call: CallModel };
 export type AskingSettings = Switches & { privacy: Privacy; documentsPerDay: number };
@@ -19,6 +20,7 @@ export type AskerState = {
 };
 export type AskerDeps = {
   store: AskingStore;
+  usage: Pick<UsageStore, 'note'>;
   making: Pick<MakingStore, 'subject' | 'vocabulary' | 'note'>;
   /** Null where the service does not know the gateway's internal port. */
   provider: Provider | null;
@@ -38,6 +40,15 @@ type Asking = {
 
 const everyMs = 10_000;
 const maxTries = 3;
+/** What is not about one document, and after how long it is tried again: a person mends it meanwhile. */
+const forAllMs: Readonly<Partial<Record<ProviderState, number>>> = {
+  budget: 3_600_000,
+  rate: 600_000,
+  'not-connected': 300_000,
+  refused: 300_000,
+  'wrong-model': 300_000,
+  untrusted: 300_000,
+};
 const againMs = [60_000, 600_000];
 const words: Readonly<Partial<Record<ProviderState, string>>> = {
   'not-connected': 'No model is connected: the archive proposes by itself.',
@@ -49,7 +60,7 @@ const privateWords: Readonly<Record<Privacy, string>> = {
   any: '',
 };
 
-export function createAsker({ store, making, provider, settings, timeoutMs, now, log }: AskerDeps) {
+export function createAsker({ store, usage, making, provider, settings, timeoutMs, now, log }: AskerDeps) {
   let shown: AskerState = { state: 'off', detail: null, model: null, isLocal: false };
   let isStopped = false;
   let asking: Promise<void> | null = null;
@@ -80,20 +91,20 @@ export function createAsker({ store, making, provider, settings, timeoutMs, now,
   /** @returns false when the rest must wait */
   const askAbout = async (id: string, connected: Connected, call: CallModel): Promise<boolean> => {
     const subject = await making.subject(id);
-    if (!subject) return (await store.noteLast(id, { state: 'off', detail: null, tokens: 0 }), true);
+    if (!subject) return (await store.noteLast(id, { state: 'off', detail: null }), true);
     const open = openFields(subject, settings());
-    if (open.size === 0) return (await store.noteLast(id, { state: 'off', detail: null, tokens: 0 }), true);
+    if (open.size === 0) return (await store.noteLast(id, { state: 'off', detail: null }), true);
     const folders = await store.privacy();
     const levelIn = (category: string | null): Privacy => levelOf(category, folders, settings().privacy);
     const level = levelIn(subject.category);
     // From here on text may leave, and nowhere else.
     if (!mayLeave(level, connected.isLocal))
-      return (await store.noteLast(id, { state: 'private', detail: privateWords[level], tokens: 0 }), true);
+      return (await store.noteLast(id, { state: 'private', detail: privateWords[level] }), true);
     await store.noteSent(id);
     const mayTell = (category: string): boolean => mayLeave(levelIn(category), connected.isLocal);
     const outcome = await propose(subject, { open, connected, call: guarded(connected, call), mayTell });
     if (outcome.ok) {
-      await store.noteLast(id, { state: 'answered', detail: null, tokens: outcome.tokens });
+      await store.noteLast(id, { state: 'answered', detail: null });
       tell('answered', connected);
       return true;
     }
@@ -105,18 +116,27 @@ export function createAsker({ store, making, provider, settings, timeoutMs, now,
   async function propose(
     subject: Subject,
     { open, connected, call, mayTell }: Asking,
-  ): Promise<{ ok: true; tokens: number } | Fault> {
+  ): Promise<{ ok: true } | Fault> {
     const told = tellable(await store.filed(), mayTell);
     const messages = messagesOf(subject, told);
-    const first = await askModel(call, bodyOf(messages, connected.model), timeoutMs);
+    const ask = async (these: typeof messages): Promise<Reply | Fault> => {
+      const { reply, used } = await askModel(call, bodyOf(these, connected.model), timeoutMs);
+      const state = reply.ok ? 'answered' : reply.state;
+      await usage.note({
+        documentId: subject.id,
+        model: connected.model,
+        state,
+        at: new Date(now()),
+        ...used,
+      });
+      return reply;
+    };
+    const first = await ask(messages);
     if (!first.ok) return first;
-    let { tokens } = first;
     let read = readAnswer(first.content);
     if (!read.ok) {
-      const again = repairOf(messages, first.content, read.wrong);
-      const second = await askModel(call, bodyOf(again, connected.model), timeoutMs);
+      const second = await ask(repairOf(messages, first.content, read.wrong));
       if (!second.ok) return second;
-      tokens += second.tokens;
       read = readAnswer(second.content);
     }
     if (!read.ok) {
@@ -127,20 +147,21 @@ export function createAsker({ store, making, provider, settings, timeoutMs, now,
     const known = await making.vocabulary();
     const proposals = proposalsFrom(read.answer, { subject, known, tags: told.tags, archive, open });
     await making.note({ id: subject.id, version: subject.version, proposals, methods: ['provider'] });
-    return { ok: true, tokens };
+    return { ok: true };
   }
 
   async function noteFault(id: string, { state, detail, retryAfterMs }: Fault): Promise<boolean> {
     // What is not about this document holds for all of them.
-    const isForAll = ['budget', 'rate', 'not-connected', 'refused'].includes(state);
+    const isForAll = forAllMs[state] !== undefined;
     const isOver =
       !isForAll &&
       (state === 'not-understood' || state === 'too-large' || (await store.tries(id)) >= maxTries);
     if (isOver) {
-      await store.noteLast(id, { state, detail, tokens: 0 });
+      await store.noteLast(id, { state, detail });
       return true;
     }
-    const waitMs = retryAfterMs ?? (isForAll ? 3_600_000 : (againMs[(await store.tries(id)) - 1] ?? 600_000));
+    const ownWaitMs = isForAll ? forAllMs[state] : againMs[(await store.tries(id)) - 1];
+    const waitMs = retryAfterMs ?? ownWaitMs ?? 600_000;
     await store.noteWait(id, { state, detail, waitMs, isTry: !isForAll });
     pausedUntil = now() + (isForAll ? waitMs : 5_000);
     return false;

@@ -42,12 +42,9 @@ export function createAskingStore(prisma: PrismaClient) {
     },
 
     /** It is not asked about again until its content changes. */
-    async noteLast(
-      id: string,
-      { state, detail, tokens }: { state: ProviderState; detail: string | null; tokens: number },
-    ) {
+    async noteLast(id: string, { state, detail }: { state: ProviderState; detail: string | null }) {
       await prisma.$executeRaw`
-        UPDATE suggestion_runs SET provider = ${state}, detail = ${detail}, tokens = tokens + ${tokens}, asked_at = now(), ask_again_at = NULL
+        UPDATE suggestion_runs SET provider = ${state}, detail = ${detail}, asked_at = now(), ask_again_at = NULL
         WHERE document_id = ${id}::uuid`;
     },
 

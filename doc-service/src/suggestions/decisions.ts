@@ -7,6 +7,7 @@ import type { PrivacyDeps } from './privacy.routes.ts';
 import { safeFileName } from './safe-name.rules.ts';
 import type { MayDecide, SuggestionsStore } from './suggestions.store.ts';
 import { fieldFor, isOwnField, ownFieldSpecs, type ArchiveField } from './own-fields.rules.ts';
+import type { UsageStore } from './usage.store.ts';
 import { ownFields, type Field, type OwnField, type RecordField, type Value } from './suggestions.types.ts';
 
 export type DecidingPerson = { userId: string; isEditor: boolean };
@@ -20,6 +21,8 @@ export type SuggestionsDeps<Change, Decider extends DecidingPerson> = Pick<
   'asking' | 'privacyOfRest'
 > & {
   store: SuggestionsStore;
+  usage: Pick<UsageStore, 'since'>;
+  now: () => number;
   model: () => AskerState;
   decider: (c: Context) => Decider;
   /** How many documents that they see are at each station. */

@@ -1,4 +1,5 @@
 /** One question to a model, through the gateway; bounded in time and size, and each fault has a state. */
+import { usageIn } from '@berth/plugin-kit/contract/connections.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { z } from 'zod';
 import type { ProviderState } from './suggestions.types.ts';
@@ -7,7 +8,10 @@ import type { ProviderState } from './suggestions.types.ts';
 export type CallModel = (path: string, init: RequestInit) => Promise<Response>;
 export type Connected = { isBound: boolean; isLocal: boolean; model: string | null };
 export type Fault = { ok: false; state: ProviderState; detail: string; retryAfterMs: number | null };
-export type Reply = { ok: true; content: string; tokens: number };
+export type Reply = { ok: true; content: string };
+/** What one question used, as the gateway says; `cost` is null where the connection has no price. */
+export type Used = { tokens: number; cost: number | null; currency: string | null };
+export type Asked = { reply: Reply | Fault; used: Used };
 
 const maxAnswerBytes = 256 * 1024;
 const chatPath = '/v1/chat/completions';
@@ -15,10 +19,12 @@ const completion = z.object({
   choices: z
     .array(z.object({ message: z.object({ content: z.string() }), finish_reason: z.string().nullish() }))
     .min(1),
-  usage: z.object({ total_tokens: z.int().nonnegative() }).nullish(),
 });
 
-export async function askModel(call: CallModel, body: object, timeoutMs: number): Promise<Reply | Fault> {
+const nothing: Used = { tokens: 0, cost: null, currency: null };
+
+export async function askModel(call: CallModel, body: object, timeoutMs: number): Promise<Asked> {
+  const unused = (reply: Fault): Asked => ({ reply, used: nothing });
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await call(chatPath, {
@@ -27,16 +33,26 @@ export async function askModel(call: CallModel, body: object, timeoutMs: number)
       body: JSON.stringify(body),
       signal,
     });
-    if (!answer.ok) return await faultOf(answer);
+    if (!answer.ok) return unused(await faultOf(answer));
+    const used = usedIn(answer.headers);
     const text = await boundedText(answer);
-    if (text === null) return fault('too-large', 'The model answered with more than 256 KiB.');
-    return readReply(text);
+    if (text === null)
+      return { reply: fault('too-large', 'The model answered with more than 256 KiB.'), used };
+    return { reply: readReply(text), used };
   } catch (error) {
     if (signal.aborted)
-      return fault('slow', `The model did not answer within ${Math.ceil(timeoutMs / 1000)} seconds.`);
-    if (error instanceof Problem) return fault('unreachable', error.detail ?? 'The gateway cannot be asked.');
-    return fault('cut', 'The answer ended before it was whole.');
+      return unused(fault('slow', `The model did not answer within ${Math.ceil(timeoutMs / 1000)} seconds.`));
+    if (error instanceof Problem)
+      return unused(fault('unreachable', error.detail ?? 'The gateway cannot be asked.'));
+    return unused(fault('cut', 'The answer ended before it was whole.'));
   }
+}
+
+function usedIn(headers: Headers): Used {
+  const usage = usageIn(headers);
+  if (!usage) return nothing;
+  const { input_tokens: input, output_tokens: output, cost, currency } = usage;
+  return { tokens: input + output, cost, currency: cost === null ? null : currency };
 }
 
 function readReply(text: string): Reply | Fault {
@@ -52,15 +68,29 @@ function readReply(text: string): Reply | Fault {
     return fault('not-understood', 'The answer of the provider has another form.');
   if (choice.finish_reason === 'length')
     return fault('not-understood', 'The model did not come to an end within its limit of tokens.');
-  return { ok: true, content: choice.message.content, tokens: read.data.usage?.total_tokens ?? 0 };
+  return { ok: true, content: choice.message.content };
 }
 
+const refusal = z.object({ detail: z.string().max(500), failure: z.string().optional().catch(undefined) });
+/** How the gateway names what the provider did. */
+const failures: Readonly<Record<string, ProviderState>> = {
+  unauthorized: 'refused',
+  'model-missing': 'wrong-model',
+  tls: 'untrusted',
+  clock: 'untrusted',
+  timeout: 'slow',
+  lost: 'cut',
+  'too-large': 'too-large',
+  invalid: 'not-understood',
+};
+
 async function faultOf(answer: Response): Promise<Fault> {
-  const said = z.object({ detail: z.string().max(500) }).safeParse(parse((await boundedText(answer)) ?? ''));
-  const detail = said.success ? said.data.detail : `The gateway answered ${answer.status}.`;
+  const said = refusal.safeParse(parse((await boundedText(answer)) ?? ''));
+  const detail = said.data?.detail ?? `The gateway answered ${answer.status}.`;
   const seconds = Number(answer.headers.get('retry-after') ?? '');
   const retryAfterMs = seconds > 0 && seconds < 86_400 ? seconds * 1000 : null;
-  return { ...fault(stateOf(answer.status), detail), retryAfterMs };
+  const state = failures[said.data?.failure ?? ''] ?? stateOf(answer.status);
+  return { ...fault(state, detail), retryAfterMs };
 }
 
 function stateOf(status: number): ProviderState {

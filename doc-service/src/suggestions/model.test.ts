@@ -157,7 +157,18 @@ const faults: [string, Behaviour, RegExp][] = [
     ),
     /ended before/,
   ],
-  ['refused', (_, response) => (problem(response, 401, 'The key is wrong.'), null), /key is wrong/],
+  // As the gateway says it of a provider.
+  ...(
+    [
+      ['refused', 'unauthorized', 'The key is wrong.'],
+      ['wrong-model', 'model-missing', 'It does not know the model.'],
+      ['untrusted', 'clock', 'Look at the clock.'],
+    ] as const
+  ).map(([state, failure, words]): [string, Behaviour, RegExp] => [
+    state,
+    (_, response) => (problem(response, 502, words, {}, failure), null),
+    new RegExp(words),
+  ]),
   [
     'rate',
     (_, response) => (problem(response, 429, 'Too often.', { 'retry-after': '30' }), null),
@@ -190,6 +201,40 @@ test.each(faults)(
     expect(inbox.model).toMatchObject({ state, detail: expect.stringMatching(words) });
   },
 );
+
+type Cost = { tokens: number; costs: { amount: number; currency: string }[] };
+type Usage = {
+  items: (Cost & { model: string | null; documents: number; questions: number; failed: number })[];
+};
+const usage = async (): Promise<Usage> => (await service.ask('/documents/suggestions/usage', editor)).json();
+
+test('J5: what each question used and cost is kept with the document and summed, also where the answer was of no use', async () => {
+  const before = (await usage()).items.find(({ costs }) => costs[0]?.currency === 'SEK');
+  expect(before).toBeUndefined();
+  model.price = { cost: 0.25, currency: 'SEK' };
+  const once = await askedAbout(() => ({ ...nothing, folder: 'bills' }));
+  // Asked once more, for the first answer cannot be read.
+  const twice = await askedAbout(({ count: at }) => (at === 2 ? 'An invoice.' : nothing));
+  model.price = { cost: 0.0031, currency: 'EUR' };
+  const costOf = async (id: string): Promise<unknown> => (await suggestionsOf(id)).run;
+  expect(await costOf(once)).toMatchObject({ tokens: 321, costs: [{ amount: 0.25, currency: 'SEK' }] });
+  expect(await costOf(twice)).toMatchObject({ tokens: 642, costs: [{ amount: 0.5, currency: 'SEK' }] });
+  const inbox: { items: (Cost & { document: { id: string } })[] } = await (
+    await service.ask('/documents/suggestions?limit=100', editor)
+  ).json();
+  expect(inbox.items.find(({ document }) => document.id === twice)).toMatchObject({ tokens: 642 });
+  expect((await usage()).items.find(({ costs }) => costs[0]?.currency === 'SEK')).toEqual({
+    model: 'small-1',
+    documents: 2,
+    questions: 3,
+    failed: 0,
+    tokens: 963,
+    costs: [{ amount: 0.75, currency: 'SEK' }],
+  });
+  // Faults are questions, too; what models cost is told to those who manage the archive.
+  expect((await usage()).items.some(({ failed, costs }) => failed > 0 && costs.length === 0)).toBe(true);
+  expect((await service.ask('/documents/suggestions/usage')).status).toBe(403);
+});
 
 test('J3, J5: one try to repair an answer, and no more', async () => {
   const id = await askedAbout(({ count: at }) => (at === 1 ? '{"title": ' : { ...nothing, folder: 'bills' }));

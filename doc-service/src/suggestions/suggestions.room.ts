@@ -9,6 +9,7 @@ import { createMakingStore } from './making.store.ts';
 import { createNeighboursStore } from './neighbours.store.ts';
 import type { DecidingPerson, SuggestionsDeps } from './decisions.ts';
 import { suggestionsRoutes } from './suggestions.routes.ts';
+import { createUsageStore } from './usage.store.ts';
 import { createSuggestionsStore, type SuggestionsStore } from './suggestions.store.ts';
 
 export type { Provider };
@@ -20,7 +21,10 @@ export type SuggestionsRoom = Pick<Maker, 'start' | 'poke' | 'makeDue' | 'stop'>
   /** Takes part in what people change by hand. */
   listener: Pick<SuggestionsStore, 'edited' | 'undone'>;
   routes: <Change extends object, Decider extends DecidingPerson>(
-    deps: Omit<SuggestionsDeps<Change, Decider>, 'store' | 'asking' | 'model' | 'privacyOfRest'>,
+    deps: Omit<
+      SuggestionsDeps<Change, Decider>,
+      'store' | 'usage' | 'now' | 'asking' | 'model' | 'privacyOfRest'
+    >,
   ) => Hono;
 };
 
@@ -52,10 +56,12 @@ export function suggestionsRoom({
   const store = createSuggestionsStore(prisma);
   const making = createMakingStore(prisma);
   const asking = createAskingStore(prisma);
+  const usage = createUsageStore(prisma);
   const neighbours = createNeighboursStore(prisma, isOpenTo);
   const maker = createMaker({ store: making, neighbours, invoiceOf, switches: settings, now, log });
   const asker = createAsker({
     store: asking,
+    usage,
     making,
     provider,
     settings,
@@ -85,6 +91,8 @@ export function suggestionsRoom({
       suggestionsRoutes({
         ...deps,
         store,
+        usage,
+        now,
         asking,
         model: asker.state,
         privacyOfRest: () => settings().privacy,

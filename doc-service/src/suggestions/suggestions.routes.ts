@@ -10,6 +10,8 @@ import { isOwnField } from './own-fields.rules.ts';
 import { privacyRoutes } from './privacy.routes.ts';
 import type { InboxRow } from './suggestions.store.ts';
 import { fields, type Field, type SuggestionRow, type Value } from './suggestions.types.ts';
+import { usageRoutes } from './usage.routes.ts';
+import { usedOf } from './usage.rules.ts';
 
 /** One change touches no more documents than this. */
 const maxBatch = 10_000;
@@ -54,6 +56,7 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
   const routes = new Hono();
 
   routes.route('/', privacyRoutes(deps));
+  routes.route('/', usageRoutes(deps));
 
   /** For the sidebar of the shell and its cards: what waits for this person, and how far the archive is. */
   routes.get('/documents/badges', async (c) => {
@@ -159,7 +162,7 @@ export function suggestionsRoutes<Change extends object, Decider extends Decidin
         provider: run.provider,
         detail: run.detail,
         made_at: run.made_at.toISOString(),
-        tokens: run.tokens,
+        ...usedOf(run.used),
       },
       ...more,
     });
@@ -184,7 +187,7 @@ function wireInbox(row: InboxRow, all: readonly SuggestionRow[]) {
     document: { id, title, filename, category, type, tags, correspondent, date, pages },
     confidence: best,
     folder,
-    tokens: row.tokens,
+    ...usedOf(row.used),
     suggestions: all
       .filter((one) => one.document_id === id && one.state === 'pending')
       .map((one) => wire(one, row)),

@@ -8,6 +8,7 @@ import {
   type SuggestionRow,
   type Value,
 } from './suggestions.types.ts';
+import { usedSql, type UsedRow } from './usage.store.ts';
 
 export type SuggestionsStore = ReturnType<typeof createSuggestionsStore>;
 export type RunRow = {
@@ -15,7 +16,7 @@ export type RunRow = {
   provider: ProviderState;
   detail: string | null;
   made_at: Date;
-  tokens: number;
+  used: UsedRow[];
 };
 export type InboxRow = {
   id: string;
@@ -30,7 +31,7 @@ export type InboxRow = {
   best: number;
   folder: string;
   /** What the model needed for it so far. */
-  tokens: number;
+  used: UsedRow[];
 };
 export type InboxQuery = {
   /** At or below it; null for all. */
@@ -72,7 +73,7 @@ export function createSuggestionsStore(prisma: PrismaClient) {
 
     async run(id: string): Promise<RunRow | null> {
       const [row] = await prisma.$queryRaw<RunRow[]>`
-        SELECT state, provider, detail, made_at, tokens FROM suggestion_runs WHERE document_id = ${id}::uuid`;
+        SELECT state, provider, detail, made_at, ${usedSql} AS used FROM suggestion_runs r WHERE document_id = ${id}::uuid`;
       return row ?? null;
     },
 
@@ -91,7 +92,7 @@ export function createSuggestionsStore(prisma: PrismaClient) {
         conditions.push(Prisma.sql`(r.folder, r.document_id) > (${after.key}, ${after.id}::uuid)`);
       return prisma.$queryRaw<InboxRow[]>`
         SELECT d.id::text, d.title, d.filename, d.category, d.type, d.tags, d.correspondent,
-          to_char(d.document_date, 'YYYY-MM-DD') AS date, d.pages, r.best, r.folder, r.tokens
+          to_char(d.document_date, 'YYYY-MM-DD') AS date, d.pages, r.best, r.folder, ${usedSql} AS used
         FROM suggestion_runs r JOIN documents d ON d.id = r.document_id
         WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order} LIMIT ${most}`;
     },

@@ -114,6 +114,8 @@ export const providerStates = [
   'budget',
   'rate',
   'refused',
+  'wrong-model',
+  'untrusted',
   'unreachable',
   'slow',
   'cut',

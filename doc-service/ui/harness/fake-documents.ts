@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { arrivalsOf, mail } from './fake-arrivals.ts';
 import { answerBeside, besideOf, emptyBeside } from './fake-beside.ts';
 import { startFakeImport } from './fake-imports.ts';
 import { bodyOf, categoriesOf, createChanges, etagOf, facetsOf, type Changes } from './fake-changes.ts';
@@ -56,6 +57,8 @@ export function fakeDocuments(items: FakeItem[]): FakeDocuments {
     if (id === 'categories') return send(200, categoriesOf(fake));
     if (id === 'events' && fake.isLive) return streams.open(response);
     if (id === 'status') return send(200, statusOf(fake));
+    if (id === 'arrivals') return send(200, arrivalsOf(fake.mayEdit));
+    if (id === 'mail') return send(part === 'look' ? 202 : 200, mail);
     if (id === 'imports' && request.method === 'POST') {
       void bodyOf(request).then((body) => {
         startFakeImport(fake.imports, String(body['name']), body['dry_run'] === true);

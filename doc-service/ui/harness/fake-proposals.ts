@@ -28,7 +28,7 @@ export function createProposals(fake: FakeDocuments) {
       items: shown.map((item) => ({
         document: item,
         confidence: bestOf(item.id),
-        tokens: fake.model.state === 'answered' ? 1321 : 0,
+        ...usedOf(fake),
         folder: folderOf(item),
         suggestions: pendingOf(item.id).map((one) => wire(one, item)),
       })),
@@ -114,6 +114,11 @@ export function createProposals(fake: FakeDocuments) {
     if (id === 'bulk' && action === 'undo') return undo(part, send);
     if (id === 'suggestions') {
       if (part === '') inbox(url, send);
+      else if (part === 'usage')
+        send(200, {
+          days: 30,
+          items: [{ model: 'small-1', documents: 41, questions: 44, failed: 3, ...usedOf(fake) }],
+        });
       else
         void bodyOf(request).then((body) =>
           part === 'privacy' ? privacy(method, body, send) : confirmFolder(body, send),
@@ -126,11 +131,17 @@ export function createProposals(fake: FakeDocuments) {
       send(200, {
         items: (fake.proposals.get(id) ?? []).map((one) => wire(one, item)),
         may_edit: fake.mayEdit,
-        run: { state: 'done', provider: 'off', detail: null },
+        run: { state: 'done', provider: fake.model.state, detail: null, ...usedOf(fake) },
       });
     else void bodyOf(request).then((body) => decide(action, item, body, send));
     return true;
   };
+}
+
+function usedOf({ model }: FakeDocuments) {
+  return model.state === 'answered'
+    ? { tokens: 1321, costs: [{ amount: 0.0031, currency: 'EUR' }] }
+    : { tokens: 0, costs: [] };
 }
 
 function wire(one: FakeProposal, item: FakeItem) {

@@ -18,6 +18,16 @@ export { Prisma }
 export * as $Enums from './enums.ts'
 export * from './enums.ts';
 /**
+ * Model ArrivalDay
+ * Owner: doc-service/src/arrivals. How many files came by a way on a day, in UTC.
+ */
+export type ArrivalDay = Prisma.ArrivalDayModel
+/**
+ * Model ArrivalRefusal
+ * Owner: doc-service/src/arrivals. The latest files that were refused, for the person who sent them.
+ */
+export type ArrivalRefusal = Prisma.ArrivalRefusalModel
+/**
  * Model Document
  * Owner: doc-service/src/documents. What a person means by a document; `sha256`, that of its newest version, is null only until the first copy is kept.
  */
@@ -147,3 +157,8 @@ export type SuggestionSignature = Prisma.SuggestionSignatureModel
  * Owner: doc-service/src/suggestions. In how many documents each word stands.
  */
 export type SuggestionTerm = Prisma.SuggestionTermModel
+/**
+ * Model ModelQuestion
+ * Owner: doc-service/src/suggestions. One question to a model. It stays when its document goes, so that sums stay true.
+ */
+export type ModelQuestion = Prisma.ModelQuestionModel

@@ -31,8 +31,8 @@ export * from "./enums.ts"
  * const prisma = new PrismaClient({
  *   adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL })
  * })
- * // Fetch zero or more Documents
- * const documents = await prisma.document.findMany()
+ * // Fetch zero or more ArrivalDays
+ * const arrivalDays = await prisma.arrivalDay.findMany()
  * ```
  * 
  * Read more in our [docs](https://pris.ly/d/client).
@@ -41,6 +41,16 @@ export const PrismaClient = $Class.getPrismaClientClass()
 export type PrismaClient<LogOpts extends Prisma.LogLevel = never, OmitOpts extends Prisma.PrismaClientOptions["omit"] = Prisma.PrismaClientOptions["omit"], ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = $Class.PrismaClient<LogOpts, OmitOpts, ExtArgs>
 export { Prisma }
 
+/**
+ * Model ArrivalDay
+ * Owner: doc-service/src/arrivals. How many files came by a way on a day, in UTC.
+ */
+export type ArrivalDay = Prisma.ArrivalDayModel
+/**
+ * Model ArrivalRefusal
+ * Owner: doc-service/src/arrivals. The latest files that were refused, for the person who sent them.
+ */
+export type ArrivalRefusal = Prisma.ArrivalRefusalModel
 /**
  * Model Document
  * Owner: doc-service/src/documents. What a person means by a document; `sha256`, that of its newest version, is null only until the first copy is kept.
@@ -171,3 +181,8 @@ export type SuggestionSignature = Prisma.SuggestionSignatureModel
  * Owner: doc-service/src/suggestions. In how many documents each word stands.
  */
 export type SuggestionTerm = Prisma.SuggestionTermModel
+/**
+ * Model ModelQuestion
+ * Owner: doc-service/src/suggestions. One question to a model. It stays when its document goes, so that sums stay true.
+ */
+export type ModelQuestion = Prisma.ModelQuestionModel

@@ -8,6 +8,8 @@
  *
  * 🟢 You can import this file directly.
  */
+export type * from './models/ArrivalDay.ts'
+export type * from './models/ArrivalRefusal.ts'
 export type * from './models/Document.ts'
 export type * from './models/DocumentChunk.ts'
 export type * from './models/SearchWord.ts'
@@ -34,4 +36,5 @@ export type * from './models/Suggestion.ts'
 export type * from './models/SuggestionRun.ts'
 export type * from './models/SuggestionSignature.ts'
 export type * from './models/SuggestionTerm.ts'
+export type * from './models/ModelQuestion.ts'
 export type * from './commonInputTypes.ts'

@@ -1,4 +1,5 @@
 /** The gateway's internal port with a model behind it, as a container meets them; with the faults of both. */
+import { usageHeader } from '@berth/plugin-kit/contract/connections.ts';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export type ModelAnswer = Record<string, unknown>;
@@ -13,6 +14,8 @@ export type ModelDouble = {
   questions: string[];
   isLocal: boolean;
   isBound: boolean;
+  /** Of one question. */
+  price: { cost: number | null; currency: string };
   behaviour: Behaviour;
   close: () => Promise<void>;
 };
@@ -41,6 +44,7 @@ export async function startModelDouble(): Promise<ModelDouble> {
     questions: [],
     isLocal: true,
     isBound: true,
+    price: { cost: 0.0031, currency: 'EUR' },
     behaviour: () => nothing,
     close: () =>
       new Promise((resolve) => {
@@ -66,6 +70,8 @@ export async function startModelDouble(): Promise<ModelDouble> {
     const said = double.behaviour({ content: body, count: double.questions.length }, response);
     if (said === null) return;
     const content = typeof said === 'string' ? said : JSON.stringify(said);
+    const used = { input_tokens: 300, output_tokens: 21, is_estimate: false, ...double.price };
+    response.setHeader(usageHeader, JSON.stringify(used));
     json(response, {
       choices: [{ message: { role: 'assistant', content }, finish_reason: 'stop' }],
       usage: { total_tokens: 321 },
@@ -78,9 +84,10 @@ export function problem(
   status: number,
   detail: string,
   headers: Record<string, string> = {},
+  failure?: string,
 ): void {
   response.writeHead(status, { 'content-type': 'application/problem+json', ...headers });
-  response.end(JSON.stringify({ type: 'about:blank', status, title: 'Refused', detail }));
+  response.end(JSON.stringify({ type: 'about:blank', status, title: 'Refused', detail, failure }));
 }
 
 function json(response: ServerResponse, body: unknown): void {

@@ -11,6 +11,7 @@ import type { ReactNode } from 'react';
 
 import styles from './activity.module.css';
 import { useArchiveStatus, useFreshLists } from '../context/archive-status.ts';
+import { WaysIn } from './ways-in.tsx';
 import type { ArchiveStatus, StuckItem } from '../api/wire.ts';
 import { useSurroundings, useTitle } from '../context/app-context.tsx';
 import { useRetryDocument } from '../context/retry.ts';
@@ -96,6 +97,7 @@ function Now({ status }: { status: ArchiveStatus }) {
         />
       </dl>
       <StuckList stuck={status.stuck} total={stuck} />
+      <WaysIn />
     </div>
   );
 }

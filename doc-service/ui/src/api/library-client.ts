@@ -17,6 +17,7 @@ import {
   type Views,
 } from './library-wire.ts';
 
+import { readArrivals, readMail, type Arrivals, type Mail } from './arrivals-wire.ts';
 import { readImports, type Imports } from './import-wire.ts';
 import { readQueryProposals, type QueryProposals } from './suggest-wire.ts';
 
@@ -42,6 +43,9 @@ export type LibraryApi = {
   removeNote(id: string, noteId: string): Promise<void>;
   /** How the last word of a query may go on. */
   suggest(typed: string, signal: AbortSignal): Promise<QueryProposals>;
+  arrivals(signal: AbortSignal): Promise<Arrivals>;
+  mail(signal: AbortSignal): Promise<Mail>;
+  lookForMail(): Promise<void>;
   imports(signal: AbortSignal): Promise<Imports>;
   startImport(name: string, isDryRun: boolean): Promise<void>;
   similar(id: string, signal: AbortSignal): Promise<SimilarItem[]>;
@@ -80,6 +84,9 @@ export function createLibraryApi(json: Json, send: Send): LibraryApi {
     removeNote: async (id, noteId) => void (await send('DELETE', note(id, noteId))),
     suggest: async (typed, signal) =>
       readQueryProposals(await json(`documents/suggest?q=${encodeURIComponent(typed)}`, signal)),
+    arrivals: async (signal) => readArrivals(await json('documents/arrivals', signal)),
+    mail: async (signal) => readMail(await json('documents/mail', signal)),
+    lookForMail: async () => void (await send('POST', 'documents/mail/look')),
     imports: async (signal) => readImports(await json('documents/imports/paperless', signal)),
     startImport: async (name, isDryRun) =>
       void (await send('POST', 'documents/imports/paperless', { name, dry_run: isDryRun })),

@@ -1,5 +1,7 @@
 /** Proposals of the archive, asked for and decided about; read field by field. */
 import type { Ask } from './ask.ts';
+import { readUsed, readUsage, type Usage } from './usage-wire.ts';
+import type { Used } from '../model/format.ts';
 
 export const proposalFields = [
   'folder',
@@ -31,7 +33,7 @@ export type Proposals = {
   items: Proposal[];
   mayEdit: boolean;
   /** What became of asking a model: a word, and a sentence. */
-  model: { state: string; detail: string | null; tokens: number };
+  model: { state: string; detail: string | null; used: Used };
 };
 export type InboxItem = {
   id: string;
@@ -41,8 +43,8 @@ export type InboxItem = {
   pages: number | null;
   folder: string;
   confidence: number;
-  /** What a model needed for it; 0: none was asked. */
-  tokens: number;
+  /** What a model needed for it; no tokens: none was asked. */
+  used: Used;
   proposals: Proposal[];
 };
 export type InboxFolder = { folder: string; count: number; sure: number };
@@ -79,6 +81,8 @@ export type Suggestions = {
   undo(undoId: string): Promise<void>;
   privacy(signal: AbortSignal): Promise<PrivacyList>;
   setPrivacy(path: string, level: PrivacyLevel | null): Promise<void>;
+  /** What models used lately. */
+  usage(signal: AbortSignal): Promise<Usage>;
 };
 
 export function createSuggestions(ask: Ask): Suggestions {
@@ -113,6 +117,7 @@ export function createSuggestions(ask: Ask): Suggestions {
       });
       return { rest: levelOf(body['default']) ?? 'none', folders, mayEdit: body['may_edit'] === true };
     },
+    usage: async (signal) => readUsage(await json('documents/suggestions/usage', signal)),
     setPrivacy: async (path, level) =>
       void (await send('documents/suggestions/privacy', { path, level }, 'PATCH')),
   };
@@ -135,7 +140,7 @@ function readInbox(json: unknown): Inbox {
           pages: typeof document['pages'] === 'number' ? document['pages'] : null,
           folder: words(item['folder']) ?? '',
           confidence: amount(item['confidence']),
-          tokens: amount(item['tokens']),
+          used: readUsed(item),
           proposals: readList(item['suggestions']),
         },
       ];
@@ -173,7 +178,7 @@ function readProposals(json: unknown): Proposals {
     model: {
       state: words(run['provider']) ?? 'off',
       detail: words(run['detail']),
-      tokens: amount(run['tokens']),
+      used: readUsed(run),
     },
   };
 }

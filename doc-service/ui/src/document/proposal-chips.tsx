@@ -6,7 +6,7 @@ import styles from './proposal-chips.module.css';
 import type { DocumentDetail } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useDecisions } from '../context/decisions.ts';
-import { counted } from '../model/format.ts';
+import { usedWords } from '../model/format.ts';
 import { fieldNames, percent, valueWords } from '../model/proposals.ts';
 
 /** What is proposed for this document, and why its text was sent to no model where that is so. */
@@ -19,7 +19,7 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
     enabled: document.status === 'searchable',
   });
   const pending = data?.items.filter(({ isPending }) => isPending) ?? [];
-  const { detail = null, state = 'off', tokens = 0 } = data?.model ?? {};
+  const { detail = null, state = 'off', used = null } = data?.model ?? {};
   if (pending.length === 0 && detail === null) return null;
   return (
     <section className={styles['chips']} aria-label="Proposals">
@@ -58,7 +58,7 @@ export function ProposalChips({ document }: { document: DocumentDetail }) {
         ))}
       </ul>
       {detail !== null && state !== 'answered' && <p>{detail}</p>}
-      {tokens > 0 && <p>The model used {counted(tokens, 'token', 'tokens', reader)} for this document.</p>}
+      {used !== null && used.tokens > 0 && <p>The model used {usedWords(used, reader)} for this document.</p>}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 
 import styles from './inbox.module.css';
 import type { Model } from '../api/suggestions.ts';
+import { modelState } from '../model/model-states.ts';
 
 const calm = new Set(['off', 'not-connected', 'answered']);
 
@@ -17,30 +18,16 @@ export function ModelNote({ model }: { model: Model | null }) {
           : 'No model is connected: the archive proposes by itself, from the documents that it holds.'}
       </p>
     );
+  const { title, next } = modelState(model.state);
   return (
     <Alert
       className={styles['alert'] ?? ''}
       color="orange"
       variant="light"
       icon={<IconInfoCircle />}
-      title={titleOf(model.state)}
+      title={title}
     >
-      {model.detail} {nextOf(model.state)} The archive goes on proposing by itself.
+      {model.detail} {next} The archive goes on proposing by itself.
     </Alert>
   );
-}
-
-function titleOf(state: string): string {
-  if (state === 'budget') return 'The budget of the model is used up';
-  if (state === 'rate') return 'The model is asked too often';
-  if (state === 'refused') return 'The model refuses the key';
-  if (state === 'daily-limit') return 'Enough for today';
-  return 'The model does not help right now';
-}
-
-function nextOf(state: string): string {
-  if (state === 'budget') return 'A superuser can raise it on the page Connections.';
-  if (state === 'refused') return 'A superuser can test the connection on the page Connections.';
-  if (state === 'daily-limit') return 'The settings say how many a day.';
-  return 'It is tried again by itself.';
 }

@@ -7,7 +7,7 @@ import styles from './inbox.module.css';
 import type { InboxItem, Proposal, ProposalField, Values } from '../api/suggestions.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { Link } from '../context/link.tsx';
-import { counted } from '../model/format.ts';
+import { usedWords } from '../model/format.ts';
 import { wholeLibrary } from '../model/location.ts';
 import { fieldNames, typedValue, valueWords } from '../model/proposals.ts';
 import { NoPicture, PagePicture } from '../parts/page-picture.tsx';
@@ -24,7 +24,7 @@ type Props = {
 
 /** The page on the left, its proposals on the right; those without a tick stay for later. */
 export function OneDocument({ item, onKeys, onConfirm, onReject, onSkip }: Props) {
-  const { id, title, filename, category, pages, proposals, tokens } = item;
+  const { id, title, filename, category, pages, proposals, used } = item;
   const { reader } = useSurroundings();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [typed, setTyped] = useState<Readonly<Record<string, string>> | null>(null);
@@ -71,7 +71,7 @@ export function OneDocument({ item, onKeys, onConfirm, onReject, onSkip }: Props
         </h2>
         <p className={styles['place']}>
           {category === null ? 'In no folder' : `In ${category}`} · {filename}
-          {tokens > 0 && ` · the model used ${counted(tokens, 'token', 'tokens', reader)}`}
+          {used.tokens > 0 && ` · the model used ${usedWords(used, reader)}`}
         </p>
         <ul ref={list} className={styles['lines']}>
           {proposals.map((proposal) => (

@@ -1,6 +1,10 @@
 /** Numbers, sizes and times in the reader's own locale and time zone, both from the shell. Pure: the present moment is handed in. */
 export type Reader = { locale: string; timeZone: string };
 
+export type Money = { amount: number; currency: string };
+/** What a model used: its tokens, and what they cost in each currency. */
+export type Used = { tokens: number; costs: readonly Money[] };
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** 1536 → "1.5 kB"; whole bytes below 1000, else at most three digits. */
@@ -79,4 +83,16 @@ export function formatDuration(durationMs: number, reader: Reader): string {
 /** "1 page", "3 pages": English for now, in one place. */
 export function counted(count: number, one: string, many: string, reader: Reader): string {
   return `${formatCount(count, reader)} ${count === 1 ? one : many}`;
+}
+
+/** "€12.30"; what is less than a cent keeps two digits that are not zero. */
+export function formatMoney({ amount, currency }: Money, reader: Reader): string {
+  const digits = amount > 0 && amount < 0.01 ? { maximumSignificantDigits: 2 } : {};
+  return new Intl.NumberFormat(reader.locale, { style: 'currency', currency, ...digits }).format(amount);
+}
+
+/** "€0.0031, 1,204 tokens"; without a price the tokens alone. */
+export function usedWords({ tokens, costs }: Used, reader: Reader): string {
+  const money = costs.map((cost) => formatMoney(cost, reader));
+  return [...money, counted(tokens, 'token', 'tokens', reader)].join(', ');
 }

@@ -21,6 +21,7 @@ const stepOf: Readonly<Record<FailureOutcome, Step>> = {
   'private-address': 'address',
   refused: 'connect',
   tls: 'connect',
+  clock: 'connect',
   timeout: 'answer',
   lost: 'answer',
   invalid: 'answer',

@@ -1,4 +1,5 @@
 /** What a connection may be, which kinds it serves, and what a container may ask of each kind. */
+import type { CallUsage } from '@berth/plugin-kit/contract/connections.ts';
 import type { ConnectionOptions, ConnectionProvider } from '@berth/plugin-kit/contract/wire/connections.ts';
 import { z } from 'zod';
 
@@ -190,6 +191,21 @@ export function isElsewhere(before: ConnectionOptions, after: ConnectionOptions)
 /** @returns what the tokens cost, in the currency of the price */
 export function costOf({ price: of }: ConnectionOptions, input: number, output: number): number {
   return (input * of.input_per_million + output * of.output_per_million) / 1_000_000;
+}
+
+/** What a container is told of a call; a price of nothing is no price. */
+export function usageOf(
+  options: ConnectionOptions,
+  { input, output, isEstimate }: { input: number; output: number; isEstimate: boolean },
+): CallUsage {
+  const { input_per_million: forInput, output_per_million: forOutput, currency } = options.price;
+  return {
+    input_tokens: input,
+    output_tokens: output,
+    is_estimate: isEstimate,
+    cost: forInput === 0 && forOutput === 0 ? null : costOf(options, input, output),
+    currency,
+  };
 }
 
 /** The first moment of the month of `at`, in UTC. */

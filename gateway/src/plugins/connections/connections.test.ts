@@ -1,6 +1,6 @@
 /** M2, J7: connections hold the key, superusers give them, containers call through them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { localOnlyHeader } from '@berth/plugin-kit/contract/connections.ts';
+import { localOnlyHeader, usageIn } from '@berth/plugin-kit/contract/connections.ts';
 import { z } from 'zod';
 import { anthropicAnswering, answering, refusing, startProvider, type Provider } from './testing/provider.ts';
 import { connectionsRig, type ConnectionsRig } from './testing/rig.ts';
@@ -68,6 +68,24 @@ describe('M2: a connection for a container', () => {
     await expect
       .poll(used)
       .toMatchObject([{ plugin_id: 'scribe', calls: 1, failed: 0, tokens: 120, cost: 3 }]);
+  });
+
+  test('J5: a container is told with each answer what it used and cost, in a stream with its last count', async () => {
+    const price = { input_per_million: 10_000, output_per_million: 100_000, currency: 'USD' };
+    await house.give('ai', local({ price }));
+    const used = { input_tokens: 100, output_tokens: 20, is_estimate: false, cost: 3, currency: 'USD' };
+    const whole = await house.call('/ai/v1/chat/completions', ask);
+    expect(usageIn(whole.headers)).toEqual(used);
+    const stream = await (await house.call('/ai/v1/chat/completions', { ...ask, stream: true })).text();
+    expect(stream.match(/"berth_usage":(\{[^}]*\})/)?.[1]).toBe(JSON.stringify(used));
+    // No price is not the same as free, and what is guessed says so.
+    await house.prisma.connection.deleteMany();
+    await house.give('ai', local());
+    provider.behave((_, res) => res.writeHead(200).end('{"choices":[]}'));
+    expect(usageIn((await house.call('/ai/v1/chat/completions', ask)).headers)).toMatchObject({
+      is_estimate: true,
+      cost: null,
+    });
   });
 
   test.each(['', '{"stream":true}'])(

@@ -72,6 +72,7 @@ export type EgressFailureKind =
   | 'private-address'
   | 'refused'
   | 'tls'
+  | 'clock'
   | 'lost'
   | 'invalid'
   | 'timeout'

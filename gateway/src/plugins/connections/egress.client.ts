@@ -87,6 +87,15 @@ export function createEgress(): Egress {
   };
 }
 
+const outOfTime = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+
+/** Either the certificate is out of date, or the clock of this machine is wrong. */
+function isOutOfTime(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
+    if ('code' in at && outOfTime.has(String(at.code))) return true;
+  return false;
+}
+
 /** @returns what went wrong, an abort by the caller as `left`; `null` for what no service did: a bug of ours */
 export function egressFailureOf(error: unknown, signal?: AbortSignal): EgressFailure | null {
   if (signal?.aborted) return new EgressFailure('left', 'the container left', error);
@@ -102,7 +111,7 @@ export function egressFailureOf(error: unknown, signal?: AbortSignal): EgressFai
     case 'refused':
       return new EgressFailure('refused', message, error);
     case 'tls':
-      return new EgressFailure('tls', message, error);
+      return new EgressFailure(isOutOfTime(error) ? 'clock' : 'tls', message, error);
     case 'connect-timeout':
     case 'head-timeout':
     case 'body-timeout':

@@ -21,6 +21,8 @@ export const failureWords: Readonly<Record<FailureOutcome, string>> = {
     'was not asked: its host has an address inside the network, and the connection is not marked so',
   refused: 'cannot be reached: nothing takes connections at its address',
   tls: 'was not asked: it did not prove over TLS that it is the right one. Nothing was sent',
+  clock:
+    'was not asked: its certificate is not valid at the time of this machine. Look at the clock, or at the certificate',
   lost: 'ended the connection before its answer was whole',
   invalid: 'gave an answer that is not of its protocol',
   timeout: 'did not answer in time',

@@ -1,7 +1,9 @@
 /** Calls of the kinds `ai.chat` and `ai.embeddings`: asked in the OpenAI-compatible form, whichever provider answers. */
+import { usageHeader } from '@berth/plugin-kit/contract/connections.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
 import { anthropicVersion, fromMessage, messageStream, toMessages } from './anthropic.rules.ts';
+import { usageOf } from './connections.rules.ts';
 import { EgressFailure, egressFailureOf, type Egress, type EgressAnswer } from './egress.client.ts';
 import { failureProblem, refusalProblem, type FailureOutcome, type ModelOutcome } from './failure.rules.ts';
 import { estimatedTokens, joined, requestFor, tokensIn, type Tokens } from './providers.rules.ts';
@@ -39,8 +41,15 @@ export async function callModel(egress: Egress, call: ModelCall, onOutcome: OnOu
     if (answer.status !== 200) throw await refused(call, answer, end);
     if (body?.['stream'] === true) return streamed(call, answer, { sentBytes, end });
     const parsed = await whole(call, answer);
-    end('ok', tokensIn(parsed) ?? { input: estimatedTokens(sentBytes), output: 0 });
-    return Response.json(parsed, { headers: { 'cache-control': 'no-store' } });
+    const said = tokensIn(parsed);
+    const tokens = said ?? { input: estimatedTokens(sentBytes), output: 0 };
+    end('ok', tokens);
+    const used = body && usageOf(call.options, { ...tokens, isEstimate: said === null });
+    const headers = {
+      'cache-control': 'no-store',
+      ...(used ? { [usageHeader]: JSON.stringify(used) } : {}),
+    };
+    return Response.json(parsed, { headers });
   } catch (error) {
     if (error instanceof Problem) throw error;
     const kind = kindOf(error, call.signal);
@@ -115,9 +124,12 @@ function streamed(call: ModelCall, answer: EgressAnswer, { sentBytes, end }: Str
     tokens ?? { input: estimatedTokens(sentBytes), output: estimatedTokens(textBytes) };
   /** @returns what an event becomes; often nothing */
   const linesOf = (event: ServerEvent): string => {
-    const chunks = translate(event);
-    tokens = chunks.map(tokensIn).findLast((found) => found !== null) ?? tokens;
-    return chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join('');
+    const told = translate(event).map((chunk) => {
+      const said = tokensIn(chunk);
+      tokens = said ?? tokens;
+      return said ? { ...chunk, berth_usage: usageOf(call.options, { ...said, isEstimate: false }) } : chunk;
+    });
+    return told.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join('');
   };
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -397,6 +397,8 @@ type FieldRefInputType<Model, FieldType> = Model extends never ? never : FieldRe
 
 
 export const ModelName = {
+  ArrivalDay: 'ArrivalDay',
+  ArrivalRefusal: 'ArrivalRefusal',
   Document: 'Document',
   DocumentChunk: 'DocumentChunk',
   SearchWord: 'SearchWord',
@@ -422,7 +424,8 @@ export const ModelName = {
   Suggestion: 'Suggestion',
   SuggestionRun: 'SuggestionRun',
   SuggestionSignature: 'SuggestionSignature',
-  SuggestionTerm: 'SuggestionTerm'
+  SuggestionTerm: 'SuggestionTerm',
+  ModelQuestion: 'ModelQuestion'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -438,10 +441,158 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "importedDocument" | "intakeFile" | "mailMessage" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm"
+    modelProps: "arrivalDay" | "arrivalRefusal" | "document" | "documentChunk" | "searchWord" | "searchLanguage" | "documentVersion" | "upload" | "documentEvent" | "category" | "categoryRights" | "bulkChange" | "documentNote" | "savedView" | "librarySettings" | "documentSketch" | "customField" | "documentField" | "importedDocument" | "intakeFile" | "mailMessage" | "ocrPage" | "invoice" | "serviceSettings" | "suggestion" | "suggestionRun" | "suggestionSignature" | "suggestionTerm" | "modelQuestion"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
+    ArrivalDay: {
+      payload: Prisma.$ArrivalDayPayload<ExtArgs>
+      fields: Prisma.ArrivalDayFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ArrivalDayFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ArrivalDayFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>
+        }
+        findFirst: {
+          args: Prisma.ArrivalDayFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ArrivalDayFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>
+        }
+        findMany: {
+          args: Prisma.ArrivalDayFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>[]
+        }
+        create: {
+          args: Prisma.ArrivalDayCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>
+        }
+        createMany: {
+          args: Prisma.ArrivalDayCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ArrivalDayCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>[]
+        }
+        delete: {
+          args: Prisma.ArrivalDayDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>
+        }
+        update: {
+          args: Prisma.ArrivalDayUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>
+        }
+        deleteMany: {
+          args: Prisma.ArrivalDayDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ArrivalDayUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ArrivalDayUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>[]
+        }
+        upsert: {
+          args: Prisma.ArrivalDayUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalDayPayload>
+        }
+        aggregate: {
+          args: Prisma.ArrivalDayAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateArrivalDay>
+        }
+        groupBy: {
+          args: Prisma.ArrivalDayGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArrivalDayGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ArrivalDayCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArrivalDayCountAggregateOutputType> | number
+        }
+      }
+    }
+    ArrivalRefusal: {
+      payload: Prisma.$ArrivalRefusalPayload<ExtArgs>
+      fields: Prisma.ArrivalRefusalFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ArrivalRefusalFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ArrivalRefusalFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>
+        }
+        findFirst: {
+          args: Prisma.ArrivalRefusalFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ArrivalRefusalFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>
+        }
+        findMany: {
+          args: Prisma.ArrivalRefusalFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>[]
+        }
+        create: {
+          args: Prisma.ArrivalRefusalCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>
+        }
+        createMany: {
+          args: Prisma.ArrivalRefusalCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ArrivalRefusalCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>[]
+        }
+        delete: {
+          args: Prisma.ArrivalRefusalDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>
+        }
+        update: {
+          args: Prisma.ArrivalRefusalUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>
+        }
+        deleteMany: {
+          args: Prisma.ArrivalRefusalDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ArrivalRefusalUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ArrivalRefusalUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>[]
+        }
+        upsert: {
+          args: Prisma.ArrivalRefusalUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArrivalRefusalPayload>
+        }
+        aggregate: {
+          args: Prisma.ArrivalRefusalAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateArrivalRefusal>
+        }
+        groupBy: {
+          args: Prisma.ArrivalRefusalGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArrivalRefusalGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ArrivalRefusalCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArrivalRefusalCountAggregateOutputType> | number
+        }
+      }
+    }
     Document: {
       payload: Prisma.$DocumentPayload<ExtArgs>
       fields: Prisma.DocumentFieldRefs
@@ -2366,6 +2517,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ModelQuestion: {
+      payload: Prisma.$ModelQuestionPayload<ExtArgs>
+      fields: Prisma.ModelQuestionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ModelQuestionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ModelQuestionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>
+        }
+        findFirst: {
+          args: Prisma.ModelQuestionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ModelQuestionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>
+        }
+        findMany: {
+          args: Prisma.ModelQuestionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>[]
+        }
+        create: {
+          args: Prisma.ModelQuestionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>
+        }
+        createMany: {
+          args: Prisma.ModelQuestionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ModelQuestionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>[]
+        }
+        delete: {
+          args: Prisma.ModelQuestionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>
+        }
+        update: {
+          args: Prisma.ModelQuestionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>
+        }
+        deleteMany: {
+          args: Prisma.ModelQuestionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ModelQuestionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ModelQuestionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>[]
+        }
+        upsert: {
+          args: Prisma.ModelQuestionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelQuestionPayload>
+        }
+        aggregate: {
+          args: Prisma.ModelQuestionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateModelQuestion>
+        }
+        groupBy: {
+          args: Prisma.ModelQuestionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ModelQuestionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ModelQuestionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ModelQuestionCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -2403,6 +2628,29 @@ export const TransactionIsolationLevel = runtime.makeStrictEnum({
 } as const)
 
 export type TransactionIsolationLevel = (typeof TransactionIsolationLevel)[keyof typeof TransactionIsolationLevel]
+
+
+export const ArrivalDayScalarFieldEnum = {
+  day: 'day',
+  way: 'way',
+  taken: 'taken',
+  refused: 'refused',
+  lastAt: 'lastAt'
+} as const
+
+export type ArrivalDayScalarFieldEnum = (typeof ArrivalDayScalarFieldEnum)[keyof typeof ArrivalDayScalarFieldEnum]
+
+
+export const ArrivalRefusalScalarFieldEnum = {
+  id: 'id',
+  ownerId: 'ownerId',
+  at: 'at',
+  way: 'way',
+  name: 'name',
+  reason: 'reason'
+} as const
+
+export type ArrivalRefusalScalarFieldEnum = (typeof ArrivalRefusalScalarFieldEnum)[keyof typeof ArrivalRefusalScalarFieldEnum]
 
 
 export const DocumentScalarFieldEnum = {
@@ -2730,7 +2978,6 @@ export const SuggestionRunScalarFieldEnum = {
   detail: 'detail',
   attempts: 'attempts',
   againAt: 'againAt',
-  tokens: 'tokens',
   askedAt: 'askedAt',
   askedTimes: 'askedTimes',
   sentAt: 'sentAt',
@@ -2758,6 +3005,20 @@ export const SuggestionTermScalarFieldEnum = {
 } as const
 
 export type SuggestionTermScalarFieldEnum = (typeof SuggestionTermScalarFieldEnum)[keyof typeof SuggestionTermScalarFieldEnum]
+
+
+export const ModelQuestionScalarFieldEnum = {
+  id: 'id',
+  documentId: 'documentId',
+  at: 'at',
+  model: 'model',
+  state: 'state',
+  tokens: 'tokens',
+  cost: 'cost',
+  currency: 'currency'
+} as const
+
+export type ModelQuestionScalarFieldEnum = (typeof ModelQuestionScalarFieldEnum)[keyof typeof ModelQuestionScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -2815,6 +3076,20 @@ export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof Json
 
 
 /**
+ * Reference to a field of type 'DateTime'
+ */
+export type DateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'DateTime'>
+    
+
+
+/**
+ * Reference to a field of type 'DateTime[]'
+ */
+export type ListDateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'DateTime[]'>
+    
+
+
+/**
  * Reference to a field of type 'String'
  */
 export type StringFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'String'>
@@ -2825,6 +3100,20 @@ export type StringFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 
  * Reference to a field of type 'String[]'
  */
 export type ListStringFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'String[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Int'
+ */
+export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int'>
+    
+
+
+/**
+ * Reference to a field of type 'Int[]'
+ */
+export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
     
 
 
@@ -2846,34 +3135,6 @@ export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaMod
  * Reference to a field of type 'Boolean'
  */
 export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
-    
-
-
-/**
- * Reference to a field of type 'Int'
- */
-export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int'>
-    
-
-
-/**
- * Reference to a field of type 'Int[]'
- */
-export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
-    
-
-
-/**
- * Reference to a field of type 'DateTime'
- */
-export type DateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'DateTime'>
-    
-
-
-/**
- * Reference to a field of type 'DateTime[]'
- */
-export type ListDateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'DateTime[]'>
     
 
 
@@ -3083,6 +3344,8 @@ export interface PrismaClientOptionsWithAdapter extends PrismaClientBaseOptions 
  */
 export type PrismaClientOptions = PrismaClientOptionsWithAccelerateUrl | PrismaClientOptionsWithAdapter
 export type GlobalOmitConfig = {
+  arrivalDay?: Prisma.ArrivalDayOmit
+  arrivalRefusal?: Prisma.ArrivalRefusalOmit
   document?: Prisma.DocumentOmit
   documentChunk?: Prisma.DocumentChunkOmit
   searchWord?: Prisma.SearchWordOmit
@@ -3109,6 +3372,7 @@ export type GlobalOmitConfig = {
   suggestionRun?: Prisma.SuggestionRunOmit
   suggestionSignature?: Prisma.SuggestionSignatureOmit
   suggestionTerm?: Prisma.SuggestionTermOmit
+  modelQuestion?: Prisma.ModelQuestionOmit
 }
 
 /* Types for Logging */

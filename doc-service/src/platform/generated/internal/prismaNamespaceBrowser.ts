@@ -51,6 +51,8 @@ export const AnyNull = runtime.AnyNull
 
 
 export const ModelName = {
+  ArrivalDay: 'ArrivalDay',
+  ArrivalRefusal: 'ArrivalRefusal',
   Document: 'Document',
   DocumentChunk: 'DocumentChunk',
   SearchWord: 'SearchWord',
@@ -76,7 +78,8 @@ export const ModelName = {
   Suggestion: 'Suggestion',
   SuggestionRun: 'SuggestionRun',
   SuggestionSignature: 'SuggestionSignature',
-  SuggestionTerm: 'SuggestionTerm'
+  SuggestionTerm: 'SuggestionTerm',
+  ModelQuestion: 'ModelQuestion'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -93,6 +96,29 @@ export const TransactionIsolationLevel = runtime.makeStrictEnum({
 } as const)
 
 export type TransactionIsolationLevel = (typeof TransactionIsolationLevel)[keyof typeof TransactionIsolationLevel]
+
+
+export const ArrivalDayScalarFieldEnum = {
+  day: 'day',
+  way: 'way',
+  taken: 'taken',
+  refused: 'refused',
+  lastAt: 'lastAt'
+} as const
+
+export type ArrivalDayScalarFieldEnum = (typeof ArrivalDayScalarFieldEnum)[keyof typeof ArrivalDayScalarFieldEnum]
+
+
+export const ArrivalRefusalScalarFieldEnum = {
+  id: 'id',
+  ownerId: 'ownerId',
+  at: 'at',
+  way: 'way',
+  name: 'name',
+  reason: 'reason'
+} as const
+
+export type ArrivalRefusalScalarFieldEnum = (typeof ArrivalRefusalScalarFieldEnum)[keyof typeof ArrivalRefusalScalarFieldEnum]
 
 
 export const DocumentScalarFieldEnum = {
@@ -420,7 +446,6 @@ export const SuggestionRunScalarFieldEnum = {
   detail: 'detail',
   attempts: 'attempts',
   againAt: 'againAt',
-  tokens: 'tokens',
   askedAt: 'askedAt',
   askedTimes: 'askedTimes',
   sentAt: 'sentAt',
@@ -448,6 +473,20 @@ export const SuggestionTermScalarFieldEnum = {
 } as const
 
 export type SuggestionTermScalarFieldEnum = (typeof SuggestionTermScalarFieldEnum)[keyof typeof SuggestionTermScalarFieldEnum]
+
+
+export const ModelQuestionScalarFieldEnum = {
+  id: 'id',
+  documentId: 'documentId',
+  at: 'at',
+  model: 'model',
+  state: 'state',
+  tokens: 'tokens',
+  cost: 'cost',
+  currency: 'currency'
+} as const
+
+export type ModelQuestionScalarFieldEnum = (typeof ModelQuestionScalarFieldEnum)[keyof typeof ModelQuestionScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -490,6 +490,7 @@ export type DocumentWhereInput = {
   fields?: Prisma.DocumentFieldListRelationFilter
   suggestions?: Prisma.SuggestionListRelationFilter
   suggestionRun?: Prisma.XOR<Prisma.SuggestionRunNullableScalarRelationFilter, Prisma.SuggestionRunWhereInput> | null
+  questions?: Prisma.ModelQuestionListRelationFilter
   signature?: Prisma.XOR<Prisma.SuggestionSignatureNullableScalarRelationFilter, Prisma.SuggestionSignatureWhereInput> | null
   imported?: Prisma.ImportedDocumentListRelationFilter
 }
@@ -542,6 +543,7 @@ export type DocumentOrderByWithRelationInput = {
   fields?: Prisma.DocumentFieldOrderByRelationAggregateInput
   suggestions?: Prisma.SuggestionOrderByRelationAggregateInput
   suggestionRun?: Prisma.SuggestionRunOrderByWithRelationInput
+  questions?: Prisma.ModelQuestionOrderByRelationAggregateInput
   signature?: Prisma.SuggestionSignatureOrderByWithRelationInput
   imported?: Prisma.ImportedDocumentOrderByRelationAggregateInput
 }
@@ -597,6 +599,7 @@ export type DocumentWhereUniqueInput = Prisma.AtLeast<{
   fields?: Prisma.DocumentFieldListRelationFilter
   suggestions?: Prisma.SuggestionListRelationFilter
   suggestionRun?: Prisma.XOR<Prisma.SuggestionRunNullableScalarRelationFilter, Prisma.SuggestionRunWhereInput> | null
+  questions?: Prisma.ModelQuestionListRelationFilter
   signature?: Prisma.XOR<Prisma.SuggestionSignatureNullableScalarRelationFilter, Prisma.SuggestionSignatureWhereInput> | null
   imported?: Prisma.ImportedDocumentListRelationFilter
 }, "id" | "sha256" | "seq">
@@ -737,6 +740,7 @@ export type DocumentCreateInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -789,6 +793,7 @@ export type DocumentUncheckedCreateInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -841,6 +846,7 @@ export type DocumentUpdateInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -893,6 +899,7 @@ export type DocumentUncheckedUpdateInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -1183,14 +1190,6 @@ export type DocumentCreatesharedEditorsInput = {
   set: string[]
 }
 
-export type StringFieldUpdateOperationsInput = {
-  set?: string
-}
-
-export type NullableStringFieldUpdateOperationsInput = {
-  set?: string | null
-}
-
 export type BigIntFieldUpdateOperationsInput = {
   set?: bigint | number
   increment?: bigint | number
@@ -1209,18 +1208,6 @@ export type NullableIntFieldUpdateOperationsInput = {
   decrement?: number
   multiply?: number
   divide?: number
-}
-
-export type IntFieldUpdateOperationsInput = {
-  set?: number
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
-export type DateTimeFieldUpdateOperationsInput = {
-  set?: Date | string
 }
 
 export type DocumentUpdatetagsInput = {
@@ -1417,6 +1404,22 @@ export type DocumentUpdateOneRequiredWithoutSignatureNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutSignatureInput, Prisma.DocumentUpdateWithoutSignatureInput>, Prisma.DocumentUncheckedUpdateWithoutSignatureInput>
 }
 
+export type DocumentCreateNestedOneWithoutQuestionsInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutQuestionsInput, Prisma.DocumentUncheckedCreateWithoutQuestionsInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutQuestionsInput
+  connect?: Prisma.DocumentWhereUniqueInput
+}
+
+export type DocumentUpdateOneWithoutQuestionsNestedInput = {
+  create?: Prisma.XOR<Prisma.DocumentCreateWithoutQuestionsInput, Prisma.DocumentUncheckedCreateWithoutQuestionsInput>
+  connectOrCreate?: Prisma.DocumentCreateOrConnectWithoutQuestionsInput
+  upsert?: Prisma.DocumentUpsertWithoutQuestionsInput
+  disconnect?: Prisma.DocumentWhereInput | boolean
+  delete?: Prisma.DocumentWhereInput | boolean
+  connect?: Prisma.DocumentWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DocumentUpdateToOneWithWhereWithoutQuestionsInput, Prisma.DocumentUpdateWithoutQuestionsInput>, Prisma.DocumentUncheckedUpdateWithoutQuestionsInput>
+}
+
 export type DocumentCreateWithoutChunksInput = {
   id?: string
   sha256?: string | null
@@ -1464,6 +1467,7 @@ export type DocumentCreateWithoutChunksInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -1515,6 +1519,7 @@ export type DocumentUncheckedCreateWithoutChunksInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -1582,6 +1587,7 @@ export type DocumentUpdateWithoutChunksInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -1633,6 +1639,7 @@ export type DocumentUncheckedUpdateWithoutChunksInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -1684,6 +1691,7 @@ export type DocumentCreateWithoutVersionsInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -1735,6 +1743,7 @@ export type DocumentUncheckedCreateWithoutVersionsInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -1802,6 +1811,7 @@ export type DocumentUpdateWithoutVersionsInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -1853,6 +1863,7 @@ export type DocumentUncheckedUpdateWithoutVersionsInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -1904,6 +1915,7 @@ export type DocumentCreateWithoutUploadsInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -1955,6 +1967,7 @@ export type DocumentUncheckedCreateWithoutUploadsInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -2022,6 +2035,7 @@ export type DocumentUpdateWithoutUploadsInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -2073,6 +2087,7 @@ export type DocumentUncheckedUpdateWithoutUploadsInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -2124,6 +2139,7 @@ export type DocumentCreateWithoutHistoryInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -2175,6 +2191,7 @@ export type DocumentUncheckedCreateWithoutHistoryInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -2242,6 +2259,7 @@ export type DocumentUpdateWithoutHistoryInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -2293,6 +2311,7 @@ export type DocumentUncheckedUpdateWithoutHistoryInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -2344,6 +2363,7 @@ export type DocumentCreateWithoutNotesInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -2395,6 +2415,7 @@ export type DocumentUncheckedCreateWithoutNotesInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -2462,6 +2483,7 @@ export type DocumentUpdateWithoutNotesInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -2513,6 +2535,7 @@ export type DocumentUncheckedUpdateWithoutNotesInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -2564,6 +2587,7 @@ export type DocumentCreateWithoutSketchInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -2615,6 +2639,7 @@ export type DocumentUncheckedCreateWithoutSketchInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -2682,6 +2707,7 @@ export type DocumentUpdateWithoutSketchInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -2733,6 +2759,7 @@ export type DocumentUncheckedUpdateWithoutSketchInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -2784,6 +2811,7 @@ export type DocumentCreateWithoutFieldsInput = {
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -2835,6 +2863,7 @@ export type DocumentUncheckedCreateWithoutFieldsInput = {
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -2902,6 +2931,7 @@ export type DocumentUpdateWithoutFieldsInput = {
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -2953,6 +2983,7 @@ export type DocumentUncheckedUpdateWithoutFieldsInput = {
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -3005,6 +3036,7 @@ export type DocumentCreateWithoutImportedInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
 }
 
@@ -3056,6 +3088,7 @@ export type DocumentUncheckedCreateWithoutImportedInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
 }
 
@@ -3123,6 +3156,7 @@ export type DocumentUpdateWithoutImportedInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
 }
 
@@ -3174,6 +3208,7 @@ export type DocumentUncheckedUpdateWithoutImportedInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
 }
 
@@ -3224,6 +3259,7 @@ export type DocumentCreateWithoutFilesInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -3275,6 +3311,7 @@ export type DocumentUncheckedCreateWithoutFilesInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -3342,6 +3379,7 @@ export type DocumentUpdateWithoutFilesInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -3393,6 +3431,7 @@ export type DocumentUncheckedUpdateWithoutFilesInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -3444,6 +3483,7 @@ export type DocumentCreateWithoutSuggestionsInput = {
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -3495,6 +3535,7 @@ export type DocumentUncheckedCreateWithoutSuggestionsInput = {
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -3562,6 +3603,7 @@ export type DocumentUpdateWithoutSuggestionsInput = {
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -3613,6 +3655,7 @@ export type DocumentUncheckedUpdateWithoutSuggestionsInput = {
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -3664,6 +3707,7 @@ export type DocumentCreateWithoutSuggestionRunInput = {
   sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
@@ -3715,6 +3759,7 @@ export type DocumentUncheckedCreateWithoutSuggestionRunInput = {
   sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
@@ -3782,6 +3827,7 @@ export type DocumentUpdateWithoutSuggestionRunInput = {
   sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
@@ -3833,6 +3879,7 @@ export type DocumentUncheckedUpdateWithoutSuggestionRunInput = {
   sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
   signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
@@ -3885,6 +3932,7 @@ export type DocumentCreateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionCreateNestedManyWithoutDocumentInput
   imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
 }
 
@@ -3936,6 +3984,7 @@ export type DocumentUncheckedCreateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
   suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
   suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  questions?: Prisma.ModelQuestionUncheckedCreateNestedManyWithoutDocumentInput
   imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
 }
 
@@ -4003,6 +4052,7 @@ export type DocumentUpdateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUpdateManyWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
 }
 
@@ -4054,6 +4104,231 @@ export type DocumentUncheckedUpdateWithoutSignatureInput = {
   fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
   suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
   suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  questions?: Prisma.ModelQuestionUncheckedUpdateManyWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentCreateWithoutQuestionsInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentCreateNestedManyWithoutDocumentInput
+}
+
+export type DocumentUncheckedCreateWithoutQuestionsInput = {
+  id?: string
+  sha256?: string | null
+  sizeBytes: bigint | number
+  title: string
+  filename: string
+  category?: string | null
+  status?: string
+  source: string
+  isShared: boolean
+  pages?: number | null
+  readPages?: number | null
+  about?: string | null
+  errorReason?: string | null
+  errorDetail?: string | null
+  attempts?: number
+  nextAttemptAt?: Date | string
+  version?: number
+  titleSet?: boolean
+  categorySet?: boolean
+  type?: string | null
+  typeKey?: string | null
+  tags?: Prisma.DocumentCreatetagsInput | string[]
+  tagKeys?: Prisma.DocumentCreatetagKeysInput | string[]
+  correspondent?: string | null
+  correspondentKey?: string | null
+  documentDate?: Date | string | null
+  filenameSet?: boolean
+  revision?: number
+  trashedAt?: Date | string | null
+  sharedReaders?: Prisma.DocumentCreatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentCreatesharedEditorsInput | string[]
+  supersededBy?: string | null
+  hiddenAt?: Date | string | null
+  language?: string | null
+  seq?: bigint | number
+  createdAt?: Date | string
+  updatedAt?: Date | string
+  chunks?: Prisma.DocumentChunkUncheckedCreateNestedManyWithoutDocumentInput
+  uploads?: Prisma.UploadUncheckedCreateNestedManyWithoutDocumentInput
+  history?: Prisma.DocumentEventUncheckedCreateNestedManyWithoutDocumentInput
+  files?: Prisma.IntakeFileUncheckedCreateNestedManyWithoutDocumentInput
+  versions?: Prisma.DocumentVersionUncheckedCreateNestedManyWithoutDocumentInput
+  notes?: Prisma.DocumentNoteUncheckedCreateNestedManyWithoutDocumentInput
+  sketch?: Prisma.DocumentSketchUncheckedCreateNestedOneWithoutDocumentInput
+  fields?: Prisma.DocumentFieldUncheckedCreateNestedManyWithoutDocumentInput
+  suggestions?: Prisma.SuggestionUncheckedCreateNestedManyWithoutDocumentInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedCreateNestedOneWithoutDocumentInput
+  signature?: Prisma.SuggestionSignatureUncheckedCreateNestedOneWithoutDocumentInput
+  imported?: Prisma.ImportedDocumentUncheckedCreateNestedManyWithoutDocumentInput
+}
+
+export type DocumentCreateOrConnectWithoutQuestionsInput = {
+  where: Prisma.DocumentWhereUniqueInput
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutQuestionsInput, Prisma.DocumentUncheckedCreateWithoutQuestionsInput>
+}
+
+export type DocumentUpsertWithoutQuestionsInput = {
+  update: Prisma.XOR<Prisma.DocumentUpdateWithoutQuestionsInput, Prisma.DocumentUncheckedUpdateWithoutQuestionsInput>
+  create: Prisma.XOR<Prisma.DocumentCreateWithoutQuestionsInput, Prisma.DocumentUncheckedCreateWithoutQuestionsInput>
+  where?: Prisma.DocumentWhereInput
+}
+
+export type DocumentUpdateToOneWithWhereWithoutQuestionsInput = {
+  where?: Prisma.DocumentWhereInput
+  data: Prisma.XOR<Prisma.DocumentUpdateWithoutQuestionsInput, Prisma.DocumentUncheckedUpdateWithoutQuestionsInput>
+}
+
+export type DocumentUpdateWithoutQuestionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUpdateOneWithoutDocumentNestedInput
+  imported?: Prisma.ImportedDocumentUpdateManyWithoutDocumentNestedInput
+}
+
+export type DocumentUncheckedUpdateWithoutQuestionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sizeBytes?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  title?: Prisma.StringFieldUpdateOperationsInput | string
+  filename?: Prisma.StringFieldUpdateOperationsInput | string
+  category?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  source?: Prisma.StringFieldUpdateOperationsInput | string
+  isShared?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  readPages?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  about?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  errorDetail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  nextAttemptAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  titleSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  categorySet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  type?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  typeKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.DocumentUpdatetagsInput | string[]
+  tagKeys?: Prisma.DocumentUpdatetagKeysInput | string[]
+  correspondent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  correspondentKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  documentDate?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  filenameSet?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  revision?: Prisma.IntFieldUpdateOperationsInput | number
+  trashedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sharedReaders?: Prisma.DocumentUpdatesharedReadersInput | string[]
+  sharedEditors?: Prisma.DocumentUpdatesharedEditorsInput | string[]
+  supersededBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  hiddenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  chunks?: Prisma.DocumentChunkUncheckedUpdateManyWithoutDocumentNestedInput
+  uploads?: Prisma.UploadUncheckedUpdateManyWithoutDocumentNestedInput
+  history?: Prisma.DocumentEventUncheckedUpdateManyWithoutDocumentNestedInput
+  files?: Prisma.IntakeFileUncheckedUpdateManyWithoutDocumentNestedInput
+  versions?: Prisma.DocumentVersionUncheckedUpdateManyWithoutDocumentNestedInput
+  notes?: Prisma.DocumentNoteUncheckedUpdateManyWithoutDocumentNestedInput
+  sketch?: Prisma.DocumentSketchUncheckedUpdateOneWithoutDocumentNestedInput
+  fields?: Prisma.DocumentFieldUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestions?: Prisma.SuggestionUncheckedUpdateManyWithoutDocumentNestedInput
+  suggestionRun?: Prisma.SuggestionRunUncheckedUpdateOneWithoutDocumentNestedInput
+  signature?: Prisma.SuggestionSignatureUncheckedUpdateOneWithoutDocumentNestedInput
   imported?: Prisma.ImportedDocumentUncheckedUpdateManyWithoutDocumentNestedInput
 }
 
@@ -4071,6 +4346,7 @@ export type DocumentCountOutputType = {
   notes: number
   fields: number
   suggestions: number
+  questions: number
   imported: number
 }
 
@@ -4083,6 +4359,7 @@ export type DocumentCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensio
   notes?: boolean | DocumentCountOutputTypeCountNotesArgs
   fields?: boolean | DocumentCountOutputTypeCountFieldsArgs
   suggestions?: boolean | DocumentCountOutputTypeCountSuggestionsArgs
+  questions?: boolean | DocumentCountOutputTypeCountQuestionsArgs
   imported?: boolean | DocumentCountOutputTypeCountImportedArgs
 }
 
@@ -4155,6 +4432,13 @@ export type DocumentCountOutputTypeCountSuggestionsArgs<ExtArgs extends runtime.
 /**
  * DocumentCountOutputType without action
  */
+export type DocumentCountOutputTypeCountQuestionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ModelQuestionWhereInput
+}
+
+/**
+ * DocumentCountOutputType without action
+ */
 export type DocumentCountOutputTypeCountImportedArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.ImportedDocumentWhereInput
 }
@@ -4208,6 +4492,7 @@ export type DocumentSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   fields?: boolean | Prisma.Document$fieldsArgs<ExtArgs>
   suggestions?: boolean | Prisma.Document$suggestionsArgs<ExtArgs>
   suggestionRun?: boolean | Prisma.Document$suggestionRunArgs<ExtArgs>
+  questions?: boolean | Prisma.Document$questionsArgs<ExtArgs>
   signature?: boolean | Prisma.Document$signatureArgs<ExtArgs>
   imported?: boolean | Prisma.Document$importedArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
@@ -4345,6 +4630,7 @@ export type DocumentInclude<ExtArgs extends runtime.Types.Extensions.InternalArg
   fields?: boolean | Prisma.Document$fieldsArgs<ExtArgs>
   suggestions?: boolean | Prisma.Document$suggestionsArgs<ExtArgs>
   suggestionRun?: boolean | Prisma.Document$suggestionRunArgs<ExtArgs>
+  questions?: boolean | Prisma.Document$questionsArgs<ExtArgs>
   signature?: boolean | Prisma.Document$signatureArgs<ExtArgs>
   imported?: boolean | Prisma.Document$importedArgs<ExtArgs>
   _count?: boolean | Prisma.DocumentCountOutputTypeDefaultArgs<ExtArgs>
@@ -4365,6 +4651,7 @@ export type $DocumentPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     fields: Prisma.$DocumentFieldPayload<ExtArgs>[]
     suggestions: Prisma.$SuggestionPayload<ExtArgs>[]
     suggestionRun: Prisma.$SuggestionRunPayload<ExtArgs> | null
+    questions: Prisma.$ModelQuestionPayload<ExtArgs>[]
     signature: Prisma.$SuggestionSignaturePayload<ExtArgs> | null
     imported: Prisma.$ImportedDocumentPayload<ExtArgs>[]
   }
@@ -4849,6 +5136,7 @@ export interface Prisma__DocumentClient<T, Null = never, ExtArgs extends runtime
   fields<T extends Prisma.Document$fieldsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$fieldsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DocumentFieldPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   suggestions<T extends Prisma.Document$suggestionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$suggestionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SuggestionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   suggestionRun<T extends Prisma.Document$suggestionRunArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$suggestionRunArgs<ExtArgs>>): Prisma.Prisma__SuggestionRunClient<runtime.Types.Result.GetResult<Prisma.$SuggestionRunPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  questions<T extends Prisma.Document$questionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$questionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ModelQuestionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   signature<T extends Prisma.Document$signatureArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$signatureArgs<ExtArgs>>): Prisma.Prisma__SuggestionSignatureClient<runtime.Types.Result.GetResult<Prisma.$SuggestionSignaturePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   imported<T extends Prisma.Document$importedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Document$importedArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ImportedDocumentPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
@@ -5537,6 +5825,30 @@ export type Document$suggestionRunArgs<ExtArgs extends runtime.Types.Extensions.
    */
   include?: Prisma.SuggestionRunInclude<ExtArgs> | null
   where?: Prisma.SuggestionRunWhereInput
+}
+
+/**
+ * Document.questions
+ */
+export type Document$questionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ModelQuestion
+   */
+  select?: Prisma.ModelQuestionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ModelQuestion
+   */
+  omit?: Prisma.ModelQuestionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ModelQuestionInclude<ExtArgs> | null
+  where?: Prisma.ModelQuestionWhereInput
+  orderBy?: Prisma.ModelQuestionOrderByWithRelationInput | Prisma.ModelQuestionOrderByWithRelationInput[]
+  cursor?: Prisma.ModelQuestionWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ModelQuestionScalarFieldEnum | Prisma.ModelQuestionScalarFieldEnum[]
 }
 
 /**

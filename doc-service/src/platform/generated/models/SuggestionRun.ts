@@ -29,7 +29,6 @@ export type AggregateSuggestionRun = {
 export type SuggestionRunAvgAggregateOutputType = {
   version: number | null
   attempts: number | null
-  tokens: number | null
   askedTimes: number | null
   pending: number | null
   best: number | null
@@ -38,7 +37,6 @@ export type SuggestionRunAvgAggregateOutputType = {
 export type SuggestionRunSumAggregateOutputType = {
   version: number | null
   attempts: number | null
-  tokens: number | null
   askedTimes: number | null
   pending: number | null
   best: number | null
@@ -52,7 +50,6 @@ export type SuggestionRunMinAggregateOutputType = {
   detail: string | null
   attempts: number | null
   againAt: Date | null
-  tokens: number | null
   askedAt: Date | null
   askedTimes: number | null
   sentAt: Date | null
@@ -71,7 +68,6 @@ export type SuggestionRunMaxAggregateOutputType = {
   detail: string | null
   attempts: number | null
   againAt: Date | null
-  tokens: number | null
   askedAt: Date | null
   askedTimes: number | null
   sentAt: Date | null
@@ -90,7 +86,6 @@ export type SuggestionRunCountAggregateOutputType = {
   detail: number
   attempts: number
   againAt: number
-  tokens: number
   askedAt: number
   askedTimes: number
   sentAt: number
@@ -106,7 +101,6 @@ export type SuggestionRunCountAggregateOutputType = {
 export type SuggestionRunAvgAggregateInputType = {
   version?: true
   attempts?: true
-  tokens?: true
   askedTimes?: true
   pending?: true
   best?: true
@@ -115,7 +109,6 @@ export type SuggestionRunAvgAggregateInputType = {
 export type SuggestionRunSumAggregateInputType = {
   version?: true
   attempts?: true
-  tokens?: true
   askedTimes?: true
   pending?: true
   best?: true
@@ -129,7 +122,6 @@ export type SuggestionRunMinAggregateInputType = {
   detail?: true
   attempts?: true
   againAt?: true
-  tokens?: true
   askedAt?: true
   askedTimes?: true
   sentAt?: true
@@ -148,7 +140,6 @@ export type SuggestionRunMaxAggregateInputType = {
   detail?: true
   attempts?: true
   againAt?: true
-  tokens?: true
   askedAt?: true
   askedTimes?: true
   sentAt?: true
@@ -167,7 +158,6 @@ export type SuggestionRunCountAggregateInputType = {
   detail?: true
   attempts?: true
   againAt?: true
-  tokens?: true
   askedAt?: true
   askedTimes?: true
   sentAt?: true
@@ -273,7 +263,6 @@ export type SuggestionRunGroupByOutputType = {
   detail: string | null
   attempts: number
   againAt: Date | null
-  tokens: number
   askedAt: Date | null
   askedTimes: number
   sentAt: Date | null
@@ -315,7 +304,6 @@ export type SuggestionRunWhereInput = {
   detail?: Prisma.StringNullableFilter<"SuggestionRun"> | string | null
   attempts?: Prisma.IntFilter<"SuggestionRun"> | number
   againAt?: Prisma.DateTimeNullableFilter<"SuggestionRun"> | Date | string | null
-  tokens?: Prisma.IntFilter<"SuggestionRun"> | number
   askedAt?: Prisma.DateTimeNullableFilter<"SuggestionRun"> | Date | string | null
   askedTimes?: Prisma.IntFilter<"SuggestionRun"> | number
   sentAt?: Prisma.DateTimeNullableFilter<"SuggestionRun"> | Date | string | null
@@ -335,7 +323,6 @@ export type SuggestionRunOrderByWithRelationInput = {
   detail?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   againAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  tokens?: Prisma.SortOrder
   askedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   askedTimes?: Prisma.SortOrder
   sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -358,7 +345,6 @@ export type SuggestionRunWhereUniqueInput = Prisma.AtLeast<{
   detail?: Prisma.StringNullableFilter<"SuggestionRun"> | string | null
   attempts?: Prisma.IntFilter<"SuggestionRun"> | number
   againAt?: Prisma.DateTimeNullableFilter<"SuggestionRun"> | Date | string | null
-  tokens?: Prisma.IntFilter<"SuggestionRun"> | number
   askedAt?: Prisma.DateTimeNullableFilter<"SuggestionRun"> | Date | string | null
   askedTimes?: Prisma.IntFilter<"SuggestionRun"> | number
   sentAt?: Prisma.DateTimeNullableFilter<"SuggestionRun"> | Date | string | null
@@ -378,7 +364,6 @@ export type SuggestionRunOrderByWithAggregationInput = {
   detail?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   againAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  tokens?: Prisma.SortOrder
   askedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   askedTimes?: Prisma.SortOrder
   sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -405,7 +390,6 @@ export type SuggestionRunScalarWhereWithAggregatesInput = {
   detail?: Prisma.StringNullableWithAggregatesFilter<"SuggestionRun"> | string | null
   attempts?: Prisma.IntWithAggregatesFilter<"SuggestionRun"> | number
   againAt?: Prisma.DateTimeNullableWithAggregatesFilter<"SuggestionRun"> | Date | string | null
-  tokens?: Prisma.IntWithAggregatesFilter<"SuggestionRun"> | number
   askedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"SuggestionRun"> | Date | string | null
   askedTimes?: Prisma.IntWithAggregatesFilter<"SuggestionRun"> | number
   sentAt?: Prisma.DateTimeNullableWithAggregatesFilter<"SuggestionRun"> | Date | string | null
@@ -423,7 +407,6 @@ export type SuggestionRunCreateInput = {
   detail?: string | null
   attempts?: number
   againAt?: Date | string | null
-  tokens?: number
   askedAt?: Date | string | null
   askedTimes?: number
   sentAt?: Date | string | null
@@ -443,7 +426,6 @@ export type SuggestionRunUncheckedCreateInput = {
   detail?: string | null
   attempts?: number
   againAt?: Date | string | null
-  tokens?: number
   askedAt?: Date | string | null
   askedTimes?: number
   sentAt?: Date | string | null
@@ -461,7 +443,6 @@ export type SuggestionRunUpdateInput = {
   detail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   againAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  tokens?: Prisma.IntFieldUpdateOperationsInput | number
   askedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   askedTimes?: Prisma.IntFieldUpdateOperationsInput | number
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -481,7 +462,6 @@ export type SuggestionRunUncheckedUpdateInput = {
   detail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   againAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  tokens?: Prisma.IntFieldUpdateOperationsInput | number
   askedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   askedTimes?: Prisma.IntFieldUpdateOperationsInput | number
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -500,7 +480,6 @@ export type SuggestionRunCreateManyInput = {
   detail?: string | null
   attempts?: number
   againAt?: Date | string | null
-  tokens?: number
   askedAt?: Date | string | null
   askedTimes?: number
   sentAt?: Date | string | null
@@ -518,7 +497,6 @@ export type SuggestionRunUpdateManyMutationInput = {
   detail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   againAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  tokens?: Prisma.IntFieldUpdateOperationsInput | number
   askedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   askedTimes?: Prisma.IntFieldUpdateOperationsInput | number
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -537,7 +515,6 @@ export type SuggestionRunUncheckedUpdateManyInput = {
   detail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   againAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  tokens?: Prisma.IntFieldUpdateOperationsInput | number
   askedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   askedTimes?: Prisma.IntFieldUpdateOperationsInput | number
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -561,7 +538,6 @@ export type SuggestionRunCountOrderByAggregateInput = {
   detail?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   againAt?: Prisma.SortOrder
-  tokens?: Prisma.SortOrder
   askedAt?: Prisma.SortOrder
   askedTimes?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
@@ -575,7 +551,6 @@ export type SuggestionRunCountOrderByAggregateInput = {
 export type SuggestionRunAvgOrderByAggregateInput = {
   version?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
-  tokens?: Prisma.SortOrder
   askedTimes?: Prisma.SortOrder
   pending?: Prisma.SortOrder
   best?: Prisma.SortOrder
@@ -589,7 +564,6 @@ export type SuggestionRunMaxOrderByAggregateInput = {
   detail?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   againAt?: Prisma.SortOrder
-  tokens?: Prisma.SortOrder
   askedAt?: Prisma.SortOrder
   askedTimes?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
@@ -608,7 +582,6 @@ export type SuggestionRunMinOrderByAggregateInput = {
   detail?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   againAt?: Prisma.SortOrder
-  tokens?: Prisma.SortOrder
   askedAt?: Prisma.SortOrder
   askedTimes?: Prisma.SortOrder
   sentAt?: Prisma.SortOrder
@@ -622,7 +595,6 @@ export type SuggestionRunMinOrderByAggregateInput = {
 export type SuggestionRunSumOrderByAggregateInput = {
   version?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
-  tokens?: Prisma.SortOrder
   askedTimes?: Prisma.SortOrder
   pending?: Prisma.SortOrder
   best?: Prisma.SortOrder
@@ -667,7 +639,6 @@ export type SuggestionRunCreateWithoutDocumentInput = {
   detail?: string | null
   attempts?: number
   againAt?: Date | string | null
-  tokens?: number
   askedAt?: Date | string | null
   askedTimes?: number
   sentAt?: Date | string | null
@@ -685,7 +656,6 @@ export type SuggestionRunUncheckedCreateWithoutDocumentInput = {
   detail?: string | null
   attempts?: number
   againAt?: Date | string | null
-  tokens?: number
   askedAt?: Date | string | null
   askedTimes?: number
   sentAt?: Date | string | null
@@ -719,7 +689,6 @@ export type SuggestionRunUpdateWithoutDocumentInput = {
   detail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   againAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  tokens?: Prisma.IntFieldUpdateOperationsInput | number
   askedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   askedTimes?: Prisma.IntFieldUpdateOperationsInput | number
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -737,7 +706,6 @@ export type SuggestionRunUncheckedUpdateWithoutDocumentInput = {
   detail?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   againAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  tokens?: Prisma.IntFieldUpdateOperationsInput | number
   askedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   askedTimes?: Prisma.IntFieldUpdateOperationsInput | number
   sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -758,7 +726,6 @@ export type SuggestionRunSelect<ExtArgs extends runtime.Types.Extensions.Interna
   detail?: boolean
   attempts?: boolean
   againAt?: boolean
-  tokens?: boolean
   askedAt?: boolean
   askedTimes?: boolean
   sentAt?: boolean
@@ -778,7 +745,6 @@ export type SuggestionRunSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   detail?: boolean
   attempts?: boolean
   againAt?: boolean
-  tokens?: boolean
   askedAt?: boolean
   askedTimes?: boolean
   sentAt?: boolean
@@ -798,7 +764,6 @@ export type SuggestionRunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   detail?: boolean
   attempts?: boolean
   againAt?: boolean
-  tokens?: boolean
   askedAt?: boolean
   askedTimes?: boolean
   sentAt?: boolean
@@ -818,7 +783,6 @@ export type SuggestionRunSelectScalar = {
   detail?: boolean
   attempts?: boolean
   againAt?: boolean
-  tokens?: boolean
   askedAt?: boolean
   askedTimes?: boolean
   sentAt?: boolean
@@ -829,7 +793,7 @@ export type SuggestionRunSelectScalar = {
   folder?: boolean
 }
 
-export type SuggestionRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"documentId" | "version" | "state" | "provider" | "detail" | "attempts" | "againAt" | "tokens" | "askedAt" | "askedTimes" | "sentAt" | "askAgainAt" | "madeAt" | "pending" | "best" | "folder", ExtArgs["result"]["suggestionRun"]>
+export type SuggestionRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"documentId" | "version" | "state" | "provider" | "detail" | "attempts" | "againAt" | "askedAt" | "askedTimes" | "sentAt" | "askAgainAt" | "madeAt" | "pending" | "best" | "folder", ExtArgs["result"]["suggestionRun"]>
 export type SuggestionRunInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   document?: boolean | Prisma.DocumentDefaultArgs<ExtArgs>
 }
@@ -853,7 +817,6 @@ export type $SuggestionRunPayload<ExtArgs extends runtime.Types.Extensions.Inter
     detail: string | null
     attempts: number
     againAt: Date | null
-    tokens: number
     askedAt: Date | null
     askedTimes: number
     sentAt: Date | null
@@ -1293,7 +1256,6 @@ export interface SuggestionRunFieldRefs {
   readonly detail: Prisma.FieldRef<"SuggestionRun", 'String'>
   readonly attempts: Prisma.FieldRef<"SuggestionRun", 'Int'>
   readonly againAt: Prisma.FieldRef<"SuggestionRun", 'DateTime'>
-  readonly tokens: Prisma.FieldRef<"SuggestionRun", 'Int'>
   readonly askedAt: Prisma.FieldRef<"SuggestionRun", 'DateTime'>
   readonly askedTimes: Prisma.FieldRef<"SuggestionRun", 'Int'>
   readonly sentAt: Prisma.FieldRef<"SuggestionRun", 'DateTime'>

@@ -1,0 +1,54 @@
+import { Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+
+import styles from './activity.module.css';
+import { useSurroundings } from '../context/app-context.tsx';
+import { formatCount, formatMoney } from '../model/format.ts';
+
+/** What models were asked and what it cost; only for those who manage the archive. */
+export function ModelUse() {
+  const { suggestions, reader } = useSurroundings();
+  const { data } = useQuery({
+    queryKey: ['suggestions', 'usage'],
+    queryFn: ({ signal }) => suggestions.usage(signal),
+  });
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <section aria-labelledby="models" className={styles['section']}>
+      <h2 id="models">Models, last {formatCount(data.days, reader)} days</h2>
+      <Table.ScrollContainer minWidth={420}>
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Model</Table.Th>
+              {['Documents', 'Questions', 'Failed', 'Tokens', 'Cost'].map((name) => (
+                <Table.Th key={name} scope="col" ta="right">
+                  {name}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map(({ model, documents, questions, failed, used }) => (
+              <Table.Tr key={`${model} ${used.costs[0]?.currency}`}>
+                <Table.Th scope="row" fw={400}>
+                  {model ?? 'Not named'}
+                </Table.Th>
+                {[documents, questions, failed, used.tokens].map((figure, index) => (
+                  <Table.Td key={index} ta="right">
+                    {formatCount(figure, reader)}
+                  </Table.Td>
+                ))}
+                <Table.Td ta="right">
+                  {used.costs.length === 0
+                    ? 'No price'
+                    : used.costs.map((cost) => formatMoney(cost, reader)).join(', ')}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  );
+}
