@@ -7,8 +7,7 @@ import { createContainer, type Serving } from '@berth/plugin-kit/container';
 import type { HealthAnswer } from '@berth/plugin-kit/contract/health.ts';
 import { Hono } from 'hono';
 import type { Config } from './config.ts';
-import { adminGroup, manifest } from './manifest.ts';
-import { aiSettings, providerOf } from './model-wiring.ts';
+import { adminGroup, manifest, modelConnection } from './manifest.ts';
 import { archiveRoutes } from '#archive/archive.room.ts';
 import { arrivalsRoom } from '#arrivals/arrivals.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
@@ -22,9 +21,9 @@ import { openReads } from '#platform/reads.ts';
 import { openQueue } from '#platform/queue.ts';
 import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
-import { settingsRoom } from '#settings/settings.room.ts';
+import { settingsRoom, type Settings } from '#settings/settings.room.ts';
 import { upkeepRoom } from '#upkeep/upkeep.room.ts';
-import { suggestionsRoom, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
+import { providerOf, suggestionsRoom, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
 
 export type AppOptions = {
   config: Config;
@@ -94,7 +93,8 @@ export async function startApp({
       isOpenTo: documents.isOpenToReaders,
       settings: () => aiSettings(settings.present()),
       invoiceOf: async (id) => (await reading.invoiceOf(id))?.value ?? null,
-      provider: config.internalUrl === undefined ? null : providerOf(() => container.connections),
+      provider:
+        config.internalUrl === undefined ? null : providerOf(() => container.connections, modelConnection),
       ...(modelTimeoutMs === undefined ? {} : { modelTimeoutMs }),
       now,
       log,
@@ -314,6 +314,15 @@ export async function startApp({
 function wireState(intake: IntakeRoom): Record<string, unknown> {
   const { mode, detail, lastRescanAt, lastRescanMs, settling } = intake.state();
   return { mode, detail, last_rescan_at: lastRescanAt, last_rescan_ms: lastRescanMs, settling };
+}
+
+function aiSettings(present: Settings) {
+  return {
+    folder: present.ai_folder_suggestion,
+    rename: present.ai_rename_suggestion,
+    privacy: present.ai_privacy,
+    documentsPerDay: present.ai_documents_per_day,
+  };
 }
 
 /**

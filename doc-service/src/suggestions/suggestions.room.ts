@@ -12,6 +12,7 @@ import { suggestionsRoutes } from './suggestions.routes.ts';
 import { createUsageStore } from './usage.store.ts';
 import { createSuggestionsStore, type SuggestionsStore } from './suggestions.store.ts';
 
+export { providerOf } from './provider.ts';
 export type { Provider };
 export type SuggestionsRoom = Pick<Maker, 'start' | 'poke' | 'makeDue' | 'stop'> & {
   /** Asks the model about what is due now. */
