@@ -63,6 +63,7 @@ test('each command whose script imports the servers makes first what they import
     'chaos:ingest',
     'fuzz:edge',
     'keys',
+    'looks',
     'screenshots',
   ]);
 });

@@ -160,11 +160,11 @@ test('B5 B6: an admin sees what was said, takes it back, denies, and reads why',
   await page.goto('/admin/plugins');
   await page.getByRole('link', { name: 'Access: Cranes' }).click();
   await page.getByRole('region', { name: 'Exceptions' }).getByText('Ben Quay').waitFor();
-  await chooser(page, 'Whom is it about').fill('ben');
+  await chooser(page, 'Whose access').fill('ben');
   await page.getByRole('option', { name: /Ben Quay/ }).click();
   await page.getByText('Ben Quay may use it').waitFor();
   await page.getByText('An admin opened it to Ben Quay.').waitFor();
-  expect(await chooser(page, 'Whom is it about').inputValue()).toContain('Ben Quay');
+  expect(await chooser(page, 'Whose access').inputValue()).toContain('Ben Quay');
   await looked(page, 'plugin-access');
   expect(await accessibilityFindings(page)).toEqual([]);
   await page.getByRole('region', { name: 'People with access' }).getByText('Ben Quay').waitFor();

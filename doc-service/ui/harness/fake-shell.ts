@@ -75,7 +75,7 @@ export async function fakeShell(dist: string, documents: FakeDocuments) {
 const shellPage = (
   theme: string,
   hasHead: boolean,
-) => `<!doctype html><html lang="en" style="color-scheme:${theme}"><title>Shell</title>
+) => `<!doctype html><html lang="en" style="color-scheme:${theme}"><meta name="viewport" content="width=device-width"><title>Shell</title>
 <style>body{margin:0;background:${theme === 'dark' ? '#17191d' : '#fff'}}iframe{border:0;width:100vw;height:100vh;display:block}</style>
 <iframe title="Documents" sandbox="${frameSandbox}" src="/apps/x/~c/"></iframe>
 <script>

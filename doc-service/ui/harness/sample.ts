@@ -23,8 +23,7 @@ const titles = [
 ];
 
 /** Documents of an ordinary household; a few on their way, one stuck, one with a name that tries to break things. */
-export function household(count: number): FakeItem[] {
-  const now = Date.now();
+export function household(count: number, now: number = Date.now()): FakeItem[] {
   const items = Array.from({ length: count }, (_, index): FakeItem => {
     const title = `${titles[index % titles.length] ?? ''}${index >= titles.length ? ` ${2000 + (index % 26)}` : ''}`;
     return {

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type Frame,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
@@ -37,6 +44,8 @@ export type Visit = (
     viewport?: { width: number; height: number };
     /** The shell draws the head of the page. */
     hasHead?: boolean;
+    /** What else the browser is. */
+    options?: BrowserContextOptions;
   },
 ) => Promise<Visited>;
 
@@ -70,7 +79,11 @@ export function preparePage(): Visit {
     await rm(dist, { recursive: true, force: true });
   }, 120_000);
 
-  return async (documents, path = '#/', { theme = 'light', viewport = desktop, hasHead = false } = {}) => {
+  return async (
+    documents,
+    path = '#/',
+    { theme = 'light', viewport = desktop, hasHead = false, options = {} } = {},
+  ) => {
     const shell = await fakeShell(dist, documents);
     open.push(shell);
     const context = await browser.newContext({
@@ -78,6 +91,7 @@ export function preparePage(): Visit {
       locale: 'en-GB',
       reducedMotion: 'reduce',
       acceptDownloads: true,
+      ...options,
     });
     open.push(context);
     context.setDefaultTimeout(20_000);

@@ -27,7 +27,7 @@ import type { AdminPlugin } from '#api/types.ts';
 import { Page } from '#shell/page.tsx';
 import { StateBadge, stateLook } from '#shell/plugin-state.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
-import { When } from '#shell/times.tsx';
+import { Soon, When } from '#shell/times.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { ConnectionReport } from './connection-report.tsx';
 import { PluginApproval } from './plugin-approval.tsx';
@@ -130,7 +130,7 @@ function PluginCard({ plugin }: { plugin: AdminPlugin }) {
             {plugin.next_poll_at ? (
               <>
                 {' '}
-                · next check <When at={plugin.next_poll_at} />
+                · next check <Soon at={plugin.next_poll_at} />
               </>
             ) : null}
           </Text>

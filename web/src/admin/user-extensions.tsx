@@ -60,11 +60,13 @@ function Row({ extension: { id, name, is_open: isOpen, explanation } }: { extens
         </Group>
       </Table.Td>
       <Table.Td data-label="Why">
-        {explanation.map((sentence) => (
-          <Text size="sm" key={sentence} className="breakable">
-            {sentence}
-          </Text>
-        ))}
+        <div>
+          {explanation.map((sentence) => (
+            <Text size="sm" key={sentence} className="breakable">
+              {sentence}
+            </Text>
+          ))}
+        </div>
       </Table.Td>
     </Table.Tr>
   );

@@ -116,7 +116,7 @@ export function About({ profile }: { profile: Profile }) {
             error={errorFor(save.error, '/time_zone')}
           />
           <div>
-            <Text size="sm" fw={500} mb={4} id="theme-label">
+            <Text size="sm" fw={550} mb={4} id="theme-label">
               Theme
             </Text>
             <SegmentedControl

@@ -160,7 +160,7 @@ export function Sidebar({ isCollapsed, onToggle, onSearch, onLeave }: SidebarPro
             {isCollapsed ? <div style={{ height: 12 }} /> : <h2 className="nav-heading">Admin</h2>}
             {isAdmin ? (
               <>
-                {link('/admin/users', 'Users', IconUsers)}
+                {link('/admin/users', 'Users', IconUsers, { isActive: pathname.startsWith('/admin/users') })}
                 {link('/admin/groups', 'Groups', IconUsersGroup)}
                 {link('/admin/plugins', 'Extensions', IconPlugConnected, {
                   isActive: pathname.startsWith('/admin/plugins') || pathname === '/admin/add-extension',

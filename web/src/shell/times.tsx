@@ -19,6 +19,11 @@ export function When({ at }: { at: string }) {
   );
 }
 
+/** The same of what is to come: what should have come already comes at any moment. */
+export function Soon({ at }: { at: string }) {
+  return <When at={new Date(Math.max(Date.parse(at), Date.now())).toISOString()} />;
+}
+
 type Reader = { locale: string | undefined; timeZone: string | undefined };
 
 export function exactTime(at: string, { locale, timeZone }: Reader): string {

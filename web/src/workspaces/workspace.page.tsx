@@ -1,9 +1,9 @@
 /** One workspace: a tab for each thing that may be seen, a switch where several extensions answer. */
-import { Select, Tabs } from '@mantine/core';
+import { Anchor, Select, Tabs } from '@mantine/core';
 import type { WorkspaceDetail, WorkspaceSource } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { useQuery } from '@tanstack/react-query';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ApiError } from '#api/client.ts';
 import { workspaceQuery } from '#api/workspaces.ts';
 import { capabilityStates } from '#shell/capabilities/capability-words.ts';
@@ -61,7 +61,15 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
   const chosen = sources.find((one) => one.source_id === source) ?? defaultOf(sources);
   const place = { workspace: workspace.slug, source: source ?? chosen?.source_id ?? null };
   return (
-    <Page title={workspace.name} above="Workspaces" lead={workspace.description}>
+    <Page
+      title={workspace.name}
+      above={
+        <Anchor component={Link} to="/workspaces" inherit>
+          Workspaces
+        </Anchor>
+      }
+      lead={workspace.description}
+    >
       {tab === undefined ? (
         <Notice icon={IconLock} title="Nothing here is open to you yet">
           Your rights in this workspace are for programs alone. Ask for the right to read its configuration or

@@ -88,11 +88,10 @@ export function AuditPage() {
             >
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th miw={190}>What</Table.Th>
-                  <Table.Th>Who</Table.Th>
+                  <Table.Th miw={170}>What</Table.Th>
+                  <Table.Th>Who, from where</Table.Th>
                   <Table.Th>To what</Table.Th>
                   <Table.Th>Outcome</Table.Th>
-                  <Table.Th>Address</Table.Th>
                   <Table.Th>When</Table.Th>
                 </Table.Tr>
               </Table.Thead>

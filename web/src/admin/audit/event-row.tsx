@@ -23,9 +23,14 @@ export function EventRow({ event, target, onOpen }: EventRowProps) {
         </UnstyledButton>
       </Table.Td>
       <Table.Td data-label="Who">
-        <Text size="sm" className="one-line" title={who}>
-          {who}
-        </Text>
+        <div style={{ minWidth: 0 }}>
+          <Text size="sm" className="one-line" title={who}>
+            {who}
+          </Text>
+          <Text size="xs" c="dimmed" className="mono">
+            {event.address ?? ''}
+          </Text>
+        </div>
       </Table.Td>
       <Table.Td data-label="To what">
         <Text size="sm" className="two-lines" lineClamp={2} title={target}>
@@ -36,11 +41,6 @@ export function EventRow({ event, target, onOpen }: EventRowProps) {
         <Badge className="whole" color={look.color}>
           {look.label}
         </Badge>
-      </Table.Td>
-      <Table.Td data-label="Address" miw={116}>
-        <Text size="sm" className="mono">
-          {event.address ?? ''}
-        </Text>
       </Table.Td>
       <Table.Td data-label="When">
         <Text size="sm">

@@ -23,11 +23,11 @@ type PeoplePage = {
 };
 
 const clauseWords: Readonly<Record<string, string>> = {
-  any_user: 'everybody signed in',
-  allow_superuser: 'superuser',
-  required_groups: 'by a group of its manifest',
-  grant: 'allowed by an admin',
-  public: 'everybody',
+  any_user: 'Everybody signed in',
+  allow_superuser: 'Superuser',
+  required_groups: 'By a group of its manifest',
+  grant: 'Allowed by an admin',
+  public: 'Everybody',
 };
 
 export function PeopleCard({ pluginId, path }: PartProps) {
@@ -67,7 +67,7 @@ export function PeopleCard({ pluginId, path }: PartProps) {
             ))}
             {data.denied > 0 ? (
               <Badge color="red" className="whole">
-                denied: {data.denied}
+                Denied: {data.denied}
               </Badge>
             ) : null}
           </Group>

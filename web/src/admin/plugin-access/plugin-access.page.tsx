@@ -33,7 +33,7 @@ export function PluginAccessPage() {
           </Anchor>
         </>
       }
-      lead="Its manifest says which groups may use it. Exceptions come on top; a denial beats everything."
+      lead="Its manifest says which groups may use it. Exceptions come on top, and a denial is stronger than all else."
       reading
     >
       {grants.isPending ? (

@@ -24,9 +24,9 @@ export function WhyCard({ pluginId, path }: PartProps) {
         Why can they, or can they not?
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        Choose somebody: the answer comes from the very function that decides.
+        Choose a person, and read which rule lets them in or keeps them out.
       </Text>
-      <PersonSelect label="Whom is it about" value={userId} onChange={setUserId} />
+      <PersonSelect label="Whose access" value={userId} onChange={setUserId} />
       <div role="status">
         {userId === null ? null : why.isPending ? (
           <Loading rows={2} />

@@ -80,9 +80,15 @@ export function BindingRow(props: BindingRowProps) {
   );
 }
 
-type InheritedRowProps = { binding: Binding; isBeaten: boolean; onOverride: () => void };
+type InheritedRowProps = {
+  binding: Binding;
+  /** Absent where nothing of it is known any more. */
+  capability: Capability | undefined;
+  isBeaten: boolean;
+  onOverride: () => void;
+};
 
-export function InheritedRow({ binding, isBeaten, onOverride }: InheritedRowProps) {
+export function InheritedRow({ binding, capability, isBeaten, onOverride }: InheritedRowProps) {
   return (
     <Group
       justify="space-between"
@@ -95,7 +101,7 @@ export function InheritedRow({ binding, isBeaten, onOverride }: InheritedRowProp
         <Text size="sm" className="breakable">
           {binding.label}{' '}
           <Text span size="sm" c="dimmed">
-            of {binding.plugin_id}
+            of {capability?.plugin_name ?? binding.plugin_id}
             {binding.is_default && !isBeaten ? ', the default' : ''}
           </Text>
         </Text>

@@ -1,10 +1,22 @@
 /** What is bound to a workspace or to a type: one section a kind, one default in each. */
-import { Alert, Button, Card, Group, Radio, Select, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import {
+  Alert,
+  Anchor,
+  Button,
+  Card,
+  Group,
+  Radio,
+  Select,
+  Stack,
+  Text,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { capabilityKinds } from '@berth/plugin-kit/contract/capabilities/capability.ts';
 import type { Binding, Capability } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconInfoCircle from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
-import { useBlocker, useParams } from '@tanstack/react-router';
+import { Link, useBlocker, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError } from '#api/client.ts';
 import { generalError } from '#api/field-errors.ts';
@@ -52,7 +64,14 @@ function BindingsPage({ kind }: { kind: BindingOwner['kind'] }) {
   return (
     <Page
       title={`Bindings of ${named?.name ?? '…'}`}
-      above="Admin / Workspaces"
+      above={
+        <>
+          Admin ·{' '}
+          <Anchor component={Link} to="/admin/workspaces" inherit>
+            Workspaces
+          </Anchor>
+        </>
+      }
       lead={`Which extension answers for ${what}, by kind.`}
     >
       {bindings.data && capabilities.data ? (
@@ -119,7 +138,7 @@ function Editor({ owner, items, ofType, capabilities }: EditorProps) {
       .filter(({ pointer }) => pointer.startsWith(`${at}/`))
       .map((error) => ({ ...error, pointer: error.pointer.slice(at.length) }));
   };
-  const found = (one: OwnBinding) => capabilities.find((each) => isSameCapability(each, one));
+  const found = (one: OwnBinding | Binding) => capabilities.find((each) => isSameCapability(each, one));
   const change = (next: OwnBinding[]) => {
     setList(next);
     save.reset();
@@ -166,9 +185,10 @@ function Editor({ owner, items, ofType, capabilities }: EditorProps) {
                 <InheritedRow
                   key={keyOf(one)}
                   binding={one}
+                  capability={found(one)}
                   isBeaten={own.length > 0}
                   onOverride={() => {
-                    const capability = capabilities.find((each) => isSameCapability(each, one));
+                    const capability = found(one);
                     if (capability) change(withAdded(list, capability));
                   }}
                 />

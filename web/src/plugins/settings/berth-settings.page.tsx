@@ -3,7 +3,7 @@
  * named.
  */
 import { isObject, type JsonObject, parseJson } from '@berth/plugin-kit/contract/exact-json.ts';
-import { Alert, Title } from '@mantine/core';
+import { Alert, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import { useEffect } from 'react';
@@ -67,6 +67,9 @@ export function BerthSettingsPage() {
       loaded={loaded.data}
       onSaved={() => void client.invalidateQueries({ queryKey: waitingKey })}
     >
+      <Text c="dimmed" size="sm" mb={2}>
+        Admin
+      </Text>
       <Title order={1} mb="lg">
         Settings of Berth
       </Title>

@@ -1,0 +1,97 @@
+/** Every page of the shell, by the person who sees it, and what must be there before it is looked at. */
+import type { Page } from 'playwright-core';
+import type { Furnished } from './furnish.ts';
+
+export type Seer = 'superuser' | 'person' | 'stranger';
+export type Place = {
+  name: string;
+  path: (ids: Furnished['ids']) => string;
+  as?: Seer;
+  /** Opens a dialog, a menu, a tab. */
+  before?: (page: Page) => Promise<void>;
+  /** It is calm: the same from one run to the next. */
+  hasPicture?: boolean;
+};
+
+const at = (name: string, path: string, more: Partial<Place> = {}): Place => ({
+  name,
+  path: () => path,
+  ...more,
+});
+
+const press = (name: string | RegExp) => async (page: Page) =>
+  page.locator('main').getByRole('button', { name }).first().click();
+const dialogBy = (name: string | RegExp) => async (page: Page) => {
+  await press(name)(page);
+  await page.getByRole('dialog').waitFor();
+};
+
+export const places: readonly Place[] = [
+  at('sign-in', '/sign-in', { as: 'stranger', hasPicture: true }),
+  at('sign-in-wrong', '/sign-in', {
+    as: 'stranger',
+    before: async (page) => {
+      await page.getByLabel('E-mail').fill('nobody@example.com');
+      await page.getByLabel('Password', { exact: true }).fill('not-the-password');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('alert').first().waitFor();
+    },
+  }),
+  at('register', '/register', { as: 'stranger' }),
+  at('forgotten', '/forgotten', { as: 'stranger' }),
+  at('reset', '/reset', { as: 'stranger' }),
+  at('verify', '/verify', { as: 'stranger' }),
+  at('home', '/', { hasPicture: true }),
+  at('apps', '/apps'),
+  at('notifications', '/notifications'),
+  at('account', '/profile'),
+  at('workspaces', '/workspaces'),
+  at('workspace', '/workspaces/shop'),
+  at('workspace-logs', '/workspaces/shop?tab=logs'),
+  at('documents', '/extensions/doc-service'),
+  at('settings', '/extensions/doc-service/settings', { hasPicture: true }),
+  at('extension-offline', '/extensions/lighthouse'),
+  at('extension-unknown', '/extensions/nowhere'),
+  at('nowhere', '/no/such/page', { hasPicture: true }),
+  at('share', '/share'),
+  at('users', '/admin/users', { hasPicture: true }),
+  { name: 'user', path: ({ user }) => `/admin/users/${user}` },
+  at('groups', '/admin/groups', { hasPicture: true }),
+  at('requests', '/admin/requests'),
+  at('plugins', '/admin/plugins'),
+  at('access', '/admin/plugins/doc-service'),
+  at('access-cranes', '/admin/plugins/cranes', { hasPicture: true }),
+  at('add-extension', '/admin/add-extension'),
+  at('admin-workspaces', '/admin/workspaces'),
+  { name: 'bindings-workspace', path: ({ workspace }) => `/admin/workspaces/${workspace}/bindings` },
+  { name: 'bindings-type', path: ({ type }) => `/admin/workspace-types/${type}/bindings` },
+  at('capabilities', '/admin/capabilities'),
+  at('connections', '/admin/connections', { hasPicture: true }),
+  at('traffic', '/admin/traffic'),
+  at('mail', '/admin/mail'),
+  at('audit', '/admin/audit'),
+  at('berth-settings', '/admin/settings'),
+  at('dialog-user', '/admin/users', { before: dialogBy('Add user') }),
+  at('dialog-group', '/admin/groups', { before: dialogBy('Add group') }),
+  at('dialog-connection', '/admin/connections', { before: dialogBy('Add connection') }),
+  at('dialog-workspace', '/admin/workspaces', { before: dialogBy('Add workspace') }),
+  at('palette', '/apps', {
+    before: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').waitFor();
+    },
+  }),
+  at('keys', '/apps', {
+    before: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  }),
+  at('person-home', '/', { as: 'person' }),
+  at('person-apps', '/apps', { as: 'person' }),
+  at('person-account', '/profile', { as: 'person' }),
+  at('person-no-right', '/extensions/cranes', { as: 'person' }),
+  at('person-settings', '/extensions/doc-service/settings', { as: 'person' }),
+  at('person-workspaces', '/workspaces', { as: 'person' }),
+  at('person-notifications', '/notifications', { as: 'person' }),
+];
