@@ -2,6 +2,7 @@
  * Keys and values of many folders in one file, sealed with AES-256-GCM under a key made of a passphrase
  * (scrypt).
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -84,7 +85,7 @@ async function bytesOf(path: string): Promise<Buffer | null> {
     if (!bytes.subarray(0, magic.length).equals(magic)) throw new Error(`${path} is no vault file.`);
     return bytes;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

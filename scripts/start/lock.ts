@@ -1,4 +1,5 @@
 /** One start a folder: a file that says who holds it. The lock of a dead process is taken over. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { birthOf, endProcess, isAlive } from './processes.ts';
@@ -100,7 +101,7 @@ async function create(file: string, holder: Holder): Promise<boolean> {
     await link(temporary, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(temporary, { force: true });

@@ -1,4 +1,5 @@
 /** Ports of the loopback. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { createServer } from 'node:net';
 
 /** @returns a port that is free right now */
@@ -15,9 +16,7 @@ export async function isPortFree(port: number, host = '127.0.0.1'): Promise<bool
 function tryPort(port: number, host: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error) =>
-      'code' in error && error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
-    );
+    server.once('error', (error) => (errorCode(error) === 'EADDRINUSE' ? resolve(null) : reject(error)));
     server.listen(port, host, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : null));

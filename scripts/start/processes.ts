@@ -1,4 +1,5 @@
 /** Questions about processes by id, which outlive whoever started them. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -7,7 +8,7 @@ export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
   return (await statOf(pid))?.state !== 'Z';
 }

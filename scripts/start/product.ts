@@ -2,6 +2,7 @@
  * Makes everything ready that the product needs on this machine: folders, lock, PostgreSQL, keys, pages. Then
  * it is served.
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -124,7 +125,7 @@ async function makeFolders({ data, watchFolder }: StartOptions): Promise<void> {
     await mkdir(watchFolder, { recursive: true });
     await mkdir(join(data, 'import'), { recursive: true, mode: 0o755 });
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    const code = errorCode(cause);
     if (code === 'ENOSPC')
       throw new StartRefusal(`The disk is full: nothing can be written to ${data}.`, { cause });
     throw new StartRefusal(
@@ -237,7 +238,7 @@ async function writeServicesFile(data: string): Promise<void> {
   const text =
     '# Containers, besides those that the start names. Reloaded when saved.\n#\n# services:\n#   hello: http://127.0.0.1:9000\nservices: {}\n';
   await writeFile(join(data, 'services.yaml'), text, { flag: 'wx' }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   });
 }
 
@@ -248,7 +249,6 @@ function insideHost(host: string): string {
 }
 
 function fullDisk(error: unknown, data: string): StartRefusal | null {
-  if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
-    return null;
+  if (!['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '')) return null;
   return new StartRefusal(`The disk is full: nothing more can be written to ${data}.`, { cause: error });
 }

@@ -2,10 +2,10 @@
  * How bytes become a draft in the vault: cloned where the file system shares blocks between files (btrfs, XFS,
  * bcachefs, ZFS), else written. A draft is hashed as it lies in the vault and is never opened for writing again.
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, open, rm, type FileHandle } from 'node:fs/promises';
-import { codeOf } from './disk-errors.ts';
 
 export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
 export type Kept =
@@ -79,7 +79,7 @@ function reflink(from: string, to: string): Promise<void> {
 
 /** A file system that knows no clones, another disk, or a machine without `/proc`. */
 function isNever(error: unknown): boolean {
-  return ['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'ENOTTY', 'ENOENT'].includes(codeOf(error) ?? '');
+  return ['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'ENOTTY', 'ENOENT'].includes(errorCode(error) ?? '');
 }
 
 /** Hashes what comes and looks for the mark of a PDF. `take` says whether there was room for it. */

@@ -3,6 +3,7 @@
  * of pictures and `partial-uploads.ts` the only file of this service that writes to a disk; all write below this folder
  * (hazard D14).
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { randomUUID } from 'node:crypto';
 import { constants, createReadStream, type ReadStream } from 'node:fs';
 import {
@@ -19,7 +20,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { codeOf, isDiskFull } from './disk-errors.ts';
+import { isDiskFull } from './disk-errors.ts';
 import { chunksOf, createCloner, writeDraft, type CloneDraft, type Kept } from './drafts.ts';
 import { createPictureCache } from './picture-cache.ts';
 
@@ -207,7 +208,7 @@ async function publish(draft: string, target: string): Promise<void> {
   try {
     await link(draft, target);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
   await unlink(draft);
   await syncFolder(folder);
@@ -255,7 +256,7 @@ async function nearestReal(path: string): Promise<string> {
 }
 
 function refusalOf(error: unknown): Kept {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return { ok: false, reason: 'gone' };
   if (
     code === 'EACCES' ||

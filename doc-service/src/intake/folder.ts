@@ -1,4 +1,5 @@
 /** The watched folder: looks at it, and notes what it finds. Hints, rescans and the start are the same walk. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
@@ -93,7 +94,7 @@ export function watchedFolder({
         return 'The watched folder is suddenly empty; it is taken for a mount that is gone.';
       return null;
     } catch (error) {
-      return `The watched folder cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}).`;
+      return `The watched folder cannot be read (${errorCode(error) ?? 'unknown'}).`;
     }
   };
 
@@ -194,8 +195,7 @@ export function watchedFolder({
         // What came between the walk and the first event.
         onReady: () => (isHintedAtMs ??= now()),
         onGone: () => (isHintedAtMs ??= now() - hintedWalkAfterMs),
-        onError: (err) =>
-          void mistrustEvents(err instanceof Error && 'code' in err ? String(err.code) : 'unknown'),
+        onError: (err) => void mistrustEvents(errorCode(err) ?? 'unknown'),
       },
     );
   };

@@ -1,4 +1,5 @@
 /** A mailbox over IMAP. Nothing is ever deleted here, and nothing is marked by looking. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { ImapFlow, type FetchMessageObject } from 'imapflow';
 import type { MailAccount, MailMessage } from './mail.types.ts';
 
@@ -117,7 +118,7 @@ export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return 'It failed.';
   if ('authenticationFailed' in error && error.authenticationFailed === true)
     return 'The server refused the user or the password.';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = errorCode(error) ?? '';
   if (/CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(code))
     return `The server does not prove itself over TLS (${code}).`;
   const said = 'responseText' in error && typeof error.responseText === 'string' ? error.responseText : '';

@@ -1,4 +1,5 @@
 /** One look through one mailbox. What breaks off is begun again: the same bytes are the same document. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { withMailbox, wordsOf, type ImapTimeouts, type OpenMailbox } from './imap.client.ts';
 import { attachmentsOf, maxAttachments, ruleFor, saidOf } from './mail.rules.ts';
@@ -87,12 +88,8 @@ async function takeAll(look: Look, open: OpenMailbox, message: MailMessage, rule
 }
 
 function isLost(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['NoConnection', 'ECONNRESET', 'ETIMEDOUT', 'ETIMEOUT', 'EPIPE', 'ConnectionClosed'].includes(
-      String(error.code),
-    )
+  return ['NoConnection', 'ECONNRESET', 'ETIMEDOUT', 'ETIMEOUT', 'EPIPE', 'ConnectionClosed'].includes(
+    errorCode(error) ?? '',
   );
 }
 

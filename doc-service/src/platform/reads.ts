@@ -2,6 +2,7 @@
  * Reads that may take long, such as a search (hazard D22): on connections of their own, so that nothing else waits for
  * them; a person has two of them at most; each has a time limit, and one whose client has left is cancelled.
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Pool, TypeOverrides, type PoolClient, type QueryResultRow } from 'pg';
 import type { Prisma, PrismaClient } from './database.ts';
@@ -59,7 +60,7 @@ export function openReads({
 
   return {
     by: (owner, signal) => (sql) => run(sql, owner, signal),
-    isTimeout: (error) => error instanceof Error && 'code' in error && error.code === queryCanceled,
+    isTimeout: (error) => errorCode(error) === queryCanceled,
     close: () => pool.end(),
   };
 

@@ -2,6 +2,7 @@
  * The child process that reads pictures of pages: slow, so it runs at the lowest priority, and hungry, so its parent may
  * kill it at any time. Started by reader-pool.ts; speaks by process messages alone.
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import sharp from 'sharp';
@@ -27,7 +28,7 @@ async function answer(task: OcrTask): Promise<OcrResult> {
       withPage(opened, { document, number: task.page }, (page) => readPicture(page, task.languages)),
     );
   } catch (error) {
-    const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isGone = errorCode(error) === 'ENOENT';
     const detail = error instanceof Error ? error.message : String(error);
     return { ok: false, reason: isGone ? 'gone' : 'crashed', detail };
   }

@@ -2,6 +2,7 @@
  * The child process that opens PDFs. It may hang, eat memory or die with one: its parent kills it and starts another.
  * Started by reader-pool.ts; speaks by process messages alone.
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { besideText, type BesideText } from './beside-text.ts';
@@ -41,7 +42,7 @@ async function answer(task: Task): Promise<Result> {
 }
 
 function failed(error: unknown): Refusal {
-  const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const isGone = errorCode(error) === 'ENOENT';
   return {
     ok: false,
     reason: isGone ? 'gone' : 'damaged',

@@ -1,6 +1,7 @@
 /**
  * What admins of the archive start by a button, what they choose from, and how they check the watched folder.
  */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import type { Container } from '@berth/plugin-kit/container';
 import type { CheckAnswer, Choice } from '@berth/plugin-kit/contract/live.ts';
@@ -89,7 +90,7 @@ async function checkFolder(folder: string): Promise<CheckAnswer> {
     const { length } = await readdir(folder);
     return { ok: true, message: `It can be read: ${length === 1 ? 'one entry' : `${length} entries`}.` };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errorCode(error) ?? 'unknown';
     return { ok: false, message: `It cannot be read (${code}).` };
   }
 }

@@ -1,4 +1,5 @@
 /** Tells "the database is away for a moment" from a bug: the first is a 503 that says when to try again. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 
 /** Prisma: not reachable, timed out, connection closed, no free connection, transaction could not start. */
@@ -30,8 +31,10 @@ const socketCodes: ReadonlySet<string> = new Set([
 const sqlStates = /^(08...|53300|57P0[1-5])$/;
 
 /** Of pg, whose errors about connections carry no code. */
-const goneMessage =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+const brokenMessage = /^(Connection terminated|Client has encountered a connection error)/;
+const noConnectionMessage = /^timeout exceeded when trying to connect/;
+/** A connection that was open and is not any more. */
+const brokenCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
 
 const retryAfterSeconds = 2;
 
@@ -45,9 +48,20 @@ export function databaseAway(error: unknown): Problem | null {
   });
 }
 
+/** The connection that was picked up was dead: another one may do. */
+export function isDeadConnection(error: unknown): boolean {
+  return (
+    error instanceof Error && (brokenMessage.test(error.message) || brokenCodes.has(errorCode(error) ?? ''))
+  );
+}
+
+function isGoneMessage(message: string): boolean {
+  return brokenMessage.test(message) || noConnectionMessage.test(message);
+}
+
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof Problem) return false;
-  const isGone = [error, error.cause].some((part) => part instanceof Error && goneMessage.test(part.message));
+  const isGone = [error, error.cause].some((part) => part instanceof Error && isGoneMessage(part.message));
   const kind = pathInto(error, 'meta', 'driverAdapterError', 'cause', 'kind');
   if (typeof kind === 'string' && adapterKinds.has(kind)) return true;
   return (

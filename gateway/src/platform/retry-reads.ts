@@ -3,8 +3,7 @@
  * another connection; a write never is, for nobody knows whether it happened.
  */
 import type { Pool } from 'pg';
-
-const deadCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02']);
+import { isDeadConnection } from './database-away.ts';
 
 /** A dead connection says so at once; what took longer was at work, and may have been cut for being so. */
 const atOnceMs = 1_000;
@@ -33,13 +32,5 @@ export function isRead(query: unknown): boolean {
     typeof text === 'string' &&
     /^\s*SELECT\b/i.test(text) &&
     !/\b(FOR\s+(UPDATE|SHARE|NO\s+KEY|KEY)|nextval|setval|pg_advisory)/i.test(text)
-  );
-}
-
-function isDeadConnection(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    /^Connection terminated|^Client has encountered a connection error/.test(error.message) ||
-    ('code' in error && typeof error.code === 'string' && deadCodes.has(error.code))
   );
 }

@@ -2,6 +2,7 @@
  * The door of the plugins: where containers are, what they say of themselves, who sees them, and their
  * settings.
  */
+import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Hono, type Context } from 'hono';
 import type { Dispatcher } from 'undici';
@@ -135,8 +136,10 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   });
   const { container } = discovery;
   const problems = () => [...warnings(), ...discovery.problems()];
-  const isAnswering = (id: string): boolean =>
-    ['online', 'degraded'].includes(snapshot().plugins.get(id)?.state ?? '');
+  const answers = (id: string): boolean => {
+    const plugin = snapshot().plugins.get(id);
+    return plugin !== undefined && isAnswering(plugin);
+  };
 
   // Another provider may tell people apart by anything.
   const isStandard = (needs.permissions ?? standardPermissions).ofPlugin === standardPermissions.ofPlugin;
@@ -172,7 +175,7 @@ export function pluginsRoom(needs: PluginsNeeds): PluginsRoom {
   const actions = actionRoutes(routes, { ...desk, caller: spokenTo(actionCaller), onChange });
   return {
     routes,
-    internalRoutes: announceRoutes({ container, tokens, isAnswering }),
+    internalRoutes: announceRoutes({ container, tokens, isAnswering: answers }),
     policies: pluginsPolicies,
     verifyCallback: tokens.verify,
     snapshot,

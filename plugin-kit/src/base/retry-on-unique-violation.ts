@@ -1,4 +1,4 @@
-import { errorCode } from './error-code.ts';
+import { isUniqueViolation } from './prisma-errors.ts';
 
 /**
  * Prisma's `upsert` looks first and writes then: of two at the same moment the slower one finds the row taken
@@ -8,7 +8,7 @@ export async function retryOnUniqueViolation<Result>(write: () => PromiseLike<Re
   try {
     return await write();
   } catch (cause) {
-    if (errorCode(cause) !== 'P2002') throw cause;
+    if (!isUniqueViolation(cause)) throw cause;
     return write();
   }
 }

@@ -1,4 +1,5 @@
 /** Ends a process in order: the last thing opened is the first closed, each within its time. */
+import { TimedOut, withTimeout } from './with-timeout.ts';
 import type { Logger } from './logger.ts';
 
 export type Shutdown = {
@@ -22,15 +23,11 @@ async function closeAll(
   eachTimeoutMs: number,
 ): Promise<void> {
   for (const { name, close } of steps) {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), eachTimeoutMs)));
     try {
-      if ((await Promise.race([Promise.resolve(close()), late])) === 'late')
-        log.warn({ step: name }, 'did not close in time');
+      await withTimeout(eachTimeoutMs, close());
     } catch (err) {
-      log.error({ err, step: name }, 'did not close cleanly');
-    } finally {
-      clearTimeout(timer);
+      if (err instanceof TimedOut) log.warn({ step: name }, 'did not close in time');
+      else log.error({ err, step: name }, 'did not close cleanly');
     }
   }
 }

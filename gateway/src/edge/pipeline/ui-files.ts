@@ -3,7 +3,8 @@
  * its files; so an authorized user is redirected to an address that itself says so:
  * `/apps/{id}/~{capability}/…`.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { safeEqual } from '@berth/plugin-kit/base/safe-equal.ts';
+import { createHmac } from 'node:crypto';
 import { frameSandbox } from '@berth/plugin-kit/contract/frame.ts';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 
@@ -37,7 +38,8 @@ export function capabilities(secret: string, now: () => number): Capabilities {
     isGood: (pluginId, given) => {
       const window = Math.floor(now() / windowMs);
       return (
-        isSame(given, capabilityIn(pluginId, window)) || isSame(given, capabilityIn(pluginId, window - 1))
+        safeEqual(given, capabilityIn(pluginId, window)) ||
+        safeEqual(given, capabilityIn(pluginId, window - 1))
       );
     },
   };
@@ -126,9 +128,4 @@ export function pagePolicyLines(
 
 function socketSources(sources: string): string {
   return sources.replaceAll('http://', 'ws://').replaceAll('https://', 'wss://');
-}
-
-function isSame(given: string, right: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

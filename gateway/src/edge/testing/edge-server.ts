@@ -1,6 +1,7 @@
 /**
  * For tests: the real edge on a real server, plugins from real manifests, people by bearer token or cookie.
  */
+import type { PluginState } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { BlockList, type AddressInfo, type Server as NetServer } from 'node:net';
@@ -11,7 +12,7 @@ import { compilePattern } from '@berth/plugin-kit/contract/route-pattern.ts';
 import { anyOf, compileRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { Identification, Identify, Principal } from '#identity/access/principal.ts';
 import { ourHosts } from '#platform/our-hosts.ts';
-import type { CompiledPlugin, Plugin, PluginState, Snapshot } from '#plugins/registry/snapshot.ts';
+import type { CompiledPlugin, Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { AccessLine } from '#edge/http/access-line.ts';
 import { edgeRoom, isUpgradeTaken, type Edge, type EdgeDeps } from '../edge.room.ts';
 

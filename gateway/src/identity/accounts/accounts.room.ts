@@ -188,7 +188,7 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const tellOwner = (userId: string, change: SecurityChange): void =>
     background.run(() => recovery.tellOwner(userId, change));
   const groupNotesOfUsers = deps.groupNotesOfUsers ?? (() => Promise.resolve(new Map<string, string>()));
-  const otherWays = deps.otherWays ?? (() => ({}));
+  const otherWays = deps.otherWays ?? (() => ({ passkeys: false, providers: [] }));
   const networkOf = (c: Context) => deps.networkOf(deps.clientAddressOf(c));
   const assertMayAsk = (c: Context, what: 'new password' | 'new account') =>
     letterLimits.assertMayAsk(networkOf(c), what);

@@ -1,4 +1,4 @@
-import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { isUniqueViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Pool } from 'pg';
 import type { Account, AccountsStore, AccountWithPassword, NewAccount, UserQuery } from './accounts.types.ts';
@@ -127,7 +127,7 @@ export async function nullIfTaken<Made>(make: () => PromiseLike<Made>): Promise<
   try {
     return await make();
   } catch (cause) {
-    if (errorCode(cause) === 'P2002') return null;
+    if (isUniqueViolation(cause)) return null;
     throw cause;
   }
 }

@@ -1,21 +1,25 @@
 /** What this room says of itself on the wire. */
+import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import type { Account, GroupName, Profile, Session } from './accounts.types.ts';
 
-export function meOf(account: Account, groups: readonly GroupName[]) {
+export function meOf(account: Account, groups: readonly GroupName[]): wire.Me {
   const { id, email, name, isSuperuser, createdAt } = account;
-  const role = isSuperuser ? ('admin' as const) : ('user' as const);
   return {
     id,
     email,
     name: name ?? email,
     is_superuser: isSuperuser,
-    role,
+    role: isSuperuser ? 'admin' : 'user',
     groups,
     created_at: createdAt.toISOString(),
   };
 }
 
-export function userOf(account: Account, groups: readonly GroupName[], groupsNote: string | null = null) {
+export function userOf(
+  account: Account,
+  groups: readonly GroupName[],
+  groupsNote: string | null = null,
+): wire.AdminUser {
   return {
     ...meOf(account, groups),
     groups_note: groupsNote,
@@ -28,7 +32,7 @@ export function userOf(account: Account, groups: readonly GroupName[], groupsNot
 export function sessionOf(
   { id, kind, userAgent, address, createdAt, lastSeenAt, endsAt }: Session & { endsAt: number },
   currentId: string,
-) {
+): wire.OwnSession {
   return {
     id,
     kind,
@@ -41,11 +45,11 @@ export function sessionOf(
   };
 }
 
-export function profileOf(profile: Profile) {
+export function profileOf(profile: Profile): wire.Profile {
   const { fullName, phone } = profile;
   return { full_name: fullName, display_name: fullName, phone, ...preferencesOf(profile) };
 }
 
-export function preferencesOf({ locale, timeZone, theme, pinnedApps }: Profile) {
+export function preferencesOf({ locale, timeZone, theme, pinnedApps }: Profile): wire.Preferences {
   return { locale, time_zone: timeZone, theme, pinned_apps: pinnedApps };
 }

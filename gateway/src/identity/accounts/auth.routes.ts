@@ -1,3 +1,4 @@
+import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import { readForm, readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
@@ -35,7 +36,7 @@ export type AuthRoutesDeps = {
   /** May change while the gateway runs. */
   registration: () => Registration;
   /** What `GET /api/auth/options` tells of the ways to sign in that other rooms offer. */
-  otherWays: (c: Context) => Readonly<Record<string, unknown>>;
+  otherWays: (c: Context) => Pick<wire.AuthOptions, 'passkeys' | 'providers'>;
   principalOf: (c: Context) => Principal;
   groupsOf: (userId: string) => Promise<readonly GroupName[]>;
   refreshTokenHashOf: (token: string) => Buffer;
@@ -82,7 +83,12 @@ export function sessionOpener(deps: OpeningDeps): OpenSession {
   };
 }
 
-async function sessionBody(deps: BodyDeps, account: Account, sessionId: string, expiresAt: number) {
+async function sessionBody(
+  deps: BodyDeps,
+  account: Account,
+  sessionId: string,
+  expiresAt: number,
+): Promise<wire.Session> {
   return {
     user: meOf(account, await deps.groupsOf(account.id)),
     csrf_token: deps.csrfTokenOf(sessionId),
@@ -131,7 +137,7 @@ export function authRoutes(deps: AuthRoutesDeps & { openSession: OpenSession }):
         mail: recovery.hasMail,
         password_policy: passwordPolicy,
         ...deps.otherWays(c),
-      }),
+      } satisfies wire.AuthOptions),
     )
     .post('/api/auth/register', async (c) => {
       const { invitation, ...form } = await readJson(c, registrationForm);

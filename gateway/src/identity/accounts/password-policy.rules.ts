@@ -1,14 +1,6 @@
 /** What a password must be, as data: the form shows these very rows and the check runs them. */
+import type { PasswordRequirement } from '@berth/plugin-kit/contract/wire/people.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-
-export type PasswordRule =
-  | { id: 'length'; min_length: number; max_bytes: number; message: string }
-  /** A regular expression with the `u` flag that must be found. */
-  | { id: 'pattern'; pattern: string; message: string }
-  /** None of these words may be in it, in any case. */
-  | { id: 'words'; words: readonly string[]; message: string }
-  /** Nor the e-mail's part before the @, nor a part of the person's name; each when it has three letters or more. */
-  | { id: 'own-name'; message: string };
 
 /** Whose password it is to be. */
 export type Person = { email: string; name?: string | null | undefined };
@@ -16,7 +8,7 @@ export type Person = { email: string; name?: string | null | undefined };
 /** Hashing works on all of the input: without a limit a long one is a way to keep the processor busy. */
 export const maxPasswordBytes = 1024;
 
-export const passwordPolicy: readonly PasswordRule[] = [
+export const passwordPolicy: readonly PasswordRequirement[] = [
   { id: 'length', min_length: 8, max_bytes: maxPasswordBytes, message: 'At least 8 characters.' },
   { id: 'pattern', pattern: '\\p{Lu}', message: 'An upper-case letter.' },
   { id: 'pattern', pattern: '[^\\p{L}\\p{N}\\s]', message: 'A special character, such as ! or #.' },
@@ -32,7 +24,7 @@ export const passwordPolicy: readonly PasswordRule[] = [
 export function passwordFaults(
   password: string,
   person: Person,
-  policy: readonly PasswordRule[] = passwordPolicy,
+  policy: readonly PasswordRequirement[] = passwordPolicy,
 ): string[] {
   if (Buffer.byteLength(password) > maxPasswordBytes) return [`At most ${maxPasswordBytes} bytes.`];
   const kept = keptForm(password);
@@ -50,7 +42,7 @@ export function refuseWeak(password: string, person: Person, pointer = '/passwor
   if (errors.length > 0) throw new Problem('invalid', { errors });
 }
 
-function breaks(rule: PasswordRule, password: string, person: Person): boolean {
+function breaks(rule: PasswordRequirement, password: string, person: Person): boolean {
   const lower = password.toLowerCase();
   switch (rule.id) {
     case 'length':

@@ -1,4 +1,5 @@
 /** The security page's side: a person's own factors, and what admins do about them. */
+import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import { readJson } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
@@ -146,7 +147,12 @@ export function factorsRoutes({
   }
 }
 
-function factorsOf({ totpSince, recoveryCodesLeft, passkeys, passkeyAfterPassword }: Factors) {
+function factorsOf({
+  totpSince,
+  recoveryCodesLeft,
+  passkeys,
+  passkeyAfterPassword,
+}: Factors): Omit<wire.Factors, 'has_password'> {
   return {
     totp: { enabled: totpSince !== null, since: totpSince?.toISOString() ?? null },
     recovery_codes_left: recoveryCodesLeft,
@@ -155,7 +161,7 @@ function factorsOf({ totpSince, recoveryCodesLeft, passkeys, passkeyAfterPasswor
   };
 }
 
-function passkeyOf({ id, name, isSynced, createdAt, lastUsedAt }: Passkey) {
+function passkeyOf({ id, name, isSynced, createdAt, lastUsedAt }: Passkey): wire.Passkey {
   return {
     id,
     name,

@@ -1,4 +1,4 @@
-import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { isMissingRow, isUniqueViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import type { Pool } from 'pg';
@@ -87,7 +87,7 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
       try {
         return await prisma.passkey.create({ data: passkey });
       } catch (cause) {
-        if (errorCode(cause) === 'P2002') return null;
+        if (isUniqueViolation(cause)) return null;
         throw cause;
       }
     },
@@ -96,7 +96,7 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
       try {
         return await prisma.passkey.update({ where: { id }, data: { name } });
       } catch (cause) {
-        if (errorCode(cause) === 'P2025') return null;
+        if (isMissingRow(cause)) return null;
         throw cause;
       }
     },

@@ -1,3 +1,4 @@
+import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import { readJson, readQuery } from '#platform/request-body.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
@@ -50,11 +51,11 @@ export function groupsRoutes(store: GroupsStore, steps: GroupUseCases): Hono {
     });
 }
 
-function wireOf({ id, name, description, memberCount, createdAt }: Group) {
+function wireOf({ id, name, description, memberCount, createdAt }: Group): wire.Group {
   return { id, name, description, member_count: memberCount, created_at: createdAt.toISOString() };
 }
 
-function memberOf({ id, email, name }: Member) {
+function memberOf({ id, email, name }: Member): wire.Member {
   return { id, email, name: name ?? email };
 }
 

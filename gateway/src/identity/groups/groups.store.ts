@@ -1,4 +1,8 @@
-import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import {
+  isForeignKeyViolation,
+  isMissingRow,
+  isUniqueViolation,
+} from '@berth/plugin-kit/base/prisma-errors.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Pool } from 'pg';
 import { nameKeyOf } from './groups.rules.ts';
@@ -39,7 +43,7 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
           await prisma.group.create({ data: { name, nameKey: nameKeyOf(name), description }, ...withCount }),
         );
       } catch (cause) {
-        if (errorCode(cause) === 'P2002') return null;
+        if (isUniqueViolation(cause)) return null;
         throw cause;
       }
     },
@@ -51,8 +55,8 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
       try {
         return toGroup(await prisma.group.update({ where: { id }, data, ...withCount }));
       } catch (cause) {
-        if (errorCode(cause) === 'P2002') return 'name-taken';
-        if (errorCode(cause) === 'P2025') return 'unknown';
+        if (isUniqueViolation(cause)) return 'name-taken';
+        if (isMissingRow(cause)) return 'unknown';
         throw cause;
       }
     },
@@ -84,7 +88,7 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
           })
         ).count;
       } catch (cause) {
-        if (errorCode(cause) === 'P2003') return null;
+        if (isForeignKeyViolation(cause)) return null;
         throw cause;
       }
     },
@@ -93,7 +97,7 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
         await tx.membership.createMany({ data: [{ groupId, userId }], skipDuplicates: true });
         return true;
       } catch (cause) {
-        if (errorCode(cause) === 'P2003') return false;
+        if (isForeignKeyViolation(cause)) return false;
         throw cause;
       }
     },

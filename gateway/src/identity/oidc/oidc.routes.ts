@@ -1,3 +1,4 @@
+import type * as wire from '@berth/plugin-kit/contract/wire/people.ts';
 import type { Principal } from '#identity/access/principal.ts';
 import type { AuditNote } from '#identity/access/route-policy.ts';
 import { readJson } from '#platform/request-body.ts';
@@ -192,7 +193,7 @@ export function oidcRoutes(deps: OidcRoutesDeps): Hono {
         [...providers.values()].map((provider) => [plainIssuer(provider.issuer), provider]),
       );
       const items = (await store.ofUser(principalOf(c).userId)).map(
-        ({ id, issuer, email, linkedAt, lastUsedAt }) => {
+        ({ id, issuer, email, linkedAt, lastUsedAt }): wire.Identity => {
           const provider = byIssuer.get(plainIssuer(issuer));
           return {
             id,

@@ -1,4 +1,5 @@
 /** Calls a hook: in its time, so many at once, and with one kind of failure. */
+import { withTimeout } from '@berth/plugin-kit/base/with-timeout.ts';
 import { Problem, type ProblemType } from '@berth/plugin-kit/contract/problem.ts';
 import type { Awaitable, HookLogger } from '@berth/plugin-kit/hooks/hooks.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
@@ -48,7 +49,7 @@ export function hookCalls({ timeoutMs, log }: { timeoutMs: number; log: Logger }
       const whole = Promise.resolve(answer);
       const done = (): void => void pending.set(hook, (pending.get(hook) ?? 1) - 1);
       whole.then(done, done);
-      return within(timeoutMs, whole).catch((error: unknown) => {
+      return withTimeout(timeoutMs, whole).catch((error: unknown) => {
         throw refused(error);
       });
     },
@@ -64,16 +65,6 @@ export function refusal(status: number, detail: string): Error {
 
 function isPromise<Value>(answer: Awaitable<Value>): answer is PromiseLike<Value> {
   return typeof answer === 'object' && answer !== null && 'then' in answer;
-}
-
-async function within<Value>(timeoutMs: number, answer: Promise<Value>): Promise<Value> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

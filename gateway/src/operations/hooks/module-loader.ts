@@ -2,6 +2,7 @@
  * Loads the modules with hooks, in their order; each one that is no module of this version stops the start by
  * its name.
  */
+import { withTimeout } from '@berth/plugin-kit/base/with-timeout.ts';
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -69,7 +70,7 @@ async function install(name: string, logger: HookLogger, needs: LoaderNeeds): Pr
   };
   let given: unknown;
   try {
-    given = await inTime(Reflect.apply(installs, loaded, [context]));
+    given = await withTimeout<unknown>(installMs, Reflect.apply(installs, loaded, [context]));
   } catch (cause) {
     throw refuse(`install() failed: ${wordsOf(cause)}`, cause);
   }
@@ -95,16 +96,6 @@ async function fileOf(folder: string, name: string): Promise<string | null> {
     if (isThere) return file;
   }
   return null;
-}
-
-async function inTime(answer: unknown): Promise<unknown> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${installMs / 1000} s`)), installMs);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function countsOf(bindings: HookBindings): Record<string, number> {

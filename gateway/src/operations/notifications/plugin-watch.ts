@@ -1,6 +1,7 @@
 /**
  * Tells of extensions that went away or came back, and of manifests that wait, from one picture to the next.
  */
+import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Plugin, Snapshot } from '#plugins/registry/snapshot.ts';
 import type { News } from './notifications.types.ts';
 
@@ -38,7 +39,7 @@ export function pluginWatch(tell: (news: News) => void, afterMs = awayForMs): Pl
     }
     if (told.timer) clearTimeout(told.timer);
     told.timer = null;
-    const isBack = plugin.state === 'online' || plugin.state === 'degraded';
+    const isBack = isAnswering(plugin);
     if (told.isDown && isBack) tell(backNews(plugin));
     // What was switched off meanwhile is not told to be back.
     if (isBack || plugin.state === 'disabled') told.isDown = false;

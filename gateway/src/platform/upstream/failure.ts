@@ -1,4 +1,5 @@
 /** How an exchange with a container can fail: one map for requests, sockets, checks, settings and icons. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 
 export const failureKinds = [
   /** The host name has no address. */
@@ -136,7 +137,8 @@ export function failureKindOf(error: unknown): FailureKind | null {
 /** The system's or the library's word for it, such as ECONNREFUSED; empty where there is none. */
 export function codeOf(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < maxDepth; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
+    const code = errorCode(at);
+    if (code !== undefined) return code;
     if (at instanceof AggregateError) return codeOf(at.errors[0]);
   }
   return '';
@@ -152,7 +154,7 @@ function kindOf(error: unknown, depth: number): FailureKind | null {
   }
   // Undici's reader does not always say which rule was broken.
   if (error.name === 'HTTPParserError') return 'invalid';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = errorCode(error) ?? '';
   return (
     kindsByCode[code] ??
     kindsByPattern.find(([pattern]) => pattern.test(code))?.[1] ??

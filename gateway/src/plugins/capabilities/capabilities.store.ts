@@ -1,6 +1,6 @@
+import { isForeignKeyViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
 import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import { jsonObject } from '@berth/plugin-kit/contract/capabilities/options.ts';
-import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { z } from 'zod';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { Binding, BindingOwner, CapabilitiesStore, CapabilityRecord } from './capabilities.types.ts';
@@ -66,7 +66,7 @@ export function capabilitiesStore(prisma: PrismaClient): CapabilitiesStore {
         });
         return true;
       } catch (cause) {
-        if (errorCode(cause) === 'P2003') return false;
+        if (isForeignKeyViolation(cause)) return false;
         throw cause;
       }
     },

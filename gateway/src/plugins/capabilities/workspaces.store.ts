@@ -1,8 +1,8 @@
+import { isMissingRow } from '@berth/plugin-kit/base/prisma-errors.ts';
 import {
   workspacePermissions,
   type WorkspacePermission,
 } from '@berth/plugin-kit/contract/wire/capabilities.ts';
-import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import type { NewWorkspace, Workspace, WorkspacesStore } from './capabilities.types.ts';
 
@@ -55,7 +55,7 @@ export function workspacesStore(prisma: PrismaClient): WorkspacesStore {
         });
         return true;
       } catch (cause) {
-        if (errorCode(cause) === 'P2025') return false;
+        if (isMissingRow(cause)) return false;
         throw cause;
       }
     },

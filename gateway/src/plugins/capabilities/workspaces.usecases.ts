@@ -2,7 +2,7 @@
  * Workspace types and workspaces: made by superusers, seen by members of the groups that have a permission
  * there.
  */
-import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { isForeignKeyViolation, isUniqueViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import {
   workspacePermissions,
@@ -79,7 +79,7 @@ export function workspaceUseCases({ store, changed, now }: WorkspacesNeeds) {
       try {
         await store.removeType(id);
       } catch (cause) {
-        throw errorCode(cause) === 'P2003' ? inUse : cause;
+        throw isForeignKeyViolation(cause) ? inUse : cause;
       }
       changed();
       return slug;
@@ -172,13 +172,12 @@ function isUuid(text: string): boolean {
 
 /** What the database refuses, as the fields that are wrong. */
 function refusalOf(cause: unknown): Problem | null {
-  const code = errorCode(cause);
-  if (code === 'P2002')
+  if (isUniqueViolation(cause))
     return new Problem('conflict', {
       detail: 'Another one has this slug.',
       errors: [{ pointer: '/slug', detail: 'Another one has this slug.' }],
     });
-  if (code === 'P2003')
+  if (isForeignKeyViolation(cause))
     return new Problem('invalid', {
       errors: [{ pointer: '/access', detail: 'A group or the type is not there any more.' }],
     });

@@ -1,4 +1,5 @@
 /** The plugins as data: for whoever is signed in, and for admins. */
+import type * as wire from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -54,7 +55,8 @@ export function catalogueRoutes(routes: Hono, needs: Needs): void {
   });
   routes.post('/api/plugins/:id/frame-token', async (c) => {
     const { token, expiresAt } = await frameTokenFor(principalOf(c), c.req.param('id'), needs);
-    return c.json({ token, expires_at: new Date(expiresAt).toISOString() }, 200, {
+    const told: wire.FrameToken = { token, expires_at: new Date(expiresAt).toISOString() };
+    return c.json(told, 200, {
       'cache-control': 'no-store',
     });
   });

@@ -1,4 +1,6 @@
 /** What somebody sees of the plugins. Pure: from the snapshot and who is asking. */
+import type * as wire from '@berth/plugin-kit/contract/wire/plugins.ts';
+import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { hash } from 'node:crypto';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
@@ -148,7 +150,7 @@ function switchedOffView(
 function pageOf(
   id: string,
   { mode, permissions, head, accepts_files: accepts }: NonNullable<Manifest['ui']>,
-): object {
+): wire.PluginUi {
   const files = accepts ? { accepts_files: { path: accepts.path, types: accepts.types } } : {};
   return { mode, url: `/apps/${id}/`, permissions, head, ...files };
 }
@@ -158,7 +160,7 @@ type Items = { nav: readonly Manifest['nav'][number][]; actions: readonly Manife
 type Told = { manifest: Manifest; icon: PluginIcon | undefined; contributed: Contributed };
 
 function partOf(id: string, { manifest, icon, contributed }: Told, { nav, actions }: Items, may: May): Part {
-  const members = JSON.stringify({
+  const part: wire.PluginPart = {
     id,
     name: manifest.name,
     version: manifest.version,
@@ -181,8 +183,8 @@ function partOf(id: string, { manifest, icon, contributed }: Told, { nav, action
     has_badges: contributed.badges,
     has_search: contributed.search,
     widgets: contributed.widgets,
-  });
-  const text = members.slice(1, -1);
+  };
+  const text = JSON.stringify(part).slice(1, -1);
   return { bytes: Buffer.from(text), digest: digestOf(text) };
 }
 
@@ -221,7 +223,11 @@ function serviceItem({ id, admitted, state, stateSince, detail, stages }: Plugin
 }
 
 /** @param notes what else is known of its container, in words */
-export function adminItem(plugin: Plugin, source: Service['source'], notes: readonly string[]): object {
+export function adminItem(
+  plugin: Plugin,
+  source: Service['source'],
+  notes: readonly string[],
+): wire.AdminPlugin {
   const { id, origin, state, stateSince, detail, admitted, waiting, refusal, stages, nextPollAt } = plugin;
   return {
     id,
@@ -229,7 +235,7 @@ export function adminItem(plugin: Plugin, source: Service['source'], notes: read
     origin,
     source,
     // What was approved serves on; the one thing that an admin has to know is that a decision is theirs.
-    state: waiting && (state === 'online' || state === 'degraded') ? 'awaiting_approval' : state,
+    state: waiting && isAnswering(plugin) ? 'awaiting_approval' : state,
     state_since: iso(stateSince),
     detail,
     version: admitted?.manifest.version ?? null,
@@ -257,7 +263,7 @@ function notesOn({ admitted, waiting, refusal }: Plugin): string[] {
   ];
 }
 
-function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): object {
+function stageItem({ name, outcome, lastSuccessAt, lastError }: Stage): wire.PluginStage {
   return {
     name,
     outcome,

@@ -1,11 +1,12 @@
 /** What the shell may ask of a plugin for one person: badges, search results, widgets. Pure. */
+import type { PluginWidget } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Subject } from '@berth/plugin-kit/contract/rule.ts';
 import type { CompiledPlugin } from '../registry/snapshot.ts';
 
 export type Contributed = {
   badges: boolean;
   search: boolean;
-  widgets: readonly { id: string; title: string; kind: string; empty: string | null }[];
+  widgets: readonly PluginWidget[];
   /** Tells apart what callers see differently: ten bits. */
   bits: number;
 };

@@ -1,4 +1,5 @@
 /** Calls of the kind `smtp`: one message at a time, from the address of the connection. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
@@ -77,7 +78,7 @@ async function transportTo(egress: Egress, options: ConnectionOptions, secret: s
 }
 
 export function mailFailureKind(error: unknown): FailureOutcome {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = errorCode(error);
   if (code === 'EAUTH') return 'unauthorized';
   if (code === 'ETLS') return 'tls';
   if (code === 'ETIMEDOUT') return 'timeout';

@@ -1,4 +1,5 @@
 /** What becomes of a container's state and of its plugin by each thing that happens: pure, so that `container.ts` only asks and keeps. */
+import { isAnswering } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import type { Difference } from '#plugins/registry/approving.types.ts';
 import { digestOf, judge, wishOf } from '../approval/approval.rules.ts';
@@ -98,7 +99,7 @@ function afterCheck(
   const { offer } = read;
   const isRefused = offer !== null && facts.refusedWishes.has(offer.wish);
   const waiting = offer && !isRefused ? waitingFor(offer) : undefined;
-  const isFall = !probe.isUp && (before.state === 'online' || before.state === 'degraded');
+  const isFall = !probe.isUp && isAnswering(before);
   const falls = isFall ? fallsWith(state.falls, facts.at) : state.falls;
   const refused = offer && isRefused ? offer.differences : [];
   const unsteady = unsteadiness(falls, facts.at);

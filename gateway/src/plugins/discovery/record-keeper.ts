@@ -1,4 +1,5 @@
 /** What is kept of one plugin over a restart: written one after the other, and tried again while the database is away. */
+import { withTimeout } from '@berth/plugin-kit/base/with-timeout.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import type { Manifest } from '@berth/plugin-kit/contract/manifest.ts';
 import { groupNamesIn } from '../registry/compile.rules.ts';
@@ -107,7 +108,10 @@ export function pluginRecordKeeper(
     ensureOwnGroup: async () => {
       if (hasGroup) return;
       try {
-        await inTime(needs.ensureGroup(`${id}-admin`, `Looks after the extension "${id}"`));
+        await withTimeout(
+          databaseTimeoutMs,
+          needs.ensureGroup(`${id}-admin`, `Looks after the extension "${id}"`),
+        );
         hasGroup = true;
       } catch (err) {
         log.warn({ err, plugin: id }, 'its group of admins could not be made; the next check tries again');
@@ -121,7 +125,7 @@ export function pluginRecordKeeper(
       const open = groupNamesIn(manifest).filter((name) => !record.groupPins.has(name));
       if (open.length === 0) return;
       try {
-        const found = await inTime(needs.idsByName(open));
+        const found = await withTimeout(databaseTimeoutMs, needs.idsByName(open));
         if (found.size === 0) return;
         record = { ...record, groupPins: new Map([...record.groupPins, ...found]) };
         isSaved = false;
@@ -138,7 +142,9 @@ export function pluginRecordKeeper(
     mayPinsBeGone = false;
     if (record.groupPins.size === 0) return;
     try {
-      const gone = new Set(await inTime(needs.goneGroupsOf([...record.groupPins.values()])));
+      const gone = new Set(
+        await withTimeout(databaseTimeoutMs, needs.goneGroupsOf([...record.groupPins.values()])),
+      );
       if (gone.size === 0) return;
       record = {
         ...record,
@@ -152,21 +158,5 @@ export function pluginRecordKeeper(
         'whether its groups are still there could not be looked up; the next check tries again',
       );
     }
-  }
-}
-
-async function inTime<Value>(work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>(
-    (_, reject) =>
-      (timer = setTimeout(
-        () => reject(new Error(`no answer within ${databaseTimeoutMs} ms`)),
-        databaseTimeoutMs,
-      )),
-  );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
 /** What a check says of a plugin: the next picture of it, from the present one and what was found. */
+import type { PluginState } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Difference } from '#plugins/registry/approving.types.ts';
-import type { Plugin, PluginState } from '../registry/snapshot.ts';
+import type { Plugin } from '../registry/snapshot.ts';
 import type { Admission, Probe, StageFailure, StageName } from './discovery.types.ts';
 import { stagesAfter, stagesBefore } from './stages.rules.ts';
 

@@ -3,7 +3,7 @@ import type { AccessRule, RuleClause } from '@berth/plugin-kit/contract/rule.ts'
 import { pluginIdPattern } from '@berth/plugin-kit/contract/manifest.ts';
 import { z } from 'zod';
 import type { Principal } from '#identity/access/principal.ts';
-import type { PluginState } from '#plugins/registry/snapshot.ts';
+import { isAnswering, type PluginState } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import { effects, requestStates, type PersonalGrant } from './grants.types.ts';
 
 export const pluginId = z.string().regex(pluginIdPattern);
@@ -69,7 +69,7 @@ export function explanationOf({ person, clause, rule, groups, grants, state }: C
   if (!person.isActive) sentences.unshift(`${name}'s account is disabled: nobody can sign in with it.`);
   if (state === 'disabled')
     sentences.push('The extension is switched off: nobody can use it until it is switched on again.');
-  else if (rule !== undefined && !['online', 'degraded', 'pending'].includes(state))
+  else if (rule !== undefined && !isAnswering({ state }) && state !== 'pending')
     sentences.push(
       `The extension is ${state.replaceAll('_', ' ')}: it is listed, and its requests answer 503.`,
     );

@@ -1,4 +1,4 @@
-import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
+import { isForeignKeyViolation } from '@berth/plugin-kit/base/prisma-errors.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { retryOnUniqueViolation } from '@berth/plugin-kit/base/retry-on-unique-violation.ts';
 import type { Effect, Grant, GrantsStore, Subject } from './grants.types.ts';
@@ -31,7 +31,7 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         );
         return toGrant(row);
       } catch (cause) {
-        if (errorCode(cause) === 'P2003') return null;
+        if (isForeignKeyViolation(cause)) return null;
         throw cause;
       }
     },

@@ -1,4 +1,5 @@
 /** Adding an extension: from a catalogue, or by its address. */
+import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { Problem, type FieldError } from '@berth/plugin-kit/contract/problem.ts';
 import type {
   AddedService,
@@ -88,9 +89,9 @@ export function offersUseCases(needs: OffersNeeds) {
     try {
       edit = await runtime.write(entry, variables);
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+      const code = errorCode(cause) ?? 'unknown reason';
       throw new Problem('conflict', {
-        detail: `${runtime.file} cannot be written${code}. Nothing was changed.`,
+        detail: `${runtime.file} cannot be written (${code}). Nothing was changed.`,
         cause,
       });
     }

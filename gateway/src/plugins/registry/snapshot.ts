@@ -2,6 +2,7 @@
  * One immutable picture of what the gateway knows of all containers. A threshold: the edge reads it too. A
  * request takes one picture when it begins and keeps it; the next picture replaces it by one assignment.
  */
+import { isAnswering, type PluginState } from '@berth/plugin-kit/contract/wire/plugins.ts';
 import type { Manifest, RouteSpec } from '@berth/plugin-kit/contract/manifest.ts';
 import type { CompiledRule } from '@berth/plugin-kit/contract/rule.ts';
 import type { WidgetField } from '@berth/plugin-kit/contract/shell-fields.ts';
@@ -9,16 +10,6 @@ import type { FailureKind } from '#platform/upstream/failure.ts';
 import type { TrustedCa } from '#platform/upstream/upstream.ts';
 import type { Difference } from './approving.types.ts';
 import type { Segments } from '@berth/plugin-kit/contract/route-pattern.ts';
-
-export type PluginState =
-  | 'pending'
-  | 'online'
-  | 'degraded'
-  | 'offline'
-  | 'incompatible'
-  | 'rejected'
-  | 'awaiting_approval'
-  | 'disabled';
 
 export const stageNames = [
   'resolve',
@@ -139,8 +130,8 @@ export type Snapshot = {
  * Whether requests are passed on. A plugin that is known from before and was not asked yet is tried as it is
  * kept: the request itself shows whether the container is there.
  */
-export function isServed({ state, admitted }: Pick<Plugin, 'state' | 'admitted'>): boolean {
-  return state === 'online' || state === 'degraded' || (state === 'pending' && admitted !== null);
+export function isServed(plugin: Pick<Plugin, 'state' | 'admitted'>): boolean {
+  return isAnswering(plugin) || (plugin.state === 'pending' && plugin.admitted !== null);
 }
 
 export const emptySnapshot: Snapshot = { version: 0, plugins: new Map(), mounts: new Map() };
