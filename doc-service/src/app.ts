@@ -166,12 +166,10 @@ export async function startApp({
       const state = intake.state();
       const { parked } = state;
       const isFull = !(await vault.hasRoom().catch(() => false));
-      const detail =
-        isFull || parked
-          ? 'The disk of the archive is full.'
-          : state.mode === 'offline' || (state.mode === 'rescans' && state.detail?.startsWith('Changes'))
-            ? state.detail
-            : null;
+      const isWorthTelling =
+        state.mode === 'offline' || (state.mode === 'rescans' && state.detail?.startsWith('Changes'));
+      const ofFolder = isWorthTelling ? state.detail : null;
+      const detail = isFull || parked ? 'The disk of the archive is full.' : ofFolder;
       const checks = {
         documents: await store.counts(null),
         lag_ms: await store.lagMs(now()),

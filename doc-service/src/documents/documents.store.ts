@@ -18,6 +18,10 @@ const retryAfterSeconds = [1, 5];
 export const maxAttempts = 3;
 
 export function createDocumentsStore(prisma: PrismaClient) {
+  return { ...recordsOf(prisma), ...stationsOf(prisma), ...outcomesOf(prisma) };
+}
+
+function recordsOf(prisma: PrismaClient) {
   return {
     async find(viewer: Viewer, id: string): Promise<DocumentRow | null> {
       const rows = await prisma.$queryRaw<DocumentRow[]>`
@@ -89,7 +93,11 @@ export function createDocumentsStore(prisma: PrismaClient) {
       });
       return oldest ? Math.max(0, nowMs - oldest.updatedAt.getTime()) : 0;
     },
+  };
+}
 
+function stationsOf(prisma: PrismaClient) {
+  return {
     /**
      * A person's upload, kept in the vault already: the same content of another person is the same document.
      * @param upload without an owner it is for all who may see its folder, as what lies in the watched folder
@@ -179,14 +187,19 @@ export function createDocumentsStore(prisma: PrismaClient) {
           WHERE d.id = ANY(${ids}::uuid[]) AND v.document_id = d.id AND v.number = d.version`,
       ]);
     },
+  };
+}
 
-    /** @param isFinal trying again cannot help */
+function outcomesOf(prisma: PrismaClient) {
+  return {
     async noteFailure(
       id: string,
-      attemptsBefore: number,
-      reason: string,
-      detail: string,
-      isFinal: boolean,
+      {
+        attemptsBefore,
+        reason,
+        detail,
+        isFinal,
+      }: { attemptsBefore: number; reason: string; detail: string; isFinal: boolean },
     ): Promise<'stuck' | 'again'> {
       const attempts = attemptsBefore + 1;
       const isStuck = isFinal || attempts >= maxAttempts;

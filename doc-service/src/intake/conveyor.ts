@@ -127,13 +127,9 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
       const found = await deps.readText(document.sha256);
       if (isStopped) return;
       if (!found.ok) {
-        const after = await documents.noteFailure(
-          id,
-          document.attempts,
-          found.reason,
-          found.detail,
-          found.isFinal,
-        );
+        const { reason, detail, isFinal } = found;
+        const failure = { attemptsBefore: document.attempts, reason, detail, isFinal };
+        const after = await documents.noteFailure(id, failure);
         log.warn({ document: id, reason: found.reason, after }, 'not read');
         return;
       }
@@ -245,13 +241,12 @@ export function createConveyor(deps: ConveyorDeps): Conveyor {
         working('read', read, async (id) => {
           const document = await onTheWay(id);
           if (document)
-            await documents.noteFailure(
-              id,
-              document.attempts,
-              'failed',
-              'See the log of the service.',
-              false,
-            );
+            await documents.noteFailure(id, {
+              attemptsBefore: document.attempts,
+              reason: 'failed',
+              detail: 'See the log of the service.',
+              isFinal: false,
+            });
         }),
       );
       timer = setInterval(poke, feedEveryMs);

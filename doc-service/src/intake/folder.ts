@@ -246,13 +246,8 @@ export function watchedFolder({
       for (let at = 0; at < settled.length; at += batchSize)
         await note(await ledger.unknown(settled.slice(at, at + batchSize)));
     }
-    const everyMs =
-      mode === 'events'
-        ? settings().rescan_minutes * 60_000
-        : mode === 'offline'
-          ? 2000
-          : rescanWithoutEventsMs;
-    const isTime = lastTriedMs === null || now() - lastTriedMs >= everyMs;
+    const isTime =
+      lastTriedMs === null || now() - lastTriedMs >= rescanEveryMs(mode, settings().rescan_minutes);
     const isHinted = isHintedAtMs !== null && now() - isHintedAtMs >= hintedWalkAfterMs;
     if (!isTime && !isHinted) return;
     isHintedAtMs = null;
@@ -322,4 +317,9 @@ async function identityOf(root: string): Promise<string | null> {
 
 async function isOnNetwork(root: string): Promise<boolean> {
   return networkTypes.has((await statfs(absolute(root, Buffer.alloc(0)))).type);
+}
+
+function rescanEveryMs(mode: WatchState['mode'], rescanMinutes: number): number {
+  if (mode === 'events') return rescanMinutes * 60_000;
+  return mode === 'offline' ? 2000 : rescanWithoutEventsMs;
 }

@@ -37,14 +37,10 @@ export type DocumentsOnTheWay = {
   due: (limit: number) => Promise<string[]>;
   onTheWay: (ids: string[]) => Promise<(OnTheWay | null)[]>;
   noteRead: (found: ReadDocument[]) => Promise<void>;
-  noteFailure: (
-    id: string,
-    attemptsBefore: number,
-    reason: string,
-    detail: string,
-    isFinal: boolean,
-  ) => Promise<'stuck' | 'again'>;
+  noteFailure: (id: string, failure: ReadFailure) => Promise<'stuck' | 'again'>;
 };
+/** `isFinal`: trying again cannot help. */
+export type ReadFailure = { attemptsBefore: number; reason: string; detail: string; isFinal: boolean };
 
 export type JobQueue = {
   send: (queue: string, ids: string[]) => Promise<void>;

@@ -14,6 +14,10 @@ export const maxAttempts = 3;
 
 /** @param root one ledger may hold several roots, one after the other */
 export function createLedger(prisma: PrismaClient, root: string) {
+  return { ...seenIn(prisma, root), ...keptIn(prisma), ...missingIn(prisma, root) };
+}
+
+function seenIn(prisma: PrismaClient, root: string) {
   return {
     /** Of these, the ones that are new or look different from what was noted. Notes that the others are there. */
     async unknown(candidates: Candidate[]): Promise<Candidate[]> {
@@ -96,7 +100,11 @@ export function createLedger(prisma: PrismaClient, root: string) {
       );
       return ids.map((id) => files.get(id) ?? null);
     },
+  };
+}
 
+function keptIn(prisma: PrismaClient) {
+  return {
     /** Station **kept** for many first copies of new contents, in one statement; whatever is less simple goes one by one. */
     async noteKeptAll(all: KeptFile[]): Promise<void> {
       const first = new Map(all.map((kept) => [kept.sha256, kept]));
@@ -163,7 +171,11 @@ export function createLedger(prisma: PrismaClient, root: string) {
           FROM intake_files f WHERE f.id = ${file.id}::uuid AND d.id = f.document_id AND d.sha256 IS NULL`,
       ]);
     },
+  };
+}
 
+function missingIn(prisma: PrismaClient, root: string) {
+  return {
     /** Gone before it could be kept: a promise is taken back, a document that has a content stays. */
     async noteGone(file: LedgerFile): Promise<void> {
       await prisma.$transaction(async (tx) => {

@@ -42,6 +42,10 @@ const storedInvoice = z.object({
 });
 
 export function createOcrStore(prisma: PrismaClient) {
+  return { ...pageTexts(prisma), ...invoices(prisma) };
+}
+
+function pageTexts(prisma: PrismaClient) {
   return {
     /** Notes what is not noted yet. @returns what was read of these pages so far, by page: it counts as used */
     async noteScanned(sha256: string, pages: readonly number[]): Promise<Map<number, string>> {
@@ -135,7 +139,11 @@ export function createOcrStore(prisma: PrismaClient) {
         UPDATE documents SET status = 'kept', attempts = 0, next_attempt_at = 'epoch'
         WHERE sha256 = ${sha256} AND status IN ('read', 'searchable')`;
     },
+  };
+}
 
+function invoices(prisma: PrismaClient) {
+  return {
     async noteInvoice(sha256: string, found: EInvoiceFound | null): Promise<void> {
       if (!found) {
         await prisma.invoice.deleteMany({ where: { sha256 } });

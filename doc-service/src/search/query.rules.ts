@@ -204,8 +204,8 @@ function spanOf(value: string): { from: Date; until: Date } | null {
   const [y, m, d] = [Number(year), Number(month ?? '1') - 1, Number(day ?? '1')];
   const from = new Date(Date.UTC(y, m, d));
   if (y === 0 || from.getUTCMonth() !== m || from.getUTCDate() !== d) return null;
-  const next = day !== undefined ? [y, m, d + 1] : month !== undefined ? [y, m + 1, 1] : [y + 1, 0, 1];
-  return { from, until: new Date(Date.UTC(next[0] ?? y, next[1] ?? 0, next[2] ?? 1)) };
+  const afterMonth = month === undefined ? Date.UTC(y + 1, 0, 1) : Date.UTC(y, m + 1, 1);
+  return { from, until: new Date(day === undefined ? afterMonth : Date.UTC(y, m, d + 1)) };
 }
 
 type Group = { isNot: boolean; expression: Expression };

@@ -65,6 +65,10 @@ const columns = Prisma.sql`s.document_id::text, s.field, s.value, s.is_new, s.re
   s.made_at, s.decided_at`;
 
 export function createSuggestionsStore(prisma: PrismaClient) {
+  return { ...waitingProposals(prisma), ...decisions(prisma) };
+}
+
+function waitingProposals(prisma: PrismaClient) {
   return {
     /** Pending ones first, the surest first. */
     of: (ids: readonly string[]): Promise<SuggestionRow[]> => prisma.$queryRaw<SuggestionRow[]>`
@@ -129,7 +133,11 @@ export function createSuggestionsStore(prisma: PrismaClient) {
         WHERE ${waiting(may, folder, minConfidence)} ORDER BY d.id LIMIT ${most}`;
       return rows.map(({ id }) => id);
     },
+  };
+}
 
+function decisions(prisma: PrismaClient) {
+  return {
     /** @returns the pending ones of these documents, which are confirmed from now on */
     confirm: (
       tx: Prisma.TransactionClient,

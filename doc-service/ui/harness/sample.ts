@@ -31,7 +31,7 @@ export function household(count: number, now: number = Date.now()): FakeItem[] {
       title,
       filename: `${title.toLowerCase().replaceAll(' ', '-')}.pdf`,
       category: folders[index % folders.length] ?? null,
-      status: index === 2 ? 'kept' : index === 3 ? 'seen' : 'searchable',
+      status: (['searchable', 'searchable', 'kept', 'seen'] as const)[index] ?? 'searchable',
       pages: index === 2 || index === 3 ? null : 1 + (index % 14),
       size_bytes: 48_000 + index * 137_311,
       created_at: new Date(now - index * index * 5_400_000 - 90_000).toISOString(),

@@ -254,14 +254,9 @@ describe('access rules at the door', () => {
           const route = findRoute(compiled.routes, by, segmentsOf(at));
           const refusal = refusalOf(plugin, route !== null && route.mayUse(principal) !== null, principal);
 
-          const deciding =
-            by !== 'GET'
-              ? null
-              : at === '/a/b' || at === '/c'
-                ? own
-                : at === '/a' || at === '/a/b/c'
-                  ? { ...access, public: false }
-                  : null;
+          const isPlain = at === '/a' || at === '/a/b/c';
+          const ofPath = at === '/a/b' || at === '/c' ? own : isPlain && { ...access, public: false };
+          const deciding = by === 'GET' && ofPath ? ofPath : null;
           const isIn = (name: string) =>
             (name === 'readers' && who?.isReader === true) || (name === 'writers' && who?.isWriter === true);
           const passes =
@@ -321,7 +316,7 @@ describe('spellings, lists and frames', () => {
           const char = text.charAt(index);
           return (
             text.slice(0, index) +
-            (bend === 'upper' ? char.toUpperCase() : char === '-' ? bend : char) +
+            (bend === 'upper' ? char.toUpperCase() : char.replace('-', bend)) +
             text.slice(index + 1)
           );
         }, name),

@@ -83,7 +83,10 @@ test('hazard P9: one network’s crowd keeps nobody else out', async () => {
   const other = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
   let asked = 0;
   await start({
-    networkOf: (address) => (process.platform === 'linux' ? address : asked++ < 3 ? 'crowd' : 'other'),
+    networkOf: (address) => {
+      if (process.platform === 'linux') return address;
+      return asked++ < 3 ? 'crowd' : 'other';
+    },
   });
   await visit();
   await visit();

@@ -67,7 +67,7 @@ export async function measureSuggestions(
     const heldOut = corpus.filter(({ isHeldOut }) => isHeldOut);
     const ids = await insert(prisma, heldOut);
     await room.makeDue();
-    const faults = model ? await askAll(prisma, room, model, heldOut, ids) : {};
+    const faults = model ? await askAll(prisma, room, model, { letters: heldOut, ids }) : {};
     const spentMs = performance.now() - startedMs;
     await room.stop();
     return {
@@ -104,8 +104,7 @@ async function askAll(
   prisma: PrismaClient,
   room: Pick<SuggestionsRoom, 'askDue' | 'resume'>,
   model: ModelDouble,
-  letters: readonly Labelled[],
-  ids: readonly string[],
+  { letters, ids }: { letters: readonly Labelled[]; ids: readonly string[] },
 ): Promise<Record<string, number>> {
   const known = new Map(letters.map((letter) => [beginning(letter.text), letter]));
   model.behaviour = ({ content, count }, response) => {

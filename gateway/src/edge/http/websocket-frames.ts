@@ -122,8 +122,12 @@ export class OwnPongs {
 /** Its first two bytes say it. */
 function headerLengthAt(bytes: Buffer, at: number): number {
   const second = bytes[at + 1] ?? 0;
-  const length = second & 0x7f;
-  return 2 + (length === 127 ? 8 : length === 126 ? 2 : 0) + (second & 0x80 ? 4 : 0);
+  return 2 + extendedLengthBytes(second & 0x7f) + (second & 0x80 ? 4 : 0);
+}
+
+function extendedLengthBytes(length: number): 0 | 2 | 8 {
+  if (length === 127) return 8;
+  return length === 126 ? 2 : 0;
 }
 
 function payloadLengthAt(bytes: Buffer, at: number): number {

@@ -182,12 +182,8 @@ describe('P7 P8 a container’s answer', () => {
     fc.assert(
       fc.property(anyAnswer, cuts, fc.constantFrom('same', 'other', 'alike'), (answer, at, which) => {
         const alike = answer.replace('\r\n\r\n', '\r\nx-more: 1\r\n\r\n');
-        const earlier =
-          which === 'same'
-            ? answer
-            : which === 'alike'
-              ? alike
-              : 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello';
+        const other = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello';
+        const earlier = { same: answer, alike, other }[which];
         // Only what ends by itself leaves a connection for another.
         if (attempt(() => readIn([earlier]))?.isReusable !== true) return;
         const alone = attempt(() => readIn(cutAt(answer, at), { isClosed: true }));

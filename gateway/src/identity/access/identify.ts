@@ -86,7 +86,7 @@ export function createIdentify(
 
   const bySession = async (token: string, keep: Keep<Principal>): Promise<Identification> => {
     const known = await judged(deps.principalsStore.bySession(tokenHashOf(token)), 'browser', now());
-    return known ? bySessionKnown(known, 'session', known.session.expiresAt, keep) : invalid;
+    return known ? bySessionKnown(known, keep, { kind: 'session' }) : invalid;
   };
 
   const byFrameToken = (token: string, keep: Keep<Principal>): Soon<Identification> => {
@@ -94,7 +94,11 @@ export function createIdentify(
     if (!claims) return invalid;
     return soon(sessionOf('browser', claims.sessionId), (known) =>
       known
-        ? bySessionKnown(known, 'frame', claims.expiresAt, keep, { onlyPlugin: claims.pluginId })
+        ? bySessionKnown(known, keep, {
+            kind: 'frame',
+            endsAt: claims.expiresAt,
+            limits: { onlyPlugin: claims.pluginId },
+          })
         : invalid,
     );
   };
@@ -106,7 +110,7 @@ export function createIdentify(
         const user = known?.session.user;
         if (!known || user?.id !== claims.userId || user.credentialsVersion !== claims.version)
           return invalid;
-        return bySessionKnown(known, 'bearer', claims.expiresAt, keep);
+        return bySessionKnown(known, keep, { kind: 'bearer', endsAt: claims.expiresAt });
       });
     });
 
@@ -182,10 +186,12 @@ export function createIdentify(
 /** @param keep as old as the session's reading: two caches, one age */
 function bySessionKnown(
   { session, rights, readAt }: KnownSession,
-  kind: Credential['kind'],
-  endsAt: number,
   keep: Keep<Principal>,
-  limits: Limits = {},
+  {
+    kind,
+    endsAt = session.expiresAt,
+    limits = {},
+  }: { kind: Credential['kind']; endsAt?: number; limits?: Limits },
 ): Identification {
   const expiresAt = Math.min(endsAt, session.expiresAt);
   const principal = principalOf(session.user, rights, { kind, id: session.id, expiresAt }, limits);

@@ -257,7 +257,8 @@ describe('H10 every route of an extension', () => {
     // A key is never good for more than its scopes, not even where nobody needs one.
     const lacksScope =
       caller.kind === 'key' && !caller.isDisabled && !covers(caller, 'plugins:kitchen', method === 'GET');
-    if (rule === 'public') return method !== 'GET' ? (isNobody(caller) ? 401 : 404) : lacksScope ? 403 : 200;
+    if (rule === 'public' && method !== 'GET') return isNobody(caller) ? 401 : 404;
+    if (rule === 'public') return lacksScope ? 403 : 200;
     if (isNobody(caller)) return 401;
     // What is not declared, and what is not theirs, is not there: they hear nothing else about it.
     const isDeclared = method === 'GET' || (path === '/dishes' && method === 'POST');
@@ -329,14 +330,11 @@ const sayForThemselves = new Map<string, (caller: Caller) => Cell | undefined>([
   // A scraper has no account; else it is for superusers, read with a key for administration.
   [
     'GET /metrics',
-    (caller) =>
-      isNobody(caller)
-        ? 401
-        : caller.kind !== 'frame' &&
-            caller.isSuperuser &&
-            (caller.kind !== 'key' || covers(caller, 'admin', true))
-          ? 'passes'
-          : 403,
+    (caller) => {
+      if (isNobody(caller)) return 401;
+      if (caller.kind === 'frame' || !caller.isSuperuser) return 403;
+      return caller.kind !== 'key' || covers(caller, 'admin', true) ? 'passes' : 403;
+    },
   ],
   // What a browser holds; a program has none.
   ['GET /api/auth/session', (caller) => (caller.kind === 'program' && !caller.isDisabled ? 401 : undefined)],

@@ -13,8 +13,25 @@ const wantsSecondStep = {
 };
 
 export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): FactorsStore {
-  const codeRows = (userId: string, codeHashes: readonly Buffer[]) =>
-    codeHashes.map((hash) => ({ userId, codeHash: Uint8Array.from(hash) }));
+  return { ...codeFactors(prisma, pool), ...passkeyFactors(prisma) };
+}
+
+function codeFactors(
+  prisma: PrismaClient,
+  pool: Pick<Pool, 'query'>,
+): Pick<
+  FactorsStore,
+  | 'of'
+  | 'wantsSecondStep'
+  | 'isUser'
+  | 'totp'
+  | 'startTotp'
+  | 'confirmTotp'
+  | 'useStep'
+  | 'removeTotp'
+  | 'replaceCodes'
+  | 'useCode'
+> {
   return {
     of: async (userId) => {
       const [totp, recoveryCodesLeft, passkeys, choice] = await Promise.all([
@@ -81,7 +98,26 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
           data: { usedAt: at },
         })
       ).count > 0,
+  };
+}
 
+function passkeyFactors(
+  prisma: PrismaClient,
+): Pick<
+  FactorsStore,
+  | 'passkey'
+  | 'addPasskey'
+  | 'isOwnPasskey'
+  | 'renamePasskey'
+  | 'removePasskey'
+  | 'notePasskeyUse'
+  | 'choosePasskeyAfterPassword'
+  | 'removeAll'
+  | 'isSpent'
+  | 'spend'
+  | 'removeExpired'
+> {
+  return {
     passkey: (credentialId) => prisma.passkey.findUnique({ where: { credentialId } }),
     addPasskey: async (passkey) => {
       try {
@@ -144,4 +180,8 @@ export function factorsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): F
     removeExpired: async (now) =>
       void (await prisma.spentToken.deleteMany({ where: { expiresAt: { lte: now } } })),
   };
+}
+
+function codeRows(userId: string, codeHashes: readonly Buffer[]) {
+  return codeHashes.map((hash) => ({ userId, codeHash: Uint8Array.from(hash) }));
 }

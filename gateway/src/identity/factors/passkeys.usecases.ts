@@ -103,37 +103,20 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
       person: Person,
       given: CreatedCredential,
       name: string | undefined,
-      { origin, rpId }: RelyingParty,
+      party: RelyingParty,
     ): Promise<Passkey> => {
       const challenge = readChallenge(given.response.clientDataJSON, `register:${person.id}`);
       await spend(challenge);
       if ((await store.of(person.id)).passkeys.length >= maxPasskeys)
         throw new Problem('conflict', { detail: `At most ${maxPasskeys} passkeys.` });
-      const { clientDataJSON, attestationObject, transports } = given.response;
-      const verified = await verifyRegistrationResponse({
-        response: {
-          id: given.id,
-          rawId: given.rawId,
-          type: given.type,
-          clientExtensionResults: {},
-          response: { clientDataJSON, attestationObject },
-        },
-        expectedChallenge: () => true,
-        expectedOrigin: origin,
-        expectedRPID: rpId,
-        requireUserVerification: true,
-      }).catch((cause: unknown) => {
-        throw unfit(cause);
-      });
-      if (!verified.verified) throw unfit();
-      const { credential, credentialBackedUp, credentialDeviceType } = verified.registrationInfo;
+      const { credential, credentialBackedUp, credentialDeviceType } = await verifiedCreation(given, party);
       const isSynced = credentialBackedUp || credentialDeviceType === 'multiDevice';
       const passkey = await store.addPasskey({
         userId: person.id,
         credentialId: credential.id,
         publicKey: Uint8Array.from(credential.publicKey),
         counter: BigInt(credential.counter),
-        transports,
+        transports: given.response.transports,
         name: name ?? (isSynced ? 'Synced passkey' : 'Passkey of a device'),
         isSynced,
         createdAt: new Date(now()),
@@ -167,6 +150,28 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
       if (passkey.userId !== userId) throw refused();
     },
   };
+}
+
+/** @throws Problem 422 */
+async function verifiedCreation(given: CreatedCredential, { origin, rpId }: RelyingParty) {
+  const { clientDataJSON, attestationObject } = given.response;
+  const verified = await verifyRegistrationResponse({
+    response: {
+      id: given.id,
+      rawId: given.rawId,
+      type: given.type,
+      clientExtensionResults: {},
+      response: { clientDataJSON, attestationObject },
+    },
+    expectedChallenge: () => true,
+    expectedOrigin: origin,
+    expectedRPID: rpId,
+    requireUserVerification: true,
+  }).catch((cause: unknown) => {
+    throw unfit(cause);
+  });
+  if (!verified.verified) throw unfit();
+  return verified.registrationInfo;
 }
 
 /** Opaque to the device, and never an e-mail: the account's id as bytes. */

@@ -14,8 +14,15 @@ const ofUsers = {
   text: 'SELECT m.user_id, g.id, g.name FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = ANY($1::uuid[]) ORDER BY g.name_key',
 };
 
+const withCount = { include: { _count: { select: { memberships: true } } } } as const;
+
 export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): GroupsStore {
-  const withCount = { include: { _count: { select: { memberships: true } } } } as const;
+  return { ...groupRows(prisma), ...memberships(prisma, pool) };
+}
+
+function groupRows(
+  prisma: PrismaClient,
+): Pick<GroupsStore, 'list' | 'byId' | 'exists' | 'nameOf' | 'goneOf' | 'create' | 'change' | 'remove'> {
   return {
     // By hand: a thousand groups of ten thousand people in one pass over the memberships.
     list: () => prisma.$queryRaw<Group[]>`
@@ -61,6 +68,24 @@ export function groupsStore(prisma: PrismaClient, pool: Pick<Pool, 'query'>): Gr
       }
     },
     remove: async (id) => (await prisma.group.deleteMany({ where: { id } })).count > 0,
+  };
+}
+
+function memberships(
+  prisma: PrismaClient,
+  pool: Pick<Pool, 'query'>,
+): Pick<
+  GroupsStore,
+  | 'members'
+  | 'unknownUsers'
+  | 'addMembers'
+  | 'addMemberWithin'
+  | 'removeMember'
+  | 'ensure'
+  | 'byNames'
+  | 'ofUsers'
+> {
+  return {
     members: async (id, { q, page, pageSize }) => {
       const wanted = `%${q.replaceAll(/[\\%_]/g, (found) => `\\${found}`)}%`;
       const [items, counted] = await Promise.all([

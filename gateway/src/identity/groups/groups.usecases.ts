@@ -109,41 +109,47 @@ export function groupUseCases({ store, rightsChanged, groupNamed, isOfExtension 
       for (const userId of new Set(userIds)) rightsChanged(userId);
       return added;
     },
-    /**
-     * By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups,
-     * and out of the others.
-     */
-    assignAmong: async (
-      userId: string,
-      managed: readonly string[],
-      wanted: readonly string[],
-    ): Promise<Assigned> => {
-      const isWanted = new Set(wanted);
-      const groups = new Map<string, { group: GroupName; isWanted: boolean }>();
-      for (const name of managed) {
-        const group = await ensure(name, 'Given by sign-in through a provider.');
-        // Two spellings may be one group: wanted by either, they are in it.
-        groups.set(group.id, {
-          group,
-          isWanted: isWanted.has(name) || groups.get(group.id)?.isWanted === true,
-        });
-      }
-      const before = new Set((await store.ofUsers([userId])).get(userId)?.map(({ id }) => id));
-      const changes: Assigned = { joined: [], left: [] };
-      for (const { group, isWanted: shallBeIn } of groups.values()) {
-        if (shallBeIn === before.has(group.id)) continue;
-        if (shallBeIn) await store.addMembers(group.id, [userId]);
-        else await store.removeMember(group.id, userId);
-        changes[shallBeIn ? 'joined' : 'left'].push(group.name);
-      }
-      if (changes.joined.length + changes.left.length > 0) rightsChanged(userId);
-      return changes;
-    },
+    assignAmong: assigner({ store, ensure, rightsChanged }),
     /** @throws Problem 404 when the user is not in the group */
     removeMember: async (id: string, userId: string): Promise<void> => {
       if (!(await store.removeMember(id, userId))) throw new Problem('not-found');
       rightsChanged(userId);
     },
+  };
+}
+
+/**
+ * By what somebody else keeps of them, such as a provider: into the wanted ones of the managed groups,
+ * and out of the others.
+ */
+function assigner({
+  store,
+  ensure,
+  rightsChanged,
+}: Pick<Deps, 'store' | 'rightsChanged'> & {
+  ensure: (name: string, description: string) => Promise<GroupName>;
+}) {
+  return async (userId: string, managed: readonly string[], wanted: readonly string[]): Promise<Assigned> => {
+    const isWanted = new Set(wanted);
+    const groups = new Map<string, { group: GroupName; isWanted: boolean }>();
+    for (const name of managed) {
+      const group = await ensure(name, 'Given by sign-in through a provider.');
+      // Two spellings may be one group: wanted by either, they are in it.
+      groups.set(group.id, {
+        group,
+        isWanted: isWanted.has(name) || groups.get(group.id)?.isWanted === true,
+      });
+    }
+    const before = new Set((await store.ofUsers([userId])).get(userId)?.map(({ id }) => id));
+    const changes: Assigned = { joined: [], left: [] };
+    for (const { group, isWanted: shallBeIn } of groups.values()) {
+      if (shallBeIn === before.has(group.id)) continue;
+      if (shallBeIn) await store.addMembers(group.id, [userId]);
+      else await store.removeMember(group.id, userId);
+      changes[shallBeIn ? 'joined' : 'left'].push(group.name);
+    }
+    if (changes.joined.length + changes.left.length > 0) rightsChanged(userId);
+    return changes;
   };
 }
 

@@ -49,7 +49,7 @@ export function ownRouteHooks(needs: OwnRoutesNeeds): MiddlewareHandler {
     const { action } = question;
     const ref = { ...question.ref, id: await idOf(question.ref, needs) };
     if (checks) await chains.require(who, ref, action);
-    if (registers && deletedKind(row) !== null) return deleting(chains, who, ref, c, next);
+    if (registers && deletedKind(row) !== null) return deleting(chains, { who, ref }, c, next);
     const isList = checks && listedKind(row) !== null;
     const known = c.req.header('if-none-match') ?? '';
     // The handler knows the tag of the whole list alone, and must not answer that nothing changed.
@@ -73,8 +73,7 @@ export function ownRouteHooks(needs: OwnRoutesNeeds): MiddlewareHandler {
  */
 async function deleting(
   chains: HookChains,
-  who: PrincipalContext,
-  ref: ResourceRef,
+  { who, ref }: { who: PrincipalContext; ref: ResourceRef },
   c: Context,
   next: Next,
 ): Promise<void> {

@@ -196,7 +196,9 @@ describe('E11 the last minutes', () => {
     const at = line().at;
     recent.add(
       Array.from({ length: 100 }, (_, index) =>
-        line({ durationMs: index < 95 ? 10 : 200, status: index < 90 ? 200 : index < 95 ? 404 : 502 }),
+        index < 95
+          ? line({ durationMs: 10, status: index < 90 ? 200 : 404 })
+          : line({ durationMs: 200, status: 502 }),
       ),
     );
     const { series, ...rates } = recent.of('doc', at + slotMs);

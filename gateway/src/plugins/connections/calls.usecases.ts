@@ -51,11 +51,7 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
     const { monthly_tokens: maxTokens, monthly_cost: maxCost } = options.limits;
     if (maxTokens === null && maxCost === null) return;
     const { tokens, cost } = await store.spentSince(id, monthOf(now()));
-    const { currency } = options.price;
-    const over = [
-      ...(maxTokens !== null && tokens >= maxTokens ? [`${tokens} of ${maxTokens} tokens`] : []),
-      ...(maxCost !== null && cost >= maxCost ? [`${cost.toFixed(2)} of ${maxCost} ${currency}`] : []),
-    ];
+    const over = overBudget(options, { tokens, cost });
     if (over.length === 0) return;
     throw new Problem('budget-reached', {
       detail: `The connection "${name}" has used ${over.join(' and ')} of this month.`,
@@ -113,26 +109,14 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
      * @throws Problem 402 budget, 404 not bound or not for this kind, 405, 409 not local, 429 rate or places,
      *   503 key is gone
      */
-    permit: async (
-      pluginId: string,
-      name: string,
-      request: { method: string; path: string; isLocalOnly: boolean },
-    ): Promise<Permit> => {
+    permit: async (pluginId: string, name: string, request: CallRequest): Promise<Permit> => {
       const grant = await grantOf(pluginId, name);
       if (!grant)
         throw new Problem('connection-not-bound', {
           detail: `"${name}" has no connection. A superuser gives one: Admin, Connections.`,
         });
-      const { connection, kind } = grant;
-      const allowed = isAllowed(kind, connection.options, request);
-      if (!allowed.ok && allowed.reason === 'path')
-        throw new Problem('not-found', { detail: `"${name}" serves nothing at ${request.path}.` });
-      if (!allowed.ok)
-        throw new Problem('method-not-allowed', { headers: { allow: allowed.allow.join(', ') } });
-      if (request.isLocalOnly && !connection.options.is_local)
-        throw new Problem('conflict', {
-          detail: `"${name}" leads outside of the network. Nothing was sent.`,
-        });
+      const { connection } = grant;
+      refuseDisallowed(grant, request);
       const secret = secretOf(connection);
       await refuseOverBudget(connection);
       const key = `${connection.id} ${pluginId}`;
@@ -170,6 +154,32 @@ export function callUseCases({ store, snapshot, limits, secretOf, now, log }: Ca
       };
     },
   };
+}
+
+type CallRequest = { method: string; path: string; isLocalOnly: boolean };
+
+/** @throws Problem 404, 405, 409 */
+function refuseDisallowed({ name, kind, connection }: Grant, request: CallRequest): void {
+  const allowed = isAllowed(kind, connection.options, request);
+  if (!allowed.ok && allowed.reason === 'path')
+    throw new Problem('not-found', { detail: `"${name}" serves nothing at ${request.path}.` });
+  if (!allowed.ok) throw new Problem('method-not-allowed', { headers: { allow: allowed.allow.join(', ') } });
+  if (request.isLocalOnly && !connection.options.is_local)
+    throw new Problem('conflict', {
+      detail: `"${name}" leads outside of the network. Nothing was sent.`,
+    });
+}
+
+/** What is over, in words. */
+function overBudget(
+  { limits, price }: Connection['options'],
+  { tokens, cost }: { tokens: number; cost: number },
+) {
+  const { monthly_tokens: maxTokens, monthly_cost: maxCost } = limits;
+  return [
+    ...(maxTokens !== null && tokens >= maxTokens ? [`${tokens} of ${maxTokens} tokens`] : []),
+    ...(maxCost !== null && cost >= maxCost ? [`${cost.toFixed(2)} of ${maxCost} ${price.currency}`] : []),
+  ];
 }
 
 function tooMany(detail: string, seconds: number): Problem {

@@ -31,24 +31,7 @@ export type WishState = Omit<Wish, 'connectionId'> & { connectionId: string | nu
 export type ConnectionUseCases = ReturnType<typeof connectionUseCases>;
 
 export function connectionUseCases({ store, sealer, snapshot, now }: ConnectionsNeeds) {
-  const wishes = async (): Promise<WishState[]> => {
-    const bindings = await store.bindings();
-    return [...snapshot().plugins.values()].flatMap(({ id, admitted }) =>
-      (admitted?.manifest.connections ?? []).map((wish) => {
-        const name = connectionNameOf(wish);
-        const binding = bindings.find((one) => one.pluginId === id && one.name === name);
-        return {
-          pluginId: id,
-          pluginName: admitted?.manifest.name ?? id,
-          name,
-          kind: wish.kind,
-          reason: wish.reason,
-          isOptional: wish.optional,
-          connectionId: binding?.kind === wish.kind ? binding.connectionId : null,
-        };
-      }),
-    );
-  };
+  const wishes = async (): Promise<WishState[]> => wishesIn(snapshot(), await store.bindings());
 
   const found = async (id: string): Promise<Connection> => {
     const connection = await store.find(id);
@@ -56,14 +39,9 @@ export function connectionUseCases({ store, sealer, snapshot, now }: Connections
     return connection;
   };
 
-  /** @throws Problem 409 where the name is taken */
   const refuseTaken = async (name: string, id: string | null): Promise<void> => {
     const other = await store.findByName(name);
-    if (other && other.id !== id)
-      throw new Problem('conflict', {
-        detail: 'Another connection has this name.',
-        errors: [{ pointer: '/name', detail: 'Another connection has this name.' }],
-      });
+    if (other && other.id !== id) throw nameTaken();
   };
 
   /** The id is the context: a sealed secret that is moved to another row does not open there. */
@@ -140,15 +118,7 @@ export function connectionUseCases({ store, sealer, snapshot, now }: Connections
         return;
       }
       if (!wish) throw new Problem('not-found', { detail: 'The extension does not ask for it.' });
-      const connection = await store.find(connectionId);
-      if (!connection)
-        throw new Problem('invalid', {
-          errors: [{ pointer: '/connection_id', detail: 'There is no such connection.' }],
-        });
-      if (!servedKinds(connection.options).includes(wish.kind))
-        throw new Problem('conflict', {
-          detail: `"${connection.name}" serves ${servedKinds(connection.options).join(', ')}, not ${wish.kind}.`,
-        });
+      refuseUnserving(await store.find(connectionId), wish.kind);
       await store.bind({ pluginId, name, kind: wish.kind, connectionId });
     },
 
@@ -171,6 +141,44 @@ export function connectionUseCases({ store, sealer, snapshot, now }: Connections
       return count;
     },
   };
+}
+
+function wishesIn(snapshot: Snapshot, bindings: readonly Binding[]): WishState[] {
+  return [...snapshot.plugins.values()].flatMap(({ id, admitted }) =>
+    (admitted?.manifest.connections ?? []).map((wish) => {
+      const name = connectionNameOf(wish);
+      const binding = bindings.find((one) => one.pluginId === id && one.name === name);
+      return {
+        pluginId: id,
+        pluginName: admitted?.manifest.name ?? id,
+        name,
+        kind: wish.kind,
+        reason: wish.reason,
+        isOptional: wish.optional,
+        connectionId: binding?.kind === wish.kind ? binding.connectionId : null,
+      };
+    }),
+  );
+}
+
+function nameTaken(): Problem {
+  return new Problem('conflict', {
+    detail: 'Another connection has this name.',
+    errors: [{ pointer: '/name', detail: 'Another connection has this name.' }],
+  });
+}
+
+/** @throws Problem 409, 422 */
+function refuseUnserving(connection: Connection | null, kind: Wish['kind']): void {
+  if (!connection)
+    throw new Problem('invalid', {
+      errors: [{ pointer: '/connection_id', detail: 'There is no such connection.' }],
+    });
+  const served = servedKinds(connection.options);
+  if (!served.includes(kind))
+    throw new Problem('conflict', {
+      detail: `"${connection.name}" serves ${served.join(', ')}, not ${kind}.`,
+    });
 }
 
 function secretWanted(detail: string): Problem {

@@ -63,7 +63,7 @@ async function transportTo(egress: Egress, options: ConnectionOptions, secret: s
   const isSecure = protocol === 'smtps:';
   return createTransport({
     host: address,
-    port: port === '' ? (isSecure ? 465 : 587) : Number(port),
+    port: Number(port) || (isSecure ? 465 : 587),
     secure: isSecure,
     // A password goes out under TLS or not at all.
     requireTLS: !isSecure && secret !== null && !options.is_local,

@@ -18,12 +18,12 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
           orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
         })
       ).map(toGrant),
-    put: async (pluginId, subject, effect, grantedBy, at) => {
+    put: async (pluginId, subject, effect, { by, at }) => {
       const where =
         subject.kind === 'user'
           ? { pluginId_userId: { pluginId, userId: subject.id } }
           : { pluginId_groupId: { pluginId, groupId: subject.id } };
-      const said = { effect, grantedBy, createdAt: at };
+      const said = { effect, grantedBy: by, createdAt: at };
       try {
         const create = { pluginId, ...columnsOf(subject), ...said };
         const row = await retryOnUniqueViolation(() =>
@@ -35,7 +35,7 @@ export function grantsStore(prisma: PrismaClient): GrantsStore {
         throw cause;
       }
     },
-    allowWithin: async (tx, pluginId, userId, { by, at }, isOverDenials) =>
+    allowWithin: async (tx, { pluginId, userId }, { by, at }, isOverDenials) =>
       (await tx.$executeRaw`
         INSERT INTO plugin_grants (plugin_id, user_id, effect, granted_by, created_at) VALUES (${pluginId}, ${userId}::uuid, 'allow', ${by}, ${at})
         ON CONFLICT (plugin_id, user_id) DO UPDATE SET effect = excluded.effect, granted_by = excluded.granted_by, created_at = excluded.created_at

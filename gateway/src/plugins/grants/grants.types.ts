@@ -29,8 +29,7 @@ export type GrantsStore = {
     pluginId: string,
     subject: Subject,
     effect: Effect,
-    grantedBy: string,
-    at: Date,
+    decided: Pick<Decided, 'by' | 'at'>,
   ) => Promise<Grant | null>;
   /**
    * The person is allowed, within a transaction of the caller's. @returns `false`: a denial stands, and
@@ -38,8 +37,7 @@ export type GrantsStore = {
    */
   allowWithin: (
     transaction: Transaction,
-    pluginId: string,
-    userId: string,
+    whom: { pluginId: string; userId: string },
     decided: Decided,
     isOverDenials: boolean,
   ) => Promise<boolean>;

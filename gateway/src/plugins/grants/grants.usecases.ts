@@ -136,7 +136,10 @@ export function grantUseCases({
     ofPlugin: (pluginId: string): Promise<Grant[]> => grants.ofPlugin(pluginOf(pluginId).id),
     /** @throws Problem 404, 422 for an unknown user or group */
     put: async (pluginId: string, subject: Subject, effect: Effect, by: Principal): Promise<Grant> => {
-      const grant = await grants.put(pluginOf(pluginId).id, subject, effect, by.email, new Date(now()));
+      const grant = await grants.put(pluginOf(pluginId).id, subject, effect, {
+        by: by.email,
+        at: new Date(now()),
+      });
       if (!grant)
         throw new Problem('invalid', {
           errors: [{ pointer: `/${subject.kind}_id`, detail: `There is no such ${subject.kind}.` }],

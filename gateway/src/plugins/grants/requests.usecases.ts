@@ -75,48 +75,7 @@ export function requestUseCases({
     return request;
   };
 
-  /** @throws Problem 403, 422 */
-  const refuseGroup = (groupId: string, pluginId: string, by: Principal): void => {
-    if (!by.isSuperuser)
-      throw new Problem('not-allowed', {
-        detail: 'An admin of one extension lets in one person at a time. Only superusers add groups.',
-      });
-    if (groupsThatHelp(pluginId, by).some(({ id }) => id === groupId)) return;
-    throw new Problem('invalid', {
-      errors: [{ pointer: '/group_id', detail: 'The rule of this extension does not name this group.' }],
-    });
-  };
-
-  /** An approval that a denial outweighs would open nothing. @throws Problem 409 */
-  const refuseWhereDenied = async (
-    pluginId: string,
-    userId: string,
-    groupId: string | undefined,
-    by: Principal,
-  ): Promise<void> => {
-    const names = await groupsOf(userId);
-    const said = await grants.ofPerson(
-      userId,
-      groupId === undefined ? [...names.keys()] : [...names.keys(), groupId],
-    );
-    const denials = said
-      .filter(({ pluginId: about, grant }) => about === pluginId && grant.effect === 'deny')
-      .map(({ grant }) => grant);
-    const ofGroup = denials.find((grant) => grant.via === 'group');
-    if (ofGroup && !by.isSuperuser) throw closedToThem();
-    if (ofGroup) {
-      const name = names.get(ofGroup.groupId);
-      const which = name === undefined ? 'this group' : `the group “${name}”, which they are in`;
-      throw new Problem('conflict', {
-        detail: `This extension is closed to ${which}. Take that back first, on the extension’s page.`,
-      });
-    }
-    if (denials.length > 0 && groupId !== undefined)
-      throw new Problem('conflict', {
-        detail:
-          'This extension is closed to them, and a group does not change that. Open it to this person alone: that takes it back.',
-      });
-  };
+  const refuseWhereDenied = denialRefuser({ grants, groupsOf });
 
   return {
     pluginNameOf,
@@ -169,12 +128,13 @@ export function requestUseCases({
       const { pluginId, user } = await pending(id);
       if (!snapshot().plugins.has(pluginId))
         throw new Problem('conflict', { detail: 'This extension is not registered any more.' });
-      if (groupId !== undefined) refuseGroup(groupId, pluginId, by);
-      await refuseWhereDenied(pluginId, user.id, groupId, by);
+      if (groupId !== undefined) refuseGroup(groupId, groupsThatHelp(pluginId, by), by);
+      await refuseWhereDenied({ pluginId, userId: user.id, groupId }, by);
       const decided: Decided = { state: 'approved', by: by.email, at: new Date(now()) };
       const isDone = await requests.approve(id, decided, async (transaction) => {
         if (groupId === undefined) {
-          if (await grants.allowWithin(transaction, pluginId, user.id, decided, by.isSuperuser)) return;
+          const whom = { pluginId, userId: user.id };
+          if (await grants.allowWithin(transaction, whom, decided, by.isSuperuser)) return;
           throw closedToThem();
         }
         if (!(await addMemberWithin(transaction, groupId, user.id)))
@@ -193,6 +153,49 @@ export function requestUseCases({
       accessDecided(namedOf(pluginId), user.id, false);
       return found(id);
     },
+  };
+}
+
+/** @throws Problem 403, 422 */
+function refuseGroup(groupId: string, helping: readonly Named[], by: Principal): void {
+  if (!by.isSuperuser)
+    throw new Problem('not-allowed', {
+      detail: 'An admin of one extension lets in one person at a time. Only superusers add groups.',
+    });
+  if (helping.some(({ id }) => id === groupId)) return;
+  throw new Problem('invalid', {
+    errors: [{ pointer: '/group_id', detail: 'The rule of this extension does not name this group.' }],
+  });
+}
+
+/** An approval that a denial outweighs would open nothing. @throws Problem 409 */
+function denialRefuser({ grants, groupsOf }: Pick<RequestsNeeds, 'grants' | 'groupsOf'>) {
+  return async (
+    { pluginId, userId, groupId }: { pluginId: string; userId: string; groupId: string | undefined },
+    by: Principal,
+  ): Promise<void> => {
+    const names = await groupsOf(userId);
+    const said = await grants.ofPerson(
+      userId,
+      groupId === undefined ? [...names.keys()] : [...names.keys(), groupId],
+    );
+    const denials = said
+      .filter(({ pluginId: about, grant }) => about === pluginId && grant.effect === 'deny')
+      .map(({ grant }) => grant);
+    const ofGroup = denials.find((grant) => grant.via === 'group');
+    if (ofGroup && !by.isSuperuser) throw closedToThem();
+    if (ofGroup) {
+      const name = names.get(ofGroup.groupId);
+      const which = name === undefined ? 'this group' : `the group “${name}”, which they are in`;
+      throw new Problem('conflict', {
+        detail: `This extension is closed to ${which}. Take that back first, on the extension’s page.`,
+      });
+    }
+    if (denials.length > 0 && groupId !== undefined)
+      throw new Problem('conflict', {
+        detail:
+          'This extension is closed to them, and a group does not change that. Open it to this person alone: that takes it back.',
+      });
   };
 }
 

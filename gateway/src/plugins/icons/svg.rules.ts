@@ -3,7 +3,7 @@
  * list is not there afterwards: scripts, styles, links, animations, handlers, foreign content, references to anywhere else
  * and what multiplies itself (`use`, patterns, filters), which can stall a browser though it runs no script.
  */
-import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { SaxesParser, type SaxesAttributeNS, type SaxesTagNS } from 'saxes';
 import type { Cleaning } from './icon.types.ts';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
@@ -101,8 +101,7 @@ class Writer {
     }
     this.text += `<${local}`;
     if (this.depth === 1) this.text += ` xmlns="${svgNamespace}"`;
-    for (const attribute of Object.values(given))
-      this.write(local, attribute.local, attribute.uri, attribute.prefix, attribute.value);
+    for (const attribute of Object.values(given)) this.write(local, attribute);
     this.text += '>';
     this.path.push(local);
     if (shapes.includes(local)) this.shapes++;
@@ -114,7 +113,7 @@ class Writer {
     this.depth--;
   }
 
-  private write(element: string, name: string, uri: string, prefix: string, value: string): void {
+  private write(element: string, { local: name, uri, prefix, value }: SaxesAttributeNS): void {
     if (name === 'href' && (uri === linkNamespace || (uri === '' && prefix === ''))) {
       // Gradients may continue one another, in one line and without multiplying.
       if (gradients.has(element) && /^#[\w.:-]{1,128}$/.test(value)) this.text += ` href="${value}"`;

@@ -115,7 +115,9 @@ function anyRequest(random: Random, index: number): string {
     lines.push(
       /\r\n0\r\n|^0\r\n/.test(body) ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`,
     );
-  const method = seldom(0.04) ? random.pick(oddMethods) : body === '' ? random.pick(methods) : 'POST';
+  const isOdd = seldom(0.04);
+  const soundMethod = isOdd || body !== '' ? 'POST' : random.pick(methods);
+  const method = isOdd ? random.pick(oddMethods) : soundMethod;
   const version = seldom(0.04) ? random.pick(oddVersions) : 'HTTP/1.1';
   const end = seldom(0.01) ? '\n' : '\r\n';
   const bytes = `${method} ${target} ${version}${end}${lines.join(end)}${end}${end}${body}`;
@@ -129,10 +131,9 @@ function withBrokenBytes(bytes: string, random: Random): string {
     const at = random.below(text.length);
     const byte = String.fromCharCode(random.below(256));
     const kind = random.share();
-    text =
-      text.slice(0, at) +
-      (kind < 0.4 ? byte : kind < 0.7 ? byte + text.slice(at, at + 1) : '') +
-      text.slice(at + 1);
+    const added = kind < 0.7 ? byte : '';
+    const kept = kind >= 0.4 && kind < 0.7 ? text.slice(at, at + 1) : '';
+    text = text.slice(0, at) + added + kept + text.slice(at + 1);
   }
   return text;
 }

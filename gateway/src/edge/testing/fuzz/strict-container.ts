@@ -77,12 +77,10 @@ type Read = 'incomplete' | { flaw: string } | { head: string; body: string; leng
 
 function readRequest(text: string): Read {
   const end = text.indexOf('\r\n\r\n');
-  if (end < 0)
-    return text.length > 64 * 1024
-      ? { flaw: 'a head without an end' }
-      : /^[A-Z]/.test(text)
-        ? 'incomplete'
-        : { flaw: 'bytes that begin no request' };
+  if (end < 0) {
+    if (text.length > 64 * 1024) return { flaw: 'a head without an end' };
+    return /^[A-Z]/.test(text) ? 'incomplete' : { flaw: 'bytes that begin no request' };
+  }
   const head = text.slice(0, end);
   const lines = head.split('\r\n');
   const begin = end + 4;
