@@ -6,12 +6,14 @@ import { columnsOf } from './columns.ts';
 import type { Cursor } from './cursor.rules.ts';
 import { documentsWithField } from './field-filter.ts';
 import type { DocumentRow, ListFilter, Sort, Viewer } from './documents.types.ts';
-import { visibleTo } from './visibility.ts';
+import { isOpenTo, visibleTo } from './visibility.ts';
 
 /** What searching adds to a query over `documents d`. */
 export type SearchClauses = {
   /** Hits that are counted: of more it is only said that there are more. */
   counted: number;
+  /** Whether hits are so costly to find that those alone are counted among which a page was found. */
+  countsWhereFound: boolean;
   /** How many are in the order by relevance: of more, the newest. Null: all are. */
   rankedNewest: number | null;
   /** For so many hits; the next one of the list when the former did not give enough of them. */
@@ -19,7 +21,7 @@ export type SearchClauses = {
 };
 type Scope = {
   match: Prisma.Sql;
-  /** A table of ids and ranks, for the order by relevance. @param visible a condition over `documents d` */
+  /** A table of `id, rank, created_at`, for the order by relevance. @param visible a condition over `documents d` */
   ranked: (visible: Prisma.Sql) => Prisma.Sql;
 };
 /** @property cursor goes on behind the last document of a page; then `page` counts for nothing */
@@ -37,11 +39,13 @@ export type Facets = Record<'types' | 'correspondents' | 'tags' | 'sources' | 'f
 
 /** A list counts no further: what is beyond is "more than". */
 export const countedAtMost = 10_000;
+/** Facets are counted over so many of the newest documents of a list. */
+export const facetsOfNewest = 2_000;
 /** A facet names no more values. */
 const facetValues = 50;
 const everything: Scope = {
   match: Prisma.sql`true`,
-  ranked: () => Prisma.sql`SELECT NULL, NULL WHERE false`,
+  ranked: () => Prisma.sql`SELECT NULL, NULL, NULL WHERE false`,
 };
 
 export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery): Promise<Listed> {
@@ -49,25 +53,45 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
   const shown = listed(visibleTo(viewer), query);
   const end = cursor ? pageSize : page * pageSize;
   const most = search?.counted ?? countedAtMost;
-  const [rows, total] = await Promise.all([
-    untilEnough(search, sort === 'relevance' ? (search?.rankedNewest ?? most) : end, {
-      ask: (scope) =>
-        read<DocumentRow>(Prisma.sql`
-          WITH shown AS MATERIALIZED (${idsSql(query, scope, shown)})
-          SELECT ${columnsOf(viewer)} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`),
-      isEnough: (found) => found.length >= pageSize,
-    }),
-    untilEnough(search, most + 1, {
-      ask: async (scope) => {
-        const [counted] = await read<{ total: bigint }>(Prisma.sql`
-          SELECT count(*) AS total FROM (
-            SELECT FROM documents d WHERE ${matching(shown, scope)} LIMIT ${most + 1}) AS counted`);
-        return Number(counted?.total ?? 0);
-      },
-      isEnough: (found) => found > most,
-    }),
+  const ranked = search?.countsWhereFound === true ? most + 1 : (search?.rankedNewest ?? most);
+  const wanted = sort === 'relevance' ? ranked : end;
+  const paging = untilEnough(search, wanted, {
+    ask: (scope) =>
+      read<DocumentRow>(Prisma.sql`
+        WITH shown AS MATERIALIZED (${idsSql(query, scope, shown)})
+        SELECT ${columnsOf(viewer)} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`),
+    isEnough: (found) => found.length >= pageSize,
+  });
+  const countIn = async (scope: Scope): Promise<number> => {
+    const [counted] = await read<{ total: bigint }>(countSql(viewer, query, { shown, scope, most }));
+    return Number(counted?.total ?? 0);
+  };
+  if (search?.countsWhereFound === true) {
+    const { found: rows, scope, isLast } = await paging;
+    const total = await countIn(scope);
+    return { rows, total: Math.min(total, most), isTotalExact: isLast && total <= most };
+  }
+  const [{ found: rows }, { found: total }] = await Promise.all([
+    paging,
+    untilEnough(search, most + 1, { ask: countIn, isEnough: (found) => found > most }),
   ]);
   return { rows, total: Math.min(total, most), isTotalExact: total <= most };
+}
+
+type Counting = { shown: Prisma.Sql; scope: Scope; most: number };
+
+/**
+ * No more than one above `most`. Where nothing narrows a list, a small index alone may know of so many that all
+ * others need no look.
+ */
+function countSql(viewer: Viewer, query: ListQuery, { shown, scope, most }: Counting): Prisma.Sql {
+  const counted = (condition: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`SELECT count(*) AS total FROM (SELECT FROM documents d WHERE ${condition} LIMIT ${most + 1}) AS counted`;
+  const all = counted(matching(shown, scope));
+  if (query.search || isNarrowed(query)) return all;
+  return Prisma.sql`
+    WITH open AS MATERIALIZED (${counted(isOpenTo(viewer))})
+    SELECT CASE WHEN total > ${most} THEN total ELSE (${all}) END AS total FROM open`;
 }
 
 /** @returns so many at most, the newest first; may be empty */
@@ -77,7 +101,7 @@ export async function idsOf(
   { filter, search, most }: { filter: ListFilter; search: SearchClauses | null; most: number },
 ): Promise<string[]> {
   const shown = listed(visibleTo(viewer), filter);
-  const rows = await untilEnough(search, most, {
+  const { found: rows } = await untilEnough(search, most, {
     ask: (scope) =>
       read<{ id: string }>(Prisma.sql`
         SELECT d.id::text FROM documents d WHERE ${matching(shown, scope)}
@@ -88,21 +112,23 @@ export async function idsOf(
 }
 
 type FacetRow = { facet: keyof Facets; value: string; count: bigint; hits: bigint };
+/** @property isOfAll else they were counted over the newest documents of the list alone */
+export type FacetsFound = { facets: Facets; isOfAll: boolean };
 
-/** What the types, tags and sources of a list are, counted over `countedAtMost` of its documents. */
+/** What the types, tags and sources of a list are, counted over `facetsOfNewest` of its documents. */
 export async function facetsOf(
   read: Read,
   viewer: Viewer,
   { filter, search }: { filter: ListFilter; search: SearchClauses | null },
-): Promise<Facets> {
+): Promise<FacetsFound> {
   const shown = listed(visibleTo(viewer), filter);
-  const most = search?.counted ?? countedAtMost;
-  const rows = await untilEnough(search, most, {
+  const most = Math.min(facetsOfNewest, search?.counted ?? facetsOfNewest);
+  const { found: rows } = await untilEnough(search, most, {
     ask: (scope) =>
       read<FacetRow>(Prisma.sql`
         WITH hits AS MATERIALIZED (
           SELECT d.id, d.type, d.type_key, d.correspondent, d.correspondent_key, d.tags, d.tag_keys, d.source FROM documents d
-          WHERE ${matching(shown, scope)} LIMIT ${most}),
+          WHERE ${matching(shown, scope)} ORDER BY d.seq DESC LIMIT ${most}),
         counted AS (
           (SELECT 'types' AS facet, min(type) AS value, count(*) AS count FROM hits
            WHERE type IS NOT NULL GROUP BY type_key ORDER BY count DESC, value LIMIT ${facetValues})
@@ -124,7 +150,7 @@ export async function facetsOf(
   });
   const facets: Facets = { types: [], correspondents: [], tags: [], sources: [], fields: [] };
   for (const { facet, value, count } of rows) facets[facet].push({ value, count: Number(count) });
-  return facets;
+  return { facets, isOfAll: Number(rows[0]?.hits ?? 0) < most };
 }
 
 /** Among the newest documents first, then among ever more of them, until there are as many as are wanted. */
@@ -132,14 +158,14 @@ async function untilEnough<Found>(
   search: SearchClauses | null,
   wanted: number,
   { ask, isEnough }: { ask: (scope: Scope) => Promise<Found>; isEnough: (found: Found) => boolean },
-): Promise<Found> {
-  const [first = everything, ...wider] = search?.scopes(wanted) ?? [];
-  let found = await ask(first);
-  for (const scope of wider) {
-    if (isEnough(found)) break;
-    found = await ask(scope);
+): Promise<{ found: Found; scope: Scope; isLast: boolean }> {
+  const scopes = search?.scopes(wanted) ?? [everything];
+  for (const [at, scope] of scopes.entries()) {
+    const found = await ask(scope);
+    const isLast = at === scopes.length - 1;
+    if (isLast || isEnough(found)) return { found, scope, isLast };
   }
-  return found;
+  throw new Error('a search looks nowhere');
 }
 
 function idsSql(
@@ -150,8 +176,8 @@ function idsSql(
   const offset = cursor ? 0 : (page - 1) * pageSize;
   if (sort === 'relevance' && search)
     return Prisma.sql`SELECT hits.id, row_number() OVER () AS place FROM (
-      SELECT hits.id FROM (${scope.ranked(shown)}) AS hits JOIN documents d ON d.id = hits.id
-      ORDER BY hits.rank DESC, d.created_at DESC, d.id LIMIT ${pageSize} OFFSET ${offset}) AS hits`;
+      SELECT id FROM (${scope.ranked(shown)}) AS hits
+      ORDER BY rank DESC, created_at DESC, id LIMIT ${pageSize} OFFSET ${offset}) AS hits`;
   const where = cursor
     ? Prisma.sql`${matching(shown, scope)} AND ${behind(sort, cursor)}`
     : matching(shown, scope);
@@ -177,6 +203,17 @@ function listed(visible: Prisma.Sql, filter: ListFilter): Prisma.Sql {
   if (after) conditions.push(Prisma.sql`d.created_at >= ${after}`);
   if (before) conditions.push(Prisma.sql`d.created_at < ${before}`);
   return Prisma.join(conditions, ' AND ');
+}
+
+/** Whether more than the place in the archive decides what is listed. */
+function isNarrowed(filter: ListFilter): boolean {
+  const { category, statuses, tags, fields, type, correspondent, source, after, before, isTrashed } = filter;
+  const lists = statuses.length + tags.length + fields.length;
+  return (
+    isTrashed ||
+    lists > 0 ||
+    [category, type, correspondent, source, after, before].some((one) => one !== null)
+  );
 }
 
 function matching(shown: Prisma.Sql, { match }: Scope): Prisma.Sql {

@@ -20,6 +20,22 @@ export type Reads = {
 const queryCanceled = '57014';
 const int8 = 20;
 
+/**
+ * What each connection for reads is told first. Compiling a plan takes longer than any of them may take. Each is bound
+ * to a few thousand rows that indexes give: where PostgreSQL takes them for more, it must not read a whole table, or
+ * sort it into a join.
+ */
+export function readSettings(timeoutMs: number): [name: string, value: string | number][] {
+  return [
+    ['jit', 'off'],
+    ['random_page_cost', 1.1],
+    ['enable_seqscan', 'off'],
+    ['enable_hashjoin', 'off'],
+    ['enable_mergejoin', 'off'],
+    ['statement_timeout', timeoutMs],
+  ];
+}
+
 export function openReads({
   url,
   log,
@@ -43,8 +59,9 @@ export function openReads({
   });
   const turns = createTurns({ most: maxConnections, mostEach });
   const processes = new WeakMap<PoolClient, Promise<number>>();
-  // Compiling a plan takes longer than any of these may take.
-  const settings = `SET jit = off; SET random_page_cost = 1.1; SET statement_timeout = ${timeoutMs}`;
+  const settings = readSettings(timeoutMs)
+    .map(([name, value]) => `SET ${name} = ${value}`)
+    .join('; ');
   pool.on('error', (err) => log.warn({ err }, 'a connection for reads broke'));
 
   const prepared = (client: PoolClient): Promise<number> => {

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 test('I11: what is renamed while it is indexed is indexed once more', async () => {
   const { prisma } = database;
-  const { id } = await prisma.document.create({
+  const { id, seq } = await prisma.document.create({
     data: {
       title: 'Before',
       filename: 'a.pdf',
@@ -29,7 +29,7 @@ test('I11: what is renamed while it is indexed is indexed once more', async () =
     },
   });
   await prisma.documentChunk.create({
-    data: { documentId: id, chunk: 0, firstPage: 1, text: 'text', isPart: false },
+    data: { documentId: id, seq, chunk: 0, firstPage: 1, text: 'text', isPart: false },
   });
   // A trigger renames it where the indexer notes the names that it read: as late as another request could.
   await prisma.$executeRaw`

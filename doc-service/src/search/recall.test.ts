@@ -108,6 +108,25 @@ describe('I9 recall', () => {
     expect(typo.marks.length).toBeGreaterThan(0);
   });
 
+  test('I9: a German word in an English letter is found by its other forms, and marked', async () => {
+    const before = (await service.json('/documents/status')).counts['searchable'] ?? 0;
+    const english = 'The goods were delivered in time, and the statement is enclosed with this letter. ';
+    await service.drop('english.pdf', await pdf(`${english.repeat(4)} Rechnungen Quittenhaus`));
+    await settled(before + 1);
+    for (const query of ['Rechnung Quittenhaus', 'Rechnungen Quittenhaus']) {
+      const { items, similar } = await find(query);
+      expect({ query, files: items.map(({ filename }) => filename), similar }).toEqual({
+        query,
+        files: ['english.pdf'],
+        similar: [],
+      });
+      const marked = await service.json(
+        `/documents/${items[0]?.id}/pages/1/words?q=${encodeURIComponent(query)}`,
+      );
+      expect(marked.marks.length).toBe(2);
+    }
+  });
+
   test('I2: a typing error and a part of a word are found at a second stage, which says so', async () => {
     const typo = await find('Rechnugnen');
     expect(typo.items[0]?.filename).toBe('l-german.pdf');

@@ -22,7 +22,8 @@ import {
 import { evidenceOf, type Evidence } from './evidence.store.ts';
 import { complete, type Completion } from './complete.store.ts';
 import { snippetOf, type Snippet } from './snippet.rules.ts';
-import { stemsOf } from './stems.store.ts';
+import { countedHits } from './spread.store.ts';
+import { inflectionsOf, stemsOf } from './stems.store.ts';
 import { isIndexed, lexemesIn, type Lexemes } from './tsquery.rules.ts';
 import { chunksOf } from './vector.rules.ts';
 import { analyze } from './words.rules.ts';
@@ -143,18 +144,30 @@ async function lexemesFor(
 ): Promise<Lexemes> {
   const parts = wordsIn([...query.wanted, ...query.unwanted]);
   const words = parts.flatMap(({ forms, isWord }) => (isWord ? forms.slice(0, 1) : []));
-  const stems = await Promise.all(languages.map((language) => stemsOf(read, language, words)));
+  const [inflections, ...stems] = await Promise.all([
+    inflectionsOf(read, languages, words),
+    ...languages.map((language) => stemsOf(read, language, words)),
+  ]);
   const others = new Map(similar.map(({ word, found }) => [word, found]));
   const beginnings = parts
     .filter(({ isBeginning, forms }) => isBeginning && !isIndexed(forms[0] ?? ''))
     .map(({ forms }) => forms[0] ?? '');
   const begun = new Map(
     await Promise.all(
-      beginnings.map(async (word) => [word, await wordsBeginning(read, word, completions)] as const),
+      beginnings.map(
+        async (word) =>
+          [word, await wordsBeginning(read, word, { most: completions, enough: 2 * countedHits })] as const,
+      ),
     ),
   );
   return {
-    of: (exact) => [...new Set([...stems.flatMap((one) => one(exact)), ...(others.get(exact) ?? [])])],
+    of: (exact) => [
+      ...new Set([
+        ...stems.flatMap((one) => one(exact)),
+        ...inflections(exact),
+        ...(others.get(exact) ?? []),
+      ]),
+    ],
     beginningWith: (exact) => begun.get(exact) ?? [],
   };
 }

@@ -3,7 +3,15 @@ import { Prisma } from '#platform/database.ts';
 import type { Read } from '#platform/reads.ts';
 import { filterSql, type FieldCondition, type Sought } from './filters.ts';
 import type { Expression, Part, SearchQuery } from './query.rules.ts';
-import { countedHits, rankedNames, spreadOf, type Scope, type Spread } from './spread.store.ts';
+import {
+  among,
+  countedHits,
+  rankedNames,
+  spreadOf,
+  type Asked,
+  type Scope,
+  type Spread,
+} from './spread.store.ts';
 import { lexemesIn, tsqueryOf, type Lexemes } from './tsquery.rules.ts';
 import { quoted } from './vector.rules.ts';
 
@@ -11,6 +19,8 @@ import { quoted } from './vector.rules.ts';
 export type SearchClauses = {
   /** Hits that are counted: of more it is only said that there are more. */
   counted: number;
+  /** Whether hits are so costly to find that those alone are counted among which a page was found. */
+  countsWhereFound: boolean;
   /** How many are in the order by relevance: of more, the newest. Null: all are. */
   rankedNewest: number | null;
   /** For so many hits; the next one of the list when the former did not give enough of them. */
@@ -18,7 +28,10 @@ export type SearchClauses = {
 };
 export type SearchScope = {
   match: Prisma.Sql;
-  /** A table `hits(id, rank)` of what matches, for the order by relevance; @param visible a condition over `documents d` */
+  /**
+   * A table `hits(id, rank, created_at)` of what matches, for the order by relevance; @param visible a condition
+   * over `documents d`
+   */
   ranked: (visible: Prisma.Sql) => Prisma.Sql;
 };
 
@@ -38,28 +51,33 @@ export async function clausesOf(
   if (operands.length === 0) {
     const match = Prisma.join(others, ' AND ');
     const ranked = (visible: Prisma.Sql): Prisma.Sql =>
-      Prisma.sql`SELECT d.id, 0::real AS rank FROM documents d WHERE ${visible} AND ${match}`;
-    return { counted: countedHits, rankedNewest: null, scopes: () => [{ match, ranked }] };
+      Prisma.sql`SELECT d.id, 0::real AS rank, d.created_at FROM documents d WHERE ${visible} AND ${match}`;
+    const scopes = (): SearchScope[] => [{ match, ranked }];
+    return { counted: countedHits, countsWhereFound: false, rankedNewest: null, scopes };
   }
-  const spread = await spreadOf(read, whole);
+  const inAnyOrder = query.wanted.map((one) => tsqueryOf(one, lexemes, false)).join(' & ');
+  const asked: Asked = { query: inAnyOrder, inOrder: inAnyOrder === whole ? null : whole };
+  const spread = await spreadOf(read, asked);
   const rest = others.length > 0 ? Prisma.sql` AND ${Prisma.join(others, ' AND ')}` : Prisma.empty;
   const found = foundSql(operands, whole, query.filename);
-  const scoped = ({ query: scopeQuery, isAll }: Scope): SearchScope => {
-    const matched = isAll && !spread.isCommon ? found.matched : chunksMatching(scopeQuery);
+  const rare: SearchScope = {
+    match: Prisma.sql`${found.matched}${rest}`,
+    ranked: (visible) => Prisma.sql`
+      SELECT d.id, sum(found.rank) AS rank, d.created_at FROM (${found.ranked}) AS found JOIN documents d ON d.seq = found.seq
+      WHERE ${visible}${rest} GROUP BY d.id`,
+  };
+  const common = (scope: Scope): SearchScope => {
+    const texts = textsSql(asked, scope);
     return {
-      match: Prisma.sql`${matched}${rest}`,
-      ranked: (visible) =>
-        spread.isCommon
-          ? commonSql(spread, { whole, matched, scope: scopeQuery, visible: Prisma.sql`${visible}${rest}` })
-          : Prisma.sql`
-            SELECT d.id, sum(found.rank) AS rank FROM (${found.ranked}) AS found JOIN documents d ON d.id = found.id
-            WHERE ${visible}${rest} GROUP BY d.id`,
+      match: Prisma.sql`d.seq IN (SELECT c.seq FROM ${texts})${rest}`,
+      ranked: (visible) => commonSql(spread, { whole, scope, texts, visible: Prisma.sql`${visible}${rest}` }),
     };
   };
   return {
     counted: spread.counted,
+    countsWhereFound: spread.isCommon && asked.inOrder !== null,
     rankedNewest: spread.isCommon ? spread.ranked : null,
-    scopes: (wanted) => spread.scopes(wanted).map(scoped),
+    scopes: (wanted) => (spread.isCommon ? spread.scopes(wanted).map(common) : [rare]),
   };
 }
 
@@ -87,7 +105,7 @@ export async function placesOf(
     WITH best AS (
       SELECT DISTINCT ON (document_id) document_id, chunk FROM document_chunks
       WHERE document_id = ANY(${[...ids]}::uuid[]) AND words @@ ${sqlOf(any)}
-      ORDER BY document_id, ts_rank('{0.1, 1, 0, 0}', words, ${sqlOf(any)}) DESC, chunk
+      ORDER BY document_id, CASE WHEN is_part THEN ts_rank('{0.1, 1, 0, 0}', words, ${sqlOf(any)}) END DESC, chunk
     )
     SELECT c.document_id::text AS id, c.chunk, c.first_page AS "firstPage", c.text, ${positionsSql(lexemes)} AS positions
     FROM best JOIN document_chunks c ON c.document_id = best.document_id AND c.chunk = best.chunk`);
@@ -134,12 +152,20 @@ function soughtOf(expression: Expression, lexemes: Lexemes): Sought {
   return { any: [...(parts.length > 0 ? [{ all: parts }] : []), ...joined] };
 }
 
-/** Where these lexemes stand in the text of a chunk `c`. */
+/**
+ * Where these lexemes stand in the text of a chunk `c`. The vector's own functions leave all others out: only for
+ * beginnings is each lexeme of it looked at.
+ */
 function positionsSql(lexemes: readonly string[]): Prisma.Sql {
   const { whole, beginnings } = parted(lexemes);
+  const inText = Prisma.sql`ts_filter(c.words, '{c,d}')`;
+  const marked = Prisma.sql`unnest(ts_filter(setweight(${inText}, 'A', ${whole}::text[]), '{a}'))`;
+  const begun = Prisma.sql`SELECT one.positions FROM unnest(${inText}) AS one
+    WHERE EXISTS (SELECT FROM unnest(${beginnings}::text[]) AS b WHERE starts_with(one.lexeme, b))`;
+  const found = Prisma.sql`SELECT positions FROM ${marked}`;
   return Prisma.sql`(
-      SELECT coalesce(array_agg(DISTINCT place), '{}') FROM unnest(c.words) AS one, unnest(one.positions, one.weights) AS at(place, weight)
-      WHERE at.weight IN ('C', 'D') AND (one.lexeme = ANY(${whole}) OR EXISTS (SELECT FROM unnest(${beginnings}::text[]) AS b WHERE starts_with(one.lexeme, b)))
+      SELECT coalesce(array_agg(DISTINCT place), '{}')
+      FROM (${beginnings.length > 0 ? Prisma.sql`${found} UNION ALL ${begun}` : found}) AS one, unnest(one.positions) AS place
     )`;
 }
 
@@ -158,16 +184,28 @@ export async function languagesIn(read: Read): Promise<string[]> {
   return rows.map(({ language }) => language);
 }
 
-/** Words of the archive that begin so; those that most documents hold first. */
-export async function wordsBeginning(read: Read, beginning: string, most: number): Promise<string[]> {
+/**
+ * Words of the archive that begin so; those that most documents hold first.
+ * @param enough documents that hold one of them: no more words are given
+ */
+export async function wordsBeginning(
+  read: Read,
+  beginning: string,
+  { most, enough = Number.POSITIVE_INFINITY }: { most: number; enough?: number },
+): Promise<string[]> {
   const like = `${likeLiteral(beginning)}%`;
   const length = Array.from(beginning).length;
   // The two indexes hold what begins with the same two or three characters in the order that is asked for.
   const byIndex = length >= 3 ? indexed(3, beginning) : indexed(2, beginning);
-  const rows = await read<{ word: string }>(Prisma.sql`
-    SELECT word FROM search_words WHERE ${length >= 2 ? byIndex : Prisma.sql`true`} AND word LIKE ${like}
+  const rows = await read<{ word: string; seen: number }>(Prisma.sql`
+    SELECT word, seen FROM search_words WHERE ${length >= 2 ? byIndex : Prisma.sql`true`} AND word LIKE ${like}
     ORDER BY seen DESC, word LIMIT ${most}`);
-  return rows.map(({ word }) => word);
+  let seenBefore = 0;
+  return rows.flatMap(({ word, seen }) => {
+    const isWanted = seenBefore < enough;
+    seenBefore += seen;
+    return isWanted ? [word] : [];
+  });
 }
 
 function indexed(characters: 2 | 3, beginning: string): Prisma.Sql {
@@ -193,46 +231,51 @@ function foundSql(
 ): { matched: Prisma.Sql; ranked: Prisma.Sql } {
   const query = sqlOf(whole);
   const each = operands.map(
-    (one) => Prisma.sql`SELECT document_id FROM document_chunks WHERE is_part AND words @@ ${sqlOf(one)}`,
+    (one) => Prisma.sql`SELECT seq FROM document_chunks WHERE is_part AND words @@ ${sqlOf(one)}`,
   );
   const spread = operands.length > 1 ? [Prisma.sql`(${Prisma.join(each, ' INTERSECT ')})`] : [];
   const matched = [
-    Prisma.sql`SELECT document_id AS id FROM document_chunks WHERE words @@ ${query}`,
-    Prisma.sql`SELECT id FROM documents WHERE lower(filename) = ${filename}`,
+    Prisma.sql`SELECT seq FROM document_chunks WHERE words @@ ${query}`,
+    Prisma.sql`SELECT seq FROM documents WHERE lower(filename) = ${filename}`,
     ...spread,
   ];
   const ranked = [
-    Prisma.sql`SELECT document_id AS id, max(ts_rank(words, ${query}, 1)) AS rank FROM document_chunks
-      WHERE words @@ ${query} GROUP BY document_id`,
-    Prisma.sql`SELECT id, 10::real FROM documents WHERE lower(filename) = ${filename}`,
-    ...spread.map((one) => Prisma.sql`SELECT document_id, 0.01::real FROM ${one} AS spread`),
+    Prisma.sql`SELECT seq, max(ts_rank(words, ${query}, 1)) AS rank FROM document_chunks
+      WHERE words @@ ${query} GROUP BY seq`,
+    Prisma.sql`SELECT seq, 10::real FROM documents WHERE lower(filename) = ${filename}`,
+    ...spread.map((one) => Prisma.sql`SELECT seq, 0.01::real FROM ${one} AS spread`),
   ];
   return {
-    matched: Prisma.sql`d.id IN (${Prisma.join(matched, ' UNION ALL ')})`,
+    matched: Prisma.sql`d.seq IN (${Prisma.join(matched, ' UNION ALL ')})`,
     ranked: Prisma.join(ranked, ' UNION ALL '),
   };
 }
 
-type Common = { whole: string; matched: Prisma.Sql; scope: string; visible: Prisma.Sql };
-
-/** Names first, then the best among the newest texts. */
-function commonSql(spread: Spread, { whole, matched, scope, visible }: Common): Prisma.Sql {
-  const query = sqlOf(whole);
-  const names = sqlOf(spread.areNamesCommon ? scope : whole);
-  return Prisma.sql`
-    SELECT id, max(rank) AS rank FROM (
-      (SELECT d.id, 10 + ts_rank(d.names, ${query}) AS rank FROM documents d WHERE d.names @@ ${names} AND ${visible}
-       ORDER BY d.seq DESC LIMIT ${rankedNames})
-      UNION ALL
-      SELECT newest.id, (SELECT max(ts_rank(c.words, ${query}, 1)) FROM document_chunks c
-        WHERE c.document_id = newest.id AND c.words @@ ${query})
-      FROM (SELECT d.id FROM documents d WHERE ${matched} AND ${visible}
-        ORDER BY d.seq DESC LIMIT ${spread.ranked}) AS newest
-    ) AS found GROUP BY id`;
+/** Chunks `c` of the newest documents that hold it: what follows on `FROM`, and its condition. */
+function textsSql({ query, inOrder }: Asked, { blocks, newest }: Scope): Prisma.Sql {
+  const scoped = sqlOf(among(query, blocks));
+  if (inOrder === null) return Prisma.sql`document_chunks c WHERE c.words @@ ${scoped}`;
+  const most = newest === null ? Prisma.empty : Prisma.sql` ORDER BY c.seq DESC LIMIT ${newest}`;
+  return Prisma.sql`(SELECT c.seq, c.words FROM document_chunks c WHERE c.words @@ ${scoped}${most}) AS c
+    WHERE c.words @@ ${sqlOf(inOrder)}`;
 }
 
-function chunksMatching(tsquery: string): Prisma.Sql {
-  return Prisma.sql`d.id IN (SELECT document_id FROM document_chunks WHERE words @@ ${sqlOf(tsquery)})`;
+type Common = { whole: string; scope: Scope; texts: Prisma.Sql; visible: Prisma.Sql };
+
+/** Names first, then the best among the newest texts. */
+function commonSql(spread: Spread, { whole, scope, texts, visible }: Common): Prisma.Sql {
+  const query = sqlOf(whole);
+  const names = sqlOf(spread.areNamesCommon ? among(whole, scope.blocks) : whole);
+  return Prisma.sql`
+    SELECT id, max(rank) AS rank, min(created_at) AS created_at FROM (
+      (SELECT d.id, 10 + ts_rank(d.names, ${query}) AS rank, d.created_at FROM documents d
+       WHERE d.names @@ ${names} AND ${visible} ORDER BY d.seq DESC LIMIT ${rankedNames})
+      UNION ALL
+      SELECT newest.id, ts_rank(newest.words, ${query}, 1), newest.created_at FROM (
+        SELECT d.id, d.created_at, c.words FROM (SELECT c.seq, c.words FROM ${texts}) AS c
+        JOIN documents d ON d.seq = c.seq WHERE ${visible}
+        ORDER BY d.seq DESC LIMIT ${spread.ranked}) AS newest
+    ) AS found GROUP BY id`;
 }
 
 function chunkExists(tsquery: Prisma.Sql): Prisma.Sql {

@@ -19,8 +19,8 @@ beforeAll(async () => {
           || array_to_tsvector(ARRAY['#' || (n >> 12), '##' || (n >> 16)])
       FROM generate_series(1, ${size}) n ORDER BY n`);
   await database.query(`
-    INSERT INTO document_chunks (document_id, chunk, first_page, text, is_part, words)
-      SELECT id, 0, 1, 'common text', false, names || 'common:1C text:2C'::tsvector
+    INSERT INTO document_chunks (document_id, seq, chunk, first_page, text, is_part, words)
+      SELECT id, seq, 0, 1, 'common text', false, names || 'common:1C text:2C'::tsvector
         || CASE WHEN seq % 4000 = 5 THEN 'rare:3C' WHEN seq % 3 = 0 THEN 'third:3C' WHEN seq < 4000 THEN 'old:3C' ELSE '' END::tsvector
       FROM documents`);
 }, 60_000);
@@ -32,9 +32,9 @@ afterAll(async () => {
 const find = (query: string): ReturnType<TestService['json']> => service.json(`/documents?${query}`);
 const titles = (items: readonly Item[]): string[] => items.map(({ title }) => title);
 
-test('I2: of a common word the newest are ranked and no more than 10,000 counted; one in a title is found first', async () => {
+test('I2: of a common word the newest are ranked and no more than 2,000 counted; one in a title is found first', async () => {
   const found = await find('q=common%20&page_size=5');
-  expect(found).toMatchObject({ total: 10_000, is_total_exact: false, ranked_newest: 2_000 });
+  expect(found).toMatchObject({ total: 2_000, is_total_exact: false, ranked_newest: 2_000 });
   const [first, ...others] = titles(found.items);
   expect(first).toBe('Letter 7');
   for (const title of others) expect(Number(title.replace('Letter ', ''))).toBeGreaterThan(8_000);
@@ -48,14 +48,14 @@ test('I2: of a common word the newest are ranked and no more than 10,000 counted
 test('I2: rare words, and those of old documents alone, are all found and counted', async () => {
   expect(await find('q=rare%20')).toMatchObject({ total: 3, is_total_exact: true, ranked_newest: null });
   expect(await find('q=old%20&page_size=1')).toMatchObject({
-    total: 2_665,
-    is_total_exact: true,
+    total: 2_000,
+    is_total_exact: false,
     ranked_newest: 2_000,
   });
   expect((await find('q=old%20&sort=created_at&page_size=1')).items[0]?.title).toBe('Letter 1');
   expect(await find('q=titled%20&page_size=1')).toMatchObject({ total: 1_200, is_total_exact: true });
   expect(await find('q=%22common%20text%22&page_size=1')).toMatchObject({
-    total: 1_000,
+    total: 500,
     is_total_exact: false,
   });
   expect((await find('q=common%20&facets=true')).facets.tags.map(({ value }) => value).toSorted()).toEqual([
@@ -100,10 +100,13 @@ test('D22: a search of somebody who leaves is cancelled in the database; nobody 
   const waiting = async (): Promise<number> =>
     (
       await database.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%tsquery%'`,
       )
     ).rowCount ?? 0;
-  await database.query('BEGIN; LOCK TABLE document_chunks');
+  // Inside of a transaction the activity stays what it was when it was first asked for.
+  const locking = new Client({ connectionString: service.databaseUrl });
+  await locking.connect();
+  await locking.query('BEGIN; LOCK TABLE document_chunks');
   const leaving = new AbortController();
   const asked = Promise.allSettled(
     Array.from({ length: 8 }, () => service.ask('/documents?q=common', { signal: leaving.signal })),
@@ -113,6 +116,6 @@ test('D22: a search of somebody who leaves is cancelled in the database; nobody 
   leaving.abort();
   await asked;
   await vi.waitFor(async () => expect(await waiting()).toBe(0));
-  await database.query('ROLLBACK');
+  await locking.end();
   expect((await find('q=rare%20')).total).toBe(3);
 });

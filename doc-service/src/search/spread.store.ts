@@ -7,13 +7,23 @@ import { inBlocks, newest, startsFor } from './blocks.rules.ts';
 export const rankedTexts = 2_000;
 /** Titles, file names and folders that are all ranked. */
 export const rankedNames = 500;
-/** No more are counted. */
-export const countedHits = 10_000;
+/** No more are counted: counting ten thousand costs three times what ranking these does. */
+export const countedHits = rankedTexts;
 /** Of words in their order, each candidate is looked at itself: fewer are ranked and counted. */
-const costly = { ranked: 500, counted: 1_000 };
-/** From this share of the newest documents on, a word is common without being counted. */
-const commonShare = 0.05;
+const costly = { ranked: 500, counted: 500, sampled: 300, candidates: 4_000 };
+/** Estimated to be so many times what is ranked, texts are common without being counted. */
+const surelyCommon = 4;
+/** An estimate from fewer of the newest documents says nothing. */
+const leastSampled = 40;
+/** More candidates than the estimate says, since hits do not lie evenly. */
+const margin = 1.3;
+const wider = 8;
 
+/**
+ * @property query of `tsquery`, which the index alone decides
+ * @property inOrder the same with the order of the words, where they have one: each document is looked at itself
+ */
+export type Asked = { query: string; inOrder: string | null };
 export type Spread = {
   ranked: number;
   counted: number;
@@ -21,50 +31,100 @@ export type Spread = {
   isCommon: boolean;
   areNamesCommon: boolean;
   /**
-   * What is to be asked for so many hits: the query itself, or among the newest documents alone; the next one of the
-   * list when the former did not find enough.
+   * What is to be asked for so many hits: all documents, or the newest alone; the next one of the list when the
+   * former did not find enough.
    */
   scopes: (wanted: number) => Scope[];
 };
-/** @property query of `tsquery`; @property isAll whether it looks at all documents */
-export type Scope = { query: string; isAll: boolean };
+/**
+ * @property blocks of `tsquery`: documents that are looked at; null: all
+ * @property newest of the candidates in them, so many are looked at; null: all
+ */
+export type Scope = { blocks: string | null; newest: number | null };
 
-export async function spreadOf(read: Read, query: string): Promise<Spread> {
-  const isCostly = query.includes('<->');
-  const ranked = isCostly ? costly.ranked : rankedTexts;
-  const counted = isCostly ? costly.counted : countedHits;
+const everywhere: Scope = { blocks: null, newest: null };
+
+export async function spreadOf(read: Read, { query, inOrder }: Asked): Promise<Spread> {
+  const { ranked, counted } = inOrder === null ? { ranked: rankedTexts, counted: countedHits } : costly;
   const lastSeq = await lastSeqOf(read);
   const { fromSeq, documents } = newest(lastSeq);
-  const amongNewest = `(${query}) & ${inBlocks(fromSeq, lastSeq)}`;
-  const [sampled, sampledNames] = await Promise.all([
-    countTexts(read, amongNewest, documents),
-    countNames(read, amongNewest, documents),
-  ]);
-  const isSurelyCommon = sampled >= documents * commonShare && sampled > ranked / 10;
-  const areNamesSurelyCommon = sampledNames >= documents * commonShare && sampledNames > rankedNames / 10;
+  const blocks = inBlocks(fromSeq, lastSeq);
+  const sample = await sampleOf(read, { query: among(query, blocks), inOrder });
+  const whole = lastSeq / Math.max(1, documents);
+  const areNamesSurelyCommon = isSurely(sample.names, whole, rankedNames);
+  const isSurelyCommon =
+    inOrder === null
+      ? isSurely(sample.texts, whole, ranked)
+      : isSurely(sample.texts, whole, costly.candidates / surelyCommon);
   const [texts, names] = await Promise.all([
-    isSurelyCommon ? Number.POSITIVE_INFINITY : countTexts(read, query, counted),
-    areNamesSurelyCommon ? Number.POSITIVE_INFINITY : countNames(read, query, rankedNames),
+    isSurelyCommon ? Number.POSITIVE_INFINITY : countTexts(read, inOrder ?? query, counted),
+    areNamesSurelyCommon ? Number.POSITIVE_INFINITY : countNames(read, inOrder ?? query, rankedNames),
   ]);
-  const share = Math.max(sampled / Math.max(1, documents), Math.min(texts, counted) / Math.max(1, lastSeq));
-  const all: Scope = { query, isAll: true };
+  const sampledShare = sample.texts / Math.max(1, documents);
+  const share =
+    texts === Number.POSITIVE_INFINITY
+      ? sampledShare
+      : Math.max(sampledShare, Math.min(texts, counted) / Math.max(1, lastSeq));
+  const inNewest = (wanted: number): Scope[] =>
+    inOrder === null
+      ? startsFor(wanted, share, lastSeq).map((from) =>
+          from === null ? everywhere : { blocks: inBlocks(from, lastSeq), newest: null },
+        )
+      : candidateScopes(wanted, { share, kept: sample.kept, lastSeq });
   return {
     ranked,
     counted,
     isCommon: texts > ranked,
     areNamesCommon: names > rankedNames,
-    scopes: (wanted) =>
-      texts <= wanted
-        ? [all]
-        : startsFor(wanted, share, lastSeq).map((from) =>
-            from === null ? all : { query: `(${query}) & ${inBlocks(from, lastSeq)}`, isAll: false },
-          ),
+    scopes: (wanted) => (texts <= wanted ? [everywhere] : inNewest(wanted)),
   };
+}
+
+/** A query of `tsquery` in these blocks alone. */
+export function among(query: string, blocks: string | null): string {
+  return blocks === null ? query : `(${query}) & ${blocks}`;
 }
 
 export async function lastSeqOf(read: Read): Promise<number> {
   const [row] = await read<{ last: bigint }>(Prisma.sql`SELECT last_value AS last FROM documents_seq_seq`);
   return Number(row?.last ?? 0);
+}
+
+/** @param whole how many times the sample all documents are */
+function isSurely(sampled: number, whole: number, most: number): boolean {
+  return sampled >= leastSampled && sampled * whole > most * surelyCommon;
+}
+
+/** @param share of the documents that are candidates; @param kept the share of these that are hits */
+function candidateScopes(
+  wanted: number,
+  { share, kept, lastSeq }: { share: number; kept: number; lastSeq: number },
+): Scope[] {
+  const scopes: Scope[] = [];
+  const all = share * lastSeq;
+  const first = Math.min(costly.candidates, Math.ceil((wanted / kept) * margin));
+  for (let candidates = first; candidates < all; candidates *= wider) {
+    const from = Math.floor(lastSeq - (candidates / share) * margin);
+    scopes.push({ blocks: from > 0 ? inBlocks(from, lastSeq) : null, newest: candidates });
+  }
+  return [...scopes, everywhere];
+}
+
+type Sample = { texts: number; names: number; kept: number };
+
+/** `kept`: the share of the candidates that hold the words in their order, too. */
+async function sampleOf(read: Read, { query, inOrder }: Asked): Promise<Sample> {
+  const looked = Prisma.sql`SELECT c.words FROM document_chunks c WHERE c.words @@ ${query}::tsquery
+    ORDER BY c.seq DESC LIMIT ${costly.sampled}`;
+  const kept =
+    inOrder === null
+      ? Prisma.sql`1::float8`
+      : Prisma.sql`(SELECT greatest(1, count(*) FILTER (WHERE words @@ ${inOrder}::tsquery))::float8
+          / greatest(1, count(*)) FROM (${looked}) AS looked)`;
+  const [row] = await read<{ texts: bigint; names: bigint; kept: number }>(Prisma.sql`
+    SELECT (SELECT count(*) FROM document_chunks WHERE words @@ ${query}::tsquery) AS texts,
+      (SELECT count(*) FROM documents WHERE names @@ ${query}::tsquery) AS names, ${kept} AS kept`);
+  return { texts: Number(row?.texts ?? 0), names: Number(row?.names ?? 0), kept: row?.kept ?? 1 };
 }
 
 /** @returns no more than one above `most` */

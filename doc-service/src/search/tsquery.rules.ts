@@ -11,18 +11,19 @@ export type Lexemes = {
 /** Beginnings of this length and more are so rare that the index is asked for them itself. */
 export const shortBeginning = 4;
 
-export function tsqueryOf(expression: Expression, lexemes: Lexemes): string {
+/** @param inOrder whether words stand one behind the other; else each stands somewhere, which the index knows */
+export function tsqueryOf(expression: Expression, lexemes: Lexemes, inOrder = true): string {
   if ('any' in expression)
     return joinedBy(
       ' | ',
-      expression.any.map((one) => tsqueryOf(one, lexemes)),
+      expression.any.map((one) => tsqueryOf(one, lexemes, inOrder)),
     );
   if ('all' in expression)
     return joinedBy(
       ' & ',
-      expression.all.map((one) => tsqueryOf(one, lexemes)),
+      expression.all.map((one) => tsqueryOf(one, lexemes, inOrder)),
     );
-  return wordsQuery(expression, lexemes);
+  return wordsQuery(expression, lexemes, inOrder);
 }
 
 /** Every lexeme by which this can be found, to mark it where it was; those with `*` are beginnings. */
@@ -39,12 +40,12 @@ export function lexemesIn(expressions: readonly Expression[], lexemes: Lexemes):
   });
 }
 
-function wordsQuery({ parts, joined }: Words, lexemes: Lexemes): string {
-  const inOrder = joinedBy(
-    ' <-> ',
+function wordsQuery({ parts, joined }: Words, lexemes: Lexemes, inOrder: boolean): string {
+  const all = joinedBy(
+    inOrder ? ' <-> ' : ' & ',
     parts.map((part) => partQuery(part, lexemes)),
   );
-  return joinedBy(' | ', [...(parts.length > 0 ? [inOrder] : []), ...joined.map(quoted)]);
+  return joinedBy(' | ', [...(parts.length > 0 ? [all] : []), ...joined.map(quoted)]);
 }
 
 function partQuery(part: Part, lexemes: Lexemes): string {

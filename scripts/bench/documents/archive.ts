@@ -22,13 +22,18 @@ type Row = { document: string; chunk: string };
 /** `forms` of each word, the exact one first, with its stems. */
 type Lexemes = Map<string, string[]>;
 
-/** So many are written word by word; the rest are the same texts under other names and days. */
-const mostUnique = 100_000;
-
-/** @param folder where the server can read files */
+/**
+ * @param mostUnique so many are written word by word; the rest are the same texts under other names and days
+ * @param folder where the server can read files
+ */
 export async function buildArchive(
   client: Client,
-  { size, folder, say }: { size: number; folder: string; say: (line: string) => void },
+  {
+    size,
+    mostUnique,
+    folder,
+    say,
+  }: { size: number; mostUnique: number; folder: string; say: (line: string) => void },
 ): Promise<void> {
   const vocabularies = { german: vocabularyOf('german', 1), english: vocabularyOf('english', 2) };
   const lexemes = {
@@ -154,7 +159,9 @@ function rowOf({ number, last, language, vocabulary, lexemes, random }: RowOptio
   const text = sentences(words);
   return {
     document,
-    chunk: [id, '0', '1', text, 'f', `${bodyOf(words, lexemes)} ${names} ${blocks}`].join('\t'),
+    chunk: [id, String(number), '0', '1', text, 'f', `${bodyOf(words, lexemes)} ${names} ${blocks}`].join(
+      '\t',
+    ),
   };
 }
 
@@ -173,8 +180,8 @@ async function copyRows(client: Client, by: number, count: number): Promise<void
         o.category, o.status, o.source, o.is_shared, o.pages, o.read_pages, o.type, o.type_key, o.tags, o.tag_keys, o.language,
         ${renamed('o.names')}, o.seq + ${by}, o.created_at + ${by} * interval '500 s', o.updated_at
       FROM copied JOIN documents o ON o.id = copied.id ORDER BY o.seq;
-    INSERT INTO document_chunks (document_id, chunk, first_page, text, is_part, words)
-      SELECT copied.copy, c.chunk, c.first_page, c.text, c.is_part, ${renamed('c.words')}
+    INSERT INTO document_chunks (document_id, seq, chunk, first_page, text, is_part, words)
+      SELECT copied.copy, o.seq + ${by}, c.chunk, c.first_page, c.text, c.is_part, ${renamed('c.words')}
       FROM copied JOIN documents o ON o.id = copied.id JOIN document_chunks c ON c.document_id = o.id ORDER BY o.seq;
     DROP TABLE copied`);
 }
@@ -214,7 +221,7 @@ async function load(
        type, type_key, tags, tag_keys, language, names, seq, created_at, updated_at) FROM '${files.documents}'`,
   );
   await client.query(
-    `COPY document_chunks (document_id, chunk, first_page, text, is_part, words) FROM '${files.chunks}'`,
+    `COPY document_chunks (document_id, seq, chunk, first_page, text, is_part, words) FROM '${files.chunks}'`,
   );
   for (const file of Object.values(files)) await rm(file);
 }

@@ -216,7 +216,8 @@ async function insert(prisma: PrismaClient, letters: readonly Labelled[]): Promi
     SELECT id, sha, 1, title, filename, category, 'searchable', 'watch', true, 1, 1, language FROM jsonb_to_recordset(${json}::jsonb)
       AS one(id uuid, sha text, title text, filename text, category text, language text)`;
   await prisma.$executeRaw`
-    INSERT INTO document_chunks (document_id, chunk, first_page, text, is_part)
-    SELECT id, 0, 1, text, false FROM jsonb_to_recordset(${json}::jsonb) AS one(id uuid, text text)`;
+    INSERT INTO document_chunks (document_id, seq, chunk, first_page, text, is_part)
+    SELECT d.id, d.seq, 0, 1, one.text, false FROM jsonb_to_recordset(${json}::jsonb) AS one(id uuid, text text)
+    JOIN documents d ON d.id = one.id`;
   return rows.map(({ id }) => id);
 }

@@ -127,7 +127,13 @@ export function createApi(shell: Shell): Api {
       }
     },
     facets: async (list, signal) => {
-      const search = new URLSearchParams([...filtersOf(list), ['page_size', '1'], ['facets', 'true']]);
+      // In the order of the list: nothing is ranked for them.
+      const asked = [
+        ['sort', '-created_at'],
+        ['page_size', '1'],
+        ['facets', 'true'],
+      ];
+      const search = new URLSearchParams([...filtersOf(list), ...asked]);
       return (
         readDocumentList(await json(`documents?${search}`, signal)).facets ?? {
           types: [],
@@ -135,6 +141,7 @@ export function createApi(shell: Shell): Api {
           tags: [],
           sources: [],
           fields: [],
+          ofNewest: null,
         }
       );
     },

@@ -75,7 +75,10 @@ export type DocumentList = {
 
 export type Facet = { value: string; count: number };
 /** `fields`: each such as `state:Paid`, as the filter writes it. */
-export type Facets = Record<'types' | 'correspondents' | 'tags' | 'sources' | 'fields', Facet[]>;
+export type Facets = Record<'types' | 'correspondents' | 'tags' | 'sources' | 'fields', Facet[]> & {
+  /** So many of the newest documents were counted. Null: all were. */
+  ofNewest: number | null;
+};
 
 export type Version = {
   number: number;
@@ -161,12 +164,12 @@ export function readDocumentList(json: unknown): DocumentList {
         ? [{ word, found: found.filter((one) => typeof one === 'string') }]
         : [],
     ),
-    facets: isRecord(body['facets']) ? readFacets(body['facets']) : null,
+    facets: isRecord(body['facets']) ? readFacets(body['facets'], body['facets_of_newest']) : null,
     rankedNewest: typeof body['ranked_newest'] === 'number' ? body['ranked_newest'] : null,
   };
 }
 
-function readFacets(body: Record<string, unknown>): Facets {
+function readFacets(body: Record<string, unknown>, ofNewest: unknown): Facets {
   const facet = (json: unknown): Facet[] =>
     entries(json).flatMap(({ value, count: many }) =>
       typeof value === 'string' && value !== '' ? [{ value, count: amount(many) }] : [],
@@ -177,6 +180,7 @@ function readFacets(body: Record<string, unknown>): Facets {
     tags: facet(body['tags']),
     sources: facet(body['sources']),
     fields: facet(body['fields']),
+    ofNewest: typeof ofNewest === 'number' ? ofNewest : null,
   };
 }
 

@@ -27,6 +27,8 @@ type Props = {
   selection: ListSelection;
   items: readonly DocumentItem[];
   total: number;
+  /** Else there are more than `total`. */
+  isTotalExact: boolean;
   isTrash: boolean;
   /** Which of the small windows is open; from outside too, by key. */
   opened: Opened;
@@ -34,7 +36,7 @@ type Props = {
 };
 
 /** What can be done with the selected documents. Each of it can be undone. */
-export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Props) {
+export function BulkBar({ selection, items, total, isTotalExact, isTrash, opened, onOpen }: Props) {
   const { reader } = useSurroundings();
   const apply = useBulk(selection, () => onOpen(null));
   const many = counted(selection.count, 'document', 'documents', reader);
@@ -42,11 +44,14 @@ export function BulkBar({ selection, items, total, isTrash, opened, onOpen }: Pr
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Selected documents">
       <span className={styles['count']} role="status">
+        {selection.isAll && !isTotalExact && 'More than '}
         {many} selected
       </span>
       {!selection.isAll && isWholePage && total > selection.count && (
         <Button size="compact-sm" variant="subtle" onClick={selection.chooseAll}>
-          Select all {counted(total, 'document', 'documents', reader)}
+          {isTotalExact
+            ? `Select all ${counted(total, 'document', 'documents', reader)}`
+            : 'Select all that are found'}
         </Button>
       )}
       <div className={styles['actions']}>

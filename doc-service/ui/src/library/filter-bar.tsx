@@ -206,6 +206,11 @@ function FacetMenu({
             </li>
           ))}
         </ul>
+        {data !== undefined && data.ofNewest !== null && values.length > 0 && (
+          <p className={styles['none']}>
+            Counted among the newest {formatCount(data.ofNewest, reader)} documents.
+          </p>
+        )}
         {isError && <p className={styles['none']}>The values could not be loaded.</p>}
         {data === undefined && !isError && <p className={styles['none']}>Loading…</p>}
         {data !== undefined && shown.length === 0 && (

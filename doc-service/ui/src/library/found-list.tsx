@@ -79,6 +79,7 @@ export function Found({ found, list, onList }: Props) {
           selection={selection}
           items={found.items}
           total={found.total}
+          isTotalExact={found.isTotalExact}
           isTrash={list.isTrash}
           opened={opened}
           onOpen={setOpened}

@@ -2698,6 +2698,7 @@ export type DocumentScalarFieldEnum = (typeof DocumentScalarFieldEnum)[keyof typ
 
 export const DocumentChunkScalarFieldEnum = {
   documentId: 'documentId',
+  seq: 'seq',
   chunk: 'chunk',
   firstPage: 'firstPage',
   text: 'text',

@@ -27,12 +27,14 @@ export type AggregateDocumentChunk = {
 }
 
 export type DocumentChunkAvgAggregateOutputType = {
+  seq: number | null
   chunk: number | null
   firstPage: number | null
   pageStarts: number | null
 }
 
 export type DocumentChunkSumAggregateOutputType = {
+  seq: bigint | null
   chunk: number | null
   firstPage: number | null
   pageStarts: number[]
@@ -40,6 +42,7 @@ export type DocumentChunkSumAggregateOutputType = {
 
 export type DocumentChunkMinAggregateOutputType = {
   documentId: string | null
+  seq: bigint | null
   chunk: number | null
   firstPage: number | null
   text: string | null
@@ -48,6 +51,7 @@ export type DocumentChunkMinAggregateOutputType = {
 
 export type DocumentChunkMaxAggregateOutputType = {
   documentId: string | null
+  seq: bigint | null
   chunk: number | null
   firstPage: number | null
   text: string | null
@@ -56,6 +60,7 @@ export type DocumentChunkMaxAggregateOutputType = {
 
 export type DocumentChunkCountAggregateOutputType = {
   documentId: number
+  seq: number
   chunk: number
   firstPage: number
   text: number
@@ -66,12 +71,14 @@ export type DocumentChunkCountAggregateOutputType = {
 
 
 export type DocumentChunkAvgAggregateInputType = {
+  seq?: true
   chunk?: true
   firstPage?: true
   pageStarts?: true
 }
 
 export type DocumentChunkSumAggregateInputType = {
+  seq?: true
   chunk?: true
   firstPage?: true
   pageStarts?: true
@@ -79,6 +86,7 @@ export type DocumentChunkSumAggregateInputType = {
 
 export type DocumentChunkMinAggregateInputType = {
   documentId?: true
+  seq?: true
   chunk?: true
   firstPage?: true
   text?: true
@@ -87,6 +95,7 @@ export type DocumentChunkMinAggregateInputType = {
 
 export type DocumentChunkMaxAggregateInputType = {
   documentId?: true
+  seq?: true
   chunk?: true
   firstPage?: true
   text?: true
@@ -95,6 +104,7 @@ export type DocumentChunkMaxAggregateInputType = {
 
 export type DocumentChunkCountAggregateInputType = {
   documentId?: true
+  seq?: true
   chunk?: true
   firstPage?: true
   text?: true
@@ -191,6 +201,7 @@ export type DocumentChunkGroupByArgs<ExtArgs extends runtime.Types.Extensions.In
 
 export type DocumentChunkGroupByOutputType = {
   documentId: string
+  seq: bigint
   chunk: number
   firstPage: number
   text: string
@@ -223,6 +234,7 @@ export type DocumentChunkWhereInput = {
   OR?: Prisma.DocumentChunkWhereInput[]
   NOT?: Prisma.DocumentChunkWhereInput | Prisma.DocumentChunkWhereInput[]
   documentId?: Prisma.UuidFilter<"DocumentChunk"> | string
+  seq?: Prisma.BigIntFilter<"DocumentChunk"> | bigint | number
   chunk?: Prisma.IntFilter<"DocumentChunk"> | number
   firstPage?: Prisma.IntFilter<"DocumentChunk"> | number
   text?: Prisma.StringFilter<"DocumentChunk"> | string
@@ -233,6 +245,7 @@ export type DocumentChunkWhereInput = {
 
 export type DocumentChunkOrderByWithRelationInput = {
   documentId?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
@@ -247,6 +260,7 @@ export type DocumentChunkWhereUniqueInput = Prisma.AtLeast<{
   OR?: Prisma.DocumentChunkWhereInput[]
   NOT?: Prisma.DocumentChunkWhereInput | Prisma.DocumentChunkWhereInput[]
   documentId?: Prisma.UuidFilter<"DocumentChunk"> | string
+  seq?: Prisma.BigIntFilter<"DocumentChunk"> | bigint | number
   chunk?: Prisma.IntFilter<"DocumentChunk"> | number
   firstPage?: Prisma.IntFilter<"DocumentChunk"> | number
   text?: Prisma.StringFilter<"DocumentChunk"> | string
@@ -257,6 +271,7 @@ export type DocumentChunkWhereUniqueInput = Prisma.AtLeast<{
 
 export type DocumentChunkOrderByWithAggregationInput = {
   documentId?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
@@ -274,6 +289,7 @@ export type DocumentChunkScalarWhereWithAggregatesInput = {
   OR?: Prisma.DocumentChunkScalarWhereWithAggregatesInput[]
   NOT?: Prisma.DocumentChunkScalarWhereWithAggregatesInput | Prisma.DocumentChunkScalarWhereWithAggregatesInput[]
   documentId?: Prisma.UuidWithAggregatesFilter<"DocumentChunk"> | string
+  seq?: Prisma.BigIntWithAggregatesFilter<"DocumentChunk"> | bigint | number
   chunk?: Prisma.IntWithAggregatesFilter<"DocumentChunk"> | number
   firstPage?: Prisma.IntWithAggregatesFilter<"DocumentChunk"> | number
   text?: Prisma.StringWithAggregatesFilter<"DocumentChunk"> | string
@@ -282,6 +298,7 @@ export type DocumentChunkScalarWhereWithAggregatesInput = {
 }
 
 export type DocumentChunkCreateInput = {
+  seq: bigint | number
   chunk: number
   firstPage: number
   text: string
@@ -292,6 +309,7 @@ export type DocumentChunkCreateInput = {
 
 export type DocumentChunkUncheckedCreateInput = {
   documentId: string
+  seq: bigint | number
   chunk: number
   firstPage: number
   text: string
@@ -300,6 +318,7 @@ export type DocumentChunkUncheckedCreateInput = {
 }
 
 export type DocumentChunkUpdateInput = {
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   chunk?: Prisma.IntFieldUpdateOperationsInput | number
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
@@ -310,6 +329,7 @@ export type DocumentChunkUpdateInput = {
 
 export type DocumentChunkUncheckedUpdateInput = {
   documentId?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   chunk?: Prisma.IntFieldUpdateOperationsInput | number
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
@@ -319,6 +339,7 @@ export type DocumentChunkUncheckedUpdateInput = {
 
 export type DocumentChunkCreateManyInput = {
   documentId: string
+  seq: bigint | number
   chunk: number
   firstPage: number
   text: string
@@ -327,6 +348,7 @@ export type DocumentChunkCreateManyInput = {
 }
 
 export type DocumentChunkUpdateManyMutationInput = {
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   chunk?: Prisma.IntFieldUpdateOperationsInput | number
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
@@ -336,6 +358,7 @@ export type DocumentChunkUpdateManyMutationInput = {
 
 export type DocumentChunkUncheckedUpdateManyInput = {
   documentId?: Prisma.StringFieldUpdateOperationsInput | string
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   chunk?: Prisma.IntFieldUpdateOperationsInput | number
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
@@ -368,6 +391,7 @@ export type DocumentChunkDocumentIdChunkCompoundUniqueInput = {
 
 export type DocumentChunkCountOrderByAggregateInput = {
   documentId?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
@@ -376,6 +400,7 @@ export type DocumentChunkCountOrderByAggregateInput = {
 }
 
 export type DocumentChunkAvgOrderByAggregateInput = {
+  seq?: Prisma.SortOrder
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
   pageStarts?: Prisma.SortOrder
@@ -383,6 +408,7 @@ export type DocumentChunkAvgOrderByAggregateInput = {
 
 export type DocumentChunkMaxOrderByAggregateInput = {
   documentId?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
@@ -391,6 +417,7 @@ export type DocumentChunkMaxOrderByAggregateInput = {
 
 export type DocumentChunkMinOrderByAggregateInput = {
   documentId?: Prisma.SortOrder
+  seq?: Prisma.SortOrder
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
   text?: Prisma.SortOrder
@@ -398,6 +425,7 @@ export type DocumentChunkMinOrderByAggregateInput = {
 }
 
 export type DocumentChunkSumOrderByAggregateInput = {
+  seq?: Prisma.SortOrder
   chunk?: Prisma.SortOrder
   firstPage?: Prisma.SortOrder
   pageStarts?: Prisma.SortOrder
@@ -455,6 +483,7 @@ export type DocumentChunkUpdatepageStartsInput = {
 }
 
 export type DocumentChunkCreateWithoutDocumentInput = {
+  seq: bigint | number
   chunk: number
   firstPage: number
   text: string
@@ -463,6 +492,7 @@ export type DocumentChunkCreateWithoutDocumentInput = {
 }
 
 export type DocumentChunkUncheckedCreateWithoutDocumentInput = {
+  seq: bigint | number
   chunk: number
   firstPage: number
   text: string
@@ -501,6 +531,7 @@ export type DocumentChunkScalarWhereInput = {
   OR?: Prisma.DocumentChunkScalarWhereInput[]
   NOT?: Prisma.DocumentChunkScalarWhereInput | Prisma.DocumentChunkScalarWhereInput[]
   documentId?: Prisma.UuidFilter<"DocumentChunk"> | string
+  seq?: Prisma.BigIntFilter<"DocumentChunk"> | bigint | number
   chunk?: Prisma.IntFilter<"DocumentChunk"> | number
   firstPage?: Prisma.IntFilter<"DocumentChunk"> | number
   text?: Prisma.StringFilter<"DocumentChunk"> | string
@@ -509,6 +540,7 @@ export type DocumentChunkScalarWhereInput = {
 }
 
 export type DocumentChunkCreateManyDocumentInput = {
+  seq: bigint | number
   chunk: number
   firstPage: number
   text: string
@@ -517,6 +549,7 @@ export type DocumentChunkCreateManyDocumentInput = {
 }
 
 export type DocumentChunkUpdateWithoutDocumentInput = {
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   chunk?: Prisma.IntFieldUpdateOperationsInput | number
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
@@ -525,6 +558,7 @@ export type DocumentChunkUpdateWithoutDocumentInput = {
 }
 
 export type DocumentChunkUncheckedUpdateWithoutDocumentInput = {
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   chunk?: Prisma.IntFieldUpdateOperationsInput | number
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
@@ -533,6 +567,7 @@ export type DocumentChunkUncheckedUpdateWithoutDocumentInput = {
 }
 
 export type DocumentChunkUncheckedUpdateManyWithoutDocumentInput = {
+  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   chunk?: Prisma.IntFieldUpdateOperationsInput | number
   firstPage?: Prisma.IntFieldUpdateOperationsInput | number
   text?: Prisma.StringFieldUpdateOperationsInput | string
@@ -544,6 +579,7 @@ export type DocumentChunkUncheckedUpdateManyWithoutDocumentInput = {
 
 export type DocumentChunkSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   documentId?: boolean
+  seq?: boolean
   chunk?: boolean
   firstPage?: boolean
   text?: boolean
@@ -554,6 +590,7 @@ export type DocumentChunkSelect<ExtArgs extends runtime.Types.Extensions.Interna
 
 export type DocumentChunkSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   documentId?: boolean
+  seq?: boolean
   chunk?: boolean
   firstPage?: boolean
   text?: boolean
@@ -564,6 +601,7 @@ export type DocumentChunkSelectCreateManyAndReturn<ExtArgs extends runtime.Types
 
 export type DocumentChunkSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   documentId?: boolean
+  seq?: boolean
   chunk?: boolean
   firstPage?: boolean
   text?: boolean
@@ -574,6 +612,7 @@ export type DocumentChunkSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
 
 export type DocumentChunkSelectScalar = {
   documentId?: boolean
+  seq?: boolean
   chunk?: boolean
   firstPage?: boolean
   text?: boolean
@@ -581,7 +620,7 @@ export type DocumentChunkSelectScalar = {
   pageStarts?: boolean
 }
 
-export type DocumentChunkOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"documentId" | "chunk" | "firstPage" | "text" | "isPart" | "pageStarts", ExtArgs["result"]["documentChunk"]>
+export type DocumentChunkOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"documentId" | "seq" | "chunk" | "firstPage" | "text" | "isPart" | "pageStarts", ExtArgs["result"]["documentChunk"]>
 export type DocumentChunkInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   document?: boolean | Prisma.DocumentDefaultArgs<ExtArgs>
 }
@@ -599,6 +638,10 @@ export type $DocumentChunkPayload<ExtArgs extends runtime.Types.Extensions.Inter
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     documentId: string
+    /**
+     * Its document's: what is found is put into the order of the archive without a look at the documents.
+     */
+    seq: bigint
     chunk: number
     firstPage: number
     /**
@@ -1038,6 +1081,7 @@ export interface Prisma__DocumentChunkClient<T, Null = never, ExtArgs extends ru
  */
 export interface DocumentChunkFieldRefs {
   readonly documentId: Prisma.FieldRef<"DocumentChunk", 'String'>
+  readonly seq: Prisma.FieldRef<"DocumentChunk", 'BigInt'>
   readonly chunk: Prisma.FieldRef<"DocumentChunk", 'Int'>
   readonly firstPage: Prisma.FieldRef<"DocumentChunk", 'Int'>
   readonly text: Prisma.FieldRef<"DocumentChunk", 'String'>
