@@ -1,8 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { precompress } from '@berth/plugin-kit/base/precompress.ts';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -27,25 +25,11 @@ export default defineConfig({
   server: { host: '127.0.0.1', proxy: { '/api': gateway, '/apps/': gateway } },
 });
 
-/** Puts `.br` and `.gz` beside everything that is text, so that the gateway compresses nothing while people wait. */
+/** Only after a build that went well: where it did not, its own error is the one to show. */
 function precompressed(): Plugin {
-  const textual = /\.(?:js|css|svg)$/;
   return {
     name: 'berth-precompressed',
     apply: 'build',
-    // Only after a build that went well: where it did not, its own error is the one to show.
-    async writeBundle() {
-      const folder = join(here, 'dist');
-      const names = await readdir(folder, { recursive: true });
-      await Promise.all(
-        names
-          .filter((name) => textual.test(name))
-          .map(async (name) => {
-            const bytes = await readFile(join(folder, name));
-            await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(bytes));
-            await writeFile(join(folder, `${name}.gz`), await promisify(gzip)(bytes, { level: 9 }));
-          }),
-      );
-    },
+    writeBundle: ({ dir }) => precompress(dir ?? join(here, 'dist')),
   };
 }

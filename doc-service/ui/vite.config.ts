@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
+import { precompress } from '@berth/plugin-kit/base/precompress.ts';
 import {
   convertCssVariables,
   DEFAULT_THEME,
@@ -12,11 +13,13 @@ import { defineConfig, type Plugin } from 'vite';
 
 import { theme, variables } from './src/app/theme.ts';
 
+const here = fileURLToPath(new URL('.', import.meta.url));
+
 /** The page is served below any prefix and in a frame without an origin: every address relative, nothing inlined that a strict CSP would refuse. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here,
   base: './',
-  plugins: [react(), themeFile()],
+  plugins: [react(), themeFile(), precompressed()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -42,6 +45,10 @@ function themeFile(): Plugin {
           )
         : null,
   };
+}
+
+function precompressed(): Plugin {
+  return { name: 'precompressed', apply: 'build', writeBundle: ({ dir }) => precompress(dir ?? `${here}dist`) };
 }
 
 function merged(one: ConvertCSSVariablesInput, other: ConvertCSSVariablesInput): ConvertCSSVariablesInput {

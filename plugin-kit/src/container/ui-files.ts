@@ -28,7 +28,7 @@ export function createUiFiles(entry: string, folder: string): UiFiles {
     async answer(c, rawPath) {
       const segments = segmentsBelow(rawPath.slice(prefix.length));
       const file = await fileAt(folder, segments);
-      if (file) return send(c, file);
+      if (file) return send(c, file, await smallerOf(folder, segments, c.req.header('accept-encoding')));
       if (segments.length === 1 && segments[0] === frameModuleName) return sendFrameModule(c);
       throw new Problem('not-found');
     },
@@ -74,8 +74,39 @@ async function fileAt(folder: string, segments: string[]): Promise<FoundFile | n
   }
 }
 
-function send(c: Context, { path, sizeBytes, etag }: FoundFile): Response {
-  const headers = headersFor(path, etag);
+type Smaller = { file: FoundFile; encoding: string };
+
+const encodings = [
+  { encoding: 'br', ending: '.br' },
+  { encoding: 'gzip', ending: '.gz' },
+];
+
+/** The same file as it was compressed when the page was built, where it was and the browser takes it. */
+async function smallerOf(
+  folder: string,
+  segments: string[],
+  accepted: string | undefined,
+): Promise<Smaller | null> {
+  const taken = takenEncodings(accepted);
+  for (const { encoding, ending } of encodings) {
+    if (!taken.has(encoding)) continue;
+    const file = await fileAt(folder, [...segments.slice(0, -1), `${segments.at(-1) ?? ''}${ending}`]);
+    if (file) return { file, encoding };
+  }
+  return null;
+}
+
+function takenEncodings(accepted = ''): ReadonlySet<string> {
+  const parts = accepted.split(',').map((part) => part.trim().toLowerCase());
+  const wanted = parts.filter((part) => !/;\s*q=0(?:\.0*)?$/.test(part));
+  return new Set(wanted.map((part) => part.split(';', 1)[0]?.trim() ?? ''));
+}
+
+function send(c: Context, plain: FoundFile, smaller: Smaller | null): Response {
+  const { path, sizeBytes, etag } = smaller?.file ?? plain;
+  const headers = headersFor(plain.path, etag);
+  headers.set('vary', 'accept-encoding');
+  if (smaller) headers.set('content-encoding', smaller.encoding);
   if (isUnchanged(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
   headers.set('content-length', String(sizeBytes));
   if (c.req.method === 'HEAD' || sizeBytes === 0) return new Response(null, { headers });

@@ -1,32 +1,35 @@
 import type { Shell, Theme } from '@berth/plugin-kit/frame';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
 import { LastResort } from './last-resort.tsx';
 import { NoticeList } from './notice-list.tsx';
+import {
+  ActivityPage,
+  DocumentPage,
+  ImportPage,
+  InboxPage,
+  RestOfPages,
+  UploadList,
+} from './rest-of-pages.ts';
 import { SurroundingsContext, type Surroundings } from '../context/app-context.tsx';
 import { ShellHead } from './shell-head.tsx';
 import { Themed } from './themed.tsx';
 import { TopBar } from './top-bar.tsx';
-import { ActivityPage } from '../activity/activity-page.tsx';
 import { createAsk } from '../api/ask.ts';
 import { createApi } from '../api/client.ts';
 import { createPictures } from '../api/pictures.ts';
 import { createSuggestions } from '../api/suggestions.ts';
-import { DocumentPage } from '../document/document-page.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
 import { BadgeWatch } from '../context/badges.ts';
 import { createLive } from '../context/live.ts';
 import { createEdits } from '../context/edits.ts';
-import { ImportPage } from '../importing/import-page.tsx';
-import { InboxPage } from '../inbox/inbox-page.tsx';
 import { createNotices } from '../context/notices.ts';
 import { useNavigation } from '../context/navigation.ts';
 import { throttled } from '../context/throttled.ts';
 import type { Place } from '../model/location.ts';
 import { DropZone } from '../upload/drop-zone.tsx';
-import { UploadPanel } from '../upload/upload-panel.tsx';
-import { createUploadQueue } from '../api/upload-queue.ts';
+import { createUploadQueue, type UploadQueue } from '../api/upload-queue.ts';
 import { Nowhere } from '../parts/states.tsx';
 import styles from './page.module.css';
 
@@ -92,12 +95,18 @@ export function Page({ shell }: { shell: Shell }) {
             </div>
             <NoticeList />
             <BadgeWatch />
-            <UploadPanel />
+            <RestOfPages />
+            <Uploads queue={parts.uploads} />
           </DropZone>
         </SurroundingsContext>
       </QueryClientProvider>
     </Themed>
   );
+}
+
+function Uploads({ queue }: { queue: UploadQueue }) {
+  const entries = useSyncExternalStore(queue.subscribe, queue.entries);
+  return entries.length === 0 ? null : <UploadList />;
 }
 
 function View({ place }: { place: Place }) {

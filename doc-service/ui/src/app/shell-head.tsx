@@ -2,7 +2,7 @@ import type { PageHead, Shell } from '@berth/plugin-kit/frame';
 import { useEffect, useState } from 'react';
 
 import { pathOf, wholeLibrary } from '../model/location.ts';
-import { UploadDialog } from '../upload/upload-dialog.tsx';
+import { UploadDialog } from './rest-of-pages.ts';
 
 const upload = { id: 'upload', title: 'Upload', icon: 'upload' };
 const head: PageHead = {

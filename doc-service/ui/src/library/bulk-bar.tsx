@@ -14,6 +14,7 @@ import { useState, type ReactNode } from 'react';
 import styles from './bulk-bar.module.css';
 import { FieldWindow } from './field-window.tsx';
 import type { Apply, ListSelection } from './selection.ts';
+import { useBulk } from './use-bulk.ts';
 import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import { useFacets, useFolderPaths } from '../context/values.ts';
@@ -110,21 +111,6 @@ export function BulkBar({ selection, items, total, isTotalExact, isTrash, opened
       </ActionIcon>
     </div>
   );
-}
-
-/** Changes what is selected; the selection ends with it. */
-export function useBulk(selection: ListSelection, before: () => void = () => undefined): Apply {
-  const { edits, reader } = useSurroundings();
-  return (change, done, one) => {
-    before();
-    const which = one === undefined ? selection.asked() : { ids: [one] };
-    void edits.bulk(
-      which,
-      change,
-      (changed) => `${counted(changed, 'document', 'documents', reader)} ${done}.`,
-    );
-    selection.clear();
-  };
 }
 
 function Action({ name, icon, onClick }: { name: string; icon: ReactNode; onClick: () => void }) {

@@ -10,9 +10,9 @@ import {
 } from '@tabler/icons-react';
 import { useState, type DragEvent, type ReactNode } from 'react';
 
-import { FolderDialog, type FolderTask } from './folder-dialog.tsx';
+import { FolderDialog, FolderRights } from './dialogs.ts';
+import type { FolderTask } from './folder-dialog.tsx';
 import { FolderMenu } from './folder-menu.tsx';
-import { FolderRights } from './folder-rights.tsx';
 import { ancestorsOf, folderTree, isBelow, type Folder } from './folder-tree.rules.ts';
 import styles from './library.module.css';
 import { draggedDocuments } from './row-select.tsx';

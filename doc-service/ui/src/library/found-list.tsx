@@ -3,7 +3,8 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconLayoutGrid, IconList } from '@tabler/icons-react';
 import { useState } from 'react';
 
-import { BulkBar, useBulk, type Opened } from './bulk-bar.tsx';
+import type { Opened } from './bulk-bar.tsx';
+import { BulkBar } from './dialogs.ts';
 import { DocumentCards } from './document-cards.tsx';
 import { DocumentGrid } from './document-grid.tsx';
 import { DocumentTable } from './document-table.tsx';
@@ -11,6 +12,7 @@ import styles from './library.module.css';
 import { NoDocuments, NoHits, QueryNotes } from './list-states.tsx';
 import { columnsOf } from './columns.ts';
 import { useViews } from './use-views.ts';
+import { useBulk } from './use-bulk.ts';
 import { SelectionContext } from './row-select.tsx';
 import { useSelection, type ListSelection } from './selection.ts';
 import type { DocumentList } from '../api/wire.ts';

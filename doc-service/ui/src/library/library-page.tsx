@@ -1,9 +1,10 @@
-import { ActionIcon, Drawer, NativeSelect } from '@mantine/core';
+import { ActionIcon, NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFolders } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 
+import { FolderDrawer } from './dialogs.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { FolderTree } from './folder-tree.tsx';
 import { Found } from './found-list.tsx';
@@ -32,7 +33,8 @@ const keys = [
 export function LibraryPage({ list }: { list: ListState }) {
   const { api, go } = useSurroundings();
   const narrow = useMediaQuery('(max-width: 860px)', window.matchMedia('(max-width: 860px)').matches);
-  const [drawer, setDrawer] = useState(false);
+  /** `null`: not opened yet, and not fetched. */
+  const [drawer, setDrawer] = useState<boolean | null>(null);
   const top = useRef<HTMLDivElement>(null);
   useTitle(
     list.query === '' ? (list.category ?? (list.isTrash ? 'Trash' : 'Library')) : `Search: ${list.query}`,
@@ -66,16 +68,11 @@ export function LibraryPage({ list }: { list: ListState }) {
   return (
     <div className={styles['library']}>
       {narrow ? (
-        <Drawer
-          opened={drawer}
-          onClose={() => setDrawer(false)}
-          title="Folders"
-          size={300}
-          lockScroll={false}
-          closeButtonProps={{ 'aria-label': 'Close folders' }}
-        >
-          {folders}
-        </Drawer>
+        drawer !== null && (
+          <FolderDrawer isOpen={drawer} onClose={() => setDrawer(false)}>
+            {folders}
+          </FolderDrawer>
+        )
       ) : (
         <aside className={styles['side']} aria-label="Folders">
           {folders}

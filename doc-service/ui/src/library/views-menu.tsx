@@ -15,11 +15,9 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 
-import { DisplayDialog } from './display-dialog.tsx';
-import { ExportDialog } from './export-dialog.tsx';
-import { FieldsDialog } from './fields-dialog.tsx';
+import { DisplayDialog, ExportDialog, FieldsDialog, ViewDialog } from './dialogs.ts';
 import { listOfView, useLibraryWork, useViews, viewOfList } from './use-views.ts';
-import { ViewDialog, type ViewTask } from './view-dialog.tsx';
+import type { ViewTask } from './view-dialog.tsx';
 import type { View } from '../api/library-wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
 import type { ListState } from '../model/location.ts';
