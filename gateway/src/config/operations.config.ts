@@ -16,6 +16,13 @@ export const operationsEnvironment = z.object({
     .max(320)
     .optional()
     .describe('The sender of letters, such as `Berth <berth@example.org>`.'),
+  BERTH_AUDIT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .describe('How long rows of the audit are kept, in days; a row tells what went. 0: for ever.'),
   BERTH_METRICS_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9._~+/-]{16,256}=*$/, 'at least 16 letters and digits')
@@ -94,6 +101,7 @@ export function operationsConfig(read: OperationsRead & PlatformRead) {
       read.BERTH_SMTP_URL === undefined || read.BERTH_MAIL_FROM === undefined
         ? null
         : { url: read.BERTH_SMTP_URL, from: read.BERTH_MAIL_FROM },
+    auditDays: read.BERTH_AUDIT_DAYS,
     metricsToken: read.BERTH_METRICS_TOKEN ?? null,
     tracing: tracingIn(read),
   };

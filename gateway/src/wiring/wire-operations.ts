@@ -45,12 +45,13 @@ export function wireNotifications(
  * request
  */
 export async function wireRecords(
-  { config, database, shutdown, log, now }: Ground,
+  { config, live, database, shutdown, log, now }: Ground,
   { clientAddressOf, networkOf }: Identity['access'],
   policies: () => readonly RoutePolicy[],
 ) {
   const { prisma, pool } = database;
-  const audit = auditRoom({ prisma, pool, policies, clientAddressOf, networkOf, log, now });
+  const auditDays = () => live().auditDays;
+  const audit = auditRoom({ prisma, pool, policies, clientAddressOf, networkOf, auditDays, log, now });
   shutdown.add('audit', audit.stop);
   const tracing = await tracingRoom(config.tracing, log);
   shutdown.add('tracing', tracing.stop);

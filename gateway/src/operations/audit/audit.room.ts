@@ -8,7 +8,7 @@ import type { RoutePolicy } from '#identity/access/route-policy.ts';
 import type { PrismaClient } from '#platform/generated/client.ts';
 import { auditPolicies } from './audit.policy.ts';
 import { auditRoutes } from './audit.routes.ts';
-import { actionOf, kindOf, outcomeOf } from './audit.rules.ts';
+import { actionOf, kindOf, outcomeOf, retentionAction } from './audit.rules.ts';
 import { auditStore } from './audit.store.ts';
 import type { AuditEvent } from './audit.types.ts';
 import { auditUseCases } from './audit.usecases.ts';
@@ -20,6 +20,8 @@ export type AuditDeps = AuditWatchDeps & {
   pool: Pool;
   /** The rows of every room: they say what the audit calls a use of a route. Asked with the first request. */
   policies: () => readonly RoutePolicy[];
+  /** How many days rows are kept, as it is set now; 0, or without it: for ever. */
+  auditDays?: () => number;
   log: Logger;
 };
 
@@ -69,8 +71,9 @@ type EndedAction = {
 };
 
 const everyMinute = '* * * * *';
+const everyNight = '41 3 * * *';
 /** What is recorded without a route. */
-const otherActions = ['access.refused', 'plugin.refused', 'plugin.action.end'];
+const otherActions = ['access.refused', retentionAction, 'plugin.refused', 'plugin.action.end'];
 
 export function auditRoom(deps: AuditDeps): AuditRoom {
   const { log, now, networkOf, policies } = deps;
@@ -85,6 +88,11 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
   const recordRefusal = (event: AuditEvent) => steps.recordFoldable(event, networkOf(event.address ?? ''));
   const sweep = schedule(everyMinute, steps.sweep, (err) =>
     log.warn({ err }, 'the audit could not be swept; the next sweep tries again'),
+  );
+  const retention = schedule(
+    everyNight,
+    () => steps.removeOld(deps.auditDays?.() ?? 0),
+    (err) => log.warn({ err }, 'old rows of the audit could not be removed; the next night tries again'),
   );
   return {
     routes: auditRoutes(steps, actions, log),
@@ -130,7 +138,7 @@ export function auditRoom(deps: AuditDeps): AuditRoom {
       void steps.recordFoldable(event, anywhere);
     },
     stop: async () => {
-      await sweep.stop();
+      await Promise.all([sweep.stop(), retention.stop()]);
       await steps.flushAll();
     },
   };

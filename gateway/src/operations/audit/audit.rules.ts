@@ -56,6 +56,8 @@ const detailKeys: ReadonlySet<string> = new Set([
   'is_active',
   'is_superuser',
   'key_name',
+  'last_hash',
+  'last_seq',
   'name',
   'plugin',
   'pointers',
@@ -169,4 +171,33 @@ export function faultIn(
     previous = row;
   }
   return null;
+}
+
+/** What is told of rows that went after their time: the last of them, by which the rest can be checked. */
+export const retentionAction = 'audit.retention';
+
+export function retentionEvent(
+  at: number,
+  last: Pick<AuditRow, 'seq' | 'hash'>,
+  removed: number,
+): AuditEvent {
+  return {
+    at,
+    actor: null,
+    action: retentionAction,
+    target: null,
+    address: null,
+    requestId: null,
+    outcome: 'ok',
+    details: { removed, last_seq: last.seq, last_hash: last.hash.toString('hex') },
+  };
+}
+
+/** Whether this row says that the chain begins behind `last`. */
+export function tellsOfCut(row: AuditRow, last: Pick<AuditRow, 'seq' | 'hash'>): boolean {
+  return (
+    row.action === retentionAction &&
+    row.details['last_seq'] === last.seq &&
+    row.details['last_hash'] === last.hash.toString('hex')
+  );
 }

@@ -1,7 +1,7 @@
 import type { Prisma, PrismaClient } from '#platform/generated/client.ts';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { deedToKeep } from './audit.rules.ts';
+import { deedToKeep, retentionEvent } from './audit.rules.ts';
 import type { AuditDeed, AuditFilter, AuditRow, AuditStore } from './audit.types.ts';
 import { chainStore } from './chain.store.ts';
 import { namesStore } from './names.store.ts';
@@ -39,6 +39,11 @@ export function auditStore({ prisma, pool }: { prisma: PrismaClient; pool: Pool 
           intentId: id,
         }));
       }),
+    removeBefore: (moment, now) =>
+      chain.removeBefore(new Date(moment), (last, count) => ({
+        event: retentionEvent(now, last, count),
+        intentId: null,
+      })),
     page: async (filter, before, limit) => {
       const where = { ...whereOf(filter), seq: { gt: 0, ...(before === null ? {} : { lt: before }) } };
       return (await prisma.auditEvent.findMany({ where, orderBy: { seq: 'desc' }, take: limit })).map(toRow);

@@ -1,7 +1,7 @@
 /** Writing the audit: before a change, after a sign-in; many at once in one transaction; floods folded. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { faultIn, type ChainFault } from './audit.rules.ts';
+import { faultIn, tellsOfCut, type ChainFault } from './audit.rules.ts';
 import { createFolding } from './folding.ts';
 import type { AuditDeed, AuditEvent, AuditRow, AuditStore, Pending } from './audit.types.ts';
 
@@ -28,6 +28,7 @@ const verifyAtOnce = 1000;
 const beforeAnyRow = Number.MIN_SAFE_INTEGER;
 /** So many rows at once cost the loop, which serves everybody, no more than a moment. */
 const maxBatch = 50;
+const dayMs = 24 * 60 * 60_000;
 /** An intent that is older than any request can be will not be finished by anybody. */
 const overdueAfterMs = 5 * 60_000;
 
@@ -122,6 +123,13 @@ export function auditUseCases({ store, now, log }: Deps) {
       const closed = await store.closeOverdue(now() - overdueAfterMs);
       if (closed > 0) log.warn({ closed }, 'changes whose outcome is not known are in the audit');
     },
+    /** @param days how long rows are kept; 0: for ever @returns how many went */
+    removeOld: async (days: number): Promise<number> => {
+      if (days === 0) return 0;
+      const removed = await store.removeBefore(now() - days * dayMs, now());
+      if (removed > 0) log.info({ removed, days }, 'rows of the audit went after their time');
+      return removed;
+    },
     flushAll: async (): Promise<void> => {
       for (const event of folding.all()) await record(event);
     },
@@ -136,26 +144,39 @@ export async function verifyChain(
   store: Pick<AuditStore, 'after'>,
   known: Head | null,
 ): Promise<Omit<AuditVerdict, 'lost'>> {
-  let before: AuditRow | null = null;
+  let before: Pick<AuditRow, 'seq' | 'hash'> | null = null;
   let rows = 0;
   let isKnownSeen = known === null;
+  /** The last of the rows that went after their time. A row of the chain has to tell of it. */
+  let cut: Pick<AuditRow, 'seq' | 'hash'> | null = null;
+  let isCutTold = false;
   for (;;) {
     const part: AuditRow[] = await store.after(before?.seq ?? beforeAnyRow, verifyAtOnce);
-    const fault = faultIn(part, before);
+    const [first] = part;
+    if (before === null && first && first.seq > 1)
+      before = cut = { seq: first.seq - 1, hash: first.prevHash };
+    const fault: ChainFault | null = faultIn(part, before);
+    const gone = cut;
+    isCutTold ||= gone === null || part.some((row) => tellsOfCut(row, gone));
+    const seen = gone === null ? part : [gone, ...part];
     rows += part.length;
-    isKnownSeen ||= part.some(({ seq, hash }) => seq === known?.seq && hash.toString('hex') === known.hash);
+    isKnownSeen ||= seen.some(({ seq, hash }) => seq === known?.seq && hash.toString('hex') === known.hash);
     before = part.at(-1) ?? before;
     if (fault === null && part.length === verifyAtOnce) continue;
     const head = before && { seq: before.seq, hash: before.hash.toString('hex') };
-    if (fault !== null || known === null || isKnownSeen)
-      return { isWhole: fault === null, rows, head, fault };
+    if (fault !== null) return { isWhole: false, rows, head, fault };
+    if (!isCutTold) return { isWhole: false, rows, head, fault: { seq: 1, reason: 'Row 1 is missing.' } };
+    if (known === null || isKnownSeen) return { isWhole: true, rows, head, fault };
     return {
       isWhole: false,
       rows,
       head,
       fault: {
         seq: known.seq,
-        reason: `Row ${known.seq} is not the one that was noted: rows were cut off or written anew.`,
+        reason:
+          cut !== null && known.seq < cut.seq
+            ? `Row ${known.seq}, which was noted, went after its time: note a newer one.`
+            : `Row ${known.seq} is not the one that was noted: rows were cut off or written anew.`,
       },
     };
   }

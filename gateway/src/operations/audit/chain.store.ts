@@ -9,6 +9,11 @@ export type ChainStore = {
   append: (pending: readonly Pending[]) => Promise<void>;
   /** While nobody else can add. @param find what is to be added @returns how many it was */
   appendFound: (find: (client: PoolClient) => Promise<readonly Pending[]>) => Promise<number>;
+  /**
+   * Removes the oldest rows, up to the last one of before that moment, and adds the row that tells of it.
+   * @returns how many went
+   */
+  removeBefore: (moment: Date, rowOf: (last: End, count: number) => Pending) => Promise<number>;
 };
 
 type End = Pick<AuditRow, 'seq' | 'hash'>;
@@ -36,6 +41,13 @@ const add = {
     ), done AS (DELETE FROM audit_intents WHERE id = ANY($3::uuid[]) AND EXISTS (SELECT 1 FROM added))
     SELECT count(*)::int AS count FROM added`,
 };
+/** Never the end of the chain: the next row stands behind it. */
+const lastBefore = `
+  SELECT seq, hash, (SELECT count(*)::int FROM audit_events AS older WHERE older.seq <= found.seq) AS count
+  FROM audit_events AS found
+  WHERE seq < coalesce((SELECT min(seq) FROM audit_events WHERE at >= $1),
+                       (SELECT max(seq) FROM audit_events))
+  ORDER BY seq DESC LIMIT 1`;
 const last = { name: 'audit: last', text: 'SELECT seq, hash FROM audit_events ORDER BY seq DESC LIMIT 1' };
 
 export function chainStore(pool: Pool): ChainStore {
@@ -100,6 +112,20 @@ export function chainStore(pool: Pool): ChainStore {
       if (!known) await appendFound(() => Promise.resolve(pending));
     },
     appendFound,
+    removeBefore: async (moment, rowOf) => {
+      let removed = 0;
+      await appendFound(async (client) => {
+        const found = await client.query<{ seq: string; hash: Buffer; count: number }>(lastBefore, [moment]);
+        const [row] = found.rows;
+        if (!row) return [];
+        await client.query("SET LOCAL berth.audit_retention = 'on'");
+        await client.query('DELETE FROM audit_events WHERE seq <= $1', [row.seq]);
+        await client.query("SET LOCAL berth.audit_retention = 'off'");
+        removed = row.count;
+        return [rowOf({ seq: Number(row.seq), hash: row.hash }, removed)];
+      });
+      return removed;
+    },
   };
 }
 

@@ -81,6 +81,11 @@ export const ownSettings = z.strictObject({
     description: 'Older lines are removed once a day. 0: for ever. Holds at once.',
     default: 0,
   }),
+  audit_days: z.int().min(0).max(36_500).optional().meta({
+    title: 'Keep the audit for … days',
+    description: 'Older rows are removed once a day, and a row tells what went. 0: for ever. Holds at once.',
+    default: 0,
+  }),
 });
 
 export type OwnSettings = z.output<typeof ownSettings>;
@@ -99,6 +104,7 @@ const rows: Readonly<Record<SettingName, { variable: string | null; section: str
   connections_per_address: { variable: 'BERTH_CONNECTIONS_PER_ADDRESS', section: 'Limits' },
   poll_seconds: { variable: 'BERTH_POLL_SECONDS', section: 'Limits' },
   history_days: { variable: 'BERTH_HISTORY_DAYS', section: 'Retention', live: true },
+  audit_days: { variable: 'BERTH_AUDIT_DAYS', section: 'Retention', live: true },
 };
 
 export const settingNames = Object.keys(rows).filter(isSettingName);
@@ -124,7 +130,7 @@ export function waitingForRestart(started: OwnSettings, present: OwnSettings): S
 export function asVariables(values: OwnSettings): Record<string, string> {
   const { registration, access_token_seconds: tokens, mail_from: from } = values;
   const { connections_per_address: connections, poll_seconds: poll, history_days: days } = values;
-  const { session_idle_hours: idleHours, session_days: sessionDays } = values;
+  const { session_idle_hours: idleHours, session_days: sessionDays, audit_days: auditDays } = values;
   const mail = mailUrl(values);
   const given: [string, string | number | undefined][] = [
     ['BERTH_REGISTRATION', registration],
@@ -136,6 +142,7 @@ export function asVariables(values: OwnSettings): Record<string, string> {
     ['BERTH_CONNECTIONS_PER_ADDRESS', connections],
     ['BERTH_POLL_SECONDS', poll],
     ['BERTH_HISTORY_DAYS', days],
+    ['BERTH_AUDIT_DAYS', auditDays],
   ];
   return Object.fromEntries(
     given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -166,6 +173,7 @@ export function fromEnvironment(env: Environment): JsonObject {
     connections_per_address: 'BERTH_CONNECTIONS_PER_ADDRESS',
     poll_seconds: 'BERTH_POLL_SECONDS',
     history_days: 'BERTH_HISTORY_DAYS',
+    audit_days: 'BERTH_AUDIT_DAYS',
   };
   for (const [name, variable] of Object.entries(numbers))
     if (env[variable]) found[name] = Number(env[variable]);

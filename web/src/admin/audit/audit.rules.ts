@@ -130,6 +130,7 @@ const words: Readonly<Record<string, string>> = {
   'plugin.refused': 'Was refused at an extension',
   'gateway.settings.change': 'Changed settings of Berth',
   'audit.export': 'Exported the audit',
+  'audit.retention': 'Removed old rows of the audit',
 };
 
 /** For people; an action without words is shown as it is called. */
