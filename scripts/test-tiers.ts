@@ -12,6 +12,7 @@ export const slowTier: readonly string[] = [
   'doc-service/src/suggestions/measure-model.test.ts',
   'doc-service/src/suggestions/measure.test.ts',
   'doc-service/ui/head.browser.test.ts',
+  'doc-service/ui/looks.browser.test.ts',
   'gateway/src/capabilities.test.ts',
   'gateway/src/edge/edge.memory.test.ts',
   'gateway/src/edge/edge.properties.test.ts',

@@ -108,7 +108,7 @@ function targetFaults(targetPx: number): string[] {
   const targets =
     'a[href], button, input, select, textarea, summary, [role="button"], [role="tab"], [role="switch"]';
   for (const element of document.querySelectorAll(targets)) {
-    if (element.closest('[inert]') || element.matches(':disabled') || !element.checkVisibility()) continue;
+    if (element.matches(':disabled, [inert] *, [aria-hidden="true"]') || !element.checkVisibility()) continue;
     if (element.getBoundingClientRect().bottom <= 0) continue;
     const { width, height } = hitBox(element);
     // A link within a sentence is as high as its line; what is hidden for the eye is no target.
@@ -125,8 +125,8 @@ function targetFaults(targetPx: number): string[] {
   function hitBox(element: Element): { width: number; height: number } {
     const own = withDrawn(element);
     if (!(element instanceof HTMLInputElement)) return own;
-    const around = [...(element.labels ?? []), element.closest('[class*="Input-wrapper"]')].map(
-      (label) => label?.getBoundingClientRect() ?? own,
+    const around = [...(element.labels ?? []), element.closest('[class*="Input-wrapper"]')].map((label) =>
+      label ? withDrawn(label) : own,
     );
     return {
       width: Math.max(own.width, ...around.map(({ width }) => width)),

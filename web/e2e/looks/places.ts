@@ -11,6 +11,8 @@ export type Place = {
   before?: (page: Page) => Promise<void>;
   /** It is calm: the same from one run to the next. */
   hasPicture?: boolean;
+  /** It is like another: `npm run looks` takes it, the test spares its time. */
+  isForEyesAlone?: boolean;
 };
 
 const at = (name: string, path: string, more: Partial<Place> = {}): Place => ({
@@ -29,6 +31,7 @@ const dialogBy = (name: string | RegExp) => async (page: Page) => {
 export const places: readonly Place[] = [
   at('sign-in', '/sign-in', { as: 'stranger', hasPicture: true }),
   at('sign-in-wrong', '/sign-in', {
+    isForEyesAlone: true,
     as: 'stranger',
     before: async (page) => {
       await page.getByLabel('E-mail').fill('nobody@example.com');
@@ -37,29 +40,29 @@ export const places: readonly Place[] = [
       await page.getByRole('alert').first().waitFor();
     },
   }),
-  at('register', '/register', { as: 'stranger' }),
-  at('forgotten', '/forgotten', { as: 'stranger' }),
-  at('reset', '/reset', { as: 'stranger' }),
-  at('verify', '/verify', { as: 'stranger' }),
+  at('register', '/register', { isForEyesAlone: true, as: 'stranger' }),
+  at('forgotten', '/forgotten', { isForEyesAlone: true, as: 'stranger' }),
+  at('reset', '/reset', { isForEyesAlone: true, as: 'stranger' }),
+  at('verify', '/verify', { isForEyesAlone: true, as: 'stranger' }),
   at('home', '/', { hasPicture: true }),
-  at('apps', '/apps'),
+  at('apps', '/apps', { isForEyesAlone: true }),
   at('notifications', '/notifications'),
   at('account', '/profile'),
-  at('workspaces', '/workspaces'),
+  at('workspaces', '/workspaces', { isForEyesAlone: true }),
   at('workspace', '/workspaces/shop'),
   at('workspace-logs', '/workspaces/shop?tab=logs'),
   at('documents', '/extensions/doc-service'),
   at('settings', '/extensions/doc-service/settings', { hasPicture: true }),
   at('extension-offline', '/extensions/lighthouse'),
-  at('extension-unknown', '/extensions/nowhere'),
+  at('extension-unknown', '/extensions/nowhere', { isForEyesAlone: true }),
   at('nowhere', '/no/such/page', { hasPicture: true }),
-  at('share', '/share'),
+  at('share', '/share', { isForEyesAlone: true }),
   at('users', '/admin/users', { hasPicture: true }),
   { name: 'user', path: ({ user }) => `/admin/users/${user}` },
   at('groups', '/admin/groups', { hasPicture: true }),
   at('requests', '/admin/requests'),
   at('plugins', '/admin/plugins'),
-  at('access', '/admin/plugins/doc-service'),
+  at('access', '/admin/plugins/doc-service', { isForEyesAlone: true }),
   at('access-cranes', '/admin/plugins/cranes', { hasPicture: true }),
   at('add-extension', '/admin/add-extension'),
   at('admin-workspaces', '/admin/workspaces'),
@@ -72,9 +75,9 @@ export const places: readonly Place[] = [
   at('audit', '/admin/audit'),
   at('berth-settings', '/admin/settings'),
   at('dialog-user', '/admin/users', { before: dialogBy('Add user') }),
-  at('dialog-group', '/admin/groups', { before: dialogBy('Add group') }),
+  at('dialog-group', '/admin/groups', { isForEyesAlone: true, before: dialogBy('Add group') }),
   at('dialog-connection', '/admin/connections', { before: dialogBy('Add connection') }),
-  at('dialog-workspace', '/admin/workspaces', { before: dialogBy('Add workspace') }),
+  at('dialog-workspace', '/admin/workspaces', { isForEyesAlone: true, before: dialogBy('Add workspace') }),
   at('palette', '/apps', {
     before: async (page) => {
       await page.keyboard.press('Control+k');
@@ -88,10 +91,10 @@ export const places: readonly Place[] = [
     },
   }),
   at('person-home', '/', { as: 'person' }),
-  at('person-apps', '/apps', { as: 'person' }),
-  at('person-account', '/profile', { as: 'person' }),
+  at('person-apps', '/apps', { isForEyesAlone: true, as: 'person' }),
+  at('person-account', '/profile', { isForEyesAlone: true, as: 'person' }),
   at('person-no-right', '/extensions/cranes', { as: 'person' }),
-  at('person-settings', '/extensions/doc-service/settings', { as: 'person' }),
-  at('person-workspaces', '/workspaces', { as: 'person' }),
-  at('person-notifications', '/notifications', { as: 'person' }),
+  at('person-settings', '/extensions/doc-service/settings', { isForEyesAlone: true, as: 'person' }),
+  at('person-workspaces', '/workspaces', { isForEyesAlone: true, as: 'person' }),
+  at('person-notifications', '/notifications', { isForEyesAlone: true, as: 'person' }),
 ];
