@@ -15,7 +15,10 @@ let root: Browser;
 
 beforeAll(async () => {
   container = await startContainer(
-    manifestOf('hello', { routes: [{ path: '/x' }, { path: '/events', stream: 'sse' }] }),
+    manifestOf('hello', {
+      routes: [{ path: '/x' }, { path: '/events', stream: 'sse' }],
+      capabilities: [{ kind: 'configuration', id: 'keys', label: 'Keys', writable: true }],
+    }),
   );
   container.answers.set('/x', (_, res) => void res.end('hello'));
   container.answers.set(
@@ -81,6 +84,25 @@ test('B4, S13: the stream of an account that is disabled on one gateway ends on 
   for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read())
     rest += piece.value;
   expect(rest).toContain('berth-end');
+});
+
+test('M6, S13: keys that are written through one gateway are in the list of the other at once', async () => {
+  const keys = ['OLD'];
+  container.answers.set(
+    '/capabilities/keys/keys',
+    (_, res) => void res.end(JSON.stringify({ keys: keys.map((key) => ({ key })) })),
+  );
+  container.answers.set('/capabilities/keys/set', (_, res) => {
+    keys.push('NEW');
+    res.end('{}');
+  });
+  await root.request('POST', '/api/admin/workspaces', { slug: 'shop', name: 'Shop' });
+  const path = '/api/orgs/default/workspaces/shop/configuration';
+  const namesAt = async ({ origin }: RealGateway) =>
+    JSON.stringify(await (await fetch(origin + path, { headers: cookieOf(root) })).json());
+  expect(await namesAt(second)).toContain('OLD');
+  expect((await root.request('PUT', `${path}/keys/NEW`, { value: 'x' })).status).toBe(204);
+  await expect.poll(() => namesAt(second), soon).toContain('NEW');
 });
 
 test('S13: an extension that is switched off on either gateway is off on both', async () => {

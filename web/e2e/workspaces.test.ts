@@ -17,6 +17,7 @@ let folder: string;
 const ends: (() => void)[] = [];
 let gone: FakeContainer;
 let poor: FakeContainer;
+let slow: FakeContainer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-workspaces-'));
@@ -37,6 +38,12 @@ beforeAll(async () => {
     ...manifestOf('gone', {}),
     capabilities: [{ kind: 'logs', id: 'lines', label: 'Gone' }],
   });
+  slow = await startContainer({
+    ...manifestOf('slow', {}),
+    capabilities: [{ kind: 'logs', id: 'lines', label: 'Slow' }],
+  });
+  // It takes the question and never answers.
+  slow.answers.set('/capabilities/lines/search', () => {});
   poor = await startContainer({
     ...manifestOf('poor', { connections: [{ name: 'store', kind: 'http', reason: 'Keeps the keys' }] }),
     capabilities: [{ kind: 'configuration', id: 'keys', label: 'Poor', connection: 'store' }],
@@ -49,12 +56,14 @@ beforeAll(async () => {
       at('connector-loki', loki),
       `gone=${gone.url}`,
       `poor=${poor.url}`,
+      `slow=${slow.url}`,
     ].join(','),
+    BERTH_CAPABILITY_TIMEOUT_MS: '5000',
   });
   await house.addPerson(ben);
   const { context, page } = await house.visitSignedIn();
   await page.goto('/admin/capabilities');
-  for (const name of [/^Vault file/, /^Log files/, /^Gone/, /^Poor/])
+  for (const name of [/^Vault file/, /^Log files/, /^Gone/, /^Poor/, /^Slow/])
     await page.getByRole('cell', { name }).first().waitFor();
   const group = await send(context, 'post', '/api/admin/groups', { name: 'pilots', description: '' });
   const users = await context.request.get('/api/admin/users');
@@ -65,7 +74,12 @@ beforeAll(async () => {
   const shop = await send(context, 'post', '/api/admin/workspaces', { slug: 'shop', name: 'Shop', access });
   const loaded = { plugin_id: 'connector-loki', capability_id: 'lines', is_default: true };
   const bindings = [
-    { plugin_id: 'connector-vault', capability_id: 'keys', is_default: true },
+    {
+      plugin_id: 'connector-vault',
+      capability_id: 'keys',
+      is_default: true,
+      environments: { staging: { folder: 'shop/staging' } },
+    },
     { ...loaded, options: { file: 'access.log' } },
   ];
   await send(context, 'put', `/api/admin/workspaces/${shop.id}/bindings`, { bindings });
@@ -76,6 +90,7 @@ beforeAll(async () => {
       { plugin_id: 'poor', capability_id: 'keys', is_default: true },
     ],
   });
+  await send(context, 'post', '/api/admin/workspaces', { slug: 'quay', name: 'Quay' });
   await context.close();
 });
 afterAll(async () => {
@@ -83,6 +98,7 @@ afterAll(async () => {
   for (const end of ends) end();
   await gone?.stop();
   await poor?.stop();
+  await slow?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -182,4 +198,38 @@ test('M5, M6 missing credentials, and an extension that is away, are said with t
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await context.close();
+});
+
+test('M3 an environment is chosen where a binding has options for one, and stands in the address', async () => {
+  const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await page.goto('/workspaces/shop');
+  await page.getByRole('combobox', { name: 'Environment' }).click();
+  await page.getByRole('option', { name: 'staging' }).click();
+  await page.waitForURL(/env=staging/);
+  await page.getByRole('button', { name: 'Add key' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a key' });
+  await dialog.getByLabel('Key', { exact: true }).fill('OF_STAGING');
+  await dialog.getByLabel('Value', { exact: true }).fill('x');
+  await dialog.getByRole('button', { name: 'Add key' }).click();
+  await page.getByText('OF_STAGING', { exact: true }).first().waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('combobox', { name: 'Environment' }).click();
+  await page.getByRole('option', { name: 'None in particular' }).click();
+  await page.getByText('There is no key yet').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('M4, M6 several sources without a default are a choice; one that is too slow is said', async () => {
+  const { page, complaints, context } = await house.visitSignedIn({ reducedMotion: 'reduce' });
+  await page.goto('/workspaces/quay?tab=logs');
+  await page.getByRole('heading', { name: 'Choose a source' }).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Slow/ }).click();
+  await page.getByRole('heading', { name: 'It takes too long' }).waitFor();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  expect(page.url()).toContain('source=slow%2Flines');
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await context.close();
+  expect(complaints).toEqual([]);
 });

@@ -42,10 +42,13 @@ export const pluginsEnvironment = z.object({
     ),
   BERTH_RUNTIME: z
     .string()
-    .regex(/^compose:./, 'must be compose:FILE')
+    .regex(
+      /^(compose:.|kubernetes:[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$)/,
+      'must be compose:FILE or kubernetes:NAMESPACE',
+    )
     .optional()
     .describe(
-      'Where *Add an extension* writes containers: `compose:FILE`, a compose file that the gateway may write. Without it the page shows what to write.',
+      'Where *Add an extension* puts containers: `compose:FILE`, a compose file that the gateway may write, or `kubernetes:NAMESPACE`, through the API of the cluster that the gateway runs in. Without it the page shows what to write.',
     ),
   BERTH_RUNTIME_COMMAND: z
     .string()
@@ -89,8 +92,16 @@ export function pluginsConfig(read: z.output<typeof pluginsEnvironment>, data: s
   };
 }
 
+/** As Kubernetes gives it to every Pod. */
+const clusterOfOurs = {
+  origin: 'https://kubernetes.default.svc',
+  accountFolder: '/var/run/secrets/kubernetes.io/serviceaccount',
+};
+
 function runtimeOf(read: z.output<typeof pluginsEnvironment>) {
   if (read.BERTH_RUNTIME === undefined) return null;
+  const [, namespace] = read.BERTH_RUNTIME.split(/^kubernetes:/);
+  if (namespace !== undefined) return { namespace, ...clusterOfOurs };
   const words = read.BERTH_RUNTIME_COMMAND.split(' ').filter((word) => word !== '');
   return {
     file: resolve(read.BERTH_RUNTIME.slice('compose:'.length)),

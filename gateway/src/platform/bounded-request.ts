@@ -11,7 +11,7 @@ import {
 import { briefWords } from './upstream/failure-words.ts';
 
 export type BoundedRequest = {
-  method: 'GET' | 'PATCH' | 'POST';
+  method: 'DELETE' | 'GET' | 'PATCH' | 'POST';
   path: string;
   headers?: Record<string, string>;
   body?: string;

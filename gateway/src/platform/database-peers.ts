@@ -1,6 +1,7 @@
 /**
  * Other gateways on the same database. Each holds a shared advisory lock, by which they are counted, and the first one
  * holds another alone: it asks the containers. PostgreSQL frees both when the connection of their holder ends.
+ * What one writes that others keep in memory is told over the same connection.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Client } from 'pg';
@@ -12,6 +13,8 @@ export type DatabasePeers = {
   stop: () => Promise<void>;
   /** While the database is away, what was true last. */
   isFirst: () => boolean;
+  /** Says a word to all gateways, this one among them. Never fails: the others keep what they have for its time. */
+  tell: (word: string) => Promise<void>;
   /** What an admin should know of it, in one sentence; `null`: this gateway is alone. */
   warning: () => string | null;
 };
@@ -21,6 +24,8 @@ type Needs = {
   url: string;
   /** After each look that found other gateways, and after the one that made this the first. */
   onLook: (found: { isFirst: boolean; isFirstSinceNow: boolean; others: number }) => Promise<void>;
+  /** @param word of a gateway; `null`: words may have been lost, the connection was away */
+  onWord: (word: string | null) => void;
   log: Logger;
 };
 
@@ -30,13 +35,14 @@ const timeoutMs = 5_000;
 const lockSpace = 0x62_65_72_74;
 const firstLock = 1;
 const presenceLock = 2;
+const channel = 'berth_gateways';
 /** A machine that lost its power says no goodbye: its locks are free after half a minute, not after two hours. */
 const sessionOptions = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4';
 const countPeers = `SELECT count(*)::int AS count FROM pg_locks
   WHERE locktype = 'advisory' AND classid = $1 AND objid = $2 AND objsubid = 2
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
+export function databasePeers({ url, onLook, onWord, log }: Needs): DatabasePeers {
   let client: Client | null = null;
   let hasLock = false;
   // Until another gateway was seen to be the first, this one asks: a database that is away stops no check.
@@ -67,7 +73,7 @@ export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
     const before = { isFirst, others };
     isFirst = hasLock;
     others = (rows[0]?.count ?? 1) - 1;
-    if (before.others !== others || before.isFirst !== isFirst) tell();
+    if (before.others !== others || before.isFirst !== isFirst) tellLog();
     if (others > 0 || isFirst !== before.isFirst)
       await onLook({ isFirst, isFirstSinceNow: isFirst && !before.isFirst, others });
   }
@@ -84,6 +90,9 @@ export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
     next.on('error', () => drop(next));
     next.on('end', () => drop(next));
     await next.connect();
+    next.on('notification', ({ payload = '' }) => onWord(payload));
+    await next.query(`LISTEN ${channel}`);
+    onWord(null);
     await next.query('SELECT pg_advisory_lock_shared($1, $2)', [lockSpace, presenceLock]);
     return next;
   }
@@ -97,7 +106,7 @@ export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
     gone.end().catch(() => {});
   }
 
-  function tell(): void {
+  function tellLog(): void {
     const words = warning();
     if (words === null) log.info('this gateway is the only one on its database');
     else log.warn({ others, asksContainers: isFirst }, words);
@@ -122,6 +131,14 @@ export function databasePeers({ url, onLook, log }: Needs): DatabasePeers {
       await last?.end().catch(() => {});
     },
     isFirst: () => isFirst,
+    tell: async (word) => {
+      try {
+        if (client === null) throw new Error('the connection to the database is away');
+        await client.query('SELECT pg_notify($1, $2)', [channel, word]);
+      } catch (err) {
+        log.warn({ err, word }, 'other gateways could not be told');
+      }
+    },
     warning,
   };
 }

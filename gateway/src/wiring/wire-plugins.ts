@@ -33,6 +33,7 @@ export function wirePlugins(ground: Ground, identity: Identity, { news, ...later
       // decided about again.
       if (others > 0) rightsChanged();
     },
+    onWord: (word) => capabilities.keysWritten(word?.replace(/^keys /, '') ?? null),
     log,
   });
   shutdown.add('other gateways', peers.stop);
@@ -93,6 +94,7 @@ export function wirePlugins(ground: Ground, identity: Identity, { news, ...later
     identify: access.identify,
     onRightsChanged: access.onRightsChanged,
     signAssertion: later.signAssertion,
+    tellWrite: (key) => peers.tell(`keys ${key}`),
     timeoutMs: config.capabilityTimeoutMs,
     maxLogDays: config.logSearchMaxDays,
     isHolding: config.holdsNewCapabilities,

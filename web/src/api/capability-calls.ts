@@ -10,12 +10,15 @@ import { queryOptions } from '@tanstack/react-query';
 import { request } from '#api/client.ts';
 import { workspacePath } from '#api/workspaces.ts';
 
-/** A capability of a workspace; `source` where several are bound and one was chosen. */
-export type Place = { workspace: string; source: string | null };
+/**
+ * A capability of a workspace; `source` where several are bound and one was chosen, `environment` where a
+ * binding has options for some.
+ */
+export type Place = { workspace: string; source: string | null; environment: string | null };
 
 export const configurationQuery = (place: Place) =>
   queryOptions({
-    queryKey: ['workspaces', 'configuration', place.workspace, place.source],
+    queryKey: ['workspaces', 'configuration', place.workspace, place.source, place.environment],
     queryFn: async ({ signal }) =>
       (await request<ConfigurationKeys>(addressOf(place, ['configuration']), { signal })).data,
     retry: false,
@@ -40,7 +43,7 @@ export async function deleteKey(place: Place, key: string): Promise<void> {
 
 export const logSchemaQuery = (place: Place) =>
   queryOptions({
-    queryKey: ['workspaces', 'log-schema', place.workspace, place.source],
+    queryKey: ['workspaces', 'log-schema', place.workspace, place.source, place.environment],
     queryFn: async ({ signal }) =>
       (await request<LogSchema>(addressOf(place, ['logs', 'schema']), { signal })).data.fields,
     staleTime: 5 * 60_000,
@@ -69,6 +72,7 @@ export function tailAddress(place: Place, { query, filters }: Pick<LogSearch, 'q
 
 function addressOf(place: Place, parts: readonly string[], asked = new URLSearchParams()): string {
   if (place.source !== null) asked.set('source', place.source);
+  if (place.environment !== null) asked.set('environment', place.environment);
   const words = asked.toString();
   const [kind = '', ...rest] = parts;
   const path = [workspacePath(place.workspace), kind, ...rest.map(encodeURIComponent)].join('/');

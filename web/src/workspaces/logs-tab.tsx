@@ -25,7 +25,7 @@ export function LogsTab({ place, search, onSearch }: LogsTabProps) {
   const span = spanOf(search, asked);
   const tail = useTail(place, { query, filters }, isLive);
   const found = useInfiniteQuery({
-    queryKey: ['workspaces', 'logs', place.workspace, place.source, query, filters, span],
+    queryKey: ['workspaces', 'logs', place, query, filters, span],
     queryFn: ({ pageParam, signal }) =>
       span.ok
         ? searchLogs(place, { query, filters, from: span.from, to: span.to }, { cursor: pageParam, signal })

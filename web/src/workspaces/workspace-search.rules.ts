@@ -5,6 +5,7 @@ export type Range = (typeof ranges)[number];
 export type WorkspaceSearch = {
   tab?: 'configuration' | 'logs';
   source?: string;
+  env?: string;
   q?: string;
   range?: Range;
   from?: string;
@@ -17,10 +18,11 @@ export function readWorkspaceSearch(search: Record<string, unknown>): WorkspaceS
   const { tab, range, filter } = search;
   const known = ranges.find((one) => one === range);
   const filters = (Array.isArray(filter) ? filter : [filter]).map(textOf).filter((one) => one !== '');
-  const [source, q, from, to] = ['source', 'q', 'from', 'to'].map((name) => textOf(search[name]));
+  const [source, env, q, from, to] = ['source', 'env', 'q', 'from', 'to'].map((name) => textOf(search[name]));
   return {
     ...(tab === 'configuration' || tab === 'logs' ? { tab } : {}),
     ...(source ? { source } : {}),
+    ...(env ? { env } : {}),
     ...(q ? { q } : {}),
     ...(known === undefined ? {} : { range: known }),
     ...(from ? { from } : {}),

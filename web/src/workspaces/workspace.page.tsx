@@ -1,17 +1,17 @@
 /** One workspace: a tab for each thing that may be seen, a switch where several extensions answer. */
-import { Anchor, Select, Tabs } from '@mantine/core';
+import { Anchor, Group, Tabs } from '@mantine/core';
 import type { WorkspaceDetail, WorkspaceSource } from '@berth/plugin-kit/contract/wire/capabilities.ts';
 import { useQuery } from '@tanstack/react-query';
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ApiError } from '#api/client.ts';
 import { workspaceQuery } from '#api/workspaces.ts';
-import { capabilityStates } from '#shell/capabilities/capability-words.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { NothingBound } from './capability-failure.tsx';
 import { ConfigurationTab } from './configuration-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
+import { ChooseSource, EnvironmentSwitch, SourceSwitch } from './place-switches.tsx';
 import { readWorkspaceSearch, type WorkspaceSearch } from './workspace-search.rules.ts';
 
 const tabs = [
@@ -59,7 +59,9 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
   const sources = tab === undefined ? [] : workspace.sources[tab];
   const source = sources.length > 1 ? (search.source ?? null) : null;
   const chosen = sources.find((one) => one.source_id === source) ?? defaultOf(sources);
-  const place = { workspace: workspace.slug, source: source ?? chosen?.source_id ?? null };
+  const environment = chosen?.environments.find((name) => name === search.env) ?? null;
+  const place = { workspace: workspace.slug, source: chosen?.source_id ?? null, environment };
+  const placeKey = `${place.source ?? ''} ${environment ?? ''}`;
   return (
     <Page
       title={workspace.name}
@@ -89,24 +91,33 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
             ))}
           </Tabs.List>
           <Tabs.Panel value={tab}>
-            <SourceSwitch
-              sources={sources}
-              chosen={chosen}
-              onChoose={(id) => go({ ...search, tab, source: id })}
-            />
+            <Group gap="md" align="flex-start">
+              <SourceSwitch
+                sources={sources}
+                chosen={chosen}
+                onChoose={(id) => go({ ...search, tab, source: id })}
+              />
+              <EnvironmentSwitch
+                names={chosen?.environments ?? []}
+                chosen={environment}
+                onChoose={(name) => go({ ...search, tab, env: name })}
+              />
+            </Group>
             {sources.length === 0 ? (
               <NothingBound />
+            ) : chosen === undefined ? (
+              <ChooseSource sources={sources} onChoose={(id) => go({ ...search, tab, source: id })} />
             ) : tab === 'configuration' ? (
               // What was revealed of one source is forgotten with it.
               <ConfigurationTab
-                key={place.source}
+                key={placeKey}
                 place={place}
                 permissions={workspace.permissions}
-                isWritable={chosen?.writable ?? false}
+                isWritable={chosen.writable}
               />
             ) : (
               <LogsTab
-                key={place.source}
+                key={placeKey}
                 place={place}
                 search={search}
                 onSearch={(next) => go({ ...next, tab })}
@@ -122,36 +133,5 @@ function Workspace({ workspace }: { workspace: WorkspaceDetail }) {
 function defaultOf(sources: readonly WorkspaceSource[]): WorkspaceSource | undefined {
   return (
     sources.find(({ is_default: isDefault }) => isDefault) ?? (sources.length === 1 ? sources[0] : undefined)
-  );
-}
-
-type SourceSwitchProps = {
-  sources: readonly WorkspaceSource[];
-  chosen: WorkspaceSource | undefined;
-  onChoose: (id: string) => void;
-};
-
-function SourceSwitch({ sources, chosen, onChoose }: SourceSwitchProps) {
-  if (sources.length < 2) return null;
-  return (
-    <Select
-      label="Source"
-      description={chosen ? undefined : 'Several are bound and none is the default: choose one.'}
-      w={{ base: '100%', sm: 320 }}
-      mb="md"
-      data={sources.map(({ source_id: value, label, is_default: isDefault, state }) => ({
-        value,
-        label: [
-          label,
-          isDefault ? '(default)' : '',
-          state === 'available' ? '' : capabilityStates[state].label,
-        ]
-          .filter(Boolean)
-          .join(' '),
-      }))}
-      value={chosen?.source_id ?? null}
-      allowDeselect={false}
-      onChange={(id) => id && onChoose(id)}
-    />
   );
 }

@@ -117,12 +117,17 @@ export function adminRoutes(needs: Needs): Hono {
   typeRoutes(routes, workspaces);
   workspaceRoutes(routes, workspaces);
 
-  const replace = async (c: Context, owner: BindingOwner, target: string) => {
+  const replace = async (
+    c: Context,
+    owner: BindingOwner,
+    { slug: target, typeId }: { slug: string; typeId: string | null },
+  ) => {
     const { bindings } = await readJson(c, bindingsForm);
     const names = bindings.map((one) => `${one.plugin_id}/${one.capability_id}`);
     c.set('auditNote', { target, details: { fields: names } });
     await admin.replaceBindings(
       owner,
+      typeId,
       bindings.map(
         ({ plugin_id: pluginId, capability_id: capabilityId, is_default: isDefault, ...more }) => ({
           pluginId,
@@ -148,17 +153,17 @@ export function adminRoutes(needs: Needs): Hono {
       return c.json(await ofType(id), 200, noStore);
     })
     .put('/api/admin/workspace-types/:id/bindings', async (c) => {
-      const { id, slug: target } = await workspaces.type(c.req.param('id'));
-      await replace(c, { kind: 'workspace_type', id }, target);
+      const { id, slug } = await workspaces.type(c.req.param('id'));
+      await replace(c, { kind: 'workspace_type', id }, { slug, typeId: null });
       return c.json(await ofType(id), 200, noStore);
     })
     .get('/api/admin/workspaces/:id/bindings', async (c) =>
       c.json(await ofWorkspace(c.req.param('id')), 200, noStore),
     )
     .put('/api/admin/workspaces/:id/bindings', async (c) => {
-      const { id, slug: target } = await workspaces.workspace(c.req.param('id'));
-      await replace(c, { kind: 'workspace', id }, target);
-      return c.json(await ofWorkspace(id), 200, noStore);
+      const workspace = await workspaces.workspace(c.req.param('id'));
+      await replace(c, { kind: 'workspace', id: workspace.id }, workspace);
+      return c.json(await ofWorkspace(workspace.id), 200, noStore);
     });
 }
 

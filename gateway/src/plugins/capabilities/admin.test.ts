@@ -99,13 +99,18 @@ describe('the list of capabilities', () => {
 describe('bindings', () => {
   test('M5: replace all; without exactly one default of each kind 400, with an unknown id 404, and nothing is changed', async () => {
     const path = `/workspaces/${await aWorkspace()}`;
-    const first = [one('vault', 'keys', { is_default: true }), one('store', 'lines', { is_default: true })];
+    const first = [
+      one('vault', 'keys', { is_default: true }),
+      one('store', 'lines', { is_default: true, options: { index: 'own' } }),
+    ];
     expect((await bind(path, first)).status).toBe(200);
     const before = await bindings(path);
     const tries: [number, unknown[]][] = [
       [400, [one('store', 'lines'), one('other', 'lines')]],
       [400, [one('store', 'lines', { is_default: true }), one('other', 'lines', { is_default: true })]],
       [400, [one('store', 'lines', { is_default: true }), one('store', 'lines')]],
+      [422, Array.from({ length: 101 }, (_, index) => one('other', `c${index}`))],
+      [413, Array.from({ length: 10_000 }, (_, index) => one('other', `c${index}`))],
       [404, [one('vault', 'keys', { is_default: true }), one('nobody', 'keys')]],
       [422, [one('vault', 'keys', { is_default: true, options: { path: '${nothing}' } })]],
       [422, [one('store', 'lines', { is_default: true, environments: { production: { tenant: 1 } } })]],
@@ -115,6 +120,40 @@ describe('bindings', () => {
     expect((await bind(path, [one('other', 'lines', { is_default: true })])).status).toBe(200);
     const own = (await bindings(path)).filter((item) => item.source === 'workspace');
     expect(own.map((item) => item.plugin_id)).toEqual(['other']);
+  });
+
+  test('M3: what the schema requires and no layer says is refused at its place, once the options are whole', async () => {
+    const type = await aType();
+    const bindType = (options: object, environments = {}) =>
+      bind(`/workspace-types/${type}`, [one('store', 'lines', { is_default: true, options, environments })]);
+    // Workspaces may add what their type leaves out.
+    expect((await bindType({ tenant: 'of the type' })).status).toBe(200);
+    const workspace = `/workspaces/${await aWorkspace(type)}`;
+    const bindOwn = (more: object) => bind(workspace, [one('store', 'lines', { is_default: true, ...more })]);
+    const missing = await bindOwn({});
+    expect(missing.status).toBe(422);
+    expect((await problem(missing)).errors?.[0]?.pointer).toBe('/bindings/0/options/index');
+    expect((await bindOwn({ environments: { staging: { index: 'a' }, production: {} } })).status).toBe(422);
+    expect((await bindOwn({ environments: { staging: { index: 'a' } } })).status).toBe(200);
+    expect((await bindType({ index: 'of the type' })).status).toBe(200);
+    expect((await bindOwn({})).status).toBe(200);
+  });
+
+  test('M5: of two that replace all bindings at once one wins whole', async () => {
+    const path = `/workspaces/${await aWorkspace()}`;
+    const sets = [
+      [one('vault', 'keys', { is_default: true }), one('other', 'lines', { is_default: true })],
+      [one('store', 'lines', { is_default: true, options: { index: 'own' } })],
+    ];
+    const answers = await Promise.all([...sets, ...sets, ...sets].map((set) => bind(path, set)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const own = (await bindings(path)).filter((item) => item.source === 'workspace');
+    expect(['other,vault', 'store']).toContain(
+      own
+        .map((item) => item.plugin_id)
+        .toSorted()
+        .join(),
+    );
   });
 
   test('M3: the merged view says of each binding whether it is the workspace, its type, or bound by no type', async () => {

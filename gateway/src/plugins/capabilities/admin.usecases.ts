@@ -12,6 +12,7 @@ import type {
   BindingOwner,
   CapabilitiesStore,
   CapabilityKey,
+  Layer,
   SeenCapability,
 } from './capabilities.types.ts';
 import type { Seen, SeenUseCases } from './seen.usecases.ts';
@@ -37,18 +38,21 @@ export function adminUseCases({ store, seen, fits, changed, removed, now }: Admi
     return one;
   };
 
-  /** A layer may leave out what a lower one says, or a later one: only what is there is judged. */
+  /**
+   * A layer may leave out what a later one says: unless the options are whole, only what is there is judged.
+   */
   const schemaFaults = async (
     { live }: SeenCapability,
     options: OptionsObject,
     pointer: string,
+    isWhole = false,
   ): Promise<FieldError[]> => {
     const schema = live?.spec.options_schema;
     if (!schema) return [];
     const verdict = await fits(schema, options);
     if (verdict.ok || verdict.reason === 'busy') return [];
     return verdict.errors
-      .filter(({ keyword }) => keyword !== 'required')
+      .filter(({ keyword }) => isWhole || keyword !== 'required')
       .map(({ pointer: at, detail }) => ({ pointer: `${pointer}${at}`, detail }));
   };
 
@@ -56,28 +60,38 @@ export function adminUseCases({ store, seen, fits, changed, removed, now }: Admi
     if (errors.length > 0) throw new Problem('invalid', { errors: errors.slice(0, 50) });
   };
 
+  /** @param above what is bound by the workspace's type; `null`: this is a type, and workspaces may add to it */
   const bindingFaults = async (
     { options, environments }: NewBinding,
     capability: SeenCapability,
     pointer: string,
+    above: readonly Layer[] | null,
   ): Promise<FieldError[]> => {
-    const beneath = mergeOptions(
-      capability.live?.spec.default_options ?? {},
-      capability.record?.options ?? {},
-      options,
-    );
-    const perEnvironment = await Promise.all(
-      Object.entries(environments)
-        .map(([name, own]) => {
-          const at = `${pointer}/environments/${name}`;
-          return [optionFaults(own, at), schemaFaults(capability, mergeOptions(beneath, own), at)];
-        })
-        .map(async ([plain = [], ofSchema = []]) => [...(await plain), ...(await ofSchema)]),
-    );
+    const ofType = above ?? [];
+    const layersFor = (environment: string | null): OptionsObject =>
+      mergeOptions(
+        capability.live?.spec.default_options ?? {},
+        capability.record?.options ?? {},
+        ...[...ofType, { options, environments }].flatMap((layer) => [
+          layer.options,
+          (environment !== null && Object.hasOwn(layer.environments, environment)
+            ? layer.environments[environment]
+            : null) ?? {},
+        ]),
+      );
+    const names = [...new Set([...ofType, { environments }].flatMap((one) => Object.keys(one.environments)))];
+    const perEnvironment = names.map(async (name) => {
+      const at = `${pointer}/environments/${name}`;
+      const own = Object.hasOwn(environments, name) ? (environments[name] ?? {}) : {};
+      const faults = await schemaFaults(capability, layersFor(name), at, above !== null);
+      return [...optionFaults(own, at), ...faults];
+    });
+    // Where there are environments, one of them is asked for: each is whole, and what they share need not be.
+    const isWhole = above !== null && names.length === 0;
     return [
       ...optionFaults(options, `${pointer}/options`),
-      ...(await schemaFaults(capability, beneath, `${pointer}/options`)),
-      ...perEnvironment.flat(),
+      ...(await schemaFaults(capability, layersFor(null), `${pointer}/options`, isWhole)),
+      ...(await Promise.all(perEnvironment)).flat(),
     ];
   };
 
@@ -123,8 +137,15 @@ export function adminUseCases({ store, seen, fits, changed, removed, now }: Admi
       changed();
     },
 
-    /** Replaces them all, or changes nothing. @throws Problem 400, 404, 422 */
-    replaceBindings: async (owner: BindingOwner, bindings: readonly NewBinding[]): Promise<void> => {
+    /**
+     * Replaces them all, or changes nothing. @param typeId of the workspace whose bindings they are
+     * @throws Problem 400, 404, 422
+     */
+    replaceBindings: async (
+      owner: BindingOwner,
+      typeId: string | null,
+      bindings: readonly NewBinding[],
+    ): Promise<void> => {
       const all = await seen.look();
       const unknown = bindings.filter((one) => all.find(one) === null);
       if (unknown.length > 0)
@@ -138,8 +159,11 @@ export function adminUseCases({ store, seen, fits, changed, removed, now }: Admi
       const whole = bindings.map((one): Binding => ({ ...one, kind: found(all, one).kind }));
       const fault = defaultFault(whole);
       if (fault !== null) throw new Problem('bad-request', { detail: fault });
+      const ofType = typeId === null ? [] : await store.bindingsOf({ kind: 'workspace_type', id: typeId });
+      const aboveOf = (one: CapabilityKey) =>
+        owner.kind === 'workspace_type' ? null : ofType.filter((layer) => keyOf(layer) === keyOf(one));
       const faults = await Promise.all(
-        bindings.map((one, index) => bindingFaults(one, found(all, one), `/bindings/${index}`)),
+        bindings.map((one, index) => bindingFaults(one, found(all, one), `/bindings/${index}`, aboveOf(one))),
       );
       refuseFaulty(faults.flat());
       if (!(await store.replace(owner, whole))) throw new Problem('not-found');

@@ -171,6 +171,25 @@ describe('M6: a call', () => {
     expect(body.detail).toMatch(/^"The keeper" answered /);
   });
 
+  test('of 100 MB is not read to its end: the container is cut off and the answer is 502', async () => {
+    const cut = Promise.withResolvers<number>();
+    let sentBytes = 0;
+    answers('keeper', '/capabilities/keys/keys', (_, res) => {
+      const piece = Buffer.alloc(1024 * 1024, 'x');
+      const send = (): void => {
+        while (sentBytes < 100 * piece.length) {
+          sentBytes += piece.length;
+          if (!res.write(piece)) return void res.once('drain', send);
+        }
+        res.end();
+      };
+      res.once('close', () => cut.resolve(sentBytes));
+      send();
+    });
+    expect((await ask('shop/configuration')).status).toBe(502);
+    expect(await cut.promise).toBeLessThan(100 * 1024 * 1024);
+  });
+
   test('that the container refuses is refused in its words', async () => {
     answers('keeper', '/capabilities/pages/read', json({ detail: 'There is no page "x".' }, 404));
     const refused = await ask('bare/documents/read?id=x');

@@ -20,6 +20,7 @@ import { capabilityPools } from './capability-pools.ts';
 import { capabilityClient } from './capability.client.ts';
 import { foundCapabilities } from './found.ts';
 import { configurationRoutes } from './kinds/configuration/configuration.routes.ts';
+import { keyCache } from './kinds/configuration/key-cache.ts';
 import { documentsRoutes } from './kinds/documents/documents.routes.ts';
 import { identityRoutes } from './kinds/identity/identity.routes.ts';
 import { logsRoutes } from './kinds/logs/logs.routes.ts';
@@ -45,6 +46,8 @@ export type CapabilitiesDeps = {
   onRightsChanged: (listener: (userId: string | undefined) => void) => () => void;
   /** A value for `x-berth-assertion`. */
   signAssertion: (principal: Principal, pluginId: string) => string | Promise<string>;
+  /** Tells other gateways of a write to the keys of a capability. */
+  tellWrite: (key: string) => Promise<void>;
   /** For one call. */
   timeoutMs: number;
   /** Of one search in logs. */
@@ -65,6 +68,8 @@ export type CapabilitiesRoom = {
   /** @returns the id behind a slug; what was given where no workspace has it */
   workspaceId: (idOrSlug: string) => Promise<string>;
   removeWorkspace: (id: string) => Promise<unknown>;
+  /** Another gateway wrote keys of this capability; `null`: of any, it is not known which. */
+  keysWritten: (key: string | null) => void;
 };
 
 const scope = z.object({
@@ -99,6 +104,7 @@ export function capabilitiesRoom(deps: CapabilitiesDeps): CapabilitiesRoom {
       signal: c.req.raw.signal,
     };
   };
+  const cache = keyCache(now);
   const needs = { resolve, asks, askingOf, now };
   const stopListening = [
     deps.onRightsChanged((userId) => tails.recheck(userId)),
@@ -111,7 +117,7 @@ export function capabilitiesRoom(deps: CapabilitiesDeps): CapabilitiesRoom {
     routes: new Hono()
       .route('/', adminRoutes({ store, seen, admin, workspaces, connectionFault }))
       .route('/', workspacesRoutes({ seen, workspaces, principalOf }))
-      .route('/', configurationRoutes(needs))
+      .route('/', configurationRoutes({ ...needs, cache, tellWrite: deps.tellWrite }))
       .route('/', logsRoutes({ ...needs, tails, maxDays: deps.maxLogDays }))
       .route('/', documentsRoutes(needs))
       .route('/', identityRoutes(needs)),
@@ -120,6 +126,7 @@ export function capabilitiesRoom(deps: CapabilitiesDeps): CapabilitiesRoom {
     endStreams: tails.end,
     workspaceId: workspaces.idOf,
     removeWorkspace: workspaces.remove,
+    keysWritten: (key) => (key === null ? cache.dropAll() : cache.drop(key)),
     stop: async () => {
       for (const stop of stopListening) stop();
       tails.end();

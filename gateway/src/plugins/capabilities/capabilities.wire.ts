@@ -15,12 +15,15 @@ import type { Seen } from './seen.usecases.ts';
 import { permissionsOf } from './workspaces.usecases.ts';
 
 export function capabilityWire(one: SeenCapability, seen: Seen, isConnectionBound: boolean): Capability {
-  const spec = one.live?.spec;
+  const { spec, plugin } = one.live ?? {};
+  const picture = plugin?.admitted.icon;
   const { types, workspaces } = seen.boundOf(one);
   return {
     plugin_id: one.pluginId,
     capability_id: one.capabilityId,
-    plugin_name: one.live?.plugin.admitted.manifest.name ?? null,
+    plugin_name: plugin?.admitted.manifest.name ?? null,
+    icon: plugin?.admitted.manifest.icon ?? 'puzzle',
+    icon_url: picture ? `/api/plugins/${one.pluginId}/icon?v=${picture.digest}` : null,
     kind: one.kind,
     label: one.label,
     description: spec?.description ?? '',
@@ -97,5 +100,10 @@ export function sourceWire(binding: MergedBinding, seen: Seen): WorkspaceSource 
     is_default: binding.isDefault,
     state,
     writable: seen.find(binding)?.live?.spec.writable ?? false,
+    environments: environmentsOf(binding),
   };
+}
+
+function environmentsOf({ layers }: MergedBinding): string[] {
+  return [...new Set(layers.flatMap(({ environments }) => Object.keys(environments)))].toSorted();
 }

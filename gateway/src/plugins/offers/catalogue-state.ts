@@ -21,9 +21,11 @@ export type CatalogueStore = {
 };
 
 export type Runtime = {
+  kind: 'compose' | 'kubernetes';
+  /** What is written, in words. */
   file: string;
   starts: boolean;
-  /** Writes the service into the compose file. @returns `undo` puts the file back as it was */
+  /** Writes the service down, or applies it. @returns `undo` puts things back as they were */
   write: (
     entry: CatalogueEntry,
     variables: Readonly<Record<string, string>>,

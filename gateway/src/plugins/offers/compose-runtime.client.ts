@@ -21,6 +21,7 @@ export type ComposeOptions = {
 export function composeRuntime({ file, command }: ComposeOptions): Runtime {
   const [program, ...first] = command ?? [];
   return {
+    kind: 'compose',
     file,
     starts: program !== undefined,
     write: async (entry, variables) => {

@@ -14,11 +14,15 @@ import type { Snapshot } from '../registry/snapshot.ts';
 import { catalogueFeed, type CatalogueAddress } from './catalogue-feed.ts';
 import { composeRuntime, type ComposeOptions } from './compose-runtime.client.ts';
 import { withComposeService } from './compose.rules.ts';
+import { kubernetesRuntime, type KubernetesOptions } from './kubernetes-runtime.client.ts';
+import { kubernetesSnippet } from './kubernetes.rules.ts';
 import { offersPolicies } from './offers.policy.ts';
 import { offersRoutes } from './offers.routes.ts';
 import { catalogueStore } from './offers.store.ts';
 import { offersUseCases } from './offers.usecases.ts';
 import { shippedKey } from './shipped-key.ts';
+
+type RuntimeOptions = ComposeOptions | KubernetesOptions;
 
 export type OffersDeps = {
   prisma: PrismaClient;
@@ -26,7 +30,7 @@ export type OffersDeps = {
   servicesFile: string;
   servicesFromEnv: readonly { id: string }[];
   catalogueAddresses: readonly CatalogueAddress[];
-  runtime: ComposeOptions | null;
+  runtime: RuntimeOptions | null;
   now: () => number;
   log: Logger;
   /** The catalogue that ships with the program, where it is another one. */
@@ -71,7 +75,9 @@ export function offersRoom(deps: OffersDeps): OffersRoom {
       const edit = withComposeService(null, entry, variables);
       return edit.ok ? edit.text : '';
     },
-    runtime: deps.runtime && composeRuntime(deps.runtime),
+    kubernetesSnippet: (entry, variables) =>
+      kubernetesSnippet(entry, variables, isInKubernetes(deps.runtime) ? deps.runtime.namespace : 'berth'),
+    runtime: deps.runtime && runtimeOf(deps.runtime),
   });
   return {
     routes: offersRoutes(useCases, feed.refresh),
@@ -82,4 +88,12 @@ export function offersRoom(deps: OffersDeps): OffersRoom {
       await egress.close();
     },
   };
+}
+
+function isInKubernetes(options: RuntimeOptions | null): options is KubernetesOptions {
+  return options !== null && 'namespace' in options;
+}
+
+function runtimeOf(options: RuntimeOptions) {
+  return isInKubernetes(options) ? kubernetesRuntime(options) : composeRuntime(options);
 }

@@ -142,6 +142,7 @@ describe('M8 catalogues', () => {
         ['hello', 'available'],
         ['connector-vault', 'available'],
         ['connector-loki', 'available'],
+        ['connector-github', 'available'],
       ]),
     );
   });
@@ -226,6 +227,7 @@ describe('M8 adding from a catalogue', () => {
     expect(preview).toMatchObject({
       services: expect.stringContaining('url: http://cranes:9100') as unknown,
       compose: expect.stringMatching(/@sha256:[\s\S]*CRANES_TOKEN: \$\{CRANES_TOKEN:\?/) as unknown,
+      kubernetes: expect.stringMatching(/kind: Deployment[\s\S]*secretKeyRef:/) as unknown,
     });
     const added = await post('/api/admin/catalogue/add', choice());
     expect([added.status, await added.json()]).toEqual([

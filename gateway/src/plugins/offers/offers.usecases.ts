@@ -29,6 +29,7 @@ export type OffersNeeds = {
     wordsFor: (error: unknown) => string | null;
   };
   composeSnippet: (entry: CatalogueEntry, variables: OfferChoice['variables']) => string;
+  kubernetesSnippet: (entry: CatalogueEntry, variables: OfferChoice['variables']) => string;
   runtime: Runtime | null;
 };
 
@@ -43,7 +44,7 @@ export function offersUseCases(needs: OffersNeeds) {
       can_write: whyNot === null,
       why_not: whyNot,
       services_file: needs.servicesFile,
-      runtime: runtime && { kind: 'compose', file: runtime.file, starts: runtime.starts },
+      runtime: runtime && { kind: runtime.kind, file: runtime.file, starts: runtime.starts },
     };
   };
 
@@ -130,6 +131,7 @@ export function offersUseCases(needs: OffersNeeds) {
       return {
         services: services.snippet({ id: entry.id, ...choice }),
         compose: needs.composeSnippet(entry, choice.variables),
+        kubernetes: needs.kubernetesSnippet(entry, choice.variables),
       };
     },
 

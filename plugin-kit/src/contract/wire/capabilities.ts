@@ -18,6 +18,9 @@ export type CapabilityRef = { plugin_id: string; capability_id: string };
 export type Capability = CapabilityRef & {
   /** `null` where the extension is gone. */
   plugin_name: string | null;
+  /** A name of the shell's icon set, and the address of a picture where the extension has one. */
+  icon: string;
+  icon_url: string | null;
   kind: string;
   label: string;
   description: string;
@@ -143,6 +146,8 @@ export type WorkspaceSource = {
   is_default: boolean;
   state: CapabilityState;
   writable: boolean;
+  /** For which `?environment=` a binding has options of its own. */
+  environments: string[];
 };
 
 /** `GET /api/orgs/{org}/workspaces/{id}`; by slug or id. */

@@ -68,7 +68,7 @@ export type AddingState = {
   why_not: string | null;
   services_file: string;
   /** Where a runtime adapter writes the container itself. */
-  runtime: { kind: 'compose'; file: string; starts: boolean } | null;
+  runtime: { kind: 'compose' | 'kubernetes'; file: string; starts: boolean } | null;
 };
 
 export type OfferList = { items: Offer[]; sources: CatalogueSource[]; adding: AddingState };
@@ -84,7 +84,7 @@ export const approves = ['auto', 'first', 'always'] as const;
 export type Approve = (typeof approves)[number];
 
 /** What would be written, for those who write it themselves. */
-export type OfferSnippets = { services: string; compose: string };
+export type OfferSnippets = { services: string; compose: string; kubernetes: string };
 
 export type ServiceForm = { id: string; url: string; approve: Approve; ca?: string | undefined };
 

@@ -2,8 +2,14 @@
  * Adds a known container: what it will ask for, what it needs, then its connection report; or what to write
  * by hand.
  */
-import { Alert, Button, Code, CopyButton, Group, List, Stack, Text, TextInput } from '@mantine/core';
-import type { AddedService, AddingState, Approve, Offer } from '@berth/plugin-kit/contract/wire/offers.ts';
+import { Alert, Button, Code, CopyButton, Group, List, Stack, Tabs, Text, TextInput } from '@mantine/core';
+import type {
+  AddedService,
+  AddingState,
+  Approve,
+  Offer,
+  OfferSnippets,
+} from '@berth/plugin-kit/contract/wire/offers.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { errorFor, generalError } from '#api/field-errors.ts';
@@ -44,9 +50,7 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
             {added.detail}
           </Text>
         )}
-        {added.outcome === 'listed' && add.data ? (
-          <Snippet name="compose.yaml" text={add.data.snippets.compose} />
-        ) : null}
+        {added.outcome === 'listed' && add.data ? <ContainerSnippets snippets={add.data.snippets} /> : null}
       </ComingUp>
     );
   const asking = adding.can_write ? add : preview;
@@ -90,17 +94,35 @@ export function AddOffer({ offer, adding, onClose }: AddOfferProps) {
       <Secrets offer={offer} />
       {adding.runtime === null ? null : (
         <Text size="sm" c="dimmed" className="breakable">
-          Its service is written into <Code>{adding.runtime.file}</Code>
+          It is put into <Code>{adding.runtime.file}</Code>
           {adding.runtime.starts ? ' and started.' : '. You start it.'}
         </Text>
       )}
       {preview.data ? (
         <>
           <Snippet name="services.yaml" text={preview.data.services} />
-          <Snippet name="compose.yaml" text={preview.data.compose} />
+          <ContainerSnippets snippets={preview.data} />
         </>
       ) : null}
     </DialogForm>
+  );
+}
+
+/** One of the two is needed. */
+function ContainerSnippets({ snippets }: { snippets: OfferSnippets }) {
+  return (
+    <Tabs defaultValue="compose" keepMounted={false}>
+      <Tabs.List aria-label="Where it runs" mb="sm">
+        <Tabs.Tab value="compose">Docker Compose</Tabs.Tab>
+        <Tabs.Tab value="kubernetes">Kubernetes</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="compose">
+        <Snippet name="compose.yaml" text={snippets.compose} />
+      </Tabs.Panel>
+      <Tabs.Panel value="kubernetes">
+        <Snippet name="kubernetes.yaml" text={snippets.kubernetes} />
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 

@@ -11,6 +11,7 @@ import { capabilitiesQuery, changeCapability, removeCapability } from '#api/work
 import { capabilityStates, kindWords } from '#shell/capabilities/capability-words.ts';
 import { DialogForm } from '#shell/dialog-form.tsx';
 import { Page } from '#shell/page.tsx';
+import { PluginIcon } from '#shell/plugin-icon.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { tell, tellFailure } from '#shell/toasts.tsx';
 import { OptionsDialog } from './options-dialog.tsx';
@@ -90,17 +91,22 @@ function CapabilityRow({ capability, onOpen }: { capability: Capability; onOpen:
   return (
     <Table.Tr>
       <Table.Td data-head>
-        <Text fw={550} className="breakable">
-          {label}{' '}
-          <Text span size="sm" c="dimmed" fw={400}>
-            of {pluginName ?? pluginId}
-          </Text>
-        </Text>
-        {capability.description === '' ? null : (
-          <Text size="sm" c="dimmed" className="breakable">
-            {capability.description}
-          </Text>
-        )}
+        <Group gap="sm" wrap="nowrap" align="flex-start">
+          <PluginIcon plugin={capability} size={24} />
+          <div style={{ minWidth: 0 }}>
+            <Text fw={550} className="breakable">
+              {label}{' '}
+              <Text span size="sm" c="dimmed" fw={400}>
+                of {pluginName ?? pluginId}
+              </Text>
+            </Text>
+            {capability.description === '' ? null : (
+              <Text size="sm" c="dimmed" className="breakable">
+                {capability.description}
+              </Text>
+            )}
+          </div>
+        </Group>
       </Table.Td>
       <Table.Td data-label="Kind">{kindWords(kind)}</Table.Td>
       <Table.Td data-label="State">

@@ -56,6 +56,7 @@ export async function capabilitiesRig(
         return () => void listeners.delete(listener);
       },
       signAssertion: (who, pluginId) => `assertion ${pluginId} ${who.userId}`,
+      tellWrite: async () => {},
       timeoutMs: 10_000,
       maxLogDays: 31,
       isHolding: false,

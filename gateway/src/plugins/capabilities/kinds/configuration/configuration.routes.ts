@@ -15,14 +15,19 @@ import { readJson } from '#platform/request-body.ts';
 import { outOfProtocol } from '../../ask.usecases.ts';
 import type { Resolved } from '../../resolve.usecases.ts';
 import { noStore, workspacePath, type KindNeeds } from '../kind.ts';
-import { keyCache } from './key-cache.ts';
+import type { KeyCache } from './key-cache.ts';
 
 const fetchForm = z.strictObject({ keys: z.array(configurationKey).max(1000).nullable() });
 const setForm = z.strictObject({ value: configurationValue, is_secret: z.boolean().default(false) });
 const maxValueBytes = 512 * 1024;
 
-export function configurationRoutes({ resolve, asks, askingOf, now }: KindNeeds): Hono {
-  const cache = keyCache(now);
+type Needs = KindNeeds & {
+  cache: KeyCache;
+  /** Other gateways hear of it, and drop what they keep. */
+  tellWrite: (key: string) => Promise<void>;
+};
+
+export function configurationRoutes({ resolve, asks, askingOf, cache, tellWrite }: Needs): Hono {
   const writableFor = async (c: Context): Promise<Resolved> => {
     const to = await resolve('configuration', 'configuration:write', askingOf(c));
     if (!to.writable) throw new Problem('conflict', { detail: `"${to.label}" can be read alone.` });
@@ -34,6 +39,7 @@ export function configurationRoutes({ resolve, asks, askingOf, now }: KindNeeds)
     } finally {
       // A call that failed may have done it all the same.
       cache.drop(to.key);
+      await tellWrite(to.key);
     }
   };
   return new Hono()

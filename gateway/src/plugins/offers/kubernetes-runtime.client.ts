@@ -1,0 +1,158 @@
+/**
+ * Applies an entry of a catalogue through the API of Kubernetes, with the token of a service account. Objects
+ * that are there already are not taken over, and what was made of half an entry is deleted again.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dispatcher } from 'undici';
+import { messageOf, requestBounded } from '#platform/bounded-request.ts';
+import { openPool } from '#platform/upstream/transport.ts';
+import { readTrustedCa } from '#platform/upstream/upstream.ts';
+import type { Runtime } from './catalogue-state.ts';
+import { kubernetesObjects, type KubernetesObject } from './kubernetes.rules.ts';
+
+export type KubernetesOptions = {
+  namespace: string;
+  /** Of the API. */
+  origin: string;
+  /** With `token` and `ca.crt`, as Kubernetes mounts them. The token is renewed: it is read anew each time. */
+  accountFolder: string;
+};
+
+const timeoutMs = 10_000;
+const maxBytes = 1024 * 1024;
+const plurals = {
+  PersistentVolumeClaim: 'persistentvolumeclaims',
+  Service: 'services',
+  Deployment: 'deployments',
+};
+
+/** Why an entry was not applied, in words for a superuser. */
+class NotApplied extends Error {
+  override readonly name = 'NotApplied';
+  readonly reason: 'taken' | 'unreadable';
+  constructor(detail: string, reason: 'taken' | 'unreadable' = 'unreadable') {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+export function kubernetesRuntime(options: KubernetesOptions): Runtime {
+  const { namespace } = options;
+  return {
+    kind: 'kubernetes',
+    file: `the namespace ${namespace}`,
+    starts: true,
+    write: async (entry, variables) => {
+      if (entry.image === undefined)
+        return {
+          ok: false,
+          reason: 'unreadable',
+          detail: `"${entry.name}" has no image. Build one, push it to your registry, and apply it yourself.`,
+        };
+      const objects = kubernetesObjects(entry, variables, namespace);
+      const made: KubernetesObject[] = [];
+      const undo = (): Promise<void> =>
+        withApi(options, async (api) => {
+          for (const object of made.toReversed()) await api.remove(object);
+        });
+      try {
+        await withApi(options, async (api) => {
+          for (const object of objects) if (await api.make(object)) made.push(object);
+        });
+        return { ok: true, text: '', undo };
+      } catch (cause) {
+        if (!(cause instanceof NotApplied)) throw cause;
+        const left = await undo().then(
+          () => '',
+          () => ' What was made before could not be deleted: look for it.',
+        );
+        return { ok: false, reason: cause.reason, detail: `${cause.message}${left}` };
+      }
+    },
+    start: () => Promise.resolve(null),
+  };
+}
+
+type Api = {
+  /** @returns `false` for a volume that is there: its data outlives the container @throws NotApplied */
+  make: (object: KubernetesObject) => Promise<boolean>;
+  remove: (object: KubernetesObject) => Promise<void>;
+};
+
+async function withApi<Result>(
+  { namespace, origin, accountFolder }: KubernetesOptions,
+  work: (api: Api) => Promise<Result>,
+): Promise<Result> {
+  const [token, caText] = await Promise.all([
+    textIn(join(accountFolder, 'token')),
+    origin.startsWith('https:') ? textIn(join(accountFolder, 'ca.crt')) : '',
+  ]);
+  const ca = readTrustedCa(caText) ?? undefined;
+  const pool = openPool({ origin, ca }, { connectTimeoutMs: 3_000, connections: 1 });
+  const headers = { authorization: `Bearer ${token.trim()}`, accept: 'application/json' };
+  const pathOf = ({ apiVersion, kind, metadata }: KubernetesObject): string => {
+    const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+    return `${group}/namespaces/${namespace}/${plurals[kind]}/${metadata.name}`;
+  };
+  const tellOf = ({ kind, metadata }: KubernetesObject): string =>
+    `the ${kind} "${metadata.name}" of ${namespace}`;
+  const make: Api['make'] = async (object) => {
+    const present = await answered(pool, { method: 'GET', path: pathOf(object), headers });
+    if (present.status === 200 && object.kind === 'PersistentVolumeClaim') return false;
+    if (present.status === 200) throw new NotApplied(`There is ${tellOf(object)} already.`, 'taken');
+    if (present.status !== 404) throw new NotApplied(refusal(`to read ${tellOf(object)}`, present));
+    const applied = await answered(pool, {
+      method: 'PATCH',
+      path: `${pathOf(object)}?fieldManager=berth&fieldValidation=Strict`,
+      headers: { ...headers, 'content-type': 'application/apply-patch+yaml' },
+      body: JSON.stringify(object),
+    });
+    if (applied.status >= 300) throw new NotApplied(refusal(tellOf(object), applied));
+    return true;
+  };
+  const remove: Api['remove'] = async (object) => {
+    const gone = await answered(pool, { method: 'DELETE', path: pathOf(object), headers });
+    if (gone.status >= 300 && gone.status !== 404) throw new NotApplied(refusal(tellOf(object), gone));
+  };
+  try {
+    return await work({ make, remove });
+  } finally {
+    await pool.destroy();
+  }
+}
+
+type Asked = Pick<Parameters<typeof requestBounded>[1], 'method' | 'path' | 'headers' | 'body'>;
+type Answered = { status: number; words: string };
+
+/** @throws NotApplied where the API did not answer */
+async function answered(dispatcher: Dispatcher, asked: Asked): Promise<Answered> {
+  const answer = await requestBounded(dispatcher, { ...asked, timeoutMs, maxBytes });
+  if (!answer.ok) throw new NotApplied(`The API of Kubernetes: ${messageOf(answer)}.`);
+  return { status: answer.status, words: wordsIn(answer.body.toString('utf8')) };
+}
+
+function refusal(what: string, { status, words }: Answered): string {
+  return `Kubernetes refused ${what}: ${status}${words === '' ? '' : `, ${words}`}.`;
+}
+
+/** Kubernetes says why in the `message` of a Status. */
+function wordsIn(text: string): string {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read === 'object' && read !== null && 'message' in read)
+      return String(read.message).slice(0, 300).replace(/\.$/, '');
+  } catch {
+    // What is no JSON says nothing here.
+  }
+  return '';
+}
+
+/** @throws NotApplied */
+async function textIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new NotApplied(`${file} cannot be read: Berth needs a service account.`);
+  }
+}

@@ -1,0 +1,84 @@
+/** Which of several sources is asked, and for which environment. */
+import { Button, Group, Select } from '@mantine/core';
+import type { WorkspaceSource } from '@berth/plugin-kit/contract/wire/capabilities.ts';
+import IconSwitchHorizontal from '@tabler/icons-react/dist/esm/icons/IconSwitchHorizontal.mjs';
+import { capabilityStates } from '#shell/capabilities/capability-words.ts';
+import { Notice } from '#shell/states.tsx';
+
+type SourceSwitchProps = {
+  sources: readonly WorkspaceSource[];
+  chosen: WorkspaceSource | undefined;
+  onChoose: (id: string) => void;
+};
+
+export function SourceSwitch({ sources, chosen, onChoose }: SourceSwitchProps) {
+  if (sources.length < 2 || chosen === undefined) return null;
+  return (
+    <Select
+      label="Source"
+      w={{ base: '100%', sm: 320 }}
+      mb="md"
+      data={sources.map((one) => ({ value: one.source_id, label: wordsOf(one) }))}
+      value={chosen.source_id}
+      allowDeselect={false}
+      onChange={(id) => id && onChoose(id)}
+    />
+  );
+}
+
+function wordsOf({ label, is_default: isDefault, state }: WorkspaceSource): string {
+  return [
+    label,
+    isDefault ? '(default)' : '',
+    state === 'available' ? '' : `– ${capabilityStates[state].label}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** Several are bound, and none is the default: a person says which. */
+export function ChooseSource({ sources, onChoose }: Omit<SourceSwitchProps, 'chosen'>) {
+  return (
+    <Notice
+      icon={IconSwitchHorizontal}
+      title="Choose a source"
+      action={
+        <Group gap="sm" justify="center">
+          {sources.map((one) => (
+            <Button key={one.source_id} variant="default" onClick={() => onChoose(one.source_id)}>
+              {wordsOf(one)}
+            </Button>
+          ))}
+        </Group>
+      }
+    >
+      Several extensions answer here, and none is the default.
+    </Notice>
+  );
+}
+
+const withoutEnvironment = '';
+
+type EnvironmentSwitchProps = {
+  names: readonly string[];
+  chosen: string | null;
+  onChoose: (name: string) => void;
+};
+
+export function EnvironmentSwitch({ names, chosen, onChoose }: EnvironmentSwitchProps) {
+  if (names.length === 0) return null;
+  return (
+    <Select
+      label="Environment"
+      w={{ base: '100%', sm: 220 }}
+      mb="md"
+      data={[
+        { value: withoutEnvironment, label: 'None in particular' },
+        ...names.map((name) => ({ value: name, label: name })),
+      ]}
+      value={chosen ?? withoutEnvironment}
+      allowDeselect={false}
+      onChange={(name) => name !== null && onChoose(name)}
+    />
+  );
+}
