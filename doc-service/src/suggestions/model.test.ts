@@ -166,12 +166,12 @@ const faults: [string, Behaviour, RegExp][] = [
     ] as const
   ).map(([state, failure, words]): [string, Behaviour, RegExp] => [
     state,
-    (_, response) => (problem(response, 502, words, {}, failure), null),
+    (_, response) => (problem(response, 502, words, { failure }), null),
     new RegExp(words),
   ]),
   [
     'rate',
-    (_, response) => (problem(response, 429, 'Too often.', { 'retry-after': '30' }), null),
+    (_, response) => (problem(response, 429, 'Too often.', { headers: { 'retry-after': '30' } }), null),
     /Too often/,
   ],
   [

@@ -134,7 +134,7 @@ async function askAll(
 
 const faults: ((response: ServerResponse) => string | null)[] = [
   (response) => (problem(response, 502, 'The provider does not answer.'), null),
-  (response) => (problem(response, 429, 'Too often.', { 'retry-after': '1' }), null),
+  (response) => (problem(response, 429, 'Too often.', { headers: { 'retry-after': '1' } }), null),
   () => '{"title": ',
   (response) => (
     response.writeHead(200, { 'content-length': '9000' }).write('{"choices'),

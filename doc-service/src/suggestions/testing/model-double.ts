@@ -83,8 +83,7 @@ export function problem(
   response: ServerResponse,
   status: number,
   detail: string,
-  headers: Record<string, string> = {},
-  failure?: string,
+  { headers = {}, failure }: { headers?: Record<string, string>; failure?: string } = {},
 ): void {
   response.writeHead(status, { 'content-type': 'application/problem+json', ...headers });
   response.end(JSON.stringify({ type: 'about:blank', status, title: 'Refused', detail, failure }));
