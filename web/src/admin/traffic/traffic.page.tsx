@@ -10,6 +10,7 @@ import { type Traffic, trafficPollMs, trafficQuery } from '#api/traffic.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
 import { clockTime, useReader } from '#shell/times.tsx';
+import { Charts } from './charts.tsx';
 import { LatestProblems } from './latest-problems.tsx';
 import { PluginTable } from './plugin-table.tsx';
 import { Totals } from './totals.tsx';
@@ -67,6 +68,7 @@ function Shown({ traffic, isStale }: { traffic: Traffic; isStale: boolean }) {
       <div className={isStale ? 'stale' : undefined}>
         <Stack gap="lg">
           <Totals traffic={traffic} />
+          {traffic.items.length === 0 ? null : <Charts traffic={traffic} />}
           {traffic.items.length === 0 ? (
             <Notice
               icon={IconPlugConnected}
