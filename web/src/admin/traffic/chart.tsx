@@ -51,7 +51,7 @@ export function Chart({ timesS, lines, label, format, onHover }: ChartProps) {
             label: name,
             width: 2,
             stroke: colour(tone === 'bad' ? '--mantine-color-error' : '--mantine-color-anchor'),
-            points: { show: false },
+            points: { show: true, size: 4 },
           })),
         ],
         hooks: { setCursor: [({ cursor }) => latest.current.onHover(cursor.idx ?? null)] },
