@@ -77,7 +77,7 @@ describe('I11: correspondent and date', () => {
   test('I1: many documents get a correspondent in one step', async () => {
     const documents = fakeDocuments(household(6));
     const { frame } = await visit(documents);
-    await frame.getByRole('checkbox', { name: 'Select all on this page' }).click();
+    await frame.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
     await frame.getByRole('button', { name: 'Correspondent' }).last().click();
     await frame.getByRole('combobox', { name: 'Correspondent' }).fill('City works');
     await frame.getByRole('button', { name: 'Set the correspondent' }).click();

@@ -158,7 +158,7 @@ describe('I1: many documents at once', () => {
   test('I1: all documents of a query, over its pages, are moved', async () => {
     const documents = fakeDocuments(household(120));
     const { frame } = await visit(documents, '#/?type=Invoice&tag=tax');
-    await frame.getByRole('checkbox', { name: 'Select all on this page' }).waitFor();
+    await frame.getByRole('checkbox', { name: 'Select all that are loaded' }).waitFor();
     const total = documents.items.filter(
       ({ type, tags }) => type === 'Invoice' && tags?.includes('tax'),
     ).length;
@@ -166,7 +166,7 @@ describe('I1: many documents at once', () => {
     documents.items.forEach((item) => (item.type = 'Invoice'));
     await frame.getByRole('button', { name: 'Without Tag: tax' }).click();
     await frame.getByText('121 documents').waitFor();
-    await frame.getByRole('checkbox', { name: 'Select all on this page' }).click();
+    await frame.getByRole('checkbox', { name: 'Select all that are loaded' }).click();
     await frame.getByRole('button', { name: 'Select all 121 documents' }).click();
     await frame.getByRole('button', { name: 'Move', exact: true }).click();
     await frame
@@ -182,7 +182,7 @@ describe('I1: many documents at once', () => {
   test('I7: by keys alone: j, x, # and z; the trash restores', async () => {
     const documents = fakeDocuments(household(6));
     const { page, frame } = await visit(documents, '#/?sort=title');
-    await frame.getByRole('checkbox', { name: 'Select all on this page' }).focus();
+    await frame.getByRole('checkbox', { name: 'Select all that are loaded' }).focus();
     const inTrash = () => documents.items.filter(({ isTrashed }) => isTrashed).map(({ title }) => title);
     for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
     await frame.getByText('2 documents selected').waitFor();

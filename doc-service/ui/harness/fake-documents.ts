@@ -10,6 +10,9 @@ import { hitsOf, wordsOf } from './fake-pages.ts';
 import { createProposals } from './fake-proposals.ts';
 import type { FakeDocuments, FakeItem } from './fake-documents.types.ts';
 
+/** As the service counts. */
+const countedAtMost = 10_000;
+
 export function fakeDocuments(items: FakeItem[]): FakeDocuments {
   const fake: FakeDocuments = {
     items: [...items],
@@ -212,7 +215,8 @@ function listOf(fake: FakeDocuments, search: URLSearchParams) {
   const shown = all.slice((page - 1) * pageSize, page * pageSize);
   return {
     items: shown.map((item) => wire(fake, item, word === '' ? null : marked(item.text, word))),
-    total: all.length,
+    total: Math.min(all.length, countedAtMost),
+    is_total_exact: all.length <= countedAtMost,
     page,
     page_size: pageSize,
     ...(search.get('facets') === 'true' ? { facets: facetsOf(all) } : {}),

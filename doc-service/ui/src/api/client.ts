@@ -62,7 +62,8 @@ export type LiveEvent =
   | { kind: 'documents'; ids: readonly string[] | null };
 
 export type Api = LibraryApi & {
-  documents(list: ListState, signal: AbortSignal): Promise<DocumentList>;
+  /** @param cursor behind which its page begins; null: found by its number */
+  documents(list: ListState, signal: AbortSignal, cursor?: string | null): Promise<DocumentList>;
   document(id: string, signal: AbortSignal): Promise<DocumentDetail>;
   categories(signal: AbortSignal): Promise<Categories>;
   status(signal: AbortSignal): Promise<ArchiveStatus>;
@@ -113,7 +114,8 @@ export function createApi(shell: Shell): Api {
 
   return {
     ...createLibraryApi(json, send),
-    documents: async (list, signal) => readDocumentList(await json(`documents?${searchOf(list)}`, signal)),
+    documents: async (list, signal, cursor = null) =>
+      readDocumentList(await json(`documents?${searchOf(list, cursor)}`, signal)),
     document: async (id, signal) =>
       readDocumentDetail(await json(`documents/${encodeURIComponent(id)}`, signal)),
     categories: async (signal) => readCategories(await json('documents/categories', signal)),
@@ -189,9 +191,10 @@ function readEvent(name: string, json: unknown): LiveEvent | null {
   return name === 'documents' ? { kind: 'documents', ids: readChanged(json) } : null;
 }
 
-function searchOf(list: ListState): URLSearchParams {
+function searchOf(list: ListState, cursor: string | null): URLSearchParams {
   const search = filtersOf(list);
-  search.set('page', String(list.page));
+  if (cursor === null) search.set('page', String(list.page));
+  else search.set('cursor', cursor);
   search.set('page_size', String(pageSize));
   search.set('sort', effectiveSort(list));
   return search;

@@ -64,6 +64,8 @@ export type DocumentList = {
   isTotalExact: boolean;
   page: number;
   pageSize: number;
+  /** Where the next page begins; null: by its number alone. */
+  nextCursor: string | null;
   /** What is wrong in the query, at its word. */
   notes: { word: string; detail: string }[];
   /** What was looked for in place of words that nothing holds. */
@@ -156,6 +158,7 @@ export function readDocumentList(json: unknown): DocumentList {
     isTotalExact: body['is_total_exact'] !== false,
     page: count(body['page'], 'page'),
     pageSize: Math.max(1, count(body['page_size'], 'page_size')),
+    nextCursor: typeof body['next_cursor'] === 'string' ? body['next_cursor'] : null,
     notes: entries(body['notes']).flatMap(({ word, detail }) =>
       typeof word === 'string' && typeof detail === 'string' ? [{ word, detail }] : [],
     ),

@@ -1,6 +1,9 @@
+import { Skeleton } from '@mantine/core';
+
 import { SecondLine, Thumbnail } from './document-table.tsx';
 import { Labels } from './labels.tsx';
 import styles from './library.module.css';
+import { placeIn, type ListWindow } from './list-window.ts';
 import { RowSelect, useRow } from './row-select.tsx';
 import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -11,35 +14,54 @@ import { Moment } from '../parts/moment.tsx';
 import { StatusMark } from '../parts/status.tsx';
 
 /** The list on a phone. */
-export function DocumentCards({ items, list }: { items: readonly DocumentItem[]; list: ListState }) {
-  const { reader } = useSurroundings();
+export function DocumentCards({ view }: { view: ListWindow }) {
   const row = useRow();
   return (
     <ul className={styles['cards']}>
-      {items.map((item) => (
-        <li key={item.id} className={styles['card']} {...row(item)}>
-          <div className={styles['cardThumb']}>
-            <Thumbnail item={item} />
-          </div>
-          <div className={styles['cardBody']}>
-            <Link className={styles['title']} data-whole data-opens to={placeOfItem(item, list)}>
-              {item.title}
-            </Link>
-            <SecondLine item={item} />
-            <Labels item={item} />
-            <div className={styles['facts']}>
-              {item.category !== null && <span>{item.category}</span>}
-              <Moment at={item.createdAt} />
-              {item.pages !== null && <span>{counted(item.pages, 'page', 'pages', reader)}</span>}
-              <span>{formatSize(item.sizeBytes, reader)}</span>
-              {item.status !== 'searchable' && <StatusMark status={item.status} />}
-            </div>
-          </div>
-          <div className={styles['cardSelect']}>
-            <RowSelect item={item} />
-          </div>
-        </li>
-      ))}
+      {view.lines.flatMap(({ index, gapPx, cells }) => [
+        gapPx > 0 && <li key={`before ${index}`} aria-hidden style={{ height: gapPx }} />,
+        ...cells.map((cell) => (
+          <li
+            key={cell.item?.id ?? index}
+            ref={view.measure}
+            data-line={index}
+            className={styles['card']}
+            {...placeIn(view, index)}
+            {...(cell.item ? row(cell.item, index) : { 'data-at': index, 'aria-busy': true })}
+          >
+            {cell.item ? <Card item={cell.item} list={cell.list} /> : <Skeleton height={74} radius={3} />}
+          </li>
+        )),
+      ])}
+      {view.afterPx > 0 && <li aria-hidden style={{ height: view.afterPx }} />}
     </ul>
+  );
+}
+
+function Card({ item, list }: { item: DocumentItem; list: ListState }) {
+  const { reader } = useSurroundings();
+  return (
+    <>
+      <div className={styles['cardThumb']}>
+        <Thumbnail item={item} />
+      </div>
+      <div className={styles['cardBody']}>
+        <Link className={styles['title']} data-whole data-opens to={placeOfItem(item, list)}>
+          {item.title}
+        </Link>
+        <SecondLine item={item} />
+        <Labels item={item} />
+        <div className={styles['facts']}>
+          {item.category !== null && <span>{item.category}</span>}
+          <Moment at={item.createdAt} />
+          {item.pages !== null && <span>{counted(item.pages, 'page', 'pages', reader)}</span>}
+          <span>{formatSize(item.sizeBytes, reader)}</span>
+          {item.status !== 'searchable' && <StatusMark status={item.status} />}
+        </div>
+      </div>
+      <div className={styles['cardSelect']}>
+        <RowSelect item={item} />
+      </div>
+    </>
   );
 }

@@ -1,10 +1,11 @@
-import { Checkbox } from '@mantine/core';
+import { Checkbox, Skeleton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { use } from 'react';
 
 import type { Column } from './columns.ts';
 import { Labels } from './labels.tsx';
 import styles from './library.module.css';
+import type { ListWindow } from './list-window.ts';
 import { RowSelect, SelectionContext, useRow } from './row-select.tsx';
 import type { DocumentItem } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
@@ -18,24 +19,28 @@ import { Moment } from '../parts/moment.tsx';
 import { StatusMark } from '../parts/status.tsx';
 
 type Props = {
-  items: readonly DocumentItem[];
+  view: ListWindow;
   list: ListState;
   columns: ReadonlySet<Column>;
   isDense: boolean;
   onSort: (sort: SortOrder) => void;
 };
 
-export function DocumentTable({ items, list, columns, isDense, onSort }: Props) {
+export function DocumentTable({ view, list, columns, isDense, onSort }: Props) {
   const { go } = useSurroundings();
   const sort = effectiveSort(list);
   const head = { sort, onSort };
   const row = useRow();
-  const isSelectable = items.some(({ mayEdit }) => mayEdit);
+  const isSelectable = view.items.some(({ mayEdit }) => mayEdit);
   return (
-    <table className={styles['table']} data-dense={isDense || undefined}>
+    <table
+      className={styles['table']}
+      data-dense={isDense || undefined}
+      aria-rowcount={view.isCountKnown ? view.count + 1 : -1}
+    >
       <thead>
-        <tr>
-          {isSelectable && <SelectPage items={items} />}
+        <tr aria-rowindex={1}>
+          {isSelectable && <SelectLoaded items={view.items} />}
           {!isDense && (
             <th scope="col" className={styles['thumbColumn']}>
               <span className={styles['unseen']}>Preview</span>
@@ -63,37 +68,76 @@ export function DocumentTable({ items, list, columns, isDense, onSort }: Props) 
         </tr>
       </thead>
       <tbody>
-        {items.map((item) => (
-          <tr key={item.id} {...row(item)} onClick={() => go(placeOfItem(item, list))}>
-            {isSelectable && (
-              <td onClick={(event) => event.stopPropagation()}>
-                <RowSelect item={item} />
-              </td>
-            )}
-            {!isDense && (
-              <td>
-                <div className={styles['thumb']}>
-                  <Thumbnail item={item} />
-                </div>
-              </td>
-            )}
-            <td>
-              <Link
-                className={styles['title']}
-                data-opens
-                to={placeOfItem(item, list)}
-                onClick={(event) => event.stopPropagation()}
+        {view.lines.flatMap(({ index, gapPx, cells }) => [
+          gapPx > 0 && <Gap key={`before ${index}`} heightPx={gapPx} />,
+          ...cells.map(({ item, list: inside }) =>
+            item === null ? (
+              <tr
+                key={index}
+                ref={view.measure}
+                data-line={index}
+                data-at={index}
+                aria-rowindex={index + 2}
+                aria-busy
               >
-                {item.title}
-              </Link>
-              {(!isDense || item.snippet !== null || item.status === 'stuck') && <SecondLine item={item} />}
-              {!isDense && <Labels item={item} />}
-            </td>
-            <Facts item={item} columns={columns} />
-          </tr>
-        ))}
+                {isSelectable && <td aria-hidden />}
+                {!isDense && <td aria-hidden />}
+                <td>
+                  <Skeleton height={isDense ? 12 : 52} radius={3} />
+                </td>
+              </tr>
+            ) : (
+              <tr
+                key={item.id}
+                ref={view.measure}
+                data-line={index}
+                aria-rowindex={index + 2}
+                {...row(item, index)}
+                onClick={() => go(placeOfItem(item, inside))}
+              >
+                {isSelectable && (
+                  <td onClick={(event) => event.stopPropagation()}>
+                    <RowSelect item={item} />
+                  </td>
+                )}
+                {!isDense && (
+                  <td>
+                    <div className={styles['thumb']}>
+                      <Thumbnail item={item} />
+                    </div>
+                  </td>
+                )}
+                <td>
+                  <Link
+                    className={styles['title']}
+                    data-opens
+                    to={placeOfItem(item, inside)}
+                    onClick={(event) => event.stopPropagation()}
+                  >
+                    {item.title}
+                  </Link>
+                  {(!isDense || item.snippet !== null || item.status === 'stuck') && (
+                    <SecondLine item={item} />
+                  )}
+                  {!isDense && <Labels item={item} />}
+                </td>
+                <Facts item={item} columns={columns} />
+              </tr>
+            ),
+          ),
+        ])}
+        {view.afterPx > 0 && <Gap heightPx={view.afterPx} />}
       </tbody>
     </table>
+  );
+}
+
+/** Lines that are not drawn. */
+function Gap({ heightPx }: { heightPx: number }) {
+  return (
+    <tr aria-hidden className={styles['gap']}>
+      <td aria-hidden style={{ height: heightPx }} />
+    </tr>
   );
 }
 
@@ -133,7 +177,7 @@ function Head({ name, className }: { name: string; className: string | undefined
   );
 }
 
-function SelectPage({ items }: { items: readonly DocumentItem[] }) {
+function SelectLoaded({ items }: { items: readonly DocumentItem[] }) {
   const selection = use(SelectionContext);
   const selectable = items.filter(({ mayEdit }) => mayEdit);
   const isAll = selectable.every(({ id }) => selection?.has(id) === true);
@@ -141,10 +185,10 @@ function SelectPage({ items }: { items: readonly DocumentItem[] }) {
     <th scope="col" className={styles['selectColumn']}>
       <Checkbox
         size="sm"
-        aria-label="Select all on this page"
+        aria-label="Select all that are loaded"
         checked={isAll}
         indeterminate={!isAll && selectable.some(({ id }) => selection?.has(id) === true)}
-        onChange={({ currentTarget }) => selection?.turnPage(currentTarget.checked)}
+        onChange={({ currentTarget }) => selection?.turnAll(currentTarget.checked)}
       />
     </th>
   );

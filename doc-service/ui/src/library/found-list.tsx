@@ -1,7 +1,7 @@
-import { ActionIcon, Pagination } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconLayoutGrid, IconList } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useState, type RefObject } from 'react';
 
 import type { Opened } from './bulk-bar.tsx';
 import { BulkBar } from './dialogs.ts';
@@ -9,6 +9,7 @@ import { DocumentCards } from './document-cards.tsx';
 import { DocumentGrid } from './document-grid.tsx';
 import { DocumentTable } from './document-table.tsx';
 import styles from './library.module.css';
+import { gridGapPx, useListWindow } from './list-window.ts';
 import { NoDocuments, NoHits, QueryNotes } from './list-states.tsx';
 import { columnsOf } from './columns.ts';
 import { useViews } from './use-views.ts';
@@ -23,17 +24,40 @@ import { isNarrowed, type ListState } from '../model/location.ts';
 
 const phone = '(max-width: 640px)';
 
-type Props = { found: DocumentList; list: ListState; onList: (change: Partial<ListState>) => void };
+/** Heights are a first guess: each line is measured once it is drawn. */
+const shapes = {
+  table: { linePx: 74, minTilePx: null, gapPx: 0, headPx: 36 },
+  dense: { linePx: 38, minTilePx: null, gapPx: 0, headPx: 36 },
+  cards: { linePx: 112, minTilePx: null, gapPx: 0, headPx: 0 },
+  grid: { linePx: 292, minTilePx: 150, gapPx: gridGapPx, headPx: 0 },
+} as const;
+
+type Props = {
+  found: DocumentList;
+  list: ListState;
+  /** What scrolls the list. */
+  scroller: RefObject<HTMLElement | null>;
+  onList: (change: Partial<ListState>, how?: 'replace') => void;
+};
 
 /** The documents of a list, what is selected of them, and what can be done with it. */
-export function Found({ found, list, onList }: Props) {
+export function Found({ found, list, scroller, onList }: Props) {
   const small = useMediaQuery(phone, window.matchMedia(phone).matches);
-  const pages = Math.ceil(found.total / found.pageSize);
-  const selection = useSelection(list, found.items, found.total);
   const [opened, setOpened] = useState<Opened>(null);
-  const apply = useBulk(selection);
   const settings = useViews().data?.settings;
+  const isDense = settings?.isDense === true;
+  const asTable = small ? shapes.cards : shapes[isDense ? 'dense' : 'table'];
+  const view = useListWindow({
+    found,
+    list,
+    shape: list.layout === 'grid' ? shapes.grid : asTable,
+    scroller,
+    onPage: (page) => onList({ page }, 'replace'),
+  });
+  const selection = useSelection(list, view.items, found.total);
+  const apply = useBulk(selection);
   useListKeys(selection, {
+    step: view.step,
     t: () => setOpened('tags'),
     '#': (one) => !list.isTrash && apply({ trash: true }, 'moved to the trash', one),
   });
@@ -48,14 +72,14 @@ export function Found({ found, list, onList }: Props) {
       <NoDocuments />
     );
   }
-  const shared = { items: found.items, list };
   const asList = small ? (
-    <DocumentCards {...shared} />
+    <DocumentCards view={view} />
   ) : (
     <DocumentTable
-      {...shared}
+      view={view}
+      list={list}
       columns={columnsOf(settings?.columns ?? null)}
-      isDense={settings?.isDense === true}
+      isDense={isDense}
       onSort={(sort) => onList({ sort })}
     />
   );
@@ -63,23 +87,13 @@ export function Found({ found, list, onList }: Props) {
     <SelectionContext value={selection}>
       <QueryNotes found={found} />
       <ListHead found={found} list={list} onLayout={(layout) => onList({ layout, page: list.page })} />
-      {list.layout === 'grid' ? <DocumentGrid {...shared} /> : asList}
-      {pages > 1 && (
-        <nav className={styles['paging']} aria-label="Pages of the list">
-          <Pagination
-            total={pages}
-            value={Math.min(list.page, pages)}
-            onChange={(page) => onList({ page })}
-            siblings={small ? 0 : 1}
-            getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
-            getControlProps={(control) => ({ 'aria-label': controlNames[control] })}
-          />
-        </nav>
-      )}
+      <div ref={view.holder} onFocus={view.onFocus}>
+        {list.layout === 'grid' ? <DocumentGrid view={view} /> : asList}
+      </div>
       {selection.count > 0 && (
         <BulkBar
           selection={selection}
-          items={found.items}
+          items={view.items}
           total={found.total}
           isTotalExact={found.isTotalExact}
           isTrash={list.isTrash}
@@ -90,8 +104,6 @@ export function Found({ found, list, onList }: Props) {
     </SelectionContext>
   );
 }
-
-const controlNames = { previous: 'Previous page', next: 'Next page', first: 'First page', last: 'Last page' };
 
 type HeadProps = { found: DocumentList; list: ListState; onLayout: (layout: ListState['layout']) => void };
 
@@ -127,13 +139,13 @@ function ListHead({ found, list, onLayout }: HeadProps) {
   );
 }
 
-type Acts = { t: () => void; '#': (one?: string) => void };
+type Acts = { step: (by: 1 | -1) => void; t: () => void; '#': (one?: string) => void };
 
 /** `j` and `k` go from document to document, `x` selects. Where nothing is selected, `t` and `#` are for the focused one. */
 function useListKeys(selection: ListSelection, acts: Acts): void {
   useShortcuts({
-    j: () => step(1),
-    k: () => step(-1),
+    j: () => acts.step(1),
+    k: () => acts.step(-1),
     x: () => withFocused((id) => selection.turn(id, false)),
     X: () => withFocused((id) => selection.turn(id, true)),
     t: (event) => {
@@ -155,14 +167,4 @@ function withFocused(run: (id: string) => void): void {
 
 function focusedRow(): HTMLElement | null {
   return window.document.activeElement?.closest<HTMLElement>('[data-document]') ?? null;
-}
-
-function step(by: 1 | -1): void {
-  const rows = [...window.document.querySelectorAll<HTMLElement>('[data-document]')];
-  const row = focusedRow();
-  const outside = by === 1 ? -1 : rows.length;
-  const at = row === null ? outside : rows.indexOf(row);
-  const link = rows[at + by]?.querySelector<HTMLElement>('[data-opens]');
-  link?.focus();
-  link?.scrollIntoView({ block: 'nearest' });
 }

@@ -2,7 +2,7 @@ import { ActionIcon, NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFolders } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { FolderDrawer } from './dialogs.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -50,10 +50,6 @@ export function LibraryPage({ list }: { list: ListState }) {
   });
   const show = (change: Partial<ListState>, how?: 'replace') =>
     go({ view: 'library', list: { ...list, page: 1, ...change } }, how);
-  useEffect(() => {
-    top.current?.scrollTo(0, 0);
-  }, [list]);
-
   const folders = (
     <FolderTree
       chosen={list.category}
@@ -113,7 +109,7 @@ export function LibraryPage({ list }: { list: ListState }) {
         )}
         <FilterBar list={list} onList={show} />
         <Answer query={documents} what="the documents" skeleton={<RowsSkeleton />}>
-          {(found) => <Found found={found} list={list} onList={show} />}
+          {(found) => <Found found={found} list={list} scroller={top} onList={show} />}
         </Answer>
       </main>
     </div>

@@ -30,9 +30,10 @@ export function RowSelect({ item }: { item: DocumentItem }) {
 }
 
 /** The attributes of an element that is a document of the list: it is found by keys, and it can be dragged. */
-export function useRow(): (item: DocumentItem) => Record<string, unknown> {
+export function useRow(): (item: DocumentItem, index: number) => Record<string, unknown> {
   const selection = use(SelectionContext);
-  return (item) => ({
+  return (item, index) => ({
+    'data-at': index,
     'data-document': item.id,
     'data-selected': selection?.has(item.id) === true || undefined,
     draggable: item.mayEdit,

@@ -15,7 +15,8 @@ export type ListSelection = {
   has(id: string): boolean;
   /** @param isRange from the last one that was turned to this one */
   turn(id: string, isRange: boolean): void;
-  turnPage(isOn: boolean): void;
+  /** Of the documents that are loaded. */
+  turnAll(isOn: boolean): void;
   chooseAll(): void;
   clear(): void;
   /** As the API takes it. */
@@ -54,7 +55,7 @@ export function useSelection(list: ListState, items: readonly DocumentItem[], to
       }
       set(ids, id);
     },
-    turnPage(isOn) {
+    turnAll(isOn) {
       const shown = new Set(editable);
       set(isOn ? [...now.ids, ...editable] : [...now.ids].filter((id) => !shown.has(id)), null);
     },

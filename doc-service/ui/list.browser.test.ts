@@ -1,0 +1,108 @@
+/** Lists of any length: few of their lines are drawn, and none is out of reach. */
+import type { Frame } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+
+import { fakeDocuments } from './harness/fake-documents.ts';
+import { household } from './harness/sample.ts';
+import { axeFindings, desktop, lookAt, phone, preparePage } from './harness/visit.ts';
+
+const visit = preparePage();
+const [model] = household(1);
+
+function archive(count: number) {
+  if (model === undefined) throw new Error('no sample');
+  const items = Array.from({ length: count }, (_, at) => ({
+    ...model,
+    id: `d${at}`,
+    title: `Letter ${at + 1}`,
+    tags: at % 7 === 0 ? ['tax'] : [],
+  }));
+  return fakeDocuments(items);
+}
+
+const scrollTo = (frame: Frame, share: number) =>
+  frame.locator('main').evaluate((main, part) => main.scrollTo(0, main.scrollHeight * part), share);
+/** The places of the documents that are drawn, counted from 0. */
+const drawn = (frame: Frame) =>
+  frame
+    .locator('[data-at]')
+    .evaluateAll((rows) => rows.map((row) => Number(row instanceof HTMLElement ? row.dataset['at'] : NaN)));
+const focusedAt = (frame: Frame) =>
+  frame.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-at]')?.dataset['at'] ?? null);
+
+describe('I1: a list of 100,000', { timeout: 120_000 }, () => {
+  test('I1: few rows are drawn, wherever it is scrolled to; J goes on from there, and the address knows its page', async () => {
+    const { page, frame, refused } = await visit(archive(100_000));
+    await frame.getByRole('link', { name: 'Letter 1', exact: true }).waitFor();
+    await frame.getByText('More than 10,000 documents').waitFor();
+    await scrollTo(frame, 0.5);
+    await expect.poll(async () => Math.min(...(await drawn(frame)))).toBeGreaterThan(4000);
+    await expect.poll(async () => (await drawn(frame)).length).toBeLessThan(60);
+    await page.waitForURL(/page=\d{2,3}$/);
+    const table = frame.getByRole('table');
+    expect(await table.getAttribute('aria-rowcount')).toBe('-1');
+    await frame.getByRole('button', { name: 'Trash', exact: true }).focus();
+    await page.keyboard.press('j');
+    await expect.poll(() => focusedAt(frame)).not.toBeNull();
+    const start = Number(await focusedAt(frame));
+    for (let step = 1; step <= 8; step++) {
+      await page.keyboard.press('j');
+      await expect.poll(() => focusedAt(frame)).toBe(String(start + step));
+    }
+    const row = frame.locator(`tr[data-at="${start + 8}"]`);
+    expect(await row.getAttribute('aria-rowindex')).toBe(String(start + 10));
+    expect(await row.getByRole('link').textContent()).toBe(`Letter ${start + 9}`);
+    expect((await drawn(frame)).length).toBeLessThan(60);
+    // What is not drawn takes no width from the titles.
+    const widthPx = await row.getByRole('link').evaluate((link) => link.closest('td')?.clientWidth ?? 0);
+    expect(widthPx).toBeGreaterThan(300);
+    await lookAt(page, 'list-5000');
+    expect(await axeFindings(frame)).toEqual([]);
+    expect(refused).toEqual([]);
+  });
+
+  test('I1: it goes on behind what is counted', async () => {
+    const { frame } = await visit(archive(20_000), '#/?page=199');
+    await expect.poll(() => drawn(frame)).toContain(9900);
+    await expect
+      .poll(async () => {
+        await scrollTo(frame, 1);
+        return Math.max(...(await drawn(frame)));
+      })
+      .toBeGreaterThan(10_020);
+  });
+
+  test('I1: the row with the focus stays, however far it is scrolled away; K goes on from it', async () => {
+    const { page, frame } = await visit(archive(3000));
+    await frame.getByRole('link', { name: 'Letter 3', exact: true }).focus();
+    await scrollTo(frame, 0.9);
+    await expect.poll(async () => Math.max(...(await drawn(frame)))).toBeGreaterThan(2500);
+    expect(await focusedAt(frame)).toBe('2');
+    await page.keyboard.press('k');
+    await expect.poll(() => focusedAt(frame)).toBe('1');
+    await expect
+      .poll(async () => Math.max(...(await drawn(frame)).filter((at) => at !== 1)))
+      .toBeLessThan(100);
+  });
+});
+
+test.each([
+  ['pictures', '#/?view=grid', desktop],
+  ['cards on a phone', '#/', phone],
+] as const)(
+  'I1: of 3,000 as %s few are drawn, and each says where it stands',
+  async (what, path, viewport) => {
+    const { page, frame } = await visit(archive(3000), path, { viewport });
+    await frame.getByRole('link', { name: 'Letter 1', exact: true }).waitFor();
+    await scrollTo(frame, 0.5);
+    await expect.poll(async () => Math.min(...(await drawn(frame)))).toBeGreaterThan(1000);
+    await expect.poll(async () => (await drawn(frame)).length).toBeLessThan(150);
+    const first = frame.locator('li[data-at]').first();
+    const at = Number(await first.getAttribute('data-at'));
+    expect(await first.getAttribute('aria-posinset')).toBe(String(at + 1));
+    expect(await first.getAttribute('aria-setsize')).toBe('3000');
+    await frame.locator('li[data-at] a').nth(12).waitFor();
+    await lookAt(page, `list-${what.replaceAll(' ', '-')}`);
+    expect(await axeFindings(frame)).toEqual([]);
+  },
+);

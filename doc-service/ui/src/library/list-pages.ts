@@ -1,0 +1,84 @@
+/** The documents of a list by their place in it: pages of it are asked for where somebody looks, and one ahead. */
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+
+import { pageSize } from '../api/client.ts';
+import type { DocumentItem, DocumentList } from '../api/wire.ts';
+import { useSurroundings } from '../context/app-context.tsx';
+import { filtersOf, type ListState } from '../model/location.ts';
+
+/** Beyond so many pages a page is asked for behind the last one before it: counting rows from the top takes long. */
+const farPage = 100;
+
+export type ListPages = {
+  /** Of a list that is not counted to its end: as far as is known, and some more. */
+  count: number;
+  isCountKnown: boolean;
+  /** Null while it is on its way. */
+  at(index: number): DocumentItem | null;
+  /** All that are at hand, in their order. */
+  items: readonly DocumentItem[];
+};
+
+/** Places in the list, counted from 0. @property focused one that is drawn wherever the others are */
+type Drawn = { first: number; last: number; focused: number | null };
+
+export function useListPages(
+  found: DocumentList,
+  list: ListState,
+  { first, last, focused }: Drawn,
+): ListPages {
+  const { api } = useSurroundings();
+  const queries = useQueryClient();
+  const from = Math.floor(first / pageSize) + 1;
+  const most = found.isTotalExact ? Math.max(1, Math.ceil(found.total / pageSize)) : Infinity;
+  const to = Math.min(most, Math.floor(last / pageSize) + 2);
+  const around = Array.from({ length: Math.max(1, to - from + 1) }, (_, at) => from + at);
+  const apart = focused === null ? [] : [Math.min(most, Math.floor(focused / pageSize) + 1)];
+  const numbers = [...new Set([...around, ...apart])];
+  const keyOf = (page: number) => ['documents', { ...list, page }];
+  const pages = useQueries({
+    queries: numbers.map((page) => ({
+      queryKey: keyOf(page),
+      queryFn: ({ signal }: { signal: AbortSignal }) => {
+        const before = page > farPage ? queries.getQueryData<DocumentList>(keyOf(page - 1)) : undefined;
+        return api.documents({ ...list, page }, signal, before?.nextCursor ?? null);
+      },
+    })),
+  });
+  const known = new Map(numbers.map((page, at) => [page, pages[at]?.data?.items]));
+  // While another list is on its way, the one before it is shown.
+  if (known.get(found.page) === undefined) known.set(found.page, found.items);
+  const of = `${filtersOf(list)}`;
+  const counted = useRef({ of, count: 0, isCountKnown: false });
+  if (counted.current.of !== of || found.isTotalExact)
+    counted.current = { of, count: 0, isCountKnown: false };
+  counted.current = { of, ...countOf(found, known, counted.current) };
+  const { count, isCountKnown } = counted.current;
+  return {
+    count,
+    isCountKnown,
+    at: (index) => known.get(Math.floor(index / pageSize) + 1)?.[index % pageSize] ?? null,
+    items: [...known].toSorted(([one], [other]) => one - other).flatMap(([, items]) => items ?? []),
+  };
+}
+
+type Counted = { count: number; isCountKnown: boolean };
+
+/** Of a list that is not counted to its end: what was once seen of it does not shrink while others load. */
+function countOf(
+  found: DocumentList,
+  known: ReadonlyMap<number, readonly DocumentItem[] | undefined>,
+  before: Counted,
+): Counted {
+  if (found.isTotalExact) return { count: found.total, isCountKnown: true };
+  if (before.isCountKnown) return before;
+  let count = Math.max(found.total, before.count);
+  for (const [page, items] of known) {
+    const end = (page - 1) * pageSize + (items?.length ?? 0);
+    if (items !== undefined && items.length < pageSize && items.length > 0)
+      return { count: end, isCountKnown: true };
+    if (items?.length === pageSize) count = Math.max(count, end + pageSize);
+  }
+  return { count, isCountKnown: false };
+}
