@@ -3,7 +3,9 @@
  * folder. In the
  * end each content is there exactly once, whole and found, and no source was touched.
  *
- *   npm run chaos:ingest -- [--kills 200] [--files 5000] [--seed 7]
+ *   npm run chaos:ingest -- [--kills 200] [--files 5000] [--seed 7] [--strace]
+ *
+ * `--strace` shows by its calls that the service only reads below the folder; it takes several times as long.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,12 +18,14 @@ import { parseArgs } from 'node:util';
 import { pdf } from '@berth/testing/pdf.ts';
 import pg from 'pg';
 import { startPostgres } from '../start/postgres.ts';
+import { callsBelow, killTraced, traced } from './traced.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     files: { type: 'string', default: '5000' },
     seed: { type: 'string', default: '7' },
+    strace: { type: 'boolean', default: false },
   },
 });
 const [kills, files] = [Number(values.kills), Number(values.files)];
@@ -39,6 +43,7 @@ const folders = { watch: join(scratch, 'watch'), vault: join(scratch, 'vault') }
 await mkdir(folders.watch);
 const postgres = await startPostgres(join(scratch, 'postgres'));
 let child: ChildProcess | null = null;
+const logs: string[] = [];
 try {
   const databaseUrl = await postgres.database('chaos');
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -64,13 +69,19 @@ try {
   child = null;
   const findings = await examine(client, dropped, contents);
   await client.end();
+  const calls = values.strace ? await callsBelow(folders.watch, logs) : null;
+  if (calls) {
+    console.log(`${calls.reading} calls read below the folder, ${calls.changing.length} did more`);
+    for (const line of calls.changing.slice(0, 20)) console.log(line);
+  }
   console.log(
     `${killed} kills while ${dropped.length} files with ${contents.size} contents dropped: ` +
       Object.entries(findings)
         .map(([name, count]) => `${count} ${name}`)
         .join(', '),
   );
-  process.exitCode = Object.values(findings).every((count) => count === 0) ? 0 : 1;
+  const isWhole = Object.values(findings).every((count) => count === 0);
+  process.exitCode = isWhole && (calls?.changing.length ?? 0) === 0 ? 0 : 1;
 } finally {
   if (child) await kill(child);
   await postgres.stop();
@@ -85,7 +96,10 @@ function start(databaseUrl: string): ChildProcess {
     BERTH_VAULT_DIR: folders.vault,
     BERTH_GATEWAY_URL: 'http://127.0.0.1:1',
   };
-  return fork(program, ['never'], { env, execArgv: [], silent: true });
+  if (!values.strace) return fork(program, ['never'], { env, execArgv: [], silent: true });
+  const log = join(scratch, `calls-${logs.length}`);
+  logs.push(log);
+  return traced(program, ['never'], env, log);
 }
 
 /** It says where it listens, or has ended. */
@@ -99,7 +113,8 @@ function ready(one: ChildProcess): Promise<void> {
 async function kill(one: ChildProcess): Promise<void> {
   if (one.exitCode !== null || one.signalCode !== null) return;
   const gone = new Promise((resolve) => one.once('exit', resolve));
-  one.kill('SIGKILL');
+  if (values.strace) killTraced(one);
+  else one.kill('SIGKILL');
   await gone;
 }
 
