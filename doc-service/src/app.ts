@@ -23,6 +23,7 @@ import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
 import { settingsRoom, type Settings } from '#settings/settings.room.ts';
 import { upkeepRoom } from '#upkeep/upkeep.room.ts';
+import { describedRoutes } from './described-routes.ts';
 import { providerOf, suggestionsRoom, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
 
 export type AppOptions = {
@@ -201,7 +202,7 @@ export async function startApp({
     const routes = new Hono();
     routes.route(
       '/',
-      openApiRoutes(() => routes.routes, documents.descriptions),
+      openApiRoutes(() => routes.routes, { ...documents.descriptions, ...describedRoutes }),
     );
     routes.route(
       '/',

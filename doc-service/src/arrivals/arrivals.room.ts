@@ -9,6 +9,7 @@ import { createTally, type Tally } from './tally.ts';
 import { tallyRoutes, type TallyDeps } from './tally.routes.ts';
 import { createTallyStore } from './tally.store.ts';
 
+export { arrivalsDescriptions } from './arrivals.descriptions.ts';
 export type { Tally };
 export type ArrivalsRoom = {
   tally: Tally;

@@ -17,8 +17,8 @@ export type CategoriesDeps = EditDeps & {
   visible: (c: Context) => Promise<DocumentRow>;
 };
 
-const made = z.strictObject({ path: categoryPath });
-const moved = z.strictObject({
+export const newCategory = z.strictObject({ path: categoryPath });
+export const movedCategory = z.strictObject({
   path: categoryPath,
   merge: z.boolean('must be true or false').default(false),
 });
@@ -49,14 +49,14 @@ export function categoriesRoutes(deps: CategoriesDeps): Hono {
   });
 
   routes.post('/documents/categories', async (c) => {
-    const category = await categories.make(editor(c), (await read(c, made)).path);
+    const category = await categories.make(editor(c), (await read(c, newCategory)).path);
     if (!category) throw notAllowed(deps.editorGroup);
     const { id, path, isNew } = category;
     return c.json({ id, path }, isNew ? 201 : 200);
   });
 
   routes.patch('/documents/categories/:categoryId', async (c) => {
-    const { path, merge } = await read(c, moved);
+    const { path, merge } = await read(c, movedCategory);
     return c.json(settled(await categories.move(editor(c), categoryId(c), path, merge)));
   });
 

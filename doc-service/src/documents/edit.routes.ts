@@ -60,26 +60,27 @@ export const bulkBody = z
     'must have either ids or all_of',
   );
 
+/** Of one field each. */
+export const editBodies = {
+  title: z.strictObject({ title }),
+  type: z.strictObject({ type: documentType }),
+  tags: z.strictObject({ tags: tagList }),
+  correspondent: z.strictObject({ correspondent }),
+  date: z.strictObject({ date: documentDate }),
+};
+
 export function editRoutes(deps: EditDeps): Hono {
   const { facts, fields } = deps;
   const routes = new Hono();
 
-  routes.patch('/documents/:id/title', async (c) =>
-    answerEdited(c, await read(c, z.strictObject({ title }))),
-  );
-  routes.patch('/documents/:id/type', async (c) =>
-    answerEdited(c, await read(c, z.strictObject({ type: documentType }))),
-  );
-  routes.patch('/documents/:id/tags', async (c) =>
-    answerEdited(c, await read(c, z.strictObject({ tags: tagList }))),
-  );
+  routes.patch('/documents/:id/title', async (c) => answerEdited(c, await read(c, editBodies.title)));
+  routes.patch('/documents/:id/type', async (c) => answerEdited(c, await read(c, editBodies.type)));
+  routes.patch('/documents/:id/tags', async (c) => answerEdited(c, await read(c, editBodies.tags)));
 
   routes.patch('/documents/:id/correspondent', async (c) =>
-    answerEdited(c, await read(c, z.strictObject({ correspondent }))),
+    answerEdited(c, await read(c, editBodies.correspondent)),
   );
-  routes.patch('/documents/:id/date', async (c) =>
-    answerEdited(c, await read(c, z.strictObject({ date: documentDate }))),
-  );
+  routes.patch('/documents/:id/date', async (c) => answerEdited(c, await read(c, editBodies.date)));
 
   routes.delete('/documents/:id', async (c) => {
     await edit(deps, c, { trash: true });

@@ -24,7 +24,7 @@ export type LibraryDeps = {
 };
 
 const maxNoteCharacters = 10_000;
-const noteBody = z.strictObject({
+export const noteBody = z.strictObject({
   text: z
     .string('must be a text')
     .transform((given) => given.replaceAll('\u0000', '').toWellFormed().normalize('NFC').trim())

@@ -41,8 +41,10 @@ export type PagesDeps = {
   withContent: (c: Context) => Promise<DocumentRow & { sha256: string }>;
 };
 
-const pictureQuery = z.object({ width: wholeNumber(100, 2000).default(800) });
-const wordsQuery = z.object({ q: z.string().max(500, 'must have at most 500 characters').default('') });
+export const pictureQuery = z.object({ width: wholeNumber(100, 2000).default(800) });
+export const wordsQuery = z.object({
+  q: z.string().max(500, 'must have at most 500 characters').default(''),
+});
 
 export function pagesRoutes(deps: PagesDeps): Hono {
   const routes = new Hono();

@@ -18,7 +18,7 @@ export type RetryDeps = {
   visible: (c: Context) => Promise<DocumentRow>;
 };
 
-const retryWish = z.strictObject({
+export const retryWish = z.strictObject({
   password: z.string('must be text').min(1, 'must not be empty').max(1000).optional(),
 });
 

@@ -27,7 +27,7 @@ export type Noted = <Result>(
 /** What a page sends at a time: small enough that little is sent twice, large enough for few questions. */
 export const chunkBytes = 4 * 1024 * 1024;
 const pieceType = 'application/offset+octet-stream';
-const begun = z.strictObject({
+export const newUpload = z.strictObject({
   filename: z.string('must be text').max(1000, 'must have at most 1000 characters').default(''),
   size_bytes: z.int('must be a whole number').min(0, 'must not be negative'),
 });
@@ -37,7 +37,7 @@ export function uploadsRoutes({ partial, vault, maxPdfBytes, take, noted }: Uplo
   const routes = new Hono();
 
   routes.post('/documents/uploads', async (c) => {
-    const { filename, size_bytes: sizeBytes } = await read(c, begun);
+    const { filename, size_bytes: sizeBytes } = await read(c, newUpload);
     const { userId: ownerId } = caller(c);
     const begin = () => begunUpload({ ownerId, filename, sizeBytes });
     const started = await noted({ way: 'upload', ownerId, name: filename }, begin, false);

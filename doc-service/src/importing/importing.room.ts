@@ -6,6 +6,7 @@ import type { Logger } from '@berth/plugin-kit/base/logger.ts';
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
+import type { Descriptions } from '#platform/described.ts';
 import { read } from '#platform/read-body.ts';
 import { importPaperless, type ImportDeps } from './import.usecases.ts';
 import { ImportingRefusal, type Importer, type Report } from './importing.types.ts';
@@ -42,6 +43,27 @@ export const importBody = z.strictObject({
     .refine((name) => name !== '' && !/[/\\\0]/.test(name) && !name.startsWith('.'), 'must be a plain name'),
   dry_run: z.boolean('must be true or false').default(true),
 });
+
+const importState = z.object({
+  folder: z.string().nullable(),
+  exports: z.array(z.string()),
+  job: z.looseObject({ state: z.string() }).nullable(),
+});
+
+export const importingDescriptions: Descriptions = {
+  'GET /documents/imports/paperless': {
+    summary: 'Exports of Paperless-ngx that lie ready, and how the last import went. Superusers alone',
+    answer: importState,
+    problems: [403],
+  },
+  'POST /documents/imports/paperless': {
+    summary: 'Takes an export of Paperless-ngx over. Superusers alone',
+    body: importBody,
+    answer: z.looseObject({ state: z.string() }),
+    status: 202,
+    problems: [403, 409],
+  },
+};
 
 export function importingRoom({ folder, poke, log, ...deps }: ImportingDeps): ImportingRoom {
   const routes = new Hono();

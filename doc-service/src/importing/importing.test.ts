@@ -262,3 +262,16 @@ describe('I17: an export of Paperless-ngx', () => {
     await expect(berth('--dry-run')).rejects.toThrow('Name one folder');
   });
 });
+
+test('D6 I17: on a full disk what has no room is told, nothing is half there, and the next import takes it', async () => {
+  await writeExport(join(folder, 'no-room'), await exportedDocument(77, 'Came without room'));
+  await service.restart({ reserveBytes: Number.MAX_SAFE_INTEGER });
+  const full = await run('no-room');
+  expect(counts(full)).toEqual([0, 0, 0, 1]);
+  expect(full.lines.map(({ text }) => text).join()).toContain('the disk of the archive is full');
+  expect(await titled('Came without room')).toBeUndefined();
+  expect(await readdir(join(service.folders.vault, 'incoming'))).toEqual([]);
+  await service.restart();
+  expect(counts(await run('no-room'))).toEqual([1, 0, 0, 0]);
+  expect(await titled('Came without room')).toMatchObject({ source: 'import' });
+});

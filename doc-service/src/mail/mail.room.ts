@@ -11,6 +11,7 @@ import { createMailStore } from './mail.store.ts';
 import type { MailAccount, MailSaid, MailState } from './mail.types.ts';
 import { lookThrough } from './taking.ts';
 
+export { mailDescriptions } from './mail.routes.ts';
 export type MailSettings = { accounts: MailAccount[]; minutes: number };
 export type MailRoom = {
   start: () => void;

@@ -1,6 +1,8 @@
 /** How the mailboxes do, for those who set them up. */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import type { Descriptions } from '#platform/described.ts';
 import type { MailState } from './mail.types.ts';
 
 export type MailRoutesDeps = {
@@ -11,6 +13,24 @@ export type MailRoutesDeps = {
   lookNow: () => Promise<void>;
   /** When it is looked for mail again; null while there is no mailbox. */
   nextAt: () => Date | null;
+};
+
+const accounts = z.object({ accounts: z.array(z.unknown()) });
+
+export const mailDescriptions: Descriptions = {
+  'GET /documents/mail': {
+    summary: 'How the mailboxes do, and what was not taken',
+    answer: accounts.extend({
+      not_taken: z.array(z.object({ uid: z.int(), detail: z.string(), at: z.iso.datetime() })),
+    }),
+    problems: [403],
+  },
+  'POST /documents/mail/look': {
+    summary: 'Looks through the mailboxes now',
+    answer: accounts,
+    status: 202,
+    problems: [403],
+  },
 };
 
 export function mailRoutes({ mayLook, states, refused, lookNow, nextAt }: MailRoutesDeps): Hono {

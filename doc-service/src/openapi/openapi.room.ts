@@ -5,14 +5,37 @@
 import { problemKinds } from '@berth/plugin-kit/contract/problem.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import type { Described, Descriptions } from '#platform/described.ts';
 
-/** @property query parameters @property body of the request, as JSON */
-export type Described = { summary: string; query?: z.ZodType; body?: z.ZodType };
-/** By method and path: `GET /documents`. */
-export type Descriptions = Readonly<Record<string, Described>>;
 /** What OpenAPI has a word for: WebDAV's methods are not among them. */
 const describable = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE']);
 type Route = { method: string; path: string };
+
+const refusals: Readonly<Record<string, string>> = {
+  400: 'The request cannot be read.',
+  401: 'The gateway does not vouch for the caller.',
+  403: 'The caller may not.',
+  404: 'It is not there, or not the caller’s.',
+  409: 'Not as things stand.',
+  412: 'It was changed meanwhile: see If-Match.',
+  413: 'Too large.',
+  415: 'Not of a kind that is taken.',
+  416: 'No such range.',
+  422: 'A part of it is wrong: errors point to it.',
+  429: 'Too many at once.',
+  503: 'It took too long, or the database is away.',
+  507: 'The disk is full.',
+  default: 'A problem.',
+};
+const problemResponses = Object.fromEntries(
+  Object.entries(refusals).map(([status, description]) => [
+    status,
+    {
+      description,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
+  ]),
+);
 
 export function openApiRoutes(routesOf: () => readonly Route[], descriptions: Descriptions): Hono {
   const routes = new Hono();
@@ -44,13 +67,15 @@ export function openApiOf(routes: readonly Route[], descriptions: Descriptions) 
         session: { type: 'apiKey', in: 'cookie', name: 'session' },
       },
       schemas: { Problem: problem },
+      responses: problemResponses,
     },
     security: [{ bearer: [] }, { session: [] }],
   };
 }
 
 function operationOf(method: string, path: string, name: string, descriptions: Descriptions) {
-  const { summary, query, body } = descriptions[`${method} ${path}`] ?? {};
+  const described = descriptions[`${method} ${path}`] ?? { summary: '' };
+  const { summary, query } = described;
   const inPath = Array.from(name.matchAll(/\{(\w+)\}/g), ([, parameter = '']) => ({
     name: parameter,
     in: 'path',
@@ -59,19 +84,50 @@ function operationOf(method: string, path: string, name: string, descriptions: D
   }));
   return {
     operationId: `${method.toLowerCase()}${name.replaceAll(/[^A-Za-z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
-    ...(summary === undefined ? {} : { summary }),
+    ...(summary === '' ? {} : { summary }),
     parameters: [...inPath, ...(query ? parametersOf(query) : [])],
-    ...(body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body) } } } }
-      : {}),
+    ...bodyOf(described),
     responses: {
-      '2XX': { description: 'It was done.' },
-      default: {
-        description: 'A problem.',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
+      ...answerOf(described),
+      ...Object.fromEntries(
+        problemsOf(described, inPath.length > 0).map((status) => [
+          String(status),
+          { $ref: `#/components/responses/${status}` },
+        ]),
+      ),
+      default: { $ref: '#/components/responses/default' },
     },
   };
+}
+
+function bodyOf({ body, bodyMedia, isBodyOptional }: Described) {
+  if (body)
+    return {
+      requestBody: {
+        required: isBodyOptional !== true,
+        content: { 'application/json': { schema: jsonSchema(body) } },
+      },
+    };
+  if (bodyMedia === undefined) return {};
+  const schema =
+    bodyMedia === 'multipart/form-data'
+      ? { type: 'object', properties: { file: { type: 'string', format: 'binary' } } }
+      : { type: 'string', format: 'binary' };
+  return { requestBody: { required: true, content: { [bodyMedia]: { schema } } } };
+}
+
+function answerOf({ answer, media, status = 200 }: Described) {
+  const done = { description: 'It was done.' };
+  if (answer)
+    return { [status]: { ...done, content: { 'application/json': { schema: jsonSchema(answer) } } } };
+  return { [status]: media === undefined ? done : { ...done, content: { [media]: {} } } };
+}
+
+/** What follows from the request's shape, and what the room says beside it. */
+function problemsOf({ query, body, bodyMedia, problems = [] }: Described, hasPath: boolean): number[] {
+  const implied = [401, ...(hasPath ? [404] : []), ...(query || body ? [422] : [])];
+  const unreadable = [...(body || bodyMedia !== undefined ? [400] : []), ...(body ? [413, 415] : [])];
+  return [...new Set([...implied, ...unreadable, ...problems])].toSorted((a, b) => a - b);
 }
 
 /** The members of an object, each a parameter. */

@@ -14,7 +14,7 @@ export type PrivacyDeps = {
   notAllowed: () => Problem;
 };
 
-const body = z.strictObject({
+export const privacyBody = z.strictObject({
   path: z.string('must be a path').min(1, 'must be a path').max(4096, 'must have at most 4096 characters'),
   level: z.enum(privacyLevels, `must be one of ${privacyLevels.join(', ')}, or null`).nullable(),
 });
@@ -25,7 +25,7 @@ export function privacyRoutes({ asking, privacyOfRest, decider, notAllowed }: Pr
   return new Hono()
     .get('/documents/suggestions/privacy', answer)
     .patch('/documents/suggestions/privacy', async (c) => {
-      const { path, level } = await read(c, body);
+      const { path, level } = await read(c, privacyBody);
       if (!decider(c).isEditor) throw notAllowed();
       await asking.setPrivacy(path.normalize('NFC'), level);
       return answer(c);

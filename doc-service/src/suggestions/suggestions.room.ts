@@ -13,6 +13,7 @@ import { createUsageStore } from './usage.store.ts';
 import { createSuggestionsStore, type SuggestionsStore } from './suggestions.store.ts';
 
 export { providerOf } from './provider.ts';
+export { suggestionsDescriptions } from './suggestions.descriptions.ts';
 export type { Provider };
 export type SuggestionsRoom = Pick<Maker, 'start' | 'poke' | 'makeDue' | 'stop'> & {
   /** Asks the model about what is due now. */

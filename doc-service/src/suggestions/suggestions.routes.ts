@@ -18,20 +18,20 @@ const maxBatch = 10_000;
 /** From here on a whole folder may be accepted at once. */
 const sureFrom = 0.9;
 const fraction = z.number('must be a number').min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1');
-const batchBody = z.strictObject({
+export const batchBody = z.strictObject({
   min_confidence: fraction.default(sureFrom),
   folder: z.string('must be a path').max(4096, 'must have at most 4096 characters').nullable().default(null),
 });
-const confirmBody = z.strictObject({ value: z.unknown() });
-const valuesBody = z.strictObject({
+export const confirmBody = z.strictObject({ value: z.unknown() });
+export const valuesBody = z.strictObject({
   values: z
     .partialRecord(z.enum(fields), z.unknown())
     .refine((values) => Object.keys(values).length > 0, 'must name a field'),
 });
-const fieldsBody = z.strictObject({
+export const fieldsBody = z.strictObject({
   fields: z.array(z.enum(fields)).min(1, 'must name a field').max(fields.length),
 });
-const inboxQuery = z.strictObject({
+export const inboxQuery = z.strictObject({
   folder: z.string().max(4096, 'must have at most 4096 characters').optional(),
   min_confidence: z
     .string()

@@ -1,0 +1,23 @@
+/** What a room says of its routes, for the service's OpenAPI. */
+import type { z } from 'zod';
+
+export type Described = {
+  summary: string;
+  /** Each member is a parameter of the address. */
+  query?: z.ZodType;
+  /** Of the request, as JSON. */
+  body?: z.ZodType;
+  isBodyOptional?: boolean;
+  /** Of a body that is no JSON. */
+  bodyMedia?: string;
+  /** As JSON. */
+  answer?: z.ZodType;
+  /** Of an answer that is no JSON. */
+  media?: string;
+  /** When it was done; 200 by itself. */
+  status?: number;
+  /** Refusals beside those that follow from the rest: who is not known, what is not there, what cannot be read. */
+  problems?: readonly number[];
+};
+/** By method and path: `GET /documents`. */
+export type Descriptions = Readonly<Record<string, Described>>;
