@@ -194,6 +194,7 @@ export async function startApp({
       keep: (path, below) =>
         vault.keepFile({ path: Buffer.from(path), root: below, maxBytes: maxPdfBytes() }, () => {}),
       maxBytes: maxPdfBytes,
+      takeRecognised: reading.takeRecognised,
       folder: config.importFolder ?? null,
       poke: intake.poke,
       log,

@@ -9,6 +9,7 @@ import { createImportedStore } from '#documents/imported.store.ts';
 import { importPaperless } from '#importing/import.usecases.ts';
 import { ImportingRefusal, type Report } from '#importing/importing.types.ts';
 import { openDatabase } from '#platform/database.ts';
+import { readingRoom } from '#reading/reading.room.ts';
 import { settingsReading } from '#settings/settings.schema.ts';
 import { createSuggestionsStore } from '#suggestions/suggestions.store.ts';
 import { vaultOf } from './archive.ts';
@@ -29,15 +30,22 @@ export const documentsImportPaperless: Command = {
       throw new CommandRefusal('Name one folder, and --dry-run if nothing is to be written.', 2);
     const folder = await realpath(resolve(path)).catch(() => null);
     if (folder === null || !(await stat(folder)).isDirectory())
-      throw new CommandRefusal(`${path} is no folder.`);
+      throw new CommandRefusal(`${path} is no folder.${/\.zip$/i.test(path) ? ' Unpack it first.' : ''}`);
     const { vault } = await vaultOf(context);
-    const database = openDatabase({
-      url: await context.databaseUrl(),
-      log: createLogger('doc-service', 'error'),
+    const log = createLogger('doc-service', 'error');
+    const database = openDatabase({ url: await context.databaseUrl(), log });
+    const { prisma } = database;
+    const reading = readingRoom({
+      prisma,
+      log,
+      pathOf: vault.pathOf,
+      picture: vault.picture,
+      keepPicture: vault.keepPicture,
+      ocrLanguages: () => [],
+      onTextFound: () => {},
     });
     try {
       await database.migrate();
-      const { prisma } = database;
       const { edited, undone } = createSuggestionsStore(prisma);
       const archive = createImportedStore(prisma, {
         facts: createFactsStore(prisma, { edited, undone }),
@@ -50,6 +58,7 @@ export const documentsImportPaperless: Command = {
           archive,
           keep: (file, below) => vault.keepFile({ path: Buffer.from(file), root: below, maxBytes }, () => {}),
           maxBytes: () => maxBytes,
+          takeRecognised: reading.takeRecognised,
         },
         { folder, isDryRun, importer },
       );
@@ -59,6 +68,7 @@ export const documentsImportPaperless: Command = {
       if (error instanceof ImportingRefusal) throw new CommandRefusal(error.message);
       throw error;
     } finally {
+      await reading.stop();
       await database.close();
     }
   },

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { ImportingRefusal } from './importing.types.ts';
 import { emptyExport, readManifest } from './manifest.rules.ts';
 import type { PaperlessExport } from './paperless.types.ts';
@@ -28,12 +29,26 @@ export async function readExport(root: string): Promise<PaperlessExport> {
   if (!main.ok)
     throw new ImportingRefusal(`${root} holds no export of Paperless-ngx: its manifest.json ${main.why}.`);
   readManifest(found, main.json, 'manifest.json');
+  found.unreadable.push(...(await versionLines(root)));
   for await (const name of splitManifests(root, '', 0)) {
     const one = await manifestIn(root, name);
     if (one.ok) readManifest(found, one.json, name);
     else found.unreadable.push(`${name} ${one.why}.`);
   }
   return found;
+}
+
+const knownMajors = new Set(['1', '2']);
+const metadata = z.looseObject({ version: z.string().max(40) });
+
+/** An export of a version that was not tried here is read as far as it can be, and says so. */
+async function versionLines(root: string): Promise<string[]> {
+  const one = await manifestIn(root, 'metadata.json');
+  const read = metadata.safeParse(one.ok ? one.json : null);
+  const version = read.success ? read.data.version : 'an unknown version';
+  return knownMajors.has(version.split('.')[0] ?? '')
+    ? []
+    : [`The export is of ${version} of Paperless-ngx, which is not known here: look closely at this report.`];
 }
 
 type Manifest = { ok: true; json: unknown } | { ok: false; why: string };

@@ -7,6 +7,11 @@ export type ImportDeps = {
   archive: Archive;
   keep: Keep;
   maxBytes: () => number;
+  /**
+   * Takes the text that another program recognised on pages which are pictures in a kept file.
+   * @param path of a PDF of the same pages with that text @returns how many pages
+   */
+  takeRecognised: (sha256: string, path: string) => Promise<number>;
 };
 export type ImportRun = {
   folder: string;
@@ -36,6 +41,7 @@ export async function importPaperless(deps: ImportDeps, run: ImportRun): Promise
   const tell = teller(report);
   for (const text of [...plan.lines, ...lines]) tell(null, text);
   const taken = new Map<string, string>();
+  let recognised = 0;
   const seen = new Set<string>();
   let done = 0;
   for (const planned of plan.documents) {
@@ -45,11 +51,21 @@ export async function importPaperless(deps: ImportDeps, run: ImportRun): Promise
     }
     const outcome = await importOne(deps, run, planned, { fields, seen });
     report[outcome.became]++;
+    recognised += outcome.recognised;
     const name = `${planned.title} (${planned.sourceId})`;
     for (const text of outcome.lines) tell(name, text);
     if (outcome.documentId !== null) taken.set(planned.sourceId, outcome.documentId);
+    if (outcome.isDiskFull) {
+      tell(
+        null,
+        `Stopped at ${name}, after ${done} of ${plan.documents.length}: the disk of the archive is full. ` +
+          'Make room and import again: it goes on there.',
+      );
+      break;
+    }
     run.onProgress?.(++done, plan.documents.length);
   }
+  if (recognised > 0) tell(null, `Of ${recognised} pages the text that Paperless recognised is used.`);
   if (!run.isDryRun) await linkAll(deps, run, { plan, fields, taken, tell });
   return report;
 }
@@ -58,10 +74,14 @@ type Outcome = {
   became: 'new' | 'joined' | 'already' | 'refused';
   documentId: string | null;
   lines: string[];
+  /** Pages whose text was recognised there. */
+  recognised: number;
+  /** Nothing after it can be kept either. */
+  isDiskFull?: boolean;
 };
 
 async function importOne(
-  { archive, keep, maxBytes }: ImportDeps,
+  { archive, keep, maxBytes, takeRecognised }: ImportDeps,
   { folder, isDryRun, importer }: ImportRun,
   planned: Planned,
   { fields, seen }: { fields: readonly TakenField[]; seen: Set<string> },
@@ -70,24 +90,29 @@ async function importOne(
     became: 'refused',
     documentId: null,
     lines: [`Not taken: ${text}.`],
+    recognised: 0,
   });
   const chosen = await chosenFile(folder, planned);
   if (!chosen.ok) return refused(chosen.why);
   const { path, sha256, sizeBytes, lines } = chosen;
   if (sizeBytes > maxBytes()) return refused(why['too-large'] ?? '');
   const presence = await archive.presence(source, planned.sourceId, sha256);
-  if (presence === 'imported') return { became: 'already', documentId: null, lines: [] };
+  if (presence === 'imported') return { became: 'already', documentId: null, lines: [], recognised: 0 };
   // The same bytes may come twice in one export.
   const became = presence === 'here' || seen.has(sha256) ? 'joined' : 'new';
   seen.add(sha256);
   const told = [...lines, ...planned.lines, ...archive.check(planned, fields)];
-  if (isDryRun) return { became, documentId: null, lines: told };
+  if (isDryRun) return { became, documentId: null, lines: told, recognised: 0 };
   const kept = await keep(path, folder);
-  if (!kept.ok) return refused(why[kept.reason] ?? kept.reason);
+  if (!kept.ok)
+    return { ...refused(why[kept.reason] ?? kept.reason), isDiskFull: kept.reason === 'disk-full' };
   // It was looked at, and then copied: what lies in the vault is what counts.
   if (kept.sha256 !== sha256) return refused(why['changed'] ?? '');
+  // Before the document is there, so that its pictures need not be read once more.
+  const withText = await withTextOf(folder, planned, path);
+  const recognised = withText === null ? 0 : await takeRecognised(sha256, withText);
   const documentId = await archive.take(importer, { source, planned, fields, sha256, sizeBytes });
-  return { became, documentId, lines: told };
+  return { became, documentId, lines: told, recognised };
 }
 
 type Chosen = (Extract<Examined, { ok: true }> & { lines: string[] }) | { ok: false; why: string };
@@ -107,6 +132,15 @@ async function chosenFile(folder: string, { files }: Planned): Promise<Chosen> {
     }
   }
   return { ok: false, why: reasons.join('; ') || 'the export names no file of it' };
+}
+
+/** @returns the archive version, where it is not what was taken itself */
+async function withTextOf(folder: string, { files }: Planned, taken: string): Promise<string | null> {
+  const archived = files[1];
+  if (!archived) return null;
+  const found = await examine(folder, archived.name);
+  const isUsable = found.ok && found.isPdf && found.path !== taken && !isAnother(archived.checksum, found);
+  return isUsable ? found.path : null;
 }
 
 function isAnother(checksum: string | null, { md5, sha256 }: { md5: string; sha256: string }): boolean {

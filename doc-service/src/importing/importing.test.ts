@@ -109,7 +109,7 @@ describe('I17: an export of Paperless-ngx', () => {
     expect(counts(found)).toEqual([3, 0, 0, 0]);
     const told = found.lines.map(({ text }) => text).join('\n');
     expect(told).toContain('1 of documents.hologram are not known here and are passed over.');
-    expect(told).toContain('3 documents have an owner in Paperless. Owners are not taken over');
+    expect(told).toContain('3 documents have an owner in Paperless. The name is kept in the field Owner');
     expect(told).toContain('Field “Date” is called “Date (imported)” here.');
     expect(told).toContain('The archive version is taken: 0000023 receipt.png is no PDF.');
     expect((await service.json('/documents', root)).total).toBe(0);
@@ -146,6 +146,7 @@ describe('I17: an export of Paperless-ngx', () => {
       web: 'https://example.org/bill',
       'date-imported': 'second of the month',
       'archive-serial-number': 4711,
+      owner: 'ada',
     });
     expect(shown.notes).toEqual([
       { text: 'Paid by hand', at: '2024-02-13T08:00:00.000Z', by: { name: 'ada' } },

@@ -43,7 +43,7 @@ const documentFields = z.looseObject({
   original_filename: text,
   checksum: text,
   archive_checksum: text,
-  owner: z.unknown(),
+  owner: reference.catch(null),
 });
 const tagFields = z.looseObject({ name: z.string(), tn_parent: reference, parent: reference });
 const noteFields = z.looseObject({ note: z.string(), document: key, created: moment, user: reference });
@@ -103,7 +103,6 @@ export function emptyExport(): PaperlessExport {
     notes: [],
     values: [],
     passedOver: new Map(),
-    owned: 0,
     unreadable: [],
   };
 }
@@ -176,7 +175,6 @@ function readDocument(into: PaperlessExport, pk: number, given: Entry): boolean 
   const read = documentFields.safeParse(given.fields);
   if (!read.success) return false;
   const { data } = read;
-  if (data.owner !== null && data.owner !== undefined) into.owned++;
   const document: PaperlessDocument = {
     key: pk,
     title: data.title,
@@ -187,6 +185,7 @@ function readDocument(into: PaperlessExport, pk: number, given: Entry): boolean 
     storagePath: data.storage_path,
     tags: data.tags,
     serialNumber: data.archive_serial_number,
+    owner: data.owner,
     filename: data.filename,
     originalFilename: data.original_filename,
     checksum: data.checksum,

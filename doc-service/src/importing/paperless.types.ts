@@ -13,6 +13,8 @@ export type PaperlessDocument = {
   storagePath: number | null;
   tags: number[];
   serialNumber: number | null;
+  /** A user there. */
+  owner: number | null;
   /** Where Paperless kept it, below its own folder of originals. */
   filename: string | null;
   originalFilename: string | null;
@@ -58,8 +60,6 @@ export type PaperlessExport = {
   values: PaperlessValue[];
   /** What is of no use here, by its model: how many. */
   passedOver: Map<string, number>;
-  /** Documents with an owner there. */
-  owned: number;
   /** What could not be read, in words. */
   unreadable: string[];
 };

@@ -31,6 +31,9 @@ const serialNumber: PlannedField = {
   choices: [],
 };
 
+export const ownerRef = 'owner';
+const owner: PlannedField = { ref: ownerRef, name: 'Owner', kind: 'text', choices: [] };
+
 export function planOf(found: PaperlessExport): Plan {
   const byDocument = Map.groupBy(found.values, ({ document }) => document);
   const notes = Map.groupBy(found.notes, ({ document }) => document);
@@ -38,6 +41,8 @@ export function planOf(found: PaperlessExport): Plan {
   const documents = found.documents.map((document): Planned => {
     const { values, links, lines } = fieldsOf(found, byDocument.get(document.key) ?? []);
     if (document.serialNumber !== null) values.push({ field: serialNumberRef, value: document.serialNumber });
+    const ownerName = nameIn(found.users, document.owner);
+    if (ownerName !== null) values.push({ field: ownerRef, value: ownerName });
     const folder = folderOf(found, document);
     const missing = missingOf(found, document);
     return {
@@ -61,15 +66,20 @@ export function planOf(found: PaperlessExport): Plan {
       lines: [...missing, ...lines],
     };
   });
-  const fields = [...found.fields.values()].map(plannedField);
+  const hasOwners = found.documents.some((one) => nameIn(found.users, one.owner) !== null);
   return {
     documents,
-    fields: hasSerials ? [...fields, serialNumber] : fields,
+    fields: [
+      ...[...found.fields.values()].map(plannedField),
+      ...(hasSerials ? [serialNumber] : []),
+      ...(hasOwners ? [owner] : []),
+    ],
     lines: [...found.unreadable, ...linesAbout(found)],
   };
 }
 
-function linesAbout({ passedOver, owned, documents }: PaperlessExport): string[] {
+function linesAbout({ passedOver, documents }: PaperlessExport): string[] {
+  const owned = documents.filter((one) => one.owner !== null).length;
   const unknown = [...passedOver].filter(([model]) => !isKnownAsUnused(model));
   const unused = [...passedOver].filter(([model]) => isKnownAsUnused(model));
   const archived = documents.filter((one) => one.exportedArchive !== null && isPdf(one.exportedFile)).length;
@@ -80,10 +90,14 @@ function linesAbout({ passedOver, owned, documents }: PaperlessExport): string[]
       : []),
     ...(owned > 0
       ? [
-          `${owned} documents have an owner in Paperless. Owners are not taken over: who sees a document is said by its folder.`,
+          `${owned} documents have an owner in Paperless. The name is kept in the field Owner; who sees a document is said by its folder.`,
         ]
       : []),
-    ...(archived > 0 ? [`${archived} documents have an archive version too. The original is taken.`] : []),
+    ...(archived > 0
+      ? [
+          `${archived} documents have an archive version too. The original is taken; where its pages are pictures, the text of the archive version is used.`,
+        ]
+      : []),
   ];
 }
 

@@ -21,7 +21,7 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** @throws Error whose words `wordsOf` gives */
 export async function withMailbox<Result>(
-  { host, port, security, user, password, mailbox }: MailAccount,
+  { host, port, security, ca, user, password, mailbox }: MailAccount,
   { connectMs, silenceMs }: ImapTimeouts,
   work: (open: OpenMailbox) => Promise<Result>,
 ): Promise<Result> {
@@ -30,6 +30,7 @@ export async function withMailbox<Result>(
     port,
     secure: security === 'tls',
     ...(security === 'tls' ? {} : { doSTARTTLS: security === 'starttls' }),
+    tls: { rejectUnauthorized: true, ...(ca === '' ? {} : { ca }) },
     auth: { user, pass: password },
     logger: false,
     disableAutoIdle: true,

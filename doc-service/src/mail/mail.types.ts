@@ -14,6 +14,8 @@ export type MailAccount = {
   host: string;
   port: number;
   security: 'tls' | 'starttls' | 'none';
+  /** Certificates of authorities that are trusted in place of the usual ones; empty for those. */
+  ca: string;
   user: string;
   password: string;
   mailbox: string;

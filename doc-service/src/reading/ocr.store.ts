@@ -95,6 +95,16 @@ function pageTexts(prisma: PrismaClient) {
       });
     },
 
+    /** What another program read of a page; what was read here stays. @returns whether it was taken */
+    async noteRecognised(sha256: string, page: number, { words, ...found }: OcrPage): Promise<boolean> {
+      const data = { ...found, words, state: 'read', readAt: new Date() };
+      const { count } = await prisma.ocrPage.createMany({
+        data: [{ sha256, page, ...data }],
+        skipDuplicates: true,
+      });
+      return count > 0;
+    },
+
     async noteFailure({ sha256, page, attempts }: WaitingPage, detail: string): Promise<void> {
       const isOver = attempts + 1 >= maxAttempts;
       await prisma.$executeRaw`

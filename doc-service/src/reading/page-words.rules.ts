@@ -6,6 +6,9 @@ export type Rect = [number, number, number, number];
 export type PlacedWord = [text: string, ...rect: Rect];
 export type Span = { start: number; end: number };
 
+/** From the size of one page to that of another. */
+export type Scale = { x: number; y: number };
+
 type Placed = Pick<PageText, 'text' | 'boxes'>;
 
 /** U+FFFE is a hyphen at a line end, U+0000 a character without a name: words and marks end there. */
@@ -19,6 +22,18 @@ export function wordsOn(page: Placed & Pick<PageText, 'shown'>): PlacedWord[] {
     if (rect) words.push([match[0].replaceAll(/[\ufffe\u0000]/g, '-'), ...rect]);
   }
   return words;
+}
+
+/** The same as words that were read from a picture: text that another program laid over it. */
+export function recognisedWords(page: Placed & Pick<PageText, 'shown'>, scale: Scale): OcrPageWord[] {
+  const words = wordsOn(page);
+  return words.map(([word, left, top, width, height], index): OcrPageWord => {
+    const next = words[index + 1];
+    // The next word is not beside it, but below or back at the left.
+    const isLineEnd = !next || next[2] > top + height / 2 || next[1] < left;
+    const rect = [left * scale.x, top * scale.y, width * scale.x, height * scale.y] as const;
+    return [word, ...rect, 1, isLineEnd];
+  });
 }
 
 /** One rectangle for each line that a span stands on. */

@@ -7,6 +7,7 @@ import { createOcrStore } from './ocr.store.ts';
 import { createOcrQueue } from './ocr-queue.ts';
 import { placedText, rectsOf, wordsOn, type PlacedWord, type Rect, type Span } from './page-words.rules.ts';
 import { createReaderPool } from './reader-pool.ts';
+import { takeRecognised } from './recognised.ts';
 import type { ReadFailure, ReadResult, Refusal, RenderResult } from './reading.types.ts';
 
 export type ReadingDeps = {
@@ -51,6 +52,11 @@ export type ReadingRoom = {
   offerPassword: (sha256: string, password: string) => void;
   renderPage: (sha256: string, page: number, widthPx: number) => Promise<RenderResult>;
   wordsOf: (sha256: string, page: number) => Promise<PageWords | Refusal>;
+  /**
+   * Text that another program recognised on pages which are pictures here.
+   * @param path of its copy, with the same pages @returns how many pages were taken
+   */
+  takeRecognised: (sha256: string, path: string) => Promise<number>;
   /** Pages of a content that are read from their pictures. */
   ocrCounts: (sha256: string) => Promise<OcrCounts>;
   /** @returns false when the page has text of its own */
@@ -161,6 +167,17 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
         : { source: 'pdf' as const };
       return { ok: true, width, height, text: placed.text, words: wordsOn(placed), rects, ...source };
     },
+    takeRecognised: (sha256, path) =>
+      takeRecognised(
+        {
+          read: (file) => readers.read({ kind: 'read', path: file, maxPages, maxCharacters }),
+          words: readers.words,
+          store,
+          pathOf,
+        },
+        sha256,
+        path,
+      ),
     ocrCounts: store.counts,
     async readPictureAgain(sha256, page) {
       const isWaiting = await store.readAgain(sha256, page);

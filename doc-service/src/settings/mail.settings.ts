@@ -64,6 +64,15 @@ export const mailSchema = {
           ],
           default: 'tls',
         },
+        ca: {
+          type: 'string',
+          title: 'Certificate of its authority',
+          description:
+            'For a server with a certificate of your own: the authority’s, as PEM. Else leave it empty.',
+          format: 'textarea',
+          maxLength: 20_000,
+          default: '',
+        },
         user: text('User', { minLength: 1 }),
         password: text('Password', { writeOnly: true, format: 'password', maxLength: 1000 }),
         mailbox: text('Mailbox', {
@@ -112,6 +121,7 @@ const account = z.object({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535).default(993),
   security: z.enum(['tls', 'starttls', 'none']).default('tls'),
+  ca: z.string().default(''),
   user: z.string(),
   password: z.string().default(''),
   mailbox: z.string().default('INBOX'),

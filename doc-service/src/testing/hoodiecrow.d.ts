@@ -3,7 +3,10 @@ declare module 'hoodiecrow-imap' {
   import type { Server } from 'node:net';
   type Message = { raw: string; uid?: number; flags?: string[]; internaldate?: string };
   export type Mailbox = { messages: Message[]; uidvalidity: number; path: string };
+  type CommandHandler = (...given: unknown[]) => void;
   export type ImapServer = {
+    getCommandHandler: (name: string) => CommandHandler;
+    setCommandHandler: (name: string, handler: CommandHandler) => void;
     server: Server;
     listen: (port: number, host: string, listening: () => void) => void;
     close: (closed: () => void) => void;

@@ -9,13 +9,31 @@ export type TestMailbox = {
   /** Subjects by mailbox. */
   subjects: (mailbox?: string) => string[];
   flags: (mailbox?: string) => string[][];
+  /** How often a password came. */
+  signIns: () => number;
   renumber: () => void;
   close: () => Promise<void>;
 };
 
-export async function startMailbox(): Promise<TestMailbox> {
+export type MailboxOptions = {
+  /** Without it the server knows no TLS. */
+  security?: 'tls' | 'starttls';
+  credentials?: { key: string; cert: string };
+};
+
+export async function startMailbox({ security, credentials }: MailboxOptions = {}): Promise<TestMailbox> {
+  let signIns = 0;
+  const countSignIns = (imap: ImapServer): void => {
+    const login = imap.getCommandHandler('LOGIN');
+    imap.setCommandHandler('LOGIN', (...given) => {
+      signIns++;
+      login(...given);
+    });
+  };
   const server: ImapServer = hoodiecrow({
-    plugins: ['MOVE', 'LITERALPLUS'],
+    plugins: ['MOVE', 'LITERALPLUS', ...(security === 'starttls' ? ['STARTTLS'] : []), countSignIns],
+    secureConnection: security === 'tls',
+    ...(credentials ? { credentials } : {}),
     storage: { INBOX: {}, '': { folders: { Done: {} } } },
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -30,6 +48,7 @@ export async function startMailbox(): Promise<TestMailbox> {
     subjects: (mailbox = 'INBOX') =>
       of(mailbox).messages.map(({ raw }) => /^Subject: (.*)$/m.exec(raw)?.[1]?.trim() ?? ''),
     flags: (mailbox = 'INBOX') => of(mailbox).messages.map(({ flags }) => flags ?? []),
+    signIns: () => signIns,
     renumber: () => void of('INBOX').uidvalidity++,
     close: () => new Promise((closed) => server.close(closed)),
   };

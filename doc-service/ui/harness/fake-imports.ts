@@ -23,7 +23,10 @@ export function startFakeImport(imports: FakeImports, name: string, isDryRun: bo
       refused: 1,
       fields: ['Amount', 'Archive serial number'],
       lines: [
-        { document: null, text: '3 documents have an owner in Paperless. Owners are not taken over.' },
+        {
+          document: null,
+          text: '3 documents have an owner in Paperless. The name is kept in the field Owner.',
+        },
         { document: 'Lease (22)', text: 'Not taken: 22.pdf is missing.' },
       ],
       lines_left_out: 0,
