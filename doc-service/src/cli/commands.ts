@@ -1,6 +1,7 @@
 /** What doc-service offers on the command line; `cli/` knows nothing behind this folder. */
 import type { Command } from '@berth/plugin-kit/base/command.ts';
 import { documentsImportPaperless } from './importing.ts';
+import { documentsRotateKey } from './rotating.ts';
 import { documentsDoctor, documentsExport, documentsImport } from './archive.ts';
 
 export const commands: readonly Command[] = [
@@ -8,4 +9,5 @@ export const commands: readonly Command[] = [
   documentsExport,
   documentsImport,
   documentsImportPaperless,
+  documentsRotateKey,
 ];

@@ -9,7 +9,7 @@ import { createImportedStore } from '#documents/imported.store.ts';
 import { importPaperless } from '#importing/import.usecases.ts';
 import { ImportingRefusal, type Report } from '#importing/importing.types.ts';
 import { openDatabase } from '#platform/database.ts';
-import { readingRoom } from '#reading/reading.room.ts';
+import { createTaker } from '#reading/recognised.ts';
 import { settingsReading } from '#settings/settings.schema.ts';
 import { createSuggestionsStore } from '#suggestions/suggestions.store.ts';
 import { vaultOf } from './archive.ts';
@@ -35,15 +35,7 @@ export const documentsImportPaperless: Command = {
     const log = createLogger('doc-service', 'error');
     const database = openDatabase({ url: await context.databaseUrl(), log });
     const { prisma } = database;
-    const reading = readingRoom({
-      prisma,
-      log,
-      pathOf: vault.pathOf,
-      picture: vault.picture,
-      keepPicture: vault.keepPicture,
-      ocrLanguages: () => [],
-      onTextFound: () => {},
-    });
+    const recognised = createTaker({ prisma, log, pathOf: vault.pathOf });
     try {
       await database.migrate();
       const { edited, undone } = createSuggestionsStore(prisma);
@@ -58,7 +50,7 @@ export const documentsImportPaperless: Command = {
           archive,
           keep: (file, below) => vault.keepFile({ path: Buffer.from(file), root: below, maxBytes }, () => {}),
           maxBytes: () => maxBytes,
-          takeRecognised: reading.takeRecognised,
+          takeRecognised: recognised.take,
         },
         { folder, isDryRun, importer },
       );
@@ -68,7 +60,7 @@ export const documentsImportPaperless: Command = {
       if (error instanceof ImportingRefusal) throw new CommandRefusal(error.message);
       throw error;
     } finally {
-      await reading.stop();
+      recognised.close();
       await database.close();
     }
   },

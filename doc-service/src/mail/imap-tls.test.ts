@@ -33,8 +33,17 @@ async function look(security: 'tls' | 'starttls', more: Partial<MailAccount>): P
   if (!mailbox) throw new Error('no server');
   const { port, user, password } = mailbox;
   const account: MailAccount = {
-    ...{ name: 'TLS', host: 'localhost', port, security, ca, user, password, mailbox: 'INBOX' },
-    ...{ days_back: 0, rules: [], ...more },
+    name: 'TLS',
+    host: 'localhost',
+    port,
+    security,
+    ca,
+    user,
+    password,
+    mailbox: 'INBOX',
+    days_back: 0,
+    rules: [],
+    ...more,
   };
   try {
     const timeouts = { connectMs: 20_000, silenceMs: 20_000 };

@@ -2,6 +2,7 @@
 import { pdf } from '@berth/testing/pdf.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commands } from '../cli/commands.ts';
 import { message, nested, startMailbox, type TestMailbox } from '../testing/mailbox.ts';
 import { bob, startService, until, type TestService } from '../testing/service.ts';
 import { attachmentsOf, ruleFor } from './mail.rules.ts';
@@ -79,6 +80,42 @@ test('I16: the password is sealed in the database', async () => {
     await database.end();
   }
 });
+
+test('I16: with a new key every password is sealed anew, and opens for a service that runs and for one that starts', async () => {
+  const database = new pg.Client({ connectionString: service.databaseUrl });
+  await database.connect();
+  const stored = async (): Promise<string> =>
+    String(
+      (
+        await database.query(
+          "SELECT value -> 'mail_accounts' -> 0 ->> 'password' AS sealed FROM service_settings",
+        )
+      ).rows[0]?.sealed,
+    );
+  try {
+    const before = await stored();
+    const told: string[] = [];
+    await commands
+      .find(({ name }) => name === 'documents rotate-key')
+      ?.run([], {
+        env: { BERTH_VAULT_DIR: service.folders.vault, BERTH_WATCH_DIR: service.folders.watch },
+        data: '',
+        tell: (line) => told.push(line),
+        databaseUrl: () => Promise.resolve(service.databaseUrl),
+      });
+    expect(told).toEqual([expect.stringMatching(/^Made sealing-.*; 1 passwords are sealed with it\.$/)]);
+    const after = await stored();
+    expect(after).toMatch(/^sealed:/);
+    expect(after).not.toBe(before);
+    await service.app.mail.lookNow();
+    expect((await mail()).accounts).toMatchObject([{ state: 'ok' }]);
+    await service.restart();
+    await service.app.mail.lookNow();
+    expect((await mail()).accounts).toMatchObject([{ state: 'ok' }]);
+  } finally {
+    await database.end();
+  }
+}, 60_000);
 
 test('I16: looked through once more, restarted, or numbered anew, each message is taken once', async () => {
   await service.app.mail.lookNow();

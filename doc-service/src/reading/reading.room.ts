@@ -7,7 +7,7 @@ import { createOcrStore } from './ocr.store.ts';
 import { createOcrQueue } from './ocr-queue.ts';
 import { placedText, rectsOf, wordsOn, type PlacedWord, type Rect, type Span } from './page-words.rules.ts';
 import { createReaderPool } from './reader-pool.ts';
-import { takeRecognised } from './recognised.ts';
+import { readingBounds, readingLimits, takeRecognised } from './recognised.ts';
 import type { ReadFailure, ReadResult, Refusal, RenderResult } from './reading.types.ts';
 
 export type ReadingDeps = {
@@ -71,7 +71,6 @@ export type ReadingRoom = {
   stop: () => Promise<void>;
 };
 
-const defaults = { timeoutMs: 30_000, maxRssBytes: 512 * 1024 * 1024 };
 const ocrLimits = {
   processes: 1,
   timeoutMs: 180_000,
@@ -79,14 +78,11 @@ const ocrLimits = {
   recycleAfterTasks: 200,
 };
 const ocrProgramFile = fileURLToPath(new URL('./ocr.process.ts', import.meta.url));
-const maxPages = 20_000;
-/** Five thousand full pages of text, and as much again. */
-const maxCharacters = 50_000_000;
 /** A password that no reading asked for is forgotten. */
 const passwordForMs = 300_000;
 
 export function readingRoom(deps: ReadingDeps): ReadingRoom {
-  const { log, pathOf, picture, keepPicture, limits = defaults, program } = deps;
+  const { log, pathOf, picture, keepPicture, limits = readingLimits, program } = deps;
   const shared = { ...limits, recycleAfterTasks: 500, ...(program === undefined ? {} : { program }) };
   // Two pools: somebody who looks at a page does not wait for the queue.
   const readers = createReaderPool({ ...shared, processes: 2 }, log);
@@ -122,7 +118,7 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
   };
 
   const read = async (sha256: string, password: { password?: string }): Promise<ReadResult> =>
-    readers.read({ kind: 'read', path: pathOf(sha256), maxPages, maxCharacters, ...password });
+    readers.read({ kind: 'read', path: pathOf(sha256), ...readingBounds, ...password });
 
   return {
     async readText(sha256) {
@@ -170,7 +166,7 @@ export function readingRoom(deps: ReadingDeps): ReadingRoom {
     takeRecognised: (sha256, path) =>
       takeRecognised(
         {
-          read: (file) => readers.read({ kind: 'read', path: file, maxPages, maxCharacters }),
+          read: (file) => readers.read({ kind: 'read', path: file, ...readingBounds }),
           words: readers.words,
           store,
           pathOf,

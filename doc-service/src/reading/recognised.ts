@@ -1,7 +1,15 @@
 /** Text that another program recognised on scanned pages: taken from its copy of the PDF, page by page. */
-import type { OcrPage, OcrStore } from './ocr.store.ts';
+import type { Logger } from '@berth/plugin-kit/base/logger.ts';
+import type { PrismaClient } from '#platform/database.ts';
+import { createOcrStore, type OcrPage, type OcrStore } from './ocr.store.ts';
 import { placedText, recognisedWords } from './page-words.rules.ts';
+import { createReaderPool } from './reader-pool.ts';
 import type { PageTextResult, ReadResult, WordsTask } from './reading.types.ts';
+
+/** What one reader may take. */
+export const readingLimits = { timeoutMs: 30_000, maxRssBytes: 512 * 1024 * 1024 };
+/** Five thousand full pages of text, and as much again. */
+export const readingBounds = { maxPages: 20_000, maxCharacters: 50_000_000 };
 
 export type RecognisedDeps = {
   read: (path: string) => Promise<ReadResult>;
@@ -9,6 +17,22 @@ export type RecognisedDeps = {
   store: Pick<OcrStore, 'noteRecognised'>;
   pathOf: (sha256: string) => string;
 };
+
+/** For the command line: readers of its own, and nothing that reads pictures. */
+export function createTaker({
+  prisma,
+  pathOf,
+  log,
+}: {
+  prisma: PrismaClient;
+  pathOf: (sha256: string) => string;
+  log: Logger;
+}): { take: (sha256: string, path: string) => Promise<number>; close: () => void } {
+  const pool = createReaderPool({ ...readingLimits, processes: 1, recycleAfterTasks: 500 }, log);
+  const read = (path: string) => pool.read({ kind: 'read', path, ...readingBounds });
+  const deps = { read, words: pool.words, store: createOcrStore(prisma), pathOf };
+  return { take: (sha256, path) => takeRecognised(deps, sha256, path), close: pool.close };
+}
 
 /** @param path of the copy with the text @returns how many pages were taken */
 export async function takeRecognised(

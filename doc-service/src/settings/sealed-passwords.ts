@@ -8,6 +8,7 @@ import type { Settings } from './settings.schema.ts';
 type Accounts = Settings['mail_accounts'];
 
 const mark = 'sealed:';
+export const passwordPurpose = 'mail passwords';
 
 /** @returns as the accounts are stored; a password opens with the server alone that it was given for */
 export function withSealedPasswords(accounts: Accounts, { seal }: Sealer): Accounts {

@@ -1,11 +1,11 @@
 /** The settings, kept in the database and applied as soon as they are saved. */
-import { sealer } from '@berth/plugin-kit/base/sealed.ts';
 import { seedInFile } from '@berth/plugin-kit/base/seed-file.ts';
 import type { SettingsStore } from '@berth/plugin-kit/container';
 import type { JsonObject } from '@berth/plugin-kit/contract/settings.ts';
 import { join } from 'node:path';
 import type { PrismaClient } from '#platform/database.ts';
-import { withOpenPasswords, withSealedPasswords } from './sealed-passwords.ts';
+import { passwordPurpose, withOpenPasswords, withSealedPasswords } from './sealed-passwords.ts';
+import { sealingKeys } from './sealing-keys.ts';
 import { settingsReading, type Settings } from './settings.schema.ts';
 
 export type { Settings };
@@ -29,7 +29,7 @@ export async function settingsRoom({
   const row = await prisma.serviceSettings.findUnique({ where: { id: 1 } });
   // What another version of this service stored and this one does not know stays stored, unread.
   const stored = isRecord(row?.value) ? row.value : {};
-  const passwords = sealer(seedInFile(join(keyFolder, 'sealing.key')), 'mail passwords');
+  const passwords = sealingKeys(keyFolder, passwordPurpose);
   const read = settingsReading.parse(stored);
   let present: Settings = { ...read, mail_accounts: withOpenPasswords(read.mail_accounts, passwords) };
   const listeners: ((next: Settings, before: Settings) => void)[] = [];
