@@ -24,6 +24,18 @@ export const usageQuery = (month: string) =>
       (await request<ConnectionUsage>(`${path}/usage?month=${month}`, { signal })).data,
   });
 
+/** What one extension used in the last 30 days. */
+export const extensionUseQuery = (pluginId: string) =>
+  queryOptions({
+    queryKey: ['admin-connections', 'usage-of', pluginId],
+    queryFn: async ({ signal }) =>
+      (
+        await request<ConnectionUsage>(`${path}/usage?plugin=${encodeURIComponent(pluginId)}`, {
+          signal,
+        })
+      ).data,
+  });
+
 export type ConnectionChange = {
   name: string;
   options: ConnectionOptions;

@@ -35,6 +35,8 @@ const usageQuery = z.object({
     .string()
     .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a month such as 2026-11')
     .optional(),
+  /** Of one extension, in the last 30 days, whatever the month. */
+  plugin: z.string().min(1).max(100).optional(),
 });
 
 /** The connection that `/api/settings/ai` shows and sets. */
@@ -64,8 +66,10 @@ export function connectionsRoutes({ useCases, test }: Needs): Hono {
       return one(c, connection, 201);
     })
     .get('/api/admin/connections/usage', async (c) => {
-      const { month = new Date().toISOString().slice(0, 7) } = readQuery(c, usageQuery);
-      const sums = await useCases.used(new Date(`${month}-01T00:00:00Z`));
+      const { month = new Date().toISOString().slice(0, 7), plugin } = readQuery(c, usageQuery);
+      const sums = await (plugin === undefined
+        ? useCases.used(new Date(`${month}-01T00:00:00Z`))
+        : useCases.usedBy(plugin));
       const usage: ConnectionUsage = {
         month,
         currency: sums[0]?.currency ?? null,

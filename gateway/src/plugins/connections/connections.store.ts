@@ -71,13 +71,16 @@ export function connectionsStore(prisma: PrismaClient): ConnectionsStore {
       });
       return { tokens: (sum.inputTokens ?? 0) + (sum.outputTokens ?? 0), cost: sum.cost ?? 0 };
     },
-    usedBetween: (since: Date, until: Date): Promise<UseSum[]> => prisma.$queryRaw<UseSum[]>`
+    usedBetween: (since: Date, until: Date, pluginId: string | null): Promise<UseSum[]> => prisma.$queryRaw<
+      UseSum[]
+    >`
       SELECT "connection_id"::text AS "connectionId", max("connection_name") AS "connectionName",
         "plugin_id" AS "pluginId", "model", "currency", count(*)::int AS "calls",
         (count(*) FILTER (WHERE "outcome" <> 'ok'))::int AS "failed",
         sum("input_tokens" + "output_tokens")::float8 AS "tokens", sum("cost")::float8 AS "cost",
         percentile_cont(0.5) WITHIN GROUP (ORDER BY "took_ms")::float8 AS "medianMs"
       FROM "connection_uses" WHERE "at" >= ${since} AND "at" < ${until}
+        AND (${pluginId}::text IS NULL OR "plugin_id" = ${pluginId})
       GROUP BY "connection_id", "plugin_id", "model", "currency"
       ORDER BY sum("cost") DESC, count(*) DESC LIMIT 1000`,
     removeUsesBefore: async (before: Date): Promise<number> =>

@@ -88,6 +88,31 @@ describe('M2: a connection for a container', () => {
     });
   });
 
+  test('M2: what one extension used in the last 30 days is told, over the turn of a month, and nothing of others', async () => {
+    const connectionId = await house.give('ai', local());
+    const use = {
+      connectionId,
+      connectionName: 'ai',
+      model: 'm',
+      inputTokens: 5,
+      currency: 'EUR',
+      tookMs: 1,
+    };
+    const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+    await house.prisma.connectionUse.createMany({
+      data: [
+        { ...use, pluginId: 'scribe', outcome: 'ok', at: ago(1) },
+        { ...use, pluginId: 'scribe', outcome: 'timeout', at: ago(29) },
+        { ...use, pluginId: 'scribe', outcome: 'ok', at: ago(31) },
+        { ...use, pluginId: 'other', outcome: 'ok', at: ago(1) },
+      ],
+    });
+    const answer = await house.send('GET', '/api/admin/connections/usage?plugin=scribe');
+    expect(usageForm.parse(await answer.json()).items).toMatchObject([
+      { plugin_id: 'scribe', calls: 2, failed: 1, tokens: 10 },
+    ]);
+  });
+
   test.each(['', '{"stream":true}'])(
     'speaks Anthropic’s form where that is the provider %s',
     async (more) => {

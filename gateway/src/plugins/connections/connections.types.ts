@@ -62,7 +62,8 @@ export type ConnectionsStore = {
   noteUse: (use: Use) => Promise<void>;
   /** Tokens and money of one connection since a moment. */
   spentSince: (connectionId: string, since: Date) => Promise<{ tokens: number; cost: number }>;
-  usedBetween: (since: Date, until: Date) => Promise<UseSum[]>;
+  /** @param pluginId of one container alone; `null` for all */
+  usedBetween: (since: Date, until: Date, pluginId: string | null) => Promise<UseSum[]>;
   removeUsesBefore: (before: Date) => Promise<number>;
 };
 

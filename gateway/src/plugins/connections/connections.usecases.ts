@@ -126,8 +126,12 @@ export function connectionUseCases({ store, sealer, snapshot, now }: Connections
     used: (month: Date | null): Promise<UseSum[]> => {
       const since = monthOf(month?.getTime() ?? now());
       const until = new Date(Date.UTC(since.getUTCFullYear(), since.getUTCMonth() + 1, 1));
-      return store.usedBetween(since, until);
+      return store.usedBetween(since, until, null);
     },
+
+    /** In the last 30 days, by one extension. */
+    usedBy: (pluginId: string): Promise<UseSum[]> =>
+      store.usedBetween(new Date(now() - 30 * 86_400_000), new Date(now() + 1), pluginId),
 
     /** Secrets that an older key sealed are sealed under the newest. @returns how many */
     sealAnew: async (): Promise<number> => {

@@ -7,6 +7,7 @@ import { ApiError, request } from '#api/client.ts';
 import { adminPluginsQuery } from '#api/plugins.ts';
 import { Page } from '#shell/page.tsx';
 import { Failure, Loading, Notice } from '#shell/states.tsx';
+import { ExtensionUse } from '../connections/extension-use.tsx';
 import { AddGrant, GrantTable } from './grants.tsx';
 import { PeopleCard } from './people.tsx';
 import { WhyCard } from './why.tsx';
@@ -63,6 +64,7 @@ export function PluginAccessPage() {
             <AddGrant pluginId={pluginId} path={path} />
           </Card>
           <WhyCard pluginId={pluginId} path={path} />
+          <ExtensionUse pluginId={pluginId} />
         </Stack>
       )}
     </Page>

@@ -1,0 +1,51 @@
+/** What one extension used of connections lately; nothing is shown where it used none. */
+import { Card, Table, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { extensionUseQuery } from '#api/connections.ts';
+import { moneyWords } from './connection-words.ts';
+
+export function ExtensionUse({ pluginId }: { pluginId: string }) {
+  const { data } = useQuery(extensionUseQuery(pluginId));
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Card component="section" aria-labelledby="used">
+      <Title order={2} size="h3" id="used" mb="sm">
+        Connections it used in the last 30 days
+      </Title>
+      <div className="table-wrap" tabIndex={0} role="region" aria-label="Use">
+        <Table className="cards-on-phones" verticalSpacing="xs" horizontalSpacing="md">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Connection</Table.Th>
+              <Table.Th>Model</Table.Th>
+              <Table.Th ta="right">Calls</Table.Th>
+              <Table.Th ta="right">Failed</Table.Th>
+              <Table.Th ta="right">Tokens</Table.Th>
+              <Table.Th ta="right">Cost</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map((row) => (
+              <Table.Tr key={`${row.connection_id} ${row.model}`}>
+                <Table.Td data-head>{row.connection_name}</Table.Td>
+                <Table.Td data-label="Model">{row.model ?? '–'}</Table.Td>
+                <Table.Td data-label="Calls" ta="right">
+                  {row.calls.toLocaleString()}
+                </Table.Td>
+                <Table.Td data-label="Failed" ta="right">
+                  {row.failed.toLocaleString()}
+                </Table.Td>
+                <Table.Td data-label="Tokens" ta="right">
+                  {row.tokens.toLocaleString()}
+                </Table.Td>
+                <Table.Td data-label="Cost" ta="right">
+                  {moneyWords(row.cost, data.currency)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Card>
+  );
+}
