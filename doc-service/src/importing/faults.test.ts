@@ -25,7 +25,7 @@ beforeAll(async () => {
     body: JSON.stringify(settingsOff),
   });
   if (!answer.ok) throw new Error(`the settings were refused: ${answer.status}`);
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await service?.close();
   await rm(folder, { recursive: true, force: true });
@@ -81,7 +81,7 @@ test('I17: the text that Paperless recognised on scanned pages is found, each wo
   const page = await service.json(`/documents/${found?.id}/pages/1/words?q=mooring`, root);
   expect(page.words.map(([word]) => word)).toEqual(['Quayside', 'mooring', 'ledger', 'of', 'the', 'pilots']);
   expect(page.marks).toHaveLength(1);
-});
+}, 240_000);
 
 test('J9: with a full disk an import says where it stopped, and goes on there when there is room, without doubles', async () => {
   await writeExport(join(folder, 'full'), await several(101, 3));
@@ -94,7 +94,7 @@ test('J9: with a full disk an import says where it stopped, and goes on there wh
   await service.restart();
   expect(await imported('full')).toMatchObject({ new: 3, already: 0, refused: 0 });
   expect(await imported('full')).toMatchObject({ new: 0, already: 3, refused: 0 });
-}, 60_000);
+}, 240_000);
 
 test('J9: two imports of one export at once take each document, its notes and fields once', async () => {
   const made = await several(201, 6);
@@ -125,7 +125,7 @@ test('J9: two imports of one export at once take each document, its notes and fi
       .parse(await service.json(`/documents/${id}`, root));
     expect(kept).toHaveLength(1);
   }
-});
+}, 240_000);
 
 test('J9: an export of a version that is not known, and one that is still a zip, say so', async () => {
   await writeExport(join(folder, 'later'), await several(301, 1));
@@ -141,4 +141,4 @@ test('J9: an export of a version that is not known, and one that is still a zip,
     databaseUrl: () => Promise.resolve(service.databaseUrl),
   };
   await expect(command?.run([zip], asked)).rejects.toThrow('Unpack it first');
-});
+}, 240_000);
