@@ -84,14 +84,12 @@ test('I16: the password is sealed in the database', async () => {
 test('I16: with a new key every password is sealed anew, and opens for a service that runs and for one that starts', async () => {
   const database = new pg.Client({ connectionString: service.databaseUrl });
   await database.connect();
-  const stored = async (): Promise<string> =>
-    String(
-      (
-        await database.query(
-          "SELECT value -> 'mail_accounts' -> 0 ->> 'password' AS sealed FROM service_settings",
-        )
-      ).rows[0]?.sealed,
+  const stored = async (): Promise<string> => {
+    const { rows } = await database.query<{ sealed: string }>(
+      "SELECT value -> 'mail_accounts' -> 0 ->> 'password' AS sealed FROM service_settings",
     );
+    return rows[0]?.sealed ?? '';
+  };
   try {
     const before = await stored();
     const told: string[] = [];
