@@ -9,11 +9,11 @@ import { Hono } from 'hono';
 import type { Config } from './config.ts';
 import { adminGroup, manifest, modelConnection } from './manifest.ts';
 import { archiveRoutes } from '#archive/archive.room.ts';
-import { arrivalsRoom } from '#arrivals/arrivals.room.ts';
+import { arrivalsDescriptions, arrivalsRoom } from '#arrivals/arrivals.room.ts';
 import { documentsRoom } from '#documents/documents.room.ts';
-import { importingRoom } from '#importing/importing.room.ts';
+import { importingDescriptions, importingRoom } from '#importing/importing.room.ts';
 import { intakeQueues, intakeRoom, type Checkpoint, type IntakeRoom } from '#intake/intake.room.ts';
-import { mailRoom, type MailRoom } from '#mail/mail.room.ts';
+import { mailDescriptions, mailRoom, type MailRoom } from '#mail/mail.room.ts';
 import { openApiRoutes } from '#openapi/openapi.room.ts';
 import { openDatabase } from '#platform/database.ts';
 import { listen } from '#platform/listen.ts';
@@ -23,8 +23,12 @@ import { readingRoom } from '#reading/reading.room.ts';
 import { searchRoom } from '#search/search.room.ts';
 import { settingsRoom, type Settings } from '#settings/settings.room.ts';
 import { upkeepRoom } from '#upkeep/upkeep.room.ts';
-import { describedRoutes } from './described-routes.ts';
-import { providerOf, suggestionsRoom, type SuggestionsRoom } from '#suggestions/suggestions.room.ts';
+import {
+  suggestionsDescriptions,
+  providerOf,
+  suggestionsRoom,
+  type SuggestionsRoom,
+} from '#suggestions/suggestions.room.ts';
 
 export type AppOptions = {
   config: Config;
@@ -203,7 +207,13 @@ export async function startApp({
     const routes = new Hono();
     routes.route(
       '/',
-      openApiRoutes(() => routes.routes, { ...documents.descriptions, ...describedRoutes }),
+      openApiRoutes(() => routes.routes, {
+        ...documents.descriptions,
+        ...suggestionsDescriptions,
+        ...importingDescriptions,
+        ...mailDescriptions,
+        ...arrivalsDescriptions,
+      }),
     );
     routes.route(
       '/',
