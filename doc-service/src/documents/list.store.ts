@@ -54,7 +54,9 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
   const end = cursor ? pageSize : page * pageSize;
   const most = search?.counted ?? countedAtMost;
   const ranked = search?.countsWhereFound === true ? most + 1 : (search?.rankedNewest ?? most);
-  const wanted = sort === 'relevance' ? ranked : end;
+  // In other orders the first ones may be the oldest: all are looked at.
+  const inOrder = sort === '-created_at' ? end : Number.POSITIVE_INFINITY;
+  const wanted = sort === 'relevance' ? ranked : inOrder;
   const paging = untilEnough(search, wanted, {
     ask: (scope) =>
       read<DocumentRow>(Prisma.sql`

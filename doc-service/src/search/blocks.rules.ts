@@ -29,18 +29,3 @@ export function newest(lastSeq: number): { fromSeq: number; documents: number } 
   const fromSeq = Math.max(0, (Math.floor(lastSeq / smallSize) - 1) * smallSize);
   return { fromSeq, documents: lastSeq - fromSeq };
 }
-
-/** More than the estimate says, since the hits do not lie evenly. */
-const margin = 1.3;
-const wider = 8;
-
-/**
- * @param share of the documents that match, as estimated
- * @returns where to begin so that about so many are found, then ever earlier; the last is null: everywhere
- */
-export function startsFor(wanted: number, share: number, lastSeq: number): (number | null)[] {
-  const starts: (number | null)[] = [];
-  for (let documents = (wanted / share) * margin; documents < lastSeq / 2; documents *= wider)
-    starts.push(Math.floor(lastSeq - documents));
-  return [...starts, null];
-}

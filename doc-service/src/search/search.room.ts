@@ -60,6 +60,8 @@ export type SearchRoom = {
 };
 
 const languagesForMs = 30_000;
+/** Words of these languages are looked for in their other forms also where no document is written in them. */
+const everyday = ['english', 'german'];
 const completions = 40;
 const similarWords = 24;
 
@@ -145,7 +147,7 @@ async function lexemesFor(
   const parts = wordsIn([...query.wanted, ...query.unwanted]);
   const words = parts.flatMap(({ forms, isWord }) => (isWord ? forms.slice(0, 1) : []));
   const [inflections, ...stems] = await Promise.all([
-    inflectionsOf(read, languages, words),
+    inflectionsOf(read, [...new Set([...languages, ...everyday])], words),
     ...languages.map((language) => stemsOf(read, language, words)),
   ]);
   const others = new Map(similar.map(({ word, found }) => [word, found]));

@@ -254,10 +254,9 @@ function foundSql(
 /** Chunks `c` of the newest documents that hold it: what follows on `FROM`, and its condition. */
 function textsSql({ query, inOrder }: Asked, { blocks, newest }: Scope): Prisma.Sql {
   const scoped = sqlOf(among(query, blocks));
-  if (inOrder === null) return Prisma.sql`document_chunks c WHERE c.words @@ ${scoped}`;
   const most = newest === null ? Prisma.empty : Prisma.sql` ORDER BY c.seq DESC LIMIT ${newest}`;
-  return Prisma.sql`(SELECT c.seq, c.words FROM document_chunks c WHERE c.words @@ ${scoped}${most}) AS c
-    WHERE c.words @@ ${sqlOf(inOrder)}`;
+  const checked = inOrder === null ? Prisma.empty : Prisma.sql` WHERE c.words @@ ${sqlOf(inOrder)}`;
+  return Prisma.sql`(SELECT c.seq, c.words FROM document_chunks c WHERE c.words @@ ${scoped}${most}) AS c${checked}`;
 }
 
 type Common = { whole: string; scope: Scope; texts: Prisma.Sql; visible: Prisma.Sql };

@@ -1,7 +1,7 @@
 /** How many documents a query finds, as far as that must be known before it is asked. */
 import { Prisma } from '#platform/database.ts';
 import type { Read } from '#platform/reads.ts';
-import { inBlocks, newest, startsFor } from './blocks.rules.ts';
+import { inBlocks, newest } from './blocks.rules.ts';
 
 /** Hits that are all ranked; of more, the newest ones are. */
 export const rankedTexts = 2_000;
@@ -65,18 +65,15 @@ export async function spreadOf(read: Read, { query, inOrder }: Asked): Promise<S
     texts === Number.POSITIVE_INFINITY
       ? sampledShare
       : Math.max(sampledShare, Math.min(texts, counted) / Math.max(1, lastSeq));
-  const inNewest = (wanted: number): Scope[] =>
-    inOrder === null
-      ? startsFor(wanted, share, lastSeq).map((from) =>
-          from === null ? everywhere : { blocks: inBlocks(from, lastSeq), newest: null },
-        )
-      : candidateScopes(wanted, { share, kept: sample.kept, lastSeq });
   return {
     ranked,
     counted,
     isCommon: texts > ranked,
     areNamesCommon: names > rankedNames,
-    scopes: (wanted) => (texts <= wanted ? [everywhere] : inNewest(wanted)),
+    scopes: (wanted) =>
+      texts <= Math.min(wanted, counted)
+        ? [everywhere]
+        : newestScopes(wanted, { share, kept: sample.kept, lastSeq }),
   };
 }
 
@@ -95,17 +92,21 @@ function isSurely(sampled: number, whole: number, most: number): boolean {
   return sampled >= leastSampled && sampled * whole > most * surelyCommon;
 }
 
-/** @param share of the documents that are candidates; @param kept the share of these that are hits */
-function candidateScopes(
+/**
+ * Blocks cost as much as the documents in them, and none as much as all candidates: what is less is taken.
+ * @param share of the documents that are candidates; @param kept the share of these that are hits
+ */
+function newestScopes(
   wanted: number,
   { share, kept, lastSeq }: { share: number; kept: number; lastSeq: number },
 ): Scope[] {
   const scopes: Scope[] = [];
   const all = share * lastSeq;
-  const first = Math.min(costly.candidates, Math.ceil((wanted / kept) * margin));
+  const first = Math.min(Math.max(wanted, costly.candidates), Math.ceil((wanted / kept) * margin));
   for (let candidates = first; candidates < all; candidates *= wider) {
-    const from = Math.floor(lastSeq - (candidates / share) * margin);
-    scopes.push({ blocks: from > 0 ? inBlocks(from, lastSeq) : null, newest: candidates });
+    const documents = Math.ceil((candidates / share) * margin);
+    const blocks = documents < Math.min(all, lastSeq) ? inBlocks(lastSeq - documents, lastSeq) : null;
+    scopes.push({ blocks, newest: candidates });
   }
   return [...scopes, everywhere];
 }

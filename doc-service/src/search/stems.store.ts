@@ -35,7 +35,7 @@ export async function inflectionsOf(
   languages: readonly string[],
   words: readonly string[],
 ): Promise<Stems> {
-  if (languages.length === 0 || words.length === 0) return () => [];
+  if (words.length === 0) return () => [];
   const rows = await read<{ word: string; others: string[] }>(Prisma.sql`
     SELECT asked.word, array_agg(other.word) AS others
     FROM unnest(${[...new Set(words)]}::text[]) AS asked(word)
