@@ -123,7 +123,7 @@ export function watchedFolder({
     if (gone !== null) return goOffline(gone);
     if (unread.length === 0 && (await ledger.noteMissing(new Date(startedMs), found)) > 0) poke();
     lastRescan = { atMs: now(), tookMs: now() - startedMs };
-    if (isUnheard) await mistrustEvents('one was found by looking alone');
+    if (isUnheard) await fallBackToPolling('one was found by looking alone');
     await goOnline(unread.length);
   };
 
@@ -139,7 +139,7 @@ export function watchedFolder({
     );
   };
 
-  const mistrustEvents = async (why: string): Promise<void> => {
+  const fallBackToPolling = async (why: string): Promise<void> => {
     isUnheard = false;
     log.warn({ why }, 'the file system does not report all changes: rescans instead');
     mode = 'rescans';
@@ -195,7 +195,7 @@ export function watchedFolder({
         // What came between the walk and the first event.
         onReady: () => (isHintedAtMs ??= now()),
         onGone: () => (isHintedAtMs ??= now() - hintedWalkAfterMs),
-        onError: (err) => void mistrustEvents(errorCode(err) ?? 'unknown'),
+        onError: (err) => void fallBackToPolling(errorCode(err) ?? 'unknown'),
       },
     );
   };

@@ -20,6 +20,16 @@ afterEach(async () => {
   await database?.drop();
 });
 
+test('a gateway at rest keeps within its memory', async () => {
+  const container = createServer(echoing);
+  const upstream = await listen(container);
+  database = await freshDatabase(null);
+  gateway = await startRealGateway({ databaseUrl: database.url, upstreamPort: upstream });
+  // About 180 MB; the bound leaves room for another system and other versions of Node.
+  expect(rssBytesOf(gateway.process.pid) / mebibyte).toBeLessThan(215);
+  container.close();
+}, 180_000);
+
 describe('E4 nothing is gathered', () => {
   test('256 MB go up and come down and the gateway does not grow with them', async () => {
     const container = createServer(echoing);

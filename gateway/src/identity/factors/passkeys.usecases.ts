@@ -1,11 +1,5 @@
 /** Passkeys: made by somebody who is signed in, and what signs in with them (WebAuthn level 3). */
 import { Problem } from '@berth/plugin-kit/contract/problem.ts';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
 import { challengeIn, type Assertion, type CreatedCredential } from './factors.rules.ts';
 import type { Factors, NewPasskey, Passkey, Person } from './factors.types.ts';
 import type { OneTimeToken, OneTimeTokens } from './one-time-tokens.ts';
@@ -30,6 +24,9 @@ const maxPasskeys = 30;
 const knownTransports = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'] as const;
 /** Whoever signs in without a password is not known yet. */
 const anybody = 'anybody';
+
+/** Loaded with the first passkey: a gateway without them does without its memory. */
+const webAuthn = () => import('@simplewebauthn/server');
 
 export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }: Deps) {
   const challengeFor = (subject: string) => Uint8Array.from(challenges.issue(subject).bytes);
@@ -60,6 +57,7 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
     const isTheirs =
       userHandle == null ? isSecondStep : userHandle === userHandleOf(passkey.userId).toString('base64url');
     if (!isTheirs) throw refused();
+    const { verifyAuthenticationResponse } = await webAuthn();
     const verified = await verifyAuthenticationResponse({
       response: { id: given.id, rawId: given.rawId, type: given.type, clientExtensionResults: {}, response },
       expectedChallenge: () => true,
@@ -86,7 +84,7 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
   return {
     /** For `navigator.credentials.create()`. */
     creationOptions: async (person: Person, { rpId }: RelyingParty) =>
-      generateRegistrationOptions({
+      (await webAuthn()).generateRegistrationOptions({
         rpName: 'Berth',
         rpID: rpId,
         userName: person.email,
@@ -125,8 +123,8 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
       return passkey;
     },
     /** For a sign-in without a password: the device offers what it has. */
-    signInOptions: ({ rpId }: RelyingParty) =>
-      generateAuthenticationOptions({
+    signInOptions: async ({ rpId }: RelyingParty) =>
+      (await webAuthn()).generateAuthenticationOptions({
         rpID: rpId,
         challenge: challengeFor(anybody),
         timeout: challengeLifetimeMs,
@@ -134,7 +132,7 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
       }),
     /** For the step after a password. */
     secondStepOptions: async (userId: string, { rpId }: RelyingParty) =>
-      generateAuthenticationOptions({
+      (await webAuthn()).generateAuthenticationOptions({
         rpID: rpId,
         challenge: challengeFor(`second-step:${userId}`),
         timeout: challengeLifetimeMs,
@@ -155,6 +153,7 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
 /** @throws Problem 422 */
 async function verifiedCreation(given: CreatedCredential, { origin, rpId }: RelyingParty) {
   const { clientDataJSON, attestationObject } = given.response;
+  const { verifyRegistrationResponse } = await webAuthn();
   const verified = await verifyRegistrationResponse({
     response: {
       id: given.id,

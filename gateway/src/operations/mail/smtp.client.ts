@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { SendLetter } from './mail.types.ts';
 import { withoutClearPassword } from './smtp-url.rules.ts';
 
@@ -7,7 +6,20 @@ const answerTimeoutMs = 20_000;
 
 /** @param url `smtp://user:password@host:587`, `smtps://…` for TLS from the first byte */
 export function smtpClient(url: string, from: string): { send: SendLetter; close: () => void } {
-  const transport = createTransport({
+  let transport: ReturnType<typeof transportTo> | null = null;
+  return {
+    send: async ({ to, subject, text }) => {
+      const opened = await (transport ??= transportTo(url));
+      await opened.sendMail({ from, to, subject, text, headers: { 'auto-submitted': 'auto-generated' } });
+    },
+    close: () => void transport?.then((opened) => opened.close()),
+  };
+}
+
+/** The library is loaded with the first letter: a gateway that sends none does without its memory. */
+async function transportTo(url: string) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
     url: withoutClearPassword(url),
     connectionTimeout: connectTimeoutMs,
     greetingTimeout: connectTimeoutMs,
@@ -16,15 +28,4 @@ export function smtpClient(url: string, from: string): { send: SendLetter; close
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return {
-    send: async ({ to, subject, text }) =>
-      void (await transport.sendMail({
-        from,
-        to,
-        subject,
-        text,
-        headers: { 'auto-submitted': 'auto-generated' },
-      })),
-    close: () => transport.close(),
-  };
 }

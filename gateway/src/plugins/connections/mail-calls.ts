@@ -1,7 +1,6 @@
 /** Calls of the kind `smtp`: one message at a time, from the address of the connection. */
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import type { ConnectionOptions } from '@berth/plugin-kit/contract/wire/connections.ts';
-import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { egressFailureOf, type Egress } from './egress.client.ts';
 import { failureProblem, type FailureOutcome } from './failure.rules.ts';
@@ -61,6 +60,8 @@ async function transportTo(egress: Egress, options: ConnectionOptions, secret: s
   // The address that was judged is the one that is spoken to; the name is what the certificate must prove.
   const [address = hostname] = await egress.resolve(hostname, options.is_local);
   const isSecure = protocol === 'smtps:';
+  // Loaded with the first call: a gateway without mail does without its memory.
+  const { createTransport } = await import('nodemailer');
   return createTransport({
     host: address,
     port: Number(port) || (isSecure ? 465 : 587),

@@ -145,6 +145,16 @@ describe('schemas of strangers', () => {
     expect(await checker.compiles({ type: 'object' })).toEqual({ ok: true });
   });
 
+  test('a worker that nothing is asked of ends, and another one serves the next schema', async () => {
+    const brief = createSchemaChecker({ idleMs: 1 });
+    const { promise: ended, resolve } = Promise.withResolvers<number>();
+    process.once('worker', (worker) => worker.once('exit', resolve));
+    expect(await brief.compiles({ type: 'object' })).toEqual({ ok: true });
+    await ended;
+    expect(await brief.compiles({ type: 'object' })).toEqual({ ok: true });
+    await brief.stop();
+  });
+
   test('the same word in two schemas that name themselves alike is no clash', async () => {
     expect(await checker.compiles({ $id: 'settings', type: 'object' })).toEqual({ ok: true });
     expect(await checker.compiles({ $id: 'settings', type: 'array' })).toEqual({ ok: true });

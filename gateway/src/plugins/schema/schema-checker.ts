@@ -23,21 +23,33 @@ export type SchemaChecker = {
   stop: () => Promise<void>;
 };
 
-type Limits = { questionTimeoutMs?: number; startTimeoutMs?: number; memoryMb?: number };
+/** `idleMs`: a worker that nothing was asked for so long ends, and its memory goes back to the machine. */
+type Limits = { questionTimeoutMs?: number; startTimeoutMs?: number; memoryMb?: number; idleMs?: number };
 
 export function createSchemaChecker({
   questionTimeoutMs = 1000,
   startTimeoutMs = 15_000,
   memoryMb = 64,
+  idleMs = 30_000,
 }: Limits = {}): SchemaChecker {
   let line: Promise<unknown> = Promise.resolve();
   let worker: Promise<Worker> | null = null;
   let lastId = 0;
   let isStopped = false;
+  let idle: NodeJS.Timeout | undefined;
   /**
    * How often a schema was killed: a busy machine may be to blame once or twice, and then the text itself is.
    */
   const kills = new Map<string, number>();
+
+  const endWorker = async (): Promise<void> => {
+    const present = worker;
+    worker = null;
+    await present?.then(
+      (running) => running.terminate(),
+      () => {},
+    );
+  };
 
   const ask = async (
     draft: Draft,
@@ -45,6 +57,7 @@ export function createSchemaChecker({
     value: unknown,
     hasValue: boolean,
   ): Promise<SchemaVerdict> => {
+    clearTimeout(idle);
     if (isStopped) return busy;
     let present: Worker;
     try {
@@ -58,6 +71,7 @@ export function createSchemaChecker({
       { id: ++lastId, draft, schema, value, hasValue },
       questionTimeoutMs,
     );
+    if (answer) idle = setTimeout(() => void endWorker(), idleMs).unref();
     if (answer)
       return answer.outcome === 'ok'
         ? { ok: true }
@@ -107,12 +121,8 @@ export function createSchemaChecker({
     fits: (schema, value) => inLine(schema, value, true),
     stop: async () => {
       isStopped = true;
-      const present = worker;
-      worker = null;
-      await present?.then(
-        (running) => running.terminate(),
-        () => {},
-      );
+      clearTimeout(idle);
+      await endWorker();
     },
   };
 }
