@@ -103,8 +103,7 @@ export function passkeyUseCases({ store, challenges, challengeLifetimeMs, now }:
       name: string | undefined,
       party: RelyingParty,
     ): Promise<Passkey> => {
-      const challenge = readChallenge(given.response.clientDataJSON, `register:${person.id}`);
-      await spend(challenge);
+      await spend(readChallenge(given.response.clientDataJSON, `register:${person.id}`));
       if ((await store.of(person.id)).passkeys.length >= maxPasskeys)
         throw new Problem('conflict', { detail: `At most ${maxPasskeys} passkeys.` });
       const { credential, credentialBackedUp, credentialDeviceType } = await verifiedCreation(given, party);
