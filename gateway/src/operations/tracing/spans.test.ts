@@ -4,7 +4,7 @@ import { readConfig } from '#config.ts';
 import { requestIds } from '#edge/http/request-ids.ts';
 import { sampler } from './sampling.rules.ts';
 import { factsOf } from './span.rules.ts';
-import { useRig, all, caller, line, span } from './testing/collector.ts';
+import { useRig, all, caller, line } from './testing/collector.ts';
 
 useRig();
 
