@@ -12,7 +12,11 @@ export function smtpClient(url: string, from: string): { send: SendLetter; close
       const opened = await (transport ??= transportTo(url));
       await opened.sendMail({ from, to, subject, text, headers: { 'auto-submitted': 'auto-generated' } });
     },
-    close: () => void transport?.then((opened) => opened.close()),
+    close: () =>
+      void transport?.then(
+        (opened) => opened.close(),
+        () => {},
+      ),
   };
 }
 
