@@ -14,12 +14,11 @@ const renewBeforeMs = 15_000;
 const tokenTimeoutMs = 10_000;
 
 /**
- * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not
- * start.
+ * Call it first: where it says nothing within five seconds, the shell says that the page did not start.
  * @throws Error when the page is in no frame, or the shell does not answer in time
  */
 export async function connectToShell(options = {}) {
-  const parent = options.parent ?? framing();
+  const parent = options.parent ?? (window.parent === window ? null : window.parent);
   if (!parent) return withoutShell(options);
   const { port1: port, port2 } = new MessageChannel();
   const welcomed = firstWelcome(port, options.timeoutMs ?? 15_000);
@@ -33,10 +32,11 @@ function shellOver(port, welcome, options) {
   const now = options.now ?? Date.now;
   const request = options.fetch ?? fetch;
   const { apiBase } = welcome;
-  let { token, tokenExpiresAt, theme, path } = welcome;
+  let { token, tokenExpiresAt, theme, path, locale, timeZone } = welcome;
   let renewing = null;
   const themes = listeners();
   const paths = listeners();
+  const locales = listeners();
   const tokens = listeners();
   const actions = listeners();
 
@@ -50,6 +50,10 @@ function shellOver(port, welcome, options) {
     }
     if (message?.type === 'theme') themes.tell((theme = message.theme));
     if (message?.type === 'path') paths.tell((path = message.path));
+    if (message?.type === 'locale') {
+      ({ locale, timeZone } = message);
+      locales.tell(locale);
+    }
     if (message?.type === 'action') actions.tell(message.id);
   };
 
@@ -83,8 +87,12 @@ function shellOver(port, welcome, options) {
     get theme() {
       return theme;
     },
-    locale: welcome.locale,
-    timeZone: welcome.timeZone,
+    get locale() {
+      return locale;
+    },
+    get timeZone() {
+      return timeZone;
+    },
     get path() {
       return path;
     },
@@ -118,6 +126,7 @@ function shellOver(port, welcome, options) {
     },
     onTheme: themes.add,
     onPath: paths.add,
+    onLocale: locales.add,
     close() {
       forget();
       port.close();
@@ -162,6 +171,7 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }) {
     print: () => Promise.resolve(),
     onTheme: themes.add,
     onPath: paths.add,
+    onLocale: () => () => undefined,
     close() {
       dark.removeEventListener('change', onDark);
       removeEventListener('hashchange', onHash);
@@ -215,10 +225,6 @@ function addressOf(apiBase, path) {
   return url;
 }
 
-function framing() {
-  return window.parent === window ? null : window.parent;
-}
-
 function firstWelcome(port, timeoutMs) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -247,23 +253,26 @@ function shellMessage(data) {
   const tokenExpiresAt = Number(read('tokenExpiresAt'));
   if (type === 'theme') return { type, theme };
   if (type === 'path') return { type, path: text('path') };
+  if (type === 'locale') return { type, ...placeIn(text) };
   if (type === 'action') return { type, id: text('id') };
   if (text('token') === '' || !Number.isFinite(tokenExpiresAt)) return null;
   if (type === 'token') return { type, token: text('token'), tokenExpiresAt };
   if (type !== 'welcome' || !text('apiBase').endsWith('/')) return null;
-  const [apiBase, locale, timeZone] = [text('apiBase'), text('locale') || 'en', text('timeZone') || 'UTC'];
   return {
     type,
     token: text('token'),
     tokenExpiresAt,
-    apiBase,
+    apiBase: text('apiBase'),
     theme,
-    locale,
-    timeZone,
+    ...placeIn(text),
     path: text('path'),
     head: read('head') === true,
     print: read('print') === true,
   };
+}
+
+function placeIn(text) {
+  return { locale: text('locale') || 'en', timeZone: text('timeZone') || 'UTC' };
 }
 
 function listeners() {

@@ -7,6 +7,7 @@
  *   shell → page   { type: 'welcome', token, tokenExpiresAt, apiBase, theme, locale, timeZone, path }
  *   shell → page   { type: 'token', token, tokenExpiresAt } before the old one ends, and on request
  *   shell → page   { type: 'theme', theme } and { type: 'path', path } when they change
+ *   shell → page   { type: 'locale', locale, timeZone } when the reader chose another language, region or time zone
  *   page → shell   { type: 'path', path, title?, replace? } after every inner navigation, and { type: 'token-wanted' }
  *   page → shell   { type: 'key', key } for a global key that the page left alone, and { type: 'keys', keys } with its own
  *
@@ -73,6 +74,7 @@ export type ShellMessage =
     }
   | { type: 'token'; token: string; tokenExpiresAt: number }
   | { type: 'theme'; theme: Theme }
+  | { type: 'locale'; locale: string; timeZone: string }
   | { type: 'path'; path: string }
   | { type: 'action'; id: string };
 

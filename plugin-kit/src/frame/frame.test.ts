@@ -159,6 +159,13 @@ describe('the frame client', () => {
     expect([shell.theme, shell.path, ended]).toEqual(['light', '#/b', []]);
   });
 
+  test('G5: another language, region or time zone of the reader reaches the page', async () => {
+    const { shell, tell } = await meet();
+    const heard = new Promise<string>((resolve) => void shell.onLocale(resolve));
+    tell({ type: 'locale', locale: 'en-GB', timeZone: 'Europe/London' });
+    expect([await heard, shell.locale, shell.timeZone]).toEqual(['en-GB', 'en-GB', 'Europe/London']);
+  });
+
   test('reports where the page is', async () => {
     const { shell, said, nextHeard } = await meet();
     const heard = nextHeard();

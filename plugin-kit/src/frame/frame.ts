@@ -62,6 +62,8 @@ export type Shell = {
   /** Each calls back on every change and returns a function that ends it. */
   onTheme: (tell: (theme: Theme) => void) => () => void;
   onPath: (tell: (path: string) => void) => () => void;
+  /** Language, region or time zone: `locale` and `timeZone` are new by then. */
+  onLocale: (tell: (locale: string) => void) => () => void;
   close: () => void;
 };
 
@@ -84,12 +86,11 @@ const renewBeforeMs = 15_000;
 const tokenTimeoutMs = 10_000;
 
 /**
- * Call it as the first thing: where it says nothing within five seconds, the shell says that the page did not
- * start.
+ * Call it first: where it says nothing within five seconds, the shell says that the page did not start.
  * @throws Error when the page is in no frame, or the shell does not answer in time
  */
 export async function connectToShell(options: ConnectOptions = {}): Promise<Shell> {
-  const parent = options.parent ?? framing();
+  const parent = options.parent ?? (window.parent === window ? null : window.parent);
   if (!parent) return withoutShell(options);
   const { port1: port, port2 } = new MessageChannel();
   const welcomed = firstWelcome(port, options.timeoutMs ?? 15_000);
@@ -103,10 +104,11 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
   const now = options.now ?? Date.now;
   const request = options.fetch ?? fetch;
   const { apiBase } = welcome;
-  let { token, tokenExpiresAt, theme, path } = welcome;
+  let { token, tokenExpiresAt, theme, path, locale, timeZone } = welcome;
   let renewing: Promise<void> | null = null;
   const themes = listeners<Theme>();
   const paths = listeners<string>();
+  const locales = listeners<string>();
   const tokens = listeners<string>();
   const actions = listeners<string>();
 
@@ -120,6 +122,10 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
     }
     if (message?.type === 'theme') themes.tell((theme = message.theme));
     if (message?.type === 'path') paths.tell((path = message.path));
+    if (message?.type === 'locale') {
+      ({ locale, timeZone } = message);
+      locales.tell(locale);
+    }
     if (message?.type === 'action') actions.tell(message.id);
   };
 
@@ -153,8 +159,12 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
     get theme() {
       return theme;
     },
-    locale: welcome.locale,
-    timeZone: welcome.timeZone,
+    get locale() {
+      return locale;
+    },
+    get timeZone() {
+      return timeZone;
+    },
     get path() {
       return path;
     },
@@ -188,6 +198,7 @@ function shellOver(port: MessagePort, welcome: Welcome, options: ConnectOptions)
     },
     onTheme: themes.add,
     onPath: paths.add,
+    onLocale: locales.add,
     close() {
       forget();
       port.close();
@@ -232,6 +243,7 @@ function withoutShell({ apiBaseWithoutShell, fetch: request = fetch }: ConnectOp
     print: () => Promise.resolve(),
     onTheme: themes.add,
     onPath: paths.add,
+    onLocale: () => () => undefined,
     close() {
       dark.removeEventListener('change', onDark);
       removeEventListener('hashchange', onHash);
@@ -288,10 +300,6 @@ function addressOf(apiBase: string, path: string): string {
   return url;
 }
 
-function framing(): Window | null {
-  return window.parent === window ? null : window.parent;
-}
-
 function firstWelcome(port: MessagePort, timeoutMs: number): Promise<Welcome> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -320,23 +328,26 @@ function shellMessage(data: unknown): ShellMessage | null {
   const tokenExpiresAt = Number(read('tokenExpiresAt'));
   if (type === 'theme') return { type, theme };
   if (type === 'path') return { type, path: text('path') };
+  if (type === 'locale') return { type, ...placeIn(text) };
   if (type === 'action') return { type, id: text('id') };
   if (text('token') === '' || !Number.isFinite(tokenExpiresAt)) return null;
   if (type === 'token') return { type, token: text('token'), tokenExpiresAt };
   if (type !== 'welcome' || !text('apiBase').endsWith('/')) return null;
-  const [apiBase, locale, timeZone] = [text('apiBase'), text('locale') || 'en', text('timeZone') || 'UTC'];
   return {
     type,
     token: text('token'),
     tokenExpiresAt,
-    apiBase,
+    apiBase: text('apiBase'),
     theme,
-    locale,
-    timeZone,
+    ...placeIn(text),
     path: text('path'),
     head: read('head') === true,
     print: read('print') === true,
   };
+}
+
+function placeIn(text: (key: string) => string): { locale: string; timeZone: string } {
+  return { locale: text('locale') || 'en', timeZone: text('timeZone') || 'UTC' };
 }
 
 function listeners<Value>(): {

@@ -71,6 +71,10 @@ export function PluginFrame(props: PluginFrameProps) {
     return () => tellPageKeys(null);
   }, [isShown, name]);
   useEffect(() => port.current?.postMessage({ type: 'theme', theme } satisfies ShellMessage), [theme]);
+  useEffect(
+    () => port.current?.postMessage({ type: 'locale', locale, timeZone } satisfies ShellMessage),
+    [locale, timeZone],
+  );
   useEffect(() => {
     if (path === saidPath.current) return;
     saidPath.current = path;
