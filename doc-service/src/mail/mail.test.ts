@@ -82,6 +82,7 @@ test('I16: the password is sealed in the database', async () => {
 });
 
 test('I16: with a new key every password is sealed anew, and opens for a service that runs and for one that starts', async () => {
+  await configure(account({ rules: [rule({ from_contains: '@harbour.example', tags: ['water'] })] }));
   const database = new pg.Client({ connectionString: service.databaseUrl });
   await database.connect();
   const stored = async (): Promise<string> => {
