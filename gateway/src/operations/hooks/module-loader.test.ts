@@ -1,10 +1,11 @@
 /** N1: modules load in order, are closed in reverse, and one that is none stops the start by its name. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { createShutdown } from '@berth/plugin-kit/base/shutdown.ts';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { loadModules } from './module-loader.ts';
 
 const log = createLogger('test', 'silent');
@@ -39,6 +40,7 @@ const files: Record<string, string> = {
   'half.mjs': "export const install = () => ({ permission_checkers: [{ name: 'p', require() {} }] });",
   'throws.mjs': "export const install = () => { throw new Error('no ledger\\nat all'); };",
   'broken.mjs': 'export const install = (',
+  'hangs.mjs': 'export const install = () => new Promise(() => {});',
 };
 
 beforeAll(async () => {
@@ -114,4 +116,20 @@ test.for([
   expect(String(failure)).toMatch(words);
   expect(String(failure)).toMatch(`The plugin "${name}" of BERTH_PLUGINS cannot be loaded: `);
   expect(String(failure).split('\n')).toHaveLength(1);
+});
+
+test('N1: a module whose install hangs stops the start by its name after half a minute; those before are closed', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const refused = load('one', 'hangs').catch((error: unknown) => error);
+    const settled = refused.then(() => true);
+    // Each module has a time limit of its own: only the one that hangs comes to its end.
+    while (!(await Promise.race([settled, nextTurn(false)]))) vi.advanceTimersByTime(1_000);
+    expect(String(await refused)).toContain(
+      '"hangs" of BERTH_PLUGINS cannot be loaded: install() failed: no answer',
+    );
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(notes).toEqual(['install one', 'stop one']);
 });
