@@ -27,6 +27,7 @@ export const slowTier: readonly string[] = [
   'web/e2e/forms.native.test.ts',
   'web/e2e/forms.property.test.ts',
   'web/e2e/forms.real.test.ts',
+  'web/e2e/looks.test.ts',
   'web/e2e/settings-tools.test.ts',
   'web/e2e/shell.test.ts',
   'web/e2e/ways-in.test.ts',
