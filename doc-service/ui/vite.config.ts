@@ -48,7 +48,11 @@ function themeFile(): Plugin {
 }
 
 function precompressed(): Plugin {
-  return { name: 'precompressed', apply: 'build', writeBundle: ({ dir }) => precompress(dir ?? `${here}dist`) };
+  return {
+    name: 'precompressed',
+    apply: 'build',
+    writeBundle: ({ dir }) => precompress(dir ?? `${here}dist`),
+  };
 }
 
 function merged(one: ConvertCSSVariablesInput, other: ConvertCSSVariablesInput): ConvertCSSVariablesInput {
