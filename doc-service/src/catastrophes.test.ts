@@ -56,7 +56,7 @@ async function expectWhole(count: number): Promise<void> {
   expect(await readdir(join(service.folders.vault, 'incoming'))).toEqual([]);
 }
 
-describe('hazard D5 H9: killed in the middle of 300 files', { timeout: 120_000 }, () => {
+describe('hazard D5 H9: killed in the middle of 300 files', { timeout: 300_000 }, () => {
   const startChild = (): Promise<ChildProcess> => {
     const program = fileURLToPath(new URL('./testing/kill-at.process.ts', import.meta.url));
     const env = {

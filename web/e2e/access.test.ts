@@ -221,10 +221,16 @@ test('B7: the audit is filtered by its address, pages, shows a row whole, is exp
     .locator('td[data-label="Who"] p')
     .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
   expect(Math.max(...heights)).toBeLessThan(30);
-  await page.getByRole('group', { name: 'Filters' }).getByText('Refused', { exact: true }).click();
+  await page
+    .getByRole('group', { name: 'Filters' })
+    .locator('label', { hasText: /^Refused$/ })
+    .click();
   await page.waitForURL(/outcome=refused/);
   expect(await page.getByRole('checkbox', { name: 'Refused' }).isChecked()).toBe(true);
-  await page.getByRole('group', { name: 'Filters' }).getByText('Today', { exact: true }).click();
+  await page
+    .getByRole('group', { name: 'Filters' })
+    .locator('label', { hasText: /^Today$/ })
+    .click();
   await page.waitForURL(/from=/);
   expect(await page.getByRole('checkbox', { name: 'Today' }).isChecked()).toBe(true);
   expect(complaints).toEqual([]);

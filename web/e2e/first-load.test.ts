@@ -28,8 +28,8 @@ test('G7: JavaScript on first load is at most 240 KB gzip for the shell', async 
 });
 
 /** ADR 57: 120 are wanted, and what that takes. */
-test('G7: the page of the first extension brings at most 180 KB gzip more until its first list', async () => {
+test('G7: the page of the first extension brings at most 190 KB gzip more until its first list', async () => {
   const { bytes, files } = await firstLoadBytes('doc-service/ui/dist');
   expect(files).toBeGreaterThan(0);
-  expect(bytes / kilobyte).toBeLessThanOrEqual(180);
+  expect(bytes / kilobyte).toBeLessThanOrEqual(190);
 });

@@ -130,20 +130,24 @@ function Shown({ document, list, found, page, find, onGone }: ShownProps) {
         </Tabs.Panel>
       </Tabs>
       <div className={styles['about']}>
-        <TitleField document={document} />
-        <Actions document={document} onGone={onGone} />
-        {document.status === 'stuck' && <Stuck document={document} />}
-        {list.query !== '' && <FoundHere id={document.id} list={list} found={found} />}
-        <ProposalChips document={document} />
-        <DocumentFields document={document} />
-        <OwnFields document={document} />
-        <Similar document={document} />
-        <DocumentFacts document={document} />
-        <WhatWasRead document={document} />
-        <Sharing document={document} />
-        <Notes document={document} />
-        <Versions document={document} />
-        <History history={document.history} />
+        <div className={styles['first']}>
+          <TitleField document={document} />
+          <Actions document={document} onGone={onGone} />
+          {document.status === 'stuck' && <Stuck document={document} />}
+          {list.query !== '' && <FoundHere id={document.id} list={list} found={found} />}
+          <ProposalChips document={document} />
+        </div>
+        <div className={styles['rest']}>
+          <DocumentFields document={document} />
+          <OwnFields document={document} />
+          <Similar document={document} />
+          <DocumentFacts document={document} />
+          <WhatWasRead document={document} />
+          <Sharing document={document} />
+          <Notes document={document} />
+          <Versions document={document} />
+          <History history={document.history} />
+        </div>
       </div>
     </div>
   );
