@@ -53,7 +53,8 @@ export function watchedStream(
     over();
     controller.enqueue(new TextEncoder().encode(`event: berth-end\ndata: {"reason":"${reason}"}\n\n`));
     controller.close();
-    await reader.cancel();
+    // What the source says to its end concerns no reader any more.
+    await reader.cancel().catch(() => {});
   };
 
   return new ReadableStream<Uint8Array>({
@@ -61,11 +62,17 @@ export function watchedStream(
       timer = setInterval(() => void look(controller), lookEveryMs).unref();
     },
     pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (isOver) return;
-      if (!done) return controller.enqueue(value);
-      over();
-      controller.close();
+      try {
+        const { done, value } = await reader.read();
+        if (isOver) return;
+        if (!done) return controller.enqueue(value);
+        over();
+        controller.close();
+      } catch (error) {
+        // Nothing is asked about a stream that broke.
+        over();
+        throw error;
+      }
     },
     cancel: (reason) => {
       over();
