@@ -39,8 +39,8 @@ export function auditStore({ prisma, pool }: { prisma: PrismaClient; pool: Pool 
           intentId: id,
         }));
       }),
-    removeBefore: (moment, now) =>
-      chain.removeBefore(new Date(moment), (last, count) => ({
+    removeBefore: (moment, atMost, now) =>
+      chain.removeBefore(new Date(moment), atMost, (last, count) => ({
         event: retentionEvent(now, last, count),
         intentId: null,
       })),

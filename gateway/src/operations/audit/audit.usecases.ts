@@ -28,6 +28,8 @@ const verifyAtOnce = 1000;
 const beforeAnyRow = Number.MIN_SAFE_INTEGER;
 /** So many rows at once cost the loop, which serves everybody, no more than a moment. */
 const maxBatch = 50;
+/** Changes wait while rows are removed: never for longer than a moment. */
+const removedAtOnce = 10_000;
 const dayMs = 24 * 60 * 60_000;
 /** An intent that is older than any request can be will not be finished by anybody. */
 const overdueAfterMs = 5 * 60_000;
@@ -124,9 +126,11 @@ export function auditUseCases({ store, now, log }: Deps) {
       if (closed > 0) log.warn({ closed }, 'changes whose outcome is not known are in the audit');
     },
     /** @param days how long rows are kept; 0: for ever @returns how many went */
-    removeOld: async (days: number): Promise<number> => {
+    removeOld: async (days: number, atOnce = removedAtOnce): Promise<number> => {
       if (days === 0) return 0;
-      const removed = await store.removeBefore(now() - days * dayMs, now());
+      let removed = 0;
+      for (let count = atOnce; count === atOnce; removed += count)
+        count = await store.removeBefore(now() - days * dayMs, atOnce, now());
       if (removed > 0) log.info({ removed, days }, 'rows of the audit went after their time');
       return removed;
     },

@@ -10,10 +10,14 @@ export type ChainStore = {
   /** While nobody else can add. @param find what is to be added @returns how many it was */
   appendFound: (find: (client: PoolClient) => Promise<readonly Pending[]>) => Promise<number>;
   /**
-   * Removes the oldest rows, up to the last one of before that moment, and adds the row that tells of it.
-   * @returns how many went
+   * Removes the oldest rows, up to the last one of before that moment but no more than `atMost`, and adds the
+   * row that tells of it. @returns how many went
    */
-  removeBefore: (moment: Date, rowOf: (last: End, count: number) => Pending) => Promise<number>;
+  removeBefore: (
+    moment: Date,
+    atMost: number,
+    rowOf: (last: End, count: number) => Pending,
+  ) => Promise<number>;
 };
 
 type End = Pick<AuditRow, 'seq' | 'hash'>;
@@ -43,10 +47,11 @@ const add = {
 };
 /** Never the end of the chain: the next row stands behind it. */
 const lastBefore = `
-  SELECT seq, hash, (SELECT count(*)::int FROM audit_events AS older WHERE older.seq <= found.seq) AS count
-  FROM audit_events AS found
-  WHERE seq < coalesce((SELECT min(seq) FROM audit_events WHERE at >= $1),
-                       (SELECT max(seq) FROM audit_events))
+  WITH oldest AS MATERIALIZED (
+    SELECT seq, hash, at, row_number() OVER (ORDER BY seq)::int AS count
+    FROM audit_events ORDER BY seq LIMIT $2)
+  SELECT seq, hash, count FROM oldest
+  WHERE seq < coalesce((SELECT min(seq) FROM oldest WHERE at >= $1), (SELECT max(seq) FROM audit_events))
   ORDER BY seq DESC LIMIT 1`;
 const last = { name: 'audit: last', text: 'SELECT seq, hash FROM audit_events ORDER BY seq DESC LIMIT 1' };
 
@@ -112,10 +117,11 @@ export function chainStore(pool: Pool): ChainStore {
       if (!known) await appendFound(() => Promise.resolve(pending));
     },
     appendFound,
-    removeBefore: async (moment, rowOf) => {
+    removeBefore: async (moment, atMost, rowOf) => {
       let removed = 0;
       await appendFound(async (client) => {
-        const found = await client.query<{ seq: string; hash: Buffer; count: number }>(lastBefore, [moment]);
+        const values = [moment, atMost];
+        const found = await client.query<{ seq: string; hash: Buffer; count: number }>(lastBefore, values);
         const [row] = found.rows;
         if (!row) return [];
         await client.query("SET LOCAL berth.audit_retention = 'on'");

@@ -19,17 +19,7 @@ beforeAll(async () => {
   database = openDatabase({ url: fresh.url, log });
   store = auditStore(database);
   audit = auditUseCases({ store, now: () => now, log });
-  for (const days of [400, 90, 31, 29, 1])
-    await audit.record({
-      at: now - days * dayMs,
-      actor: null,
-      action: 'group.create',
-      target: `of ${days} days ago`,
-      address: null,
-      requestId: null,
-      outcome: 'ok',
-      details: {},
-    });
+  for (const days of [400, 90, 31, 29, 1]) await audit.record(groupMade(days));
 });
 afterAll(async () => {
   await database?.close();
@@ -80,3 +70,33 @@ test('B7: without such a row a chain that begins later is cut off, and nothing e
     fault: { seq: 1, reason: 'Row 1 is missing.' },
   });
 });
+
+test('B7: many old rows go in parts, each told of by a row; the rest is whole', async () => {
+  const crowded = await freshDatabase('gateway');
+  const opened = openDatabase({ url: crowded.url, log });
+  try {
+    const rows = auditStore(opened);
+    const steps = auditUseCases({ store: rows, now: () => now, log });
+    for (const days of [90, 80, 70, 60, 50, 1]) await steps.record(groupMade(days));
+    expect(await steps.removeOld(30, 2)).toBe(5);
+    const left = await rows.after(0, 20);
+    expect(left.map(({ details }) => details['last_seq'])).toEqual([undefined, 2, 4, 5]);
+    expect(await steps.verify()).toMatchObject({ isWhole: true, rows: 4 });
+  } finally {
+    await opened.close();
+    await crowded.drop();
+  }
+});
+
+function groupMade(daysAgo: number) {
+  return {
+    at: now - daysAgo * dayMs,
+    actor: null,
+    action: 'group.create',
+    target: `of ${daysAgo} days ago`,
+    address: null,
+    requestId: null,
+    outcome: 'ok' as const,
+    details: {},
+  };
+}
