@@ -109,7 +109,7 @@ async function build(ground: Ground): Promise<Gateway> {
   });
   shutdown.add('edge', wiredEdge.edge.close);
   // The shell answers every path that no other room answers: it is the last.
-  const own = wireOwnSettings(ground);
+  const own = wireOwnSettings(ground, identity.rightsChanged);
   const records = [notifications, audit, traffic, health, own];
   const rooms = [keys, ...identity.rooms, mail, ...wiredPlugins.rooms, ...records, shell];
   const policies = rooms.flatMap((room) => room.policies);

@@ -45,7 +45,8 @@ export async function openOwnSettings({ config: given, database, keys, log }: Gi
   };
 }
 
-export function wireOwnSettings({ own }: { own: OwnGround }) {
+/** @param rightsChanged of anybody: a shorter time for sessions ends what is open longer than that */
+export function wireOwnSettings({ own }: { own: OwnGround }, rightsChanged: () => void) {
   return ownSettingsRoom({
     store: own.store,
     env: own.environment,
@@ -59,6 +60,9 @@ export function wireOwnSettings({ own }: { own: OwnGround }) {
         throw error;
       }
     },
-    onChange: own.take,
+    onChange: (values) => {
+      own.take(values);
+      rightsChanged();
+    },
   });
 }

@@ -65,6 +65,21 @@ test('G4 A7: a shorter session ends what is open, at once, and not before', asyn
   expect((await change({ session_days: 0 })).body).toMatchObject({ errors: [{ pointer: '/session_days' }] });
 });
 
+test('G4 A7: what a shorter session ends, its open streams among it, ends at once', async () => {
+  const person = browserAt(gateway.origin);
+  await person.request('POST', '/api/auth/session', { email: 'root@example.org', password: goodPassword });
+  const cookie = [...person.cookies].map((pair) => pair.join('=')).join('; ');
+  const stream = await fetch(`${gateway.origin}/api/plugins/events`, { headers: { cookie } });
+  gateway.clock.offsetMs += 2 * 60 * 60_000;
+  try {
+    expect((await change({ session_idle_hours: 1 })).status).toBe(200);
+    expect(await stream.text()).toContain('signed-out');
+    expect((await change({ session_idle_hours: null })).status).toBe(200);
+  } finally {
+    gateway.clock.offsetMs = 0;
+  }
+});
+
 test('G4: a value that is no good, and one that the start would refuse, are refused at their fields', async () => {
   const wrong = await change({ access_token_seconds: 3 });
   expect([wrong.status, wrong.body]).toMatchObject([422, { errors: [{ pointer: '/access_token_seconds' }] }]);
