@@ -90,11 +90,17 @@ export function databasePeers({ url, onLook, onWord, log }: Needs): DatabasePeer
     next.on('error', () => drop(next));
     next.on('end', () => drop(next));
     await next.connect();
-    next.on('notification', ({ payload = '' }) => onWord(payload));
-    await next.query(`LISTEN ${channel}`);
-    onWord(null);
-    await next.query('SELECT pg_advisory_lock_shared($1, $2)', [lockSpace, presenceLock]);
-    return next;
+    try {
+      next.on('notification', ({ payload = '' }) => onWord(payload));
+      await next.query(`LISTEN ${channel}`);
+      onWord(null);
+      await next.query('SELECT pg_advisory_lock_shared($1, $2)', [lockSpace, presenceLock]);
+      return next;
+    } catch (error) {
+      // Left open, it would be counted as another gateway.
+      next.end().catch(() => {});
+      throw error;
+    }
   }
 
   /** What it held is free by now, or will be soon: the next look asks for it anew. */
