@@ -37,6 +37,9 @@ class NotApplied extends Error {
   }
 }
 
+/** What was asked may have happened all the same. */
+class Unanswered extends NotApplied {}
+
 export function kubernetesRuntime(options: KubernetesOptions): Runtime {
   const { namespace } = options;
   return {
@@ -52,13 +55,18 @@ export function kubernetesRuntime(options: KubernetesOptions): Runtime {
         };
       const objects = kubernetesObjects(entry, variables, namespace);
       const made: KubernetesObject[] = [];
-      const undo = (): Promise<void> =>
-        withApi(options, async (api) => {
+      const undo = async (): Promise<void> => {
+        if (made.length === 0) return;
+        await withApi(options, async (api) => {
           for (const object of made.toReversed()) await api.remove(object);
         });
+      };
       try {
         await withApi(options, async (api) => {
-          for (const object of objects) if (await api.make(object)) made.push(object);
+          for (const object of objects) {
+            if (await api.isThere(object)) continue;
+            await api.make(object, () => made.push(object));
+          }
         });
         return { ok: true, text: '', undo };
       } catch (cause) {
@@ -75,8 +83,11 @@ export function kubernetesRuntime(options: KubernetesOptions): Runtime {
 }
 
 type Api = {
-  /** @returns `false` for a volume that is there: its data outlives the container @throws NotApplied */
-  make: (object: KubernetesObject) => Promise<boolean>;
+  /** @returns `true` for a volume: its data outlives the container @throws NotApplied for anything else */
+  isThere: (object: KubernetesObject) => Promise<boolean>;
+  /** @param onMade also called where no answer came: it may be there @throws NotApplied */
+  make: (object: KubernetesObject, onMade: () => void) => Promise<void>;
+  /** @throws NotApplied */
   remove: (object: KubernetesObject) => Promise<void>;
 };
 
@@ -97,26 +108,33 @@ async function withApi<Result>(
   };
   const tellOf = ({ kind, metadata }: KubernetesObject): string =>
     `the ${kind} "${metadata.name}" of ${namespace}`;
-  const make: Api['make'] = async (object) => {
+  const isThere: Api['isThere'] = async (object) => {
     const present = await answered(pool, { method: 'GET', path: pathOf(object), headers });
-    if (present.status === 200 && object.kind === 'PersistentVolumeClaim') return false;
-    if (present.status === 200) throw new NotApplied(`There is ${tellOf(object)} already.`, 'taken');
-    if (present.status !== 404) throw new NotApplied(refusal(`to read ${tellOf(object)}`, present));
-    const applied = await answered(pool, {
+    if (present.status === 404) return false;
+    if (present.status !== 200) throw new NotApplied(refusal(`to read ${tellOf(object)}`, present));
+    if (object.kind === 'PersistentVolumeClaim') return true;
+    throw new NotApplied(`There is ${tellOf(object)} already.`, 'taken');
+  };
+  const make: Api['make'] = async (object, onMade) => {
+    const asked = answered(pool, {
       method: 'PATCH',
       path: `${pathOf(object)}?fieldManager=berth&fieldValidation=Strict`,
       headers: { ...headers, 'content-type': 'application/apply-patch+yaml' },
       body: JSON.stringify(object),
     });
+    const applied = await asked.catch((cause: unknown) => {
+      if (cause instanceof Unanswered) onMade();
+      throw cause;
+    });
     if (applied.status >= 300) throw new NotApplied(refusal(tellOf(object), applied));
-    return true;
+    onMade();
   };
   const remove: Api['remove'] = async (object) => {
     const gone = await answered(pool, { method: 'DELETE', path: pathOf(object), headers });
     if (gone.status >= 300 && gone.status !== 404) throw new NotApplied(refusal(tellOf(object), gone));
   };
   try {
-    return await work({ make, remove });
+    return await work({ isThere, make, remove });
   } finally {
     await pool.destroy();
   }
@@ -125,10 +143,10 @@ async function withApi<Result>(
 type Asked = Pick<Parameters<typeof requestBounded>[1], 'method' | 'path' | 'headers' | 'body'>;
 type Answered = { status: number; words: string };
 
-/** @throws NotApplied where the API did not answer */
+/** @throws Unanswered */
 async function answered(dispatcher: Dispatcher, asked: Asked): Promise<Answered> {
   const answer = await requestBounded(dispatcher, { ...asked, timeoutMs, maxBytes });
-  if (!answer.ok) throw new NotApplied(`The API of Kubernetes: ${messageOf(answer)}.`);
+  if (!answer.ok) throw new Unanswered(`The API of Kubernetes: ${messageOf(answer)}.`);
   return { status: answer.status, words: wordsIn(answer.body.toString('utf8')) };
 }
 

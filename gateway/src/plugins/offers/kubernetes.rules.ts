@@ -39,14 +39,13 @@ export function kubernetesObjects(
     metadata: named(claim),
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: volumeSize } } },
   }));
-  const selector = { 'app.kubernetes.io/name': id };
   return [
     ...claims,
     {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: named(id),
-      spec: { selector, ports: [{ name: 'http', port, targetPort: port, protocol: 'TCP' }] },
+      spec: { selector: labels, ports: [{ name: 'http', port, targetPort: port, protocol: 'TCP' }] },
     },
     {
       apiVersion: 'apps/v1',
@@ -56,11 +55,13 @@ export function kubernetesObjects(
         replicas: 1,
         // A volume is one Pod's: the new one waits for the old one to go.
         strategy: { type: 'Recreate' },
-        selector: { matchLabels: selector },
+        selector: { matchLabels: labels },
         template: {
           metadata: { labels },
           spec: {
             automountServiceAccountToken: false,
+            // Else Kubernetes tells it the address of every Service, in variables that may be its own.
+            enableServiceLinks: false,
             securityContext: {
               runAsNonRoot: true,
               runAsUser: 1000,
@@ -124,7 +125,7 @@ function containerOf(
 /** For people who apply it themselves. */
 export function kubernetesSnippet(entry: CatalogueEntry, variables: Variables, namespace: string): string {
   return kubernetesObjects(entry, variables, namespace)
-    .map((object) => stringify(object, { lineWidth: 0 }))
+    .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
     .join('---\n');
 }
 

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { text as textOf } from 'node:stream/consumers';
 import { parseAllDocuments } from 'yaml';
+import { emptySnapshot } from '../registry/snapshot.ts';
 import type { CatalogueEntry } from './catalogue-document.rules.ts';
 import { kubernetesRuntime } from './kubernetes-runtime.client.ts';
 import { kubernetesSnippet } from './kubernetes.rules.ts';
+import { offersUseCases } from './offers.usecases.ts';
 
 const entry: CatalogueEntry = {
   id: 'cranes',
@@ -36,8 +38,8 @@ const deployment = '/apis/apps/v1/namespaces/harbour/deployments/cranes';
 let folder: string;
 let server: Server;
 let origin: string;
-/** By path; what a request to it is refused with, or `cut`. */
-let faults: Map<string, { status: number; message: string } | 'cut'>;
+/** By path; what a request to it is refused with, or `cut` before it is done, or `unheard` behind it. */
+let faults: Map<string, { status: number; message: string } | 'cut' | 'unheard'>;
 let objects: Map<string, unknown>;
 let asked: string[];
 
@@ -73,7 +75,7 @@ async function answerTo(req: IncomingMessage): Promise<{ status: number; body: u
   if (headers.authorization !== 'Bearer of-the-account') return status(401, 'Unauthorized');
   const fault = faults.get(`${method} ${pathname}`);
   if (fault === 'cut') return null;
-  if (fault) return status(fault.status, fault.message);
+  if (fault && fault !== 'unheard') return status(fault.status, fault.message);
   if (method === 'GET')
     return objects.has(pathname) ? { status: 200, body: {} } : status(404, 'it is not there');
   if (method === 'DELETE')
@@ -81,7 +83,7 @@ async function answerTo(req: IncomingMessage): Promise<{ status: number; body: u
   if (headers['content-type'] !== 'application/apply-patch+yaml' || !search.includes('fieldManager=berth'))
     return status(415, 'no apply');
   objects.set(pathname, JSON.parse(await textOf(req)));
-  return { status: 201, body: {} };
+  return fault === 'unheard' ? null : { status: 201, body: {} };
 }
 
 const runtime = () => kubernetesRuntime({ namespace: 'harbour', origin, accountFolder: folder });
@@ -123,6 +125,7 @@ test('M8 what is there already is not taken over; a volume that is there keeps i
 test.each([
   ['refused', { status: 403, message: 'deployments.apps is forbidden.' }, /refused .*403, .*forbidden/],
   ['cut', 'cut', /^The API of Kubernetes: /],
+  ['done without an answer', 'unheard', /^The API of Kubernetes: (?!.*could not be deleted)/],
 ] as const)('M8 an apply that is %s leaves nothing behind and is said', async (_, fault, words) => {
   faults.set(`PATCH ${deployment}`, fault);
   const answer = await write();
@@ -143,6 +146,39 @@ test('M8 takes back what it applied when the list of services cannot be written'
   expect(objects.size).toBe(0);
 });
 
+test('M8 what could be neither listed nor taken back is said, with the reason of the first', async () => {
+  const catalogue = { format: 1 as const, name: 'Harbour', serial: 1, issued_at: '2026-11-01T00:00:00Z' };
+  const { addFromCatalogue } = offersUseCases({
+    catalogues: () => [
+      {
+        id: 'shipped',
+        name: 'Harbour',
+        catalogue: { ...catalogue, entries: [entry] },
+        fetchedAt: null,
+        problem: null,
+      },
+    ],
+    snapshot: () => emptySnapshot,
+    servicesFile: 'services.yaml',
+    fromEnvironment: [],
+    services: {
+      whyNot: () => Promise.resolve(null),
+      add: () => Promise.resolve({ ok: false, reason: 'unreadable', detail: 'It must be mended first' }),
+      snippet: () => '',
+      wordsFor: () => null,
+    },
+    composeSnippet: () => '',
+    kubernetesSnippet: () => '',
+    runtime: runtime(),
+  });
+  faults.set(`DELETE ${service}`, { status: 500, message: 'etcd is away' });
+  const choice = { url: 'http://cranes:9100', approve: 'auto', variables: { CRANES_YARD: 'north' } } as const;
+  await expect(addFromCatalogue('shipped', 'cranes', choice)).rejects.toMatchObject({
+    status: 409,
+    detail: expect.stringMatching(/mended first.*"cranes".*the namespace harbour is still there/) as unknown,
+  });
+});
+
 test('M8 without an image or without an account nothing is asked', async () => {
   const { image: _, ...built } = entry;
   expect(await write(built)).toMatchObject({
@@ -152,13 +188,16 @@ test('M8 without an image or without an account nothing is asked', async () => {
   const lone = kubernetesRuntime({ namespace: 'harbour', origin, accountFolder: join(folder, 'none') });
   expect(await lone.write(entry, {})).toMatchObject({
     ok: false,
-    detail: expect.stringContaining('service account') as unknown,
+    detail: `${join(folder, 'none', 'token')} cannot be read: Berth needs a service account.`,
   });
   expect(asked).toEqual([]);
 });
 
 test('M8 the snippet is the same objects as YAML', () => {
-  const documents = parseAllDocuments(kubernetesSnippet(entry, { CRANES_YARD: 'a: b # c' }, 'harbour'));
+  const snippet = kubernetesSnippet(entry, { CRANES_YARD: 'a: b # c' }, 'harbour');
+  // For people to read: nothing is said by reference.
+  expect(snippet).not.toMatch(/[&*]a\d/);
+  const documents = parseAllDocuments(snippet);
   expect(documents.map((document) => document.get('kind'))).toEqual([
     'PersistentVolumeClaim',
     'Service',

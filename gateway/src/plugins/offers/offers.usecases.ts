@@ -150,7 +150,11 @@ export function offersUseCases(needs: OffersNeeds) {
       try {
         await writeService({ id, url: choice.url, approve: choice.approve });
       } catch (error) {
-        await undo?.();
+        await undo?.().catch((cause: unknown) => {
+          const why = error instanceof Problem && error.detail !== undefined ? `${error.detail} ` : '';
+          const left = `What was written for "${id}" in ${runtime?.file ?? ''} is still there: look for it.`;
+          throw new Problem('conflict', { detail: why + left, cause });
+        });
         throw error;
       }
       if (!runtime) return { id, outcome: 'listed', detail: 'Start its container yourself.' };
