@@ -1,10 +1,10 @@
 /**
  * Other gateways on the same database. Each holds a shared advisory lock, by which they are counted, and the first one
  * holds another alone: it asks the containers. PostgreSQL frees both when the connection of their holder ends.
- * What one writes that others keep in memory is told over the same connection.
+ * What one writes that others keep in memory is heard over the same connection.
  */
 import type { Logger } from '@berth/plugin-kit/base/logger.ts';
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
 import { createTicker } from './ticker.ts';
 
 export type DatabasePeers = {
@@ -22,6 +22,8 @@ export type DatabasePeers = {
 type Needs = {
   /** `postgresql://user:password@host:port/database` */
   url: string;
+  /** What is told goes by a connection that nothing else uses meanwhile. */
+  pool: Pick<Pool, 'query'>;
   /** After each look that found other gateways, and after the one that made this the first. */
   onLook: (found: { isFirst: boolean; isFirstSinceNow: boolean; others: number }) => Promise<void>;
   /** @param word of a gateway; `null`: words may have been lost, the connection was away */
@@ -42,7 +44,7 @@ const countPeers = `SELECT count(*)::int AS count FROM pg_locks
   WHERE locktype = 'advisory' AND classid = $1 AND objid = $2 AND objsubid = 2
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-export function databasePeers({ url, onLook, onWord, log }: Needs): DatabasePeers {
+export function databasePeers({ url, pool, onLook, onWord, log }: Needs): DatabasePeers {
   let client: Client | null = null;
   let hasLock = false;
   // Until another gateway was seen to be the first, this one asks: a database that is away stops no check.
@@ -139,8 +141,7 @@ export function databasePeers({ url, onLook, onWord, log }: Needs): DatabasePeer
     isFirst: () => isFirst,
     tell: async (word) => {
       try {
-        if (client === null) throw new Error('the connection to the database is away');
-        await client.query('SELECT pg_notify($1, $2)', [channel, word]);
+        await pool.query('SELECT pg_notify($1, $2)', [channel, word]);
       } catch (err) {
         log.warn({ err, word }, 'other gateways could not be told');
       }

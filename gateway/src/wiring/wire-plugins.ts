@@ -27,6 +27,7 @@ export function wirePlugins(ground: Ground, identity: Identity, { news, ...later
   const { access, groups, rightsChanged } = identity;
   const peers = databasePeers({
     url: config.databaseUrl,
+    pool: database.pool,
     onLook: async ({ isFirstSinceNow, others }) => {
       await plugins.followOthers(isFirstSinceNow);
       // Another gateway does not say what it changed: cached rights are read anew, and open streams are
