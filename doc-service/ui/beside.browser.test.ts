@@ -44,6 +44,7 @@ describe('I5, I11: beside a document', () => {
     await inputOf(frame, 'Groups that may read it').fill('family');
     await page.keyboard.press('Enter');
     await expect.poll(() => documents.beside.sharing.get('d0')).toEqual({ read: ['family'], edit: [] });
+    await frame.locator('.mantine-Pill-label', { hasText: 'family' }).waitFor();
     await inputOf(frame, 'Groups that may read it').press('Backspace');
     await expect.poll(() => documents.beside.sharing.get('d0')).toEqual({ read: [], edit: [] });
   });

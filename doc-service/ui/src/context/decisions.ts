@@ -13,7 +13,7 @@ export type Decisions = {
 
 /**
  * What a person decides about proposals: told afterwards with Undo, or with what went wrong. @param onUndone
- * the document that waits again
+ * the document that is asked back
  */
 export function useDecisions(onUndone: (id: string | null) => void = () => {}): Decisions {
   const { suggestions, notices, tellBadges } = useSurroundings();
@@ -37,7 +37,11 @@ export function useDecisions(onUndone: (id: string | null) => void = () => {}): 
   const undoable = (text: string, id: string | null, undo: () => Promise<void>) =>
     notices.tell(text, {
       name: 'Undo',
-      run: () => void attempt(undo, 'It could not be undone.').then((done) => done && onUndone(id)),
+      run: () => {
+        // At once: told with the answer, it would take back the step that a person made meanwhile.
+        onUndone(id);
+        void attempt(undo, 'It could not be undone.');
+      },
     });
 
   return {
