@@ -57,26 +57,31 @@ export async function listDocuments(read: Read, viewer: Viewer, query: ListQuery
   // In other orders the first ones may be the oldest: all are looked at.
   const inOrder = sort === '-created_at' ? end : Number.POSITIVE_INFINITY;
   const wanted = sort === 'relevance' ? ranked : inOrder;
-  const paging = untilEnough(search, wanted, {
-    ask: (scope) =>
-      read<DocumentRow>(Prisma.sql`
-        WITH shown AS MATERIALIZED (${idsSql(query, scope, shown)})
-        SELECT ${columnsOf(viewer)} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`),
-    isEnough: (found) => found.length >= pageSize,
-  });
+  const rowsIn = (scope: Scope): Promise<DocumentRow[]> =>
+    read<DocumentRow>(Prisma.sql`
+      WITH shown AS MATERIALIZED (${idsSql(query, scope, shown)})
+      SELECT ${columnsOf(viewer)} FROM shown JOIN documents d ON d.id = shown.id ORDER BY shown.place`);
   const countIn = async (scope: Scope): Promise<number> => {
     const [counted] = await read<{ total: bigint }>(countSql(viewer, query, { shown, scope, most }));
     return Number(counted?.total ?? 0);
   };
+  const paging = () =>
+    untilEnough(search, wanted, { ask: rowsIn, isEnough: (found) => found.length >= pageSize });
+  const counting = () =>
+    untilEnough(search, most + 1, { ask: countIn, isEnough: (found) => found > most });
   if (search?.countsWhereFound === true) {
-    const { found: rows, scope, isLast } = await paging;
+    const { found: rows, scope, isLast } = await paging();
     const total = await countIn(scope);
     return { rows, total: Math.min(total, most), isTotalExact: isLast && total <= most };
   }
-  const [{ found: rows }, { found: total }] = await Promise.all([
-    paging,
-    untilEnough(search, most + 1, { ask: countIn, isEnough: (found) => found > most }),
-  ]);
+  if (sort === 'relevance' && search && search.rankedNewest !== null) {
+    // Another scope has another order: all pages come from the one in which enough is counted.
+    const [first = everything] = search.scopes(most + 1);
+    const [firstRows, { found: total, scope, isFirst }] = await Promise.all([rowsIn(first), counting()]);
+    const rows = isFirst ? firstRows : await rowsIn(scope);
+    return { rows, total: Math.min(total, most), isTotalExact: total <= most };
+  }
+  const [{ found: rows }, { found: total }] = await Promise.all([paging(), counting()]);
   return { rows, total: Math.min(total, most), isTotalExact: total <= most };
 }
 
@@ -160,12 +165,12 @@ async function untilEnough<Found>(
   search: SearchClauses | null,
   wanted: number,
   { ask, isEnough }: { ask: (scope: Scope) => Promise<Found>; isEnough: (found: Found) => boolean },
-): Promise<{ found: Found; scope: Scope; isLast: boolean }> {
+): Promise<{ found: Found; scope: Scope; isFirst: boolean; isLast: boolean }> {
   const scopes = search?.scopes(wanted) ?? [everything];
   for (const [at, scope] of scopes.entries()) {
     const found = await ask(scope);
     const isLast = at === scopes.length - 1;
-    if (isLast || isEnough(found)) return { found, scope, isLast };
+    if (isLast || isEnough(found)) return { found, scope, isFirst: at === 0, isLast };
   }
   throw new Error('a search looks nowhere');
 }

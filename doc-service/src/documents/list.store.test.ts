@@ -1,0 +1,55 @@
+/** Pages of what a search finds, for a person who may see some of it alone. */
+import { createLogger } from '@berth/plugin-kit/base/logger.ts';
+import { freshDatabase, type TestDatabase } from '@berth/testing/database.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase, Prisma, type Database } from '#platform/database.ts';
+import { readWith } from '#platform/reads.ts';
+import { readListRequest } from './list-query.rules.ts';
+import { listDocuments, type SearchClauses } from './list.store.ts';
+
+const size = 8;
+const viewer = { userId: 'someone', isEditor: false, isSuperuser: false, groups: [] };
+let fresh: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  fresh = await freshDatabase('doc-service');
+  database = openDatabase({ url: fresh.url, log: createLogger('test', 'silent') });
+  await database.prisma.$executeRaw`
+    INSERT INTO documents (sha256, size_bytes, title, filename, status, source, is_shared)
+      SELECT 'sha' || n, n, 'Letter ' || n, n || '.pdf', 'searchable', 'watch', true
+      FROM generate_series(1, ${size}::integer) n`;
+});
+afterAll(async () => {
+  await database?.close();
+  await fresh?.drop();
+});
+
+/** Three of them first, then all. */
+const search: SearchClauses = {
+  counted: 5,
+  countsWhereFound: false,
+  rankedNewest: size,
+  scopes: () =>
+    [3, size].map((most) => {
+      const match = Prisma.sql`d.size_bytes <= ${most}`;
+      return {
+        match,
+        ranked: (visible) =>
+          Prisma.sql`SELECT d.id, d.size_bytes::real AS rank, d.created_at FROM documents d
+            WHERE ${visible} AND ${match}`,
+      };
+    }),
+};
+
+test('I2: where the newest hits are too few to see, each page goes on where the one before it ended', async () => {
+  const titles: string[] = [];
+  for (const page of ['1', '2', '3', '4', '5']) {
+    const request = readListRequest({ page: [page], page_size: ['2'] });
+    const list = { ...request, sort: 'relevance', cursor: null, search } as const;
+    const { rows, total, isTotalExact } = await listDocuments(readWith(database.prisma), viewer, list);
+    expect({ total, isTotalExact }).toEqual({ total: 5, isTotalExact: false });
+    titles.push(...rows.map(({ title }) => title));
+  }
+  expect(titles).toEqual(Array.from({ length: size }, (_, at) => `Letter ${size - at}`));
+});
