@@ -1,6 +1,6 @@
 /** A whole archive there and back, and what is not as it should be. */
 import { execFileSync } from 'node:child_process';
-import { appendFile, chmod, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandRefusal, type Command } from '@berth/plugin-kit/base/command.ts';
 import { pdf } from '@berth/testing/pdf.ts';
@@ -98,6 +98,37 @@ test('I13: an export becomes the same archive in an empty place, every record an
   // A place that is not empty is left as it is.
   await expect(berth(second, 'documents import', folder)).rejects.toThrow(CommandRefusal);
   expect(await rowsIn(second)).toEqual(await rowsIn(first));
+});
+
+test('I13: an export of the version before is taken: what it lacks is made, what is no more is left out', async () => {
+  const folder = join(first.folders.vault, '..', 'earlier');
+  expect((await berth(first, 'documents export', folder)).code).toBe(0);
+  const about = join(folder, 'archive.json');
+  const told: { tables: { name: string; columns: string[] }[] } = JSON.parse(await readFile(about, 'utf8'));
+  for (const { name, columns } of told.tables) {
+    if (name === 'document_chunks') columns.splice(columns.indexOf('seq'), 1);
+    if (name === 'suggestion_runs') columns.push('tokens');
+  }
+  await writeFile(about, JSON.stringify(told));
+  const records = join(folder, 'records');
+  for (const file of await readdir(records)) {
+    if (!/-(?:document_chunks|suggestion_runs)-/.test(file)) continue;
+    const lines = (await readFile(join(records, file), 'utf8')).trimEnd().split('\n');
+    const earlier = lines.map((line) => {
+      const { seq: _seq, ...row }: Record<string, unknown> = JSON.parse(line);
+      return JSON.stringify(file.includes('suggestion_runs') ? { ...row, tokens: 7 } : row);
+    });
+    await writeFile(join(records, file), `${earlier.join('\n')}\n`);
+  }
+  const empty = await startService({ quietMs: 60_000 });
+  try {
+    expect((await berth(empty, 'documents import', folder)).lines).toEqual([
+      '2 documents and 2 originals are here now.',
+    ]);
+    expect((await rowsIn(empty))['document_chunks']).toEqual((await rowsIn(first))['document_chunks']);
+  } finally {
+    await empty.close();
+  }
 });
 
 test('I13: what others own is exported by superusers alone', async () => {

@@ -18,6 +18,12 @@ const about = z.object({
 });
 const recordFile = /^\d{3}-(.+)-\d{6}\.jsonl$/;
 const rowsAtOnce = 500;
+/** Columns of earlier versions that are no more: what they held is left out. */
+const gone: ReadonlySet<string> = new Set(['suggestion_runs.tokens']);
+/** Columns that exports of earlier versions lack, and what they are made of for a row `made`. */
+const lacking: Readonly<Record<string, { column: string; from: string }>> = {
+  document_chunks: { column: 'seq', from: '(SELECT d.seq FROM documents d WHERE d.id = made.document_id)' },
+};
 
 /** @throws ImportRefusal */
 export async function importArchive(
@@ -50,14 +56,18 @@ async function checked(client: ClientBase, folder: string): Promise<Table[]> {
   if (!read.success) throw new ImportRefusal(`${folder} holds no export of this service.`);
   await refuseFull(client);
   const here = new Map((await tablesOf(client)).map(({ name, columns }) => [name, columns]));
-  const strange = read.data.tables.flatMap(({ name, columns }) =>
+  const tables = read.data.tables.map(({ name, columns }) => ({
+    name,
+    columns: columns.filter((column) => !gone.has(`${name}.${column}`)),
+  }));
+  const strange = tables.flatMap(({ name, columns }) =>
     columns.filter((column) => !here.get(name)?.includes(column)).map((column) => `${name}.${column}`),
   );
   if (strange.length > 0)
     throw new ImportRefusal(
       `The export was made by a newer version: ${strange.slice(0, 3).join(', ')} is not known here.`,
     );
-  return read.data.tables;
+  return tables;
 }
 
 async function refuseFull(client: ClientBase): Promise<void> {
@@ -87,12 +97,15 @@ async function insertRecords(
 ): Promise<void> {
   const table = tables.find((one) => one.name === name);
   if (!table) throw new ImportRefusal(`${path} is of no table that the export tells of.`);
+  const made = lacking[name];
+  const isLacking = made !== undefined && !table.columns.includes(made.column);
   const list = table.columns.map(quotedName).join(', ');
+  const [names, values] = isLacking ? [`${list}, ${made.column}`, `${list}, ${made.from}`] : [list, list];
   const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
   for (let from = 0; from < lines.length; from += rowsAtOnce)
     await client.query(
-      `INSERT INTO ${quotedName(name)} (${list}) SELECT ${list} FROM unnest($1::text[]) AS line,
-         jsonb_populate_record(NULL::${quotedName(name)}, line::jsonb)`,
+      `INSERT INTO ${quotedName(name)} (${names}) SELECT ${values} FROM unnest($1::text[]) AS line,
+         jsonb_populate_record(NULL::${quotedName(name)}, line::jsonb) AS made`,
       [lines.slice(from, from + rowsAtOnce)],
     );
 }
