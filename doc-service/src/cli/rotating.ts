@@ -19,22 +19,26 @@ export const documentsRotateKey: Command = {
     });
     try {
       await database.migrate();
-      const name = addSealingKey(folder, new Date());
-      const keys = sealingKeys(folder, passwordPurpose);
-      const count = await database.prisma.$transaction(async (tx) => {
+      const { name, count } = await database.prisma.$transaction(async (tx) => {
         // Settings that are saved meanwhile come before or after.
         await tx.$executeRaw`SELECT FROM service_settings WHERE id = 1 FOR UPDATE`;
         const row = await tx.serviceSettings.findUnique({ where: { id: 1 } });
-        if (typeof row?.value !== 'object' || row.value === null || Array.isArray(row.value)) return 0;
-        const { mail_accounts: accounts } = settingsReading.parse(row.value);
+        const given = row?.value ?? null;
+        const stored = typeof given === 'object' && !Array.isArray(given) ? given : null;
+        const { mail_accounts: accounts } = settingsReading.parse(stored ?? {});
+        const known = stored?.['mail_accounts'] ?? [];
+        if (!Array.isArray(known) || known.length !== accounts.length)
+          throw new CommandRefusal('The mailboxes were stored by another version: nothing was changed.');
+        const made = addSealingKey(folder, new Date());
+        const keys = sealingKeys(folder, passwordPurpose);
         const opened = withOpenPasswords(accounts, keys);
         // What opens with no key stays as it is: an older key may come back.
         const sealed = withSealedPasswords(opened, keys).map((account, at) =>
           opened[at]?.password === '' ? (accounts[at] ?? account) : account,
         );
-        const value = { ...row.value, mail_accounts: sealed };
-        await tx.serviceSettings.update({ where: { id: 1 }, data: { value } });
-        return opened.filter(({ password }) => password !== '').length;
+        const value = { ...stored, mail_accounts: sealed };
+        if (stored) await tx.serviceSettings.update({ where: { id: 1 }, data: { value } });
+        return { name: made, count: opened.filter(({ password }) => password !== '').length };
       });
       context.tell(`Made ${name}; ${count} passwords are sealed with it.`);
     } finally {

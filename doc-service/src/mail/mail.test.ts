@@ -116,6 +116,33 @@ test('I16: with a new key every password is sealed anew, and opens for a service
   }
 }, 60_000);
 
+test('I16: mailboxes that another version stored are left as they are when a new key is asked for', async () => {
+  const database = new pg.Client({ connectionString: service.databaseUrl });
+  await database.connect();
+  const settings = async () =>
+    (await database.query<{ value: unknown }>('SELECT value FROM service_settings')).rows[0]?.value;
+  const before = await settings();
+  try {
+    await database.query(
+      `UPDATE service_settings SET value = jsonb_set(value, '{mail_accounts,0,security}', '"later"')`,
+    );
+    const stored = await settings();
+    const rotated = commands
+      .find(({ name }) => name === 'documents rotate-key')
+      ?.run([], {
+        env: { BERTH_VAULT_DIR: service.folders.vault, BERTH_WATCH_DIR: service.folders.watch },
+        data: '',
+        tell: () => {},
+        databaseUrl: () => Promise.resolve(service.databaseUrl),
+      });
+    await expect(rotated).rejects.toThrow('nothing was changed');
+    expect(await settings()).toEqual(stored);
+  } finally {
+    await database.query('UPDATE service_settings SET value = $1', [JSON.stringify(before)]);
+    await database.end();
+  }
+});
+
 test('I16: looked through once more, restarted, or numbered anew, each message is taken once', async () => {
   await service.app.mail.lookNow();
   expect((await mail()).accounts).toMatchObject([{ documents: 0, messages: 0 }]);
