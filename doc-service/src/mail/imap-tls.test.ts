@@ -67,6 +67,11 @@ test.each(['tls', 'starttls'] as const)(
   },
 );
 
+test('I16: a server that shows its own certificate without the one between is told to be unproved, too', () => {
+  const code = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  expect(wordsOf(Object.assign(new Error('unable to verify'), { code }))).toMatch(unproved);
+});
+
 test('I16: a server that cannot do STARTTLS is not given the password in clear', async () => {
   const plain = await startMailbox();
   await mailboxes.starttls?.close();

@@ -120,7 +120,7 @@ export function wordsOf(error: unknown): string {
   if ('authenticationFailed' in error && error.authenticationFailed === true)
     return 'The server refused the user or the password.';
   const code = errorCode(error) ?? '';
-  if (/CERT|SELF_SIGNED|TLS|SSL|ALTNAME/i.test(code))
+  if (/CERT|SELF_SIGNED|TLS|SSL|ALTNAME|VERIFY/i.test(code))
     return `The server does not prove itself over TLS (${code}).`;
   const said = 'responseText' in error && typeof error.responseText === 'string' ? error.responseText : '';
   return words[code] ?? (said === '' ? error.message : `The server said: ${said.slice(0, 200)}`);
