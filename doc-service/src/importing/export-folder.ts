@@ -43,7 +43,9 @@ const metadata = z.looseObject({ version: z.string().max(40) });
 
 /** An export of a version that was not tried here is read as far as it can be, and says so. */
 async function versionLines(root: string): Promise<string[]> {
-  const one = await manifestIn(root, 'metadata.json');
+  const now = await manifestIn(root, 'metadata.json');
+  // So it was called until 2.10.
+  const one = now.ok ? now : await manifestIn(root, 'version.json');
   const read = metadata.safeParse(one.ok ? one.json : null);
   const version = read.success ? read.data.version : 'an unknown version';
   return knownMajors.has(version.split('.')[0] ?? '')

@@ -131,6 +131,10 @@ test('J9: an export of a version that is not known, and one that is still a zip,
   await writeExport(join(folder, 'later'), await several(301, 1));
   await writeFile(join(folder, 'later', 'metadata.json'), '{"version": "9.0.0"}');
   expect((await imported('later')).told).toContain('The export is of 9.0.0 of Paperless-ngx');
+  // Until 2.10 the version lay in a file of its own.
+  await rm(join(folder, 'later', 'metadata.json'));
+  await writeFile(join(folder, 'later', 'version.json'), '{"version": "1.17.4"}');
+  expect((await imported('later')).told).not.toContain('not known here');
   const zip = join(folder, 'export.zip');
   await writeFile(zip, 'PK');
   const command = commands.find(({ name }) => name === 'documents import paperless');

@@ -32,7 +32,8 @@ export function recognisedWords(page: Placed & Pick<PageText, 'shown'>, scale: S
     // The next word is not beside it, but below or back at the left.
     const isLineEnd = !next || next[2] > top + height / 2 || next[1] < left;
     const rect = [left * scale.x, top * scale.y, width * scale.x, height * scale.y] as const;
-    return [word, ...rect, 1, isLineEnd];
+    // Half a character cannot be stored.
+    return [word.toWellFormed(), ...rect, 1, isLineEnd];
   });
 }
 

@@ -6,7 +6,7 @@ import { createLogger } from '@berth/plugin-kit/base/logger.ts';
 import { degrees, PDFDocument, StandardFonts } from 'pdf-lib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rectsOf, wordsOn } from './page-words.rules.ts';
+import { recognisedWords, rectsOf, wordsOn } from './page-words.rules.ts';
 import { createReaderPool, type ReaderPool } from './reader-pool.ts';
 
 let pool: ReaderPool;
@@ -92,4 +92,11 @@ test('I14: a mark over a line end has a rectangle on each line', () => {
     ['mate', 40, 20, 40, 12],
     ['and', 90, 20, 30, 12],
   ]);
+});
+
+test('I17: half a character in a text that another program laid over a page is replaced, so that it can be stored', () => {
+  const text = 'Quay\ud83d side';
+  const boxes = Float32Array.from({ length: 4 * text.length }, (_, at) => (at % 4 < 2 ? 0 : 10));
+  const words = recognisedWords({ text, boxes, shown: text.length }, { x: 1, y: 1 });
+  expect(words.map(([word]) => word)).toEqual(['Quay\ufffd', 'side']);
 });
