@@ -5,6 +5,7 @@ import type { Descriptions } from '#platform/described.ts';
 const form = {
   summary: 'A PDF and what is said of it, as the programs for Paperless-ngx send them. The answer is its id',
   bodyMedia: 'multipart/form-data',
+  filePart: 'document',
   answer: z.string(),
   problems: [413, 415, 507],
 };

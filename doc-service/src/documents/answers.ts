@@ -58,6 +58,11 @@ const list = z.object({
   facets: z
     .object({ types: facet, correspondents: facet, tags: facet, sources: facet, fields: facet })
     .optional(),
+  facets_of_newest: z
+    .int()
+    .nullable()
+    .optional()
+    .describe('Facets are counted over so many of the newest; null: over all.'),
 });
 
 const field = z.object({ id, key: z.string(), name: z.string(), kind: z.enum(fieldKinds), choices: texts });

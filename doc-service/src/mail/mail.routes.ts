@@ -21,6 +21,7 @@ export const mailDescriptions: Descriptions = {
   'GET /documents/mail': {
     summary: 'How the mailboxes do, and what was not taken',
     answer: accounts.extend({
+      next_at: z.iso.datetime().nullable(),
       not_taken: z.array(z.object({ uid: z.int(), detail: z.string(), at: z.iso.datetime() })),
     }),
     problems: [403],

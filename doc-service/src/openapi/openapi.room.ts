@@ -83,7 +83,7 @@ function operationOf(method: string, path: string, name: string, descriptions: D
     schema: { type: 'string' },
   }));
   return {
-    operationId: `${method.toLowerCase()}${name.replaceAll(/[^A-Za-z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
+    operationId: operationIdOf(method, name),
     ...(summary === '' ? {} : { summary }),
     parameters: [...inPath, ...(query ? parametersOf(query) : [])],
     ...bodyOf(described),
@@ -100,7 +100,14 @@ function operationOf(method: string, path: string, name: string, descriptions: D
   };
 }
 
-function bodyOf({ body, bodyMedia, isBodyOptional }: Described) {
+/** A path with a slash at its end, or with whatever stands below it, is another one. */
+function operationIdOf(method: string, name: string): string {
+  const spelled = name.replace(/(?<=.)\/$/, '/slash').replaceAll('*', 'below');
+  const joined = spelled.replaceAll(/[^A-Za-z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase());
+  return `${method.toLowerCase()}${joined}`;
+}
+
+function bodyOf({ body, bodyMedia, filePart = 'file', isBodyOptional }: Described) {
   if (body)
     return {
       requestBody: {
@@ -111,7 +118,7 @@ function bodyOf({ body, bodyMedia, isBodyOptional }: Described) {
   if (bodyMedia === undefined) return {};
   const schema =
     bodyMedia === 'multipart/form-data'
-      ? { type: 'object', properties: { file: { type: 'string', format: 'binary' } } }
+      ? { type: 'object', properties: { [filePart]: { type: 'string', format: 'binary' } } }
       : { type: 'string', format: 'binary' };
   return { requestBody: { required: true, content: { [bodyMedia]: { schema } } } };
 }

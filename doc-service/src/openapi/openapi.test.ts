@@ -10,6 +10,7 @@ import { startService, until, type TestService } from '../testing/service.ts';
 const content = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()).optional() }));
 const response = z.object({ content: content.optional(), $ref: z.string().optional() });
 const operation = z.object({
+  operationId: z.string(),
   summary: z.string(),
   parameters: z.array(z.object({ name: z.string(), in: z.string(), schema: z.unknown() })),
   requestBody: z.object({ content }).optional(),
@@ -60,6 +61,17 @@ describe('L8: every route of the service is in its OpenAPI', () => {
       return faults.filter((fault) => fault !== '').map((fault) => `${name}: ${fault}`);
     });
     expect(lacking).toEqual([]);
+  });
+
+  test('under a name of its own, and with the members that clients ask for', () => {
+    const names = operations().map(({ found }) => found.operationId);
+    expect(names.filter((one, at) => names.indexOf(one) !== at)).toEqual([]);
+    const answerOf = (path: string) =>
+      document.paths[path]?.['get']?.responses['200']?.content?.['application/json']?.schema?.['properties'];
+    expect(answerOf('/')).toHaveProperty('facets_of_newest');
+    expect(answerOf('/mail')).toHaveProperty('next_at');
+    const form = document.paths['/post_document/']?.['post']?.requestBody?.content['multipart/form-data'];
+    expect(form?.schema?.['properties']).toHaveProperty('document');
   });
 
   test('with the parameters and bodies that are really read', () => {

@@ -10,6 +10,8 @@ export type Described = {
   isBodyOptional?: boolean;
   /** Of a body that is no JSON. */
   bodyMedia?: string;
+  /** The name of the file in a form; `file` by itself. */
+  filePart?: string;
   /** As JSON. */
   answer?: z.ZodType;
   /** Of an answer that is no JSON. */
