@@ -71,6 +71,18 @@ describe('I1: a list of 100,000', { timeout: 120_000 }, () => {
       .toBeGreaterThan(10_020);
   });
 
+  test('I1: a list that is not counted ends behind its last full page, with nothing that waits for ever', async () => {
+    const { frame } = await visit(archive(10_050), '#/?page=199');
+    await expect.poll(() => drawn(frame)).toContain(9900);
+    await expect
+      .poll(async () => {
+        await scrollTo(frame, 1);
+        return frame.getByRole('table').getAttribute('aria-rowcount');
+      })
+      .toBe('10051');
+    await expect.poll(async () => Math.max(...(await drawn(frame)))).toBe(10_049);
+  });
+
   test('I1: the row with the focus stays, however far it is scrolled away; K goes on from it', async () => {
     const { page, frame } = await visit(archive(3000));
     await frame.getByRole('link', { name: 'Letter 3', exact: true }).focus();

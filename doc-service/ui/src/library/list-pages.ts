@@ -5,7 +5,7 @@ import { useRef } from 'react';
 import { pageSize } from '../api/client.ts';
 import type { DocumentItem, DocumentList } from '../api/wire.ts';
 import { useSurroundings } from '../context/app-context.tsx';
-import { filtersOf, type ListState } from '../model/location.ts';
+import { effectiveSort, filtersOf, type ListState } from '../model/location.ts';
 
 /** Beyond so many pages a page is asked for behind the last one before it: counting rows from the top takes long. */
 const farPage = 100;
@@ -49,7 +49,7 @@ export function useListPages(
   const known = new Map(numbers.map((page, at) => [page, pages[at]?.data?.items]));
   // While another list is on its way, the one before it is shown.
   if (known.get(found.page) === undefined) known.set(found.page, found.items);
-  const of = `${filtersOf(list)}`;
+  const of = `${filtersOf(list)} ${effectiveSort(list)}`;
   const counted = useRef({ of, count: 0, isCountKnown: false });
   if (counted.current.of !== of || found.isTotalExact)
     counted.current = { of, count: 0, isCountKnown: false };
@@ -76,7 +76,9 @@ function countOf(
   let count = Math.max(found.total, before.count);
   for (const [page, items] of known) {
     const end = (page - 1) * pageSize + (items?.length ?? 0);
-    if (items !== undefined && items.length < pageSize && items.length > 0)
+    // An empty page says where the end is only when the one before it is full: it may lie far behind it.
+    const isBehindFull = known.get(page - 1)?.length === pageSize;
+    if (items !== undefined && items.length < pageSize && (items.length > 0 || isBehindFull))
       return { count: end, isCountKnown: true };
     if (items?.length === pageSize) count = Math.max(count, end + pageSize);
   }
