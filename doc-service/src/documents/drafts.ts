@@ -5,7 +5,7 @@
 import { errorCode } from '@berth/plugin-kit/base/error-code.ts';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, open, rm, type FileHandle } from 'node:fs/promises';
+import { chmod, copyFile, open, rm, type FileHandle } from 'node:fs/promises';
 
 export type KeepRefusal = 'gone' | 'changed' | 'not-a-pdf' | 'too-large' | 'disk-full' | 'unreadable';
 export type Kept =
@@ -60,9 +60,10 @@ export function createCloner(clone: (from: string, to: string) => Promise<void> 
       if (isNever(error)) refusing.add(device);
       return null;
     }
+    // It came with the mode of its source, which may be readable for a group alone.
+    await chmod(draft, 0o400);
     const handle = await open(draft, constants.O_RDONLY);
     try {
-      await handle.chmod(0o400);
       const looked = await look(chunksOf(handle, chunkBytes), maxBytes, () => Promise.resolve(true));
       if (looked.ok) await handle.sync();
       return looked;
