@@ -100,7 +100,7 @@ test('I13: an export becomes the same archive in an empty place, every record an
   expect(await rowsIn(second)).toEqual(await rowsIn(first));
 });
 
-test('I13: an export of the version before is taken: what it lacks is made, what is no more is left out', async () => {
+test('I13: an export of an earlier version is taken, without what is gone by now', async () => {
   const folder = join(first.folders.vault, '..', 'earlier');
   expect((await berth(first, 'documents export', folder)).code).toBe(0);
   const about = join(folder, 'archive.json');

@@ -42,7 +42,7 @@ const search: SearchClauses = {
     }),
 };
 
-test('I2: where the newest hits are too few to see, each page goes on where the one before it ended', async () => {
+test('I2: where few of the newest hits may be seen, each page goes on behind the last', async () => {
   const titles: string[] = [];
   for (const page of ['1', '2', '3', '4', '5']) {
     const request = readListRequest({ page: [page], page_size: ['2'] });

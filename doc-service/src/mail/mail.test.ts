@@ -116,7 +116,7 @@ test('I16: with a new key every password is sealed anew, and opens for a service
   }
 }, 60_000);
 
-test('I16: mailboxes that another version stored are left as they are when a new key is asked for', async () => {
+test('I16: rotate-key leaves mailboxes alone that another version stored', async () => {
   const database = new pg.Client({ connectionString: service.databaseUrl });
   await database.connect();
   const settings = async () =>

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 const all = fileURLToPath(new URL('../../../prisma/doc-service/migrations', import.meta.url));
 const firstNew = '20261129080000_search_bounded';
 
-test('I2: an update gives each chunk the place of its document, and keeps what models were asked and used', async () => {
+test('I2: an update gives each chunk the place of its document, and keeps what models used', async () => {
   const fresh = await freshDatabase(null);
   const earlier = await mkdtemp(join(tmpdir(), 'berth-migrations-'));
   const client = new Client({ connectionString: fresh.url });
@@ -22,7 +22,8 @@ test('I2: an update gives each chunk the place of its document, and keeps what m
     await applyMigrations(client, earlier);
     await client.query(`
       INSERT INTO documents (sha256, size_bytes, title, filename, status, source, is_shared)
-        SELECT 'sha' || n, n, 'Letter ' || n, n || '.pdf', 'searchable', 'watch', true FROM generate_series(1, 3) n;
+        SELECT 'sha' || n, n, 'Letter ' || n, n || '.pdf', 'searchable', 'watch', true
+        FROM generate_series(1, 3) n;
       INSERT INTO document_chunks (document_id, chunk, first_page, text, is_part, words)
         SELECT id, chunk, 1, 'harbour', true, CASE chunk WHEN 0 THEN 'harbour:1C'::tsvector END
         FROM documents, generate_series(0, 1) chunk;

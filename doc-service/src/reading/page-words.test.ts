@@ -94,7 +94,7 @@ test('I14: a mark over a line end has a rectangle on each line', () => {
   ]);
 });
 
-test('I17: half a character in a text that another program laid over a page is replaced, so that it can be stored', () => {
+test('I17: half a character in recognised text is replaced, so that it can be stored', () => {
   const text = 'Quay\ud83d side';
   const boxes = Float32Array.from({ length: 4 * text.length }, (_, at) => (at % 4 < 2 ? 0 : 10));
   const words = recognisedWords({ text, boxes, shown: text.length }, { x: 1, y: 1 });
